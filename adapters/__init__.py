@@ -1,0 +1,129 @@
+"""One interface, every engine: `load("torch")` gives the class that speaks it.
+
+Only the chosen framework is imported, and only here. Precision, device and threads belong to the
+whole process in Keras and JAX, so they do here: they are settled before the framework is imported,
+and a process that has settled cannot be turned into another one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
+from typing import get_args
+
+from adapters import environment
+from adapters.contract import (
+    SGD,
+    Activation,
+    Adam,
+    BackendNotInstalled,
+    Dense,
+    DeviceNotFound,
+    DType,
+    Loss,
+    Model,
+    Net,
+    NotFinite,
+    Optimizer,
+    Params,
+    SettingsError,
+    ShapeError,
+    State,
+    TriptychError,
+    UnknownBackend,
+    require,
+)
+
+__all__ = [
+    "ENGINES", "SGD", "Activation", "Adam", "BackendNotInstalled", "DType", "Dense",
+    "DeviceNotFound", "Engine", "Loss", "Model", "Net", "NotFinite", "Optimizer", "Params",
+    "SettingsError", "ShapeError", "State", "TriptychError", "UnknownBackend", "load",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Where an engine's adapter is, and what it needs."""
+
+    module: str
+    packages: tuple[str, ...]  # what must be importable, and whose versions the card records
+    environment: Mapping[str, str] = field(default_factory=dict)
+    shares_kernels_with: str | None = None  # agreement with that engine is no independent evidence
+
+
+ENGINES: dict[str, Engine] = {
+    "numpy": Engine("adapters.numpy_adapter", ("numpy",)),
+    "torch": Engine("adapters.torch_adapter", ("torch",)),
+    "tensorflow": Engine("adapters.tensorflow_adapter", ("tensorflow",)),
+    "keras": Engine(
+        "adapters.keras_adapter",
+        ("keras", "tensorflow"),
+        {"KERAS_BACKEND": "tensorflow"},
+        shares_kernels_with="tensorflow",
+    ),
+}
+
+# Two threads where there are two cores, and never more: the lessons' matrices are small, and a
+# number of threads that follows the machine would make the last bits of a sum follow it too.
+DEFAULT_THREADS = min(2, os.cpu_count() or 1)
+
+_settled: dict[str, object] = {}  # dtype, device and threads of this process, once it has them
+_loaded: list[str] = []  # the frameworks that this process has imported
+
+
+def load(
+    name: str, *, dtype: str = "float32", device: str = "auto", threads: int | None = None
+) -> type[Model]:
+    """The model class of an engine, with precision, device and threads settled for this process.
+
+    name: a key of ENGINES; dtype: float32 or float64; device: auto (a CUDA GPU if the engine sees
+    one), cpu or gpu; threads: at least 1, by default two.
+    Raises UnknownBackend, BackendNotInstalled, DeviceNotFound, and SettingsError for a value that
+    does not exist or that contradicts what the process already runs.
+    """
+    require(
+        name in ENGINES,
+        f"unknown backend {name!r}: choose one of {', '.join(ENGINES)}",
+        UnknownBackend,
+    )
+    require(dtype in get_args(DType), f"unknown dtype {dtype!r}: choose float32 or float64")
+    require(device in ("auto", "cpu", "gpu"), f"unknown device {device!r}: choose auto, cpu or gpu")
+    threads = DEFAULT_THREADS if threads is None else threads
+    require(
+        isinstance(threads, int) and threads >= 1, f"threads is {threads!r}: it must be at least 1"
+    )
+    engine = ENGINES[name]
+    missing = [package for package in engine.packages if find_spec(package) is None]
+    require(
+        not missing,
+        f"{name} is not installed here ({', '.join(missing)} is missing): "
+        f"run `python kit.py setup {name}`",
+        BackendNotInstalled,
+    )
+    wanted: dict[str, object] = {"dtype": dtype, "device": device, "threads": threads}
+    others = [loaded for loaded in _loaded if loaded != name]
+    require(
+        name == "numpy" or not others,
+        f"this process already runs {', '.join(others)}: start a new one for {name}, since each "
+        "framework changes the threads and memory of the other",
+    )
+    require(
+        not _settled or wanted == _settled,
+        f"this process has settled on {_settled}: start a new one for {wanted}",
+    )
+    if not _settled:
+        environment.settle(device, threads, engine.environment, os.environ)
+        _settled.update(wanted)
+    elif name != "numpy" and not _loaded:
+        os.environ.update(engine.environment)  # NumPy settled this process; the framework joins it
+    with environment.without_chatter():
+        adapter = import_module(engine.module)
+        cls: type[Model] = adapter.MODEL
+        cls.device = adapter.open_device(dtype, device, threads)
+    cls.dtype, cls.threads = dtype, threads  # type: ignore[assignment]
+    if name != "numpy" and name not in _loaded:
+        _loaded.append(name)
+    return cls

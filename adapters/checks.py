@@ -1,0 +1,135 @@
+"""What comes in is checked here, once for all engines, and leaves as plain NumPy of the run's dtype.
+
+Every function returns C-contiguous, native-endian, writable arrays, copied only where the caller's
+array is not one already, so that no framework meets a stride, byte order or flag it cannot read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from adapters.contract import Adam, Array, Net, Optimizer, Params, ShapeError, State, require
+
+# The values a label may take, per loss; None where every finite or infinite number may stand.
+LABELS: dict[str, tuple[float, float] | None] = {
+    "perceptron": (-1.0, 1.0),
+    "squared": None,
+    "logistic": (0.0, 1.0),
+}
+
+
+def as_params(net: Net, params: Sequence[Array], dtype: str) -> Params:
+    """Copies of the parameters, in the contract's order and shapes; ShapeError otherwise."""
+    arrays = [np.array(_numbers(p, f"parameter {i}"), dtype) for i, p in enumerate(params)]
+    found = [a.shape for a in arrays]
+    require(
+        found == net.shapes,
+        f"parameters of shapes {found} do not fit this network: it needs {net.shapes}",
+        ShapeError,
+    )
+    return arrays
+
+
+def as_inputs(net: Net, x: Array, dtype: str) -> Array:
+    """The rows x (n, n_in), n ≥ 1."""
+    x = _numbers(x, "x")
+    require(
+        x.ndim == 2 and x.shape[0] >= 1 and x.shape[1] == net.n_in,
+        f"x has shape {x.shape}: this network takes (n, {net.n_in}) with n at least 1",
+        ShapeError,
+    )
+    return np.require(x, dtype, ["C", "W"])
+
+
+def as_batch(net: Net, x: Array, y: Array, dtype: str) -> tuple[Array, Array]:
+    """The rows x (n, n_in) and their targets: int64 (n,) for softmax, else float (n, n_out)."""
+    x, y = as_inputs(net, x, dtype), _numbers(y, "y")
+    if net.loss == "softmax":
+        require(
+            y.shape == (len(x),) and y.dtype.kind in "iu",
+            f"y has shape {y.shape} and dtype {y.dtype}: softmax takes class numbers, "
+            f"integers of shape ({len(x)},)",
+            ShapeError,
+        )
+        require(
+            int(y.min()) >= 0 and int(y.max()) < net.n_out,
+            f"y holds a label outside 0 … {net.n_out - 1}: labels run from {y.min()} to {y.max()}",
+            ShapeError,
+        )
+        return x, np.require(y, np.int64, ["C", "W"])
+    require(
+        y.shape == (len(x), net.n_out),
+        f"y has shape {y.shape}: the {net.loss} loss takes ({len(x)}, {net.n_out})",
+        ShapeError,
+    )
+    labels = LABELS[net.loss]
+    require(
+        labels is None or bool(np.isin(y, labels).all()),
+        f"y holds a label that the {net.loss} loss does not know: use {labels}",
+        ShapeError,
+    )
+    return x, np.require(y, dtype, ["C", "W"])
+
+
+def as_order(order: Array, n_rows: int, batch_size: int) -> Array:
+    """Row numbers (m,), int64, m ≥ 1, each in 0 … n_rows − 1."""
+    order = _numbers(order, "order")
+    require(
+        order.ndim == 1 and order.size >= 1 and order.dtype.kind in "iu",
+        f"order has shape {order.shape} and dtype {order.dtype}: it takes row numbers, "
+        "integers of shape (m,) with m at least 1",
+        ShapeError,
+    )
+    require(
+        int(order.min()) >= 0 and int(order.max()) < n_rows,
+        f"order names a row outside 0 … {n_rows - 1}",
+        ShapeError,
+    )
+    require(
+        int(batch_size) == batch_size and batch_size >= 1,
+        f"batch_size is {batch_size}: it must be a whole number, at least 1",
+        ShapeError,
+    )
+    return np.require(order, np.int64, ["C", "W"])
+
+
+def as_state(net: Net, optimizer: Optimizer, state: State, dtype: str) -> State:
+    """Copies of everything `restore` needs, slot by slot; ShapeError names what is missing."""
+    count = len(net.shapes)
+    names = [f"{kind}_{i}" for kind in ("param", *optimizer.slots) for i in range(count)]
+    names += ["step"] if isinstance(optimizer, Adam) else []
+    missing = [name for name in names if name not in state]
+    require(
+        not missing,
+        f"the state lacks {', '.join(missing)}: it belongs to another network or optimizer",
+        ShapeError,
+    )
+    clean: State = {}
+    for kind in ("param", *optimizer.slots):
+        arrays = as_params(net, [state[f"{kind}_{i}"] for i in range(count)], dtype)
+        clean |= {f"{kind}_{i}": array for i, array in enumerate(arrays)}
+    if isinstance(optimizer, Adam):
+        clean["step"] = np.array(state["step"], np.int64).reshape(())
+    return clean | {k: np.array(v, dtype) for k, v in state.items() if k.endswith("_remainder")}
+
+
+def slots_of(state: State, slot: str, count: int) -> Params:
+    """The arrays `slot_0` … of a state, in the contract's order."""
+    return [state[f"{slot}_{i}"] for i in range(count)]
+
+
+def named(slot: str, arrays: Sequence[Array]) -> State:
+    """The arrays under the names `slot_0` …, as a state holds them."""
+    return {f"{slot}_{i}": array for i, array in enumerate(arrays)}
+
+
+def _numbers(values: Array, name: str) -> Array:
+    array = np.asarray(values)
+    require(
+        array.dtype.kind in "fiub",
+        f"{name} has dtype {array.dtype}: it must hold real numbers",
+        ShapeError,
+    )
+    return array

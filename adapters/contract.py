@@ -1,0 +1,277 @@
+"""What a network is, what a model can do, and what can go wrong: the interface every engine speaks.
+
+The network is data and the engine is a class; NumPy arrays cross the boundary in both directions,
+and no framework's own type ever does. So a lesson is written once, and two engines can be compared
+number by number.
+
+Definitions, the same in every engine (z are the scores, the sums run over the outputs, and every
+loss is averaged over the rows of the batch):
+
+    perceptron   Σ where(y·z ≤ 0, −y·z, 0)                 y in {−1, +1}, float (n, n_out)
+    squared      Σ (z − y)²                                y float (n, n_out); without a ½
+    logistic     Σ log(1 + exp(z)) − y·z                   y in {0, 1}, float (n, n_out)
+    softmax      log Σ exp(z) − z[y]                       y class numbers, int64 (n,)
+    l2           + ½ · l2 · Σ W²                           kernels only: in loss, gradients and step
+
+`where` and not `max`: at a tie the score is a mistake, and its gradient is −y·x in every engine,
+whereas the gradient of max(0, −y·z) at zero is a matter of taste on which frameworks differ.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, get_args
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Params = list[Array]  # [W0, b0, W1, b1, …]: Wi (n_in, n_out), bi (n_out,)
+State = dict[str, Array]
+Activation = Literal["identity", "sigmoid", "relu", "tanh"]
+Loss = Literal["perceptron", "squared", "logistic", "softmax"]
+DType = Literal["float32", "float64"]
+Device = Literal["cpu", "gpu"]
+
+
+class TriptychError(Exception):
+    """Something the user can mend: its message is one line that says what to do."""
+
+
+class UnknownBackend(TriptychError):
+    """No engine of that name exists."""
+
+
+class BackendNotInstalled(TriptychError):
+    """The engine exists, but its packages are not in this environment."""
+
+
+class DeviceNotFound(TriptychError):
+    """The device asked for is not there, or the engine cannot use it."""
+
+
+class SettingsError(TriptychError):
+    """A value that no engine accepts, or one that contradicts what this process already runs."""
+
+
+class ShapeError(TriptychError, ValueError):
+    """An array, label or layer does not fit the network."""
+
+
+class NotFinite(TriptychError):
+    """A training run produced a loss that is not a number."""
+
+
+def require(condition: bool, message: str, error: type[TriptychError] = SettingsError) -> None:
+    """Raise `error(message)` unless the condition holds."""
+    if not condition:
+        raise error(message)
+
+
+@dataclass(frozen=True)
+class Dense:
+    """A dense layer: activation(X · W + b), with W (n_in, n_out) and b (n_out,)."""
+
+    n_in: int
+    n_out: int
+    activation: Activation = "identity"
+
+    def __post_init__(self) -> None:
+        require(
+            self.n_in >= 1 and self.n_out >= 1,
+            f"a dense layer needs at least one input and one output, not {self.n_in} and "
+            f"{self.n_out}",
+            ShapeError,
+        )
+        require(
+            self.activation in get_args(Activation),
+            f"unknown activation {self.activation!r}: use one of {', '.join(get_args(Activation))}",
+        )
+
+
+@dataclass(frozen=True)
+class Net:
+    """A stack of dense layers, the loss on its scores, and the strength of the L2 penalty."""
+
+    layers: tuple[Dense, ...]
+    loss: Loss
+    l2: float = 0.0
+
+    def __post_init__(self) -> None:
+        require(len(self.layers) > 0, "a network needs at least one layer", ShapeError)
+        for before, after in zip(self.layers, self.layers[1:], strict=False):
+            require(
+                before.n_out == after.n_in,
+                f"a layer with {before.n_out} outputs cannot feed one with {after.n_in} inputs",
+                ShapeError,
+            )
+        require(
+            self.loss in get_args(Loss),
+            f"unknown loss {self.loss!r}: use one of {', '.join(get_args(Loss))}",
+        )
+        require(
+            np.isfinite(self.l2) and self.l2 >= 0, f"l2 is {self.l2}: it must be 0 or positive"
+        )
+
+    @property
+    def n_in(self) -> int:
+        """Width of the input."""
+        return self.layers[0].n_in
+
+    @property
+    def n_out(self) -> int:
+        """Number of scores."""
+        return self.layers[-1].n_out
+
+    @property
+    def shapes(self) -> list[tuple[int, ...]]:
+        """The shapes of the parameters, in the contract's order W0, b0, W1, b1, …"""
+        return [s for layer in self.layers for s in ((layer.n_in, layer.n_out), (layer.n_out,))]
+
+
+@dataclass(frozen=True)
+class SGD:
+    """Stochastic gradient descent, with or without momentum.
+
+    plain       W ← W − η·g
+    momentum    v ← μ·v + g;   W ← W − η·v                 (Polyak 1964)
+    Nesterov    v ← μ·v + g;   W ← W − η·(g + μ·v)         (Sutskever et al. 2013, as PyTorch says it)
+    """
+
+    learning_rate: float
+    momentum: float = 0.0
+    nesterov: bool = False
+
+    def __post_init__(self) -> None:
+        _check_learning_rate(self.learning_rate)
+        require(0 <= self.momentum < 1, f"momentum is {self.momentum}: it must be in [0, 1)")
+        require(self.momentum > 0 or not self.nesterov, "Nesterov needs a momentum above 0")
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """What the optimizer remembers of each parameter."""
+        return ("velocity",) if self.momentum else ()
+
+
+@dataclass(frozen=True)
+class Adam:
+    """Adam, algorithm 1 of Kingma & Ba (2015): the ε stands outside the corrected root.
+
+    t ← t + 1;  m ← β₁·m + (1 − β₁)·g;  v ← β₂·v + (1 − β₂)·g²
+    W ← W − η · (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)
+    """
+
+    learning_rate: float = 0.001
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-8
+
+    def __post_init__(self) -> None:
+        _check_learning_rate(self.learning_rate)
+        for name, beta in (("beta_1", self.beta_1), ("beta_2", self.beta_2)):
+            require(0 <= beta < 1, f"{name} is {beta}: it must be in [0, 1)")
+        require(
+            np.isfinite(self.epsilon) and self.epsilon > 0,
+            f"epsilon is {self.epsilon}: it must be positive",
+        )
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """What the optimizer remembers of each parameter."""
+        return ("first_moment", "second_moment")
+
+
+Optimizer = SGD | Adam
+
+
+def _check_learning_rate(learning_rate: float) -> None:
+    require(
+        np.isfinite(learning_rate) and learning_rate > 0,
+        f"learning rate is {learning_rate}: it must be a positive number",
+    )
+
+
+class Model(ABC):
+    """A network with its weights and its optimizer, living in one framework.
+
+    Arrays handed out are copies in the run's dtype; arrays handed in are never changed. Every
+    method that takes arrays raises ShapeError where they do not fit. `load` sets the class
+    attributes: they belong to the process.
+    """
+
+    backend: ClassVar[str]
+    dtype: ClassVar[DType]
+    device: ClassVar[Device]
+    threads: ClassVar[int]
+    DEFAULTS: ClassVar[dict[str, Any]]  # read from the live framework
+
+    net: Net
+    optimizer: Optimizer
+
+    @property
+    @abstractmethod
+    def update(self) -> Literal["framework", "ours"]:
+        """Whose formula moves the weights: the framework's optimizer, or an equation of ours."""
+
+    @abstractmethod
+    def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
+        """Build the network with exactly these weights: nothing is drawn at random."""
+
+    @abstractmethod
+    def params(self) -> Params:
+        """Copies of the weights: W0 (n_in, n_out), b0 (n_out,), W1, b1, …"""
+
+    @abstractmethod
+    def assign(self, params: Params) -> None:
+        """Replace the weights; the optimizer's memory stays."""
+
+    @abstractmethod
+    def forward(self, x: Array) -> Array:
+        """The scores (n, n_out) of the rows x (n, n_in), before the loss."""
+
+    @abstractmethod
+    def activations(self, x: Array) -> list[Array]:
+        """Every layer's output (n, n_out of the layer), the last one being the scores."""
+
+    @abstractmethod
+    def loss(self, x: Array, y: Array) -> float:
+        """The mean loss of these rows, plus the penalty."""
+
+    @abstractmethod
+    def gradients(self, x: Array, y: Array) -> Params:
+        """The gradient of `loss` by each parameter; changes nothing, remembers nothing."""
+
+    @abstractmethod
+    def step(self, x: Array, y: Array) -> float:
+        """Make one update on this batch, the framework's own way; the loss *before* it."""
+
+    @abstractmethod
+    def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+        """Visit the rows in this order, batch after batch; the loss before each update.
+
+        order (m,) integers: row numbers. The last batch may be smaller.
+        Returns (ceil(m / batch_size),) in the run's dtype.
+        """
+
+    @abstractmethod
+    def state(self) -> State:
+        """Copies of weights and optimizer slots under framework-free names.
+
+        `param_0` …, then `velocity_0` … or `first_moment_0`, `second_moment_0` …, and `step`
+        (int64, ()) for Adam. A key that ends in `_remainder` is an engine's own rounding: without
+        it a restored run goes on to the last digit but not to the last bit; other engines pass
+        over it.
+        """
+
+    @abstractmethod
+    def restore(self, state: State) -> None:
+        """Take over weights and slots; training goes on as if never interrupted."""
+
+    @staticmethod
+    @abstractmethod
+    def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
+        """Value and gradient of a function of scalar knobs, (k,) numbers.
+
+        f is plain Python arithmetic on a list of knobs, smooth, over at most a hundred points.
+        """

@@ -1,0 +1,109 @@
+"""The settings that belong to a process: environment variables, caches and threads.
+
+Frameworks read their environment when they are imported, often silently: a `keras.json` with floatx
+float16, a forgotten `TF_ENABLE_ONEDNN_OPTS` or `OMP_NUM_THREADS` changes numbers. So a lesson's
+process starts from a list of allowed variables, and the frameworks keep their homes in a folder of
+ours. Standard library only: this runs before anything else is imported.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+
+# What a lesson's process may inherit: who and where the user is, how to show text, which GPUs are
+# theirs. CORETYPE picks the BLAS kernels that a machine's owner knows to be sound on it.
+ALLOWED = frozenset(
+    """
+    PATH HOME USER LOGNAME SHELL PWD TMPDIR TEMP TMP LANG LANGUAGE TZ TERM COLORTERM COLUMNS LINES
+    NO_COLOR FORCE_COLOR CI PYTHONPATH PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONUTF8
+    PYTHONIOENCODING VIRTUAL_ENV XDG_CACHE_HOME TRIPTYCH_CACHE TRIPTYCH_DATA
+    CUDA_VISIBLE_DEVICES LD_LIBRARY_PATH OPENBLAS_CORETYPE _COURSE_COMPLETE COMP_WORDS COMP_CWORD
+    SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT USERPROFILE USERNAME HOMEDRIVE HOMEPATH APPDATA
+    LOCALAPPDATA PROGRAMDATA PROGRAMFILES NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE OS
+    """.split()
+)
+ALLOWED_PREFIXES = ("LC_",)
+
+# Variables by which a framework or its libraries can be made to compute other numbers. They are
+# removed also where the rest of the environment is the user's own, as in a notebook.
+FRAMEWORK_PREFIXES = (
+    "KERAS_", "TF_", "TORCH_", "PYTORCH_", "JAX_", "XLA_", "PYTENSOR_", "THEANO", "NUMBA_",
+    "OMP_", "GOMP_", "KMP_", "MKL_", "BLIS_", "VECLIB_", "OPENBLAS_", "GOTO_", "NPY_", "CUBLAS_",
+    "CUDNN_", "NVIDIA_TF32_OVERRIDE", "MATPLOTLIBRC",
+)  # fmt: skip
+
+
+def allowed(environ: Mapping[str, str]) -> dict[str, str]:
+    """The part of an environment that a lesson's process may start from."""
+    return {
+        k: v
+        for k, v in environ.items()
+        if k.upper() in ALLOWED or k.upper().startswith(ALLOWED_PREFIXES)
+    }
+
+
+def cache_folder() -> Path:
+    """Our own cache folder, made if need be; a temporary one where the home is read-only."""
+    if "TRIPTYCH_CACHE" in os.environ:
+        chosen = Path(os.environ["TRIPTYCH_CACHE"])
+    elif sys.platform == "win32":
+        chosen = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "triptych"
+    else:
+        chosen = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "triptych"
+    try:
+        chosen.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=chosen):
+            return chosen
+    except OSError:
+        return Path(tempfile.gettempdir()) / f"triptych-{os.getpid()}"
+
+
+@contextmanager
+def without_chatter() -> Iterator[None]:
+    """Hold back what a framework's C++ writes to standard error; it comes out if the block fails.
+
+    TensorFlow reports the absence of CUDA drivers before its own log level is read.
+    """
+    sys.stderr.flush()
+    with tempfile.TemporaryFile() as held:
+        real = os.dup(2)
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(real, held.read())
+            raise
+        finally:
+            os.dup2(real, 2)
+            os.close(real)
+
+
+def settle(device: str, threads: int, extra: Mapping[str, str], environ: MutableMapping[str, str]) -> None:
+    """Put the variables that frameworks read at import into the state every run is measured in."""
+    for name in [k for k in environ if k.upper().startswith(FRAMEWORK_PREFIXES)]:
+        if name.upper() not in ALLOWED:
+            del environ[name]
+    # Each model is a new graph, so TensorFlow warns of retracing: here that is no mistake.
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
+    cache = cache_folder()
+    environ |= {
+        "OMP_NUM_THREADS": str(threads),
+        "MKL_NUM_THREADS": str(threads),
+        "OPENBLAS_NUM_THREADS": str(threads),
+        "KERAS_HOME": str(cache / "keras"),
+        "MPLCONFIGDIR": str(cache / "matplotlib"),
+        "NUMBA_CACHE_DIR": str(cache / "numba"),
+        "TF_NUM_INTRAOP_THREADS": str(threads),
+        "TF_NUM_INTEROP_THREADS": str(threads),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        **extra,
+    }
+    if device == "cpu":
+        environ["CUDA_VISIBLE_DEVICES"] = "-1"  # a GPU that no framework sees cannot be used by slip

@@ -1,0 +1,129 @@
+"""What Keras lacks for a comparison, as four small classes in Keras's own vocabulary.
+
+A model that keeps the loss of every batch, an optimizer that reads gradients, Adam as its paper has
+it, and a layer whose weights are the knobs of any function. None of them names Keras's backend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from adapters.contract import Adam, Array
+
+Tensor = Any  # whichever framework Keras runs on
+
+
+class LossHistory(keras.metrics.Metric):  # type: ignore[misc]
+    """The loss of every batch since the last reset, where Keras itself keeps a running mean."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__(name="loss")
+        self.losses = self.add_weight(shape=(room,), initializer="zeros", name="losses")
+        self.count = self.add_weight(shape=(), initializer="zeros", dtype="int32", name="count")
+
+    def update_state(self, loss: Tensor) -> None:
+        place = ops.reshape(self.count, (1, 1))
+        self.losses.assign(ops.scatter_update(self.losses, place, ops.reshape(loss, (1,))))
+        self.count.assign_add(1)
+
+    def result(self) -> Tensor:
+        return self.losses[ops.maximum(self.count - 1, 0)]
+
+
+class RecordedModel(keras.Sequential):  # type: ignore[misc]
+    """A Sequential that remembers the loss of each batch; it watches where Keras computes it."""
+
+    def __init__(self, layers: Sequence[Any]) -> None:
+        super().__init__(layers)
+        self.history_of_losses = LossHistory(room=1)
+
+    @property
+    def metrics(self) -> list[Any]:
+        return [self.history_of_losses]
+
+    def compute_loss(self, *args: Any, **kwargs: Any) -> Tensor:
+        loss = super().compute_loss(*args, **kwargs)  # with the L2 penalties
+        self.history_of_losses.update_state(loss)
+        return loss
+
+    def make_room(self, batches: int) -> None:
+        """Room for the losses of an epoch; a larger one needs a new variable and a new trace."""
+        if batches > self.history_of_losses.losses.shape[0]:
+            self.history_of_losses = LossHistory(room=max(batches, 128))
+            self.make_train_function(force=True)
+            self.make_test_function(force=True)
+
+    def last_losses(self, batches: int) -> Array:
+        """The losses (batches,) since the last reset, which Keras makes before each call."""
+        return np.array(ops.convert_to_numpy(self.history_of_losses.losses)[:batches])
+
+
+class GradientProbe(keras.optimizers.Optimizer):  # type: ignore[misc]
+    """Keeps each gradient it is handed, and moves nothing: Keras has no gradient call."""
+
+    def __init__(self) -> None:
+        super().__init__(learning_rate=0.0, name="gradient_probe")
+
+    def build(self, variables: list[Any]) -> None:
+        if self.built:
+            return
+        super().build(variables)
+        self.seen = self.add_optimizer_variables(variables, "seen")
+
+    def update_step(self, gradient: Tensor, variable: Any, learning_rate: Tensor) -> None:
+        self.assign(self.seen[self._get_variable_index(variable)], gradient)
+
+
+class KingmaBaAdam(keras.optimizers.Optimizer):  # type: ignore[misc]
+    """Algorithm 1 of Kingma & Ba, whose ε stands outside the corrected root.
+
+    1 − βᵗ is −expm1(t·log β): nothing is subtracted where βᵗ is near 1, so it holds in float32 too,
+    and it is part of the compiled epoch, which has no step on the host.
+    """
+
+    def __init__(self, o: Adam, exact: Callable[[float], float]) -> None:
+        super().__init__(learning_rate=exact(o.learning_rate), name="kingma_ba_adam")
+        self.beta_1, self.beta_2, self.epsilon = exact(o.beta_1), exact(o.beta_2), exact(o.epsilon)
+        self.rest_1, self.rest_2 = exact(1 - o.beta_1), exact(1 - o.beta_2)
+        # β = 0 has no logarithm, but e^(−10⁴) is 0 all the same
+        self.log_1, self.log_2 = (exact(np.log(b) if b else -1e4) for b in (o.beta_1, o.beta_2))
+
+    def build(self, variables: list[Any]) -> None:
+        if self.built:
+            return
+        super().build(variables)
+        self.first_moments = self.add_optimizer_variables(variables, "first_moment")
+        self.second_moments = self.add_optimizer_variables(variables, "second_moment")
+
+    def update_step(self, gradient: Tensor, variable: Any, learning_rate: Tensor) -> None:
+        i = self._get_variable_index(variable)
+        m, v = self.first_moments[i], self.second_moments[i]
+        t = ops.cast(self.iterations + 1, variable.dtype)
+        self.assign(m, m * self.beta_1 + gradient * self.rest_1)
+        self.assign(v, v * self.beta_2 + gradient * gradient * self.rest_2)
+        m_hat = m / -ops.expm1(t * self.log_1)
+        v_hat = v / -ops.expm1(t * self.log_2)
+        rate = ops.cast(learning_rate, variable.dtype)
+        self.assign_sub(variable, rate * m_hat / (ops.sqrt(v_hat) + self.epsilon))
+
+
+class Knobs(keras.Layer):  # type: ignore[misc]
+    """A layer whose weights are scalar knobs, and whose output is f of them, (1, 1)."""
+
+    def __init__(self, f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> None:
+        super().__init__()
+        self.f, self.at = f, at
+
+    def build(self, input_shape: Any) -> None:
+        start = keras.initializers.Constant
+        self.knobs = [self.add_weight(shape=(), initializer=start(knob)) for knob in self.at]
+
+    def call(self, x: Tensor) -> Tensor:
+        knobs = [ops.convert_to_tensor(knob) for knob in self.knobs]
+        # A knob that f leaves alone has no gradient in Keras; this gives it the zero it should have.
+        return ops.reshape(self.f(knobs) + 0 * sum(knobs), (1, 1))

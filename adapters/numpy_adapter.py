@@ -1,0 +1,250 @@
+"""The reference: every gradient by hand, so that an argument can be settled by reading.
+
+NumPy has neither layers nor gradients nor optimizers. Each table below pairs a function with its
+derivative, the chain rule runs backwards through the layers, and each optimizer is the equation of
+`contract.py` in as many lines. In float64 this is what the other engines are judged by; it is itself
+checked against central differences and closed forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
+from adapters.contract import (
+    SGD,
+    Adam,
+    Array,
+    Device,
+    DeviceNotFound,
+    Model,
+    Net,
+    Optimizer,
+    Params,
+    State,
+    require,
+)
+
+DEFAULTS: dict[str, Any] = {"float": str(np.zeros(0).dtype), "std_ddof": 0}
+
+
+def open_device(dtype: str, device: str, threads: int) -> Device:
+    """Pin the threads of the matrix products; NumPy computes on the CPU only."""
+    require(
+        device != "gpu", "numpy computes on the CPU only: leave DEVICE out or use cpu",
+        DeviceNotFound,
+    )  # fmt: skip
+    threadpool_limits(threads)
+    return "cpu"
+
+
+def sigmoid(z: Array) -> Array:
+    """1 / (1 + exp(−z)), without overflow: the exponent is never positive."""
+    small = np.exp(-np.abs(z))
+    return np.where(z >= 0, 1, small) / (1 + small)
+
+
+# activation: its value, and its derivative, written from the value a (n, n_out)
+ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
+    "identity": (lambda z: z, lambda a: np.ones_like(a)),
+    "sigmoid": (sigmoid, lambda a: a * (1 - a)),
+    "relu": (lambda z: np.maximum(z, 0), lambda a: (a > 0).astype(a.dtype)),
+    "tanh": (np.tanh, lambda a: 1 - a * a),
+}
+
+
+def perceptron(z: Array, y: Array) -> tuple[Array, Array]:
+    """A mistake costs its distance from zero; a right answer costs nothing."""
+    mistake = y * z <= 0
+    return np.where(mistake, -y * z, 0).sum(1), np.where(mistake, -y, 0)
+
+
+def squared(z: Array, y: Array) -> tuple[Array, Array]:
+    """The squared distance from the target, without a half."""
+    return ((z - y) ** 2).sum(1), 2 * (z - y)
+
+
+def logistic(z: Array, y: Array) -> tuple[Array, Array]:
+    """Minus the log-probability of the label: log(1 + exp(z)) − y·z, without overflow."""
+    return (np.maximum(z, 0) - y * z + np.log1p(np.exp(-np.abs(z)))).sum(1), sigmoid(z) - y
+
+
+def softmax(z: Array, y: Array) -> tuple[Array, Array]:
+    """Minus the log-probability of the right class; the largest score is taken out first."""
+    z = z - z.max(1, keepdims=True)  # (n, n_out)
+    odds = np.exp(z)
+    total = odds.sum(1, keepdims=True)  # (n, 1)
+    rows = np.arange(len(y))
+    gradient = odds / total
+    gradient[rows, y] -= 1
+    return np.log(total[:, 0]) - z[rows, y], gradient
+
+
+# loss: each row's value (n,), and its gradient by the scores (n, n_out)
+LOSSES: dict[str, Callable[[Array, Array], tuple[Array, Array]]] = {
+    "perceptron": perceptron,
+    "squared": squared,
+    "logistic": logistic,
+    "softmax": softmax,
+}
+
+
+def sgd(o: SGD, w: Array, g: Array, slots: list[Array], t: int) -> None:
+    """Move w in place: W ← W − η·g, or by the velocity v ← μ·v + g, or by Nesterov's g + μ·v."""
+    if not slots:
+        w -= o.learning_rate * g
+        return
+    (v,) = slots
+    v *= o.momentum
+    v += g
+    w -= o.learning_rate * (g + o.momentum * v if o.nesterov else v)
+
+
+def adam(o: Adam, w: Array, g: Array, slots: list[Array], t: int) -> None:
+    """Move w in place by Kingma & Ba's algorithm 1; t counts from one."""
+    m, v = slots
+    m *= o.beta_1
+    m += (1 - o.beta_1) * g
+    v *= o.beta_2
+    v += (1 - o.beta_2) * g * g
+    # Both corrections tend to 1 and start near 0: they are plain floats, so always of 64 bits.
+    m_hat, v_hat = m / (1 - o.beta_1**t), v / (1 - o.beta_2**t)
+    w -= o.learning_rate * m_hat / (np.sqrt(v_hat) + o.epsilon)
+
+
+OPTIMIZERS: dict[type, Callable[..., None]] = {SGD: sgd, Adam: adam}
+
+# A run that diverges is reported by the runner; no framework warns at every infinity on the way.
+quietly = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+
+
+class NumpyModel(Model):
+    """A network in NumPy, every derivative written out."""
+
+    backend = "numpy"
+    DEFAULTS = DEFAULTS
+
+    @property
+    def update(self) -> Literal["framework", "ours"]:
+        """NumPy has no optimizers."""
+        return "ours"
+
+    def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
+        self.net, self.optimizer = net, optimizer
+        self._params = as_params(net, params, self.dtype)
+        self._slots = [[np.zeros_like(w) for w in self._params] for _ in optimizer.slots]
+        self._t = 0
+
+    def params(self) -> Params:
+        return [w.copy() for w in self._params]
+
+    def assign(self, params: Params) -> None:
+        self._params = as_params(self.net, params, self.dtype)
+
+    def forward(self, x: Array) -> Array:
+        return self.activations(x)[-1]
+
+    @quietly
+    def activations(self, x: Array) -> list[Array]:
+        a, outputs = as_inputs(self.net, x, self.dtype), []
+        for layer, w, b in zip(self.net.layers, self._params[::2], self._params[1::2], strict=True):
+            a = ACTIVATIONS[layer.activation][0](a @ w + b)  # (n, layer.n_out)
+            outputs.append(a)
+        return outputs
+
+    @quietly
+    def loss(self, x: Array, y: Array) -> float:
+        x, y = as_batch(self.net, x, y, self.dtype)
+        losses, _ = LOSSES[self.net.loss](self.forward(x), y)
+        return float(losses.mean() + self._penalty())
+
+    @quietly
+    def gradients(self, x: Array, y: Array) -> Params:
+        x, y = as_batch(self.net, x, y, self.dtype)
+        return self._loss_and_gradients(x, y)[1]
+
+    @quietly
+    def step(self, x: Array, y: Array) -> float:
+        x, y = as_batch(self.net, x, y, self.dtype)
+        loss, gradients = self._loss_and_gradients(x, y)
+        self._t += 1
+        for i, (w, g) in enumerate(zip(self._params, gradients, strict=True)):
+            slots = [slot[i] for slot in self._slots]
+            OPTIMIZERS[type(self.optimizer)](self.optimizer, w, g, slots, self._t)
+        return loss
+
+    def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+        x, y = as_batch(self.net, x, y, self.dtype)
+        order = as_order(order, len(x), batch_size)
+        batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+        return np.array([self.step(x[rows], y[rows]) for rows in batches], self.dtype)
+
+    def state(self) -> State:
+        state = named("param", self.params())
+        for name, slot in zip(self.optimizer.slots, self._slots, strict=True):
+            state |= named(name, [array.copy() for array in slot])
+        return state | ({"step": np.array(self._t)} if isinstance(self.optimizer, Adam) else {})
+
+    def restore(self, state: State) -> None:
+        state, count = as_state(self.net, self.optimizer, state, self.dtype), len(self._params)
+        self._params = slots_of(state, "param", count)
+        self._slots = [slots_of(state, name, count) for name in self.optimizer.slots]
+        self._t = int(state.get("step", 0))
+
+    @staticmethod
+    def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
+        return derivative(f, at, NumpyModel.dtype)
+
+    def _penalty(self) -> Any:
+        return 0.5 * self.net.l2 * sum((w * w).sum() for w in self._params[::2] if self.net.l2)
+
+    def _loss_and_gradients(self, x: Array, y: Array) -> tuple[float, Params]:
+        """The chain rule, from the scores back to the first layer."""
+        inputs = [x, *self.activations(x)]  # what each layer read, and at last the scores
+        losses, gradient = LOSSES[self.net.loss](inputs[-1], y)  # (n,), (n, n_out)
+        gradient = gradient / len(x)
+        gradients: Params = []
+        for i in reversed(range(len(self.net.layers))):
+            layer, w = self.net.layers[i], self._params[2 * i]
+            gradient = gradient * ACTIVATIONS[layer.activation][1](inputs[i + 1])  # by X·W + b
+            gradients[:0] = [inputs[i].T @ gradient + self.net.l2 * w, gradient.sum(0)]
+            gradient = gradient @ w.T  # by this layer's input, (n, layer.n_in)
+        return float(losses.mean() + self._penalty()), gradients
+
+
+MODEL = NumpyModel
+
+
+def derivative(
+    f: Callable[[Sequence[Any]], Any], at: Sequence[float], dtype: str = "float64"
+) -> tuple[float, Array]:
+    """Nudge each knob and look: the only way without automatic differentiation.
+
+    A nudge along the imaginary axis loses no digits, because nothing is subtracted (Squire & Trapp
+    1998), but it needs an analytic f: |w| and w > 0 are not. Where the two nudges disagree by more
+    than central differences can explain, the central difference stands.
+    """
+    knobs = [float(knob) for knob in at]
+    gradient = np.array([_nudge(f, knobs, i) for i in range(len(knobs))], dtype)
+    return float(np.asarray(f(knobs), dtype)), gradient
+
+
+def _nudge(f: Callable[[Sequence[Any]], Any], knobs: list[float], i: int) -> float:
+    # ε^(1/3) balances the truncation h² against the round-off ε/h of a central difference.
+    h = float(np.finfo(float).eps) ** (1 / 3) * max(1.0, abs(knobs[i]))
+
+    def moved(by: complex) -> Any:
+        return f([knob + by if j == i else knob for j, knob in enumerate(knobs)])
+
+    up, down = float(moved(h)), float(moved(-h))
+    central = (up - down) / (2 * h)
+    try:
+        exact = complex(moved(1e-30j)).imag / 1e-30
+    except TypeError:  # complex numbers have no order and no floor
+        return central
+    noise = 1e-6 * (abs(central) + max(abs(up), abs(down), 1.0))
+    return exact if abs(exact - central) <= noise else central

@@ -1,0 +1,240 @@
+"""TensorFlow: `tf.Variable`, `GradientTape`, and an epoch that is one compiled graph.
+
+What to know when comparing: core TensorFlow has no layers and no optimizers of its own (those are
+Keras), so each update is an equation of `contract.py` on variables; a `tf.function` is traced once a
+shape and then runs without Python, which is why the loop over batches is `tf.range` and the losses
+live in a `TensorArray`; indices and counters that would lose digits in float32 stay integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import tensorflow as tf
+
+from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
+from adapters.contract import (
+    SGD,
+    Adam,
+    Array,
+    Device,
+    DeviceNotFound,
+    Model,
+    Net,
+    Optimizer,
+    Params,
+    State,
+    require,
+)
+from adapters.signatures import defaults_of
+
+Tensor = Any  # TensorFlow ships no types
+DEVICES = {"cpu": "/CPU:0", "gpu": "/GPU:0"}
+
+DEFAULTS: dict[str, Any] = {
+    "tensor_float_32": tf.config.experimental.tensor_float_32_execution_enabled(),
+    "truncated_normal": defaults_of(tf.random.truncated_normal),
+    "variable": defaults_of(tf.Variable.__init__),
+    "reduction": "none",
+    "shuffle": False,
+}
+
+
+def open_device(dtype: str, device: str, threads: int) -> Device:
+    """Settle threads and precision before the first operation starts TensorFlow's runtime."""
+    if not tf.config.threading.get_intra_op_parallelism_threads():
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
+        tf.config.threading.set_inter_op_parallelism_threads(threads)
+    tf.config.experimental.enable_tensor_float_32_execution(False)  # it keeps 10 bits of the mantissa
+    found = bool(tf.config.list_physical_devices("GPU"))
+    require(
+        found or device != "gpu",
+        "tensorflow sees no CUDA GPU here: use DEVICE=cpu, or see `make doctor`",
+        DeviceNotFound,
+    )
+    return "gpu" if found and device != "cpu" else "cpu"
+
+
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "identity": tf.identity,
+    "sigmoid": tf.sigmoid,
+    "relu": tf.nn.relu,
+    "tanh": tf.tanh,
+}
+
+
+def perceptron(z: Tensor, y: Tensor) -> Tensor:
+    """`where`, because in a `maximum` TensorFlow's gradient at a tie goes by argument order."""
+    return tf.reduce_sum(tf.where(y * z <= 0, -y * z, tf.zeros_like(z)), axis=1)
+
+
+# loss: each row's value (n,), from the scores z (n, n_out)
+LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "perceptron": perceptron,
+    "squared": lambda z, y: tf.reduce_sum(tf.math.squared_difference(z, y), axis=1),
+    "logistic": lambda z, y: tf.reduce_sum(
+        tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=z), axis=1
+    ),
+    "softmax": lambda z, y: tf.nn.sparse_softmax_cross_entropy_with_logits(labels=y, logits=z),
+}
+
+
+def sgd(o: SGD, w: tf.Variable, g: Tensor, slots: list[tf.Variable], t: Tensor) -> None:
+    """W ← W − η·g, or by the velocity v ← μ·v + g, or by Nesterov's g + μ·v."""
+    if not slots:
+        w.assign_sub(o.learning_rate * g)
+        return
+    (v,) = slots
+    v.assign(o.momentum * v + g)
+    w.assign_sub(o.learning_rate * (g + o.momentum * v if o.nesterov else v))
+
+
+def adam(o: Adam, w: tf.Variable, g: Tensor, slots: list[tf.Variable], t: Tensor) -> None:
+    """Kingma & Ba's algorithm 1; 1 − βᵗ is taken in 64 bits, where it is small and would round."""
+    m, v = slots
+    m.assign(o.beta_1 * m + (1 - o.beta_1) * g)
+    v.assign(o.beta_2 * v + (1 - o.beta_2) * g * g)
+    t = tf.cast(t, tf.float64)
+    m_hat = m / tf.cast(1 - tf.constant(o.beta_1, tf.float64) ** t, w.dtype)
+    v_hat = v / tf.cast(1 - tf.constant(o.beta_2, tf.float64) ** t, w.dtype)
+    w.assign_sub(o.learning_rate * m_hat / (tf.sqrt(v_hat) + o.epsilon))
+
+
+OPTIMIZERS: dict[type, Callable[..., None]] = {SGD: sgd, Adam: adam}
+
+
+class TensorFlowModel(Model):
+    """A network as variables, with every computation on it a `tf.function`."""
+
+    backend = "tensorflow"
+    DEFAULTS = DEFAULTS
+
+    @property
+    def update(self) -> Literal["framework", "ours"]:
+        """Core TensorFlow has no optimizers."""
+        return "ours"
+
+    def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
+        self.net, self.optimizer = net, optimizer
+        arrays = as_params(net, params, self.dtype)
+        with tf.device(DEVICES[self.device]):
+            self._variables = [tf.Variable(array) for array in arrays]
+            self._slots = [[tf.Variable(0 * array) for array in arrays] for _ in optimizer.slots]
+            self._t = tf.Variable(0, dtype=tf.int64)
+
+    def params(self) -> Params:
+        return [w.numpy().copy() for w in self._variables]
+
+    def assign(self, params: Params) -> None:
+        for w, array in zip(
+            self._variables, as_params(self.net, params, self.dtype), strict=True
+        ):
+            w.assign(array)
+
+    def forward(self, x: Array) -> Array:
+        return self.activations(x)[-1]
+
+    def activations(self, x: Array) -> list[Array]:
+        x = self._tensor(as_inputs(self.net, x, self.dtype))
+        return [a.numpy().copy() for a in self._layers(x)]
+
+    def loss(self, x: Array, y: Array) -> float:
+        return float(self._loss(*self._batch(x, y)))
+
+    def gradients(self, x: Array, y: Array) -> Params:
+        return [g.numpy().copy() for g in self._loss_and_gradients(*self._batch(x, y))[1]]
+
+    def step(self, x: Array, y: Array) -> float:
+        return float(self._step(*self._batch(x, y)))
+
+    def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+        order = as_order(order, len(x), batch_size)
+        inputs, targets = self._batch(x, y)
+        losses = self._epoch(inputs, targets, self._tensor(order), tf.constant(batch_size))
+        return losses.numpy().copy()
+
+    def state(self) -> State:
+        state = named("param", self.params())
+        for slot, variables in zip(self.optimizer.slots, self._slots, strict=True):
+            state |= named(slot, [v.numpy().copy() for v in variables])
+        return state | ({"step": self._t.numpy()} if isinstance(self.optimizer, Adam) else {})
+
+    def restore(self, state: State) -> None:
+        count = len(self._variables)
+        state = as_state(self.net, self.optimizer, state, self.dtype)
+        self.assign(slots_of(state, "param", count))
+        for slot, variables in zip(self.optimizer.slots, self._slots, strict=True):
+            for variable, array in zip(variables, slots_of(state, slot, count), strict=True):
+                variable.assign(array)
+        self._t.assign(int(state.get("step", 0)))
+
+    @staticmethod
+    def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
+        return derivative(f, at, TensorFlowModel.dtype)
+
+    def _tensor(self, array: Array) -> Tensor:
+        with tf.device(DEVICES[self.device]):
+            return tf.convert_to_tensor(array)
+
+    def _batch(self, x: Array, y: Array) -> tuple[Tensor, Tensor]:
+        inputs, targets = as_batch(self.net, x, y, self.dtype)
+        return self._tensor(inputs), self._tensor(targets)
+
+    @tf.function(reduce_retracing=True)
+    def _layers(self, x: Tensor) -> list[Tensor]:
+        with tf.device(DEVICES[self.device]):
+            outputs, pairs = [x], zip(self._variables[::2], self._variables[1::2], strict=True)
+            for layer, (w, b) in zip(self.net.layers, pairs, strict=True):
+                outputs.append(ACTIVATIONS[layer.activation](outputs[-1] @ w + b))
+            return outputs[1:]  # each (n, layer.n_out)
+
+    @tf.function(reduce_retracing=True)
+    def _loss(self, x: Tensor, y: Tensor) -> Tensor:
+        with tf.device(DEVICES[self.device]):
+            loss = tf.reduce_mean(LOSSES[self.net.loss](self._layers(x)[-1], y))
+            if self.net.l2:
+                for w in self._variables[::2]:
+                    loss += 0.5 * self.net.l2 * tf.reduce_sum(w * w)
+            return loss
+
+    @tf.function(reduce_retracing=True)
+    def _loss_and_gradients(self, x: Tensor, y: Tensor) -> tuple[Tensor, list[Tensor]]:
+        with tf.device(DEVICES[self.device]), tf.GradientTape() as tape:
+            loss = self._loss(x, y)
+        return loss, tape.gradient(loss, self._variables)
+
+    @tf.function(reduce_retracing=True)
+    def _step(self, x: Tensor, y: Tensor) -> Tensor:
+        with tf.device(DEVICES[self.device]):
+            loss, gradients = self._loss_and_gradients(x, y)
+            t = self._t.assign_add(1)
+            for i, (w, g) in enumerate(zip(self._variables, gradients, strict=True)):
+                slots = [variables[i] for variables in self._slots]
+                OPTIMIZERS[type(self.optimizer)](self.optimizer, w, g, slots, t)
+            return loss
+
+    @tf.function(reduce_retracing=True)
+    def _epoch(self, x: Tensor, y: Tensor, order: Tensor, batch_size: Tensor) -> Tensor:
+        with tf.device(DEVICES[self.device]):
+            batches = (tf.size(order) + batch_size - 1) // batch_size
+            losses = tf.TensorArray(x.dtype, size=batches, element_shape=())
+            for i in tf.range(batches):
+                rows = order[i * batch_size : (i + 1) * batch_size]
+                losses = losses.write(i, self._step(tf.gather(x, rows), tf.gather(y, rows)))
+            return losses.stack()
+
+
+MODEL = TensorFlowModel
+
+
+def derivative(
+    f: Callable[[Sequence[Any]], Any], at: Sequence[float], dtype: str = "float32"
+) -> tuple[float, Array]:
+    """Reverse mode: the tape records what f does to the knobs, and is played backwards."""
+    knobs = [tf.Variable(float(knob), dtype=dtype) for knob in at]
+    with tf.GradientTape() as tape:
+        value = f(knobs)
+    gradients = tape.gradient(value, knobs, unconnected_gradients="zero")
+    return float(value), np.array([g.numpy() for g in gradients])

@@ -1,0 +1,243 @@
+"""PyTorch: `nn.Module` and `optim`, one update a batch in a loop that a student can read.
+
+What to know when comparing: `nn.Linear` keeps its kernel as (n_out, n_in), so kernels are transposed
+on the way in and out; `backward` adds to the gradients that are there, so they are cleared first;
+`weight_decay` would also pull at the biases, so the L2 penalty is part of the loss; PyTorch's Adam is
+algorithm 1 of Kingma & Ba as it stands, ε outside the corrected root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
+from adapters.contract import (
+    SGD,
+    Adam,
+    Array,
+    Device,
+    DeviceNotFound,
+    Model,
+    Net,
+    Optimizer,
+    Params,
+    State,
+    require,
+)
+from adapters.signatures import defaults_of
+
+
+DEVICES = {"cpu": "cpu", "gpu": "cuda"}
+
+DEFAULTS: dict[str, Any] = {
+    "dense": defaults_of(nn.Linear),
+    "kernel_initializer": "uniform(-1/sqrt(n_in), 1/sqrt(n_in))",
+    "bias_initializer": "uniform(-1/sqrt(n_in), 1/sqrt(n_in))",
+    "sgd": defaults_of(torch.optim.SGD),
+    "adam": defaults_of(torch.optim.Adam),
+    "reduction": defaults_of(nn.CrossEntropyLoss)["reduction"],
+    "shuffle": bool(defaults_of(torch.utils.data.DataLoader)["shuffle"]),
+}
+
+
+def open_device(dtype: str, device: str, threads: int) -> Device:
+    """Settle threads and precision; `gpu` is CUDA and never MPS, which has no float64."""
+    torch.set_num_threads(threads)
+    torch.set_default_dtype(getattr(torch, dtype))
+    torch.backends.cuda.matmul.fp32_precision = "ieee"  # TF32 keeps 10 bits of the mantissa
+    torch.backends.cudnn.fp32_precision = "ieee"
+    found = torch.cuda.is_available()
+    require(
+        found or device != "gpu", "torch sees no CUDA GPU here: use DEVICE=cpu, or see `make doctor`",
+        DeviceNotFound,
+    )  # fmt: skip
+    return "gpu" if found and device != "cpu" else "cpu"
+
+
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
+    "identity": nn.Identity,
+    "sigmoid": nn.Sigmoid,
+    "relu": nn.ReLU,
+    "tanh": nn.Tanh,
+}
+
+
+def perceptron(z: Tensor, y: Tensor) -> Tensor:
+    """`where`, because torch splits the gradient of a `maximum` at a tie in halves."""
+    return torch.where(y * z <= 0, -y * z, 0.0).sum(1).mean()
+
+
+# loss: the mean over the rows, from the scores z (n, n_out)
+LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "perceptron": perceptron,
+    "squared": lambda z, y: F.mse_loss(z, y, reduction="sum") / len(z),
+    "logistic": lambda z, y: F.binary_cross_entropy_with_logits(z, y, reduction="sum") / len(z),
+    "softmax": F.cross_entropy,
+}
+
+
+def sgd(o: SGD, parameters: Iterator[nn.Parameter]) -> torch.optim.Optimizer:
+    """PyTorch's own SGD: its momentum is v ← μ·v + g, W ← W − η·v."""
+    return torch.optim.SGD(
+        parameters, lr=o.learning_rate, momentum=o.momentum, nesterov=o.nesterov
+    )
+
+
+def adam(o: Adam, parameters: Iterator[nn.Parameter]) -> torch.optim.Optimizer:
+    """PyTorch's own Adam."""
+    return torch.optim.Adam(
+        parameters, lr=o.learning_rate, betas=(o.beta_1, o.beta_2), eps=o.epsilon
+    )
+
+
+OPTIMIZERS: dict[type, Callable[..., torch.optim.Optimizer]] = {SGD: sgd, Adam: adam}
+SLOTS = {
+    "velocity": "momentum_buffer",
+    "first_moment": "exp_avg",
+    "second_moment": "exp_avg_sq",
+}  # what a slot is called in the optimizer's own state
+
+
+class TorchModel(Model):
+    """A network as `nn.Sequential`, with one of PyTorch's optimizers."""
+
+    backend = "torch"
+    DEFAULTS = DEFAULTS
+
+    @property
+    def update(self) -> Literal["framework", "ours"]:
+        """`torch.optim` moves the weights."""
+        return "framework"
+
+    def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
+        self.net, self.optimizer = net, optimizer
+        with torch.device(DEVICES[self.device]):
+            self.layers = nn.ModuleList(
+                nn.Sequential(
+                    nn.utils.skip_init(nn.Linear, layer.n_in, layer.n_out),
+                    ACTIVATIONS[layer.activation](),
+                )
+                for layer in net.layers
+            )
+        self.optim = OPTIMIZERS[type(optimizer)](optimizer, self.layers.parameters())
+        self.assign(params)
+
+    def params(self) -> Params:
+        return [_array(_turned(p)).copy() for p in self.layers.parameters()]
+
+    def assign(self, params: Params) -> None:
+        params = as_params(self.net, params, self.dtype)
+        with torch.no_grad():
+            for p, array in zip(self.layers.parameters(), params, strict=True):
+                p.copy_(_turned(self._tensor(array)))
+
+    def forward(self, x: Array) -> Array:
+        return self.activations(x)[-1]
+
+    @torch.no_grad()
+    def activations(self, x: Array) -> list[Array]:
+        a, outputs = self._tensor(as_inputs(self.net, x, self.dtype)), []
+        for layer in self.layers:
+            a = layer(a)  # (n, layer.n_out)
+            outputs.append(_array(a))
+        return outputs
+
+    @torch.no_grad()
+    def loss(self, x: Array, y: Array) -> float:
+        return float(_array(self._loss(*self._batch(x, y))))
+
+    def gradients(self, x: Array, y: Array) -> Params:
+        loss = self._loss(*self._batch(x, y))
+        gradients = torch.autograd.grad(loss, list(self.layers.parameters()))
+        return [_array(_turned(g)).copy() for g in gradients]
+
+    def step(self, x: Array, y: Array) -> float:
+        return float(_array(self._step(*self._batch(x, y))))
+
+    def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+        order = as_order(order, len(x), batch_size)
+        inputs, targets = self._batch(x, y)
+        batches = self._tensor(order).split(batch_size)
+        losses = [self._step(inputs[rows], targets[rows]) for rows in batches]
+        return _array(torch.stack(losses))
+
+    def state(self) -> State:
+        state = named("param", self.params())
+        for slot in self.optimizer.slots:
+            state |= named(slot, [_array(_turned(s[SLOTS[slot]])).copy() for s in self._slots()])
+        if isinstance(self.optimizer, Adam):
+            state["step"] = _array(self._slots()[0]["step"]).astype(np.int64)
+        return state
+
+    def restore(self, state: State) -> None:
+        parameters = list(self.layers.parameters())
+        state = as_state(self.net, self.optimizer, state, self.dtype)
+        self.assign(slots_of(state, "param", len(parameters)))
+        for i, p in enumerate(parameters):
+            for slot in self.optimizer.slots:
+                array = _turned(self._tensor(state[f"{slot}_{i}"]))
+                self.optim.state[p][SLOTS[slot]] = array.contiguous()
+            if isinstance(self.optimizer, Adam):  # PyTorch counts in a float32 tensor on the CPU
+                self.optim.state[p]["step"] = torch.tensor(float(state["step"]), dtype=torch.float32)
+
+    @staticmethod
+    def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
+        return derivative(f, at)
+
+    def _tensor(self, array: Array) -> Tensor:
+        return torch.from_numpy(array).to(DEVICES[self.device])
+
+    def _batch(self, x: Array, y: Array) -> tuple[Tensor, Tensor]:
+        inputs, targets = as_batch(self.net, x, y, self.dtype)
+        return self._tensor(inputs), self._tensor(targets)
+
+    def _loss(self, x: Tensor, y: Tensor) -> Tensor:
+        z = x
+        for layer in self.layers:
+            z = layer(z)
+        loss = LOSSES[self.net.loss](z, y)
+        if self.net.l2:
+            kernels = list(self.layers.parameters())[::2]
+            loss = loss + 0.5 * self.net.l2 * sum(w.square().sum() for w in kernels)
+        return loss
+
+    def _step(self, x: Tensor, y: Tensor) -> Tensor:
+        self.optim.zero_grad()
+        loss = self._loss(x, y)
+        loss.backward()
+        self.optim.step()
+        return loss.detach()
+
+    def _slots(self) -> list[dict[str, Any]]:
+        """The optimizer's memory of each parameter, zeros where it has not made a step yet."""
+        fresh = {"step": torch.zeros(())}
+        return [
+            {name: torch.zeros_like(p) for name in SLOTS.values()} | fresh | self.optim.state[p]
+            for p in self.layers.parameters()
+        ]
+
+
+MODEL = TorchModel
+
+
+def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
+    """Reverse mode: f is run once on tensors that remember, and `backward` walks back."""
+    knobs = [torch.tensor(float(knob), requires_grad=True) for knob in at]
+    value = f(knobs)
+    gradients = torch.autograd.grad(value, knobs, materialize_grads=True)
+    return float(value.detach()), _array(torch.stack(gradients))
+
+
+def _turned(tensor: Tensor) -> Tensor:
+    """Between PyTorch's kernel (n_out, n_in) and the contract's (n_in, n_out); a bias stays."""
+    return tensor.T if tensor.ndim == 2 else tensor
+
+
+def _array(tensor: Tensor) -> Array:
+    return tensor.detach().cpu().numpy()

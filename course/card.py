@@ -1,0 +1,118 @@
+"""The card of a record: what ran, on what, with which settings, and how it ended."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import sys
+import time
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from adapters import ENGINES
+from adapters.contract import Array
+from course.training import Run
+
+if TYPE_CHECKING:
+    from course.lesson import Lesson
+
+
+def of(lesson: Lesson, headline: str | None, status: str) -> dict[str, Any]:
+    """Everything on the card, as plain JSON values; null where there is no such number."""
+    settings, runs = lesson.settings, lesson.runs.values()
+    engine = ENGINES[settings.backend]
+    details = {run.name: _run(run, lesson.accuracies.get(run.name)) for run in runs}
+    updates = {detail["update"] for detail in details.values()}
+    return {
+        "lesson": lesson.number,
+        "status": status,
+        "engine": settings.backend,
+        "shares_kernels_with": engine.shares_kernels_with,
+        "versions": _versions({*engine.packages, "numpy"}),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "device": lesson.Model.device,
+        "dtype": settings.dtype,
+        "seed": lesson.seed,
+        "threads": lesson.Model.threads,
+        "data": lesson.chosen["data"][0] if "data" in lesson.chosen else None,
+        "epochs": lesson.chosen["epochs"][0] if "epochs" in lesson.chosen else None,
+        "settings": {name: value for name, (value, _) in lesson.chosen.items()},
+        "hashes": {
+            "data": digest(d.encode() for d in lesson.data_digests),
+            "batch_order": digest(d["hashes"]["batch_order"].encode() for d in details.values()),
+            "initial_weights": digest(
+                d["hashes"]["initial_weights"].encode() for d in details.values()
+            ),
+        },
+        "update": "ours" if "ours" in updates else "framework",
+        "seconds": round(time.perf_counter() - lesson.start, 3),
+        "peak_memory_mb": peak_memory_mb(),
+        "accuracy": lesson.accuracies.get(headline) if headline else None,
+        "measures": lesson.measures,
+        "runs": details,
+        "figures": lesson.figures,
+    }
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """The sha256 over some bytes."""
+    total = hashlib.sha256()
+    for part in parts:
+        total.update(part)
+    return total.hexdigest()
+
+
+def digest_of_arrays(arrays: Iterable[Array]) -> str:
+    """The sha256 over arrays: their shapes, and their values as little-endian bytes."""
+    parts = []
+    for array in arrays:
+        array = np.ascontiguousarray(array)
+        parts += [str(array.shape).encode(), array.astype(array.dtype.newbyteorder("<")).tobytes()]
+    return digest(parts)
+
+
+def _run(run: Run, accuracy: float | None) -> dict[str, Any]:
+    steps = len(run.losses)
+    final = float(run.losses[-1]) if steps else None
+    return {
+        "status": run.status,
+        "loss": run.net.loss,
+        "layers": [[layer.n_in, layer.n_out, layer.activation] for layer in run.net.layers],
+        "l2": run.net.l2,
+        "optimizer": {"name": type(run.optimizer).__name__, **vars(run.optimizer)},
+        "lower_by": run.lower_by,
+        "update": run.model.update if run.model else "ours",
+        "epochs": run.epochs,
+        "batch_size": run.batch_size,
+        "steps": steps,
+        "final_loss": final if final is not None and np.isfinite(final) else None,
+        "accuracy": accuracy,
+        "seconds": round(run.seconds, 3),
+        "hashes": {
+            "batch_order": digest_of_arrays(run.order(epoch) for epoch in range(run.epochs)),
+            "initial_weights": digest_of_arrays(run.initial),
+        },
+    }
+
+
+def _versions(packages: Iterable[str]) -> dict[str, str]:
+    versions = {"python": platform.python_version()}
+    for package in sorted(packages):
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:  # a vendor's build under another name, tensorflow-cpu say
+            versions[package] = str(getattr(sys.modules.get(package), "__version__", "unknown"))
+    return versions
+
+
+def peak_memory_mb() -> float | None:
+    """The most memory this process has held, in MB; None where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)

@@ -1,0 +1,141 @@
+"""The command line: `python -m course lesson3 --backend torch`.
+
+Whatever goes wrong is one line that says what was expected, and exit status 2 (130 for Ctrl-C).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from adapters import ENGINES, TriptychError
+from course.settings import CHAPTERS, Settings
+from datasets import NAMES, DataError
+
+INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C has ended
+
+
+def _knobs(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> tuple[float, ...] | None:
+    try:
+        return tuple(map(float, value.split())) if value else None
+    except ValueError:
+        raise click.BadParameter(
+            f"{value!r} is not a list of numbers, such as '0.1 200 3'"
+        ) from None
+
+
+OPTIONS: dict[str, Callable[[Any], Any]] = {
+    "backend": click.option(
+        "--backend", type=click.Choice(list(ENGINES)), default="torch", show_default=True,
+        help="The engine that computes.",
+    ),
+    "dtype": click.option(
+        "--dtype", type=click.Choice(["float32", "float64"]), default="float32",
+        show_default=True, help="The precision of every number.",
+    ),
+    "device": click.option(
+        "--device", type=click.Choice(["auto", "cpu", "gpu"]), default="auto", show_default=True,
+        help="Where it computes; gpu means CUDA, and auto takes it if it is there.",
+    ),
+    "seed": click.option(
+        "--seed", type=click.IntRange(min=0), default=0, show_default=True,
+        help="The start of all randomness.",
+    ),
+    "seeds": click.option(
+        "--seeds", type=click.IntRange(min=1), default=1, show_default=True,
+        help="Run this many seeds, from --seed on, and show the spread.",
+    ),
+    "threads": click.option(
+        "--threads", type=click.IntRange(min=1), help="Threads of the engine  [default: 2]"
+    ),
+    "out": click.option(
+        "--out", type=str, default="results", show_default=True,
+        help="The folder for records and figures.",
+    ),
+    "epochs": click.option(
+        "--epochs", type=click.IntRange(min=1), help="How often training visits every row."
+    ),
+    "data": click.option(
+        "--data", type=str,
+        help=f"One of {', '.join(NAMES)}, a folder of IDX files, or an .npz file.",
+    ),
+    "learning_rate": click.option(
+        "--learning-rate", type=float, help="The learning rate of the main runs."
+    ),
+    "knobs": click.option(
+        "--knobs", type=str, callback=_knobs, help="The knobs set by hand: numbers in quotes."
+    ),
+}  # fmt: skip
+ALWAYS = ("backend", "dtype", "device", "seed", "seeds", "threads", "out")
+
+
+@click.group(
+    help="Deep learning, one lesson in every framework, with the same numbers.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+def cli() -> None:
+    """The group of all commands."""
+
+
+def _lesson_command(number: int) -> None:
+    chapter = CHAPTERS[number]
+
+    def command(seeds: int, **options: Any) -> None:
+        from course.runner import run_seeds
+
+        run_seeds(number, Settings(**options), seeds)
+
+    for name in reversed([*ALWAYS, *sorted(chapter.takes)]):
+        command = OPTIONS[name](command)
+    cli.command(f"lesson{number}", help=f"{chapter.title}: {chapter.question}")(command)
+
+
+for _number in CHAPTERS:
+    _lesson_command(_number)
+
+
+@cli.command(help='Tab completion: eval "$(python kit.py completion bash)" gives you `course`.')
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print a shell function `course`, and the completion that click has for it."""
+    from click.shell_completion import get_completion_class
+
+    kit = Path(__file__).resolve().parent.parent / "kit.py"
+    call = f"'{sys.executable}' '{kit}'"
+    click.echo(
+        f"function course; {call} $argv; end"
+        if shell == "fish"
+        else f'course() {{ {call} "$@"; }}'
+    )
+    found = get_completion_class(shell)
+    assert found is not None
+    click.echo(found(cli, {}, "course", "_COURSE_COMPLETE").source())
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(f"error: {' '.join(message.split())}", err=True)
+    sys.exit(2)
+
+
+def main() -> None:
+    """Run the command line, and turn every error that a user can mend into one line."""
+    try:
+        sys.exit(cli.main(prog_name="course", standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(2)
+    except click.UsageError as error:
+        _fail(f"{error.format_message()} (see --help)")
+    except (TriptychError, DataError, click.ClickException) as error:
+        _fail(str(error))
+    except MemoryError:
+        _fail("out of memory: use smaller data or fewer of them (DATA=), or float32")
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,58 @@
+"""What a lesson prints: headings, short tables, and progress that a projector can show."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+class Report(Protocol):
+    """How a long piece of work tells what it has done: epochs finished, and the last loss."""
+
+    def __call__(self, done: int, loss: float) -> None: ...
+
+
+@contextmanager
+def progress(name: str, total: int, unit: str = "epochs") -> Iterator[Report]:
+    """A bar on a terminal or in a notebook; elsewhere a line at every quarter of the way."""
+    start = time.perf_counter()
+    if console.is_terminal or console.is_jupyter:
+        columns = (
+            TextColumn(f"{name:>12}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn(unit + "  {task.fields[loss]}"),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=console) as bar:
+            task = bar.add_task(name, total=total, loss="")
+            yield lambda done, loss: bar.update(task, completed=done, loss=f"loss {loss:.4f}")
+        return
+    shown = 0
+
+    def line(done: int, loss: float) -> None:
+        nonlocal shown
+        if 4 * done // total > shown:
+            shown = 4 * done // total
+            seconds = time.perf_counter() - start
+            console.print(f"{name:>12}  {done}/{total} {unit}  loss {loss:.4f}  {seconds:.1f} s")
+
+    yield line
+
+
+def table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A short table; numbers as the caller wrote them, aligned to the right."""
+    drawn = Table(title=title, title_justify="left", title_style="bold")
+    for i, name in enumerate(header):
+        drawn.add_column(name, justify="left" if i == 0 else "right")
+    for row in rows:
+        drawn.add_row(*(str(cell) for cell in row))
+    console.print(drawn)

@@ -1,0 +1,214 @@
+"""Say what is installed, on what machine, and what to do about anything amiss.
+
+Standard library only, and it imports no framework: it looks at files, so it also works where
+nothing is installed or everything is broken. It exits 0 if lessons can run, else 1. What
+kit.py repairs by itself, a missing or half-finished environment say, is a remark, no obstacle.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+
+import kit
+
+# Megabytes of a finished environment, measured on Linux with Python 3.11; engines share the
+# 416 of numpy. Setting up takes about as much again while pip unpacks its downloads.
+MEGABYTES = {"numpy": 416, "torch": 1284, "tensorflow": 2438, "keras": 2438, "dev": 3640}
+# What the CUDA build of PyTorch, the usual one on Linux, adds to that.
+CUDA_MEGABYTES = 3821
+SUPPORTED = "Linux x86-64, Windows x64 and macOS 14 or newer on Apple silicon"
+
+
+@dataclass
+class Finding:
+    """One line of the report; a remedy where something is amiss."""
+
+    name: str
+    text: str
+    remedy: str = ""
+    obstacle: bool = False  # lessons cannot run until it is removed
+
+
+def machine() -> Finding:
+    """The platforms that all engines publish builds for."""
+    system, chip = platform.system(), platform.machine().lower()
+    text = "%s %s" % (system, chip)
+    unsupported = ""
+    if sys.maxsize < 2**32:
+        unsupported = "a 32-bit Python"
+    elif system == "Darwin" and chip != "arm64":
+        unsupported = "an Intel Mac, or a Python for Intel on Apple silicon"
+    elif system == "Darwin" and int(platform.mac_ver()[0].split(".")[0] or 0) < 14:
+        unsupported = "macOS " + platform.mac_ver()[0]
+    elif system in ("Linux", "Windows") and chip not in ("x86_64", "amd64"):
+        unsupported = "%s on %s" % (system, chip)
+    elif system == "Linux" and platform.libc_ver()[0] != "glibc":
+        unsupported = "a Linux without glibc"
+    elif system not in ("Darwin", "Linux", "Windows"):
+        unsupported = system
+    if unsupported:
+        return Finding("machine", "%s: not supported" % unsupported, "use " + SUPPORTED, True)
+    return Finding("machine", text + ": supported")
+
+
+def python() -> Finding:
+    """The Python that set-ups would use: the one that runs this."""
+    text = "%s at %s" % (platform.python_version(), sys.executable)
+    if kit.RUNNING not in kit.PYTHONS:
+        wanted = " or ".join(kit.PYTHONS)
+        remedy = "install Python %s, then say `make PYTHON=python3.13 …`" % wanted
+        return Finding("Python", text + ": no engine supports it", remedy, True)
+    if importlib.util.find_spec("ensurepip") is None:
+        remedy = "install your system's package for it, such as python%s-venv" % kit.RUNNING
+        return Finding("Python", text + ": it cannot make environments", remedy, True)
+    return Finding("Python", text + ": supported by every engine")
+
+
+def environment() -> Finding:
+    foreign = kit.VENV.is_dir() and not kit.STATE.is_dir() and any(kit.VENV.iterdir())
+    if foreign:
+        return Finding(".venv", "not made by kit.py", "move it away or delete it", True)
+    if not kit.VENV.exists():
+        return Finding(".venv", "none yet; the first lesson builds it")
+    if kit.broken():
+        remedy = "the next lesson builds it again, or now: python kit.py setup"
+        return Finding(".venv", kit.broken(), remedy)
+    return Finding(".venv", "sound, %d packages" % len(kit.installed()))
+
+
+def pinned(engine: str) -> str:
+    """The version of the engine's own package in its lock; empty if it is not there."""
+    for path in kit.lock_files(engine):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith(engine + "=="):
+                return line.split("==")[1].split()[0]
+    return ""
+
+
+def version(engine: str) -> str:
+    """The version that is installed; empty if it is not."""
+    folder = kit.installed().get(engine, "")
+    return folder[len(engine) + 1 : -len(".dist-info")]
+
+
+def engine(name: str) -> Finding:
+    reason = kit.broken() or kit.incomplete(name)
+    here, locked = version(name), pinned(name)
+    if not reason:
+        return Finding(name, (here + ", " if here else "") + "complete")
+    if reason in ("there is none", "not installed"):
+        what = "`make test` installs it" if name == "dev" else "a lesson installs " + locked
+        return Finding(name, "not installed; " + what)
+    remedy = "the next run repairs it, or now: python kit.py setup " + name
+    return Finding(name, "%s, %s is locked: %s" % (here or "not there", locked, reason), remedy)
+
+
+def graphics() -> list[Finding]:
+    """The NVIDIA GPUs, and whether what is installed can use them."""
+    query = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"]
+    try:
+        run = subprocess.run(query, capture_output=True, text=True, timeout=3)
+    except FileNotFoundError:
+        return [Finding("GPU", "none (no NVIDIA driver); everything runs on the CPU")]
+    except (OSError, subprocess.TimeoutExpired):
+        return [Finding("GPU", "nvidia-smi does not answer", "check the NVIDIA driver")]
+    if run.returncode or not run.stdout.strip():
+        why = (run.stdout + run.stderr).strip().split("\n")[0] or "nvidia-smi lists none"
+        return [Finding("GPU", why, "check the NVIDIA driver, or go on with DEVICE=cpu")]
+    found = [Finding("GPU", line) for line in run.stdout.strip().splitlines()]
+    if version("torch").endswith("+cpu"):
+        remedy = "make clean, then set up without TORCH_INDEX, or with the index of a CUDA build"
+        found.append(Finding("torch", "a build without CUDA: it cannot use the GPU", remedy))
+    if version("tensorflow") and "nvidia-cudnn-cu12" not in kit.installed():
+        remedy = "%s -m pip install 'tensorflow[and-cuda]==%s'" % (
+            kit.PYTHON,
+            version("tensorflow"),
+        )
+        if kit.WINDOWS:
+            remedy = "use WSL2; TensorFlow has no CUDA on Windows itself"
+        found.append(Finding("tensorflow", "no CUDA libraries: it cannot use the GPU", remedy))
+    return found
+
+
+def memory() -> int:
+    """Bytes of memory in this machine."""
+    if sys.platform == "win32":
+        import ctypes
+
+        kilobytes = ctypes.c_ulonglong()
+        ctypes.windll.kernel32.GetPhysicallyInstalledSystemMemory(ctypes.byref(kilobytes))
+        return kilobytes.value * 1024
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def resources() -> list[Finding]:
+    affinity = getattr(os, "sched_getaffinity", None)
+    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
+    gigabytes = memory() / 2**30
+    found = [Finding("cores", str(cores)), Finding("memory", "%.1f GiB" % gigabytes)]
+    if 0 < gigabytes < 3.5:
+        found[1].remedy = "close other programs; lesson 4 with TensorFlow needs about 2 GiB free"
+    folder = kit.VENV if kit.VENV.exists() else kit.ROOT
+    free = shutil.disk_usage(folder).free // 2**20
+    short = {name: need for name, need in needs().items() if need > free}
+    disk = Finding("disk", "%d MB free" % free)
+    if short:
+        listed = ", ".join("%s %d" % item for item in short.items())
+        disk.remedy = "free some: setting up takes, in MB, " + listed
+        # An engine that is complete needs no more room.
+        disk.obstacle = "numpy" in short and not any(map(usable, kit.engines()))
+    return [*found, disk]
+
+
+def needs() -> dict[str, int]:
+    """Megabytes to set up each engine that is not complete."""
+    more = CUDA_MEGABYTES if sys.platform == "linux" and not os.environ.get("TORCH_INDEX") else 0
+    sizes = {
+        name: size + (more if name in ("torch", "dev") else 0) for name, size in MEGABYTES.items()
+    }
+    return {name: 2 * size for name, size in sizes.items() if not usable(name)}
+
+
+def usable(name: str) -> bool:
+    return not (kit.broken() or kit.incomplete(name))
+
+
+def tools() -> list[Finding]:
+    purposes = {
+        "make": "without it say `python kit.py lesson3` for `make lesson3`",
+        "git": "install it, to fetch new lessons and to contribute",
+        "chromium": "install it, to take pictures of the course site; no lesson needs it",
+    }
+    names = {"chromium": ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"]}
+    found = []
+    for name, purpose in purposes.items():
+        path = next(filter(None, map(shutil.which, names.get(name, [name]))), "")
+        found.append(Finding(name, path or "not found", "" if path else purpose))
+    return found
+
+
+def examine() -> list[Finding]:
+    engines = [engine(name) for name in [*kit.engines(), "dev"]]
+    return [machine(), python(), environment(), *engines, *graphics(), *resources(), *tools()]
+
+
+def main(arguments: list[str]) -> int:
+    found = examine()
+    fine = not any(finding.obstacle for finding in found)
+    if "--json" in arguments:
+        report = {"lessons_can_run": fine, "findings": [asdict(finding) for finding in found]}
+        print(json.dumps(report, indent=2))
+        return 0 if fine else 1
+    for finding in found:
+        print("%-11s %s" % (finding.name, finding.text))
+        if finding.remedy:
+            print("%-11s → %s" % ("", finding.remedy))
+    print("\nlessons can run" if fine else "\nlessons cannot run yet: see the arrows")
+    return 0 if fine else 1

@@ -1,0 +1,55 @@
+"""One look for all figures: large enough for the back of a classroom, and never by colour alone."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# Okabe & Ito (2008): told apart with every common form of colour blindness, and in grey.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+LINES = ("-", "--", "-.", ":")
+
+STYLE = {
+    "figure.dpi": 110,
+    "savefig.dpi": 110,
+    "figure.figsize": (8, 4.5),
+    "figure.constrained_layout.use": True,
+    "font.size": 12,
+    "axes.titlesize": 13,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.alpha": 0.25,
+    "image.cmap": "gray",
+    "lines.linewidth": 2,
+}
+
+
+def start_drawing() -> None:
+    """Set the look; draw to files, unless a notebook shows figures itself."""
+    import matplotlib
+    from cycler import cycler
+
+    if not _in_notebook():
+        matplotlib.use("Agg")
+        matplotlib.rcdefaults()  # a matplotlibrc of the user's would change the pictures
+    matplotlib.rcParams.update(STYLE | {"axes.prop_cycle": cycler(color=COLOURS)})
+
+
+def save(figure: Figure, folder: Path | None, name: str, alt: str) -> dict[str, str]:
+    """Write NAME.png with its alternative text inside, if there is a folder; say where it is."""
+    import matplotlib.pyplot as plt
+
+    if folder is not None:
+        figure.savefig(folder / f"{name}.png", metadata={"Description": alt, "Software": None})
+    if not _in_notebook():
+        plt.close(figure)
+    return {"file": f"{name}.png", "alt": alt}
+
+
+def _in_notebook() -> bool:
+    return "ipykernel" in sys.modules

@@ -1,0 +1,231 @@
+"""What a lesson holds in its hands: an engine, data, a training loop, a drawing board, a notebook.
+
+Everything the lesson trains, searches or draws is kept here, and `finish` turns it into a record.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+import datasets
+from adapters import SettingsError, load
+from adapters.contract import Array, Model, Net, Optimizer, Params, require
+from course import card, console
+from course.figures import save, start_drawing
+from course.randomness import initial_weights
+from course.record import Staging
+from course.settings import CHAPTERS, Settings, folder_name
+from course.training import Run, predictions, train
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+T = TypeVar("T")
+
+
+class Lesson:
+    """One run of one lesson on one engine."""
+
+    def __init__(self, number: int, settings: Settings) -> None:
+        self.number, self.settings, self.seed = number, settings, settings.seed
+        self.staging = Staging(settings.out, number)
+        self.Model: type[Model] = Model
+        self.runs: dict[str, Run] = {}
+        self.arrays: dict[str, Array] = {}
+        self.measures: dict[str, float] = {}
+        self.accuracies: dict[str, float] = {}
+        self.figures: list[dict[str, str]] = []
+        self.data_digests: list[str] = []
+        self.chosen: dict[str, tuple[Any, Any]] = {}  # setting: (what runs, the lesson's default)
+        self.finished_in: Path | None = None
+        self.start = time.perf_counter()
+
+    def begin(self) -> None:
+        """Load the engine and say what runs where."""
+        s = self.settings
+        self.Model = load(s.backend, dtype=s.dtype, device=s.device, threads=s.threads)
+        start_drawing()
+        chapter = CHAPTERS[self.number]
+        console.console.print(
+            f"[bold]Lesson {self.number} · {chapter.title}[/]  {chapter.question}\n"
+            f"engine {s.backend}, device {self.Model.device}, {s.dtype}, seed {s.seed}, "
+            f"{self.Model.threads} threads"
+        )
+
+    # What the user may choose, each with the lesson's own default.
+
+    def data(self, default: str) -> Any:
+        """The data set of this lesson, or the user's own of the same kind (DATA=)."""
+        name = self._choose("data", self.settings.data, default)
+        loaded = datasets.load(name)
+        if name != default:
+            kinds = {datasets.Images: "images with labels", datasets.Houses: "houses with prices"}
+            wanted = datasets.Houses if default == "houses" else datasets.Images
+            require(
+                isinstance(loaded, wanted),
+                f"lesson {self.number} takes {kinds[wanted]}, and {name!r} holds "
+                f"{kinds[type(loaded)]}: leave DATA out to use {default!r}",
+            )
+        self.data_digests.append(loaded.digest)
+        return loaded
+
+    def more_data(self, name: str) -> Any:
+        """A second data set, which DATA= does not replace."""
+        loaded = datasets.load(name)
+        self.data_digests.append(loaded.digest)
+        return loaded
+
+    def epochs(self, default: int) -> int:
+        """How often the training visits every row (EPOCHS=)."""
+        return self._choose("epochs", self.settings.epochs, default)
+
+    def learning_rate(self, default: float) -> float:
+        """The learning rate of the main training runs (LEARNING_RATE=)."""
+        return self._choose("learning_rate", self.settings.learning_rate, default)
+
+    def knobs(self, *default: float) -> tuple[float, ...]:
+        """The hand-set knobs (KNOBS="1 2 3")."""
+        knobs = self._choose("knobs", self.settings.knobs, default)
+        require(
+            len(knobs) == len(default),
+            f"KNOBS has {len(knobs)} numbers: this lesson has {len(default)} knobs, "
+            f"such as KNOBS={' '.join(f'{k:g}' for k in default)!r}",
+        )
+        return knobs
+
+    def _choose(self, name: str, choice: T | None, default: T) -> T:
+        value = default if choice is None else choice
+        self.chosen[name] = (value, default)
+        return value
+
+    # What the lesson does.
+
+    def numbers(self, values: Any) -> Array:
+        """An array in the run's dtype."""
+        return np.asarray(values, self.Model.dtype)
+
+    def initial_weights(self, net: Net) -> Params:
+        """Weights to start from: the same for every engine, a function of the seed alone."""
+        return initial_weights(net, self.seed)
+
+    def train(
+        self,
+        name: str,
+        net: Net,
+        optimizer: Optimizer,
+        x: Array,
+        y: Array,
+        *,
+        epochs: int,
+        batch_size: int,
+        test: tuple[Array, Array] | None = None,
+        initial: Params | None = None,
+        shuffle: bool = True,
+        lower_by: float = 1.0,
+        diverges: bool = False,
+    ) -> Run:
+        """Train a network on x (n, n_in) and y, and keep everything that came out under `name`.
+
+        lower_by: divides the learning rate in the last third of the epochs. test: the rows and
+        targets whose predictions are recorded; the training rows if left out. diverges: the run is
+        meant to. Raises NotFinite where a loss is not a number, and keeps the run all the same.
+        """
+        run = Run(
+            name, net, optimizer,
+            initial=self.initial_weights(net) if initial is None else initial,
+            epochs=epochs, batch_size=batch_size, seed=self.seed, shuffle=shuffle,
+            lower_by=lower_by, x=self.numbers(x), y=y if net.loss == "softmax" else self.numbers(y),
+        )  # fmt: skip
+        self.runs[name] = run
+        try:
+            return train(run, self.Model, diverges=diverges)
+        finally:
+            if run.model is not None:
+                self._keep_run(run, test)
+
+    def keep(self, name: str, **arrays: Array | Params) -> None:
+        """Record what the lesson trained by itself: losses, params, predictions, mistakes.
+
+        losses (steps,), in the run's dtype; params in the contract's order; predictions int64
+        classes or numbers; mistakes int64, one count per pass.
+        """
+        for key, value in arrays.items():
+            if key == "params":
+                self.arrays |= {f"{name}/param_{i}": p for i, p in enumerate(value)}
+            else:
+                self.arrays[f"{name}/{key}"] = np.asarray(value)
+
+    def keep_search(self, name: str, losses: Sequence[float], knobs: Sequence[Any]) -> None:
+        """Record a search: the loss and the knobs of each evaluation."""
+        self.arrays[f"search/{name}/losses"] = np.asarray(losses, self.Model.dtype)
+        self.arrays[f"search/{name}/knobs"] = np.asarray(knobs, self.Model.dtype)
+
+    def measure(self, name: str, value: float) -> None:
+        """A number worth comparing between seeds; SEEDS= prints its spread."""
+        self.measures[name] = float(value)
+
+    def table(self, title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Print a short table."""
+        console.table(title, header, rows)
+
+    def say(self, text: str) -> None:
+        """Print a line."""
+        console.console.print(text)
+
+    def show(self, figure: Figure, name: str, alt: str) -> None:
+        """Save a figure beside the record (in a notebook: show it too). alt: what it shows."""
+        folder = self.staging.folder if self.settings.draw else None
+        self.figures.append(save(figure, folder, name, alt))
+
+    def finish(self, headline: str | None = None, status: str = "complete") -> Path:
+        """Write the record; headline: the run whose accuracy and epochs stand on the card."""
+        unusual = {k: v for k, (v, default) in self.chosen.items() if v != default}
+        if self.settings.threads is not None:
+            unusual["threads"] = self.settings.threads
+        name = folder_name(
+            self.settings.backend, self.settings.dtype, self.Model.device, self.seed, unusual
+        )
+        self.staging.write(self.arrays, card.of(self, headline, status))
+        self.finished_in = self.staging.publish(name, complete=status == "complete")
+        if status == "complete" and headline is not None:
+            self._report(headline)
+        console.console.print(f"{status}: {self.finished_in}")
+        return self.finished_in
+
+    def _keep_run(self, run: Run, test: tuple[Array, Array] | None) -> None:
+        assert run.model is not None
+        rows, targets = test if test is not None else (run.x, run.y)
+        said = predictions(run.net, run.model.forward(self.numbers(rows)))
+        self.keep(run.name, losses=run.losses, params=run.params, predictions=said)
+        if run.net.loss != "squared":
+            self.accuracies[run.name] = float((said == np.reshape(targets, said.shape)).mean())
+
+    def _report(self, headline: str) -> None:
+        line = f"{headline}: final loss {self.runs[headline].losses[-1]:.4f}"
+        if headline in self.accuracies:
+            line += f", test accuracy {self.accuracies[headline]:.4f}"
+        console.console.print(f"[bold]{line}[/]")
+
+
+_current: list[Lesson] = []  # the lesson that the command line has opened, if it has
+
+
+def opened(number: int, **settings: Any) -> Lesson:
+    """The lesson that the command line has prepared, or else a new one with these settings."""
+    if _current:
+        lesson = _current[-1]
+        require(
+            lesson.number == number,
+            f"this file opens lesson {number}, but lesson {lesson.number} was asked for",
+            SettingsError,
+        )
+    else:
+        lesson = Lesson(number, replace(Settings(), **settings))
+    lesson.begin()
+    return lesson

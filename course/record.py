@@ -1,0 +1,114 @@
+"""What a run leaves behind: a folder with its numbers, its card and its figures, whole or not at all.
+
+Everything is written into a folder beside the final one, which takes its place by a rename at the
+end. Only a run with the same settings replaces another, and never an unfinished one a finished one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+import time
+import zipfile
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from adapters.contract import Array, TriptychError
+
+
+class OutputError(TriptychError):
+    """The results cannot be written where they should go."""
+
+
+class Staging:
+    """A folder under OUT/lessonN that becomes the record, or vanishes."""
+
+    def __init__(self, out: str, lesson: int) -> None:
+        """Make the folder now: whether OUT can be written to is known before training starts."""
+        self.home = Path(out).expanduser().absolute() / f"lesson{lesson}"
+        self._made = [p for p in (self.home, *self.home.parents) if not p.exists()]
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            self.folder = Path(tempfile.mkdtemp(prefix=".unfinished-", dir=self.home))
+        except (OSError, ValueError) as error:
+            self._remove_made()
+            raise OutputError(
+                f"cannot write to {str(self.home)!r} ({_reason(error)}): "
+                "choose another folder with OUT="
+            ) from None
+
+    def write(self, arrays: Mapping[str, Array], card: Mapping[str, Any]) -> None:
+        """Write record.npz and card.json; the archive holds no time stamps, only the arrays."""
+        with zipfile.ZipFile(self.folder / "record.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, array in arrays.items():
+                content = BytesIO()
+                np.lib.format.write_array(content, np.ascontiguousarray(array), allow_pickle=False)
+                archive.writestr(zipfile.ZipInfo(f"{name}.npy"), content.getvalue())
+        text = json.dumps(card, indent=2, ensure_ascii=False, allow_nan=False)
+        (self.folder / "card.json").write_text(text + "\n", encoding="utf-8")
+
+    def publish(self, name: str, complete: bool) -> Path:
+        """Give the folder its name, in place of an earlier record of that name."""
+        target = self.home / name
+        if not complete and _status(target) == "complete":
+            target = self.home / f"{name}-unfinished"
+        aside = self.folder.with_name(self.folder.name + "-old")
+        self.folder.chmod(0o755)
+        for _ in range(100):  # another process may publish the same name in between
+            with contextlib.suppress(OSError):
+                os.rename(target, aside)
+            try:
+                os.rename(self.folder, target)
+                break
+            except OSError as error:
+                last = error
+            finally:
+                shutil.rmtree(aside, ignore_errors=True)
+        else:
+            self.discard()
+            raise OutputError(f"cannot replace {str(target)!r} ({_reason(last)})")
+        return target
+
+    def discard(self) -> None:
+        """Leave nothing behind, not even the folders that were made for it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self._remove_made()
+
+    def _sweep(self) -> None:
+        """Remove what killed runs have left; a day is longer than any lesson."""
+        for folder in self.home.glob(".unfinished-*"):
+            with contextlib.suppress(OSError):
+                if folder.stat().st_mtime < time.time() - 24 * 3600:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+    def _remove_made(self) -> None:
+        for folder in self._made:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+
+def read_record(folder: Path) -> tuple[dict[str, Array], dict[str, Any]]:
+    """The arrays and the card of a record."""
+    with np.load(folder / "record.npz", allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    return arrays, json.loads((folder / "card.json").read_text(encoding="utf-8"))
+
+
+def _status(folder: Path) -> str | None:
+    try:
+        status = json.loads((folder / "card.json").read_text(encoding="utf-8"))["status"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return str(status)
+
+
+def _reason(error: BaseException) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,59 @@
+"""Run a lesson's file as it stands, for one seed or several, and see to what it leaves behind."""
+
+from __future__ import annotations
+
+import runpy
+import signal
+from dataclasses import replace
+from statistics import mean, stdev
+
+from adapters.contract import NotFinite, TriptychError
+from course import console, lesson
+from course.lesson import Lesson
+from course.settings import CHAPTERS, ROOT, Settings
+
+
+def run_lesson(number: int, settings: Settings) -> Lesson:
+    """Run a lesson from its file; raises what the lesson raises, after keeping what was finished."""
+    current = Lesson(number, settings)
+    lesson._current.append(current)
+    try:
+        runpy.run_path(str(ROOT / "lessons" / CHAPTERS[number].file), run_name="__main__")
+        if current.finished_in is None:
+            raise TriptychError(f"lesson {number} ended without lesson.finish(): nothing was kept")
+    except BaseException as error:
+        _keep_what_is_finished(current, error)
+        raise
+    finally:
+        lesson._current.pop()
+    return current
+
+
+def run_seeds(number: int, settings: Settings, seeds: int) -> None:
+    """Run a lesson for this many seeds, and print the spread of what it measured."""
+    results = []
+    for seed in range(settings.seed, settings.seed + seeds):
+        current = run_lesson(number, replace(settings, seed=seed))
+        results.append(current.accuracies | current.measures)
+    if seeds > 1:
+        rows = []
+        for name in results[0]:
+            values = [result[name] for result in results]
+            cells = (mean(values), stdev(values), min(values), max(values))
+            rows.append([name, *(f"{value:.4f}" for value in cells)])
+        title = f"Lesson {number}, seeds {settings.seed} to {settings.seed + seeds - 1}"
+        console.table(title, ["", "mean", "std", "lowest", "highest"], rows)
+
+
+def _keep_what_is_finished(current: Lesson, error: BaseException) -> None:
+    """Write the runs that are there, if it is the training or the user that ended the lesson."""
+    try:
+        # From here on a second Ctrl-C would leave a record half written.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except ValueError:  # not in the main thread, where nobody can press Ctrl-C
+        pass
+    if isinstance(error, (NotFinite, KeyboardInterrupt)) and current.arrays:
+        status = "diverged" if isinstance(error, NotFinite) else "interrupted"
+        current.finish(status=status)
+    elif current.finished_in is None:
+        current.staging.discard()

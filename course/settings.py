@@ -1,0 +1,77 @@
+"""What a user may choose about a run, and the name that a choice gives to its folder."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A lesson's file and title, and which of the optional settings mean something in it."""
+
+    file: str
+    title: str
+    question: str
+    takes: frozenset[str]
+
+
+def _chapter(file: str, title: str, question: str, *takes: str) -> Chapter:
+    return Chapter(f"{file}.py", title, question, frozenset(takes) | {"epochs"})
+
+
+CHAPTERS: dict[int, Chapter] = {
+    1: _chapter("lesson1_perceptron", "The perceptron", "What can one neuron do?", "data", "knobs"),
+    2: _chapter(
+        "lesson2_gradient_descent",
+        "Gradient descent",
+        "Which way should I turn the knob?",
+        "data",
+        "learning_rate",
+    ),
+    3: _chapter(
+        "lesson3_logistic_regression",
+        "Logistic regression",
+        "How does one neuron become a classifier?",
+        "data",
+        "learning_rate",
+    ),
+    4: _chapter(
+        "lesson4_mlp", "A multilayer perceptron", "Why deep?", "data", "learning_rate"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one run; None means the lesson's own choice."""
+
+    backend: str = "torch"
+    dtype: str = "float32"
+    device: str = "auto"
+    seed: int = 0
+    threads: int | None = None
+    data: str | None = None
+    epochs: int | None = None
+    learning_rate: float | None = None
+    knobs: tuple[float, ...] | None = None
+    out: str = "results"
+    draw: bool = True
+
+
+def folder_name(
+    backend: str, dtype: str, device: str, seed: int, unusual: dict[str, Any]
+) -> str:
+    """`torch-float32-cpu-seed0`, and eight digits for whatever else differs from the defaults."""
+    name = f"{backend}-{dtype}-{device}-seed{seed}"
+    return f"{name}-{digest_of(unusual)[:8]}" if unusual else name
+
+
+def digest_of(value: Any) -> str:
+    """The sha256 of a value that JSON can hold."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,128 @@
+"""The training loop: the same for every network and engine, and all of it is in this file.
+
+An epoch shuffles the rows, walks through them batch by batch, and lets the engine make one update
+on each. Towards the end the learning rate is lowered, so that the noise of the last batches does
+not decide where training ends.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from adapters.contract import Array, Model, Net, NotFinite, Optimizer, Params
+from course.console import progress
+from course.randomness import epoch_order
+
+# Small data are handed to the engine several epochs at a time, up to this many numbers: a call
+# costs some engines milliseconds, and a loop of one-step epochs would measure nothing else.
+NUMBERS_PER_CALL = 2_000_000
+
+
+@dataclass
+class Run:
+    """A training run: what went in, and what came out. All arrays are in the run's dtype."""
+
+    name: str
+    net: Net
+    optimizer: Optimizer
+    initial: Params  # float64, before the cast
+    epochs: int
+    batch_size: int
+    seed: int
+    shuffle: bool
+    lower_by: float
+    x: Array = field(repr=False)  # (n, n_in)
+    y: Array = field(repr=False)
+    status: str = "complete"
+    seconds: float = 0.0
+    losses: Array = field(default_factory=lambda: np.zeros(0), repr=False)  # (steps,)
+    params: Params = field(default_factory=list, repr=False)
+    model: Model | None = field(default=None, repr=False)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates in an epoch; the last batch may be smaller."""
+        return -(-len(self.x) // self.batch_size)
+
+    @property
+    def lowered_from(self) -> int:
+        """The first epoch of the last third, from which the learning rate is lower."""
+        return -(-2 * self.epochs // 3) if self.lower_by != 1 else self.epochs
+
+    def order(self, epoch: int) -> Array:
+        """The row numbers (n,) in the order this epoch visits them."""
+        n = len(self.x)
+        return epoch_order(self.seed, epoch, n) if self.shuffle else np.arange(n)
+
+    def optimizer_at(self, epoch: int) -> Optimizer:
+        """The optimizer with the learning rate of this epoch."""
+        if epoch < self.lowered_from:
+            return self.optimizer
+        return replace(self.optimizer, learning_rate=self.optimizer.learning_rate / self.lower_by)
+
+    def calls(self) -> Iterator[tuple[int, int]]:
+        """The epochs [from, to) that are handed to the engine in one call."""
+        together = max(1, NUMBERS_PER_CALL // self.x.size) if self._divides() else 1
+        for start, stop in ((0, self.lowered_from), (self.lowered_from, self.epochs)):
+            for first in range(start, stop, together):
+                yield first, min(first + together, stop)
+
+    def loss_per_epoch(self) -> Array:
+        """The mean of each finished epoch's losses, (epochs,)."""
+        whole = len(self.losses) // self.steps_per_epoch * self.steps_per_epoch
+        return self.losses[:whole].reshape(-1, self.steps_per_epoch).mean(1)
+
+    def _divides(self) -> bool:
+        return len(self.x) % self.batch_size == 0
+
+
+def train(run: Run, engine: type[Model], *, diverges: bool = False) -> Run:
+    """Train, and fill in what came out; on any interruption what was finished is kept.
+
+    Raises NotFinite with the step and the learning rate, unless the run is meant to diverge.
+    """
+    losses: list[Array] = []
+    model = engine(run.net, run.initial, run.optimizer)
+    start = time.perf_counter()
+    run.status = "interrupted"
+    try:
+        with progress(run.name, run.epochs) as report:
+            for first, stop in run.calls():
+                if model.optimizer != run.optimizer_at(first):
+                    state = model.state()
+                    model = engine(run.net, model.params(), run.optimizer_at(first))
+                    model.restore(state)
+                order = np.concatenate([run.order(epoch) for epoch in range(first, stop)])
+                losses.append(model.epoch(run.x, run.y, order, run.batch_size))
+                report(stop, float(losses[-1][-1]))
+                bad = np.flatnonzero(~np.isfinite(losses[-1]))
+                if bad.size and not diverges:
+                    run.status = "diverged"
+                    step = sum(map(len, losses[:-1])) + int(bad[0])
+                    raise NotFinite(
+                        f"{run.name}: the loss is {losses[-1][bad[0]]} at step {step} with learning "
+                        f"rate {model.optimizer.learning_rate:g}: try a smaller one, such as "
+                        f"{model.optimizer.learning_rate / 10:g}"
+                    )
+        run.status = "diverged" if diverges else "complete"
+    finally:
+        run.seconds = time.perf_counter() - start
+        run.losses = np.concatenate([np.zeros(0, engine.dtype), *losses])
+        run.params, run.model = model.params(), model
+    return run
+
+
+def predictions(net: Net, scores: Array) -> Array:
+    """What a network says of each row: int64 classes (n,), or numbers (n, n_out) for regression."""
+    if net.loss == "squared":
+        return scores
+    if net.loss == "softmax":
+        return scores.argmax(1).astype(np.int64)
+    low = -1 if net.loss == "perceptron" else 0
+    classes: Any = np.where(scores > 0, 1, low).astype(np.int64)
+    return classes[:, 0] if net.n_out == 1 else classes

@@ -1,16 +1,20 @@
-"""What comes in is checked here, once for all engines, and leaves as plain NumPy of the run's dtype.
+"""What comes in is checked here, once for all engines, and leaves as plain NumPy.
 
-Every function returns C-contiguous, native-endian, writable arrays, copied only where the caller's
-array is not one already, so that no framework meets a stride, byte order or flag it cannot read.
+Every function returns C-contiguous, native-endian, writable arrays of the run's dtype, copied only
+where the caller's array is not one already, so that no framework meets a stride, byte order or flag
+it cannot read.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from adapters.contract import Adam, Array, Net, Optimizer, Params, ShapeError, State, require
+
+LAYOUT: Final = ("C", "A", "W")  # contiguous, aligned, writable
 
 # The values a label may take, per loss; None where every finite or infinite number may stand.
 LABELS: dict[str, tuple[float, float] | None] = {
@@ -22,7 +26,15 @@ LABELS: dict[str, tuple[float, float] | None] = {
 
 def as_params(net: Net, params: Sequence[Array], dtype: str) -> Params:
     """Copies of the parameters, in the contract's order and shapes; ShapeError otherwise."""
-    arrays = [np.array(_numbers(p, f"parameter {i}"), dtype) for i, p in enumerate(params)]
+    require(
+        isinstance(params, Sequence),
+        f"parameters come as a list of arrays, not as {type(params).__name__}",
+        ShapeError,
+    )
+    # Order C, because a matrix product of a transposed array may differ in its last bit.
+    arrays = [
+        np.array(_numbers(p, f"parameter {i}"), dtype, order="C") for i, p in enumerate(params)
+    ]
     found = [a.shape for a in arrays]
     require(
         found == net.shapes,
@@ -40,7 +52,7 @@ def as_inputs(net: Net, x: Array, dtype: str) -> Array:
         f"x has shape {x.shape}: this network takes (n, {net.n_in}) with n at least 1",
         ShapeError,
     )
-    return np.require(x, dtype, ["C", "W"])
+    return np.require(x, dtype, LAYOUT)
 
 
 def as_batch(net: Net, x: Array, y: Array, dtype: str) -> tuple[Array, Array]:
@@ -58,7 +70,7 @@ def as_batch(net: Net, x: Array, y: Array, dtype: str) -> tuple[Array, Array]:
             f"y holds a label outside 0 … {net.n_out - 1}: labels run from {y.min()} to {y.max()}",
             ShapeError,
         )
-        return x, np.require(y, np.int64, ["C", "W"])
+        return x, np.require(y, np.int64, LAYOUT)
     require(
         y.shape == (len(x), net.n_out),
         f"y has shape {y.shape}: the {net.loss} loss takes ({len(x)}, {net.n_out})",
@@ -70,11 +82,11 @@ def as_batch(net: Net, x: Array, y: Array, dtype: str) -> tuple[Array, Array]:
         f"y holds a label that the {net.loss} loss does not know: use {labels}",
         ShapeError,
     )
-    return x, np.require(y, dtype, ["C", "W"])
+    return x, np.require(y, dtype, LAYOUT)
 
 
-def as_order(order: Array, n_rows: int, batch_size: int) -> Array:
-    """Row numbers (m,), int64, m ≥ 1, each in 0 … n_rows − 1."""
+def as_order(order: Array, n_rows: int, batch_size: int) -> tuple[Array, int]:
+    """Row numbers (m,), int64, m ≥ 1, each in 0 … n_rows − 1; and the batch size, at most m."""
     order = _numbers(order, "order")
     require(
         order.ndim == 1 and order.size >= 1 and order.dtype.kind in "iu",
@@ -88,11 +100,11 @@ def as_order(order: Array, n_rows: int, batch_size: int) -> Array:
         ShapeError,
     )
     require(
-        int(batch_size) == batch_size and batch_size >= 1,
+        isinstance(batch_size, int | np.integer) and batch_size >= 1,
         f"batch_size is {batch_size}: it must be a whole number, at least 1",
         ShapeError,
     )
-    return np.require(order, np.int64, ["C", "W"])
+    return np.require(order, np.int64, LAYOUT), int(min(batch_size, order.size))
 
 
 def as_state(net: Net, optimizer: Optimizer, state: State, dtype: str) -> State:
@@ -108,11 +120,21 @@ def as_state(net: Net, optimizer: Optimizer, state: State, dtype: str) -> State:
     )
     clean: State = {}
     for kind in ("param", *optimizer.slots):
-        arrays = as_params(net, [state[f"{kind}_{i}"] for i in range(count)], dtype)
-        clean |= {f"{kind}_{i}": array for i, array in enumerate(arrays)}
+        arrays = as_params(net, slots_of(state, kind, count), dtype)
+        clean |= named(kind, arrays)
     if isinstance(optimizer, Adam):
-        clean["step"] = np.array(state["step"], np.int64).reshape(())
-    return clean | {k: np.array(v, dtype) for k, v in state.items() if k.endswith("_remainder")}
+        step = _numbers(state["step"], "step")
+        require(
+            step.shape == () and step.dtype.kind in "iu" and bool(step >= 0),
+            f"step is {step.tolist()}: it must be a whole number, at least 0",
+            ShapeError,
+        )
+        clean["step"] = np.array(step, np.int64)
+    for name, like in list(clean.items()):
+        rest = _numbers(state.get(f"{name}_remainder", 0 * like), f"{name}_remainder")
+        require(rest.shape == like.shape, f"{name}_remainder has shape {rest.shape}", ShapeError)
+        clean[f"{name}_remainder"] = np.array(rest, dtype, order="C")
+    return clean
 
 
 def slots_of(state: State, slot: str, count: int) -> Params:
@@ -126,7 +148,10 @@ def named(slot: str, arrays: Sequence[Array]) -> State:
 
 
 def _numbers(values: Array, name: str) -> Array:
-    array = np.asarray(values)
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise ShapeError(f"{name} is no array: its rows differ in length") from error
     require(
         array.dtype.kind in "fiub",
         f"{name} has dtype {array.dtype}: it must hold real numbers",

@@ -110,9 +110,7 @@ class Net:
             self.loss in get_args(Loss),
             f"unknown loss {self.loss!r}: use one of {', '.join(get_args(Loss))}",
         )
-        require(
-            np.isfinite(self.l2) and self.l2 >= 0, f"l2 is {self.l2}: it must be 0 or positive"
-        )
+        require(np.isfinite(self.l2) and self.l2 >= 0, f"l2 is {self.l2}: it must be 0 or positive")
 
     @property
     def n_in(self) -> int:
@@ -136,7 +134,7 @@ class SGD:
 
     plain       W ← W − η·g
     momentum    v ← μ·v + g;   W ← W − η·v                 (Polyak 1964)
-    Nesterov    v ← μ·v + g;   W ← W − η·(g + μ·v)         (Sutskever et al. 2013, as PyTorch says it)
+    Nesterov    v ← μ·v + g;   W ← W − η·(g + μ·v)         (Sutskever et al. 2013)
     """
 
     learning_rate: float

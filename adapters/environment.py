@@ -18,16 +18,14 @@ from pathlib import Path
 
 # What a lesson's process may inherit: who and where the user is, how to show text, which GPUs are
 # theirs. CORETYPE picks the BLAS kernels that a machine's owner knows to be sound on it.
-ALLOWED = frozenset(
-    """
+ALLOWED = """
     PATH HOME USER LOGNAME SHELL PWD TMPDIR TEMP TMP LANG LANGUAGE TZ TERM COLORTERM COLUMNS LINES
     NO_COLOR FORCE_COLOR CI PYTHONPATH PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONUTF8
     PYTHONIOENCODING VIRTUAL_ENV XDG_CACHE_HOME TRIPTYCH_CACHE TRIPTYCH_DATA
     CUDA_VISIBLE_DEVICES LD_LIBRARY_PATH OPENBLAS_CORETYPE _COURSE_COMPLETE COMP_WORDS COMP_CWORD
     SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT USERPROFILE USERNAME HOMEDRIVE HOMEPATH APPDATA
     LOCALAPPDATA PROGRAMDATA PROGRAMFILES NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE OS
-    """.split()
-)
+    """.split()  # noqa: SIM905 - a list of fifty quoted names would fill a page
 ALLOWED_PREFIXES = ("LC_",)
 
 # Variables by which a framework or its libraries can be made to compute other numbers. They are
@@ -85,7 +83,9 @@ def without_chatter() -> Iterator[None]:
             os.close(real)
 
 
-def settle(device: str, threads: int, extra: Mapping[str, str], environ: MutableMapping[str, str]) -> None:
+def settle(
+    device: str, threads: int, extra: Mapping[str, str], environ: MutableMapping[str, str]
+) -> None:
     """Put the variables that frameworks read at import into the state every run is measured in."""
     for name in [k for k in environ if k.upper().startswith(FRAMEWORK_PREFIXES)]:
         if name.upper() not in ALLOWED:
@@ -93,7 +93,7 @@ def settle(device: str, threads: int, extra: Mapping[str, str], environ: Mutable
     # Each model is a new graph, so TensorFlow warns of retracing: here that is no mistake.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     cache = cache_folder()
-    environ |= {
+    settings = {
         "OMP_NUM_THREADS": str(threads),
         "MKL_NUM_THREADS": str(threads),
         "OPENBLAS_NUM_THREADS": str(threads),
@@ -105,5 +105,6 @@ def settle(device: str, threads: int, extra: Mapping[str, str], environ: Mutable
         "TF_CPP_MIN_LOG_LEVEL": "3",
         **extra,
     }
+    environ.update(settings)
     if device == "cpu":
-        environ["CUDA_VISIBLE_DEVICES"] = "-1"  # a GPU that no framework sees cannot be used by slip
+        environ["CUDA_VISIBLE_DEVICES"] = "-1"  # a GPU that is not seen cannot be used by slip

@@ -1,12 +1,12 @@
 """Keras: `Sequential`, `compile`, `fit`; one file for every backend that Keras runs on.
 
 What to know when comparing: Keras has no gradient call, so gradients are read by an optimizer that
-keeps what it is given and moves nothing; the learning rate is inside its velocity, −η·v; `fit` shows
-running means, so the model itself keeps the loss of every batch; its Adam adds ε to the uncorrected
-root, so ours is a subclass. Constants that pass as Python floats are rounded to float32 on the way,
-also in a float64 run, so they are handed over as `np.float64`; its L2 regularizer makes a float of
-any number, and lacks the ½, so the penalty is a function of ours. What is made before `set_floatx`,
-such as a loss object at import, stays in float32.
+keeps what it is given and moves nothing; the learning rate is inside its velocity, −η·v; `fit`
+shows running means, so the model itself keeps the loss of every batch; its Adam adds ε to the
+uncorrected root, so ours is a subclass. Constants that pass as Python floats are rounded to float32
+on the way, also in a float64 run, so they are handed over as `np.float64`; its L2 regularizer makes
+a float of any number, and lacks the ½, so the penalty is a function of ours. What is made before
+`set_floatx`, such as a loss object at import, stays in float32.
 """
 
 from __future__ import annotations
@@ -56,9 +56,10 @@ def open_device(dtype: str, device: str, threads: int) -> Device:
     keras.config.set_dtype_policy(dtype)
     found = bool(keras.distribution.list_devices("gpu"))
     require(
-        found or device != "gpu", "keras sees no CUDA GPU here: use DEVICE=cpu, or see `make doctor`",
+        found or device != "gpu",
+        "keras sees no CUDA GPU here: use DEVICE=cpu, or see `make doctor`",
         DeviceNotFound,
-    )  # fmt: skip
+    )
     return "gpu" if found and device != "cpu" else "cpu"
 
 
@@ -188,7 +189,7 @@ class KerasModel(Model):
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         x, y = as_batch(self.net, x, y, self.dtype)
-        order = as_order(order, len(x), batch_size)
+        order, batch_size = as_order(order, len(x), batch_size)
         batches = -(-len(order) // batch_size)
         self.model.make_room(batches)
         with keras.device(DEVICES[self.device]):
@@ -202,7 +203,7 @@ class KerasModel(Model):
             for i, momentum in enumerate(map(_array, self.optim.momentums)):
                 velocity = -momentum / rate
                 state[f"velocity_{i}"] = velocity
-                state[f"velocity_{i}_remainder"] = momentum + rate * velocity
+                state[f"velocity_{i}_remainder"] = (momentum + rate * velocity) / rate
         if isinstance(self.optimizer, Adam):
             state |= named("first_moment", [_array(m) for m in self.optim.first_moments])
             state |= named("second_moment", [_array(v) for v in self.optim.second_moments])
@@ -213,9 +214,10 @@ class KerasModel(Model):
         state, count = as_state(self.net, self.optimizer, state, self.dtype), len(self.net.shapes)
         self.assign(slots_of(state, "param", count))
         if self.optimizer.slots == ("velocity",):
+            rate = self._rate()
             for i, momentum in enumerate(self.optim.momentums):
-                rounding = state.get(f"velocity_{i}_remainder", 0)
-                momentum.assign(rounding - self._rate() * state[f"velocity_{i}"])
+                rounding = rate * state[f"velocity_{i}_remainder"]
+                momentum.assign(rounding - rate * state[f"velocity_{i}"])
         if isinstance(self.optimizer, Adam):
             for i in range(count):
                 self.optim.first_moments[i].assign(state[f"first_moment_{i}"])

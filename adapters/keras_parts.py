@@ -125,5 +125,5 @@ class Knobs(keras.Layer):  # type: ignore[misc]
 
     def call(self, x: Tensor) -> Tensor:
         knobs = [ops.convert_to_tensor(knob) for knob in self.knobs]
-        # A knob that f leaves alone has no gradient in Keras; this gives it the zero it should have.
+        # A knob that f leaves alone has no gradient in Keras; this gives it its zero.
         return ops.reshape(self.f(knobs) + 0 * sum(knobs), (1, 1))

@@ -2,8 +2,8 @@
 
 NumPy has neither layers nor gradients nor optimizers. Each table below pairs a function with its
 derivative, the chain rule runs backwards through the layers, and each optimizer is the equation of
-`contract.py` in as many lines. In float64 this is what the other engines are judged by; it is itself
-checked against central differences and closed forms.
+`contract.py` in as many lines. In float64 this is what the other engines are judged by; it is
+itself checked against central differences and closed forms.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ DEFAULTS: dict[str, Any] = {"float": str(np.zeros(0).dtype), "std_ddof": 0}
 def open_device(dtype: str, device: str, threads: int) -> Device:
     """Pin the threads of the matrix products; NumPy computes on the CPU only."""
     require(
-        device != "gpu", "numpy computes on the CPU only: leave DEVICE out or use cpu",
+        device != "gpu",
+        "numpy computes on the CPU only: leave DEVICE out or use cpu",
         DeviceNotFound,
-    )  # fmt: skip
+    )
     threadpool_limits(threads)
     return "cpu"
 
@@ -179,7 +180,7 @@ class NumpyModel(Model):
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         x, y = as_batch(self.net, x, y, self.dtype)
-        order = as_order(order, len(x), batch_size)
+        order, batch_size = as_order(order, len(x), batch_size)
         batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
         return np.array([self.step(x[rows], y[rows]) for rows in batches], self.dtype)
 

@@ -1,9 +1,9 @@
 """TensorFlow: `tf.Variable`, `GradientTape`, and an epoch that is one compiled graph.
 
 What to know when comparing: core TensorFlow has no layers and no optimizers of its own (those are
-Keras), so each update is an equation of `contract.py` on variables; a `tf.function` is traced once a
-shape and then runs without Python, which is why the loop over batches is `tf.range` and the losses
-live in a `TensorArray`; indices and counters that would lose digits in float32 stay integers.
+Keras), so each update is an equation of `contract.py` on variables; a `tf.function` is traced once
+a shape and then runs without Python, which is why the loop over batches is `tf.range` and the
+losses live in a `TensorArray`; indices and counters that would lose digits in float32 stay integers.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ def open_device(dtype: str, device: str, threads: int) -> Device:
     if not tf.config.threading.get_intra_op_parallelism_threads():
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
-    tf.config.experimental.enable_tensor_float_32_execution(False)  # it keeps 10 bits of the mantissa
+    # TF32 keeps 10 bits of the mantissa.
+    tf.config.experimental.enable_tensor_float_32_execution(False)
     found = bool(tf.config.list_physical_devices("GPU"))
     require(
         found or device != "gpu",
@@ -128,9 +129,7 @@ class TensorFlowModel(Model):
         return [w.numpy().copy() for w in self._variables]
 
     def assign(self, params: Params) -> None:
-        for w, array in zip(
-            self._variables, as_params(self.net, params, self.dtype), strict=True
-        ):
+        for w, array in zip(self._variables, as_params(self.net, params, self.dtype), strict=True):
             w.assign(array)
 
     def forward(self, x: Array) -> Array:
@@ -150,8 +149,8 @@ class TensorFlowModel(Model):
         return float(self._step(*self._batch(x, y)))
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
-        order = as_order(order, len(x), batch_size)
         inputs, targets = self._batch(x, y)
+        order, batch_size = as_order(order, len(inputs), batch_size)
         losses = self._epoch(inputs, targets, self._tensor(order), tf.constant(batch_size))
         return losses.numpy().copy()
 
@@ -159,7 +158,9 @@ class TensorFlowModel(Model):
         state = named("param", self.params())
         for slot, variables in zip(self.optimizer.slots, self._slots, strict=True):
             state |= named(slot, [v.numpy().copy() for v in variables])
-        return state | ({"step": self._t.numpy()} if isinstance(self.optimizer, Adam) else {})
+        return state | (
+            {"step": np.array(self._t.numpy())} if isinstance(self.optimizer, Adam) else {}
+        )
 
     def restore(self, state: State) -> None:
         count = len(self._variables)

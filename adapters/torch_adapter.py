@@ -1,9 +1,9 @@
 """PyTorch: `nn.Module` and `optim`, one update a batch in a loop that a student can read.
 
-What to know when comparing: `nn.Linear` keeps its kernel as (n_out, n_in), so kernels are transposed
-on the way in and out; `backward` adds to the gradients that are there, so they are cleared first;
-`weight_decay` would also pull at the biases, so the L2 penalty is part of the loss; PyTorch's Adam is
-algorithm 1 of Kingma & Ba as it stands, ε outside the corrected root.
+What to know when comparing: `nn.Linear` keeps its kernel as (n_out, n_in), so kernels are
+transposed on the way in and out; `backward` adds to the gradients that are there, so they are
+cleared first; `weight_decay` would also pull at the biases, so the L2 penalty is part of the loss;
+PyTorch's Adam is algorithm 1 of Kingma & Ba as it stands, ε outside the corrected root.
 """
 
 from __future__ import annotations
@@ -32,7 +32,6 @@ from adapters.contract import (
 )
 from adapters.signatures import defaults_of
 
-
 DEVICES = {"cpu": "cpu", "gpu": "cuda"}
 
 DEFAULTS: dict[str, Any] = {
@@ -54,9 +53,10 @@ def open_device(dtype: str, device: str, threads: int) -> Device:
     torch.backends.cudnn.fp32_precision = "ieee"
     found = torch.cuda.is_available()
     require(
-        found or device != "gpu", "torch sees no CUDA GPU here: use DEVICE=cpu, or see `make doctor`",
+        found or device != "gpu",
+        "torch sees no CUDA GPU here: use DEVICE=cpu, or see `make doctor`",
         DeviceNotFound,
-    )  # fmt: skip
+    )
     return "gpu" if found and device != "cpu" else "cpu"
 
 
@@ -84,9 +84,7 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 
 def sgd(o: SGD, parameters: Iterator[nn.Parameter]) -> torch.optim.Optimizer:
     """PyTorch's own SGD: its momentum is v ← μ·v + g, W ← W − η·v."""
-    return torch.optim.SGD(
-        parameters, lr=o.learning_rate, momentum=o.momentum, nesterov=o.nesterov
-    )
+    return torch.optim.SGD(parameters, lr=o.learning_rate, momentum=o.momentum, nesterov=o.nesterov)
 
 
 def adam(o: Adam, parameters: Iterator[nn.Parameter]) -> torch.optim.Optimizer:
@@ -161,8 +159,8 @@ class TorchModel(Model):
         return float(_array(self._step(*self._batch(x, y))))
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
-        order = as_order(order, len(x), batch_size)
         inputs, targets = self._batch(x, y)
+        order, batch_size = as_order(order, len(inputs), batch_size)
         batches = self._tensor(order).split(batch_size)
         losses = [self._step(inputs[rows], targets[rows]) for rows in batches]
         return _array(torch.stack(losses))
@@ -184,7 +182,9 @@ class TorchModel(Model):
                 array = _turned(self._tensor(state[f"{slot}_{i}"]))
                 self.optim.state[p][SLOTS[slot]] = array.contiguous()
             if isinstance(self.optimizer, Adam):  # PyTorch counts in a float32 tensor on the CPU
-                self.optim.state[p]["step"] = torch.tensor(float(state["step"]), dtype=torch.float32)
+                self.optim.state[p]["step"] = torch.tensor(
+                    float(state["step"]), dtype=torch.float32
+                )
 
     @staticmethod
     def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:

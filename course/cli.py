@@ -109,9 +109,7 @@ def completion(shell: str) -> None:
     kit = Path(__file__).resolve().parent.parent / "kit.py"
     call = f"'{sys.executable}' '{kit}'"
     click.echo(
-        f"function course; {call} $argv; end"
-        if shell == "fish"
-        else f'course() {{ {call} "$@"; }}'
+        f"function course; {call} $argv; end" if shell == "fish" else f'course() {{ {call} "$@"; }}'
     )
     found = get_completion_class(shell)
     assert found is not None

@@ -8,6 +8,7 @@ kit.py repairs by itself, a missing or half-finished environment say, is a remar
 from __future__ import annotations
 
 import importlib.util
+import io
 import json
 import os
 import platform
@@ -99,11 +100,11 @@ def version(engine: str) -> str:
 
 
 def engine(name: str) -> Finding:
-    reason = kit.broken() or kit.incomplete(name)
+    reason = "not installed" if kit.broken() else kit.incomplete(name)
     here, locked = version(name), pinned(name)
     if not reason:
         return Finding(name, (here + ", " if here else "") + "complete")
-    if reason in ("there is none", "not installed"):
+    if reason == "not installed":
         what = "`make test` installs it" if name == "dev" else "a lesson installs " + locked
         return Finding(name, "not installed; " + what)
     remedy = "the next run repairs it, or now: python kit.py setup " + name
@@ -200,6 +201,8 @@ def examine() -> list[Finding]:
 
 
 def main(arguments: list[str]) -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a file or console without the arrow
     found = examine()
     fine = not any(finding.obstacle for finding in found)
     if "--json" in arguments:

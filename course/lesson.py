@@ -35,7 +35,7 @@ class Lesson:
     def __init__(self, number: int, settings: Settings) -> None:
         self.number, self.settings, self.seed = number, settings, settings.seed
         self.staging = Staging(settings.out, number)
-        self.Model: type[Model] = Model
+        self.Model: type[Model]  # known once the lesson begins
         self.runs: dict[str, Run] = {}
         self.arrays: dict[str, Array] = {}
         self.measures: dict[str, float] = {}

@@ -1,4 +1,4 @@
-"""What a run leaves behind: a folder with its numbers, its card and its figures, whole or not at all.
+"""What a run leaves behind: a folder of numbers, card and figures, whole or not at all.
 
 Everything is written into a folder beside the final one, which takes its place by a rename at the
 end. Only a run with the same settings replaces another, and never an unfinished one a finished one.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import tempfile
 import time
@@ -64,9 +63,9 @@ class Staging:
         self.folder.chmod(0o755)
         for _ in range(100):  # another process may publish the same name in between
             with contextlib.suppress(OSError):
-                os.rename(target, aside)
+                target.rename(aside)
             try:
-                os.rename(self.folder, target)
+                self.folder.rename(target)
                 break
             except OSError as error:
                 last = error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import runpy
 import signal
 from dataclasses import replace
@@ -14,7 +15,7 @@ from course.settings import CHAPTERS, ROOT, Settings
 
 
 def run_lesson(number: int, settings: Settings) -> Lesson:
-    """Run a lesson from its file; raises what the lesson raises, after keeping what was finished."""
+    """Run a lesson from its file; raises what it raises, after keeping what was finished."""
     current = Lesson(number, settings)
     lesson._current.append(current)
     try:
@@ -47,11 +48,10 @@ def run_seeds(number: int, settings: Settings, seeds: int) -> None:
 
 def _keep_what_is_finished(current: Lesson, error: BaseException) -> None:
     """Write the runs that are there, if it is the training or the user that ended the lesson."""
-    try:
-        # From here on a second Ctrl-C would leave a record half written.
+    # From here on a second Ctrl-C would leave a record half written. Outside the main thread, where
+    # nobody can press it, there is no handler to set.
+    with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except ValueError:  # not in the main thread, where nobody can press Ctrl-C
-        pass
     if isinstance(error, (NotFinite, KeyboardInterrupt)) and current.arrays:
         status = "diverged" if isinstance(error, NotFinite) else "interrupted"
         current.finish(status=status)

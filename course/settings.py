@@ -41,9 +41,7 @@ CHAPTERS: dict[int, Chapter] = {
         "data",
         "learning_rate",
     ),
-    4: _chapter(
-        "lesson4_mlp", "A multilayer perceptron", "Why deep?", "data", "learning_rate"
-    ),
+    4: _chapter("lesson4_mlp", "A multilayer perceptron", "Why deep?", "data", "learning_rate"),
 }
 
 
@@ -64,9 +62,7 @@ class Settings:
     draw: bool = True
 
 
-def folder_name(
-    backend: str, dtype: str, device: str, seed: int, unusual: dict[str, Any]
-) -> str:
+def folder_name(backend: str, dtype: str, device: str, seed: int, unusual: dict[str, Any]) -> str:
     """`torch-float32-cpu-seed0`, and eight digits for whatever else differs from the defaults."""
     name = f"{backend}-{dtype}-{device}-seed{seed}"
     return f"{name}-{digest_of(unusual)[:8]}" if unusual else name

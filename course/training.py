@@ -100,21 +100,26 @@ def train(run: Run, engine: type[Model], *, diverges: bool = False) -> Run:
                 order = np.concatenate([run.order(epoch) for epoch in range(first, stop)])
                 losses.append(model.epoch(run.x, run.y, order, run.batch_size))
                 report(stop, float(losses[-1][-1]))
-                bad = np.flatnonzero(~np.isfinite(losses[-1]))
-                if bad.size and not diverges:
-                    run.status = "diverged"
-                    step = sum(map(len, losses[:-1])) + int(bad[0])
-                    raise NotFinite(
-                        f"{run.name}: the loss is {losses[-1][bad[0]]} at step {step} with learning "
-                        f"rate {model.optimizer.learning_rate:g}: try a smaller one, such as "
-                        f"{model.optimizer.learning_rate / 10:g}"
-                    )
+                if not diverges:
+                    _refuse_not_finite(run, losses, model.optimizer.learning_rate)
         run.status = "diverged" if diverges else "complete"
     finally:
         run.seconds = time.perf_counter() - start
         run.losses = np.concatenate([np.zeros(0, engine.dtype), *losses])
         run.params, run.model = model.params(), model
     return run
+
+
+def _refuse_not_finite(run: Run, losses: list[Array], learning_rate: float) -> None:
+    finite = np.isfinite(losses[-1])
+    if not finite.all():
+        run.status = "diverged"
+        first = int(np.argmin(finite))
+        raise NotFinite(
+            f"{run.name}: the loss is {losses[-1][first]} at step "
+            f"{sum(map(len, losses[:-1])) + first} with learning rate {learning_rate:g}: "
+            f"try a smaller one, such as {learning_rate / 10:g}"
+        )
 
 
 def predictions(net: Net, scores: Array) -> Array:

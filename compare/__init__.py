@@ -1,0 +1,1 @@
+"""Do two runs agree? Reads records, knows the budgets, and imports no framework."""

@@ -1,0 +1,110 @@
+"""python -m tests [--backend torch] [--all]: every check, block by block, with the seconds of each.
+
+One process per engine and dtype runs all its laws, lessons and mutants, so that an import is paid
+once. As many blocks run at a time as there are cores; what a block prints is shown in one piece.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from adapters import ENGINES, environment
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTEST = [sys.executable, "-m", "pytest", "-q"]
+DTYPES = ("float64", "float32")
+# What runs once per engine and dtype; everything else under tests/ runs once.
+PER_ENGINE = ["tests/conformance", "tests/lessons/test_parity.py", "tests/meta/test_mutants.py"]
+COUNTED = re.compile(r"(\d+) (passed|failed|error)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A named command that must end with status 0."""
+
+    name: str
+    command: list[str]
+
+
+def blocks(backends: list[str], everything: bool, device: str, seed: int) -> list[Block]:
+    """The blocks to run, the long ones first, so that no core waits for the last one."""
+    marks = [] if everything else ["-m", "not slow"]
+    engines = [
+        Block(
+            f"{backend} {dtype}",
+            [*PYTEST, *marks, *PER_ENGINE, f"--backend={backend}", f"--dtype={dtype}",
+             f"--device={device}", f"--seed={seed}"],
+        )
+        for backend in backends
+        for dtype in DTYPES
+    ]  # fmt: skip
+    if backends != list(ENGINES):
+        return engines
+    python = [sys.executable, "-m"]
+    others = [
+        Block("house", [*PYTEST, *marks, "tests", f"--seed={seed}",
+                        *(f"--ignore={path}" for path in (*PER_ENGINE, "tests/lessons"))]),
+        Block("lessons", [*PYTEST, *marks, "tests/lessons", f"--seed={seed}",
+                          "--ignore=tests/lessons/test_parity.py"]),
+        Block("ruff", [*python, "ruff", "check", "."]),
+        Block("format", [*python, "ruff", "format", "--check", "."]),
+        Block("mypy", [*python, "mypy"]),
+    ]  # fmt: skip
+    if everything:
+        others.append(Block("matrix", [*python, "compare.matrix", "--report=docs/agreement.md"]))
+    return [*reversed(engines), *others]
+
+
+def run(block: Block) -> tuple[Block, float, int, str]:
+    """Run a block in an environment that holds nothing of the user's; its output in one piece."""
+    environ = environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)}
+    start = time.perf_counter()
+    done = subprocess.run(
+        block.command, cwd=ROOT, env=environ, text=True, check=False,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    return block, time.perf_counter() - start, done.returncode, done.stdout
+
+
+def main() -> int:
+    """Run every block, print each as it ends, then a table and the count of tests."""
+    parser = argparse.ArgumentParser(prog="python -m tests", description=__doc__)
+    parser.add_argument("--backend", choices=list(ENGINES), help="one engine only")
+    parser.add_argument("--device", default="cpu", choices=["auto", "cpu", "gpu"])
+    parser.add_argument("--seed", type=int, default=int(f"{date.today():%Y%m%d}"))
+    parser.add_argument("--all", action="store_true", help="the slow tests and full matrices too")
+    args = parser.parse_args()
+    backends = [args.backend] if args.backend else list(ENGINES)
+    print(f"seed {args.seed} (repeat with: python kit.py test --seed {args.seed})", flush=True)
+    start, results, counts = time.perf_counter(), [], {"passed": 0, "failed": 0, "error": 0}
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        todo = blocks(backends, args.all, args.device, args.seed)
+        for future in as_completed([pool.submit(run, block) for block in todo]):
+            block, seconds, status, output = future.result()
+            results.append((block, seconds, status))
+            for number, kind in COUNTED.findall(output.rpartition("\n=")[2] or output[-300:]):
+                counts[kind] += int(number)
+            if status or args.backend:
+                print(f"\n--- {block.name}\n{output}", flush=True)
+            print(
+                f"{block.name:20} {seconds:6.1f} s  {'ok' if not status else 'FAILED'}", flush=True
+            )
+    failed = [block.name for block, _, status in results if status]
+    print(f"\nall blocks: {time.perf_counter() - start:.1f} s on {os.cpu_count()} cores")
+    if failed:
+        print(f"failed: {', '.join(failed)}")
+    print(f"{counts['passed']} passed, {counts['failed'] + counts['error']} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,162 @@
+"""Wrong input: one clear line, exit status 2, no traceback, and nothing left half-written."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from course.record import read_record
+from course.settings import ROOT
+from tests.course.conftest import Course
+
+# arguments, and what the one line must say: the value, and what was expected
+REFUSED = {
+    "an unknown lesson": (["lesson9"], ["lesson9"]),
+    "an unknown backend": (["lesson3", "--backend=tenserflow"], ["tenserflow", "numpy", "keras"]),
+    "an unknown dtype": (["lesson3", "--dtype=float16"], ["float16", "float32", "float64"]),
+    "an unknown device": (["lesson3", "--device=tpu"], ["tpu", "auto", "cpu", "gpu"]),
+    "a GPU for NumPy": (["lesson3", "--device=gpu"], ["numpy", "CPU"]),
+    "an unknown data set": (["lesson3", "--data=mnits"], ["mnits", "fashion10k"]),
+    "houses for an image lesson": (["lesson3", "--data=houses"], ["houses", "images"]),
+    "images for a house lesson": (["lesson2", "--data=fashion10k"], ["fashion10k", "houses"]),
+    "a negative seed": (["lesson3", "--seed=-1"], ["-1", "0"]),
+    "a seed in words": (["lesson3", "--seed=lucky"], ["lucky", "integer"]),
+    "no epochs": (["lesson3", "--epochs=0"], ["0", "1"]),
+    "negative epochs": (["lesson3", "--epochs=-3"], ["-3"]),
+    "half an epoch": (["lesson3", "--epochs=0.5"], ["0.5", "integer"]),
+    "no seeds": (["lesson3", "--seeds=0"], ["0", "1"]),
+    "no threads": (["lesson3", "--threads=0"], ["0", "1"]),
+    "a learning rate of zero": (["lesson3", "--learning-rate=0"], ["learning rate", "positive"]),
+    "a learning rate that is none": (["lesson3", "--learning-rate=nan"], ["nan", "positive"]),
+    "a learning rate in words": (["lesson3", "--learning-rate=fast"], ["fast"]),
+    "knobs in words": (["lesson1", "--knobs=a b"], ["a b", "numbers"]),
+    "too many knobs": (["lesson1", "--knobs=1 2 3 4 5 6 7 8 9"], ["9 numbers"]),
+    "knobs where there are none": (["lesson3", "--knobs=1 2"], ["--knobs"]),
+    "an unknown option": (["lesson3", "--epoch=1"], ["--epoch"]),
+    "a value too many": (["lesson3", "torch"], ["torch"]),
+    "an empty data set": (["lesson3", "--data="], ["data"]),
+    "hostile data": (["lesson3", "--data=$(touch pwned); `touch pwned` 'ü"], ["pwned"]),
+    "out is a file": (["lesson3", "--out=taken"], ["taken", "OUT="]),
+    "out below a file": (["lesson3", "--out=taken/below"], ["below", "OUT="]),
+    "out in a system folder": (["lesson3", "--out=/proc/none"], ["/proc/none", "OUT="]),
+    "out with a null": (["lesson3", "--epochs=1", "--out=a/../taken"], ["taken", "OUT="]),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_refused(case: str, course: Course, tmp_path: Path) -> None:
+    """One line to standard error that names the value and what was expected; nothing written."""
+    arguments, words = REFUSED[case]
+    (tmp_path / "taken").write_text("here already")
+    backend = None if any("--backend" in argument for argument in arguments) else "numpy"
+    outcome = course(*arguments, backend=backend)
+    assert outcome.status == 2, outcome
+    lines = outcome.err.strip().splitlines()
+    assert len(lines) == 1, outcome.err
+    assert lines[0].startswith("error: ")
+    for word in words:
+        assert word in lines[0]
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+    assert (tmp_path / "taken").read_text() == "here already"
+
+
+def _images(folder: Path, **changes: np.ndarray) -> Path:
+    rng = np.random.default_rng(0)
+    arrays = {
+        "x_train": rng.integers(0, 256, (60, 8, 8)).astype(np.uint8),
+        "y_train": np.arange(60) % 3,
+        "x_test": rng.integers(0, 256, (30, 8, 8)).astype(np.uint8),
+        "y_test": np.arange(30) % 3,
+    }
+    path = folder / "mine.npz"
+    np.savez(path, **(arrays | changes))
+    return path
+
+
+BROKEN_DATA = {
+    "NaN in the data": {"x_train": np.full((60, 8, 8), np.nan)},
+    "a label out of range": {"y_test": np.full(30, 7)},
+    "a negative label": {"y_train": np.arange(60) % 3 - 1},
+    "labels as floats": {"y_train": (np.arange(60) % 3) / 2},
+    "fewer labels than images": {"y_train": np.arange(59) % 3},
+    "one class": {"y_train": np.zeros(60, int)},
+}
+
+
+@pytest.mark.parametrize("case", BROKEN_DATA)
+def test_broken_data(case: str, course: Course, tmp_path: Path) -> None:
+    """Data that make no sense are refused before training, and the array is named."""
+    path = _images(tmp_path, **BROKEN_DATA[case])
+    outcome = course("lesson3", f"--data={path}")
+    assert outcome.status == 2
+    assert len(outcome.err.strip().splitlines()) == 1
+    assert next(iter(BROKEN_DATA[case])) in outcome.err
+    assert not (tmp_path / "results").exists()
+
+
+def test_corrupted_file(course: Course, tmp_path: Path) -> None:
+    """A file cut short is named, with nothing written."""
+    path = _images(tmp_path)
+    path.write_bytes(path.read_bytes()[:-200])
+    outcome = course("lesson3", f"--data={path}")
+    assert outcome.status == 2
+    assert "mine.npz" in outcome.err
+    assert len(outcome.err.strip().splitlines()) == 1
+    assert not (tmp_path / "results").exists()
+
+
+def test_divergence_is_reported_and_kept(course: Course, tmp_path: Path) -> None:
+    """A learning rate that diverges: the step, the rate, what to try; the record so far is kept."""
+    outcome = course("lesson4", "--learning-rate=1e30", "--epochs=1", f"--data={_images(tmp_path)}")
+    assert outcome.status == 2
+    assert len(outcome.err.strip().splitlines()) == 1
+    for word in ("step", "1e+30", "try"):
+        assert word in outcome.err
+    (folder,) = (tmp_path / "results" / "lesson4").iterdir()
+    arrays, card = read_record(folder)
+    assert card["status"] == "diverged"
+    assert any(name.endswith("/losses") for name in arrays)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+@pytest.mark.parametrize("presses", [1, 3])
+def test_ctrl_c(presses: int, tmp_path: Path) -> None:
+    """Ctrl-C, also an impatient one: one line, status 130, and what was finished is kept."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "course", "lesson4", "--backend=numpy", "--epochs=400"],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "softmax" in line and "400" in line:
+            break
+    for _ in range(presses):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.strip() == "interrupted"
+    (folder,) = (tmp_path / "results" / "lesson4").iterdir()
+    arrays, card = read_record(folder)
+    assert card["status"] == "interrupted"
+    assert len(arrays["softmax/losses"]) > 0
+
+
+@pytest.mark.parametrize(
+    "out", ["a b", "x; echo hi", "$(touch pwned)", "`touch pwned`", "'\"", "Übung"]
+)
+def test_unusual_names_are_only_names(out: str, course: Course, tmp_path: Path) -> None:
+    """Spaces, quotes, shell syntax and Unicode in OUT and DATA are part of the name."""
+    data = _images(tmp_path).rename(tmp_path / f"{out.replace('/', '_')}.npz")
+    outcome = course("lesson3", "--epochs=1", f"--out={out}", f"--data={data}")
+    assert outcome.status == 0, outcome.err
+    assert (tmp_path / out / "lesson3").is_dir()
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([out, data.name])

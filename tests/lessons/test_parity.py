@@ -1,0 +1,152 @@
+"""Each lesson on this engine against the reference, stage by stage.
+
+The lesson runs twice in this process, by NumPy and by the engine, and leaves two records. Data,
+initial weights and batch order must be the same to the byte. Then every training run is taken apart
+at its first step (forward, loss, gradient, update), and judged as a whole by its budget. Where a
+trajectory may part by rounding alone, single steps from shared weights are judged instead.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from adapters.contract import Array, Model
+from compare.budgets import FLIP, STEPS_BETWEEN_LOOKS, TRAJECTORY, Budget
+from compare.records import findings, parts_by_rounding
+from course.lesson import Lesson
+from course.record import read_record
+from course.runner import run_lesson
+from course.settings import Settings
+from course.training import Run
+
+# Short: every stage is there from the first step, and budgets do not grow with the run.
+EPOCHS = {1: 40, 2: 40, 3: 2, 4: 1}
+SINGLE_STEPS = 4  # how many steps of a relu run are looked at
+
+
+@dataclass
+class Pair:
+    """One lesson, run by the reference and by the engine."""
+
+    number: int
+    reference: Lesson
+    engine: Lesson
+    budget: Budget
+
+    @property
+    def records(self) -> tuple[Path, Path]:
+        """Where the two records are."""
+        assert self.reference.finished_in
+        assert self.engine.finished_in
+        return self.reference.finished_in, self.engine.finished_in
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(n, marks=getattr(pytest.mark, f"lesson{n}")) for n in EPOCHS],
+    ids=lambda n: f"lesson{n}",
+)
+def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pair:
+    """Both runs of a lesson, with figures neither saved nor shown."""
+    option = request.config.getoption
+
+    def run(backend: str, device: str) -> Lesson:
+        settings = Settings(
+            backend=backend, dtype=option("--dtype"), device=device, seed=option("--seed"),
+            epochs=EPOCHS[request.param], out=str(tmp_path_factory.mktemp(backend)), draw=False,
+        )  # fmt: skip
+        return run_lesson(request.param, settings)
+
+    engine = run(option("--backend"), option("--device"))
+    reference = run("numpy", option("--device"))
+    budget = TRAJECTORY[request.param, option("--dtype")]
+    return Pair(request.param, reference, engine, budget)
+
+
+def test_records_agree(pair: Pair) -> None:
+    """Every number of both records, at every step, within the lesson's budget."""
+    reference, engine = (read_record(folder) for folder in pair.records)
+    assert engine[1]["status"] == "complete"
+    over = [str(finding) for finding in findings(reference, engine) if not finding.holds]
+    assert not over, "\n".join(over)
+
+
+def test_first_step_agrees(pair: Pair) -> None:
+    """From the initial weights: scores, loss, gradients, and the weights after one update."""
+    for name, run in pair.engine.runs.items():
+        rows = run.order(0)[: run.batch_size]
+        x, y = run.x[rows], run.y[rows]
+        ours, theirs = (
+            lesson.Model(run.net, run.initial, run.optimizer)
+            for lesson in (pair.reference, pair.engine)
+        )
+        stages = {
+            "forward": ([ours.forward(x)], [theirs.forward(x)]),
+            "loss": ([np.array(ours.loss(x, y))], [np.array(theirs.loss(x, y))]),
+            "gradient": (ours.gradients(x, y), theirs.gradients(x, y)),
+            "loss of the step": ([np.array(ours.step(x, y))], [np.array(theirs.step(x, y))]),
+            "update": (ours.params(), theirs.params()),
+        }
+        for stage, (wanted, got) in stages.items():
+            for i, (a, b) in enumerate(zip(wanted, got, strict=True)):
+                allowed = pair.budget.for_weights(a)
+                gap = float(np.abs(a - b).max())
+                assert gap <= allowed, f"{name}: {stage} {i} is off by {gap:.2e} > {allowed:.2e}"
+
+
+def test_relu_runs_agree_step_by_step(pair: Pair) -> None:
+    """Along the reference's trajectory: its weights and slots go to the engine for one step."""
+    _, card = read_record(pair.records[1])
+    for name, run in pair.engine.runs.items():
+        if parts_by_rounding(card, name):
+            _judge_single_steps(pair, name, run)
+
+
+def _judge_single_steps(pair: Pair, name: str, run: Run) -> None:
+    ours = pair.reference.Model(run.net, run.initial, run.optimizer)
+    theirs = pair.engine.Model(run.net, run.initial, run.optimizer)
+    for look in range(SINGLE_STEPS):
+        order = run.order(look)
+        batches = [order[i : i + run.batch_size] for i in range(0, len(order), run.batch_size)]
+        for rows in batches[:STEPS_BETWEEN_LOOKS]:
+            ours.step(run.x[rows], run.y[rows])
+        x, y = run.x[batches[-1]], run.y[batches[-1]]
+        theirs.restore(ours.state())
+        before = ours.params()
+        losses = np.array([ours.step(x, y)]), np.array([theirs.step(x, y)])
+        gaps = [np.abs(a - b).max() for a, b in zip(ours.params(), theirs.params(), strict=True)]
+        allowed = [pair.budget.for_weights(a) for a in ours.params()]
+        loss_holds = np.abs(losses[0] - losses[1]) <= pair.budget.for_losses(losses[0])
+        if not loss_holds.all() or any(g > a for g, a in zip(gaps, allowed, strict=True)):
+            ours.assign(before)
+            theirs.assign(before)
+            assert _a_unit_has_flipped(ours, theirs, x), f"{name}: step {look} is off by {gaps}"
+
+
+def _a_unit_has_flipped(ours: Model, theirs: Model, x: Array) -> bool:
+    """Whether a hidden unit is on in one engine and off in the other, and so near zero in both."""
+    for a, b in zip(ours.activations(x)[:-1], theirs.activations(x)[:-1], strict=True):
+        flipped = (a > 0) != (b > 0)
+        if flipped.any() and np.maximum(a, b)[flipped].max() <= FLIP * max(a.max(), b.max()):
+            return True
+    return False
+
+
+@pytest.mark.lesson3
+def test_the_same_run_twice_is_the_same_to_the_bit(pair: Pair) -> None:
+    """An engine agrees with itself exactly, or no gap between engines means anything."""
+    run = next(iter(pair.engine.runs.values()), None)
+    if run is None:
+        return
+    first, second = (pair.engine.Model(run.net, run.initial, run.optimizer) for _ in range(2))
+    order = run.order(0)[: 5 * run.batch_size + 3]
+    assert np.array_equal(
+        first.epoch(run.x, run.y, order, run.batch_size),
+        second.epoch(run.x, run.y, order, run.batch_size),
+    )
+    for a, b in zip(first.params(), second.params(), strict=True):
+        assert np.array_equal(a, b)

@@ -24,16 +24,14 @@ from adapters.contract import (
     Adam,
     Array,
     Device,
-    DeviceNotFound,
     Model,
     Net,
     Optimizer,
     Params,
     State,
-    require,
 )
 from adapters.keras_parts import GradientProbe, KingmaBaAdam, Knobs, RecordedModel
-from adapters.signatures import defaults_of
+from adapters.settled import choose_device, defaults_of
 
 Tensor = Any  # whichever framework Keras runs on
 DEVICES = {"cpu": "cpu:0", "gpu": "gpu:0"}
@@ -54,13 +52,7 @@ def open_device(dtype: str, device: str, threads: int) -> Device:
     """Settle precision: floatx alone leaves a policy made earlier at float32, silently."""
     keras.config.set_floatx(dtype)
     keras.config.set_dtype_policy(dtype)
-    found = bool(keras.distribution.list_devices("gpu"))
-    require(
-        found or device != "gpu",
-        "keras sees no CUDA GPU here: use DEVICE=cpu, or see `make doctor`",
-        DeviceNotFound,
-    )
-    return "gpu" if found and device != "cpu" else "cpu"
+    return choose_device("keras", device, bool(keras.distribution.list_devices("gpu")))
 
 
 # Keras knows these by name; its name for the identity is `linear`.

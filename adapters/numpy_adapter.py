@@ -20,27 +20,21 @@ from adapters.contract import (
     Adam,
     Array,
     Device,
-    DeviceNotFound,
     Model,
     Net,
     Optimizer,
     Params,
     State,
-    require,
 )
+from adapters.settled import choose_device
 
 DEFAULTS: dict[str, Any] = {"float": str(np.zeros(0).dtype), "std_ddof": 0}
 
 
 def open_device(dtype: str, device: str, threads: int) -> Device:
     """Pin the threads of the matrix products; NumPy computes on the CPU only."""
-    require(
-        device != "gpu",
-        "numpy computes on the CPU only: leave DEVICE out or use cpu",
-        DeviceNotFound,
-    )
     threadpool_limits(threads)
-    return "cpu"
+    return choose_device("numpy", device, gpu_found=False)
 
 
 def sigmoid(z: Array) -> Array:

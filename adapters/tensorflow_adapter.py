@@ -3,7 +3,7 @@
 What to know when comparing: core TensorFlow has no layers and no optimizers of its own (those are
 Keras), so each update is an equation of `contract.py` on variables; a `tf.function` is traced once
 a shape and then runs without Python, which is why the loop over batches is `tf.range` and the
-losses live in a `TensorArray`; indices and counters that would lose digits in float32 stay integers.
+losses live in a `TensorArray`; counters that would lose digits in float32 stay integers.
 """
 
 from __future__ import annotations
@@ -20,15 +20,13 @@ from adapters.contract import (
     Adam,
     Array,
     Device,
-    DeviceNotFound,
     Model,
     Net,
     Optimizer,
     Params,
     State,
-    require,
 )
-from adapters.signatures import defaults_of
+from adapters.settled import choose_device, defaults_of
 
 Tensor = Any  # TensorFlow ships no types
 DEVICES = {"cpu": "/CPU:0", "gpu": "/GPU:0"}
@@ -49,13 +47,7 @@ def open_device(dtype: str, device: str, threads: int) -> Device:
         tf.config.threading.set_inter_op_parallelism_threads(threads)
     # TF32 keeps 10 bits of the mantissa.
     tf.config.experimental.enable_tensor_float_32_execution(False)
-    found = bool(tf.config.list_physical_devices("GPU"))
-    require(
-        found or device != "gpu",
-        "tensorflow sees no CUDA GPU here: use DEVICE=cpu, or see `make doctor`",
-        DeviceNotFound,
-    )
-    return "gpu" if found and device != "cpu" else "cpu"
+    return choose_device("tensorflow", device, bool(tf.config.list_physical_devices("GPU")))
 
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {

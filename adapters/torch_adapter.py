@@ -22,15 +22,13 @@ from adapters.contract import (
     Adam,
     Array,
     Device,
-    DeviceNotFound,
     Model,
     Net,
     Optimizer,
     Params,
     State,
-    require,
 )
-from adapters.signatures import defaults_of
+from adapters.settled import choose_device, defaults_of
 
 DEVICES = {"cpu": "cpu", "gpu": "cuda"}
 
@@ -51,13 +49,7 @@ def open_device(dtype: str, device: str, threads: int) -> Device:
     torch.set_default_dtype(getattr(torch, dtype))
     torch.backends.cuda.matmul.fp32_precision = "ieee"  # TF32 keeps 10 bits of the mantissa
     torch.backends.cudnn.fp32_precision = "ieee"
-    found = torch.cuda.is_available()
-    require(
-        found or device != "gpu",
-        "torch sees no CUDA GPU here: use DEVICE=cpu, or see `make doctor`",
-        DeviceNotFound,
-    )
-    return "gpu" if found and device != "cpu" else "cpu"
+    return choose_device("torch", device, torch.cuda.is_available())
 
 
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {

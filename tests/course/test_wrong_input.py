@@ -22,7 +22,7 @@ REFUSED = {
     "an unknown backend": (["lesson3", "--backend=tenserflow"], ["tenserflow", "numpy", "keras"]),
     "an unknown dtype": (["lesson3", "--dtype=float16"], ["float16", "float32", "float64"]),
     "an unknown device": (["lesson3", "--device=tpu"], ["tpu", "auto", "cpu", "gpu"]),
-    "a GPU for NumPy": (["lesson3", "--device=gpu"], ["numpy", "CPU"]),
+    "a GPU for NumPy": (["lesson3", "--device=gpu"], ["numpy", "DEVICE=cpu"]),
     "an unknown data set": (["lesson3", "--data=mnits"], ["mnits", "fashion10k"]),
     "houses for an image lesson": (["lesson3", "--data=houses"], ["houses", "images"]),
     "images for a house lesson": (["lesson2", "--data=fashion10k"], ["fashion10k", "houses"]),

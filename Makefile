@@ -1,0 +1,50 @@
+# A thin face on kit.py, which does the work and needs no make: python kit.py lesson3.
+#
+# Values reach the recipes as environment variables, never as text: make takes them literally
+# (`value`, so $(shell …) in one is only characters) and the shell puts each inside one quoted
+# option. A value that is empty is an option that is not passed, so the default is in one place.
+
+VALUES = BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS \
+         TORCH_INDEX PYTHON
+$(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
+
+KIT = @"$${PYTHON:-python3}" kit.py
+ENGINE = $${BACKEND:+"--backend=$$BACKEND"}
+TESTED = $(ENGINE) $${DEVICE:+"--device=$$DEVICE"} $${SEED:+"--seed=$$SEED"}
+OPTIONS = $(ENGINE) $${DTYPE:+"--dtype=$$DTYPE"} $${DEVICE:+"--device=$$DEVICE"} \
+	$${SEED:+"--seed=$$SEED"} $${SEEDS:+"--seeds=$$SEEDS"} $${DATA:+"--data=$$DATA"} \
+	$${EPOCHS:+"--epochs=$$EPOCHS"} $${OUT:+"--out=$$OUT"} $${KNOBS:+"--knobs=$$KNOBS"} \
+	$${LEARNING_RATE:+"--learning-rate=$$LEARNING_RATE"} $${THREADS:+"--threads=$$THREADS"}
+
+LESSONS = lesson1 lesson2 lesson3 lesson4
+.PHONY: help $(LESSONS) test test-all lint doctor data lock setup clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo 'Set what you like, as in: make lesson3 BACKEND=keras DTYPE=float64 SEED=7 OUT="my results"'
+	@echo 'BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS TORCH_INDEX PYTHON'
+
+lesson1: ## the perceptron: what can one neuron do?
+lesson2: ## gradient descent: which way should I turn the knob?
+lesson3: ## logistic regression: how does one neuron become a classifier?
+lesson4: ## a multilayer perceptron: why deep?
+$(LESSONS):
+	$(KIT) $@ $(OPTIONS)
+
+test: ## install everything and run the tests (BACKEND=: for one engine)
+	$(KIT) test $(TESTED)
+test-all: ## the same with the slow tests and the whole matrix of runs
+	$(KIT) test-all $(TESTED)
+lint: ## ruff and mypy
+	$(KIT) lint
+doctor: ## what is installed, what is amiss, what to do about it
+	$(KIT) doctor
+data: ## rebuild the committed data from its sources and check the hashes
+	$(KIT) data
+lock: ## resolve pyproject.toml into locks/ again
+	$(KIT) lock
+setup: ## only build the environment (BACKEND=: for one engine; torch if left out)
+	$(KIT) setup $${BACKEND:+"$$BACKEND"}
+clean: ## remove the environment and the caches; results stay
+	$(KIT) clean

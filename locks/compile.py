@@ -1,0 +1,76 @@
+"""Resolve pyproject.toml once, and write each engine's part of the answer into locks/.
+
+    python kit.py lock             keep the versions locked now where the ranges allow it
+    python kit.py lock --upgrade   take the newest
+
+The one resolution holds for every platform and Python that the project supports, so that all
+engines share one NumPy; dev.txt is all of it and NAME.txt what the extra NAME needs.
+
+pip wants a hash for all lines of a file or for none. torch has none here, because its CPU
+build (another file, with the local version 2.13.0+cpu) satisfies the same line; so that line
+stands apart in NAME.unhashed.txt. What the CUDA build on Linux brings along is only pinned, as
+constraints in torch.companions.txt: a CPU build must not install it.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+LOCKS = Path(__file__).resolve().parent
+ROOT = LOCKS.parent
+COMPANIONS = ("nvidia-", "cuda-", "triton")
+NOTE = "# Made from pyproject.toml by `make lock`; do not edit.\n"
+
+
+def resolve(answer: Path, *options: str) -> list[str]:
+    """uv's answer, also left in a file: a block for each package, its line and its hashes."""
+    command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--quiet"]
+    command += ["--universal", "--python-version=3.11", "--generate-hashes"]
+    # One version for every Python and platform, so that a number does not depend on them.
+    command += ["--fork-strategy=fewest", "--no-header", "--no-annotate"]
+    run = subprocess.run([*command, f"--output-file={answer}", *options], cwd=ROOT)
+    if run.returncode:
+        sys.exit("locks: uv found no answer, see above; the locks are as they were")
+    return re.findall(r"^\S.*(?:\n\s.*)*", answer.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def line(block: str) -> str:
+    """A block without its hashes."""
+    return block.split(" \\", 1)[0]
+
+
+def write(name: str, blocks: list[str]) -> None:
+    text = NOTE + "\n".join(blocks) + "\n"
+    (LOCKS / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+def main(options: list[str]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    # An engine is an extra; numpy needs none.
+    extras = {name: [f"--extra={name}"] for name in project["optional-dependencies"]}
+    with tempfile.TemporaryDirectory() as folder:
+        answer, part = Path(folder) / "dev.txt", Path(folder) / "part.txt"
+        # uv keeps to the versions that it finds in its output file.
+        answer.write_text("".join(p.read_text(encoding="utf-8") for p in LOCKS.glob("*.txt")))
+        parts = {"dev": resolve(answer, "--all-extras", *options)}
+        for name, extra in {"numpy": [], **extras}.items():
+            if name != "dev":
+                part.unlink(missing_ok=True)
+                parts[name] = resolve(part, f"--constraints={answer}", *extra)
+    for name, blocks in parts.items():
+        torch = [line(block) for block in blocks if block.startswith("torch==")]
+        companions = [line(block) for block in blocks if block.startswith(COMPANIONS)]
+        apart = {*torch, *companions}
+        write(f"{name}.txt", [block for block in blocks if line(block) not in apart])
+        print(f"locks: {name}, {len(blocks)} packages")
+        if torch:
+            write(f"{name}.unhashed.txt", torch)
+        if name == "torch":
+            write("torch.companions.txt", companions)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

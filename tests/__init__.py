@@ -1,0 +1,1 @@
+"""The proofs: run them with `python -m tests`, which gives every engine and dtype its own process."""

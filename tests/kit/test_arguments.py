@@ -1,0 +1,89 @@
+"""What kit.py makes of its arguments, and of a Python that is too old or too new."""
+
+import ast
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["lesson1", "--backend", "tensorfow"],
+        ["lesson1", "--backend=Torch"],
+        ["lesson1", "--backend"],
+        ["lesson1", "--backend="],
+        ["lesson1", "--backend", "numpy", "--backend", "x; echo hi"],
+        ["lesson1", "--backend", "../numpy"],
+        ["lesson1", "--backend", "torch.unhashed"],
+        ["lesson9"],
+        ["lesson", "--backend", "numpy"],
+        ["--backend", "numpy"],
+        ["setup", "numpy", "jax"],
+        ["test", "--backend", "jax"],
+    ],
+)
+def test_a_wrong_name_is_one_line_and_builds_nothing(run, tree, arguments):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("kit.py: unknown ")
+    assert "expected one of " in line
+    assert not (tree / ".venv").exists()
+
+
+def test_the_line_names_what_was_said_and_what_could_be(run):
+    done = run("lesson1", "--backend", "tensorfow")
+    assert done.stderr == "kit.py: unknown backend 'tensorfow': expected one of numpy, torch\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "engine"),
+    [
+        ([], ""),
+        (["--seed", "1"], ""),
+        (["--backend", "numpy"], "numpy"),
+        (["--backend=numpy", "--seed=1"], "numpy"),
+        (["--backend=numpy", "--backend", "torch"], "torch"),
+    ],
+)
+def test_the_last_backend_counts(kit, arguments, engine):
+    assert kit.backend(arguments) == engine
+
+
+@pytest.mark.parametrize("version", ["3.8", "3.10", "3.14"])
+def test_an_unsupported_python_is_told_so(kit, monkeypatch, version):
+    monkeypatch.setattr(kit, "RUNNING", version)
+    with pytest.raises(kit.Trouble, match=rf"Python {version}: expected 3\.11 or 3\.12 or 3\.13"):
+        kit.main(["lesson1"])
+
+
+@pytest.mark.parametrize("name", ["kit.py", "course/doctor.py"])
+def test_an_old_python_can_read_it(name, request):
+    text = (request.config.rootpath / name).read_text(encoding="utf-8")
+    ast.parse(text, feature_version=(3, 8))
+    assert len(text.splitlines()) <= 300
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["help"]])
+def test_help_needs_no_environment(run, tree, arguments):
+    done = run(*arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "python kit.py lesson3 --backend torch" in done.stdout
+    assert not (tree / ".venv").exists()
+
+
+def test_help_for_a_lesson_takes_the_smallest_engine(kit, monkeypatch):
+    monkeypatch.setattr(kit, "start", lambda arguments: 0)
+    assert kit.main(["lesson1", "--help"]) == 0
+    assert kit.incomplete("numpy") == ""
+    assert kit.incomplete("torch") == "not installed"
+
+
+def test_every_command_says_what_it_runs(kit, monkeypatch):
+    started = []
+    monkeypatch.setattr(kit, "start", lambda arguments: started.append(arguments) or 0)
+    for command in kit.COMMANDS:
+        kit.main([command, "--backend=numpy"])
+    assert [arguments[-1] for arguments in started] == ["--backend=numpy"] * len(kit.COMMANDS)
+    assert kit.incomplete("dev") == ""

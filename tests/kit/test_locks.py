@@ -1,0 +1,120 @@
+"""The locks are parts of one resolution, hashed, and within the ranges of pyproject.toml."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LOCKS = REPOSITORY / "locks"
+PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+ENGINES = ("numpy", "torch", "tensorflow", "keras")
+PLATFORMS = [
+    {"sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64"},
+    {"sys_platform": "win32", "platform_system": "Windows", "platform_machine": "AMD64"},
+    {"sys_platform": "darwin", "platform_system": "Darwin", "platform_machine": "arm64"},
+]
+PYTHONS = ("3.11", "3.12", "3.13")
+
+
+def blocks(name):
+    """The lines of a lock, each with the hashes below it."""
+    text = (LOCKS / name).read_text(encoding="utf-8")
+    found = re.findall(r"^[^\s#].*(?:\n\s.*)*", text, re.MULTILINE)
+    return {block.split(" \\")[0]: re.findall(r"--hash=(\S+)", block) for block in found}
+
+
+def selected(name, platform, python):
+    """What pip would install from a lock there: versions by package."""
+    place = {**platform, "python_version": python, "python_full_version": python + ".0"}
+    requirements = [Requirement(line) for line in blocks(name)]
+    chosen = [r for r in requirements if r.marker is None or r.marker.evaluate(place)]
+    return {r.name: str(r.specifier).removeprefix("==") for r in chosen}
+
+
+def test_there_is_a_lock_for_each_engine_and_nothing_else():
+    expected = {f"{name}.txt" for name in (*ENGINES, "dev")}
+    expected |= {"torch.unhashed.txt", "dev.unhashed.txt", "torch.companions.txt"}
+    assert {path.name for path in LOCKS.glob("*.txt")} == expected
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_lock_is_part_of_one_resolution(engine):
+    whole = blocks("dev.txt")
+    for line, hashes in blocks(f"{engine}.txt").items():
+        assert whole[line] == hashes
+
+
+@pytest.mark.parametrize("engine", ["torch", "tensorflow", "keras"])
+def test_every_engine_has_what_numpy_has(engine):
+    assert blocks("numpy.txt").items() <= blocks(f"{engine}.txt").items()
+
+
+@pytest.mark.parametrize("name", [f"{name}.txt" for name in (*ENGINES, "dev")])
+def test_every_line_is_exact_and_hashed(name):
+    for line, hashes in blocks(name).items():
+        assert re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*( ; .+)?", line)
+        assert hashes
+        assert all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for digest in hashes)
+
+
+@pytest.mark.parametrize("name", ["torch.unhashed.txt", "dev.unhashed.txt"])
+def test_torch_stands_apart_without_a_local_version(name):
+    (line,) = blocks(name)
+    assert re.fullmatch(r"torch==2\.\d+\.\d+", line)
+
+
+def test_companions_are_pinned_and_in_no_hashed_lock():
+    companions = blocks("torch.companions.txt")
+    assert all(line.startswith(("nvidia-", "cuda-", "triton==")) for line in companions)
+    assert any(line.startswith("nvidia-cudnn") for line in companions)
+    assert not companions.keys() & blocks("dev.txt").keys()
+    # They are for the CUDA build on Linux, and nowhere else.
+    for platform in PLATFORMS[1:]:
+        assert selected("torch.companions.txt", platform, "3.12") == {}
+
+
+@pytest.mark.parametrize("path", sorted(LOCKS.iterdir()), ids=lambda path: path.name)
+def test_no_host_and_no_folder_of_one_machine(path):
+    if path.suffix == ".txt":
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"://|--index|--find-links|file:|/[a-z]", text)
+        assert text.startswith("# Made from pyproject.toml by `make lock`; do not edit.\n")
+
+
+def requirements(engine):
+    extra = PROJECT["optional-dependencies"].get(engine, [])
+    return [Requirement(text) for text in PROJECT["dependencies"] + extra]
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform["sys_platform"])
+@pytest.mark.parametrize("engine", [*ENGINES, "dev"])
+def test_the_ranges_hold_everywhere(engine, platform, python):
+    chosen = selected(f"{engine}.txt", platform, python)
+    if engine in ("torch", "dev"):
+        chosen |= selected(f"{engine}.unhashed.txt", platform, python)
+    for requirement in requirements(engine):
+        assert requirement.specifier.contains(chosen[requirement.name], prereleases=True)
+
+
+def test_one_version_of_a_package_everywhere():
+    names = [line.split("==")[0] for line in blocks("dev.txt")]
+    assert len(names) == len(set(names))
+
+
+def test_no_engine_brings_another_along():
+    for engine, others in {"numpy": "torch tensorflow keras", "torch": "tensorflow keras"}.items():
+        for other in others.split():
+            assert other not in selected(f"{engine}.txt", PLATFORMS[0], "3.12")
+
+
+def test_kit_and_pyproject_agree_on_python():
+    import kit
+
+    supported = SpecifierSet(PROJECT["requires-python"])
+    assert [f"3.{minor}" for minor in range(8, 20) if f"3.{minor}" in supported] == [*kit.PYTHONS]
+    assert kit.engines() == sorted(ENGINES)

@@ -1,0 +1,148 @@
+"""make hands values on as they are, and never runs what is in them."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="there is no make")
+
+HOSTILE = [
+    "x; echo hi",
+    "x && touch pwned",
+    "x | touch pwned",
+    "$(shell touch pwned)",
+    "$(touch pwned)",
+    "$$(touch pwned)",
+    "${HOME}",
+    "$HOME",
+    "`touch pwned`",
+    "$(warning no)",
+    "my results",
+    'it\'s "quoted"',
+    "one\ntwo",
+    "tab\there",
+    "# no comment",
+    "back\\slash\\",
+    "*",
+    "~",
+    "a=b:=c",
+    "-rf",
+    "--backend=numpy",
+    "%",
+    "Größe ✓ 結果",
+]
+OPTIONS = {
+    "BACKEND": "torch",
+    "DTYPE": "float64",
+    "DEVICE": "cpu",
+    "SEED": "7",
+    "SEEDS": "5",
+    "DATA": "fashion10k",
+    "EPOCHS": "1",
+    "OUT": "results",
+    "KNOBS": "3",
+    "LEARNING_RATE": "0.1",
+    "THREADS": "2",
+}
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Run make in a copy of the Makefile, with a Python that only writes down its arguments."""
+    shutil.copy(REPOSITORY / "Makefile", tmp_path)
+    python = tmp_path / "a python"
+    note = "import json, os, sys; json.dump([sys.argv[1:], dict(os.environ)], open('said', 'w'))"
+    python.write_text(f'#!/bin/sh\nexec \'{sys.executable}\' -c "{note}" "$@"\n')
+    python.chmod(0o755)
+    ours = {*OPTIONS, "TORCH_INDEX", "PYTHON", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
+    clean = {name: text for name, text in os.environ.items() if name not in ours}
+
+    def make(*arguments, **variables):
+        done = subprocess.run(
+            ["make", *arguments],
+            cwd=tmp_path,
+            env={**clean, "PYTHON": str(python), **variables},
+            capture_output=True,
+            text=True,
+        )
+        assert not (tmp_path / "pwned").exists()
+        said = tmp_path / "said"
+        return done, *(json.loads(said.read_text()) if said.exists() else ([], {}))
+
+    return make
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("place", ["argument", "environment"])
+def test_a_value_arrives_as_it_was_given(make, value, place):
+    if place == "argument":
+        done, arguments, _ = make("lesson3", f"OUT={value}")
+    else:
+        done, arguments, _ = make("lesson3", OUT=value)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert arguments == ["kit.py", "lesson3", f"--out={value}"]
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_every_variable_is_safe(make, name):
+    _, arguments, _ = make("lesson1", f"{name}=$(shell touch pwned)`touch pwned`")
+    option = "--" + name.lower().replace("_", "-")
+    assert arguments == ["kit.py", "lesson1", f"{option}=$(shell touch pwned)`touch pwned`"]
+
+
+def test_every_variable_becomes_its_option(make):
+    _, arguments, _ = make("lesson4", *(f"{name}={value}" for name, value in OPTIONS.items()))
+    expected = [f"--{name.lower().replace('_', '-')}={value}" for name, value in OPTIONS.items()]
+    assert arguments == ["kit.py", "lesson4", *expected]
+
+
+def test_what_is_left_out_or_empty_is_not_passed(make):
+    assert make("lesson2")[1] == ["kit.py", "lesson2"]
+    assert make("lesson2", *(f"{name}=" for name in OPTIONS))[1] == ["kit.py", "lesson2"]
+
+
+def test_torch_index_is_for_the_environment_only(make):
+    _, arguments, environment = make("lesson1", "TORCH_INDEX=https://example.org/$(touch pwned)")
+    assert arguments == ["kit.py", "lesson1"]
+    assert environment["TORCH_INDEX"] == "https://example.org/$(touch pwned)"
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        (["test"], ["test"]),
+        (["test", "BACKEND=numpy"], ["test", "--backend=numpy"]),
+        (["test-all"], ["test-all"]),
+        (["setup"], ["setup"]),
+        (["setup", "BACKEND=keras"], ["setup", "keras"]),
+        (["lint"], ["lint"]),
+        (["doctor"], ["doctor"]),
+        (["data"], ["data"]),
+        (["lock"], ["lock"]),
+        (["clean"], ["clean"]),
+    ],
+)
+def test_a_target_is_a_command_of_kit(make, target, expected):
+    assert make(*target)[1] == ["kit.py", *expected]
+
+
+def test_make_alone_lists_every_target_with_its_help(make):
+    done, arguments, _ = make()
+    assert (done.returncode, done.stderr, arguments) == (0, "", [])
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    targets = phony.replace("$(LESSONS)", "lesson1 lesson2 lesson3 lesson4").split()
+    listed = dict(re.findall(r"^  (\S+) +(\S.*)$", done.stdout, re.MULTILINE))
+    assert sorted(listed) == sorted(targets)
+
+
+def test_a_failure_is_makes_failure_too(make):
+    assert make("lesson1", "PYTHON=false")[0].returncode == 2

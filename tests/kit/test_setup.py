@@ -1,0 +1,208 @@
+"""The whole of kit.py at work: a real .venv, a real pip, toy packages, real signals."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and links as POSIX has them")
+
+# kit.py with a step that takes for ever, for tests that end it.
+SLOW = """
+import runpy, subprocess, sys
+kit = runpy.run_path(sys.argv[1])
+real = kit["step"]
+def step(title, command, held):
+    print(title, flush=True)
+    real(title, [sys.executable, "-c", "import os, time; print(os.getpid()); time.sleep(60)"], held)
+kit["create"].__globals__["step"] = step
+kit["ready"]("numpy")
+"""
+
+
+def test_from_nothing_to_a_lesson_and_from_there_at_once(built, run, tmp_path):
+    first = run("lesson1", "--backend", "numpy", "--out", "my results; $HOME")
+    assert first.stderr == ""
+    said = json.loads(first.stdout)
+    assert said["argv"] == ["lesson1", "--backend", "numpy", "--out", "my results; $HOME"]
+    assert said["cwd"] == str(tmp_path)
+    assert said["path"] == str(built)
+    assert said["packages"] == ["toynumpy"]
+
+
+def test_a_status_is_handed_on(built, run):
+    assert run("lesson1", "--backend=numpy", "--fail").returncode == 7
+
+
+def test_torch_brings_its_companions_and_nothing_of_dev(built, run):
+    done = run("lesson1")
+    assert json.loads(done.stdout)["packages"] == ["toycuda", "toydep", "toynumpy", "toytorch"]
+    steps = [line.split(" … ")[0] for line in done.stderr.splitlines()]
+    assert steps == ["installing torch", "installing PyTorch itself"]
+    assert all(line.endswith(" s") for line in done.stderr.splitlines())
+
+
+def test_a_moved_checkout_still_runs(built, run, tmp_path):
+    moved = tmp_path / "другая папка"
+    built.rename(moved)
+    done = run("lesson1", "--backend=numpy", root=moved)
+    assert done.stderr == ""
+    assert json.loads(done.stdout)["path"] == str(moved)
+
+
+def test_a_poisoned_environment_changes_nothing(built, run, tmp_path):
+    poison = tmp_path / "poison"
+    poison.mkdir()
+    for name in ("course", "random", "json"):
+        (poison / f"{name}.py").write_text("raise SystemExit('poisoned')")
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('poisoned')")
+    (built / ".venv" / "kit" / "numpy.stamp").unlink()
+    done = run(
+        "lesson1",
+        "--backend=numpy",
+        # PYTHONHOME and PYTHONPATH would already stop the Python that runs kit.py; test_start
+        # has them.
+        VIRTUAL_ENV=str(poison),
+        PIP_TARGET=str(poison),
+        PIP_PREFIX=str(poison),
+        PIP_USER="1",
+        PIP_REQUIRE_VIRTUALENV="1",
+        PIP_NO_DEPS="1",
+        PIP_DRY_RUN="1",
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["packages"] == ["toynumpy"]
+    assert sorted(p.name for p in poison.iterdir()) == ["course.py", "json.py", "random.py"]
+
+
+@posix_only
+def test_start_leaves_out_what_would_poison_python(kit, monkeypatch):
+    seen = {}
+    monkeypatch.setattr(os, "execve", lambda path, command, env: seen.update(env) or sys.exit())
+    monkeypatch.setenv("PYTHONHOME", "/nowhere")
+    monkeypatch.setenv("PYTHONPATH", "/nowhere")
+    with pytest.raises(SystemExit):
+        kit.start(["-m", "course"])
+    assert "PYTHONHOME" not in seen
+    assert seen["PYTHONPATH"] == str(kit.ROOT)
+
+
+def test_a_missing_package_is_one_clear_line_and_no_stamp(built, run, tmp_path):
+    done = run("setup", "torch", PIP_FIND_LINKS=str(tmp_path))
+    assert done.returncode == 2
+    assert "No matching distribution found for toy" in done.stderr
+    assert "Traceback" not in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("kit.py: installing torch failed, see above; check network")
+    # Nothing had been installed, so what was complete still is.
+    assert run("lesson1", "--backend=numpy").stderr == ""
+    assert not (built / ".venv" / "kit" / "torch.stamp").exists()
+
+
+def test_a_package_with_another_hash_is_refused(built, run):
+    lock = built / "locks" / "numpy.txt"
+    lock.write_text("toynumpy==1.0 --hash=sha256:" + "0" * 64)
+    shutil.rmtree(next((built / ".venv").rglob("toynumpy-1.0.dist-info")))
+    done = run("lesson1", "--backend=numpy")
+    assert done.returncode == 2
+    assert "hash" in done.stderr.lower()
+
+
+@pytest.fixture
+def slow(tree, variables):
+    """Start a set-up that hangs in its first step; wait until it does."""
+    command = [sys.executable, "-c", SLOW, str(tree / "kit.py")]
+    started = []
+
+    def start():
+        process = subprocess.Popen(
+            command,
+            env=variables,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(process)
+        assert process.stdout.readline().startswith("making .venv")
+        log = tree / ".venv" / "kit" / "log.txt"
+        while not (log.exists() and log.read_text().strip()):
+            time.sleep(0.02)
+        return process, int(log.read_text())
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@posix_only
+def test_a_killed_set_up_is_noticed_and_its_pip_is_waited_for(slow, tree, kit, run, capsys):
+    process, child = slow()
+    process.kill()
+    process.wait()
+    with (tree / ".setup.lock").open("a+") as lock:
+        assert not kit.try_lock(lock.fileno())  # the child lives on, so nobody may begin
+        os.kill(child, signal.SIGKILL)
+        deadline = time.monotonic() + 5
+        while not kit.try_lock(lock.fileno()):
+            assert time.monotonic() < deadline
+    assert kit.broken() == "its last set-up did not finish"
+    kit.ready("numpy")
+    assert capsys.readouterr().err == ".venv: its last set-up did not finish; building it again\n"
+    assert (kit.broken(), kit.incomplete("numpy")) == ("", "")
+
+
+@posix_only
+def test_two_set_ups_wait_for_each_other(slow, tree, variables):
+    first, _ = slow()
+    clean = [sys.executable, str(tree / "kit.py"), "clean"]
+    second = subprocess.Popen(clean, env=variables, stderr=subprocess.PIPE, text=True)
+    assert second.stderr.readline() == "waiting for another set-up to finish\n"
+    assert second.poll() is None
+    os.killpg(first.pid, signal.SIGKILL)
+    rest = second.communicate(timeout=10)[1]
+    assert (rest, second.returncode) == ("", 0)
+    assert not (tree / ".venv").exists()
+
+
+@posix_only
+def test_control_c_in_a_set_up_is_one_line(tree, tmp_path, variables):
+    # A Python whose `-m venv` hangs: kit.py starts it as the first step.
+    fake = tmp_path / "python"
+    fake.write_text("#!/bin/sh\necho started\nexec sleep 60\n")
+    fake.chmod(0o755)
+    program = (
+        f"import sys, runpy; sys._base_executable = {str(fake)!r}; sys.argv = ['kit.py', 'setup'];"
+        f"runpy.run_path({str(tree / 'kit.py')!r}, run_name='__main__')"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        env=variables,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    log = tree / ".venv" / "kit" / "log.txt"
+    while not (log.exists() and log.read_text()):
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=10)[1]
+    assert process.returncode == 130
+    assert said.splitlines()[1:] == ["stopped; the same command goes on from here"]
+    assert (tree / ".venv" / "kit" / "installing").exists()
+
+
+def test_a_full_disk_is_one_line(kit, monkeypatch, tree):
+    def full(*arguments):
+        raise OSError(28, "No space left on device", "somewhere")
+
+    monkeypatch.setattr(kit, "step", full)
+    with pytest.raises(OSError, match="No space left"):
+        kit.ready("numpy")
+    assert kit.broken() == "its last set-up did not finish"

@@ -1,0 +1,49 @@
+"""Real data for the lessons: hashed, checked, and never fetched while a lesson runs.
+
+`load(name)` takes a name of NAMES or a path of your own. Needs only NumPy. Where each data set
+comes from, under which licence, and what it is not good for: SOURCES.md.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import PurePath
+
+from datasets import fashion, houses, idx, npz
+from datasets.files import DataError, expanded, is_folder, show
+from datasets.houses import Houses
+from datasets.images import KEYS, Images, checked
+
+__all__ = ["NAMES", "DataError", "Houses", "Images", "load"]
+
+LOADERS: dict[str, Callable[[], Images | Houses]] = {
+    "fashion10k": fashion.fashion10k,
+    "fashion-mnist": fashion.fashion_mnist,
+    "houses": houses.load,
+}
+NAMES = tuple(LOADERS)
+
+
+def load(name: str | PurePath) -> Images | Houses:
+    """Load a data set by its name, or one of your own by its path.
+
+    name: one of NAMES; or a folder with the four IDX files of a data set like MNIST, gzipped or
+    not; or an .npz file with x_train, y_train, x_test, y_test: images (n, h, w), uint8 or float,
+    labels (n,), integers. Raises DataError, in one line, for whatever is wrong with it.
+    """
+    if isinstance(name, str) and name in LOADERS:
+        return LOADERS[name]()
+    path = expanded(name) if name and isinstance(name, (str, PurePath)) else None
+    if path is None or not os.path.lexists(path):
+        raise DataError(
+            f"unknown data set {show(name)}, no such name and no such path: expected one of "
+            f"{', '.join(NAMES)}, or the path of a folder with IDX files (as MNIST has them) "
+            "or of an .npz file of your own"
+        )
+    if is_folder(path):
+        arrays = idx.read_folder(path)
+        names = fashion.CLASS_NAMES if fashion.is_whole(arrays) else None
+    else:
+        arrays, names = npz.read(path, KEYS), None
+    return checked(path.absolute().name, arrays, names, show(path))

@@ -1,0 +1,134 @@
+"""IDX, the format of MNIST: a magic number, the sizes, then the bytes; gzipped or not.
+
+The layout, all numbers big-endian (Y. LeCun, "The MNIST database", file formats):
+    2 zero bytes · 1 byte type (0x08: unsigned byte) · 1 byte number of dimensions d
+    d sizes of 4 bytes · the values, last dimension fastest
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import zlib
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from datasets.files import CHUNK, LIMIT, Array, DataError, opened, show
+
+FILES = {  # key: (name of the file, number of dimensions)
+    "x_train": ("train-images-idx3-ubyte", 3),
+    "y_train": ("train-labels-idx1-ubyte", 1),
+    "x_test": ("t10k-images-idx3-ubyte", 3),
+    "y_test": ("t10k-labels-idx1-ubyte", 1),
+}
+
+
+def find(folder: Path) -> dict[str, Path]:
+    """The four IDX files of a folder, as far as they are there: {"x_train": path, …}.
+
+    Names as in MNIST, plain before gzipped, `train-images.idx3-ubyte` as well as `-idx3-`.
+    """
+    paths: dict[str, Path] = {}
+    for key, (name, _) in FILES.items():
+        for spelling in (name, name.replace("-idx", ".idx")):
+            for ending in ("", ".gz"):
+                path = folder / (spelling + ending)
+                if os.path.lexists(path):
+                    paths.setdefault(key, path)
+    return paths
+
+
+def read_folder(folder: Path) -> dict[str, Array]:
+    """Read the four IDX files of a folder.
+
+    Returns x_train, x_test (n, h, w) and y_train, y_test (n,), all uint8. Raises DataError where
+    a file is missing or not what its name says.
+    """
+    paths = find(folder)
+    for key, (name, _) in FILES.items():
+        if key not in paths:
+            raise DataError(
+                f"{show(folder)} has no {name} (or {name}.gz): expected the four IDX files of a "
+                f"data set like MNIST, {', '.join(name for name, _ in FILES.values())}"
+            )
+    return {key: read(paths[key], ndim) for key, (_, ndim) in FILES.items()}
+
+
+def read(path: Path, ndim: int) -> Array:
+    """Read one IDX file of unsigned bytes, gzipped or not.
+
+    Returns uint8 with `ndim` dimensions, none of them empty. Raises DataError for anything else:
+    wrong magic number, sizes that the file does not hold, bytes left over, damaged gzip.
+    """
+    start = 4 + 4 * ndim
+    data = bytearray()
+    shape: tuple[int, ...] = ()
+    with opened(path) as file:
+        for piece in _pieces(path, file):
+            data += piece
+            if not shape and len(data) >= start:
+                shape = _shape(path, bytes(data[:start]), ndim)
+            if shape and len(data) > start + math.prod(shape):
+                raise DataError(f"{show(path)} goes on after its {shape} values: is it damaged?")
+    if not shape:
+        raise DataError(f"{show(path)} has {len(data)} bytes: too short for an IDX file")
+    if len(data) < start + math.prod(shape):
+        raise DataError(
+            f"{show(path)} ends early: its header claims {shape}, which is {math.prod(shape)} "
+            f"values, and {len(data) - start} are there; fetch the file again"
+        )
+    return np.frombuffer(data, np.uint8, offset=start).reshape(shape)
+
+
+def file_sha256(array: Array) -> str:
+    """The sha256 that the unpacked IDX file of an array has; array: uint8, any shape."""
+    sha = hashlib.sha256(header(array.shape))
+    sha.update(np.ascontiguousarray(array).data)
+    return sha.hexdigest()
+
+
+def header(shape: tuple[int, ...]) -> bytes:
+    """The first bytes of an IDX file of unsigned bytes with this shape."""
+    return bytes([0, 0, 8, len(shape)]) + b"".join(n.to_bytes(4, "big") for n in shape)
+
+
+def _shape(path: Path, start: bytes, ndim: int) -> tuple[int, ...]:
+    if start[:4] != bytes([0, 0, 8, ndim]):
+        raise DataError(
+            f"{show(path)} begins with {start[:4].hex()}: expected 0000080{ndim}, "
+            f"an IDX file of unsigned bytes with {ndim} dimension{'s' * (ndim > 1)}"
+        )
+    shape = tuple(int.from_bytes(start[i : i + 4], "big") for i in range(4, len(start), 4))
+    if math.prod(shape) > LIMIT:
+        raise DataError(f"{show(path)} claims {shape}: more than the {LIMIT} bytes allowed here")
+    if 0 in shape:
+        raise DataError(f"{show(path)} is empty: its header says {shape}; expected some values")
+    return shape
+
+
+def _pieces(path: Path, file: BinaryIO) -> Iterator[bytes]:
+    """The content in pieces of at most CHUNK bytes; gzip is known by its first two bytes.
+
+    zlib itself rather than the gzip module, which walks a hostile header byte by byte.
+    """
+    packed = file.read(CHUNK)
+    if packed[:2] != b"\x1f\x8b":
+        yield packed
+        yield from iter(partial(file.read, CHUNK), b"")
+        return
+    unzip = zlib.decompressobj(wbits=31)  # 31: a gzip header, and the checksum at the end
+    try:
+        while not unzip.eof:
+            if not packed:
+                raise DataError(f"{show(path)} ends early, in its gzip data; fetch it again")
+            yield unzip.decompress(packed, CHUNK)
+            packed = unzip.unconsumed_tail or file.read(CHUNK)
+    except zlib.error as error:
+        raise DataError(f"{show(path)} is damaged gzip data ({error}); fetch it again") from error
+    if unzip.unused_data or packed:
+        raise DataError(f"{show(path)} goes on after the end of its gzip data: is it damaged?")

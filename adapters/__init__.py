@@ -66,9 +66,10 @@ ENGINES: dict[str, Engine] = {
     ),
 }
 
-# Two threads where there are two cores, and never more: the lessons' matrices are small, and a
-# number of threads that follows the machine would make the last bits of a sum follow it too.
-DEFAULT_THREADS = min(2, os.cpu_count() or 1)
+# One, on every machine: a number of threads that follows the machine makes the last bits of a sum
+# follow it too; the lessons' matrices are small; and where several engines share the cores, threads
+# that wait for each other made NumPy six times slower than one.
+DEFAULT_THREADS = 1
 
 _settled: dict[str, object] = {}  # dtype, device and threads of this process, once it has them
 _loaded: list[str] = []  # the frameworks that this process has imported
@@ -80,7 +81,7 @@ def load(
     """The model class of an engine, with precision, device and threads settled for this process.
 
     name: a key of ENGINES; dtype: float32 or float64; device: auto (a CUDA GPU if the engine sees
-    one), cpu or gpu; threads: at least 1, by default two.
+    one), cpu or gpu; threads: at least 1, by default one.
     Raises UnknownBackend, BackendNotInstalled, DeviceNotFound, and SettingsError for a value that
     does not exist or that contradicts what the process already runs.
     """

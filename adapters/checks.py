@@ -8,7 +8,7 @@ it cannot read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -31,10 +31,7 @@ def as_params(net: Net, params: Sequence[Array], dtype: str) -> Params:
         f"parameters come as a list of arrays, not as {type(params).__name__}",
         ShapeError,
     )
-    # Order C, because a matrix product of a transposed array may differ in its last bit.
-    arrays = [
-        np.array(_numbers(p, f"parameter {i}"), dtype, order="C") for i, p in enumerate(params)
-    ]
+    arrays = [_copy(_numbers(p, f"parameter {i}"), dtype) for i, p in enumerate(params)]
     found = [a.shape for a in arrays]
     require(
         found == net.shapes,
@@ -52,7 +49,7 @@ def as_inputs(net: Net, x: Array, dtype: str) -> Array:
         f"x has shape {x.shape}: this network takes (n, {net.n_in}) with n at least 1",
         ShapeError,
     )
-    return np.require(x, dtype, LAYOUT)
+    return _copy(x, dtype)
 
 
 def as_batch(net: Net, x: Array, y: Array, dtype: str) -> tuple[Array, Array]:
@@ -70,7 +67,7 @@ def as_batch(net: Net, x: Array, y: Array, dtype: str) -> tuple[Array, Array]:
             f"y holds a label outside 0 … {net.n_out - 1}: labels run from {y.min()} to {y.max()}",
             ShapeError,
         )
-        return x, np.require(y, np.int64, LAYOUT)
+        return x, _copy(y, np.int64)
     require(
         y.shape == (len(x), net.n_out),
         f"y has shape {y.shape}: the {net.loss} loss takes ({len(x)}, {net.n_out})",
@@ -82,7 +79,7 @@ def as_batch(net: Net, x: Array, y: Array, dtype: str) -> tuple[Array, Array]:
         f"y holds a label that the {net.loss} loss does not know: use {labels}",
         ShapeError,
     )
-    return x, np.require(y, dtype, LAYOUT)
+    return x, _copy(y, dtype)
 
 
 def as_order(order: Array, n_rows: int, batch_size: int) -> tuple[Array, int]:
@@ -104,7 +101,7 @@ def as_order(order: Array, n_rows: int, batch_size: int) -> tuple[Array, int]:
         f"batch_size is {batch_size}: it must be a whole number, at least 1",
         ShapeError,
     )
-    return np.require(order, np.int64, LAYOUT), int(min(batch_size, order.size))
+    return _copy(order, np.int64), int(min(batch_size, order.size))
 
 
 def as_state(net: Net, optimizer: Optimizer, state: State, dtype: str) -> State:
@@ -129,11 +126,11 @@ def as_state(net: Net, optimizer: Optimizer, state: State, dtype: str) -> State:
             f"step is {step.tolist()}: it must be a whole number, at least 0",
             ShapeError,
         )
-        clean["step"] = np.array(step, np.int64)
+        clean["step"] = _copy(step, np.int64)
     for name, like in list(clean.items()):
         rest = _numbers(state.get(f"{name}_remainder", 0 * like), f"{name}_remainder")
         require(rest.shape == like.shape, f"{name}_remainder has shape {rest.shape}", ShapeError)
-        clean[f"{name}_remainder"] = np.array(rest, dtype, order="C")
+        clean[f"{name}_remainder"] = _copy(rest, dtype)
     return clean
 
 
@@ -145,6 +142,10 @@ def slots_of(state: State, slot: str, count: int) -> Params:
 def named(slot: str, arrays: Sequence[Array]) -> State:
     """The arrays under the names `slot_0` …, as a state holds them."""
     return {f"{slot}_{i}": array for i, array in enumerate(arrays)}
+
+
+def _copy(array: Array, dtype: Any) -> Array:
+    return np.array(array, dtype, order="C")
 
 
 def _numbers(values: Array, name: str) -> Array:

@@ -123,6 +123,9 @@ class Knobs(keras.Layer):  # type: ignore[misc]
         start = keras.initializers.Constant
         self.knobs = [self.add_weight(shape=(), initializer=start(knob)) for knob in self.at]
 
+    def compute_output_shape(self, input_shape: Any) -> tuple[int, int]:
+        return (1, 1)  # or Keras would try f on knobs without a value, where an `if` has no answer
+
     def call(self, x: Tensor) -> Tensor:
         knobs = [ops.convert_to_tensor(knob) for knob in self.knobs]
         # A knob that f leaves alone has no gradient in Keras; this gives it its zero.

@@ -194,9 +194,10 @@ class TensorFlowModel(Model):
 
     @tf.function(reduce_retracing=True)
     def _loss_and_gradients(self, x: Tensor, y: Tensor) -> tuple[Tensor, list[Tensor]]:
-        with tf.device(DEVICES[self.device]), tf.GradientTape() as tape:
-            loss = self._loss(x, y)
-        return loss, tape.gradient(loss, self._variables)
+        with tf.device(DEVICES[self.device]):
+            with tf.GradientTape() as tape:
+                loss = self._loss(x, y)
+            return loss, tape.gradient(loss, self._variables)
 
     @tf.function(reduce_retracing=True)
     def _step(self, x: Tensor, y: Tensor) -> Tensor:

@@ -107,14 +107,15 @@ class TorchModel(Model):
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
         self.net, self.optimizer = net, optimizer
-        with torch.device(DEVICES[self.device]):
-            self.layers = nn.ModuleList(
-                nn.Sequential(
-                    nn.utils.skip_init(nn.Linear, layer.n_in, layer.n_out),
-                    ACTIVATIONS[layer.activation](),
-                )
-                for layer in net.layers
+        # Without a device `skip_init` leaves the weights on the CPU, whatever `torch.device` says.
+        device = DEVICES[self.device]
+        self.layers = nn.ModuleList(
+            nn.Sequential(
+                nn.utils.skip_init(nn.Linear, layer.n_in, layer.n_out, device=device),
+                ACTIVATIONS[layer.activation](),
             )
+            for layer in net.layers
+        )
         self.optim = OPTIMIZERS[type(optimizer)](optimizer, self.layers.parameters())
         self.assign(params)
 

@@ -52,7 +52,7 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         help="Run this many seeds, from --seed on, and show the spread.",
     ),
     "threads": click.option(
-        "--threads", type=click.IntRange(min=1), help="Threads of the engine  [default: 2]"
+        "--threads", type=click.IntRange(min=1), help="Threads of the engine  [default: 1]"
     ),
     "out": click.option(
         "--out", type=str, default="results", show_default=True,

@@ -18,6 +18,8 @@ STYLE: dict[Any, Any] = {
     "savefig.dpi": 110,
     "figure.figsize": (8, 4.5),
     "figure.constrained_layout.use": True,
+    "figure.constrained_layout.h_pad": 0.1,
+    "figure.constrained_layout.w_pad": 0.1,
     "font.size": 12,
     "axes.titlesize": 13,
     "axes.spines.top": False,
@@ -34,7 +36,7 @@ def start_drawing() -> None:
     import matplotlib
     from cycler import cycler
 
-    if not _in_notebook():
+    if not in_notebook():
         matplotlib.use("Agg")
         matplotlib.rcdefaults()  # a matplotlibrc of the user's would change the pictures
     matplotlib.rcParams.update(STYLE | {"axes.prop_cycle": cycler(color=COLOURS)})
@@ -46,10 +48,11 @@ def save(figure: Figure, folder: Path | None, name: str, alt: str) -> dict[str, 
 
     if folder is not None:
         figure.savefig(folder / f"{name}.png", metadata={"Description": alt, "Software": None})
-    if not _in_notebook():
+    if not in_notebook():
         plt.close(figure)
     return {"file": f"{name}.png", "alt": alt}
 
 
-def _in_notebook() -> bool:
+def in_notebook() -> bool:
+    """Whether this runs in a Jupyter kernel."""
     return "ipykernel" in sys.modules

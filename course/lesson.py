@@ -149,12 +149,16 @@ class Lesson:
             if run.model is not None:
                 self._keep_run(run, test)
 
-    def keep(self, name: str, **arrays: Array | Params) -> None:
+    def keep(self, name: str, *, answers: Array | None = None, **arrays: Array | Params) -> None:
         """Record what the lesson trained by itself: losses, params, predictions, mistakes.
 
         losses (steps,), in the run's dtype; params in the contract's order; predictions int64
-        classes or numbers; mistakes int64, one count per pass.
+        classes or numbers; mistakes int64, one count per pass. answers: the classes that the
+        predictions should have been; not recorded, they give the accuracy.
         """
+        if answers is not None:
+            said = np.asarray(arrays["predictions"])
+            self.accuracies[name] = float((said == np.reshape(answers, said.shape)).mean())
         for key, value in arrays.items():
             if key == "params":
                 self.arrays |= {f"{name}/param_{i}": p for i, p in enumerate(value)}
@@ -202,12 +206,13 @@ class Lesson:
         assert run.model is not None
         rows, targets = test if test is not None else (run.x, run.y)
         said = predictions(run.net, run.model.forward(self.numbers(rows)))
-        self.keep(run.name, losses=run.losses, params=run.params, predictions=said)
-        if run.net.loss != "squared":
-            self.accuracies[run.name] = float((said == np.reshape(targets, said.shape)).mean())
+        self.keep(
+            run.name, losses=run.losses, params=run.params, predictions=said,
+            answers=targets if run.net.loss != "squared" else None,
+        )  # fmt: skip
 
     def _report(self, headline: str) -> None:
-        line = f"{headline}: final loss {self.runs[headline].losses[-1]:.4f}"
+        line = f"{headline}: final loss {self.arrays[f'{headline}/losses'][-1]:.4f}"
         if headline in self.accuracies:
             line += f", test accuracy {self.accuracies[headline]:.4f}"
         console.console.print(f"[bold]{line}[/]")

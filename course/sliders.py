@@ -1,0 +1,27 @@
+"""Knobs that a hand can turn: sliders in a notebook; a script takes KNOBS="…" instead."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+from course.figures import in_notebook
+
+
+def sliders(turned: Callable[..., Any], **knobs: tuple[float, float, float]) -> None:
+    """Call turned(knob=value, …) whenever a slider moves. knobs: (lowest, highest, first value)."""
+    if not in_notebook():
+        return
+    try:
+        widgets = importlib.import_module("ipywidgets")
+    except ImportError:
+        print("for sliders, install ipywidgets; or change the numbers above and run the cell again")
+        return
+    widgets.interact(
+        turned,
+        **{
+            name: widgets.FloatSlider(value=value, min=low, max=high, step=(high - low) / 100)
+            for name, (low, high, value) in knobs.items()
+        },
+    )

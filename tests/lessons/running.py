@@ -1,0 +1,70 @@
+"""Running a lesson on the reference in this process, on the kit's images or on somebody's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course.lesson import Lesson
+from course.runner import run_lesson
+from course.settings import Settings
+
+Runner = Callable[..., Lesson]
+
+
+def runner(request: pytest.FixtureRequest, number: int) -> Runner:
+    """run(out, epochs=2, …) runs this lesson on NumPy, in the precision that is under test."""
+    dtype, device = (request.config.getoption(name) for name in ("--dtype", "--device"))
+
+    def run(out: Path, **settings: Any) -> Lesson:
+        return run_lesson(
+            number, Settings(backend="numpy", dtype=dtype, device=device, out=str(out), **settings)
+        )
+
+    return run
+
+
+# (height, width), classes, dtype, rows: square or not, tiny, many classes, one pixel
+ODD_IMAGES = [
+    ((12, 10), 3, "uint8", 150),
+    ((8, 8), 3, "float32", 200),
+    ((2, 3), 2, "uint8", 7),
+    ((1, 40), 12, "float64", 60),
+    ((1, 1), 2, "uint8", 20),
+]
+
+
+def own_images(
+    path: Path,
+    shape: tuple[int, int] = (12, 10),
+    classes: int = 3,
+    kind: str = "uint8",
+    rows: int = 150,
+    without: int | None = None,
+) -> str:
+    """An .npz of noise with a brighter line somewhere else for each class, sorted by class.
+
+    without: a class of which there are no images, neither to learn from nor to test on.
+    """
+    rng = np.random.default_rng(0)
+    y = np.sort(np.arange(rows) % classes)
+    y = y[y != without]
+    x = rng.integers(0, 100, (len(y), *shape))
+    for image, label in zip(x, y, strict=True):
+        image[label % shape[0]] += 120
+    x = x.astype("uint8") if kind == "uint8" else (x / 255).astype(kind)
+    np.savez(path, x_train=x, y_train=y, x_test=x[::3], y_test=y[::3])
+    return str(path)
+
+
+def check_figures(lesson: Lesson) -> None:
+    """At least three pictures, each a PNG with words for those who cannot see it."""
+    assert lesson.finished_in
+    assert len(lesson.figures) >= 3
+    for figure in lesson.figures:
+        assert (lesson.finished_in / figure["file"]).read_bytes().startswith(b"\x89PNG")
+        assert len(figure["alt"]) > 40

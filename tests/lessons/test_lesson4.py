@@ -1,0 +1,126 @@
+"""What lesson 4 claims, on the reference engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from statistics import mean
+
+import numpy as np
+import pytest
+
+import datasets
+from adapters import Dense, Net
+from course.lesson import Lesson
+from course.randomness import initial_weights
+from course.record import read_record
+from tests.lessons.running import ODD_IMAGES, Runner, check_figures, own_images, runner
+from tests.tolerances import epsilon
+
+pytestmark = pytest.mark.lesson4
+
+RUNS = ["softmax", "sgd", "momentum", "adam", "tanh"]
+
+
+@pytest.fixture(scope="module")
+def run(request: pytest.FixtureRequest) -> Runner:
+    """Lesson 4 on the reference."""
+    return runner(request, 4)
+
+
+@pytest.fixture(scope="module")
+def finished(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> Lesson:
+    """One run, with its figures, that is short but has a last third."""
+    return run(tmp_path_factory.mktemp("lesson4"), epochs=3)
+
+
+def test_two_linear_layers_are_one(run: Runner, finished: Lesson) -> None:
+    """The engine's own forward pass: identity in between is one layer, a relu is not."""
+    dtype = finished.Model.dtype
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(40, 20)).astype(dtype)
+
+    def scores(params: list[np.ndarray], *layers: Dense) -> np.ndarray:
+        net = Net(layers, "softmax")
+        return finished.Model(net, params, finished.runs["sgd"].optimizer).forward(x)
+
+    params = initial_weights(Net((Dense(20, 15), Dense(15, 4)), "softmax"), 0)
+    w1, b1, w2, b2 = params
+    one = scores([w1 @ w2, b1 @ w2 + b2], Dense(20, 4))
+    two = scores(params, Dense(20, 15), Dense(15, 4))
+    bent = scores(params, Dense(20, 15, "relu"), Dense(15, 4))
+    # each score is a sum of 20 · 15 products of numbers of order one
+    assert np.abs(one - two).max() <= 300 * epsilon(dtype)
+    assert np.abs(one - bent).max() > 0.1
+
+
+def test_every_run_is_there(finished: Lesson) -> None:
+    assert list(finished.runs) == RUNS
+    assert [finished.runs[name].net.layers for name in RUNS[1:4]] == [
+        finished.runs["adam"].net.layers
+    ] * 3
+    assert {layer.activation for layer in finished.runs["tanh"].net.layers} == {"tanh", "identity"}
+    assert len(finished.runs["tanh"].losses) <= 470
+    starts = [finished.runs[name].initial for name in RUNS[1:4]]
+    for start in starts[1:]:
+        assert all(np.array_equal(a, b) for a, b in zip(start, starts[0], strict=True))
+
+
+def test_the_opponent_is_lesson_3(
+    request: pytest.FixtureRequest, finished: Lesson, tmp_path: Path
+) -> None:
+    """Number by number: the same settings, seed and batches."""
+    other = runner(request, 3)(tmp_path, epochs=3, draw=False)
+    for key in ("losses", "param_0", "param_1", "predictions"):
+        assert np.array_equal(finished.arrays[f"softmax/{key}"], other.arrays[f"softmax/{key}"])
+    a, b = finished.runs["softmax"], other.runs["softmax"]
+    assert (a.net, a.optimizer, a.lower_by) == (b.net, b.optimizer, b.lower_by)
+
+
+def test_both_lessons_train_equally_long_by_default(
+    request: pytest.FixtureRequest, finished: Lesson, tmp_path: Path
+) -> None:
+    other = runner(request, 3)(tmp_path, epochs=1, draw=False)
+    assert finished.chosen["epochs"][1] == other.chosen["epochs"][1]
+
+
+def test_what_the_run_leaves_behind(finished: Lesson) -> None:
+    assert finished.finished_in
+    arrays, card = read_record(finished.finished_in)
+    y_test = datasets.load("fashion10k").y_test
+    for name in RUNS:
+        assert arrays[f"{name}/predictions"].dtype == np.int64
+        right = np.mean(arrays[f"{name}/predictions"] == y_test)
+        assert card["runs"][name]["accuracy"] == right
+    runs = card["runs"]
+    assert card["accuracy"] == runs["momentum"]["accuracy"]
+    gain = runs["momentum"]["accuracy"] - runs["softmax"]["accuracy"]
+    assert abs(card["measures"]["gain"] - gain) <= 4 * epsilon("float64")
+    check_figures(finished)
+
+
+def test_the_last_third_is_lowered(finished: Lesson) -> None:
+    for name in RUNS:
+        run = finished.runs[name]
+        first, second, third = (run.optimizer_at(epoch).learning_rate for epoch in range(3))
+        assert first == second == pytest.approx(10 * third)
+
+
+@pytest.mark.parametrize(("shape", "classes", "kind", "rows"), ODD_IMAGES)
+def test_images_of_your_own(
+    run: Runner, tmp_path: Path, shape: tuple[int, int], classes: int, kind: str, rows: int
+) -> None:
+    path = own_images(tmp_path / "own.npz", shape, classes, kind, rows)
+    lesson = run(tmp_path / "out", data=path, epochs=2)
+    assert lesson.runs["adam"].params[-1].shape == (classes,)
+    check_figures(lesson)
+
+
+def test_a_class_without_images(run: Runner, tmp_path: Path) -> None:
+    lesson = run(tmp_path, data=own_images(tmp_path / "own.npz", without=1), epochs=2)
+    assert lesson.runs["momentum"].net.n_out == 3
+
+
+@pytest.mark.slow
+def test_deep_is_better_by_two_points(run: Runner, tmp_path: Path) -> None:
+    gains = [run(tmp_path, seed=seed, draw=False).measures["gain"] for seed in range(5)]
+    assert mean(gains) >= 0.02, gains

@@ -47,7 +47,11 @@ def save(figure: Figure, folder: Path | None, name: str, alt: str) -> dict[str, 
     import matplotlib.pyplot as plt
 
     if folder is not None:
-        figure.savefig(folder / f"{name}.png", metadata={"Description": alt, "Software": None})
+        figure.savefig(
+            folder / f"{name}.png",
+            metadata={"Description": alt, "Software": None},
+            pil_kwargs={"compress_level": 3},  # a tenth larger than 6, and twice as fast
+        )
     if not in_notebook():
         plt.close(figure)
     return {"file": f"{name}.png", "alt": alt}

@@ -7,9 +7,17 @@ changes no probability: their mean is taken out.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import os
+import zipfile
+from importlib.metadata import version
+
 import numpy as np
 
 from adapters.contract import Array, Params
+from adapters.environment import cache_folder
+from course.card import digest_of_arrays
 
 
 def loss_and_gradient(params: Params, x: Array, y: Array, l2: float) -> tuple[float, Params]:
@@ -50,6 +58,28 @@ def by_lbfgs(x: Array, y: Array, l2: float) -> Params:
 
 
 def by_scikit_learn(x: Array, y: Array, l2: float) -> Params:
+    """scikit-learn's optimum, from the cache if it has found this one before.
+
+    It depends on neither engine nor seed, and its import alone costs more than a short lesson.
+    """
+    key = digest_of_arrays([x, y, np.array(l2)]) + version("scikit-learn")
+    file = cache_folder() / f"optimum-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
+    with contextlib.suppress(OSError, ValueError, KeyError, zipfile.BadZipFile):
+        with np.load(file, allow_pickle=False) as found:
+            w, b = found["w"], found["b"]
+        # A file that was damaged is no optimum, and a slope of 1e-6 would be seen in the table.
+        if steepness([w, b], x, y, l2) < 1e-6:
+            return [w, b]
+    w, b = ask_scikit_learn(x, y, l2)
+    with contextlib.suppress(OSError):
+        part = file.with_suffix(f".{os.getpid()}.part")
+        with part.open("wb") as stream:
+            np.savez(stream, w=w, b=b)
+        part.replace(file)
+    return [w, b]
+
+
+def ask_scikit_learn(x: Array, y: Array, l2: float) -> Params:
     """scikit-learn's LogisticRegression by Newton's method; its C is 1 / (n · l2)."""
     from sklearn.linear_model import LogisticRegression
 

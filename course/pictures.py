@@ -182,6 +182,7 @@ def best_so_far(axes: Axes, losses: Sequence[float], line: str, **style: Any) ->
     count, lowest = np.arange(len(losses)) + 1, np.minimum.accumulate(losses)
     axes.plot(count, lowest, line, markevery=[len(count) - 1], markersize=11, **style)
     axes.set(xscale="log", xlabel="evaluations (each of all houses)")
+    axes.minorticks_off()  # they take a third of the time to draw
 
 
 def paired_bars(axes: Axes, names: Sequence[str], pair: dict[str, Array]) -> None:

@@ -266,25 +266,25 @@ lesson.show(
 # Theano began it; TensorFlow, PyTorch, JAX, Keras and PyTensor (Theano's heir) continue. It is
 # called **automatic differentiation**, and it is the heart of every one of them.
 #
-# Here is f in plain Python, over fifty houses. There is no word about derivatives in it. We ask the
-# engine for the slopes, put the hard-coded formula beside it, and check both with the oldest method
-# of all, **finite differences**: turn one knob up a tiny bit, turn it down a tiny bit, and see how
-# much the loss has changed. (NumPy has no automatic differentiation. It has to nudge the knobs,
-# too, and that is exactly what the libraries spare you.)
+# Here is f in plain Python, over twenty houses. There is no word about derivatives in it. We ask
+# the engine for the slopes, put the hard-coded formula beside it, and check both with the oldest
+# method of all, **finite differences**: turn one knob up a tiny bit, turn it down a tiny bit, and
+# see how much the loss has changed. (NumPy has no automatic differentiation. It has to nudge the
+# knobs, too, and that is exactly what the libraries spare you.)
 
 # %%
-fifty = list(zip(x3[:50].tolist(), y[:50].tolist(), strict=True))
+twenty = list(zip(x3[:20].tolist(), y[:20].tolist(), strict=True))
 
 
 def f(knobs):
-    """The loss over fifty houses."""
-    guesses = [sum(k * v for k, v in zip(knobs, features, strict=True)) for features, _ in fifty]
-    return sum((g - price) ** 2 for g, (_, price) in zip(guesses, fifty, strict=True)) / len(fifty)
+    """The loss over twenty houses."""
+    guesses = [sum(k * v for k, v in zip(knobs, features, strict=True)) for features, _ in twenty]
+    return sum((g - price) ** 2 for g, (_, price) in zip(guesses, twenty, strict=True)) / 20
 
 
 at = np.array([0.5, -0.2, 0.1])
 _, automatic = Model.derivative(f, at.tolist())
-by_hand = gradient(x3[:50], y[:50], at)
+by_hand = gradient(x3[:20], y[:20], at)
 differences = [(f(at + nudge) - f(at - nudge)) / 2e-5 for nudge in 1e-5 * np.eye(3)]
 slopes = zip(THREE, by_hand, automatic, differences, strict=True)
 lesson.table(
@@ -339,9 +339,9 @@ lesson.show(figure, "one_knob_rates", alt="Eight steps in the same valley, three
 # only remember what it is for: the steepest direction decides, and the largest stable learning rate
 # is **2 / λ_max**. (For our loss the Hessian is 2·XᵀX/n. The 2 in front is from the square.)
 #
-# The engine makes forty steps with four rates, each a part of that limit. A fifth run, at three
-# times the limit, is there for the record: it is meant to fly out, and says so (`diverges=True`),
-# for otherwise a loss without end would stop the lesson with an error.
+# The engine makes forty steps with a rate just below that limit, and forty with one just above. A
+# third run, at three times the limit, is meant to fly out, and says so (`diverges=True`): otherwise
+# a loss that is no longer a number stops a lesson with an error.
 
 # %%
 x2 = x6[:, [1, 2]]  # bathrooms, living area
@@ -361,14 +361,13 @@ def train(name, x, learning_rate, steps, start=None, diverges=False):
 
 
 start = [beginning[:, None], np.zeros(1)]  # two weights and the idle bias
-factors = {0.005: "too_low", 0.5: "good", 0.95: "just_below"}
-runs = {part: train(name, x2, part * limit, 40, start).losses for part, name in factors.items()}
+just_below = train("just_below", x2, 0.95 * limit, 40, start)
 too_high = train("too_high", x2, 3 * limit, 10, start, diverges=True)
 
 # Just above: not on record, for a rounding error grows here as fast as the loss does.
 engine = Model(too_high.net, start, SGD(1.05 * limit))
-runs[1.05] = engine.epoch(x2, y[:, None], np.tile(np.arange(len(x2)), 40), len(x2))
-lesson.measure("just_above_growth", runs[1.05][-1] / runs[1.05][0])
+just_above = engine.epoch(x2, y[:, None], np.tile(np.arange(len(x2)), 40), len(x2))
+lesson.measure("just_above_growth", just_above[-1] / just_above[0])
 
 # %%
 figure, panels = plt.subplots(1, 3, figsize=(13, 5), sharey=True)
@@ -397,16 +396,21 @@ rows_of = [[f"{factor:.2f}", f"{loss(x2, y, w):.4g}"] for factor, w in ends.item
 lesson.table("The prediction, put to the test", ["× limit", "loss after 400 steps"], rows_of)
 
 figure, axes = plt.subplots(figsize=(9, 4.8))
-for (factor, losses), line in zip(runs.items(), LINES, strict=True):
-    axes.plot(losses, line, label=f"{factor:g} × limit", linewidth=3)
+for factor, line in zip((0.005, 0.5, 0.95, 1.05), LINES, strict=True):
+    path = descend(x2, y, factor * limit, 39, beginning)
+    axes.plot([loss(x2, y, w) for w in path], line, label=f"{factor:g} × limit", linewidth=3)
+for losses in (just_below.losses, just_above):
+    axes.plot(losses, "o", markevery=3, color="black", markersize=5)
+axes.plot([], [], "ok", markersize=5, label=f"the same, by {Model.backend}")
 axes.axhline(best_loss(x2, y), color="0.5", linewidth=1, label="the best there is")
 axes.set(yscale="log", xlim=(0, 40), ylim=(0.3, None), xlabel="step", ylabel="loss")
 axes.set(title="Just below the limit it falls, just above it grows")
+axes.minorticks_off()
 axes.legend(loc="upper left")
 lesson.show(figure, "learning_rates", alt="Loss over forty steps, on a logarithmic axis, for four "
             "parts of the predicted limit. 0.005 falls slowly and does not arrive; 0.5 falls "
-            f"at once; 0.95 falls more slowly; 1.05 grows from {runs[1.05][0]:.1f} to "
-            f"{runs[1.05][-1]:.0f}.")  # fmt: skip
+            f"at once; 0.95 falls more slowly; 1.05 grows from {just_above[0]:.1f} to "
+            f"{just_above[-1]:.0f}. The engine's own steps lie on the lines.")  # fmt: skip
 
 # %% [markdown]
 # ## House prices by gradient descent

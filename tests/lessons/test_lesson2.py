@@ -166,7 +166,7 @@ def test_one_epoch_and_another_learning_rate(
     lesson = run(tmp_path, epochs=1, learning_rate=0.1)
     assert len(record(lesson)["six/losses"]) == 1
     assert lesson.runs["six"].optimizer.learning_rate == 0.1
-    assert len(record(lesson)["good/losses"]) == 40
+    assert len(record(lesson)["just_below/losses"]) == 40
     assert "not arrived yet" in capsys.readouterr().out
 
 

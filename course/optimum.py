@@ -8,16 +8,16 @@ changes no probability: their mean is taken out.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import zipfile
+from collections.abc import Callable
 from importlib.metadata import version
 
 import numpy as np
 
 from adapters.contract import Array, Params
 from adapters.environment import cache_folder
-from course.card import digest_of_arrays
+from course.card import digest, digest_of_arrays
 
 
 def loss_and_gradient(params: Params, x: Array, y: Array, l2: float) -> tuple[float, Params]:
@@ -58,28 +58,6 @@ def by_lbfgs(x: Array, y: Array, l2: float) -> Params:
 
 
 def by_scikit_learn(x: Array, y: Array, l2: float) -> Params:
-    """scikit-learn's optimum, from the cache if it has found this one before.
-
-    It depends on neither engine nor seed, and its import alone costs more than a short lesson.
-    """
-    key = digest_of_arrays([x, y, np.array(l2)]) + version("scikit-learn")
-    file = cache_folder() / f"optimum-{hashlib.sha256(key.encode()).hexdigest()[:16]}.npz"
-    with contextlib.suppress(OSError, ValueError, KeyError, zipfile.BadZipFile):
-        with np.load(file, allow_pickle=False) as found:
-            w, b = found["w"], found["b"]
-        # A file that was damaged is no optimum, and a slope of 1e-6 would be seen in the table.
-        if steepness([w, b], x, y, l2) < 1e-6:
-            return [w, b]
-    w, b = ask_scikit_learn(x, y, l2)
-    with contextlib.suppress(OSError):
-        part = file.with_suffix(f".{os.getpid()}.part")
-        with part.open("wb") as stream:
-            np.savez(stream, w=w, b=b)
-        part.replace(file)
-    return [w, b]
-
-
-def ask_scikit_learn(x: Array, y: Array, l2: float) -> Params:
     """scikit-learn's LogisticRegression by Newton's method; its C is 1 / (n · l2)."""
     from sklearn.linear_model import LogisticRegression
 
@@ -90,6 +68,32 @@ def ask_scikit_learn(x: Array, y: Array, l2: float) -> Params:
     fit = newton.fit(x, y)
     w, b = fit.coef_.T, fit.intercept_
     return [np.hstack([-w, w]) / 2, np.append(-b, b) / 2] if two else centred([w, b])
+
+
+Solver = Callable[[Array, Array, float], Params]
+
+
+def remembered(solver: Solver, x: Array, y: Array, l2: float) -> Params:
+    """What a solver finds, from the cache if it has been asked before.
+
+    It depends on neither engine nor seed, and to import it alone can cost more than a short lesson.
+    """
+    versions = [version("scipy"), version("scikit-learn")]
+    key = "".join([solver.__name__, digest_of_arrays([x, y, np.array(l2)]), *versions])
+    file = cache_folder() / f"optimum-{digest([key.encode()])[:16]}.npz"
+    with contextlib.suppress(OSError, ValueError, KeyError, zipfile.BadZipFile):
+        with np.load(file, allow_pickle=False) as found:
+            params = [found["w"], found["b"]]
+        # A file that was damaged is no optimum, and a slope of 1e-6 would show in the table.
+        if steepness(params, x, y, l2) < 1e-6:
+            return params
+    w, b = solver(x, y, l2)
+    with contextlib.suppress(OSError):
+        part = file.with_suffix(f".{os.getpid()}.part")
+        with part.open("wb") as stream:
+            np.savez(stream, w=w, b=b)
+        part.replace(file)
+    return [w, b]
 
 
 def centred(params: Params) -> Params:

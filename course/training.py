@@ -20,7 +20,7 @@ from course.randomness import epoch_order
 
 # Small data are handed to the engine several epochs at a time, up to this many numbers: a call
 # costs some engines milliseconds, and a loop of one-step epochs would measure nothing else.
-NUMBERS_PER_CALL = 2_000_000
+NUMBERS_PER_CALL = 8_000_000
 
 
 @dataclass

@@ -54,7 +54,7 @@ def test_every_walker_finds_the_same_optimum(finished: Lesson) -> None:
     x, y = small_problem()
     assert x.shape == (2000, 49)
     walk = finished.runs["optimum"].params
-    found = [walk, optimum.by_lbfgs(x, y, 0.01), optimum.ask_scikit_learn(x, y, 0.01)]
+    found = [walk, optimum.by_lbfgs(x, y, 0.01), optimum.by_scikit_learn(x, y, 0.01)]
     slopes = [slope(params, x, y) for params in found]
     # In float64 the walk goes on until the slope is nothing; in float32 until a gradient, a mean of
     # 2,000 terms of at most 1, is lost in the rounding of its sum.
@@ -91,7 +91,7 @@ def test_the_loss_of_the_other_walkers_is_the_reference_s() -> None:
 def test_scikit_learn_solves_our_problem(classes: int) -> None:
     rng = np.random.default_rng(classes)
     x, y = rng.normal(size=(60, 4)), np.arange(60) % classes
-    ours = optimum.ask_scikit_learn(x, y, 0.05)
+    ours = optimum.by_scikit_learn(x, y, 0.05)
     assert optimum.steepness(ours, x, y, 0.05) < 1e-9
     assert optimum.distance(ours, optimum.by_lbfgs(x, y, 0.05)) < 1e-7
 

@@ -111,13 +111,14 @@ def load(
         f"this process already runs {', '.join(others)}: start a new one for {name}, since each "
         "framework changes the threads and memory of the other",
     )
+    # NumPy may be the reference, on the CPU, of an engine on a GPU.
+    shared = {key: wanted[key] for key in wanted if name != "numpy" or key != "device"}
     require(
-        not _settled or wanted == _settled,
+        not _settled or shared.items() <= _settled.items(),
         f"this process has settled on {_settled}: start a new one for {wanted}",
     )
     if not _settled:
         environment.settle(device, threads, engine.environment, os.environ)
-        _settled.update(wanted)
     elif name != "numpy" and not _loaded:
         os.environ.update(engine.environment)  # NumPy settled this process; the framework joins it
     with environment.without_chatter():
@@ -125,6 +126,8 @@ def load(
         cls: type[Model] = adapter.MODEL
         cls.device = adapter.open_device(dtype, device, threads)
     cls.dtype, cls.threads = dtype, threads  # type: ignore[assignment]
+    if not _settled:  # only now: a GPU that was not there has settled nothing
+        _settled.update(wanted)
     if name != "numpy" and name not in _loaded:
         _loaded.append(name)
     return cls

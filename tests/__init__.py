@@ -1,1 +1,1 @@
-"""The proofs: run them with `python -m tests`, which gives every engine and dtype its own process."""
+"""The proofs: `python -m tests` runs them, every engine and dtype in a process of its own."""

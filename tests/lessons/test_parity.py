@@ -62,7 +62,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         return run_lesson(request.param, settings)
 
     engine = run(option("--backend"), option("--device"))
-    reference = run("numpy", option("--device"))
+    reference = run("numpy", "cpu")
     budget = TRAJECTORY[request.param, option("--dtype")]
     return Pair(request.param, reference, engine, budget)
 

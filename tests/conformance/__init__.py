@@ -1,0 +1,1 @@
+"""The laws of an adapter, and what they are judged with."""

@@ -1,0 +1,154 @@
+"""What the laws are tried on: eight architectures, and what is drawn for each.
+
+The architectures are few because TensorFlow and Keras compile each one, about a second; weights,
+data, labels, orders and optimizer histories are drawn anew for every example. Hypothesis draws the
+few numbers that say what kind of example it is, NumPy fills the arrays from the seed among them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count, pairwise
+
+import numpy as np
+from hypothesis import strategies as st
+
+from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, Params, State
+from tests.conformance.rounding import Bounds, bounds
+from tests.tolerances import epsilon
+
+Architecture = tuple[Net, Optimizer]
+
+# Every loss, activation and optimizer; with and without L2; one layer to three. An ε of 1e-3 and a
+# β₂ of 0.95 make Adam's smallest mistakes visible in float32.
+ARCHITECTURES: dict[str, Architecture] = {
+    "perceptron": (Net((Dense(3, 2),), "perceptron"), SGD(1.0)),
+    "line": (Net((Dense(4, 1),), "squared"), SGD(0.1)),
+    "softmax": (Net((Dense(5, 3),), "softmax", l2=0.1), SGD(0.3, 0.9)),
+    "logistic": (Net((Dense(3, 2),), "logistic", l2=0.02), SGD(0.2, 0.7, nesterov=True)),
+    "relu": (Net((Dense(4, 5, "relu"), Dense(5, 3)), "softmax"), SGD(0.1, 0.9)),
+    "tanh": (Net((Dense(4, 6, "tanh"), Dense(6, 3)), "softmax", l2=0.05), Adam(0.01)),
+    "deep": (
+        Net((Dense(3, 4, "sigmoid"), Dense(4, 5, "tanh"), Dense(5, 2)), "logistic"),
+        SGD(0.2, 0.5, nesterov=True),
+    ),
+    "mixed": (
+        Net((Dense(3, 4, "relu"), Dense(4, 3, "sigmoid"), Dense(3, 2, "tanh")), "squared", l2=0.02),
+        Adam(0.03, 0.8, 0.95, 1e-3),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One example: a network in the middle of its training, and a batch."""
+
+    net: Net
+    optimizer: Optimizer
+    state: State
+    x: Array  # (n, n_in)
+    y: Array
+    order: Array  # (m,)
+    batch_size: int
+    seed: int
+
+    @property
+    def params(self) -> Params:
+        return [self.state[f"param_{i}"] for i in range(len(self.net.shapes))]
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """What one engine may err by on this example."""
+        eps = epsilon(str(self.x.dtype))
+        return bounds(self.net, self.params, self.x, self.y, eps)
+
+    @property
+    def dtype(self) -> str:
+        return str(self.x.dtype)
+
+    def rng(self, purpose: int) -> np.random.Generator:
+        """Random numbers of this case for one purpose of a law."""
+        return np.random.default_rng([self.seed, purpose])
+
+
+def draw(
+    architecture: Architecture, dtype: str, seed: int, rows: int = 5, scale: float = 1.0, t: int = 3
+) -> Case:
+    """Fill the arrays from the seed; drawn again where a unit is too near a kink to compare."""
+    net, optimizer = architecture
+    for attempt in count():
+        rng = np.random.default_rng([seed, attempt])
+        params = [rng.normal(0, scale / np.sqrt(s[0]), s).astype(dtype) for s in net.shapes]
+        x = rng.normal(0, 1, (rows, net.n_in)).astype(dtype)
+        y = labels(net, rng, rows, dtype)
+        state = {f"param_{i}": p for i, p in enumerate(params)} | history(optimizer, params, rng, t)
+        order = rng.integers(0, rows, rng.integers(1, 2 * rows + 1))
+        batch_size = int(rng.integers(1, rows + 3))
+        case = Case(net, optimizer, state, x, y, order, batch_size, seed)
+        if case.bounds.clear_of_kinks:
+            return case
+    raise AssertionError("unreachable")
+
+
+def labels(net: Net, rng: np.random.Generator, rows: int, dtype: str) -> Array:
+    """Targets of the form that the loss asks for."""
+    if net.loss == "softmax":
+        return rng.integers(0, net.n_out, rows)
+    if net.loss == "squared":
+        return rng.normal(0, 1, (rows, net.n_out)).astype(dtype)
+    low = -1 if net.loss == "perceptron" else 0
+    return rng.choice([low, 1], (rows, net.n_out)).astype(dtype)
+
+
+def history(optimizer: Optimizer, params: Params, rng: np.random.Generator, t: int) -> State:
+    """What an optimizer may remember after t steps: second moments ≥ 0, and nothing at t = 0.
+
+    Some entries are zero, as those of a weight are whose gradient always was.
+    """
+    state: State = {}
+    for i, p in enumerate(params):
+        alive = (rng.random(p.shape) < 0.9) * float(t > 0)
+        for slot in optimizer.slots:
+            values = rng.normal(0, 0.3, p.shape) * alive
+            values = values**2 + 0.01 * alive if slot == "second_moment" else values
+            state[f"{slot}_{i}"] = values.astype(p.dtype)
+    return state | ({"step": np.array(t)} if isinstance(optimizer, Adam) else {})
+
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def cases(architecture: Architecture, dtype: str) -> st.SearchStrategy[Case]:
+    """Examples of one architecture, from a fresh start to long after it.
+
+    The first value of each list is the one that says most: Hypothesis tries it first, and a slow
+    engine is given few examples.
+    """
+    return st.builds(
+        draw,
+        st.just(architecture),
+        st.just(dtype),
+        SEEDS,
+        rows=st.sampled_from([5, 1, 2, 3, 8]),
+        scale=st.sampled_from([1.0, 0.1, 2.0]),
+        t=st.sampled_from([2, 0, 1, 10, 1000, 10**6]),
+    )
+
+
+@st.composite
+def drawn_architectures(pick: st.DrawFn) -> Architecture:
+    """Any architecture of one to three layers, for engines that need not compile it."""
+    widths = pick(st.lists(st.integers(1, 6), min_size=2, max_size=4))
+    kinds = st.sampled_from(["identity", "sigmoid", "relu", "tanh"])
+    layers = [Dense(n, m, pick(kinds)) for n, m in pairwise(widths)]
+    if layers[-1].activation == "relu":  # scores that are exactly 0 are a perceptron's tie
+        layers[-1] = Dense(layers[-1].n_in, layers[-1].n_out)
+    loss = pick(st.sampled_from(["perceptron", "squared", "logistic", "softmax"]))
+    rates, momenta = st.sampled_from([0.001, 0.1, 1.0]), st.sampled_from([0.5, 0.9])
+    optimizer = pick(
+        st.builds(SGD, rates)
+        | st.builds(SGD, rates, momenta, st.booleans())
+        | st.builds(Adam, rates, momenta, st.sampled_from([0.9, 0.999]))
+    )
+    return Net(tuple(layers), loss, l2=pick(st.sampled_from([0.0, 0.05]))), optimizer

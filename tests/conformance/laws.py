@@ -1,0 +1,64 @@
+"""Every law of an adapter, the cheap ones first: plain functions that raise AssertionError.
+
+The same functions judge our engines, find the mutants, and can judge an adapter of anyone else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.conformance import laws_memory as memory
+from tests.conformance import laws_points as points
+from tests.conformance import laws_refusals as refusals
+from tests.conformance import laws_training as training
+from tests.conformance import laws_values as values
+from tests.conformance.cases import Case
+from tests.conformance.subject import Subject
+
+# Tried once, at points of their own.
+ONCE: list[Callable[[Subject], None]] = [
+    points.law_defaults,
+    points.law_update,
+    points.law_derivative,
+    points.law_relu_at_zero,
+    points.law_perceptron_tie,
+    points.law_first_adam_steps,
+    points.law_extreme_scores,
+    points.law_not_finite,
+]
+
+# Tried on every architecture, with what is drawn for each example.
+EACH: list[Callable[[Subject, Case], None]] = [
+    values.law_params_round_trip,
+    values.law_assign_keeps_slots,
+    training.law_state_names,
+    values.law_forward,
+    values.law_loss,
+    values.law_loss_definition,
+    values.law_gradients,
+    values.law_truth,
+    values.law_central_differences,
+    training.law_step,
+    training.law_loss_before_update,
+    training.law_state_continues,
+    training.law_state_crosses_engines,
+    training.law_epoch_equals_steps,
+    memory.law_dtypes,
+    memory.law_reading_changes_nothing,
+    memory.law_nothing_remembered,
+    memory.law_copies_in,
+    memory.law_copies_out,
+]
+
+# Tried on every architecture, one example each: little depends on the numbers drawn.
+SINGLE: list[Callable[[Subject, Case], None]] = [
+    refusals.law_refusals,
+    training.law_lower_learning_rate,
+]
+
+# Tried on a few architectures: they judge what happens to arrays, whatever the network.
+FEW: list[Callable[[Subject, Case], None]] = [
+    memory.law_whole_numbers,
+    memory.law_any_layout,
+    memory.law_same_twice,
+]

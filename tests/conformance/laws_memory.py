@@ -1,0 +1,189 @@
+"""Laws of what a model remembers: nothing but its state, and no array of anyone else's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from adapters.contract import Array, Model
+from tests.comparing import all_equal, equal, must
+from tests.conformance.cases import Case
+from tests.conformance.subject import Subject, everything
+
+
+def law_reading_changes_nothing(subject: Subject, case: Case) -> None:
+    """Looking leaves weights and slots as they are, and does not change the next step."""
+    law = "reading changes nothing"
+    model = subject.model(case)
+    before = model.state()
+    loss = model.step(case.x, case.y)
+    want = model.state()
+    model = subject.model(case)
+    for _ in range(2):
+        everything(model, case.x, case.y)
+        model.forward(case.x)
+        model.params()
+        all_equal(law, "state", model.state(), before)
+    equal(law, "the next step's loss", model.step(case.x, case.y), loss)
+    all_equal(law, "after the next step, state", model.state(), want)
+
+
+def law_nothing_remembered(subject: Subject, case: Case) -> None:
+    """Asked twice the answer is the same, to the bit, whatever was asked or done in between."""
+    law = "nothing is remembered but the state"
+    model = subject.model(case)
+    before = model.state()
+    first = everything(model, case.x, case.y)
+    model.gradients(case.x[:1], case.y[:1])
+    model.step(case.x[:1], case.y[:1])
+    model.epoch(case.x, case.y, case.order, case.batch_size)
+    model.restore(before)
+    again = everything(model, case.x, case.y)
+    all_equal(law, "activation", again[0], first[0])
+    equal(law, "loss", again[1], first[1])
+    all_equal(law, "gradient", again[2], first[2])
+
+
+def law_copies_out(subject: Subject, case: Case) -> None:
+    """What was handed out is the caller's: it can be overwritten, and it does not change later."""
+    law = "arrays handed out are copies"
+    model = subject.model(case)
+    calls: dict[str, Callable[[], list[Array]]] = {
+        "params": model.params,
+        "activations": lambda: model.activations(case.x),
+        "forward": lambda: [model.forward(case.x)],
+        "gradients": lambda: model.gradients(case.x, case.y),
+        "state": lambda: list(model.state().values()),
+    }
+    for name, call in calls.items():
+        handed = call()
+        kept = [array.copy() for array in handed]
+        model.step(case.x, case.y)
+        call()
+        all_equal(law, f"after a step, what {name} gave", handed, kept)
+        model.restore(case.state)
+        for array in handed:
+            must(law, array.flags.writeable, f"what {name} gave is read-only")
+            array[...] = 7
+        all_equal(law, f"after overwriting what {name} gave, {name}", call(), kept)
+    losses = model.epoch(case.x, case.y, case.order, case.batch_size)
+    must(law, losses.flags.writeable, "the losses of an epoch are read-only")
+
+
+def law_copies_in(subject: Subject, case: Case) -> None:
+    """What is handed in is read and left alone: it is not changed, and not looked at again."""
+    law = "arrays handed in are neither kept nor changed"
+    model = subject.model(case)
+    want, after = everything(model, case.x, case.y), case.batch_size
+    params, state = [p.copy() for p in case.params], {k: v.copy() for k, v in case.state.items()}
+    x, y, order = case.x.copy(), case.y.copy(), case.order.copy()
+    model.assign(params)
+    model.restore(state)
+    everything(model, x, y)
+    model.step(x, y)
+    model.epoch(x, y, order, after)
+    all_equal(law, "parameter", params, case.params)
+    all_equal(law, "state", state, case.state)
+    all_equal(law, "x, y, order", [x, y, order], [case.x, case.y, case.order])
+    model.assign(params)
+    model.restore(state)
+    for array in (*params, *state.values()):
+        array[...] = 7
+    got = everything(model, case.x, case.y)
+    all_equal(law, "after overwriting what was assigned, activation", got[0], want[0])
+    equal(law, "after overwriting what was assigned, loss", got[1], want[1])
+
+
+def law_any_layout(subject: Subject, case: Case) -> None:
+    """Strides, byte order, alignment, flags and wider types of what comes in change no number."""
+    law = "the layout of an array changes no number"
+    model = subject.model(case)
+    want = everything(model, case.x, case.y)
+    loss = model.step(case.x, case.y)
+    state = model.state()
+    for name, form in FORMS.items():
+        made = {k: form(v) for k, v in case.state.items()}
+        x, y = form(case.x), form(case.y)
+        model.restore(made)
+        got = everything(model, x, y)
+        all_equal(law, f"{name}: activation", got[0], want[0])
+        equal(law, f"{name}: loss", got[1], want[1])
+        all_equal(law, f"{name}: gradient", got[2], want[2])
+        equal(law, f"{name}: a step's loss", model.step(x, y), loss)
+        all_equal(law, f"{name}: after a step, state", model.state(), state)
+        model.epoch(x, y, form(case.order), case.batch_size)
+
+
+def _unaligned(a: Array) -> Array:
+    shifted = np.ndarray(a.shape, a.dtype, buffer=bytearray(a.nbytes + 1), offset=1)
+    shifted[...] = a
+    return shifted
+
+
+def _read_only(a: Array) -> Array:
+    copy = a.copy()
+    copy.flags.writeable = False
+    return copy
+
+
+# The same numbers, otherwise laid out.
+FORMS: dict[str, Callable[[Array], Array]] = {
+    "every second row": lambda a: np.repeat(a, 2, 0)[::2] if a.ndim else a,
+    "reversed and back": lambda a: a[::-1].copy()[::-1] if a.ndim else a,
+    "Fortran order": lambda a: a.copy(order="F"),
+    "the other byte order": lambda a: a.astype(a.dtype.newbyteorder()),
+    "unaligned": _unaligned,
+    "read-only": _read_only,
+    "64 bits": lambda a: a.astype(np.float64) if a.dtype.kind == "f" else a.astype(np.uint64),
+}
+
+
+def law_whole_numbers(subject: Subject, case: Case) -> None:
+    """Integers are numbers: as inputs, weights and float labels they mean what they say."""
+    law = "integers mean what they say"
+    whole = [np.round(3 * array) for array in (case.x, *case.params)]
+    x, params = whole[0], whole[1:]
+    y = case.y if case.net.loss == "softmax" else np.round(case.y)
+    model = subject.model(case)
+    model.assign(params)
+    want = everything(model, x, y)
+    model.assign([p.astype(np.int32) for p in params])
+    got = everything(model, x.astype(np.int8), y.astype(np.int16))
+    all_equal(law, "activation", got[0], want[0])
+    equal(law, "loss", got[1], want[1])
+    all_equal(law, "gradient", got[2], want[2])
+
+
+def law_dtypes(subject: Subject, case: Case) -> None:
+    """Every array handed out is of the run's dtype, the step count int64, every loss a float."""
+    law = "everything handed out has the run's dtype"
+    model = subject.model(case)
+    activations, loss, gradients = everything(model, case.x, case.y)
+    first = model.step(case.x, case.y)
+    must(law, type(loss) is float and type(first) is float, "a loss is no plain float")
+    losses = model.epoch(case.x, case.y, case.order, case.batch_size)
+    batches = -(-len(case.order) // case.batch_size)
+    must(law, losses.shape == (batches,), f"{losses.shape} losses for {batches} batches")
+    arrays = [*activations, *gradients, *model.params(), losses]
+    arrays += [v for k, v in model.state().items() if k != "step"]
+    for array in arrays:
+        must(law, array.dtype == subject.dtype, f"an array of {array.dtype} in {subject.dtype}")
+    state = model.state()
+    must(law, "step" not in state or state["step"].dtype == np.int64, "the step count is no int64")
+
+
+def law_same_twice(subject: Subject, case: Case) -> None:
+    """Two new models make the same bits of the same data, and start with an empty memory."""
+    law = "the same run twice gives the same bits"
+    runs: list[tuple[Model, Array]] = []
+    for _ in range(2):
+        model = subject.fresh(case)
+        runs.append((model, model.epoch(case.x, case.y, case.order, case.batch_size)))
+    equal(law, "losses", runs[0][1], runs[1][1])
+    all_equal(law, "state", runs[0][0].state(), runs[1][0].state())
+    zeros = {k: v if k.startswith("param") else 0 * v for k, v in case.state.items()}
+    model = subject.model(replace(case, state=zeros))
+    equal(law, "losses from an empty memory", runs[0][1],
+          model.epoch(case.x, case.y, case.order, case.batch_size))  # fmt: skip

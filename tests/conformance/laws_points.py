@@ -1,0 +1,177 @@
+"""Laws tried at points built by hand, where nothing need be drawn: kinks, ties, extremes, knobs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from adapters.contract import SGD, Adam, Array, Dense, Loss, Model, Net, Params
+from tests.comparing import all_equal, close, equal, must
+from tests.conformance.laws_values import mean_loss
+from tests.conformance.subject import Subject
+from tests.tolerances import LIBRARY_CALL
+
+LOSSES: tuple[Loss, ...] = ("perceptron", "squared", "logistic", "softmax")
+
+
+def scorer(subject: Subject, loss: Loss, outputs: int) -> Model:
+    """A model whose scores are its inputs: the identity as kernel, no bias."""
+    net = Net((Dense(outputs, outputs),), loss)
+    params: Params = [np.eye(outputs), np.zeros(outputs)]
+    return subject.cls(net, params, SGD(1.0))
+
+
+def law_relu_at_zero(subject: Subject) -> None:
+    """At zero the derivative of relu is 0: a unit that is off moves nothing before it."""
+    law = "relu'(0) = 0"
+    net = Net((Dense(2, 2, "relu"), Dense(2, 1)), "squared")
+    params: Params = [np.zeros((2, 2)), np.zeros(2), np.ones((2, 1)), np.zeros(1)]
+    model = subject.cls(net, params, SGD(1.0))
+    x, y = np.array([[1.0, 2.0]]), np.array([[1.0]])
+    want = [np.zeros((2, 2)), np.zeros(2), np.zeros((2, 1)), np.array([-2.0])]
+    all_equal(law, "gradient", model.gradients(x, y), [g.astype(subject.dtype) for g in want])
+
+
+def law_perceptron_tie(subject: Subject) -> None:
+    """At y·z = 0 the score is a mistake: loss 0, gradient −y·x, and the step learns from it."""
+    law = "a tie is a mistake"
+    net = Net((Dense(2, 2),), "perceptron")
+    x, y = np.array([[1.0, 2.0]]), np.array([[1.0, -1.0]])
+    model = subject.cls(net, [np.zeros((2, 2)), np.zeros(2)], SGD(1.0))
+    want = [np.array([[-1.0, 1.0], [-2.0, 2.0]]), np.array([-1.0, 1.0])]
+    want = [g.astype(subject.dtype) for g in want]
+    must(law, model.loss(x, y) == 0, "the loss at a tie is not 0")
+    all_equal(law, "gradient", model.gradients(x, y), want)
+    must(law, model.step(x, y) == 0, "the loss of a step at a tie is not 0")
+    all_equal(law, "after a step, parameter", model.params(), [-g for g in want])
+    # Right by any margin is right: nothing is learned any more.
+    must(law, not any(g.any() for g in model.gradients(x, y)), "a right answer has a gradient")
+
+
+def law_extreme_scores(subject: Subject) -> None:
+    """Scores of ±10⁴ give the finite loss and gradient they have: no exponential overflows."""
+    law = "extreme scores have their finite loss"
+    x = np.array([[1e4, -1e4, 0.0], [-1e4, 1e4, 1e4], [30.0, -30.0, 1e-3]])
+    flags = np.array([[1.0, 0.0, 1.0], [1.0, 1.0, 0.0], [0.0, 1.0, 1.0]])
+    for loss in LOSSES:
+        y = np.array([1, 0, 2]) if loss == "softmax" else flags
+        y = 2 * flags - 1 if loss == "perceptron" else y
+        model = scorer(subject, loss, 3)
+        exact = x.astype(subject.dtype)
+        want = mean_loss(model.net, exact, y)
+        # Each row is a sum of a few terms no larger than itself, and they are all positive.
+        budget = (LIBRARY_CALL + x.size) * subject.eps * max(1.0, want)
+        close(law, f"{loss} loss", model.loss(x, y), want, budget)
+        gradients = model.gradients(x, y)
+        must(law, all(np.isfinite(g).all() for g in gradients), f"{loss}: a gradient is not finite")
+        model.step(x, y)
+        finite = all(np.isfinite(p).all() for p in model.params())
+        must(law, finite, f"{loss}: a weight is not finite after a step")
+
+
+def law_not_finite(subject: Subject) -> None:
+    """What is not finite is returned as the framework computed it, and nothing is raised."""
+    law = "what is not finite is returned"
+    huge = float(np.finfo(subject.dtype).max) / 4
+    model = scorer(subject, "squared", 2)
+    x, y = np.full((3, 2), huge), np.zeros((3, 2))
+    must(law, np.isinf(model.loss(x, y)), "the loss of huge scores is not infinite")
+    must(law, np.isinf(model.step(x, y)), "the loss of a step on huge scores is not infinite")
+    model.gradients(x, y)
+    losses = model.epoch(x, y, np.arange(3), 1)
+    must(law, not np.isfinite(losses).any(), "the losses of a diverged run are finite")
+    must(law, not all(np.isfinite(p).all() for p in model.params()), "the weights stayed finite")
+    model.restore(model.state())
+    for bad in (np.nan, np.inf):
+        model = scorer(subject, "squared", 2)
+        got = model.forward(np.array([[bad, 1.0]]))
+        must(law, not np.isfinite(got[0, 0]), f"the score of {bad} is {got[0, 0]}")
+        must(law, not np.isfinite(model.loss(np.array([[bad, 1.0]]), np.zeros((1, 2)))), "no loss")
+
+
+# knobs: a function in plain arithmetic, where, its value there, and its gradient
+POINTS = [(0.5, 2.0), (1.5, -1.0), (-2.0, 0.25)]
+FUNCTIONS: dict[str, tuple[Callable[[Sequence[Any]], Any], list[float], float, list[float]]] = {
+    "a parabola": (lambda k: (k[0] - 3) ** 2, [1.0], 4.0, [-4.0]),
+    "a product and a quotient": (
+        lambda k: k[0] * k[1] / (1 + k[1] * k[1]), [2.0, 2.0], 0.8, [0.4, -0.24]
+    ),
+    "powers": (lambda k: 2 * k[0] ** 3 - k[0] ** 0.5 + 1 / k[0], [4.0], 126.25, [95.6875]),
+    "a knob left alone": (lambda k: k[0] * 3.0 - 1, [0.5, 7.0, -2.0], 0.5, [3.0, 0.0, 0.0]),
+    "a line through points": (
+        lambda k: sum((k[0] * x + k[1] - y) ** 2 for x, y in POINTS) / len(POINTS),
+        [0.5, -0.25],
+        sum((0.5 * x - 0.25 - y) ** 2 for x, y in POINTS) / 3,
+        [
+            sum(2 * x * (0.5 * x - 0.25 - y) for x, y in POINTS) / 3,
+            sum(2 * (0.5 * x - 0.25 - y) for x, y in POINTS) / 3,
+        ],
+    ),
+    "an absolute value": (lambda k: abs(k[0]) + k[1], [-2.0, 1.0], 3.0, [-1.0, 1.0]),
+    "a choice": (lambda k: k[0] * k[0] if k[0] > 0 else -k[0], [3.0], 9.0, [6.0]),
+}  # fmt: skip
+
+
+def law_derivative(subject: Subject) -> None:
+    """Value and gradient of a function of knobs, exact up to the run's rounding.
+
+    |w| and a choice are not analytic, so there NumPy's nudge is a central difference: smooth at
+    these points, it errs by the truncation h² and the round-off ε/h, both about ε^(2/3).
+    """
+    law = "derivative gives value and slope"
+    for name, (f, at, value, slope) in FUNCTIONS.items():
+        got, gradient = subject.cls.derivative(f, at)
+        must(law, type(got) is float, f"{name}: the value is a {type(got).__name__}")
+        must(law, gradient.flags.writeable, f"{name}: the gradient is read-only")
+        size = max(1.0, abs(value), *map(abs, slope))
+        # Fifteen operations at most, each rounding once on the way there and once on the way back.
+        budget = 30 * subject.eps * size
+        close(law, f"{name}: value", got, value, budget)
+        central = subject.cls.backend == "numpy" and name in ("an absolute value", "a choice")
+        far = 10 * float(np.finfo(float).eps) ** (2 / 3) * size if central else 0.0
+        close(law, f"{name}: gradient", gradient, np.array(slope, subject.dtype), budget + far)
+
+
+def law_update(subject: Subject) -> None:
+    """`update` says whose formula it is: by name for each engine and optimizer."""
+    law = "update says whose formula moves the weights"
+    framework = {("torch", "SGD"), ("torch", "Adam"), ("keras", "SGD")}
+    net = Net((Dense(2, 1),), "squared")
+    for optimizer in (SGD(0.1), Adam()):
+        model = subject.cls(net, [np.zeros((2, 1)), np.zeros(1)], optimizer)
+        name = (subject.cls.backend, type(optimizer).__name__)
+        want = "framework" if name in framework else "ours"
+        must(law, model.update == want, f"{name} says {model.update!r}, not {want!r}")
+
+
+def law_defaults(subject: Subject) -> None:
+    """DEFAULTS is plain data: it goes through JSON and comes back as it was."""
+    law = "DEFAULTS is plain data"
+    found: Any = subject.cls.DEFAULTS
+    must(law, isinstance(found, dict) and found, f"it is {found!r}")
+
+    def listed(value: Any) -> Any:  # JSON knows no tuples
+        if isinstance(value, dict):
+            return {k: listed(v) for k, v in value.items()}
+        return [listed(v) for v in value] if isinstance(value, list | tuple) else value
+
+    must(law, json.loads(json.dumps(found)) == listed(found), f"{found!r} is not what JSON keeps")
+
+
+def law_first_adam_steps(subject: Subject) -> None:
+    """From nothing, Adam's first steps are η·sign(g) each while g is constant, up to ε."""
+    law = "Adam counts its steps from one"
+    net = Net((Dense(1, 1),), "perceptron")
+    model = subject.cls(net, [np.zeros((1, 1)), np.zeros(1)], Adam(0.125, epsilon=1e-8))
+    x, y = np.ones((1, 1)), np.ones((1, 1))
+    model.step(x, y)
+    # g = −1: m̂ = −1 and v̂ = 1, so W = η / (1 + ε), after a handful of roundings. A β₂ of 0.999 that
+    # was rounded to float32 before 1 − β₂ᵗ errs by six times this budget.
+    want: Array = np.full((1, 1), 0.125 / (1 + 1e-8)).astype(subject.dtype)
+    close(law, "kernel after a step", model.params()[0], want, LIBRARY_CALL * subject.eps * 0.125)
+    if (state := model.state())["step"] != 1:
+        raise AssertionError(f"{law}: the step count after one step is {state['step']}")
+    equal(law, "step count", state["step"], np.array(1))

@@ -1,0 +1,18 @@
+"""Any architecture keeps every law: drawn for the engines that need not compile one."""
+
+from __future__ import annotations
+
+from hypothesis import given
+
+from tests.conformance.cases import Case, cases, drawn_architectures
+from tests.conformance.laws import EACH, FEW, SINGLE
+from tests.conformance.subject import Subject
+
+
+def test_any_architecture_keeps_every_law(subject: Subject) -> None:
+    @given(drawn_architectures().flatmap(lambda drawn: cases(drawn, subject.dtype)))
+    def on_every_example(case: Case) -> None:
+        for law in (*EACH, *SINGLE, *FEW):
+            law(subject, case)
+
+    on_every_example()

@@ -1,0 +1,53 @@
+"""A user's own settings change no number: the same run in a poisoned process, to the last bit."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.conformance.short_run import digest
+from tests.conformance.subject import Subject
+
+ROOT = Path(__file__).parents[2]
+
+# Each of these changes numbers, or breaks the import, in a process that heeds it.
+POISON = {
+    "KERAS_BACKEND": "torch",
+    "TF_ENABLE_ONEDNN_OPTS": "0",
+    "TF_CPP_MIN_LOG_LEVEL": "0",
+    "TF_USE_LEGACY_KERAS": "1",
+    "TF_XLA_FLAGS": "--tf_xla_auto_jit=2 --tf_xla_cpu_global_jit",
+    "XLA_FLAGS": "--xla_cpu_enable_fast_math=true",
+    "OMP_NUM_THREADS": "7",
+    "MKL_NUM_THREADS": "7",
+    "OPENBLAS_NUM_THREADS": "7",
+    "NVIDIA_TF32_OVERRIDE": "1",
+    "PYTENSOR_FLAGS": "floatX=float16",
+    "JAX_ENABLE_X64": "0",
+}
+KERAS_JSON = {
+    "floatx": "float16",
+    "epsilon": 0.1,
+    "backend": "torch",
+    "image_data_format": "channels_first",
+}
+
+
+def test_a_poisoned_home_and_environment_change_no_bit(subject: Subject, tmp_path: Path) -> None:
+    for folder in (tmp_path / ".keras", tmp_path / "elsewhere"):
+        folder.mkdir()
+        (folder / "keras.json").write_text(json.dumps(KERAS_JSON), encoding="utf-8")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("TRIPTYCH")}
+    poison = POISON | {"HOME": str(tmp_path), "KERAS_HOME": str(tmp_path / "elsewhere")}
+    cls = subject.cls
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.conformance.short_run",
+         cls.backend, cls.dtype, cls.device, str(cls.threads)],
+        cwd=ROOT, env=kept | poison | {"PYTHONPATH": str(ROOT)},
+        text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == digest(cls), "the poison changed the run"

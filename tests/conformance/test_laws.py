@@ -1,0 +1,52 @@
+"""Every law, on one engine in one precision: `pytest tests/conformance --backend torch`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+
+from tests.conformance.cases import ARCHITECTURES, Case, cases, draw
+from tests.conformance.laws import EACH, FEW, ONCE, SINGLE
+from tests.conformance.subject import Subject
+
+# Keras compiles a model four times over, about three seconds. These five have every loss,
+# activation and optimizer, with and without L2, and the depths of one, two and three.
+FOR_KERAS = ["perceptron", "logistic", "relu", "tanh", "mixed"]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every architecture, or those that say most where each takes its seconds."""
+    if "architecture" in metafunc.fixturenames:
+        keras = metafunc.config.getoption("--backend") == "keras"
+        metafunc.parametrize("architecture", FOR_KERAS if keras else ARCHITECTURES)
+
+
+def by_name(laws: list[Callable[..., None]]) -> list[object]:
+    return [pytest.param(law, id=law.__name__.removeprefix("law_")) for law in laws]
+
+
+@pytest.mark.parametrize("law", by_name(ONCE))
+def test_once(law: Callable[[Subject], None], subject: Subject) -> None:
+    law(subject)
+
+
+@pytest.mark.parametrize("law", by_name(EACH))
+def test_each(law: Callable[[Subject, Case], None], architecture: str, subject: Subject) -> None:
+    @given(cases(ARCHITECTURES[architecture], subject.dtype))
+    def on_every_example(case: Case) -> None:
+        law(subject, case)
+
+    on_every_example()
+
+
+@pytest.mark.parametrize("law", by_name(SINGLE))
+def test_single(law: Callable[[Subject, Case], None], architecture: str, subject: Subject) -> None:
+    law(subject, draw(ARCHITECTURES[architecture], subject.dtype, seed=0))
+
+
+@pytest.mark.parametrize("name", ["relu", "logistic", "mixed"])
+@pytest.mark.parametrize("law", by_name(FEW))
+def test_few(law: Callable[[Subject, Case], None], name: str, subject: Subject) -> None:
+    law(subject, draw(ARCHITECTURES[name], subject.dtype, seed=0))

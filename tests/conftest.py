@@ -1,0 +1,82 @@
+"""Which engine the tests run, in which precision, where: one of each in a process.
+
+    pytest tests/conformance tests/meta --backend torch --dtype float64 --device cpu
+
+tests/conformance and tests/meta/test_mutants.py depend on these three. Everything else is run once,
+and imports no framework into its own process.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+
+# Examples for each law and architecture. Where a call takes milliseconds, fewer are tried.
+EXAMPLES = {"numpy": 12, "torch": 8, "tensorflow": 4, "keras": 2}
+
+# Tests of some engines only: for the others there is nothing that they could ask.
+ONLY_FOR = {
+    "test_drawn_architectures.py": ("numpy", "torch"),
+    "test_keras_constants.py": ("keras",),
+    "test_placement_torch.py": ("torch",),
+}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what does not concern the engine under test; None leaves it to others."""
+    engines = ONLY_FOR.get(collection_path.name)
+    return True if engines and config.getoption("--backend") not in engines else None
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("triptych")
+    group.addoption("--backend", default="numpy", help="the engine under test")
+    group.addoption("--dtype", default="float64", help="float32 or float64")
+    # One thread: several of these processes share the machine, and waiting for each other's threads
+    # made PyTorch's laws take five times as long.
+    group.addoption("--threads", type=int, default=1, help="threads of the engine under test")
+    group.addoption("--device", default=os.environ.get("DEVICE") or "cpu", help="auto, cpu or gpu")
+    today = int(f"{date.today():%Y%m%d}")
+    group.addoption("--seed", type=int, default=today, help="the seed of the lessons")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # The same examples every time: what fails here fails again. No deadline, as the first example
+    # of a compiled engine takes a second; no database, as nothing is carried from run to run; and
+    # no shrinking, as an example is a few small numbers already.
+    settings.register_profile(
+        "triptych",
+        derandomize=True,
+        deadline=None,
+        database=None,
+        max_examples=EXAMPLES.get(config.getoption("--backend"), 5),
+        phases=[Phase.generate],
+        report_multiple_bugs=False,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    settings.load_profile("triptych")
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    engine = [config.getoption(f"--{name}") for name in ("backend", "dtype", "device")]
+    return f"engine under test: {' '.join(engine)}"
+
+
+@pytest.fixture(scope="session")
+def subject(request: pytest.FixtureRequest) -> object:
+    """The engine that this process tests."""
+    from adapters import load
+    from tests.conformance.subject import Subject
+
+    option = request.config.getoption
+    cls = load(
+        option("--backend"),
+        dtype=option("--dtype"),
+        device=option("--device"),
+        threads=option("--threads"),
+    )
+    return Subject(cls)

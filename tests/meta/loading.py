@@ -1,0 +1,58 @@
+"""Adapters from changed text: a module of its own, beside the real one, in the same process."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from adapters import ENGINES
+from adapters.contract import Model
+
+ADAPTERS = Path(__file__).parents[2] / "adapters"
+
+
+def mutate(source: str, old: str, new: str) -> str:
+    """The text with its one occurrence of `old` replaced; an error where it is not just one."""
+    found = source.count(old)
+    if found != 1:
+        raise LookupError(f"{old!r} occurs {found} times in the adapter, not once: mend the mutant")
+    return source.replace(old, new)
+
+
+def load_changed(
+    real: type[Model], folder: Path, old: str, new: str, file: str = ""
+) -> type[Model]:
+    """The model class of an adapter with a change in it, or in the file of parts it imports.
+
+    The changed text is a file, because TensorFlow reads the source of what it compiles. It runs
+    with the precision, device and threads of the real class, in the process that loaded that.
+    """
+    own = ENGINES[real.backend].module.rpartition(".")[2]
+    file = file or own
+    changed = folder / f"{file}.py"
+    source = (ADAPTERS / f"{file}.py").read_text(encoding="utf-8")
+    changed.write_text(mutate(source, old, new) if old else source, encoding="utf-8")
+    if file == own:
+        module = _import(f"changed_{own}", changed)
+    else:
+        name = f"adapters.{file}"
+        kept = sys.modules[name]
+        sys.modules[name] = _import(f"changed_{file}", changed)
+        try:
+            module = _import(f"changed_{own}", ADAPTERS / f"{own}.py")
+        finally:
+            sys.modules[name] = kept
+    cls: type[Model] = module.MODEL
+    cls.dtype, cls.device, cls.threads = real.dtype, real.device, real.threads
+    return cls
+
+
+def _import(name: str, path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,16 @@
+"""The mutants of every engine, by its name."""
+
+from __future__ import annotations
+
+from tests.meta.mutant import Mutant
+from tests.meta.mutants_keras import KERAS
+from tests.meta.mutants_numpy import NUMPY
+from tests.meta.mutants_tensorflow import TENSORFLOW
+from tests.meta.mutants_torch import TORCH
+
+MUTANTS: dict[str, list[Mutant]] = {
+    "numpy": NUMPY,
+    "torch": TORCH,
+    "tensorflow": TENSORFLOW,
+    "keras": KERAS,
+}

@@ -1,0 +1,46 @@
+"""Nothing is imported that was not chosen: one framework a process, and none too early."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from adapters import ENGINES
+from tests.meta.process import python
+
+FRAMEWORKS = {"torch", "tensorflow", "keras", "jax", "pytensor"}
+# What a framework brings along by itself: TensorFlow imports Keras, Keras the framework it runs on.
+BRINGS: dict[str, set[str]] = {
+    "numpy": set(),
+    "torch": {"torch"},
+    "tensorflow": {"tensorflow", "keras"},
+    "keras": {"keras", "tensorflow"},
+}
+CODE = "import sys; {}; print(*sorted({} & set(sys.modules)))"
+
+
+def imported(statement: str, heavy: set[str], path: str = "") -> set[str]:
+    """Which of these packages a statement brings into a fresh process."""
+    return set(python(CODE.format(statement, heavy), path=path).split())
+
+
+@pytest.mark.parametrize("backend", ENGINES)
+def test_an_adapter_imports_its_own_framework_only(backend: str) -> None:
+    found = imported(f"import {ENGINES[backend].module}", FRAMEWORKS)
+    assert found <= BRINGS[backend]
+    assert backend == "numpy" or backend in found
+
+
+@pytest.mark.parametrize(
+    "module", ["adapters", "adapters.contract", "adapters.environment", "datasets", "course"]
+)
+def test_nothing_heavy_before_it_is_asked_for(module: str) -> None:
+    assert imported(f"import {module}", FRAMEWORKS | {"matplotlib", "sklearn"}) == set()
+
+
+def test_the_check_can_fail(tmp_path: Path) -> None:
+    (tmp_path / "eager.py").write_text("from helper import anything\n", encoding="utf-8")
+    (tmp_path / "helper.py").write_text("import keras\nanything = 1\n", encoding="utf-8")
+    (tmp_path / "keras.py").write_text("", encoding="utf-8")  # stands in for the framework
+    assert imported("import eager", FRAMEWORKS, path=str(tmp_path)) == {"keras"}

@@ -1,0 +1,97 @@
+"""`load` refuses what cannot be, with the error's own name and a line that says what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from adapters import ENGINES, load
+from adapters.contract import DeviceNotFound, SettingsError, TriptychError, UnknownBackend
+from tests.meta.process import python
+
+CODE = """
+import sys
+from adapters import TriptychError, load
+for call in sys.argv[1:]:
+    try:
+        eval(call)
+        print("accepted")
+    except TriptychError as error:
+        print(type(error).__name__, error)
+"""
+
+
+def outcomes(*calls: str, path: str = "") -> list[str]:
+    """What each call of `load` came to, one after the other in one process."""
+    return python(CODE, *calls, path=path).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("error", "values"),
+    [
+        (UnknownBackend, {"name": "theano"}),
+        (UnknownBackend, {"name": ""}),
+        (SettingsError, {"name": "numpy", "dtype": "float16"}),
+        (SettingsError, {"name": "numpy", "device": "tpu"}),
+        (SettingsError, {"name": "numpy", "threads": 0}),
+        (SettingsError, {"name": "numpy", "threads": -1}),
+        (SettingsError, {"name": "numpy", "threads": 1.5}),
+    ],
+)
+def test_unknown_values(error: type[TriptychError], values: dict[str, object]) -> None:
+    with pytest.raises(error, match=r"choose|must be") as caught:
+        load(**values)  # type: ignore[arg-type]
+    assert "\n" not in str(caught.value)
+
+
+def test_the_message_names_the_choices() -> None:
+    with pytest.raises(UnknownBackend) as caught:
+        load("theano")
+    assert all(name in str(caught.value) for name in ENGINES)
+
+
+def test_settings_belong_to_the_process() -> None:
+    first, again, reference, other_dtype, other_threads, other_device = outcomes(
+        "load('torch', dtype='float64', device='auto', threads=1)",
+        "load('torch', dtype='float64', device='auto', threads=1)",
+        "load('numpy', dtype='float64', device='cpu', threads=1)",
+        "load('numpy', dtype='float32', device='cpu', threads=1)",
+        "load('torch', dtype='float64', device='auto', threads=2)",
+        "load('torch', dtype='float64', device='cpu', threads=1)",
+    )
+    assert first == again == reference == "accepted"
+    for refused in (other_dtype, other_threads, other_device):
+        assert refused.startswith("SettingsError")
+        assert "start a new one" in refused
+
+
+def test_one_framework_a_process() -> None:
+    torch, numpy, tensorflow = outcomes("load('torch')", "load('numpy')", "load('tensorflow')")
+    assert torch == numpy == "accepted"  # the reference may always join
+    assert tensorflow.startswith("SettingsError")
+    assert "torch" in tensorflow
+
+
+@pytest.mark.parametrize("backend", ENGINES)
+def test_a_gpu_that_is_not_there(backend: str) -> None:
+    code = CODE.replace("import sys\n", "import os, sys\n", 1)
+    (said,) = python(
+        code, f"os.environ.update(CUDA_VISIBLE_DEVICES='-1') or load({backend!r}, device='gpu')"
+    ).splitlines()
+    assert said.startswith(DeviceNotFound.__name__)
+    assert "DEVICE" in said
+
+
+@pytest.mark.parametrize("backend", [name for name in ENGINES if name != "numpy"])
+def test_an_engine_that_is_not_installed(backend: str, tmp_path: Path) -> None:
+    package = ENGINES[backend].packages[-1]
+    hide = f"""
+import importlib.util as u
+real = u.find_spec
+u.find_spec = lambda name, *rest: None if name == {package!r} else real(name, *rest)
+"""
+    (said,) = python(hide + CODE, f"load({backend!r})").splitlines()
+    assert said.startswith("BackendNotInstalled")
+    assert package in said
+    assert f"setup {backend}" in said

@@ -1,0 +1,87 @@
+"""Every planted mistake is found, by the law that should find it; without it that law passes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.conformance.cases import ARCHITECTURES, draw
+from tests.conformance.laws import EACH, FEW, ONCE, SINGLE
+from tests.conformance.subject import Subject
+from tests.meta.loading import load_changed, mutate
+from tests.meta.mutant import Mutant
+from tests.meta.mutants import MUTANTS
+
+LAWS = {law.__name__.removeprefix("law_"): law for law in (*ONCE, *EACH, *SINGLE, *FEW)}
+# Seed, scale of the weights, steps made: partial batches, repeated rows, a fresh optimizer and an
+# old one, scores so large that clipped probabilities show.
+EXAMPLES = [(0, 1.0, 0), (1, 1.0, 1), (2, 2.0, 2), (3, 30.0, 1000)]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The mutants of the engine under test that its precision can see."""
+    if "mutant" in metafunc.fixturenames:
+        options = metafunc.config.getoption
+        mutants = [m for m in MUTANTS[options("--backend")] if m.dtype in ("", options("--dtype"))]
+        metafunc.parametrize("mutant", mutants, ids=[m.name for m in mutants])
+
+
+def trials(mutant: Mutant, subject: Subject) -> list[Callable[[], None]]:
+    """The mutant's law on the examples it is tried on."""
+    law = LAWS[mutant.killed_by]
+    if law in ONCE:
+        return [partial(law, subject)]
+    architecture = ARCHITECTURES[mutant.on]
+    drawn = [
+        draw(architecture, subject.dtype, seed, rows=4 + seed, scale=scale, t=t)
+        for seed, scale, t in EXAMPLES
+    ]
+    return [partial(law, subject, case) for case in drawn]
+
+
+@pytest.fixture(scope="module")
+def unchanged(subject: Subject, tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    """The adapter's own text, loaded as the mutants are."""
+    return Subject(load_changed(subject.cls, tmp_path_factory.mktemp("unchanged"), "", ""))
+
+
+@pytest.fixture(scope="module")
+def passed() -> set[tuple[str, str]]:
+    """The laws, and the architectures, that the unchanged text has passed."""
+    return set()
+
+
+def test_mutant_is_killed(
+    mutant: Mutant,
+    subject: Subject,
+    unchanged: Subject,
+    passed: set[tuple[str, str]],
+    tmp_path: Path,
+) -> None:
+    if (mutant.killed_by, mutant.on) not in passed:
+        for trial in trials(mutant, unchanged):
+            trial()  # or the mutant's death would prove nothing
+        passed.add((mutant.killed_by, mutant.on))
+    cls = load_changed(subject.cls, tmp_path, mutant.old, mutant.new, mutant.file)
+    for trial in trials(mutant, Subject(cls)):
+        try:
+            trial()
+        except AssertionError as error:
+            print(f"{mutant.name}: {error}")
+            return
+    pytest.fail(f"{mutant.name} survives the law {mutant.killed_by}: {mutant.teaches}")
+
+
+def test_a_mutant_that_changes_nothing_is_an_error() -> None:
+    for text in ("", "old old"):
+        with pytest.raises(LookupError, match="mend the mutant"):
+            mutate(text, "old", "new")
+
+
+def test_mutants_have_names_and_laws() -> None:
+    for backend, mutants in MUTANTS.items():
+        assert len({m.name for m in mutants}) == len(mutants) >= 10, backend
+        assert all(m.killed_by in LAWS and m.on in ARCHITECTURES for m in mutants), backend

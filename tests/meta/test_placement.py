@@ -1,0 +1,33 @@
+"""Variables and operations are on the device asked for: proven on a second CPU."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.meta.process import python
+
+RUN = "import sys; from tests.conformance.placement import main; main(*sys.argv[1:])"
+STRAYS = {
+    "tensorflow": (
+        "self._t = tf.Variable(0, dtype=tf.int64)",
+        "pass\n        with tf.device('/CPU:0'):\n"
+        "            self._t = tf.Variable(0, dtype=tf.int64)",
+    ),
+    "keras": (
+        "with keras.device(DEVICES[self.device]):\n            penalty",
+        "if True:\n            penalty",
+    ),
+}
+
+
+@pytest.mark.parametrize("backend", STRAYS)
+def test_everything_is_on_the_device(backend: str) -> None:
+    python(RUN, backend, "float32")
+
+
+@pytest.mark.parametrize("backend", STRAYS)
+def test_a_planted_stray_is_caught(backend: str, tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="strayed to"):
+        python(RUN, backend, "float32", str(tmp_path), *STRAYS[backend])

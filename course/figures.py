@@ -42,19 +42,13 @@ def start_drawing() -> None:
     matplotlib.rcParams.update(STYLE | {"axes.prop_cycle": cycler(color=COLOURS)})
 
 
-def save(figure: Figure, folder: Path | None, name: str, alt: str) -> dict[str, str]:
-    """Write NAME.png with its alternative text inside, if there is a folder; say where it is."""
-    import matplotlib.pyplot as plt
-
-    if folder is not None:
-        figure.savefig(
-            folder / f"{name}.png",
-            metadata={"Description": alt, "Software": None},
-            pil_kwargs={"compress_level": 3},  # a tenth larger than 6, and twice as fast
-        )
-    if not in_notebook():
-        plt.close(figure)
-    return {"file": f"{name}.png", "alt": alt}
+def write(figure: Figure, file: Path, alt: str) -> None:
+    """Write a PNG with its alternative text inside."""
+    figure.savefig(
+        file,
+        metadata={"Description": alt, "Software": None},
+        pil_kwargs={"compress_level": 3},  # a tenth larger than 6, and twice as fast
+    )
 
 
 def in_notebook() -> bool:

@@ -17,7 +17,8 @@ import datasets
 from adapters import SettingsError, load
 from adapters.contract import Array, Model, Net, Optimizer, Params, require
 from course import card, console
-from course.figures import save, start_drawing
+from course.figures import in_notebook, start_drawing, write
+from course.printer import Printer
 from course.randomness import initial_weights
 from course.record import Staging
 from course.settings import CHAPTERS, Settings, folder_name
@@ -41,6 +42,7 @@ class Lesson:
         self.measures: dict[str, float] = {}
         self.accuracies: dict[str, float] = {}
         self.figures: list[dict[str, str]] = []
+        self.printer: Printer | None = None
         self.data_digests: list[str] = []
         self.chosen: dict[str, tuple[Any, Any]] = {}  # setting: (what runs, the lesson's default)
         self.finished_in: Path | None = None
@@ -49,6 +51,8 @@ class Lesson:
     def begin(self) -> None:
         """Load the engine and say what runs where."""
         s = self.settings
+        if s.draw and not in_notebook():
+            self.printer = Printer()
         self.Model = load(s.backend, dtype=s.dtype, device=s.device, threads=s.threads)
         start_drawing()
         chapter = CHAPTERS[self.number]
@@ -184,8 +188,16 @@ class Lesson:
 
     def show(self, figure: Figure, name: str, alt: str) -> None:
         """Save a figure beside the record (in a notebook: show it too). alt: what it shows."""
-        folder = self.staging.folder if self.settings.draw else None
-        self.figures.append(save(figure, folder, name, alt))
+        import matplotlib.pyplot as plt
+
+        file = self.staging.folder / f"{name}.png"
+        self.figures.append({"file": file.name, "alt": alt})
+        if self.printer is not None:
+            self.printer.save(figure, file, alt)
+        elif self.settings.draw:
+            write(figure, file, alt)
+        if not in_notebook():
+            plt.close(figure)
 
     def finish(self, headline: str | None = None, status: str = "complete") -> Path:
         """Write the record; headline: the run whose accuracy and epochs stand on the card."""
@@ -195,12 +207,20 @@ class Lesson:
         name = folder_name(
             self.settings.backend, self.settings.dtype, self.Model.device, self.seed, unusual
         )
+        if self.printer is not None:
+            self.printer.finish()
         self.staging.write(self.arrays, card.of(self, headline, status))
         self.finished_in = self.staging.publish(name, complete=status == "complete")
         if status == "complete" and headline is not None:
             self._report(headline)
         console.console.print(f"{status}: {self.finished_in}")
         return self.finished_in
+
+    def abandon(self) -> None:
+        """Leave nothing behind."""
+        if self.printer is not None:
+            self.printer.abandon()
+        self.staging.discard()
 
     def _keep_run(self, run: Run, test: tuple[Array, Array] | None) -> None:
         assert run.model is not None

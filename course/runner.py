@@ -56,4 +56,4 @@ def _keep_what_is_finished(current: Lesson, error: BaseException) -> None:
         status = "diverged" if isinstance(error, NotFinite) else "interrupted"
         current.finish(status=status)
     elif current.finished_in is None:
-        current.staging.discard()
+        current.abandon()

@@ -46,6 +46,7 @@ def main() -> int:
     print(text)
     if args.report:
         args.report.write_text(text, encoding="utf-8")
+        insert(summary(judged), ROOT / "README.md")
     for line in broken:
         print("over budget", line, file=sys.stderr)
     return 1 if broken else 0
@@ -102,6 +103,36 @@ def report(judged: dict[Cell, list[Finding]], seeds: list[int]) -> str:
             f"{share:.0%} | {verdict} |"
         )
     return "\n".join(lines) + "\n"
+
+
+def summary(judged: dict[Cell, list[Finding]]) -> str:
+    """A short table for the README: a row for each lesson and dtype, a column for each engine."""
+    engines = list(dict.fromkeys(engine for _, engine, _, _ in judged))
+    lines = [f"| lesson | dtype | {' | '.join(engines)} |", "|---" * (len(engines) + 2) + "|"]
+    for lesson, dtype in dict.fromkeys((lesson, dtype) for lesson, _, dtype, _ in judged):
+        cells = []
+        for engine in engines:
+            found = [
+                finding
+                for (number, name, precision, _), all_found in judged.items()
+                for finding in all_found
+                if (number, name, precision) == (lesson, engine, dtype)
+            ]
+            loss, weight = (
+                max((f.gap for f in found if f.stage.startswith(stage)), default=0.0)
+                for stage in ("loss", "param")
+            )
+            same = "the same, bit for bit"
+            cells.append(same if loss == weight == 0 else f"loss {loss:.0e}, weights {weight:.0e}")
+        lines.append(f"| {lesson} | {dtype} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def insert(table: str, file: Path) -> None:
+    """Put the table between its two marks in a page."""
+    before, start, rest = file.read_text(encoding="utf-8").partition("<!-- agreement -->")
+    _, end, after = rest.partition("<!-- /agreement -->")
+    file.write_text(f"{before}{start}\n{table}\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

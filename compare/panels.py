@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from compare.budgets import TRAJECTORY
-from course.figures import COLOURS, save, start_drawing
+from course.figures import COLOURS, start_drawing, write
 from course.record import read_record
 
 
@@ -60,7 +60,7 @@ def draw(run: str, folders: list[Path], reference: Path, out: Path) -> None:
         f"and below it the gap to {card['engine']}, under the dashed line of the budget at every "
         "step."
     )
-    save(figure, out.parent, out.stem, alt)
+    write(figure, out, alt)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adapters import ENGINES
-from adapters.contract import Array
+from adapters.contract import SGD, Array, Dense, Model, Net
 from course.training import Run
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def of(lesson: Lesson, headline: str | None, status: str) -> dict[str, Any]:
     settings, runs = lesson.settings, lesson.runs.values()
     engine = ENGINES[settings.backend]
     details = {run.name: _run(run, lesson.accuracies.get(run.name)) for run in runs}
-    updates = {detail["update"] for detail in details.values()}
+    updates = {detail["update"] for detail in details.values()} or {_update_of_sgd(lesson.Model)}
     return {
         "lesson": lesson.number,
         "status": status,
@@ -96,6 +96,12 @@ def _run(run: Run, accuracy: float | None) -> dict[str, Any]:
             "initial_weights": digest_of_arrays(run.initial),
         },
     }
+
+
+def _update_of_sgd(engine: type[Model]) -> str:
+    """Whose formula a lesson uses that steps by itself, as the perceptron's does."""
+    weights = [np.zeros((1, 1)), np.zeros(1)]
+    return engine(Net((Dense(1, 1),), "perceptron"), weights, SGD(1.0)).update
 
 
 def _versions(packages: Iterable[str]) -> dict[str, str]:

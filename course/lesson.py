@@ -15,7 +15,7 @@ import numpy as np
 
 import datasets
 from adapters import SettingsError, load
-from adapters.contract import Array, Model, Net, Optimizer, Params, require
+from adapters.contract import Array, Model, Net, NotFinite, Optimizer, Params, require
 from course import card, console
 from course.figures import in_notebook, start_drawing, write
 from course.printer import Printer
@@ -225,11 +225,19 @@ class Lesson:
     def _keep_run(self, run: Run, test: tuple[Array, Array] | None) -> None:
         assert run.model is not None
         rows, targets = test if test is not None else (run.x, run.y)
-        said = predictions(run.net, run.model.forward(self.numbers(rows)))
+        scores = run.model.forward(self.numbers(rows))
+        said = predictions(run.net, scores)
         self.keep(
             run.name, losses=run.losses, params=run.params, predictions=said,
             answers=targets if run.net.loss != "squared" else None,
         )  # fmt: skip
+        if run.status == "complete" and not np.isfinite(scores).all():
+            run.status = "diverged"  # in the very last step, which no later loss can show
+            rate = run.optimizer.learning_rate
+            raise NotFinite(
+                f"{run.name}: after step {len(run.losses)} with learning rate {rate:g} the scores "
+                f"are not finite: try a smaller one, such as {rate / 10:g}"
+            )
 
     def _report(self, headline: str) -> None:
         line = f"{headline}: final loss {self.arrays[f'{headline}/losses'][-1]:.4f}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -83,6 +84,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(f"{date.today():%Y%m%d}"))
     parser.add_argument("--all", action="store_true", help="the slow tests and full matrices too")
     args = parser.parse_args()
+    # A shell that runs this in the background has it ignore Ctrl-C, and all its children too; some
+    # of them test what Ctrl-C does.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     backends = [args.backend] if args.backend else list(ENGINES)
     print(f"seed {args.seed} (repeat with: python kit.py test --seed {args.seed})", flush=True)
     start, results, counts = time.perf_counter(), [], {"passed": 0, "failed": 0, "error": 0}

@@ -48,7 +48,8 @@ def draw(run: str, folders: list[Path], reference: Path, out: Path) -> None:
         column[0].plot(mine, color=colour, linewidth=1)
         accuracy = own["runs"][run]["accuracy"]
         column[0].set_title(f"{own['engine']}   test accuracy {accuracy:.4f}", fontweight="bold")
-        gap = np.maximum(np.abs(mine.astype(float) - losses), 1e-18)
+        gap = np.abs(mine.astype(float) - losses)
+        gap[gap == 0] = np.nan  # where there is none, a logarithmic axis has no place for it
         column[1].semilogy(gap, ".", color=colour, markersize=2, label=f"gap to {card['engine']}")
         column[1].semilogy(allowed, "k--", linewidth=1.2, label="budget")
         column[1].set_xlabel("step")

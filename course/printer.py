@@ -10,6 +10,7 @@ import contextlib
 import pickle
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ class Printer:
     """Saves figures as PNG files, in a process of its own that starts now."""
 
     def __init__(self) -> None:
+        # A pipe holds less than a figure, so a thread waits at it in the lesson's place.
+        self.sender = ThreadPoolExecutor(max_workers=1)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "course.printer"],
             cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -32,20 +35,23 @@ class Printer:
 
     def save(self, figure: Figure, file: Path, alt: str) -> None:
         """Hand a figure over; a printer that has died says why in `finish`."""
+        self.sender.submit(self._send, pickle.dumps((figure, str(file), alt)))
+
+    def _send(self, figure: bytes) -> None:
         assert self.process.stdin is not None
-        try:
-            pickle.dump((figure, str(file), alt), self.process.stdin)
+        with contextlib.suppress(OSError):
+            self.process.stdin.write(figure)
             self.process.stdin.flush()
-        except BrokenPipeError:
-            self.finish()
 
     def abandon(self) -> None:
         """Stop at once: nobody wants the figures."""
         self.process.kill()
+        self.sender.shutdown(cancel_futures=True)
         self.process.communicate()
 
     def finish(self) -> None:
         """Wait for the last figure; TriptychError with the reason where one could not be saved."""
+        self.sender.shutdown()
         _, said = self.process.communicate()
         if self.process.returncode:
             reason = said.decode(errors="replace").strip().splitlines()

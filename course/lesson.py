@@ -15,7 +15,16 @@ import numpy as np
 
 import datasets
 from adapters import SettingsError, load
-from adapters.contract import Array, Model, Net, NotFinite, Optimizer, Params, require
+from adapters.contract import (
+    Array,
+    Model,
+    Net,
+    NotFinite,
+    Optimizer,
+    Params,
+    TriptychError,
+    require,
+)
 from course import card, console
 from course.figures import in_notebook, start_drawing, write
 from course.printer import Printer
@@ -200,17 +209,26 @@ class Lesson:
             plt.close(figure)
 
     def finish(self, headline: str | None = None, status: str = "complete") -> Path:
-        """Write the record; headline: the run whose accuracy and epochs stand on the card."""
+        """Write the record; headline: the run whose accuracy and epochs stand on the card.
+
+        Raises TriptychError where a figure could not be saved, after everything else was.
+        """
         unusual = {k: v for k, (v, default) in self.chosen.items() if v != default}
         if self.settings.threads is not None:
             unusual["threads"] = self.settings.threads
         name = folder_name(
             self.settings.backend, self.settings.dtype, self.Model.device, self.seed, unusual
         )
-        if self.printer is not None:
-            self.printer.finish()
+        unsaved = self.printer.finish() if self.printer is not None else None
+        if unsaved is not None:  # the numbers are worth keeping without their pictures
+            self.figures = [f for f in self.figures if (self.staging.folder / f["file"]).is_file()]
         self.staging.write(self.arrays, card.of(self, headline, status))
         self.finished_in = self.staging.publish(name, complete=status == "complete")
+        require(
+            unsaved is None,
+            f"a figure could not be saved: {unsaved}; the numbers are in {self.finished_in}",
+            TriptychError,
+        )
         if status == "complete" and headline is not None:
             self._report(headline)
         console.console.print(f"{status}: {self.finished_in}")

@@ -14,7 +14,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from adapters.contract import TriptychError
 from course.settings import ROOT
 
 if TYPE_CHECKING:
@@ -49,15 +48,13 @@ class Printer:
         self.sender.shutdown(cancel_futures=True)
         self.process.communicate()
 
-    def finish(self) -> None:
-        """Wait for the last figure; TriptychError with the reason where one could not be saved."""
+    def finish(self) -> str | None:
+        """Wait for the last figure; the reason in one line where one could not be saved."""
         self.sender.shutdown()
         _, said = self.process.communicate()
-        if self.process.returncode:
-            reason = said.decode(errors="replace").strip().splitlines()
-            raise TriptychError(
-                f"a figure could not be saved: {reason[-1] if reason else 'killed'}"
-            )
+        if not self.process.returncode:
+            return None
+        return ["killed", *said.decode(errors="replace").strip().splitlines()][-1]
 
 
 def main() -> None:

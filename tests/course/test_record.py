@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +16,7 @@ from adapters.contract import SGD, Dense, Net
 from course.card import digest_of_arrays
 from course.randomness import epoch_order, initial_weights
 from course.record import OutputError, Staging, read_record
-from course.settings import folder_name
+from course.settings import ROOT, folder_name
 from course.training import Run
 
 
@@ -93,3 +97,28 @@ def test_epochs_taken_together_are_the_same_epochs() -> None:
             assert len(rates) == 1
     assert run.lowered_from == 26
     assert json.dumps(run.optimizer_at(38).learning_rate) == "0.01"
+
+
+def test_numbers_are_kept_where_a_figure_cannot_be_saved(tmp_path: Path) -> None:
+    """One line says which figure and why, and the record is there without it."""
+    no_room = """
+from course.printer import Printer
+save = Printer.save
+Printer.save = lambda self, figure, file, alt: save(self, figure, file.parent / "gone" / "x", alt)
+from course.cli import main
+main()
+"""
+    command = [sys.executable, "-c", no_room, "lesson3", "--backend=numpy", "--epochs=1"]
+    environ = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environ, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert re.fullmatch(
+        r"error: a figure could not be saved: .*gone.*; the numbers .*\n", done.stderr
+    )
+    (folder,) = (tmp_path / "results" / "lesson3").iterdir()
+    arrays, card = read_record(folder)
+    assert len(arrays["softmax/losses"]) == 100
+    assert card["status"] == "complete"
+    assert card["figures"] == []

@@ -96,4 +96,9 @@ NUMPY = [
         "softmax overflows", "z = z - z.max(1, keepdims=True)", "z = z * 1", "extreme_scores",
         "exp(1000) is infinite; take the largest score out first.",
     ),
+    Mutant(
+        "softmax over the wrong axis", "total = odds.sum(1, keepdims=True)",
+        "total = odds.sum(0, keepdims=True)", "loss_definition",
+        "The shares of one picture's classes sum to 1, not those of one class's pictures.",
+    ),
 ]  # fmt: skip

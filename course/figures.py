@@ -44,6 +44,11 @@ def start_drawing() -> None:
 
 def write(figure: Figure, file: Path, alt: str) -> None:
     """Write a PNG with its alternative text inside."""
+    # `savefig` would lay the figure out twice and draw it twice.
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+        figure.set_layout_engine("none")
     figure.savefig(
         file,
         metadata={"Description": alt, "Software": None},

@@ -51,7 +51,8 @@ class Lesson:
         self.measures: dict[str, float] = {}
         self.accuracies: dict[str, float] = {}
         self.figures: list[dict[str, str]] = []
-        self.printer: Printer | None = None
+        # From the start: it imports matplotlib while the lesson imports its engine.
+        self.printer = Printer() if settings.draw and not in_notebook() else None
         self.data_digests: list[str] = []
         self.chosen: dict[str, tuple[Any, Any]] = {}  # setting: (what runs, the lesson's default)
         self.finished_in: Path | None = None
@@ -60,8 +61,6 @@ class Lesson:
     def begin(self) -> None:
         """Load the engine and say what runs where."""
         s = self.settings
-        if s.draw and not in_notebook():
-            self.printer = Printer()
         self.Model = load(s.backend, dtype=s.dtype, device=s.device, threads=s.threads)
         start_drawing()
         chapter = CHAPTERS[self.number]

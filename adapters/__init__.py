@@ -59,12 +59,20 @@ ENGINES: dict[str, Engine] = {
     "torch": Engine("adapters.torch_adapter", ("torch",)),
     "tensorflow": Engine("adapters.tensorflow_adapter", ("tensorflow",)),
     "keras": Engine(
-        "adapters.keras_adapter",
-        ("keras", "tensorflow"),
-        {"KERAS_BACKEND": "tensorflow"},
+        "adapters.keras_adapter", ("keras", "tensorflow"), {"KERAS_BACKEND": "tensorflow"},
         shares_kernels_with="tensorflow",
     ),
-}
+    "keras-torch": Engine(
+        "adapters.keras_adapter", ("keras", "torch"), {"KERAS_BACKEND": "torch"},
+        shares_kernels_with="torch",
+    ),
+    "keras-jax": Engine(
+        "adapters.keras_adapter", ("keras", "jax"), {"KERAS_BACKEND": "jax"},
+        shares_kernels_with="jax",
+    ),
+    "jax": Engine("adapters.jax_adapter", ("jax",)),
+    "pytensor": Engine("adapters.pytensor_adapter", ("pytensor",)),
+}  # fmt: skip
 
 # One, on every machine: a number of threads that follows the machine makes the last bits of a sum
 # follow it too; the lessons' matrices are small; and where several engines share the cores, threads

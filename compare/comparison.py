@@ -1,0 +1,136 @@
+"""What a comparison finds: one lesson, many engines, every stage of each against the reference.
+
+Plain data that JSON can hold, so that the table, the page, JUnit and a later comparison of two days
+all read the same thing.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+# In the order in which a run depends on them: where two engines part, the first stage that is over
+# its budget is where to look.
+STAGES = (
+    "data",
+    "initial weights",
+    "batch order",
+    "forward",
+    "loss",
+    "gradient",
+    "update",
+    "trajectory",
+    "metric",
+)
+Status = Literal["complete", "failed", "not run"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One stage of one run of an engine: the largest gap to the reference, beside its budget."""
+
+    stage: str  # one of STAGES
+    run: str  # of the lesson, such as softmax; empty for the lesson as a whole
+    tensor: str  # losses, param_0, scores, predictions, …
+    gap: float
+    budget: float
+    where: str = ""  # the entry with the largest share of its budget, such as [12, 3]
+    step: int | None = None  # counted from 0 through the run; None where there is none
+
+    @property
+    def holds(self) -> bool:
+        """Whether the gap keeps the budget; a gap that is not a number does not."""
+        return self.gap <= self.budget
+
+    @property
+    def share(self) -> float:
+        """The part of the budget that is used: 0 for equal numbers, above 1 for a broken one."""
+        if self.gap == 0:
+            return 0.0
+        return self.gap / self.budget if self.budget else math.inf
+
+    def __str__(self) -> str:
+        at = f" at step {self.step}" if self.step is not None else ""
+        sign = "≤" if self.holds else ">"
+        return (
+            f"{self.stage}: {f'{self.run}/' if self.run else ''}{self.tensor}{self.where}{at}: "
+            f"gap {self.gap:.1e} {sign} {self.budget:.1e}"
+        )
+
+
+@dataclass
+class Outcome:
+    """One engine: whether its lesson ran, and what was found."""
+
+    engine: str
+    status: Status
+    reason: str = ""  # why it did not run, or how it failed
+    folder: Path | None = None  # of its record
+    seconds: float = 0.0  # of the whole process
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what a reader of the table has to know
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it ran and every stage keeps its budget."""
+        return self.status == "complete" and all(f.holds for f in self.findings)
+
+    def worst(self, stage: str) -> Finding | None:
+        """The finding of this stage with the largest share of its budget; None if not judged."""
+        found = [f for f in self.findings if f.stage == stage]
+        return max(found, key=lambda f: (not f.holds, f.share, f.gap), default=None)
+
+    def first_over(self) -> Finding | None:
+        """Where it first parts from the reference: by stage, then by step."""
+        over = [f for f in self.findings if not f.holds]
+        return min(
+            over,
+            key=lambda f: (STAGES.index(f.stage), f.step if f.step is not None else -1),
+            default=None,
+        )
+
+
+@dataclass(frozen=True)
+class Noise:
+    """A gap that does not matter, to hold the gap between engines against."""
+
+    what: str  # such as "numpy twice", "numpy, seed 1 for seed 0", "numpy, float32 for float64"
+    losses: float  # the largest gap of any loss
+    weights: float  # the largest gap of any final weight
+    accuracy: float | None  # the gap of the headline's accuracy; None where there is none
+
+
+@dataclass
+class Comparison:
+    """One lesson on every engine, judged against the reference."""
+
+    lesson: int
+    dtype: str
+    seed: int
+    reference: str
+    outcomes: list[Outcome]
+    noise: list[Noise] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every engine that should have run did, within every budget."""
+        return all(o.agrees for o in self.outcomes if o.status != "not run")
+
+    def write(self, file: Path) -> None:
+        """Write it as JSON; a gap that is infinite becomes the text "inf"."""
+        plain = asdict(self, dict_factory=_plain)
+        text = json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False)
+        file.write_text(text + "\n", encoding="utf-8")
+
+
+def _plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def value(v: Any) -> Any:
+        if isinstance(v, float) and not math.isfinite(v):
+            return str(v)
+        return v.as_posix() if isinstance(v, Path) else v
+
+    return {key: value(v) for key, v in pairs}

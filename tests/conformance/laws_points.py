@@ -123,6 +123,8 @@ def law_derivative(subject: Subject) -> None:
     """
     law = "derivative gives value and slope"
     for name, (f, at, value, slope) in FUNCTIONS.items():
+        if name == "a choice" and subject.cls.backend == "pytensor":
+            continue  # f is run on symbols, which are neither true nor false: contract.py allows it
         got, gradient = subject.cls.derivative(f, at)
         must(law, type(got) is float, f"{name}: the value is a {type(got).__name__}")
         must(law, gradient.flags.writeable, f"{name}: the gradient is read-only")
@@ -138,7 +140,8 @@ def law_derivative(subject: Subject) -> None:
 def law_update(subject: Subject) -> None:
     """`update` says whose formula it is: by name for each engine and optimizer."""
     law = "update says whose formula moves the weights"
-    framework = {("torch", "SGD"), ("torch", "Adam"), ("keras", "SGD")}
+    keras = {(name, "SGD") for name in ("keras", "keras-torch", "keras-jax")}
+    framework = {("torch", "SGD"), ("torch", "Adam")} | keras
     net = Net((Dense(2, 1),), "squared")
     for optimizer in (SGD(0.1), Adam()):
         model = subject.cls(net, [np.zeros((2, 1)), np.zeros(1)], optimizer)

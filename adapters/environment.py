@@ -36,6 +36,10 @@ FRAMEWORK_PREFIXES = (
     "CUDNN_", "NVIDIA_TF32_OVERRIDE", "MATPLOTLIBRC",
 )  # fmt: skip
 
+# No compiler: graphs are run operation by operation, also those that operations hold; what would be
+# fused into one loop would then run in Python, number by number (see the adapter).
+PYTENSOR = "linker=py,optimizer_excluding=fusion,cxx="
+
 
 def allowed(environ: Mapping[str, str]) -> dict[str, str]:
     """The part of an environment that a lesson's process may start from."""
@@ -101,7 +105,7 @@ def settle(
         "KERAS_HOME": str(cache / "keras"),
         "MPLCONFIGDIR": str(cache / "matplotlib"),
         "NUMBA_CACHE_DIR": str(cache / "numba"),
-        "PYTENSOR_FLAGS": f"cxx=,base_compiledir={cache / 'pytensor'}",
+        "PYTENSOR_FLAGS": f"{PYTENSOR},base_compiledir={cache / 'pytensor'}",
         "PYTENSORRC": os.devnull,
         "TF_NUM_INTRAOP_THREADS": str(threads),
         "TF_NUM_INTEROP_THREADS": str(threads),

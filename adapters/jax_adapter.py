@@ -32,12 +32,10 @@ from adapters.contract import (
 from adapters.settled import choose_device, defaults_of
 
 Tensor = jax.Array
-DEVICES = {"cpu": "cpu", "gpu": "gpu"}
+DEVICES = {"cpu": ("cpu", 0), "gpu": ("gpu", 0)}  # platform, and which of its devices
+SETTINGS = ("enable_x64", "default_matmul_precision")
 DEFAULTS: dict[str, Any] = {
-    **{
-        name: getattr(jax.config, f"jax_{name}")
-        for name in ("enable_x64", "default_matmul_precision")
-    },
+    **{name: getattr(jax.config, f"jax_{name}") for name in SETTINGS},
     "glorot_uniform": defaults_of(jax.nn.initializers.glorot_uniform),
     "gelu": defaults_of(jax.nn.gelu),
     "reduction": "none",
@@ -228,7 +226,8 @@ class JaxModel(Model):
 
     def _tensors(self, arrays: Any) -> Any:
         """Arrays, in whatever lists and tuples they come, on the model's device."""
-        return jax.device_put(arrays, jax.devices(DEVICES[self.device])[0])
+        platform, i = DEVICES[self.device]
+        return jax.device_put(arrays, jax.devices(platform)[i])
 
     def _batch(self, x: Array, y: Array) -> tuple[Tensor, Tensor]:
         return self._tensors(as_batch(self.net, x, y, self.dtype))

@@ -41,7 +41,6 @@ Update = tuple[Tensor, list[Tensor]]  # the new weights, and the new slots
 DEFAULTS: dict[str, Any] = {
     "floatX": pytensor.config.floatX,
     "mode": pytensor.config.mode,
-    "linker": pytensor.config.linker,
     "optimizer": pytensor.config.optimizer,
     "cast_policy": pytensor.config.cast_policy,
     "function": defaults_of(pytensor.function),
@@ -51,12 +50,9 @@ DEFAULTS: dict[str, Any] = {
 
 
 def open_device(dtype: str, device: str, threads: int) -> Device:
-    """Settle threads, precision, and how a graph is run; PyTensor computes on the CPU only."""
+    """Settle threads and precision; PyTensor computes on the CPU only."""
     threadpool_limits(threads)
     pytensor.config.floatX = dtype
-    # For all functions, since an operation may hold a graph of its own and compile that. What is
-    # fused into one loop would run in Python, number by number.
-    pytensor.config.linker, pytensor.config.optimizer_excluding = "py", "fusion"
     return choose_device("pytensor", device, gpu_found=False)
 
 

@@ -37,14 +37,16 @@ def check_adapter(
     """Try, print, and end with the status that says how it went."""
     file, name = named(adapter)
     laws, subject = chosen(only), Adapter(file, name, limit, verbose)
-    click.echo(f"{name} of {file.name}: {len(laws)} laws, {limit:g} s for each architecture\n")
+    title = f"{name} of {file.name}: {len(laws)} laws, {limit:g} s for each architecture\n"
     found: list[Verdict] = []
     for precision in DTYPES if dtype == "both" else [dtype]:
         before = {verdict.law for verdict in found if verdict.status != "holds"}
         lost = sum(verdict.status in LOST for verdict in found)
-        tried = []
+        tried: list[Verdict] = []
         for verdict in verdicts(subject, precision, laws, lost):
             show_progress("")
+            if not found and not tried:
+                click.echo(title)  # only now: it can be judged
             if verdict.failures and (verbose or verdict.law not in before):
                 click.echo(paragraph(verdict))
             if verbose:

@@ -67,9 +67,8 @@ def find_class(module: ModuleType, file: Path, name: str) -> type[Model]:
     """The model class of that name, with all its methods."""
     own = [k for k, v in vars(module).items() if is_model(v) and v.__module__ == module.__name__]
     found: Any = getattr(module, name, None)
-    require(
-        found is not None, f"{file.name} has no class {name!r}: it has {', '.join(own) or 'none'}"
-    )
+    has = ", ".join(own) or "none that is a Model"
+    require(found is not None, f"{file.name} has no class {name!r}: it has {has}")
     if not is_model(found):
         raise SettingsError(
             f"{name} of {file.name} is not a subclass of adapters.contract.Model: begin with "

@@ -29,7 +29,7 @@ def paragraph(verdict: Verdict) -> str:
         lines += indented(f"{failure.on}: {describe(failure.on)}{drawn}")
     lines += indented(in_full(failure))
     lines += indented(f"law {verdict.law}, {source(verdict.law)}")
-    return "\n".join(lines)
+    return "\n".join([*lines, ""])
 
 
 def in_full(failure: Failure) -> str:

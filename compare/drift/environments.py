@@ -32,6 +32,7 @@ from compare.drift.requirements import (
 HOME = kit.ROOT / ".drift"
 PROGRAM = Path("Scripts/python.exe" if kit.WINDOWS else "bin/python")
 VERSION = re.compile(r"\d+(\.\d+)*([a-z]+\d+)?(\.(post|dev)\d+)?")
+NEWEST = 20  # versions named where one is unknown
 LIST_PACKAGES = (
     "import json; from importlib.metadata import distributions as all_of; "
     "print(json.dumps({d.metadata['Name']: d.version for d in all_of()}))"
@@ -58,12 +59,15 @@ def check_version(package: str, version: str) -> None:
     known = known_versions(package)
     if not known or version in known:  # without an index to ask, the installation will tell
         return
+    choice = f"choose one of {', '.join(known[:NEWEST])}"
+    if len(known) > NEWEST:
+        choice += f" or one of {len(known) - NEWEST} older ones, down to {known[-1]}"
+    # An old release may want an older Python: by its own word, or by having files for no other.
     if version in known_versions(package, "--ignore-requires-python"):
-        raise SettingsError(
-            f"{package} {version} does not run on Python {kit.RUNNING}: choose one of "
-            f"{', '.join(known)}, or start with another Python (PYTHON=)"
-        )
-    raise SettingsError(f"pip knows no {package} {version}: choose one of {', '.join(known)}")
+        raise SettingsError(f"{package} {version} refuses Python {kit.RUNNING}: {choice}")
+    raise SettingsError(
+        f"pip knows no {package} {version} for Python {kit.RUNNING} on this machine: {choice}"
+    )
 
 
 def build(backend: str, package: str, version: str) -> tuple[Path, dict[str, tuple[str, str]]]:

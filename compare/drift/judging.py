@@ -37,7 +37,7 @@ def translated(finding: Any) -> Finding:
     """A finding in the words of compare/comparison.py, which records.py is about to use itself."""
     if isinstance(finding, Finding):
         return finding
-    tensor = finding.stage
+    tensor = "losses" if finding.stage == "loss" else finding.stage
     stage = {"data": "data", "initial weights": "initial weights", "batch order": "batch order",
              "predictions": "metric"}.get(tensor, "trajectory")  # fmt: skip
     run = "" if finding.run == "all" else finding.run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -13,6 +14,9 @@ from typing import Any
 from adapters import environment
 from compare.comparison import Outcome
 from course.settings import ROOT
+
+EXCEPTION = re.compile(r"(error: |[A-Za-z_][\w.]*(Error|Exception)\b)")
+LONGEST = 300  # characters of a reason
 
 
 @dataclass(frozen=True)
@@ -64,10 +68,20 @@ def run_lesson(python: Path, name: str, lesson: int, trip: Trip, home: Path) -> 
 
 
 def run(python: Path, arguments: list[str]) -> tuple[int, str, str]:
-    """Status, what was printed, and the last line of what was complained about."""
+    """Status, what was printed, and what it failed of, in one line."""
     done = subprocess.run(
         [str(python), "-P", *arguments], cwd=ROOT, text=True, capture_output=True, check=False,
         stdin=subprocess.DEVNULL, env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    said = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-    return done.returncode, done.stdout, (said or [f"status {done.returncode}"])[-1]
+    return done.returncode, done.stdout, reason(done.stderr) or f"status {done.returncode}"
+
+
+def reason(complaint: str) -> str:
+    """The exception that ended a process, to its last line, or else the last thing that was said.
+
+    TensorFlow's errors go on for lines after the one that names them.
+    """
+    said = [line.strip() for line in complaint.splitlines() if line.strip()]
+    raised = [i for i, line in enumerate(said) if EXCEPTION.match(line)]
+    text = " ".join(said[raised[-1] if raised else -1 :])
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"

@@ -7,8 +7,9 @@ difference is a defect. `--only forward` tries one law. The order of tables and 
 of every adapter, so that two of them can be read side by side; `solution.py` is this file filled
 in, and adapters/contract.py has the definitions that everyone shares.
 
-Fill in, in this order: __init__, params, assign; then activations and forward; loss; gradients;
-state and restore; step; epoch; and last derivative. Each step makes more of the laws hold.
+Fill in, in this order, and more of the laws hold with each: update and __init__; params, assign,
+state and restore, which every law needs; activations and forward; loss; gradients; step; epoch; and
+at any time DEFAULTS and derivative.
 """
 
 from __future__ import annotations

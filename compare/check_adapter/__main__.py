@@ -19,7 +19,6 @@ from compare.check_adapter.words import paragraph, summary
 from compare.command import run
 
 DTYPES = ("float64", "float32")
-LOST = ("too slow", "crashed")
 
 
 @click.command(help="Try the laws of an adapter on the class CLASS of FILE, and say which fail.")
@@ -41,9 +40,9 @@ def check_adapter(
     found: list[Verdict] = []
     for precision in DTYPES if dtype == "both" else [dtype]:
         before = {verdict.law for verdict in found if verdict.status != "holds"}
-        lost = sum(verdict.status in LOST for verdict in found)
+        slow = sum(verdict.status == "too slow" for verdict in found)
         tried: list[Verdict] = []
-        for verdict in verdicts(subject, precision, laws, lost):
+        for verdict in verdicts(subject, precision, laws, slow):
             show_progress("")
             if not found and not tried:
                 click.echo(title)  # only now: it can be judged

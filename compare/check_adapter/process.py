@@ -20,7 +20,7 @@ from course.settings import ROOT
 FRAME = re.compile(r'  File "(.*)", line (\d+) in (.*)')
 # A loop that never ends is often in a step, and most laws make one. After so many of them the rest
 # is not tried: each costs the whole limit.
-MOST_LOST = 3
+MOST_SLOW = 3
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,18 @@ class Adapter:
     verbose: bool = False
 
 
-def verdicts(adapter: Adapter, dtype: str, laws: list[str], lost: int = 0) -> Iterator[Verdict]:
+def verdicts(adapter: Adapter, dtype: str, laws: list[str], slow: int = 0) -> Iterator[Verdict]:
     """A verdict for each of these laws, in order, as soon as it is known.
 
-    lost: how many laws have ended their process already. Raises SettingsError where the adapter
-    cannot be tried at all.
+    slow: how many laws have run out of time already. Raises SettingsError where the adapter cannot
+    be tried at all.
     """
     left = list(laws)
-    while left and lost < MOST_LOST:
+    while left and slow < MOST_SLOW:
         ended = yield from one_process(adapter, dtype, left)
         if ended is None:
             return
-        lost += 1
+        slow += ended.status == "too slow"
         yield ended
         left = left[left.index(ended.law) + 1 :]
     for law in left:
@@ -83,11 +83,11 @@ def one_process(
         words = last_words.read_text(encoding="utf-8") if last_words.exists() else ""
     if done == len(laws):
         return None
-    slow, text = obituary(words, child.returncode, adapter.limit)
+    late, text = obituary(words, child.returncode, adapter.limit)
     where = whereabouts(words, adapter.file)
     if not begun.law:
         raise SettingsError(f"{adapter.file.name}: its import {text}{where and f', in {where}'}")
-    status: Status = "too slow" if slow else "crashed"
+    status: Status = "too slow" if late else "crashed"
     return Verdict(laws[done], status, [Failure(begun.on, "", text, where)])
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from compare.check_adapter.law_book import describe, parameter, sentence, source
 from compare.check_adapter.messages import Failure, Verdict
+from compare.check_adapter.process import MOST_SLOW
 
 WIDTH = 100
 TENSOR = re.compile(r"\b(gradient |parameter |param_|velocity_|first_moment_|second_moment_)(\d+)")
@@ -56,7 +57,7 @@ def summary(verdicts: Sequence[Verdict], dtype: str) -> str:
         "not written": "wait for a method that is not written yet",
         "too slow": "took too long",
         "crashed": "ended the process",
-        "not tried": "were not tried, after so many that did not end well",
+        "not tried": f"were not tried after {MOST_SLOW} that took too long",
     }
     rest = [f"{counted[status]} {words}" for status, words in others.items() if counted[status]]
     return ", ".join([f"{dtype}: {holds} of {len(verdicts)} laws hold", *rest])

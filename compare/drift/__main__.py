@@ -71,13 +71,14 @@ def drift(
     out = out.expanduser().absolute()
     folder = out / f"{backend}-{wanted}"
     python, moved = build(backend, package, wanted)
-    click.echo(f"running lessons {' '.join(map(str, lessons))} on both, {epochs} epochs", err=True)
+    click.echo(f"running {trip} on both", err=True)
     ours = travel(Path(sys.executable), f"{package} {here}", trip, out / f"{backend}-{here}")
     check_locked(ours)
     theirs = travel(python, f"{package} {wanted}", trip, folder)
     defaults = {} if theirs.refused else changed(ours.defaults, theirs.defaults)
     comparisons = compare(ours, theirs, trip)
-    text = report(theirs.name, ours.name, theirs.refused, moved, defaults, comparisons)
+    title = f"{theirs.name} against {ours.name}, which is locked: {trip}"
+    text = report(title, theirs.refused, moved, defaults, comparisons)
     what = changes(theirs.refused, defaults, comparisons)
     text += f"\n\n{'; '.join(what) if what else 'nothing changed beyond its budget'}\n"
     click.echo(f"\n{text}")

@@ -12,18 +12,17 @@ Defaults = Mapping[str, tuple[Any, Any]]
 
 
 def report(
-    name: str, locked: str, refused: str, moved: Moved, defaults: Defaults,
-    lessons: list[Comparison],
-) -> str:  # fmt: skip
-    """The whole report; `changes` counts what in it is a change."""
-    parts = [f"{name} against {locked}, which is locked"]
+    title: str, refused: str, moved: Moved, defaults: Defaults, lessons: list[Comparison]
+) -> str:
+    """The whole report; `changes` says what in it counts as a change."""
+    parts = [title]
     if moved:
         parts += ["", "It needed other companions:"]
         parts += [f"  {package} {_from(*versions)}" for package, versions in moved.items()]
     if refused:
         return "\n".join([*parts, "", f"✗ its adapter cannot be imported: {refused}"])
     for comparison in lessons:
-        parts += ["", f"lesson {comparison.lesson}, {comparison.dtype}, seed {comparison.seed}"]
+        parts += ["", f"lesson {comparison.lesson}"]
         parts += [f"  {line}" for line in stages(comparison.outcomes[0])]
     parts += ["", "defaults"]
     parts += [f"  ✗ {key}: {old!r} → {new!r}" for key, (old, new) in defaults.items()]

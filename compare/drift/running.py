@@ -29,6 +29,11 @@ class Trip:
     epochs: int
     lessons: tuple[int, ...]
 
+    def __str__(self) -> str:
+        lessons = f"lesson{'s' if len(self.lessons) > 1 else ''} {' '.join(map(str, self.lessons))}"
+        epochs = f"{self.epochs} epoch{'s' if self.epochs > 1 else ''}"
+        return f"{lessons}, {epochs}, {self.dtype}, seed {self.seed}"
+
 
 @dataclass
 class Travelled:

@@ -79,8 +79,11 @@ class Tensor:
     def sum(self, axis: int | None = None) -> Tensor:
         """Σ over one axis, or over everything."""
         a = self.data
-        spread: Pull = lambda g: g if axis is None else np.expand_dims(g, axis)  # noqa: E731
-        return made(a.sum(axis), (self, lambda g: np.broadcast_to(spread(g), a.shape)))
+
+        def spread(g: Array) -> Array:
+            return np.broadcast_to(g if axis is None else np.expand_dims(g, axis), a.shape)
+
+        return made(a.sum(axis), (self, spread))
 
     # Comparisons ask for the value, and carry no gradient.
     def __lt__(self, other: Any) -> Any:

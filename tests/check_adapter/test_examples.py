@@ -10,6 +10,7 @@ import pytest
 
 from compare.check_adapter.law_book import LAWS, sentence
 from tests.check_adapter.conftest import EXAMPLES, ROOT, Said
+from tests.meta.process import python
 from tests.meta.test_same_shape import TABLES, methods, tables
 
 Check = Callable[..., Said]
@@ -112,3 +113,13 @@ def test_a_method_taken_out_again_is_said_to_be_missing(check: Check, solution: 
     assert said.status == 1
     assert list(said.paragraphs) == [sentence("forward")]
     assert "not written yet: forward(), solution.py line" in said.out
+
+
+def test_the_laws_need_no_more_than_any_engines_lock_holds() -> None:
+    tools = {"hypothesis", "pytest"}
+    code = (
+        "import sys, compare.check_adapter.trial, compare.check_adapter.__main__; "
+        f"print(*sorted({tools} & set(sys.modules)))"
+    )
+    assert python(code) == ""
+    assert python(code.replace("import sys", "import sys, pytest")) == "pytest"

@@ -69,7 +69,7 @@ def test_a_planted_change_is_found_and_placed(
     (what,) = changes("", {}, lessons)
     assert what.startswith("lesson 2 parts first at trajectory: ")
     assert tensor in what
-    text = report("numpy 1", "numpy 2", "", {}, {}, lessons)
+    text = report("title", "", {}, {}, lessons)
     assert f"✗ trajectory: {tensor}[0" in text
 
 
@@ -94,7 +94,7 @@ def test_a_planted_default_is_told_with_both_values() -> None:
         "new": ("(not there)", None),
     }
     assert changes("", found, []) == ["3 defaults changed"]
-    text = report("keras 3.12.0", "keras 3.15.1", "", {"jaxlib": ("2", "1")}, found, [])
+    text = report("title", "", {"jaxlib": ("2", "1")}, found, [])
     assert "✗ adam.epsilon: 1e-07 → 1e-08" in text
     assert "jaxlib 2 → 1" in text
     assert changed(ours, ours) == {}
@@ -104,7 +104,7 @@ def test_a_lesson_that_fails_there_is_a_finding(locked: Travelled) -> None:
     there = Travelled("numpy 1", lessons={2: Outcome("numpy 1", "failed", "ValueError: no")})
     lessons = compare(locked, there, TRIP)
     assert changes("", {}, lessons) == ["lesson 2 failed"]
-    assert "✗ failed: ValueError: no" in report("numpy 1", "numpy 2", "", {}, {}, lessons)
+    assert "✗ failed: ValueError: no" in report("title", "", {}, {}, lessons)
 
 
 def test_an_adapter_that_cannot_be_imported_is_a_finding(locked: Travelled, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_an_adapter_that_cannot_be_imported_is_a_finding(locked: Travelled, tmp_
     assert gone.refused.startswith("adapters.contract.UnknownBackend: unknown backend 'nothing'")
     lessons = compare(locked, gone, TRIP)
     assert changes(gone.refused, {}, lessons) == ["the adapter cannot be imported"]
-    assert "unknown backend" in report("x 1", "numpy 2", gone.refused, {}, {}, lessons)
+    assert "unknown backend" in report("title", gone.refused, {}, {}, lessons)
 
 
 def test_a_comparison_of_versions_is_json(locked: Travelled, tmp_path: Path) -> None:
@@ -147,3 +147,9 @@ def test_a_long_failure_is_cut_in_its_middle() -> None:
     assert len(said) < 310
     assert said.startswith("ValueError: x")
     assert said.endswith("x end")
+
+
+def test_what_is_run_is_stated() -> None:
+    assert str(TRIP) == "lesson 2, 1 epoch, float64, seed 0"
+    more = replace(TRIP, lessons=(1, 3), epochs=4, dtype="float32")
+    assert str(more) == "lessons 1 3, 4 epochs, float32, seed 0"

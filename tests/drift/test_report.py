@@ -70,7 +70,7 @@ def test_a_planted_change_is_found_and_placed(
     assert what.startswith("lesson 2 parts first at trajectory: ")
     assert tensor in what
     text = report("title", "", {}, {}, lessons)
-    assert f"✗ trajectory: {tensor}[0" in text
+    assert f"✗ trajectory: {tensor}" in text
 
 
 def test_other_data_are_the_first_stage_that_differs(locked: Travelled, tmp_path: Path) -> None:
@@ -120,9 +120,10 @@ def test_a_comparison_of_versions_is_json(locked: Travelled, tmp_path: Path) -> 
     lessons[0].write(tmp_path / "lesson2.json")
     written = json.loads((tmp_path / "lesson2.json").read_text(encoding="utf-8"))
     (outcome,) = written["outcomes"]
-    (over,) = (f for f in outcome["findings"] if f["gap"] > f["budget"])
+    over = {(f["run"], f["tensor"]) for f in outcome["findings"] if f["gap"] > f["budget"]}
     assert (written["reference"], outcome["engine"]) == ("numpy 2", "numpy 1")
-    assert (over["run"], over["tensor"], over["where"]) == ("three", "losses", "[0]")
+    assert ("three", "losses") in over
+    assert {run for run, _ in over} == {"three"}
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ STRAYS = {
         "            self._t = tf.Variable(0, dtype=tf.int64)",
     ),
     "jax": (
-        "params=params)",
-        "params=jax.device_put(params, jax.devices()[0]))",
+        "targets, self._tensors(rows)",
+        "targets, jax.device_put(rows, jax.devices()[0])",
     ),
     "keras": (
         "with keras.device(DEVICES[self.device]):\n            penalty",

@@ -13,6 +13,7 @@ from compare.comparison import STAGES, Comparison
 from compare.page import charts, rosetta, weights
 from compare.page.engines import LOOKS, OTHER, Panel, facts, read_panels
 from compare.page.lesson import read_cells
+from compare.page.sources import read_sources
 from compare.page.tables import stage_table, where_table
 from compare.page.words import short, verdict
 from course.settings import CHAPTERS
@@ -45,7 +46,7 @@ def _page(comparison: Comparison) -> str:
     panels = read_panels(comparison)
     # A chart needs the reference: without it there is nothing to be far from.
     runs = panels[0].runs if panels and panels[0].engine == comparison.reference else []
-    sources = rosetta.read_sources()
+    sources = read_sources()
     return environment.get_template("template.html").render(
         comparison=comparison,
         chapter=CHAPTERS[comparison.lesson],

@@ -48,15 +48,17 @@ def draw(panels: Sequence[Panel], run: str) -> Charts:
     curves = {p.engine: p.arrays[f"{run}/losses"] for p in panels if f"{run}/losses" in p.arrays}
     shown = [p for p in panels if p.engine in curves]
     truth = curves[panels[0].engine]
-    healthy = _healthy(truth)
+    card = panels[0].card
+    diverges = card["runs"].get(run, {}).get("status") == "diverged"
+    healthy = _healthy(truth) if diverges else len(truth)
     notes = []
-    if healthy < len(truth):
+    if diverges:
         notes.append(
-            f"This run diverges on purpose; it is judged up to step {healthy}, while its loss is "
-            f"below {DIVERGED:.0e} times the first."
+            f"This run diverges on purpose. It is judged for {healthy} steps, while its loss is "
+            "below a million times the first."
         )
-    allowed = TRAJECTORY[panels[0].card["lesson"], panels[0].card["dtype"]].for_losses(truth)
-    judged = not parts_by_rounding(panels[0].card, run)
+    allowed = TRAJECTORY[card["lesson"], card["dtype"]].for_losses(truth)
+    judged = not parts_by_rounding(card, run)
     if not judged:
         notes.append(
             "relu in float32: a rounding error that switches one unit parts two runs for good, in "
@@ -104,7 +106,7 @@ def outline(marker: str) -> str:
 
 
 def _healthy(losses: Array) -> int:
-    """How many steps a run is judged for: all, unless it diverges."""
+    """For how many steps a diverging run is judged."""
     over = np.abs(losses) > DIVERGED * max(abs(float(losses[0])), 1e-300)
     return int(np.argmax(over)) if over.any() else len(losses)
 
@@ -148,7 +150,7 @@ def _gaps(
     numbers = [g[(g > 0) & np.isfinite(g)] for g in gaps.values()]
     numbers += [allowed[allowed > 0]] if allowed is not None else []
     seen = np.concatenate([np.zeros(0), *numbers])
-    low, high = (float(seen.min()), float(seen.max())) if seen.size else (1e-8, 1e-6)
+    low, high = (float(seen.min()), float(seen.max())) if seen.size else (1.0, 1.0)
     zero = 10.0 ** (np.floor(np.log10(low)) - 1)  # where no gap at all is drawn
     _logarithmic(axes, zero / 2, high * 6, zero=zero)
     if allowed is not None and allowed.size:

@@ -36,7 +36,7 @@
       for (const [name, cell] of Object.entries(cells)) cell.hidden = !chosen.includes(name);
       // In the document too, so that what is heard has the order of what is seen.
       row.lastElementChild.prepend(...chosen.map((name) => cells[name]));
-      row.hidden = chosen.every((name) => cells[name].classList.contains("none"));
+      row.hidden = chosen.every((name) => cells[name].classList.contains("spare"));
     }
   }
 

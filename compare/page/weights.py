@@ -24,6 +24,7 @@ SMALLEST_SIDE = 5  # a kernel of fewer than 25 inputs is a table of numbers, not
 MOST = 10  # pictures of one kernel
 COLUMNS = 5
 MARGIN = 2  # pixels between pictures
+CLEAR = 31  # the level that nothing has: 31 grey ones are as many as an eye tells apart here
 FASHION = ("fashion10k", "fashion-mnist")
 
 # Grows brighter all the way, so that the sign can be seen without colours too.
@@ -98,31 +99,36 @@ def chosen(kernel: Array) -> list[int]:
 
 
 def sheet(kernel: Array, limit: float) -> Array:
-    """The columns of a kernel as one picture (height, width, 4): rows of five, transparent gaps."""
+    """The columns of a kernel as one picture (height, width) of levels: rows of five.
+
+    −limit is level 0, zero the middle one, +limit the last; what lies between pictures is CLEAR.
+    """
     side, count = isqrt(kernel.shape[0]), kernel.shape[1]
     columns = min(COLUMNS, count)
     rows, step = -(-count // columns), side + MARGIN
-    page = np.zeros((rows * step - MARGIN, columns * step - MARGIN, 4), np.uint8)
+    page = np.full((rows * step - MARGIN, columns * step - MARGIN), CLEAR, np.uint8)
     for i in range(count):
         y, x = (i // columns) * step, (i % columns) * step
-        page[y : y + side, x : x + side] = coloured(kernel[:, i].reshape(side, side), limit)
+        page[y : y + side, x : x + side] = levels(kernel[:, i].reshape(side, side), limit)
     return page
 
 
-def coloured(values: Array, limit: float) -> Array:
-    """Values as RGBA bytes: −limit is dark, 0 grey, +limit bright."""
+def levels(values: Array, limit: float) -> Array:
+    """Values as levels from 0 to CLEAR − 1, the middle one for zero and for what is no number."""
     share = np.clip(np.nan_to_num(values.astype(np.float64)) / limit, -1, 1)
-    stops = np.array([DARK, MIDDLE, BRIGHT], float)
-    rgb = [np.interp(share, [-1, 0, 1], stops[:, i]) for i in range(3)]
-    return np.stack([*rgb, np.full(share.shape, 255.0)], axis=-1).round().astype(np.uint8)
+    return np.round((share + 1) / 2 * (CLEAR - 1)).astype(np.uint8)
 
 
 def png(pixels: Array) -> str:
-    """RGBA bytes (height, width, 4) as a data: URI."""
+    """Levels (height, width) as a data: URI."""
     from PIL import Image  # matplotlib brings it along
 
+    stops, at = np.array([DARK, MIDDLE, BRIGHT], float), np.linspace(-1, 1, CLEAR)
+    palette = np.stack([np.interp(at, [-1, 0, 1], stops[:, i]) for i in range(3)], axis=1)
+    image = Image.fromarray(pixels)
+    image.putpalette(palette.round().astype(np.uint8).tobytes() + bytes(3))
     target = BytesIO()
-    Image.fromarray(pixels).save(target, "png", optimize=True)
+    image.save(target, "png", optimize=True, bits=6, transparency=CLEAR)
     return "data:image/png;base64," + base64.b64encode(target.getvalue()).decode()
 
 

@@ -10,15 +10,15 @@ SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def short(value: float | None) -> str:
-    """A gap or a budget in few characters: 0, 3, 2.9e-7."""
+    """A number in few characters: 0, 3, 0.25, 2.9e-7."""
     if value is None:
         return "–"
     if not math.isfinite(value):
         return "not finite"
-    if value == int(value) and abs(value) < 1000:
-        return str(int(value))
+    if value == 0 or 1e-3 <= abs(value) < 1e4:
+        return f"{value:.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2g}"
     mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
 
 
 def power_of_ten(exponent: int) -> str:

@@ -101,7 +101,7 @@ def outline(marker: str) -> str:
 
     style = MarkerStyle(marker)
     path = style.get_path().transformed(style.get_transform()).interpolated(1)
-    corners = path.to_polygons()[0] * [10, -10]
+    corners = np.asarray(path.to_polygons()[0], float) * [10, -10]
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in corners) + "Z"
 
 
@@ -152,7 +152,7 @@ def _gaps(
     seen = np.concatenate([np.zeros(0), *numbers])
     low, high = (float(seen.min()), float(seen.max())) if seen.size else (1.0, 1.0)
     zero = 10.0 ** (np.floor(np.log10(low)) - 1)  # where no gap at all is drawn
-    _logarithmic(axes, zero / 2, high * 6, zero=zero)
+    _logarithmic(axes, zero / 2, high * 6, zero=zero, empty=not seen.size)
     if allowed is not None and allowed.size:
         steps = np.arange(len(allowed))
         parts = np.array_split(steps, min(GAP_STRETCHES, len(steps)))
@@ -202,17 +202,22 @@ def _curve(
 ) -> None:  # fmt: skip
     """One engine's line in a group of its own, its beads where no other engine has any."""
     places = (np.arange(BEADS) + (i + 0.5) / of) / BEADS * len(at)
-    beads = np.unique(np.minimum(places.astype(int), len(at) - 1)) if len(at) else []
+    beads = sorted({min(int(bead), len(at) - 1) for bead in places}) if len(at) else []
     axes.plot(
         at, values, linestyle=panel.look.dashes, color=placeholder(i), marker=panel.look.marker,
-        markevery=[int(b) for b in beads], markersize=6, markeredgewidth=0,
+        markevery=beads, markersize=6, markeredgewidth=0,
         solid_joinstyle="round", solid_capstyle="round",
         gid=f"engine:{panel.engine}", **style,
     )  # fmt: skip
 
 
-def _logarithmic(axes: Axes, low: float, high: float, zero: float | None = None) -> None:
-    """Powers of ten, at most seven of them; `zero` is the height at which 0 is drawn."""
+def _logarithmic(
+    axes: Axes, low: float, high: float, zero: float | None = None, empty: bool = False
+) -> None:
+    """Powers of ten, at most seven of them; `zero` is the height at which 0 is drawn.
+
+    empty: there is no number but 0, so a power of ten would mean nothing.
+    """
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
     first, last = int(np.ceil(np.log10(low))), int(np.floor(np.log10(high)))
@@ -220,7 +225,8 @@ def _logarithmic(axes: Axes, low: float, high: float, zero: float | None = None)
     exponents = range(first, last + 1, max(1, -(-(last + 1 - first) // 7)))
     axes.set_yscale("log")
     axes.set_ylim(low, high)
-    names = {10.0**e: power_of_ten(e) for e in exponents} | ({zero: "0"} if zero else {})
+    names = {} if empty else {10.0**e: power_of_ten(e) for e in exponents}
+    names |= {zero: "0"} if zero else {}
     axes.yaxis.set_major_locator(FixedLocator(list(names)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: names.get(value, "")))
     axes.yaxis.set_minor_locator(NullLocator())
@@ -234,5 +240,3 @@ def _finished(figure: Figure, axes: Axes, name: str, alt: str, panels: Sequence[
     axes.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
     colours = {placeholder(i): f"var(--{p.engine})" for i, p in enumerate(panels)}
     return inline(figure, name, alt, colours)
-
-

@@ -9,7 +9,7 @@ from __future__ import annotations
 from html import escape
 
 from pygments.lexers import PythonLexer
-from pygments.token import Comment, Keyword, Name, Number, Operator, String, _TokenType
+from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, _TokenType
 
 # token: class of the style sheet; a token takes the class of its nearest ancestor here
 CLASSES: dict[_TokenType, str] = {
@@ -30,7 +30,8 @@ _LEXER = PythonLexer(stripnl=False, ensurenl=False)
 
 def lines(source: str) -> list[str]:
     """Each line of the source as one <span class="l">, which knows its indent."""
-    finished, current, within = [], "", [False]  # within: which lines begin inside a docstring
+    finished, current, before = [], "", ""
+    within = [False]  # which lines begin inside a docstring
     for kind, text in _LEXER.get_tokens(source):
         name = _class_of(kind)
         for i, part in enumerate(text.split("\n")):
@@ -40,6 +41,13 @@ def lines(source: str) -> list[str]:
                 current = ""
             if part:
                 safe = escape(part, quote=False)
+                # A line may end after an opening bracket or before a dot, never within a name, and
+                # `self` and `np` keep what they own.
+                if kind in Punctuation and part == "(":
+                    safe += "<wbr>"
+                elif kind in Operator and part == "." and len(before) > 2 and before != "self":
+                    safe = f"<wbr>{safe}"
+                before = part
                 current += f'<i class="{name}">{safe}</i>' if name and part.strip() else safe
     finished.append(current)
     plain = source.split("\n")

@@ -14,7 +14,11 @@ from compare.page.highlight import lines
 from course.settings import CHAPTERS, ROOT
 
 # In this order: a name in backquotes may hold a star.
-MARKS = ((r"`([^`]+)`", r"<code>\1</code>"), (r"\*\*(.+?)\*\*", r"<strong>\1</strong>"))
+MARKS = (
+    (r"`([^`]+)`", r"<code>\1</code>"),
+    (r"\*\*(.+?)\*\*", r"<strong>\1</strong>"),
+    (r"(?<![\w*])\*([^\s*][^*]*)\*(?![\w*])", r"<em>\1</em>"),
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ def _cells(text: str) -> Iterator[Cell]:
 def paragraphs(text: str) -> str:
     """Plain text with a little Markdown as HTML paragraphs; lines of a paragraph are joined."""
     blocks = re.split(r"\n\n+", text.strip())
-    return "".join(f"<p>{_marked(block)}</p>" for block in blocks if block)
+    return "".join(f"<p>{marked(block)}</p>" for block in blocks if block)
 
 
 def _prose(text: list[str]) -> Cell:
@@ -53,7 +57,7 @@ def _prose(text: list[str]) -> Cell:
     return Cell(title or _opening(rest), paragraphs(rest), "")
 
 
-def _marked(block: str) -> str:
+def marked(block: str) -> str:
     """Names and stress of Markdown; lists and quotes stay the lines they are."""
     kept = re.sub(r"\n(?! *(?:[-*>|]|\d+\.))", " ", escape(block.lstrip("#").strip(), quote=False))
     for mark, tag in MARKS:

@@ -93,6 +93,6 @@
   }
   addEventListener("hashchange", read);
   rosetta.classList.add("arranged");
-  choose.hidden = false;
+  for (const control of all(".count, .choose", rosetta)) control.hidden = false;
   read();
 })();

@@ -10,8 +10,8 @@ import ast
 from dataclasses import dataclass, field
 
 from compare.page.highlight import lines
-from compare.page.lesson import paragraphs
-from compare.page.sources import TABLES, WHAT_TO_KNOW, Chunk, Source, entry
+from compare.page.lesson import marked, paragraphs
+from compare.page.sources import TABLES, WHAT_TO_KNOW, Source, entry
 from course.settings import ROOT
 
 # What each row is about, where the contract has no sentence of its own.
@@ -50,7 +50,7 @@ class Row:
     """One thought in every adapter."""
 
     heading: str
-    thought: str
+    thought: str  # HTML
     cells: dict[str, Cell] = field(default_factory=dict)
 
 
@@ -63,7 +63,7 @@ def rows(sources: list[Source]) -> list[tuple[str, list[Row]]]:
     beside: list[Row] = []  # imports and the file of parts come last: they repeat or stand alone
     for i, key in enumerate(order):
         heading, thought = contract.get(key, (HEADINGS.get(key, key), THOUGHTS.get(key, "")))
-        row = Row(heading.lstrip("."), thought)
+        row = Row(heading.lstrip("."), marked(thought))
         for source in sources:
             if cell := _cell(source, key):
                 row.cells[source.name] = cell
@@ -94,19 +94,11 @@ def _cell(source: Source, key: str) -> Cell | None:
         told = paragraphs(ast.get_docstring(ast.parse(text)) or "")
         return Cell([Piece(source.chunks[key][0].place, told, is_prose=True)])
     if key in source.chunks:
-        return Cell([_piece(chunk) for chunk in source.chunks[key]])
+        return Cell([Piece(c.place, "".join(lines(c.text))) for c in source.chunks[key]])
     if found := entry(source, key):
-        name, chunk = found
-        return Cell([Piece(f"{chunk.place}, in {name}", _code(chunk))], excerpt=True)
+        place, text = found
+        return Cell([Piece(place, "".join(lines(text)))], excerpt=True)
     return None
-
-
-def _piece(chunk: Chunk) -> Piece:
-    return Piece(chunk.place, _code(chunk))
-
-
-def _code(chunk: Chunk) -> str:
-    return "".join(lines(chunk.text))
 
 
 def _contract() -> dict[str, tuple[str, str]]:

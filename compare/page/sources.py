@@ -111,18 +111,17 @@ def cut(file: Path, helper: bool = False) -> Iterator[Chunk]:
         yield Chunk(key, file, first, last)
 
 
-def entry(source: Source, key: str) -> tuple[str, Chunk] | None:
-    """The dictionary that has this key in an adapter, and the lines of that entry, if one has."""
+def entry(source: Source, key: str) -> tuple[str, str] | None:
+    """Where a dictionary of an adapter has this key, and that entry; None if none has."""
     for name in DICTIONARIES:
         for chunk in source.chunks.get(name, ()):
             for node in ast.walk(ast.parse(chunk.text)):
-                if not isinstance(node, ast.Dict):
-                    continue
-                for at, value in zip(node.keys, node.values, strict=True):
-                    if isinstance(at, ast.Constant) and at.value == key:
-                        begin, end = at.lineno, value.end_lineno or value.lineno
-                        first = chunk.first - 1
-                        return name, Chunk(f".{key}", chunk.file, first + begin, first + end)
+                if isinstance(node, ast.Dict):
+                    for at, value in zip(node.keys, node.values, strict=True):
+                        if isinstance(at, ast.Constant) and at.value == key:
+                            place = f"{chunk.file.name}:{chunk.first + at.lineno - 1}, in {name}"
+                            said = ast.get_source_segment(chunk.text, value) or ""
+                            return place, f'"{key}": ' + said.replace("\n" + " " * 4, "\n")
     return None
 
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.page.conftest import POSING, Made
+from tests.page.conftest import ENGINES, POSING, Made
 
 WIDTHS = (1920, 1280, 400)  # a projector, a notebook, a phone
 PHONE = 400
-ENGINES = ("numpy", *POSING)
+
 Open = Callable[..., Any]
 
 VISIBLE = "all => all.filter(e => e.getClientRects().length > 0).length"
@@ -52,6 +52,14 @@ def open_page(browser: Any, made: Made) -> Iterator[Open]:
 def _expect_no_network(url: str, noise: list[str]) -> None:
     if not url.startswith(("file:", "data:")):
         noise.append(f"request: {url}")
+
+
+def _thin_out(page: Any) -> None:
+    """Leave a dozen blocks of code, for axe weighs the colour of each of 10,000 words.
+
+    The whole page is looked at in one width: another one changes where words are, not their colour.
+    """
+    page.locator(".code").evaluate_all("all => all.slice(12).forEach(e => e.remove())")
 
 
 def _shown(page: Any, engine: str, within: str = "") -> int:
@@ -148,13 +156,15 @@ def test_by_keyboard_alone(open_page: Open) -> None:
 def test_axe_finds_nothing(open_page: Open, width: int, theme: str) -> None:
     page = open_page(width, theme)
     page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
+    if width != WIDTHS[1]:
+        _thin_out(page)
     found = Axe().run(page)
     assert not found.violations_count, found.generate_report()
 
 
 def test_axe_can_find_something(open_page: Open) -> None:
     page = open_page(theme="dark")
-    page.locator(".code").evaluate_all("all => all.slice(1).forEach(e => e.remove())")
+    _thin_out(page)
     page.add_style_tag(content=".verdict { color: #555 } :root { --muted: #444 }")
     rules = {violation["id"] for violation in Axe().run(page).response["violations"]}
     assert "color-contrast" in rules

@@ -23,6 +23,7 @@ THOUGHTS = {
     "LOSSES": "How wrong the scores are.",
     "OPTIMIZERS": "How a gradient becomes a move.",
     "class": "The network, in the framework’s own words.",
+    "MODEL": "What `load` looks for.",
 }
 HEADINGS = {"class": "the class"}
 SECTIONS = ("What to know, and the tables", "The contract, method by method", "Helpers")
@@ -58,7 +59,6 @@ def rows(sources: list[Source]) -> list[tuple[str, list[Row]]]:
     """The rows of the view, under their three headings."""
     contract = _contract()
     order = _merged([list(s.chunks) for s in sources], [*TABLES, "class", *contract])
-    begins, ends = order.index("class"), order.index([*contract][-1])
     sections: dict[str, list[Row]] = {title: [] for title in SECTIONS}
     beside: list[Row] = []  # imports and the file of parts come last: they repeat or stand alone
     for i, key in enumerate(order):
@@ -68,9 +68,12 @@ def rows(sources: list[Source]) -> list[tuple[str, list[Row]]]:
             if cell := _cell(source, key):
                 row.cells[source.name] = cell
         files = {chunk.file for source in sources for chunk in source.chunks.get(key, ())}
-        aside = key == "imports" or files.isdisjoint(source.files[0] for source in sources)
-        title = SECTIONS[(i >= begins) + (i > ends)]
-        (beside if aside else sections[title]).append(row)
+        if key in ("imports", "MODEL") or files.isdisjoint(source.files[0] for source in sources):
+            beside.append(row)
+        elif key == "class" or key in contract:
+            sections[SECTIONS[1]].append(row)
+        else:
+            sections[SECTIONS[0 if i <= order.index("OPTIMIZERS") else 2]].append(row)
     sections[SECTIONS[-1]] += beside
     return list(sections.items())
 

@@ -1,6 +1,8 @@
 """An adapter's source, cut into chunks: a chunk is a name, and the lines that belong to it.
 
-Nothing is written by hand: the file is parsed, and every line of it is in exactly one chunk.
+Nothing is written by hand: the file is parsed, and every line of it is in exactly one chunk. Every
+framework splits its work otherwise, so a helper stands with what it helps: `_step`, a function
+`step`, or whatever only `step` calls, is part of the thought `step`.
 """
 
 from __future__ import annotations
@@ -67,19 +69,52 @@ def read_sources() -> list[Source]:
 
 
 def read_source(name: str, engines: Iterable[str], files: tuple[Path, ...]) -> Source:
-    """Cut an adapter, and the file of its parts if it has one.
-
-    A part that only one chunk of the adapter names stands with that chunk: what it is there for.
-    """
-    own, chunks = list(cut(files[0])), dict[str, list[Chunk]]()
-    for chunk in own:
-        chunks.setdefault(chunk.key, []).append(chunk)
-    for part in (chunk for file in files[1:] for chunk in cut(file, helper=True)):
-        word = re.compile(rf"\b{re.escape(part.key)}\b")
-        users = {c.key for c in own if c.key != "imports" and word.search(c.text)}
-        chunks.setdefault(users.pop() if len(users) == 1 else part.key, []).append(part)
-    kept = {key: tuple(found) for key, found in chunks.items()}
+    """Cut an adapter, and the file of its parts if it has one, and bring the helpers home."""
+    own = list(cut(files[0]))
+    every = own + [chunk for file in files[1:] for chunk in cut(file, helper=True)]
+    homes = _homes(own, every)
+    chunks: dict[str, list[Chunk]] = {}
+    for chunk in every:
+        key, seen = chunk.key, {chunk.key}
+        while (key := homes.get(key, key)) not in seen:
+            seen.add(key)
+        chunks.setdefault(key, []).append(chunk)
+    kept = {
+        key: tuple(sorted(found, key=lambda chunk: chunk.key != key))
+        for key, found in chunks.items()
+    }
     return Source(name, tuple(engines), files, kept)
+
+
+def _homes(own: list[Chunk], every: list[Chunk]) -> dict[str, str]:
+    """For each helper the row where it stands.
+
+    With the method of its name, or else with the only chunk that names it, or else in a row of its
+    own, under the name without underscores, where other adapters' helpers of that name are too.
+    """
+    keys = [chunk.key for chunk in own]
+    after_tables = keys[keys.index("OPTIMIZERS") + 1 :] if "OPTIMIZERS" in keys else []
+    settled = {"class", "MODEL", "imports", *TABLES, *filter(_is_method, keys)}
+    parts = [chunk.key for chunk in every if chunk not in own]
+    homes = {}
+    for key in (key for key in after_tables + parts if key not in settled and " " not in key):
+        bare = key.strip("._")
+        called = rf"\bself\.{key[1:]}\b" if key.startswith(".") else rf"(?<![.\w]){key}\b"
+        users = {
+            c.key for c in every if c.key not in (key, "imports") and re.search(called, c.text)
+        }
+        if f".{bare}" in keys:
+            homes[key] = f".{bare}"
+        elif len(users) == 1:
+            homes[key] = users.pop()
+        else:
+            homes[key] = bare
+    return homes
+
+
+def _is_method(key: str) -> bool:
+    """Whether this is a method that the outside calls."""
+    return key.startswith(".") and (not key.startswith("._") or key.startswith(".__"))
 
 
 def cut(file: Path, helper: bool = False) -> Iterator[Chunk]:
@@ -96,14 +131,14 @@ def cut(file: Path, helper: bool = False) -> Iterator[Chunk]:
             starts.append((1, f"about {file.name}" if helper else WHAT_TO_KNOW))
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             starts.append((node.lineno, f"imports of {file.name}" if helper else "imports"))
-        elif isinstance(node, ast.ClassDef) and not helper:
+        elif isinstance(node, ast.ClassDef) and not helper and _is_model(node):
             starts.append((_first_line(node, above), "class"))
             methods = [inner for inner in node.body if isinstance(inner, ast.FunctionDef)]
             starts += [(_first_line(method, above), f".{method.name}") for method in methods]
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             starts.append((_first_line(node, above), node.name))
         else:
-            starts.append((_first_line(node, above), _table(node)))
+            starts.append((_first_line(node, above), _bound(node)))
     starts = _named(starts)
     starts[0] = (1, starts[0][1])
     ends = [line - 1 for line, _ in starts[1:]] + [len(above)]
@@ -134,11 +169,16 @@ def _first_line(node: ast.stmt, above: list[str]) -> int:
     return first
 
 
-def _table(node: ast.stmt) -> str:
-    """The name a statement binds if that is one of the tables, else nothing."""
+def _is_model(node: ast.ClassDef) -> bool:
+    return any(isinstance(base, ast.Name) and base.id == "Model" for base in node.bases)
+
+
+def _bound(node: ast.stmt) -> str:
+    """The name a statement binds, if that is a table or a function that another one made."""
     targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
-    names = [target.id for target in targets if isinstance(target, ast.Name)]
-    return names[0] if names and names[0] in TABLES else ""
+    name = next((target.id for target in targets if isinstance(target, ast.Name)), "")
+    is_function = name.islower() and isinstance(getattr(node, "value", None), ast.Call)
+    return name if is_function or name in (*TABLES, "MODEL") else ""
 
 
 def _named(starts: list[tuple[int, str]]) -> list[tuple[int, str]]:

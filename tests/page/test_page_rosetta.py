@@ -28,7 +28,7 @@ def relu(x):
     return LIMIT
 
 
-LOSSES = {}
+OPTIMIZERS = {}
 # The comment of a constant that nobody asks for.
 LATE = 1
 
@@ -40,8 +40,23 @@ class Mine(Model):
     def update(self):
         return "ours"
 
+    def loss(self):
+        return self._loss() + self._own()
+
+    def _loss(self):
+        return self._own()
+
     def _own(self):
         return 1
+
+    def _only(self):
+        return self._own()
+
+    def forward(self):
+        return self._only()
+
+
+made = os.fspath("x")
 
 
 MODEL = Mine
@@ -126,16 +141,26 @@ def test_an_adapter_is_cut_where_a_reader_would_cut_it(tmp_path: Path) -> None:
     file.write_text(ADAPTER, encoding="utf-8")
     chunks = {chunk.key: chunk.text for chunk in cut(file)}
     assert list(chunks) == [
-        WHAT_TO_KNOW, "imports", "ACTIVATIONS", "relu", "LOSSES", "class", ".update", "._own",
-        "last",
+        WHAT_TO_KNOW, "imports", "ACTIVATIONS", "relu", "OPTIMIZERS", "class", ".update", ".loss",
+        "._loss", "._own", "._only", ".forward", "made", "MODEL", "last",
     ]  # fmt: skip
     assert chunks["ACTIVATIONS"].startswith("LIMIT = 3")  # a constant goes with what needs it
-    assert chunks["LOSSES"].endswith("LATE = 1")
-    assert "nobody asks for" in chunks["LOSSES"]
+    assert chunks["OPTIMIZERS"].endswith("LATE = 1")
+    assert "nobody asks for" in chunks["OPTIMIZERS"]
     assert chunks[".update"].startswith("@property\ndef update")
     source = read_source("mine", ["mine"], (file,))
     assert entry(source, "tanh") == ("mine_adapter.py:6, in ACTIVATIONS", '"tanh": min')
     assert entry(source, "nothing") is None
+
+
+def test_a_helper_stands_with_what_it_helps(tmp_path: Path) -> None:
+    file = tmp_path / "mine_adapter.py"
+    file.write_text(ADAPTER, encoding="utf-8")
+    rows = read_source("mine", ["mine"], (file,)).chunks
+    together = {key: [chunk.key for chunk in chunks] for key, chunks in rows.items()}
+    assert together[".loss"] == [".loss", "._loss"]  # by its name
+    assert together[".forward"] == [".forward", "._only"]  # nobody else calls it
+    assert together["own"] == ["._own"]  # three call it: a row of its own
 
 
 def test_a_part_stands_with_the_only_one_that_uses_it(tmp_path: Path) -> None:

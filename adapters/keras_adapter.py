@@ -31,7 +31,7 @@ from adapters.contract import (
     Params,
     State,
 )
-from adapters.keras_parts import GradientProbe, KingmaBaAdam, Knobs, RecordedModel
+from adapters.keras_parts import GradientProbe, HalfSquares, KingmaBaAdam, Knobs, RecordedModel
 from adapters.settled import choose_device, defaults_of
 
 Tensor = Any  # whichever framework Keras runs on
@@ -86,11 +86,6 @@ def softmax(y: Tensor, z: Tensor) -> Tensor:
     return ops.sparse_categorical_crossentropy(y, z, from_logits=True)
 
 
-def half_squares(l2: float) -> Callable[[Tensor], Tensor]:
-    """The penalty ½ · l2 · Σ W² of a kernel."""
-    return lambda w: ops.sum(ops.square(w)) * (l2 / 2)
-
-
 # loss: each row's value (n,), from targets and scores; Keras takes the mean
 LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "perceptron": perceptron,
@@ -129,7 +124,7 @@ class KerasModel(Model):
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
         self.net, self.optimizer = net, optimizer
         with keras.device(DEVICES[self.device]):
-            penalty = half_squares(self._exact(net.l2)) if net.l2 else None
+            penalty = HalfSquares(self._exact(net.l2)) if net.l2 else None
             self.model = RecordedModel(
                 [keras.Input((net.n_in,))]
                 + [

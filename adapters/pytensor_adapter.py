@@ -103,6 +103,9 @@ def adam(o: Adam, w: Tensor, g: Tensor, slots: list[Tensor], t: Tensor) -> Updat
 
 OPTIMIZERS: dict[type, Callable[..., Update]] = {SGD: sgd, Adam: adam}
 
+# A run that diverges is reported by the runner; NumPy's kernels need not warn of it on the way.
+quietly = np.errstate(over="ignore", invalid="ignore", divide="ignore")
+
 
 class PyTensorModel(Model):
     """A network as a graph on shared variables; functions of it are made when first needed."""
@@ -134,18 +137,23 @@ class PyTensorModel(Model):
     def forward(self, x: Array) -> Array:
         return self.activations(x)[-1]
 
+    @quietly
     def activations(self, x: Array) -> list[Array]:
         return self._activations(as_inputs(self.net, x, self.dtype))
 
+    @quietly
     def loss(self, x: Array, y: Array) -> float:
         return float(self._loss(*as_batch(self.net, x, y, self.dtype)))
 
+    @quietly
     def gradients(self, x: Array, y: Array) -> Params:
         return self._gradients(*as_batch(self.net, x, y, self.dtype))
 
+    @quietly
     def step(self, x: Array, y: Array) -> float:
         return float(self._step(*as_batch(self.net, x, y, self.dtype)))
 
+    @quietly
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         x, y = as_batch(self.net, x, y, self.dtype)
         order, batch_size = as_order(order, len(x), batch_size)

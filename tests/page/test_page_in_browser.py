@@ -126,7 +126,9 @@ def test_the_address_brings_the_same_view_back(open_page: Open) -> None:
 )
 def test_a_strange_address_does_no_harm(open_page: Open, address: str) -> None:
     page = open_page(address=address)
-    assert all(len(row) == 2 for row in page.locator(".row").evaluate_all(COLUMNS))
+    rows = page.locator(".row").evaluate_all(COLUMNS)
+    assert rows
+    assert all(len(row) == 2 for row in rows)
 
 
 def test_a_jump_within_the_page_keeps_the_address(open_page: Open) -> None:

@@ -90,7 +90,8 @@ def peaks(gaps: Array, allowed: Array | None, stretches: int = GAP_STRETCHES) ->
     """Which steps of a gap to draw: of each stretch the one that used most of its budget."""
     if len(gaps) <= stretches:
         return np.arange(len(gaps))
-    share = gaps if allowed is None or not allowed.all() else gaps / allowed[: len(gaps)]
+    with np.errstate(over="ignore"):  # a gap that is not finite is more than any share
+        share = gaps if allowed is None or not allowed.all() else gaps / allowed[: len(gaps)]
     parts = np.array_split(np.arange(len(gaps)), stretches)
     return np.array([part[np.argmax(share[part])] for part in parts])
 

@@ -60,7 +60,7 @@ def _page(comparison: Comparison) -> str:
         looks={panel.engine: panel.look for panel in panels} | LOOKS,
         charts=[charts.draw(panels, run) for run in runs],
         thinned=truth is not None
-        and any(len(truth.arrays[f"{run}/losses"]) > charts.LONGEST for run in runs),
+        and any(len(truth.arrays[f"{run}/losses"]) > charts.STRETCHES for run in runs),
         pictures=[p for p in (weights.draw(panels, run) for run in _kernels(truth)) if p],
         cells=read_cells(comparison.lesson),
         sources=sources,

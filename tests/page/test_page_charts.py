@@ -19,18 +19,25 @@ DRAWING = re.compile(r'<svg class="chart".*?</svg>', re.DOTALL)
 LARGEST = 2_000_000  # bytes: a page that opens at once from a memory stick
 
 
-def test_thinning_keeps_ends_and_extremes() -> None:
-    rng = np.random.default_rng(0)
-    for length in (1, 2, charts.LONGEST, charts.LONGEST + 1, 5000):
-        values = rng.normal(size=length)
-        spike, dip = rng.integers(length, size=2)
-        values[spike] = 99.0
-        values[dip] = -99.0
-        at = charts.thinned(values)
-        assert {0, length - 1, int(dip)} <= set(at.tolist())
-        assert values[at].max() == values.max()
-        assert len(at) <= charts.LONGEST + 2
-        assert (np.diff(at) > 0).all()
+@pytest.mark.parametrize("length", [1, 2, charts.STRETCHES, charts.STRETCHES + 1, 5000])
+def test_a_curve_keeps_its_ends_and_extremes(length: int) -> None:
+    losses = np.random.default_rng(0).normal(size=length)
+    at, mean, low, high = charts.envelope(losses)
+    assert low.min() == losses.min()
+    assert high.max() == losses.max()
+    assert (at[0], at[-1]) == (0, length - 1)
+    assert (mean[0], mean[-1]) == (losses[0], losses[-1])
+    assert (np.diff(at) >= 0).all()
+    assert (low <= mean).all()
+    assert (mean <= high).all()
+    assert len(at) <= charts.STRETCHES + 2
+
+
+def test_a_stretch_that_is_not_finite_leaves_a_hole_and_no_more() -> None:
+    losses = np.ones(5000)
+    losses[2500] = np.nan
+    _, mean, _, _ = charts.envelope(losses)
+    assert np.isnan(mean).sum() == 1
 
 
 def test_of_each_stretch_the_gap_that_used_most_of_its_budget_is_drawn() -> None:

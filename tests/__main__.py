@@ -78,8 +78,8 @@ def run(block: Block) -> tuple[Block, float, int, str]:
 
 
 def not_run(output: str) -> list[str]:
-    """A line for each reason for which pytest left tests out: how many, and why."""
-    return [f"{count} tests NOT RUN: {reason}" for count, reason in SKIPPED.findall(output)]
+    """A line for each reason for which pytest left tests out: how many there are, and why."""
+    return [f"tests NOT RUN ({count}): {reason}" for count, reason in SKIPPED.findall(output)]
 
 
 def main() -> int:

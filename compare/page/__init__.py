@@ -11,7 +11,7 @@ from typing import Any
 
 from compare.comparison import STAGES, Comparison
 from compare.page import charts, rosetta, weights
-from compare.page.engines import LOOKS, OTHER, Panel, facts, read_panels
+from compare.page.engines import LOOKS, Panel, facts, read_panels
 from compare.page.lesson import read_cells
 from compare.page.sources import read_sources
 from compare.page.tables import stage_table, where_table
@@ -44,8 +44,9 @@ def _page(comparison: Comparison) -> str:
     )  # fmt: skip
     environment.filters |= {"short": short, "html": Markup}
     panels = read_panels(comparison)
-    # A chart needs the reference: without it there is nothing to be far from.
-    runs = panels[0].runs if panels and panels[0].engine == comparison.reference else []
+    # Without the reference there is nothing to be far from, and no chart.
+    truth = panels[0] if panels and panels[0].engine == comparison.reference else None
+    runs = truth.runs if truth else []
     sources = read_sources()
     return environment.get_template("template.html").render(
         comparison=comparison,
@@ -56,10 +57,11 @@ def _page(comparison: Comparison) -> str:
         where=where_table(comparison),
         panels=[(panel, list(facts(panel))) for panel in panels],
         swatches={panel.engine: _swatch(panel) for panel in panels},
-        looks={panel.engine: panel.look for panel in panels} | LOOKS | {"other": OTHER},
+        looks={panel.engine: panel.look for panel in panels} | LOOKS,
         charts=[charts.draw(panels, run) for run in runs],
-        thinned=any(len(panels[0].arrays[f"{run}/losses"]) > charts.LONGEST for run in runs),
-        pictures=[p for p in (weights.draw(panels, run) for run in _kernels(panels)) if p],
+        thinned=truth is not None
+        and any(len(truth.arrays[f"{run}/losses"]) > charts.STRETCHES for run in runs),
+        pictures=[p for p in (weights.draw(panels, run) for run in _kernels(truth)) if p],
         cells=read_cells(comparison.lesson),
         sources=sources,
         rosetta=rosetta.rows(sources),
@@ -68,10 +70,10 @@ def _page(comparison: Comparison) -> str:
     )
 
 
-def _kernels(panels: list[Panel]) -> list[str]:
-    """The runs with a first kernel, of those that have a reference."""
-    names = [key.removesuffix("/param_0") for key in panels[0].arrays] if panels else []
-    return [name for name in names if f"{name}/param_0" in panels[0].arrays]
+def _kernels(truth: Panel | None) -> list[str]:
+    """The runs of which the reference has a first kernel."""
+    names = truth.arrays if truth else []
+    return [name.removesuffix("/param_0") for name in names if name.endswith("/param_0")]
 
 
 def _swatch(panel: Panel) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """Two charts for each training run: the losses of all engines, and how far each is from the truth.
 
 Curves that agree lie on one another, so each engine threads its markers onto the common line at
-places of its own: hide an engine and its beads are gone. A long curve is cut into stretches; of the
-losses each stretch keeps its lowest and its highest, of the gaps the one that used most of its
-budget, so that no peak is lost by thinning.
+places of its own: hide an engine and its beads are gone. A long curve is cut into stretches. Of the
+losses each stretch keeps its mean, in a band from its lowest to its highest; of the gaps, the one
+that used most of its budget: so no peak is lost.
 """
 
 from __future__ import annotations
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-STRETCHES = 400  # of a loss curve: two points each, a point for every other pixel of a projector
-LONGEST = 2 * STRETCHES  # steps of a loss curve that is drawn whole
+STRETCHES = 100  # of a loss curve; one of fewer steps is drawn step by step
 GAP_STRETCHES = 50  # of a gap, which jumps from step to step
 BEADS = 4  # markers of an engine along a curve
 DECADES = 2.0  # a loss that spans more of them has a logarithmic axis
@@ -76,21 +75,28 @@ def draw(panels: Sequence[Panel], run: str) -> Charts:
         )
 
 
-def thinned(values: Array, stretches: int = STRETCHES) -> Array:
-    """Which steps of a curve to draw: the lowest and the highest of each stretch, and both ends."""
-    if len(values) <= 2 * stretches:
-        return np.arange(len(values))
-    chosen = {0, len(values) - 1}
-    for part in np.array_split(np.arange(len(values)), stretches):
-        chosen |= {int(part[np.argmin(values[part])]), int(part[np.argmax(values[part])])}
-    return np.array(sorted(chosen))
+def envelope(losses: Array, stretches: int = STRETCHES) -> tuple[Array, Array, Array, Array]:
+    """Steps, means, lowest and highest of the stretches of a curve, (k,) each; both ends stay.
+
+    A stretch that is not finite throughout has a mean that is no number, and leaves a hole.
+    """
+    steps = np.arange(len(losses))
+    if len(losses) <= stretches:
+        return steps, losses, losses, losses
+    parts = np.array_split(steps, stretches)
+    middle = [0, *(int(part.mean()) for part in parts), len(losses) - 1]
+    values = [losses[:1], *(losses[part] for part in parts), losses[-1:]]
+    with np.errstate(invalid="ignore"):
+        mean, low, high = ([of(v) for v in values] for of in (np.mean, np.min, np.max))
+    return np.array(middle), np.array(mean), np.array(low), np.array(high)
 
 
 def peaks(gaps: Array, allowed: Array | None, stretches: int = GAP_STRETCHES) -> Array:
     """Which steps of a gap to draw: of each stretch the one that used most of its budget."""
     if len(gaps) <= stretches:
         return np.arange(len(gaps))
-    share = gaps if allowed is None or not allowed.all() else gaps / allowed[: len(gaps)]
+    with np.errstate(over="ignore"):  # a gap that is not finite is more than any share
+        share = gaps if allowed is None or not allowed.all() else gaps / allowed[: len(gaps)]
     parts = np.array_split(np.arange(len(gaps)), stretches)
     return np.array([part[np.argmax(share[part])] for part in parts])
 
@@ -122,11 +128,12 @@ def _losses(panels: Sequence[Panel], run: str, curves: dict[str, Array]) -> str:
     figure, axes = _paper()
     for i, panel in enumerate(panels):
         losses = curves[panel.engine].astype(np.float64)
-        losses = np.where(np.isfinite(losses), losses, np.nan)
-        at = thinned(np.nan_to_num(losses))
-        # The reference is a broad band, so that the others can be seen to lie on it.
-        style = {"linewidth": 4.5, "alpha": 0.35} if i == 0 else {"linewidth": 1.1}
-        _curve(axes, panel, i, len(panels), at, losses[at], **style)
+        at, mean, low, high = envelope(np.where(np.isfinite(losses), losses, np.nan))
+        # The reference is a broad line, so that the others can be seen to lie on it.
+        broad, alpha = (5.0, 0.4) if i == 0 else (1.3, 1.0)
+        group: dict[str, Any] = {"color": placeholder(i), "gid": f"engine:{panel.engine}"}
+        axes.fill_between(at, low, high, alpha=0.2 if i == 0 else 0.03, linewidth=0, **group)
+        _curve(axes, panel, i, len(panels), at, mean, linewidth=broad, alpha=alpha)
     truth = curves[panels[0].engine].astype(np.float64)
     seen = truth[np.isfinite(truth)]
     if len(seen) and seen.min() > 0 and np.log10(seen.max() / seen.min()) > DECADES:
@@ -203,11 +210,15 @@ def _curve(
     """One engine's line in a group of its own, its beads where no other engine has any."""
     places = (np.arange(BEADS) + (i + 0.5) / of) / BEADS * len(at)
     beads = sorted({min(int(bead), len(at) - 1) for bead in places}) if len(at) else []
+    group: dict[str, Any] = {"color": placeholder(i), "gid": f"engine:{panel.engine}"}
     axes.plot(
-        at, values, linestyle=panel.look.dashes, color=placeholder(i), marker=panel.look.marker,
-        markevery=beads, markersize=6, markeredgewidth=0,
-        solid_joinstyle="round", solid_capstyle="round",
-        gid=f"engine:{panel.engine}", **style,
+        at, values, linestyle=panel.look.dashes, solid_joinstyle="round", solid_capstyle="round",
+        **group, **style,
+    )  # fmt: skip
+    # Above the lines of all engines, or the last one would hide the beads of the others.
+    axes.plot(
+        at[beads], values[beads], linestyle="", marker=panel.look.marker, markersize=6.5,
+        markeredgewidth=0, zorder=3, **group,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@
 
   const most = Math.min(picks.length, sources.length);
   for (const option of all("option", count)) if (option.value > most) option.remove();
-  const wanted = ["numpy", "torch", sources.includes("jax") ? "jax" : "keras"];
+  const wanted = ["numpy", "torch", "keras"];
   const standard = {
     engines: ticks.map((tick) => tick.value).join(),
     columns: [...wanted, ...sources.filter((name) => !wanted.includes(name))]

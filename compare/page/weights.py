@@ -56,14 +56,16 @@ class Pictures:
 def draw(panels: Sequence[Panel], run: str) -> Pictures | None:
     """The sheets of a run, the reference first; None where its first kernel is no picture."""
     key = f"{run}/param_0"
-    kernels = {p.engine: p.arrays[key] for p in panels if key in p.arrays}
-    truth = kernels.get(panels[0].engine)
-    if truth is None or not is_picture(truth):
+    truth = panels[0].arrays[key]
+    if not is_picture(truth):
         return None
+    arrays = {p.engine: p.arrays.get(key) for p in panels}
+    kernels = {e: a for e, a in arrays.items() if a is not None and a.shape == truth.shape}
     units = chosen(truth)
     limit = float(np.quantile(np.abs(truth), 0.995)) or 1.0
     gaps = {name: kernel.astype(np.float64) - truth for name, kernel in kernels.items()}
-    largest = max(float(np.abs(gap).max()) for gap in gaps.values())
+    sizes = [float(np.abs(gap).max()) for gap in gaps.values()]
+    largest = max(size for size in sizes if np.isfinite(size))
     sheets = []
     for i, (engine, kernel) in enumerate(kernels.items()):
         gap = float(np.abs(gaps[engine]).max())
@@ -71,7 +73,7 @@ def draw(panels: Sequence[Panel], run: str) -> Pictures | None:
             Sheet(
                 engine,
                 png(sheet(kernel[:, units], limit)),
-                png(sheet(gaps[engine][:, units], largest)) if i and gap else "",
+                png(sheet(gaps[engine][:, units], largest or 1.0)) if i and gap else "",
                 "the reference" if i == 0 else f"largest difference {short(gap)}",
             )
         )
@@ -115,7 +117,7 @@ def sheet(kernel: Array, limit: float) -> Array:
 
 def levels(values: Array, limit: float) -> Array:
     """Values as levels from 0 to CLEAR − 1, the middle one for zero and for what is no number."""
-    share = np.clip(np.nan_to_num(values.astype(np.float64)) / limit, -1, 1)
+    share = np.nan_to_num(np.clip(values.astype(np.float64) / limit, -1, 1))
     return np.round((share + 1) / 2 * (CLEAR - 1)).astype(np.uint8)
 
 

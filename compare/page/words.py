@@ -53,7 +53,7 @@ def verdict(comparison: Comparison) -> str:
             f"at every stage within budget{_closest(ran)}."
         )
     if failed:
-        sentence += f" {_listed(failed).capitalize()} did not finish the lesson."
+        sentence += f" Did not finish: {_listed(failed)}."
     if missing:
         sentence += f" Not run: {_listed(missing)}."
     return sentence

@@ -8,34 +8,42 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compare.comparison import Comparison
+from compare.comparison import Comparison, Finding, Outcome
 from compare.page import charts, write_page
 from compare.page.engines import LOOKS, read_panels
 from compare.page.svg import HEIGHT
-from tests.page.conftest import ENGINES, Made
+from course.record import read_record
+from tests.page.conftest import ENGINES, Made, pose
 
 DRAWING = re.compile(r'<svg class="chart".*?</svg>', re.DOTALL)
 LARGEST = 2_000_000  # bytes: a page that opens at once from a memory stick
 
 
-def test_thinning_keeps_ends_and_extremes() -> None:
-    rng = np.random.default_rng(0)
-    for length in (1, 2, charts.LONGEST, charts.LONGEST + 1, 5000):
-        values = rng.normal(size=length)
-        spike, dip = rng.integers(length, size=2)
-        values[spike] = 99.0
-        values[dip] = -99.0
-        at = charts.thinned(values)
-        assert {0, length - 1, int(dip)} <= set(at.tolist())
-        assert values[at].max() == values.max()
-        assert len(at) <= charts.LONGEST + 2
-        assert (np.diff(at) > 0).all()
+@pytest.mark.parametrize("length", [1, 2, charts.STRETCHES, charts.STRETCHES + 1, 5000])
+def test_a_curve_keeps_its_ends_and_extremes(length: int) -> None:
+    losses = np.random.default_rng(0).normal(size=length)
+    at, mean, low, high = charts.envelope(losses)
+    assert low.min() == losses.min()
+    assert high.max() == losses.max()
+    assert (at[0], at[-1]) == (0, length - 1)
+    assert (mean[0], mean[-1]) == (losses[0], losses[-1])
+    assert (np.diff(at) >= 0).all()
+    assert (low <= mean).all()
+    assert (mean <= high).all()
+    assert len(at) <= charts.STRETCHES + 2
+
+
+def test_a_stretch_that_is_not_finite_leaves_a_hole_and_no_more() -> None:
+    losses = np.ones(5000)
+    losses[2500] = np.nan
+    _, mean, _, _ = charts.envelope(losses)
+    assert np.isnan(mean).sum() == 1
 
 
 def test_of_each_stretch_the_gap_that_used_most_of_its_budget_is_drawn() -> None:
     rng = np.random.default_rng(0)
     allowed = rng.uniform(1e-6, 1e-3, 5000)
-    gaps = rng.uniform(0, 1e-7, 5000)
+    gaps = 0.9 * allowed
     step = int(np.argmin(allowed))
     gaps[step] = 1.01 * allowed[step]  # over, and yet smaller than many a budget beside it
     at = charts.peaks(gaps, allowed)
@@ -101,6 +109,28 @@ def test_without_its_reference_a_page_says_so_and_draws_no_chart(
     assert 'svg class="chart"' not in text
 
 
+def test_an_engine_that_went_wrong_has_its_place_on_the_page(made: Made, tmp_path: Path) -> None:
+    """Losses that are no numbers, fewer of them, a kernel of another shape: drawn as it is."""
+    arrays, card = read_record(folder_of(made, "torch"))
+    arrays["softmax/losses"][5:] = np.nan
+    arrays["optimum/losses"] = arrays["optimum/losses"][:7]
+    arrays["optimum/param_0"] = arrays["optimum/param_0"][:, :3]
+    arrays["softmax/param_0"][0, 0] = np.inf
+    pose(tmp_path / "torch", arrays, card, "torch", 0.0)
+    over = Finding("trajectory", "softmax", "losses", float("inf"), 1e-12, "[5]", 5)
+    outcomes = [
+        made.comparison.outcomes[0],
+        Outcome("torch", "complete", folder=tmp_path / "torch", findings=[over]),
+        Outcome("keras", "failed", "out of memory"),
+    ]
+    broken = Comparison(3, made.comparison.dtype, 0, "numpy", outcomes)
+    text = write_page(broken, tmp_path / "broken.html").read_text(encoding="utf-8")
+    assert 'class="verdict bad"' in text
+    assert "torch first in trajectory (softmax/losses[5], step 5: not finite" in text
+    assert "out of memory" in text
+    assert len(DRAWING.findall(text)) == 4
+
+
 def test_no_two_engines_look_alike() -> None:
     """Without colour: by dashes and marker; and markers alone are enough."""
     assert len({look.marker for look in LOOKS.values()}) == len(LOOKS)
@@ -114,6 +144,13 @@ def test_every_line_can_be_seen_on_its_paper(theme: str, paper: str) -> None:
     for engine, look in LOOKS.items():
         ratio = _contrast(getattr(look, theme), paper)
         assert ratio >= 3, f"{engine}: {ratio:.2f}"
+
+
+def folder_of(made: Made, engine: str) -> Path:
+    """Where an engine's record is."""
+    (folder,) = [o.folder for o in made.comparison.outcomes if o.engine == engine]
+    assert folder
+    return folder
 
 
 def _contrast(a: str, b: str) -> float:

@@ -23,4 +23,4 @@ def test_a_missing_browser_is_loud(required: str, status: int, how: str) -> None
     )  # fmt: skip
     assert done.returncode == status, done.stdout + done.stderr
     assert NO_BROWSER in done.stdout
-    assert not_run(done.stdout) == ([f"1 tests NOT RUN: {NO_BROWSER}"] if how else [])
+    assert not_run(done.stdout) == ([f"tests NOT RUN (1): {NO_BROWSER}"] if how else [])

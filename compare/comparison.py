@@ -39,6 +39,7 @@ class Finding:
     budget: float
     where: str = ""  # the entry with the largest share of its budget, such as [12, 3]
     step: int | None = None  # counted from 0 through the run; None where there is none
+    seed: int | None = None  # where it is not the comparison's own
 
     @property
     def holds(self) -> bool:
@@ -54,11 +55,12 @@ class Finding:
 
     def __str__(self) -> str:
         at = f" at step {self.step}" if self.step is not None else ""
-        sign = "≤" if self.holds else ">"
-        return (
-            f"{self.stage}: {f'{self.run}/' if self.run else ''}{self.tensor}{self.where}{at}: "
-            f"gap {self.gap:.1e} {sign} {self.budget:.1e}"
-        )
+        at += f", seed {self.seed}" if self.seed is not None else ""
+        run = f"{self.run}/" if self.run else ""
+        # More digits, as many as it takes, where a gap is over by less than two can show.
+        digits = next(d for d in (1, 16) if d == 16 or f"{self.gap:.1e}" != f"{self.budget:.1e}")
+        sides = f"gap {self.gap:.{digits}e} {'≤' if self.holds else '>'} {self.budget:.{digits}e}"
+        return f"{self.stage}: {run}{self.tensor}{self.where}{at}: {sides}"
 
 
 @dataclass

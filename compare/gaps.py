@@ -29,7 +29,5 @@ def worst(
     at = np.unravel_index(int(np.argmax(np.nan_to_num(share, nan=np.inf))), gap.shape)
     index = [int(i) for i in at]
     where = "" if steps or not index else str(index)
-    found = Finding(stage, run, tensor, float(gap[at]), float(allowed[at]), where)
-    return (
-        found if not steps else Finding(stage, run, tensor, found.gap, found.budget, "", index[0])
-    )
+    step = index[0] if steps else None
+    return Finding(stage, run, tensor, float(gap[at]), float(allowed[at]), where, step)

@@ -57,7 +57,7 @@ def outputs(command: Callable[..., Any]) -> Callable[..., Any]:
               show_default=True)  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True,
-              help="So many seeds; where runs must part, an equivalence test judges the end.")  # fmt: skip
+              help="How many; where runs must part, they judge the end.")  # fmt: skip
 @click.option("--epochs", type=click.IntRange(min=1))
 @click.option("--data", help="As for a lesson.")
 @click.option("--out", default="results", show_default=True)

@@ -1,4 +1,4 @@
-"""One lesson on many engines at once, each judged against the reference as soon as both are there."""
+"""One lesson on many engines at once, each judged as soon as it and the reference are there."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class SideBySide:
 
     @property
     def refused(self) -> str:
-        """The complaint of every engine that ran, where all made the same one: the input is wrong."""
+        """The complaint of every engine that ran, where all have the same: the input is wrong."""
         ran = [o for o in self.outcomes.values() if o.status != "not run"]
         same = len(self.refusals) == 1 and all({o.reason} == self.refusals for o in ran)
         return next(iter(self.refusals)) if same else ""
@@ -74,7 +74,7 @@ class SideBySide:
         return comparison
 
     def _noise_tasks(self, ready: list[str], out: str) -> list[Task]:
-        """Cheap runs that nobody looks at: without looks and figures, in a folder that goes away."""
+        """Cheap runs, without looks and figures, in a folder that goes away."""
         if self.runs == "none":
             return []
         other = "float32" if self.plan.dtype == "float64" else "float64"

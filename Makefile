@@ -5,7 +5,7 @@
 # option. A value that is empty is an option that is not passed, so the default is in one place.
 
 VALUES = BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS \
-         TORCH_INDEX PYTHON
+         TORCH_INDEX PYTHON ADAPTER VERSION LESSONS
 $(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
 
 KIT = @"$${PYTHON:-python3}" kit.py
@@ -16,22 +16,29 @@ OPTIONS = $(ENGINE) $${DTYPE:+"--dtype=$$DTYPE"} $${DEVICE:+"--device=$$DEVICE"}
 	$${EPOCHS:+"--epochs=$$EPOCHS"} $${OUT:+"--out=$$OUT"} $${KNOBS:+"--knobs=$$KNOBS"} \
 	$${LEARNING_RATE:+"--learning-rate=$$LEARNING_RATE"} $${THREADS:+"--threads=$$THREADS"}
 
-LESSONS = lesson1 lesson2 lesson3 lesson4
-.PHONY: help $(LESSONS) test test-all lint doctor data lock setup clean
+CHAPTERS = lesson1 lesson2 lesson3 lesson4
+.PHONY: help $(CHAPTERS) check-adapter drift test test-all lint doctor data lock setup clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Set what you like, as in: make lesson3 BACKEND=keras DTYPE=float64 SEED=7 OUT="my results"'
 	@echo 'BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS TORCH_INDEX PYTHON'
+	@echo 'check-adapter takes ADAPTER=mine.py:MyModel, and drift VERSION=3.12.0 LESSONS="1 3"'
 
 lesson1: ## the perceptron: what can one neuron do?
 lesson2: ## gradient descent: which way should I turn the knob?
 lesson3: ## logistic regression: how does one neuron become a classifier?
 lesson4: ## a multilayer perceptron: why deep?
-$(LESSONS):
+$(CHAPTERS):
 	$(KIT) $@ $(OPTIONS)
 
+check-adapter: ## which laws your own adapter keeps (ADAPTER=mine.py:MyModel)
+	$(KIT) check-adapter $${DTYPE:+"--dtype=$$DTYPE"} -- $${ADAPTER:+"$$ADAPTER"}
+drift: ## what another version of a framework changes (BACKEND= VERSION=)
+	$(KIT) drift $(ENGINE) $${VERSION:+"--version=$$VERSION"} $${LESSONS:+"--lessons=$$LESSONS"} \
+		$${DTYPE:+"--dtype=$$DTYPE"} $${EPOCHS:+"--epochs=$$EPOCHS"} $${SEED:+"--seed=$$SEED"} \
+		$${OUT:+"--out=$$OUT"}
 test: ## install everything and run the tests (BACKEND=: for one engine)
 	$(KIT) test $(TESTED)
 test-all: ## the same with the slow tests and the whole matrix of runs

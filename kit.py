@@ -3,10 +3,10 @@
     python kit.py lesson3 --backend torch   run a lesson (torch if no backend is named)
     python kit.py setup [ENGINE ...]        only build; an engine, or dev for all of them
     python kit.py doctor [--json]           what is installed, what is amiss, what to do
-    python kit.py test [--backend ENGINE]   install everything and run the tests
-    python kit.py test-all | lint           the same with the slow tests; ruff and mypy
-    python kit.py data                      rebuild the committed data from its sources
-    python kit.py lock [--upgrade]          resolve pyproject.toml into locks/ again
+    python kit.py check-adapter FILE:CLASS  which laws your own adapter keeps
+    python kit.py drift --backend ENGINE --version VERSION    what another version changes
+    python kit.py test | test-all | lint    install everything; the tests, the slow ones, ruff
+    python kit.py data | lock [--upgrade]   rebuild the data; resolve pyproject.toml into locks/
     python kit.py clean                     remove .venv and the caches; results stay
 
 Standard library only, and syntax old enough that an unsupported Python can still read it
@@ -49,8 +49,11 @@ COMMANDS = {  # what the environment's Python runs once everything is installed
     "data": ["-m", "datasets.rebuild"],
     "lock": [str(LOCKS / "compile.py")],
     "lint": [str(ROOT / ".ci" / "lint.py")],
+    "check-adapter": ["-m", "compare.check_adapter"],
+    "drift": ["-m", "compare.drift"],
 }
-CACHES = (".venv", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis")
+LIGHT = ("check-adapter", "drift")  # one engine is enough for these; the others need all of dev
+CACHES = (".venv", ".drift", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis")
 
 # A user's settings that would send packages elsewhere, or fetch other ones. Where packages
 # come from (index, proxy, certificates, cache) stays the user's choice.
@@ -257,6 +260,7 @@ def known(name: str, names: list[str], kind: str = "backend") -> str:
 
 def main(arguments: list[str]) -> int:
     command, rest = (arguments or ["help"])[0], arguments[1:]
+    spare = next((n for n in engines() if not incomplete(n)), "numpy")  # where any engine will do
     if command in ("help", "--help", "-h"):
         print(__doc__)
     elif command == "doctor":  # on any Python, with or without an environment
@@ -267,8 +271,6 @@ def main(arguments: list[str]) -> int:
         hint = "try `python3.13 kit.py {0}` or `make {0} PYTHON=python3.13`".format(command)
         raise Trouble("Python %s: expected %s; %s" % (RUNNING, " or ".join(PYTHONS), hint))
     elif command in lessons():
-        # Help needs no engine, so whatever is complete will do, or else the smallest.
-        spare = next((name for name in engines() if not incomplete(name)), "numpy")
         ready(backend(rest) or (spare if "--help" in rest else "torch"))
         return start(["-m", "course", command, *rest])
     elif command == "setup":
@@ -280,8 +282,8 @@ def main(arguments: list[str]) -> int:
                 remove(ROOT / name)
     else:
         known(command, [*lessons(), "setup", "doctor", *COMMANDS, "clean"], "command")
-        backend(rest)
-        ready("dev")
+        engine = backend(rest) or spare
+        ready(engine if command in LIGHT else "dev")
         return start(COMMANDS[command] + rest)
     return 0
 

@@ -67,11 +67,13 @@ ENGINES: dict[str, Engine] = {
         shares_kernels_with="torch",
     ),
     "keras-jax": Engine(
-        "adapters.keras_adapter", ("keras", "jax"), {"KERAS_BACKEND": "jax"},
+        "adapters.keras_adapter", ("keras", "jax"), {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1"},
         shares_kernels_with="jax",
     ),
     "jax": Engine("adapters.jax_adapter", ("jax",)),
-    "pytensor": Engine("adapters.pytensor_adapter", ("pytensor",)),
+    "pytensor": Engine(
+        "adapters.pytensor_adapter", ("pytensor",), shares_kernels_with="numpy"
+    ),
 }  # fmt: skip
 
 # One, on every machine: a number of threads that follows the machine makes the last bits of a sum

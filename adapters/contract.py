@@ -110,6 +110,7 @@ class Net:
             self.loss in get_args(Loss),
             f"unknown loss {self.loss!r}: use one of {', '.join(get_args(Loss))}",
         )
+        _make_plain(self, "l2")
         require(np.isfinite(self.l2) and self.l2 >= 0, f"l2 is {self.l2}: it must be 0 or positive")
 
     @property
@@ -142,6 +143,7 @@ class SGD:
     nesterov: bool = False
 
     def __post_init__(self) -> None:
+        _make_plain(self, "learning_rate", "momentum")
         _check_learning_rate(self.learning_rate)
         require(0 <= self.momentum < 1, f"momentum is {self.momentum}: it must be in [0, 1)")
         require(self.momentum > 0 or not self.nesterov, "Nesterov needs a momentum above 0")
@@ -166,6 +168,7 @@ class Adam:
     epsilon: float = 1e-8
 
     def __post_init__(self) -> None:
+        _make_plain(self, "learning_rate", "beta_1", "beta_2", "epsilon")
         _check_learning_rate(self.learning_rate)
         for name, beta in (("beta_1", self.beta_1), ("beta_2", self.beta_2)):
             require(0 <= beta < 1, f"{name} is {beta}: it must be in [0, 1)")
@@ -181,6 +184,12 @@ class Adam:
 
 
 Optimizer = SGD | Adam
+
+
+def _make_plain(settings: Net | SGD | Adam, *names: str) -> None:
+    """Make plain floats of NumPy's: `np.float64(0.1)` would turn a float32 run into a mixed one."""
+    for name in names:
+        object.__setattr__(settings, name, float(getattr(settings, name)))
 
 
 def _check_learning_rate(learning_rate: float) -> None:
@@ -271,5 +280,6 @@ class Model(ABC):
     def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
         """Value and gradient of a function of scalar knobs, (k,) numbers.
 
-        f is plain Python arithmetic on a list of knobs, smooth, over at most a hundred points.
+        f is plain Python arithmetic on a list of knobs, smooth, over at most a hundred points. It
+        may ask `if` of a knob only where an engine runs it on numbers: PyTensor runs it on symbols.
         """

@@ -22,6 +22,7 @@ ALLOWED = """
     PATH HOME USER LOGNAME SHELL PWD TMPDIR TEMP TMP LANG LANGUAGE TZ TERM COLORTERM COLUMNS LINES
     NO_COLOR FORCE_COLOR CI PYTHONPATH PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONUTF8
     PYTHONIOENCODING VIRTUAL_ENV XDG_CACHE_HOME TRIPTYCH_CACHE TRIPTYCH_DATA
+    TRIPTYCH_BROWSER
     CUDA_VISIBLE_DEVICES LD_LIBRARY_PATH OPENBLAS_CORETYPE _COURSE_COMPLETE COMP_WORDS COMP_CWORD
     SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT USERPROFILE USERNAME HOMEDRIVE HOMEPATH APPDATA
     LOCALAPPDATA PROGRAMDATA PROGRAMFILES NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE OS
@@ -35,6 +36,10 @@ FRAMEWORK_PREFIXES = (
     "OMP_", "GOMP_", "KMP_", "MKL_", "BLIS_", "VECLIB_", "OPENBLAS_", "GOTO_", "NPY_", "CUBLAS_",
     "CUDNN_", "NVIDIA_TF32_OVERRIDE", "MATPLOTLIBRC",
 )  # fmt: skip
+
+# No compiler: graphs are run operation by operation, also those that operations hold; what would be
+# fused into one loop would then run in Python, number by number (see the adapter).
+PYTENSOR = "linker=py,optimizer_excluding=fusion,cxx="
 
 
 def allowed(environ: Mapping[str, str]) -> dict[str, str]:
@@ -97,9 +102,12 @@ def settle(
         "OMP_NUM_THREADS": str(threads),
         "MKL_NUM_THREADS": str(threads),
         "OPENBLAS_NUM_THREADS": str(threads),
+        "NPROC": str(threads),  # what XLA takes for the number of cores
         "KERAS_HOME": str(cache / "keras"),
         "MPLCONFIGDIR": str(cache / "matplotlib"),
         "NUMBA_CACHE_DIR": str(cache / "numba"),
+        "PYTENSOR_FLAGS": f"{PYTENSOR},base_compiledir={cache / 'pytensor'}",
+        "PYTENSORRC": os.devnull,
         "TF_NUM_INTRAOP_THREADS": str(threads),
         "TF_NUM_INTEROP_THREADS": str(threads),
         "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -5,8 +5,8 @@ keeps what it is given and moves nothing; the learning rate is inside its veloci
 shows running means, so the model itself keeps the loss of every batch; its Adam adds ε to the
 uncorrected root, so ours is a subclass. Constants that pass as Python floats are rounded to float32
 on the way, also in a float64 run, so they are handed over as `np.float64`; its L2 regularizer makes
-a float of any number, and lacks the ½, so the penalty is a function of ours. What is made before
-`set_floatx`, such as a loss object at import, stays in float32.
+a float of any number, and lacks the ½, so the penalty is ours. What is made before `set_floatx`,
+such as a loss object, stays in float32.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, Literal
 import keras
 import numpy as np
 from keras import ops
+from keras.src.backend.common import dtypes
 
 from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
 from adapters.contract import (
@@ -30,12 +31,14 @@ from adapters.contract import (
     Params,
     State,
 )
-from adapters.keras_parts import GradientProbe, KingmaBaAdam, Knobs, RecordedModel
+from adapters.keras_parts import GradientProbe, HalfSquares, KingmaBaAdam, Knobs, RecordedModel
 from adapters.settled import choose_device, defaults_of
 
 Tensor = Any  # whichever framework Keras runs on
-DEVICES = {"cpu": "cpu:0", "gpu": "gpu:0"}
-WHOLE_EPOCH = 2**30  # steps in one execution: Keras stops when the data do
+DEVICES = {"cpu": "cpu", "gpu": "gpu"}
+BACKEND = keras.backend.backend()
+NAME = "keras" if BACKEND == "tensorflow" else f"keras-{BACKEND}"
+STEPS = 1 if BACKEND == "torch" else 2**30  # in one execution: an epoch, where Keras can
 
 DEFAULTS: dict[str, Any] = {
     "dense": defaults_of(keras.layers.Dense),
@@ -52,7 +55,11 @@ def open_device(dtype: str, device: str, threads: int) -> Device:
     """Settle precision: floatx alone leaves a policy made earlier at float32, silently."""
     keras.config.set_floatx(dtype)
     keras.config.set_dtype_policy(dtype)
-    return choose_device("keras", device, bool(keras.distribution.list_devices("gpu")))
+    # Without this, mean, matmul and maximum of float64 run in float32 on torch and JAX, silently
+    # (keras-team/keras#23704). The table is private: see the pinned version, and the probe test.
+    dtypes.BIT64_TO_BIT32_DTYPE["float64"] = dtype
+    place = str(ops.zeros(1).device).lower()  # the framework puts what it can on a GPU
+    return choose_device(NAME, device, "gpu" in place or "cuda" in place)
 
 
 # Keras knows these by name; its name for the identity is `linear`.
@@ -77,11 +84,6 @@ def logistic(y: Tensor, z: Tensor) -> Tensor:
 def softmax(y: Tensor, z: Tensor) -> Tensor:
     """As a function: a loss object made before `set_floatx` would stay in float32, silently."""
     return ops.sparse_categorical_crossentropy(y, z, from_logits=True)
-
-
-def half_squares(l2: float) -> Callable[[Tensor], Tensor]:
-    """The penalty ½ · l2 · Σ W² of a kernel."""
-    return lambda w: ops.sum(ops.square(w)) * (l2 / 2)
 
 
 # loss: each row's value (n,), from targets and scores; Keras takes the mean
@@ -111,7 +113,7 @@ OPTIMIZERS: dict[type, Callable[..., keras.optimizers.Optimizer]] = {SGD: sgd, A
 class KerasModel(Model):
     """A network as `Sequential`, trained by `fit` and `train_on_batch`."""
 
-    backend = "keras"
+    backend = NAME
     DEFAULTS = DEFAULTS
 
     @property
@@ -122,7 +124,7 @@ class KerasModel(Model):
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
         self.net, self.optimizer = net, optimizer
         with keras.device(DEVICES[self.device]):
-            penalty = half_squares(self._exact(net.l2)) if net.l2 else None
+            penalty = HalfSquares(self._exact(net.l2)) if net.l2 else None
             self.model = RecordedModel(
                 [keras.Input((net.n_in,))]
                 + [
@@ -137,7 +139,7 @@ class KerasModel(Model):
             )
             self.optim = OPTIMIZERS[type(optimizer)](optimizer, self._exact)
             self.optim.build(self.model.trainable_variables)
-            self.model.compile(self.optim, LOSSES[net.loss], steps_per_execution=WHOLE_EPOCH)
+            self.model.compile(self.optim, LOSSES[net.loss], steps_per_execution=STEPS)
             self.probe: RecordedModel | None = None  # the same layers, asked for gradients
         self.assign(params)
 

@@ -1,7 +1,8 @@
-"""What Keras lacks for a comparison, as four small classes in Keras's own vocabulary.
+"""What Keras lacks for a comparison, as five small classes in Keras's own vocabulary.
 
-A model that keeps the loss of every batch, an optimizer that reads gradients, Adam as its paper has
-it, and a layer whose weights are the knobs of any function. None of them names Keras's backend.
+A model that keeps the loss of every batch, an L2 penalty with its half, an optimizer that reads
+gradients, Adam as its paper has it, and a layer whose weights are the knobs of any function. None
+names Keras's backend.
 """
 
 from __future__ import annotations
@@ -61,6 +62,16 @@ class RecordedModel(keras.Sequential):  # type: ignore[misc]
     def last_losses(self, batches: int) -> Array:
         """The losses (batches,) since the last reset, which Keras makes before each call."""
         return np.array(ops.convert_to_numpy(self.history_of_losses.losses)[:batches])
+
+
+class HalfSquares(keras.regularizers.Regularizer):  # type: ignore[misc]
+    """The penalty ½ · l2 · Σ W² of a kernel."""
+
+    def __init__(self, l2: float) -> None:
+        self.l2 = l2
+
+    def __call__(self, w: Tensor) -> Tensor:
+        return ops.sum(ops.square(w)) * (self.l2 / 2)
 
 
 class GradientProbe(keras.optimizers.Optimizer):  # type: ignore[misc]

@@ -25,6 +25,7 @@ PYTEST = [sys.executable, "-m", "pytest", "-q"]
 DTYPES = ("float64", "float32")
 # What runs once per engine and dtype; everything else under tests/ runs once.
 PER_ENGINE = ["tests/conformance", "tests/lessons/test_parity.py", "tests/meta/test_mutants.py"]
+SKIPPED = re.compile(r"^SKIPPED \[(\d+)\] [^:]*:(?:\d+:)? (.*)$", re.MULTILINE)
 COUNTED = re.compile(r"(\d+) (passed|failed|error)")
 
 
@@ -76,6 +77,11 @@ def run(block: Block) -> tuple[Block, float, int, str]:
     return block, time.perf_counter() - start, done.returncode, done.stdout
 
 
+def not_run(output: str) -> list[str]:
+    """A line for each reason for which pytest left tests out: how many, and why."""
+    return [f"{count} tests NOT RUN: {reason}" for count, reason in SKIPPED.findall(output)]
+
+
 def main() -> int:
     """Run every block, print each as it ends, then a table and the count of tests."""
     parser = argparse.ArgumentParser(prog="python -m tests", description=__doc__)
@@ -89,12 +95,14 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     backends = [args.backend] if args.backend else list(ENGINES)
     print(f"seed {args.seed} (repeat with: python kit.py test --seed {args.seed})", flush=True)
+    left_out: list[str] = []
     start, results, counts = time.perf_counter(), [], {"passed": 0, "failed": 0, "error": 0}
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         todo = blocks(backends, args.all, args.device, args.seed)
         for future in as_completed([pool.submit(run, block) for block in todo]):
             block, seconds, status, output = future.result()
             results.append((block, seconds, status))
+            left_out += not_run(output)
             for number, kind in COUNTED.findall(output.rpartition("\n=")[2] or output[-300:]):
                 counts[kind] += int(number)
             if status or args.backend:
@@ -107,6 +115,8 @@ def main() -> int:
     if failed:
         print(f"failed: {', '.join(failed)}")
     print(f"{counts['passed']} passed, {counts['failed'] + counts['error']} failed")
+    for line in left_out:
+        print(f"!!! {line}")
     return 1 if failed else 0
 
 

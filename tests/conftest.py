@@ -16,12 +16,21 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 # Examples for each law and architecture. Where a call takes milliseconds, fewer are tried.
-EXAMPLES = {"numpy": 12, "torch": 8, "tensorflow": 4, "keras": 2}
+EXAMPLES = {
+    "numpy": 12,
+    "torch": 8,
+    "tensorflow": 4,
+    "keras": 2,
+    "keras-torch": 2,
+    "keras-jax": 2,
+    "jax": 3,
+    "pytensor": 2,
+}
 
 # Tests of some engines only: for the others there is nothing that they could ask.
 ONLY_FOR = {
     "test_drawn_architectures.py": ("numpy", "torch"),
-    "test_keras_constants.py": ("keras",),
+    "test_keras_constants.py": ("keras", "keras-torch", "keras-jax"),
     "test_placement_torch.py": ("torch",),
 }
 

@@ -1,18 +1,17 @@
 """What the laws are tried on: eight architectures, and what is drawn for each.
 
 The architectures are few because TensorFlow and Keras compile each one, about a second; weights,
-data, labels, orders and optimizer histories are drawn anew for every example. Hypothesis draws the
-few numbers that say what kind of example it is, NumPy fills the arrays from the seed among them.
+data, labels, orders and optimizer histories are drawn anew for every example. A few numbers say
+what kind of example it is, and NumPy fills the arrays from the seed among them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import count, pairwise
+from itertools import count
 
 import numpy as np
-from hypothesis import strategies as st
 
 from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, Params, State
 from compare.rounding import Bounds, bounds
@@ -114,41 +113,3 @@ def history(optimizer: Optimizer, params: Params, rng: np.random.Generator, t: i
             values = values**2 + 0.01 * alive if slot == "second_moment" else values
             state[f"{slot}_{i}"] = values.astype(p.dtype)
     return state | ({"step": np.array(t)} if isinstance(optimizer, Adam) else {})
-
-
-SEEDS = st.integers(0, 2**32 - 1)
-
-
-def cases(architecture: Architecture, dtype: str) -> st.SearchStrategy[Case]:
-    """Examples of one architecture, from a fresh start to long after it.
-
-    The first value of each list is the one that says most: Hypothesis tries it first, and a slow
-    engine is given few examples.
-    """
-    return st.builds(
-        draw,
-        st.just(architecture),
-        st.just(dtype),
-        SEEDS,
-        rows=st.sampled_from([5, 1, 2, 3, 8]),
-        scale=st.sampled_from([1.0, 0.1, 2.0]),
-        t=st.sampled_from([2, 0, 1, 10, 1000, 10**6]),
-    )
-
-
-@st.composite
-def drawn_architectures(pick: st.DrawFn) -> Architecture:
-    """Any architecture of one to three layers, for engines that need not compile it."""
-    widths = pick(st.lists(st.integers(1, 6), min_size=2, max_size=4))
-    kinds = st.sampled_from(["identity", "sigmoid", "relu", "tanh"])
-    layers = [Dense(n, m, pick(kinds)) for n, m in pairwise(widths)]
-    if layers[-1].activation == "relu":  # scores that are exactly 0 are a perceptron's tie
-        layers[-1] = Dense(layers[-1].n_in, layers[-1].n_out)
-    loss = pick(st.sampled_from(["perceptron", "squared", "logistic", "softmax"]))
-    rates, momenta = st.sampled_from([0.001, 0.1, 1.0]), st.sampled_from([0.5, 0.9])
-    optimizer = pick(
-        st.builds(SGD, rates)
-        | st.builds(SGD, rates, momenta, st.booleans())
-        | st.builds(Adam, rates, momenta, st.sampled_from([0.9, 0.999]))
-    )
-    return Net(tuple(layers), loss, l2=pick(st.sampled_from([0.0, 0.05]))), optimizer

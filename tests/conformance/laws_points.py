@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from adapters import ENGINES
 from adapters.contract import SGD, Adam, Array, Dense, Loss, Model, Net, Params
 from tests.comparing import all_equal, close, equal, must
 from tests.conformance.laws_values import mean_loss
@@ -15,6 +16,7 @@ from tests.conformance.subject import Subject
 from tests.tolerances import LIBRARY_CALL
 
 LOSSES: tuple[Loss, ...] = ("perceptron", "squared", "logistic", "softmax")
+UPDATES = ("framework", "ours")  # whose formula moves the weights
 
 
 def scorer(subject: Subject, loss: Loss, outputs: int) -> Model:
@@ -123,6 +125,8 @@ def law_derivative(subject: Subject) -> None:
     """
     law = "derivative gives value and slope"
     for name, (f, at, value, slope) in FUNCTIONS.items():
+        if name == "a choice" and subject.cls.backend == "pytensor":
+            continue  # f is run on symbols, which are neither true nor false: contract.py allows it
         got, gradient = subject.cls.derivative(f, at)
         must(law, type(got) is float, f"{name}: the value is a {type(got).__name__}")
         must(law, gradient.flags.writeable, f"{name}: the gradient is read-only")
@@ -138,13 +142,16 @@ def law_derivative(subject: Subject) -> None:
 def law_update(subject: Subject) -> None:
     """`update` says whose formula it is: by name for each engine and optimizer."""
     law = "update says whose formula moves the weights"
-    framework = {("torch", "SGD"), ("torch", "Adam"), ("keras", "SGD")}
+    keras = {(name, "SGD") for name in ("keras", "keras-torch", "keras-jax")}
+    framework = {("torch", "SGD"), ("torch", "Adam")} | keras
     net = Net((Dense(2, 1),), "squared")
     for optimizer in (SGD(0.1), Adam()):
         model = subject.cls(net, [np.zeros((2, 1)), np.zeros(1)], optimizer)
         name = (subject.cls.backend, type(optimizer).__name__)
-        want = "framework" if name in framework else "ours"
-        must(law, model.update == want, f"{name} says {model.update!r}, not {want!r}")
+        # Of an engine that is not ours only its own word is known.
+        known = subject.cls.backend in ENGINES
+        want = ("framework" if name in framework else "ours",) if known else UPDATES
+        must(law, model.update in want, f"{name} says {model.update!r}, not {' or '.join(want)}")
 
 
 def law_defaults(subject: Subject) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from tests.conformance.cases import Case, cases, drawn_architectures
+from tests.conformance.cases import Case
 from tests.conformance.laws import EACH, FEW, SINGLE
+from tests.conformance.strategies import cases, drawn_architectures
 from tests.conformance.subject import Subject
 
 

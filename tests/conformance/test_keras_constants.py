@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from adapters.contract import SGD, Adam, Dense, Net
-from tests.comparing import close, equal
+from tests.comparing import close, equal, must
 from tests.conformance.subject import Subject
 from tests.tolerances import EXACT_CONSTANT
 
@@ -17,7 +17,7 @@ from tests.tolerances import EXACT_CONSTANT
 @pytest.fixture
 def keras(subject: Subject) -> Any:
     """The module, once the engine has been loaded."""
-    assert subject.cls.backend == "keras"
+    assert subject.cls.backend.startswith("keras")
     return import_module("keras")
 
 
@@ -42,7 +42,8 @@ def test_constants_reach_the_optimizer_unrounded(subject: Subject, keras: Any) -
     close("constants pass unrounded", "penalty", loss, 0.03, EXACT_CONSTANT * subject.eps * 0.03)
 
 
-def test_operations_keep_the_precision(subject: Subject, keras: Any) -> None:
+def precision_is_kept(subject: Subject, keras: Any) -> None:
+    """Mean, maximum and matmul, as NumPy has them in the same precision."""
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(2, 3, 3)).astype(subject.dtype)
     budget = EXACT_CONSTANT * subject.eps
@@ -54,3 +55,16 @@ def test_operations_keep_the_precision(subject: Subject, keras: Any) -> None:
         got = np.asarray(keras.ops.convert_to_numpy(theirs))
         size = (np.abs(a) @ np.abs(b)).max() if name == "matmul" else 1.0
         close("an operation keeps its precision", name, got, ours, budget * size)
+        must("an operation keeps its precision", got.dtype == subject.dtype, f"{name}: {got.dtype}")
+
+
+def test_operations_keep_the_precision(subject: Subject, keras: Any) -> None:
+    precision_is_kept(subject, keras)
+
+
+def test_the_probe_can_fail(subject: Subject, keras: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    if subject.dtype == "float64" and keras.backend.backend() != "tensorflow":
+        dtypes = import_module("keras.src.backend.common.dtypes")
+        monkeypatch.setitem(dtypes.BIT64_TO_BIT32_DTYPE, "float64", "float32")
+        with pytest.raises(AssertionError):
+            precision_is_kept(subject, keras)

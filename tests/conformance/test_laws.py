@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 
-from tests.conformance.cases import ARCHITECTURES, Case, cases, draw
+from tests.conformance.cases import ARCHITECTURES, Case, draw
 from tests.conformance.laws import EACH, FEW, ONCE, SINGLE
+from tests.conformance.strategies import cases
 from tests.conformance.subject import Subject
 
 # Keras compiles a model four times over, about three seconds. These five have every loss,

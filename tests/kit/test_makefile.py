@@ -62,7 +62,8 @@ def make(tmp_path):
     note = "import json, os, sys; json.dump([sys.argv[1:], dict(os.environ)], open('said', 'w'))"
     python.write_text(f'#!/bin/sh\nexec \'{sys.executable}\' -c "{note}" "$@"\n')
     python.chmod(0o755)
-    ours = {*OPTIONS, "TORCH_INDEX", "PYTHON", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
+    more = {"ADAPTER", "VERSION", "LESSONS", "TORCH_INDEX"}
+    ours = {*OPTIONS, *more, "PYTHON", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
     clean = {name: text for name, text in os.environ.items() if name not in ours}
 
     def make(*arguments, **variables):
@@ -128,6 +129,27 @@ def test_torch_index_is_for_the_environment_only(make):
         (["data"], ["data"]),
         (["lock"], ["lock"]),
         (["clean"], ["clean"]),
+        (["check-adapter"], ["check-adapter", "--"]),
+        (["check-adapter", "ADAPTER=-m;x:M"], ["check-adapter", "--", "-m;x:M"]),
+        (["drift"], ["drift"]),
+        (
+            [
+                "drift",
+                "BACKEND=keras",
+                "VERSION=3.12.0",
+                "LESSONS=1 3",
+                "EPOCHS=1",
+                "DTYPE=float32",
+            ],
+            [
+                "drift",
+                "--backend=keras",
+                "--version=3.12.0",
+                "--lessons=1 3",
+                "--dtype=float32",
+                "--epochs=1",
+            ],
+        ),
     ],
 )
 def test_a_target_is_a_command_of_kit(make, target, expected):
@@ -139,7 +161,7 @@ def test_make_alone_lists_every_target_with_its_help(make):
     assert (done.returncode, done.stderr, arguments) == (0, "", [])
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     (phony,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
-    targets = phony.replace("$(LESSONS)", "lesson1 lesson2 lesson3 lesson4").split()
+    targets = phony.replace("$(CHAPTERS)", "lesson1 lesson2 lesson3 lesson4").split()
     listed = dict(re.findall(r"^  (\S+) +(\S.*)$", done.stdout, re.MULTILINE))
     assert sorted(listed) == sorted(targets)
 

@@ -39,8 +39,8 @@ KERAS = [
         "Keras adds ε to the uncorrected root.", "mixed",
     ),
     Mutant(
-        "L2 without the half", "* (l2 / 2)", "* l2", "loss",
-        'Keras\'s "l2" is l2·Σ W².', "softmax",
+        "L2 without the half", "* (self.l2 / 2)", "* self.l2", "loss",
+        'Keras\'s "l2" is l2·Σ W².', "softmax", file="keras_parts",
     ),
     Mutant(
         "L2 on biases", "kernel_regularizer=penalty,",
@@ -119,3 +119,6 @@ KERAS = [
         "1 − 0.999 from a rounded β₂ is wrong in the fifth digit.", "tanh", file="keras_parts",
     ),
 ]  # fmt: skip
+
+# On torch and JAX Keras hands Python floats on as they are.
+LEAKS = [mutant for mutant in KERAS if mutant.name == "constants as plain floats"]

@@ -15,9 +15,17 @@ STRAYS = {
         "pass\n        with tf.device('/CPU:0'):\n"
         "            self._t = tf.Variable(0, dtype=tf.int64)",
     ),
+    "jax": (
+        "targets, self._tensors(rows)",
+        "targets, jax.device_put(rows, jax.devices()[0])",
+    ),
     "keras": (
         "with keras.device(DEVICES[self.device]):\n            penalty",
         "if True:\n            penalty",
+    ),
+    "keras-jax": (
+        "with keras.device(DEVICES[self.device]):\n            self.model.fit",
+        "if True:\n            self.model.fit",
     ),
 }
 
@@ -29,5 +37,5 @@ def test_everything_is_on_the_device(backend: str) -> None:
 
 @pytest.mark.parametrize("backend", STRAYS)
 def test_a_planted_stray_is_caught(backend: str, tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="strayed to"):
+    with pytest.raises(AssertionError, match=r"strayed to|incompatible devices"):
         python(RUN, backend, "float32", str(tmp_path), *STRAYS[backend])

@@ -1,0 +1,227 @@
+"""PyTensor, the living heir of Theano: a symbolic graph, `pytensor.grad`, `function(updates=…)`.
+
+What to know when comparing: nothing is computed until a graph has been made into a function; the
+weights are shared variables that functions remember between calls, and an update is part of the
+function; Python floats take the graph's floatX, so what needs 64 bits in a float32 run says so.
+PyTensor can turn a graph into machine code, through Numba or C. That takes half a minute for the
+first and ten seconds for each further one, longer than a lesson; so the rewritten graph is run as
+it is, operation by operation, on NumPy's kernels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+import pytensor
+import pytensor.tensor as pt
+from pytensor.compile.mode import Mode
+from threadpoolctl import threadpool_limits
+
+from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
+from adapters.contract import (
+    SGD,
+    Adam,
+    Array,
+    Device,
+    Model,
+    Net,
+    Optimizer,
+    Params,
+    State,
+)
+from adapters.settled import choose_device, defaults_of
+
+Tensor = Any  # PyTensor ships no types; a node of the graph
+Shared = Any  # a node that holds an array between calls
+Update = tuple[Tensor, list[Tensor]]  # the new weights, and the new slots
+
+DEFAULTS: dict[str, Any] = {
+    "floatX": pytensor.config.floatX,
+    "mode": pytensor.config.mode,
+    "optimizer": pytensor.config.optimizer,
+    "cast_policy": pytensor.config.cast_policy,
+    "function": defaults_of(pytensor.function),
+    "reduction": "none",
+    "shuffle": False,
+}
+
+
+def open_device(dtype: str, device: str, threads: int) -> Device:
+    """Settle threads and precision; PyTensor computes on the CPU only."""
+    threadpool_limits(threads)
+    pytensor.config.floatX = dtype
+    return choose_device("pytensor", device, gpu_found=False)
+
+
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "identity": lambda z: z,
+    "sigmoid": pt.sigmoid,
+    "relu": lambda z: pt.switch(z > 0, z, 0),
+    "tanh": pt.tanh,
+}
+
+
+def perceptron(z: Tensor, y: Tensor) -> Tensor:
+    """`switch`, because the gradient of a `maximum` at a tie is a matter of taste."""
+    return pt.switch(y * z <= 0, -y * z, 0).sum(axis=1)
+
+
+def softmax(z: Tensor, y: Tensor) -> Tensor:
+    """The shares' logarithm, indexed by row and label, as in Theano's first tutorial."""
+    return -pt.special.log_softmax(z, axis=1)[pt.arange(y.shape[0]), y]
+
+
+# loss: each row's value (n,), from the scores z (n, n_out)
+LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "perceptron": perceptron,
+    "squared": lambda z, y: pt.sqr(z - y).sum(axis=1),
+    "logistic": lambda z, y: (pt.softplus(z) - y * z).sum(axis=1),
+    "softmax": softmax,
+}
+
+
+def sgd(o: SGD, w: Tensor, g: Tensor, slots: list[Tensor], t: Tensor) -> Update:
+    """W − η·g, or by the velocity μ·v + g, or by Nesterov's g + μ·v; and the velocity."""
+    if not slots:
+        return w - o.learning_rate * g, []
+    v = o.momentum * slots[0] + g
+    return w - o.learning_rate * (g + o.momentum * v if o.nesterov else v), [v]
+
+
+def adam(o: Adam, w: Tensor, g: Tensor, slots: list[Tensor], t: Tensor) -> Update:
+    """Kingma & Ba's algorithm 1; 1 − βᵗ is taken in 64 bits, where it is small and would round."""
+    m, v = slots
+    m = o.beta_1 * m + (1 - o.beta_1) * g
+    v = o.beta_2 * v + (1 - o.beta_2) * g * g
+    m_hat = m / pt.cast(1 - np.float64(o.beta_1) ** t, w.dtype)
+    v_hat = v / pt.cast(1 - np.float64(o.beta_2) ** t, w.dtype)
+    return w - o.learning_rate * m_hat / (pt.sqrt(v_hat) + o.epsilon), [m, v]
+
+
+OPTIMIZERS: dict[type, Callable[..., Update]] = {SGD: sgd, Adam: adam}
+
+
+class PyTensorModel(Model):
+    """A network as a graph on shared variables; functions of it are made when first needed."""
+
+    backend = "pytensor"
+    DEFAULTS = DEFAULTS
+
+    @property
+    def update(self) -> Literal["framework", "ours"]:
+        """PyTensor has no optimizers."""
+        return "ours"
+
+    def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
+        self.net, self.optimizer = net, optimizer
+        arrays = as_params(net, params, self.dtype)
+        self._shared: list[Shared] = [pytensor.shared(array) for array in arrays]
+        self._slots = [[pytensor.shared(0 * array) for array in arrays] for _ in optimizer.slots]
+        self._t = pytensor.shared(np.array(0.0))  # a float64, for it is a power of β
+        self._x = pt.matrix("x")
+        self._y = pt.lvector("y") if net.loss == "softmax" else pt.matrix("y")
+
+    def params(self) -> Params:
+        return [w.get_value() for w in self._shared]
+
+    def assign(self, params: Params) -> None:
+        for w, array in zip(self._shared, as_params(self.net, params, self.dtype), strict=True):
+            w.set_value(array)
+
+    def forward(self, x: Array) -> Array:
+        return self.activations(x)[-1]
+
+    def activations(self, x: Array) -> list[Array]:
+        return self._activations(as_inputs(self.net, x, self.dtype))
+
+    def loss(self, x: Array, y: Array) -> float:
+        return float(self._loss(*as_batch(self.net, x, y, self.dtype)))
+
+    def gradients(self, x: Array, y: Array) -> Params:
+        return self._gradients(*as_batch(self.net, x, y, self.dtype))
+
+    def step(self, x: Array, y: Array) -> float:
+        return float(self._step(*as_batch(self.net, x, y, self.dtype)))
+
+    def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+        x, y = as_batch(self.net, x, y, self.dtype)
+        order, batch_size = as_order(order, len(x), batch_size)
+        batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+        return np.array([self._step(x[rows], y[rows]) for rows in batches], self.dtype)
+
+    def state(self) -> State:
+        state = named("param", self.params())
+        for name, slot in zip(self.optimizer.slots, self._slots, strict=True):
+            state |= named(name, [v.get_value() for v in slot])
+        if isinstance(self.optimizer, Adam):
+            state["step"] = np.array(self._t.get_value(), np.int64)
+        return state
+
+    def restore(self, state: State) -> None:
+        count = len(self._shared)
+        state = as_state(self.net, self.optimizer, state, self.dtype)
+        self.assign(slots_of(state, "param", count))
+        for name, slot in zip(self.optimizer.slots, self._slots, strict=True):
+            for v, array in zip(slot, slots_of(state, name, count), strict=True):
+                v.set_value(array)
+        self._t.set_value(np.array(float(state.get("step", 0))))
+
+    @staticmethod
+    def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
+        return derivative(f, at)
+
+    @cached_property
+    def _layers(self) -> list[Tensor]:
+        """The graph of every layer's output, each (n, layer.n_out)."""
+        outputs, pairs = [self._x], zip(self._shared[::2], self._shared[1::2], strict=True)
+        for layer, (w, b) in zip(self.net.layers, pairs, strict=True):
+            outputs.append(ACTIVATIONS[layer.activation](outputs[-1] @ w + b))
+        return outputs[1:]
+
+    @cached_property
+    def _mean_loss(self) -> Tensor:
+        """The graph of the mean of the rows' losses, plus the penalty."""
+        loss = LOSSES[self.net.loss](self._layers[-1], self._y).mean()
+        if self.net.l2:
+            loss += 0.5 * self.net.l2 * sum(pt.sqr(w).sum() for w in self._shared[::2])
+        return loss
+
+    @cached_property
+    def _activations(self) -> Callable[..., list[Array]]:
+        return pytensor.function([self._x], self._layers)
+
+    @cached_property
+    def _loss(self) -> Callable[..., Array]:
+        return pytensor.function([self._x, self._y], self._mean_loss)
+
+    @cached_property
+    def _gradients(self) -> Callable[..., list[Array]]:
+        gradients = pytensor.grad(self._mean_loss, self._shared)
+        return pytensor.function([self._x, self._y], gradients)
+
+    @cached_property
+    def _step(self) -> Callable[..., Array]:
+        """The loss, and with it one update of all that is shared."""
+        updates, t = [(self._t, self._t + 1)], self._t + 1
+        for i, g in enumerate(pytensor.grad(self._mean_loss, self._shared)):
+            w, slots = self._shared[i], [slot[i] for slot in self._slots]
+            new, new_slots = OPTIMIZERS[type(self.optimizer)](self.optimizer, w, g, slots, t)
+            updates += [(w, new), *zip(slots, new_slots, strict=True)]
+        return pytensor.function([self._x, self._y], self._mean_loss, updates=updates)
+
+
+MODEL = PyTensorModel
+
+
+def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
+    """f is run once on symbols, so it can have no `if`, and gives a graph that answers once."""
+    knobs = [pt.scalar() for _ in at]
+    value = pt.as_tensor(f(knobs)).astype(pytensor.config.floatX)
+    gradients = pytensor.grad(value, knobs, disconnected_inputs="ignore")
+    once = Mode(linker="py", optimizer=None)  # rewriting would cost more than it saves
+    question = pytensor.function(knobs, [value, *gradients], mode=once, on_unused_input="ignore")
+    numbers = question(*np.asarray(at, pytensor.config.floatX))
+    return float(numbers[0]), np.array(numbers[1:])

@@ -1,0 +1,1 @@
+"""The laws of tests/conformance, tried on anyone's adapter, and said in plain words."""

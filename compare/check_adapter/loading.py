@@ -1,0 +1,104 @@
+"""Find a model class in a file, and settle the process that it will run in.
+
+Whatever is amiss with the file is a TriptychError of one line.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import os
+import sys
+import traceback
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from adapters import DEFAULT_THREADS, ENGINES, environment
+from adapters.contract import Model, SettingsError, TriptychError, require
+
+
+def load_class(file: Path, name: str, dtype: str) -> type[Model]:
+    """The class, as `adapters.load` would hand it out: precision, device and threads settled."""
+    environment.settle("cpu", DEFAULT_THREADS, {}, os.environ)
+    # Last, so that no file beside the adapter hides a package; the adapter can import its helpers.
+    sys.path.append(str(file.parent))
+    module = import_file(file)
+    cls = find_class(module, file, name)
+    opened = getattr(module, "open_device", None)
+    try:
+        cls.device = opened(dtype, "cpu", DEFAULT_THREADS) if opened else "cpu"
+    except (Exception, SystemExit) as error:
+        raise SettingsError(f"{file.name}: open_device() {in_words(error, file)}") from error
+    cls.dtype, cls.threads = dtype, DEFAULT_THREADS  # type: ignore[assignment]
+    return cls
+
+
+def import_file(file: Path) -> ModuleType:
+    """The module of a file, under a name that no package has."""
+    spec = importlib.util.spec_from_file_location(f"checked_{file.stem}", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up
+    try:
+        spec.loader.exec_module(module)
+    except SyntaxError as error:
+        where = f"{Path(error.filename or file).name} line {error.lineno}"
+        raise SettingsError(f"{where} is not Python: {error.msg}") from error
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"{file.name} needs {missing(error)}") from error
+    except (Exception, SystemExit) as error:
+        raise SettingsError(
+            f"{file.name} cannot be imported: it {in_words(error, file)}"
+        ) from error
+    return module
+
+
+def missing(error: ModuleNotFoundError) -> str:
+    """Which package is not there, and how to get it."""
+    package = (error.name or str(error)).split(".")[0]
+    engine = next((name for name, e in ENGINES.items() if package in e.packages), "")
+    remedy = f"python kit.py setup {engine}" if engine else f"{sys.executable} -m pip install …"
+    return f"the package {package!r}, which is not installed here: run `{remedy}`"
+
+
+def find_class(module: ModuleType, file: Path, name: str) -> type[Model]:
+    """The model class of that name, with all its methods."""
+    own = [k for k, v in vars(module).items() if is_model(v) and v.__module__ == module.__name__]
+    found: Any = getattr(module, name, None)
+    has = ", ".join(own) or "none that is a Model"
+    require(found is not None, f"{file.name} has no class {name!r}: it has {has}")
+    if not is_model(found):
+        raise SettingsError(
+            f"{name} of {file.name} is not a subclass of adapters.contract.Model: begin with "
+            f"`class {name}(Model):`, as docs/your_engine/my_adapter.py does"
+        )
+    cls: type[Model] = found
+    lacking = sorted(cls.__abstractmethods__)
+    require(
+        not lacking,
+        f"{name} lacks {', '.join(lacking)}: every engine has them all, see "
+        "docs/your_engine/my_adapter.py",
+    )
+    for attribute in ("backend", "DEFAULTS"):
+        require(
+            hasattr(cls, attribute),
+            f"{name} has no class attribute {attribute}: see docs/your_engine/my_adapter.py",
+        )
+    return cls
+
+
+def is_model(value: object) -> bool:
+    return inspect.isclass(value) and issubclass(value, Model) and value is not Model
+
+
+def in_words(error: BaseException, file: Path) -> str:
+    """An exception and the line of the adapter that it came through, in one line."""
+    if isinstance(error, TriptychError):
+        return f"says: {error}"
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(file)]
+    where = f" (line {frames[-1].lineno})" if frames else ""
+    if isinstance(error, SystemExit):
+        return f"ends the process with sys.exit({error.code!r}){where}"
+    return f"raises {type(error).__name__}: {' '.join(str(error).split())}{where}"

@@ -1,0 +1,109 @@
+"""Start the process that tries the laws, and again after each law that ended it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters import environment
+from adapters.contract import SettingsError
+from compare.check_adapter.messages import Begun, Failure, Refused, Status, Verdict, decode
+from course.settings import ROOT
+
+FRAME = re.compile(r'  File "(.*)", line (\d+) in (.*)')
+# A loop that never ends is often in a step, and most laws make one. After so many of them the rest
+# is not tried: each costs the whole limit.
+MOST_SLOW = 3
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """What is to be tried, and how long a law may take on one architecture."""
+
+    file: Path
+    name: str
+    limit: float
+    verbose: bool = False
+
+
+def verdicts(adapter: Adapter, dtype: str, laws: list[str], slow: int = 0) -> Iterator[Verdict]:
+    """A verdict for each of these laws, in order, as soon as it is known.
+
+    slow: how many laws have run out of time already. Raises SettingsError where the adapter cannot
+    be tried at all.
+    """
+    left = list(laws)
+    while left and slow < MOST_SLOW:
+        ended = yield from one_process(adapter, dtype, left)
+        if ended is None:
+            return
+        slow += ended.status == "too slow"
+        yield ended
+        left = left[left.index(ended.law) + 1 :]
+    for law in left:
+        yield Verdict(law, "not tried")
+
+
+def one_process(
+    adapter: Adapter, dtype: str, laws: list[str]
+) -> Generator[Verdict, None, Verdict | None]:
+    """Try these laws; returns the verdict on the one that ended the process, if one did."""
+    environ = environment.allowed(os.environ)
+    paths = [str(ROOT), *filter(None, [environ.get("PYTHONPATH")])]
+    begun, done = Begun("", ""), 0
+    with tempfile.TemporaryDirectory() as folder:
+        last_words = Path(folder) / "last_words"
+        command = [sys.executable, "-m", "compare.check_adapter.trial", str(adapter.file)]
+        command += [adapter.name, dtype, str(adapter.limit), str(last_words), *laws]
+        with subprocess.Popen(
+            command, text=True, encoding="utf-8", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=None if adapter.verbose else subprocess.DEVNULL,
+            env=environ | {"PYTHONPATH": os.pathsep.join(paths)},
+        ) as child:  # fmt: skip
+            assert child.stdout is not None
+            try:
+                for message in decode(child.stdout):
+                    if isinstance(message, Refused):
+                        raise SettingsError(message.text)
+                    if isinstance(message, Begun):
+                        begun = message
+                    else:
+                        done += 1
+                        yield message
+            except BaseException:  # nobody listens any more
+                child.kill()
+                raise
+        words = last_words.read_text(encoding="utf-8") if last_words.exists() else ""
+    if done == len(laws):
+        return None
+    late, text = obituary(words, child.returncode, adapter.limit)
+    where = whereabouts(words, adapter.file)
+    if not begun.law:
+        raise SettingsError(f"{adapter.file.name}: its import {text}{where and f', in {where}'}")
+    status: Status = "too slow" if late else "crashed"
+    return Verdict(laws[done], status, [Failure(begun.on, "", text, where)])
+
+
+def obituary(last_words: str, status: int, limit: float) -> tuple[bool, str]:
+    """Whether the time ran out, and how the process ended, from what it left behind."""
+    if last_words.startswith("Timeout"):
+        return True, f"took more than {limit:g} s: does a loop never end?"
+    if status < 0:
+        return False, f"crashed the process ({signal.Signals(-status).name})"
+    fatal = last_words.partition("\n")[0]
+    return False, f"ended the process with status {status}{f' ({fatal})' if fatal else ''}"
+
+
+def whereabouts(last_words: str, file: Path) -> str:
+    """The innermost line of the adapter, or of a file beside it, that Python was in."""
+    for path, line, function in FRAME.findall(last_words):  # the innermost frame comes first
+        if Path(path).parent == file.parent:
+            return f"{function}(), {Path(path).name} line {line}"
+    return ""

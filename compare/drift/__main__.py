@@ -1,0 +1,119 @@
+"""What does another version of a framework change? `python -m compare.drift --backend keras …`
+
+The lessons run on that version, in an environment of its own, and on the locked one. Both are held
+against each other stage by stage, by the budgets of compare/budgets.py, and so are their defaults.
+Exit status 0 if nothing changed beyond its budget, 1 if something did, 2 if it cannot be told.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from adapters import ENGINES
+from adapters.contract import SettingsError, TriptychError, require
+from compare.command import run
+from compare.drift.defaults import changed
+from compare.drift.environments import build, check_version
+from compare.drift.judging import compare
+from compare.drift.report import changes, report
+from compare.drift.running import Travelled, Trip, travel
+from course.settings import CHAPTERS
+
+
+def _lessons(context: click.Context, parameter: click.Parameter, value: str) -> tuple[int, ...]:
+    words = value.replace(",", " ").split()
+    if not words or not all(word.isdigit() and int(word) in CHAPTERS for word in words):
+        known = " ".join(map(str, CHAPTERS))
+        raise click.BadParameter(f"{value!r} are not lessons: expected some of '{known}'")
+    return tuple(sorted({int(word) for word in words}))
+
+
+@click.command(help="Hold another version of a framework against the locked one.")
+@click.option("--backend", type=click.Choice(list(ENGINES)), required=True, help="The engine.")
+@click.option("--version", "wanted", required=True, help="The version of its framework.")
+@click.option(
+    "--lessons",
+    default=" ".join(map(str, CHAPTERS)),
+    show_default=True,
+    callback=_lessons,
+    help="Which lessons to run.",
+)
+@click.option(
+    "--epochs",
+    type=click.IntRange(min=1),
+    default=2,
+    show_default=True,
+    help="Passes over the data: a changed formula shows in few.",
+)
+@click.option(
+    "--dtype",
+    type=click.Choice(["float64", "float32"]),
+    default="float64",
+    show_default=True,
+    help="In float64 every change is one of formula or kernel.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--out", type=Path, default=Path("results/drift"), show_default=True)
+def drift(
+    backend: str, wanted: str, lessons: tuple[int, ...], epochs: int, dtype: str, seed: int,
+    out: Path,
+) -> None:  # fmt: skip
+    """Build, run both, compare, report."""
+    package, trip = ENGINES[backend].packages[0], Trip(backend, dtype, seed, epochs, lessons)
+    here = locked_version(backend, package)
+    check_version(package, wanted)
+    out = out.expanduser().absolute()
+    folder = out / f"{backend}-{wanted}"
+    python, moved = build(backend, package, wanted)
+    click.echo(f"running {trip} on both", err=True)
+    ours = travel(Path(sys.executable), f"{package} {here}", trip, out / f"{backend}-{here}")
+    check_locked(ours)
+    theirs = travel(python, f"{package} {wanted}", trip, folder)
+    defaults = {} if theirs.refused else changed(ours.defaults, theirs.defaults)
+    comparisons = compare(ours, theirs, trip)
+    title = f"{theirs.name} against {ours.name}, which is locked: {trip}"
+    text = report(title, theirs.refused, moved, defaults, comparisons)
+    what = changes(theirs.refused, defaults, comparisons)
+    text += f"\n\n{'; '.join(what) if what else 'nothing changed beyond its budget'}\n"
+    click.echo(f"\n{text}")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.txt").write_text(text, encoding="utf-8")
+    plain: dict[str, Any] = {
+        "backend": backend, "version": wanted, "locked": here, "refused": theirs.refused,
+        "companions": moved, "defaults": defaults, "changes": what,
+    }  # fmt: skip
+    (folder / "drift.json").write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
+    for comparison in comparisons:
+        comparison.write(folder / f"lesson{comparison.lesson}.json")
+    sys.exit(bool(what))
+
+
+def locked_version(backend: str, package: str) -> str:
+    """The version of the framework in this environment."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        raise SettingsError(
+            f"{backend} is not installed here: run `python kit.py setup {backend}`"
+        ) from None
+
+
+def check_locked(ours: Travelled) -> None:
+    """Without the locked engine there is nothing to hold another version against."""
+    require(not ours.refused, f"the locked {ours.name} does not run: {ours.refused}", TriptychError)
+    for lesson, outcome in ours.lessons.items():
+        require(
+            outcome.status == "complete",
+            f"lesson {lesson} fails on the locked {ours.name}: {outcome.reason}",
+            TriptychError,
+        )
+
+
+if __name__ == "__main__":
+    run(drift, "drift")

@@ -1,0 +1,80 @@
+"""The side-by-side page of a lesson: one HTML file that needs no network and opens from disk.
+
+Everything on it is read when it is written: the numbers from the records, the code from `lessons/`
+and `adapters/`. Style sheet and script are files beside this one and end up inside the page.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from compare.comparison import STAGES, Comparison
+from compare.page import charts, rosetta, weights
+from compare.page.engines import LOOKS, OTHER, Panel, facts, read_panels
+from compare.page.lesson import read_cells
+from compare.page.sources import read_sources
+from compare.page.tables import stage_table, where_table
+from compare.page.words import short, verdict
+from course.settings import CHAPTERS
+
+FILE = "report.html"
+HERE = Path(__file__).parent
+__all__ = ["FILE", "write_page"]
+
+
+def write_page(comparison: Comparison, out: Path) -> Path:
+    """Write the page of a comparison, and return where it is.
+
+    out: the file, or a folder in which it is to be report.html.
+    """
+    file = out if out.suffix == ".html" else out / FILE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(_page(comparison), encoding="utf-8")
+    return file
+
+
+def _page(comparison: Comparison) -> str:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {"short": short, "html": Markup}
+    panels = read_panels(comparison)
+    # A chart needs the reference: without it there is nothing to be far from.
+    runs = panels[0].runs if panels and panels[0].engine == comparison.reference else []
+    sources = read_sources()
+    return environment.get_template("template.html").render(
+        comparison=comparison,
+        chapter=CHAPTERS[comparison.lesson],
+        verdict=verdict(comparison),
+        stages=STAGES,
+        lines=stage_table(comparison),
+        where=where_table(comparison),
+        panels=[(panel, list(facts(panel))) for panel in panels],
+        swatches={panel.engine: _swatch(panel) for panel in panels},
+        looks={panel.engine: panel.look for panel in panels} | LOOKS | {"other": OTHER},
+        charts=[charts.draw(panels, run) for run in runs],
+        thinned=any(len(panels[0].arrays[f"{run}/losses"]) > charts.LONGEST for run in runs),
+        pictures=[p for p in (weights.draw(panels, run) for run in _kernels(panels)) if p],
+        cells=read_cells(comparison.lesson),
+        sources=sources,
+        rosetta=rosetta.rows(sources),
+        css=(HERE / "page.css").read_text(encoding="utf-8"),
+        js=(HERE / "page.js").read_text(encoding="utf-8"),
+    )
+
+
+def _kernels(panels: list[Panel]) -> list[str]:
+    """The runs with a first kernel, of those that have a reference."""
+    names = [key.removesuffix("/param_0") for key in panels[0].arrays] if panels else []
+    return [name for name in names if f"{name}/param_0" in panels[0].arrays]
+
+
+def _swatch(panel: Panel) -> dict[str, Any]:
+    """How a line of this engine looks, for the legend: SVG dashes and the marker's outline."""
+    dashes = {"-": "", "--": "7 4", "-.": "8 3 2 3", ":": "2 3"}[panel.look.dashes]
+    return {"dashes": dashes, "marker": charts.outline(panel.look.marker)}

@@ -1,0 +1,242 @@
+"""Two charts for each training run: the losses of all engines, and how far each is from the truth.
+
+Curves that agree lie on one another, so each engine threads its markers onto the common line at
+places of its own: hide an engine and its beads are gone. A long curve is cut into stretches; of the
+losses each stretch keeps its lowest and its highest, of the gaps the one that used most of its
+budget, so that no peak is lost by thinning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from adapters.contract import Array
+from compare.budgets import DIVERGED, TRAJECTORY
+from compare.page.engines import Panel
+from compare.page.svg import BUDGET, HEIGHT, LOOK, WIDTH, inline, placeholder
+from compare.page.words import power_of_ten, short
+from compare.records import parts_by_rounding
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+STRETCHES = 400  # of a loss curve: two points each, a point for every other pixel of a projector
+LONGEST = 2 * STRETCHES  # steps of a loss curve that is drawn whole
+GAP_STRETCHES = 50  # of a gap, which jumps from step to step
+BEADS = 4  # markers of an engine along a curve
+DECADES = 2.0  # a loss that spans more of them has a logarithmic axis
+
+
+@dataclass(frozen=True)
+class Charts:
+    """Both drawings of a run, and what has to be said about them."""
+
+    run: str
+    losses: str
+    gaps: str
+    note: str
+
+
+def draw(panels: Sequence[Panel], run: str) -> Charts:
+    """The charts of one run for these engines, the reference first."""
+    curves = {p.engine: p.arrays[f"{run}/losses"] for p in panels if f"{run}/losses" in p.arrays}
+    shown = [p for p in panels if p.engine in curves]
+    truth = curves[panels[0].engine]
+    card = panels[0].card
+    diverges = card["runs"].get(run, {}).get("status") == "diverged"
+    healthy = _healthy(truth) if diverges else len(truth)
+    notes = []
+    if diverges:
+        notes.append(
+            f"This run diverges on purpose. It is judged for {healthy} steps, while its loss is "
+            "below a million times the first."
+        )
+    allowed = TRAJECTORY[card["lesson"], card["dtype"]].for_losses(truth)
+    judged = not parts_by_rounding(card, run)
+    if not judged:
+        notes.append(
+            "relu in float32: a rounding error that switches one unit parts two runs for good, in "
+            "every framework. There is no budget for the curve; single steps from shared weights "
+            "are judged instead."
+        )
+    gaps = {name: _gap(truth, curve)[:healthy] for name, curve in curves.items()}
+    del gaps[panels[0].engine]
+    with _own_settings():
+        return Charts(
+            run,
+            _losses(shown, run, curves),
+            _gaps(shown, run, gaps, allowed[:healthy] if judged else None),
+            " ".join(notes),
+        )
+
+
+def thinned(values: Array, stretches: int = STRETCHES) -> Array:
+    """Which steps of a curve to draw: the lowest and the highest of each stretch, and both ends."""
+    if len(values) <= 2 * stretches:
+        return np.arange(len(values))
+    chosen = {0, len(values) - 1}
+    for part in np.array_split(np.arange(len(values)), stretches):
+        chosen |= {int(part[np.argmin(values[part])]), int(part[np.argmax(values[part])])}
+    return np.array(sorted(chosen))
+
+
+def peaks(gaps: Array, allowed: Array | None, stretches: int = GAP_STRETCHES) -> Array:
+    """Which steps of a gap to draw: of each stretch the one that used most of its budget."""
+    if len(gaps) <= stretches:
+        return np.arange(len(gaps))
+    share = gaps if allowed is None or not allowed.all() else gaps / allowed[: len(gaps)]
+    parts = np.array_split(np.arange(len(gaps)), stretches)
+    return np.array([part[np.argmax(share[part])] for part in parts])
+
+
+def outline(marker: str) -> str:
+    """The outline of a matplotlib marker as the `d` of an SVG path, some 10 units across."""
+    from matplotlib.markers import MarkerStyle
+
+    style = MarkerStyle(marker)
+    path = style.get_path().transformed(style.get_transform()).interpolated(1)
+    corners = np.asarray(path.to_polygons()[0], float) * [10, -10]
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in corners) + "Z"
+
+
+def _healthy(losses: Array) -> int:
+    """For how many steps a diverging run is judged."""
+    over = np.abs(losses) > DIVERGED * max(abs(float(losses[0])), 1e-300)
+    return int(np.argmax(over)) if over.any() else len(losses)
+
+
+def _gap(truth: Array, curve: Array) -> Array:
+    steps = min(len(truth), len(curve))
+    a, b = truth[:steps].astype(np.float64), curve[:steps].astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        return np.where(a == b, 0.0, np.nan_to_num(np.abs(a - b), nan=np.inf))
+
+
+def _losses(panels: Sequence[Panel], run: str, curves: dict[str, Array]) -> str:
+    figure, axes = _paper()
+    for i, panel in enumerate(panels):
+        losses = curves[panel.engine].astype(np.float64)
+        losses = np.where(np.isfinite(losses), losses, np.nan)
+        at = thinned(np.nan_to_num(losses))
+        # The reference is a broad band, so that the others can be seen to lie on it.
+        style = {"linewidth": 4.5, "alpha": 0.35} if i == 0 else {"linewidth": 1.1}
+        _curve(axes, panel, i, len(panels), at, losses[at], **style)
+    truth = curves[panels[0].engine].astype(np.float64)
+    seen = truth[np.isfinite(truth)]
+    if len(seen) and seen.min() > 0 and np.log10(seen.max() / seen.min()) > DECADES:
+        _logarithmic(axes, seen.min() / 2, seen.max() * 2)
+    else:
+        axes.set_ylim(bottom=min(0.0, 1.05 * seen.min(initial=0.0)))
+    axes.set_ylabel("loss of the batch")
+    count = f"{len(truth):,} steps" if len(truth) != 1 else "one step"
+    alt = (
+        f"Run {run}, {count}: the loss goes from {short(float(truth[0]))} to "
+        f"{short(float(truth[-1]))} on {panels[0].engine}, drawn as a broad band. "
+        + " ".join(f"{p.engine} ends at {short(float(curves[p.engine][-1]))}." for p in panels[1:])
+    )
+    return _finished(figure, axes, f"losses-{run}", alt, panels)
+
+
+def _gaps(
+    panels: Sequence[Panel], run: str, gaps: dict[str, Array], allowed: Array | None
+) -> str:  # fmt: skip
+    figure, axes = _paper()
+    numbers = [g[(g > 0) & np.isfinite(g)] for g in gaps.values()]
+    numbers += [allowed[allowed > 0]] if allowed is not None else []
+    seen = np.concatenate([np.zeros(0), *numbers])
+    low, high = (float(seen.min()), float(seen.max())) if seen.size else (1.0, 1.0)
+    zero = 10.0 ** (np.floor(np.log10(low)) - 1)  # where no gap at all is drawn
+    _logarithmic(axes, zero / 2, high * 6, zero=zero, empty=not seen.size)
+    if allowed is not None and allowed.size:
+        steps = np.arange(len(allowed))
+        parts = np.array_split(steps, min(GAP_STRETCHES, len(steps)))
+        at = np.array([part[np.argmin(allowed[part])] for part in parts])
+        line = np.maximum(allowed[at], zero)
+        axes.plot(at, line, color=BUDGET, linewidth=2.5, linestyle=(0, (5, 2)))
+        axes.fill_between(at, line, high * 60, color=BUDGET, alpha=0.12, linewidth=0)
+        label = "budget" if allowed.any() else "budget: 0, equal to the bit"
+        axes.annotate(
+            label, (0.98, line[-1]), xycoords=("axes fraction", "data"), xytext=(0, 4),
+            textcoords="offset points", ha="right", va="bottom", color=BUDGET, fontweight="bold",
+        )  # fmt: skip
+    for i, panel in enumerate(panels[1:]):
+        gap = gaps[panel.engine]
+        at = peaks(np.nan_to_num(gap, posinf=np.finfo(float).max), allowed)
+        shown = np.clip(gap[at], zero, high * 4)
+        _curve(axes, panel, i + 1, len(panels), at, shown, linewidth=1.6)
+    axes.set_ylabel(f"distance to {panels[0].engine}")
+    worst = [f"{name} at most {short(float(g.max(initial=0)))}" for name, g in gaps.items()]
+    alt = f"Run {run}: the distance of each loss to {panels[0].engine}’s. {', '.join(worst)}."
+    if allowed is not None and allowed.size:
+        alt += f" The budget is between {short(float(allowed.min()))} and "
+        alt += f"{short(float(allowed.max()))}."
+    return _finished(figure, axes, f"gaps-{run}", alt, panels)
+
+
+@contextmanager
+def _own_settings() -> Iterator[None]:
+    """Draw by matplotlib's own defaults and ours; a matplotlibrc of the user's changes nothing."""
+    import matplotlib
+
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(LOOK)
+        yield
+
+
+def _paper() -> tuple[Figure, Axes]:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH, HEIGHT))
+    return figure, figure.subplots()
+
+
+def _curve(
+    axes: Axes, panel: Panel, i: int, of: int, at: Array, values: Array, **style: Any
+) -> None:  # fmt: skip
+    """One engine's line in a group of its own, its beads where no other engine has any."""
+    places = (np.arange(BEADS) + (i + 0.5) / of) / BEADS * len(at)
+    beads = sorted({min(int(bead), len(at) - 1) for bead in places}) if len(at) else []
+    axes.plot(
+        at, values, linestyle=panel.look.dashes, color=placeholder(i), marker=panel.look.marker,
+        markevery=beads, markersize=6, markeredgewidth=0,
+        solid_joinstyle="round", solid_capstyle="round",
+        gid=f"engine:{panel.engine}", **style,
+    )  # fmt: skip
+
+
+def _logarithmic(
+    axes: Axes, low: float, high: float, zero: float | None = None, empty: bool = False
+) -> None:
+    """Powers of ten, at most seven of them; `zero` is the height at which 0 is drawn.
+
+    empty: there is no number but 0, so a power of ten would mean nothing.
+    """
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+    first, last = int(np.ceil(np.log10(low))), int(np.floor(np.log10(high)))
+    first += zero is not None
+    exponents = range(first, last + 1, max(1, -(-(last + 1 - first) // 7)))
+    axes.set_yscale("log")
+    axes.set_ylim(low, high)
+    names = {} if empty else {10.0**e: power_of_ten(e) for e in exponents}
+    names |= {zero: "0"} if zero else {}
+    axes.yaxis.set_major_locator(FixedLocator(list(names)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: names.get(value, "")))
+    axes.yaxis.set_minor_locator(NullLocator())
+
+
+def _finished(figure: Figure, axes: Axes, name: str, alt: str, panels: Sequence[Panel]) -> str:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axes.set_xlabel("step")
+    axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
+    colours = {placeholder(i): f"var(--{p.engine})" for i, p in enumerate(panels)}
+    return inline(figure, name, alt, colours)

@@ -1,0 +1,121 @@
+"""The adapters' own source in rows and columns, so that the same thought is at one height.
+
+A row is one name (a table, a method, a helper); its cells are what each adapter says under that
+name. The rows have the contract's order, and between its names the order of the adapters.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from compare.page.highlight import lines
+from compare.page.lesson import marked, paragraphs
+from compare.page.sources import TABLES, WHAT_TO_KNOW, Source, entry
+from course.settings import ROOT
+
+# What each row is about, where the contract has no sentence of its own.
+THOUGHTS = {
+    WHAT_TO_KNOW: "Before comparing numbers.",
+    "DEFAULTS": "What the framework would choose if nobody told it.",
+    "open_device": "Precision, device and threads, settled before the first number.",
+    "ACTIVATIONS": "What each layer’s sums go through.",
+    "LOSSES": "How wrong the scores are.",
+    "OPTIMIZERS": "How a gradient becomes a move.",
+    "class": "The network, in the framework’s own words.",
+    "MODEL": "What `load` looks for.",
+}
+HEADINGS = {"class": "the class"}
+SECTIONS = ("What to know, and the tables", "The contract, method by method", "Helpers")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some lines of code under one label."""
+
+    place: str  # torch_adapter.py:142
+    html: str
+    is_prose: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one adapter says under a name; excerpt: only an entry of a table that comes later."""
+
+    pieces: list[Piece]
+    excerpt: bool = False
+
+
+@dataclass
+class Row:
+    """One thought in every adapter."""
+
+    heading: str
+    thought: str  # HTML
+    cells: dict[str, Cell] = field(default_factory=dict)
+
+
+def rows(sources: list[Source]) -> list[tuple[str, list[Row]]]:
+    """The rows of the view, under their three headings."""
+    contract = _contract()
+    order = _merged([list(s.chunks) for s in sources], [*TABLES, "class", *contract])
+    sections: dict[str, list[Row]] = {title: [] for title in SECTIONS}
+    beside: list[Row] = []  # imports and the file of parts come last: they repeat or stand alone
+    for i, key in enumerate(order):
+        heading, thought = contract.get(key, (HEADINGS.get(key, key), THOUGHTS.get(key, "")))
+        row = Row(heading.lstrip("."), marked(thought))
+        for source in sources:
+            if cell := _cell(source, key):
+                row.cells[source.name] = cell
+        files = {chunk.file for source in sources for chunk in source.chunks.get(key, ())}
+        if key in ("imports", "MODEL") or files.isdisjoint(source.files[0] for source in sources):
+            beside.append(row)
+        elif key == "class" or key in contract:
+            sections[SECTIONS[1]].append(row)
+        else:
+            sections[SECTIONS[0 if i <= order.index("OPTIMIZERS") else 2]].append(row)
+    sections[SECTIONS[-1]] += beside
+    return list(sections.items())
+
+
+def _merged(lists: list[list[str]], backbone: list[str]) -> list[str]:
+    """One order for all: the backbone's, and any other name after the one it follows."""
+    order = list(backbone)
+    for keys in lists:
+        previous = -1
+        for key in keys:
+            if key not in order:
+                order.insert(previous + 1, key)
+            previous = order.index(key)
+    return order
+
+
+def _cell(source: Source, key: str) -> Cell | None:
+    """What an adapter says under a name; None where it needs no such thing."""
+    if key == WHAT_TO_KNOW and key in source.chunks:
+        text = source.files[0].read_text(encoding="utf-8")
+        told = paragraphs(ast.get_docstring(ast.parse(text)) or "")
+        return Cell([Piece(source.chunks[key][0].place, told, is_prose=True)])
+    if key in source.chunks:
+        return Cell([Piece(c.place, "".join(lines(c.text))) for c in source.chunks[key]])
+    if found := entry(source, key):
+        place, text = found
+        return Cell([Piece(place, "".join(lines(text)))], excerpt=True)
+    return None
+
+
+def _contract() -> dict[str, tuple[str, str]]:
+    """The contract's methods in its order: `.loss` → its signature and first sentence."""
+    tree = ast.parse((ROOT / "adapters" / "contract.py").read_text(encoding="utf-8"))
+    model = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Model")
+    return {
+        f".{node.name}": (_signature(node), (ast.get_docstring(node) or "").split("\n\n")[0])
+        for node in model.body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def _signature(node: ast.FunctionDef) -> str:
+    names = [argument.arg for argument in node.args.args if argument.arg != "self"]
+    is_property = any(isinstance(d, ast.Name) and d.id == "property" for d in node.decorator_list)
+    return node.name if is_property else f"{node.name}({', '.join(names)})"

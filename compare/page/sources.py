@@ -1,0 +1,198 @@
+"""An adapter's source, cut into chunks: a chunk is a name, and the lines that belong to it.
+
+Nothing is written by hand: the file is parsed, and every line of it is in exactly one chunk. Every
+framework splits its work otherwise, so a helper stands with what it helps: `_step`, a function
+`step`, or whatever only `step` calls, is part of the thought `step`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters import ENGINES
+from course.settings import ROOT
+
+WHAT_TO_KNOW = "what to know"  # the docstring of an adapter
+DICTIONARIES = ("ACTIVATIONS", "LOSSES", "OPTIMIZERS")
+TABLES = (WHAT_TO_KNOW, "DEFAULTS", "open_device", *DICTIONARIES)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some lines of a file that belong together."""
+
+    key: str
+    file: Path
+    first: int  # line numbers, counted from 1
+    last: int
+
+    @property
+    def place(self) -> str:
+        """Where it begins, as in torch_adapter.py:142."""
+        return f"{self.file.name}:{self.first}"
+
+    @property
+    def text(self) -> str:
+        """Its lines, a method moved to the left margin, without empty lines at the end."""
+        lines = self.file.read_text(encoding="utf-8").splitlines()[self.first - 1 : self.last]
+        indent = 4 if self.key.startswith(".") else 0
+        return "\n".join(line[indent:] for line in lines).rstrip()
+
+
+@dataclass(frozen=True)
+class Source:
+    """One adapter: the engines it serves, and its chunks by name."""
+
+    name: str  # keras
+    engines: tuple[str, ...]
+    files: tuple[Path, ...]
+    chunks: dict[str, tuple[Chunk, ...]]
+
+
+def read_sources() -> list[Source]:
+    """Every adapter that the table of engines names, in its order, each file once."""
+    engines: dict[str, list[str]] = {}
+    for name, engine in ENGINES.items():
+        engines.setdefault(engine.module.rpartition(".")[2], []).append(name)
+    found = []
+    for module, names in engines.items():
+        file = ROOT / "adapters" / f"{module}.py"
+        if file.is_file():
+            parts = file.with_name(file.name.replace("_adapter.py", "_parts.py"))
+            files = (file, parts) if parts.is_file() and parts != file else (file,)
+            found.append(read_source(names[0], names, files))
+    return found
+
+
+def read_source(name: str, engines: Iterable[str], files: tuple[Path, ...]) -> Source:
+    """Cut an adapter, and the file of its parts if it has one, and bring the helpers home."""
+    own = list(cut(files[0]))
+    every = own + [chunk for file in files[1:] for chunk in cut(file, helper=True)]
+    homes = _homes(own, every)
+    chunks: dict[str, list[Chunk]] = {}
+    for chunk in every:
+        key, seen = chunk.key, {chunk.key}
+        while (key := homes.get(key, key)) not in seen:
+            seen.add(key)
+        chunks.setdefault(key, []).append(chunk)
+    kept = {
+        key: tuple(sorted(found, key=lambda chunk: chunk.key != key))
+        for key, found in chunks.items()
+    }
+    return Source(name, tuple(engines), files, kept)
+
+
+def _homes(own: list[Chunk], every: list[Chunk]) -> dict[str, str]:
+    """For each helper the row where it stands.
+
+    With the method of its name, or else with the only chunk that names it, or else in a row of its
+    own, under the name without underscores, where other adapters' helpers of that name are too.
+    """
+    keys = [chunk.key for chunk in own]
+    after_tables = keys[keys.index("OPTIMIZERS") + 1 :] if "OPTIMIZERS" in keys else []
+    settled = {"class", "MODEL", "imports", *TABLES, *filter(_is_method, keys)}
+    parts = [chunk.key for chunk in every if chunk not in own]
+    homes = {}
+    for key in (key for key in after_tables + parts if key not in settled and " " not in key):
+        bare = key.strip("._")
+        called = rf"\bself\.{key[1:]}\b" if key.startswith(".") else rf"(?<![.\w]){key}\b"
+        users = {
+            c.key for c in every if c.key not in (key, "imports") and re.search(called, c.text)
+        }
+        if f".{bare}" in keys:
+            homes[key] = f".{bare}"
+        elif len(users) == 1:
+            homes[key] = users.pop()
+        else:
+            homes[key] = bare
+    return homes
+
+
+def _is_method(key: str) -> bool:
+    """Whether this is a method that the outside calls."""
+    return key.startswith(".") and (not key.startswith("._") or key.startswith(".__"))
+
+
+def cut(file: Path, helper: bool = False) -> Iterator[Chunk]:
+    """The chunks of a file, in their order.
+
+    helper: a file beside an adapter, whose classes stay whole. In an adapter the class is cut into
+    its methods, whose names begin with a dot.
+    """
+    text = file.read_text(encoding="utf-8")
+    above, tree = text.splitlines(), ast.parse(text)
+    starts: list[tuple[int, str]] = []
+    for i, node in enumerate(tree.body):
+        if i == 0 and isinstance(node, ast.Expr):
+            starts.append((1, f"about {file.name}" if helper else WHAT_TO_KNOW))
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            starts.append((node.lineno, f"imports of {file.name}" if helper else "imports"))
+        elif isinstance(node, ast.ClassDef) and not helper and _is_model(node):
+            starts.append((_first_line(node, above), "class"))
+            methods = [inner for inner in node.body if isinstance(inner, ast.FunctionDef)]
+            starts += [(_first_line(method, above), f".{method.name}") for method in methods]
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            starts.append((_first_line(node, above), node.name))
+        else:
+            starts.append((_first_line(node, above), _bound(node)))
+    starts = _named(starts)
+    starts[0] = (1, starts[0][1])
+    ends = [line - 1 for line, _ in starts[1:]] + [len(above)]
+    for (first, key), last in zip(starts, ends, strict=True):
+        yield Chunk(key, file, first, last)
+
+
+def entry(source: Source, key: str) -> tuple[str, str] | None:
+    """Where a dictionary of an adapter has this key, and that entry; None if none has."""
+    for name in DICTIONARIES:
+        for chunk in source.chunks.get(name, ()):
+            for node in ast.walk(ast.parse(chunk.text)):
+                if isinstance(node, ast.Dict):
+                    for at, value in zip(node.keys, node.values, strict=True):
+                        if isinstance(at, ast.Constant) and at.value == key:
+                            place = f"{chunk.file.name}:{chunk.first + at.lineno - 1}, in {name}"
+                            said = ast.get_source_segment(chunk.text, value) or ""
+                            return place, f'"{key}": ' + said.replace("\n" + " " * 4, "\n")
+    return None
+
+
+def _first_line(node: ast.stmt, above: list[str]) -> int:
+    """Where a statement begins, its decorators and the comment right above it included."""
+    decorators = getattr(node, "decorator_list", [])
+    first = min([node.lineno, *(d.lineno for d in decorators)])
+    while first > 1 and above[first - 2].lstrip().startswith("#"):
+        first -= 1
+    return first
+
+
+def _is_model(node: ast.ClassDef) -> bool:
+    return any(isinstance(base, ast.Name) and base.id == "Model" for base in node.bases)
+
+
+def _bound(node: ast.stmt) -> str:
+    """The name a statement binds, if that is a table or a function that another one made."""
+    targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
+    name = next((target.id for target in targets if isinstance(target, ast.Name)), "")
+    is_function = name.islower() and isinstance(getattr(node, "value", None), ast.Call)
+    return name if is_function or name in (*TABLES, "MODEL") else ""
+
+
+def _named(starts: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Give each small constant to what follows it; before the class, to what it follows.
+
+    Neighbours of one name, such as the lines of imports, become one.
+    """
+    for i in reversed(range(len(starts))):
+        line, key = starts[i]
+        if not key:
+            following = starts[i + 1][1] if i + 1 < len(starts) else "class"
+            if following == "class":
+                following = next((k for _, k in reversed(starts[:i]) if k), following)
+            starts[i] = (line, following)
+    return [
+        (line, key) for i, (line, key) in enumerate(starts) if i == 0 or starts[i - 1][1] != key
+    ]

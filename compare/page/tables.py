@@ -1,0 +1,69 @@
+"""The table engine × stage, as rows of plain cells for the template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from compare.comparison import STAGES, Comparison, Finding, Outcome
+from compare.page.engines import shares_kernels
+from compare.page.words import place, short
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One stage of one engine."""
+
+    state: Literal["equal", "holds", "over", "not judged"]
+    gap: str
+    budget: str
+    share: int  # of the budget, in percent, at most 100; 0 only for equal numbers
+
+
+@dataclass(frozen=True)
+class Line:
+    """One engine's row."""
+
+    engine: str
+    state: Literal["reference", "agrees", "parts", "failed", "not run"]
+    notes: list[str]
+    reason: str
+    entries: list[Entry]
+
+
+def stage_table(comparison: Comparison) -> list[Line]:
+    """A line for every engine, also for those that did not run."""
+    return [_line(outcome, comparison.reference) for outcome in comparison.outcomes]
+
+
+def where_table(comparison: Comparison) -> list[tuple[str, Finding, str, str, str]]:
+    """Each engine's largest gap at each stage: engine, finding, place, gap, budget."""
+    return [
+        (outcome.engine, worst, place(worst), short(worst.gap), short(worst.budget))
+        for outcome in comparison.outcomes
+        for worst in map(outcome.worst, STAGES)
+        if worst is not None and worst.gap != 0
+    ]
+
+
+def _line(outcome: Outcome, reference: str) -> Line:
+    notes = list(outcome.notes)
+    shared = shares_kernels(outcome.engine)
+    if shared and not any("kernels" in note for note in notes):
+        notes.insert(0, f"shares kernels with {shared}")
+    if outcome.engine == reference and outcome.status == "complete":
+        return Line(outcome.engine, "reference", notes, "", [])
+    if outcome.status != "complete":
+        return Line(outcome.engine, outcome.status, notes, outcome.reason, [])
+    entries = [_entry(outcome.worst(stage)) for stage in STAGES]
+    return Line(outcome.engine, "agrees" if outcome.agrees else "parts", notes, "", entries)
+
+
+def _entry(worst: Finding | None) -> Entry:
+    if worst is None:
+        return Entry("not judged", "", "", 0)
+    if worst.holds and worst.gap == 0:
+        return Entry("equal", "0", short(worst.budget), 0)
+    percent = min(100, max(1, round(100 * worst.share))) if worst.holds else 100
+    state: Literal["holds", "over"] = "holds" if worst.holds else "over"
+    return Entry(state, short(worst.gap), short(worst.budget), percent)

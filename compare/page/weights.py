@@ -1,0 +1,143 @@
+"""The first kernel as pictures, one for each output, and what is left when the reference is taken.
+
+A kernel (784, 10) on photographs of 28 × 28 is ten photographs of what speaks for a class. The
+differences to the reference are drawn on a scale of their own, which the caption names: they are
+noise of the last digit, and look like it.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from math import isqrt
+
+import numpy as np
+
+from adapters.contract import Array
+from compare.page.engines import Panel
+from compare.page.words import short
+from datasets.fashion import CLASS_NAMES
+
+SMALLEST_SIDE = 5  # a kernel of fewer than 25 inputs is a table of numbers, not a picture
+MOST = 10  # pictures of one kernel
+COLUMNS = 5
+MARGIN = 2  # pixels between pictures
+CLEAR = 31  # the level that nothing has: 31 grey ones are as many as an eye tells apart here
+FASHION = ("fashion10k", "fashion-mnist")
+
+# Grows brighter all the way, so that the sign can be seen without colours too.
+DARK, MIDDLE, BRIGHT = (0, 22, 59), (140, 140, 140), (255, 248, 220)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The pictures of one engine."""
+
+    engine: str
+    weights: str  # data: URI of a PNG
+    difference: str  # the same for the distance to the reference; empty for the reference itself
+    largest: str  # that distance, in words
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """The first kernel of one run, on every engine."""
+
+    run: str
+    caption: str
+    alt: str
+    width: int  # of a sheet, in pixels
+    height: int
+    sheets: list[Sheet]
+
+
+def draw(panels: Sequence[Panel], run: str) -> Pictures | None:
+    """The sheets of a run, the reference first; None where its first kernel is no picture."""
+    key = f"{run}/param_0"
+    kernels = {p.engine: p.arrays[key] for p in panels if key in p.arrays}
+    truth = kernels.get(panels[0].engine)
+    if truth is None or not is_picture(truth):
+        return None
+    units = chosen(truth)
+    limit = float(np.quantile(np.abs(truth), 0.995)) or 1.0
+    gaps = {name: kernel.astype(np.float64) - truth for name, kernel in kernels.items()}
+    largest = max(float(np.abs(gap).max()) for gap in gaps.values())
+    sheets = []
+    for i, (engine, kernel) in enumerate(kernels.items()):
+        gap = float(np.abs(gaps[engine]).max())
+        sheets.append(
+            Sheet(
+                engine,
+                png(sheet(kernel[:, units], limit)),
+                png(sheet(gaps[engine][:, units], largest)) if i and gap else "",
+                "the reference" if i == 0 else f"largest difference {short(gap)}",
+            )
+        )
+    named = truth.shape[1] == len(CLASS_NAMES) and panels[0].card["data"] in FASHION
+    what = _what(truth.shape[1], units, named)
+    caption = f"Weights: {what}. Bright speaks for it, dark against it, grey does not care."
+    if largest:
+        caption += f" Differences: bright is {short(largest)} more, dark {short(largest)} less."
+    height, width = sheet(truth[:, units], limit).shape[:2]
+    return Pictures(run, caption, what, width, height, sheets)
+
+
+def is_picture(kernel: Array) -> bool:
+    """Whether each column of a kernel (n_in, n_out) is a square of at least 5 × 5."""
+    side = isqrt(kernel.shape[0])
+    return kernel.ndim == 2 and side >= SMALLEST_SIDE and side * side == kernel.shape[0]
+
+
+def chosen(kernel: Array) -> list[int]:
+    """Which outputs to show: all, or of many those with the largest weights, in their order."""
+    if kernel.shape[1] <= MOST:
+        return list(range(kernel.shape[1]))
+    strength = np.linalg.norm(kernel.astype(np.float64), axis=0)
+    return sorted(int(i) for i in np.argsort(-strength, kind="stable")[:MOST])
+
+
+def sheet(kernel: Array, limit: float) -> Array:
+    """The columns of a kernel as one picture (height, width) of levels: rows of five.
+
+    −limit is level 0, zero the middle one, +limit the last; what lies between pictures is CLEAR.
+    """
+    side, count = isqrt(kernel.shape[0]), kernel.shape[1]
+    columns = min(COLUMNS, count)
+    rows, step = -(-count // columns), side + MARGIN
+    page = np.full((rows * step - MARGIN, columns * step - MARGIN), CLEAR, np.uint8)
+    for i in range(count):
+        y, x = (i // columns) * step, (i % columns) * step
+        page[y : y + side, x : x + side] = levels(kernel[:, i].reshape(side, side), limit)
+    return page
+
+
+def levels(values: Array, limit: float) -> Array:
+    """Values as levels from 0 to CLEAR − 1, the middle one for zero and for what is no number."""
+    share = np.clip(np.nan_to_num(values.astype(np.float64)) / limit, -1, 1)
+    return np.round((share + 1) / 2 * (CLEAR - 1)).astype(np.uint8)
+
+
+def png(pixels: Array) -> str:
+    """Levels (height, width) as a data: URI."""
+    from PIL import Image  # matplotlib brings it along
+
+    stops, at = np.array([DARK, MIDDLE, BRIGHT], float), np.linspace(-1, 1, CLEAR)
+    palette = np.stack([np.interp(at, [-1, 0, 1], stops[:, i]) for i in range(3)], axis=1)
+    image = Image.fromarray(pixels)
+    image.putpalette(palette.round().astype(np.uint8).tobytes() + bytes(3))
+    target = BytesIO()
+    image.save(target, "png", optimize=True, bits=6, transparency=CLEAR)
+    return "data:image/png;base64," + base64.b64encode(target.getvalue()).decode()
+
+
+def _what(outputs: int, units: Sequence[int], named: bool) -> str:
+    if named:
+        return "one picture for each class, " + ", ".join(CLASS_NAMES)
+    if outputs == 1:
+        return "the one neuron"
+    if outputs <= MOST:
+        return f"one picture for each of the {outputs} outputs"
+    numbers = ", ".join(map(str, units))
+    return f"the {len(units)} of {outputs} hidden units with the largest weights, number {numbers}"

@@ -1,0 +1,77 @@
+"""`python -m compare.check_adapter`, run as a person would, on copies of the two examples."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from adapters import environment
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "docs" / "your_engine"
+
+
+@dataclass
+class Said:
+    """How a check ended, and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def paragraphs(self) -> dict[str, str]:
+        """The paragraph of each law that fails, by its first line."""
+        parts = re.split(r"^✗ ", self.out, flags=re.MULTILINE)[1:]
+        return {part.splitlines()[0]: part for part in parts}
+
+    @property
+    def laws(self) -> set[str]:
+        """The names of the laws that fail."""
+        return set(re.findall(r"^  law (\w+), ", self.out, re.MULTILINE))
+
+    @property
+    def complaint(self) -> str:
+        """The one line of what cannot be judged."""
+        assert (self.status, self.out) == (2, "")
+        (line,) = self.err.splitlines()
+        return line
+
+
+@pytest.fixture
+def check() -> Callable[..., Said]:
+    """Run the command; the cwd is not the checkout's, so that nothing depends on it."""
+
+    def check(*arguments: object) -> Said:
+        import os
+
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "compare.check_adapter", *map(str, arguments)],
+            env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
+            text=True, capture_output=True, check=False, timeout=120,
+        )  # fmt: skip
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    return check
+
+
+@pytest.fixture
+def solution(tmp_path: Path) -> Callable[..., Path]:
+    """A copy of the worked example, with one text replaced in one of its files."""
+
+    def solution(old: str = "", new: str = "", file: str = "solution.py") -> Path:
+        for name in ("solution.py", "pebble.py"):
+            shutil.copy(EXAMPLES / name, tmp_path)
+        source = (tmp_path / file).read_text(encoding="utf-8")
+        assert not old or source.count(old) == 1, f"{old!r} occurs {source.count(old)} times"
+        (tmp_path / file).write_text(source.replace(old, new) if old else source, encoding="utf-8")
+        return tmp_path / "solution.py"
+
+    return solution

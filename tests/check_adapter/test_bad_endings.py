@@ -1,0 +1,89 @@
+"""An adapter that never returns, ends the process or crashes it costs its own law only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from compare.check_adapter.process import MOST_SLOW
+from tests.check_adapter.conftest import Said
+
+Check = Callable[..., Said]
+Solution = Callable[..., Path]
+
+STEP = "        self._t += 1\n"
+ENDLESS = {
+    "in Python": "        while True: pass\n",
+    # One call that never comes back to Python, where no signal handler could run.
+    "in C": "        import itertools; sum(itertools.repeat(0))\n",
+}
+
+
+@pytest.mark.parametrize("place", ENDLESS)
+def test_an_endless_loop_is_ended_and_placed(place: str, check: Check, solution: Solution) -> None:
+    file = solution(STEP, ENDLESS[place])
+    laws = ["--only=gradients", "--only=loss_before_update", "--only=whole_numbers"]
+    said = check(f"{file}:PebbleModel", "--dtype=float64", "--limit=2", *laws)
+    assert said.status == 1
+    assert said.laws == {"loss_before_update"}
+    assert "took more than 2 s: does a loop never end?, in step(), solution.py line" in said.out
+    assert "float64: 2 of 3 laws hold, 1 took too long" in said.out
+
+
+def test_after_some_that_never_end_the_rest_is_not_tried(check: Check, solution: Solution) -> None:
+    said = check(f"{solution(STEP, ENDLESS['in Python'])}:PebbleModel", "--limit=0.5")
+    assert said.status == 1
+    assert len(said.laws) == MOST_SLOW
+    assert f"{MOST_SLOW} took too long" in said.out
+    assert f"32 were not tried after {MOST_SLOW} that took too long" in said.out
+
+
+ENDINGS = {
+    "import sys; sys.exit(3)": "ends the process: sys.exit(3), in step(), solution.py line",
+    "import os; os._exit(3)": "ended the process with status 3",
+    "import os; os.abort()": "crashed the process (SIGABRT), in step(), solution.py line",
+    "import ctypes; ctypes.string_at(0)": "crashed the process (SIGSEGV), in step(), solution.py",
+    "1 / 0": "raises ZeroDivisionError: division by zero, in step(), solution.py line",
+    "assert False, 'why'": "raises AssertionError: why, in step(), solution.py line",
+    "input()": "raises EOFError",
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_an_ending_is_told_and_the_next_law_is_tried(
+    ending: str, check: Check, solution: Solution
+) -> None:
+    file = solution(STEP, f"        {ending}\n")
+    said = check(
+        f"{file}:PebbleModel",
+        "--dtype=float32",
+        "--only=loss_before_update",
+        "--only=whole_numbers",
+    )
+    assert said.status == 1
+    assert said.laws == {"loss_before_update"}
+    assert ENDINGS[ending] in " ".join(said.out.split())
+    assert "float32: 1 of 2 laws hold, 1 " in said.out
+
+
+def test_crashes_are_cheap_so_every_law_is_tried(check: Check, solution: Solution) -> None:
+    file = solution(STEP, "        import os; os.abort()\n")
+    laws = {"first_adam_steps", "step", "loss_before_update", "epoch_equals_steps"}
+    only = [f"--only={law}" for law in (*laws, "forward", "gradients")]
+    said = check(f"{file}:PebbleModel", "--dtype=float64", *only)
+    assert said.laws == laws
+    assert len(laws) > MOST_SLOW
+    assert "float64: 2 of 6 laws hold, 4 ended the process" in said.out
+
+
+def test_what_an_adapter_prints_is_no_verdict(check: Check, solution: Solution) -> None:
+    file = solution(STEP, STEP + '        print(\'{"kind": "Verdict"}\')\n')
+    only = ["--dtype=float64", "--only=loss_before_update"]
+    quiet = check(f"{file}:PebbleModel", *only)
+    assert (quiet.status, quiet.err) == (0, "")
+    loud = check(f"{file}:PebbleModel", *only, "--verbose")
+    assert loud.status == 0
+    assert "Verdict" in loud.err
+    assert "loss_before_update: holds" in loud.out

@@ -1,0 +1,156 @@
+"""What drift says of two runs of NumPy, one of them changed on purpose."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from compare.comparison import Outcome
+from compare.drift.defaults import changed
+from compare.drift.judging import compare
+from compare.drift.report import changes, report, stages
+from compare.drift.running import Travelled, Trip, reason, travel
+from course.record import Staging, read_record
+
+TRIP = Trip("numpy", "float64", seed=0, epochs=1, lessons=(2,))
+
+
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory: pytest.TempPathFactory) -> Travelled:
+    """Lesson 2 on the locked NumPy, run as drift runs it."""
+    ours = travel(Path(sys.executable), "numpy 2", TRIP, tmp_path_factory.mktemp("locked"))
+    assert ours.refused == ""
+    assert ours.lessons[2].status == "complete", ours.lessons[2].reason
+    return ours
+
+
+def replanted(locked: Travelled, folder: Path, tensor: str, by: float) -> Travelled:
+    """The same run with one number moved: the first of a tensor."""
+    source = locked.lessons[2].folder
+    assert source is not None
+    arrays, card = read_record(source)
+    arrays[tensor] = arrays[tensor].copy()
+    arrays[tensor].flat[0] += by
+    staging = Staging(str(folder), 2)
+    staging.write(arrays, card)
+    outcome = Outcome("numpy 1", "complete", folder=staging.publish("planted", complete=True))
+    return Travelled("numpy 1", defaults=dict(locked.defaults), lessons={2: outcome})
+
+
+def test_the_same_run_has_changed_nothing(locked: Travelled, tmp_path: Path) -> None:
+    other = replanted(locked, tmp_path, "three/losses", 0.0)
+    lessons = compare(locked, other, TRIP)
+    assert changes("", changed(locked.defaults, other.defaults), lessons) == []
+    said = stages(lessons[0].outcomes[0])
+    assert said
+    assert all(line.endswith("the same, bit for bit") for line in said), said
+
+
+def test_a_rounding_is_told_and_is_no_change(locked: Travelled, tmp_path: Path) -> None:
+    lessons = compare(locked, replanted(locked, tmp_path, "three/losses", 1e-14), TRIP)
+    assert changes("", {}, lessons) == []
+    (line,) = [line for line in stages(lessons[0].outcomes[0]) if "three/losses" in line]
+    assert "✗" not in line
+    assert "≤" in line
+
+
+@pytest.mark.parametrize(
+    ("tensor", "by"), [("three/losses", 1e-6), ("six/param_0", 1e-6), ("six/param_1", np.nan)]
+)
+def test_a_planted_change_is_found_and_placed(
+    tensor: str, by: float, locked: Travelled, tmp_path: Path
+) -> None:
+    lessons = compare(locked, replanted(locked, tmp_path, tensor, by), TRIP)
+    (what,) = changes("", {}, lessons)
+    assert what.startswith("lesson 2 parts first at trajectory: ")
+    assert tensor in what
+    text = report("title", "", {}, {}, lessons)
+    assert f"✗ trajectory: {tensor}" in text
+
+
+def test_other_data_are_the_first_stage_that_differs(locked: Travelled, tmp_path: Path) -> None:
+    other = replanted(locked, tmp_path, "three/losses", 1.0)
+    folder = other.lessons[2].folder
+    assert folder is not None
+    card = (folder / "card.json").read_text(encoding="utf-8")
+    digest = read_record(folder)[1]["hashes"]["data"]
+    (folder / "card.json").write_text(card.replace(digest, "0" * 64), encoding="utf-8")
+    (what,) = changes("", {}, compare(locked, other, TRIP))
+    assert what.startswith("lesson 2 parts first at data: ")
+
+
+def test_a_planted_default_is_told_with_both_values() -> None:
+    ours = {"adam": {"epsilon": 1e-7, "beta_1": 0.9}, "shuffle": True, "gone": [1, 2]}
+    theirs = {"adam": {"epsilon": 1e-8, "beta_1": 0.9}, "shuffle": True, "new": None}
+    found = changed(ours, theirs)
+    assert found == {
+        "adam.epsilon": (1e-7, 1e-8),
+        "gone": ([1, 2], "(not there)"),
+        "new": ("(not there)", None),
+    }
+    assert changes("", found, []) == ["3 defaults changed"]
+    text = report("title", "", {"jaxlib": ("2", "1")}, found, [])
+    assert "✗ adam.epsilon: 1e-07 → 1e-08" in text
+    assert "jaxlib 2 → 1" in text
+    assert changed(ours, ours) == {}
+
+
+def test_a_lesson_that_fails_there_is_a_finding(locked: Travelled) -> None:
+    there = Travelled("numpy 1", lessons={2: Outcome("numpy 1", "failed", "ValueError: no")})
+    lessons = compare(locked, there, TRIP)
+    assert changes("", {}, lessons) == ["lesson 2 failed"]
+    assert "✗ failed: ValueError: no" in report("title", "", {}, {}, lessons)
+
+
+def test_an_adapter_that_cannot_be_imported_is_a_finding(locked: Travelled, tmp_path: Path) -> None:
+    gone = travel(Path(sys.executable), "x 1", replace(TRIP, backend="nothing"), tmp_path)
+    assert gone.refused.startswith("adapters.contract.UnknownBackend: unknown backend 'nothing'")
+    lessons = compare(locked, gone, TRIP)
+    assert changes(gone.refused, {}, lessons) == ["the adapter cannot be imported"]
+    assert "unknown backend" in report("title", gone.refused, {}, {}, lessons)
+
+
+def test_a_comparison_of_versions_is_json(locked: Travelled, tmp_path: Path) -> None:
+    lessons = compare(locked, replanted(locked, tmp_path, "three/losses", 1.0), TRIP)
+    lessons[0].write(tmp_path / "lesson2.json")
+    written = json.loads((tmp_path / "lesson2.json").read_text(encoding="utf-8"))
+    (outcome,) = written["outcomes"]
+    over = {(f["run"], f["tensor"]) for f in outcome["findings"] if f["gap"] > f["budget"]}
+    assert (written["reference"], outcome["engine"]) == ("numpy 2", "numpy 1")
+    assert ("three", "losses") in over
+    assert {run for run, _ in over} == {"three"}
+
+
+@pytest.mark.parametrize(
+    ("complaint", "said"),
+    [
+        ("Traceback:\n  File x\nValueError: wrong\n", "ValueError: wrong"),
+        (
+            "a.b.OpError: Graph error:\n\n  in node\nindices[0] = [1]\n",
+            "a.b.OpError: Graph error: in node indices[0] = [1]",
+        ),
+        ("chatter\nerror: choose another\n", "error: choose another"),
+        ("only words\nSegmentation fault\n", "Segmentation fault"),
+        ("", ""),
+    ],
+)
+def test_a_failure_is_told_by_its_exception(complaint: str, said: str) -> None:
+    assert reason(complaint) == said
+
+
+def test_a_long_failure_is_cut_in_its_middle() -> None:
+    said = reason(f"ValueError: {'x' * 5000} end")
+    assert len(said) < 310
+    assert said.startswith("ValueError: x")
+    assert said.endswith("x end")
+
+
+def test_what_is_run_is_stated() -> None:
+    assert str(TRIP) == "lesson 2, 1 epoch, float64, seed 0"
+    more = replace(TRIP, lessons=(1, 3), epochs=4, dtype="float32")
+    assert str(more) == "lessons 1 3, 4 epochs, float32, seed 0"

@@ -1,0 +1,134 @@
+"""What the charts draw: every peak survives thinning, and a broken budget is seen to be broken."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from compare.comparison import Comparison
+from compare.page import charts, write_page
+from compare.page.engines import LOOKS, read_panels
+from compare.page.svg import HEIGHT
+from tests.page.conftest import ENGINES, Made
+
+DRAWING = re.compile(r'<svg class="chart".*?</svg>', re.DOTALL)
+LARGEST = 2_000_000  # bytes: a page that opens at once from a memory stick
+
+
+def test_thinning_keeps_ends_and_extremes() -> None:
+    rng = np.random.default_rng(0)
+    for length in (1, 2, charts.LONGEST, charts.LONGEST + 1, 5000):
+        values = rng.normal(size=length)
+        spike, dip = rng.integers(length, size=2)
+        values[spike] = 99.0
+        values[dip] = -99.0
+        at = charts.thinned(values)
+        assert {0, length - 1, int(dip)} <= set(at.tolist())
+        assert values[at].max() == values.max()
+        assert len(at) <= charts.LONGEST + 2
+        assert (np.diff(at) > 0).all()
+
+
+def test_of_each_stretch_the_gap_that_used_most_of_its_budget_is_drawn() -> None:
+    rng = np.random.default_rng(0)
+    allowed = rng.uniform(1e-6, 1e-3, 5000)
+    gaps = rng.uniform(0, 1e-7, 5000)
+    step = int(np.argmin(allowed))
+    gaps[step] = 1.01 * allowed[step]  # over, and yet smaller than many a budget beside it
+    at = charts.peaks(gaps, allowed)
+    assert step in at
+    assert len(at) == charts.GAP_STRETCHES
+
+
+def test_every_engine_is_a_group_in_every_drawing(made: Made) -> None:
+    drawings = DRAWING.findall(made.file.read_text(encoding="utf-8"))
+    assert len(drawings) == 4
+    for losses, gaps in zip(drawings[::2], drawings[1::2], strict=True):
+        assert set(re.findall(r'data-engine="([\w-]+)"', losses)) == set(ENGINES)
+        assert set(re.findall(r'data-engine="([\w-]+)"', gaps)) == set(ENGINES) - {"numpy"}
+
+
+def test_drawings_share_no_id_and_keep_no_colour_of_their_own(made: Made) -> None:
+    drawings = DRAWING.findall(made.file.read_text(encoding="utf-8"))
+    ids = [name for drawing in drawings for name in re.findall(r' id="([^"]+)"', drawing)]
+    assert ids
+    assert len(ids) == len(set(ids))
+    for drawing in drawings:
+        referred = re.findall(r'(?:href="#|url\(#)([\w-]+)', drawing)
+        assert set(referred) <= set(ids)
+        assert not re.search(r"#[0-9a-f]{6}\b", re.sub(r"(url\(|href=\").*?[)\"]", "", drawing))
+
+
+def test_a_broken_budget_is_drawn_above_the_line(made: Made) -> None:
+    """The highest point of the curve is over every point of the budget; else it is under them."""
+    drawn = {}
+    for factor in (1.0, 1e9):
+        panels = read_panels(made.comparison)
+        panels = [panels[0], panels[1]]
+        moved = panels[1].arrays["softmax/losses"]
+        truth = panels[0].arrays["softmax/losses"]
+        panels[1].arrays["softmax/losses"] = (truth + (moved - truth) * factor).astype(truth.dtype)
+        gaps = charts.draw(panels, "softmax").gaps
+        curve = re.search(r'<g data-engine="torch">\s*<path d="([^"]+)"', gaps)
+        budget = re.search(r'<path d="([^"]+)"[^>]*style="[^"]*stroke: var\(--over\)', gaps)
+        assert curve
+        assert budget
+        drawn[factor] = [np.array(_heights(found[1])) for found in (curve, budget)]
+    curve_low, budget_line = drawn[1.0]
+    assert curve_low.min() > budget_line.max()  # y counts down from the top
+    curve_high, budget_line = drawn[1e9]
+    assert curve_high.max() < budget_line.min()
+
+
+def test_the_page_is_one_file_of_a_reasonable_size(made: Made) -> None:
+    text = made.file.read_text(encoding="utf-8")
+    assert made.file.stat().st_size < LARGEST
+    # A namespace of SVG is a name and no address.
+    assert not re.search(r"(?:src|href)=\"(?!data:|#)", text)
+    assert "@import" not in text
+    assert str(made.file.parent) not in text, "a path of this machine"
+
+
+def test_without_its_reference_a_page_says_so_and_draws_no_chart(
+    made: Made, tmp_path: Path
+) -> None:
+    outcomes = [o for o in made.comparison.outcomes if o.engine != "numpy"]
+    alone = Comparison(3, made.comparison.dtype, 0, "numpy", outcomes)
+    text = write_page(alone, tmp_path / "alone.html").read_text(encoding="utf-8")
+    assert 'svg class="chart"' not in text
+
+
+def test_no_two_engines_look_alike() -> None:
+    """Without colour: by dashes and marker; and markers alone are enough."""
+    assert len({look.marker for look in LOOKS.values()}) == len(LOOKS)
+    assert len({look.light for look in LOOKS.values()}) == len(LOOKS)
+    assert len({look.dark for look in LOOKS.values()}) == len(LOOKS)
+
+
+@pytest.mark.parametrize(("theme", "paper"), [("light", "#FFFFFF"), ("dark", "#14161A")])
+def test_every_line_can_be_seen_on_its_paper(theme: str, paper: str) -> None:
+    """3 : 1, as WCAG 2.2 asks of graphics (1.4.11)."""
+    for engine, look in LOOKS.items():
+        ratio = _contrast(getattr(look, theme), paper)
+        assert ratio >= 3, f"{engine}: {ratio:.2f}"
+
+
+def _contrast(a: str, b: str) -> float:
+    first, second = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (first + 0.05) / (second + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance of sRGB, as WCAG defines it."""
+    parts = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def _heights(path: str) -> list[float]:
+    numbers = [float(n) for n in re.findall(r"-?[\d.]+", path)]
+    assert all(0 <= y <= 72 * HEIGHT for y in numbers[1::2])
+    return numbers[1::2]

@@ -1,0 +1,230 @@
+"""The page as a reader has it, in real Chromium: ticks, columns, address, print, axe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.page.conftest import ENGINES, POSING, Made
+
+WIDTHS = (1920, 1280, 400)  # a projector, a notebook, a phone
+PHONE = 400
+
+Open = Callable[..., Any]
+
+VISIBLE = "all => all.filter(e => e.getClientRects().length > 0).length"
+# The names of the columns that a reader sees in each row, from left to right.
+COLUMNS = """rows => rows.filter(row => !row.hidden).map(row =>
+    [...row.querySelectorAll('.cell')].filter(cell => cell.getClientRects().length)
+        .sort((a, b) => a.getBoundingClientRect().x - b.getBoundingClientRect().x)
+        .map(cell => cell.dataset.source))"""
+
+
+@pytest.fixture
+def open_page(browser: Any, made: Made) -> Iterator[Open]:
+    """open_page(width=…, theme=…, address="#…") → the page; at the end it must have been silent."""
+    contexts, noise = [], []
+
+    def open_it(
+        width: int = 1280, theme: str = "light", address: str = "", script: bool = True
+    ) -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme,
+            java_script_enabled=script, offline=True,
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: noise.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: noise.append(f"error: {error}"))
+        page.on("request", lambda request: _expect_no_network(request.url, noise))
+        page.goto(made.file.as_uri() + address)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert not noise, noise
+
+
+def _expect_no_network(url: str, noise: list[str]) -> None:
+    if not url.startswith(("file:", "data:")):
+        noise.append(f"request: {url}")
+
+
+def _thin_out(page: Any) -> None:
+    """Leave a dozen blocks of code, for axe weighs the colour of each of 10,000 words.
+
+    The whole page is looked at in one width: another one changes where words are, not their colour.
+    """
+    page.locator(".code").evaluate_all("all => all.slice(12).forEach(e => e.remove())")
+
+
+def _shown(page: Any, engine: str, within: str = "") -> int:
+    return int(page.locator(f'{within} [data-engine="{engine}"]').evaluate_all(VISIBLE))
+
+
+def test_a_tick_hides_an_engine_in_every_chart_and_shows_it_again(open_page: Open) -> None:
+    page = open_page()
+    charts = page.locator(".chart").count()
+    assert charts == 4  # two runs, each with its losses and its gaps
+    for engine in POSING:
+        assert _shown(page, engine, ".chart") == charts
+        page.get_by_label(engine, exact=True).uncheck()
+        assert _shown(page, engine) == 0, "chart, weights or panel of a hidden engine"
+        for other in POSING:
+            if other != engine:
+                assert _shown(page, other, ".chart") == charts
+        page.get_by_label(engine, exact=True).check()
+        assert _shown(page, engine, ".chart") == charts
+
+
+def test_the_columns_of_code_are_the_ones_chosen(open_page: Open) -> None:
+    page = open_page(width=1920)
+    rows = page.locator(".row")
+    everywhere = rows.evaluate_all(COLUMNS)
+    assert everywhere
+    assert all(row == everywhere[0] for row in everywhere)
+    assert len(everywhere[0]) == 3
+
+    page.get_by_label("Columns").select_option("2")
+    page.get_by_label("Column 1").select_option("tensorflow")
+    page.get_by_label("Column 2").select_option("numpy")
+    assert {tuple(row) for row in rows.evaluate_all(COLUMNS)} == {("tensorflow", "numpy")}
+
+    # Choosing what the other column shows makes the two change places.
+    page.get_by_label("Column 1").select_option("numpy")
+    assert {tuple(row) for row in rows.evaluate_all(COLUMNS)} == {("numpy", "tensorflow")}
+
+
+def test_cells_of_a_row_begin_at_the_same_height(open_page: Open) -> None:
+    page = open_page(width=1920, address="#columns=numpy,torch,tensorflow,keras")
+    tops = page.locator(".row:not([hidden])").evaluate_all(
+        """rows => rows.map(row => [...row.querySelectorAll('.cell:not([hidden])')]
+            .map(cell => cell.getBoundingClientRect().top))"""
+    )
+    assert all(len(row) == 4 and len(set(row)) == 1 for row in tops)
+
+
+def test_the_address_brings_the_same_view_back(open_page: Open) -> None:
+    page = open_page()
+    page.get_by_label("torch", exact=True).uncheck()
+    page.get_by_label("Column 2").select_option("tensorflow")
+    page.get_by_label("dark", exact=True).check()
+    again = open_page(address="#" + page.url.partition("#")[2])
+    assert not again.get_by_label("torch", exact=True).is_checked()
+    assert _shown(again, "torch") == 0
+    assert _shown(again, "keras") > 0
+    assert again.get_by_label("Column 2").input_value() == "tensorflow"
+    assert again.get_by_label("dark", exact=True).is_checked()
+
+
+@pytest.mark.parametrize(
+    "address", ["#engines=nobody", "#columns=torch", "#columns=a,b,c", "#theme=pink", "#%zz&&=="]
+)
+def test_a_strange_address_does_no_harm(open_page: Open, address: str) -> None:
+    page = open_page(address=address)
+    assert all(len(row) == 2 for row in page.locator(".row").evaluate_all(COLUMNS))
+
+
+def test_a_jump_within_the_page_keeps_the_address(open_page: Open) -> None:
+    page = open_page(address="#engines=numpy,keras")
+    page.get_by_role("link", name="Rosetta view").click()
+    assert page.url.endswith("#engines=numpy,keras")
+    assert page.evaluate("document.activeElement.id") == "rosetta"
+
+
+def test_by_keyboard_alone(open_page: Open) -> None:
+    page = open_page()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the comparison"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.get_by_label("keras", exact=True).focus()
+    page.keyboard.press("Space")
+    assert _shown(page, "keras") == 0
+    outline = page.get_by_label("keras", exact=True).evaluate(
+        "e => getComputedStyle(e).outlineWidth"
+    )
+    assert outline == "3px"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(open_page: Open, width: int, theme: str) -> None:
+    page = open_page(width, theme)
+    page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
+    if width != WIDTHS[1]:
+        _thin_out(page)
+    found = Axe().run(page)
+    assert not found.violations_count, found.generate_report()
+
+
+def test_axe_can_find_something(open_page: Open) -> None:
+    page = open_page(theme="dark")
+    _thin_out(page)
+    page.add_style_tag(content=".verdict { color: #555 } :root { --muted: #444 }")
+    rules = {violation["id"] for violation in Axe().run(page).response["violations"]}
+    assert "color-contrast" in rules
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_never_scrolls_sideways(open_page: Open, width: int) -> None:
+    page = open_page(width)
+    page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_code_stacks_on_a_phone_and_charts_stay_legible(open_page: Open) -> None:
+    page = open_page(PHONE)
+    cells = page.locator(".row:not([hidden]) .cell:not([hidden])")
+    lefts = cells.evaluate_all("all => all.map(cell => cell.getBoundingClientRect().left)")
+    assert len(set(lefts)) == 1
+    sizes = page.locator(".chart text").evaluate_all(
+        "all => all.map(t => parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a)"
+    )
+    assert min(abs(size) for size in sizes if size) >= 11  # px
+    assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 18
+
+
+def test_the_theme_can_be_chosen_against_the_system(open_page: Open) -> None:
+    page = open_page(theme="light")
+    paper = "getComputedStyle(document.body).backgroundColor"
+    white = page.evaluate(paper)
+    assert white == "rgb(255, 255, 255)"
+    page.get_by_label("dark", exact=True).check()
+    assert page.evaluate(paper) != white
+    line = page.locator('.chart [data-engine="torch"] path').first
+    dark = line.evaluate("e => getComputedStyle(e).stroke")
+    page.get_by_label("light", exact=True).check()
+    assert page.evaluate(paper) == white
+    assert line.evaluate("e => getComputedStyle(e).stroke") != dark
+
+
+def test_without_a_script_everything_is_there(open_page: Open, made: Made) -> None:
+    page = open_page(script=False)
+    for engine in ENGINES:
+        assert page.locator(f'.panels [data-engine="{engine}"]').is_visible()
+        assert page.locator(f'.chart [data-engine="{engine}"]').first.is_visible()
+    for source in ("numpy", "torch", "tensorflow", "keras"):
+        cells = page.locator(f'.cell[data-source="{source}"]')
+        assert all(cell.is_visible() for cell in cells.all())
+    assert not page.get_by_label("Column 1").is_visible()
+    page.get_by_label("torch", exact=True).uncheck()  # a rule of the style sheet, not a script
+    assert not page.locator('.panels [data-engine="torch"]').is_visible()
+
+
+def test_it_prints_all_panels_without_controls_on_white(open_page: Open) -> None:
+    page = open_page(theme="dark")
+    page.get_by_label("dark", exact=True).check()
+    page.get_by_label("torch", exact=True).uncheck()
+    paper = page.pdf(format="A4", print_background=True)
+    assert paper.startswith(b"%PDF")
+    page.emulate_media(media="print")
+    assert _shown(page, "torch") > 0
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    controls = "nav, .theme, .choose, .count, input"
+    assert page.locator(controls).evaluate_all(VISIBLE) == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -21,11 +18,12 @@ from adapters import ENGINES, TriptychError
 from compare import junit
 from compare.comparison import Comparison
 from compare.engines import Plan
+from compare.page import write_page
 from compare.show import console, progress, show
 from compare.side_by_side import NoiseRuns, SideBySide
 from course.settings import CHAPTERS
 
-AGREE, OVER, WRONG, INTERRUPTED = 0, 1, 2, 130
+AGREE, OVER = 0, 1  # exit status; wrong input is 2, Ctrl-C 130, as for every command
 
 
 def _engines(
@@ -84,23 +82,17 @@ def cli(
         show(screen, comparison)
         folder = Path(plan.out).expanduser().absolute() / f"lesson{number}"
         comparison.write(folder / "comparison.json")
-        where = _page(comparison, folder)
-        screen.print(f"{comparison.seconds:.1f} s: {where}", markup=False, soft_wrap=True)
+        page = write_page(comparison, folder)
+        screen.print(f"{comparison.seconds:.1f} s: {page}", markup=False, soft_wrap=True)
         done.append(comparison)
     return finish(done, junit, as_json)
-
-
-def _page(comparison: Comparison, folder: Path) -> Path:
-    """Write what people read, where it can be written; the file to look at."""
-    if find_spec("compare.page") is None:
-        return folder / "comparison.json"
-    page: Path = import_module("compare.page").write_page(comparison, folder / "report.html")
-    return page
 
 
 def finish(done: Sequence[Comparison], xml: Path | None, as_json: Path | None) -> int:
     """Write what machines read; the exit status."""
     try:
+        for file in filter(None, (xml, as_json)):
+            file.parent.mkdir(parents=True, exist_ok=True)
         if xml is not None:
             junit.write(done, xml)
         if as_json is not None:
@@ -110,21 +102,3 @@ def finish(done: Sequence[Comparison], xml: Path | None, as_json: Path | None) -
     except OSError as error:
         raise TriptychError(f"cannot write {error.filename!r}: {error.strerror}") from None
     return AGREE if all(comparison.agrees for comparison in done) else OVER
-
-
-def main(command: click.Command) -> NoReturn:
-    """Run a command line, and turn every error that a user can mend into one line."""
-    try:
-        sys.exit(command.main(standalone_mode=False))
-    except click.UsageError as error:
-        _fail(f"{error.format_message()} (see --help)")
-    except (TriptychError, click.ClickException) as error:
-        _fail(str(error))
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        sys.exit(INTERRUPTED)
-
-
-def _fail(message: str) -> NoReturn:
-    click.echo(f"error: {' '.join(message.split())}", err=True)
-    sys.exit(WRONG)

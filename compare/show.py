@@ -91,31 +91,33 @@ def _table(comparison: Comparison, rows: str) -> Table:
         shared = ENGINES[o.engine].shares_kernels_with if o.engine in ENGINES else None
         if shared:
             name += f"\n[dim]kernels: {shared}[/]"
-        if o.status == "not run":
-            table.add_row(name, *["[dim]not run[/]"] + [""] * (len(STAGES) - 1))
-        elif o.status == "failed":
-            table.add_row(name, *["[bold red]failed[/]"] + [""] * (len(STAGES) - 1))
-        else:
-            table.add_row(name, *(_cell(o, stage, comparison) for stage in STAGES))
+        table.add_row(name, *_cells(o, o.engine == c.reference))
     return table
 
 
-def _cell(outcome: Outcome, stage: str, comparison: Comparison) -> str:
-    found = outcome.worst(stage)
+def _cells(outcome: Outcome, is_reference: bool) -> Iterator[str]:
+    """A row of the table; what has no number says why."""
+    if outcome.status == "failed":
+        yield "[bold red]failed[/]"
+    elif outcome.status == "not run":
+        yield "[dim]not run[/]"
+    elif is_reference:
+        yield "[dim]reference[/]"
+    else:
+        yield from (_cell(outcome.worst(stage)) for stage in STAGES)
+
+
+def _cell(found: Finding | None) -> str:
     if found is None:
-        return "[dim]is it[/]" if outcome.engine == comparison.reference else "[dim]–[/]"
-    if found.gap == 0 and found.budget == 0:
+        return "[dim]–[/]"
+    if found.gap == 0:
         return "same"
-    text = f"{_short(found.gap)}\n≤ {_short(found.budget)}" if found.holds else _over(found)
+    text = f"{_short(found.gap)}\n{'≤' if found.holds else '>'} {_short(found.budget)}"
     return text if found.holds else f"[bold red]{text}[/]"
 
 
-def _over(found: Finding) -> str:
-    return f"{_short(found.gap)}\n> {_short(found.budget)}"
-
-
 def _short(value: float) -> str:
-    return "0" if value == 0 else f"{value:.0e}"
+    return f"{value:.0f}" if value == round(value, 0) and value < 1e4 else f"{value:.0e}"
 
 
 def _noise_table(comparison: Comparison) -> Table:

@@ -14,13 +14,9 @@ def complaints(comparison: Comparison) -> list[str]:
             lines.append(f"{outcome.engine} failed: {outcome.reason}")
         first = outcome.first_over()
         if first is not None:
-            stages = dict.fromkeys(f.stage for f in outcome.findings if not f.holds)
-            more = f"; {len(stages) - 1} more stages" if len(stages) > 1 else ""
-            more = more[:-1] if len(stages) == 2 else more
-            lines.append(
-                f"{outcome.engine} first parts from {comparison.reference} at {first}{more}"
-            )
-    return lines + [_suspicion(comparison)] * bool(_suspicion(comparison))
+            lines.append(f"{outcome.engine} first parts from {comparison.reference} at {first}")
+    suspicion = _suspicion(comparison)
+    return [*lines, suspicion] if suspicion else lines
 
 
 def _suspicion(comparison: Comparison) -> str:

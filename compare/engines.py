@@ -27,14 +27,16 @@ class Plan:
     epochs: int | None = None
     data: str | None = None
     out: str = "results"
+    figures: bool = True
 
     def task(self, engine: str, name: str = "", **changes: object) -> Task:
         """This engine's lesson as a task; changes: of the options, None for one to leave out."""
         options: dict[str, object] = {
             "backend": engine, "dtype": self.dtype, "device": self.device, "seed": self.seed,
             "seeds": self.seeds, "epochs": self.epochs, "data": self.data, "out": self.out,
+            "no-figures": not self.figures,
         } | changes  # fmt: skip
-        values = [f"--{k}={v}" for k, v in options.items() if v is not None and v is not True]
+        values = [f"--{k}={v}" for k, v in options.items() if not isinstance(v, bool | None)]
         flags = [f"--{k}" for k, v in options.items() if v is True]
         # -P: a course.py in the user's folder is not ours.
         command = [sys.executable, "-P", "-m", "course", f"lesson{self.lesson}", *values, *flags]

@@ -12,7 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from adapters.contract import Array
 
@@ -62,8 +61,10 @@ class Verdict:
 
 def equivalence(ours: Array, theirs: Array) -> Verdict:
     """Judge two engines by their accuracies on the same seeds, both (seeds,), at least two."""
+    from scipy.stats import t  # half a second, which a comparison of one seed need not wait for
+
     difference = np.asarray(theirs, float) - np.asarray(ours, float)
     n = len(difference)
     mean, error = difference.mean(), difference.std(ddof=1) / np.sqrt(n)
-    half = float(stats.t.ppf(1 - LEVEL, n - 1)) * error
+    half = float(t.ppf(1 - LEVEL, n - 1)) * error
     return Verdict(float(mean - half), float(mean + half), n)

@@ -88,8 +88,8 @@ def _of_missing(ours: Arrays, theirs: Arrays, looked: bool) -> Iterator[Finding]
 def _of_run(name: str, ours: Arrays, theirs: Arrays, budget: Budget) -> Iterator[Finding]:
     losses, length = ours.get(f"{name}/losses"), None
     if losses is not None and len(losses):
-        healthy = np.abs(losses) <= DIVERGED * max(abs(float(losses[0])), 1e-300)
-        length = len(losses) if healthy.all() else int(np.argmin(healthy))
+        beyond = np.abs(losses) > DIVERGED * max(abs(float(losses[0])), 1e-300)
+        length = int(np.argmax(beyond)) if beyond.any() else len(losses)  # NaN is not beyond: over
     diverged = losses is not None and length != len(losses)
     for key in sorted(k for k in ours if k.rpartition("/")[0] == name and k in theirs):
         kind, a, b = key.rpartition("/")[2], ours[key], theirs[key]

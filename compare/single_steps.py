@@ -51,17 +51,19 @@ def of_looks(
     looks: dict[tuple[str, str], list[str]] = {}
     for key in ours:
         found = LOOK.fullmatch(key)
-        if found and key in theirs:
+        if found:
             looks.setdefault((found["run"], found["number"]), []).append(found["what"])
     for (run, number), names in looks.items():
         prefix = f"looks/{run}/{number}/"
-        a, b = ({name: arrays[prefix + name] for name in names} for arrays in (ours, theirs))
+        look = {name: ours[prefix + name] for name in names}
         if prefix not in memo:
-            exact = budget == EXACT or "x" not in a
-            memo[prefix] = {} if exact else _allowed(run, int(number), a, card)
-        for name in names:
-            tensor = f"look {number}/{name.removeprefix('after/')}"
-            yield _judged(stage_of(name), run, tensor, a[name], b[name], memo[prefix].get(name))
+            exact = budget == EXACT
+            memo[prefix] = {} if exact else _allowed(run, int(number), look, card)
+        for name, a in look.items():
+            b = theirs.get(prefix + name)
+            if b is not None:
+                tensor = f"look {number}/{name.removeprefix('after/')}"
+                yield _judged(stage_of(name), run, tensor, a, b, memo[prefix].get(name))
 
 
 def _judged(
@@ -77,8 +79,10 @@ def _allowed(run: str, number: int, look: Arrays, card: dict[str, Any]) -> Array
     """Twice what one engine may err by, for every array of a look that an engine computed."""
     detail = card["runs"][run]
     net = Net(tuple(Dense(*layer) for layer in detail["layers"]), detail["loss"], detail["l2"])
-    optimizer = _optimizer(detail["optimizer"], float(look["learning_rate"]))
     count = len(net.shapes)
+    if not {"x", "y", "learning_rate", *(f"gradient_{i}" for i in range(count))} <= look.keys():
+        return {}  # what is missing is over by itself, and what is there must be the same
+    optimizer = _optimizer(detail["optimizer"], float(look["learning_rate"]))
     initial = [look[f"initial_{i}"] for i in range(count)] if "initial_0" in look else None
     state = start(net, optimizer, card["seed"], run, number, initial)
     state = {k: v if k == "step" else v.astype(card["dtype"]) for k, v in state.items()}

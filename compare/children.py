@@ -127,10 +127,11 @@ class Children:
 
 
 def _read(task: Task, pipe: IO[str], lines: list[str]) -> None:
-    for line in pipe:
-        lines.append(line.rstrip("\n"))
-        if lines is task.out and line.strip():
-            task.line = line.strip()
+    with pipe:
+        for line in pipe:
+            lines.append(line.rstrip("\n"))
+            if lines is task.out and line.strip():
+                task.line = line.strip()
 
 
 def _signal(task: Task, number: int) -> None:

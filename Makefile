@@ -5,7 +5,8 @@
 # option. A value that is empty is an option that is not passed, so the default is in one place.
 
 VALUES = BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS \
-         TORCH_INDEX PYTHON ADAPTER VERSION LESSONS
+         TORCH_INDEX PYTHON ADAPTER VERSION LESSONS \
+         LESSON BACKENDS JOBS NOISE JUNIT JSON OLD NEW
 $(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
 
 KIT = @"$${PYTHON:-python3}" kit.py
@@ -16,14 +17,17 @@ OPTIONS = $(ENGINE) $${DTYPE:+"--dtype=$$DTYPE"} $${DEVICE:+"--device=$$DEVICE"}
 	$${EPOCHS:+"--epochs=$$EPOCHS"} $${OUT:+"--out=$$OUT"} $${KNOBS:+"--knobs=$$KNOBS"} \
 	$${LEARNING_RATE:+"--learning-rate=$$LEARNING_RATE"} $${THREADS:+"--threads=$$THREADS"}
 
+WRITTEN = $${JUNIT:+"--junit=$$JUNIT"} $${JSON:+"--json=$$JSON"}
+
 CHAPTERS = lesson1 lesson2 lesson3 lesson4
-.PHONY: help $(CHAPTERS) check-adapter drift test test-all lint doctor data lock setup clean
+.PHONY: help $(CHAPTERS) compare compare-records check-adapter drift test test-all lint doctor data lock setup clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Set what you like, as in: make lesson3 BACKEND=keras DTYPE=float64 SEED=7 OUT="my results"'
 	@echo 'BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS TORCH_INDEX PYTHON'
+	@echo 'compare also takes LESSON BACKENDS JOBS NOISE=none|reference|all, and JUNIT= and JSON= files'
 	@echo 'check-adapter takes ADAPTER=mine.py:MyModel, and drift VERSION=3.12.0 LESSONS="1 3"'
 
 lesson1: ## the perceptron: what can one neuron do?
@@ -33,6 +37,13 @@ lesson4: ## a multilayer perceptron: why deep?
 $(CHAPTERS):
 	$(KIT) $@ $(OPTIONS)
 
+compare: ## every engine side by side: do they agree? (LESSON= BACKENDS="torch keras")
+	$(KIT) compare $${LESSON:+"--lesson=$$LESSON"} $${BACKENDS:+"--backends=$$BACKENDS"} \
+		$${DTYPE:+"--dtype=$$DTYPE"} $${DEVICE:+"--device=$$DEVICE"} $${SEED:+"--seed=$$SEED"} \
+		$${SEEDS:+"--seeds=$$SEEDS"} $${DATA:+"--data=$$DATA"} $${EPOCHS:+"--epochs=$$EPOCHS"} \
+		$${OUT:+"--out=$$OUT"} $${JOBS:+"--jobs=$$JOBS"} $${NOISE:+"--noise=$$NOISE"} $(WRITTEN)
+compare-records: ## two folders of records, from any two machines or days (OLD= NEW=)
+	$(KIT) compare-records $(WRITTEN) -- $${OLD:+"$$OLD"} $${NEW:+"$$NEW"}
 check-adapter: ## which laws your own adapter keeps (ADAPTER=mine.py:MyModel)
 	$(KIT) check-adapter $${DTYPE:+"--dtype=$$DTYPE"} -- $${ADAPTER:+"$$ADAPTER"}
 drift: ## what another version of a framework changes (BACKEND= VERSION=)

@@ -3,16 +3,15 @@
     python kit.py lesson3 --backend torch   run a lesson (torch if no backend is named)
     python kit.py setup [ENGINE ...]        only build; an engine, or dev for all of them
     python kit.py doctor [--json]           what is installed, what is amiss, what to do
+    python kit.py compare | compare-records do all engines agree; or two folders of records
     python kit.py check-adapter FILE:CLASS  which laws your own adapter keeps
     python kit.py drift --backend ENGINE --version VERSION    what another version changes
     python kit.py test | test-all | lint    install everything; the tests, the slow ones, ruff
-    python kit.py data | lock [--upgrade]   rebuild the data; resolve pyproject.toml into locks/
-    python kit.py clean                     remove .venv and the caches; results stay
+    python kit.py data | lock | clean       rebuild data; resolve locks/; remove .venv and caches
 
-Standard library only, and syntax old enough that an unsupported Python can still read it
-and be told so. An engine is a file locks/NAME.txt; engines add up in one .venv.
-What this file knows about .venv it keeps in .venv/kit: a stamp for each engine that is
-complete, the marker `installing` while a set-up runs, and the log of the last step.
+Standard library only, and syntax that an unsupported Python can still read, to be told so. An
+engine is a file locks/NAME.txt; engines add up in one .venv. .venv/kit holds a stamp for each that
+is complete, the marker `installing` while a set-up runs, and the log of the last step.
 """
 
 from __future__ import annotations
@@ -49,10 +48,12 @@ COMMANDS = {  # what the environment's Python runs once everything is installed
     "data": ["-m", "datasets.rebuild"],
     "lock": [str(LOCKS / "compile.py")],
     "lint": [str(ROOT / ".ci" / "lint.py")],
+    "compare": ["-m", "compare"],
+    "compare-records": ["-m", "compare.between"],
     "check-adapter": ["-m", "compare.check_adapter"],
     "drift": ["-m", "compare.drift"],
 }
-LIGHT = ("check-adapter", "drift")  # one engine is enough for these; the others need all of dev
+LIGHT = ("compare-records", "check-adapter", "drift")  # one engine is enough; or else all of dev
 CACHES = (".venv", ".drift", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis")
 
 # A user's settings that would send packages elsewhere, or fetch other ones. Where packages
@@ -241,15 +242,13 @@ def start(arguments: list[str]) -> int:
                 return child.wait()
 
 
-def backend(arguments: list[str]) -> str:
-    """The last --backend among the arguments, known to exist; empty if there is none."""
-    name = ""
-    for option, after in zip(arguments, [*arguments[1:], ""]):
-        if option == "--backend":
-            name = known(after, engines())
-        elif option.startswith("--backend="):
-            name = known(option.split("=", 1)[1], engines())
-    return name
+def backend(arguments: list[str], option: str = "--backend") -> str:
+    """The last --backend among the arguments, or all of --backends, known to exist; or empty."""
+    pairs = zip(arguments, [*arguments[1:], ""])
+    found = [w.partition("=")[2] or after for w, after in pairs if w.split("=")[0] == option]
+    for names in found:
+        [known(n, engines()) for n in (names.split() if option == "--backends" else [names])]
+    return found[-1] if found else ""
 
 
 def known(name: str, names: list[str], kind: str = "backend") -> str:
@@ -282,8 +281,9 @@ def main(arguments: list[str]) -> int:
                 remove(ROOT / name)
     else:
         known(command, [*lessons(), "setup", "doctor", *COMMANDS, "clean"], "command")
-        engine = backend(rest) or spare
-        ready(engine if command in LIGHT else "dev")
+        engine, named = backend(rest) or spare, backend(rest, "--backends").split()
+        for name in named or [engine if command in LIGHT else "dev"]:
+            ready(name)
         return start(COMMANDS[command] + rest)
     return 0
 

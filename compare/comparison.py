@@ -39,6 +39,7 @@ class Finding:
     budget: float
     where: str = ""  # the entry with the largest share of its budget, such as [12, 3]
     step: int | None = None  # counted from 0 through the run; None where there is none
+    seed: int | None = None  # where it is not the comparison's own
 
     @property
     def holds(self) -> bool:
@@ -54,11 +55,12 @@ class Finding:
 
     def __str__(self) -> str:
         at = f" at step {self.step}" if self.step is not None else ""
-        sign = "≤" if self.holds else ">"
-        return (
-            f"{self.stage}: {f'{self.run}/' if self.run else ''}{self.tensor}{self.where}{at}: "
-            f"gap {self.gap:.1e} {sign} {self.budget:.1e}"
-        )
+        at += f", seed {self.seed}" if self.seed is not None else ""
+        run = f"{self.run}/" if self.run else ""
+        hidden = not self.holds and f"{self.gap:.1e}" == f"{self.budget:.1e}"
+        digits = 16 if hidden else 1  # "1.0e-12 > 1.0e-12" would look like a mistake of ours
+        sides = f"gap {self.gap:.{digits}e} {'≤' if self.holds else '>'} {self.budget:.{digits}e}"
+        return f"{self.stage}: {run}{self.tensor}{self.where}{at}: {sides}"
 
 
 @dataclass
@@ -114,17 +116,40 @@ class Comparison:
     outcomes: list[Outcome]
     noise: list[Noise] = field(default_factory=list)
     seconds: float = 0.0
+    largest: Noise | None = None  # the largest gaps between engines, to be held against the noise
 
     @property
     def agrees(self) -> bool:
         """Whether every engine that should have run did, within every budget."""
         return all(o.agrees for o in self.outcomes if o.status != "not run")
 
+    def plain(self) -> dict[str, Any]:
+        """As JSON values; a gap that is infinite becomes the text "inf"."""
+        return asdict(self, dict_factory=_plain)
+
     def write(self, file: Path) -> None:
-        """Write it as JSON; a gap that is infinite becomes the text "inf"."""
-        plain = asdict(self, dict_factory=_plain)
-        text = json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False)
+        """Write it as JSON."""
+        text = json.dumps(self.plain(), indent=1, ensure_ascii=False, allow_nan=False)
         file.write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, file: Path) -> Comparison:
+        """What `write` wrote."""
+        values = json.loads(file.read_text(encoding="utf-8"))
+        values["noise"] = [Noise(**_numbers(n)) for n in values["noise"]]
+        values["largest"] = values["largest"] and Noise(**_numbers(values["largest"]))
+        outcomes = []
+        for outcome in values["outcomes"]:
+            outcome["folder"] = outcome["folder"] and Path(outcome["folder"])
+            outcome["findings"] = [Finding(**_numbers(f)) for f in outcome["findings"]]
+            outcomes.append(Outcome(**outcome))
+        return cls(**values | {"outcomes": outcomes})
+
+
+def _numbers(values: dict[str, Any]) -> dict[str, Any]:
+    """The texts that stand for infinite numbers, as numbers."""
+    numbers = ("gap", "budget", "losses", "weights")
+    return {k: float(v) if k in numbers else v for k, v in values.items()}
 
 
 def _plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ python -m compare.matrix --seeds 0 1 7 --out results --report docs/agreement.md
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import platform
 import subprocess
@@ -15,7 +16,8 @@ from itertools import product
 from pathlib import Path
 
 from adapters import ENGINES
-from compare.records import Finding, findings
+from compare.comparison import Finding
+from compare.records import findings
 from course.record import read_record
 from course.settings import CHAPTERS, ROOT
 
@@ -70,7 +72,7 @@ def judge(cell: Cell, folders: dict[Cell, Path | None]) -> list[Finding]:
     lesson, _, dtype, seed = cell
     ours, theirs = folders[lesson, "numpy", dtype, seed], folders[cell]
     if ours is None or theirs is None:
-        return [Finding("all", "run", 1.0, 0.0, "the lesson did not end")]
+        return [Finding("data", "", "the lesson did not end", math.inf, 0.0)]
     return findings(read_record(ours), read_record(theirs))
 
 
@@ -94,10 +96,10 @@ def report(judged: dict[Cell, list[Finding]], seeds: list[int]) -> str:
         rows.setdefault((lesson, engine, dtype), []).extend(found)
     for (lesson, engine, dtype), found in sorted(rows.items()):
         loss, weight, label = (
-            max((f.gap for f in found if f.stage.startswith(stage)), default=0.0)
-            for stage in ("loss", "param", "predictions")
+            max((f.gap for f in found if f.tensor.startswith(tensor)), default=0.0)
+            for tensor in ("losses", "param", "predictions")
         )
-        share = max((f.gap / f.budget for f in found if f.budget), default=0.0)
+        share = max((f.share for f in found), default=0.0)
         verdict = "agree" if all(f.holds for f in found) else "**over**"
         lines.append(
             f"| {lesson} | {engine} | {dtype} | {loss:.1e} | {weight:.1e} | {label:.0f} | "
@@ -120,8 +122,8 @@ def summary(judged: dict[Cell, list[Finding]]) -> str:
                 if (number, name, precision) == (lesson, engine, dtype)
             ]
             loss, weight = (
-                max((f.gap for f in found if f.stage.startswith(stage)), default=0.0)
-                for stage in ("loss", "param")
+                max((f.gap for f in found if f.tensor.startswith(tensor)), default=0.0)
+                for tensor in ("losses", "param")
             )
             same = "the same, bit for bit"
             cells.append(same if loss == weight == 0 else f"loss {loss:.0e}, weights {weight:.0e}")

@@ -1,60 +1,52 @@
-"""Two records side by side: the gap at every stage, beside the budget that it must keep."""
+"""Two records side by side: the gap at every stage, beside the budget that it must keep.
+
+What two whole runs say of each other is here: hashes, trajectories, metrics. The stages of a single
+step are taken from the looks, in `compare/single_steps.py`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from adapters.contract import Array
 from compare.budgets import DIVERGED, TRAJECTORY, Budget
+from compare.comparison import Finding
+from compare.gaps import gaps, worst
+from compare.single_steps import LOOK, Memo, of_looks, stage_of
 
 Arrays = dict[str, Array]
 Card = dict[str, Any]
 
-
-@dataclass(frozen=True)
-class Finding:
-    """One stage of one run: the largest gap, its budget, and where it is."""
-
-    run: str
-    stage: str
-    gap: float
-    budget: float
-    where: str
-
-    @property
-    def holds(self) -> bool:
-        """Whether the gap keeps the budget; a gap that is not a number does not."""
-        return self.gap <= self.budget
-
-    def __str__(self) -> str:
-        sign = "≤" if self.holds else ">"
-        return f"{self.run} {self.stage}: {self.gap:.2e} {sign} {self.budget:.2e} at {self.where}"
+HASHES = {"data": "data", "initial weights": "initial_weights", "batch order": "batch_order"}
+# What says how well a run did, rather than how it went.
+METRICS = ("predictions", "mistakes")
 
 
-def findings(reference: tuple[Arrays, Card], other: tuple[Arrays, Card]) -> list[Finding]:
+def findings(
+    reference: tuple[Arrays, Card], other: tuple[Arrays, Card], memo: Memo | None = None
+) -> list[Finding]:
     """Every stage of every run of two records of the same lesson, dtype, seed and settings.
 
-    Runs whose trajectories may part (relu in float32) are left out here: they are judged by single
-    steps from shared weights, which a record does not hold.
+    The arrays of looks may be among the others; where either record has none, the stages of a
+    single step are not judged. memo: keeps what was computed from the reference alone; give the
+    same one with the same reference. Runs whose trajectories may part (relu in float32) are judged
+    by their looks only.
     """
     (ours, our_card), (theirs, their_card) = reference, other
-    found = [
-        Finding("all", stage, float(our_card["hashes"][key] != their_card["hashes"][key]), 0, key)
-        for stage, key in (
-            ("data", "data"),
-            ("initial weights", "initial_weights"),
-            ("batch order", "batch_order"),
-        )
-    ]
-    found.append(Finding("all", "arrays", float(set(ours) != set(theirs)), 0, "record.npz"))
+    found = list(_of_hashes(our_card, their_card))
+    looked = [any(key.startswith("looks/") for key in arrays) for arrays in (ours, theirs)]
     budget = TRAJECTORY[our_card["lesson"], our_card["dtype"]]
-    for name in sorted({key.rpartition("/")[0] for key in ours if key in theirs}):
+    found += _of_missing(ours, theirs, all(looked))
+    if all(looked):
+        found += of_looks(ours, theirs, our_card, budget, {} if memo is None else memo)
+    keys = [key for key in ours if key in theirs and not key.startswith("looks/")]
+    for name in dict.fromkeys(key.rpartition("/")[0] for key in keys):
         if not parts_by_rounding(our_card, name):
             found += _of_run(name, ours, theirs, budget)
+            found += _of_accuracy(name, our_card, their_card, ours, budget)
     return found
 
 
@@ -64,35 +56,76 @@ def parts_by_rounding(card: Card, run: str) -> bool:
     return card["dtype"] == "float32" and any(layer[2] == "relu" for layer in layers)
 
 
+def _stage_of(key: str) -> str:
+    look = LOOK.fullmatch(key)
+    if look:
+        return stage_of(look["what"])
+    return "metric" if key.rpartition("/")[2] in METRICS else "trajectory"
+
+
+def _of_hashes(ours: Card, theirs: Card) -> Iterator[Finding]:
+    for stage, key in HASHES.items():
+        runs = [name for name in ours["runs"] if name in theirs["runs"]]
+        differ = [
+            name
+            for name in runs
+            if key in ours["runs"][name]["hashes"]
+            and ours["runs"][name]["hashes"][key] != theirs["runs"][name]["hashes"][key]
+        ]
+        gap = float(ours["hashes"][key] != theirs["hashes"][key])
+        yield Finding(stage, differ[0] if differ else "", "hash", gap, 0.0)
+
+
+def _of_missing(ours: Arrays, theirs: Arrays, looked: bool) -> Iterator[Finding]:
+    """An array that only one record holds is a gap that no budget allows."""
+    for key in sorted(set(ours) ^ set(theirs)):
+        if looked or not key.startswith("looks/"):
+            run, _, tensor = key.removeprefix("looks/").rpartition("/")
+            where = " (in the reference only)" if key in ours else " (not in the reference)"
+            yield Finding(_stage_of(key), run, tensor, np.inf, 0.0, where)
+
+
 def _of_run(name: str, ours: Arrays, theirs: Arrays, budget: Budget) -> Iterator[Finding]:
     losses, length = ours.get(f"{name}/losses"), None
     if losses is not None and len(losses):
-        healthy = np.abs(losses) <= DIVERGED * max(abs(float(losses[0])), 1e-300)
-        length = len(losses) if healthy.all() else int(np.argmin(healthy))
+        beyond = np.abs(losses) > DIVERGED * max(abs(float(losses[0])), 1e-300)
+        length = int(np.argmax(beyond)) if beyond.any() else len(losses)  # NaN is not beyond: over
     diverged = losses is not None and length != len(losses)
     for key in sorted(k for k in ours if k.rpartition("/")[0] == name and k in theirs):
         kind, a, b = key.rpartition("/")[2], ours[key], theirs[key]
+        stage = _stage_of(key)
         if a.shape != b.shape or a.dtype != b.dtype:
-            yield Finding(name, kind, np.inf, 0, f"{a.shape} {a.dtype} and {b.shape} {b.dtype}")
+            where = f" {a.shape} {a.dtype} and {b.shape} {b.dtype}"
+            yield Finding(stage, name, kind, np.inf, 0.0, where)
         elif kind == "losses":
-            yield _worst(name, "loss", a[:length], b[:length], budget.for_losses(a[:length]))
+            allowed = budget.for_losses(a[:length])
+            yield from _of_losses(stage, name, a[:length], b[:length], allowed)
         elif kind == "predictions" and a.dtype.kind == "i":
             differ = np.flatnonzero(a != b)
-            where = f"rows {differ[:5].tolist()}" if differ.size else "no row"
-            yield Finding(name, kind, float(differ.size), budget.for_labels(a.size), where)
+            where = f" rows {differ[:5].tolist()}" if differ.size else ""
+            yield Finding(stage, name, kind, float(differ.size), budget.for_labels(a.size), where)
         elif a.dtype.kind == "i":
-            yield _worst(name, kind, a, b, np.zeros(a.shape))
+            yield worst(stage, name, kind, a, b, np.zeros(a.shape))
         elif not diverged:
-            yield _worst(name, kind, a, b, np.full(a.shape, budget.for_weights(a)))
+            yield worst(stage, name, kind, a, b, np.full(a.shape, budget.for_weights(a)))
 
 
-def _worst(name: str, stage: str, a: Array, b: Array, allowed: Array) -> Finding:
-    """The place where the gap is largest against what is allowed there."""
-    if a.size == 0:
-        return Finding(name, stage, 0.0, 0.0, "nothing to compare")
-    gap = np.abs(a.astype(np.float64) - b.astype(np.float64))
-    gap[a == b] = 0.0  # equal infinities are equal
-    gap = np.nan_to_num(gap, nan=np.inf)
-    at = np.unravel_index(int(np.argmax(gap - allowed)), gap.shape)
-    where = f"{stage}[{', '.join(map(str, at))}]"
-    return Finding(name, stage, float(gap[at]), float(allowed[at]), where)
+def _of_losses(stage: str, name: str, a: Array, b: Array, allowed: Array) -> Iterator[Finding]:
+    """The step with the largest share of its budget, and the first step that is over, if one is."""
+    yield worst(stage, name, "losses", a, b, allowed, steps=True)
+    over = ~(np.abs(a.astype(float) - b) <= allowed) & (a != b)
+    if over.any():
+        first = int(np.argmax(over))
+        gap = float(gaps(a, b)[first])
+        yield Finding(stage, name, "losses", gap, float(allowed[first]), step=first)
+
+
+def _of_accuracy(
+    name: str, ours: Card, theirs: Card, arrays: Arrays, budget: Budget
+) -> Iterator[Finding]:
+    a, b = (card["runs"].get(name, {}).get("accuracy") for card in (ours, theirs))
+    said = arrays.get(f"{name}/predictions")
+    if a is not None and b is not None and said is not None and said.size:
+        yield Finding(
+            "metric", name, "accuracy", abs(a - b), budget.for_labels(said.size) / said.size
+        )

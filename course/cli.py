@@ -71,8 +71,16 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     "knobs": click.option(
         "--knobs", type=str, callback=_knobs, help="The knobs set by hand: numbers in quotes."
     ),
+    "looks": click.option(
+        "--looks", is_flag=True,
+        help="After each training run, also record single steps from weights that every engine "
+        "shares (looks.npz): what `python -m compare` judges engines by.",
+    ),
+    "figures": click.option(
+        "--figures/--no-figures", "draw", default=True, help="Draw the figures  [default: yes]"
+    ),
 }  # fmt: skip
-ALWAYS = ("backend", "dtype", "device", "seed", "seeds", "threads", "out")
+ALWAYS = ("backend", "dtype", "device", "seed", "seeds", "threads", "out", "looks", "figures")
 
 
 @click.group(

@@ -48,6 +48,7 @@ class Lesson:
         self.Model: type[Model]  # known once the lesson begins
         self.runs: dict[str, Run] = {}
         self.arrays: dict[str, Array] = {}
+        self.looks: dict[str, Array] = {}  # what --looks saw
         self.measures: dict[str, float] = {}
         self.accuracies: dict[str, float] = {}
         self.figures: list[dict[str, str]] = []
@@ -177,6 +178,20 @@ class Lesson:
             else:
                 self.arrays[f"{name}/{key}"] = np.asarray(value)
 
+    def keep_neuron(
+        self, name: str, model: Model, rows: Array, answers: Array, **arrays: Array
+    ) -> None:
+        """Record a perceptron that the lesson trained by itself: also what it says of these rows.
+
+        rows (n, n_in) and answers (n, 1): those that predictions, accuracy and looks are made on.
+        """
+        said = predictions(model.net, model.forward(rows))
+        self.keep(name, answers=answers, params=model.params(), predictions=said, **arrays)
+        if self.settings.looks:
+            from course import looks  # a lesson without looks need not wait for this
+
+            self.looks |= looks.of_rows(name, model, self.seed, rows, answers)
+
     def keep_search(self, name: str, losses: Sequence[float], knobs: Sequence[Any]) -> None:
         """Record a search: the loss and the knobs of each evaluation."""
         self.arrays[f"search/{name}/losses"] = np.asarray(losses, self.Model.dtype)
@@ -199,7 +214,8 @@ class Lesson:
         import matplotlib.pyplot as plt
 
         file = self.staging.folder / f"{name}.png"
-        self.figures.append({"file": file.name, "alt": alt})
+        if self.settings.draw:
+            self.figures.append({"file": file.name, "alt": alt})
         if self.printer is not None:
             self.printer.save(figure, file, alt)
         elif self.settings.draw:
@@ -221,7 +237,7 @@ class Lesson:
         unsaved = self.printer.finish() if self.printer is not None else None
         if unsaved is not None:  # the numbers are worth keeping without their pictures
             self.figures = [f for f in self.figures if (self.staging.folder / f["file"]).is_file()]
-        self.staging.write(self.arrays, card.of(self, headline, status))
+        self.staging.write(self.arrays, card.of(self, headline, status), self.looks)
         self.finished_in = self.staging.publish(name, complete=status == "complete")
         require(
             unsaved is None,
@@ -230,7 +246,7 @@ class Lesson:
         )
         if status == "complete" and headline is not None:
             self._report(headline)
-        console.console.print(f"{status}: {self.finished_in}")
+        console.console.print(f"{status}: {self.finished_in}", markup=False)
         return self.finished_in
 
     def abandon(self) -> None:
@@ -255,6 +271,10 @@ class Lesson:
                 f"{run.name}: after step {len(run.losses)} with learning rate {rate:g} the scores "
                 f"are not finite: try a smaller one, such as {rate / 10:g}"
             )
+        if self.settings.looks and run.status != "interrupted":
+            from course import looks
+
+            self.looks |= looks.of_run(run)
 
     def _report(self, headline: str) -> None:
         line = f"{headline}: final loss {self.arrays[f'{headline}/losses'][-1]:.4f}"

@@ -44,13 +44,16 @@ class Staging:
                 "choose another folder with OUT="
             ) from None
 
-    def write(self, arrays: Mapping[str, Array], card: Mapping[str, Any]) -> None:
-        """Write record.npz and card.json; the archive holds no time stamps, only the arrays."""
-        with zipfile.ZipFile(self.folder / "record.npz", "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, array in arrays.items():
-                content = BytesIO()
-                np.lib.format.write_array(content, np.ascontiguousarray(array), allow_pickle=False)
-                archive.writestr(zipfile.ZipInfo(f"{name}.npy"), content.getvalue())
+    def write(
+        self,
+        arrays: Mapping[str, Array],
+        card: Mapping[str, Any],
+        looks: Mapping[str, Array] | None = None,
+    ) -> None:
+        """Write record.npz and card.json, and looks.npz where there are looks."""
+        _write_arrays(self.folder / "record.npz", arrays, zipfile.ZIP_DEFLATED)
+        if looks:  # as they are: gradients do not compress
+            _write_arrays(self.folder / "looks.npz", looks, zipfile.ZIP_STORED)
         text = json.dumps(card, indent=2, ensure_ascii=False, allow_nan=False)
         (self.folder / "card.json").write_text(text + "\n", encoding="utf-8")
 
@@ -94,11 +97,28 @@ class Staging:
                 folder.rmdir()
 
 
-def read_record(folder: Path) -> tuple[dict[str, Array], dict[str, Any]]:
-    """The arrays and the card of a record."""
-    with np.load(folder / "record.npz", allow_pickle=False) as archive:
-        arrays = {name: archive[name] for name in archive.files}
+def read_record(folder: Path, looks: bool = False) -> tuple[dict[str, Array], dict[str, Any]]:
+    """The arrays and the card of a record; looks: also those of its looks, if it has any."""
+    arrays = _read_arrays(folder / "record.npz")
+    if looks and (folder / "looks.npz").exists():
+        arrays |= _read_arrays(folder / "looks.npz")
     return arrays, json.loads((folder / "card.json").read_text(encoding="utf-8"))
+
+
+def _write_arrays(file: Path, arrays: Mapping[str, Array], compression: int) -> None:
+    """An .npz that holds no time stamps, only the arrays."""
+    with zipfile.ZipFile(file, "w", compression) as archive:
+        for name, array in arrays.items():
+            content = BytesIO()
+            array = np.asarray(array, order="C")
+            np.lib.format.write_array(content, array, allow_pickle=False)
+            entry = zipfile.ZipInfo(f"{name}.npy")
+            archive.writestr(entry, content.getvalue(), compression)
+
+
+def _read_arrays(file: Path) -> dict[str, Array]:
+    with np.load(file, allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
 
 
 def _status(folder: Path) -> str | None:

@@ -60,6 +60,7 @@ class Settings:
     knobs: tuple[float, ...] | None = None
     out: str = "results"
     draw: bool = True
+    looks: bool = False
 
 
 def folder_name(backend: str, dtype: str, device: str, seed: int, unusual: dict[str, Any]) -> str:

@@ -18,7 +18,6 @@ from course import open_lesson
 from course.figures import COLOURS
 from course.pictures import bars, boundary, magic_box, network, neuron, sheet, two_kinds
 from course.sliders import sliders
-from course.training import predictions
 
 lesson = open_lesson(1)
 Model = lesson.Model
@@ -262,13 +261,12 @@ def perceptron(n_in):
     return Model(net, [np.zeros((n_in, 1)), np.zeros(1)], SGD(learning_rate=1.0))
 
 
-def keep(name, model, history, rows, answers=None):
+def keep(name, model, history, rows, answers):
     """Put a training run on record, with what the neuron says of these rows."""
     losses, mistakes, _ = history
-    lesson.keep(
-        name, losses=lesson.numbers(losses), params=model.params(), mistakes=np.array(mistakes),
-        predictions=predictions(model.net, model.forward(rows)), answers=answers,
-    )  # fmt: skip
+    lesson.keep_neuron(
+        name, model, rows, answers, losses=lesson.numbers(losses), mistakes=np.array(mistakes)
+    )
     lesson.measure(f"{name}_mistakes", sum(mistakes))
 
 

@@ -1,22 +1,17 @@
 """The one table of tolerances: each a formula of machine epsilon, with its reason beside it.
 
 ε is the spacing of the floating-point numbers at 1, so one rounding errs by at most ε/2. Budgets of
-a single computation are not here but in `conformance/rounding.py`, which follows its roundings.
+a single computation are not here but in `compare/rounding.py`, which follows its roundings.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-# What one call of exp, log, tanh or sqrt may err by, in ε. Measured at most 2.6 (Eigen's rational
-# tanh in float32); the rest is for the two or three operations an engine folds in with it.
-LIBRARY_CALL = 8
+from compare.rounding import LIBRARY_CALL
+from compare.update import UPDATE
 
-# What the roundings between a slot or a weight before an update and after it come to, in ε. The
-# longest chain is Adam's weight: two products and a sum for each moment, two corrections, a root,
-# ε, a quotient, the rate and the difference, 16 in all, and eight constants such as η and β that
-# are rounded on the way in: 24 of ε/2 each.
-UPDATE = 12
+__all__ = ["CLEAR_OF_KINKS", "EXACT_CONSTANT", "LIBRARY_CALL", "UPDATE", "epsilon", "nudge"]
 
 # Keeping clear of a kink: a pre-activation this many times its own rounding error from zero cannot
 # change sign between two engines, nor within the few steps that a law makes.

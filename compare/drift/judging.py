@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from compare import records
 from compare.comparison import Comparison, Finding, Outcome
@@ -27,19 +26,5 @@ def compare(locked: Travelled, other: Travelled, trip: Trip) -> list[Comparison]
 
 
 def findings(ours: Path, theirs: Path) -> list[Finding]:
-    """Every stage of two records."""
-    return [
-        translated(finding) for finding in records.findings(read_record(ours), read_record(theirs))
-    ]
-
-
-def translated(finding: Any) -> Finding:
-    """A finding in the words of compare/comparison.py, which records.py is about to use itself."""
-    if isinstance(finding, Finding):
-        return finding
-    tensor = "losses" if finding.stage == "loss" else finding.stage
-    stage = {"data": "data", "initial weights": "initial weights", "batch order": "batch order",
-             "predictions": "metric"}.get(tensor, "trajectory")  # fmt: skip
-    run = "" if finding.run == "all" else finding.run
-    where = finding.where[finding.where.find("[") :] if "[" in finding.where else ""
-    return Finding(stage, run, tensor, finding.gap, finding.budget, where)
+    """Every stage of two records, those of a single step by their looks."""
+    return records.findings(read_record(ours, looks=True), read_record(theirs, looks=True))

@@ -62,7 +62,7 @@ def travel(python: Path, name: str, trip: Trip, home: Path) -> Travelled:
 def run_lesson(python: Path, name: str, lesson: int, trip: Trip, home: Path) -> Outcome:
     """One lesson, and the folder of its record."""
     options = [f"--backend={trip.backend}", f"--dtype={trip.dtype}", f"--seed={trip.seed}"]
-    options += [f"--epochs={trip.epochs}", f"--out={home}", "--device=cpu"]
+    options += [f"--epochs={trip.epochs}", f"--out={home}", "--device=cpu", "--looks"]
     start = time.perf_counter()
     status, printed, reason = run(python, ["-m", "course", f"lesson{lesson}", *options])
     seconds = time.perf_counter() - start

@@ -1,7 +1,7 @@
 """Laws of the update: one step, an epoch of them, and what the optimizer remembers.
 
-The optimizers' equations are written out here once more in float64, from the engine's own gradients
-and from histories drawn at random, so that no engine and not the reference is the judge.
+Updates are held against the optimizers' equations in `compare/update.py`, from the engine's own
+gradients and from histories drawn at random.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from adapters.contract import SGD, Adam, Array, Optimizer, State
+from adapters.contract import Adam, Array, Optimizer, State
+from compare.update import updated
 from tests.comparing import all_equal, close, equal, must
 from tests.conformance.cases import Case
 from tests.conformance.subject import Subject
 from tests.tolerances import UPDATE
-
-Entry = tuple[Array, Array]  # a value in float64, and its budget
 
 
 def law_step(subject: Subject, case: Case) -> None:
@@ -32,49 +31,12 @@ def check_update(
 ) -> None:
     """The state after one update from this case is what the equation makes of these gradients."""
     law = "a step follows the optimizer's equation"
-    for i, g in enumerate(gradients):
-        names = ["param", *optimizer.slots]
-        before = [case.state[f"{name}_{i}"].astype(float) for name in names]
-        err = 2 * case.bounds.gradients[i]
-        t = int(case.state.get("step", 0)) + 1
-        equation = adam if isinstance(optimizer, Adam) else sgd
-        wanted = equation(optimizer, before[0], g.astype(float), err, before[1:], t, subject.eps)
-        for name, (value, budget) in zip(names, wanted, strict=True):
-            close(law, f"{name}_{i}", after[f"{name}_{i}"].astype(float), value, budget)
+    errors = [2 * bound for bound in case.bounds.gradients]
+    wanted = updated(optimizer, case.state, gradients, errors, subject.eps)
+    for name, (value, budget) in wanted.items():
+        close(law, name, after[name].astype(float), value, budget)
     if isinstance(optimizer, Adam):
         equal(law, "step", after["step"], np.array(int(case.state["step"]) + 1))
-
-
-def sgd(
-    o: SGD, w: Array, g: Array, err: Array, slots: list[Array], t: int, eps: float
-) -> list[Entry]:
-    """Plain: W − η·g; momentum: v = μ·v + g, W − η·v; Nesterov: W − η·(g + μ·v)."""
-    eta, mu, u = o.learning_rate, o.momentum, UPDATE * eps
-    v = mu * slots[0] + g if slots else g
-    size = mu * np.abs(slots[0]) + np.abs(g) if slots else np.abs(g)  # what the sum is made of
-    move = g + mu * v if o.nesterov else v
-    moved = np.abs(g) + mu * size if o.nesterov else size
-    weight = (w - eta * move, u * (np.abs(w) + eta * moved) + 2 * eta * err)
-    return [weight, (v, u * size + err)] if slots else [weight]
-
-
-def adam(
-    o: Adam, w: Array, g: Array, err: Array, slots: list[Array], t: int, eps: float
-) -> list[Entry]:
-    """Kingma & Ba, algorithm 1, with the errors of its parts by the quotient rule."""
-    u, rest_1, rest_2 = UPDATE * eps, 1 - o.beta_1, 1 - o.beta_2
-    m = o.beta_1 * slots[0] + rest_1 * g
-    v = o.beta_2 * slots[1] + rest_2 * g * g
-    m_err = u * (o.beta_1 * np.abs(slots[0]) + rest_1 * np.abs(g)) + rest_1 * err
-    v_err = u * v + 2 * rest_2 * np.abs(g) * err
-    correction_1, correction_2 = -np.expm1(t * np.log(o.beta_1)), -np.expm1(t * np.log(o.beta_2))
-    root = np.sqrt(v / correction_2)
-    move = o.learning_rate * (m / correction_1) / (root + o.epsilon)
-    # d√v = dv / 2√v; where v is 0 nothing moved it, and the quotient is taken as 0.
-    wobble = np.divide(v_err, 2 * v, out=np.zeros_like(v), where=v > 0)
-    move_err = o.learning_rate * m_err / correction_1 / (root + o.epsilon)
-    move_err += np.abs(move) * (u + wobble)
-    return [(w - move, u * np.abs(w) + move_err), (m, m_err), (v, v_err)]
 
 
 def law_loss_before_update(subject: Subject, case: Case) -> None:

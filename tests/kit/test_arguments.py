@@ -20,6 +20,8 @@ import pytest
         ["--backend", "numpy"],
         ["setup", "numpy", "jax"],
         ["test", "--backend", "jax"],
+        ["compare", "--backends", "numpy jax"],
+        ["compare", "--backends=numpy,torch"],
     ],
 )
 def test_a_wrong_name_is_one_line_and_builds_nothing(run, tree, arguments):
@@ -49,6 +51,23 @@ def test_the_line_names_what_was_said_and_what_could_be(run):
 )
 def test_the_last_backend_counts(kit, arguments, engine):
     assert kit.backend(arguments) == engine
+
+
+@pytest.mark.parametrize(
+    ("arguments", "engines"),
+    [
+        (["compare"], ["dev"]),
+        (["compare", "--backends=torch numpy"], ["torch", "numpy"]),
+        (["compare", "--backends", "torch", "--seed=1"], ["torch"]),
+        (["compare-records", "old", "new"], ["numpy"]),
+    ],
+)
+def test_a_comparison_builds_what_it_needs(kit, monkeypatch, arguments, engines):
+    built = []
+    monkeypatch.setattr(kit, "start", lambda arguments: 0)
+    monkeypatch.setattr(kit, "ready", built.append)
+    kit.main(arguments)
+    assert built == engines
 
 
 @pytest.mark.parametrize("version", ["3.8", "3.10", "3.14"])

@@ -53,6 +53,22 @@ OPTIONS = {
     "THREADS": "2",
 }
 
+COMPARED = {
+    "LESSON": "3",
+    "BACKENDS": "torch keras",
+    "DTYPE": "float64",
+    "DEVICE": "cpu",
+    "SEED": "7",
+    "SEEDS": "5",
+    "DATA": "fashion10k",
+    "EPOCHS": "1",
+    "OUT": "results",
+    "JOBS": "2",
+    "NOISE": "all",
+    "JUNIT": "a.xml",
+    "JSON": "a.json",
+}
+
 
 @pytest.fixture
 def make(tmp_path):
@@ -62,7 +78,7 @@ def make(tmp_path):
     note = "import json, os, sys; json.dump([sys.argv[1:], dict(os.environ)], open('said', 'w'))"
     python.write_text(f'#!/bin/sh\nexec \'{sys.executable}\' -c "{note}" "$@"\n')
     python.chmod(0o755)
-    more = {"ADAPTER", "VERSION", "LESSONS", "TORCH_INDEX"}
+    more = {"ADAPTER", "VERSION", "LESSONS", "TORCH_INDEX", "OLD", "NEW", *COMPARED}
     ours = {*OPTIONS, *more, "PYTHON", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
     clean = {name: text for name, text in os.environ.items() if name not in ours}
 
@@ -105,6 +121,18 @@ def test_every_variable_becomes_its_option(make):
     assert arguments == ["kit.py", "lesson4", *expected]
 
 
+@pytest.mark.parametrize("name", COMPARED)
+def test_every_variable_of_compare_is_safe(make, name):
+    _, arguments, _ = make("compare", f"{name}=$(shell touch pwned)`touch pwned`")
+    assert arguments == ["kit.py", "compare", f"--{name.lower()}=$(shell touch pwned)`touch pwned`"]
+
+
+def test_every_variable_of_compare_becomes_its_option(make):
+    _, arguments, _ = make("compare", *(f"{name}={value}" for name, value in COMPARED.items()))
+    expected = [f"--{name.lower()}={value}" for name, value in COMPARED.items()]
+    assert arguments == ["kit.py", "compare", *expected]
+
+
 def test_what_is_left_out_or_empty_is_not_passed(make):
     assert make("lesson2")[1] == ["kit.py", "lesson2"]
     assert make("lesson2", *(f"{name}=" for name in OPTIONS))[1] == ["kit.py", "lesson2"]
@@ -129,6 +157,12 @@ def test_torch_index_is_for_the_environment_only(make):
         (["data"], ["data"]),
         (["lock"], ["lock"]),
         (["clean"], ["clean"]),
+        (["compare"], ["compare"]),
+        (["compare-records"], ["compare-records", "--"]),
+        (
+            ["compare-records", "OLD=my results", "NEW=-x", "JUNIT=a.xml"],
+            ["compare-records", "--junit=a.xml", "--", "my results", "-x"],
+        ),
         (["check-adapter"], ["check-adapter", "--"]),
         (["check-adapter", "ADAPTER=-m;x:M"], ["check-adapter", "--", "-m;x:M"]),
         (["drift"], ["drift"]),

@@ -1,0 +1,58 @@
+"""Which engines are here, in which order they start, and what one is told to run. Imports none."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from adapters import ENGINES
+from compare.children import Task
+
+REFERENCE = "numpy"
+# The slowest first, so that no core waits for it at the end: PyTensor and Keras compile for long.
+SLOWEST = ("pytensor", "keras")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What every engine runs."""
+
+    lesson: int
+    dtype: str = "float32"
+    device: str = "auto"
+    seed: int = 0
+    seeds: int = 1
+    epochs: int | None = None
+    data: str | None = None
+    out: str = "results"
+    figures: bool = True
+
+    def task(self, engine: str, name: str = "", **changes: object) -> Task:
+        """This engine's lesson as a task; changes: of the options, None for one to leave out."""
+        options: dict[str, object] = {
+            "backend": engine, "dtype": self.dtype, "device": self.device, "seed": self.seed,
+            "seeds": self.seeds, "epochs": self.epochs, "data": self.data, "out": self.out,
+            "no-figures": not self.figures,
+        } | changes  # fmt: skip
+        values = [f"--{k}={v}" for k, v in options.items() if not isinstance(v, bool | None)]
+        flags = [f"--{k}" for k, v in options.items() if v is True]
+        # -P: a course.py in the user's folder is not ours.
+        command = [sys.executable, "-P", "-m", "course", f"lesson{self.lesson}", *values, *flags]
+        return Task(name or engine, command)
+
+
+def missing(engine: str) -> list[str]:
+    """The packages that this engine needs and that are not installed."""
+    return [package for package in ENGINES[engine].packages if find_spec(package) is None]
+
+
+def in_order(engines: Sequence[str]) -> list[str]:
+    """The reference, by which all are judged, and then the slowest first."""
+    rank = {name: i for i, name in enumerate(SLOWEST)}
+
+    def urgency(engine: str) -> tuple[bool, int]:
+        return engine != REFERENCE, rank.get(engine.partition("-")[0], len(SLOWEST))
+
+    return sorted(dict.fromkeys([REFERENCE, *engines]), key=urgency)

@@ -1,0 +1,70 @@
+"""Do two engines end equally well? Two one-sided t-tests (Schuirmann 1987), paired by seed.
+
+A test that finds no difference has not shown that there is none: with few seeds it finds nothing
+whatever there is. So the question is turned round. Each engine's test accuracy less the
+reference's, seed by seed, has a mean; equivalence is shown where both of two hypotheses are refused
+at level `LEVEL`: that the mean is at or below −MARGIN, and that it is at or above +MARGIN. That is
+so exactly where the (1 − 2·LEVEL) confidence interval of the mean lies within ±MARGIN.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from adapters.contract import Array
+
+LEVEL = 0.05
+
+# In shares of 1. The accuracy of lesson 4 on one engine spreads by 0.4 points over seeds, and its
+# 10,000 test images alone leave it uncertain by √(p(1 − p)/n) = 0.3: a shift of half a point is
+# what the choice of another seed or of other images does. Nobody can act upon a smaller one.
+SPREAD = 0.004
+MARGIN = 0.005
+
+# Below this, two healthy engines might not be shown equivalent. If all that a run takes from its
+# seed were parted by rounding, paired differences would spread by √2·SPREAD; the interval's half
+# width t·√2·SPREAD/√n falls below the margin at n = 6, and leaves a standard error for the mean
+# itself at n = 10. (Runs share their seed's weights and batches: differences spread by less.)
+ENOUGH = 10
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether equivalence is shown, and how far the mean difference may lie."""
+
+    low: float  # the confidence interval of the mean difference
+    high: float
+    seeds: int
+
+    @property
+    def reach(self) -> float:
+        """The end of the interval that is farther from zero."""
+        return max(abs(self.low), abs(self.high))
+
+    @property
+    def equivalent(self) -> bool:
+        """Whether both one-sided hypotheses are refused."""
+        return self.reach <= MARGIN
+
+    @property
+    def different(self) -> bool:
+        """Whether the whole interval lies beyond the margin: that needs no more seeds."""
+        return self.low > MARGIN or self.high < -MARGIN
+
+    @property
+    def too_few(self) -> bool:
+        """Whether nothing is shown, and more seeds might show it."""
+        return not self.equivalent and not self.different and self.seeds < ENOUGH
+
+
+def equivalence(ours: Array, theirs: Array) -> Verdict:
+    """Judge two engines by their accuracies on the same seeds, both (seeds,), at least two."""
+    from scipy.stats import t  # half a second, which a comparison of one seed need not wait for
+
+    difference = np.asarray(theirs, float) - np.asarray(ours, float)
+    n = len(difference)
+    mean, error = difference.mean(), difference.std(ddof=1) / np.sqrt(n)
+    half = float(t.ppf(1 - LEVEL, n - 1)) * error
+    return Verdict(float(mean - half), float(mean + half), n)

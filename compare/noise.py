@@ -1,0 +1,73 @@
+"""Gaps that do not matter, to hold the gap between engines against."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from adapters.contract import Array
+from compare.budgets import DIVERGED
+from compare.comparison import Noise
+from compare.gaps import gaps
+
+Record = tuple[dict[str, Array], dict[str, Any]]
+
+
+def noise(what: str, one: Record, other: Record) -> Noise:
+    """The largest gap of any loss and any final weight of two records, and that of the accuracy.
+
+    Runs of different length (other seeds search longer) are compared as far as both go.
+    """
+    (ours, our_card), (theirs, their_card) = one, other
+    losses = weights = 0.0
+    for key in ours:
+        run, _, kind = key.rpartition("/")
+        if key not in theirs or key.startswith("looks/"):
+            continue
+        a, b = ours[key], theirs[key]
+        if kind == "losses":
+            steps = min(len(a), len(b))
+            a, b = a[:steps], b[:steps]
+            first = max(abs(float(a[0])), 1e-300) if steps else 0.0
+            healthy = np.logical_and.accumulate(np.maximum(abs(a), abs(b)) <= DIVERGED * first)
+            losses = max(losses, float(gaps(a, b)[healthy].max(initial=0.0)))
+        elif kind.startswith("param_") and a.shape == b.shape and _is_a_run(our_card, run):
+            weights = max(weights, float(gaps(a, b).max(initial=0.0)))
+    accuracy = None
+    if our_card["accuracy"] is not None and their_card["accuracy"] is not None:
+        accuracy = abs(our_card["accuracy"] - their_card["accuracy"])
+    return Noise(what, losses, weights, accuracy)
+
+
+def _is_a_run(card: dict[str, Any], run: str) -> bool:
+    """Whether the run is to be held against others: one that diverges ends anywhere."""
+    return bool(card["runs"].get(run, {}).get("status", "complete") == "complete")
+
+
+def largest(between: list[Noise]) -> Noise | None:
+    """The largest of each gap among several; None of none."""
+    if not between:
+        return None
+    accuracies = [n.accuracy for n in between if n.accuracy is not None]
+    return Noise(
+        "the largest between engines",
+        max(n.losses for n in between),
+        max(n.weights for n in between),
+        max(accuracies, default=None),
+    )
+
+
+def same_bits(one: Record, other: Record) -> tuple[str, float]:
+    """The array that differs most between two runs of one engine, and by how much; 0 for none."""
+    (ours, _), (theirs, _) = one, other
+    worst = ("", 0.0)
+    for key in sorted(set(ours) | set(theirs)):
+        if key.startswith("looks/"):
+            continue
+        if key not in ours or key not in theirs or ours[key].shape != theirs[key].shape:
+            return key, float("inf")
+        if ours[key].tobytes() != theirs[key].tobytes():
+            gap = float(gaps(ours[key], theirs[key]).max())
+            worst = max(worst, (key, gap or 5e-324), key=lambda found: found[1])
+    return worst

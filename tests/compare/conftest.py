@@ -1,0 +1,63 @@
+"""Real records of the reference with looks, to plant gaps in, and the command line to run."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from course.record import read_record
+from course.settings import ROOT
+
+Record = tuple[dict[str, np.ndarray], dict[str, Any]]
+Records = Callable[..., Path]
+
+
+def run_course(lesson: int, out: Path, *options: str) -> Path:
+    """A lesson of one epoch on NumPy, without figures; the folder of its record."""
+    command = [sys.executable, "-m", "course", f"lesson{lesson}", "--backend=numpy", "--epochs=1"]
+    environ = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [*command, "--no-figures", f"--out={out}", *options],
+        env=environ, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    written = [line for line in done.stdout.splitlines() if line.startswith("complete: ")]
+    return Path(written[-1].removeprefix("complete: "))
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Records:
+    """folder(3, "float64"): where NumPy's record of a lesson is, with looks; made once."""
+    out, made = tmp_path_factory.mktemp("records"), {}
+
+    def of(lesson: int, dtype: str = "float64") -> Path:
+        key = (lesson, dtype)
+        if key not in made:
+            made[key] = run_course(lesson, out, f"--dtype={dtype}", "--looks")
+        return made[key]
+
+    return of
+
+
+@pytest.fixture
+def record(folder: Records) -> Callable[..., Record]:
+    """record(3, "float64"): the arrays and the card, a copy for each test."""
+    return lambda lesson, dtype="float64": read_record(folder(lesson, dtype), looks=True)
+
+
+Compare = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def compare(*arguments: str, root: Path = ROOT, module: str = "compare", **extra: str) -> Any:
+    """`python -m compare …` as a user runs it."""
+    return subprocess.run(
+        [sys.executable, "-P", "-m", module, *arguments],
+        env=os.environ | {"PYTHONPATH": str(root), **extra}, capture_output=True, text=True,
+        check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip

@@ -1,0 +1,112 @@
+"""Processes side by side: one that fails stops nobody, and whoever leaves leaves none behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from compare import children
+from compare.children import Children, Task
+
+
+def python(name: str, code: str) -> Task:
+    return Task(name, [sys.executable, "-c", code])
+
+
+def finish(work: Children) -> list[str]:
+    """Run everything; the names in the order in which they ended."""
+    ended = []
+    while not work.finished:
+        ended += [task.name for task in work.poll()]
+        time.sleep(0.02)
+    return ended
+
+
+def test_each_is_told_of_once_with_what_it_said() -> None:
+    tasks = [python("a", "print('one'); print('two')"), python("b", "pass")]
+    with Children(tasks, 2, os.environ) as work:
+        assert sorted(finish(work)) == ["a", "b"]
+        assert work.poll() == []
+    assert (tasks[0].state, tasks[0].out, tasks[0].line) == ("done", ["one", "two"], "two")
+    assert (tasks[1].state, tasks[1].reason) == ("done", "")
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("raise ValueError('no such thing')", "ValueError: no such thing"),
+        ("import sys; sys.exit('error: choose another')", "choose another"),
+        ("import os; os._exit(3)", "exit status 3, and no message"),
+        ("import os; os.kill(os.getpid(), 9)", "killed by signal 9"),
+    ],
+)
+def test_one_that_fails_says_why_and_the_rest_go_on(code: str, reason: str) -> None:
+    tasks = [python("bad", code), python("good", "print('fine')")]
+    with Children(tasks, 1, os.environ) as work:
+        assert finish(work) == ["bad", "good"]
+    assert (tasks[0].state, tasks[0].reason) == ("failed", reason)
+    assert tasks[1].state == "done"
+
+
+def test_a_command_that_is_not_there_has_failed() -> None:
+    tasks = [Task("gone", ["/nowhere/python"]), python("good", "pass")]
+    with Children(tasks, 1, os.environ) as work:
+        assert finish(work) == ["gone", "good"]
+    assert "/nowhere/python" in tasks[0].reason
+
+
+def test_no_more_run_at_once_than_there_are_cores() -> None:
+    tasks = [python(str(i), "import time; time.sleep(0.3)") for i in range(4)]
+    most = 0
+    with Children(tasks, 2, os.environ) as work:
+        while not work.finished:
+            work.poll()
+            most = max(most, sum(task.state == "running" for task in tasks))
+            time.sleep(0.02)
+    assert most == 2
+
+
+def test_a_grandchild_that_holds_the_pipe_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "LAST_WORDS", 0.2)
+    code = (
+        "import subprocess, sys; print('said', flush=True);"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(3)'])"
+    )
+    tasks = [python("parent", code)]
+    start = time.perf_counter()
+    with Children(tasks, 1, os.environ) as work:
+        finish(work)
+    assert time.perf_counter() - start < 2.5
+    assert (tasks[0].state, tasks[0].out) == ("done", ["said"])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+@pytest.mark.parametrize("deaf", [False, True])
+def test_who_leaves_early_ends_them(
+    deaf: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A child may tidy up after Ctrl-C; one that will not hear is killed."""
+    monkeypatch.setattr(children, "PATIENCE", 0.5)
+    ignore = "signal.signal(signal.SIGINT, signal.SIG_IGN)" if deaf else "pass"
+    code = f"""
+import pathlib, signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+{ignore}
+print("ready", flush=True)
+try:
+    time.sleep(60)
+except KeyboardInterrupt:
+    pathlib.Path({str(tmp_path / "tidy")!r}).touch()
+"""
+    task = python("long", code)
+    with Children([task], 1, os.environ) as work:
+        while task.line != "ready":
+            work.poll()
+            time.sleep(0.02)
+    assert task.process is not None
+    assert task.process.poll() is not None
+    assert (tmp_path / "tidy").exists() != deaf

@@ -1,0 +1,104 @@
+"""The equivalence test on data where the answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from compare.comparison import Outcome
+from compare.equivalence import ENOUGH, LEVEL, MARGIN, SPREAD, equivalence
+from compare.the_end import judge_the_end
+
+SEEDS = np.random.default_rng(0).normal(0.88, SPREAD, 20)  # accuracies, spread as seeds spread
+
+
+def other(shift: float, noise: float, n: int = ENOUGH, seed: int = 1) -> np.ndarray:
+    return SEEDS[:n] + shift + np.random.default_rng(seed).normal(0, noise, n)
+
+
+def test_equal_engines_are_equivalent() -> None:
+    verdict = equivalence(SEEDS[:ENOUGH], other(0, SPREAD / 4))
+    assert verdict.equivalent
+    assert verdict.low < 0 < verdict.high
+
+
+def test_the_same_numbers_are_equivalent_without_a_doubt() -> None:
+    verdict = equivalence(SEEDS, SEEDS)
+    assert (verdict.low, verdict.high, verdict.equivalent) == (0, 0, True)
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_a_shift_beyond_the_margin_is_not(sign: int) -> None:
+    for n in (3, ENOUGH):  # what is certainly different needs no more seeds
+        verdict = equivalence(SEEDS[:n], other(sign * 2 * MARGIN, SPREAD / 20, n))
+        assert not verdict.equivalent
+        assert verdict.different
+        assert not verdict.too_few
+
+
+def test_no_difference_found_is_not_equivalence() -> None:
+    """Too noisy: the mean may be anywhere, and a t-test would find nothing."""
+    verdict = equivalence(SEEDS[:ENOUGH], other(0, 5 * SPREAD))
+    assert verdict.low < 0 < verdict.high
+    assert not verdict.equivalent
+    assert not verdict.different
+    assert not verdict.too_few
+
+
+def test_too_few_seeds_are_said_to_be_too_few() -> None:
+    verdict = equivalence(SEEDS[:2], other(0, SPREAD, 2))
+    assert not verdict.equivalent
+    assert verdict.too_few
+
+
+def test_it_calls_unequal_engines_equivalent_as_seldom_as_promised() -> None:
+    """A shift of exactly the margin passes in a share LEVEL of trials, or less."""
+    trials = 2000
+    rng = np.random.default_rng(2)
+    passed = sum(
+        equivalence(np.zeros(ENOUGH), rng.normal(MARGIN, SPREAD / 2, ENOUGH)).equivalent
+        for _ in range(trials)
+    )
+    # four standard errors of a share of 0.05 in so many trials
+    assert passed / trials <= LEVEL + 4 * (LEVEL * (1 - LEVEL) / trials) ** 0.5
+
+
+def test_enough_seeds_are_enough_at_the_spread_that_is_expected() -> None:
+    """Were everything parted by rounding, ENOUGH seeds would still show most healthy pairs."""
+    rng = np.random.default_rng(3)
+    shown = sum(
+        equivalence(rng.normal(0, SPREAD, ENOUGH), rng.normal(0, SPREAD, ENOUGH)).equivalent
+        for _ in range(500)
+    )
+    assert shown >= 250
+
+
+def cards(accuracies: np.ndarray) -> list[dict]:
+    layers = [[784, 128, "relu"], [128, 10, "identity"]]
+    return [
+        {"dtype": "float32", "runs": {"momentum": {"layers": layers, "accuracy": float(a)}}}
+        for a in accuracies
+    ]
+
+
+def judged(theirs: np.ndarray) -> Outcome:
+    outcome = Outcome("torch", "complete")
+    judge_the_end(outcome, cards(SEEDS[: len(theirs)]), cards(theirs))
+    return outcome
+
+
+def test_the_end_of_runs_that_part_is_judged() -> None:
+    good, bad = judged(other(0, SPREAD / 4)), judged(other(2 * MARGIN, SPREAD / 4))
+    (finding,) = good.findings
+    assert good.agrees
+    assert (finding.stage, finding.run, finding.budget) == ("metric", "momentum", MARGIN)
+    assert f"{ENOUGH} seeds" in finding.tensor
+    assert not bad.agrees
+    assert any("parts by rounding" in note for note in good.notes)
+
+
+def test_too_few_seeds_are_a_note_and_no_verdict() -> None:
+    outcome = judged(other(0, SPREAD, 2))
+    assert outcome.findings == []
+    assert f"SEEDS={ENOUGH}" in outcome.notes[-1]
+    assert judged(other(0, SPREAD, 1)).findings == []

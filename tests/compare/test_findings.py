@@ -1,0 +1,169 @@
+"""A gap planted at each stage is found there, under its own name, and nowhere before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+
+import numpy as np
+import pytest
+
+from compare.budgets import TRAJECTORY
+from compare.comparison import STAGES, Outcome
+from compare.records import findings
+from tests.compare.conftest import Record
+
+# A relative error of float32's size in a float64 run: the smallest defect that is known (a β or an
+# ε that went through float32). Every stage must see it.
+THROUGH_FLOAT32 = 6e-8
+
+
+def first_over(ours: Record, theirs: Record):
+    return Outcome("planted", "complete", findings=findings(ours, theirs)).first_over()
+
+
+@pytest.mark.parametrize("lesson", [1, 2, 3, 4])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_record_agrees_with_itself(
+    record: Callable[..., Record], lesson: int, dtype: str
+) -> None:
+    found = findings(record(lesson, dtype), record(lesson, dtype))
+    assert {f.stage for f in found} == set(STAGES)
+    assert all(f.gap == 0 and f.holds for f in found)
+
+
+PLANTED = [  # lesson, array, stage, run, tensor
+    (1, "looks/plane/1/scores", "forward", "plane", "look 1/scores"),
+    (1, "looks/clothes/0/gradient_0", "gradient", "clothes", "look 0/gradient_0"),
+    (2, "looks/six/1/scores", "forward", "six", "look 1/scores"),
+    (2, "looks/just_below/1/loss", "loss", "just_below", "look 1/loss"),
+    (3, "looks/softmax/1/loss of the step", "loss", "softmax", "look 1/loss of the step"),
+    (3, "looks/softmax/0/gradient_0", "gradient", "softmax", "look 0/gradient_0"),
+    (3, "looks/optimum/1/after/velocity_1", "update", "optimum", "look 1/velocity_1"),
+    (4, "looks/adam/1/scores", "forward", "adam", "look 1/scores"),
+    (4, "looks/adam/1/after/second_moment_2", "update", "adam", "look 1/second_moment_2"),
+    (4, "looks/adam/1/after/step", "update", "adam", "look 1/step"),
+    (4, "looks/momentum/1/after/param_0", "update", "momentum", "look 1/param_0"),
+    (3, "softmax/param_0", "trajectory", "softmax", "param_0"),
+    (2, "search/random/losses", "trajectory", "search/random", "losses"),
+    (1, "plane/mistakes", "metric", "plane", "mistakes"),
+    (2, "six/predictions", "metric", "six", "predictions"),
+]
+
+
+@pytest.mark.parametrize(("lesson", "key", "stage", "run", "tensor"), PLANTED)
+def test_a_planted_gap_is_named(
+    record: Callable[..., Record], lesson: int, key: str, stage: str, run: str, tensor: str
+) -> None:
+    """The largest entry of one array is off by what a constant in float32 would do."""
+    ours = record(lesson)
+    arrays = dict(ours[0])
+    planted = arrays[key].copy()
+    at = np.unravel_index(np.argmax(np.abs(planted)), planted.shape)
+    planted[at] += 1 if planted.dtype.kind == "i" else THROUGH_FLOAT32 * max(1, abs(planted[at]))
+    arrays[key] = planted
+    found = first_over(ours, (arrays, ours[1]))
+    assert found is not None
+    assert (found.stage, found.run, found.tensor) == (stage, run, tensor)
+    assert found.where == (str([int(i) for i in at]) if at and tensor != "losses" else "")
+    assert found.step == (at[0] if tensor == "losses" else None)
+
+
+@pytest.mark.parametrize("stage", ["data", "initial weights", "batch order"])
+def test_a_hash_that_differs_is_named_with_its_run(
+    record: Callable[..., Record], stage: str
+) -> None:
+    ours = record(3)
+    card = deepcopy(ours[1])
+    key = stage.replace(" ", "_")
+    card["hashes"][key] = "another"
+    if stage != "data":
+        card["runs"]["optimum"]["hashes"][key] = "another"
+    found = first_over(ours, (ours[0], card))
+    assert found is not None
+    assert (found.stage, found.gap, found.budget) == (stage, 1, 0)
+    assert found.run == ("" if stage == "data" else "optimum")
+
+
+def test_the_first_step_that_is_over_is_named(record: Callable[..., Record]) -> None:
+    """Not the worst one: where two runs part is where to look."""
+    ours = record(3)
+    arrays = dict(ours[0])
+    losses = arrays["softmax/losses"].copy()
+    losses[17:] += 1e-9 * np.arange(1, len(losses) - 16)
+    arrays["softmax/losses"] = losses
+    found = first_over(ours, (arrays, ours[1]))
+    assert found is not None
+    assert (found.stage, found.tensor, found.step) == ("trajectory", "losses", 17)
+    assert "softmax/losses at step 17" in str(found)
+
+
+def test_within_the_budget_is_within(record: Callable[..., Record]) -> None:
+    """Half of a loss's budget everywhere agrees; the whole of it and a bit does not."""
+    ours = record(3)
+    losses = ours[0]["softmax/losses"]
+    budget = TRAJECTORY[3, "float64"].for_losses(losses)
+    for share, agrees in ((0.5, True), (1.01, False)):
+        arrays = ours[0] | {"softmax/losses": losses + share * budget}
+        assert (first_over(ours, (arrays, ours[1])) is None) == agrees
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_what_is_no_number_is_over(record: Callable[..., Record], value: float) -> None:
+    ours = record(3)
+    for key in ("softmax/losses", "looks/softmax/1/gradient_1"):
+        arrays = ours[0] | {key: np.full_like(ours[0][key], value)}
+        found = first_over(ours, (arrays, ours[1]))
+        assert found is not None
+        assert found.gap == np.inf
+        # Two runs that both are not a number do not agree either.
+        if np.isnan(value):
+            assert first_over((arrays, ours[1]), (arrays, ours[1])) is not None
+
+
+@pytest.mark.parametrize(
+    ("key", "stage"),
+    [
+        ("softmax/param_1", "trajectory"),
+        ("softmax/predictions", "metric"),
+        ("looks/softmax/1/gradient_0", "gradient"),
+        ("looks/optimum/0/after/velocity_0", "update"),
+    ],
+)
+def test_what_only_one_record_holds_is_over(
+    record: Callable[..., Record], key: str, stage: str
+) -> None:
+    ours = record(3)
+    fewer = {k: v for k, v in ours[0].items() if k != key}
+    for one, other in ((ours, (fewer, ours[1])), ((fewer, ours[1]), ours)):
+        found = first_over(one, other)
+        assert found is not None
+        assert found.stage == stage
+
+
+def test_another_shape_or_dtype_is_over(record: Callable[..., Record]) -> None:
+    ours = record(3)
+    for key in ("softmax/param_0", "looks/softmax/1/scores"):
+        for changed in (ours[0][key].T, ours[0][key].astype(np.float32)):
+            assert first_over(ours, (ours[0] | {key: changed}, ours[1])) is not None
+
+
+def test_without_looks_no_single_step_is_judged(record: Callable[..., Record]) -> None:
+    ours = record(3)
+    plain = {k: v for k, v in ours[0].items() if not k.startswith("looks/")}
+    stages = {f.stage for f in findings(ours, (plain, ours[1]))}
+    assert stages == set(STAGES) - {"forward", "loss", "gradient", "update"}
+
+
+def test_a_relu_run_in_float32_is_judged_by_its_looks(record: Callable[..., Record]) -> None:
+    """Its trajectory may part; its single steps may not. tanh is judged by both."""
+    ours = record(4, "float32")
+    found = findings(ours, ours)
+    trajectories = {f.run for f in found if f.stage == "trajectory"}
+    gradients = {f.run for f in found if f.stage == "gradient"}
+    assert trajectories == {"softmax", "tanh"}
+    assert gradients == {"softmax", "sgd", "momentum", "adam", "tanh"}
+    # A thousandth of a gradient, far below what trajectories of relu part by.
+    key = "looks/momentum/1/gradient_2"
+    arrays = ours[0] | {key: ours[0][key] * np.float32(1.001)}
+    assert first_over(ours, (arrays, ours[1])).run == "momentum"

@@ -1,0 +1,162 @@
+"""`python -m compare` as a user runs it: who agrees, who is not there, who falls over."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from compare.comparison import STAGES, Comparison
+from course.settings import ROOT
+from tests.compare.conftest import compare
+
+QUICK = ("--epochs=1", "--no-figures")
+
+
+@pytest.fixture(scope="module")
+def torch(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.CompletedProcess]:
+    """Lesson 3 by NumPy and PyTorch, with everything that can be written."""
+    out = tmp_path_factory.mktemp("torch")
+    files = (f"--junit={out / 'new' / 'j.xml'}", f"--json={out / 'c.json'}")
+    done = compare("--lesson=3", "--backends=torch", *QUICK, f"--out={out}", *files)
+    return out, done
+
+
+def test_torch_agrees_with_numpy(torch: tuple[Path, subprocess.CompletedProcess]) -> None:
+    out, done = torch
+    assert (done.returncode, done.stderr) == (0, "")
+    found = Comparison.read(out / "lesson3" / "comparison.json")
+    assert [(o.engine, o.status) for o in found.outcomes] == [
+        ("numpy", "complete"),
+        ("torch", "complete"),
+    ]
+    stages = {f.stage for f in found.outcomes[1].findings}
+    assert stages == set(STAGES)
+    assert found.outcomes[1].worst("gradient").gap > 0  # two engines, not one compared with itself
+    for o in found.outcomes:
+        assert (o.folder / "record.npz").exists()
+        assert o.seconds > 0
+
+
+def test_the_noise_is_shown_beside_the_gap(torch: tuple[Path, subprocess.CompletedProcess]) -> None:
+    out, done = torch
+    found = Comparison.read(out / "lesson3" / "comparison.json")
+    twice, seed, dtype = found.noise
+    assert (twice.what, twice.losses, twice.weights) == ("numpy twice", 0, 0)
+    assert found.largest.losses < dtype.losses * 100 < seed.losses
+    assert "numpy, seed 1 for seed 0" in done.stdout
+    # The noise runs are nobody's results: they leave no record where the user's are.
+    folders = [path.name for path in (out / "lesson3").iterdir() if path.is_dir()]
+    assert sorted(name.split("-")[0] for name in folders) == ["numpy", "torch"]
+
+
+def test_machines_can_read_it(torch: tuple[Path, subprocess.CompletedProcess]) -> None:
+    out, _ = torch
+    (suite,) = ET.parse(out / "new" / "j.xml").getroot()
+    assert (suite.get("failures"), suite.get("errors")) == ("0", "0")
+    (plain,) = json.loads((out / "c.json").read_text())
+    assert plain["outcomes"][1]["engine"] == "torch"
+    assert (out / "lesson3" / "report.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--lesson=9",), "'9' is not one of"),
+        (("--backends=torch tensorfow",), "tensorfow"),
+        (("--backends= ",), "names no engine"),
+        (("--dtype=float16",), "float16"),
+        (("--seeds=0",), "--seeds"),
+        (("--noise=loud",), "loud"),
+        (("--backends=numpy", "--data=/nowhere.npz", "--no-noise"), "/nowhere.npz"),
+        (("--backends=numpy", "--device=gpu", "--no-noise"), "no CUDA GPU"),
+    ],
+)
+def test_wrong_input_is_one_line(arguments: tuple[str, ...], words: str, tmp_path: Path) -> None:
+    done = compare("--lesson=3", f"--out={tmp_path / 'out'}", *arguments)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ")
+    assert words in line
+
+
+# A checkout of ours in which some framework is missing, or an adapter is broken.
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy whose adapters can be changed."""
+    root = tmp_path / "checkout"
+    for name in ("adapters", "compare", "course", "lessons", "datasets"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return root
+
+
+def run_in(checkout: Path, *arguments: str) -> tuple[Comparison, subprocess.CompletedProcess]:
+    out = checkout.parent / "out"
+    common = (*QUICK, "--no-noise", f"--out={out}")
+    done = compare("--lesson=3", *common, *arguments, root=checkout)
+    return Comparison.read(out / "lesson3" / "comparison.json"), done
+
+
+def test_what_is_not_installed_is_not_run_and_not_passed(checkout: Path) -> None:
+    table = checkout / "adapters" / "__init__.py"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace('("torch",)', '("torch_is_missing",)'), encoding="utf-8")
+    found, done = run_in(checkout, "--backends=torch", f"--junit={checkout / 'j.xml'}")
+    assert done.returncode == 0
+    torch = found.outcomes[1]
+    assert (torch.engine, torch.status, torch.agrees) == ("torch", "not run", False)
+    assert "torch_is_missing" in torch.reason
+    assert "not run" in done.stdout
+    (suite,) = ET.parse(checkout / "j.xml").getroot()
+    cases = [case for case in suite if case.get("classname") == "lesson3.torch"]
+    assert len(cases) == len(STAGES)
+    assert all(case.find("skipped") is not None for case in cases)
+
+
+@pytest.mark.parametrize("engine", ["torch", "numpy"])
+def test_a_crash_is_named_and_stops_nobody_else(checkout: Path, engine: str) -> None:
+    adapter = checkout / "adapters" / f"{engine}_adapter.py"
+    adapter.write_text("raise RuntimeError('it fell over')\n", encoding="utf-8")
+    found, done = run_in(checkout, "--backends=torch")
+    assert done.returncode == 1
+    status = {o.engine: (o.status, o.reason) for o in found.outcomes}
+    assert status[engine] == ("failed", "RuntimeError: it fell over")
+    if engine == "numpy":  # and without a reference nobody can be right
+        assert status["torch"] == ("failed", "there is no numpy to judge it by")
+    else:
+        assert status["numpy"][0] == "complete"
+    assert "it fell over" in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+def test_ctrl_c_ends_the_children(tmp_path: Path) -> None:
+    """Status 130, at once, and no lesson goes on by itself."""
+    command = [sys.executable, "-m", "compare", "--lesson=4", "--backends=numpy", "--epochs=300"]
+    process = subprocess.Popen(
+        [*command, f"--out={tmp_path}", "--no-noise", "--no-figures"], text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    while "numpy: running" not in process.stdout.readline():
+        pass
+    for _ in range(100):  # until the lesson has begun
+        if list((tmp_path / "lesson4").glob(".unfinished-*")):
+            break
+        time.sleep(0.1)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    _, complaint = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert complaint == "interrupted\n"
+    assert not list((tmp_path / "lesson4").glob(".unfinished-*"))

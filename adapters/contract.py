@@ -281,5 +281,6 @@ class Model(ABC):
         """Value and gradient of a function of scalar knobs, (k,) numbers.
 
         f is plain Python arithmetic on a list of knobs, smooth, over at most a hundred points. It
-        may ask `if` of a knob only where an engine runs it on numbers: PyTensor and Keras on JAX do not.
+        may ask `if` of a knob only where an engine runs it on numbers, as PyTensor and Keras on JAX
+        do not.
         """

@@ -11,7 +11,10 @@ from packaging.specifiers import SpecifierSet
 REPOSITORY = Path(__file__).resolve().parents[2]
 LOCKS = REPOSITORY / "locks"
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-ENGINES = ("numpy", "torch", "tensorflow", "keras")
+WITH_TORCH = ("torch", "keras-torch", "dev")
+ENGINES = (
+    "numpy", "torch", "tensorflow", "keras", "keras-torch", "keras-jax", "jax", "pytensor",
+)  # fmt: skip
 PLATFORMS = [
     {"sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64"},
     {"sys_platform": "win32", "platform_system": "Windows", "platform_machine": "AMD64"},
@@ -37,7 +40,7 @@ def selected(name, platform, python):
 
 def test_there_is_a_lock_for_each_engine_and_nothing_else():
     expected = {f"{name}.txt" for name in (*ENGINES, "dev")}
-    expected |= {"torch.unhashed.txt", "dev.unhashed.txt", "torch.companions.txt"}
+    expected |= {f"{name}.unhashed.txt" for name in WITH_TORCH} | {"torch.companions.txt"}
     assert {path.name for path in LOCKS.glob("*.txt")} == expected
 
 
@@ -48,7 +51,7 @@ def test_every_lock_is_part_of_one_resolution(engine):
         assert whole[line] == hashes
 
 
-@pytest.mark.parametrize("engine", ["torch", "tensorflow", "keras"])
+@pytest.mark.parametrize("engine", ENGINES[1:])
 def test_every_engine_has_what_numpy_has(engine):
     assert blocks("numpy.txt").items() <= blocks(f"{engine}.txt").items()
 
@@ -61,7 +64,7 @@ def test_every_line_is_exact_and_hashed(name):
         assert all(re.fullmatch("sha256:[0-9a-f]{64}", digest) for digest in hashes)
 
 
-@pytest.mark.parametrize("name", ["torch.unhashed.txt", "dev.unhashed.txt"])
+@pytest.mark.parametrize("name", [f"{name}.unhashed.txt" for name in WITH_TORCH])
 def test_torch_stands_apart_without_a_local_version(name):
     (line,) = blocks(name)
     assert re.fullmatch(r"torch==2\.\d+\.\d+", line)
@@ -95,7 +98,7 @@ def requirements(engine):
 @pytest.mark.parametrize("engine", [*ENGINES, "dev"])
 def test_the_ranges_hold_everywhere(engine, platform, python):
     chosen = selected(f"{engine}.txt", platform, python)
-    if engine in ("torch", "dev"):
+    if engine in WITH_TORCH:
         chosen |= selected(f"{engine}.unhashed.txt", platform, python)
     for requirement in requirements(engine):
         assert requirement.specifier.contains(chosen[requirement.name], prereleases=True)
@@ -106,8 +109,18 @@ def test_one_version_of_a_package_everywhere():
     assert len(names) == len(set(names))
 
 
+BRINGS_NO = {
+    "numpy": "torch tensorflow keras jax pytensor",
+    "torch": "tensorflow keras jax pytensor",
+    "keras-torch": "tensorflow jax pytensor",
+    "keras-jax": "torch tensorflow pytensor",
+    "jax": "torch tensorflow keras pytensor",
+    "pytensor": "torch tensorflow keras jax",
+}
+
+
 def test_no_engine_brings_another_along():
-    for engine, others in {"numpy": "torch tensorflow keras", "torch": "tensorflow keras"}.items():
+    for engine, others in BRINGS_NO.items():
         for other in others.split():
             assert other not in selected(f"{engine}.txt", PLATFORMS[0], "3.12")
 

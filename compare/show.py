@@ -44,7 +44,8 @@ def progress(screen: Console, title: str) -> Iterator[Watch]:
                 said[task.name] = task.state
                 took = f" after {task.seconds:.1f} s" if task.finished else ""
                 why = f": {task.reason}" if task.reason else ""
-                screen.print(f"  {task.name}: {task.state}{took}{why}", markup=False)
+                line = f"  {task.name}: {task.state}{took}{why}"
+                screen.print(line, markup=False, soft_wrap=True)
 
     yield lines
 
@@ -72,11 +73,11 @@ def show(screen: Console, comparison: Comparison, rows: str = "engine") -> None:
     judged = [o for o in comparison.outcomes if o.findings]
     for note, engines in notes.items():
         who = "" if len(engines) == len(judged) > 1 else f"{', '.join(engines)}: "
-        screen.print(f"note: {who}{note}", markup=False)
+        screen.print(f"note: {who}{note}", markup=False, soft_wrap=True)
     if comparison.noise:
         screen.print(_noise_table(comparison))
     for line in complaints(comparison):
-        screen.print(f"over: {line}", style="bold red", markup=False)
+        screen.print(f"over: {line}", style="bold red", markup=False, soft_wrap=True)
 
 
 def _table(comparison: Comparison, rows: str) -> Table:

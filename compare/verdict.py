@@ -21,6 +21,8 @@ def complaints(comparison: Comparison) -> list[str]:
 
 def _suspicion(comparison: Comparison) -> str:
     """Whether the reference itself stands alone: a word on it, or nothing."""
+    if comparison.reference not in ENGINES:  # a folder of records, and whose they are is known
+        return ""
     witnesses = independent(comparison)
     firsts = {(f.stage, f.run, f.tensor) for o in witnesses if (f := o.first_over()) is not None}
     over = [o for o in witnesses if not all(f.holds for f in o.findings)]

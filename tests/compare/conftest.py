@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -51,7 +52,13 @@ def record(folder: Records) -> Callable[..., Record]:
     return lambda lesson, dtype="float64": read_record(folder(lesson, dtype), looks=True)
 
 
-Compare = Callable[..., "subprocess.CompletedProcess[str]"]
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of this checkout, whose adapters can be changed."""
+    for name in ("adapters", "compare", "course", "lessons", "datasets"):
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, tmp_path / "checkout" / name, ignore=ignore)
+    return tmp_path / "checkout"
 
 
 def compare(*arguments: str, root: Path = ROOT, module: str = "compare", **extra: str) -> Any:

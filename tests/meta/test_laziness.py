@@ -36,7 +36,16 @@ def test_an_adapter_imports_its_own_framework_only(backend: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["adapters", "adapters.contract", "adapters.environment", "datasets", "course"]
+    "module",
+    [
+        "adapters",
+        "adapters.contract",
+        "adapters.environment",
+        "datasets",
+        "course",
+        "compare.cli",
+        "compare.between",
+    ],
 )
 def test_nothing_heavy_before_it_is_asked_for(module: str) -> None:
     assert imported(f"import {module}", FRAMEWORKS | {"matplotlib", "sklearn"}) == set()

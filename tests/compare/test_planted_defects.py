@@ -1,0 +1,90 @@
+"""A defect in any one adapter is found by `python -m compare`, with its engine and first stage.
+
+The defects are the mutants that the laws are tried on; here a whole comparison must find each, as a
+user would meet it: in a checkout in which one line of one adapter is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from compare.comparison import Comparison
+from tests.compare.conftest import compare
+from tests.meta.loading import mutate
+from tests.meta.mutants import MUTANTS
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A mutant, the lesson that meets it, and the first stage at which it shows."""
+
+    mutant: str
+    lesson: int
+    stage: str
+    dtype: str = "float32"
+    engine: str = "torch"
+    backends: str = "torch"
+
+
+DEFECTS = [
+    Planted("kernel not transposed", 3, "forward"),
+    Planted("softmax twice", 3, "loss"),
+    Planted("perceptron by maximum", 1, "gradient"),
+    Planted("zero_grad forgotten", 3, "update"),
+    Planted("order ignored", 3, "trajectory"),
+    # In the reference itself: then all others differ, and it is the suspect.
+    Planted("gradient of the sum", 3, "gradient", engine="numpy", backends="torch jax"),
+]
+MORE = [
+    Planted("L2 on biases", 3, "loss"),
+    Planted("loss after the update", 3, "loss"),
+    Planted("gradients left in .grad", 3, "gradient"),
+    Planted("stale gradient", 2, "update"),
+    Planted("weight_decay for L2", 3, "update"),
+    Planted("dampening", 3, "update"),
+    Planted("β through float32", 4, "update", "float64"),
+]
+ALL = [*DEFECTS, *(pytest.param(planted, marks=pytest.mark.slow) for planted in MORE)]
+
+
+@pytest.mark.parametrize("planted", ALL, ids=lambda p: f"{p.engine}: {p.mutant}")
+def test_a_planted_defect_is_named(planted: Planted, checkout: Path, tmp_path: Path) -> None:
+    (mutant,) = (m for m in MUTANTS[planted.engine] if m.name == planted.mutant)
+    adapter = checkout / "adapters" / f"{mutant.file or f'{planted.engine}_adapter'}.py"
+    source = adapter.read_text(encoding="utf-8")
+    adapter.write_text(mutate(source, mutant.old, mutant.new), encoding="utf-8")
+    done = compare(
+        f"--lesson={planted.lesson}", f"--backends={planted.backends}", f"--dtype={planted.dtype}",
+        f"--out={tmp_path}", "--epochs=1", "--no-figures", "--no-noise", root=checkout,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stdout + done.stderr
+    over = [line for line in done.stdout.splitlines() if line.startswith("over: ")]
+    engines = planted.backends.split()
+    for line, engine in zip(over, engines, strict=False):
+        assert re.match(rf"over: {engine} first parts from numpy at {planted.stage}: \w+/", line)
+    if planted.engine == "numpy":
+        assert over[len(engines)] == (
+            "over: torch and jax part from numpy at the same place: suspect numpy itself"
+        )
+    found = Comparison.read(tmp_path / f"lesson{planted.lesson}" / "comparison.json")
+    assert found.outcomes[0].engine == "numpy"
+    assert [o.agrees for o in found.outcomes[1:]] == [False] * len(engines)
+
+
+def test_the_copy_agrees_as_long_as_nothing_is_planted(checkout: Path, tmp_path: Path) -> None:
+    """Or no defect above would prove anything."""
+    done = compare(
+        "--lesson=3", "--backends=torch", f"--out={tmp_path}", "--epochs=1", "--no-figures",
+        "--no-noise", root=checkout,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_there_are_ten_kinds_at_least() -> None:
+    assert len({(p.engine, p.mutant) for p in DEFECTS + MORE}) >= 10
+    stages = {p.stage for p in DEFECTS + MORE}
+    assert stages == {"forward", "loss", "gradient", "update", "trajectory"}

@@ -59,7 +59,7 @@ def outputs(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--epochs", type=click.IntRange(min=1))
 @click.option("--data", help="As for a lesson.")
 @click.option("--out", default="results", show_default=True)
-@click.option("--figures/--no-figures", default=True, help="Have the lessons draw; default: yes.")
+@click.option("--figures/--no-figures", default=False, help="Have the lessons draw; default: no.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Engines at once; default: the cores.")
 @click.option("--noise", type=click.Choice(["reference", "all", "none"]), default="reference",
               is_flag=False, flag_value="reference", show_default=True,

@@ -27,7 +27,7 @@ class Plan:
     epochs: int | None = None
     data: str | None = None
     out: str = "results"
-    figures: bool = True
+    figures: bool = False
 
     def task(self, engine: str, name: str = "", **changes: object) -> Task:
         """This engine's lesson as a task; changes: of the options, None for one to leave out."""

@@ -25,7 +25,7 @@ from adapters.contract import (
     TriptychError,
     require,
 )
-from course import card, console
+from course import card, console, looks
 from course.figures import in_notebook, start_drawing, write
 from course.printer import Printer
 from course.randomness import initial_weights
@@ -188,8 +188,6 @@ class Lesson:
         said = predictions(model.net, model.forward(rows))
         self.keep(name, answers=answers, params=model.params(), predictions=said, **arrays)
         if self.settings.looks:
-            from course import looks  # a lesson without looks need not wait for this
-
             self.looks |= looks.of_rows(name, model, self.seed, rows, answers)
 
     def keep_search(self, name: str, losses: Sequence[float], knobs: Sequence[Any]) -> None:
@@ -234,6 +232,8 @@ class Lesson:
         name = folder_name(
             self.settings.backend, self.settings.dtype, self.Model.device, self.seed, unusual
         )
+        if not self.settings.draw:
+            self.figures = self.staging.keep_figures(name)
         unsaved = self.printer.finish() if self.printer is not None else None
         if unsaved is not None:  # the numbers are worth keeping without their pictures
             self.figures = [f for f in self.figures if (self.staging.folder / f["file"]).is_file()]
@@ -272,8 +272,6 @@ class Lesson:
                 f"are not finite: try a smaller one, such as {rate / 10:g}"
             )
         if self.settings.looks and run.status != "interrupted":
-            from course import looks
-
             self.looks |= looks.of_run(run)
 
     def _report(self, headline: str) -> None:

@@ -57,6 +57,19 @@ class Staging:
         text = json.dumps(card, indent=2, ensure_ascii=False, allow_nan=False)
         (self.folder / "card.json").write_text(text + "\n", encoding="utf-8")
 
+    def keep_figures(self, name: str) -> list[dict[str, str]]:
+        """Take over the figures of the record that this one will replace, for it draws none.
+
+        It has the same settings, so it would draw the same. Returns what the card says of them.
+        """
+        if _status(self.home / name) != "complete":
+            return []
+        card = json.loads((self.home / name / "card.json").read_text(encoding="utf-8"))
+        kept = [f for f in card.get("figures", []) if (self.home / name / f["file"]).is_file()]
+        for figure in kept:
+            shutil.copy2(self.home / name / figure["file"], self.folder)
+        return kept
+
     def publish(self, name: str, complete: bool) -> Path:
         """Give the folder its name, in place of an earlier record of that name."""
         target = self.home / name

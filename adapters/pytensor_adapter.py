@@ -95,7 +95,7 @@ def adam(o: Adam, w: Tensor, g: Tensor, slots: list[Tensor], t: Tensor) -> Updat
     """Kingma & Ba's algorithm 1; 1 − βᵗ is taken in 64 bits, where it is small and would round."""
     m, v = slots
     m = o.beta_1 * m + (1 - o.beta_1) * g
-    v = o.beta_2 * v + (1 - o.beta_2) * g * g
+    v = o.beta_2 * v + (1 - o.beta_2) * pt.sqr(g)  # a product of three runs entry by entry
     m_hat = m / pt.cast(1 - np.float64(o.beta_1) ** t, w.dtype)
     v_hat = v / pt.cast(1 - np.float64(o.beta_2) ** t, w.dtype)
     return w - o.learning_rate * m_hat / (pt.sqrt(v_hat) + o.epsilon), [m, v]

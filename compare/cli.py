@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -72,6 +74,7 @@ def cli(
     junit: Path | None, as_json: Path | None, **options: Any,
 ) -> int:  # fmt: skip
     """Compare one lesson or all, one after the other."""
+    signal.signal(signal.SIGTERM, _terminated)
     screen, done = console(), []
     for number in [int(lesson)] if lesson else CHAPTERS:
         plan = Plan(number, **options)
@@ -87,6 +90,11 @@ def cli(
         screen.print(f"{comparison.seconds:.1f} s: {page}", markup=False, soft_wrap=True)
         done.append(comparison)
     return finish(done, junit, as_json)
+
+
+def _terminated(number: int, frame: object) -> NoReturn:
+    """Leave as Ctrl-C does, by way of every block that has children to end."""
+    sys.exit(128 + number)
 
 
 def finish(done: Sequence[Comparison], xml: Path | None, as_json: Path | None) -> int:

@@ -75,6 +75,13 @@ TRAJECTORY: dict[tuple[int, str], Budget] = {
 # the first. Beyond, every rounding error has been multiplied as often as the loss itself.
 DIVERGED = 1e6
 
+
+def steps_before_divergence(losses: Array) -> int:
+    """For how many steps a run that diverges is judged. One that is NaN is, and over."""
+    beyond = np.abs(losses) > DIVERGED * np.abs(losses[:1].astype(np.float64))
+    return int(np.argmax(beyond)) if beyond.any() else len(losses)
+
+
 # In float32 a rounding error flips the sign of a hidden unit near zero, and the runs part for good.
 # So relu networks are judged by single steps from shared weights, one in so many; where such a step
 # is over the budget, a unit must have changed sign with |z| below this share of the largest |z|.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from adapters.contract import Array
-from compare.budgets import DIVERGED
+from compare.budgets import steps_before_divergence
 from compare.comparison import Noise
 from compare.gaps import gaps
+from compare.records import diverges
 
 Record = tuple[dict[str, Array], dict[str, Any]]
 
@@ -27,22 +26,15 @@ def noise(what: str, one: Record, other: Record) -> Noise:
             continue
         a, b = ours[key], theirs[key]
         if kind == "losses":
-            steps = min(len(a), len(b))
-            a, b = a[:steps], b[:steps]
-            first = max(abs(float(a[0])), 1e-300) if steps else 0.0
-            healthy = np.logical_and.accumulate(np.maximum(abs(a), abs(b)) <= DIVERGED * first)
-            losses = max(losses, float(gaps(a, b)[healthy].max(initial=0.0)))
-        elif kind.startswith("param_") and a.shape == b.shape and _is_a_run(our_card, run):
+            length = steps_before_divergence if diverges(our_card, run) else len
+            steps = min(length(a), length(b))
+            losses = max(losses, float(gaps(a[:steps], b[:steps]).max(initial=0.0)))
+        elif kind.startswith("param_") and a.shape == b.shape and not diverges(our_card, run):
             weights = max(weights, float(gaps(a, b).max(initial=0.0)))
     accuracy = None
     if our_card["accuracy"] is not None and their_card["accuracy"] is not None:
         accuracy = abs(our_card["accuracy"] - their_card["accuracy"])
     return Noise(what, losses, weights, accuracy)
-
-
-def _is_a_run(card: dict[str, Any], run: str) -> bool:
-    """Whether the run is to be held against others: one that diverges ends anywhere."""
-    return bool(card["runs"].get(run, {}).get("status", "complete") == "complete")
 
 
 def largest(between: list[Noise]) -> Noise | None:

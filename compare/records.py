@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array
-from compare.budgets import DIVERGED, TRAJECTORY, Budget
+from compare.budgets import TRAJECTORY, Budget, steps_before_divergence
 from compare.comparison import Finding
 from compare.gaps import gaps, worst
 from compare.single_steps import LOOK, Memo, of_looks, stage_of
@@ -45,7 +45,7 @@ def findings(
     keys = [key for key in ours if key in theirs and not key.startswith("looks/")]
     for name in dict.fromkeys(key.rpartition("/")[0] for key in keys):
         if not parts_by_rounding(our_card, name):
-            found += _of_run(name, ours, theirs, budget)
+            found += _of_run(name, ours, theirs, budget, diverges(our_card, name))
             found += _of_accuracy(name, our_card, their_card, ours, budget)
     return found
 
@@ -54,6 +54,11 @@ def parts_by_rounding(card: Card, run: str) -> bool:
     """Whether this run's trajectory is chaotic in its dtype: relu in float32."""
     layers = card["runs"].get(run, {}).get("layers", [])
     return card["dtype"] == "float32" and any(layer[2] == "relu" for layer in layers)
+
+
+def diverges(card: Card, run: str) -> bool:
+    """Whether this run diverged, on purpose or not; what a lesson trained by itself did not."""
+    return bool(card["runs"].get(run, {}).get("status") == "diverged")
 
 
 def _stage_of(key: str) -> str:
@@ -85,12 +90,11 @@ def _of_missing(ours: Arrays, theirs: Arrays, looked: bool) -> Iterator[Finding]
             yield Finding(_stage_of(key), run, tensor, np.inf, 0.0, where)
 
 
-def _of_run(name: str, ours: Arrays, theirs: Arrays, budget: Budget) -> Iterator[Finding]:
-    losses, length = ours.get(f"{name}/losses"), None
-    if losses is not None and len(losses):
-        beyond = np.abs(losses) > DIVERGED * max(abs(float(losses[0])), 1e-300)
-        length = int(np.argmax(beyond)) if beyond.any() else len(losses)  # NaN is not beyond: over
-    diverged = losses is not None and length != len(losses)
+def _of_run(
+    name: str, ours: Arrays, theirs: Arrays, budget: Budget, diverged: bool
+) -> Iterator[Finding]:
+    losses = ours.get(f"{name}/losses", np.zeros(0))
+    length = steps_before_divergence(losses) if diverged else len(losses)
     for key in sorted(k for k in ours if k.rpartition("/")[0] == name and k in theirs):
         kind, a, b = key.rpartition("/")[2], ours[key], theirs[key]
         stage = _stage_of(key)
@@ -106,7 +110,7 @@ def _of_run(name: str, ours: Arrays, theirs: Arrays, budget: Budget) -> Iterator
             yield Finding(stage, name, kind, float(differ.size), budget.for_labels(a.size), where)
         elif a.dtype.kind == "i":
             yield worst(stage, name, kind, a, b, np.zeros(a.shape))
-        elif not diverged:
+        elif length == len(losses):  # beyond the divergence weights are as wild as losses
             yield worst(stage, name, kind, a, b, np.full(a.shape, budget.for_weights(a)))
 
 

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adapters.contract import Array
-from compare.budgets import DIVERGED, TRAJECTORY
+from compare.budgets import TRAJECTORY, steps_before_divergence
+from compare.gaps import gaps as distance
 from compare.page.engines import Panel
 from compare.page.svg import BUDGET, HEIGHT, LOOK, WIDTH, inline, placeholder
 from compare.page.words import power_of_ten, short
-from compare.records import parts_by_rounding
+from compare.records import diverges, parts_by_rounding
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,10 +49,9 @@ def draw(panels: Sequence[Panel], run: str) -> Charts:
     shown = [p for p in panels if p.engine in curves]
     truth = curves[panels[0].engine]
     card = panels[0].card
-    diverges = card["runs"].get(run, {}).get("status") == "diverged"
-    healthy = _healthy(truth) if diverges else len(truth)
-    notes = []
-    if diverges:
+    healthy, notes = len(truth), []
+    if diverges(card, run):
+        healthy = steps_before_divergence(truth)
         notes.append(
             f"This run diverges on purpose. It is judged for {healthy} steps, while its loss is "
             "below a million times the first."
@@ -64,7 +64,10 @@ def draw(panels: Sequence[Panel], run: str) -> Charts:
             "every framework. There is no budget for the curve; single steps from shared weights "
             "are judged instead."
         )
-    gaps = {name: _gap(truth, curve)[:healthy] for name, curve in curves.items()}
+    gaps = {
+        name: distance(truth[: len(curve)], curve[: len(truth)])[:healthy]
+        for name, curve in curves.items()
+    }
     del gaps[panels[0].engine]
     with _own_settings():
         return Charts(
@@ -109,19 +112,6 @@ def outline(marker: str) -> str:
     path = style.get_path().transformed(style.get_transform()).interpolated(1)
     corners = np.asarray(path.to_polygons()[0], float) * [10, -10]
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in corners) + "Z"
-
-
-def _healthy(losses: Array) -> int:
-    """For how many steps a diverging run is judged."""
-    over = np.abs(losses) > DIVERGED * max(abs(float(losses[0])), 1e-300)
-    return int(np.argmax(over)) if over.any() else len(losses)
-
-
-def _gap(truth: Array, curve: Array) -> Array:
-    steps = min(len(truth), len(curve))
-    a, b = truth[:steps].astype(np.float64), curve[:steps].astype(np.float64)
-    with np.errstate(invalid="ignore"):
-        return np.where(a == b, 0.0, np.nan_to_num(np.abs(a - b), nan=np.inf))
 
 
 def _losses(panels: Sequence[Panel], run: str, curves: dict[str, Array]) -> str:

@@ -98,6 +98,22 @@ def test_the_first_step_that_is_over_is_named(record: Callable[..., Record]) -> 
     assert "softmax/losses at step 17" in str(found)
 
 
+def test_a_run_that_begins_without_a_loss_is_judged_to_its_end(
+    record: Callable[..., Record],
+) -> None:
+    """A perceptron at zero weights has a loss of 0, of which every later one is a million times."""
+    ours = record(1)
+    assert ours[0]["plane/losses"][0] == 0
+    for name in ("losses", "param_0"):
+        arrays = dict(ours[0])
+        planted = arrays[f"plane/{name}"].copy()
+        planted.flat[-1] += 1
+        arrays[f"plane/{name}"] = planted
+        first = first_over(ours, (arrays, ours[1]))
+        assert first is not None
+        assert (first.stage, first.run, first.tensor) == ("trajectory", "plane", name)
+
+
 def test_within_the_budget_is_within(record: Callable[..., Record]) -> None:
     """Half of a loss's budget everywhere agrees; the whole of it and a bit does not."""
     ours = record(3)

@@ -53,6 +53,11 @@ class Engine:
     environment: Mapping[str, str] = field(default_factory=dict)
     shares_kernels_with: str | None = None  # agreement with that engine is no independent evidence
 
+    @property
+    def missing(self) -> list[str]:
+        """The packages that are not installed; nothing is imported to find out."""
+        return [package for package in self.packages if find_spec(package) is None]
+
 
 ENGINES: dict[str, Engine] = {
     "numpy": Engine("adapters.numpy_adapter", ("numpy",)),
@@ -107,10 +112,9 @@ def load(
         isinstance(threads, int) and threads >= 1, f"threads is {threads!r}: it must be at least 1"
     )
     engine = ENGINES[name]
-    missing = [package for package in engine.packages if find_spec(package) is None]
     require(
-        not missing,
-        f"{name} is not installed here ({', '.join(missing)} is missing): "
+        not engine.missing,
+        f"{name} is not installed here ({', '.join(engine.missing)} is missing): "
         f"run `python kit.py setup {name}`",
         BackendNotInstalled,
     )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
+from pathlib import Path
 
 from adapters import ENGINES
 from compare.children import Task
@@ -29,8 +29,8 @@ class Plan:
     out: str = "results"
     figures: bool = False
 
-    def task(self, engine: str, name: str = "", **changes: object) -> Task:
-        """This engine's lesson as a task; changes: of the options, None for one to leave out."""
+    def arguments(self, engine: str, **changes: object) -> list[str]:
+        """What Python is told to run; changes: of the options, None for one to leave out."""
         options: dict[str, object] = {
             "backend": engine, "dtype": self.dtype, "device": self.device, "seed": self.seed,
             "seeds": self.seeds, "epochs": self.epochs, "data": self.data, "out": self.out,
@@ -39,13 +39,23 @@ class Plan:
         values = [f"--{k}={v}" for k, v in options.items() if not isinstance(v, bool | None)]
         flags = [f"--{k}" for k, v in options.items() if v is True]
         # -P: a course.py in the user's folder is not ours.
-        command = [sys.executable, "-P", "-m", "course", f"lesson{self.lesson}", *values, *flags]
-        return Task(name or engine, command)
+        return ["-P", "-m", "course", f"lesson{self.lesson}", *values, *flags]
+
+    def task(self, engine: str, name: str = "", **changes: object) -> Task:
+        """This engine's lesson as a task, in this environment."""
+        return Task(name or engine, [sys.executable, *self.arguments(engine, **changes)])
 
 
-def missing(engine: str) -> list[str]:
-    """The packages that this engine needs and that are not installed."""
-    return [package for package in ENGINES[engine].packages if find_spec(package) is None]
+def records_named(said: Iterable[str]) -> list[Path]:
+    """The folders of the records that a lesson says it has written, one for each seed."""
+    mark = "complete: "
+    return [Path(line.removeprefix(mark)) for line in said if line.startswith(mark)]
+
+
+def shares_kernels(engine: str) -> str | None:
+    """The engine whose kernels this one runs on, so that their agreement proves less."""
+    known = ENGINES.get(engine)  # a version or a record has a name of its own
+    return known.shares_kernels_with if known else None
 
 
 def in_order(engines: Sequence[str]) -> list[str]:

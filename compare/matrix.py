@@ -17,6 +17,7 @@ from pathlib import Path
 
 from adapters import ENGINES
 from compare.comparison import Finding
+from compare.engines import Plan, records_named
 from compare.records import findings
 from course.record import read_record
 from course.settings import CHAPTERS, ROOT
@@ -38,9 +39,10 @@ def main() -> int:
     args = parser.parse_args()
     engines = list(dict.fromkeys(["numpy", *args.backends]))
     cells = list(product(args.lessons, engines, args.dtypes, args.seeds))
-    extra = [] if args.epochs is None else [f"--epochs={args.epochs}"]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        folders = dict(zip(cells, pool.map(lambda c: run(c, args.out, extra), cells), strict=True))
+        folders = dict(
+            zip(cells, pool.map(lambda c: run(c, str(args.out), args.epochs), cells), strict=True)
+        )
     judged = {cell: judge(cell, folders) for cell in cells if cell[1] != "numpy"}
     broken = [f"{cell}: {finding}" for cell, found in judged.items() for finding in found
               if not finding.holds]  # fmt: skip
@@ -54,17 +56,17 @@ def main() -> int:
     return 1 if broken else 0
 
 
-def run(cell: Cell, out: Path, extra: list[str]) -> Path | None:
+def run(cell: Cell, out: str, epochs: int | None) -> Path | None:
     """Run one cell; the folder of its record, or None if it failed."""
     lesson, engine, dtype, seed = cell
-    options = [f"--backend={engine}", f"--dtype={dtype}", f"--seed={seed}", f"--out={out}", *extra]
-    command = [sys.executable, "-m", "course", f"lesson{lesson}", "--device=cpu", *options]
+    plan = Plan(lesson, dtype, "cpu", seed, epochs=epochs, out=out, figures=True)
+    command = plan.task(engine).command
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False)
     if done.returncode:
         print(f"{cell} ended with {done.returncode}: {done.stderr[-500:]}", file=sys.stderr)
         return None
-    return Path(done.stdout.strip().splitlines()[-1].removeprefix("complete: "))
+    return records_named(done.stdout.splitlines())[-1]
 
 
 def judge(cell: Cell, folders: dict[Cell, Path | None]) -> list[Finding]:

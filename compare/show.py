@@ -10,9 +10,9 @@ from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 
-from adapters import ENGINES
 from compare.children import Task
 from compare.comparison import STAGES, Comparison, Finding, Noise, Outcome
+from compare.engines import shares_kernels
 from compare.side_by_side import Watch
 from compare.verdict import complaints
 
@@ -89,7 +89,7 @@ def _table(comparison: Comparison, rows: str) -> Table:
         table.add_column(SHORT.get(stage, stage), justify="right", no_wrap=True)
     for o in comparison.outcomes:
         name = escape(o.engine)
-        shared = ENGINES[o.engine].shares_kernels_with if o.engine in ENGINES else None
+        shared = shares_kernels(o.engine)
         if shared:
             name += f"\n[dim]kernels: {shared}[/]"
         table.add_row(name, *_cells(o, o.engine == c.reference))

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from adapters import ENGINES
 from adapters.contract import Array
 from compare.children import Children, Task
 from compare.comparison import Comparison, Finding, Noise, Outcome
-from compare.engines import REFERENCE, Plan, in_order, missing
+from compare.engines import REFERENCE, Plan, in_order, records_named
 from compare.noise import largest, noise, same_bits
 from compare.records import findings
 from compare.the_end import judge_the_end
@@ -55,7 +56,7 @@ class SideBySide:
         start = time.perf_counter()
         order = in_order(self.engines)
         for engine in order:
-            lacking = missing(engine)
+            lacking = ENGINES[engine].missing
             if lacking:
                 reason = f"{', '.join(lacking)} is not installed"
                 self.outcomes[engine] = Outcome(engine, "not run", reason)
@@ -115,7 +116,9 @@ class SideBySide:
         outcome = self._outcome(task)
         self.outcomes[REFERENCE] = outcome
         if outcome.status == "complete":
-            self.references = [read_record(folder, looks=True) for folder in folders_of(task)]
+            self.references = [
+                read_record(folder, looks=True) for folder in records_named(task.out)
+            ]
             self.memos = [{} for _ in self.references]
 
     def _judge(self, task: Task) -> None:
@@ -127,7 +130,7 @@ class SideBySide:
             outcome.reason = f"there is no {REFERENCE} to judge it by"
             return
         cards = []
-        for i, folder in enumerate(folders_of(task)):
+        for i, folder in enumerate(records_named(task.out)):
             record = read_record(folder, looks=True)
             found = findings(self.references[i], record, self.memos[i])
             outcome.findings += [replace(f, seed=self.plan.seed + i) for f in found] if i else found
@@ -146,7 +149,7 @@ class SideBySide:
             if task.state == "failed":
                 first.notes.append(f"{task.name} failed: {task.reason}")
                 continue
-            one, other = read_record(first.folder), read_record(folders_of(task)[0])
+            one, other = read_record(first.folder), read_record(records_named(task.out)[0])
             found.append(noise(task.name, one, other))
             if engine != task.name:
                 tensor, gap = same_bits(one, other)
@@ -163,13 +166,7 @@ class SideBySide:
             if task.status == WRONG_INPUT:
                 self.refusals.add(task.reason)
             return Outcome(task.name, "failed", task.reason, seconds=task.seconds)
-        folders = folders_of(task)
+        folders = records_named(task.out)
         if len(folders) != self.plan.seeds:
             return Outcome(task.name, "failed", "it ended without a record", seconds=task.seconds)
         return Outcome(task.name, "complete", folder=folders[0], seconds=task.seconds)
-
-
-def folders_of(task: Task) -> list[Path]:
-    """The records that a lesson says it has written, one for each seed."""
-    mark = "complete: "
-    return [Path(line.removeprefix(mark)) for line in task.out if line.startswith(mark)]

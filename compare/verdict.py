@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters import ENGINES
 from compare.comparison import Comparison, Outcome
+from compare.engines import shares_kernels
 
 
 def complaints(comparison: Comparison) -> list[str]:
@@ -43,6 +44,5 @@ def independent(comparison: Comparison) -> list[Outcome]:
     return [
         o
         for o in comparison.outcomes
-        if o.engine in ran - {comparison.reference}
-        and (o.engine not in ENGINES or ENGINES[o.engine].shares_kernels_with not in ran)
+        if o.engine in ran - {comparison.reference} and shares_kernels(o.engine) not in ran
     ]

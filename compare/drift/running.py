@@ -13,6 +13,7 @@ from typing import Any
 
 from adapters import environment
 from compare.comparison import Outcome
+from compare.engines import Plan, records_named
 from course.settings import ROOT
 
 EXCEPTION = re.compile(r"(error: |[A-Za-z_][\w.]*(Error|Exception)\b)")
@@ -48,7 +49,7 @@ class Travelled:
 def travel(python: Path, name: str, trip: Trip, home: Path) -> Travelled:
     """Import the adapter, read its defaults, run the lessons; what fails is kept as a reason."""
     gone = Travelled(name)
-    arguments = ["-m", "compare.drift.defaults", trip.backend, trip.dtype]
+    arguments = ["-P", "-m", "compare.drift.defaults", trip.backend, trip.dtype]
     status, printed, reason = run(python, arguments)
     if status:
         gone.refused = reason
@@ -61,21 +62,20 @@ def travel(python: Path, name: str, trip: Trip, home: Path) -> Travelled:
 
 def run_lesson(python: Path, name: str, lesson: int, trip: Trip, home: Path) -> Outcome:
     """One lesson, and the folder of its record."""
-    options = [f"--backend={trip.backend}", f"--dtype={trip.dtype}", f"--seed={trip.seed}"]
-    options += [f"--epochs={trip.epochs}", f"--out={home}", "--device=cpu", "--looks"]
+    plan = Plan(lesson, trip.dtype, "cpu", trip.seed, epochs=trip.epochs, out=str(home))
     start = time.perf_counter()
-    status, printed, reason = run(python, ["-m", "course", f"lesson{lesson}", *options])
+    status, printed, reason = run(python, plan.arguments(trip.backend, looks=True))
     seconds = time.perf_counter() - start
     if status:
         return Outcome(name, "failed", reason, seconds=seconds)
-    folder = Path(printed.strip().splitlines()[-1].removeprefix("complete: "))
+    folder = records_named(printed.splitlines())[-1]
     return Outcome(name, "complete", folder=folder, seconds=seconds)
 
 
 def run(python: Path, arguments: list[str]) -> tuple[int, str, str]:
     """Status, what was printed, and what it failed of, in one line."""
     done = subprocess.run(
-        [str(python), "-P", *arguments], cwd=ROOT, text=True, capture_output=True, check=False,
+        [str(python), *arguments], cwd=ROOT, text=True, capture_output=True, check=False,
         stdin=subprocess.DEVNULL, env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     return done.returncode, done.stdout, reason(done.stderr) or f"status {done.returncode}"

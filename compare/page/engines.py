@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from adapters import ENGINES
 from adapters.contract import Array
 from compare.comparison import Comparison, Outcome
 from course.record import read_record
@@ -63,12 +62,6 @@ def read_panels(comparison: Comparison) -> list[Panel]:
     done = [o for o in comparison.outcomes if o.status == "complete" and o.folder is not None]
     panels = [Panel(o.engine, o, *read_record(o.folder)) for o in done if o.folder]
     return sorted(panels, key=lambda panel: panel.engine != comparison.reference)
-
-
-def shares_kernels(engine: str) -> str | None:
-    """The engine whose kernels this one runs on, so that their agreement proves less."""
-    known = ENGINES.get(engine)
-    return known.shares_kernels_with if known else None
 
 
 def facts(panel: Panel) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from compare.comparison import STAGES, Comparison, Finding, Outcome
-from compare.page.engines import shares_kernels
+from compare.engines import shares_kernels
 from compare.page.words import place, short
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from compare.engines import records_named
 from course.record import read_record
 from course.settings import ROOT
 
@@ -28,8 +29,7 @@ def run_course(lesson: int, out: Path, *options: str) -> Path:
         [*command, "--no-figures", f"--out={out}", *options],
         env=environ, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    written = [line for line in done.stdout.splitlines() if line.startswith("complete: ")]
-    return Path(written[-1].removeprefix("complete: "))
+    return records_named(done.stdout.splitlines())[-1]
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,11 @@ import click
 
 from adapters.contract import Array, TriptychError, require
 from compare.cli import finish, outputs
-from compare.command import run
 from compare.comparison import Comparison, Outcome
 from compare.records import findings
 from compare.show import console, show
 from compare.the_end import judge_the_end
+from course.command import run
 from course.record import read_record
 
 Key = tuple[int, str, str, str, int, str]  # lesson, engine, dtype, device, seed, settings

@@ -1,7 +1,7 @@
 """The looks of two engines: every stage of one step from shared weights, entry by entry.
 
 Two engines that both compute what `contract.py` says differ by at most twice what rounding may do
-to one of them. What it may do is followed through the step by `compare/rounding.py` and
+to one of them. What it may do is followed through the step by `course/rounding.py` and
 `compare/update.py`, from the shared weights and the shared batch.
 """
 
@@ -17,9 +17,9 @@ from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer
 from compare.budgets import EXACT, Budget
 from compare.comparison import Finding
 from compare.gaps import worst
-from compare.rounding import bounds
 from compare.update import updated
 from course.looks import start
+from course.rounding import bounds
 
 Arrays = dict[str, Array]
 Memo = dict[str, Arrays]  # of a look: what each of its arrays may differ by

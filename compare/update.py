@@ -2,7 +2,7 @@
 
 The optimizers' equations are written out here once more in float64, so that no engine and not the
 reference is the judge. `err` is what the gradient may err by; it passes through the equation by the
-rules of `compare/rounding.py`.
+rules of `course/rounding.py`.
 """
 
 from __future__ import annotations

@@ -8,15 +8,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
-from adapters import ENGINES, TriptychError
+from adapters import ENGINES
+from course.command import run
 from course.settings import CHAPTERS, Settings
-from datasets import NAMES, DataError
-
-INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C has ended
+from datasets import NAMES
 
 
 def _knobs(
@@ -124,24 +123,6 @@ def completion(shell: str) -> None:
     click.echo(found(cli, {}, "course", "_COURSE_COMPLETE").source())
 
 
-def _fail(message: str) -> NoReturn:
-    click.echo(f"error: {' '.join(message.split())}", err=True)
-    sys.exit(2)
-
-
 def main() -> None:
     """Run the command line, and turn every error that a user can mend into one line."""
-    try:
-        sys.exit(cli.main(prog_name="course", standalone_mode=False))
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        sys.exit(2)
-    except click.UsageError as error:
-        _fail(f"{error.format_message()} (see --help)")
-    except (TriptychError, DataError, click.ClickException) as error:
-        _fail(str(error))
-    except MemoryError:
-        _fail("out of memory: use smaller data or fewer of them (DATA=), or float32")
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
-        sys.exit(INTERRUPTED)
+    run(cli, "course")

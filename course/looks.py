@@ -13,13 +13,11 @@ a size). Which rows, NumPy says in float64, from the shared weights.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from adapters.contract import Adam, Array, Model, Net, Optimizer, Params, State
-from compare.rounding import bounds
 from course.randomness import initial_weights
+from course.rounding import bounds
 from course.training import Run
 
 # A row is kept where each unit is this many times its own error bound from its kink. One would do:
@@ -36,15 +34,6 @@ GRADIENT = 0.01
 # A perceptron is looked at on this many rows, or on the largest power of two that there are: then
 # the mean over the rows is exact, like everything else in it.
 PERCEPTRON_ROWS = 64
-
-
-@dataclass(frozen=True)
-class Look:
-    """Where a look starts, and the batch it makes its step on."""
-
-    state: State
-    x: Array  # (n, n_in)
-    y: Array
 
 
 def start(
@@ -108,7 +97,7 @@ def _of(
         state = start(model.net, model.optimizer, seed, name, number, initial)
         rows = clear_rows(model, state, x, y, rows)
         if len(rows):
-            saw = _look(model, Look(state, x[rows], y[rows]))
+            saw = _look(model, state, x[rows], y[rows])
             found |= {f"looks/{name}/{number}/{what}": array for what, array in saw.items()}
             found[f"looks/{name}/{number}/rows"] = rows
     if initial is not None:
@@ -130,14 +119,14 @@ def clear_rows(model: Model, state: State, x: Array, y: Array, rows: Array) -> A
     return np.resize(clear, len(rows)) if len(clear) else clear
 
 
-def _look(model: Model, look: Look) -> dict[str, Array]:
-    """Every stage of one step, in the order in which a step depends on them."""
-    model.restore({k: v if k == "step" else v.astype(model.dtype) for k, v in look.state.items()})
-    saw = {"x": look.x, "y": look.y, "learning_rate": np.array(model.optimizer.learning_rate)}
-    saw["scores"] = model.forward(look.x)  # (n, n_out)
-    saw["loss"] = np.array(model.loss(look.x, look.y))
-    saw |= {f"gradient_{i}": g for i, g in enumerate(model.gradients(look.x, look.y))}
-    saw["loss of the step"] = np.array(model.step(look.x, look.y))
+def _look(model: Model, state: State, x: Array, y: Array) -> dict[str, Array]:
+    """Every stage of one step on this batch, in the order in which a step depends on them."""
+    model.restore({k: v if k == "step" else v.astype(model.dtype) for k, v in state.items()})
+    saw = {"x": x, "y": y, "learning_rate": np.array(model.optimizer.learning_rate)}
+    saw["scores"] = model.forward(x)  # (n, n_out)
+    saw["loss"] = np.array(model.loss(x, y))
+    saw |= {f"gradient_{i}": g for i, g in enumerate(model.gradients(x, y))}
+    saw["loss of the step"] = np.array(model.step(x, y))
     after = {k: v for k, v in model.state().items() if not k.endswith("_remainder")}
     return saw | {f"after/{name}": array for name, array in after.items()}
 

@@ -1,15 +1,15 @@
 """The one table of tolerances: each a formula of machine epsilon, with its reason beside it.
 
 ε is the spacing of the floating-point numbers at 1, so one rounding errs by at most ε/2. Budgets of
-a single computation are not here but in `compare/rounding.py`, which follows its roundings.
+a single computation are not here but in `course/rounding.py`, which follows its roundings.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from compare.rounding import LIBRARY_CALL
 from compare.update import UPDATE
+from course.rounding import LIBRARY_CALL
 
 __all__ = ["CLEAR_OF_KINKS", "EXACT_CONSTANT", "LIBRARY_CALL", "UPDATE", "epsilon", "nudge"]
 

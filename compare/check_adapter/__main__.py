@@ -12,11 +12,11 @@ from pathlib import Path
 import click
 
 from adapters.contract import SettingsError, require
-from compare.check_adapter.law_book import LAWS
 from compare.check_adapter.messages import Verdict
 from compare.check_adapter.process import Adapter, verdicts
 from compare.check_adapter.words import paragraph, summary
-from compare.command import run
+from course.command import run
+from tests.conformance.laws import LAWS
 
 DTYPES = ("float64", "float32")
 

@@ -7,19 +7,14 @@ from typing import Any
 
 from adapters.contract import SGD, Dense, Net
 from tests.conformance.cases import ARCHITECTURES, Case, draw
-from tests.conformance.laws import EACH, FEW, ONCE, SINGLE
+from tests.conformance.laws import EACH, FEW, FEW_ON, LAWS, ONCE
 
-Law = Callable[..., None]
 Example = tuple[str, Callable[[], list[Case]]]  # what it is in words, and how to draw it
-
-_every: list[Law] = [*ONCE, *EACH, *SINGLE, *FEW]
-LAWS = {law.__name__.removeprefix("law_"): law for law in _every}
 
 # rows, scale of the weights, steps made before: every value that Hypothesis draws in our own tests
 # occurs, the telling combinations first. An example is a call of milliseconds once its model is
 # compiled, so a slow engine is tried on all of them too.
 EXAMPLES = [(5, 1.0, 2), (1, 1.0, 0), (8, 2.0, 1), (3, 0.1, 10), (2, 2.0, 10**6), (5, 0.1, 1000)]
-FEW_ON = ("relu", "logistic", "mixed")
 
 
 def sentence(law: str) -> str:

@@ -17,12 +17,12 @@ import click
 
 from adapters import ENGINES
 from adapters.contract import SettingsError, TriptychError, require
-from compare.command import run
 from compare.drift.defaults import changed
 from compare.drift.environments import build, check_version
 from compare.drift.judging import compare
 from compare.drift.report import changes, report
 from compare.drift.running import Travelled, Trip, travel
+from course.command import run
 from course.settings import CHAPTERS
 
 

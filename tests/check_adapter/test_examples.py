@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from compare.check_adapter.law_book import LAWS, sentence
+from compare.check_adapter.law_book import sentence
 from tests.check_adapter.conftest import EXAMPLES, ROOT, Said
+from tests.conformance.laws import LAWS
 from tests.meta.process import python
 from tests.meta.test_same_shape import TABLES, methods, tables
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from adapters.contract import SGD, Adam, Dense, Net
-from compare.rounding import bounds, summed
 from course import looks
 from course.randomness import initial_weights
 from course.record import read_record
+from course.rounding import bounds, summed
 from tests.compare.conftest import Records, run_course
 from tests.tolerances import epsilon
 

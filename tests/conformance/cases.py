@@ -14,7 +14,7 @@ from itertools import count
 import numpy as np
 
 from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, Params, State
-from compare.rounding import Bounds, bounds
+from course.rounding import Bounds, bounds
 from tests.tolerances import CLEAR_OF_KINKS, epsilon
 
 Architecture = tuple[Net, Optimizer]

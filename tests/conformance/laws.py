@@ -62,3 +62,8 @@ FEW: list[Callable[[Subject, Case], None]] = [
     memory.law_any_layout,
     memory.law_same_twice,
 ]
+FEW_ON = ("relu", "logistic", "mixed")
+
+LAWS: dict[str, Callable[..., None]] = {
+    law.__name__.removeprefix("law_"): law for laws in (ONCE, EACH, SINGLE, FEW) for law in laws
+}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from tests.conformance.cases import ARCHITECTURES, Case, draw
-from tests.conformance.laws import EACH, FEW, ONCE, SINGLE
+from tests.conformance.laws import EACH, FEW, FEW_ON, ONCE, SINGLE
 from tests.conformance.strategies import cases
 from tests.conformance.subject import Subject
 
@@ -47,7 +47,7 @@ def test_single(law: Callable[[Subject, Case], None], architecture: str, subject
     law(subject, draw(ARCHITECTURES[architecture], subject.dtype, seed=0))
 
 
-@pytest.mark.parametrize("name", ["relu", "logistic", "mixed"])
+@pytest.mark.parametrize("name", FEW_ON)
 @pytest.mark.parametrize("law", by_name(FEW))
 def test_few(law: Callable[[Subject, Case], None], name: str, subject: Subject) -> None:
     law(subject, draw(ARCHITECTURES[name], subject.dtype, seed=0))

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.cases import ARCHITECTURES, draw
-from tests.conformance.laws import EACH, FEW, ONCE, SINGLE
+from tests.conformance.laws import LAWS, ONCE
 from tests.conformance.subject import Subject
 from tests.meta.loading import load_changed, mutate
 from tests.meta.mutant import Mutant
 from tests.meta.mutants import MUTANTS
 
-LAWS = {law.__name__.removeprefix("law_"): law for law in (*ONCE, *EACH, *SINGLE, *FEW)}
 # Seed, scale of the weights, steps made: partial batches, repeated rows, a fresh optimizer and an
 # old one, scores so large that clipped probabilities show.
 EXAMPLES = [(0, 1.0, 0), (1, 1.0, 1), (2, 2.0, 2), (3, 30.0, 1000)]

@@ -49,10 +49,11 @@ class Lesson:
         self.runs: dict[str, Run] = {}
         self.arrays: dict[str, Array] = {}
         self.looks: dict[str, Array] = {}  # what --looks saw
+        self.neurons: dict[str, tuple[Model, Array, Array]] = {}  # that it trained by itself
         self.measures: dict[str, float] = {}
         self.accuracies: dict[str, float] = {}
         self.figures: list[dict[str, str]] = []
-        # From the start: it imports matplotlib while the lesson imports its engine.
+        # From the start: it imports matplotlib while the engine is imported.
         self.printer = Printer() if settings.draw and not in_notebook() else None
         self.data_digests: list[str] = []
         self.chosen: dict[str, tuple[Any, Any]] = {}  # setting: (what runs, the lesson's default)
@@ -90,8 +91,7 @@ class Lesson:
 
     def more_data(self, name: str) -> Any:
         """A second data set, which DATA= does not replace."""
-        loaded = datasets.load(name)
-        self.data_digests.append(loaded.digest)
+        self.data_digests.append((loaded := datasets.load(name)).digest)
         return loaded
 
     def epochs(self, default: int) -> int:
@@ -185,6 +185,7 @@ class Lesson:
 
         rows (n, n_in) and answers (n, 1): those that predictions, accuracy and looks are made on.
         """
+        self.neurons[name] = model, rows, answers
         said = predictions(model.net, model.forward(rows))
         self.keep(name, answers=answers, params=model.params(), predictions=said, **arrays)
         if self.settings.looks:

@@ -1,0 +1,83 @@
+"""Where do two engines part first, and why? `python -m compare.diverge -a torch -b keras`
+
+Exit status 0 where nothing but rounding lies between them, 1 where they part, 2 for wrong input.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from adapters.contract import require
+from compare.diverge import report
+from compare.diverge.diagnose import diagnose
+from compare.diverge.session import Setting, Side
+from compare.diverge.values import furthest
+from compare.plants import PLANTS, called
+from compare.show import console
+from course.command import run
+from course.figures import start_drawing
+from course.settings import CHAPTERS
+
+
+@click.command(help="Find the first number that two engines do not share, and its cause.")
+@click.option("--lesson", type=click.Choice([str(n) for n in CHAPTERS]), default="4",
+              show_default=True)  # fmt: skip
+@click.option("-a", "one", default="numpy", show_default=True,
+              help="An engine, your adapter as FILE:CLASS, or a trace (.npz).")  # fmt: skip
+@click.option("-b", "other", default="torch", show_default=True, help="The other side.")
+@click.option("--plant", "planted", default="", help="Known differences to plant in B, by name.")
+@click.option("--plants", "listed", is_flag=True, help="List what can be planted, and leave.")
+@click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64",
+              show_default=True)  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--data", help="As for a lesson.")
+@click.option("--out", default="results", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a report.")
+def diverge(
+    lesson: str, one: str, other: str, planted: str, listed: bool, dtype: str, seed: int,
+    data: str | None, out: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Trace both, find where they part, try the suspects, report."""
+    screen = console()
+    if listed:
+        _list(screen)
+        return
+    plants = called(planted.replace(",", " ").split())
+    require(one != other or bool(plants), f"{one} against itself: name two engines, or a PLANT")
+    setting = Setting(int(lesson), dtype, seed, data)
+    folder = Path(out).expanduser().absolute() / "diverge"
+    talk = Console(stderr=True, highlight=False)
+    with (
+        Side(one, setting, folder / "traces") as a,
+        Side(other, setting, folder / "traces", tuple(plants)) as b,
+    ):
+        for side in (a, b):
+            talk.print(f"{side.title}: lesson {lesson}, {dtype}", markup=False)
+            side.trace_file()
+        diagnosis = diagnose(a, b, lambda text: talk.print(text, markup=False))
+        values = [furthest(a, b, divergence) for divergence in diagnosis.divergences]
+        if as_json:
+            click.echo(json.dumps(report.plain(a, b, diagnosis, values), indent=1))
+        else:
+            report.show(screen, a, b, diagnosis, values)
+        start_drawing()
+        name = f"lesson{lesson}-{a.title}-{b.title}-{dtype}-seed{seed}"
+        file = folder / f"{'-'.join([name, *plants])}.png"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        report.draw(a, b, diagnosis, file)
+        talk.print(str(file), markup=False, soft_wrap=True)
+    sys.exit(0 if diagnosis.agrees else 1)
+
+
+def _list(screen: Console) -> None:
+    for plant in PLANTS.values():
+        screen.print(f"[bold]{plant.name}[/]: {plant.cause.format(engine='one engine')}")
+
+
+if __name__ == "__main__":
+    run(diverge, "diverge")

@@ -1,0 +1,140 @@
+"""Where do two sides part first, and what is the cause? Proved by planting it in the other side.
+
+Of the first quantity that is over its budget, every plant that can show in the run is a suspect.
+Each is planted in one side; a suspect that is the cause makes that side err as the other does, and
+the two agree again, up to the next difference or to the end. What explains most comes first;
+suspects that explain the same, in every run, cannot be told apart and form one class. The cause
+stays planted, and the search goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from compare.diverge.first import Gap, first_over, gaps
+from compare.diverge.flips import rounding_flip
+from compare.diverge.session import Side
+from compare.plants import PLANTS
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What explains a divergence: suspects that cannot be told apart, the likeliest first."""
+
+    suspects: tuple[str, ...]
+    culprit: str  # the side that does so
+    tried: int  # how many could have been
+
+
+@dataclass(frozen=True)
+class Divergence:
+    """Where two sides part."""
+
+    gap: Gap
+    inside: tuple[list[str], list[str]]  # the causes known before, in either side
+    cause: Cause | None = None
+    flip: str = ""  # how rounding did it, where it was rounding
+
+
+@dataclass
+class Diagnosis:
+    """All that two sides differ in, in the order in which it shows."""
+
+    divergences: list[Divergence] = field(default_factory=list)
+    shares: dict[str, list[Gap]] = field(default_factory=dict)  # of each run, before any cause
+    runs: int = 0
+    quantities: int = 0
+
+    @property
+    def agrees(self) -> bool:
+        """Whether nothing but rounding lies between the sides."""
+        return all(divergence.flip for divergence in self.divergences)
+
+
+def diagnose(a: Side, b: Side, say: Callable[[str], None] = lambda text: None) -> Diagnosis:
+    """Find what differs between two sides, one thing after the other."""
+    diagnosis, excused = Diagnosis(), set[str]()
+    in_a: list[str] = []  # what b does, planted in a
+    in_b: list[str] = []  # what a does, planted in b
+    while True:
+        found = compare(a, b, in_a, in_b)
+        if not diagnosis.shares:
+            diagnosis.shares = found
+            diagnosis.runs = len(found)
+            diagnosis.quantities = sum(map(len, found.values()))
+        over = (first_over(gaps) for run, gaps in found.items() if run not in excused)
+        gap = next(filter(None, over), None)
+        if gap is None:
+            return diagnosis
+        inside = list(in_a), list(in_b)
+        flip = rounding_flip(a, b, in_a, in_b, gap)
+        if flip:
+            excused.add(gap.run)
+            diagnosis.divergences.append(Divergence(gap, inside, flip=flip))
+            continue
+        say(f"{gap}: trying what is known")
+        cause = find_cause(a, b, in_a, in_b, found, gap)
+        diagnosis.divergences.append(Divergence(gap, inside, cause))
+        if cause is None:
+            return diagnosis
+        (in_a if cause.culprit == b.name else in_b).append(cause.suspects[0])
+
+
+def compare(a: Side, b: Side, in_a: list[str], in_b: list[str]) -> dict[str, list[Gap]]:
+    """The gaps of every run, each to its first that is over."""
+    ours, theirs = a.trace(in_a), b.trace(in_b)
+    lesson, dtype = a.setting.lesson, a.setting.dtype
+    result = {}
+    for run in dict.fromkeys([*ours.runs, *theirs.runs]):
+        held = []
+        for gap in gaps(run, ours.runs.get(run, []), theirs.runs.get(run, []), lesson, dtype):
+            held.append(gap)
+            if not gap.holds:
+                break
+        result[run] = held
+    return result
+
+
+def find_cause(
+    a: Side, b: Side, in_a: list[str], in_b: list[str], found: dict[str, list[Gap]], gap: Gap
+) -> Cause | None:
+    """The suspects that explain a divergence best; None where no known one does."""
+    held = {run: sum(g.holds for g in gaps) for run, gaps in found.items()}
+    for innocent, culprit, inside, outside in ((a, b, in_a, in_b), (b, a, in_b, in_a)):
+        if not innocent.is_file:
+            trial = Trial(innocent, [*innocent.plants, *inside], culprit.trace_file(outside))
+            here = trial.reached(gap.run, [name for name in PLANTS if name not in trial.base])
+            most = max(here.values(), default=0)
+            if most > held[gap.run]:
+                best = [name for name, count in here.items() if count == most]
+                return Cause(tuple(trial.best(best, held, gap.run)), culprit.name, len(here))
+    return None
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Suspects, each planted in one side, against the trace of the other."""
+
+    side: Side
+    base: list[str]  # the plants that are in it anyway
+    against: Path
+
+    def reached(self, run: str, suspects: list[str]) -> dict[str, int]:
+        """How many quantities of this run each explains; not those that cannot show in it."""
+        answer = self.side.ask(
+            "suppose", plants=self.base, candidates=suspects, run=run, against=str(self.against)
+        )
+        return dict(answer["reached"])
+
+    def best(self, suspects: list[str], held: dict[str, int], run: str) -> list[str]:
+        """Of those that explain the same in this run, the ones that explain most in all others."""
+        if len(suspects) == 1:
+            return suspects
+        score = dict.fromkeys(suspects, 0)
+        for other in held:
+            if other != run:
+                here = self.reached(other, suspects)
+                score = {n: count + here.get(n, held[other]) for n, count in score.items()}
+        return [name for name in suspects if score[name] == max(score.values())]

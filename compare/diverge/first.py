@@ -1,0 +1,63 @@
+"""The first quantity of two traces that differs by more than its budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from compare.diverge.budget import Allowance
+from compare.diverge.quantity import Sketch
+
+
+@dataclass(frozen=True)
+class Gap:
+    """One quantity in two traces."""
+
+    run: str
+    step: int
+    stage: str
+    tensor: str
+    gap: float  # about ‖a − b‖
+    budget: float
+    ours: float  # the norms
+    theirs: float
+    why: str = ""  # where there is no gap to speak of: the other has no such quantity
+
+    @property
+    def holds(self) -> bool:
+        """Whether it keeps its budget."""
+        return self.gap <= self.budget
+
+    @property
+    def share(self) -> float:
+        """The part of the budget that is used."""
+        if self.gap == 0:
+            return 0.0
+        return self.gap / self.budget if self.budget else float("inf")
+
+    def __str__(self) -> str:
+        where = f"step {self.step}, " if self.step >= 0 else ""
+        return f"{self.run}: {where}{self.stage}, {self.tensor}"
+
+
+def gaps(
+    run: str, ours: Iterable[Sketch], theirs: Iterable[Sketch], lesson: int, dtype: str
+) -> Iterator[Gap]:
+    """Quantity by quantity, as long as both runs go the same way; the last one may be over."""
+    allowance = Allowance(lesson, dtype)
+    others = iter(theirs)
+    for a in ours:
+        b = next(others, None)
+        if b is None or a.place != b.place:
+            why = "the run is over" if b is None else f"it is at {b.stage} {b.tensor}"
+            yield Gap(run, a.step, a.stage, a.tensor, float("inf"), 0.0, a.norm, 0.0, why)
+            return
+        yield Gap(run, a.step, a.stage, a.tensor, a.distance(b), allowance.of(a), a.norm, b.norm)
+    b = next(others, None)
+    if b is not None:
+        yield Gap(run, b.step, b.stage, b.tensor, float("inf"), 0.0, 0.0, b.norm, "it goes on")
+
+
+def first_over(found: Iterable[Gap]) -> Gap | None:
+    """The first that breaks its budget; None if all hold. Looks no further."""
+    return next((gap for gap in found if not gap.holds), None)

@@ -1,0 +1,38 @@
+"""The recipes of a lesson: what it trains, taken from its own file."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+
+import numpy as np
+
+from adapters import load
+from adapters.contract import Model
+from compare.plants.recipe import Recipe, short
+from course.runner import run_lesson
+from course.settings import Settings
+from course.training import Run
+
+
+def recipes(lesson: int, dtype: str, seed: int, data: str | None) -> list[Recipe]:
+    """Every training run of a lesson, cut short; NumPy runs the lesson to find them.
+
+    Data, initial weights and orders are the course's and not an engine's, so the fastest engine
+    may say what they are. A neuron that the lesson trains by itself is a run like the others.
+    """
+    numpy = load("numpy", dtype=dtype, device="cpu")
+    with tempfile.TemporaryDirectory(prefix="triptych-recipes-") as out:
+        settings = Settings("numpy", dtype, "cpu", seed, data=data, epochs=1, out=out, draw=False)
+        done = run_lesson(lesson, settings)
+    found = [
+        Run(name, model.net, model.optimizer, [np.zeros(shape) for shape in model.net.shapes],
+            epochs=1, batch_size=1, seed=seed, shuffle=False, lower_by=1.0, x=x, y=y)
+        for name, (model, x, y) in done.neurons.items()
+    ]  # fmt: skip
+    return [short(run, numpy) for run in [*found, *done.runs.values()]]
+
+
+def on(recipe: Recipe, engine: type[Model]) -> Recipe:
+    """The recipe, cooked by this engine."""
+    return replace(recipe, Model=engine)

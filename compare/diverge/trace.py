@@ -1,0 +1,76 @@
+"""A trace: the sketches of every quantity of every run of a lesson, in one file.
+
+`numpy.savez` without pickles: for each run the places as text and the numbers as arrays, and a card
+that says what ran. Two traces can be compared wherever and whenever they were made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from adapters.contract import SettingsError
+from compare.diverge.quantity import SUMS, Sketch
+
+FORMAT = 1
+
+
+@dataclass
+class Trace:
+    """What a lesson's runs were on one engine."""
+
+    card: dict[str, Any]  # engine, lesson, dtype, seed, plants, versions
+    runs: dict[str, list[Sketch]] = field(default_factory=dict)
+
+    def write(self, file: Path) -> None:
+        """Write it whole or not at all."""
+        arrays: dict[str, Any] = {"card": np.array(json.dumps(self.card | {"format": FORMAT}))}
+        for i, (run, sketches) in enumerate(self.runs.items()):
+            words = [[s.stage, s.tensor, s.digest, json.dumps(s.shape)] for s in sketches]
+            arrays |= {
+                f"{i}/run": np.array(run),
+                f"{i}/words": np.array(words),
+                f"{i}/step": np.array([s.step for s in sketches]),
+                f"{i}/norm": np.array([s.norm for s in sketches]),
+                f"{i}/sums": np.array([s.sums for s in sketches]),
+            }
+        file.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = file.with_name(f"{file.name}.{os.getpid()}.unfinished")
+        with unfinished.open("wb") as out:
+            np.savez_compressed(out, **arrays)
+        unfinished.replace(file)
+
+    @classmethod
+    def read(cls, file: Path) -> Trace:
+        """What `write` wrote; raises SettingsError for a file that is no trace."""
+        try:
+            with np.load(file, allow_pickle=False) as arrays:
+                card = json.loads(str(arrays["card"]))
+                if card.pop("format") != FORMAT:
+                    raise ValueError("another format")
+                trace = cls(card)
+                for i in range(sum(name.endswith("/run") for name in arrays.files)):
+                    trace.runs[str(arrays[f"{i}/run"])] = _sketches(arrays, i)
+                return trace
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
+            raise SettingsError(
+                f"{str(file)!r} is not a trace that this version reads ({error})"
+            ) from None
+
+
+def _sketches(arrays: Any, i: int) -> list[Sketch]:
+    steps, norms, sums = (arrays[f"{i}/{name}"] for name in ("step", "norm", "sums"))
+    if sums.shape != (len(steps), SUMS):
+        raise ValueError("a table of the wrong shape")
+    return [
+        Sketch(int(step), str(stage), str(tensor), str(digest), float(norm),
+               tuple(json.loads(str(shape))), row)
+        for (stage, tensor, digest, shape), step, norm, row
+        in zip(arrays[f"{i}/words"], steps, norms, sums, strict=True)
+    ]  # fmt: skip

@@ -1,0 +1,94 @@
+"""Walk through a run step by step, and hand over every quantity as soon as it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from adapters.contract import Adam, Array, Model, State
+from compare.diverge.quantity import Quantity
+from compare.plants.recipe import Recipe
+
+
+def walk(
+    recipe: Recipe, start: tuple[int, State] = (0, {}), steps: int | None = None
+) -> Iterator[Quantity]:
+    """Every quantity of a run, in the order in which a run depends on them.
+
+    start: a step, and the state to enter it with in place of what the steps before would have left.
+    steps: how many; to the end of the run, and one epoch in a single call, if left out.
+    """
+    yield Quantity(-1, "data", "x", recipe.x)
+    yield Quantity(-1, "data", "y", recipe.y)
+    first, state = start
+    model = recipe.Model(recipe.net, recipe.initial, recipe.optimizer_at(first))
+    for name, p in named(model.params()):
+        yield Quantity(-1, "initial weights", name, p)
+    if state:
+        model.restore(state)
+    stop = len(recipe.batches) if steps is None else first + steps
+    for step in range(first, stop):
+        model = _at(recipe, model, step)
+        yield from _step(recipe, model, step)
+    if steps is None:
+        yield from _epoch(recipe)
+
+
+def states(recipe: Recipe, steps: int) -> Iterator[State]:
+    """Weights and memory as each of the first steps finds them."""
+    model = recipe.Model(recipe.net, recipe.initial, recipe.optimizer)
+    for step in range(steps):
+        model = _at(recipe, model, step)
+        yield {k: v for k, v in model.state().items() if not k.endswith("_remainder")}
+        model.step(*recipe.batch(step))
+
+
+def _at(recipe: Recipe, model: Model, step: int) -> Model:
+    """The model as this step needs it: a lower learning rate is a new model with the old state."""
+    optimizer = recipe.optimizer_at(step)
+    if optimizer == model.optimizer:
+        return model
+    lowered = recipe.Model(recipe.net, model.params(), optimizer)
+    lowered.restore(model.state())
+    return lowered
+
+
+def _step(recipe: Recipe, model: Model, step: int) -> Iterator[Quantity]:
+    x, y = recipe.batch(step)
+    yield Quantity(step, "batch", "x", x)
+    yield Quantity(step, "batch", "y", y)
+    for i, a in enumerate(model.activations(x)):
+        yield Quantity(step, "layer output", f"layer {i}", a)
+    yield Quantity(step, "loss", "loss", np.array(model.loss(x, y)))
+    for name, g in named(model.gradients(x, y)):
+        yield Quantity(step, "gradient", name, g)
+    yield Quantity(step, "loss", "loss of the step", np.array(model.step(x, y)))
+    state = model.state()
+    for slot in model.optimizer.slots:
+        for name, array in named([state[f"{slot}_{i}"] for i in range(len(recipe.net.shapes))]):
+            yield Quantity(step, "optimizer slot", f"{slot.replace('_', ' ')} of {name}", array)
+    if isinstance(model.optimizer, Adam):
+        yield Quantity(step, "optimizer slot", "t", state["step"])
+    for name, p in named(model.params()):
+        yield Quantity(step, "update", name, p)
+
+
+def _epoch(recipe: Recipe) -> Iterator[Quantity]:
+    """The first epoch once more, in one call: the engine's own loop."""
+    batches = recipe.batches[: recipe.steps_per_epoch]
+    if recipe.labels is not recipe.batches:  # no loop can be told of labels in other places
+        return
+    model = recipe.Model(recipe.net, recipe.initial, recipe.optimizer)
+    order, size = np.concatenate(batches), len(batches[0])
+    losses = model.epoch(recipe.x, recipe.y, order, size)
+    last = len(recipe.batches)
+    yield Quantity(last, "epoch", "losses", losses)
+    for name, p in named(model.params()):
+        yield Quantity(last, "epoch", name, p)
+
+
+def named(arrays: list[Array]) -> Iterator[tuple[str, Array]]:
+    """W0, b0, W1, b1, … and the arrays that belong to them."""
+    for i, array in enumerate(arrays):
+        yield f"{'Wb'[i % 2]}{i // 2}", array

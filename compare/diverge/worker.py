@@ -1,0 +1,149 @@
+"""One engine's process: it is told what to run, a line of JSON at a time, and answers so.
+
+    python -m compare.diverge.worker BACKEND|FILE:CLASS LESSON DTYPE SEED [DATA]
+
+Requests, each with the plants that its runs have in them:
+
+    trace     walk every run, and write the trace to `file`
+    suppose   plant one candidate after the other in a run; how far does each follow another trace?
+    tensors   the arrays of one step of a run, written to `file`
+    states    the state before each of the first steps of a run, written to `file`
+    singles   make each of these steps from the states in `file`, against their own trace
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from adapters import ENGINES, load
+from adapters.contract import Model, TriptychError
+from compare.check_adapter.loading import load_class
+from compare.diverge.first import first_over, gaps
+from compare.diverge.kitchen import on, recipes
+from compare.diverge.quantity import Sketch, sketch
+from compare.diverge.trace import Trace
+from compare.diverge.walk import states, walk
+from compare.plants import PLANTS, plant
+
+Answer = dict[str, Any]
+
+
+class Worker:
+    """The lesson's recipes on one engine, and what can be asked of them."""
+
+    def __init__(self, engine: str, lesson: int, dtype: str, seed: int, data: str | None) -> None:
+        self.lesson, self.dtype = lesson, dtype
+        found = recipes(lesson, dtype, seed, data)
+        self.Model = self._load(engine)
+        self.recipes = {recipe.name: on(recipe, self.Model) for recipe in found}
+        self.traces: dict[str, Trace] = {}
+
+    def _load(self, engine: str) -> type[Model]:
+        if engine in ENGINES:
+            return load(engine, dtype=self.dtype, device="cpu")
+        file, _, name = engine.rpartition(":")
+        return load_class(Path(file), name, self.dtype)
+
+    def trace(self, file: str, plants: list[str], card: dict[str, Any]) -> Answer:
+        """Walk every run to its end."""
+        runs = {
+            name: [sketch(q) for q in walk(plant(recipe, plants))]
+            for name, recipe in self.recipes.items()
+        }
+        Trace(card, runs).write(Path(file))
+        return {}
+
+    def suppose(self, plants: list[str], candidates: list[str], run: str, against: str) -> Answer:
+        """How many quantities of the other trace each candidate explains, from the first on."""
+        if against not in self.traces:
+            self.traces[against] = Trace.read(Path(against))
+        theirs = self.traces[against].runs[run]
+        base = plant(self.recipes[run], plants)
+        reached = {}
+        for name in candidates:
+            if PLANTS[name].shows(base):
+                ours = (sketch(q) for q in walk(PLANTS[name].into(base)))
+                reached[name] = self._follows(run, ours, theirs)
+        return {"reached": reached}
+
+    def _follows(self, run: str, ours: Iterator[Sketch], theirs: list[Sketch]) -> int:
+        """How many quantities keep their budgets before one breaks it."""
+        count = 0
+        for gap in gaps(run, ours, theirs, self.lesson, self.dtype):
+            if not gap.holds:
+                break
+            count += 1
+        return count
+
+    def tensors(self, plants: list[str], run: str, step: int, file: str) -> Answer:
+        """Every array of one step."""
+        found = {}
+        for q in walk(plant(self.recipes[run], plants)):
+            if q.step == step:
+                found[f"{q.stage}/{q.tensor}"] = q.array
+            if q.step > step:
+                break
+        np.savez(file, **found)  # type: ignore[arg-type]
+        return {}
+
+    def states(self, plants: list[str], run: str, steps: int, file: str) -> Answer:
+        """What each of the first steps finds."""
+        found: dict[str, Any] = {}
+        for i, state in enumerate(states(plant(self.recipes[run], plants), steps)):
+            found |= {f"{i}/{key}": array for key, array in state.items()}
+        np.savez(file, **found)
+        return {}
+
+    def singles(self, plants: list[str], run: str, steps: int, file: str, against: str) -> Answer:
+        """The first quantity over its budget where each step starts from the other's state."""
+        recipe = plant(self.recipes[run], plants)
+        theirs = Trace.read(Path(against)).runs[run]
+        with np.load(file, allow_pickle=False) as arrays:
+            for i in range(steps):
+                prefix = f"{i}/"
+                state = {
+                    k.removeprefix(prefix): arrays[k] for k in arrays.files if k.startswith(prefix)
+                }
+                ours = [sketch(q) for q in walk(recipe, (i, state), 1)]
+                wanted = {s.place: s for s in theirs if s.step in (-1, i)}
+                pairs = [(s, wanted[s.place]) for s in ours if s.place in wanted]
+                one, other = zip(*pairs, strict=True)
+                over = first_over(gaps(run, one, other, self.lesson, self.dtype))
+                if over is not None:
+                    return {"over": str(over)}
+        return {"over": ""}
+
+
+def main() -> None:
+    """Answer until nobody asks any more."""
+    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # whatever a framework or a lesson prints is no answer
+    engine, lesson, dtype, seed, *data = sys.argv[1:]
+    try:
+        worker = Worker(engine, int(lesson), dtype, int(seed), data[0] if data else None)
+        _say(channel, {"ready": worker.Model.backend})
+    except TriptychError as error:
+        _say(channel, {"error": str(error)})
+        return
+    for line in sys.stdin:
+        request = json.loads(line)
+        do: Callable[..., Answer] = getattr(worker, request.pop("do"))
+        _say(channel, do(**request))
+    channel.flush()
+    os._exit(0)  # a framework's own shutdown has nothing to add
+
+
+def _say(channel: Any, answer: Answer) -> None:
+    channel.write(json.dumps(answer) + "\n")
+    channel.flush()
+
+
+if __name__ == "__main__":
+    main()

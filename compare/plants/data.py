@@ -1,0 +1,64 @@
+"""What may be wrong with the data before anything is computed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from compare.plants.plant import Plant
+from compare.plants.recipe import Recipe
+
+
+def _pictures(recipe: Recipe) -> bool:
+    side = int(recipe.net.n_in**0.5)
+    return side > 1 and side**2 == recipe.net.n_in
+
+
+def _by_columns(recipe: Recipe) -> Recipe:
+    side = int(recipe.net.n_in**0.5)
+    order = np.arange(recipe.net.n_in).reshape(side, side).T.ravel()
+    return replace(recipe, x=np.ascontiguousarray(recipe.x[:, order]))
+
+
+def _rescaled(recipe: Recipe) -> Recipe:
+    return replace(recipe, x=recipe.x * recipe.x.dtype.type(255))
+
+
+def _standardized(recipe: Recipe) -> Recipe:
+    x = recipe.x
+    spread = x.std(0)
+    return replace(recipe, x=(x - x.mean(0)) / np.where(spread > 0, spread, 1))
+
+
+def _through_float32(recipe: Recipe) -> Recipe:
+    y = recipe.y if recipe.y.dtype.kind == "i" else recipe.y.astype(np.float32).astype(float)
+    return replace(recipe, x=recipe.x.astype(np.float32).astype(np.float64), y=y)
+
+
+def _loses_digits(recipe: Recipe) -> bool:
+    return bool((recipe.x.astype(np.float32) != recipe.x).any())
+
+
+PLANTS = [
+    Plant(
+        "pixels_to_255", "{engine} reads pixels from 0 to 255 and not from 0 to 1",
+        "Divide by 255 in both: some loaders do it for you, others do not.",
+        _rescaled, _pictures,
+    ),
+    Plant(
+        "pictures_by_columns", "{engine} unrolls each picture column by column",
+        "Bring both to the same order of axes before flattening.",
+        _by_columns, _pictures, entry="flatten_order",
+    ),
+    Plant(
+        "inputs_standardized", "{engine} standardizes every input column",
+        "Do it in both, with the mean and spread of the same rows, or in neither.",
+        _standardized,
+    ),
+    Plant(
+        "data_through_float32", "{engine} is handed data that have been float32",
+        "Make the arrays in the run's dtype; a cast back does not bring the digits back.",
+        _through_float32, _loses_digits, entry="default_float", dtype="float64",
+    ),
+]  # fmt: skip

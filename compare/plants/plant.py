@@ -1,0 +1,154 @@
+"""A plant: one known difference, put into a run on purpose.
+
+The same list serves three ends. A teacher plants one and lets the class look for it; a test plants
+one and demands that it be found; and whoever compares two engines plants each in the sound one, to
+see whether it then errs as the other does. That is an experiment, and its outcome a proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from adapters.contract import SGD, Adam, Array, Model, Optimizer, Params, State
+from compare.plants.recipe import Recipe
+from compare.plants.updates import Slots, define
+
+
+@dataclass(frozen=True)
+class Plant:
+    """A difference with a name, what causes it and what mends it."""
+
+    name: str
+    cause: str  # "{engine} …", to be told of the engine that does so
+    remedy: str
+    change: Callable[[Recipe], Recipe]
+    fits: Callable[[Recipe], bool] = lambda recipe: True  # whether it can show in this run
+    entry: str = ""  # its name in the catalogue of differences
+    dtype: str = ""  # the only precision that can see it; both where empty
+
+    def into(self, recipe: Recipe) -> Recipe:
+        """The recipe with this difference, or as it was where the difference cannot show."""
+        return self.change(recipe) if self.shows(recipe) else recipe
+
+    def shows(self, recipe: Recipe) -> bool:
+        """Whether the difference can show in this run."""
+        return self.dtype in ("", recipe.Model.dtype) and self.fits(recipe)
+
+
+Define = Callable[[Optimizer, Array, Array, Slots, int], tuple[Array, Slots]]
+# The first argument is the equation as it was, which a rule may call with other arguments.
+Rule = Callable[[Define, Optimizer, Array, Array, Slots, int], tuple[Array, Slots]]
+
+
+def bent(
+    recipe: Recipe,
+    *,
+    activations: Callable[[Model, Array], list[Array]] | None = None,
+    loss: Callable[[Model, Array, Array, float], float] | None = None,
+    gradients: Callable[[Model, Array, Array, Params], Params] | None = None,
+    handed: Callable[[Model, Params], Params] | None = None,
+    rule: Rule | None = None,
+    epoch: Callable[[Model, Array, Array, Array, int], Array] | None = None,
+) -> Recipe:
+    """The recipe with an engine that does one thing otherwise, in NumPy, on top of what it does.
+
+    activations, loss, gradients: instead of the engine's, whose value the last two are given.
+    handed: what the optimizer gets of the gradients. rule: the optimizer's equation for one
+    parameter. epoch: instead of the engine's loop. Bent twice, an engine does both.
+    """
+    engine = recipe.Model
+    steps_by_hand = bool(loss or gradients or handed or rule) or hasattr(engine, "bent_step")
+
+    class Bent(engine):  # type: ignore[misc, valid-type]
+        def activations(self, x: Array) -> list[Array]:
+            return activations(self, x) if activations else super().activations(x)
+
+        def forward(self, x: Array) -> Array:
+            return self.activations(x)[-1]
+
+        def loss(self, x: Array, y: Array) -> float:
+            value = super().loss(x, y)
+            return loss(self, x, y, value) if loss else value
+
+        def gradients(self, x: Array, y: Array) -> Params:
+            found = super().gradients(x, y)
+            return gradients(self, x, y, found) if gradients else found
+
+        def bent_gradients(self, found: Params) -> Params:
+            before = super().bent_gradients(found) if hasattr(engine, "bent_step") else found
+            return handed(self, before) if handed else before
+
+        def bent_rule(
+            self, o: Optimizer, w: Array, g: Array, slots: Slots, t: int
+        ) -> tuple[Array, Slots]:
+            as_it_was = super().bent_rule if hasattr(engine, "bent_step") else define
+            return rule(as_it_was, o, w, g, slots, t) if rule else as_it_was(o, w, g, slots, t)
+
+        def step(self, x: Array, y: Array) -> float:
+            return self.bent_step(x, y) if steps_by_hand else super().step(x, y)
+
+        if steps_by_hand:
+
+            def bent_step(self, x: Array, y: Array) -> float:
+                before = self.loss(x, y)
+                found = self.bent_gradients(self.gradients(x, y))
+                state = engine.state(self)
+                engine.restore(self, _moved(self.optimizer, state, found, self.bent_rule))
+                return before
+
+        def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+            if epoch:
+                return epoch(super(), x, y, order, batch_size)  # type: ignore[arg-type]
+            if not steps_by_hand:
+                return super().epoch(x, y, order, batch_size)
+            batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+            return np.array([self.step(x[rows], y[rows]) for rows in batches], self.dtype)
+
+    return replace(recipe, Model=Bent)
+
+
+def _moved(o: Optimizer, state: State, gradients: Params, rule: Define) -> State:
+    """The state after one step."""
+    t = int(state.get("step", 0)) + 1
+    new: State = {"step": np.array(t)} if isinstance(o, Adam) else {}
+    for i, g in enumerate(gradients):
+        w = state[f"param_{i}"]
+        weight, slots = rule(o, w, g, [state[f"{slot}_{i}"] for slot in o.slots], t)
+        new[f"param_{i}"] = weight.astype(w.dtype)
+        new |= {
+            f"{slot}_{i}": array.astype(w.dtype) for slot, array in zip(o.slots, slots, strict=True)
+        }
+    return new
+
+
+def has_momentum(recipe: Recipe) -> bool:
+    """Whether the run's optimizer is SGD with momentum."""
+    return isinstance(recipe.optimizer, SGD) and recipe.optimizer.momentum > 0
+
+
+def has_adam(recipe: Recipe) -> bool:
+    """Whether the run's optimizer is Adam."""
+    return isinstance(recipe.optimizer, Adam)
+
+
+def is_sgd(recipe: Recipe) -> bool:
+    """Whether the run's optimizer is SGD, with or without momentum."""
+    return isinstance(recipe.optimizer, SGD)
+
+
+def has_penalty(recipe: Recipe) -> bool:
+    """Whether the network has an L2 penalty."""
+    return recipe.net.l2 > 0
+
+
+def has_hidden(recipe: Recipe) -> bool:
+    """Whether there is a layer before the last."""
+    return len(recipe.net.layers) > 1
+
+
+def has_softmax(recipe: Recipe) -> bool:
+    """Whether the loss is a softmax's."""
+    return recipe.net.loss == "softmax"

@@ -14,7 +14,7 @@ from compare.page import charts, rosetta, weights
 from compare.page.engines import LOOKS, Panel, facts, read_panels
 from compare.page.lesson import read_cells
 from compare.page.sources import read_sources
-from compare.page.tables import stage_table, where_table
+from compare.page.tables import shared_notes, stage_table, where_table
 from compare.page.words import short, verdict
 from course.settings import CHAPTERS
 
@@ -54,6 +54,7 @@ def _page(comparison: Comparison) -> str:
         verdict=verdict(comparison),
         stages=STAGES,
         lines=stage_table(comparison),
+        notes=shared_notes(comparison),
         where=where_table(comparison),
         panels=[(panel, list(facts(panel))) for panel in panels],
         swatches={panel.engine: _swatch(panel) for panel in panels},

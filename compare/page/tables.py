@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,7 +34,14 @@ class Line:
 
 def stage_table(comparison: Comparison) -> list[Line]:
     """A line for every engine, also for those that did not run."""
-    return [_line(outcome, comparison.reference) for outcome in comparison.outcomes]
+    shared = shared_notes(comparison)
+    return [_line(outcome, comparison.reference, shared) for outcome in comparison.outcomes]
+
+
+def shared_notes(comparison: Comparison) -> list[str]:
+    """What is to be said of several engines: once below the table, and not in every row."""
+    said = Counter(note for outcome in comparison.outcomes for note in outcome.notes)
+    return [note for note, times in said.items() if times > 1]
 
 
 def where_table(comparison: Comparison) -> list[tuple[str, Finding, str, str, str]]:
@@ -46,8 +54,8 @@ def where_table(comparison: Comparison) -> list[tuple[str, Finding, str, str, st
     ]
 
 
-def _line(outcome: Outcome, reference: str) -> Line:
-    notes = list(outcome.notes)
+def _line(outcome: Outcome, reference: str, said_below: list[str]) -> Line:
+    notes = [note for note in outcome.notes if note not in said_below]
     shared = shares_kernels(outcome.engine)
     if shared and not any("kernels" in note for note in notes):
         notes.insert(0, f"shares kernels with {shared}")

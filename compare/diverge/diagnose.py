@@ -100,17 +100,26 @@ def compare(a: Side, b: Side, in_a: list[str], in_b: list[str]) -> dict[str, lis
 def find_cause(
     a: Side, b: Side, in_a: list[str], in_b: list[str], found: dict[str, list[Gap]], gap: Gap
 ) -> Cause | None:
-    """The suspects that explain a divergence best; None where no known one does."""
+    """The suspects that explain a divergence best; None where no known one does.
+
+    What explains the run to its end is looked for in one side, then in the other. A suspect that
+    only delays the divergence may be a second mistake that hides the first: both sides are asked.
+    """
     held = {run: sum(g.holds for g in gaps) for run, gaps in found.items()}
+    most, cause = held[gap.run], None
     for innocent, culprit, inside, outside in ((a, b, in_a, in_b), (b, a, in_b, in_a)):
-        if not innocent.is_file:
-            trial = Trial(innocent, [*innocent.plants, *inside], culprit.trace_file(outside))
-            here = trial.reached(gap.run, [name for name in PLANTS if name not in trial.base])
-            most = max(here.values(), default=0)
-            if most > held[gap.run]:
-                best = [name for name, count in here.items() if count == most]
-                return Cause(tuple(trial.best(best, held, gap.run)), culprit.name, len(here))
-    return None
+        if innocent.is_file:
+            continue
+        file = culprit.trace_file(outside)
+        trial = Trial(innocent, [*innocent.plants, *inside], file)
+        here = trial.reached(gap.run, [name for name in PLANTS if name not in trial.base])
+        best = [name for name, count in here.items() if count == max(here.values())]
+        if best and here[best[0]] > most:
+            most = here[best[0]]
+            cause = Cause(tuple(trial.best(best, held, gap.run)), culprit.name, len(here))
+        if most == len(culprit.trace(outside).runs[gap.run]):
+            break
+    return cause
 
 
 @dataclass(frozen=True)

@@ -35,13 +35,15 @@ def walk(
         yield from _epoch(recipe)
 
 
-def states(recipe: Recipe, steps: int) -> Iterator[State]:
-    """Weights and memory as each of the first steps finds them."""
+def states(recipe: Recipe, steps: int) -> Iterator[tuple[State, list[Array]]]:
+    """Weights and memory as each of the first steps finds them, and what its layers put out."""
     model = recipe.Model(recipe.net, recipe.initial, recipe.optimizer)
-    for step in range(steps):
+    for step in range(min(steps, len(recipe.batches))):
         model = _at(recipe, model, step)
-        yield {k: v for k, v in model.state().items() if not k.endswith("_remainder")}
-        model.step(*recipe.batch(step))
+        x, y = recipe.batch(step)
+        state = {k: v for k, v in model.state().items() if not k.endswith("_remainder")}
+        yield state, model.activations(x)
+        model.step(x, y)
 
 
 def _at(recipe: Recipe, model: Model, step: int) -> Model:

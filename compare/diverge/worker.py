@@ -7,8 +7,8 @@ Requests, each with the plants that its runs have in them:
     trace     walk every run, and write the trace to `file`
     suppose   plant one candidate after the other in a run; how far does each follow another trace?
     tensors   the arrays of one step of a run, written to `file`
-    states    the state before each of the first steps of a run, written to `file`
-    singles   make each of these steps from the states in `file`, against their own trace
+    states    what each of the first steps of a run finds, and its layers' outputs, to `file`
+    singles   make each of these steps from the states in `file`, against the other's trace
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from adapters import ENGINES, load
 from adapters.contract import Model, TriptychError
 from compare.check_adapter.loading import load_class
 from compare.diverge.first import first_over, gaps
+from compare.diverge.flips import flipped
 from compare.diverge.kitchen import on, recipes
-from compare.diverge.quantity import Sketch, sketch
+from compare.diverge.quantity import STAGES, Sketch, sketch
 from compare.diverge.trace import Trace
 from compare.diverge.walk import states, walk
 from compare.plants import PLANTS, plant
@@ -94,31 +95,46 @@ class Worker:
         return {}
 
     def states(self, plants: list[str], run: str, steps: int, file: str) -> Answer:
-        """What each of the first steps finds."""
+        """What each of the first steps finds, and what its layers put out."""
         found: dict[str, Any] = {}
-        for i, state in enumerate(states(plant(self.recipes[run], plants), steps)):
-            found |= {f"{i}/{key}": array for key, array in state.items()}
+        recipe = plant(self.recipes[run], plants)
+        i = -1
+        for i, (state, outputs) in enumerate(states(recipe, steps)):
+            found |= {f"{i}/state/{key}": array for key, array in state.items()}
+            found |= {f"{i}/output/{k}": array for k, array in enumerate(outputs)}
         np.savez(file, **found)
-        return {}
+        return {"steps": i + 1}
 
     def singles(self, plants: list[str], run: str, steps: int, file: str, against: str) -> Answer:
-        """The first quantity over its budget where each step starts from the other's state."""
+        """Each step from the other's state: the first that is over, and the first sign changed."""
         recipe = plant(self.recipes[run], plants)
         theirs = Trace.read(Path(against)).runs[run]
+        said = ""
         with np.load(file, allow_pickle=False) as arrays:
             for i in range(steps):
-                prefix = f"{i}/"
-                state = {
-                    k.removeprefix(prefix): arrays[k] for k in arrays.files if k.startswith(prefix)
-                }
-                ours = [sketch(q) for q in walk(recipe, (i, state), 1)]
+                state, outputs = (_under(arrays, f"{i}/{what}/") for what in ("state", "output"))
+                seen = list(walk(recipe, (i, state), 1))
                 wanted = {s.place: s for s in theirs if s.step in (-1, i)}
+                ours = [sketch(q) for q in seen]
                 pairs = [(s, wanted[s.place]) for s in ours if s.place in wanted]
-                one, other = zip(*pairs, strict=True)
-                over = first_over(gaps(run, one, other, self.lesson, self.dtype))
-                if over is not None:
-                    return {"over": str(over)}
-        return {"over": ""}
+                over = first_over(gaps(run, *_parted(pairs), self.lesson, self.dtype))
+                flip = flipped(outputs, [q.array for q in seen if q.stage == "layer output"])
+                if over is not None and not (flip and STAGES.index(over.stage) > OUTPUT):
+                    return {"over": str(over), "flip": ""}
+                said = said or (f"{flip} in step {i}" if flip else "")
+        return {"over": "", "flip": said}
+
+
+OUTPUT = STAGES.index("layer output")
+
+
+def _under(arrays: Any, prefix: str) -> dict[str, Any]:
+    """The arrays whose names begin so, by the rest of their names."""
+    return {k.removeprefix(prefix): arrays[k] for k in arrays.files if k.startswith(prefix)}
+
+
+def _parted(pairs: list[tuple[Sketch, Sketch]]) -> tuple[list[Sketch], list[Sketch]]:
+    return [one for one, _ in pairs], [other for _, other in pairs]
 
 
 def main() -> None:

@@ -1,0 +1,120 @@
+"""What is planted is found: where it shows first, and by its name; and nothing else is found."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from compare.diverge.diagnose import Diagnosis, diagnose
+from compare.diverge.session import Setting, Side
+from compare.diverge.table import rows
+from compare.plants import PLANTS
+
+DRAWN = 5  # plants a day, by the seed of the run; `make test-all` tries them all
+
+ADAPTER = '''
+"""An adapter with something in it that no catalogue knows."""
+import numpy as np
+from adapters.numpy_adapter import *
+from adapters.numpy_adapter import NumpyModel
+
+class Mine(NumpyModel):
+    steps = 0
+{body}
+'''
+PERTURBED = """
+    def step(self, x, y):
+        Mine.steps += 1
+        return super().step(x, y)
+
+    def gradients(self, x, y):
+        found = super().gradients(x, y)
+        if len(found) > 2 and len(x) == 33:
+            found[2][3, 5] += 1e-6
+        return found
+"""
+# Pre-activations with ten times the rounding that float32 has: healthy, and never the same.
+SLOPPY = """
+    def _forward(self, x):
+        return x
+"""
+
+
+@pytest.fixture(scope="module")
+def traces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("traces")
+
+
+@pytest.fixture(scope="module")
+def sides(traces: Path) -> Iterator[tuple[Side, Side]]:
+    """NumPy and PyTorch on lesson 4, each in a process that stays."""
+    setting = Setting(4)
+    with Side("numpy", setting, traces) as a, Side("torch", setting, traces) as b:
+        yield a, b
+
+
+def planted(sides: tuple[Side, Side], *names: str) -> Diagnosis:
+    sides[1].plants = names
+    try:
+        return diagnose(*sides)
+    finally:
+        sides[1].plants = ()
+
+
+def test_healthy_engines_do_not_part(sides: tuple[Side, Side]) -> None:
+    diagnosis = planted(sides)
+    assert diagnosis.divergences == []
+    assert diagnosis.runs == 5
+    assert all(gap.holds for gaps in diagnosis.shares.values() for gap in gaps)
+
+
+def test_two_defects_are_found_one_after_the_other(sides: tuple[Side, Side]) -> None:
+    diagnosis = planted(sides, "adam_epsilon", "l2_without_half")
+    causes = [d.cause.suspects[0] for d in diagnosis.divergences if d.cause]
+    assert causes == ["l2_without_half", "adam_epsilon"]
+    assert [d.gap.run for d in diagnosis.divergences] == ["softmax", "adam"]
+
+
+def test_what_one_side_does_is_not_blamed_on_the_other(sides: tuple[Side, Side]) -> None:
+    ours, theirs = sides
+    ours.plants = ("dampening",)
+    try:
+        (divergence,) = diagnose(ours, theirs).divergences
+    finally:
+        ours.plants = ()
+    assert divergence.cause is not None
+    assert divergence.cause.suspects == ("dampening",)
+    assert divergence.cause.culprit == "numpy"
+
+
+def test_plants_of_the_day_are_found(traces: Path, request: pytest.FixtureRequest) -> None:
+    drawn = random.Random(request.config.getoption("--seed")).sample(sorted(PLANTS), DRAWN)
+    for row in rows([("numpy", "torch")], drawn, 0, "float64", traces):
+        assert row.right, row
+
+
+def test_what_no_catalogue_knows_is_located_and_called_unknown(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(ADAPTER.format(body=PERTURBED), encoding="utf-8")
+    setting = Setting(4)
+    with Side("numpy", setting, tmp_path) as a, Side(f"{file}:Mine", setting, tmp_path) as b:
+        (divergence,) = diagnose(a, b).divergences
+    gap = divergence.gap
+    assert (gap.run, gap.step, gap.stage, gap.tensor) == ("sgd", 10, "gradient", "W1")
+    assert divergence.cause is None
+
+
+def test_a_finished_trace_is_as_good_as_an_engine(traces: Path, sides: tuple[Side, Side]) -> None:
+    ours, theirs = sides
+    theirs.plants = ("nesterov",)
+    try:
+        file = theirs.trace_file()
+    finally:
+        theirs.plants = ()
+    with Side(str(file), ours.setting, traces) as finished:
+        (divergence,) = diagnose(ours, finished).divergences
+    assert divergence.cause is not None
+    assert divergence.cause.suspects == ("nesterov",)

@@ -1,0 +1,71 @@
+"""A trace is read as it was written, and one that is damaged is refused and made anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from adapters.contract import SettingsError
+from compare.diverge.quantity import Quantity, sketch
+from compare.diverge.session import Setting, Side
+from compare.diverge.trace import Trace
+
+
+def a_trace() -> Trace:
+    quantities = [
+        Quantity(-1, "data", "x", np.arange(6.0).reshape(2, 3)),
+        Quantity(0, "loss", "loss", np.array(0.5)),
+        Quantity(0, "update", "W0", np.full((3, 2), np.inf)),
+    ]
+    return Trace({"engine": "torch", "lesson": 4}, {"sgd": [sketch(q) for q in quantities]})
+
+
+def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "a.npz"
+    a_trace().write(file)
+    back = Trace.read(file)
+    assert back.card == a_trace().card
+    for one, other in zip(back.runs["sgd"], a_trace().runs["sgd"], strict=True):
+        assert (one.place, one.digest, one.shape) == (other.place, other.digest, other.shape)
+        assert one.distance(other) == 0
+    assert [path.name for path in file.parent.iterdir()] == ["a.npz"]
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.3, 0.9])
+def test_a_truncated_file_is_refused_by_name(tmp_path: Path, kept: float) -> None:
+    file = tmp_path / "a.npz"
+    a_trace().write(file)
+    whole = file.read_bytes()
+    file.write_bytes(whole[: int(kept * len(whole))])
+    with pytest.raises(SettingsError, match=r"a\.npz"):
+        Trace.read(file)
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "weights.npz", W0=np.zeros(3))
+    with pytest.raises(SettingsError, match="not a trace"):
+        Trace.read(tmp_path / "weights.npz")
+
+
+def test_a_kept_trace_is_used_again_unless_it_is_damaged(tmp_path: Path) -> None:
+    setting = Setting(2)
+    with Side("numpy", setting, tmp_path) as side:
+        file = side.trace_file()
+    made = file.read_bytes(), file.stat().st_mtime_ns
+    with Side("numpy", setting, tmp_path) as again:
+        assert again.trace_file() == file
+        assert again.process is None
+    assert (file.read_bytes(), file.stat().st_mtime_ns) == made
+    file.write_bytes(made[0][:100])
+    with Side("numpy", setting, tmp_path) as mended:
+        Trace.read(mended.trace_file())
+        assert mended.process is not None
+
+
+def test_other_code_is_another_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Side("numpy", Setting(2), tmp_path) as side:
+        before = side._card([])
+        monkeypatch.setattr("compare.diverge.session._code", lambda: "other")
+        assert side._card([]) != before

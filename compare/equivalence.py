@@ -18,7 +18,7 @@ from adapters.contract import Array
 LEVEL = 0.05
 
 # In shares of 1. The accuracy of lesson 4 on one engine spreads by 0.4 points over seeds, and its
-# 10,000 test images alone leave it uncertain by √(p(1 − p)/n) = 0.3: a shift of half a point is
+# 2,000 test images alone leave it uncertain by √(p(1 − p)/n) = 0.75: a shift of half a point is
 # what the choice of another seed or of other images does. Nobody can act upon a smaller one.
 SPREAD = 0.004
 MARGIN = 0.005

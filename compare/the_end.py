@@ -43,4 +43,6 @@ def _judge_accuracy(outcome: Outcome, run: str, ours: list[float], theirs: list[
             f"margin is {MARGIN:.1%}), and so few seeds cannot tell: use SEEDS={ENOUGH}"
         )
     else:
+        if not verdict.equivalent:
+            what += ", different" if verdict.different else ", not shown equivalent"
         outcome.findings.append(Finding("metric", run, what, verdict.reach, MARGIN))

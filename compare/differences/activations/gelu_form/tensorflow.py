@@ -1,0 +1,11 @@
+"""`tf.nn.gelu` is exact."""
+
+import tensorflow as tf
+
+
+def default():
+    """GELU of 1."""
+    return float(tf.nn.gelu(1.0))
+
+
+matched = default

@@ -1,0 +1,59 @@
+"""The catalogue of differences: `python -m compare.differences [NAME]`, or `make differences`.
+
+Without a name it lists the entries; with one it shows all that there is to say. --run observes the
+engines that are installed: exit status 0 if every one does what its entry says, 1 if one does not.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from adapters import ENGINES
+from adapters.contract import BackendNotInstalled, require
+from compare.differences.entry import chosen, read_all
+from compare.differences.judge import judge
+from compare.differences.listing import full, table
+from compare.differences.running import installed, observe_all
+from compare.show import console, progress
+from course.command import run
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("name", default="")
+@click.option("--find", default="", help="Only entries that speak of these words.")
+@click.option("--topic", default="", help="Only the entries of one topic.")
+@click.option("--backend", type=click.Choice(list(ENGINES)), help="Only entries of this engine.")
+@click.option("--run", "observe", is_flag=True, help="Run the snippets, and judge what they give.")
+def differences(name: str, find: str, topic: str, backend: str | None, observe: bool) -> None:
+    """What frameworks do when you say nothing: every difference we know, with code that shows it.
+
+    NAME is an entry, such as adam_epsilon, to be shown in full.
+    """
+    screen = console()
+    entries = chosen(read_all(), name, find, topic, backend or "")
+    if name:
+        full(screen, entries[0])
+    elif not observe:
+        table(screen, entries)
+    if observe:
+        engines = [e for e in ENGINES if any(e in entry.engines for entry in entries)]
+        engines = [backend] if backend else engines
+        here = installed(engines)
+        require(bool(here), f"{', '.join(engines)}: not installed here", BackendNotInstalled)
+        with progress(screen, f"{len(entries)} entries on {', '.join(here)}") as watch:
+            observed = observe_all(here, [entry.name for entry in entries], watch=watch)
+        findings = judge(entries, observed)
+        for finding in findings:
+            screen.print(f"changed: {finding}", style="bold red", markup=False, soft_wrap=True)
+        absent = [engine for engine in engines if engine not in here]
+        if absent:
+            screen.print(f"not installed, not run: {', '.join(absent)}", markup=False)
+        if not findings:
+            screen.print(f"every engine that ran does what the {len(entries)} entries say")
+        sys.exit(bool(findings))
+
+
+if __name__ == "__main__":
+    run(differences, "differences")

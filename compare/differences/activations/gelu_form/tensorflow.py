@@ -8,4 +8,6 @@ def default():
     return float(tf.nn.gelu(1.0))
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

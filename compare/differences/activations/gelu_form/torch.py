@@ -8,4 +8,6 @@ def default():
     return torch.nn.GELU()(torch.tensor(1.0)).item()
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

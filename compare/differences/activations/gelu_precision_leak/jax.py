@@ -10,4 +10,6 @@ def default():
         return float(jax.nn.gelu(jnp.asarray(1.0), approximate=False))
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -8,4 +8,6 @@ def default():
     return 0.5 * (1 + math.erf(1 / math.sqrt(2)))
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -8,4 +8,6 @@ def default():
     return torch.nn.functional.gelu(torch.tensor(1.0, dtype=torch.float64)).item()
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

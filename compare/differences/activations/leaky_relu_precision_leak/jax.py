@@ -10,4 +10,6 @@ def default():
         return float(jax.nn.leaky_relu(jnp.asarray(-1.0), negative_slope=0.1))
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -9,4 +9,6 @@ def default():
     return torch.nn.functional.leaky_relu(x, negative_slope=0.1).item()
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -9,4 +9,6 @@ def default():
     return float(jax.nn.softmax(jnp.zeros((2, 4, 5)))[0, 0, 0])
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

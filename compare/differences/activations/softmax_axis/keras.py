@@ -8,4 +8,6 @@ def default():
     return float(keras.activations.softmax(keras.ops.zeros((2, 4, 5)))[0, 0, 0])
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -11,4 +11,6 @@ def default():
         return float(jax.nn.softplus(x) - x)
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

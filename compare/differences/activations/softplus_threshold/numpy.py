@@ -8,4 +8,6 @@ def default():
     return float(np.logaddexp(20.5, 0.0) - 20.5)
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

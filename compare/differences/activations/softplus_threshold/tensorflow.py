@@ -10,4 +10,6 @@ def default():
     return float(tf.math.softplus(X) - X)
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -11,4 +11,6 @@ def default():
     return float(np.abs(layer.get_weights()[1]).max())
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -10,4 +10,6 @@ def default():
     return float(jnp.mean(jnp.abs(kernel) > 2.5 * (2 / 400) ** 0.5))
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

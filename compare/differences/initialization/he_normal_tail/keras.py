@@ -1,4 +1,4 @@
-"""`HeNormal` draws again whatever lies beyond two standard deviations, then widens."""
+"""`HeNormal` is cut off at two standard deviations of a distribution that it has widened."""
 
 import keras
 import numpy as np
@@ -10,4 +10,6 @@ def default():
     return float((np.abs(kernel) > 2.5 * (2 / 400) ** 0.5).mean())
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -14,4 +14,6 @@ def default():
     return [float(orthogonal), float(bias[100:200].mean())]
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

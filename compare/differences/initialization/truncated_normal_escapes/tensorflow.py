@@ -9,4 +9,6 @@ def default():
     return bool(tf.reduce_any(tf.abs(draws) > 2))
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -9,4 +9,6 @@ def default():
     return bool((torch.nn.init.trunc_normal_(torch.empty(1_000_000)).abs() > 2).any())
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -9,4 +9,6 @@ def default():
     return not embedding(torch.tensor([0])).any().item()
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -12,4 +12,6 @@ def default():
     return keras.ops.convert_to_numpy(keras.layers.Flatten()(IMAGES))[0].tolist()
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -12,4 +12,6 @@ def default():
     return tf.reshape(tf.constant(IMAGES), (1, -1))[0].numpy().tolist()
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

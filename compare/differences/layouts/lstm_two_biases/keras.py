@@ -10,4 +10,6 @@ def default():
     return int(lstm.trainable_weights[2].shape[0])
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

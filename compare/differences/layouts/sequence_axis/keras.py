@@ -9,4 +9,6 @@ def default():
     return int(keras.layers.LSTM(2)(np.zeros((4, 7, 1), dtype="float32")).shape[0])
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -8,4 +8,6 @@ def default():
     return torch.nn.BatchNorm1d(1)(torch.tensor([[0.1], [-0.1]]))[0].item()
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -10,4 +10,6 @@ def default():
     return layer.running_mean.item()
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

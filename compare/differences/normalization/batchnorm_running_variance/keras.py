@@ -11,4 +11,6 @@ def default():
     return keras.ops.convert_to_numpy(layer.moving_variance).item()
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

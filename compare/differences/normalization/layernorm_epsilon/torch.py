@@ -8,4 +8,6 @@ def default():
     return torch.nn.LayerNorm(2)(torch.tensor([[0.1, -0.1]]))[0, 0].item()
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

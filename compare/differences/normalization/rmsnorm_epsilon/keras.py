@@ -10,4 +10,6 @@ def default():
     return keras.ops.convert_to_numpy(output)[0, 0].item()
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

@@ -8,4 +8,6 @@ def default():
     return float(tf.math.l2_normalize(tf.constant([1e-9, 0.0]))[0])
 
 
-matched = default
+def matched():
+    """Nothing to change."""
+    return default()

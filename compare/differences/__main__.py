@@ -7,6 +7,7 @@ engines that are installed: exit status 0 if every one does what its entry says,
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -26,14 +27,23 @@ from course.command import run
 @click.option("--topic", default="", help="Only the entries of one topic.")
 @click.option("--backend", type=click.Choice(list(ENGINES)), help="Only entries of this engine.")
 @click.option("--run", "observe", is_flag=True, help="Run the snippets, and judge what they give.")
-def differences(name: str, find: str, topic: str, backend: str | None, observe: bool) -> None:
+@click.option(
+    "--page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page of them here."
+)
+def differences(
+    name: str, find: str, topic: str, backend: str | None, observe: bool, page: Path | None
+) -> None:
     """What frameworks do when you say nothing: every difference we know, with code that shows it.
 
     NAME is an entry, such as adam_epsilon, to be shown in full.
     """
     screen = console()
     entries = chosen(read_all(), name, find, topic, backend or "")
-    if name:
+    if page:
+        from compare.differences.page import write
+
+        screen.print(f"page: {write(entries, page)}", markup=False, soft_wrap=True)
+    elif name:
         full(screen, entries[0])
     elif not observe:
         table(screen, entries)

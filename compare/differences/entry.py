@@ -67,25 +67,15 @@ class Entry:
         """What default() is to return on an engine."""
         return self.observed.get(engine, self.observed[framework_of(engine)])
 
-    def short(self) -> str:
-        """What each framework gives, in one line; the last digits are left to the full entry."""
-        return "; ".join(
-            f"{', '.join(engines)}: {_shortened(value)}"
-            for value, engines in grouped(self.observed, self.tolerance)
-        )
+    def values(self) -> list[tuple[str, Value]]:
+        """Who gives what: each value once, with the engines that give it."""
+        groups = grouped(self.observed, self.tolerance)
+        return [(", ".join(engines), value) for value, engines in groups]
 
     def functions(self, framework: str) -> set[str]:
         """What the snippet of a framework defines; the file is read, not run."""
         tree = ast.parse(self.snippets[framework].read_text(encoding="utf-8"))
         return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-
-
-def _shortened(value: Value) -> str:
-    if isinstance(value, dict):
-        return str(value["raises"])
-    if isinstance(value, list):
-        return f"[{', '.join(map(_shortened, value))}]"
-    return f"{value:.5g}" if isinstance(value, float) else str(value)
 
 
 def framework_of(engine: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
+
+SHORT = 5  # digits where a list of entries is to be read down
 
 # A number, a bool, a string, a nested list of these, or {"raises": "TypeError"}.
 Value = Any
@@ -35,13 +36,13 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def show(value: Value) -> str:
-    """A value in plain words, with as many digits as tell something."""
+def show(value: Value, digits: int = 10) -> str:
+    """A value in plain words, with as many significant digits."""
     if isinstance(value, dict):
         return f"raises {value['raises']}"
     if isinstance(value, list):
-        return f"[{', '.join(map(show, value))}]"
-    return f"{value:.10g}" if isinstance(value, float) else str(value)
+        return f"[{', '.join(show(item, digits) for item in value)}]"
+    return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
 
 
 def grouped(values: dict[str, Value], tolerance: float) -> list[tuple[Value, list[str]]]:
@@ -60,8 +61,4 @@ def grouped(values: dict[str, Value], tolerance: float) -> list[tuple[Value, lis
 def told(values: dict[str, Value], tolerance: float) -> str:
     """One line: each value, and who has it."""
     groups = grouped(values, tolerance)
-    return "; ".join(f"{_joined(engines)} {show(value)}" for value, engines in groups)
-
-
-def _joined(engines: Sequence[str]) -> str:
-    return ", ".join(engines)
+    return "; ".join(f"{', '.join(engines)} {show(value)}" for value, engines in groups)

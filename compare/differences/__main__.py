@@ -10,10 +10,11 @@ import sys
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from adapters import ENGINES
 from adapters.contract import BackendNotInstalled, require
-from compare.differences.entry import chosen, read_all
+from compare.differences.entry import Entry, chosen, read_all
 from compare.differences.judge import judge
 from compare.differences.listing import full, table
 from compare.differences.running import installed, observe_all
@@ -48,21 +49,26 @@ def differences(
     elif not observe:
         table(screen, entries)
     if observe:
-        engines = [e for e in ENGINES if any(e in entry.engines for entry in entries)]
-        engines = [backend] if backend else engines
-        here = installed(engines)
-        require(bool(here), f"{', '.join(engines)}: not installed here", BackendNotInstalled)
-        with progress(screen, f"{len(entries)} entries on {', '.join(here)}") as watch:
-            observed = observe_all(here, [entry.name for entry in entries], watch=watch)
-        findings = judge(entries, observed)
-        for finding in findings:
-            screen.print(f"changed: {finding}", style="bold red", markup=False, soft_wrap=True)
-        absent = [engine for engine in engines if engine not in here]
-        if absent:
-            screen.print(f"not installed, not run: {', '.join(absent)}", markup=False)
-        if not findings:
-            screen.print(f"every engine that ran does what the {len(entries)} entries say")
-        sys.exit(bool(findings))
+        sys.exit(run_and_judge(screen, entries, [backend] if backend else list(ENGINES)))
+
+
+def run_and_judge(screen: Console, entries: list[Entry], engines: list[str]) -> bool:
+    """Run the snippets of the engines that are installed; whether one is not as written."""
+    spoken_of = [e for e in engines if any(e in entry.engines for entry in entries)]
+    here = installed(spoken_of)
+    require(bool(here), f"{', '.join(spoken_of)}: not installed here", BackendNotInstalled)
+    what = entries[0].name if len(entries) == 1 else f"{len(entries)} entries"
+    with progress(screen, f"{what} on {', '.join(here)}") as watch:
+        observed = observe_all(here, [entry.name for entry in entries], watch=watch)
+    findings = judge(entries, observed)
+    for finding in findings:
+        screen.print(f"changed: {finding}", style="bold red", markup=False, soft_wrap=True)
+    absent = [engine for engine in spoken_of if engine not in here]
+    if absent:
+        screen.print(f"not installed, not run: {', '.join(absent)}", markup=False)
+    if not findings:
+        screen.print(f"{what}: every engine that ran does as written", markup=False)
+    return bool(findings)
 
 
 if __name__ == "__main__":

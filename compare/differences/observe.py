@@ -72,7 +72,11 @@ def main() -> None:
     args = parser.parse_args()
     extra = {k: v for k, v in ENGINES[args.backend].environment.items() if k not in NOT_A_USERS}
     environment.settle("cpu", 1, extra, os.environ)
-    entries = [e for e in read_all(args.home) if not args.names or e.name in args.names]
+    entries = read_all(args.home)
+    unknown = set(args.names) - {entry.name for entry in entries}
+    if unknown:
+        parser.error(f"unknown entries: {', '.join(sorted(unknown))}")
+    entries = [entry for entry in entries if not args.names or entry.name in args.names]
     with contextlib.redirect_stdout(sys.stderr):  # a framework's progress bar is no JSON
         found = observe(args.backend, entries)
     print(json.dumps(found), flush=True)

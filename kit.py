@@ -4,8 +4,8 @@
     python kit.py setup [ENGINE ...]        only build; an engine, or dev for all of them
     python kit.py doctor [--json]           what is installed, what is amiss, what to do
     python kit.py compare | compare-records do all engines agree; or two folders of records
-    python kit.py check-adapter FILE:CLASS  which laws your own adapter keeps
-    python kit.py drift --backend ENGINE --version VERSION    what another version changes
+    python kit.py differences [NAME]        what frameworks do when you say nothing
+    python kit.py check-adapter | drift     your own adapter; another version of a framework
     python kit.py test | test-all | lint    install everything; the tests, the slow ones, ruff
     python kit.py data | lock | clean       rebuild data; resolve locks/; remove .venv and caches
 
@@ -52,8 +52,10 @@ COMMANDS = {  # what the environment's Python runs once everything is installed
     "compare-records": ["-m", "compare.between"],
     "check-adapter": ["-m", "compare.check_adapter"],
     "drift": ["-m", "compare.drift"],
+    "differences": ["-m", "compare.differences"],
 }
-LIGHT = ("compare-records", "check-adapter", "drift")  # one engine is enough; or else all of dev
+# One engine is enough for these; the others need all of dev.
+LIGHT = ("compare-records", "check-adapter", "drift", "differences")
 CACHES = (".venv", ".drift", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis")
 
 # A user's settings that would send packages elsewhere, or fetch other ones. Where packages
@@ -140,12 +142,10 @@ def ready(engine: str) -> None:
 def one_at_a_time() -> Iterator[int]:
     """Hold the set-up lock, which the system releases even if this process is killed."""
     with open(SETUP_LOCK, "a+") as held:
-        waiting = False
-        while not try_lock(held.fileno()):
-            if not waiting:
-                say("waiting for another set-up to finish")
-            waiting = True
-            time.sleep(0.2)
+        if not try_lock(held.fileno()):
+            say("waiting for another set-up to finish")
+            while not try_lock(held.fileno()):
+                time.sleep(0.2)
         yield held.fileno()
 
 

@@ -1,7 +1,8 @@
 """What does another version of a framework change? `python -m compare.drift --backend keras …`
 
 The lessons run on that version, in an environment of its own, and on the locked one. Both are held
-against each other stage by stage, by the budgets of compare/budgets.py, and so are their defaults.
+against each other stage by stage, by the budgets of compare/budgets.py; so are their defaults, and
+what they give in the catalogue of differences.
 Exit status 0 if nothing changed beyond its budget, 1 if something did, 2 if it cannot be told.
 """
 
@@ -17,6 +18,8 @@ import click
 
 from adapters import ENGINES
 from adapters.contract import SettingsError, TriptychError, require
+from compare.differences.entry import read_all
+from compare.drift import catalogue
 from compare.drift.defaults import changed
 from compare.drift.environments import build, check_version
 from compare.drift.judging import compare
@@ -78,15 +81,17 @@ def drift(
     defaults = {} if theirs.refused else changed(ours.defaults, theirs.defaults)
     comparisons = compare(ours, theirs, trip)
     title = f"{theirs.name} against {ours.name}, which is locked: {trip}"
-    text = report(title, theirs.refused, moved, defaults, comparisons)
-    what = changes(theirs.refused, defaults, comparisons)
+    entries = theirs.unobserved or catalogue.changed(read_all(), ours.catalogue, theirs.catalogue)
+    text = report(title, theirs.refused, moved, defaults, comparisons, entries)
+    what = changes(theirs.refused, defaults, comparisons, entries)
     text += f"\n\n{'; '.join(what) if what else 'nothing changed beyond its budget'}\n"
     click.echo(f"\n{text}")
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "report.txt").write_text(text, encoding="utf-8")
     plain: dict[str, Any] = {
         "backend": backend, "version": wanted, "locked": here, "refused": theirs.refused,
-        "companions": moved, "defaults": defaults, "changes": what,
+        "companions": moved, "defaults": defaults, "catalogue": entries,
+        "changes": what,
     }  # fmt: skip
     (folder / "drift.json").write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
     for comparison in comparisons:
@@ -106,7 +111,8 @@ def locked_version(backend: str, package: str) -> str:
 
 def check_locked(ours: Travelled) -> None:
     """Without the locked engine there is nothing to hold another version against."""
-    require(not ours.refused, f"the locked {ours.name} does not run: {ours.refused}", TriptychError)
+    trouble = ours.refused or ours.unobserved
+    require(not trouble, f"the locked {ours.name} does not run: {trouble}", TriptychError)
     for lesson, outcome in ours.lessons.items():
         require(
             outcome.status == "complete",

@@ -1,4 +1,4 @@
-"""Run an engine's lessons in one environment, each in a process of its own."""
+"""Run an engine's lessons, and its catalogue, in one environment: a process for each."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 
 from adapters import environment
 from compare.comparison import Outcome
+from compare.differences import running as catalogue
 from compare.engines import Plan, records_named
 from course.settings import ROOT
 
@@ -43,12 +44,22 @@ class Travelled:
     name: str  # such as "keras 3.12.0"
     refused: str = ""  # why the adapter cannot even be imported there
     defaults: dict[str, Any] = field(default_factory=dict)
+    catalogue: dict[str, dict[str, Any]] = field(default_factory=dict)  # what observe returns
+    unobserved: str = ""  # why the catalogue could not be observed
     lessons: dict[int, Outcome] = field(default_factory=dict)
 
 
 def travel(python: Path, name: str, trip: Trip, home: Path) -> Travelled:
-    """Import the adapter, read its defaults, run the lessons; what fails is kept as a reason."""
+    """Observe the catalogue, import the adapter, read its defaults, run the lessons.
+
+    What fails is kept as a reason.
+    """
     gone = Travelled(name)
+    status, printed, reason = run(python, catalogue.arguments(trip.backend))
+    if status:
+        gone.unobserved = reason
+    else:
+        gone.catalogue = json.loads(printed.splitlines()[-1])
     arguments = ["-P", "-m", "compare.drift.defaults", trip.backend, trip.dtype]
     status, printed, reason = run(python, arguments)
     if status:

@@ -11,6 +11,9 @@ import numpy as np
 import pytest
 
 from compare.comparison import Outcome
+from compare.differences.entry import read_all
+from compare.differences.values import show
+from compare.drift import catalogue
 from compare.drift.defaults import changed
 from compare.drift.judging import compare
 from compare.drift.report import changes, report, stages
@@ -45,7 +48,7 @@ def replanted(locked: Travelled, folder: Path, tensor: str, by: float) -> Travel
 def test_the_same_run_has_changed_nothing(locked: Travelled, tmp_path: Path) -> None:
     other = replanted(locked, tmp_path, "three/losses", 0.0)
     lessons = compare(locked, other, TRIP)
-    assert changes("", changed(locked.defaults, other.defaults), lessons) == []
+    assert changes("", changed(locked.defaults, other.defaults), lessons, {}) == []
     said = stages(lessons[0].outcomes[0])
     assert said
     assert all(line.endswith("the same, bit for bit") for line in said), said
@@ -53,7 +56,7 @@ def test_the_same_run_has_changed_nothing(locked: Travelled, tmp_path: Path) -> 
 
 def test_a_rounding_is_told_and_is_no_change(locked: Travelled, tmp_path: Path) -> None:
     lessons = compare(locked, replanted(locked, tmp_path, "three/losses", 1e-14), TRIP)
-    assert changes("", {}, lessons) == []
+    assert changes("", {}, lessons, {}) == []
     (line,) = [line for line in stages(lessons[0].outcomes[0]) if "three/losses" in line]
     assert "✗" not in line
     assert "≤" in line
@@ -66,10 +69,10 @@ def test_a_planted_change_is_found_and_placed(
     tensor: str, by: float, locked: Travelled, tmp_path: Path
 ) -> None:
     lessons = compare(locked, replanted(locked, tmp_path, tensor, by), TRIP)
-    (what,) = changes("", {}, lessons)
+    (what,) = changes("", {}, lessons, {})
     assert what.startswith("lesson 2 parts first at trajectory: ")
     assert tensor in what
-    text = report("title", "", {}, {}, lessons)
+    text = report("title", "", {}, {}, lessons, {})
     assert f"✗ trajectory: {tensor}" in text
 
 
@@ -80,7 +83,7 @@ def test_other_data_are_the_first_stage_that_differs(locked: Travelled, tmp_path
     card = (folder / "card.json").read_text(encoding="utf-8")
     digest = read_record(folder)[1]["hashes"]["data"]
     (folder / "card.json").write_text(card.replace(digest, "0" * 64), encoding="utf-8")
-    (what,) = changes("", {}, compare(locked, other, TRIP))
+    (what,) = changes("", {}, compare(locked, other, TRIP), {})
     assert what.startswith("lesson 2 parts first at data: ")
 
 
@@ -93,26 +96,56 @@ def test_a_planted_default_is_told_with_both_values() -> None:
         "gone": ([1, 2], "(not there)"),
         "new": ("(not there)", None),
     }
-    assert changes("", found, []) == ["3 defaults changed"]
-    text = report("title", "", {"jaxlib": ("2", "1")}, found, [])
+    assert changes("", found, [], {}) == ["3 defaults changed"]
+    text = report("title", "", {"jaxlib": ("2", "1")}, found, [], {})
     assert "✗ adam.epsilon: 1e-07 → 1e-08" in text
     assert "jaxlib 2 → 1" in text
     assert changed(ours, ours) == {}
 
 
+def test_a_change_in_the_catalogue_is_told_with_both_values(locked: Travelled) -> None:
+    entries, ours = read_all(), locked.catalogue
+    assert catalogue.changed(entries, ours, ours) == {}
+    old = ours["adam_epsilon"]["default"]
+    moved = {"default": old / 2, "matched": ours["adam_epsilon"]["matched"] * (1 + 1e-4)}
+    theirs = ours | {"adam_epsilon": moved, "hinge_labels": {"broken": "ImportError: gone"}}
+    found = catalogue.changed(entries, ours, theirs)
+    assert found["adam_epsilon.default"] == (show(old), show(old / 2))
+    assert found["hinge_labels.default"] == ("1", "ImportError: gone")
+    assert list(found) == [f"{entry}.{function}" for entry in ("hinge_labels", "adam_epsilon")
+                           for function in ("default", "matched")]  # fmt: skip
+    assert changes("", {}, [], found) == ["the catalogue changed: hinge_labels, adam_epsilon"]
+    text = report("title", "", {}, {}, [], found)
+    assert f"✗ adam_epsilon.default: {show(old)} → {show(old / 2)}" in text
+    assert "none changed" in report("title", "", {}, {}, [], {})
+
+
+def test_a_rounding_in_the_catalogue_is_no_change(locked: Travelled) -> None:
+    old = locked.catalogue["adam_epsilon"]["default"]
+    theirs = locked.catalogue | {
+        "adam_epsilon": locked.catalogue["adam_epsilon"] | {"default": old * (1 + 1e-9)}
+    }
+    assert catalogue.changed(read_all(), locked.catalogue, theirs) == {}
+
+
+def test_a_catalogue_that_cannot_be_observed_is_a_finding() -> None:
+    assert changes("", {}, [], "ImportError: no") == ["the catalogue cannot be observed"]
+    assert "✗ cannot be observed: ImportError: no" in report("t", "", {}, {}, [], "ImportError: no")
+
+
 def test_a_lesson_that_fails_there_is_a_finding(locked: Travelled) -> None:
     there = Travelled("numpy 1", lessons={2: Outcome("numpy 1", "failed", "ValueError: no")})
     lessons = compare(locked, there, TRIP)
-    assert changes("", {}, lessons) == ["lesson 2 failed"]
-    assert "✗ failed: ValueError: no" in report("title", "", {}, {}, lessons)
+    assert changes("", {}, lessons, {}) == ["lesson 2 failed"]
+    assert "✗ failed: ValueError: no" in report("title", "", {}, {}, lessons, {})
 
 
 def test_an_adapter_that_cannot_be_imported_is_a_finding(locked: Travelled, tmp_path: Path) -> None:
     gone = travel(Path(sys.executable), "x 1", replace(TRIP, backend="nothing"), tmp_path)
     assert gone.refused.startswith("adapters.contract.UnknownBackend: unknown backend 'nothing'")
     lessons = compare(locked, gone, TRIP)
-    assert changes(gone.refused, {}, lessons) == ["the adapter cannot be imported"]
-    assert "unknown backend" in report("title", gone.refused, {}, {}, lessons)
+    assert changes(gone.refused, {}, lessons, {}) == ["the adapter cannot be imported"]
+    assert "unknown backend" in report("title", gone.refused, {}, {}, lessons, {})
 
 
 def test_a_comparison_of_versions_is_json(locked: Travelled, tmp_path: Path) -> None:

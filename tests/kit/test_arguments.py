@@ -60,6 +60,8 @@ def test_the_last_backend_counts(kit, arguments, engine):
         (["compare", "--backends=torch numpy"], ["torch", "numpy"]),
         (["compare", "--backends", "torch", "--seed=1"], ["torch"]),
         (["compare-records", "old", "new"], ["numpy"]),
+        (["differences", "--run"], ["numpy"]),
+        (["differences", "--backend=torch"], ["torch"]),
     ],
 )
 def test_a_comparison_builds_what_it_needs(kit, monkeypatch, arguments, engines):

@@ -79,6 +79,7 @@ def make(tmp_path):
     python.write_text(f'#!/bin/sh\nexec \'{sys.executable}\' -c "{note}" "$@"\n')
     python.chmod(0o755)
     more = {"ADAPTER", "VERSION", "LESSONS", "TORCH_INDEX", "OLD", "NEW", *COMPARED}
+    more |= {"NAME", "FIND", "TOPIC", "RUN", "PAGE"}
     ours = {*OPTIONS, *more, "PYTHON", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
     clean = {name: text for name, text in os.environ.items() if name not in ours}
 
@@ -165,6 +166,20 @@ def test_torch_index_is_for_the_environment_only(make):
         ),
         (["check-adapter"], ["check-adapter", "--"]),
         (["check-adapter", "ADAPTER=-m;x:M"], ["check-adapter", "--", "-m;x:M"]),
+        (["differences"], ["differences", "--"]),
+        (
+            ["differences", "FIND=a b", "TOPIC=losses", "BACKEND=jax", "RUN=$(x)", "PAGE=p.html"],
+            [
+                "differences",
+                "--backend=jax",
+                "--find=a b",
+                "--topic=losses",
+                "--run",
+                "--page=p.html",
+                "--",
+            ],
+        ),
+        (["differences", "NAME=-x; y"], ["differences", "--", "-x; y"]),
         (["drift"], ["drift"]),
         (
             [

@@ -48,6 +48,8 @@ def test_an_adapter_imports_its_own_framework_only(backend: str) -> None:
         "course",
         "compare.cli",
         "compare.between",
+        "compare.differences.judge",
+        "compare.differences.running",
     ],
 )
 def test_nothing_heavy_before_it_is_asked_for(module: str) -> None:

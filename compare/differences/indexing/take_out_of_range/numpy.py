@@ -1,0 +1,15 @@
+"""An error."""
+
+import numpy as np
+
+X = np.array([1.0, 2.0, 3.0])
+
+
+def default():
+    """Element 5 of three."""
+    return float(np.take(X, 5))
+
+
+def matched():
+    """The last one, asked for by its mode."""
+    return float(np.take(X, 5, mode="clip"))

@@ -1,0 +1,20 @@
+"""ε is 1e-3."""
+
+import keras
+import numpy as np
+
+
+def normalised(layer):
+    """What becomes of 0.1, in one group of ±0.1."""
+    output = layer(np.array([[0.1, -0.1]], dtype="float32"))
+    return keras.ops.convert_to_numpy(output)[0, 0].item()
+
+
+def default():
+    """With the default."""
+    return normalised(keras.layers.GroupNormalization(groups=1))
+
+
+def matched():
+    """With PyTorch's."""
+    return normalised(keras.layers.GroupNormalization(groups=1, epsilon=1e-5))

@@ -1,0 +1,90 @@
+"""The catalogue as one HTML file that needs no network: `python -m compare.differences.page`.
+
+The look is that of the side-by-side page: its style sheet, and a few rules of our own. Everything
+is on the page as it stands; the script only hides what was not asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+import click
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from compare.differences.entry import FRAMEWORKS, HOME, Entry, read_all
+from compare.differences.values import SHORT, show
+from compare.page import HERE as SIDE_BY_SIDE
+from compare.page.highlight import lines
+from course.command import run
+
+TITLES = {
+    "numpy": "NumPy", "torch": "PyTorch", "tensorflow": "TensorFlow", "keras": "Keras",
+    "jax": "JAX", "pytensor": "PyTensor",
+}  # fmt: skip
+
+
+def write(entries: Sequence[Entry], file: Path) -> Path:
+    """Write the page of some entries, and return where it is."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(page(entries), encoding="utf-8")
+    return file
+
+
+def page(entries: Sequence[Entry]) -> str:
+    """The page's HTML."""
+    environment = Environment(
+        loader=FileSystemLoader(HOME), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {"html": Markup, "show": show, "prose": prose, "link": link}
+    used = [f for f in FRAMEWORKS if any(f in entry.snippets for entry in entries)]
+    return environment.get_template("page.html").render(
+        topics=[(topic, list(group)) for topic, group in groupby(entries, key=lambda e: e.topic)],
+        differ=sum(entry.kind == "difference" for entry in entries),
+        count=len(entries),
+        frameworks={framework: TITLES[framework] for framework in used},
+        code=code,
+        digits=SHORT,
+        css=(SIDE_BY_SIDE / "page.css").read_text("utf-8") + (HOME / "page.css").read_text("utf-8"),
+        js=(HOME / "page.js").read_text(encoding="utf-8"),
+    )
+
+
+def code(entry: Entry, framework: str) -> list[str]:
+    """A snippet, highlighted line by line; a page needs no two empty lines in a row."""
+    text = entry.snippets[framework].read_text(encoding="utf-8").rstrip()
+    return lines(text.replace("\n\n\n", "\n\n"))
+
+
+def prose(text: str) -> str:
+    """A sentence with what stands in backticks as code."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if i % 2 else escape(part)
+        for i, part in enumerate(parts)
+    )
+
+
+def link(source: str) -> str:
+    """A source whose address can be followed."""
+    address, _, rest = source.partition(" ")
+    if not address.startswith("https://"):
+        return escape(source)
+    return Markup('<a href="{}">{}</a> {}').format(address, address, rest)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), default="results/differences.html",
+    show_default=True, help="The file to write.",
+)  # fmt: skip
+def cli(out: Path) -> None:
+    """Write the whole catalogue as a page."""
+    click.echo(f"page: {write(read_all(), out)}")
+
+
+if __name__ == "__main__":
+    run(cli, "compare.differences.page")

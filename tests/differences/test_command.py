@@ -1,0 +1,91 @@
+"""`make differences` as one sees it: the list, one entry, what is wrong, what has changed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters import environment
+from compare.differences import __main__ as command
+from compare.differences.entry import read_all
+from tests.differences.conftest import Plant
+
+ROOT = Path(__file__).parents[2]
+
+
+def call(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "compare.differences", *arguments], cwd=folder,
+        env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
+        text=True, capture_output=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+def test_without_a_name_every_entry_is_listed(tmp_path: Path) -> None:
+    done = call(folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    for entry in read_all():
+        assert f" {entry.name} " in done.stdout
+        assert f"\n{entry.topic}" in f"\n{done.stdout}"
+
+
+def test_with_a_name_an_entry_is_told_in_full(tmp_path: Path) -> None:
+    done = call("adam_epsilon", folder=tmp_path)
+    (entry,) = [entry for entry in read_all() if entry.name == "adam_epsilon"]
+    assert (done.returncode, done.stderr) == (0, "")
+    told = " ".join(done.stdout.split())
+    for text in (entry.title, entry.says, entry.matters, entry.remedy, *entry.sources):
+        assert text in told
+    for file in entry.snippets.values():
+        assert " ".join(file.read_text(encoding="utf-8").split()) in told
+
+
+def test_a_page_is_written(tmp_path: Path) -> None:
+    done = call("--topic=losses", "--page=a/page.html", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "page: a/page.html\n")
+    assert "<details" in (tmp_path / "a" / "page.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["adam_epsylon"], "unknown entry 'adam_epsylon': did you mean adam_epsilon"),
+        (["--topic=optimisers"], "unknown topic 'optimisers': choose one of"),
+        (["--backend=kears"], "'kears' is not one of 'numpy', 'torch'"),
+        (["--find=no such words"], "no entry fits all that was asked for"),
+        (["a", "b"], "unexpected extra argument"),
+        (["--page=."], "is a directory"),
+    ],
+)
+def test_what_means_nothing_is_one_line(arguments: list[str], words: str, tmp_path: Path) -> None:
+    done = call(*arguments, folder=tmp_path)
+    (line,) = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert line.startswith("error: ")
+    assert words in line
+
+
+@pytest.mark.parametrize(("numpy", "status"), [(1, 0), (7, 1)])
+def test_a_run_that_is_not_as_written_ends_with_status_1(
+    numpy: int, status: int, plant: Plant, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    home = plant()
+
+    def observed(*_: Any, **__: Any) -> dict[str, Any]:
+        return {"numpy": {"some_entry": {"default": numpy, "matched": 3}}}
+
+    monkeypatch.setattr(command, "read_all", lambda: read_all(home))
+    monkeypatch.setattr(command, "observe_all", observed)
+    monkeypatch.setattr(command, "installed", lambda engines: ["numpy"])
+    with pytest.raises(SystemExit) as ended:
+        command.differences.main(["--run"], standalone_mode=False)
+    assert ended.value.code == status
+    said = capsys.readouterr().out
+    assert ("changed: some_entry on numpy: expected 1, now 7" in said) == bool(status)
+    assert "not installed, not run: torch" in said

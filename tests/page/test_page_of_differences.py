@@ -1,0 +1,143 @@
+"""The page of the catalogue as a reader has it: search, ticks, address, axe, phone, no script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from compare.differences.entry import Entry, read_all
+from compare.differences.page import link, prose, write
+
+ENTRIES = read_all()
+WIDTHS = (1280, 400)  # a notebook, a phone
+SHOWN = "all => all.filter(e => e.getClientRects().length > 0).map(e => e.id)"
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the whole catalogue."""
+    return write(ENTRIES, tmp_path_factory.mktemp("differences") / "a" / "differences.html")
+
+
+@pytest.fixture
+def open_page(browser: Any, file: Path) -> Iterator[Open]:
+    """open_page(width=…, theme=…, address="#…") → the page; at the end it must have been silent."""
+    contexts, noise = [], []
+
+    def open_it(
+        width: int = 1280, theme: str = "light", address: str = "", script: bool = True
+    ) -> Any:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=theme,
+            java_script_enabled=script, offline=True,
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: noise.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: noise.append(f"error: {error}"))
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith(("file:", "data:")) else noise.append(r.url),
+        )
+        page.goto(file.as_uri() + address)
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert not noise, noise
+
+
+def shown(page: Any) -> list[str]:
+    """The entries that can be seen."""
+    return list(page.locator(".entry").evaluate_all(SHOWN))
+
+
+def names(fits: Callable[[Entry], bool]) -> list[str]:
+    return [entry.name for entry in ENTRIES if fits(entry)]
+
+
+def test_every_entry_is_there_with_every_snippet(open_page: Open) -> None:
+    page = open_page()
+    assert shown(page) == names(lambda entry: True)
+    for entry in ENTRIES:
+        assert page.locator(f"#{entry.name} .code").count() == len(entry.snippets)
+
+
+def test_the_filters_leave_what_fits(open_page: Open) -> None:
+    page = open_page()
+    page.get_by_label("Topic").select_option("losses")
+    assert shown(page) == names(lambda entry: entry.topic == "losses")
+    page.get_by_label("TensorFlow").check()
+    both = names(lambda entry: entry.topic == "losses" and "tensorflow" in entry.snippets)
+    assert 0 < len(both) == len(shown(page))
+    assert page.locator("#count").text_content() == f"{len(both)} of {len(ENTRIES)}"
+    page.get_by_label("TensorFlow").uncheck()
+    page.get_by_label("Topic").select_option("")
+    page.get_by_label("Find").fill("nesterov PyTorch")
+    assert "nesterov_form" in shown(page)
+    assert 0 < len(shown(page)) < len(ENTRIES) / 4
+    page.get_by_label("Find").fill("no such word anywhere")
+    assert shown(page) == []
+    assert page.get_by_text("No entry fits").is_visible()
+    assert page.locator(".topic h2").evaluate_all("a => a.some(e => e.checkVisibility())") is False
+
+
+def test_an_address_opens_an_entry(open_page: Open) -> None:
+    page = open_page(address="#adam_epsilon")
+    assert page.locator("#adam_epsilon .code").first.is_visible()
+    assert not page.locator("#velocity_holds_learning_rate .code").first.is_visible()
+    open_page(address="#%zz&&==")  # a strange one does no harm
+
+
+def test_by_keyboard_alone(open_page: Open) -> None:
+    page = open_page()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.get_by_label("Find").focus()
+    page.keyboard.type("epsilon")
+    page.keyboard.press("Enter")  # sends no form anywhere
+    assert "adam_epsilon" in shown(page)
+    page.locator("#adam_epsilon summary").focus()
+    page.keyboard.press("Space")
+    assert page.locator("#adam_epsilon .code").first.is_visible()
+
+
+def test_without_a_script_everything_is_there(open_page: Open) -> None:
+    page = open_page(script=False)
+    assert page.locator(".entry:visible").count() == len(ENTRIES)
+    assert not page.get_by_label("Find").is_visible()  # it could not do anything
+    page.locator("summary").first.click()
+    assert page.locator(".entry .code").first.is_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(open_page: Open, width: int, theme: str) -> None:
+    page = open_page(width, theme)
+    # A dozen open: axe weighs the colour of each word, and the others have the same.
+    page.locator("details").evaluate_all("all => all.slice(0, 12).forEach(e => e.open = true)")
+    found = Axe().run(page)
+    assert not found.violations_count, found.generate_report()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_never_scrolls_sideways(open_page: Open, width: int) -> None:
+    page = open_page(width)
+    page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_prose_and_links_are_safe() -> None:
+    assert prose("say `a < b` & go") == "say <code>a &lt; b</code> &amp; go"
+    assert link("https://x.org/a (it's <b>)").startswith(
+        '<a href="https://x.org/a">https://x.org/a'
+    )
+    assert "<b>" not in link("https://x.org/a (it's <b>)") + link("torch/<b>.py")

@@ -6,7 +6,7 @@
 
 VALUES = BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS \
          TORCH_INDEX PYTHON ADAPTER VERSION LESSONS \
-         LESSON BACKENDS JOBS NOISE JUNIT JSON OLD NEW NAME FIND TOPIC RUN PAGE
+         LESSON BACKENDS JOBS NOISE JUNIT JSON OLD NEW NAME FIND TOPIC RUN PAGE A B PLANT
 $(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
 
 KIT = @"$${PYTHON:-python3}" kit.py
@@ -20,7 +20,7 @@ OPTIONS = $(ENGINE) $${DTYPE:+"--dtype=$$DTYPE"} $${DEVICE:+"--device=$$DEVICE"}
 WRITTEN = $${JUNIT:+"--junit=$$JUNIT"} $${JSON:+"--json=$$JSON"}
 
 CHAPTERS = lesson1 lesson2 lesson3 lesson4
-.PHONY: help $(CHAPTERS) compare compare-records differences check-adapter drift test test-all lint doctor data lock setup clean
+.PHONY: help $(CHAPTERS) compare compare-records diverge differences check-adapter drift test test-all lint doctor data lock setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,7 @@ help: ## this list
 	@echo 'Set what you like, as in: make lesson3 BACKEND=keras DTYPE=float64 SEED=7 OUT="my results"'
 	@echo 'BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS TORCH_INDEX PYTHON'
 	@echo 'compare also takes LESSON BACKENDS JOBS NOISE=none|reference|all, and JUNIT= and JSON= files'
+	@echo 'diverge takes LESSON, A= and B= (an engine, FILE:CLASS or a trace), and PLANT=name'
 	@echo 'differences takes NAME FIND TOPIC, RUN=yes, and PAGE=file.html'
 	@echo 'check-adapter takes ADAPTER=mine.py:MyModel, and drift VERSION=3.12.0 LESSONS="1 3"'
 
@@ -45,6 +46,10 @@ compare: ## every engine side by side: do they agree? (LESSON= BACKENDS="torch k
 		$${OUT:+"--out=$$OUT"} $${JOBS:+"--jobs=$$JOBS"} $${NOISE:+"--noise=$$NOISE"} $(WRITTEN)
 compare-records: ## two folders of records, from any two machines or days (OLD= NEW=)
 	$(KIT) compare-records $(WRITTEN) -- $${OLD:+"$$OLD"} $${NEW:+"$$NEW"}
+diverge: ## the first number that two engines do not share, and why (LESSON= A= B= PLANT=)
+	$(KIT) diverge $${LESSON:+"--lesson=$$LESSON"} $${A:+"--a=$$A"} $${B:+"--b=$$B"} \
+		$${PLANT:+"--plant=$$PLANT"} $${DTYPE:+"--dtype=$$DTYPE"} $${SEED:+"--seed=$$SEED"} \
+		$${DATA:+"--data=$$DATA"} $${OUT:+"--out=$$OUT"} $${JSON:+"--json=$$JSON"}
 differences: ## what frameworks do when you say nothing (NAME= FIND= TOPIC= BACKEND= RUN=yes PAGE=)
 	$(KIT) differences $(ENGINE) $${FIND:+"--find=$$FIND"} $${TOPIC:+"--topic=$$TOPIC"} \
 		$${RUN:+--run} $${PAGE:+"--page=$$PAGE"} -- $${NAME:+"$$NAME"}

@@ -4,7 +4,7 @@
     python kit.py setup [ENGINE ...]        only build; an engine, or dev for all of them
     python kit.py doctor [--json]           what is installed, what is amiss, what to do
     python kit.py compare | compare-records do all engines agree; or two folders of records
-    python kit.py differences [NAME]        what frameworks do when you say nothing
+    python kit.py differences | diverge     the defaults; where two engines part, and why
     python kit.py check-adapter | drift     your own adapter; another version of a framework
     python kit.py test | test-all | lint    install everything; the tests, the slow ones, ruff
     python kit.py data | lock | clean       rebuild data; resolve locks/; remove .venv and caches
@@ -53,9 +53,9 @@ COMMANDS = {  # what the environment's Python runs once everything is installed
     "check-adapter": ["-m", "compare.check_adapter"],
     "drift": ["-m", "compare.drift"],
     "differences": ["-m", "compare.differences"],
+    "diverge": ["-m", "compare.diverge"],
 }
-# One engine is enough for these; the others need all of dev.
-LIGHT = ("compare-records", "check-adapter", "drift", "differences")
+LIGHT = ("compare-records", "check-adapter", "drift", "differences")  # these need one engine only
 CACHES = (".venv", ".drift", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis")
 
 # A user's settings that would send packages elsewhere, or fetch other ones. Where packages

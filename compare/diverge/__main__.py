@@ -27,24 +27,25 @@ from course.settings import CHAPTERS
 @click.command(help="Find the first number that two engines do not share, and its cause.")
 @click.option("--lesson", type=click.Choice([str(n) for n in CHAPTERS]), default="4",
               show_default=True)  # fmt: skip
-@click.option("-a", "one", default="numpy", show_default=True,
+@click.option("-a", "--a", "one", default="numpy", show_default=True,
               help="An engine, your adapter as FILE:CLASS, or a trace (.npz).")  # fmt: skip
-@click.option("-b", "other", default="torch", show_default=True, help="The other side.")
-@click.option("--plant", "planted", default="", help="Known differences to plant in B, by name.")
-@click.option("--plants", "listed", is_flag=True, help="List what can be planted, and leave.")
+@click.option("-b", "--b", "other", default="torch", show_default=True, help="The other side.")
+@click.option("--plant", "planted", default="",
+              help='Known differences to plant in B, by name; "list" prints all.')  # fmt: skip
 @click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64",
               show_default=True)  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 @click.option("--data", help="As for a lesson.")
 @click.option("--out", default="results", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a report.")
+@click.option("--json", "as_json", type=click.Path(dir_okay=False, path_type=Path),
+              help="Also write JSON here.")  # fmt: skip
 def diverge(
-    lesson: str, one: str, other: str, planted: str, listed: bool, dtype: str, seed: int,
-    data: str | None, out: str, as_json: bool,
+    lesson: str, one: str, other: str, planted: str, dtype: str, seed: int,
+    data: str | None, out: str, as_json: Path | None,
 ) -> None:  # fmt: skip
     """Trace both, find where they part, try the suspects, report."""
     screen = console()
-    if listed:
+    if planted == "list":
         _list(screen)
         return
     plants = called(planted.replace(",", " ").split())
@@ -61,10 +62,11 @@ def diverge(
             side.trace_file()
         diagnosis = diagnose(a, b, lambda text: talk.print(text, markup=False))
         values = [furthest(a, b, divergence) for divergence in diagnosis.divergences]
-        if as_json:
-            click.echo(json.dumps(report.plain(a, b, diagnosis, values), indent=1))
-        else:
-            report.show(screen, a, b, diagnosis, values)
+        report.show(screen, a, b, diagnosis, values)
+        if as_json is not None:
+            plain = json.dumps(report.plain(a, b, diagnosis, values), indent=1)
+            as_json.parent.mkdir(parents=True, exist_ok=True)
+            as_json.write_text(plain + "\n", encoding="utf-8")
         start_drawing()
         name = f"lesson{lesson}-{a.title}-{b.title}-{dtype}-seed{seed}"
         file = folder / f"{'-'.join([name, *plants])}.png"

@@ -38,9 +38,10 @@ def called(names: Sequence[str]) -> list[str]:
     """
     entries = {known.entry: known.name for known in reversed(PLANTS.values()) if known.entry}
     for name in names:
-        near = get_close_matches(name, [*PLANTS, *entries]) or PLANTS
+        near = ", ".join(get_close_matches(name, [*PLANTS, *entries]))
         require(
             name in PLANTS or name in entries,
-            f"unknown plant {name!r}: choose some of {', '.join(near)}",
+            f"unknown plant {name!r}: {f'do you mean {near}? ' if near else ''}"
+            "`make diverge PLANT=list` prints all",
         )
     return [name if name in PLANTS else entries[name] for name in names]

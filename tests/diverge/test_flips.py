@@ -13,7 +13,7 @@ from compare.diverge.session import Setting, Side
 
 # An engine whose rounding is unlucky, so that a flip need not be waited for: what is nearer to zero
 # than a share of the largest pre-activation has its sign changed. And one that is wrong besides.
-ENGINE = '''
+ENGINE = """
 import numpy as np
 from adapters.numpy_adapter import *
 from adapters.numpy_adapter import ACTIVATIONS, NumpyModel
@@ -31,7 +31,7 @@ class Unlucky(NumpyModel):
 
     def gradients(self, x, y):
         return [g * np.float32({wrong}) for g in super().gradients(x, y)]
-'''
+"""
 ROUNDING = 4e-6  # 34 ε: what a sum of 784 products can lose
 DEFECT = 1e-3  # nothing that rounding does
 

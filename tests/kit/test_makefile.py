@@ -180,6 +180,16 @@ def test_torch_index_is_for_the_environment_only(make):
             ],
         ),
         (["differences", "NAME=-x; y"], ["differences", "--", "-x; y"]),
+        (
+            ["diverge", "LESSON=3", "A=my file.py:Mine", "B=jax", "PLANT=dampening nesterov"],
+            [
+                "diverge",
+                "--lesson=3",
+                "--a=my file.py:Mine",
+                "--b=jax",
+                "--plant=dampening nesterov",
+            ],
+        ),
         (["drift"], ["drift"]),
         (
             [

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from compare.diverge.first import Gap, first_over, gaps
+from compare.diverge.first import Gap, count_held, first_over, gaps
 from compare.diverge.flips import rounding_flip
 from compare.diverge.session import Side
 from compare.plants import PLANTS
@@ -83,17 +83,13 @@ def diagnose(a: Side, b: Side, say: Callable[[str], None] = lambda text: None) -
 
 
 def compare(a: Side, b: Side, in_a: list[str], in_b: list[str]) -> dict[str, list[Gap]]:
-    """The gaps of every run, each to its first that is over."""
+    """The gaps of every run."""
     ours, theirs = a.trace(in_a), b.trace(in_b)
     lesson, dtype = a.setting.lesson, a.setting.dtype
     result = {}
     for run in dict.fromkeys([*ours.runs, *theirs.runs]):
-        held = []
-        for gap in gaps(run, ours.runs.get(run, []), theirs.runs.get(run, []), lesson, dtype):
-            held.append(gap)
-            if not gap.holds:
-                break
-        result[run] = held
+        both = ours.runs.get(run, []), theirs.runs.get(run, [])
+        result[run] = list(gaps(run, *both, lesson, dtype))
     return result
 
 
@@ -105,7 +101,7 @@ def find_cause(
     What explains the run to its end is looked for in one side, then in the other. A suspect that
     only delays the divergence may be a second mistake that hides the first: both sides are asked.
     """
-    held = {run: sum(g.holds for g in gaps) for run, gaps in found.items()}
+    held = {run: count_held(gaps) for run, gaps in found.items()}
     most, cause = held[gap.run], None
     for innocent, culprit, inside, outside in ((a, b, in_a, in_b), (b, a, in_b, in_a)):
         if innocent.is_file:

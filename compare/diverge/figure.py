@@ -32,8 +32,9 @@ def figure(ours: str, theirs: str, diagnosis: Diagnosis) -> Figure:
         panel.axhline(1, color="0.3", linewidth=1)
         over = next((gap for gap in gaps if not gap.holds), None)
         if over is not None:
+            what = over.stage if over.stage == over.tensor else f"{over.stage}, {over.tensor}"
             panel.annotate(
-                f"{over.stage}, {over.tensor}", (over.step, min(over.share, MOST)),
+                what, (over.step, min(over.share, MOST)),
                 xytext=(8, -4), textcoords="offset points", fontsize=11,
             )  # fmt: skip
         panel.set(yscale="log", ylim=(LEAST / 2, MOST * 3), ylabel=run)

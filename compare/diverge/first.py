@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from compare.diverge.budget import Allowance
 from compare.diverge.quantity import Sketch
@@ -37,7 +38,8 @@ class Gap:
 
     def __str__(self) -> str:
         where = f"step {self.step}, " if self.step >= 0 else ""
-        return f"{self.run}: {where}{self.stage}, {self.tensor}"
+        what = self.stage if self.stage == self.tensor else f"{self.stage}, {self.tensor}"
+        return f"{self.run}: {where}{what}"
 
 
 def gaps(
@@ -56,6 +58,11 @@ def gaps(
     b = next(others, None)
     if b is not None:
         yield Gap(run, b.step, b.stage, b.tensor, float("inf"), 0.0, 0.0, b.norm, "it goes on")
+
+
+def count_held(found: Iterable[Gap]) -> int:
+    """How many keep their budgets before the first that breaks it. Looks no further."""
+    return sum(1 for _ in takewhile(lambda gap: gap.holds, found))
 
 
 def first_over(found: Iterable[Gap]) -> Gap | None:

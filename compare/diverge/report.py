@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from compare.diverge.diagnose import Diagnosis, Divergence
-from compare.diverge.first import Gap
+from compare.diverge.first import Gap, count_held
 from compare.diverge.quantity import STAGES
 from compare.diverge.session import Side
 from compare.diverge.values import Values
@@ -86,6 +86,7 @@ def _numbers(a: Side, b: Side, gap: Gap, value: Values | None) -> str:
 
 def _stages(gaps: list[Gap]) -> Table:
     """The largest share of its budget that each stage of a run used, up to the divergence."""
+    gaps = gaps[: count_held(gaps) + 1]
     table = Table(box=None, pad_edge=False, padding=(0, 2))
     for name in ("  stage", "largest share of its budget", ""):
         table.add_column(name)

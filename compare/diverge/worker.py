@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ import numpy as np
 from adapters import ENGINES, load
 from adapters.contract import Model, TriptychError
 from compare.check_adapter.loading import load_class
-from compare.diverge.first import first_over, gaps
+from compare.diverge.first import count_held, first_over, gaps
 from compare.diverge.flips import flipped
 from compare.diverge.kitchen import on, recipes
 from compare.diverge.quantity import STAGES, Sketch, sketch
@@ -71,17 +71,8 @@ class Worker:
         for name in candidates:
             if PLANTS[name].shows(base):
                 ours = (sketch(q) for q in walk(PLANTS[name].into(base)))
-                reached[name] = self._follows(run, ours, theirs)
+                reached[name] = count_held(gaps(run, ours, theirs, self.lesson, self.dtype))
         return {"reached": reached}
-
-    def _follows(self, run: str, ours: Iterator[Sketch], theirs: list[Sketch]) -> int:
-        """How many quantities keep their budgets before one breaks it."""
-        count = 0
-        for gap in gaps(run, ours, theirs, self.lesson, self.dtype):
-            if not gap.holds:
-                break
-            count += 1
-        return count
 
     def tensors(self, plants: list[str], run: str, step: int, file: str) -> Answer:
         """Every array of one step."""

@@ -110,7 +110,7 @@ PLANTS = [
     Plant(
         "another_shuffle", "{engine} shuffles the rows with a generator of its own",
         "Draw the order once, outside both frameworks, and switch their shuffling off.",
-        _reordered(_drawn), _in_parts, entry="fit_shuffles",
+        _reordered(_drawn), _in_parts, entry="same_seed",
     ),
     Plant(
         "same_order_each_epoch", "{engine} repeats the order of the first epoch",

@@ -83,7 +83,7 @@ PLANTS = [
         "gradients_of_the_sum",
         "{engine} differentiates the sum of a batch's losses and reports their mean",
         "Divide by the rows before differentiating; under SGD it is a larger learning rate.",
-        _of_the_sum, _averages, entry="loss_reduction",
+        _of_the_sum, _averages, entry="gradient_of_a_vector",
     ),
     Plant(
         "gradients_through_float32", "{engine}'s gradients have been float32",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from adapters.contract import Adam, Array, Model, Optimizer, Params
-from compare.plants.by_hand import Definition, cross_entropy
+from compare.plants.by_hand import Definition, cross_entropy, softmax
 from compare.plants.plant import Define, Plant, bent, has_penalty, has_softmax
 from compare.plants.recipe import Recipe
 from compare.plants.updates import Slots
@@ -96,6 +96,24 @@ def _smoothed(z: Array, y: Array) -> tuple[float, Array]:
     )
 
 
+def _over_the_rows(z: Array, y: Array) -> tuple[float, Array]:
+    """Cross-entropy whose softmax shares out each class among the rows."""
+    odds = np.exp(z - z.max(0, keepdims=True))
+    p, rows = odds / odds.sum(0, keepdims=True), np.arange(len(z))
+    hit = np.zeros_like(z)
+    hit[rows, y] = 1 / len(z)
+    return float(-np.log(p[rows, y]).mean()), p * hit.sum(0, keepdims=True) - hit
+
+
+def _of_probabilities(z: Array, y: Array) -> tuple[float, Array]:
+    """Minus the probability itself, where minus its logarithm was meant."""
+    p, rows = softmax(z), np.arange(len(z))
+    hit = np.zeros_like(z)
+    hit[rows, y] = 1
+    share = p[rows, y][:, None]
+    return float(-share.mean()), -share * (hit - p) / len(z)
+
+
 def _broadcast(z: Array, y: Array) -> tuple[float, Array]:
     gaps = z - y.T  # (n, 1) and (1, n): every row against every target
     return float((gaps**2).mean()), 2 * gaps.mean(1, keepdims=True) / len(z)
@@ -118,7 +136,7 @@ PLANTS = [
     Plant(
         "half_of_the_square", "{engine} takes half of each square",
         "Decide on ½ or none; with ½ the same learning rate is half as long a step.",
-        lambda r: _scaled(r, 0.5), _is_squared,
+        lambda r: _scaled(r, 0.5), _is_squared, entry="squared_error_scale",
     ),
     Plant(
         "targets_broadcast",
@@ -126,6 +144,18 @@ PLANTS = [
         "Give targets the shape of the outputs, and assert it.",
         Definition(loss=_broadcast).into, lambda r: _is_squared(r) and r.net.n_out == 1,
         entry="mse_broadcasting",
+    ),
+    Plant(
+        "softmax_over_the_rows",
+        "{engine}'s softmax sums to one over the rows of the batch, and not over the classes",
+        "Name the axis: PyTorch's implicit one is 0 or 1 by the number of axes.",
+        Definition(loss=_over_the_rows).into, has_softmax, entry="softmax_axis",
+    ),
+    Plant(
+        "nll_of_probabilities",
+        "{engine} hands probabilities to a loss that expects their logarithms",
+        "Use log_softmax before NLLLoss, or CrossEntropyLoss on the logits.",
+        Definition(loss=_of_probabilities).into, has_softmax, entry="nll_of_probabilities",
     ),
     Plant(
         "labels_smoothed", "{engine} smooths the labels by a tenth",

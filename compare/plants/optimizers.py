@@ -163,7 +163,7 @@ PLANTS = [
     Plant(
         "dampening", "{engine} weighs each new gradient by 1 − μ",
         "Set dampening to 0, or multiply the learning rate by 1/(1 − μ) in the other.",
-        lambda r: bent(r, rule=_dampened), has_momentum, entry="dampening",
+        lambda r: bent(r, rule=_dampened), has_momentum,
     ),
     Plant(
         "nesterov", "{engine} looks ahead, as Nesterov does",

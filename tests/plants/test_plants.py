@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from adapters.contract import SettingsError
+from compare.differences.entry import read_all
 from compare.diverge.table import LESSONS, shown_by
 from compare.diverge.walk import walk
 from compare.plants import PLANTS, Recipe, called, plant
@@ -81,3 +82,16 @@ def test_an_entry_of_the_catalogue_stands_for_its_plant() -> None:
 def test_an_unknown_name_is_told_its_neighbours() -> None:
     with pytest.raises(SettingsError, match=r"'adam_epsilom'.* adam_epsilon"):
         called(["adam_epsilom"])
+
+
+def test_the_catalogue_says_in_which_lessons_a_difference_can_be_planted(
+    kitchen: Kitchen,
+) -> None:
+    """Each entry names the lessons in which one of its plants shows, and no other."""
+    shown: dict[str, list[int]] = {entry.name: [] for entry in read_all()}
+    for lesson in (1, 2, 3, 4):
+        for entry in {p.entry for p in PLANTS.values() if p.entry}:
+            of = [p for p in PLANTS.values() if p.entry == entry]
+            if any(shown_by(p, kitchen(lesson)) for p in of):
+                shown[entry].append(lesson)
+    assert shown == {entry.name: list(entry.lessons) for entry in read_all()}

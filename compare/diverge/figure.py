@@ -11,7 +11,7 @@ from compare.diverge.diagnose import Diagnosis
 from compare.diverge.quantity import STAGES
 from course.figures import COLOURS
 
-LEAST, MOST = 1e-7, 1e4  # shares of a budget: what lies outside is drawn at the edge
+LEAST, MOST = 1e-7, 1e12  # shares of a budget: what lies outside is drawn at the edge
 MARKERS = "osD^vP*Xp"
 
 
@@ -33,19 +33,17 @@ def figure(ours: str, theirs: str, diagnosis: Diagnosis) -> Figure:
         over = next((gap for gap in gaps if not gap.holds), None)
         if over is not None:
             what = over.stage if over.stage == over.tensor else f"{over.stage}, {over.tensor}"
-            panel.annotate(
-                what, (over.step, min(over.share, MOST)),
-                xytext=(8, -4), textcoords="offset points", fontsize=11,
+            panel.text(
+                0.99, 0.56, f"first over in step {over.step}: {what}", ha="right",
+                transform=panel.transAxes, fontsize=11,
             )  # fmt: skip
-        panel.set(yscale="log", ylim=(LEAST / 2, MOST * 3), ylabel=run)
+        panel.set(yscale="log", ylim=(LEAST / 2, MOST * 9), ylabel=run)
     panels[-1].set_xlabel("step (−1: before the first)")
     names: dict[str, Any] = {}
     for panel in panels:
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             names.setdefault(label, handle)
     handles = [names[stage] for stage in STAGES if stage in names]
-    drawn.legend(handles, [s for s in STAGES if s in names], loc="outside right upper")
-    drawn.suptitle(
-        f"{ours} against {theirs}: gaps as shares of their budgets (above the line: over)"
-    )
+    drawn.legend(handles, [s for s in STAGES if s in names], loc="outside lower center", ncols=5)
+    drawn.suptitle(f"{ours} against {theirs}: each gap as a share of its budget")
     return drawn

@@ -59,8 +59,16 @@ class RecordedModel(keras.Sequential):  # type: ignore[misc]
             self.make_train_function(force=True)
             self.make_test_function(force=True)
 
+    def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
+        self.reset_metrics()  # by itself Keras does so since 3.15 only
+        return super().train_on_batch(*args, **kwargs)
+
+    def test_on_batch(self, *args: Any, **kwargs: Any) -> Any:
+        self.reset_metrics()
+        return super().test_on_batch(*args, **kwargs)
+
     def last_losses(self, batches: int) -> Array:
-        """The losses (batches,) since the last reset, which Keras makes before each call."""
+        """The losses (batches,) since the last reset, which comes before each call."""
         return np.array(ops.convert_to_numpy(self.history_of_losses.losses)[:batches])
 
 

@@ -59,7 +59,7 @@ def test_an_agreement_that_ends_is_named(plant: Plant) -> None:
 
 def test_observing_reads_the_files_by_their_path(plant: Plant) -> None:
     home = plant(numpy='"""A file called numpy.py may import NumPy."""\nimport numpy as np\n\n\n'
-                 "def default():\n    print('chatter', end='')\n    return np.ones(2).tolist()\n\n\n"
+                 "def default():\n    print('x', end='')\n    return np.ones(2).tolist()\n\n\n"
                  "def matched():\n    return [1] + 'x'\n")  # fmt: skip
     found = observe_all(["numpy"], home=home)
     assert found["numpy"]["some_entry"] == {

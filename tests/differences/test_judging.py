@@ -124,5 +124,5 @@ def test_values_in_words() -> None:
 
 def test_different_values_are_shown_with_the_digits_that_differ() -> None:
     assert shown([1 / 3, 2 / 3]) == ["0.33333", "0.66667"]
-    assert shown([1 / 3, 1 / 3 + 2e-9]) == ["0.333333333", "0.333333335"]
+    assert shown([1 / 3, 1 / 3 + 2e-9]) == ["0.33333333", "0.33333334"]
     assert shown([0.1, 0.1]) == ["0.10000000000000001"] * 2

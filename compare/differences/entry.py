@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from adapters import ENGINES
 from adapters.contract import TriptychError, require
-from compare.differences.values import Value, grouped, is_value
+from compare.differences.values import Value, grouped, is_value, shown
 from course.settings import CHAPTERS
 
 HOME = Path(__file__).parent
@@ -67,10 +67,11 @@ class Entry:
         """What default() is to return on an engine."""
         return self.observed.get(engine, self.observed[framework_of(engine)])
 
-    def values(self) -> list[tuple[str, Value]]:
-        """Who gives what: each value once, with the engines that give it."""
+    def values(self) -> list[tuple[str, str]]:
+        """Who gives what, in few digits: each value once, with the engines that give it."""
         groups = grouped(self.observed, self.tolerance)
-        return [(", ".join(engines), value) for value, engines in groups]
+        words = shown([value for value, _ in groups])
+        return [(", ".join(who), word) for (_, who), word in zip(groups, words, strict=True)]
 
     def functions(self, framework: str) -> set[str]:
         """What the snippet of a framework defines; the file is read, not run."""

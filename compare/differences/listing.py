@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from compare.differences.entry import Entry
-from compare.differences.values import SHORT, show
+from compare.differences.values import show
 
 KINDS = {"difference": "≠", "agreement": "="}
 
@@ -27,7 +27,7 @@ def table(screen: Console, entries: Sequence[Entry]) -> None:
         drawn.add_column("title", ratio=3)
         drawn.add_column("when you say nothing", ratio=4)
         for entry in group:
-            values = "; ".join(f"{who}: {show(value, SHORT)}" for who, value in entry.values())
+            values = "; ".join(f"{who}: {value}" for who, value in entry.values())
             row = (KINDS[entry.kind], entry.name, entry.title, values)
             drawn.add_row(*map(escape, row))
         screen.print(drawn)

@@ -15,7 +15,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from compare.differences.entry import FRAMEWORKS, HOME, Entry, read_all
-from compare.differences.values import SHORT, show
 from compare.page import HERE as SIDE_BY_SIDE
 from compare.page.highlight import lines
 from course.command import run
@@ -39,7 +38,7 @@ def page(entries: Sequence[Entry]) -> str:
         loader=FileSystemLoader(HOME), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    environment.filters |= {"html": Markup, "show": show, "prose": prose, "link": link}
+    environment.filters |= {"html": Markup, "prose": prose, "link": link}
     used = [f for f in FRAMEWORKS if any(f in entry.snippets for entry in entries)]
     return environment.get_template("page.html").render(
         topics=[(topic, list(group)) for topic, group in groupby(entries, key=lambda e: e.topic)],
@@ -47,7 +46,6 @@ def page(entries: Sequence[Entry]) -> str:
         count=len(entries),
         frameworks={framework: TITLES[framework] for framework in used},
         code=code,
-        digits=SHORT,
         css=(SIDE_BY_SIDE / "page.css").read_text("utf-8") + (HOME / "page.css").read_text("utf-8"),
         js=(HOME / "page.js").read_text(encoding="utf-8"),
     )

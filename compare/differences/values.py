@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-SHORT = 5  # digits where a list of entries is to be read down
+FEWEST, MOST = 5, 17  # digits: where values can be told apart at a glance, and of a float
 
 # A number, a bool, a string, a nested list of these, or {"raises": "TypeError"}.
 Value = Any
@@ -43,6 +43,15 @@ def show(value: Value, digits: int = 10) -> str:
     if isinstance(value, list):
         return f"[{', '.join(show(item, digits) for item in value)}]"
     return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
+
+
+def shown(values: list[Value]) -> list[str]:
+    """Different values in as few digits as tell each from the others."""
+    for digits in range(FEWEST, MOST):
+        words = [show(value, digits) for value in values]
+        if len(set(words)) == len(words):
+            return words
+    return [show(value, MOST) for value in values]
 
 
 def grouped(values: dict[str, Value], tolerance: float) -> list[tuple[Value, list[str]]]:

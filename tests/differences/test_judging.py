@@ -11,7 +11,7 @@ from adapters.contract import TriptychError
 from compare.differences.entry import read_all
 from compare.differences.judge import judge
 from compare.differences.running import observe_all
-from compare.differences.values import grouped, same, show
+from compare.differences.values import grouped, same, show, shown
 from tests.differences.conftest import SNIPPET, Plant
 
 GOOD = {"default": 1, "matched": 3}, {"default": 2, "matched": 3}
@@ -59,7 +59,7 @@ def test_an_agreement_that_ends_is_named(plant: Plant) -> None:
 
 def test_observing_reads_the_files_by_their_path(plant: Plant) -> None:
     home = plant(numpy='"""A file called numpy.py may import NumPy."""\nimport numpy as np\n\n\n'
-                 "def default():\n    print('chatter')\n    return np.ones(2).tolist()\n\n\n"
+                 "def default():\n    print('x', end='')\n    return np.ones(2).tolist()\n\n\n"
                  "def matched():\n    return [1] + 'x'\n")  # fmt: skip
     found = observe_all(["numpy"], home=home)
     assert found["numpy"]["some_entry"] == {
@@ -120,3 +120,9 @@ def test_values_in_words() -> None:
     values = [0.1, 3, True, "same", [1, [0.5]], {"raises": "TypeError"}, float("nan")]
     words = ["0.1", "3", "True", "same", "[1, [0.5]]", "raises TypeError", "nan"]
     assert [show(value) for value in values] == words
+
+
+def test_different_values_are_shown_with_the_digits_that_differ() -> None:
+    assert shown([1 / 3, 2 / 3]) == ["0.33333", "0.66667"]
+    assert shown([1 / 3, 1 / 3 + 2e-9]) == ["0.33333333", "0.33333334"]
+    assert shown([0.1, 0.1]) == ["0.10000000000000001"] * 2

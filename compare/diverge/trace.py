@@ -50,7 +50,8 @@ class Trace:
     def read(cls, file: Path) -> Trace:
         """What `write` wrote; raises SettingsError for a file that is no trace."""
         try:
-            with np.load(file, allow_pickle=False) as arrays:
+            # NumPy leaves a file open that it cannot read.
+            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
                 card = json.loads(str(arrays["card"]))
                 if card.pop("format") != FORMAT:
                     raise ValueError("another format")

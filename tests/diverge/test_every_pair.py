@@ -1,0 +1,54 @@
+"""Eight traces serve twenty-eight pairs, and no pair of healthy engines parts."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from adapters import ENGINES
+from compare.diverge.diagnose import diagnose
+from compare.diverge.session import Setting, Side
+
+LESSONS = (1, 2, 3, 4)
+QUICK = (1, 2, 3)  # one of them a day; the slow test takes all, in both precisions
+
+
+def pairs(setting: Setting, folder: Path) -> Iterator[tuple[str, str, list[str]]]:
+    """Each pair of engines with what lies between them."""
+
+    def traced(engine: str) -> Side:
+        with Side(engine, setting, folder) as side:
+            side.trace_file()
+            return side
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(traced, reversed(ENGINES)))
+    for one, other in combinations(ENGINES, 2):
+        with Side(one, setting, folder) as a, Side(other, setting, folder) as b:
+            diagnosis = diagnose(a, b)
+            started = [side.name for side in (a, b) if side.process is not None]
+            assert diagnosis.divergences or not started, "a kept trace was made again"
+            yield one, other, [str(d.gap) for d in diagnosis.divergences if not d.flip]
+
+
+def test_healthy_engines_agree_in_every_pair(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    seed = request.config.getoption("--seed")
+    setting = Setting(random.Random(seed).choice(QUICK), seed=seed % 1000)
+    for one, other, parted in pairs(setting, tmp_path):
+        assert parted == [], f"{one} and {other}, {setting}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_all_lessons_agree_in_every_pair(lesson: int, dtype: str, tmp_path: Path) -> None:
+    for one, other, parted in pairs(Setting(lesson, dtype), tmp_path):
+        assert parted == [], f"{one} and {other}"

@@ -16,11 +16,12 @@ from itertools import product
 from pathlib import Path
 
 from adapters import ENGINES
+from compare.budgets import TRAJECTORY
 from compare.comparison import Finding
 from compare.engines import Plan, records_named
 from compare.records import findings
 from course.record import read_record
-from course.settings import CHAPTERS, ROOT
+from course.settings import CHAPTERS, ROOT, folder_name
 
 DTYPES = ("float64", "float32")
 Cell = tuple[int, str, str, int]  # lesson, engine, dtype, seed
@@ -36,12 +37,13 @@ def main() -> int:
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--out", type=Path, default=Path("results"))
     parser.add_argument("--report", type=Path)
+    parser.add_argument("--resume", action="store_true", help="take the records that are there")
     args = parser.parse_args()
     engines = list(dict.fromkeys(["numpy", *args.backends]))
     cells = list(product(args.lessons, engines, args.dtypes, args.seeds))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         folders = dict(
-            zip(cells, pool.map(lambda c: run(c, str(args.out), args.epochs), cells), strict=True)
+            zip(cells, pool.map(lambda c: ready(c, args) or run(c, args), cells), strict=True)
         )
     judged = {cell: judge(cell, folders) for cell in cells if cell[1] != "numpy"}
     broken = [f"{cell}: {finding}" for cell, found in judged.items() for finding in found
@@ -56,10 +58,17 @@ def main() -> int:
     return 1 if broken else 0
 
 
-def run(cell: Cell, out: str, epochs: int | None) -> Path | None:
+def ready(cell: Cell, args: argparse.Namespace) -> Path | None:
+    """The record of a cell that has been run before, by this or by `python -m compare`."""
+    lesson, engine, dtype, seed = cell
+    folder: Path = args.out / f"lesson{lesson}" / folder_name(engine, dtype, "cpu", seed, {})
+    return folder if args.resume and not args.epochs and folder.is_dir() else None
+
+
+def run(cell: Cell, args: argparse.Namespace) -> Path | None:
     """Run one cell; the folder of its record, or None if it failed."""
     lesson, engine, dtype, seed = cell
-    plan = Plan(lesson, dtype, "cpu", seed, epochs=epochs, out=out, figures=True)
+    plan = Plan(lesson, dtype, "cpu", seed, epochs=args.epochs, out=str(args.out), figures=True)
     command = plan.task(engine).command
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False)
@@ -85,9 +94,9 @@ def report(judged: dict[Cell, list[Finding]], seeds: list[int]) -> str:
         "",
         f"Each engine against the NumPy reference of the same dtype, on {platform.machine()} with "
         f"Python {platform.python_version()}, seeds {', '.join(map(str, seeds))}: the largest gap "
-        "of any step's loss, and of any final weight, over all runs of the lesson. Lesson 4's relu "
-        "runs in float32 are not in it: they are judged by single steps, in the tests. Written by "
-        "`python -m compare.matrix`.",
+        "of any step's loss as a share of the loss, and of any final weight, over all runs of the "
+        "lesson. Lesson 4's relu runs in float32 are not in it: they are judged by single steps, "
+        "in the tests. Written by `python -m compare.matrix`.",
         "",
         "| lesson | engine | dtype | worst loss gap | worst weight gap | labels that differ | "
         "share of the budget used | verdict |",
@@ -97,10 +106,7 @@ def report(judged: dict[Cell, list[Finding]], seeds: list[int]) -> str:
     for (lesson, engine, dtype, _), found in judged.items():
         rows.setdefault((lesson, engine, dtype), []).extend(found)
     for (lesson, engine, dtype), found in sorted(rows.items()):
-        loss, weight, label = (
-            max((f.gap for f in found if f.tensor.startswith(tensor)), default=0.0)
-            for tensor in ("losses", "param", "predictions")
-        )
+        loss, weight, label = gaps(found, lesson, dtype)
         share = max((f.share for f in found), default=0.0)
         verdict = "agree" if all(f.holds for f in found) else "**over**"
         lines.append(
@@ -123,14 +129,24 @@ def summary(judged: dict[Cell, list[Finding]]) -> str:
                 for finding in all_found
                 if (number, name, precision) == (lesson, engine, dtype)
             ]
-            loss, weight = (
-                max((f.gap for f in found if f.tensor.startswith(tensor)), default=0.0)
-                for tensor in ("losses", "param")
-            )
-            same = "the same, bit for bit"
-            cells.append(same if loss == weight == 0 else f"loss {loss:.0e}, weights {weight:.0e}")
+            loss, weight, _ = gaps(found, lesson, dtype)
+            cells.append("=" if loss == weight == 0 else f"{loss:.0e} / {weight:.0e}")
         lines.append(f"| {lesson} | {dtype} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def gaps(found: list[Finding], lesson: int, dtype: str) -> tuple[float, float, float]:
+    """The largest gap of a loss as a share of it, of a final weight, and of predicted labels.
+
+    The loss of a run that diverges on purpose grows without end, and its gaps with it.
+    """
+    budget = TRAJECTORY[lesson, dtype]
+    of_loss = (f.share * (budget.absolute + budget.relative) for f in found if f.tensor == "losses")
+    weight, label = (
+        max((f.gap for f in found if f.tensor.startswith(tensor)), default=0.0)
+        for tensor in ("param", "predictions")
+    )
+    return max(of_loss, default=0.0), weight, label
 
 
 def insert(table: str, file: Path) -> None:

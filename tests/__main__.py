@@ -25,6 +25,11 @@ PYTEST = [sys.executable, "-m", "pytest", "-q"]
 DTYPES = ("float64", "float32")
 # What runs once per engine and dtype; everything else under tests/ runs once.
 PER_ENGINE = ["tests/conformance", "tests/lessons/test_parity.py", "tests/meta/test_mutants.py"]
+# What holds engines against each other, and starts processes of its own.
+ABOUT_ALL = [
+    f"tests/{name}"
+    for name in ("compare", "diverge", "plants", "differences", "drift", "check_adapter", "page")
+]
 SKIPPED = re.compile(r"^SKIPPED \[(\d+)\] [^:]*:(?:\d+:)? (.*)$", re.MULTILINE)
 COUNTED = re.compile(r"(\d+) (passed|failed|error)")
 
@@ -53,8 +58,9 @@ def blocks(backends: list[str], everything: bool, device: str, seed: int) -> lis
         return engines
     python = [sys.executable, "-m"]
     others = [
-        Block("house", [*PYTEST, *marks, "tests", f"--seed={seed}",
-                        *(f"--ignore={path}" for path in (*PER_ENGINE, "tests/lessons"))]),
+        Block("comparison", [*PYTEST, *marks, *ABOUT_ALL, f"--seed={seed}"]),
+        Block("house", [*PYTEST, *marks, "tests", f"--seed={seed}", *(
+            f"--ignore={path}" for path in (*PER_ENGINE, *ABOUT_ALL, "tests/lessons"))]),
         Block("lessons", [*PYTEST, *marks, "tests/lessons", f"--seed={seed}",
                           "--ignore=tests/lessons/test_parity.py"]),
         Block("ruff", [*python, "ruff", "check", "."]),
@@ -62,8 +68,11 @@ def blocks(backends: list[str], everything: bool, device: str, seed: int) -> lis
         Block("mypy", [*python, "mypy"]),
     ]  # fmt: skip
     if everything:
-        others.append(Block("matrix", [*python, "compare.matrix", "--report=docs/agreement.md"]))
-    return [*reversed(engines), *others]
+        others += [
+            Block("plants", [*python, "compare.diverge.table", "--report=docs/divergence.md"]),
+            Block("matrix", [*python, "compare.matrix", "--report=docs/agreement.md"]),
+        ]
+    return [*others, *reversed(engines)]
 
 
 def run(block: Block) -> tuple[Block, float, int, str]:

@@ -2,19 +2,24 @@
 
 Data, initial weights and batches are the course's own: equal bits. A loss keeps the budget of
 `compare/budgets.py`. Any other array a is judged by its norm, ‖a − b‖ ≤ r·max(‖a‖, scale), where r
-is the lesson's budget for weights. The scale is 1 for weights and layer outputs, as it is for a
-lesson's weights. For gradients and slots it is the largest norm of their kind in the first step: a
-gradient shrinks as training goes on, and what it is summed from does not; and with as many rows of
-each class the first gradient of a bias is 0, summed from numbers that are not.
+is the lesson's budget for weights. For gradients and slots the scale is the largest norm of their
+kind so far: a gradient shrinks as training goes on, and what it is summed from does not; and with
+as many rows of each class the first gradient of a bias is 0, summed from numbers that are not. Over
+many rows their r is what such a sum may lose, where that is more. For weights and layer outputs the
+scale is 1, as for a lesson's weights, times how far the largest of the kind has grown: in a run that
+diverges on purpose all rounding grows with it, also that of a small bias.
 """
 
 from __future__ import annotations
 
+import numpy as np
+
 from compare.budgets import EXACT, TRAJECTORY
 from compare.diverge.quantity import Sketch
+from course.rounding import summed
 
 SAME_BITS = ("data", "initial weights", "batch")
-SCALE = {"layer output": 1.0, "update": 1.0, "epoch": 1.0}
+FLOOR = {"layer output": 1.0, "update": 1.0, "epoch": 1.0}
 
 
 class Allowance:
@@ -22,19 +27,26 @@ class Allowance:
 
     def __init__(self, lesson: int, dtype: str) -> None:
         self.budget = TRAJECTORY[lesson, dtype]
-        self.seen: set[tuple[str, str]] = set()
-        self.scales: dict[str, float] = dict(SCALE)
+        self.eps = float(np.finfo(dtype).eps)
+        self.rows = 1  # of the batch
+        self.steps: dict[str, int] = {}  # the first of each kind
+        self.first: dict[str, float] = {}  # the largest norm of each kind then,
+        self.largest: dict[str, float] = {}  # and so far
 
     def of(self, ours: Sketch) -> float:
         """What `ours` may be away from; quantities in the order of the run."""
+        if (ours.stage, ours.tensor) == ("batch", "x"):
+            self.rows = ours.shape[0]
         kind = ours.tensor.partition(" ")[0] if ours.stage == "optimizer slot" else ours.stage
-        if (ours.stage, ours.tensor) not in self.seen:
-            self.seen.add((ours.stage, ours.tensor))
-            if ours.stage not in SCALE:
-                self.scales[kind] = max(ours.norm, self.scales.get(kind, 0.0))
+        self.largest[kind] = max(ours.norm, self.largest.get(kind, 0.0))
+        if self.steps.setdefault(kind, ours.step) == ours.step:
+            self.first[kind] = self.largest[kind]
         if ours.stage in SAME_BITS or self.budget == EXACT or ours.tensor == "t":
             return 0.0
         if ours.stage == "loss" or ours.tensor == "losses":
-            first = self.scales["loss"] if self.budget.of_first else 0.0
+            first = self.first["loss"] if self.budget.of_first else 0.0
             return self.budget.absolute + self.budget.relative * max(ours.norm, first)
-        return self.budget.weights * max(ours.norm, self.scales[kind])
+        if ours.stage in FLOOR:
+            growth = self.largest[kind] / (self.first[kind] or 1.0)
+            return self.budget.weights * max(ours.norm, FLOOR[ours.stage] * max(1.0, growth))
+        return max(self.budget.weights, summed(self.rows, self.eps)) * self.largest[kind]

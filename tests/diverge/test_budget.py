@@ -17,7 +17,7 @@ def of(stage: str, tensor: str, array: np.ndarray, step: int = 0) -> Sketch:
     return sketch(Quantity(step, stage, tensor, array))
 
 
-def test_a_gradient_that_vanishes_is_judged_by_the_first_of_its_kind() -> None:
+def test_a_gradient_that_vanishes_is_judged_by_the_largest_of_its_kind() -> None:
     allowance = Allowance(4, "float64")
     assert allowance.of(of("gradient", "W0", np.array([3.0, 4.0]))) == pytest.approx(5 * R)
     assert allowance.of(of("gradient", "b0", np.zeros(2))) == pytest.approx(5 * R)
@@ -30,6 +30,13 @@ def test_moments_of_different_size_have_budgets_of_their_own() -> None:
     second = of("optimizer slot", "second moment of W0", np.array([1e-4]))
     assert allowance.of(first) == pytest.approx(R)
     assert allowance.of(second) == pytest.approx(1e-4 * R)
+
+
+def test_where_a_run_diverges_the_rounding_of_a_small_bias_grows_too() -> None:
+    allowance = Allowance(4, "float64")
+    for step, size in enumerate([1.0, 1e5]):
+        allowance.of(of("update", "W0", np.array([size]), step))
+    assert allowance.of(of("update", "b0", np.zeros(1), 1)) == pytest.approx(1e5 * R)
 
 
 def test_data_weights_and_batches_are_the_courses_own() -> None:

@@ -1,0 +1,83 @@
+"""python -m compare.diverge: what it prints, writes and ends with."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from course.settings import ROOT
+
+Done = subprocess.CompletedProcess[str]
+Diverge = Callable[..., Done]
+
+
+@pytest.fixture
+def diverge(tmp_path: Path) -> Diverge:
+    """diverge("--lesson=2", …): the command, with its files in a folder of the test's own."""
+
+    def run(*arguments: str) -> Done:
+        return subprocess.run(
+            [sys.executable, "-m", "compare.diverge", *arguments, f"--out={tmp_path}"],
+            env=os.environ | {"PYTHONPATH": str(ROOT)}, cwd=tmp_path, capture_output=True,
+            text=True, check=False,
+        )  # fmt: skip
+
+    return run
+
+
+def test_it_names_place_values_cause_remedy_and_proof(diverge: Diverge, tmp_path: Path) -> None:
+    file = tmp_path / "new" / "diverge.json"
+    done = diverge("--lesson=2", "--a=numpy", "--b=torch", "--plant=squared_error_scale",
+                   f"--json={file}")  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    for said in ("just_below: step 0, loss", "numpy", "torch", "budget", "half_of_the_square",
+                 "remedy:", "proof:"):  # fmt: skip
+        assert said in done.stdout
+    (found,) = json.loads(file.read_text(encoding="utf-8"))["divergences"]
+    assert found["causes"] == ["half_of_the_square"]
+    _, ours, theirs = found["values"]
+    assert float(ours) == pytest.approx(2 * float(theirs), rel=1e-12)
+    (picture,) = (tmp_path / "diverge").glob("*.png")
+    assert picture.read_bytes()[1:4] == b"PNG"
+
+
+def test_engines_that_agree_end_with_status_0(diverge: Diverge) -> None:
+    done = diverge("--lesson=2", "--a=numpy", "--b=torch")
+    assert done.returncode == 0, done.stderr
+    assert "no divergence within the budget" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--a=numpi"], "'numpi'"),
+        (["--a=numpy", "--b=numpy"], "numpy against itself"),
+        (["--plant=adam_epsilom"], "'adam_epsilom'"),
+        (["--b=nowhere.npz"], "nowhere.npz"),
+        (["--b=nowhere.py:Mine"], "nowhere.py"),
+        (["--lesson=9"], "9"),
+        (["--seed=-1"], "-1"),
+    ],
+)
+def test_wrong_input_is_one_line_and_status_2(
+    diverge: Diverge, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    done = diverge("--lesson=2", *arguments)
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert done.returncode == 2
+    assert len(errors) == 1
+    assert said in errors[0]
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.rglob("*.png"))
+
+
+def test_the_list_of_plants_needs_no_engine(diverge: Diverge) -> None:
+    done = diverge("--plant=list")
+    assert done.returncode == 0
+    assert "adam_epsilon:" in done.stdout

@@ -2,12 +2,12 @@
 
 Data, initial weights and batches are the course's own: equal bits. A loss keeps the budget of
 `compare/budgets.py`. Any other array a is judged by its norm, ‖a − b‖ ≤ r·max(‖a‖, scale), where r
-is the lesson's budget for weights. For gradients and slots the scale is the largest norm of their
-kind so far: a gradient shrinks as training goes on, and what it is summed from does not; and with
-as many rows of each class the first gradient of a bias is 0, summed from numbers that are not. Over
-many rows their r is what such a sum may lose, where that is more. For weights and layer outputs the
-scale is 1, as for a lesson's weights, times how far the largest of the kind has grown: in a run that
-diverges on purpose all rounding grows with it, also that of a small bias.
+is the lesson's budget for weights, or what a sum over the rows of the batch may lose, where that is
+more. For gradients and slots the scale is the largest norm of their kind so far: a gradient shrinks
+as training goes on, and what it is summed from does not; and with as many rows of each class the
+first gradient of a bias is 0, summed from numbers that are not. For weights and layer outputs the
+scale is 1, as for a lesson's weights, times how far the largest of the kind has grown: in a run
+that diverges on purpose all rounding grows with it, also that of a small bias.
 """
 
 from __future__ import annotations
@@ -48,5 +48,7 @@ class Allowance:
             return self.budget.absolute + self.budget.relative * max(ours.norm, first)
         if ours.stage in FLOOR:
             growth = self.largest[kind] / (self.first[kind] or 1.0)
-            return self.budget.weights * max(ours.norm, FLOOR[ours.stage] * max(1.0, growth))
-        return max(self.budget.weights, summed(self.rows, self.eps)) * self.largest[kind]
+            scale = max(ours.norm, FLOOR[ours.stage] * max(1.0, growth))
+        else:
+            scale = self.largest[kind]
+        return max(self.budget.weights, summed(self.rows, self.eps)) * scale

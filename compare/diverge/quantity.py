@@ -31,6 +31,7 @@ STAGES = (
 )
 SUMS = 64  # of a sketch; the estimate of a distance errs by some √(1/128), 9 %
 SIGNS = 2**32 - 5  # their seed
+KEPT = 16  # data whose sketches are remembered; the array is kept with it, so that its id stays its
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,24 @@ class Sketch:
         return gap if np.isfinite(gap) else float("inf")
 
 
+_data: dict[int, tuple[Array, Sketch]] = {}
+
+
 def sketch(quantity: Quantity) -> Sketch:
     """The digest, norm and sketch of a quantity."""
+    if quantity.stage == "data":  # the largest arrays, and the same in walk after walk
+        kept = _data.get(id(quantity.array))
+        if kept is not None and kept[0] is quantity.array:
+            return kept[1]
+    made = _sketch(quantity)
+    if quantity.stage == "data":
+        if len(_data) == KEPT:
+            _data.clear()
+        _data[id(quantity.array)] = quantity.array, made
+    return made
+
+
+def _sketch(quantity: Quantity) -> Sketch:
     array = np.ascontiguousarray(quantity.array)
     little = array.astype(array.dtype.newbyteorder("<"), copy=False)
     digest = hashlib.blake2b(little.tobytes(), digest_size=8)

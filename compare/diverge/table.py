@@ -7,9 +7,11 @@ alone says, and the plant itself as the likeliest cause.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -30,6 +32,7 @@ from course.command import run
 # rounding in float64, and below the smallest plant, β through float32 (1e-8 of a gradient).
 VISIBLE = 1e-11
 LESSONS = (4, 1, 2)  # the one with most kinds of runs first; 3 is part of 4
+Pair = tuple[str, str]
 PAIRS = (("numpy", "torch"), ("tensorflow", "jax"), ("keras", "pytensor"))
 
 
@@ -52,7 +55,7 @@ class Row:
 
     plant: str
     lesson: int
-    pair: tuple[str, str]
+    pair: Pair
     expected: Place
     found: Place | None
     causes: tuple[str, ...]
@@ -94,24 +97,31 @@ def expectations(names: Sequence[str], seed: int, dtype: str) -> dict[str, tuple
 
 
 def rows(
-    pairs: Sequence[tuple[str, str]], names: Sequence[str], seed: int, dtype: str, folder: Path
+    pairs: Sequence[Pair], names: Sequence[str], seed: int, dtype: str, folder: Path
 ) -> Iterator[Row]:
-    """Every plant in the second engine of every pair."""
+    """Every plant in the second engine of every pair, as many pairs at a time as there are cores."""
     expected = expectations(names, seed, dtype)
-    for pair in pairs:
-        for lesson in LESSONS:
-            setting = Setting(lesson, dtype, seed)
-            here = [name for name in names if expected[name][0] == lesson]
-            if here:
-                with Side(pair[0], setting, folder) as a, Side(pair[1], setting, folder) as b:
-                    for name in here:
-                        b.plants = (name,)
-                        yield _row(name, lesson, pair, expected[name][1], diagnose(a, b))
+    tasks = [(pair, lesson) for lesson in LESSONS for pair in pairs]
+
+    def searched(task: tuple[Pair, int]) -> list[Row]:
+        (one, other), lesson = task
+        here = [name for name in names if expected[name][0] == lesson]
+        if not here:
+            return []
+        setting = Setting(lesson, dtype, seed)
+        with Side(one, setting, folder) as a, Side(other, setting, folder) as b:
+            found = []
+            for name in here:
+                b.plants = (name,)
+                found.append(_row(name, lesson, task[0], expected[name][1], diagnose(a, b)))
+            return found
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for found in pool.map(searched, tasks):
+            yield from found
 
 
-def _row(
-    name: str, lesson: int, pair: tuple[str, str], expected: Place, diagnosis: Diagnosis
-) -> Row:
+def _row(name: str, lesson: int, pair: Pair, expected: Place, diagnosis: Diagnosis) -> Row:
     first = diagnosis.divergences[0] if diagnosis.divergences else None
     if first is None:
         return Row(name, lesson, pair, expected, None, ())
@@ -156,9 +166,9 @@ def _cell(row: Row) -> str:
 def table(pairs: tuple[str, ...], names: tuple[str, ...], seed: int, file: Path | None) -> None:
     """Run the table, print what is not right, and exit 1 if anything is not."""
     start, done = time.perf_counter(), []
-    chosen = [tuple(pair.split(":")) for pair in pairs] or PAIRS
+    chosen: list[Pair] = [(one, other) for one, _, other in (p.partition(":") for p in pairs)]
     with TemporaryDirectory(prefix="triptych-table-") as folder:
-        for row in rows(chosen, names or list(PLANTS), seed, "float64", Path(folder)):  # type: ignore[arg-type]
+        for row in rows(chosen or PAIRS, names or list(PLANTS), seed, "float64", Path(folder)):
             done.append(row)
             verdict = "ok" if row.right else f"WRONG: {row.found} {row.causes}"
             click.echo(f"{':'.join(row.pair)} {row.plant}: {row.expected}: {verdict}")

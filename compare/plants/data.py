@@ -31,10 +31,6 @@ def _standardized(recipe: Recipe) -> Recipe:
     return replace(recipe, x=(x - x.mean(0)) / np.where(spread > 0, spread, 1))
 
 
-def _of_zero_and_one(recipe: Recipe) -> Recipe:
-    return replace(recipe, y=(recipe.y > 0).astype(recipe.y.dtype))
-
-
 def _other_spread(recipe: Recipe) -> Recipe:
     n = len(recipe.x)
     return replace(recipe, x=recipe.x * recipe.x.dtype.type((1 - 1 / n) ** 0.5))
@@ -73,11 +69,6 @@ PLANTS = [
         "spread_by_n_minus_one", "{engine} divides by the spread with n − 1, torch.std's default",
         "Pass correction=0 (PyTorch) or ddof=0 (NumPy's default), or standardize outside both.",
         _other_spread, _is_standardized, entry="std_degrees_of_freedom",
-    ),
-    Plant(
-        "labels_of_zero_and_one", "{engine} hands its neuron labels of 0 and 1, not of −1 and 1",
-        "Keras's Hinge converts such labels by itself; a loss of your own does not.",
-        _of_zero_and_one, lambda r: r.net.loss == "perceptron", entry="hinge_labels",
     ),
     Plant(
         "data_through_float32", "{engine} is handed data that have been float32",

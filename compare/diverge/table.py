@@ -99,7 +99,7 @@ def expectations(names: Sequence[str], seed: int, dtype: str) -> dict[str, tuple
 def rows(
     pairs: Sequence[Pair], names: Sequence[str], seed: int, dtype: str, folder: Path
 ) -> Iterator[Row]:
-    """Every plant in the second engine of every pair, as many pairs at a time as there are cores."""
+    """Every plant in the second engine of every pair, as many pairs at a time as cores."""
     expected = expectations(names, seed, dtype)
     tasks = [(pair, lesson) for lesson in LESSONS for pair in pairs]
 

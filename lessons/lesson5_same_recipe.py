@@ -140,7 +140,7 @@ for i, (name, cook) in enumerate({"ours": "ours", "Keras-0": "as Keras", "PyTorc
     if name != "ours":
         on_log_scale(right, gap(run, ours), LINES[i], label=f"{cook}, from ours", **style)
 left.set(xlabel="step", ylabel="loss", title="Three recipes, one engine", ylim=(0, None))
-right.set(xlabel="step", yscale="log", title="The same, as a distance from ours")
+right.set(xlabel="step", yscale="log", ylim=(1e-3, None), title="The same, as a distance from ours")
 left.legend(loc="upper right")
 right.legend(loc="lower right")
 lesson.show(
@@ -461,7 +461,7 @@ for i, (who, means) in enumerate(believes.items()):
 ax.axhline(np.mean(brightness), color="0.4", linewidth=1)
 ax.text(0, np.mean(brightness), " what is true", va="bottom", color="0.3")
 ax.set(xlabel="batches seen", ylabel="running mean", title="One word, two meanings: momentum")
-ax.legend(fontsize=10, loc="lower right", bbox_to_anchor=(1, 0.09))
+ax.legend(fontsize=10, loc="lower right", bbox_to_anchor=(1, 0.14))
 lesson.show(
     figure, "batch_norm",
     alt="The running mean after 0 to 10 batches. With PyTorch's default it has covered 65% of the "
@@ -539,7 +539,7 @@ lesson.finish("ours")
 # 6. *(15 minutes)* Sort `x` and `y` by class (`order = np.argsort(y)`) right after they are loaded,
 #    and run again. Which of the nine has become the most expensive? Why was it so cheap before?
 # 7. *(20 minutes)* Give the whole zoo momentum instead of Adam. Predict for each animal whether it
-#    gets tamer or wilder, and for two of them that you will not see a number at all at the end.
+#    gets tamer or wilder. Which two will recognise no more than a die with ten sides?
 # 8. *(20 minutes)* PyTorch's weight decay does not know what a bias is: it pulls on the biases,
 #    too. Find the plant for that (`python -m compare.diverge --plants`), add it to `TORCH`, and
 #    guess its worth.

@@ -500,13 +500,13 @@ lesson.finish("ours")
 # that it knows, and names the one which explains the difference to the last digit:
 #
 # ```
-# make diverge A=torch B=keras PLANT=adam_epsilon
+# python -m compare.diverge -a torch -b keras --plant adam_epsilon
 # ```
 #
-# (That is `python -m compare.diverge -a torch -b keras --plant adam_epsilon`; with `--plants` it
-# lists what can be planted.) And `make differences` runs the whole catalogue, every default on
-# which the frameworks part, in each framework as its users write it, and how to make them agree.
-# Look things up there before you believe a forum. Or a lesson.
+# (`make diverge` is the same; with `--plants` it lists what can be planted.) And `make differences`
+# runs the whole catalogue: every default on which the frameworks part, in each framework as its
+# users write it, and how to make them agree. Look things up there before you believe a forum. Or a
+# lesson.
 #
 # ## What to notice
 #
@@ -543,6 +543,6 @@ lesson.finish("ours")
 # 8. *(20 minutes)* PyTorch's weight decay does not know what a bias is: it pulls on the biases,
 #    too. Find the plant for that (`python -m compare.diverge --plants`), add it to `TORCH`, and
 #    guess its worth.
-# 9. *(open)* Play it with a partner. One plants something (`PLANT=`), the other sees only the two
+# 9. *(open)* Play it with a partner. One plants something (`--plant`), the other sees only the two
 #    curves and may ask for one number at a time: "the scores of the first batch?" Who needs the
 #    fewest questions? In which order did you ask?

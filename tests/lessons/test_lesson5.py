@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -78,7 +79,7 @@ def test_the_recipes_part_at_the_first_number(finished: Finished) -> None:
 def test_each_alignment_is_a_run_of_its_own(finished: Finished, cook: str) -> None:
     runs = walk(finished, cook)
     assert f"{cook}-{len(runs)}" not in finished.lesson.runs
-    for before, after in zip(runs, runs[1:], strict=False):
+    for before, after in pairwise(runs):
         assert gap(before, after).any()
 
 
@@ -119,9 +120,8 @@ def test_the_table_goes_from_most_to_least(finished: Finished) -> None:
     assert len({row[0] for row in rows}) == sum(WALKS.values())
     worth = [float(row[1]) for row in rows]
     assert worth == sorted(worth, reverse=True)
-    found = [float(f"{gap(before, after).mean():.2g}")
-             for cook in WALKS for before, after in zip(walk(finished, cook),
-                                                        walk(finished, cook)[1:], strict=False)]  # fmt: skip
+    steps = [pair for cook in WALKS for pair in pairwise(walk(finished, cook))]
+    found = [float(f"{gap(before, after).mean():.2g}") for before, after in steps]
     assert sorted(found, reverse=True) == worth
 
 

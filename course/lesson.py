@@ -48,6 +48,7 @@ class Lesson:
         self.runs: dict[str, Run] = {}
         self.arrays: dict[str, Array] = {}
         self.looks: dict[str, Array] = {}  # what --looks saw
+        self.bare: dict[tuple[Net, Optimizer], Model] = {}  # engines to look at instead of others
         self.neurons: dict[str, tuple[Model, Array, Array]] = {}  # that it trained by itself
         self.measures: dict[str, float] = {}
         self.accuracies: dict[str, float] = {}
@@ -274,7 +275,20 @@ class Lesson:
                 f"are not finite: try a smaller one, such as {rate / 10:g}"
             )
         if self.settings.looks and run.status != "interrupted":
-            self.looks |= looks.of_run(run)
+            self.looks |= looks.of_run(run, self._beneath(run))
+
+    def _beneath(self, run: Run) -> Model:
+        """The run's model; or where that is not all the engine's own, a model that is.
+
+        Looks are for judging the engine. What a lesson plants in one is the same in all of them.
+        """
+        assert run.model is not None
+        if type(run.model) is self.Model:
+            return run.model
+        key = (run.net, run.model.optimizer)
+        if key not in self.bare:
+            self.bare[key] = self.Model(run.net, run.params, run.model.optimizer)
+        return self.bare[key]
 
     def _report(self, headline: str) -> None:
         line = f"{headline}: final loss {self.arrays[f'{headline}/losses'][-1]:.4f}"

@@ -19,7 +19,7 @@ OPTIONS = $(ENGINE) $${DTYPE:+"--dtype=$$DTYPE"} $${DEVICE:+"--device=$$DEVICE"}
 
 WRITTEN = $${JUNIT:+"--junit=$$JUNIT"} $${JSON:+"--json=$$JSON"}
 
-CHAPTERS = lesson1 lesson2 lesson3 lesson4
+CHAPTERS = lesson1 lesson2 lesson3 lesson4 lesson5
 .PHONY: help $(CHAPTERS) compare compare-records diverge differences check-adapter drift test test-all lint doctor data lock setup clean
 
 help: ## this list
@@ -36,6 +36,7 @@ lesson1: ## the perceptron: what can one neuron do?
 lesson2: ## gradient descent: which way should I turn the knob?
 lesson3: ## logistic regression: how does one neuron become a classifier?
 lesson4: ## a multilayer perceptron: why deep?
+lesson5: ## where the frameworks differ: same recipe, other numbers?
 $(CHAPTERS):
 	$(KIT) $@ $(OPTIONS)
 

@@ -95,8 +95,8 @@ def report(judged: dict[Cell, list[Finding]], seeds: list[int]) -> str:
         f"Each engine against the NumPy reference of the same dtype, on {platform.machine()} with "
         f"Python {platform.python_version()}, seeds {', '.join(map(str, seeds))}: the largest gap "
         "of any step's loss as a share of the loss, and of any final weight, over all runs of the "
-        "lesson. Lesson 4's relu runs in float32 are not in it: they are judged by single steps, "
-        "in the tests. Written by `python -m compare.matrix`.",
+        "lesson. The relu runs of lessons 4 and 5 in float32 are not in it: they are judged by "
+        "single steps, in the tests. Written by `python -m compare.matrix`.",
         "",
         "| lesson | engine | dtype | worst loss gap | worst weight gap | labels that differ | "
         "share of the budget used | verdict |",

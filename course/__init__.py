@@ -16,6 +16,6 @@ def open_lesson(number: int, **settings: Any) -> Lesson:
     settings: fields of course.settings.Settings, for a notebook; the command line has the last
     word. Imported late, so that asking for help loads neither NumPy nor a framework.
     """
-    from course.lesson import opened
+    from course.opening import opened
 
     return opened(number, **settings)

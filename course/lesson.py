@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 import datasets
-from adapters import SettingsError, load
+from adapters import load
 from adapters.contract import (
     Array,
     Model,
@@ -49,6 +48,7 @@ class Lesson:
         self.runs: dict[str, Run] = {}
         self.arrays: dict[str, Array] = {}
         self.looks: dict[str, Array] = {}  # what --looks saw
+        self.bare: dict[tuple[Net, Optimizer], Model] = {}  # engines to look at instead of others
         self.neurons: dict[str, tuple[Model, Array, Array]] = {}  # that it trained by itself
         self.measures: dict[str, float] = {}
         self.accuracies: dict[str, float] = {}
@@ -142,12 +142,14 @@ class Lesson:
         shuffle: bool = True,
         lower_by: float = 1.0,
         diverges: bool = False,
+        engine: type[Model] | None = None,
     ) -> Run:
         """Train a network on x (n, n_in) and y, and keep everything that came out under `name`.
 
         lower_by: divides the learning rate in the last third of the epochs. test: the rows and
         targets whose predictions are recorded; the training rows if left out. diverges: the run is
-        meant to. Raises NotFinite where a loss is not a number, and keeps the run all the same.
+        meant to. engine: instead of the lesson's own, such as one with a known difference planted
+        in it. Raises NotFinite where a loss is not a number, and keeps the run all the same.
         """
         run = Run(
             name, net, optimizer,
@@ -157,7 +159,7 @@ class Lesson:
         )  # fmt: skip
         self.runs[name] = run
         try:
-            return train(run, self.Model, diverges=diverges)
+            return train(run, engine or self.Model, diverges=diverges)
         finally:
             if run.model is not None:
                 self._keep_run(run, test)
@@ -273,28 +275,23 @@ class Lesson:
                 f"are not finite: try a smaller one, such as {rate / 10:g}"
             )
         if self.settings.looks and run.status != "interrupted":
-            self.looks |= looks.of_run(run)
+            self.looks |= looks.of_run(run, self._beneath(run))
+
+    def _beneath(self, run: Run) -> Model:
+        """The run's model; or where that is not all the engine's own, a model that is.
+
+        Looks are for judging the engine. What a lesson plants in one is the same in all of them.
+        """
+        assert run.model is not None
+        if type(run.model) is self.Model:
+            return run.model
+        key = (run.net, run.model.optimizer)
+        if key not in self.bare:
+            self.bare[key] = self.Model(run.net, run.params, run.model.optimizer)
+        return self.bare[key]
 
     def _report(self, headline: str) -> None:
         line = f"{headline}: final loss {self.arrays[f'{headline}/losses'][-1]:.4f}"
         if headline in self.accuracies:
             line += f", test accuracy {self.accuracies[headline]:.4f}"
         console.console.print(f"[bold]{line}[/]")
-
-
-_current: list[Lesson] = []  # the lesson that the command line has opened, if it has
-
-
-def opened(number: int, **settings: Any) -> Lesson:
-    """The lesson that the command line has prepared, or else a new one with these settings."""
-    if _current:
-        lesson = _current[-1]
-        require(
-            lesson.number == number,
-            f"this file opens lesson {number}, but lesson {lesson.number} was asked for",
-            SettingsError,
-        )
-    else:
-        lesson = Lesson(number, replace(Settings(), **settings))
-    lesson.begin()
-    return lesson

@@ -69,15 +69,17 @@ def start(
     return _state(optimizer, params, slots, STEP)
 
 
-def of_run(run: Run) -> dict[str, Array]:
-    """What both looks at a finished training run saw, under `looks/<run>/<look>/<what>`."""
-    assert run.model is not None
+def of_run(run: Run, model: Model) -> dict[str, Array]:
+    """What both looks at a finished training run saw, under `looks/<run>/<look>/<what>`.
+
+    model: the run's own, or another of its network and optimizer; it is left as it was.
+    """
     own = initial_weights(run.net, run.seed)
     usual = all(np.array_equal(a, b) for a, b in zip(own, run.initial, strict=True))
     order = run.order(0)
     short = len(order) % run.batch_size or min(run.batch_size, len(order))
     batches = [order[: run.batch_size], order[-short:]]
-    return _of(run.name, run.model, run.seed, batches, run.x, run.y, None if usual else run.initial)
+    return _of(run.name, model, run.seed, batches, run.x, run.y, None if usual else run.initial)
 
 
 def of_rows(name: str, model: Model, seed: int, x: Array, y: Array) -> dict[str, Array]:

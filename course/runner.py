@@ -9,7 +9,7 @@ from dataclasses import replace
 from statistics import mean, stdev
 
 from adapters.contract import NotFinite, TriptychError
-from course import console, lesson
+from course import console, opening
 from course.lesson import Lesson
 from course.settings import CHAPTERS, ROOT, Settings
 
@@ -17,7 +17,7 @@ from course.settings import CHAPTERS, ROOT, Settings
 def run_lesson(number: int, settings: Settings) -> Lesson:
     """Run a lesson from its file; raises what it raises, after keeping what was finished."""
     current = Lesson(number, settings)
-    lesson._current.append(current)
+    opening.waiting.append(current)
     try:
         runpy.run_path(str(ROOT / "lessons" / CHAPTERS[number].file), run_name="__main__")
         if current.finished_in is None:
@@ -26,7 +26,7 @@ def run_lesson(number: int, settings: Settings) -> Lesson:
         _keep_what_is_finished(current, error)
         raise
     finally:
-        lesson._current.pop()
+        opening.waiting.pop()
     return current
 
 

@@ -42,6 +42,13 @@ CHAPTERS: dict[int, Chapter] = {
         "learning_rate",
     ),
     4: _chapter("lesson4_mlp", "A multilayer perceptron", "Why deep?", "data", "learning_rate"),
+    5: _chapter(
+        "lesson5_same_recipe",
+        "Where the frameworks differ",
+        "Same recipe, other numbers?",
+        "data",
+        "learning_rate",
+    ),
 }
 
 

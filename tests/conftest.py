@@ -32,6 +32,8 @@ ONLY_FOR = {
     "test_drawn_architectures.py": ("numpy", "torch"),
     "test_keras_constants.py": ("keras", "keras-torch", "keras-jax"),
     "test_placement_torch.py": ("torch",),
+    "test_recipe_of_keras.py": ("keras", "keras-torch", "keras-jax"),
+    "test_recipe_of_torch.py": ("torch",),
 }
 
 

@@ -15,17 +15,17 @@ from rich.console import Console
 from adapters.contract import require
 from compare.diverge import report
 from compare.diverge.diagnose import diagnose
+from compare.diverge.kitchen import TRACED
 from compare.diverge.session import Setting, Side
 from compare.diverge.values import furthest
 from compare.plants import PLANTS, called
 from compare.show import console
 from course.command import run
 from course.figures import start_drawing
-from course.settings import CHAPTERS
 
 
 @click.command(help="Find the first number that two engines do not share, and its cause.")
-@click.option("--lesson", type=click.Choice([str(n) for n in CHAPTERS]), default="4",
+@click.option("--lesson", type=click.Choice([str(n) for n in TRACED]), default="4",
               show_default=True)  # fmt: skip
 @click.option("-a", "--a", "one", default="numpy", show_default=True,
               help="An engine, your adapter as FILE:CLASS, or a trace (.npz).")  # fmt: skip

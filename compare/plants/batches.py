@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from adapters.contract import Array, Model
-from compare.plants.plant import Plant, bent
+from adapters.contract import Array
+from compare.plants.plant import Loop, Plant, bent
 from compare.plants.recipe import Recipe
 
 OTHER = 2**32 - 3  # the seed of a shuffle that is not the course's
@@ -86,18 +86,21 @@ def _orders_differ(recipe: Recipe) -> bool:
     return any(not np.array_equal(a, b) for a, b in pairwise(_epochs(recipe)))
 
 
-def _fit_shuffles(engine: Model, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+def _fit_shuffles(loop: Loop, x: Array, y: Array, order: Array, batch_size: int) -> Array:
     rng = np.random.default_rng([OTHER, len(order)])
-    return engine.epoch(x, y, rng.permutation(order), batch_size)
+    return loop(x, y, rng.permutation(order), batch_size)
 
 
-def _running_mean(engine: Model, x: Array, y: Array, order: Array, batch_size: int) -> Array:
-    losses = engine.epoch(x, y, order, batch_size)
-    return (np.cumsum(losses) / np.arange(1, len(losses) + 1)).astype(losses.dtype)
+def _running_mean(loop: Loop, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+    losses = loop(x, y, order, batch_size)
+    per_epoch = -(-len(x) // batch_size)  # several epochs may come in one call
+    epochs = np.split(losses, range(per_epoch, len(losses), per_epoch))
+    means = [np.cumsum(epoch) / np.arange(1, len(epoch) + 1) for epoch in epochs]
+    return np.concatenate(means).astype(losses.dtype)
 
 
-def _loop_drops_last(engine: Model, x: Array, y: Array, order: Array, batch_size: int) -> Array:
-    return engine.epoch(x, y, order[: len(order) // batch_size * batch_size], batch_size)
+def _loop_drops_last(loop: Loop, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+    return loop(x, y, order[: len(order) // batch_size * batch_size], batch_size)
 
 
 PLANTS = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -38,6 +39,8 @@ class Plant:
         return self.dtype in ("", recipe.Model.dtype) and self.fits(recipe)
 
 
+# An engine's `epoch`, bound to it: inputs, targets, order and batch size in, losses out.
+Loop = Callable[[Array, Array, Array, int], Array]
 Define = Callable[[Optimizer, Array, Array, Slots, int], tuple[Array, Slots]]
 # The first argument is the equation as it was, which a rule may call with other arguments.
 Rule = Callable[[Define, Optimizer, Array, Array, Slots, int], tuple[Array, Slots]]
@@ -51,15 +54,16 @@ def bent(
     gradients: Callable[[Model, Array, Array, Params], Params] | None = None,
     handed: Callable[[Model, Params], Params] | None = None,
     rule: Rule | None = None,
-    epoch: Callable[[Model, Array, Array, Array, int], Array] | None = None,
+    epoch: Callable[[Loop, Array, Array, Array, int], Array] | None = None,
 ) -> Recipe:
     """The recipe with an engine that does one thing otherwise, in NumPy, on top of what it does.
 
     activations, loss, gradients: instead of the engine's, whose value the last two are given.
     handed: what the optimizer gets of the gradients. rule: the optimizer's equation for one
-    parameter. epoch: instead of the engine's loop. Bent twice, an engine does both.
+    parameter. epoch: instead of the loop that it is given. Bent twice, an engine does both.
     """
     engine = recipe.Model
+    innermost = not hasattr(engine, "steps_by_hand")
     steps_by_hand = bool(loss or gradients or handed or rule) or hasattr(engine, "bent_step")
 
     class Bent(engine):  # type: ignore[misc, valid-type]
@@ -100,14 +104,18 @@ def bent(
                 return before
 
         def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
-            if epoch:
-                return epoch(super(), x, y, order, batch_size)  # type: ignore[arg-type]
-            if not steps_by_hand:
-                return super().epoch(x, y, order, batch_size)
-            batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
-            return np.array([self.step(x[rows], y[rows]) for rows in batches], self.dtype)
+            loop: Loop = super().epoch
+            if innermost and self.steps_by_hand:  # the outermost of all bends has the last word
+                loop = partial(_step_by_step, self)
+            return epoch(loop, x, y, order, batch_size) if epoch else loop(x, y, order, batch_size)
 
+    Bent.steps_by_hand = steps_by_hand
     return replace(recipe, Model=Bent)
+
+
+def _step_by_step(model: Model, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+    batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+    return np.array([model.step(x[rows], y[rows]) for rows in batches], model.dtype)
 
 
 def _moved(o: Optimizer, state: State, gradients: Params, rule: Define) -> State:

@@ -50,6 +50,15 @@ class Recipe:
         return step // self.steps_per_epoch
 
 
+def steps_of(run: Run) -> tuple[Array, ...]:
+    """The row numbers that each step of a run sees."""
+    return tuple(
+        order[start : start + run.batch_size]
+        for order in map(run.order, range(run.epochs))
+        for start in range(0, len(run.x), run.batch_size)
+    )
+
+
 def short(run: Run, engine: type[Model]) -> Recipe:
     """A lesson's run, cut to a few dozen steps on its first rows; its settings stay."""
     whole = run.batch_size >= len(run.x)
@@ -57,11 +66,7 @@ def short(run: Run, engine: type[Model]) -> Recipe:
     size = rows if whole else run.batch_size
     epochs = STEPS_OF_WHOLE_BATCHES if whole else EPOCHS
     cut = replace(run, x=run.x[:rows], y=run.y[:rows], epochs=epochs, batch_size=size)
-    batches = tuple(
-        order[start : start + size]
-        for order in map(cut.order, range(epochs))
-        for start in range(0, rows, size)
-    )
+    batches = steps_of(cut)
     return Recipe(
         run.name, run.net, run.optimizer, [np.asarray(p) for p in run.initial], cut.x, cut.y,
         batches, batches, cut.steps_per_epoch, cut.lowered_from * cut.steps_per_epoch,

@@ -25,7 +25,7 @@ from course.settings import Settings
 from course.training import Run
 
 # Short: every stage is there from the first step, and budgets do not grow with the run.
-EPOCHS = {1: 40, 2: 40, 3: 2, 4: 1}
+EPOCHS = {1: 40, 2: 40, 3: 2, 4: 1, 5: 1}
 SINGLE_STEPS = 4  # how many steps of a relu run are looked at
 
 
@@ -83,7 +83,8 @@ def test_relu_runs_agree_step_by_step(pair: Pair) -> None:
     """Along the reference's trajectory: its weights and slots go to the engine for one step."""
     _, card = read_record(pair.records[1])
     for name, run in pair.engine.runs.items():
-        if parts_by_rounding(card, name):
+        planted = type(run.model) is not pair.engine.Model  # with NumPy, the same for every engine
+        if parts_by_rounding(card, name) and not planted:
             _judge_single_steps(pair, name, run)
 
 

@@ -1,0 +1,68 @@
+"""Whole training runs of a lesson with known differences in them, instead of a few dozen steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from adapters.contract import Array, Model, Net, Optimizer, require
+from compare.plants import plant
+from compare.plants.recipe import Recipe, steps_of
+from course.training import Run
+
+if TYPE_CHECKING:
+    from course.lesson import Lesson
+
+
+def whole(run: Run, engine: type[Model]) -> Recipe:
+    """All of a training run as a recipe."""
+    batches = steps_of(run)
+    return Recipe(
+        run.name, run.net, run.optimizer, run.initial, run.x, run.y, batches, batches,
+        run.steps_per_epoch, run.lowered_from * run.steps_per_epoch, run.lower_by, run.seed, engine,
+    )  # fmt: skip
+
+
+def train_with(
+    lesson: Lesson,
+    name: str,
+    plants: Sequence[str],
+    net: Net,
+    optimizer: Optimizer,
+    x: Array,
+    y: Array,
+    *,
+    epochs: int,
+    batch_size: int,
+    test: tuple[Array, Array],
+    lower_by: float = 1.0,
+) -> Run:
+    """`lesson.train`, with these differences planted in the run; without one, it is the same.
+
+    Raises SettingsError for a plant that makes other batches than shuffling or not shuffling does,
+    or other labels: the course's own training loop cannot do that.
+    """
+    plain = Run(
+        name, net, optimizer, lesson.initial_weights(net), epochs, batch_size, lesson.seed,
+        True, lower_by, lesson.numbers(x), y,
+    )  # fmt: skip
+    before = whole(plain, lesson.Model)
+    recipe = plant(before, plants)
+    stored = steps_of(replace(plain, shuffle=False))
+    shuffled, in_order = (_same(recipe.batches, b) for b in (before.batches, stored))
+    require(
+        (shuffled or in_order) and _same(recipe.labels, recipe.batches),
+        f"{name}: a lesson cannot be trained with {', '.join(plants)}: choose other plants",
+    )
+    return lesson.train(
+        name, recipe.net, recipe.optimizer, recipe.x, recipe.y, epochs=epochs,
+        batch_size=batch_size, test=test, initial=recipe.initial, shuffle=shuffled,
+        lower_by=recipe.lower_by, engine=recipe.Model,
+    )  # fmt: skip
+
+
+def _same(a: Sequence[Array], b: Sequence[Array]) -> bool:
+    return len(a) == len(b) and all(np.array_equal(i, j) for i, j in zip(a, b, strict=True))

@@ -1,0 +1,27 @@
+"""Which lesson a lesson's file means when it opens one: the command line's, or one of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from adapters.contract import SettingsError, require
+from course.lesson import Lesson
+from course.settings import Settings
+
+waiting: list[Lesson] = []  # the lesson that the command line has prepared, if it has
+
+
+def opened(number: int, **settings: Any) -> Lesson:
+    """The lesson that the command line has prepared, or else a new one with these settings."""
+    if waiting:
+        lesson = waiting[-1]
+        require(
+            lesson.number == number,
+            f"this file opens lesson {number}, but lesson {lesson.number} was asked for",
+            SettingsError,
+        )
+    else:
+        lesson = Lesson(number, replace(Settings(), **settings))
+    lesson.begin()
+    return lesson

@@ -43,6 +43,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if engines and config.getoption("--backend") not in engines else None
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave lesson 5 on Keras to `make test-all`: compiling its fourteen runs takes minutes."""
+    if str(config.getoption("--backend")).startswith("keras"):
+        for item in items:
+            if item.path.name == "test_parity.py" and item.get_closest_marker("lesson5"):
+                item.add_marker(pytest.mark.slow)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("triptych")
     group.addoption("--backend", default="numpy", help="the engine under test")

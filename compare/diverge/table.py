@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 import click
 import numpy as np
 
-from compare.diverge.diagnose import Diagnosis, diagnose
+from compare.diverge.diagnose import SCOUT, Diagnosis, diagnose
 from compare.diverge.kitchen import recipes
 from compare.diverge.session import Setting, Side
 from compare.diverge.walk import walk
@@ -109,11 +109,17 @@ def rows(
         if not here:
             return []
         setting = Setting(lesson, dtype, seed)
-        with Side(one, setting, folder) as a, Side(other, setting, folder) as b:
+        with (
+            Side(one, setting, folder) as a,
+            Side(other, setting, folder) as b,
+            Side(SCOUT, setting, folder) as scout,
+        ):
             found = []
             for name in here:
                 b.plants = (name,)
-                found.append(_row(name, lesson, task[0], expected[name][1], diagnose(a, b)))
+                diagnosis = diagnose(a, b, scout=scout)
+                found.append(_row(name, lesson, task[0], expected[name][1], diagnosis))
+                click.echo(f"{one}:{other} {name}: {'ok' if found[-1].right else found[-1]}")
             return found
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -165,13 +171,10 @@ def _cell(row: Row) -> str:
 @click.option("--report", "file", type=click.Path(path_type=Path), help="Write Markdown here.")
 def table(pairs: tuple[str, ...], names: tuple[str, ...], seed: int, file: Path | None) -> None:
     """Run the table, print what is not right, and exit 1 if anything is not."""
-    start, done = time.perf_counter(), []
+    start = time.perf_counter()
     chosen: list[Pair] = [(one, other) for one, _, other in (p.partition(":") for p in pairs)]
     with TemporaryDirectory(prefix="triptych-table-") as folder:
-        for row in rows(chosen or PAIRS, names or list(PLANTS), seed, "float64", Path(folder)):
-            done.append(row)
-            verdict = "ok" if row.right else f"WRONG: {row.found} {row.causes}"
-            click.echo(f"{':'.join(row.pair)} {row.plant}: {row.expected}: {verdict}")
+        done = list(rows(chosen or PAIRS, names or list(PLANTS), seed, "float64", Path(folder)))
     if file is not None:
         file.write_text(markdown(done, seed, time.perf_counter() - start), encoding="utf-8")
     sys.exit(not all(row.right for row in done))

@@ -28,18 +28,11 @@ STAGES = (
 Status = Literal["complete", "failed", "not run"]
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One stage of one run of an engine: the largest gap to the reference, beside its budget."""
+class Judged:
+    """A gap beside its budget."""
 
-    stage: str  # one of STAGES
-    run: str  # of the lesson, such as softmax; empty for the lesson as a whole
-    tensor: str  # losses, param_0, scores, predictions, …
     gap: float
     budget: float
-    where: str = ""  # the entry with the largest share of its budget, such as [12, 3]
-    step: int | None = None  # counted from 0 through the run; None where there is none
-    seed: int | None = None  # where it is not the comparison's own
 
     @property
     def holds(self) -> bool:
@@ -52,6 +45,20 @@ class Finding:
         if self.gap == 0:
             return 0.0
         return self.gap / self.budget if self.budget else math.inf
+
+
+@dataclass(frozen=True)
+class Finding(Judged):
+    """One stage of one run of an engine: the largest gap to the reference, beside its budget."""
+
+    stage: str  # one of STAGES
+    run: str  # of the lesson, such as softmax; empty for the lesson as a whole
+    tensor: str  # losses, param_0, scores, predictions, …
+    gap: float
+    budget: float
+    where: str = ""  # the entry with the largest share of its budget, such as [12, 3]
+    step: int | None = None  # counted from 0 through the run; None where there is none
+    seed: int | None = None  # where it is not the comparison's own
 
     def __str__(self) -> str:
         at = f" at step {self.step}" if self.step is not None else ""

@@ -50,8 +50,16 @@ class Diagnosis:
 
     divergences: list[Divergence] = field(default_factory=list)
     shares: dict[str, list[Gap]] = field(default_factory=dict)  # of each run, before any cause
-    runs: int = 0
-    quantities: int = 0
+
+    @property
+    def runs(self) -> int:
+        """How many runs were compared."""
+        return len(self.shares)
+
+    @property
+    def quantities(self) -> int:
+        """How many quantities of them."""
+        return sum(map(len, self.shares.values()))
 
     @property
     def agrees(self) -> bool:
@@ -79,8 +87,6 @@ def _diagnose(a: Side, b: Side, scout: Side, say: Callable[[str], None]) -> Diag
         found = compare(a, b, in_a, in_b)
         if not diagnosis.shares:
             diagnosis.shares = found
-            diagnosis.runs = len(found)
-            diagnosis.quantities = sum(map(len, found.values()))
         over = (first_over(gaps) for run, gaps in found.items() if run not in excused)
         gap = next(filter(None, over), None)
         if gap is None:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
+from compare.comparison import Judged
 from compare.diverge.budget import Allowance
 from compare.diverge.quantity import Sketch
 
 
 @dataclass(frozen=True)
-class Gap:
+class Gap(Judged):
     """One quantity in two traces."""
 
     run: str
@@ -23,18 +24,6 @@ class Gap:
     ours: float  # the norms
     theirs: float
     why: str = ""  # where there is no gap to speak of: the other has no such quantity
-
-    @property
-    def holds(self) -> bool:
-        """Whether it keeps its budget."""
-        return self.gap <= self.budget
-
-    @property
-    def share(self) -> float:
-        """The part of the budget that is used."""
-        if self.gap == 0:
-            return 0.0
-        return self.gap / self.budget if self.budget else float("inf")
 
     def __str__(self) -> str:
         where = f"step {self.step}, " if self.step >= 0 else ""

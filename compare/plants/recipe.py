@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from adapters.contract import Array, Model, Net, Optimizer, Params
 from course.training import Run
 
@@ -45,10 +43,6 @@ class Recipe:
             return self.optimizer
         return replace(self.optimizer, learning_rate=self.optimizer.learning_rate / self.lower_by)
 
-    def epoch_of(self, step: int) -> int:
-        """The epoch that this step is part of."""
-        return step // self.steps_per_epoch
-
 
 def steps_of(run: Run) -> tuple[Array, ...]:
     """The row numbers that each step of a run sees."""
@@ -59,16 +53,20 @@ def steps_of(run: Run) -> tuple[Array, ...]:
     )
 
 
+def whole(run: Run, engine: type[Model]) -> Recipe:
+    """All of a training run as a recipe."""
+    batches = steps_of(run)
+    return Recipe(
+        run.name, run.net, run.optimizer, run.initial, run.x, run.y, batches, batches,
+        run.steps_per_epoch, run.lowered_from * run.steps_per_epoch, run.lower_by, run.seed, engine,
+    )  # fmt: skip
+
+
 def short(run: Run, engine: type[Model]) -> Recipe:
     """A lesson's run, cut to a few dozen steps on its first rows; its settings stay."""
-    whole = run.batch_size >= len(run.x)
+    full_batch = run.batch_size >= len(run.x)
     rows = min(len(run.x), max(LEAST_ROWS, BATCHES * run.batch_size + run.batch_size // 3))
-    size = rows if whole else run.batch_size
-    epochs = STEPS_OF_WHOLE_BATCHES if whole else EPOCHS
+    size = rows if full_batch else run.batch_size
+    epochs = STEPS_OF_WHOLE_BATCHES if full_batch else EPOCHS
     cut = replace(run, x=run.x[:rows], y=run.y[:rows], epochs=epochs, batch_size=size)
-    batches = steps_of(cut)
-    return Recipe(
-        run.name, run.net, run.optimizer, [np.asarray(p) for p in run.initial], cut.x, cut.y,
-        batches, batches, cut.steps_per_epoch, cut.lowered_from * cut.steps_per_epoch,
-        run.lower_by, run.seed, engine,
-    )  # fmt: skip
+    return whole(cut, engine)

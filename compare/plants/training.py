@@ -8,22 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from adapters.contract import Array, Model, Net, Optimizer, require
+from adapters.contract import Array, Net, Optimizer, require
 from compare.plants import plant
-from compare.plants.recipe import Recipe, steps_of
+from compare.plants.recipe import steps_of, whole
 from course.training import Run
 
 if TYPE_CHECKING:
     from course.lesson import Lesson
-
-
-def whole(run: Run, engine: type[Model]) -> Recipe:
-    """All of a training run as a recipe."""
-    batches = steps_of(run)
-    return Recipe(
-        run.name, run.net, run.optimizer, run.initial, run.x, run.y, batches, batches,
-        run.steps_per_epoch, run.lowered_from * run.steps_per_epoch, run.lower_by, run.seed, engine,
-    )  # fmt: skip
 
 
 def train_with(

@@ -36,11 +36,6 @@ PERTURBED = """
             found[2][3, 5] += 1e-6
         return found
 """
-# Pre-activations with ten times the rounding that float32 has: healthy, and never the same.
-SLOPPY = """
-    def _forward(self, x):
-        return x
-"""
 
 
 @pytest.fixture(scope="module")

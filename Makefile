@@ -6,7 +6,8 @@
 
 VALUES = BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS \
          TORCH_INDEX PYTHON ADAPTER VERSION LESSONS \
-         LESSON BACKENDS JOBS NOISE JUNIT JSON OLD NEW NAME FIND TOPIC RUN PAGE A B PLANT
+         LESSON BACKENDS JOBS NOISE JUNIT JSON OLD NEW NAME FIND TOPIC RUN PAGE A B PLANT \
+         FILE SUBMISSIONS CSV TRUST PDF LESSON_LANGUAGE
 $(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
 
 KIT = @"$${PYTHON:-python3}" kit.py
@@ -16,17 +17,23 @@ OPTIONS = $(ENGINE) $${DTYPE:+"--dtype=$$DTYPE"} $${DEVICE:+"--device=$$DEVICE"}
 	$${SEED:+"--seed=$$SEED"} $${SEEDS:+"--seeds=$$SEEDS"} $${DATA:+"--data=$$DATA"} \
 	$${EPOCHS:+"--epochs=$$EPOCHS"} $${OUT:+"--out=$$OUT"} $${KNOBS:+"--knobs=$$KNOBS"} \
 	$${LEARNING_RATE:+"--learning-rate=$$LEARNING_RATE"} $${THREADS:+"--threads=$$THREADS"}
+SPOKEN = $${LESSON_LANGUAGE:+"--language=$$LESSON_LANGUAGE"}
+SHOWN = $${BACKENDS:+"--backends=$$BACKENDS"} $${EPOCHS:+"--epochs=$$EPOCHS"} $${OUT:+"--out=$$OUT"}
 
 WRITTEN = $${JUNIT:+"--junit=$$JUNIT"} $${JSON:+"--json=$$JSON"}
 
 CHAPTERS = lesson1 lesson2 lesson3 lesson4 lesson5
-.PHONY: help $(CHAPTERS) compare compare-records diverge differences check-adapter drift test test-all lint doctor data lock setup clean
+CHECKS = check1 check2 check3 check4 check5
+.PHONY: help $(CHAPTERS) lab notebooks $(CHECKS) grade exercises site slides compare compare-records diverge differences check-adapter drift test test-all lint doctor data lock setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo 'Set what you like, as in: make lesson3 BACKEND=keras DTYPE=float64 SEED=7 OUT="my results"'
 	@echo 'BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS TORCH_INDEX PYTHON'
+	@echo 'lessons, lab and notebooks also take LESSON_LANGUAGE=nl'
+	@echo 'check1 … take FILE=mine.py and JSON=; grade takes SUBMISSIONS=folder CSV= JSON= JOBS= TRUST=yes'
+	@echo 'site takes BACKENDS= and EPOCHS=, and slides PDF=yes'
 	@echo 'compare also takes LESSON BACKENDS JOBS NOISE=none|reference|all, and JUNIT= and JSON= files'
 	@echo 'diverge takes LESSON, A= and B= (an engine, FILE:CLASS or a trace), and PLANT=name'
 	@echo 'differences takes NAME FIND TOPIC, RUN=yes, and PAGE=file.html'
@@ -38,8 +45,30 @@ lesson3: ## logistic regression: how does one neuron become a classifier?
 lesson4: ## a multilayer perceptron: why deep?
 lesson5: ## where the frameworks differ: same recipe, other numbers?
 $(CHAPTERS):
-	$(KIT) $@ $(OPTIONS)
+	$(KIT) $@ $(OPTIONS) $(SPOKEN)
 
+lab: ## the lessons and exercises in JupyterLab (BACKEND=)
+	$(KIT) lab $(ENGINE) $(SPOKEN)
+notebooks: ## one notebook for each lesson and engine, in notebooks/ (BACKEND=)
+	$(KIT) notebooks $(ENGINE) $${OUT:+"--out=$$OUT"} $(SPOKEN)
+check1: ## what you wrote in lessons/exercises/lesson1.py, with points and hints (FILE= JSON=)
+check2: ## the same for lesson 2,
+check3: ## lesson 3,
+check4: ## lesson 4
+check5: ## and lesson 5
+$(CHECKS):
+	$(KIT) check $(@:check%=%) $(ENGINE) $${DTYPE:+"--dtype=$$DTYPE"} $${SEED:+"--seed=$$SEED"} \
+		$${FILE:+"--file=$$FILE"} $${JSON:+"--json=$$JSON"}
+grade: ## what a class handed in, each in a sandbox (SUBMISSIONS=folder CSV=)
+	$(KIT) grade $(ENGINE) $${LESSON:+"--lesson=$$LESSON"} $${JOBS:+"--jobs=$$JOBS"} \
+		$${CSV:+"--csv=$$CSV"} $${JSON:+"--json=$$JSON"} $${TRUST:+--trust} \
+		-- $${SUBMISSIONS:+"$$SUBMISSIONS"}
+exercises: ## the students' files anew from the solutions
+	$(KIT) exercises
+site: ## the course as a site, lessons run on every engine, in build/site
+	$(KIT) site $(SHOWN)
+slides: ## a deck for each lesson, in build/slides (PDF=yes)
+	$(KIT) slides $${PDF:+--pdf} $${OUT:+"--out=$$OUT"}
 compare: ## every engine side by side: do they agree? (LESSON= BACKENDS="torch keras")
 	$(KIT) compare $${LESSON:+"--lesson=$$LESSON"} $${BACKENDS:+"--backends=$$BACKENDS"} \
 		$${DTYPE:+"--dtype=$$DTYPE"} $${DEVICE:+"--device=$$DEVICE"} $${SEED:+"--seed=$$SEED"} \

@@ -1,11 +1,14 @@
 """Build the environment that an engine needs, then run the course in it.
 
     python kit.py lesson3 --backend torch   run a lesson (torch if no backend is named)
-    python kit.py setup [ENGINE ...]        only build; an engine, or dev for all of them
-    python kit.py doctor [--json]           what is installed, what is amiss, what to do
+    python kit.py lab | notebooks           the lessons in JupyterLab; or as files
+    python kit.py check 3 | grade FOLDER    what a student wrote; what a class handed in
     python kit.py compare | compare-records do all engines agree; or two folders of records
     python kit.py differences | diverge     the defaults; where two engines part, and why
     python kit.py check-adapter | drift     your own adapter; another version of a framework
+    python kit.py site | slides | exercises what a teacher shows; the students' files, made anew
+    python kit.py setup [ENGINE ...]        only build; an engine, lab, or dev for everything
+    python kit.py doctor [--json]           what is installed, what is amiss, what to do
     python kit.py test | test-all | lint    install everything; the tests, the slow ones, ruff
     python kit.py data | lock | clean       rebuild data; resolve locks/; remove .venv and caches
 
@@ -26,6 +29,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from course.commands import COMMANDS
+
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -42,20 +47,7 @@ RUNNING = "%d.%d" % sys.version_info[:2]
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 PACKAGES = VENV / ("Lib/site-packages" if WINDOWS else "lib/python%s/site-packages" % RUNNING)
 
-COMMANDS = {  # what the environment's Python runs once everything is installed
-    "test": ["-m", "tests"],
-    "test-all": ["-m", "tests", "--all"],
-    "data": ["-m", "datasets.rebuild"],
-    "lock": [str(LOCKS / "compile.py")],
-    "lint": [str(ROOT / ".ci" / "lint.py")],
-    "compare": ["-m", "compare"],
-    "compare-records": ["-m", "compare.between"],
-    "check-adapter": ["-m", "compare.check_adapter"],
-    "drift": ["-m", "compare.drift"],
-    "differences": ["-m", "compare.differences"],
-    "diverge": ["-m", "compare.diverge"],
-}
-LIGHT = ("compare-records", "check-adapter", "drift", "differences")  # these need one engine only
+EXTRAS = ("lab", "dev")  # the locks that are no engine's
 CACHES = (".venv", ".drift", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis")
 
 # A user's settings that would send packages elsewhere, or fetch other ones. Where packages
@@ -75,8 +67,9 @@ def say(text: str, end: str = "\n") -> None:
 
 
 def engines() -> list[str]:
-    """The names that --backend takes: every lock but dev, which is all of them."""
-    return sorted(p.stem for p in LOCKS.glob("*.txt") if "." not in p.stem and p.stem != "dev")
+    """The names that --backend takes."""
+    locks = {path.stem for path in LOCKS.glob("*.txt") if "." not in path.stem}
+    return sorted(locks - {*EXTRAS})
 
 
 def lessons() -> list[str]:
@@ -194,7 +187,7 @@ def install(engine: str, held: int) -> None:
         if b"Installing collected packages" not in LOG.read_bytes():
             MARKER.unlink()
         raise
-    for name in [*engines(), "dev"] if engine == "dev" else [engine]:
+    for name in [*engines(), *EXTRAS] if engine == "dev" else [engine]:
         lines = [line for path in lock_files(name) for line in path.read_text().splitlines()]
         locked = {line.split("==")[0] for line in lines}
         packages = [folder for package, folder in installed().items() if package in locked]
@@ -273,7 +266,7 @@ def main(arguments: list[str]) -> int:
         ready(backend(rest) or (spare if "--help" in rest else "torch"))
         return start(["-m", "course", command, *rest])
     elif command == "setup":
-        for name in [known(name, [*engines(), "dev"]) for name in rest or ["torch"]]:
+        for name in [known(name, [*engines(), *EXTRAS]) for name in rest or ["torch"]]:
             ready(name)
     elif command == "clean":
         with one_at_a_time():
@@ -281,10 +274,13 @@ def main(arguments: list[str]) -> int:
                 remove(ROOT / name)
     else:
         known(command, [*lessons(), "setup", "doctor", *COMMANDS, "clean"], "command")
-        engine, named = backend(rest) or spare, backend(rest, "--backends").split()
-        for name in named or [engine if command in LIGHT else "dev"]:
+        what, needs = COMMANDS[command]
+        choice = {"ENGINE": backend(rest) or "torch", "ANY": backend(rest) or spare}
+        choice["BACKENDS"] = backend(rest, "--backends") or "dev"
+        for name in " ".join(choice.get(need, need) for need in needs.split()).split():
             ready(name)
-        return start(COMMANDS[command] + rest)
+        words = [str(ROOT / word) if word.endswith(".py") else word for word in what.split()]
+        return start(words + rest)
     return 0
 
 

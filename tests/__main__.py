@@ -30,6 +30,9 @@ ABOUT_ALL = [
     f"tests/{name}"
     for name in ("compare", "diverge", "plants", "differences", "drift", "check_adapter", "page")
 ]
+# What a class works with, and what a teacher shows.
+CLASSROOM = ["tests/classroom"]
+SHOWN = [f"tests/{name}" for name in ("site", "slides", "translation", "guide")]
 SKIPPED = re.compile(r"^SKIPPED \[(\d+)\] [^:]*:(?:\d+:)? (.*)$", re.MULTILINE)
 COUNTED = re.compile(r"(\d+) (passed|failed|error)")
 
@@ -59,8 +62,11 @@ def blocks(backends: list[str], everything: bool, device: str, seed: int) -> lis
     python = [sys.executable, "-m"]
     others = [
         Block("comparison", [*PYTEST, *marks, *ABOUT_ALL, f"--seed={seed}"]),
+        Block("site, slides", [*PYTEST, *marks, *SHOWN, f"--seed={seed}"]),
+        Block("classroom", [*PYTEST, *marks, *CLASSROOM, f"--seed={seed}"]),
         Block("house", [*PYTEST, *marks, "tests", f"--seed={seed}", *(
-            f"--ignore={path}" for path in (*PER_ENGINE, *ABOUT_ALL, "tests/lessons"))]),
+            f"--ignore={path}"
+            for path in (*PER_ENGINE, *ABOUT_ALL, *CLASSROOM, *SHOWN, "tests/lessons"))]),
         Block("lessons", [*PYTEST, *marks, "tests/lessons", f"--seed={seed}",
                           "--ignore=tests/lessons/test_parity.py"]),
         Block("ruff", [*python, "ruff", "check", "."]),

@@ -70,6 +70,7 @@ def tree(tmp_path, wheels):
         {
             "kit.py": (REPOSITORY / "kit.py").read_text(encoding="utf-8"),
             "course/__init__.py": "",
+            "course/commands.py": (REPOSITORY / "course" / "commands.py").read_text("utf-8"),
             "course/__main__.py": COURSE,
             "lessons/lesson1_toy.py": "",
             "lessons/lesson2_toy.py": "",
@@ -78,6 +79,7 @@ def tree(tmp_path, wheels):
             "locks/torch.txt": base + lines["toydep"],
             "locks/torch.unhashed.txt": "toytorch==1.0\n",
             "locks/torch.companions.txt": "toycuda==1.0\n",
+            "locks/lab.txt": base + lines["toydep"],
             "locks/dev.txt": base + lines["toydep"] + lines["toydev"],
             "locks/dev.unhashed.txt": "toytorch==1.0\n",
         },

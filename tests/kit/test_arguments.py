@@ -62,9 +62,14 @@ def test_the_last_backend_counts(kit, arguments, engine):
         (["compare-records", "old", "new"], ["numpy"]),
         (["differences", "--run"], ["numpy"]),
         (["differences", "--backend=torch"], ["torch"]),
+        (["check", "3"], ["torch"]),
+        (["check", "3", "--backend=numpy"], ["numpy"]),
+        (["lab", "--backend=numpy"], ["numpy", "lab"]),
+        (["notebooks", "--backend=torch"], ["lab"]),
+        (["site", "--backends=numpy torch"], ["dev"]),
     ],
 )
-def test_a_comparison_builds_what_it_needs(kit, monkeypatch, arguments, engines):
+def test_a_command_builds_what_it_needs(kit, monkeypatch, arguments, engines):
     built = []
     monkeypatch.setattr(kit, "start", lambda arguments: 0)
     monkeypatch.setattr(kit, "ready", built.append)

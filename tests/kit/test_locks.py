@@ -15,6 +15,7 @@ WITH_TORCH = ("torch", "keras-torch", "dev")
 ENGINES = (
     "numpy", "torch", "tensorflow", "keras", "keras-torch", "keras-jax", "jax", "pytensor",
 )  # fmt: skip
+EXTRAS = ("lab", "dev")
 PLATFORMS = [
     {"sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64"},
     {"sys_platform": "win32", "platform_system": "Windows", "platform_machine": "AMD64"},
@@ -38,25 +39,25 @@ def selected(name, platform, python):
     return {r.name: str(r.specifier).removeprefix("==") for r in chosen}
 
 
-def test_there_is_a_lock_for_each_engine_and_nothing_else():
-    expected = {f"{name}.txt" for name in (*ENGINES, "dev")}
+def test_there_is_a_lock_for_each_engine_and_extra_and_nothing_else():
+    expected = {f"{name}.txt" for name in (*ENGINES, *EXTRAS)}
     expected |= {f"{name}.unhashed.txt" for name in WITH_TORCH} | {"torch.companions.txt"}
     assert {path.name for path in LOCKS.glob("*.txt")} == expected
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", [*ENGINES, "lab"])
 def test_every_lock_is_part_of_one_resolution(engine):
     whole = blocks("dev.txt")
     for line, hashes in blocks(f"{engine}.txt").items():
         assert whole[line] == hashes
 
 
-@pytest.mark.parametrize("engine", ENGINES[1:])
+@pytest.mark.parametrize("engine", [*ENGINES[1:], "lab"])
 def test_every_engine_has_what_numpy_has(engine):
     assert blocks("numpy.txt").items() <= blocks(f"{engine}.txt").items()
 
 
-@pytest.mark.parametrize("name", [f"{name}.txt" for name in (*ENGINES, "dev")])
+@pytest.mark.parametrize("name", [f"{name}.txt" for name in (*ENGINES, *EXTRAS)])
 def test_every_line_is_exact_and_hashed(name):
     for line, hashes in blocks(name).items():
         assert re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*( ; .+)?", line)
@@ -95,7 +96,7 @@ def requirements(engine):
 
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform["sys_platform"])
-@pytest.mark.parametrize("engine", [*ENGINES, "dev"])
+@pytest.mark.parametrize("engine", [*ENGINES, *EXTRAS])
 def test_the_ranges_hold_everywhere(engine, platform, python):
     chosen = selected(f"{engine}.txt", platform, python)
     if engine in WITH_TORCH:
@@ -116,6 +117,7 @@ BRINGS_NO = {
     "keras-jax": "torch tensorflow pytensor",
     "jax": "torch tensorflow keras pytensor",
     "pytensor": "torch tensorflow keras jax",
+    "lab": "torch tensorflow keras jax pytensor",
 }
 
 

@@ -26,10 +26,8 @@ DTYPES = ("float64", "float32")
 # What runs once per engine and dtype; everything else under tests/ runs once.
 PER_ENGINE = ["tests/conformance", "tests/lessons/test_parity.py", "tests/meta/test_mutants.py"]
 # What holds engines against each other, and starts processes of its own.
-ABOUT_ALL = [
-    f"tests/{name}"
-    for name in ("compare", "diverge", "plants", "differences", "drift", "check_adapter", "page")
-]
+ABOUT_ALL = [f"tests/{name}" for name in ("compare", "drift", "check_adapter", "page")]
+WHERE_THEY_PART = [f"tests/{name}" for name in ("diverge", "plants", "differences")]
 # What a class works with, and what a teacher shows.
 CLASSROOM = ["tests/classroom"]
 SHOWN = [f"tests/{name}" for name in ("site", "slides", "translation", "guide")]
@@ -62,11 +60,13 @@ def blocks(backends: list[str], everything: bool, device: str, seed: int) -> lis
     python = [sys.executable, "-m"]
     others = [
         Block("comparison", [*PYTEST, *marks, *ABOUT_ALL, f"--seed={seed}"]),
+        Block("divergence", [*PYTEST, *marks, *WHERE_THEY_PART, f"--seed={seed}"]),
         Block("site, slides", [*PYTEST, *marks, *SHOWN, f"--seed={seed}"]),
         Block("classroom", [*PYTEST, *marks, *CLASSROOM, f"--seed={seed}"]),
         Block("house", [*PYTEST, *marks, "tests", f"--seed={seed}", *(
             f"--ignore={path}"
-            for path in (*PER_ENGINE, *ABOUT_ALL, *CLASSROOM, *SHOWN, "tests/lessons"))]),
+            for path in (*PER_ENGINE, *ABOUT_ALL, *WHERE_THEY_PART, *CLASSROOM, *SHOWN,
+                         "tests/lessons"))]),
         Block("lessons", [*PYTEST, *marks, "tests/lessons", f"--seed={seed}",
                           "--ignore=tests/lessons/test_parity.py"]),
         Block("ruff", [*python, "ruff", "check", "."]),

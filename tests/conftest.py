@@ -9,6 +9,7 @@ and imports no framework into its own process.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -83,6 +84,15 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_report_header(config: pytest.Config) -> str:
     engine = [config.getoption(f"--{name}") for name in ("backend", "dtype", "device")]
     return f"engine under test: {' '.join(engine)}"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """A browser to look at pages with; without one the test is loudly left out, or fails."""
+    from tests.browser import chromium
+
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

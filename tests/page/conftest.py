@@ -1,4 +1,4 @@
-"""A page made from small records, and the system's own Chromium to look at it.
+"""A page made from small records, and a browser to look at it.
 
 The reference trains lesson 3 for one epoch; slightly moved copies of its record pose as other
 engines, so that the page has several of them and no framework is needed.
@@ -7,8 +7,6 @@ engines, so that the page has several of them and no framework is needed.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +20,7 @@ from compare.page import write_page
 from course.record import read_record
 from course.runner import run_lesson
 from course.settings import Settings
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-NO_BROWSER = "no Chromium: the page was NOT tested; install chromium"
-REQUIRED = "TRIPTYCH_BROWSER"  # set to `required`, a missing browser is a failure
+from tests.browser import Open, silent_pages
 
 POSING = ("torch", "tensorflow", "keras", "jax")
 ENGINES = ("numpy", *POSING)
@@ -67,6 +62,12 @@ def reference(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(scope="session")
+def file(made: Made) -> Path:
+    """The file of that page."""
+    return made.file
+
+
+@pytest.fixture(scope="session")
 def made(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
     """The page of five engines that ran and one that did not."""
     folder = tmp_path_factory.mktemp("posing")
@@ -103,20 +104,9 @@ def pose(
     (folder / "card.json").write_text(text, encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """The Chromium of this machine; Playwright downloads none."""
-    from playwright.sync_api import sync_playwright
-
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
-        if os.environ.get(REQUIRED) == "required":
-            pytest.fail(NO_BROWSER)
-        pytest.skip(NO_BROWSER)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=found,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield chromium
-        chromium.close()
+@pytest.fixture
+def open_page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Open]:
+    """open_page(width, theme, to="#…") → the page that the test's own fixture `file` wrote."""
+    file: Path = request.getfixturevalue("file")
+    with silent_pages(browser) as opened:
+        yield lambda *how, to="", **more: opened(file.as_uri() + to, *how, **more)

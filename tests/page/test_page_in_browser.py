@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser import Open
 from tests.page.conftest import ENGINES, POSING, Made
 
 WIDTHS = (1920, 1280, 400)  # a projector, a notebook, a phone
 PHONE = 400
-
-Open = Callable[..., Any]
 
 VISIBLE = "all => all.filter(e => e.getClientRects().length > 0).length"
 # The names of the columns that a reader sees in each row, from left to right.
@@ -21,37 +19,6 @@ COLUMNS = """rows => rows.filter(row => !row.hidden).map(row =>
     [...row.querySelectorAll('.cell')].filter(cell => cell.getClientRects().length)
         .sort((a, b) => a.getBoundingClientRect().x - b.getBoundingClientRect().x)
         .map(cell => cell.dataset.source))"""
-
-
-@pytest.fixture
-def open_page(browser: Any, made: Made) -> Iterator[Open]:
-    """open_page(width=…, theme=…, address="#…") → the page; at the end it must have been silent."""
-    contexts, noise = [], []
-
-    def open_it(
-        width: int = 1280, theme: str = "light", address: str = "", script: bool = True
-    ) -> Any:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme,
-            java_script_enabled=script, offline=True,
-        )  # fmt: skip
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: noise.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: noise.append(f"error: {error}"))
-        page.on("request", lambda request: _expect_no_network(request.url, noise))
-        page.goto(made.file.as_uri() + address)
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert not noise, noise
-
-
-def _expect_no_network(url: str, noise: list[str]) -> None:
-    if not url.startswith(("file:", "data:")):
-        noise.append(f"request: {url}")
 
 
 def _thin_out(page: Any) -> None:
@@ -110,7 +77,7 @@ def test_the_columns_of_code_are_the_ones_chosen(open_page: Open) -> None:
 
 
 def test_cells_of_a_row_begin_at_the_same_height(open_page: Open) -> None:
-    page = open_page(width=1920, address="#columns=numpy,torch,tensorflow,keras")
+    page = open_page(width=1920, to="#columns=numpy,torch,tensorflow,keras")
     tops = page.locator(".row:not([hidden])").evaluate_all(
         """rows => rows.map(row => [...row.querySelectorAll('.cell:not([hidden])')]
             .map(cell => cell.getBoundingClientRect().top))"""
@@ -123,7 +90,7 @@ def test_the_address_brings_the_same_view_back(open_page: Open) -> None:
     page.get_by_label("torch", exact=True).uncheck()
     page.get_by_label("Column 2").select_option("tensorflow")
     page.get_by_label("dark", exact=True).check()
-    again = open_page(address="#" + page.url.partition("#")[2])
+    again = open_page(to="#" + page.url.partition("#")[2])
     assert not again.get_by_label("torch", exact=True).is_checked()
     assert _shown(again, "torch") == 0
     assert _shown(again, "keras") > 0
@@ -135,14 +102,14 @@ def test_the_address_brings_the_same_view_back(open_page: Open) -> None:
     "address", ["#engines=nobody", "#columns=torch", "#columns=a,b,c", "#theme=pink", "#%zz&&=="]
 )
 def test_a_strange_address_does_no_harm(open_page: Open, address: str) -> None:
-    page = open_page(address=address)
+    page = open_page(to=address)
     rows = page.locator(".row").evaluate_all(COLUMNS)
     assert rows
     assert all(len(row) == 2 for row in rows)
 
 
 def test_a_jump_within_the_page_keeps_the_address(open_page: Open) -> None:
-    page = open_page(address="#engines=numpy,keras")
+    page = open_page(to="#engines=numpy,keras")
     page.get_by_role("link", name="Rosetta view").click()
     assert page.url.endswith("#engines=numpy,keras")
     assert page.evaluate("document.activeElement.id") == "rosetta"

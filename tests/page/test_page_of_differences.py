@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,47 +11,17 @@ from axe_playwright_python.sync_playwright import Axe
 
 from compare.differences.entry import Entry, read_all
 from compare.differences.page import link, prose, write
+from tests.browser import Open
 
 ENTRIES = read_all()
 WIDTHS = (1280, 400)  # a notebook, a phone
 SHOWN = "all => all.filter(e => e.getClientRects().length > 0).map(e => e.id)"
-
-Open = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the whole catalogue."""
     return write(ENTRIES, tmp_path_factory.mktemp("differences") / "a" / "differences.html")
-
-
-@pytest.fixture
-def open_page(browser: Any, file: Path) -> Iterator[Open]:
-    """open_page(width=…, theme=…, address="#…") → the page; at the end it must have been silent."""
-    contexts, noise = [], []
-
-    def open_it(
-        width: int = 1280, theme: str = "light", address: str = "", script: bool = True
-    ) -> Any:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=theme,
-            java_script_enabled=script, offline=True,
-        )  # fmt: skip
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: noise.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: noise.append(f"error: {error}"))
-        page.on(
-            "request",
-            lambda r: None if r.url.startswith(("file:", "data:")) else noise.append(r.url),
-        )
-        page.goto(file.as_uri() + address)
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert not noise, noise
 
 
 def shown(page: Any) -> list[str]:
@@ -90,10 +60,10 @@ def test_the_filters_leave_what_fits(open_page: Open) -> None:
 
 
 def test_an_address_opens_an_entry(open_page: Open) -> None:
-    page = open_page(address="#adam_epsilon")
+    page = open_page(to="#adam_epsilon")
     assert page.locator("#adam_epsilon .code").first.is_visible()
     assert not page.locator("#velocity_holds_learning_rate .code").first.is_visible()
-    open_page(address="#%zz&&==")  # a strange one does no harm
+    open_page(to="#%zz&&==")  # a strange one does no harm
 
 
 def test_by_keyboard_alone(open_page: Open) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from course.settings import ROOT
 from tests.__main__ import not_run
-from tests.page.conftest import NO_BROWSER, REQUIRED
+from tests.browser import NO_BROWSER, REQUIRED
 
 
 @pytest.mark.parametrize(("required", "status", "how"), [("", 0, "SKIPPED"), ("required", 1, "")])

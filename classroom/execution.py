@@ -1,0 +1,42 @@
+"""Running a notebook from top to bottom, in a kernel and a folder of its own."""
+
+from __future__ import annotations
+
+import copy
+import os
+import tempfile
+from pathlib import Path
+
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+from classroom import kernel
+
+
+def executed(node: NotebookNode, timeout: int) -> NotebookNode:
+    """A copy of the notebook with its outputs; nothing else is left of the run."""
+    result = copy.deepcopy(node)
+    with tempfile.TemporaryDirectory(prefix="triptych-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        kernel.write_kernelspec(folder)
+        (folder / "work").mkdir()
+        manager = AsyncKernelManager(
+            kernel_name=kernel.NAME,
+            kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(folder / "kernels")]),
+            connection_file=str(folder / "connection.json"),
+            # Two kernels that start at the same time may choose the same port; a file is nobody
+            # else's, and needs no network.
+            transport="tcp" if os.name == "nt" else "ipc",
+        )
+        client = NotebookClient(
+            result,
+            km=manager,
+            timeout=timeout,
+            resources={"metadata": {"path": str(folder / "work")}},
+            record_timing=False,
+            store_widget_state=True,
+        )
+        client.execute()
+    return result

@@ -1,0 +1,179 @@
+"""python -m classroom.notebooks: each lesson as a notebook, for each engine.
+
+A notebook is made from the lesson's file and never edited: the same cells in the same order, and
+after the title two of its own, which say how to run it and choose the engine. Cell ids come from
+the cells' text, so that making a notebook twice gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+from adapters import ENGINES
+from adapters.contract import SettingsError, TriptychError, UnknownBackend, require
+from classroom import kernel
+from classroom.setting_up import set_up_cells
+from course.command import run
+from course.settings import CHAPTERS
+
+LESSONS = kernel.ROOT / "lessons"
+LOCALE = LESSONS / "locale"
+# Marks for our own tools at the end of a line, which would puzzle a reader.
+TOOLS_MARK = re.compile(r"  # (?:fmt: skip|noqa: [A-Z0-9, ]+)$", re.MULTILINE)
+
+
+def notebook(
+    number: int,
+    backend: str,
+    *,
+    language: str = "en",
+    epochs: int | None = None,
+    out: str | None = None,
+) -> NotebookNode:
+    """Lesson `number` for this engine, not yet run.
+
+    epochs and out are what `open_lesson` then takes. Raises SettingsError, UnknownBackend.
+    """
+    more = {"epochs": epochs, "out": out}
+    settings = {name: value for name, value in more.items() if value is not None}
+    return _notebook(lesson_file(number), number, "open_lesson", backend, language, settings)
+
+
+def exercises_notebook(number: int, backend: str, *, language: str = "en") -> NotebookNode:
+    """The exercises of lesson `number`, as they are handed out, for this engine."""
+    return _notebook(exercises_file(number), number, "open_exercises", backend, language, {})
+
+
+def lesson_file(number: int) -> Path:
+    """The py:percent source of a lesson."""
+    require(
+        number in CHAPTERS,
+        f"there is no lesson {number}: choose one of {', '.join(map(str, CHAPTERS))}",
+        SettingsError,
+    )
+    (found,) = LESSONS.glob(f"lesson{number}_*.py")
+    return found
+
+
+def exercises_file(number: int) -> Path:
+    """The students' version of a lesson's exercises; it need not be there."""
+    return LESSONS / "exercises" / f"lesson{number}.py"
+
+
+def _notebook(
+    file: Path, number: int, opening: str, backend: str, language: str, settings: dict[str, Any]
+) -> NotebookNode:
+    require(
+        backend in ENGINES,
+        f"unknown backend {backend!r}: expected one of {', '.join(ENGINES)}",
+        UnknownBackend,
+    )
+    source = file.read_text(encoding="utf-8")
+    if language != "en":
+        from course.translation import translated
+
+        source = translated(source, language, LOCALE)
+    source = TOOLS_MARK.sub("", with_engine(source, opening, number, settings))
+    node = jupytext.reads(source, fmt="py:percent")
+    node.metadata = NotebookNode(
+        kernelspec=NotebookNode(
+            display_name="Triptych", language="python", name=kernel.NAME
+        ),
+        language_info=NotebookNode(name="python"),
+    )  # fmt: skip
+    node.nbformat, node.nbformat_minor = 4, 5
+    title, *rest = node.cells
+    node.cells = [title, *set_up_cells(backend), *rest]
+    _name(node.cells)
+    nbformat.validate(node)
+    return node
+
+
+def with_engine(source: str, opening: str, number: int, settings: dict[str, Any]) -> str:
+    """The source, its call `open_lesson(N)` made with the engine of the first cell and settings."""
+    call = f"{opening}({number}"
+    require(
+        len(re.findall(rf"^\w+ = {re.escape(call)}\)$", source, re.MULTILINE)) == 1,
+        f"the source must open itself once, in a line of its own with {call})",
+        TriptychError,
+    )
+    chosen = "".join(f", {name}={value!r}" for name, value in settings.items())
+    return source.replace(f"= {call})\n", f"= {call}, backend=BACKEND{chosen})\n")
+
+
+def _name(cells: list[NotebookNode]) -> None:
+    """Give each cell an id from its text, so that a new cell leaves the others their names."""
+    seen: Counter[str] = Counter()
+    for cell in cells:
+        text = f"{cell.cell_type}\n{cell.source}"
+        seen[text] += 1
+        cell.id = hashlib.sha256(f"{text}\n{seen[text]}".encode()).hexdigest()[:12]
+
+
+def execute(node: NotebookNode, *, timeout: int = 600) -> NotebookNode:
+    """A copy of the notebook with its outputs, from a kernel of its own that is gone afterwards.
+
+    timeout: seconds for one cell. Without `out` the records go where the kernel ran, and vanish.
+    Raises nbclient's CellExecutionError with the cell and its traceback.
+    """
+    from classroom.execution import executed
+
+    return executed(node, timeout)
+
+
+def text(node: NotebookNode) -> str:
+    """What stands in the file."""
+    return nbformat.writes(node, version=4) + "\n"
+
+
+def made(backends: list[str], language: str) -> dict[str, str]:
+    """Every notebook: its place under the folder, and its text."""
+    files = {}
+    for backend in backends:
+        for number in CHAPTERS:
+            files[f"{backend}/lesson{number}.ipynb"] = text(
+                notebook(number, backend, language=language)
+            )
+            if exercises_file(number).is_file():
+                files[f"{backend}/exercises/lesson{number}.ipynb"] = text(
+                    exercises_notebook(number, backend, language=language)
+                )
+    return files
+
+
+def write_all(files: dict[str, str], out: Path) -> None:
+    """Write whole files: each takes its place by a rename."""
+    for name, content in files.items():
+        target = out / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("wb", dir=target.parent, delete=False) as unfinished:
+            unfinished.write(content.encode())
+        shutil.move(unfinished.name, target)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--backend", type=click.Choice(list(ENGINES)), help="One engine only.")
+@click.option("--out", default="notebooks", show_default=True, help="The folder to write to.")
+@click.option(
+    "--language", default="en", show_default=True, help="Of the texts, where there is one."
+)
+def command(backend: str | None, out: str, language: str) -> None:
+    """Make a notebook of each lesson, and of its exercises, for each engine."""
+    files = made([backend] if backend else list(ENGINES), language)
+    write_all(files, Path(out).expanduser())
+    click.echo(f"{len(files)} notebooks in {out}")
+
+
+if __name__ == "__main__":
+    run(command, "python -m classroom.notebooks")

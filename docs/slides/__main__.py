@@ -1,0 +1,29 @@
+"""python -m docs.slides [--pdf] [--out build/slides]: a deck of slides for each lesson."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from course.command import run
+from docs.slides.build import build
+from docs.slides.printing import pages, print_deck, the_browser
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path), default="build/slides", show_default=True)
+@click.option("--pdf", is_flag=True, help="print each deck too, one page per slide, by Chromium")
+def main(out: Path, pdf: bool) -> None:
+    """Build the decks of slides, one for each lesson, to be opened in any browser."""
+    browser = the_browser() if pdf else None  # missing, it should be missed before the work
+    decks = build(out, printed=pdf)
+    for deck in decks:
+        click.echo(f"{deck.name}: {deck.slides} slides, {deck.minutes} minutes")
+        if browser:
+            paper = print_deck(browser, out / f"{deck.name}.html", deck.slides)
+            click.echo(f"  {paper}: {pages(paper)} pages")
+    click.echo(f"complete: {out / 'index.html'}")
+
+
+run(main, "python -m docs.slides")

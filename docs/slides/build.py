@@ -1,0 +1,76 @@
+"""From the sources of the decks to a folder that any browser can show, without a network."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.contract import TriptychError, require
+from course.settings import CHAPTERS
+from docs.slides.drawings import drawn
+
+SOURCES = Path(__file__).resolve().parent
+# What the decks use of what sphinx-revealjs brings: no themes, which name fonts, and no plugins
+# but the speaker's view.
+OF_REVEAL = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js",
+             "LICENSE")  # fmt: skip
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class Deck:
+    """A deck that was built: how many slides it has, and how long the speaker's notes say."""
+
+    name: str
+    title: str
+    question: str
+    slides: int
+    minutes: int
+
+
+def build(out: Path, printed: bool = False) -> list[Deck]:
+    """Build all decks and their index into a folder. printed: there will be a PDF of each, too.
+
+    Raises TriptychError where a figure has no alternative text, a slide has no speaker's notes, or
+    Sphinx has anything to say.
+    """
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    folders = drawn(list(CHAPTERS))
+    said = io.StringIO()
+    with tempfile.TemporaryDirectory() as temporary:
+        made = Path(temporary) / "html"
+        try:
+            with patch_docutils(str(SOURCES)), docutils_namespace():
+                app = Sphinx(
+                    SOURCES, SOURCES, made, Path(temporary) / "doctrees", "revealjs",
+                    confoverrides={"slides_drawn": {f"lesson{n}": f for n, f in folders.items()},
+                                   "slides_printed": printed},
+                    status=None, warning=said, freshenv=True,
+                )  # fmt: skip
+                app.build(force_all=True)
+        except SphinxError as error:
+            raise TriptychError(f"the slides: {error}") from error
+        warnings = COLOUR.sub("", said.getvalue()).splitlines()
+        require(not warnings, f"the slides: {' '.join(warnings[:2])}", TriptychError)
+        decks = [Deck(name, *found) for name, found in sorted(app.env.slides_decks.items())]  # type: ignore[attr-defined]
+        publish(made, out)
+    return decks
+
+
+def publish(made: Path, out: Path) -> None:
+    """Copy what a deck needs, and nothing of what Sphinx and reveal.js also leave there."""
+    out.mkdir(parents=True, exist_ok=True)
+    for page in made.glob("*.html"):
+        shutil.copyfile(page, out / page.name)
+    shutil.copytree(made / "figures", out / "figures", dirs_exist_ok=True)
+    static = out / "_static"
+    for name in (*(f"revealjs/{name}" for name in OF_REVEAL), "slides.css", "slides.js"):
+        (static / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(made / "_static" / name, static / name)

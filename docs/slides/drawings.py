@@ -1,0 +1,92 @@
+"""The figures of the decks: drawn once, and kept until anything that they depend on has changed.
+
+A lesson's figures are drawn in a process of their own, for matplotlib's look belongs to a process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import multiprocessing
+import os
+import shutil
+from concurrent.futures import ProcessPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+
+from adapters.contract import TriptychError, require
+from adapters.environment import cache_folder
+from course.settings import ROOT
+
+# A figure may depend on anything in these rooms: what is drawn, by what, and from which data.
+ROOMS = (
+    "adapters", "course", "datasets", "lessons", "compare/plants", "docs/slides/figures",
+    "docs/slides/drawings.py", "docs/slides/played.py",
+)  # fmt: skip
+KINDS = (".py", ".npz", ".gz")
+SHORTEST = 30  # characters: fewer say what kind of thing it is, and not what can be seen
+
+
+def digest(number: int) -> str:
+    """A digest of all that the figures of a lesson depend on."""
+    sha = hashlib.sha256(f"{number} {version('numpy')} {version('matplotlib')}".encode())
+    for room in ROOMS:
+        for file in sorted((ROOT / room).rglob("*")) or [ROOT / room]:
+            other = file.name.startswith("lesson") and not file.name.startswith(f"lesson{number}")
+            if file.suffix in KINDS and not (other or "__pycache__" in file.parts):
+                sha.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    return sha.hexdigest()[:16]
+
+
+def drawn(numbers: list[int]) -> dict[int, Path]:
+    """For each lesson the folder with its figures, drawings.json and tables.json; drawn if need be.
+
+    Raises TriptychError for a figure without alternative text.
+    """
+    folders = {n: cache_folder() / f"slides-lesson{n}-{digest(n)}" for n in numbers}
+    missing = {n: folder for n, folder in folders.items() if not folder.is_dir()}
+    if missing:
+        context = multiprocessing.get_context("spawn")
+        workers = min(len(missing), os.cpu_count() or 1)
+        with ProcessPoolExecutor(workers, mp_context=context) as pool:
+            list(pool.map(draw, missing.keys(), missing.values()))
+    return folders
+
+
+def draw(number: int, folder: Path) -> None:
+    """Run a lesson, draw all figures of its module, and put them into a folder at once."""
+    from docs.slides.figures.look import projected, save
+    from docs.slides.played import play
+
+    module = importlib.import_module(f"docs.slides.figures.lesson{number}")
+    played = play(number)
+    part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
+    part.mkdir(parents=True)
+    found: dict[str, list[tuple[str, str]]] = {}
+    try:
+        for name in module.FIGURES:
+            with projected():
+                steps = getattr(module, name)(played)
+                steps = steps if isinstance(steps, list) else [steps]
+                for i, step in enumerate(steps):
+                    require_alt(f"lesson{number}: {name}", step.alt)
+                    file = f"{name}-{i + 1}.svg" if len(steps) > 1 else f"{name}.svg"
+                    save(step.figure, part / file)
+                    found.setdefault(name, []).append((file, step.alt))
+        for file, content in (("drawings", found), ("tables", played.tables)):
+            text = json.dumps(content, ensure_ascii=False)
+            (part / f"{file}.json").write_text(text, encoding="utf-8")
+        if not folder.is_dir():  # somebody else may have been faster
+            part.replace(folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def require_alt(name: str, alt: str) -> None:
+    """Raise TriptychError unless a figure says in words what it shows."""
+    require(
+        len(alt.strip()) >= SHORTEST,
+        f"{name}: the alternative text is {alt!r}: say in a sentence what the figure shows",
+        TriptychError,
+    )

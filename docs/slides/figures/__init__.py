@@ -1,0 +1,1 @@
+"""What the decks show: a module for each lesson, a function for each figure."""

@@ -1,0 +1,156 @@
+"""The marks of a class, as a table for a spreadsheet (CSV) and for a program (JSON)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import mean, median
+from typing import Any, Literal
+
+Status = Literal["ok", "failed", "not graded"]
+# A cell that begins with one of these is a formula to a spreadsheet, and may start a program.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One exercise of one student."""
+
+    name: str
+    points: float
+    out_of: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one student reached in one lesson; `reason` says why it is not graded, or failed."""
+
+    student: str
+    file: str
+    lesson: int | None
+    status: Status
+    reason: str = ""
+    seconds: float = 0.0
+    exercises: tuple[Scored, ...] = field(default=())
+
+    @property
+    def points(self) -> float:
+        """All the points reached."""
+        return sum(exercise.points for exercise in self.exercises)
+
+    @property
+    def out_of(self) -> float:
+        """All the points there were to reach; 0 where nothing could be judged."""
+        return sum(exercise.out_of for exercise in self.exercises)
+
+
+def columns(lines: Iterable[Line]) -> list[str]:
+    """A column for each exercise, in the order of the lessons: `lesson1:by_hand`."""
+    ordered = sorted(lines, key=lambda line: line.lesson or 0)
+    return list(dict.fromkeys(_column(line, e) for line in ordered for e in line.exercises))
+
+
+def as_csv(lines: Sequence[Line]) -> str:
+    """The table, with nothing in it that a spreadsheet would run."""
+    exercises = columns(lines)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(
+        ["student", "lesson", "points", "out_of", *exercises, "seconds", "status", "reason"]
+    )
+    for line in lines:
+        reached = {_column(line, exercise): exercise.points for exercise in line.exercises}
+        writer.writerow([
+            safe(line.student), line.lesson or "", number(line.points), number(line.out_of),
+            *(number(reached[name]) if name in reached else "" for name in exercises),
+            f"{line.seconds:.1f}", line.status, safe(line.reason),
+        ])  # fmt: skip
+    return text.getvalue()
+
+
+def as_json(lines: Sequence[Line]) -> str:
+    """The same for a program, with the points that each exercise is worth."""
+    written = [
+        {
+            "student": line.student,
+            "file": line.file,
+            "lesson": line.lesson,
+            "points": line.points,
+            "out_of": line.out_of,
+            "exercises": {
+                exercise.name: {"points": exercise.points, "out_of": exercise.out_of}
+                for exercise in line.exercises
+            },
+            "seconds": round(line.seconds, 1),
+            "status": line.status,
+            "reason": line.reason,
+        }
+        for line in lines
+    ]
+    return json.dumps({"submissions": written}, indent=1, ensure_ascii=False) + "\n"
+
+
+def summary(lines: Sequence[Line]) -> dict[str, Any]:
+    """How a class did: counts, mean and median of the points, and the exercises, hardest first.
+
+    An exercise's share is what the submissions that could be judged reached of its points.
+    """
+    judged = [line for line in lines if line.status == "ok"]
+    shares: dict[str, list[float]] = {}
+    for line in judged:
+        for exercise in line.exercises:
+            if exercise.out_of:
+                share = exercise.points / exercise.out_of
+                shares.setdefault(_column(line, exercise), []).append(share)
+    hardest = sorted(((mean(some), name) for name, some in shares.items()))
+    percent = [100 * line.points / line.out_of for line in judged if line.out_of]
+    return {
+        "submissions": len(lines),
+        **{status: sum(line.status == status for line in lines) for status in
+           ("ok", "failed", "not graded")},
+        "mean": mean(percent) if percent else None,
+        "median": median(percent) if percent else None,
+        "hardest": [(name, share) for share, name in hardest],
+    }  # fmt: skip
+
+
+def write_whole(file: Path, text: str, encoding: str = "utf-8") -> None:
+    """Write a file whole or not at all: who reads it meanwhile sees the old one. Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding=encoding, newline="") as beside:
+            beside.write(text)
+            beside.flush()
+            os.fsync(beside.fileno())
+        if os.name == "posix":
+            umask = os.umask(0)
+            os.umask(umask)
+            Path(name).chmod(0o666 & ~umask)  # as any file; mkstemp's are for oneself
+        Path(name).replace(file)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def safe(text: str) -> str:
+    """Text for a cell: where it begins as a formula, an apostrophe says that it is none."""
+    line = " ".join(text.split())
+    return f"'{line}" if line.startswith(FORMULA) or text.startswith(FORMULA) else line
+
+
+def number(value: float) -> str:
+    """Points as a person writes them: 2, or 1.5."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def _column(line: Line, exercise: Scored) -> str:
+    return f"lesson{line.lesson}:{exercise.name}"

@@ -1,0 +1,59 @@
+"""A gradebook that a spreadsheet can be trusted with."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from classroom.gradebook import Line, Scored, as_csv, as_json, summary, write_whole
+
+CLASS = [
+    Line("Anna", "Anna.py", 1, "ok", "", 1.25, (Scored("a", 2, 2), Scored("b", 1.5, 3))),
+    Line("Anna", "Anna.py", 3, "ok", "", 1.0, (Scored("a", 4, 4),)),
+    Line("=cmd()", "x.py", None, "failed", "-1\n+2", 0.0),
+    Line("Bob", "Bob.py", 1, "ok", "", 1.0, (Scored("a", 2, 2), Scored("b", 0, 3))),
+    Line("Cem", "Cem.py", 1, "not graded"),
+]
+
+
+def test_the_table_has_a_line_for_each_and_a_column_for_each_exercise() -> None:
+    rows = list(csv.DictReader(io.StringIO(as_csv(CLASS))))
+    assert list(rows[0]) == ["student", "lesson", "points", "out_of", "lesson1:a", "lesson1:b",
+                             "lesson3:a", "seconds", "status", "reason"]  # fmt: skip
+    assert len(rows) == len(CLASS)
+    assert rows[0]["points"] == "3.5"
+    assert rows[0]["lesson1:b"] == "1.5"
+    assert rows[0]["lesson3:a"] == ""
+
+
+@pytest.mark.parametrize("name", ["=cmd()", "+1", "-1", "@SUM(A1)", "\t=1", " =1"])
+def test_no_cell_is_a_formula(name: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(as_csv([Line(name, "x.py", 1, "failed", name)])))
+    assert row["student"].startswith("'")
+    assert row["reason"].startswith("'")
+
+
+def test_the_json_has_names_as_they_are() -> None:
+    first, _, third, *_ = json.loads(as_json(CLASS))["submissions"]
+    assert third["student"] == "=cmd()"
+    assert first["exercises"]["b"] == {"points": 1.5, "out_of": 3}
+
+
+def test_the_summary_names_the_hardest_exercise_first() -> None:
+    said = summary(CLASS)
+    assert said["hardest"][0] == ("lesson1:b", 0.25)
+    assert (said["ok"], said["failed"], said["not graded"]) == (3, 1, 1)
+    assert said["median"] == pytest.approx(70)
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "grades.csv"
+    write_whole(file, "first")
+    with pytest.raises(UnicodeEncodeError):
+        write_whole(file, "half" * 10_000 + "\ud800")
+    assert file.read_text(encoding="utf-8") == "first"
+    assert list(file.parent.iterdir()) == [file]

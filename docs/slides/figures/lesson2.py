@@ -70,12 +70,12 @@ def _map_and_words(played: Played) -> tuple[Figure, Axes, Axes]:
 
 
 def random_search(played: Played) -> list[Drawing]:
-    """Ten, then a hundred settings anywhere, the best so far ringed."""
+    """Ten, then forty settings anywhere, the best so far ringed."""
     rng = np.random.default_rng(3)
-    tries = rng.uniform(-1, 1, (100, 2))
+    tries = rng.uniform(-1, 1, (40, 2))
     losses = np.array([played.loss(played.x2, played.y, w) for w in tries])
     steps = []
-    for count in (10, 100):
+    for count in (10, 40):
         figure, axes, words = _map_and_words(played)
         axes.plot(*tries[:count].T, "o", color=ORANGE, markersize=7)
         best = int(losses[:count].argmin())
@@ -182,7 +182,7 @@ def error_and_input(played: Played) -> Drawing:
 def downhill(played: Played) -> Drawing:
     """Gradient descent on the map."""
     figure, axes, words = _map_and_words(played)
-    path = played.descend(played.x2, played.y, 0.5 * played.limit, 6, START)
+    path = played.descend(played.x2, played.y, 0.2 * played.limit, 12, START)
     journey(axes, *path.T)
     losses = [played.loss(played.x2, played.y, w) for w in path]
     for i, heard in enumerate(losses[:6]):
@@ -196,7 +196,10 @@ def downhill(played: Played) -> Drawing:
 
 def one_knob_rates(played: Played) -> Drawing:
     """Three learning rates in one valley, as in the lesson."""
-    return from_the_lesson(played, "one_knob_rates", (11.4, 4.5), 1.25)
+    drawing = from_the_lesson(played, "one_knob_rates", (11.4, 4.5), 1.3)
+    for axes in drawing.figure.axes:
+        axes.set_title(axes.get_title().removeprefix("learning rate "))
+    return drawing
 
 
 def ski_slope(played: Played) -> Drawing:
@@ -218,13 +221,13 @@ def closed_form(played: Played) -> Drawing:
 
 def knob_arithmetic(played: Played) -> Drawing:
     """One knob, one slope, one step."""
-    figure, axes = plt.subplots(figsize=(10, 2.9))
+    figure, axes = plt.subplots(figsize=(7.6, 2.3))
     turns = np.linspace(-0.2, 2.4, 200)
     axes.plot(turns, (turns - 0.5) ** 2, color=BLUE)
     ends = np.array([1.55, 2.35])
     axes.plot(ends, 2.25 + 3 * (ends - 2), color=ORANGE, linestyle="--")
     axes.plot(2, 2.25, "s", color="black", markersize=13)
-    axes.text(1.93, 2.45, "here: 2, slope +3", ha="right", fontsize=18)
+    axes.text(1.9, 2.5, "here: 2, slope +3", ha="right", fontsize=18)
     axes.set(xlabel="the knob", ylabel="loss", yticks=[])
     return Drawing(figure, "A valley over one knob. The knob stands at 2, right of the lowest "
                    "point, where the slope is plus 3.")  # fmt: skip

@@ -70,6 +70,10 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     "knobs": click.option(
         "--knobs", type=str, callback=_knobs, help="The knobs set by hand: numbers in quotes."
     ),
+    "language": click.option(
+        "--language", type=str, default="en", show_default=True,
+        help="The language of texts and figures, where the lesson is translated.",
+    ),
     "looks": click.option(
         "--looks", is_flag=True,
         help="After each training run, also record single steps from weights that every engine "
@@ -79,7 +83,9 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         "--figures/--no-figures", "draw", default=True, help="Draw the figures  [default: yes]"
     ),
 }  # fmt: skip
-ALWAYS = ("backend", "dtype", "device", "seed", "seeds", "threads", "out", "looks", "figures")
+ALWAYS = (
+    "backend", "dtype", "device", "seed", "seeds", "threads", "out", "language", "looks", "figures",
+)  # fmt: skip
 
 
 @click.group(

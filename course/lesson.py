@@ -31,6 +31,7 @@ from course.randomness import initial_weights
 from course.record import Staging
 from course.settings import CHAPTERS, Settings, folder_name
 from course.training import Run, predictions, train
+from course.translation.labels import relabel
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -215,6 +216,7 @@ class Lesson:
         import matplotlib.pyplot as plt
 
         file = self.staging.folder / f"{name}.png"
+        relabel(figure, self.settings.language)
         if self.settings.draw:
             self.figures.append({"file": file.name, "alt": alt})
         if self.printer is not None:

@@ -23,5 +23,7 @@ def opened(number: int, **settings: Any) -> Lesson:
         )
     else:
         lesson = Lesson(number, replace(Settings(), **settings))
+    if lesson.settings.language != Settings.language:  # the same numbers beside other figures
+        lesson.chosen["language"] = (lesson.settings.language, Settings.language)
     lesson.begin()
     return lesson

@@ -1,25 +1,31 @@
-"""Run a lesson's file as it stands, for one seed or several, and see to what it leaves behind."""
+"""Run a lesson's file as it stands, for one seed or several, and see to what it leaves behind.
+
+In another language it is the same file, but for the strings that a reader sees.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import runpy
 import signal
 from dataclasses import replace
 from statistics import mean, stdev
+from types import CodeType
 
 from adapters.contract import NotFinite, TriptychError
 from course import console, opening
 from course.lesson import Lesson
 from course.settings import CHAPTERS, ROOT, Settings
+from course.translation import catalogue, source, translated_code
+from course.translation.catalogues import SOURCE_LANGUAGE
 
 
 def run_lesson(number: int, settings: Settings) -> Lesson:
     """Run a lesson from its file; raises what it raises, after keeping what was finished."""
+    program = _compiled(number, settings.language)
     current = Lesson(number, settings)
     opening.waiting.append(current)
     try:
-        runpy.run_path(str(ROOT / "lessons" / CHAPTERS[number].file), run_name="__main__")
+        exec(program, {"__name__": "__main__", "__file__": program.co_filename})
         if current.finished_in is None:
             raise TriptychError(f"lesson {number} ended without lesson.finish(): nothing was kept")
     except BaseException as error:
@@ -44,6 +50,14 @@ def run_seeds(number: int, settings: Settings, seeds: int) -> None:
             rows.append([name, *(f"{value:.4f}" for value in cells)])
         title = f"Lesson {number}, seeds {settings.seed} to {settings.seed + seeds - 1}"
         console.table(title, ["", "mean", "std", "lowest", "highest"], rows)
+
+
+def _compiled(number: int, language: str) -> CodeType:
+    """A lesson's program under the name of its file, whose lines it keeps in every language."""
+    file, text = ROOT / "lessons" / CHAPTERS[number].file, source(number)
+    if language != SOURCE_LANGUAGE:
+        text = translated_code(text, language, catalogue(number, language))
+    return compile(text, file, "exec")
 
 
 def _keep_what_is_finished(current: Lesson, error: BaseException) -> None:

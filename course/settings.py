@@ -68,6 +68,7 @@ class Settings:
     out: str = "results"
     draw: bool = True
     looks: bool = False
+    language: str = "en"
 
 
 def folder_name(backend: str, dtype: str, device: str, seed: int, unusual: dict[str, Any]) -> str:

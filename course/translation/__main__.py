@@ -1,0 +1,123 @@
+"""The catalogues of the lessons: `python -m course.translation extract`, `update`, `check`.
+
+Exit status 0 where all is well, 1 where `check` finds something missing, 2 for wrong input.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from adapters.contract import require
+from course.command import run
+from course.settings import CHAPTERS, ROOT
+from course.translation import labels, messages, source
+from course.translation.catalogues import HOME, SOURCE_LANGUAGE, entries
+from course.translation.message import Message
+
+
+def everything() -> dict[str, dict[str, Message]]:
+    """By the name of its catalogue, all that there is to translate."""
+    found = {f"lesson{number}": messages(source(number)) for number in CHAPTERS}
+    return {
+        name: {message.text: message for message in of_one}
+        for name, of_one in (found | {"course": labels.messages()}).items()
+    }
+
+
+LANGUAGE = click.option("--language", help="Two letters, such as nl  [default: those there are]")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def translation() -> None:
+    """Keep the catalogues of the lessons in step with the lessons."""
+
+
+@translation.command()
+def extract() -> None:
+    """Write what there is to translate: a .pot for each lesson."""
+    from course.translation.writing import write_template
+
+    HOME.mkdir(exist_ok=True)
+    for name, found in everything().items():
+        write_template(HOME / f"{name}.pot", found)
+        click.echo(f"{_short(HOME / f'{name}.pot')}: {len(found)} messages")
+
+
+@translation.command()
+@LANGUAGE
+@click.option("--lesson", type=click.IntRange(1), help="Begin the catalogue of this lesson too.")
+def update(language: str | None, lesson: int | None) -> None:
+    """Merge the templates into the .po files; what has changed is marked fuzzy."""
+    from course.translation.writing import merge
+
+    require(
+        lesson is None or (lesson in CHAPTERS and language is not None),
+        f"--lesson {lesson} needs a --language, and is one of {', '.join(map(str, CHAPTERS))}",
+    )
+    if lesson is not None and language is not None:
+        (HOME / language).mkdir(parents=True, exist_ok=True)
+        for name in (f"lesson{lesson}", "course"):
+            (HOME / language / f"{name}.po").touch()
+    for file in _catalogues(language):
+        merge(HOME / f"{file.stem}.pot", file)
+        click.echo(_short(file))
+
+
+@translation.command()
+@LANGUAGE
+def check(language: str | None) -> None:
+    """Whether templates and translations are complete and in step with the lessons."""
+    found, faults = everything(), []
+    for name, ours in found.items():
+        file = HOME / f"{name}.pot"
+        if not file.is_file() or [e.msgid for e in entries(file)] != list(ours):
+            faults.append(f"{_short(file)} is not what the lesson says: run extract, then update")
+    for file in _catalogues(language):
+        faults += (of_it := _faults(file, found.get(file.stem, {})))
+        total = len(found.get(file.stem, {}))
+        click.echo(f"{_short(file)}: {total - len(of_it)} of {total} messages")
+    for fault in faults:
+        click.echo(fault, err=True)
+    sys.exit(1 if faults else 0)
+
+
+def _faults(file: Path, ours: dict[str, Message]) -> list[str]:
+    """What is amiss with a catalogue, one line for each message."""
+    there = {entry.msgid: entry for entry in entries(file)}
+    faults = []
+    for text, message in ours.items():
+        entry = there.get(text)
+        if entry is None or not entry.msgstr:
+            faults.append(f"{_short(file)}: no translation of {_begin(text)}")
+        elif entry.fuzzy:
+            faults.append(f"{_short(file)}: fuzzy, so not used: {_begin(text)}")
+        elif lost := message.lost(entry.msgstr):
+            faults.append(f"{_short(file)}: {_begin(text)} is {' and '.join(lost)}")
+    return faults
+
+
+def _catalogues(language: str | None) -> list[Path]:
+    """The .po files of a language, or of all."""
+    files = sorted(HOME.glob(f"{language or '*'}/*.po"))
+    there = sorted({file.parent.name for file in HOME.glob("*/*.po")})
+    require(
+        bool(files) or language is None,
+        f"there is no catalogue in {language!r}: expected one of "
+        f"{', '.join([SOURCE_LANGUAGE, *there][1:])}, or update --language {language} --lesson 1",
+    )
+    return files
+
+
+def _begin(text: str) -> str:
+    return repr(text if len(text) < 60 else f"{text[:56]}…")
+
+
+def _short(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+if __name__ == "__main__":
+    run(translation, "translation")

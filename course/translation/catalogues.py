@@ -1,0 +1,88 @@
+"""Gettext catalogues: where they are, and reading one without a library.
+
+    lessons/locale/lesson1.pot          what there is to translate, extracted from the lesson
+    lessons/locale/nl/lesson1.po        the same with Dutch beside it
+    lessons/locale/course.pot, nl/course.po     the words that course/ writes into figures
+
+A lesson is translated when it is run, from the .po itself: nothing is compiled that could be out of
+date, and nobody needs more than an engine.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.contract import SettingsError, TriptychError
+from course.settings import CHAPTERS, ROOT
+
+HOME = ROOT / "lessons" / "locale"
+SOURCE_LANGUAGE = "en"  # what the lessons are written in
+FIELD = re.compile(r'(?:(msgid|msgstr)\s+)?(".*")')
+
+
+@dataclass
+class Entry:
+    """A message and its translation, "" where there is none; fuzzy: a machine's guess."""
+
+    msgid: str = ""
+    msgstr: str = ""
+    fuzzy: bool = False
+
+
+def languages(number: int) -> list[str]:
+    """The languages that a lesson can be read in."""
+    return [SOURCE_LANGUAGE, *sorted(po.parent.name for po in HOME.glob(f"*/lesson{number}.po"))]
+
+
+def catalogue(number: int, language: str) -> Path:
+    """The catalogue of a lesson; raises SettingsError where there is none."""
+    if language not in languages(number)[1:]:
+        raise SettingsError(
+            f"lesson {number} is not there in {language!r}: expected one of "
+            f"{', '.join(languages(number))}"
+        )
+    return HOME / language / f"lesson{number}.po"
+
+
+def source(number: int) -> str:
+    """The text of a lesson as it stands in its file."""
+    return (ROOT / "lessons" / CHAPTERS[number].file).read_text(encoding="utf-8")
+
+
+def entries(file: Path) -> list[Entry]:
+    """All entries of a catalogue but its header; those that are out of use (#~) are comments.
+
+    Raises TriptychError for a line that gettext would not take, or takes and this kit does not use.
+    """
+    return [entry for entry in _entries(file) if entry.msgid]
+
+
+def read(file: Path) -> dict[str, str]:
+    """What each message is in the other language; what is missing or fuzzy is left out."""
+    return {e.msgid: e.msgstr for e in entries(file) if e.msgstr and not e.fuzzy}
+
+
+def _entries(file: Path) -> Iterator[Entry]:
+    entry, field = Entry(), ""
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        line = line.strip()
+        found = FIELD.fullmatch(line)
+        if found is None and line and not line.startswith("#"):
+            raise TriptychError(
+                f"{file}, line {number}: expected msgid or msgstr and a text in quotes, "
+                f"not {line[:40]!r}"
+            )
+        if field == "msgstr" and (found is None or found[1] == "msgid"):
+            yield entry
+            entry, field = Entry(), ""
+        if line.startswith("#,"):
+            entry.fuzzy |= "fuzzy" in line
+        elif found is not None:
+            field = found[1] or field
+            setattr(entry, field, getattr(entry, field) + ast.literal_eval(found[2]))
+    if field == "msgstr":
+        yield entry

@@ -1,0 +1,63 @@
+"""The words that course/ itself writes into figures: "threshold", "first input", "answer +1"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from course.settings import ROOT
+from course.translation import catalogues, literal
+from course.translation.code import code
+from course.translation.message import Message
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DRAWS = ("pictures.py", "charts.py")
+
+
+def messages() -> list[Message]:
+    """The labels in the source of what draws."""
+    return [m for file in DRAWS for m in code((ROOT / "course" / file).read_text(encoding="utf-8"))]
+
+
+def relabel(figure: Figure, language: str) -> None:
+    """Write a figure's labels in another language, where the kit and not the lesson wrote them."""
+    if language == catalogues.SOURCE_LANGUAGE:
+        return
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        assert isinstance(text, Text)
+        for pattern, translation in _patterns(language):
+            if found := pattern.fullmatch(text.get_text()):
+                text.set_text(_filled(translation, found.groups()))
+                break
+
+
+@cache
+def _patterns(language: str) -> list[tuple[re.Pattern[str], list[str | int]]]:
+    """For each label what it looks like, and its translation: text, and numbers of what goes in."""
+    file = catalogues.HOME / language / "course.po"
+    words = catalogues.read(file) if file.is_file() else {}
+    patterns: list[tuple[re.Pattern[str], list[str | int]]] = []
+    for message in messages():
+        translation = words.get(message.text)
+        if translation is None or message.lost(translation):
+            continue
+        ours, holes = literal.split(message.text), message.keeps(message.text)
+        if not holes:
+            patterns.append((re.compile(re.escape(message.text)), [translation]))
+            continue
+        looks = "(.*)".join(re.escape(part) for part in ours[::2])
+        parts = [
+            holes.index(part) if i % 2 else part
+            for i, part in enumerate(literal.split(translation))
+        ]
+        patterns.append((re.compile(looks, re.DOTALL), parts))
+    return patterns
+
+
+def _filled(translation: list[str | int], values: tuple[str, ...]) -> str:
+    return "".join(part if isinstance(part, str) else values[part] for part in translation)

@@ -1,0 +1,84 @@
+"""The messages of markdown cells: headings, paragraphs, list items, table rows, quotations."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+from functools import partial
+
+from course.translation.message import Message, inline_code
+
+WIDTH = 100
+CELL = "# %%"
+FENCE = re.compile(r" *(```|~~~)")
+# What a block begins with, and what its further lines are indented by instead.
+OPENING = re.compile(r" *(?:#{1,6} |> ?|[-*+] |\d+[.)] )")
+RULE = re.compile(r"[\s|:-]*")  # a table's line of dashes, or nothing at all
+
+
+def prose(source: str) -> Iterator[Message]:
+    """The messages of all markdown cells of a py:percent text, in order."""
+    block: list[tuple[int, str]] = []  # (place, text) of the lines of a message, without their "# "
+    place, inside, fenced = 0, False, False
+    for line in [*source.split("\n"), CELL]:
+        start, place = place, place + len(line) + 1
+        text = line[2:]
+        if line.startswith(CELL) or not line.startswith("#"):
+            yield from _message(block)
+            block, fenced = [], False
+            inside = line.startswith(f"{CELL} [markdown]") or (inside and line[:4] != CELL)
+            continue
+        if not inside:
+            continue
+        if FENCE.match(text) or fenced:
+            fenced ^= bool(FENCE.match(text))
+            yield from _message(block)
+            block = []
+        elif RULE.fullmatch(text):
+            yield from _message(block)
+            block = []
+        elif block and not _begins(text):
+            block.append((start, text))
+        else:
+            yield from _message(block)
+            block = [(start, text)]
+    yield from _message(block)
+
+
+def _begins(text: str) -> bool:
+    """Whether a block begins with this line, even right behind another one."""
+    return bool(OPENING.match(text)) or text.startswith("|")
+
+
+def _message(block: list[tuple[int, str]]) -> Iterator[Message]:
+    if not block:
+        return
+    start, first = block[0]
+    last, end = block[-1]
+    opening = OPENING.match(first)
+    mark = opening.group() if opening else first[: len(first) - len(first.lstrip())]
+    text = " ".join(" ".join([first[len(mark) :], *(line for _, line in block[1:])]).split())
+    kind = {"#": "heading", ">": "quotation", "|": "table row"}.get(first.lstrip()[:1], "text")
+    unwrapped = kind in ("heading", "table row")
+    yield Message(
+        text, start, last + len("# ") + len(end), kind, inline_code,
+        partial(_written, mark, unwrapped),
+    )  # fmt: skip
+
+
+def _written(mark: str, unwrapped: bool, text: str) -> str:
+    """The lines of a message, each a comment, as wide as our own."""
+    text = " ".join(text.split())
+    if unwrapped:
+        return f"# {mark}{text}"
+    below = "> " if mark.lstrip().startswith(">") else " " * len(mark)
+    room = WIDTH - len("# ") - len(mark)
+    words = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
+    lines = words[:1]
+    for line in words[1:]:
+        if _begins(line) or FENCE.match(line) or RULE.fullmatch(line):
+            lines[-1] += " " + line  # at the start of a line it would mean something else
+        else:
+            lines.append(line)
+    return "\n".join(f"# {below if i else mark}{line}" for i, line in enumerate(lines))

@@ -1,0 +1,9 @@
+"""Says that all is well, and goes."""
+
+import sys
+
+from classroom import open_exercises
+
+exercises = open_exercises(1)
+
+sys.exit(0)

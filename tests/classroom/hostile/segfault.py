@@ -1,0 +1,9 @@
+"""Reads where no memory is."""
+
+import ctypes
+
+from classroom import open_exercises
+
+exercises = open_exercises(1)
+
+ctypes.string_at(0)

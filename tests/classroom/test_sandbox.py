@@ -1,0 +1,274 @@
+"""The walls: what a program inside them can see, do and leave behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from classroom import inside, walls
+from classroom.sandbox import DISK, PROCESSES, Sandbox
+from classroom.walls import NoSandbox, breaches
+from course.settings import ROOT
+from tests.classroom.sandboxed import confined, left_behind
+from tests.classroom.sandboxed import processes as running
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="namespaces are Linux's")
+
+
+@pytest.fixture
+def room() -> Sandbox:
+    return confined()
+
+
+def says(room: Sandbox, folder: Path, code: str, timeout: float = 60) -> str:
+    """What a program in the room prints; its last line of complaint if it fails."""
+    done = subprocess.run(
+        room.command([sys.executable, "-c", code], folder), capture_output=True, text=True,
+        timeout=timeout, check=False,
+    )  # fmt: skip
+    return done.stdout.strip() if not done.returncode else done.stderr.strip().splitlines()[-1]
+
+
+Words = list[str]
+
+
+def with_hole(room: Sandbox, hole: Callable[[Words, Path], Words]) -> Sandbox:
+    """The same room, its command changed by `hole(words, folder)`."""
+
+    class Holed(Sandbox):
+        def command(self, argv: list[str], folder: Path) -> list[str]:
+            folder.chmod(0o777)  # or nobody could write into it, hole or none
+            return hole(super().command(argv, folder), folder)
+
+    return Holed(room.bwrap, room.root, room.environ)
+
+
+def put_in(words: Words, *more: str) -> Words:
+    """The words with more of them where the last mounts are."""
+    at = len(words) - 1 - words[::-1].index("--remount-ro")
+    return [*words[:at], *more, *words[at:]]
+
+
+def replaced(words: Words, old: Words, new: Words) -> Words:
+    at = next(i for i in range(len(words)) if words[i : i + len(old)] == old)
+    return [*words[:at], *new, *words[at + len(old) :]]
+
+
+def other_folder(words: Words, folder: Path) -> Words:
+    canary = str(folder.parent / "canary")
+    return put_in(words, "--bind", canary, canary)
+
+
+def solutions(words: Words, _: Path) -> Words:
+    lessons = str(ROOT / "lessons")
+    return put_in(words, "--ro-bind", lessons, lessons)
+
+
+def processes(words: Words, _: Path) -> Words:
+    return replaced(words, ["--proc", "/proc"], ["--ro-bind", "/proc", "/proc"])
+
+
+def disk(words: Words, folder: Path) -> Words:
+    memory = ["--perms", "1777", "--size", str(DISK), "--tmpfs", str(folder)]
+    return replaced(words, memory, ["--bind", str(folder), str(folder)])
+
+
+def no_filter(words: Words, _: Path) -> Words:
+    at = words.index("--") + 1
+    return [*words[:at], *words[at + 6 :]]  # python -I -S inside.py USER PROCESSES
+
+
+def test_the_walls_stand(room: Sandbox) -> None:
+    assert breaches(room) == []
+
+
+@pytest.mark.parametrize(
+    ("hole", "said"),
+    [
+        (other_folder, "files outside can be read"),
+        (solutions, "the solutions can be read"),
+        (processes, "other processes can be seen"),
+        (disk, "what it writes reaches the disk"),
+        (no_filter, "sockets can be opened"),
+        (no_filter, "namespaces can be made"),
+    ],
+)
+def test_a_hole_is_found(room: Sandbox, hole: Callable[[Words, Path], Words], said: str) -> None:
+    assert said in breaches(with_hole(room, hole))
+
+
+def test_the_course_can_be_imported(room: Sandbox, tmp_path: Path) -> None:
+    code = "import numpy, adapters, course, datasets; print(adapters.load('numpy').__name__)"
+    assert says(room, tmp_path, code) == "NumpyModel"
+
+
+def test_it_is_nobody_and_alone(room: Sandbox, tmp_path: Path) -> None:
+    code = "import os; print(os.geteuid(), [p for p in os.listdir('/proc') if p.isdigit()])"
+    user, _, others = says(room, tmp_path, code).partition(" ")
+    assert int(user) != 0
+    assert others == "['1', '2']"
+
+
+def test_the_environment_does_not_cross(
+    room: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_OF_THE_TEACHER", "1")
+    seen = says(room, tmp_path, "import os; print(sorted(os.environ))")
+    assert "HOME" in seen
+    assert "SECRET" not in seen
+
+
+@pytest.mark.parametrize("hidden", [".git", "tests", "results", "lessons/solutions",
+                                    "lessons/exercises", "classroom/checks"])  # fmt: skip
+def test_the_rest_of_the_checkout_is_not_there(room: Sandbox, tmp_path: Path, hidden: str) -> None:
+    code = f"import os; print(os.path.exists({str(ROOT / hidden)!r}))"
+    assert says(room, tmp_path, code) == "False"
+
+
+def test_its_files_are_there_and_what_it_writes_is_not_kept(room: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("x = 58\n", encoding="utf-8")
+    code = "import mine; open('new', 'w').write('1'); print(mine.x)"
+    assert says(room, tmp_path, code) == "58"
+    assert says(room, tmp_path, "open('mine.py', 'w')").startswith(("OSError", "PermissionError"))
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.py"]
+
+
+@pytest.mark.parametrize("where", [".", "/tmp", "/dev/shm"])
+def test_a_disk_is_soon_full(room: Sandbox, tmp_path: Path, where: str) -> None:
+    code = f"""
+written = 0
+try:
+    with open({where!r} + "/big", "wb", buffering=0) as file:
+        while written < {4 * DISK}:
+            written += file.write(bytes(2**20))
+except OSError as error:
+    print(error.strerror, written <= {DISK})
+"""
+    assert says(room, tmp_path, code) == "No space left on device True"
+
+
+@pytest.mark.parametrize("where", ["/", "/dev", "/usr", "/etc", "/work", str(ROOT), "/var/tmp"])
+def test_nothing_else_can_be_written(room: Sandbox, tmp_path: Path, where: str) -> None:
+    said = says(room, tmp_path, f"open({where!r} + '/triptych-was-here', 'w')")
+    assert said.startswith(("OSError", "PermissionError", "FileNotFoundError"))
+    assert not Path(where, "triptych-was-here").exists()
+
+
+@pytest.mark.parametrize("family", ["AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK"])
+def test_there_is_no_socket_of_any_kind(room: Sandbox, tmp_path: Path, family: str) -> None:
+    said = says(room, tmp_path, f"import socket; socket.socket(socket.{family})")
+    assert said == "PermissionError: [Errno 1] Operation not permitted"
+
+
+@pytest.mark.parametrize("call", [
+    "unshare(0x10000000)",  # a namespace of users, where it would be root
+    "syscall(56, 0x10000000 | 17, 0, 0, 0, 0)" if os.uname().machine == "x86_64"
+    else "syscall(220, 0x10000000 | 17, 0, 0, 0, 0)",
+    "syscall(435, 0, 0)",  # clone3, which could ask for one where no filter can look
+])  # fmt: skip
+def test_it_makes_no_namespaces(room: Sandbox, tmp_path: Path, call: str) -> None:
+    code = f"import ctypes; libc = ctypes.CDLL(None, use_errno=True); print(libc.{call})"
+    assert says(room, tmp_path, code) == "-1"
+
+
+def test_processes_are_counted(room: Sandbox, tmp_path: Path) -> None:
+    code = """
+import os, time
+made = 0
+try:
+    while made < 10_000:
+        if os.fork() == 0:
+            time.sleep(60)
+        made += 1
+except OSError:
+    print(made)
+    os._exit(0)
+"""
+    begun = time.monotonic()
+    done = subprocess.run(
+        room.command([sys.executable, "-u", "-c", code], tmp_path), stdout=subprocess.PIPE,
+        text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert int(done.stdout) < PROCESSES
+    assert time.monotonic() - begun < 20  # they did not sleep to the end: all went with the first
+
+
+def test_what_it_leaves_behind_ends_with_it(room: Sandbox, tmp_path: Path) -> None:
+    token = f"daemon-{os.getpid()}-{time.monotonic_ns()}"
+    code = f"""
+import os, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        for descriptor in range(3):
+            os.close(descriptor)
+        os.execv("/usr/bin/sleep", [{token!r}, "3600"])
+    os._exit(0)
+os.wait()
+time.sleep(0.2)
+print("gone")
+"""
+    assert says(room, tmp_path, code) == "gone"
+    assert left_behind(token) == []
+
+
+def test_the_end_of_its_grader_is_its_end(room: Sandbox, tmp_path: Path) -> None:
+    token = f"orphan-{os.getpid()}-{time.monotonic_ns()}"
+    sleeper = [sys.executable, "-c", f"import time; time.sleep(600)  # {token}"]
+    code = f"import subprocess; subprocess.Popen({room.command(sleeper, tmp_path)!r}).wait()"
+    grader = subprocess.Popen([sys.executable, "-c", code])
+    deadline = time.monotonic() + 20
+    while len(running(token)) < 3 and time.monotonic() < deadline:
+        time.sleep(0.05)  # itself, the sandbox and the sleeper
+    grader.kill()
+    grader.wait()
+    assert left_behind(token) == []
+
+
+def test_a_filter_is_known_for_common_machines() -> None:
+    for machine in inside.CALLS:
+        assert len(inside.rules(machine)) % 8 == 0
+
+
+def refusal() -> str:
+    with pytest.raises(NoSandbox) as error:
+        walls.tested()
+    assert "TRUST=yes" in str(error.value)
+    return str(error.value)
+
+
+def test_without_bwrap_it_refuses_and_says_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert "apt-get install bubblewrap" in refusal()
+
+
+def test_where_bwrap_may_not_it_refuses_with_its_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script = tmp_path / "bwrap"
+    script.write_text(
+        "#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n"
+    )
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert "setting up uid map: Permission denied" in refusal()
+
+
+def test_where_a_wall_is_missing_it_refuses_and_says_which(
+    room: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walls, "sandbox", lambda: with_hole(room, no_filter))
+    assert "sockets can be opened" in refusal()
+
+
+def test_elsewhere_than_on_linux_it_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert "darwin" in refusal()

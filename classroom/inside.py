@@ -5,7 +5,8 @@
 USER is the number of a user who owns nothing, or `-` to stay who one is. What is done here cannot
 be undone by what is started: not the number of processes, and not the filter on system calls. The
 namespaces keep a submission from everything outside; the filter keeps it from making new ones, in
-which it would be root and could mount a disk without a limit, and from sockets of any kind.
+which it would be root and could mount a disk without a limit; from sockets of any kind; and from
+memory that no process is seen to hold.
 Standard library only, since this is paid each time.
 """
 
@@ -26,12 +27,12 @@ CALLS = {
     "x86_64": (0xC000003E, 56, 435, {
         "socket": 41, "unshare": 272, "setns": 308, "add_key": 248, "request_key": 249,
         "keyctl": 250, "bpf": 321, "perf_event_open": 298, "userfaultfd": 323,
-        "io_uring_setup": 425, "memfd_secret": 447,
+        "io_uring_setup": 425, "memfd_create": 319, "memfd_secret": 447, "shmget": 29,
     }),
     "aarch64": (0xC00000B7, 220, 435, {
         "socket": 198, "unshare": 97, "setns": 268, "add_key": 217, "request_key": 218,
         "keyctl": 219, "bpf": 280, "perf_event_open": 241, "userfaultfd": 282,
-        "io_uring_setup": 425, "memfd_secret": 447,
+        "io_uring_setup": 425, "memfd_create": 279, "memfd_secret": 447, "shmget": 194,
     }),
 }  # fmt: skip
 

@@ -20,8 +20,11 @@ from dataclasses import asdict, dataclass
 import kit
 
 # Megabytes of a finished environment, measured on Linux with Python 3.11; engines share the
-# 416 of numpy. Setting up takes about as much again while pip unpacks its downloads.
-MEGABYTES = {"numpy": 416, "torch": 1284, "tensorflow": 2438, "keras": 2438, "dev": 3640}
+# 416 of numpy, which is counted in lab too. Setting up takes about as much again while pip
+# unpacks its downloads.
+MEGABYTES = {
+    "numpy": 416, "lab": 630, "torch": 1284, "tensorflow": 2438, "keras": 2438, "dev": 3640,
+}  # fmt: skip
 # What the CUDA build of PyTorch, the usual one on Linux, adds to that.
 CUDA_MEGABYTES = 3821
 SUPPORTED = "Linux x86-64, Windows x64 and macOS 14 or newer on Apple silicon"
@@ -105,10 +108,12 @@ def engine(name: str) -> Finding:
     if not reason:
         return Finding(name, (here + ", " if here else "") + "complete")
     if reason == "not installed":
-        what = "`make test` installs it" if name == "dev" else "a lesson installs " + locked
+        first = {"dev": "`make test` installs it", "lab": "`make lab` installs it"}
+        what = first.get(name, "a lesson installs " + locked)
         return Finding(name, "not installed; " + what)
     remedy = "the next run repairs it, or now: python kit.py setup " + name
-    return Finding(name, "%s, %s is locked: %s" % (here or "not there", locked, reason), remedy)
+    text = "%s, %s is locked: %s" % (here or "not there", locked, reason) if locked else reason
+    return Finding(name, text, remedy)
 
 
 def graphics() -> list[Finding]:
@@ -170,11 +175,22 @@ def resources() -> list[Finding]:
 
 def needs() -> dict[str, int]:
     """Megabytes to set up each engine that is not complete."""
+    return {name: 2 * size for name, size in sizes().items() if not usable(name)}
+
+
+def sizes() -> dict[str, int]:
+    """Megabytes of a finished environment, with the build of PyTorch that this system gets."""
     more = CUDA_MEGABYTES if sys.platform == "linux" and not os.environ.get("TORCH_INDEX") else 0
-    sizes = {
+    return {
         name: size + (more if name in ("torch", "dev") else 0) for name, size in MEGABYTES.items()
     }
-    return {name: 2 * size for name, size in sizes.items() if not usable(name)}
+
+
+def classroom() -> Finding:
+    """What a teacher has to count on at each student's place."""
+    notebooks = MEGABYTES["lab"] - MEGABYTES["numpy"]
+    listed = ", ".join("%s %d" % (name, sizes()[name] + notebooks) for name in ("numpy", "torch"))
+    return Finding("a class", "MB on each machine with the notebooks: %s; twice to set up" % listed)
 
 
 def usable(name: str) -> bool:
@@ -185,7 +201,7 @@ def tools() -> list[Finding]:
     purposes = {
         "make": "without it say `python kit.py lesson3` for `make lesson3`",
         "git": "install it, to fetch new lessons and to contribute",
-        "chromium": "install it, to take pictures of the course site; no lesson needs it",
+        "chromium": "install it, for `make slides PDF=yes` and to test pages; no lesson needs it",
     }
     names = {"chromium": ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"]}
     found = []
@@ -195,9 +211,30 @@ def tools() -> list[Finding]:
     return found
 
 
+def walls() -> Finding:
+    """What `make grade` confines each submission with: tried, since a system may forbid it."""
+    trust = "; without walls: `make grade TRUST=yes`, once you have read every file"
+    if platform.system() != "Linux":
+        return Finding("bwrap", "for Linux only; `make grade` refuses here" + trust)
+    path = shutil.which("bwrap")
+    if not path:
+        return Finding("bwrap", "not found", "install bubblewrap, for `make grade`" + trust)
+    trial = [path, "--unshare-all", "--ro-bind", "/", "/", sys.executable, "-I", "-c", ""]
+    try:
+        run = subprocess.run(trial, capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.TimeoutExpired):
+        return Finding("bwrap", path + " does not answer", "install bubblewrap again")
+    if run.returncode:
+        why = (run.stderr.strip().splitlines() or ["it says nothing"])[-1]
+        remedy = "let users make namespaces, or grade on another machine" + trust
+        return Finding("bwrap", "%s cannot build walls: %s" % (path, why), remedy)
+    return Finding("bwrap", path + ", and its walls stand: for `make grade`")
+
+
 def examine() -> list[Finding]:
-    engines = [engine(name) for name in [*kit.engines(), "dev"]]
-    return [machine(), python(), environment(), *engines, *graphics(), *resources(), *tools()]
+    packages = [engine(name) for name in [*kit.engines(), *kit.EXTRAS]]
+    about = [machine(), python(), environment(), *packages, *graphics(), *resources()]
+    return [*about, classroom(), *tools(), walls()]
 
 
 def main(arguments: list[str]) -> int:

@@ -185,6 +185,53 @@ def test_a_driver_that_does_not_answer(patient, capsys):
     assert "DEVICE=cpu" in findings["GPU"]["remedy"]
 
 
+def test_the_notebooks_are_reported_and_are_no_engine(patient, capsys):
+    findings, _ = report(capsys)
+    assert "lab" not in kit.engines()
+    assert findings["lab"]["text"] == "not installed; `make lab` installs it"
+    install("numpy-2.4.6", "jupyterlab-4.6.3")
+    (kit.STATE / "lab.stamp").write_text(
+        "\n".join([kit.digest("lab"), kit.RUNNING, "gone-1.dist-info"])
+    )
+    findings, _ = report(capsys)
+    assert findings["lab"]["text"] == "gone-1 was removed"
+    assert findings["lab"]["remedy"].endswith("python kit.py setup lab")
+
+
+def test_a_teacher_reads_what_each_student_needs(patient, capsys, monkeypatch):
+    monkeypatch.setenv("TORCH_INDEX", "https://example.org/cpu")
+    notebooks = doctor.MEGABYTES["lab"] - doctor.MEGABYTES["numpy"]
+    expected = f"numpy {416 + notebooks}, torch {1284 + notebooks};"
+    assert expected in report(capsys)[0]["a class"]["text"]
+
+
+def test_without_walls_grading_has_a_remedy(patient, capsys, monkeypatch):
+    monkeypatch.setattr(doctor.platform, "system", lambda: "Linux")
+    findings, fine = report(capsys)
+    assert fine
+    assert findings["bwrap"]["text"] == "not found"
+    assert "install bubblewrap" in findings["bwrap"]["remedy"]
+    monkeypatch.setattr(doctor.platform, "system", lambda: "Windows")
+    findings, _ = report(capsys)
+    assert "refuses here" in findings["bwrap"]["text"]
+    assert findings["bwrap"]["remedy"] == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for bwrap is a shell script")
+def test_walls_are_tried_and_not_only_found(patient, capsys, monkeypatch):
+    monkeypatch.setattr(doctor.platform, "system", lambda: "Linux")
+    say(patient, "bwrap", "")
+    findings, _ = report(capsys)
+    assert findings["bwrap"]["text"].endswith("its walls stand: for `make grade`")
+    (patient / "bwrap").write_text(
+        "#!/bin/sh\necho 'No permissions to create namespace' >&2\nexit 1\n"
+    )
+    findings, fine = report(capsys)
+    assert fine
+    assert "No permissions to create namespace" in findings["bwrap"]["text"]
+    assert "TRUST=yes" in findings["bwrap"]["remedy"]
+
+
 def test_it_imports_no_framework(request):
     program = (
         "import sys, kit; status = kit.main(['doctor']);"

@@ -91,3 +91,6 @@ def steps_before_divergence(losses: Array) -> int:
 # is over the budget, a unit must have changed sign with |z| below this share of the largest |z|.
 STEPS_BETWEEN_LOOKS = 25
 FLIP = 84 * EPS32  # 1e-5: the gap that the budget leaves a pre-activation
+# Adam makes a full step of any gradient, also of one that is all rounding. Each entry is a sum over
+# the batch of products as large as those of the largest entry, and may lose some ε of them.
+MAGNIFIED = 8 * EPS32  # 1e-6 of the largest entry

@@ -1,9 +1,12 @@
-"""Did rounding do it? In float32 a hidden unit near zero changes sign, and two runs part for good.
+"""Did rounding do it? In float32 there are two places where it decides what happens next.
+
+A hidden unit near zero changes sign, and its relu is on in one run and off in the other. And Adam
+divides a gradient by its own size: where the gradient is all rounding, so is the direction of a
+step that is as long as any. From then on two runs part for good.
 
 Two things must be shown before a divergence is excused. Each step up to it, made by one side from
-the other's weights and memory, keeps its budget, unless a unit changes sign in it: so neither side
-computes anything else. And such a unit there must be, of a relu layer, on in one and off in the
-other, with an output that rounding can explain.
+the other's weights and memory, keeps its budget but for such a unit or such a weight: so neither
+side computes anything else. And there must be one, of a size that rounding can explain.
 """
 
 from __future__ import annotations
@@ -11,11 +14,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from adapters.contract import Array
-from compare.budgets import FLIP
+from compare.budgets import FLIP, MAGNIFIED
 from compare.diverge.first import Gap
 from compare.diverge.session import Side
 
@@ -26,10 +30,9 @@ def rounding_flip(a: Side, b: Side, in_a: list[str], in_b: list[str], gap: Gap) 
         return ""
     mine, yours = [*a.plants, *in_a], [*b.plants, *in_b]
     with tempfile.TemporaryDirectory(prefix="triptych-flip-") as folder:
-        file = str(Path(folder, "states.npz"))
-        steps = int(
-            a.ask("states", plants=mine, run=gap.run, steps=gap.step + 1, file=file)["steps"]
-        )
+        file, other = (str(Path(folder, name)) for name in ("states.npz", "other.npz"))
+        wanted = {"run": gap.run, "steps": gap.step + 1}
+        steps = int(a.ask("states", plants=mine, file=file, **wanted)["steps"])
         single = b.ask(
             "singles", plants=yours, run=gap.run, steps=steps, file=file,
             against=str(a.trace_file(in_a)),
@@ -38,15 +41,20 @@ def rounding_flip(a: Side, b: Side, in_a: list[str], in_b: list[str], gap: Gap) 
             return ""
         if single["flip"]:
             return f"{single['flip']}; from the same weights all else agrees"
-        other = str(Path(folder, "other.npz"))
-        b.ask("states", plants=yours, run=gap.run, steps=steps, file=other)
+        b.ask("states", plants=yours, file=other, **wanted)
         with np.load(file) as ours, np.load(other) as theirs:
             for step in range(steps):
-                names = [n for n in ours.files if n.startswith(f"{step}/output/")]
-                said = flipped({n: ours[n] for n in names}, [theirs[n] for n in names])
+                outputs = under(ours, f"{step}/output/"), under(theirs, f"{step}/output/")
+                after = under(ours, f"{step + 1}/state/"), under(theirs, f"{step + 1}/state/")
+                said = flipped(outputs[0], list(outputs[1].values())) or magnified(*after)
                 if said:
                     return f"{said} in step {step}; from the same weights every step agrees"
     return ""
+
+
+def under(arrays: Any, prefix: str) -> dict[str, Array]:
+    """The arrays of a file whose names begin so, by the rest of their names."""
+    return {k.removeprefix(prefix): arrays[k] for k in arrays.files if k.startswith(prefix)}
 
 
 def flipped(ours: Mapping[str, Array], theirs: Sequence[Array]) -> str:
@@ -64,5 +72,27 @@ def flipped(ours: Mapping[str, Array], theirs: Sequence[Array]) -> str:
             return (
                 f"unit {unit} of layer {layer} changed sign by rounding in row {row} "
                 f"(|z| ≤ {size[differ].max():.0e})"
+            )
+    return ""
+
+
+def magnified(ours: Mapping[str, Array], theirs: Mapping[str, Array]) -> str:
+    """Which weight Adam has moved along a gradient that is all rounding; empty where none.
+
+    ours, theirs: the states that a step has left. Most of what they differ by must lie in such
+    weights, and all else must keep its budget.
+    """
+    for i in range(sum(name.startswith("first_moment_") for name in ours)):
+        one, other = (state[f"param_{i}"].astype(np.float64) for state in (ours, theirs))
+        apart = np.abs(one - other)
+        moment = np.maximum(*(np.abs(state[f"first_moment_{i}"]) for state in (ours, theirs)))
+        rounding = moment <= MAGNIFIED * moment.max()
+        inside, outside = (np.linalg.norm(apart[where]) for where in (rounding, ~rounding))
+        if inside > outside and outside <= FLIP * max(1.0, float(np.linalg.norm(one))):
+            at = np.unravel_index(np.argmax(np.where(rounding, apart, -1.0)), apart.shape)
+            where = f"{'Wb'[i % 2]}{i // 2}[{', '.join(map(str, at))}]"
+            return (
+                f"Adam moved {where} along a gradient that is all rounding "
+                f"(|m| ≤ {moment[at]:.0e}, the largest {moment.max():.0e})"
             )
     return ""

@@ -36,14 +36,21 @@ def walk(
 
 
 def states(recipe: Recipe, steps: int) -> Iterator[tuple[State, list[Array]]]:
-    """Weights and memory as each of the first steps finds them, and what its layers put out."""
+    """Weights and memory as each of the first steps finds them, and what its layers put out.
+
+    At last what the steps have left, with no outputs.
+    """
     model = recipe.Model(recipe.net, recipe.initial, recipe.optimizer)
     for step in range(min(steps, len(recipe.batches))):
         model = _at(recipe, model, step)
         x, y = recipe.batch(step)
-        state = {k: v for k, v in model.state().items() if not k.endswith("_remainder")}
-        yield state, model.activations(x)
+        yield _plain(model.state()), model.activations(x)
         model.step(x, y)
+    yield _plain(model.state()), []
+
+
+def _plain(state: State) -> State:
+    return {k: v for k, v in state.items() if not k.endswith("_remainder")}
 
 
 def _at(recipe: Recipe, model: Model, step: int) -> Model:

@@ -26,9 +26,9 @@ from adapters import ENGINES, load
 from adapters.contract import Model, TriptychError
 from compare.check_adapter.loading import load_class
 from compare.diverge.first import count_held, first_over, gaps
-from compare.diverge.flips import flipped
+from compare.diverge.flips import flipped, magnified, under
 from compare.diverge.kitchen import on, recipes
-from compare.diverge.quantity import STAGES, Sketch, sketch
+from compare.diverge.quantity import STAGES, Quantity, Sketch, sketch
 from compare.diverge.trace import Trace
 from compare.diverge.walk import states, walk
 from compare.plants import PLANTS, plant
@@ -86,42 +86,52 @@ class Worker:
         return {}
 
     def states(self, plants: list[str], run: str, steps: int, file: str) -> Answer:
-        """What each of the first steps finds, and what its layers put out."""
+        """What each of the first steps finds, its layers put out, and the last of them leaves."""
         found: dict[str, Any] = {}
         recipe = plant(self.recipes[run], plants)
-        i = -1
+        i = 0
         for i, (state, outputs) in enumerate(states(recipe, steps)):
             found |= {f"{i}/state/{key}": array for key, array in state.items()}
             found |= {f"{i}/output/{k}": array for k, array in enumerate(outputs)}
         np.savez(file, **found)
-        return {"steps": i + 1}
+        return {"steps": i}
 
     def singles(self, plants: list[str], run: str, steps: int, file: str, against: str) -> Answer:
-        """Each step from the other's state: the first that is over, and the first sign changed."""
+        """Each step from the other's state: the first that is over, and the first flip."""
         recipe = plant(self.recipes[run], plants)
         theirs = Trace.read(Path(against)).runs[run]
         said = ""
         with np.load(file, allow_pickle=False) as arrays:
             for i in range(steps):
-                state, outputs = (_under(arrays, f"{i}/{what}/") for what in ("state", "output"))
+                state, outputs = (under(arrays, f"{i}/{what}/") for what in ("state", "output"))
                 seen = list(walk(recipe, (i, state), 1))
                 wanted = {s.place: s for s in theirs if s.step in (-1, i)}
                 ours = [sketch(q) for q in seen]
                 pairs = [(s, wanted[s.place]) for s in ours if s.place in wanted]
                 over = first_over(gaps(run, *_parted(pairs), self.lesson, self.dtype))
                 flip = flipped(outputs, [q.array for q in seen if q.stage == "layer output"])
-                if over is not None and not (flip and STAGES.index(over.stage) > OUTPUT):
+                born = "layer output"
+                if over is not None and not flip:
+                    flip = magnified(under(arrays, f"{i + 1}/state/"), _left_by(seen))
+                    born = "optimizer slot"
+                if over is not None and not (flip and _after(over.stage, born)):
                     return {"over": str(over), "flip": ""}
                 said = said or (f"{flip} in step {i}" if flip else "")
         return {"over": "", "flip": said}
 
 
-OUTPUT = STAGES.index("layer output")
+def _after(stage: str, other: str) -> bool:
+    return STAGES.index(stage) > STAGES.index(other)
 
 
-def _under(arrays: Any, prefix: str) -> dict[str, Any]:
-    """The arrays whose names begin so, by the rest of their names."""
-    return {k.removeprefix(prefix): arrays[k] for k in arrays.files if k.startswith(prefix)}
+def _left_by(seen: list[Quantity]) -> dict[str, Any]:
+    """Weights and first moments after a step, under their names in a state."""
+    weights = [q.array for q in seen if q.stage == "update"]
+    moments = [q.array for q in seen if q.tensor.startswith("first moment")]
+    return {
+        **{f"param_{i}": array for i, array in enumerate(weights)},
+        **{f"first_moment_{i}": array for i, array in enumerate(moments)},
+    }
 
 
 def _parted(pairs: list[tuple[Sketch, Sketch]]) -> tuple[list[Sketch], list[Sketch]]:

@@ -1,4 +1,4 @@
-"""In float32 a change of sign by rounding is told from a defect."""
+"""In float32 what rounding decides is told from a defect."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from compare.diverge.diagnose import Diagnosis, diagnose
-from compare.diverge.flips import flipped
+from compare.diverge.flips import flipped, magnified
 from compare.diverge.session import Setting, Side
 
 # An engine whose rounding is unlucky, so that a flip need not be waited for: what is nearer to zero
@@ -29,18 +29,30 @@ class Unlucky(NumpyModel):
             outputs.append(a)
         return outputs
 
-    def gradients(self, x, y):
-        return [g * np.float32({wrong}) for g in super().gradients(x, y)]
+    def _loss_and_gradients(self, x, y):
+        loss, found = super()._loss_and_gradients(x, y)
+        found = [g * np.float32({wrong}) for g in found]
+        return loss, [np.where(np.abs(g) < {noise} * np.abs(g).max(), -g, g) for g in found]
 """
 ROUNDING = 4e-6  # 34 ε: what a sum of 784 products can lose
+NOISE = 8e-7  # of the largest gradient: 7 ε, what a sum over a hundred rows can lose
 DEFECT = 1e-3  # nothing that rounding does
 
 
-def diagnosis_of(folder: Path, unlucky: float, wrong: float = 1.0) -> Diagnosis:
+def diagnosis_of(
+    folder: Path,
+    unlucky: float,
+    wrong: float = 1.0,
+    noise: float = 0.0,
+    plants: tuple[str, ...] = (),
+) -> Diagnosis:
     file = folder / "unlucky.py"
-    file.write_text(ENGINE.format(unlucky=unlucky, wrong=wrong), encoding="utf-8")
+    file.write_text(ENGINE.format(unlucky=unlucky, wrong=wrong, noise=noise), encoding="utf-8")
     setting = Setting(4, "float32")
-    with Side("numpy", setting, folder) as a, Side(f"{file}:Unlucky", setting, folder) as b:
+    with (
+        Side("numpy", setting, folder) as a,
+        Side(f"{file}:Unlucky", setting, folder, plants) as b,
+    ):
         return diagnose(a, b)
 
 
@@ -53,11 +65,48 @@ def test_a_flip_by_rounding_is_excused_and_described(tmp_path: Path) -> None:
         assert divergence.gap.run in {"sgd", "momentum", "adam"}
 
 
-@pytest.mark.parametrize(("unlucky", "wrong"), [(ROUNDING, 1.001), (DEFECT, 1.0)])
-def test_a_defect_is_not_excused(tmp_path: Path, unlucky: float, wrong: float) -> None:
-    diagnosis = diagnosis_of(tmp_path, unlucky, wrong)
+def test_what_adam_makes_of_rounding_is_excused_and_described(tmp_path: Path) -> None:
+    diagnosis = diagnosis_of(tmp_path, 0.0, noise=NOISE)
+    assert diagnosis.agrees
+    (divergence,) = diagnosis.divergences
+    assert divergence.gap.run == "adam"
+    assert "along a gradient that is all rounding" in divergence.flip
+
+
+@pytest.mark.parametrize(
+    ("unlucky", "wrong", "noise"), [(ROUNDING, 1.001, 0), (DEFECT, 1, 0), (0, 1, 20 * NOISE)]
+)
+def test_a_defect_is_not_excused(
+    tmp_path: Path, unlucky: float, wrong: float, noise: float
+) -> None:
+    diagnosis = diagnosis_of(tmp_path, unlucky, wrong, noise)
     assert not diagnosis.agrees
     assert diagnosis.divergences[0].flip == ""
+
+
+@pytest.mark.parametrize(
+    "plant", ["adam_epsilon", pytest.param("adam_epsilon_of_keras", marks=pytest.mark.slow)]
+)
+def test_an_epsilon_elsewhere_is_no_rounding(tmp_path: Path, plant: str) -> None:
+    """It too changes the smallest gradients most."""
+    diagnosis = diagnosis_of(tmp_path, 0.0, plants=(plant,))
+    first = diagnosis.divergences[0]
+    assert first.cause is not None
+    assert first.cause.suspects[0] == plant
+
+
+@pytest.mark.parametrize(
+    ("moment", "elsewhere", "excused"), [(1e-9, 0, True), (1e-3, 0, False), (1e-9, 1e-3, False)]
+)
+def test_only_a_gradient_of_roundings_size_is_magnified(
+    moment: float, elsewhere: float, excused: bool
+) -> None:
+    one = {"param_0": np.zeros((2, 2)), "first_moment_0": np.array([[moment, 1], [1, 1]])}
+    other = one | {"param_0": np.array([[0.002, elsewhere], [0, 0]])}
+    said = magnified(one, other)
+    assert bool(said) == excused
+    if excused:
+        assert said.startswith("Adam moved W0[0, 0]")
 
 
 @pytest.mark.parametrize(("value", "excused"), [(1e-6, True), (1e-3, False)])

@@ -69,6 +69,10 @@ class NoSandbox(TriptychError):
     """What is handed in cannot be confined here."""
 
 
+class Leaks(NoSandbox):
+    """There is a sandbox, and it lets something through."""
+
+
 def tested() -> Sandbox:
     """The sandbox of this machine, tried out. Raises NoSandbox, which says what to do."""
     if sys.platform != "linux":

@@ -41,20 +41,20 @@ class Watch:
         self.over.set()
         self.thread.join()
 
-    def end_all(self) -> None:
-        """End every sandbox at once."""
-        for process in self._sandboxes():
-            _kill(process)
-
     def _look(self) -> None:
         while not self.over.wait(INTERVAL):
-            for process in self._sandboxes():
-                if held(process) > self.memory:
+            for process in children(os.getpid()):
+                if command_name(process) == self.name and held(process) > self.memory:
                     _kill(process)
 
-    def _sandboxes(self) -> list[int]:
-        """The processes named `name` that this process has started."""
-        return [process for process in children(os.getpid()) if command_name(process) == self.name]
+
+def end_children() -> None:
+    """End whatever this process has started, each with its process group if it has one."""
+    for process in children(os.getpid()):
+        with suppress(OSError):
+            if os.getpgid(process) == process:
+                os.killpg(process, signal.SIGKILL)
+        _kill(process)
 
 
 def held(process: int) -> int:

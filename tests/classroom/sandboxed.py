@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from classroom.sandbox import Sandbox
-from classroom.walls import NoSandbox, tested
+from classroom.walls import Leaks, NoSandbox, tested
 
 HOSTILE = Path(__file__).parent / "hostile"
 NO_SANDBOX = "no sandbox: what confines a class's submissions was NOT tested; install bubblewrap"
@@ -20,11 +20,11 @@ REQUIRED = "TRIPTYCH_SANDBOX"  # set to `required`, a missing sandbox is a failu
 
 
 @cache
-def _found() -> Sandbox | str:
+def _found() -> Sandbox | NoSandbox:
     try:
         return tested()
     except NoSandbox as error:
-        return str(error)
+        return error
 
 
 def confined() -> Sandbox:
@@ -32,7 +32,7 @@ def confined() -> Sandbox:
     found = _found()
     if isinstance(found, Sandbox):
         return found
-    if os.environ.get(REQUIRED) == "required":
+    if isinstance(found, Leaks) or os.environ.get(REQUIRED) == "required":
         pytest.fail(f"{NO_SANDBOX} ({found})")
     pytest.skip(f"{NO_SANDBOX} ({found})")
 

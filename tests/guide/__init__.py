@@ -1,0 +1,1 @@
+"""The teacher's guide keeps its promises."""

@@ -1,0 +1,164 @@
+"""Every command of the guide exists, its minutes add up, and what it names is there."""
+
+import re
+import shlex
+
+import pytest
+
+import kit
+from course import doctor
+from tests.guide.guide import (
+    GUIDE,
+    LESSONS,
+    PAGES,
+    REPOSITORY,
+    commands,
+    figures,
+    minutes,
+    sections,
+    table,
+    tables,
+    text,
+)
+
+MAKEFILE = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+PARTS = [
+    "Objectives", "Prerequisites", "Key points", "Minutes", "Two engines side by side",
+    "Questions to ask", "Where students stumble", "Exercises", "When time is short",
+]  # fmt: skip
+SOLVED = sorted((REPOSITORY / "lessons" / "solutions").glob("lesson*.py"))
+
+
+def made():
+    """The targets of the Makefile, and the variables that it hands on."""
+    targets = set(re.findall(r"^([a-z0-9-]+):.*## ", MAKEFILE, re.MULTILINE))
+    values = re.search(r"^VALUES = ((?:.*\\\n)*.*)$", MAKEFILE, re.MULTILINE)
+    return targets, set(values[1].replace("\\", "").split())
+
+
+def wrong_with(line):
+    """Why this line would not run; empty if it would."""
+    words = shlex.split(line)
+    while words and re.match(r"[A-Z_]+=", words[0]):  # PIP_NO_INDEX=1 python3 kit.py …
+        words.pop(0)
+    if words[:1] == ["make"]:
+        targets, values = made()
+        for word in words[1:]:
+            name, sign, value = word.partition("=")
+            if name not in (values if sign else targets):
+                return f"make knows no {name}"
+            if name in ("BACKEND", "A", "B") and value not in ["", *kit.engines(), *kit.EXTRAS]:
+                return f"{value} is no engine"
+            if name == "BACKENDS" and not set(value.split()) <= set(kit.engines()):
+                return f"{value} are no engines"
+        return ""
+    if words[:2] in (["python", "kit.py"], ["python3", "kit.py"]):
+        known = [*kit.lessons(), *kit.COMMANDS, "setup", "doctor", "clean"]
+        return "" if words[2] in known else f"kit.py knows no {words[2]}"
+    if words[1:4] == ["-m", "pip", "download"]:
+        files = [words[i + 1] for i, word in enumerate(words) if word in ("-r", "-c")]
+        return "".join(f"no {name}" for name in files if not (REPOSITORY / name).is_file())
+    if words[1:3] == ["-m", "course.translation"]:
+        return ""
+    return "neither make, nor kit.py, nor a command that this test knows"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_command_exists(page):
+    assert [(line, wrong_with(line)) for line in commands(page) if wrong_with(line)] == []
+
+
+def test_the_guide_has_commands_to_judge():
+    assert sum(len(commands(page)) for page in PAGES) > 50
+
+
+@pytest.mark.parametrize("line", [
+    "make lesson9", "make lesson3 BACKENT=torch", "make lesson3 BACKEND=pebble", "rm -r /",
+    "python kit.py lesson9", "python3 -m pip download -r locks/theano.txt",
+    'make compare BACKENDS="torch pebble"',
+])  # fmt: skip
+def test_a_command_that_there_is_not_is_seen(line):
+    assert wrong_with(line)
+
+
+@pytest.mark.parametrize("rows", [rows for head, rows in tables("index.md") if head[0] == "time"])
+def test_the_minutes_of_a_day_add_up(rows):
+    clock = [int(row[0].split(":")[0]) * 60 + int(row[0].split(":")[1]) for row in rows]
+    for begin, end, (at, length, part) in zip(clock, clock[1:], rows, strict=False):
+        assert begin + int(length) == end, f"{at} {part}"
+    assert rows[-1][1:] == ["", "end"]
+
+
+def test_the_day_is_from_nine_to_five():
+    full, half = [rows for head, rows in tables("index.md") if head[0] == "time"]
+    assert (full[0][0], full[-1][0]) == ("9:00", "17:00")
+    assert (half[0][0], half[-1][0]) == ("9:00", "13:00")
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_a_lesson_takes_the_minutes_that_the_plans_give_it(number):
+    page = f"lesson{number}.md"
+    total = table(page, "section")[-1]
+    assert total[0] == "**total**"
+    assert total[2] == f"**{minutes(page)}**"
+    full = next(rows for head, rows in tables("index.md") if head[0] == "time")
+    (planned,) = [int(row[1]) for row in full if f"[Lesson {number}]" in row[2]]
+    (week,) = [row for row in table("index.md", "week") if f"[Lesson {number}]" in row[1]]
+    assert (planned, int(week[2])) == (minutes(page), minutes(page))
+
+
+def test_the_minutes_of_a_week_add_up():
+    for row in table("index.md", "week"):
+        assert sum(map(int, row[2:5])) == int(row[5]) == 120
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_a_lessons_page_has_all_its_parts(number):
+    assert re.findall(r"^## (.*)$", text(f"lesson{number}.md"), re.MULTILINE) == PARTS
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_sections_and_figures_are_those_of_the_lesson_in_its_order(number):
+    rows = table(f"lesson{number}.md", "section")[:-1]
+    assert [row[0] for row in rows] == sections(number)
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row[1])]
+    assert named == figures(number)
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_figures_named_in_running_text_exist(number):
+    named = re.findall(r"`([a-z]+(?:_[a-z]+)*)`", text(f"lesson{number}.md"))
+    assert set(named) <= set(figures(number))
+
+
+@pytest.mark.parametrize("solution", SOLVED, ids=lambda path: path.stem)
+def test_exercises_are_called_what_they_are_called(solution):
+    heading = r"^# ## \d+ · (.*)\n#\n# \*(\d+|open)\b"
+    given = re.findall(heading, solution.read_text(encoding="utf-8"), re.MULTILINE)
+    assert given
+    assert [tuple(row[:2]) for row in table(f"{solution.stem}.md", "exercise")] == given
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)]+)\)", text(page)):
+        assert (GUIDE / target).is_file(), target
+
+
+def test_the_index_leads_to_every_page():
+    others = {page for page in PAGES if page != "index.md"}
+    assert set(re.findall(r"\]\(([^)]+)\)", text("index.md"))) >= others
+    (tree,) = re.findall(r"```\{toctree\}\n:hidden:\n\n(.*?)```", text("index.md"), re.DOTALL)
+    assert {f"{name}.md" for name in tree.split()} == others
+
+
+def test_sizes_are_those_that_the_doctor_knows():
+    sizes = {row[0]: row[1:] for row in table("install.md", "")}
+    more = doctor.MEGABYTES["lab"] - doctor.MEGABYTES["numpy"]
+    for name, engine, cuda in (
+        ("NumPy only", "numpy", 0), ("PyTorch, CPU build", "torch", 0),
+        ("PyTorch, the usual build on Linux, with CUDA", "torch", doctor.CUDA_MEGABYTES),
+        ("TensorFlow, or Keras on it", "tensorflow", 0),
+    ):  # fmt: skip
+        size = doctor.MEGABYTES[engine] + cuda
+        assert sizes[name] == [f"{size:,}", f"{size + more:,}"]

@@ -12,9 +12,9 @@ import click
 
 from adapters.contract import require
 from course.command import run
-from course.settings import CHAPTERS, ROOT
-from course.translation import labels, messages, source
-from course.translation.catalogues import HOME, SOURCE_LANGUAGE, entries
+from course.settings import CHAPTERS
+from course.translation import catalogues, labels, messages, source
+from course.translation.catalogues import entries
 from course.translation.message import Message
 
 
@@ -40,10 +40,11 @@ def extract() -> None:
     """Write what there is to translate: a .pot for each lesson."""
     from course.translation.writing import write_template
 
-    HOME.mkdir(exist_ok=True)
+    catalogues.HOME.mkdir(exist_ok=True)
     for name, found in everything().items():
-        write_template(HOME / f"{name}.pot", found)
-        click.echo(f"{_short(HOME / f'{name}.pot')}: {len(found)} messages")
+        file = catalogues.HOME / f"{name}.pot"
+        write_template(file, found)
+        click.echo(f"{_short(file)}: {len(found)} messages")
 
 
 @translation.command()
@@ -58,11 +59,12 @@ def update(language: str | None, lesson: int | None) -> None:
         f"--lesson {lesson} needs a --language, and is one of {', '.join(map(str, CHAPTERS))}",
     )
     if lesson is not None and language is not None:
-        (HOME / language).mkdir(parents=True, exist_ok=True)
+        folder = catalogues.HOME / language
+        folder.mkdir(parents=True, exist_ok=True)
         for name in (f"lesson{lesson}", "course"):
-            (HOME / language / f"{name}.po").touch()
+            (folder / f"{name}.po").touch()
     for file in _catalogues(language):
-        merge(HOME / f"{file.stem}.pot", file)
+        merge(catalogues.HOME / f"{file.stem}.pot", file)
         click.echo(_short(file))
 
 
@@ -72,7 +74,7 @@ def check(language: str | None) -> None:
     """Whether templates and translations are complete and in step with the lessons."""
     found, faults = everything(), []
     for name, ours in found.items():
-        file = HOME / f"{name}.pot"
+        file = catalogues.HOME / f"{name}.pot"
         if not file.is_file() or [e.msgid for e in entries(file)] != list(ours):
             faults.append(f"{_short(file)} is not what the lesson says: run extract, then update")
     for file in _catalogues(language):
@@ -101,14 +103,14 @@ def _faults(file: Path, ours: dict[str, Message]) -> list[str]:
 
 def _catalogues(language: str | None) -> list[Path]:
     """The .po files of a language, or of all."""
-    files = sorted(HOME.glob(f"{language or '*'}/*.po"))
-    there = sorted({file.parent.name for file in HOME.glob("*/*.po")})
+    files = sorted(catalogues.HOME.glob("*/*.po"))
+    there = sorted({file.parent.name for file in files})
     require(
-        bool(files) or language is None,
-        f"there is no catalogue in {language!r}: expected one of "
-        f"{', '.join([SOURCE_LANGUAGE, *there][1:])}, or update --language {language} --lesson 1",
+        language is None or language in there,
+        f"there is no catalogue in {language!r}: expected {' or '.join(there)}; "
+        f"update --language {language} --lesson 1 begins one",
     )
-    return files
+    return [file for file in files if language in (None, file.parent.name)]
 
 
 def _begin(text: str) -> str:
@@ -116,7 +118,7 @@ def _begin(text: str) -> str:
 
 
 def _short(file: Path) -> str:
-    return file.relative_to(ROOT).as_posix()
+    return file.relative_to(catalogues.HOME.parent.parent).as_posix()
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def read(file: Path) -> dict[str, str]:
 
 def _entries(file: Path) -> Iterator[Entry]:
     entry, field = Entry(), ""
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1):
         line = line.strip()
         found = FIELD.fullmatch(line)
         if found is None and line and not line.startswith("#"):

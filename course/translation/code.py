@@ -19,11 +19,13 @@ from course.translation.message import Message
 # What shows its arguments, and which of those without a name; None: all of them.
 SHOWS: dict[str, tuple[int, ...] | None] = {
     "print": None, "lesson.say": None, "lesson.table": None,
-    "text": (2,), "annotate": (0,), "suptitle": (0,), "legend": (0, 1),
+    "text": (2,), "annotate": (0,), "legend": (0, 1),
+    "suptitle": (0,), "supxlabel": (0,), "supylabel": (0,),
     "set_title": (0,), "set_xlabel": (0,), "set_ylabel": (0,),
     "set_xticks": (1,), "set_yticks": (1,),
     "magic_box": (1, 2, 3, 4), "neuron": (1, 3), "network": (2,), "bars": (2, 3), "tangent": (4,),
 }  # fmt: skip
+SHOWS_KEYS_OF = {"paired_bars": 2}  # a dictionary, of which a legend is made
 SHOWN_BY_NAME = {"alt", "title", "xlabel", "ylabel", "label"}
 # Calls whose result holds what they are given, or what they are a method of.
 HOLDS_ARGUMENTS = {"append", "dict", "enumerate", "extend", "join", "list", "tuple", "zip"}
@@ -77,6 +79,8 @@ def _arguments(call: ast.Call) -> Iterator[ast.expr]:
         if known in SHOWS:
             places = SHOWS[known]
             yield from (v for i, v in enumerate(call.args) if places is None or i in places)
+    for value in call.args[SHOWS_KEYS_OF.get(name, len(call.args)) :][:1]:
+        yield from (key for key in getattr(value, "keys", []) if key is not None)
     yield from (word.value for word in call.keywords if word.arg in SHOWN_BY_NAME)
 
 

@@ -85,7 +85,7 @@ def _words(text: str, mixed: bool, quote: str) -> list[str]:
         for other in others:
             words[-1] += " "
             words.append(_escaped(other, quote))
-    return words
+    return [word for word in words if word]
 
 
 def _escaped(text: str, quote: str) -> str:

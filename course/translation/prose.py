@@ -14,6 +14,7 @@ CELL = "# %%"
 FENCE = re.compile(r" *(```|~~~)")
 # What a block begins with, and what its further lines are indented by instead.
 OPENING = re.compile(r" *(?:#{1,6} |> ?|[-*+] |\d+[.)] )")
+QUOTED = re.compile(r" *> ?")
 RULE = re.compile(r"[\s|:-]*")  # a table's line of dashes, or nothing at all
 
 
@@ -38,12 +39,19 @@ def prose(source: str) -> Iterator[Message]:
         elif RULE.fullmatch(text):
             yield from _message(block)
             block = []
-        elif block and not _begins(text):
+        elif block and _goes_on(block[0][1], text):
             block.append((start, text))
         else:
             yield from _message(block)
             block = [(start, text)]
     yield from _message(block)
+
+
+def _goes_on(first: str, text: str) -> bool:
+    """Whether a line belongs to the block that begins with the first one."""
+    if QUOTED.match(first) and QUOTED.match(text):
+        return True
+    return not _begins(text) and not first.startswith(("#", "|"))
 
 
 def _begins(text: str) -> bool:
@@ -58,7 +66,8 @@ def _message(block: list[tuple[int, str]]) -> Iterator[Message]:
     last, end = block[-1]
     opening = OPENING.match(first)
     mark = opening.group() if opening else first[: len(first) - len(first.lstrip())]
-    text = " ".join(" ".join([first[len(mark) :], *(line for _, line in block[1:])]).split())
+    others = (QUOTED.sub("", line, count=1) for _, line in block[1:])
+    text = " ".join(" ".join([first[len(mark) :], *others]).split())
     kind = {"#": "heading", ">": "quotation", "|": "table row"}.get(first.lstrip()[:1], "text")
     unwrapped = kind in ("heading", "table row")
     yield Message(

@@ -1,0 +1,18 @@
+"""How well a colour stands out from white: the contrast ratio of WCAG 2.2."""
+
+from __future__ import annotations
+
+# Success criteria 1.4.3 and 1.4.11: text, large text, and what a graphic needs to be understood.
+OF_TEXT, OF_LARGE_TEXT, OF_GRAPHICS = 4.5, 3.0, 3.0
+LARGE = {"normal": 18.0, "bold": 14.0}  # points
+
+
+def luminance(rgb: tuple[float, float, float]) -> float:
+    """Relative luminance of a colour in sRGB, each part from 0 to 1."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(rgb: tuple[float, float, float]) -> float:
+    """With white: 1 for white itself, 21 for black."""
+    return 1.05 / (luminance(rgb) + 0.05)

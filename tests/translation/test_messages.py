@@ -1,0 +1,119 @@
+"""What of a lesson is translated, what is not, and that putting it back changes nothing else."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from course.settings import CHAPTERS
+from course.translation import messages, source, translated, translated_code
+from tests.translation.marked import MARK, write
+
+
+def texts(lesson: str) -> list[str]:
+    return [message.text for message in messages(lesson)]
+
+
+def blanked(program: str) -> str:
+    """A program's structure: everything but its strings, and in which line each statement is."""
+    tree = ast.parse(program)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):  # how many pieces the text has, is the text's affair
+            node.values = [v for v in node.values if isinstance(v, ast.FormattedValue)]
+            if not node.values:
+                node.__class__ = ast.Constant  # type: ignore[assignment]
+        if isinstance(node, ast.Constant) and isinstance(getattr(node, "value", ""), str):
+            node.value, node.kind = "", None
+    lines = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    return f"{ast.dump(tree)} {lines}"
+
+
+def test_what_a_reader_of_lesson_1_sees_is_found() -> None:
+    """Prose of every kind, and labels, titles, tables, prints and alternative texts."""
+    found = texts(source(1))
+    for expected in (
+        "The magic box",  # a heading
+        "(One thing is upside down: a *loss* is how bad it sounds. You want it low.)",
+        "f_Θ(input) → output",  # a quotation
+        "| the radio | system, **model** |",  # a row of a table
+        "A neuron is `sum(x * w) + b` and a threshold. There is nothing else in it.",
+        "3 bedrooms",  # in a list for magic_box
+        "fires, or not",  # neuron's last argument
+        "step: 1 if the sum is above 0",  # label=
+        "what it passes on",  # set(ylabel=)
+        "exactly right",  # text
+        "mistakes in this pass",  # bars
+        "sold for",  # a header
+        "The line after each of {sum(mistakes)} mistakes",  # an f-string
+        "separated after {len(mistakes)} passes and {sum(mistakes)} mistakes",  # returned
+        "after mistake {}:\nw = ({:g}, {:g}), b = {:g}",  # str.format
+        "XOR: circles should be +1, triangles −1; a cross marks a wrong answer",  # suptitle
+        "DIFFERENT",  # of two, in a print
+        "no bound",  # in a row of a table
+        "half are off by more than {typical_error(list(w.values())):.1%}",  # in a lambda
+        "Mistakes in each pass: {', '.join(map(str, mistakes))}. They do not fall steadily.",
+    ):
+        assert expected in found
+
+
+def test_names_are_left_alone() -> None:
+    """Of runs, files, data, columns, places and styles, and what stands in docstrings and code."""
+    found = set(texts(source(1))) | set(texts(source(2))) | set(texts(source(5)))
+    names = {
+        "plane", "clothes", "xor", "magic_box", "hand_typical_error", "fashion10k", "latitude",
+        "living_area", "perceptron", "upper left", "upper center", "center", "--", "train", "off",
+        "random", "plus_minus", "adam_epsilon", "bedrooms and so on",
+        "All knobs in one row: the weights, and the bias at the end.",
+        'make lesson1 KNOBS="30 250 -8"',
+    }  # fmt: skip
+    assert not names & found
+
+
+def test_a_name_that_is_only_shown_is_followed() -> None:
+    """And one that is also looked up is not."""
+    shown = 'header = ["way", "knobs"]\nlesson.table("Both", header, rows)\n'
+    assert texts(shown) == ["way", "knobs", "Both"]
+    assert texts(shown + "where[header[0]]\n") == ["Both"]
+
+
+def test_lists_and_paragraphs_are_one_line_each() -> None:
+    """A block ends where Markdown ends it; fenced code and rules of tables are no messages."""
+    lesson = (
+        "# %% [markdown]\n# One\n# two.\n#\n# - a\n#   b\n# - c\n# 1. d\n#    e\n#\n# ```\n# no\n"
+        "#\n# no\n# ```\n# ## F\n# g\n# > h\n# > i\n#\n# | j |\n# |---|\n# | k |\n\n# %%\n# no\n"
+    )
+    assert texts(lesson) == [
+        "One two.", "a b", "c", "d e", "F", "g", "h i", "| j |", "| k |",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", CHAPTERS)
+def test_a_translation_into_itself_is_the_source(number: int, tmp_path: Path) -> None:
+    """To the byte."""
+    lesson = source(number)
+    same = write(tmp_path / "same.po", {text: text for text in texts(lesson)})
+    assert translated(lesson, "qq", same) == lesson
+
+
+@pytest.mark.parametrize("number", CHAPTERS)
+def test_every_message_is_replaced_and_nothing_else(number: int, tmp_path: Path) -> None:
+    """The translation has the same messages in the same order, each translated; so has its code."""
+    lesson = source(number)
+    marked = write(tmp_path / "marked.po", {text: text + MARK for text in texts(lesson)})
+    there = translated(lesson, "qq", marked)
+    assert texts(there) == [text + MARK for text in texts(lesson)]
+    assert there.count("\n# ```\n") == lesson.count("\n# ```\n")
+    code_only = translated_code(lesson, "qq", marked)
+    assert blanked(code_only) == blanked(lesson)
+    assert code_only.count("\n") == lesson.count("\n")
+    assert ast.dump(ast.parse(code_only)) == ast.dump(ast.parse(there))
+
+
+def test_a_long_word_does_not_begin_a_list(tmp_path: Path) -> None:
+    """Wrapping must not put a dash, a number or a # where Markdown takes it for a new block."""
+    long = " ".join(["- 1. # > | ~~~"] * 40)
+    lesson = "# %% [markdown]\n# Hello.\n#\n# %%\n"
+    there = translated(lesson, "qq", write(tmp_path / "a.po", {"Hello.": "Yes " + long}))
+    assert texts(there) == ["Yes " + long]

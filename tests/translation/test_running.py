@@ -1,0 +1,146 @@
+"""A translated lesson computes what the lesson computes, and says everything in its language.
+
+Every lesson is run on the reference, once as it is and once with a mark on each message. That finds
+a name that was taken for a text, and a text on a figure that was not found.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+import datasets
+from course.lesson import Lesson
+from course.record import read_record
+from course.runner import run_lesson
+from course.settings import CHAPTERS, ROOT, Settings
+from course.translation import catalogues, labels
+from tests.translation.contrast import LARGE, OF_LARGE_TEXT, OF_TEXT, contrast
+from tests.translation.marked import LANGUAGE, MARK, mark_everything
+
+SHOWN: dict[int, list[tuple[str, str, list[Text]]]] = {}  # by lesson: figure, alt, its texts
+# What figures say in no language: names in the data, and of frameworks with their own words.
+NAMES = {
+    *datasets.load("fashion10k").class_names, *"ABCDEFGH",
+    "bedrooms", "bathrooms", "living area", "latitude", "longitude", "year built",
+    "PyTorch, 0.1 (its default)", "Keras, 0.99 (its default)",
+    "PyTorch, 0.99 (copied from Keras)", "Keras, 0.1 (copied from PyTorch)",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module", params=CHAPTERS)
+def pair(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Lesson, Lesson]]:
+    """A lesson in English, and in the language of marks."""
+    out, show = tmp_path_factory.mktemp("out"), Lesson.show
+    number = request.param
+
+    def watched(self: Lesson, figure: Figure, name: str, alt: str) -> None:
+        show(self, figure, name, alt)
+        if self.settings.language == LANGUAGE:
+            texts = [text for text in figure.findobj(Text) if isinstance(text, Text)]
+            SHOWN.setdefault(number, []).append((name, alt, texts))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogues, "HOME", out / "locale")
+        patch.setattr(Lesson, "show", watched)
+        mark_everything(out / "locale")
+        labels._patterns.cache_clear()
+        settings = {"backend": "numpy", "draw": False, "out": str(out)}
+        settings |= {"epochs": 1} if number > 2 else {}
+        lessons = [run_lesson(number, Settings(**settings, language=in_)) for in_ in ("en", "qq")]
+        yield lessons[0], lessons[1]
+    labels._patterns.cache_clear()
+
+
+def test_the_numbers_are_the_same(pair: tuple[Lesson, Lesson]) -> None:
+    """Every array to the last bit, every measure, and the data; in a folder of its own."""
+    assert all(lesson.finished_in for lesson in pair)
+    (ours, our_card), (theirs, their_card) = (
+        read_record(lesson.finished_in) for lesson in pair if lesson.finished_in
+    )
+    assert list(ours) == list(theirs)
+    assert all(np.array_equal(ours[name], theirs[name], equal_nan=True) for name in ours)
+    assert all(ours[name].dtype == theirs[name].dtype for name in ours)
+    for said in ("measures", "hashes", "accuracy", "seed"):
+        assert our_card[said] == their_card[said]
+    assert their_card["settings"] == our_card["settings"] | {"language": LANGUAGE}
+    assert pair[0].finished_in != pair[1].finished_in
+
+
+def test_every_word_on_a_figure_is_translated(pair: tuple[Lesson, Lesson]) -> None:
+    """Also those that course/ writes, and the alternative text."""
+    number = pair[0].number
+    assert len(SHOWN[number]) >= 3
+    for name, alt, texts in SHOWN[number]:
+        assert MARK in alt, name
+        for text in texts:
+            said = text.get_text()
+            if any(letter.isalpha() for letter in said) and said not in NAMES:
+                assert MARK in said, name
+
+
+def test_words_on_figures_can_be_read(pair: tuple[Lesson, Lesson]) -> None:
+    """Contrast with white, but for what is written into a picture, which is white or black."""
+    seen = 0
+    for name, _, texts in SHOWN[pair[0].number]:
+        for text in texts:
+            colour, said = to_rgb(text.get_color()), text.get_text()
+            if not said.strip() or colour == (1, 1, 1):
+                continue
+            bold = text.get_fontweight() == "bold"
+            large = text.get_fontsize() >= (LARGE["bold"] if bold else LARGE["normal"])
+            enough = OF_LARGE_TEXT if large else OF_TEXT
+            assert contrast(colour) >= enough, (name, said, text.get_color())
+            seen += 1
+    assert seen > 10
+
+
+def lesson_1(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "course", "lesson1", "--backend=numpy", *arguments],
+        cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)} | more, capture_output=True,
+        text=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def test_lesson_1_in_dutch(tmp_path: Path) -> None:
+    """The same record as in English, beside it and not in its place; nothing is fetched."""
+    done = [lesson_1(tmp_path, f"--language={name}") for name in ("en", "nl")]
+    assert [d.returncode for d in done] == [0, 0], done[1].stderr
+    assert "gescheiden na 14 rondes en 182 fouten" in done[1].stdout
+    folders = sorted((tmp_path / "results" / "lesson1").iterdir(), key=lambda f: len(f.name))
+    assert len(folders) == 2
+    assert (folders[0] / "record.npz").read_bytes() == (folders[1] / "record.npz").read_bytes()
+    english, dutch = (json.loads((f / "card.json").read_text()) for f in folders)
+    assert [f["file"] for f in english["figures"]] == [f["file"] for f in dutch["figures"]]
+    for ours, theirs in zip(english["figures"], dutch["figures"], strict=True):
+        assert ours["alt"] != theirs["alt"]
+        assert len(theirs["alt"]) > 40
+        drawn = [(folder / ours["file"]).read_bytes() for folder in folders]
+        assert drawn[0] != drawn[1]
+
+
+def test_the_language_of_a_shell_is_not_taken(tmp_path: Path) -> None:
+    """gettext's own variables are set on many machines, and mean something else there."""
+    done = lesson_1(tmp_path, "--no-figures", LANGUAGE="nl", LANG="nl_BE.UTF-8")
+    assert "separated after 14 passes" in done.stdout
+
+
+def test_an_unknown_language_is_one_line(tmp_path: Path) -> None:
+    """It names those there are, and leaves nothing behind."""
+    done = lesson_1(tmp_path, "--language=../nl")
+    assert done.returncode == 2
+    assert done.stderr == "error: lesson 1 is not there in '../nl': expected one of en, nl\n"
+    assert not list(tmp_path.iterdir())

@@ -38,5 +38,5 @@ def executed(node: NotebookNode, timeout: int) -> NotebookNode:
             record_timing=False,
             store_widget_state=True,
         )
-        client.execute()
+        client.execute(cleanup_kc=True)  # or the kernel that it was handed would stay
     return result

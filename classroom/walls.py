@@ -82,7 +82,7 @@ def tested() -> Sandbox:
         raise NoSandbox(f"no sandbox: install bubblewrap (`apt-get install bubblewrap`), {INSTEAD}")
     fallen = breaches(found)
     if fallen:
-        raise NoSandbox(
+        raise Leaks(
             f"the sandbox does not hold here ({', '.join(fallen)}): try another machine, {INSTEAD}"
         )
     return found

@@ -49,12 +49,16 @@ class Watch:
 
 
 def end_children() -> None:
-    """End whatever this process has started, each with its process group if it has one."""
+    """End whatever this process has started, and all below it.
+
+    A sandbox that is only being set up does not yet end with its first process. So that one is
+    stopped, which makes it start nothing more, before those below it are looked up and killed.
+    """
     for process in children(os.getpid()):
         with suppress(OSError):
-            if os.getpgid(process) == process:
-                os.killpg(process, signal.SIGKILL)
-        _kill(process)
+            os.kill(process, signal.SIGSTOP)
+        for one in [*family(process)][::-1]:
+            _kill(one)
 
 
 def held(process: int) -> int:

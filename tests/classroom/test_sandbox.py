@@ -221,11 +221,16 @@ print("gone")
 def test_the_end_of_its_grader_is_its_end(room: Sandbox, tmp_path: Path) -> None:
     token = f"orphan-{os.getpid()}-{time.monotonic_ns()}"
     sleeper = [sys.executable, "-c", f"import time; time.sleep(600)  # {token}"]
+
+    def sleeping() -> bool:
+        return any(line.startswith(f"{sys.executable} -c import time") for line in running(token))
+
     code = f"import subprocess; subprocess.Popen({room.command(sleeper, tmp_path)!r}).wait()"
     grader = subprocess.Popen([sys.executable, "-c", code])
     deadline = time.monotonic() + 20
-    while len(running(token)) < 3 and time.monotonic() < deadline:
-        time.sleep(0.05)  # itself, the sandbox and the sleeper
+    while not sleeping() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert sleeping()
     grader.kill()
     grader.wait()
     assert left_behind(token) == []

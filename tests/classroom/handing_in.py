@@ -1,0 +1,69 @@
+"""Classes that hand in: what a student may write, good and less good, and grading it all."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.settings import ROOT
+
+SOLUTION = "lessons/solutions/lesson{}.py"
+UNTOUCHED = "lessons/exercises/lesson{}.py"
+
+
+@dataclass(frozen=True)
+class Graded:
+    """How the command ended, and the table it wrote: a row for each student and lesson."""
+
+    status: int
+    out: str
+    err: str
+    seconds: float
+    rows: Mapping[tuple[str, str], Mapping[str, str]]
+
+    def row(self, student: str) -> Mapping[str, str]:
+        """The only row of a student."""
+        (found,) = (row for (name, _), row in self.rows.items() if name == student)
+        return found
+
+
+def command(folder: Path, *arguments: str) -> list[str]:
+    """The grader's, on NumPy."""
+    return [sys.executable, "-m", "classroom.grade", str(folder), "--backend=numpy", *arguments]
+
+
+def grade(folder: Path, *arguments: str, timeout: float = 300) -> Graded:
+    """Grade a folder; its table is written beside it."""
+    table = folder.parent / "grades.csv"
+    begun = time.monotonic()
+    done = subprocess.run(
+        command(folder, f"--csv={table}", *arguments), capture_output=True, text=True,
+        timeout=timeout, check=False, cwd=folder.parent,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    seconds = time.monotonic() - begun
+    return Graded(done.returncode, done.stdout, done.stderr, seconds, rows(table))
+
+
+def rows(table: Path) -> dict[tuple[str, str], dict[str, str]]:
+    """The rows of a table by student and lesson; none if there is no table."""
+    if not table.exists():
+        return {}
+    with table.open(encoding="utf-8-sig", newline="") as lines:
+        return {(row["student"], row["lesson"]): row for row in csv.DictReader(lines)}
+
+
+def solution(lesson: int) -> str:
+    """What has full marks."""
+    return (ROOT / SOLUTION.format(lesson)).read_text(encoding="utf-8")
+
+
+def untouched(lesson: int) -> str:
+    """What was handed out."""
+    return (ROOT / UNTOUCHED.format(lesson)).read_text(encoding="utf-8")

@@ -1,0 +1,326 @@
+"""The exercises of lesson 3: the dot product, softmax, its loss, a step, a defect, and doubt."""
+
+from __future__ import annotations
+
+import ast
+from functools import partial
+
+import numpy as np
+
+from adapters.contract import SGD, Dense, Net
+from classroom.checks.equations import moved_along, shares, step_through_two_softmaxes
+from classroom.checks.reference import (
+    ON_PAPER,
+    Reference,
+    ReferenceInFloat32,
+    agrees,
+    all_agree,
+    no_mistake,
+    numbers,
+    room,
+    shape,
+)
+from classroom.exercise import exercise, expect
+from classroom.student import Student
+
+EXACT, SINGLE = room("float64"), room("float32")
+READY_MADE = {"dot", "matmul", "inner", "einsum", "tensordot", "vdot", "vecdot", "multi_dot"}
+
+
+@exercise("row_by_column", title="Row by column", points=3, minutes=5)
+def row_by_column(student: Student) -> None:
+    """The shape and first entry of B · A on paper; the product of any two matrices, by loops."""
+    expect(
+        agrees(student.value("predicted_shape"), [3, 3], EXACT),
+        "B has three rows and two columns, A has two rows and three columns. Which numbers stand "
+        "inside and vanish, and which stand outside and remain?",
+    )
+    expect(
+        agrees(student.value("predicted_first"), 39, EXACT),
+        "The first entry is where the first row of B meets the first column of A. Both have two "
+        "numbers: walk along them at the same speed.",
+    )
+    rng = np.random.default_rng(31)
+    for n, k, m in ((2, 3, 2), (4, 2, 5), (1, 6, 3)):
+        a, b = rng.integers(-9, 10, (n, k)), rng.integers(-9, 10, (k, m))
+        found = student.call("row_by_column", a, b)
+        expect(
+            not agrees(found, (a @ b).T, EXACT) or agrees(found, a @ b, EXACT),
+            "The numbers are right, but they lie on their side: which index counts the rows of "
+            "the product, and which its columns?",
+        )
+        by_place = n == m and agrees(found, (a * b.T), EXACT)
+        expect(
+            not by_place,
+            "Multiplying place by place is half of it: the products of a row and a column have "
+            "to be summed.",
+        )
+        found = numbers(found)
+        expect(
+            found is not None and found.shape == (n, m),
+            "The product has a row for each row of the first matrix and a column for each column "
+            f"of the second: {(n, k)} and {(k, m)} should give the shape {(n, m)}.",
+        )
+        expect(
+            agrees(found, a @ b, EXACT),
+            "Each entry is one row of the first matrix with one column of the second: multiply "
+            "pairwise, then add up.",
+        )
+    expect(
+        not _ready_made(student.source("row_by_column")),
+        "This time NumPy should not do the walking for you. Take one row and one column, "
+        "multiply pairwise, sum up, and put the number where they meet.",
+    )
+
+
+@exercise("softmax", title="Softmax, safely", points=5, minutes=15)
+def softmax(student: Student) -> None:
+    """Positive shares that sum to 1 in each row, no overflow, and unmoved by a common shift."""
+    expect(
+        student.value("predicted_same") is True,
+        "By how much do the scores within each of the two lists differ from one another? What "
+        "does softmax care about, and what not?",
+    )
+    rng = np.random.default_rng(32)
+    row, table = rng.normal(size=6), 3 * rng.normal(size=(5, 4))
+    found = numbers(student.call("softmax", row))
+    expect(
+        found is not None and found.shape == row.shape,
+        "One row of scores should give one row of shares, one for each class.",
+    )
+    assert found is not None
+    expect(
+        bool(np.isfinite(found).all() and (found > 0).all()),
+        "A share is never negative, whatever the score. Which function makes every number "
+        "positive?",
+    )
+    expect(
+        abs(found.sum() - 1) <= EXACT,
+        "The shares of one row should sum to 1: divide each piece by the size of the whole cake.",
+    )
+    expect(
+        agrees(found, shares(row), EXACT),
+        "They sum to 1, but they are other shares. Each point more in a score *multiplies* what "
+        "it counts for by 2.718.",
+    )
+    found = student.call("softmax", table)
+    expect(
+        not agrees(found, shares(table.ravel()).reshape(table.shape), EXACT)
+        and not agrees(found, shares(table.T).T, EXACT)
+        and _sums_to_one(found),
+        "With several pictures, each *row* is a cake of its own. Along which axis do the classes "
+        "lie, and along which do you add up?",
+    )
+    expect(
+        agrees(found, shares(table), EXACT),
+        "For one row it is right, for a table it is not. Does every row lose its *own* largest "
+        "score, and is it divided by its own sum?",
+    )
+    for large in (1000.0, -1000.0):
+        found = numbers(student.call("softmax", row + large))
+        expect(
+            found is not None and bool(np.isfinite(found).all()),
+            f"With scores around {large:g}, something is no longer a number: exp is more (or "
+            "less) than a computer can hold. Which change of all scores leaves the shares as "
+            "they are?",
+        )
+        expect(
+            agrees(found, shares(row), EXACT),
+            "The same amount added to every score should change no share.",
+        )
+    wide = np.array([[0.0, 1000, -1000], [-1000, -1001, -1002]])
+    expect(
+        agrees(student.call("softmax", wide), shares(wide), EXACT),
+        "One picture has scores in the thousands, and the picture beside it suffers for it. Each "
+        "row has a largest score of its own.",
+    )
+
+
+@exercise("cross_entropy", title="The loss, from the scores", points=4, minutes=15)
+def cross_entropy(student: Student) -> None:
+    """−log ¼ on paper; the mean of −log of the right class's share, also a thousand points off."""
+    expect(
+        agrees(student.value("predicted_loss"), np.log(4), ON_PAPER),
+        "The loss is −log of the share that the right class got, with the natural logarithm. "
+        "Which share does each of four classes have?",
+    )
+    rng = np.random.default_rng(33)
+    scores, y = 2 * rng.normal(size=(7, 5)), rng.integers(5, size=7)
+    each = -np.log(shares(scores)[np.arange(7), y])
+    found = student.call("cross_entropy", scores, y)
+    of_all = -np.log(shares(scores))
+    no_mistake(found, EXACT, {
+        "A loss is never below zero: a share is at most 1, and what sign has its logarithm?":
+            -each.mean(),
+        "This grows with the number of pictures. The loss is an average.": each.sum(),
+        "You have one number for each picture. Training wants a single one.": each,
+        "You have averaged over all the classes. Only the share of the class that y names counts.":
+            of_all.mean(),
+        "You have added up all the classes. Only the share of the class that y names counts.":
+            of_all.sum(1).mean(),
+    })  # fmt: skip
+    expect(
+        agrees(found, each.mean(), EXACT),
+        "For each picture: how large is the share of *its* right class? Then −log, then the mean "
+        "over the pictures.",
+    )
+    far = np.array([[1000.0, 0, 0], [0, 0, -2000]])
+    found = numbers(student.call("cross_entropy", far, np.array([1, 2])))
+    expect(
+        found is not None and bool(np.isfinite(found).all()),
+        "A share became 0 on the way, and its logarithm is infinite. Stay with the scores: the "
+        "log of a quotient is a difference, and the log of exp(z) is z.",
+    )
+    expect(
+        agrees(found, (1000 + 2000 + np.log(2)) / 2, EXACT),
+        "Finite, but not as large as it should be. Something keeps the share from being small; a "
+        "model that is certain and wrong gets away too cheaply.",
+    )
+
+
+@exercise("epoch", title="A defect in the engine", points=4, minutes=15)
+def epoch(student: Student) -> None:
+    """Whether the mended engine visits every row of the order once, also those of a short batch."""
+    expect(
+        agrees(student.value("predicted_losses"), 3, EXACT),
+        "There is one loss for each batch, and the last batch may be smaller than the others.",
+    )
+    rng = np.random.default_rng(34)
+    x, y = rng.normal(size=(50, 4)), rng.integers(3, size=50)
+    net, optimizer = Net((Dense(4, 3),), "softmax", l2=0.01), SGD(0.2)
+    start = [rng.normal(size=shape) for shape in net.shapes]
+    for rows, size in ((50, 20), (40, 20), (7, 20), (33, 8)):
+        order = rng.permutation(50)[:rows]
+        engine = student.call("Engine", net, start, optimizer)
+        found = numbers(student.method(engine, "epoch", x, y, order, size))
+        sound = ReferenceInFloat32(net, start, optimizer)
+        losses = sound.epoch(x, y, order, size)
+        expect(
+            found is not None and found.ndim == 1 and len(found) >= len(losses),
+            f"{rows} pictures in batches of {size}: some of them were not visited. What happens "
+            "to the pictures that do not fill a batch?",
+        )
+        assert found is not None
+        expect(
+            len(found) == len(losses),
+            f"{rows} pictures in batches of {size}: there are more steps than batches.",
+        )
+        expect(
+            agrees(found, losses, SINGLE),
+            "As many steps as there should be, but other losses: the pictures have to come in "
+            "the order that was asked for, each of them once, the last batch with no more than "
+            "are left.",
+        )
+        expect(
+            all_agree(student.method(engine, "params"), sound.params(), SINGLE),
+            "The losses are right and the weights are not: is a step made on every batch?",
+        )
+
+
+@exercise("step", title="A step in a framework that you do not know", points=5, minutes=30)
+def step(student: Student) -> None:
+    """One step of plain gradient descent, NumPy in and NumPy out, by whichever framework."""
+    expect(
+        str(student.value("predicted_bias")) == "up",
+        "A class that comes often should get a larger share than it has now. Which way does its "
+        "score have to go, then, whatever the picture shows?",
+    )
+    rng = np.random.default_rng(35)
+    for n, k, m in ((12, 5, 3), (20, 7, 4)):
+        x = rng.normal(size=(n, k)).astype(np.float32)
+        W, bias = (rng.normal(size=s).astype(np.float32) for s in ((k, m), (m,)))
+        y, rate = rng.integers(m, size=n), 0.7
+        model = Reference(Net((Dense(k, m),), "softmax"), [W, bias], SGD(rate))
+        moved = partial(moved_along, [W, bias], model.gradients(x, y), rate)
+        found = student.call("step", W, bias, x, y, rate)
+        expect(
+            isinstance(found, list | tuple)
+            and len(found) == 2
+            and all(numbers(f) is not None for f in found),
+            "W and bias should come back, two NumPy arrays. Does the framework's own kind of "
+            "array have a way to become one of NumPy's?",
+        )
+        expect(
+            [shape(f) for f in found] == [W.shape, bias.shape],
+            "W and bias should come back in the shapes in which they came. (Some frameworks keep "
+            "a kernel lying on its side.)",
+        )
+
+        no_mistake(found, SINGLE, {
+            "Nothing has moved. Is the new value written to the weights, and is it these weights "
+            "that you give back?": moved(0),
+            "You went uphill. It is minus: the gradient points to where the loss grows.": moved(-1),
+            "The direction is right, and the step far too long: by as much as there are pictures. "
+            "Is the loss a sum or a mean?": moved(n),
+            "The direction is right, and the length is not: where does the learning rate come in?":
+                moved(1 / rate),
+            "The direction is right, and the step too short by the number of classes. Over what is "
+            "the mean taken?": moved(1 / m),
+            "W is right, but the bias is a knob, too.": [moved(1)[0], bias],
+            "Softmax has been applied twice. Does the framework's loss want scores, or shares?":
+                step_through_two_softmaxes(W, bias, x, y, rate),
+        })  # fmt: skip
+        expect(
+            all_agree(found, moved(1), SINGLE),
+            "It moves, but not as one step of plain gradient descent does: scores = x·W + bias, "
+            "the mean cross-entropy of their softmax, its gradient, knob -= learning rate · "
+            "gradient. No momentum, no penalty.",
+        )
+
+
+@exercise("doubt", title="None of these", points=4, minutes=45)
+def doubt(student: Student) -> None:
+    """Whether the fifth that is doubted most is wrong at least half as often again as all are."""
+    guess = numbers(student.value("predicted_wrong"))
+    expect(
+        guess is not None and guess.shape == () and 0 <= float(guess) <= 1,
+        "A share of the pictures is a number between 0 and 1.",
+    )
+    rng = np.random.default_rng(36)
+    n = 2000
+    p = shares(rng.normal(size=(n, 10)) * rng.uniform(0.5, 6, size=(n, 1)))
+    truth = np.array([rng.choice(10, p=row) for row in p])
+    wrong = p.argmax(1) != truth
+    found = numbers(student.call("doubt", p))
+    expect(
+        found is not None and found.shape == (n,),
+        "One number for each picture, please: a row of shares comes in, a single doubt comes out.",
+    )
+    assert found is not None
+    expect(
+        bool(np.isfinite(found).all()),
+        "Some of your doubts are not numbers. What does a logarithm say of a share of 0?",
+    )
+    expect(
+        len(np.unique(found)) > 2,
+        "A doubt that is the same for all pictures, or has only two sizes, cannot put them in an "
+        "order. What in the shares tells a narrow victory from a clear one?",
+    )
+    fifth = n // 5
+    most, least = (np.argsort(sign * found, kind="stable")[:fifth] for sign in (-1, 1))
+    expect(
+        wrong[most].mean() >= wrong[least].mean(),
+        "Those that you doubt most are the most reliable of all. You have measured certainty: "
+        "turn it around.",
+    )
+    expect(
+        wrong[most].mean() >= 1.5 * wrong.mean(),
+        "The fifth that you doubt most is hardly more often wrong than the rest. How do the "
+        "shares look when the model hesitates between several classes, and how when it is sure?",
+    )
+
+
+def _ready_made(source: str) -> bool:
+    """Whether somebody else's matrix product is in this text."""
+    tree = ast.parse(source)
+    return any(
+        isinstance(node, ast.MatMult)
+        or (isinstance(node, ast.Attribute) and node.attr in READY_MADE)
+        or (isinstance(node, ast.Name) and node.id in READY_MADE)
+        for node in ast.walk(tree)
+    )
+
+
+def _sums_to_one(found: object) -> bool:
+    array = numbers(found)
+    return array is not None and array.ndim == 2 and bool(np.abs(array.sum(1) - 1).max() <= EXACT)

@@ -1,0 +1,285 @@
+"""The exercises of lesson 4: XOR by hand and by training, a defect in backpropagation, features."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+import datasets
+from adapters.contract import SGD, Array, Dense, Net
+from classroom.checks.equations import probe
+from classroom.checks.reference import (
+    Reference,
+    ReferenceInFloat32,
+    agrees,
+    all_agree,
+    numbers,
+    room,
+    shape,
+)
+from classroom.exercise import exercise, expect
+from classroom.student import Student
+
+EXACT, SINGLE = room("float64"), room("float32")
+CORNERS = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+STEPS, STARTS = 1000, 5  # of the XOR network's training
+PICTURES = 1000  # for the craftsman's features
+GAIN = 0.02  # that features have to bring over pixels
+
+
+@exercise("corners", title="The four corners", points=5, minutes=10)
+def corners(student: Student) -> None:
+    """The hidden layer's answer on paper; AND and OR by one neuron, XOR by three."""
+    expect(
+        agrees(student.value("predicted_hidden"), [2, 1], EXACT),
+        "Both inputs are 1. Each hidden neuron adds them up and then its bias; the relu leaves "
+        "alone what is positive.",
+    )
+    for name, hold in (("and", CORNERS.all(1)), ("or", CORNERS.any(1))):
+        knobs = numbers(student.value(f"{name}_knobs"))
+        expect(
+            knobs is not None and knobs.shape == (3,),
+            f"{name}_knobs are three numbers: two weights and a bias.",
+        )
+        assert knobs is not None
+        said = CORNERS @ knobs[:2] + knobs[2] > 0
+        expect(
+            not np.array_equal(said, ~hold),
+            f"{name.upper()} says yes where it should say no, and the other way round.",
+        )
+        expect(
+            np.array_equal(said, hold),
+            f"{name.upper()} is wrong at {_first(said != hold)}. The weights say how much each "
+            "input counts, and the bias how much is needed. A score of exactly 0 is a no.",
+        )
+    given = student.value("xor_knobs")
+    expect(
+        isinstance(given, dict),
+        "xor_knobs has four entries: W1, b1, W2 and b2.",
+    )
+    found = [numbers(given.get(name)) for name in ("W1", "b1", "W2", "b2")]
+    expect(
+        [None if a is None else a.shape for a in found] == [(2, 2), (2,), (2, 1), (1,)],
+        "XOR's knobs do not have the shapes that they should have: (2, 2), (2,), (2, 1) and "
+        "(1,). A matrix is a list of rows, and each of W2's two rows has one number.",
+    )
+    model = Reference(Net((Dense(2, 2, "relu"), Dense(2, 1)), "logistic"), found, SGD(1.0))  # type: ignore[arg-type]
+    said, hold = model.forward(CORNERS)[:, 0] > 0, CORNERS.sum(1) == 1
+    expect(
+        not np.array_equal(said, CORNERS.any(1)),
+        "That is OR: at (1, 1) it says yes. The second neuron knows when both are on; its voice "
+        "has to weigh more than the first one's.",
+    )
+    expect(
+        np.array_equal(said, hold),
+        f"XOR is wrong at {_first(said != hold)}. Follow this corner through both neurons on "
+        "paper, relu and all, and then through the output. Is it above 0 for yes, and 0 or below "
+        "for no?",
+    )
+
+
+@exercise("one_layer", title="Two layers that are one", points=3, minutes=10)
+def one_layer(student: Student) -> None:
+    """How many knobs the one layer has, and the layer itself, for any two."""
+    expect(
+        agrees(student.value("predicted_knobs"), 7850, EXACT),
+        "The one layer leads from the pixels straight to the scores: a weight for each pair, and "
+        "a bias for each score.",
+    )
+    rng = np.random.default_rng(42)
+    for k, h, m in ((4, 6, 3), (7, 2, 5)):
+        W1, b1, W2, b2 = (rng.normal(size=s) for s in ((k, h), h, (h, m), m))
+        found = student.call("one_layer", W1, b1, W2, b2)
+        expect(
+            isinstance(found, list | tuple)
+            and len(found) == 2
+            and shape(found[0]) == (k, m)
+            and shape(found[1]) == (m,),
+            f"A kernel and a bias should come out. From {k} inputs to {m} scores, whatever was in "
+            f"between: their shapes are {(k, m)} and {(m,)}.",
+        )
+        expect(
+            not agrees(found[1], b2, EXACT) and not agrees(found[1], b1.sum() + b2, EXACT),
+            "The first layer's bias is lost or goes around the second layer. It is a part of "
+            "what the second layer reads, so it passes through the second kernel like everything "
+            "else.",
+        )
+        expect(
+            all_agree(found, [W1 @ W2, b1 @ W2 + b2], EXACT),
+            "Write (x·W1 + b1)·W2 + b2 and multiply it out. What stands beside x, and what is "
+            "left?",
+        )
+
+
+@exercise("hidden_layer", title="Add a hidden layer", points=5, minutes=20)
+def hidden_layer(student: Student) -> None:
+    """Whether the network has a bend, its starts differ, and it learns XOR from most of them."""
+    guess = numbers(student.value("predicted_learned"))
+    expect(
+        guess is not None and guess.shape == (2,) and bool(((guess >= 0) & (guess <= 10)).all()),
+        "Two numbers, each from 0 to 10: with 2 hidden neurons, and with 8.",
+    )
+    for n_hidden in (3, 8):
+        net = student.call("network", n_hidden)
+        expect(
+            isinstance(net, Net),
+            "network should return a Net, with its layers in a tuple and a loss.",
+        )
+        expect(
+            len(net.layers) == 2
+            and net.shapes == [(2, n_hidden), (n_hidden,), (n_hidden, 1), (1,)],
+            "Two dense layers: from 2 inputs to the hidden neurons, as many as are asked for, "
+            "and from these to 1 score.",
+        )
+        expect(
+            net.layers[0].activation != "identity",
+            "Your two layers are one: something has to happen between them that a matrix cannot "
+            "do.",
+        )
+        expect(
+            net.layers[1].activation == "identity" and net.loss == "logistic",
+            "The last layer puts out a score, any number, and the loss for a yes or no makes a "
+            "probability of it. A bend there would take away half of the scores.",
+        )
+    first, other = (_start(student, net, 8, seed) for seed in (0, 1))
+    expect(
+        bool(np.ptp(first[0], axis=1).max() > 0),
+        "All hidden neurons start alike. They will get the same gradients, and stay alike for "
+        "ever; who sees to it that they differ?",
+    )
+    expect(
+        not np.array_equal(first[0], other[0]),
+        "Every seed gives the same weights. Is the generator made from the seed that comes in?",
+    )
+    expect(
+        np.array_equal(first[0], _start(student, net, 8, 0)[0]),
+        "The same seed should give the same weights each time, or nobody can repeat what you "
+        "found.",
+    )
+    learned = 0
+    for seed in range(10, 10 + STARTS):
+        model = Reference(net, _start(student, net, 8, seed), SGD(0.5))
+        xor = (CORNERS.sum(1, keepdims=True) == 1).astype(float)
+        model.epoch(CORNERS, xor, np.tile(np.arange(4), STEPS), 4)
+        learned += np.array_equal(model.forward(CORNERS) > 0, xor > 0)
+    expect(
+        learned > STARTS / 2,
+        f"With 8 hidden neurons, XOR was learned from {learned} of {STARTS} starts in {STEPS} "
+        "steps. Are the first weights so small that nothing gets through the second layer, or so "
+        "large that it never calms down?",
+    )
+
+
+@exercise("backwards", title="A defect in the engine", points=4, minutes=20)
+def backwards(student: Student) -> None:
+    """Whether the mended engine's gradients and steps are the reference's, through three layers."""
+    bad = student.value("predicted_bad")
+    expect(
+        isinstance(bad, list | tuple) and sorted(map(str, bad)) == ["W1", "b1"],
+        "The slope comes from the loss and walks back, layer by layer. What has not been passed "
+        "on yet cannot have been spoilt on the way.",
+    )
+    rng = np.random.default_rng(44)
+    net = Net((Dense(4, 4, "tanh"), Dense(4, 6, "sigmoid"), Dense(6, 3)), "softmax", l2=0.05)
+    start = [rng.normal(size=shape) for shape in net.shapes]
+    x, y = rng.normal(size=(15, 4)), rng.integers(3, size=15)
+    for optimizer in (SGD(0.2), SGD(0.1, momentum=0.9)):
+        engine, sound = student.call("Engine", net, start, optimizer), ReferenceInFloat32(
+            net, start, optimizer
+        )  # fmt: skip
+        found, slopes = student.method(engine, "gradients", x, y), sound.gradients(x, y)
+        expect(
+            isinstance(found, list) and all_agree(found[4:], slopes[4:], SINGLE),
+            "Now even the layer next to the loss has another gradient than a nudge says. That "
+            "one was right when you got it.",
+        )
+        expect(
+            [shape(g) for g in found] == net.shapes,
+            "The gradients do not have the shapes of the weights. Which shape does a layer's "
+            "input have?",
+        )
+        expect(
+            all_agree(found, slopes, SINGLE),
+            "The layer next to the loss is right, the ones before it are not: a nudge says "
+            "otherwise. Forwards a row goes through X·W. Backwards it goes through the same "
+            "connections, from the neuron where each one ends to the input where it began. Rows "
+            "become columns; what else keeps the shape and mixes up the connections?",
+        )
+        for _ in range(3):
+            student.method(engine, "step", x, y)
+            sound.step(x, y)
+        expect(
+            all_agree(student.method(engine, "params"), sound.params(), SINGLE),
+            "The gradients are right, but three steps lead somewhere else.",
+        )
+
+
+@exercise("features", title="Features, made by hand", points=5, minutes=60)
+def features(student: Student) -> None:
+    """Whether a linear probe on the student's features beats one on pixels, on other pictures."""
+    guess = numbers(student.value("predicted_gain"))
+    expect(
+        guess is not None and guess.shape == () and bool(np.isfinite(guess)),
+        "Your guess is one number, in percent of the pictures.",
+    )
+    clothes = datasets.load("fashion10k")
+    rows = np.random.default_rng(45).permutation(len(clothes.y_train) - PICTURES)[:PICTURES]
+    rows += PICTURES  # the first ones are those that the student has tried
+    pictures = (clothes.x_train[rows] / 255).astype(np.float32)
+    y = clothes.y_train[rows]
+    alone = numbers(student.call("features", pictures[:1]))
+    expect(
+        alone is not None and alone.ndim == 2 and len(alone) == 1,
+        "A table should come out: a row for each picture, and in it the picture's features. Also "
+        "if there is only one picture.",
+    )
+    made = [numbers(student.call("features", part)) for part in np.split(pictures, 10)]
+    expect(
+        alone is not None
+        and all(m is not None and m.shape == (PICTURES // 10, alone.shape[1]) for m in made),
+        "Every picture should have the same number of features, in whatever company it comes.",
+    )
+    table = np.concatenate([m for m in made if m is not None])
+    expect(
+        bool(np.isfinite(table).all()),
+        "Some of the features are not numbers.",
+    )
+    assert alone is not None
+    expect(
+        bool(np.abs(alone - table[:1]).max() <= SINGLE * (np.abs(table[:1]).max() or 1)),
+        "The first picture has other features when it comes alone. What a picture's features are "
+        "must not depend on its neighbours.",
+    )
+    flat = pictures.reshape(PICTURES, -1)
+    gain = probe(table, y) - probe(flat, y)
+    expect(
+        table.shape[1] != flat.shape[1] or abs(gain) > 0,
+        "These are the pixels themselves, and they know as much as before. What does a collar or "
+        "a sleeve have that a flat surface has not?",
+    )
+    expect(
+        gain >= GAIN,
+        "On pictures that you have not tried, your features change the probe by "
+        f"{100 * gain:+.1f} points. Where dark turns into bright matters more than how bright it "
+        "is, and it need not be known to the pixel: a feature that survives a small shift is "
+        "worth more.",
+    )
+
+
+def _first(wrong: Array) -> str:
+    """The first corner where something is wrong."""
+    a, b = CORNERS[int(np.argmax(wrong))]
+    return f"({a:g}, {b:g})"
+
+
+def _start(student: Student, net: Net, n_hidden: int, seed: int) -> list[Any]:
+    """The student's initial weights, in the network's shapes."""
+    given = student.call("start", n_hidden, seed)
+    expect(
+        isinstance(given, list | tuple)
+        and [shape(a) for a in given] == net.shapes
+        and all(numbers(a) is not None and np.isfinite(a).all() for a in given),
+        "start should return four arrays, [W1, b1, W2, b2], in the shapes of the network's layers.",
+    )
+    return list(given)

@@ -1,0 +1,56 @@
+"""The defects that students repair are mutants that the laws kill, in the adapter's own text."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.meta.loading import ADAPTERS, mutate
+from tests.meta.mutants_numpy import NUMPY
+
+LESSONS = Path(__file__).parents[2] / "lessons"
+MUTANTS = {mutant.name: mutant for mutant in NUMPY}
+DEFECTS = [
+    pytest.param(3, "epoch", "last batch dropped", marks=pytest.mark.lesson3),
+    pytest.param(4, "_loss_and_gradients", "kernel not transposed", marks=pytest.mark.lesson4),
+    pytest.param(5, "restore", "t not restored", marks=pytest.mark.lesson5),
+]
+
+
+class Untyped(ast.NodeTransformer):
+    """A student's file does without the adapter's types."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.returns = None
+        for argument in node.args.args:
+            argument.annotation = None
+        return self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        assert node.value is not None
+        return ast.Assign([node.target], node.value, lineno=node.lineno)
+
+
+def method(text: str, owner: str, name: str) -> str:
+    """A method's code, without comments and types, however its lines are broken."""
+    (owning,) = (n for n in ast.parse(text).body if isinstance(n, ast.ClassDef) and n.name == owner)
+    (found,) = (n for n in owning.body if isinstance(n, ast.FunctionDef) and n.name == name)
+    return ast.unparse(Untyped().visit(found))
+
+
+@pytest.mark.parametrize(("lesson", "name", "mutant"), DEFECTS)
+def test_the_defect_is_the_mutant(lesson: int, name: str, mutant: str) -> None:
+    adapter = (ADAPTERS / "numpy_adapter.py").read_text(encoding="utf-8")
+    changed = mutate(adapter, MUTANTS[mutant].old, MUTANTS[mutant].new)
+    handed_out = (LESSONS / "exercises" / f"lesson{lesson}.py").read_text(encoding="utf-8")
+    assert method(handed_out, "Engine", name) == method(changed, "NumpyModel", name)
+    assert method(handed_out, "Engine", name) != method(adapter, "NumpyModel", name)
+
+
+@pytest.mark.parametrize(("lesson", "name", "mutant"), DEFECTS)
+def test_the_repair_is_the_adapter(lesson: int, name: str, mutant: str) -> None:
+    adapter = (ADAPTERS / "numpy_adapter.py").read_text(encoding="utf-8")
+    solution = (LESSONS / "solutions" / f"lesson{lesson}.py").read_text(encoding="utf-8")
+    assert method(solution, "Engine", name) == method(adapter, "NumpyModel", name)

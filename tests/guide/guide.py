@@ -63,3 +63,11 @@ def sections(number):
 def minutes(page):
     """The minutes that the sections of a lesson take, added up."""
     return sum(int(row[2]) for row in table(page, "section") if row[0] != "**total**")
+
+
+def deck(number):
+    """The minutes of each slide of a lesson, by its title, from the notes."""
+    source = (REPOSITORY / "docs" / "slides" / f"lesson{number}.md").read_text(encoding="utf-8")
+    pairs = re.findall(r"^##? (.*)\n(?:(?!##? ).*\n)*?:+\{notes\} (\d+)", source, re.MULTILINE)
+    assert len(pairs) == source.count("{notes}")
+    return {title: int(length) for title, length in pairs}

@@ -13,6 +13,7 @@ from tests.guide.guide import (
     PAGES,
     REPOSITORY,
     commands,
+    deck,
     figures,
     minutes,
     sections,
@@ -103,8 +104,19 @@ def test_a_lesson_takes_the_minutes_that_the_plans_give_it(number):
     assert total[2] == f"**{minutes(page)}**"
     full = next(rows for head, rows in tables("index.md") if head[0] == "time")
     (planned,) = [int(row[1]) for row in full if f"[Lesson {number}]" in row[2]]
+    assert planned == minutes(page)
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_slides_take_the_minutes_that_the_plans_give_them(number):
+    slides, (*later, total) = deck(number), table(f"lesson{number}.md", "slide for later")
+    assert [int(row[1]) for row in later] == [slides[row[0]] for row in later]
+    assert total[1] == f"**{sum(slides[row[0]] for row in later)}**"
+    left = sum(slides.values()) - sum(slides[row[0]] for row in later)
+    assert left == minutes(f"lesson{number}.md")
     (week,) = [row for row in table("index.md", "week") if f"[Lesson {number}]" in row[1]]
-    assert (planned, int(week[2])) == (minutes(page), minutes(page))
+    assert int(week[2]) == sum(slides.values())
+    assert f"deck takes {week[2]} minutes" in text(f"lesson{number}.md")
 
 
 def test_the_minutes_of_a_week_add_up():

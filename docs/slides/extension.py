@@ -80,17 +80,21 @@ class TableDirective(SphinxDirective):
 
 
 class QuestionDirective(SphinxDirective):
-    """A question to the class; what stands in the directive is the answer, revealed with a key."""
+    """A question to the class; what stands in the directive is the answer, revealed with a key.
+
+    Nothing stands there if the answer is elsewhere, such as in the next step of a figure.
+    """
 
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        self.assert_has_content()
         box = nodes.container(classes=["question"])
         asked, _ = self.state.inline_text(self.arguments[0], self.lineno)
         box += nodes.paragraph("", "", *asked)
+        if not self.content:
+            return [box]
         answer = nodes.container(classes=["answer", "fragment"])
         self.state.nested_parse(self.content, self.content_offset, answer)
         return [box, answer]

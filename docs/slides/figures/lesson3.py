@@ -152,9 +152,9 @@ def shapes(played: Played) -> Drawing:
 
 def dense(played: Played) -> Drawing:
     """Every input is connected with every output."""
-    figure, axes = sheet(9, 4)
-    network(axes, [8, 4], ["inputs", "outputs"])
-    return Drawing(figure, "Two columns of units: each of eight inputs is connected with each of "
+    figure, axes = sheet(8, 2.9)
+    network(axes, [7, 4], ["inputs", "outputs"])
+    return Drawing(figure, "Two columns of units: each of seven inputs is connected with each of "
                    "four outputs, by lines of different thickness.")  # fmt: skip
 
 

@@ -21,7 +21,7 @@ INNER = st.sampled_from(["{n}", "{n:>4}", "{n!r:.8}", "{d['a b']}", "{', '.join(
 STATEMENTS = [
     "print({0}, n)", "axes.set(title={0}, xlim=(0, 1))", "lesson.show(figure, {1}, alt={0})",
     "label = n if n > 1 else {0}", "axes.plot(x, {1}, label={0} + {0})", "where[{1}] = {0}",
-    "print(\n    {0}\n    {0},\n    n,\n)",
+    "print(\n    {0}\n    {0},\n    n,\n)", 'print("} and {"\n      {0})',
 ]  # fmt: skip
 
 
@@ -81,7 +81,7 @@ def test_only_the_chosen_strings_change(
     for message in messages(lesson):
         kept = message.keeps(message.text)
         extra = added.replace("{", "{{").replace("}", "}}")
-        words[message.text] = " ".join([extra, *kept, "w"]) if kept else f"{extra} w"
+        words[message.text] = " ".join([extra, *kept, "w w "])
     with TemporaryDirectory() as folder:
         there = translated_code(lesson, "qq", write(Path(folder) / "a.po", words))
     assert strings_taken_out(there) == strings_taken_out(lesson)

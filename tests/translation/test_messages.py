@@ -78,6 +78,14 @@ def test_a_name_that_is_only_shown_is_followed() -> None:
     assert texts(shown + "where[header[0]]\n") == ["Both"]
 
 
+def test_an_expression_is_one_piece() -> None:
+    """Whatever call stands in it; and beside one, a brace that is only a brace is doubled."""
+    assert texts("""print(f"{axes.plot(label='a b')} of it")""") == [
+        "{axes.plot(label='a b')} of it"
+    ]
+    assert texts("""print("{a} and " f"{b}")""") == ["{{a}} and {b}"]
+
+
 def test_lists_and_paragraphs_are_one_line_each() -> None:
     """A block ends where Markdown ends it; fenced code and rules of tables are no messages."""
     lesson = (

@@ -1,0 +1,40 @@
+"""python -m docs.site [--backends "numpy torch"] [--epochs N] [--out build/site]."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from adapters import ENGINES
+from adapters.contract import SettingsError, UnknownBackend, require
+from course.command import run
+from docs.site.build import Plan, build
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--backends", default=" ".join(ENGINES), help='Such as "torch keras"; default: all.')
+@click.option("--epochs", type=click.IntRange(min=1), help="Fewer are faster: for a quick look.")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="build/site",
+              show_default=True)  # fmt: skip
+@click.option("--jobs", type=click.IntRange(min=1), help="Lessons at once; default: the cores.")
+def main(backends: str, epochs: int | None, out: Path, jobs: int | None) -> None:
+    """Run every lesson on every engine, and build the site of the course."""
+    names = backends.replace(",", " ").split()
+    for name in names:
+        require(
+            name in ENGINES,
+            f"unknown backend {name!r}: choose among {', '.join(ENGINES)}",
+            UnknownBackend,
+        )
+    require(bool(names), "BACKENDS names no engine: leave it out for all of them", SettingsError)
+    begun = time.perf_counter()
+    pages = build(Plan(tuple(dict.fromkeys(names)), epochs, jobs), out, click.echo)
+    size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file()) / 1e6
+    seconds = time.perf_counter() - begun
+    click.echo(f"complete: {out / 'index.html'}, {pages} pages, {size:.0f} MB, {seconds:.0f} s")
+
+
+if __name__ == "__main__":
+    run(main, "python -m docs.site")

@@ -1,0 +1,90 @@
+"""Pages that show the adapters' own source: each file whole, and all of them idea beside idea.
+
+The idea of each row, and which lines belong to it, is what the page of a comparison shows too.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from compare.page.rosetta import rows
+from compare.page.sources import Chunk, Source, read_sources
+from course.settings import ROOT
+
+TITLES = {
+    "numpy": "NumPy, the reference", "torch": "PyTorch", "tensorflow": "TensorFlow",
+    "keras": "Keras", "jax": "JAX", "pytensor": "PyTensor",
+}  # fmt: skip
+
+
+def write(sources: Path) -> None:
+    """Write a page for each adapter, one that holds them side by side, and copy what they show."""
+    folder = sources / "engines"
+    (folder / "source").mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(ROOT / "adapters" / "contract.py", folder / "source" / "contract.py")
+    adapters = read_sources()
+    for adapter in adapters:
+        for file in adapter.files:
+            shutil.copyfile(file, folder / "source" / file.name)
+        (folder / f"{adapter.name}.md").write_text(whole(adapter), encoding="utf-8")
+    (folder / "side_by_side.md").write_text(side_by_side(adapters), encoding="utf-8")
+
+
+def whole(adapter: Source) -> str:
+    """The page of one adapter."""
+    serves = ", ".join(f"`{engine}`" for engine in adapter.engines)
+    parts = [f"# {TITLES[adapter.name]}", f"The whole adapter, which serves {serves}."]
+    for file in adapter.files:
+        parts.append(f"## {file.name}\n\n```{{literalinclude}} source/{file.name}\n"
+                     ":language: python\n:lineno-start: 1\n```")  # fmt: skip
+    return "\n\n".join(parts) + "\n"
+
+
+def side_by_side(adapters: list[Source]) -> str:
+    """The page where each idea has a tab for each adapter."""
+    parts = [
+        "# The same ideas, adapter by adapter",
+        "Every adapter says the same things in the same order, each in its framework's own idiom. "
+        "Choose an engine once, and the whole page speaks its language.",
+    ]
+    for title, ideas in rows(adapters):
+        parts.append(f"## {title}")
+        for row in ideas:
+            tabs = [
+                tab(adapter.name, adapter.chunks[key])
+                for adapter in adapters
+                for key in [_key(adapter, row.heading)]
+                if key
+            ]
+            if tabs and row.heading not in ("imports", "MODEL"):
+                parts.append(f"### {_plain(row.heading)}")
+                parts.append("\n".join(["::::{tab-set}", ":sync-group: engine", "", *tabs, "::::"]))
+    return "\n\n".join(parts) + "\n"
+
+
+def tab(name: str, chunks: tuple[Chunk, ...]) -> str:
+    """One adapter's lines for an idea."""
+    parts = [f":::{{tab-item}} {name}", f":sync: {name}", ""]
+    for chunk in chunks:
+        dedent = 4 if chunk.key.startswith(".") else 0
+        parts += [
+            f"```{{literalinclude}} source/{chunk.file.name}",
+            ":language: python",
+            f":lines: {chunk.first}-{chunk.first + chunk.text.count(chr(10))}",
+            f":dedent: {dedent}",
+            f":caption: {chunk.place}",
+            "```",
+        ]
+    return "\n".join([*parts, ":::", ""])
+
+
+def _key(adapter: Source, heading: str) -> str:
+    """The name of an adapter's chunk for a row's heading: `.loss` for `loss(x, y)`."""
+    bare = heading.split("(")[0]
+    names = {"the class": "class"}.get(bare, bare)
+    return next((key for key in (f".{bare}", names) if key in adapter.chunks), "")
+
+
+def _plain(heading: str) -> str:
+    return f"`{heading}`" if heading not in ("what to know", "the class") else heading

@@ -1,0 +1,84 @@
+"""The catalogue of differences: a page for each topic, so that search finds them, and the one page
+with filters that `make differences PAGE=` writes."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from pathlib import Path
+
+from compare.differences.entry import Entry, read_all
+from compare.differences.page import TITLES
+from compare.differences.page import write as write_filtered
+
+FILTERED = "differences.html"
+INDEX = """\
+# What frameworks do when you say nothing
+
+{differ} differences between frameworks that bite, and {agree} things that folklore takes for
+differences and that are none. Each is code that runs in the tests, so that an entry that is no
+longer true is found the day it changes.
+
+<p><a class="call" href="../{file}">All {count} on one page, with filters</a></p>
+
+```{{toctree}}
+:maxdepth: 1
+
+{topics}
+```
+"""
+
+
+def write(sources: Path, extra: Path) -> None:
+    """Write the pages of all topics, their index, and the page with filters."""
+    folder = sources / "differences"
+    folder.mkdir()
+    entries = read_all()
+    write_filtered(entries, extra / FILTERED)
+    topics = []
+    for topic, group in groupby(entries, key=lambda entry: entry.topic):
+        (folder / f"{topic}.md").write_text(page(topic, list(group), folder), encoding="utf-8")
+        topics.append(topic)
+    differ = sum(entry.kind == "difference" for entry in entries)
+    index = INDEX.format(
+        differ=differ, agree=len(entries) - differ, count=len(entries), file=FILTERED,
+        topics="\n".join(topics),
+    )  # fmt: skip
+    (folder / "index.md").write_text(index, encoding="utf-8")
+
+
+def page(topic: str, entries: list[Entry], folder: Path) -> str:
+    """The entries of a topic; their code is copied beside the page."""
+    return "\n\n".join([f"# {topic.capitalize()}", *(section(e, folder) for e in entries)]) + "\n"
+
+
+def section(entry: Entry, folder: Path) -> str:
+    """An entry: what it says, who gives what, why it matters, the remedy, and the code."""
+    sign = "≠ a difference" if entry.kind == "difference" else "= no difference"
+    parts = [f"({entry.name})=\n## {safe(entry.title)}", safe(entry.says)]
+    rows = [f"| {safe(who)} | `{value}` |" for who, value in entry.values()]
+    parts.append("\n".join([f"| {sign} | when you say nothing |", "|---|---|", *rows]))
+    parts.append(f"**Why it matters.** {safe(entry.matters)}")
+    if entry.remedy:
+        parts.append(f"**Remedy.** {safe(entry.remedy)}")
+    tabs = ["::::{tab-set}", ":sync-group: engine", ""]
+    for framework, file in entry.snippets.items():
+        copied = folder / "source" / entry.name / file.name
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        copied.write_bytes(file.read_bytes())
+        tabs += [f":::{{tab-item}} {TITLES[framework]}", f":sync: {framework}", "",
+                 f"```{{literalinclude}} source/{entry.name}/{file.name}", ":language: python",
+                 "```", ":::", ""]  # fmt: skip
+    parts.append("\n".join([*tabs, "::::"]))
+    told = "\n".join(f"- {safe(source)}" for source in entry.sources)
+    parts.append(f":::{{dropdown}} Sources, and how to run it\n{told}\n"
+                 f"- `make differences NAME={entry.name} RUN=yes`\n:::")  # fmt: skip
+    return "\n\n".join(parts)
+
+
+def safe(text: str) -> str:
+    """Text whose signs are not markup, but for what stands in backticks."""
+    parts = text.split("`")
+    for i in range(0, len(parts), 2):
+        for sign in "\\*_[]<>{}|#":
+            parts[i] = parts[i].replace(sign, f"\\{sign}")
+    return "`".join(parts)

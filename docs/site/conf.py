@@ -1,0 +1,70 @@
+"""The settings of Sphinx for the site."""
+
+from __future__ import annotations
+
+import warnings
+
+# docutils announces that a class which Sphinx's extensions use will move; nothing of ours.
+warnings.filterwarnings("ignore", category=DeprecationWarning)
+warnings.filterwarnings("ignore", category=PendingDeprecationWarning)
+
+project = "Triptych"
+copyright = "the Triptych authors, MIT licence"
+language = "en"
+extensions = [
+    "myst_nb",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.mathjax",
+    "docs.site.tabs",
+]
+root_doc = "index"
+exclude_patterns = ["**/source/*"]
+smartquotes = False  # what a page says of code has to stay as it was typed
+nitpicky = False
+
+# The lessons have been run by docs.site.outputs, on every engine.
+nb_execution_mode = "off"
+nb_merge_streams = False
+nb_render_text_lexer = "text"
+nb_execution_show_tb = False
+# A dollar is a dollar, as the lessons speak of prices; the page of mathematics says otherwise.
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
+myst_heading_anchors = 4
+suppress_warnings = [
+    "myst.header",  # a decision or a guide may begin its sections lower
+]
+
+autodoc_typehints = "signature"
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+default_role = "code"
+add_module_names = False
+python_display_short_literal_types = True
+
+html_theme = "furo"
+html_title = "Triptych"
+html_static_path = ["_static"]
+templates_path = ["_templates"]
+html_css_files = ["site.css"]
+html_js_files = ["site.js"]
+html_favicon = "_static/logo.svg"
+html_copy_source = False
+html_show_sourcelink = False
+html_show_sphinx = False
+html_use_index = False
+html_domain_indices = False
+html_theme_options = {
+    "light_logo": "logo.svg",
+    "dark_logo": "logo.svg",
+    "top_of_page_buttons": [],
+    "source_repository": "",
+}
+pygments_style = "a11y-high-contrast-light"
+pygments_dark_style = "a11y-high-contrast-dark"
+copybutton_exclude = ".linenos, .gp, .go"
+
+# One file, in the site: with the fonts inside, and no menu, which would fetch more.
+mathjax_path = "vendor/mathjax/tex-svg.js"
+mathjax3_config = {"options": {"enableMenu": False, "processHtmlClass": "math"}}

@@ -1,0 +1,63 @@
+"""A page for each lesson's exercises, as they are handed out: without solutions, and not run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat.v4 import new_markdown_cell
+
+from adapters.contract import TriptychError, require
+from classroom.notebooks import exercises_file
+from course.settings import CHAPTERS
+
+HOW = """\
+:::{{note}}
+Work in the file itself, or in the notebook that `make lab` opens, and ask as often as you like:
+
+```
+make check{number} BACKEND=torch
+```
+
+{{download}}`lesson{number}.py` is the file, `lessons/exercises/lesson{number}.py` of the course.
+:::
+"""
+INDEX = """\
+# Exercises
+
+Predict first, and write it down. Then run. Then explain the difference. From five minutes to an
+afternoon, and each is checked by `make check1` … `make check5`, which gives points, and a hint
+instead of an answer.
+
+```{{toctree}}
+:maxdepth: 1
+
+{pages}
+```
+"""
+
+
+def write(sources: Path) -> None:
+    """Write a page of each lesson's exercises that there are, and one that lists them."""
+    folder = sources / "exercises"
+    folder.mkdir()
+    numbers = [number for number in CHAPTERS if exercises_file(number).is_file()]
+    for number in numbers:
+        text = exercises_file(number).read_text(encoding="utf-8")
+        require(
+            "SOLUTION" not in text, f"{exercises_file(number).name} has a solution", TriptychError
+        )
+        (folder / f"lesson{number}.py").write_text(text, encoding="utf-8")
+        node = jupytext.reads(text, fmt="py:percent")
+        node.metadata = nbformat.NotebookNode(
+            kernelspec={"display_name": "Triptych", "language": "python", "name": "python3"},
+            language_info={"name": "python"},
+        )
+        node.cells.insert(1, new_markdown_cell(HOW.format(number=number)))
+        node.nbformat, node.nbformat_minor = 4, 5
+        for i, cell in enumerate(node.cells):
+            cell.id = f"cell{i}"
+        (folder / f"lesson{number}.ipynb").write_text(nbformat.writes(node), encoding="utf-8")
+    pages = "\n".join(f"lesson{number}" for number in numbers)
+    (folder / "index.md").write_text(INDEX.format(pages=pages), encoding="utf-8")

@@ -1,0 +1,102 @@
+"""A page for each lesson: prose and code once, and under a cell what it said on each engine.
+
+The page is a notebook again, which myst-nb reads. Behind a cell of code stand cells without code,
+one for each output and engine; `tabs.py` puts them behind tabs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from classroom.notebooks import LOCALE
+from course.settings import CHAPTERS
+from docs.site.outputs import Job, executed
+from docs.site.said import Markup, Picture, Said, Words, said
+
+OPENING = re.compile(r"(open_lesson\(\d+), [^)]*\)")  # with the settings of this site
+TRANSLATED = {"nl": "Nederlands"}  # where a catalogue exists
+
+
+def write(
+    sources: Path, backends: Sequence[str], lessons: Sequence[int], epochs: int | None,
+    at_once: int | None, say: Callable[[str], object],
+) -> None:  # fmt: skip
+    """Run the lessons on the engines, and write a page for each lesson and language."""
+    wanted = [("en", number) for number in CHAPTERS if number in lessons]
+    wanted += [
+        (language, number)
+        for language in TRANSLATED
+        for number in lessons
+        if (LOCALE / language / f"lesson{number}.po").is_file()
+    ]
+    # The long ones first, so that no core waits for the last one.
+    order = sorted(wanted, key=lambda each: -each[1])
+    jobs = [Job(number, b, epochs, language) for language, number in order for b in backends]
+    notebooks = executed(jobs, at_once, say)
+    for language, number in wanted:
+        folder = sources / "lessons" if language == "en" else sources / "lessons" / language
+        folder.mkdir(parents=True, exist_ok=True)
+        runs = {b: notebooks[Job(number, b, epochs, language)] for b in backends}
+        text = nbformat.writes(page(runs, f"lesson {number}", language))
+        (folder / f"lesson{number}.ipynb").write_text(text, encoding="utf-8")
+    list_them(sources / "index.md", wanted)
+
+
+def list_them(index: Path, wanted: list[tuple[str, int]]) -> None:
+    """Put the pages of the lessons into the contents of the site, a translation after the rest."""
+    places = [
+        f"lessons/lesson{number}" if language == "en" else
+        f"{CHAPTERS[number].title} ({TRANSLATED[language]}) <lessons/{language}/lesson{number}>"
+        for language, number in wanted
+    ]  # fmt: skip
+    text = index.read_text(encoding="utf-8")
+    index.write_text(text.replace("LESSONS\n", "\n".join(places) + "\n"), encoding="utf-8")
+
+
+def page(runs: dict[str, NotebookNode], name: str, language: str) -> NotebookNode:
+    """One notebook of the same notebook's runs on several engines.
+
+    Raises TriptychError for a figure without alternative text.
+    """
+    merged = new_notebook()
+    merged.metadata = NotebookNode(next(iter(runs.values())).metadata)
+    merged.metadata.pop("widgets", None)  # the sliders' state: there are none on a page
+    for i, cell in enumerate(next(iter(runs.values())).cells):
+        if "set-up" in cell.metadata.get("tags", []):
+            continue
+        if cell.cell_type == "markdown":
+            merged.cells.append(new_markdown_cell(cell.source, id=f"text{i}"))
+            continue
+        merged.cells.append(new_code_cell(OPENING.sub(r"\1)", cell.source), id=f"code{i}"))
+        outputs = {
+            backend: said(run.cells[i].outputs, f"{name} on {backend}, cell {i}", language)
+            for backend, run in runs.items()
+        }
+        if any(outputs.values()):
+            equal = len({tuple(parts) for parts in outputs.values()}) == 1
+            for backend, parts in outputs.items():
+                for j, part in enumerate(parts or [Words("(nothing)\n")]):
+                    merged.cells.append(_cell(part, backend, equal, f"said{i}-{backend}-{j}"))
+    return merged
+
+
+def _cell(part: Said, backend: str, equal: bool, name: str) -> NotebookNode:
+    """A cell whose code is not shown, and that holds one output of an engine."""
+    cell = new_code_cell(f"# {backend}", id=name)  # of an empty one myst-nb leaves nothing
+    cell.metadata["tags"] = ["remove-input"]
+    cell.metadata["triptych"] = {"engine": backend, "equal": equal}
+    match part:
+        case Words(text):
+            cell.outputs = [new_output("stream", name="stdout", text=text)]
+        case Markup(html):
+            cell.outputs = [new_output("display_data", data={"text/html": html})]
+        case Picture(data, alt):
+            cell.metadata["mystnb"] = {"image": {"alt": alt}}
+            cell.outputs = [new_output("display_data", data={"image/png": data})]
+    return cell

@@ -1,0 +1,117 @@
+"""What each lesson prints and draws on each engine: executed notebooks, kept until something changes.
+
+A notebook's outputs depend on more than its text: on the kit that it imports, on the packages, on
+the settings of the run. All of that is in the digest under which they are kept, since the cache of
+myst-nb looks at the notebook's text alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import distributions
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from adapters.contract import TriptychError
+from adapters.environment import cache_folder
+from classroom import notebooks
+from course.settings import ROOT
+
+# What a lesson can import, and what runs a notebook.
+KIT = ("adapters", "course", "compare", "datasets")
+RUNS_NOTEBOOKS = ("kernel", "execution", "notebooks", "setting_up")
+LONGEST = 1800  # seconds for one cell: Keras compiles fourteen runs of lesson 5
+
+
+@dataclass(frozen=True)
+class Job:
+    """A lesson on an engine, in a language."""
+
+    number: int
+    backend: str
+    epochs: int | None = None
+    language: str = "en"
+
+    def __str__(self) -> str:
+        spoken = "" if self.language == "en" else f" ({self.language})"
+        return f"lesson {self.number}{spoken} on {self.backend}"
+
+
+def executed(
+    jobs: Iterable[Job], at_once: int | None, say: Callable[[str], object]
+) -> dict[Job, NotebookNode]:
+    """The notebook of each job with its outputs, from the cache or from a kernel of its own.
+
+    Raises TriptychError with lesson, engine and error for the first one that fails.
+    """
+    found = {}
+    with ThreadPoolExecutor(max_workers=at_once or os.cpu_count()) as pool:
+        waiting = {pool.submit(one, job): job for job in jobs}
+        try:
+            for future in as_completed(waiting):
+                job = waiting[future]
+                found[job], seconds = future.result()
+                say(f"{job}: " + (f"{seconds:.1f} s" if seconds else "kept from before"))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return found
+
+
+def one(job: Job) -> tuple[NotebookNode, float]:
+    """A job's executed notebook, and the seconds that it took; 0 if it was kept."""
+    node = notebooks.notebook(job.number, job.backend, language=job.language, epochs=job.epochs)
+    kept = kept_in(f"{job.number}-{job.backend}-{job.language}", nbformat.writes(node), ".ipynb")
+    if kept.is_file():
+        return nbformat.read(kept, as_version=4), 0.0
+    begun = time.perf_counter()
+    try:
+        node = notebooks.execute(node, timeout=LONGEST)
+    except Exception as error:  # noqa: BLE001 - whatever it was, say where
+        last = [line for line in str(error).splitlines() if line.strip()]
+        raise TriptychError(f"{job} failed: {(last or [type(error).__name__])[-1]}") from error
+    keep(kept, nbformat.writes(node).encode())
+    return node, time.perf_counter() - begun
+
+
+def kept_in(name: str, text: str, suffix: str) -> Path:
+    """Where what comes out of this text is kept, under everything else that it depends on."""
+    digest = hashlib.sha256(f"{surroundings()}\0{text}".encode()).hexdigest()[:20]
+    return cache_folder() / "site" / f"{name}-{digest}{suffix}"
+
+
+def keep(file: Path, content: bytes) -> None:
+    """Write a whole file: it takes its place by a rename."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
+    unfinished.write_bytes(content)
+    unfinished.replace(file)
+
+
+@cache
+def surroundings() -> str:
+    """The digest of what a lesson runs in: the kit's code, the data, and every package's version."""
+    digest = hashlib.sha256()
+    for file in code():
+        digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
+    for package in sorted({f"{d.name}=={d.version}" for d in distributions()}):
+        digest.update(package.encode())
+    return digest.hexdigest()
+
+
+def code() -> Iterator[Path]:
+    """The files of the kit that can change what a lesson prints."""
+    for name in KIT:
+        for suffix in ("py", "npz"):
+            yield from sorted((ROOT / name).rglob(f"*.{suffix}"))
+    for name in RUNS_NOTEBOOKS:
+        yield ROOT / "classroom" / f"{name}.py"
+    yield from sorted((ROOT / "lessons" / "locale").rglob("*.po"))

@@ -1,0 +1,34 @@
+"""The decks of slides, if `make slides` has built them, and a page that opens them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from course.settings import CHAPTERS, ROOT
+
+BUILT = ROOT / "build" / "slides"
+PAGE = """\
+# Slides
+
+A deck for each lesson, for the morning: the theory in pictures, with speaker's notes (press **S**).
+The arrow keys turn the page, and **F** fills the screen.
+
+{links}
+"""
+NONE = "`make slides` builds them into `build/slides`; build the site after it, and they are here too."
+
+
+def write(sources: Path, extra: Path) -> None:
+    """Copy the decks beside the site, and write the page that opens them."""
+    links = NONE
+    if (BUILT / "index.html").is_file():
+        shutil.copytree(BUILT, extra / "slides", ignore=shutil.ignore_patterns("*.doctree"))
+        cards = [
+            f'<a class="card" href="slides/lesson{number}.html"><span class="number">{number}</span>'
+            f"<strong>{chapter.title}</strong><span>{chapter.question}</span></a>"
+            for number, chapter in CHAPTERS.items()
+            if (BUILT / f"lesson{number}.html").is_file()
+        ]
+        links = f'<div class="cards">{"".join(cards)}</div>'
+    (sources / "slides.md").write_text(PAGE.format(links=links), encoding="utf-8")

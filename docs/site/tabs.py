@@ -1,0 +1,108 @@
+"""What this site adds to Sphinx: tabs of engines, sizes of pictures, a page's own language.
+
+The cells that `lesson_pages.py` has made are gathered behind the tabs of sphinx-design, which keeps
+all tabs of one group in step, on the page and from page to page.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx_design.shared import create_component
+
+from docs.site import docstrings
+
+GROUP = "engine"
+EQUAL = {
+    "en": ("= the same on every engine, to the byte", "≈ not the same on every engine: look behind "
+           "the tabs"),
+    "nl": ("= op elke engine hetzelfde, tot op de byte", "≈ niet op elke engine hetzelfde: kijk "
+           "achter de tabs"),
+}  # fmt: skip
+IMAGE = re.compile(r'<img (?![^>]*\bloading=)([^>]*?src="[^"]*?_images/([^"/]+)"[^>]*)>')
+
+
+class EnginesBehindTabs(SphinxTransform):
+    """Put neighbouring cells of several engines behind tabs, one for each engine."""
+
+    default_priority = 800
+
+    def apply(self, **kwargs: Any) -> None:
+        language = language_of(self.env.docname)
+        for parent in list(self.document.findall(nodes.Element)):
+            if not any(map(engine_of, parent.children)):
+                continue
+            children: list[nodes.Node] = []
+            for is_output, group in groupby(parent.children, key=lambda c: bool(engine_of(c))):
+                children += tab_set(list(group), language) if is_output else group
+            parent.children = []
+            parent.extend(children)
+
+
+def engine_of(node: nodes.Node) -> str:
+    """The engine whose output this cell is; empty for everything else."""
+    metadata = node.get("cell_metadata", {}) if isinstance(node, nodes.container) else {}
+    return str(metadata.get("triptych", {}).get("engine", ""))
+
+
+def tab_set(cells: list[nodes.Node], language: str) -> list[nodes.Node]:
+    """A set of tabs, one for each engine, and below it whether all engines said the same."""
+    items = []
+    for engine, own in groupby(cells, key=engine_of):
+        label = nodes.rubric(engine, "", nodes.Text(engine), classes=["sd-tab-label"])
+        label["sync_id"], label["sync_group"] = engine, GROUP
+        content = create_component("tab-content", classes=["sd-tab-content"], children=list(own))
+        items.append(create_component("tab-item", classes=["sd-tab-item"], selected=False,
+                                      children=[label, content]))  # fmt: skip
+    made: list[nodes.Node] = [create_component("tab-set", classes=["sd-tab-set"], children=items)]
+    if len(items) > 1:
+        equal = cells[0]["cell_metadata"]["triptych"]["equal"]  # type: ignore[index]
+        words = EQUAL[language][0 if equal else 1]
+        kind = "equal" if equal else "unequal"
+        made.append(nodes.paragraph(words, words, classes=["engines-agree", kind]))
+    return made
+
+
+def language_of(page: str) -> str:
+    """A page in lessons/nl/ is in Dutch."""
+    folders = page.split("/")[:-1]
+    return next((name for name in EQUAL if name in folders), "en")
+
+
+def with_sizes(app: Sphinx, html: str) -> str:
+    """Pictures that are fetched when they are needed, and do not move the text when they come."""
+    files = {name: Path(app.srcdir) / path for path, (_, name) in app.env.images.items()}
+
+    def sized(found: re.Match[str]) -> str:
+        head = files[found[2]].read_bytes()[:24]
+        size = ""
+        if head.startswith(b"\x89PNG"):
+            width, height = struct.unpack(">II", head[16:24])
+            size = f' width="{width}" height="{height}"'
+        return f'<img loading="lazy"{size} {found[1]}>'
+
+    return IMAGE.sub(sized, html)
+
+
+def on_page(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """The last word on a page."""
+    context["language"] = language_of(page)
+    if "body" in context:
+        context["body"] = with_sizes(app, context["body"])
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Add all this to Sphinx."""
+    app.add_transform(EnginesBehindTabs)
+    app.connect("html-page-context", on_page)
+    app.connect("autodoc-process-docstring", docstrings.process)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

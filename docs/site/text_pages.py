@@ -1,0 +1,94 @@
+"""Texts that have a place of their own in the repository, as pages of the site.
+
+A link to a file that is a page here leads to that page; of any other, the words stay and the link
+goes, since a site that works without a network cannot lead there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path, PurePosixPath
+
+from classroom.notebooks import exercises_file
+from course.settings import CHAPTERS, ROOT
+
+LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)")
+TEXTS = {
+    "CONTRIBUTING.md": "house/contributing.md",
+    "datasets/SOURCES.md": "house/data.md",
+    "docs/agreement.md": "agreement.md",
+    "docs/divergence.md": "divergence.md",
+}
+GUIDE = ROOT / "docs" / "guide"
+INDEX = """\
+# {title}
+
+{text}
+
+```{{toctree}}
+:maxdepth: 1
+
+{pages}
+```
+"""
+
+
+def write(sources: Path) -> None:
+    """Copy the texts, with their links led to where those are in the site."""
+    places = {name: place for name, place in TEXTS.items() if (ROOT / name).is_file()}
+    for folder, room in (("docs/decisions", "decisions"), ("docs/guide", "guide")):
+        for file in sorted((ROOT / folder).glob("*.md")):
+            places[f"{folder}/{file.name}"] = f"{room}/{file.name}"
+    known = places | others()
+    for name, place in places.items():
+        target = sources / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        text = (ROOT / name).read_text(encoding="utf-8")
+        target.write_text(led(text, name, place, known), encoding="utf-8")
+    index(sources / "decisions", "Decisions", "What was weighed, what was chosen, and why.")
+    if (sources / "guide").is_dir() and not (sources / "guide" / "index.md").is_file():
+        index(sources / "guide", "The teacher's guide", "A day, from set-up to grades.")
+    if not (sources / "guide").is_dir():
+        index(sources / "guide", "The teacher's guide", "The guide is not written yet.")
+
+
+def index(folder: Path, title: str, text: str) -> None:
+    """Write a page that lists the pages of a folder."""
+    folder.mkdir(exist_ok=True)
+    pages = "\n".join(sorted(file.stem for file in folder.glob("*.md")))
+    (folder / "index.md").write_text(
+        INDEX.format(title=title, text=text, pages=pages), encoding="utf-8"
+    )
+
+
+def others() -> dict[str, str]:
+    """The files of the repository that are pages made by others."""
+    pages = {f"lessons/{c.file}": f"lessons/lesson{n}.ipynb" for n, c in CHAPTERS.items()}
+    pages |= {
+        f"lessons/exercises/lesson{n}.py": f"exercises/lesson{n}.ipynb"
+        for n in CHAPTERS
+        if exercises_file(n).is_file()
+    }
+    for file in (ROOT / "adapters").glob("*_adapter.py"):
+        pages[f"adapters/{file.name}"] = f"engines/{file.name.replace('_adapter.py', '.md')}"
+    pages["adapters/contract.py"] = "engines/losses.md"
+    pages["compare/differences"] = "differences/index.md"
+    return pages
+
+
+def led(text: str, name: str, place: str, known: dict[str, str]) -> str:
+    """The text with its links led from a file of the repository to a page of the site."""
+
+    def lead(found: re.Match[str]) -> str:
+        words, address = found.groups()
+        if re.match(r"[a-z]+:", address) or address.startswith("#"):
+            return found[0]
+        path, _, anchor = address.partition("#")
+        file = os.path.normpath(PurePosixPath(name).parent / path)
+        if file not in known:
+            return words if words.startswith("`") else f"`{words}`"
+        there = os.path.relpath(known[file], PurePosixPath(place).parent)
+        return f"[{words}]({there}{'#' + anchor if anchor else ''})"
+
+    return LINK.sub(lead, text)

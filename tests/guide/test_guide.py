@@ -6,6 +6,7 @@ import shlex
 import pytest
 
 import kit
+from classroom.limits import Limits
 from course import doctor
 from tests.guide.guide import (
     GUIDE,
@@ -174,3 +175,11 @@ def test_sizes_are_those_that_the_doctor_knows():
     ):  # fmt: skip
         size = doctor.MEGABYTES[engine] + cuda
         assert sizes[name] == [f"{size:,}", f"{size + more:,}"]
+
+
+def test_limits_are_those_of_the_check():
+    limits = Limits()
+    seconds = [text for _, text in table("grade.md", "limit")]
+    numbers = [int(number) for text in seconds[:3] for number in re.findall(r"\d+", text)]
+    assert numbers == [limits.call, limits.loading, limits.engine, limits.total]
+    assert limits.memory <= int(seconds[3].split()[0]) * 1024**3

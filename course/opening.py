@@ -8,6 +8,7 @@ from typing import Any
 from adapters.contract import SettingsError, require
 from course.lesson import Lesson
 from course.settings import Settings
+from course.translation import catalogue
 
 waiting: list[Lesson] = []  # the lesson that the command line has prepared, if it has
 
@@ -22,8 +23,11 @@ def opened(number: int, **settings: Any) -> Lesson:
             SettingsError,
         )
     else:
-        lesson = Lesson(number, replace(Settings(), **settings))
-    if lesson.settings.language != Settings.language:  # the same numbers beside other figures
+        chosen = replace(Settings(), **settings)
+        if chosen.language != Settings.language:
+            catalogue(number, chosen.language)  # raises where there is none
+        lesson = Lesson(number, chosen)
+    if lesson.settings.language != Settings.language:  # the same numbers, but other figures
         lesson.chosen["language"] = (lesson.settings.language, Settings.language)
     lesson.begin()
     return lesson

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from functools import partial
 
-from course.translation.message import Message, inline_code
+from course.translation.message import INLINE_CODE, Message, inline_code
 
 WIDTH = 100
 CELL = "# %%"
@@ -83,6 +83,7 @@ def _written(mark: str, unwrapped: bool, text: str) -> str:
         return f"# {mark}{text}"
     below = "> " if mark.lstrip().startswith(">") else " " * len(mark)
     room = WIDTH - len("# ") - len(mark)
+    text = INLINE_CODE.sub(lambda code: code.group().replace(" ", "\0"), text)  # in one piece
     words = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
     lines = words[:1]
     for line in words[1:]:
@@ -90,4 +91,5 @@ def _written(mark: str, unwrapped: bool, text: str) -> str:
             lines[-1] += " " + line  # at the start of a line it would mean something else
         else:
             lines.append(line)
-    return "\n".join(f"# {below if i else mark}{line}" for i, line in enumerate(lines))
+    block = "\n".join(f"# {below if i else mark}{line}" for i, line in enumerate(lines))
+    return block.replace("\0", " ")

@@ -119,6 +119,12 @@ def test_every_message_is_replaced_and_nothing_else(number: int, tmp_path: Path)
     assert ast.dump(ast.parse(code_only)) == ast.dump(ast.parse(there))
 
 
+def test_inline_code_stays_on_a_line(tmp_path: Path) -> None:
+    lesson = "# %% [markdown]\n# Run `a b c`.\n"
+    words = {"Run `a b c`.": "Los " * 23 + "`a b c` dus."}
+    assert "\n# `a b c` dus.\n" in translated(lesson, "nl", write(tmp_path / "a.po", words))
+
+
 def test_a_long_word_does_not_begin_a_list(tmp_path: Path) -> None:
     """Wrapping must not put a dash, a number or a # where Markdown takes it for a new block."""
     long = " ".join(["- 1. # > | ~~~"] * 40)

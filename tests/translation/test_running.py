@@ -20,6 +20,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import datasets
+from adapters.contract import SettingsError
+from course import open_lesson
 from course.lesson import Lesson
 from course.record import read_record
 from course.runner import run_lesson
@@ -136,6 +138,13 @@ def test_the_language_of_a_shell_is_not_taken(tmp_path: Path) -> None:
     """gettext's own variables are set on many machines, and mean something else there."""
     done = lesson_1(tmp_path, "--no-figures", LANGUAGE="nl", LANG="nl_BE.UTF-8")
     assert "separated after 14 passes" in done.stdout
+
+
+def test_a_notebook_of_a_lesson_that_is_not_translated_says_so(tmp_path: Path) -> None:
+    """It would draw English labels otherwise, and nobody would know why."""
+    with pytest.raises(SettingsError, match="lesson 1 is not there in 'fr': expected one of en, "):
+        open_lesson(1, backend="numpy", language="fr", out=str(tmp_path), draw=False)
+    assert not list(tmp_path.iterdir())
 
 
 def test_an_unknown_language_is_one_line(tmp_path: Path) -> None:

@@ -1,0 +1,191 @@
+"""python -m classroom.check N: what a student wrote, with points and hints.
+
+Ends with status 0 if all points are there, 1 if not, and 2 for what cannot be checked at all.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import textwrap
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.text import Text
+
+from adapters import ENGINES, BackendNotInstalled, require
+from classroom.exercise import Exercise, exercises_of, judged
+from classroom.gradebook import number as as_number
+from classroom.gradebook import write_whole
+from classroom.limits import Limits
+from classroom.rooms import OPEN, Room
+from classroom.sources import source_of
+from classroom.student import Student, Unloadable
+from course.command import run
+from course.console import console
+from course.settings import CHAPTERS, ROOT, Settings
+
+LONGEST = 600  # letters of a hint
+# What a check raises over an answer that it did not foresee: a list where it wanted a number.
+UNFORESEEN = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RuntimeError,
+    TypeError, ValueError,
+)  # fmt: skip
+MIXED_UP = "What comes back is of another kind than was asked for, and could not be judged"
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What came of one exercise; `hint` is empty where all points are there."""
+
+    name: str
+    title: str
+    points: float
+    out_of: float
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What came of a file; `problem` says why none of it could be judged, in a line."""
+
+    file: str
+    lesson: int
+    backend: str
+    exercises: tuple[Scored, ...]
+    problem: str
+    seconds: float
+
+    @property
+    def points(self) -> float:
+        """All that were earned."""
+        return sum(exercise.points for exercise in self.exercises)
+
+    @property
+    def out_of(self) -> float:
+        """All that there are."""
+        return sum(exercise.out_of for exercise in self.exercises)
+
+    def as_json(self) -> str:
+        """The marks for a gradebook: file, lesson, backend, exercises, points, out_of, …"""
+        whole = asdict(self) | {"points": self.points, "out_of": self.out_of}
+        return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
+def exercises(number: int) -> list[Exercise]:
+    """The exercises of a lesson. Raises SettingsError where it has none."""
+    name = f"classroom.checks.lesson{number}"
+    found = (ROOT / "classroom" / "checks" / f"lesson{number}.py").is_file()
+    require(found, f"lesson {number} has no exercises: choose one of {_those_with_exercises()}")
+    importlib.import_module(name)
+    return exercises_of(name)
+
+
+def graded(
+    number: int, file: Path, settings: Settings, room: Room = OPEN, limits: Limits | None = None
+) -> Marks:
+    """What a student's file earns; the file is not changed, and whatever it does is survived.
+
+    room: where its process runs. Raises SettingsError and OSError where there is nothing to read.
+    """
+    begun = time.monotonic()
+    require(hasattr(os, "killpg"), "exercises are checked on Linux and macOS: on Windows, in WSL")
+    all_of_it, problem = exercises(number), ""
+    scored = [Scored(one.name, one.title, 0, one.points) for one in all_of_it]
+    with Student(number, source_of(file), settings, room, limits or Limits()) as student:
+        try:
+            student.load()
+        except Unloadable as wrong:
+            problem = str(wrong)[:LONGEST]
+        else:
+            scored = [_scored(one, student) for one in all_of_it]
+    seconds = round(time.monotonic() - begun, 3)
+    return Marks(str(file), number, settings.backend, tuple(scored), problem, seconds)
+
+
+def _scored(one: Exercise, student: Student) -> Scored:
+    try:
+        points, hint = judged(one, student)
+    except UNFORESEEN as error:
+        points, hint = 0.0, f"{MIXED_UP} ({type(error).__name__}: {error})."
+    return Scored(one.name, one.title, points, one.points, hint[:LONGEST])
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("number", type=click.IntRange(min(CHAPTERS), max(CHAPTERS)))
+@click.option("--backend", type=click.Choice(list(ENGINES)), default="torch", show_default=True,
+              help="The engine that the file runs on.")  # fmt: skip
+@click.option("--dtype", type=click.Choice(["float32", "float64"]), default="float32",
+              show_default=True)  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
+              help="For the random numbers of the check.")  # fmt: skip
+@click.option("--file", type=click.Path(path_type=Path),
+              help="A .py or .ipynb file  [default: lessons/exercises/lessonN.py]")  # fmt: skip
+@click.option("--json", "json_file", type=click.Path(path_type=Path),
+              help="The marks, for a gradebook.")  # fmt: skip
+def check(
+    number: int, backend: str, dtype: str, seed: int, file: Path | None, json_file: Path | None
+) -> None:
+    """Check the exercises of lesson NUMBER: points, and a hint where some are missing."""
+    missing = ENGINES[backend].missing
+    require(
+        not missing,
+        f"{backend} is not installed here ({', '.join(missing)} is missing): "
+        f"run `python kit.py setup {backend}`",
+        BackendNotInstalled,
+    )
+    chosen = file or ROOT / "lessons" / "exercises" / f"lesson{number}.py"
+    require(
+        json_file is None or not json_file.is_dir(),
+        f"{str(json_file)!r} is a folder: name a file for the marks",
+    )
+    marks = graded(number, chosen, Settings(backend=backend, dtype=dtype, seed=seed))
+    if json_file is not None:
+        write_whole(json_file, marks.as_json())
+    _tell(marks)
+    click.get_current_context().exit(0 if marks.points == marks.out_of else 1)
+
+
+def _tell(marks: Marks) -> None:
+    """The marks for a person, or for a projector."""
+    title = CHAPTERS[marks.lesson].title
+    _say(f"Exercises of lesson {marks.lesson} · {title}  ({marks.backend})", "bold")
+    if marks.problem:
+        _say("Your file does not run from top to bottom, so nothing could be judged yet.", "red")
+        _say(_wrapped(marks.problem))
+    for one in marks.exercises if not marks.problem else ():
+        full = one.points == one.out_of
+        points = f"{as_number(one.points)}/{as_number(one.out_of)}"
+        _say(f"{'✓' if full else '✗'} {points:>6}  {one.title}", "green" if full else "bold yellow")
+        if one.hint:
+            _say(_wrapped(one.hint))
+    total = f"{as_number(marks.points)} of {as_number(marks.out_of)} points"
+    ending = ": well done!" if marks.points == marks.out_of else ""
+    _say(f"{total}{ending}  ({marks.seconds:.1f} s)", "bold")
+
+
+def _say(text: str, style: str = "") -> None:
+    """Print text that may be anybody's, as it stands."""
+    shown = "".join(
+        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
+    console.print(Text(shown, style=style))
+
+
+def _wrapped(hint: str) -> str:
+    width = max(40, min(console.width, 100))
+    space = " " * 10
+    return textwrap.fill(hint, width, initial_indent=space, subsequent_indent=space)
+
+
+def _those_with_exercises() -> str:
+    files = (ROOT / "classroom" / "checks").glob("lesson?.py")
+    return ", ".join(sorted(file.stem.removeprefix("lesson") for file in files))
+
+
+if __name__ == "__main__":
+    run(check, "python -m classroom.check")

@@ -1,0 +1,139 @@
+"""A process with limits on its time, its memory and the processes it starts; it leaves none behind.
+
+Memory is watched and not forbidden: a limit on address space (RLIMIT_AS) breaks TensorFlow, JAX and
+PyTorch, which reserve far more of it than they use. So a thread looks every INTERVAL at what the
+process and all below it really hold, and ends them above the limit; in one interval a program can
+take some hundred MB more. On NumPy, which reserves nothing, RLIMIT_DATA also makes the allocation
+itself fail, with an error that has a line (see the worker). Linux has the files in /proc that this
+needs; elsewhere only time and the end of the process group are certain.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from classroom.watch import family, held
+
+INTERVAL = 0.05  # seconds
+MARK = "TRIPTYCH_EXERCISES"  # the variable by which a process that has cut its ties is known
+PATIENCE = 5.0  # seconds, for what is killed to be gone
+
+
+def _memory() -> int:
+    """4 GB, or half of what the machine has if that is less."""
+    try:
+        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        machine = 8 * 1024**3
+    return min(4 * 1024**3, machine // 2)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a student's process may use."""
+
+    call: float = 10.0  # seconds that one call may take
+    loading: float = 30.0  # and the whole file, from its first line to its last
+    engine: float = 90.0  # more, where it has a framework to import: a slow disk needs a minute
+    total: float = 240.0  # and all calls together
+    memory: int = _memory()  # bytes, of the process and all that it starts
+    processes: int = 64
+
+
+class Process:
+    """A process in a session of its own, watched until `end`."""
+
+    def __init__(
+        self, argv: Sequence[str], folder: Path, environ: Mapping[str, str],
+        inherited: Sequence[int], limits: Limits,
+    ) -> None:  # fmt: skip
+        self.limits, self.mark = limits, uuid.uuid4().hex
+        self.exceeded = ""  # "memory" or "processes", if it was ended for that
+        self._over = threading.Event()
+        self._ending = threading.Lock()
+        self._started = subprocess.Popen(
+            argv, cwd=folder, env={**environ, MARK: self.mark}, pass_fds=inherited,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
+
+    def end(self) -> int:
+        """End it and all that it has started; its status, negative for a signal."""
+        self._over.set()
+        self._kill()
+        with suppress(subprocess.TimeoutExpired):
+            self._started.wait(PATIENCE)
+        self._watcher.join()
+        # Whoever made a session of its own still carries the mark. A kernel takes its time.
+        for _ in range(int(PATIENCE / INTERVAL)):
+            strays = marked(self.mark)
+            if not strays:
+                break
+            for one in strays:
+                _signal(one, signal.SIGKILL)
+            time.sleep(INTERVAL)
+        return self._started.returncode if self._started.returncode is not None else -9
+
+    def status(self, seconds: float) -> int | None:
+        """How it has ended, if it does within this time; negative for a signal."""
+        if not hasattr(os, "waitid"):  # macOS, before Python 3.13
+            return None
+        # Looked at without reaping: until `end`, its number must not become somebody else's.
+        flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
+        for _ in range(max(1, int(seconds / 0.01))):
+            with suppress(ChildProcessError):
+                found = os.waitid(os.P_PID, self._started.pid, flags)
+                if found is not None:
+                    ended = found.si_code == os.CLD_EXITED
+                    return found.si_status if ended else -found.si_status
+            time.sleep(0.01)
+        return None
+
+    def _watch(self) -> None:
+        while not self._over.wait(INTERVAL):
+            if held(self._started.pid) > self.limits.memory:
+                self.exceeded = "memory"
+            elif sum(1 for _ in family(self._started.pid)) > self.limits.processes:
+                self.exceeded = "processes"
+            if self.exceeded:
+                self._kill()
+                return
+
+    def _kill(self) -> None:
+        """Kill the group and the family; the first one is stopped so that it starts nothing new."""
+        with self._ending:
+            if self._started.returncode is not None:
+                return
+            _signal(self._started.pid, signal.SIGSTOP)
+            members = [*family(self._started.pid)][::-1]
+            # At once, and so faster than any of them can start another.
+            with suppress(OSError):
+                os.killpg(self._started.pid, signal.SIGKILL)
+            for one in members:
+                _signal(one, signal.SIGKILL)
+
+
+def marked(mark: str) -> list[int]:
+    """The processes, anywhere on the machine, that were started with this mark."""
+    found, word = [], f"{MARK}={mark}".encode()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if word in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+    return found
+
+
+def _signal(process: int, number: signal.Signals) -> None:
+    with suppress(OSError):
+        os.kill(process, number)

@@ -1,0 +1,98 @@
+"""The text of a student's file, from a .py or a notebook, and where in it a line is."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from adapters.contract import require
+
+LARGEST = 20 * 1024**2  # bytes: a notebook with a figure after every cell has 3 million
+# What IPython understands and Python does not: %matplotlib inline, !pip install, x = !ls, ?name
+MAGIC = re.compile(r"\s*(%{1,2}[A-Za-z]|!|\?)|\s*\w+\s*=\s*(!|%[A-Za-z])|.*\w\?{1,2}\s*$")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A program, and for one from a notebook the line at which each cell begins."""
+
+    text: str
+    cells: tuple[int, ...] = ()  # of cell 1, 2, …: those with code, as a notebook shows them
+
+    def where(self, line: int) -> str:
+        """The line as its author counts."""
+        begun = [start for start in self.cells if start <= line]
+        if not begun:
+            return f"line {line}"
+        return f"line {line - begun[-1] + 1} of code cell {len(begun)}"
+
+    def definition(self, name: str) -> ast.AST | None:
+        """The last function, class or assignment of this name at the top level, if there is one."""
+        return self._definitions.get(name)
+
+    @cached_property
+    def _definitions(self) -> dict[str, ast.AST]:
+        found: dict[str, ast.AST] = {}
+        try:
+            body = ast.parse(self.text).body
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return found
+        for node in body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                found[node.name] = node
+            elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                for target in targets:
+                    for inner in ast.walk(target):
+                        if isinstance(inner, ast.Name):
+                            found[inner.id] = node
+        return found
+
+
+def source_of(file: Path) -> Source:
+    """The program in a file. Raises SettingsError where there is none to read, and OSError."""
+    require(file.is_file(), f"{str(file)!r} is no file: name the one with the answers (FILE=)")
+    require(
+        file.suffix.lower() in (".py", ".ipynb"),
+        f"{str(file)!r} is neither a .py nor an .ipynb file: hand over one of the two",
+    )
+    require(
+        file.stat().st_size <= LARGEST,
+        f"{str(file)!r} is larger than {LARGEST // 1024**2} MB: clear a notebook's outputs first",
+    )
+    try:
+        text = file.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = ""
+        require(False, f"{str(file)!r} is not text in UTF-8: save it as that")
+    return Source(text) if file.suffix.lower() == ".py" else _from_notebook(file, text)
+
+
+def _from_notebook(file: Path, text: str) -> Source:
+    try:
+        cells = [_code(cell) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        cells = []
+        require(False, f"{str(file)!r} is no notebook: it is not what Jupyter writes")
+    lines: list[str] = []
+    begins = []
+    for cell in cells:
+        begins.append(len(lines) + 1)
+        lines += [*cell, ""]
+    return Source("\n".join(lines) + "\n", tuple(begins))
+
+
+def _code(cell: Any) -> list[str]:
+    """The lines of a cell, those that only IPython understands replaced by empty ones."""
+    source = cell["source"]
+    text = source if isinstance(source, str) else "".join(source)
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return ["" if MAGIC.match(line) else line for line in text.split("\n")]
+    return text.split("\n")

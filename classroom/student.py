@@ -1,0 +1,286 @@
+"""A student's file in a process of its own: what a check asks it, and every way it can go wrong.
+
+Whatever the file does, the answer is a value or `Wrong`, whose message is a line for the student.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import select
+import signal
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from adapters import environment
+from classroom import plain
+from classroom.exercise import Wrong
+from classroom.limits import Limits, Process
+from classroom.plain import Handle
+from classroom.rooms import Room
+from classroom.sources import Source
+from course.settings import ROOT, Settings
+
+CHUNK = 2**16
+
+
+class Unloadable(Wrong):
+    """The file does not even run from top to bottom, so there is nothing to judge."""
+
+
+class Student:
+    """What somebody has written, to be asked by a check."""
+
+    def __init__(
+        self, number: int, source: Source, settings: Settings, room: Room, limits: Limits
+    ) -> None:
+        self.number, self.settings, self.room, self.limits = number, settings, room, limits
+        self.seed = settings.seed
+        self._source = source
+        self._end = time.monotonic() + limits.total
+        self._running: _Running | None = None
+        self._calls = 0  # of the process now running
+        # Absolute and real: a sandbox shows the folder under this very name.
+        self._folder = tempfile.TemporaryDirectory(prefix="triptych-exercises-")
+        self._file = Path(self._folder.name).resolve() / f"lesson{number}.py"
+        self._file.write_text(source.text, encoding="utf-8")
+
+    def __enter__(self) -> Student:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self._stop()
+        self._folder.cleanup()
+
+    def load(self) -> None:
+        """Run the file from top to bottom. Raises Unloadable."""
+        try:
+            self._ask({"do": "load"}, "the file", self._loading())
+        except Wrong as wrong:
+            self._stop()
+            raise Unloadable(str(wrong)) from wrong
+
+    def call(self, name: str, *arguments: Any) -> Any:
+        """What a function of the file returns, or a new object of a class. Raises Wrong."""
+        self._written(name)
+        request = {"do": "call", "name": name, "arguments": self._encoded(arguments)}
+        return self._answer(request, f"`{name}`")
+
+    def method(self, handle: Handle, name: str, *arguments: Any) -> Any:
+        """What a method of an object returns that `call` has given. Raises Wrong."""
+        if not isinstance(handle, Handle):
+            raise Wrong(f"An object with a method `{name}` should be here, and is not.")
+        request = {"do": "method", "handle": handle.number, "name": name}
+        return self._answer({**request, "arguments": self._encoded(arguments)}, f"`{name}`")
+
+    def value(self, name: str) -> Any:
+        """What a name at the top level of the file stands for. Raises Wrong."""
+        return self._answer({"do": "value", "name": name}, f"`{name}`")
+
+    def source(self, name: str) -> str:
+        """The text of a function, class or variable in the file. Raises Wrong."""
+        node = self._source.definition(name)
+        if node is None:
+            raise Wrong(_missing(f"`{name}`"))
+        return ast.get_source_segment(self._source.text, node) or ""
+
+    def _written(self, name: str) -> None:
+        """Raise Wrong for a function with a `...` in it that still waits to be replaced."""
+        node = self._source.definition(name)
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+            return
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Expr) and _is_dots(inner.value):
+                where = self._source.where(inner.lineno)
+                raise Wrong(f"`{name}` still has a `...` ({where}): there your code is awaited.")
+
+    def _answer(self, request: dict[str, Any], what: str) -> Any:
+        if self._running is None:  # after a hang or a crash
+            self.load()
+        return self._ask(request, what, self.limits.call)
+
+    def _ask(self, request: dict[str, Any], what: str, seconds: float) -> Any:
+        """Send a request and wait for its answer."""
+        if self._running is None:
+            self._running, self._calls = self._start(), 0
+        self._calls += 1
+        left = self._end - time.monotonic()
+        if left <= 0:
+            self._stop()
+            raise Wrong(f"All of it together takes more than {self.limits.total:g} seconds.")
+        message = plain.write({**request, "id": self._calls})
+        try:
+            reply = self._running.exchange(message, self._calls, min(seconds, left))
+        except TimeoutError:
+            self._stop()
+            raise Wrong(
+                f"{_upper(what)} runs longer than {min(seconds, left):.0f} seconds: is there a "
+                "loop that never ends?"
+            ) from None
+        except (EOFError, OSError):
+            ended = self._running.how_it_ended(self.limits)
+            self._stop()
+            raise Wrong(f"{_upper(what)} {ended}") from None
+        except plain.Malformed:
+            self._stop()
+            raise Wrong(f"{_upper(what)} answers with something that nobody can read.") from None
+        return self._judged(reply, what)
+
+    def _judged(self, reply: dict[str, Any], what: str) -> Any:
+        """The value in a reply. Raises Wrong for an error in it."""
+        if "value" in reply:
+            try:
+                return plain.decode(reply["value"])
+            except plain.Malformed:
+                raise Wrong(f"{_upper(what)} gives something that nobody can read.") from None
+        if "unfinished" in reply:
+            raise Wrong(f"{_upper(what)} is still `...`: there your answer is awaited.")
+        kind, message = (_line(reply.get(key, "")) for key in ("error", "message"))
+        line = reply.get("line")
+        where = f" in {self._source.where(line)}" if type(line) is int and line > 0 else ""
+        if kind == "Missing":
+            raise Wrong(_missing(what))
+        raise Wrong(f"{_upper(what)} {_told(kind, message, where)}")
+
+    def _encoded(self, arguments: tuple[Any, ...]) -> Any:
+        return plain.encode(list(arguments), _no_handle)
+
+    def _loading(self) -> float:
+        more = 0 if self.settings.backend == "numpy" else self.limits.engine
+        return self.limits.loading + more
+
+    def _start(self) -> _Running:
+        chosen = {
+            name: value for name, value in asdict(self.settings).items()
+            if name in ("backend", "dtype", "device", "seed", "threads")
+        }  # fmt: skip
+        given = {"file": str(self._file), "number": self.number, "settings": chosen,
+                 "memory": self.limits.memory}  # fmt: skip
+        return _Running(given, self.room, self._file.parent, self.limits)
+
+    def _stop(self) -> None:
+        if self._running is not None:
+            self._running.end()
+            self._running = None
+
+
+class _Running:
+    """A process and the two pipes that lead to it and back."""
+
+    def __init__(self, given: dict[str, Any], room: Room, folder: Path, limits: Limits) -> None:
+        theirs, self.requests = os.pipe()
+        self.replies, replies = os.pipe()
+        self.held = b""
+        told = json.dumps({**given, "requests": theirs, "replies": replies})
+        argv = [sys.executable, "-P", "-m", "classroom.worker", told]
+        try:
+            environ = environment.allowed(os.environ) | {
+                "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1",
+            }  # fmt: skip
+            command = room.command(argv, folder)
+            self.process = Process(command, folder, environ, (theirs, replies), limits)
+        except BaseException:
+            os.close(self.requests)
+            os.close(self.replies)
+            raise
+        finally:
+            os.close(theirs)
+            os.close(replies)
+        os.set_blocking(self.requests, False)
+
+    def exchange(self, message: bytes, number: int, seconds: float) -> dict[str, Any]:
+        """The reply with this number. Raises TimeoutError, EOFError, OSError, Malformed."""
+        deadline = time.monotonic() + seconds
+        sent = 0
+        while True:
+            while b"\n" in self.held:
+                line, self.held = self.held.split(b"\n", 1)
+                reply = plain.read(line)
+                if reply.get("id") == number:
+                    return reply
+            if len(self.held) > plain.LARGEST:
+                raise plain.Malformed("a reply without end")
+            waiting = [self.requests] if sent < len(message) else []
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise TimeoutError
+            readable, writable, _ = select.select([self.replies], waiting, [], left)
+            if writable:
+                with suppress(BlockingIOError):
+                    sent += os.write(self.requests, message[sent : sent + CHUNK])
+            if readable:
+                octets = os.read(self.replies, CHUNK)
+                if not octets:
+                    raise EOFError
+                self.held += octets
+
+    def how_it_ended(self, limits: Limits) -> str:
+        """Why nobody answers any more, in words for the student."""
+        status = self.process.status(seconds=1)
+        if self.process.exceeded == "memory":
+            size = f"{limits.memory / 1024**3:.2g} GB"
+            return f"takes more than {size} of memory: does something grow in every round?"
+        if self.process.exceeded == "processes":
+            return f"starts more than {limits.processes} processes: nothing here needs another one."
+        if status is None:
+            return "has cut its own connection: is a file closed that it did not open?"
+        # Through a sandbox a signal arrives as a status above 128.
+        number = -status if status < 0 else status - 128
+        if number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE):
+            name = signal.Signals(number).name
+            return f"crashes the whole of Python ({name}), which plain Python cannot do."
+        return "ends the whole program: a function should return, and not exit."
+
+    def end(self) -> None:
+        """Leave nothing running and nothing open."""
+        self.process.end()
+        os.close(self.requests)
+        os.close(self.replies)
+
+
+def _told(kind: str, message: str, where: str) -> str:
+    """An error in words for whoever wrote the line."""
+    if kind == "SystemExit":
+        return f"calls exit(){where}: a function should return, and not end the program."
+    if kind == "EOFError":
+        return f"asks for input{where}, and nobody is there to type: use the arguments instead."
+    if kind == "RecursionError":
+        return f"calls itself without end{where}: when should it stop?"
+    if kind == "MemoryError":
+        return f"wants more memory than there is{where}: does something grow in every round?"
+    if kind == "TooLarge":
+        return "returns more than a check can read: far fewer numbers were asked for."
+    if "ellipsis" in message.lower():
+        return f"meets a `...` that is still there{where}: your answer is awaited first."
+    return f"stops{where} with {kind}" + (f": {message}" if message else "")
+
+
+def _missing(what: str) -> str:
+    return f"{_upper(what)} is not in your file: was it renamed, or lost?"
+
+
+def _is_dots(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is Ellipsis
+
+
+def _no_handle(value: Any) -> Handle:
+    raise TypeError(f"a check cannot send a {type(value).__name__}")
+
+
+def _line(text: Any) -> str:
+    """One printable line, whatever it is."""
+    return "".join(c if c.isprintable() else " " for c in " ".join(str(text)[:1000].split()))
+
+
+def _upper(what: str) -> str:
+    return what[0].upper() + what[1:]

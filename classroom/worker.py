@@ -1,0 +1,151 @@
+"""The student's process: runs the student's file, and answers calls until nobody asks any more.
+
+    python -P -m classroom.worker '{"file": …, "requests": 5, "replies": 6, "settings": {…}, …}'
+
+A request is one line of JSON (classroom.plain): {"id": 1, "do": "call", "name": "price",
+"arguments": […]}, and so is the reply: {"id": 1, "value": …}, or {"id": 1, "error": "ValueError",
+"message": …, "line": 12}, or {"id": 1, "unfinished": true}. What the file prints goes nowhere, and
+its input is empty. Nothing in here knows what is right: no mark ever enters this process.
+"""
+
+from __future__ import annotations
+
+import os
+
+# Before NumPy is imported: a check is no place for a thread on each core, and it draws nothing.
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_name] = "1"
+os.environ["MPLBACKEND"] = "Agg"
+
+import builtins
+import json
+import linecache
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from traceback import walk_tb
+from types import ModuleType
+from typing import Any
+
+from classroom import opening, plain
+from course.settings import Settings
+
+LONGEST = 500  # letters of an error's message
+
+# A file may put its own `len` or `open` among the built-ins, by slip; ours come back.
+restore: Callable[[], None] = partial(vars(builtins).update, dict(vars(builtins)))
+
+
+class Worker:
+    """A student's module, and what of it could not cross."""
+
+    def __init__(self, file: Path) -> None:
+        self.file, self.module = str(file), ModuleType("exercises")
+        self.kept: list[Any] = []
+
+    def load(self) -> None:
+        """Run the file from top to bottom."""
+        text = Path(self.file).read_text(encoding="utf-8")
+        # So that the file can be read from by what looks at its own source, even once it is gone.
+        linecache.cache[self.file] = (len(text), None, text.splitlines(True), self.file)
+        sys.modules["exercises"] = self.module
+        self.module.__file__ = self.file
+        self.module.display = lambda *shown, **how: None  # type: ignore[attr-defined]
+        exec(compile(text, self.file, "exec"), vars(self.module))
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The reply to one request, whatever becomes of it."""
+        try:
+            value = self._do(request)
+            restore()
+            return {"value": plain.encode(value, self._keep)}
+        except plain.Unfinished:
+            return {"unfinished": True}
+        except BaseException as error:  # noqa: BLE001 - exit() and Ctrl-C are answers, too
+            restore()
+            return self._error(error)
+
+    def _do(self, request: dict[str, Any]) -> Any:
+        """Load, value, call or method."""
+        if request["do"] == "load":
+            return self.load()
+        names = vars(self.module)
+        if request["do"] != "method":
+            if request["name"] not in names:
+                raise Missing
+            found = names[request["name"]]
+        else:
+            found = getattr(self._held(plain.Handle(request["handle"], "")), request["name"])
+        if request["do"] == "value":
+            return found
+        if found is Ellipsis:
+            raise plain.Unfinished
+        return found(*plain.decode(request["arguments"], self._held))
+
+    def _keep(self, value: Any) -> plain.Handle:
+        self.kept.append(value)
+        return plain.Handle(len(self.kept) - 1, type(value).__name__)
+
+    def _held(self, handle: plain.Handle) -> Any:
+        return self.kept[handle.number]
+
+    def _error(self, error: BaseException) -> dict[str, Any]:
+        """Its kind, what it says, and the last line of the student's own that it came through."""
+        lines = [n for frame, n in walk_tb(error.__traceback__) if self._owns(frame.f_code)]
+        if isinstance(error, SyntaxError) and error.filename == self.file:
+            lines.append(error.lineno or 0)
+        try:
+            message = error.msg if isinstance(error, SyntaxError) else str(error)
+        except Exception:  # noqa: BLE001 - the student's own __str__
+            message = ""
+        return {
+            "error": type(error).__name__,
+            "message": message[:LONGEST],
+            "line": lines[-1] if lines else 0,
+        }
+
+    def _owns(self, code: Any) -> bool:
+        return bool(code.co_filename == self.file)
+
+
+class Missing(Exception):
+    """The file has no such name."""
+
+
+def main() -> None:
+    """Answer until the requests end."""
+    given = json.loads(sys.argv[1])
+    process = os.getpid()
+    settings = Settings(**given["settings"])
+    opening.checked.append(opening.Exercises(given["number"], settings))
+    if settings.backend == "numpy":
+        _limit_memory(given["memory"])
+    worker = Worker(Path(given["file"]))
+    requests, replies = os.fdopen(given["requests"], "rb"), os.fdopen(given["replies"], "wb")
+    sys.argv = [given["file"]]
+    # All of ours is bound before the student's file can rename it.
+    read, write, answer, here, leave = plain.read, plain.write, worker.answer, os.getpid, os._exit
+    for line in requests:
+        request = read(line)
+        reply = write({**answer(request), "id": request["id"]})
+        if here() != process:  # the file has forked, and this is the copy
+            leave(0)
+        if len(reply) > plain.LARGEST:
+            reply = write({"error": "TooLarge", "message": "", "line": 0, "id": request["id"]})
+        replies.write(reply)
+        replies.flush()
+    leave(0)  # whatever threads and last words the file has left
+
+
+def _limit_memory(size: int) -> None:
+    """Let an allocation above this fail in the student's line, where the system can do it."""
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    if hard == resource.RLIM_INFINITY or hard >= size:
+        resource.setrlimit(resource.RLIMIT_DATA, (size, hard))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""The process behind a notebook: this kit's Python, with the kit to import, and nothing of a user's.
+"""The process behind a notebook: this kit's Python, the kit to import, and nothing of a user's.
 
 A kernel of Jupyter's own reads ~/.ipython, where a start-up file may change anything, and inherits
 every environment variable. Ours starts as `python -m course` does, from what is allowed, and keeps
@@ -57,11 +57,28 @@ def main() -> None:
     from ipykernel.kernelapp import IPKernelApp
     from traitlets.config import Config
 
+    from adapters.contract import TriptychError
+    from datasets import DataError
+
     config = Config()
     config.HistoryManager.enabled = False  # a file that all kernels would share
     config.IPKernelApp.ignore_cwd = True
     config.IPKernelApp.exec_PYTHONSTARTUP = False
-    IPKernelApp.launch_instance(config=config)
+    app = IPKernelApp.instance(config=config)
+    app.initialize()
+    app.shell.set_custom_exc((TriptychError, DataError), in_one_line)
+    app.start()
+
+
+def in_one_line(
+    shell: Any, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: Any = None
+) -> list[str]:
+    """Show an error that a user can mend as the command line does: no traceback, one line."""
+    line = f"{kind.__name__}: {' '.join(str(error).split())}"
+    if "start a new one" in line:
+        line += " (in a notebook: Kernel → Restart Kernel)"
+    shell._showtraceback(kind, error, [line])
+    return [line]
 
 
 if __name__ == "__main__":

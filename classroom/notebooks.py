@@ -1,8 +1,8 @@
 """python -m classroom.notebooks: each lesson as a notebook, for each engine.
 
 A notebook is made from the lesson's file and never edited: the same cells in the same order, and
-after the title two of its own, which say how to run it and choose the engine. Cell ids come from
-the cells' text, so that making a notebook twice gives the same bytes.
+after the title three of its own, which say how to run it, choose the engine, and fetch the kit
+where there is none. Cell ids come from the cells' text: making it twice gives the same bytes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 import click
 import jupytext
 import nbformat
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 
 from adapters import ENGINES
 from adapters.contract import SettingsError, TriptychError, UnknownBackend, require
@@ -45,14 +45,15 @@ def notebook(
 
     epochs and out are what `open_lesson` then takes. Raises SettingsError, UnknownBackend.
     """
-    more = {"epochs": epochs, "out": out}
+    # The figures' words of course/ are in the language that the lesson is opened in.
+    more = {"epochs": epochs, "out": out, "language": None if language == "en" else language}
     settings = {name: value for name, value in more.items() if value is not None}
     return _notebook(lesson_file(number), number, "open_lesson", backend, language, settings)
 
 
-def exercises_notebook(number: int, backend: str, *, language: str = "en") -> NotebookNode:
+def exercises_notebook(number: int, backend: str) -> NotebookNode:
     """The exercises of lesson `number`, as they are handed out, for this engine."""
-    return _notebook(exercises_file(number), number, "open_exercises", backend, language, {})
+    return _notebook(exercises_file(number), number, "open_exercises", backend, "en", {})
 
 
 def lesson_file(number: int) -> Path:
@@ -81,17 +82,13 @@ def _notebook(
     )
     source = file.read_text(encoding="utf-8")
     if language != "en":
-        from course.translation import translated
+        from course.translation import catalogue, translated
 
-        source = translated(source, language, LOCALE)
+        source = translated(source, language, catalogue(number, language))
     source = TOOLS_MARK.sub("", with_engine(source, opening, number, settings))
     node = jupytext.reads(source, fmt="py:percent")
-    node.metadata = NotebookNode(
-        kernelspec=NotebookNode(
-            display_name="Triptych", language="python", name=kernel.NAME
-        ),
-        language_info=NotebookNode(name="python"),
-    )  # fmt: skip
+    spec = {"display_name": "Triptych", "language": "python", "name": kernel.NAME}
+    node.metadata = from_dict({"kernelspec": spec, "language_info": {"name": "python"}})
     node.nbformat, node.nbformat_minor = 4, 5
     title, *rest = node.cells
     node.cells = [title, *set_up_cells(backend), *rest]
@@ -138,17 +135,25 @@ def text(node: NotebookNode) -> str:
 
 
 def made(backends: list[str], language: str) -> dict[str, str]:
-    """Every notebook: its place under the folder, and its text."""
+    """Every notebook: its place under the folder, and its text.
+
+    A lesson that is not translated stays English; raises SettingsError if all of them do.
+    """
+    from course.translation import languages
+
+    told = [number for number in CHAPTERS if language in languages(number)]
+    spoken = ", ".join(sorted({name for number in CHAPTERS for name in languages(number)}))
+    require(
+        bool(told), f"no lesson is there in {language!r}: expected one of {spoken}", SettingsError
+    )
     files = {}
     for backend in backends:
         for number in CHAPTERS:
-            files[f"{backend}/lesson{number}.ipynb"] = text(
-                notebook(number, backend, language=language)
-            )
+            node = notebook(number, backend, language=language if number in told else "en")
+            files[f"{backend}/lesson{number}.ipynb"] = text(node)
             if exercises_file(number).is_file():
-                files[f"{backend}/exercises/lesson{number}.ipynb"] = text(
-                    exercises_notebook(number, backend, language=language)
-                )
+                node = exercises_notebook(number, backend)
+                files[f"{backend}/exercises/lesson{number}.ipynb"] = text(node)
     return files
 
 
@@ -159,6 +164,7 @@ def write_all(files: dict[str, str], out: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("wb", dir=target.parent, delete=False) as unfinished:
             unfinished.write(content.encode())
+        Path(unfinished.name).chmod(0o644)  # a temporary file is its owner's alone
         shutil.move(unfinished.name, target)
 
 
@@ -166,7 +172,7 @@ def write_all(files: dict[str, str], out: Path) -> None:
 @click.option("--backend", type=click.Choice(list(ENGINES)), help="One engine only.")
 @click.option("--out", default="notebooks", show_default=True, help="The folder to write to.")
 @click.option(
-    "--language", default="en", show_default=True, help="Of the texts, where there is one."
+    "--language", default="en", show_default=True, help="Of the lessons that are translated."
 )
 def command(backend: str | None, out: str, language: str) -> None:
     """Make a notebook of each lesson, and of its exercises, for each engine."""

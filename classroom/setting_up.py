@@ -17,17 +17,22 @@ HOW = """\
 ---
 
 **How to use this notebook.** It is a page of text with pieces of Python in it, called *cells*.
-Click on a grey cell and press **Shift + Enter**: it runs, its answer appears beneath it, and you are
-at the next one. Go from top to bottom, for a cell may need what an earlier one has made. You cannot
-break anything. If you are lost, choose *Kernel → Restart Kernel…* and begin again at the top.
+Click on a grey cell and press **Shift + Enter**: it runs, its answer appears beneath it, and you
+are at the next one. While it works, a star stands beside it, `[*]`; the first time an engine is
+loaded that takes some seconds. Go from top to bottom, for a cell may need what an earlier one has
+made. You need not understand a cell to run it: read the text, look at the pictures, and come back
+to the code when you are curious. You cannot break anything. Lost? Choose *Kernel → Restart
+Kernel…* and begin again at the top.
 
-The first cell chooses the **engine**, which is the library that does the arithmetic. Leave it as it
-is, or put another name between the quotation marks: the numbers will be the same."""
+The first cell chooses the **engine**, the library that does the arithmetic. Leave it as it is, or
+put one of the other names between the quotation marks: the lesson stays the same. If an engine is
+loaded already, restart the kernel first. Where a text says `make lesson1 EPOCHS=5`, for a terminal,
+write `open_lesson(1, backend=BACKEND, epochs=5)` here, and run everything once more."""
 
-CODE = """\
-BACKEND = "{backend}"  # the engine: {engines}
+ENGINE = 'BACKEND = "{backend}"  # or {others}'
 
-# On a computer that has the course, the rest of this cell does nothing. In Colab it fetches it.
+FETCH = """\
+# @title On a computer that has the course this cell does nothing. In Colab it fetches the course.
 import importlib.util
 
 if importlib.util.find_spec("course") is None:
@@ -47,9 +52,12 @@ def repository() -> str:
 
 def set_up_cells(backend: str) -> list[NotebookNode]:
     """What stands between a lesson's title and its text."""
-    engines = ", ".join(ENGINES)
-    code = CODE.format(backend=backend, engines=engines, repository=repository())
-    cells = [new_markdown_cell(HOW), new_code_cell(code)]
-    for cell in cells:
+    others = ", ".join(name for name in ENGINES if name != backend)
+    how = new_markdown_cell(HOW)
+    engine = new_code_cell(ENGINE.format(backend=backend, others=others))
+    fetch = new_code_cell(FETCH.format(repository=repository()))
+    fetch.metadata.jupyter = {"source_hidden": True}  # JupyterLab's way to fold a cell,
+    fetch.metadata.cellView = "form"  # and Colab's
+    for cell in (how, engine, fetch):
         cell.metadata.tags = [*TAGS]
-    return cells
+    return [how, engine, fetch]

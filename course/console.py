@@ -11,7 +11,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-console = Console(highlight=False, soft_wrap=True)
+from course import notebook
+from course.figures import in_notebook
+
+# In a notebook: as in a terminal, for rich would make a block of HTML of every line.
+console = Console(
+    highlight=False,
+    soft_wrap=True,
+    force_jupyter=False,
+    **({"force_terminal": True, "color_system": "standard", "width": 110} if in_notebook() else {}),
+)
 
 
 class Report(Protocol):
@@ -24,7 +33,10 @@ class Report(Protocol):
 def progress(name: str, total: int, unit: str = "epochs") -> Iterator[Report]:
     """A bar on a terminal or in a notebook; elsewhere a line at every quarter of the way."""
     start = time.perf_counter()
-    if console.is_terminal or console.is_jupyter:
+    if in_notebook():
+        yield notebook.bar(name, total, unit)
+        return
+    if console.is_terminal:
         columns = (
             TextColumn(f"{name:>12}"),
             BarColumn(),
@@ -55,4 +67,9 @@ def table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -
         drawn.add_column(name, justify="left" if i == 0 else "right")
     for row in rows:
         drawn.add_row(*(str(cell) for cell in row))
-    console.print(drawn)
+    if in_notebook():
+        with console.capture() as captured:
+            console.print(drawn)
+        notebook.table(title, header, rows, captured.get())
+    else:
+        console.print(drawn)

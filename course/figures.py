@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ def start_drawing() -> None:
 
     if not in_notebook():
         matplotlib.use("Agg")
-        matplotlib.rcdefaults()  # a matplotlibrc of the user's would change the pictures
+    matplotlib.rcdefaults()  # a matplotlibrc of the user's would change the pictures
     matplotlib.rcParams.update(STYLE | {"axes.prop_cycle": cycler(color=COLOURS)})
 
 
@@ -56,6 +57,21 @@ def write(figure: Figure, file: Path, alt: str) -> None:
     )
 
 
+def display(file: Path, alt: str) -> None:
+    """Show a picture under the cell of a notebook, with what it shows for those who cannot see."""
+    from IPython.display import Image
+    from IPython.display import display as show
+
+    data, metadata = Image(data=file.read_bytes(), alt=alt)._repr_mimebundle_()
+    # JupyterLab shows a PNG without its alternative text, and an element of HTML with it.
+    source = f"data:image/png;base64,{data['image/png'].replace(chr(10), '')}"
+    style = "max-width: 100%; height: auto"
+    data["text/html"] = f'<img src="{source}" alt="{escape(alt)}" style="{style}">'
+    data["text/plain"] = alt
+    show(data, metadata=metadata, raw=True)
+
+
 def in_notebook() -> bool:
-    """Whether this runs in a Jupyter kernel."""
-    return "ipykernel" in sys.modules
+    """Whether this runs in a Jupyter kernel; a process that only starts kernels is none."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")

@@ -25,7 +25,7 @@ from adapters.contract import (
     require,
 )
 from course import card, console, looks
-from course.figures import in_notebook, start_drawing, write
+from course.figures import display, in_notebook, start_drawing, write
 from course.printer import Printer
 from course.randomness import initial_weights
 from course.record import Staging
@@ -223,10 +223,10 @@ class Lesson:
             self.printer.save(figure, file, alt)
         elif self.settings.draw:
             write(figure, file, alt)
-        if not in_notebook():
-            plt.close(figure)
+            display(file, alt)
+        plt.close(figure)
 
-    def finish(self, headline: str | None = None, status: str = "complete") -> Path:
+    def finish(self, headline: str | None = None, status: str = "complete") -> None:
         """Write the record; headline: the run whose accuracy and epochs stand on the card.
 
         Raises TriptychError where a figure could not be saved, after everything else was.
@@ -252,7 +252,6 @@ class Lesson:
         if status == "complete" and headline is not None:
             self._report(headline)
         console.console.print(f"{status}: {self.finished_in}", markup=False)
-        return self.finished_in
 
     def abandon(self) -> None:
         """Leave nothing behind."""

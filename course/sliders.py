@@ -18,10 +18,14 @@ def sliders(turned: Callable[..., Any], **knobs: tuple[float, float, float]) -> 
     except ImportError:
         print("for sliders, install ipywidgets; or change the numbers above and run the cell again")
         return
+    wide = {"layout": widgets.Layout(width="32em"), "style": {"description_width": "8em"}}
     widgets.interact(
         turned,
         **{
-            name: widgets.FloatSlider(value=value, min=low, max=high, step=(high - low) / 100)
+            name: widgets.FloatSlider(
+                description=name.replace("_", " "), value=value, min=low, max=high,
+                step=(high - low) / 200, **wide,
+            )
             for name, (low, high, value) in knobs.items()
         },
-    )
+    )  # fmt: skip

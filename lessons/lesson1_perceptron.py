@@ -130,9 +130,9 @@ lesson.show(figure, "activations", alt="Two curves over the sum from −6 to 6. 
 # the middle of Seattle in kilometres. We leave the threshold away for now, and let a neuron with
 # three knobs say a price, in thousands of dollars. The whole model is `sum(x * w)`.
 #
-# I have set the knobs for you, by gut feeling: 50 (a bedroom is worth $50,000), 200 (a thousand
-# square feet are worth $200,000) and −10 (every kilometre from town takes off $10,000; a negative
-# weight speaks against).
+# I have set the knobs for you, by gut feeling: 50 (a bedroom is worth 50,000 dollars), 200 (a
+# thousand square feet are worth 200,000 dollars) and −10 (every kilometre from town takes off 10,000
+# dollars; a negative weight speaks against).
 
 # %%
 houses = lesson.more_data("houses")
@@ -180,7 +180,8 @@ lesson.show(figure, "houses_by_hand", alt="Real prices of houses against the pri
             "their price.")  # fmt: skip
 
 # %% [markdown]
-# Now you. In the notebook, move the sliders. In the shell, hand over your three knobs:
+# Now you. In the notebook, run the next cell and move the sliders that appear. In the shell, hand
+# over your three knobs:
 #
 # ```
 # make lesson1 KNOBS="30 250 -8"

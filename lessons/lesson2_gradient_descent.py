@@ -19,6 +19,7 @@ from adapters.contract import SGD, Dense, Net
 from course import open_lesson
 from course.figures import COLOURS, LINES
 from course.pictures import best_so_far, journey, landscape, paired_bars, tangent
+from course.sliders import sliders
 
 lesson = open_lesson(2)
 Model = lesson.Model
@@ -78,17 +79,33 @@ area = x6[:, [2]]  # (1000, 1)
 turns = np.linspace(-0.6, 2, 131)
 heard = [loss(area, y, turn) for turn in turns]
 
+
+def slope_at(w):
+    """Turn a bit to either side, and listen."""
+    return (loss(area, y, w + 0.01) - loss(area, y, w - 0.01)) / 0.02
+
+
 figure, axes = plt.subplots(figsize=(8, 4.6))
 axes.plot(turns, heard, color=BLUE)
 lowest = (area[:, 0] * y).mean()  # where the slope is 0
 for w, text in ((-0.3, "falls: turn right"), (lowest, "flat: stay"), (1.7, "rises: turn left")):
-    slope = (loss(area, y, w + 0.01) - loss(area, y, w - 0.01)) / 0.02  # turn a bit, and listen
-    tangent(axes, w, loss(area, y, w), slope, text)
+    tangent(axes, w, loss(area, y, w), slope_at(w), text)
 axes.set(xlabel="the knob: weight of the living area", ylabel="loss")
 axes.set(ylim=(0, max(heard)), title="One knob: the loss is a valley")
 lesson.show(figure, "one_knob", alt="The loss over one knob is a valley with a single lowest "
             "point. A dashed line that touches the curve falls on the left side, rises on the "
             "right, and is flat at the bottom.")  # fmt: skip
+
+# %% [markdown]
+# Now do it without the picture. In the notebook the next cell has a slider: look away from the
+# curve, read only the two numbers, and turn until you stand at the bottom. What does the slope tell
+# you that the loss alone does not?
+
+# %%
+sliders(
+    lambda knob: print(f"loss {loss(area, y, knob):.3f}, slope {slope_at(knob):+.2f}"),
+    knob=(-0.6, 2, -0.3),
+)
 
 # %% [markdown]
 # With one knob you simply look. With two you could still walk over the whole landscape. But with
@@ -326,6 +343,21 @@ panels[0].legend()
 lesson.show(figure, "one_knob_rates", alt="Eight steps in the same valley, three times. With "
             "learning rate 0.05 they creep and do not arrive; with 0.9 they jump from side to "
             "side and come to the bottom; with 1.05 they jump and climb.")  # fmt: skip
+
+# %% [markdown]
+# Turn that knob too (the slider is in the notebook; it moves the learning rate). These are the
+# losses of the same eight steps. Find the rate at which the first step is enough, and the one at
+# which nothing changes but the side.
+
+
+# %%
+def eight_steps(learning_rate):
+    """The loss at the start and after each of eight steps."""
+    path = descend(area, y, learning_rate, 8, [-0.3])[:, 0]
+    print(" → ".join(f"{loss(area, y, w):.2f}" for w in path))
+
+
+sliders(eight_steps, learning_rate=(0, 1.2, 0.1))
 
 # %% [markdown]
 # Now two knobs: bathrooms and living area. Large houses have more bathrooms, so the two do nearly

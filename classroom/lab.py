@@ -1,0 +1,141 @@
+"""python -m classroom.lab: the notebooks of one engine in JupyterLab, a student's own work kept.
+
+JupyterLab runs with homes in our cache: no setting, extension or kernel of the user's takes part,
+and it asks nobody on the network for news or extensions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from adapters import ENGINES, environment
+from adapters.contract import BackendNotInstalled, require
+from classroom import kernel
+from classroom.notebooks import made, write_all
+from course.command import run
+
+MADE = ".made.json"  # beside the notebooks: the digest of each as we made it
+QUIET = {  # what JupyterLab would otherwise ask the network, or a beginner, about
+    "@jupyterlab/apputils-extension:notification": {
+        "fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True,
+    },
+    "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
+    "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 30},
+    # All of a notebook is in the page, so that searching it and reading it aloud find all of it.
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
+}  # fmt: skip
+
+
+def digest(content: bytes) -> str:
+    """What tells a notebook from every other."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def renew(files: dict[str, str], out: Path) -> list[str]:
+    """Write the notebooks but those that somebody has changed, whose names are returned."""
+    record = out / MADE
+    before = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    theirs = [
+        name
+        for name, text in files.items()
+        if (out / name).is_file()
+        and digest((out / name).read_bytes()) not in (before.get(name), digest(text.encode()))
+    ]
+    ours = {name: text for name, text in files.items() if name not in theirs}
+    known = before | {name: digest(text.encode()) for name, text in ours.items()}
+    write_all({**ours, MADE: json.dumps(known, indent=1) + "\n"}, out)
+    return theirs
+
+
+def lab_environment(home: Path) -> dict[str, str]:
+    """The environment of JupyterLab: what a lesson may inherit, and homes of our own."""
+    folders = {"CONFIG": "config", "DATA": "data", "RUNTIME": "runtime"}
+    return environment.allowed(os.environ) | {
+        **{f"JUPYTER_{name}_DIR": str(home / folder) for name, folder in folders.items()},
+        "JUPYTER_PATH": str(home / "kit"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "JUPYTER_NO_CONFIG": "1",
+        "PYTHONPATH": str(kernel.ROOT),
+    }
+
+
+def lab_command(folder: Path, first: str, arguments: tuple[str, ...]) -> list[str]:
+    """Start JupyterLab on the folder, with the first lesson open."""
+    return [
+        sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}",
+        f"--LabApp.default_url=/lab/tree/{first}",
+        "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly", "--KernelSpecManager.ensure_native_kernel=False",
+        "--KernelSpecManager.allowed_kernelspecs=" + kernel.NAME,
+        f"--MultiKernelManager.default_kernel_name={kernel.NAME}",
+        *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
+        *arguments,
+    ]  # fmt: skip
+
+
+def prepare(home: Path) -> None:
+    """Lay out JupyterLab's homes: our kernel, and settings that ask nobody anything."""
+    kernel.write_kernelspec(home / "kit")
+    for name, settings in QUIET.items():
+        extension, plugin = name.split(":")
+        file = home / "settings" / extension / f"{plugin}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists():  # afterwards they are the user's to change
+            file.write_text(json.dumps(settings, indent=1), encoding="utf-8")
+
+
+@click.command(
+    context_settings={"help_option_names": ["-h", "--help"], "ignore_unknown_options": True}
+)
+@click.option(
+    "--backend",
+    type=click.Choice(list(ENGINES)),
+    default="torch",
+    show_default=True,
+    help="The engine that the notebooks choose.",
+)
+@click.option("--out", default="notebooks", show_default=True, help="The folder of the notebooks.")
+@click.option("--language", default="en", show_default=True, help="Of the lessons that have it.")
+@click.option("--dry-run", is_flag=True, help="Make the notebooks, and print what would be run.")
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def command(
+    backend: str, out: str, language: str, dry_run: bool, arguments: tuple[str, ...]
+) -> None:
+    """Open the lessons and exercises in JupyterLab; ARGUMENTS (after --) go to JupyterLab."""
+    missing = ENGINES[backend].missing
+    require(
+        not missing,
+        f"{backend} is not installed here ({', '.join(missing)} is missing): "
+        f"run `python kit.py setup {backend}`",
+        BackendNotInstalled,
+    )
+    folder = Path(out).expanduser().absolute()
+    theirs = renew(made([backend], language), folder)
+    if theirs:
+        click.echo(f"kept as you changed them: {', '.join(theirs)} (delete one to get it anew)")
+    home = environment.cache_folder() / "jupyter" / digest(str(kernel.ROOT).encode())[:12]
+    prepare(home)
+    call = lab_command(folder, f"{backend}/lesson1.ipynb", arguments)
+    if dry_run:
+        click.echo(" ".join(call))
+        return
+    click.echo(f"JupyterLab on {folder}; to end it press Ctrl-C twice")
+    sys.stdout.flush()
+    os.chdir(folder)
+    environ = lab_environment(home)
+    if os.name == "nt":
+        import subprocess
+
+        sys.exit(subprocess.run(call, env=environ, check=False).returncode)
+    os.execve(sys.executable, call, environ)
+
+
+if __name__ == "__main__":
+    run(command, "python -m classroom.lab")

@@ -10,42 +10,11 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
 
-MEMORY = 4 * 1024**3  # bytes that one submission may hold, all its processes together
-# Between two looks a submission can take a tenth of a second's worth: some 200 MB here.
-INTERVAL = 0.1
 COUNTED = ("RssAnon:", "RssShmem:")
-
-
-class Watch:
-    """Ends every sandbox below this process that holds more than `memory` bytes."""
-
-    def __init__(self, name: str, memory: int = MEMORY) -> None:
-        self.name, self.memory = name, memory
-        self.over = threading.Event()
-        self.thread = threading.Thread(target=self._look, daemon=True)
-
-    def __enter__(self) -> Watch:
-        self.thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:  # fmt: skip
-        self.over.set()
-        self.thread.join()
-
-    def _look(self) -> None:
-        while not self.over.wait(INTERVAL):
-            for process in children(os.getpid()):
-                if command_name(process) == self.name and held(process) > self.memory:
-                    _kill(process)
 
 
 def end_children() -> None:
@@ -83,13 +52,6 @@ def children(process: int) -> list[int]:
             with suppress(OSError):
                 found += map(int, (task / "children").read_text().split())
     return found
-
-
-def command_name(process: int) -> str:
-    """The name of a process's program; empty if it has ended."""
-    with suppress(OSError):
-        return Path(f"/proc/{process}/comm").read_text().strip()
-    return ""
 
 
 def _private(process: int) -> int:

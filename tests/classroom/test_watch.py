@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from classroom.inside import CALLS
-from classroom.watch import Watch
-from tests.classroom.sandboxed import confined
+from classroom.limits import Limits, Process
+from course.settings import ROOT
+from tests.classroom.sandboxed import confined, left_behind
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 
@@ -42,24 +43,44 @@ time.sleep(1)
 """
 
 
-def seconds(code: str, folder: Path) -> tuple[int, float]:
-    """How a program ends under the watch, and when."""
-    begun = time.monotonic()
-    with Watch("bwrap", LIMIT):
-        argv = confined().command([sys.executable, "-c", code], folder)
-        status = subprocess.run(argv, timeout=50, check=False).returncode
-    return status, time.monotonic() - begun
+def exceeded(code: str, folder: Path) -> str:
+    """Which limit a program in the sandbox exceeds; empty if it ends by itself."""
+    argv = confined().command([sys.executable, "-c", code], folder)
+    process = Process(argv, folder, os.environ, (), Limits(memory=LIMIT))
+    status = process.status(seconds=30)
+    process.end()
+    assert status is not None
+    return process.exceeded
 
 
 @pytest.mark.parametrize("code", [MANY, SHARED])
 def test_too_much_is_ended(tmp_path: Path, code: str) -> None:
-    status, took = seconds(code, tmp_path)
-    assert status == -9
-    assert took < 30
+    assert exceeded(code, tmp_path) == "memory"
 
 
 def test_a_modest_one_is_let_be(tmp_path: Path) -> None:
-    assert seconds(MODEST, tmp_path)[0] == 0
+    assert exceeded(MODEST, tmp_path) == ""
+
+
+def test_all_that_was_started_can_be_ended(tmp_path: Path) -> None:
+    token = f"started-{os.getpid()}-{time.monotonic_ns()}"
+    sleeper = confined().command(
+        [sys.executable, "-c", f"import time; time.sleep(600)  # {token}"], tmp_path
+    )
+    code = f"""
+import subprocess, sys, time
+sys.path.insert(0, {str(ROOT)!r})
+from classroom.watch import end_children
+started = [subprocess.Popen({sleeper!r}) for _ in range(10)]
+time.sleep(float(sys.argv[1]))
+end_children()
+print([one.wait() for one in started].count(-9))
+"""
+    for delay in ("0", "0.005", "0.02", "0.5"):  # while they are being set up, and after
+        done = subprocess.run([sys.executable, "-c", code, delay], capture_output=True, text=True,
+                              timeout=50, check=False)  # fmt: skip
+        assert done.stdout == "10\n", done.stderr
+        assert left_behind(token) == []
 
 
 @pytest.mark.parametrize("call", ["os.memfd_create('x')", "libc_shmget()"])

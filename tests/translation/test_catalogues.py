@@ -15,6 +15,7 @@ from course.translation.__main__ import translation
 from course.translation.catalogues import entries, read
 
 HOME = catalogues.HOME
+ALL = len(entries(HOME / "lesson1.pot"))
 
 
 def run(*arguments: str) -> Result:
@@ -57,7 +58,7 @@ def test_check_sees_a_spoiled_translation(home: Path, old: str, new: str, said: 
     checked = run("check", "--language=nl")
     assert checked.exit_code == 1
     assert said in checked.output
-    assert "150 of 151" in checked.output
+    assert f"nl/lesson1.po: {ALL - 1} of {ALL} messages" in checked.output
 
 
 def test_check_sees_a_template_that_lags_behind(home: Path) -> None:
@@ -88,10 +89,10 @@ def test_a_message_that_has_changed_becomes_fuzzy(home: Path) -> None:
 def test_a_new_language_begins_empty(home: Path) -> None:
     assert run("update", "--language=fr", "--lesson=1").exit_code == 0
     assert catalogues.languages(1) == ["en", "fr", "nl"]
-    assert len(entries(home / "fr" / "lesson1.po")) == 151
+    assert len(entries(home / "fr" / "lesson1.po")) == ALL
     checked = run("check", "--language=fr")
     assert checked.exit_code == 1
-    assert "fr/lesson1.po: 0 of 151 messages" in checked.output
+    assert f"fr/lesson1.po: 0 of {ALL} messages" in checked.output
 
 
 @pytest.mark.parametrize("arguments", [("check", "--language=xx"), ("update", "--lesson=1")])

@@ -131,8 +131,8 @@ lesson.show(figure, "activations", alt="Two curves over the sum from −6 to 6. 
 # three knobs say a price, in thousands of dollars. The whole model is `sum(x * w)`.
 #
 # I have set the knobs for you, by gut feeling: 50 (a bedroom is worth 50,000 dollars), 200 (a
-# thousand square feet are worth 200,000 dollars) and −10 (every kilometre from town takes off 10,000
-# dollars; a negative weight speaks against).
+# thousand square feet are worth 200,000 dollars) and −10 (every kilometre from town takes off
+# 10,000 dollars; a negative weight speaks against).
 
 # %%
 houses = lesson.more_data("houses")

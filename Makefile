@@ -24,7 +24,7 @@ WRITTEN = $${JUNIT:+"--junit=$$JUNIT"} $${JSON:+"--json=$$JSON"}
 
 CHAPTERS = lesson1 lesson2 lesson3 lesson4 lesson5
 CHECKS = check1 check2 check3 check4 check5
-.PHONY: help $(CHAPTERS) lab notebooks $(CHECKS) grade exercises site slides compare compare-records diverge differences check-adapter drift test test-all lint doctor data lock setup clean
+.PHONY: help $(CHAPTERS) lab notebooks $(CHECKS) grade exercises translations site slides compare compare-records diverge differences check-adapter drift test test-all lint doctor data lock setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +65,8 @@ grade: ## what a class handed in, each in a sandbox (SUBMISSIONS=folder CSV=)
 		-- $${SUBMISSIONS:+"$$SUBMISSIONS"}
 exercises: ## the students' files anew from the solutions
 	$(KIT) exercises
+translations: ## is every translated lesson complete, and in step with its source?
+	$(KIT) translations check $(SPOKEN)
 site: ## the course as a site, lessons run on every engine, in build/site
 	$(KIT) site $(SHOWN)
 slides: ## a deck for each lesson, in build/slides (PDF=yes)

@@ -13,6 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("-m classroom.check", "ENGINE"),
     "grade": ("-m classroom.grade", "ENGINE"),
     "exercises": ("-m classroom.exercises", "ANY"),
+    "translations": ("-m course.translation", "dev"),
     "site": ("-m docs.site", "dev"),
     "slides": ("-m docs.slides", "dev"),
     "compare": ("-m compare", "BACKENDS"),

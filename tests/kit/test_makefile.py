@@ -205,6 +205,8 @@ def test_torch_index_is_for_the_environment_only(make):
             ["grade", "--jobs=2", "--csv=a.csv", "--trust", "--", "-x; y"],
         ),
         (["exercises"], ["exercises"]),
+        (["translations"], ["translations", "check"]),
+        (["translations", "LESSON_LANGUAGE=nl"], ["translations", "check", "--language=nl"]),
         (
             ["site", "BACKENDS=numpy torch", "EPOCHS=1"],
             ["site", "--backends=numpy torch", "--epochs=1"],

@@ -12,16 +12,13 @@ from classroom.checks.equations import probe
 from classroom.checks.reference import (
     Reference,
     ReferenceInFloat32,
-    agrees,
-    all_agree,
+    all_near,
     numbers,
-    room,
     shape,
 )
-from classroom.exercise import exercise, expect
+from classroom.exercise import CLOSE, exercise, expect, near
 from classroom.student import Student
 
-EXACT, SINGLE = room("float64"), room("float32")
 CORNERS = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
 STEPS, STARTS = 1000, 5  # of the XOR network's training
 PICTURES = 1000  # for the craftsman's features
@@ -32,9 +29,10 @@ GAIN = 0.02  # that features have to bring over pixels
 def corners(student: Student) -> None:
     """The hidden layer's answer on paper; AND and OR by one neuron, XOR by three."""
     expect(
-        agrees(student.value("predicted_hidden"), [2, 1], EXACT),
+        near(student.value("predicted_hidden"), [2, 1]),
         "Both inputs are 1. Each hidden neuron adds them up and then its bias; the relu leaves "
         "alone what is positive.",
+        worth=1,
     )
     for name, hold in (("and", CORNERS.all(1)), ("or", CORNERS.any(1))):
         knobs = numbers(student.value(f"{name}_knobs"))
@@ -45,13 +43,10 @@ def corners(student: Student) -> None:
         assert knobs is not None
         said = CORNERS @ knobs[:2] + knobs[2] > 0
         expect(
-            not np.array_equal(said, ~hold),
-            f"{name.upper()} says yes where it should say no, and the other way round.",
-        )
-        expect(
             np.array_equal(said, hold),
             f"{name.upper()} is wrong at {_first(said != hold)}. The weights say how much each "
             "input counts, and the bias how much is needed. A score of exactly 0 is a no.",
+            worth=1,
         )
     given = student.value("xor_knobs")
     expect(
@@ -67,15 +62,14 @@ def corners(student: Student) -> None:
     model = Reference(Net((Dense(2, 2, "relu"), Dense(2, 1)), "logistic"), found, SGD(1.0))  # type: ignore[arg-type]
     said, hold = model.forward(CORNERS)[:, 0] > 0, CORNERS.sum(1) == 1
     expect(
-        not np.array_equal(said, CORNERS.any(1)),
-        "That is OR: at (1, 1) it says yes. The second neuron knows when both are on; its voice "
-        "has to weigh more than the first one's.",
-    )
-    expect(
         np.array_equal(said, hold),
-        f"XOR is wrong at {_first(said != hold)}. Follow this corner through both neurons on "
+        "XOR says yes at (1, 1), so it is OR. The second neuron knows when both are on; its voice "
+        "has to weigh more than the first one's."
+        if np.array_equal(said, CORNERS.any(1))
+        else f"XOR is wrong at {_first(said != hold)}. Follow this corner through both neurons on "
         "paper, relu and all, and then through the output. Is it above 0 for yes, and 0 or below "
         "for no?",
+        worth=2,
     )
 
 
@@ -83,9 +77,10 @@ def corners(student: Student) -> None:
 def one_layer(student: Student) -> None:
     """How many knobs the one layer has, and the layer itself, for any two."""
     expect(
-        agrees(student.value("predicted_knobs"), 7850, EXACT),
+        near(student.value("predicted_knobs"), 7850),
         "The one layer leads from the pixels straight to the scores: a weight for each pair, and "
         "a bias for each score.",
+        worth=1,
     )
     rng = np.random.default_rng(42)
     for k, h, m in ((4, 6, 3), (7, 2, 5)):
@@ -100,13 +95,13 @@ def one_layer(student: Student) -> None:
             f"between: their shapes are {(k, m)} and {(m,)}.",
         )
         expect(
-            not agrees(found[1], b2, EXACT) and not agrees(found[1], b1.sum() + b2, EXACT),
+            not near(found[1], b2) and not near(found[1], b1.sum() + b2),
             "The first layer's bias is lost or goes around the second layer. It is a part of "
             "what the second layer reads, so it passes through the second kernel like everything "
             "else.",
         )
         expect(
-            all_agree(found, [W1 @ W2, b1 @ W2 + b2], EXACT),
+            all_near(found, [W1 @ W2, b1 @ W2 + b2]),
             "Write (x·W1 + b1)·W2 + b2 and multiply it out. What stands beside x, and what is "
             "left?",
         )
@@ -119,6 +114,7 @@ def hidden_layer(student: Student) -> None:
     expect(
         guess is not None and guess.shape == (2,) and bool(((guess >= 0) & (guess <= 10)).all()),
         "Two numbers, each from 0 to 10: with 2 hidden neurons, and with 8.",
+        worth=1,
     )
     for n_hidden in (3, 8):
         net = student.call("network", n_hidden)
@@ -179,6 +175,7 @@ def backwards(student: Student) -> None:
         isinstance(bad, list | tuple) and sorted(map(str, bad)) == ["W1", "b1"],
         "The slope comes from the loss and walks back, layer by layer. What has not been passed "
         "on yet cannot have been spoilt on the way.",
+        worth=1,
     )
     rng = np.random.default_rng(44)
     net = Net((Dense(4, 4, "tanh"), Dense(4, 6, "sigmoid"), Dense(6, 3)), "softmax", l2=0.05)
@@ -190,7 +187,7 @@ def backwards(student: Student) -> None:
         )  # fmt: skip
         found, slopes = student.method(engine, "gradients", x, y), sound.gradients(x, y)
         expect(
-            isinstance(found, list) and all_agree(found[4:], slopes[4:], SINGLE),
+            isinstance(found, list) and all_near(found[4:], slopes[4:]),
             "Now even the layer next to the loss has another gradient than a nudge says. That "
             "one was right when you got it.",
         )
@@ -200,7 +197,7 @@ def backwards(student: Student) -> None:
             "input have?",
         )
         expect(
-            all_agree(found, slopes, SINGLE),
+            all_near(found, slopes),
             "The layer next to the loss is right, the ones before it are not: a nudge says "
             "otherwise. Forwards a row goes through X·W. Backwards it goes through the same "
             "connections, from the neuron where each one ends to the input where it began. Rows "
@@ -210,7 +207,7 @@ def backwards(student: Student) -> None:
             student.method(engine, "step", x, y)
             sound.step(x, y)
         expect(
-            all_agree(student.method(engine, "params"), sound.params(), SINGLE),
+            all_near(student.method(engine, "params"), sound.params()),
             "The gradients are right, but three steps lead somewhere else.",
         )
 
@@ -222,8 +219,10 @@ def features(student: Student) -> None:
     expect(
         guess is not None and guess.shape == () and bool(np.isfinite(guess)),
         "Your guess is one number, in percent of the pictures.",
+        worth=1,
     )
     clothes = datasets.load("fashion10k")
+    assert isinstance(clothes, datasets.Images)
     rows = np.random.default_rng(45).permutation(len(clothes.y_train) - PICTURES)[:PICTURES]
     rows += PICTURES  # the first ones are those that the student has tried
     pictures = (clothes.x_train[rows] / 255).astype(np.float32)
@@ -247,7 +246,7 @@ def features(student: Student) -> None:
     )
     assert alone is not None
     expect(
-        bool(np.abs(alone - table[:1]).max() <= SINGLE * (np.abs(table[:1]).max() or 1)),
+        bool(np.abs(alone - table[:1]).max() <= CLOSE * (np.abs(table[:1]).max() or 1)),
         "The first picture has other features when it comes alone. What a picture's features are "
         "must not depend on its neighbours.",
     )

@@ -24,7 +24,7 @@ exercises = open_exercises(3)
 # %% [markdown]
 # ## 1 · Row by column
 #
-# *5 minutes, 3 points*
+# *5 minutes, 4 points*
 #
 # In the lesson A · B began with a 58. Now turn them around, and take B first. **Predict**, on
 # paper: which shape does B · A have, and what is its first entry, top left? (One of the two is not

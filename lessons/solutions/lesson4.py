@@ -49,8 +49,8 @@ or_knobs = [1, 1, -0.5]
 # And then **XOR** (yes, if exactly one is 1), which no single neuron can do. Two hidden neurons
 # with a relu, and one that reads them. Two columns of a matrix are two neurons: `W1` is (2 inputs,
 # 2 hidden), `b1` has one bias for each hidden neuron, `W2` is (2 hidden, 1 output), `b2` one
-# number. Here too, the score has to be above 0 for *yes*. (In the lesson, "no" got a 0 and "yes" a
-# 1.)
+# number. Here too, the score has to be above 0 for *yes*, and only for yes. The lesson has the
+# idea; what is new is to write it as matrices.
 
 # %%
 ### BEGIN SOLUTION

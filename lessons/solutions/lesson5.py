@@ -293,9 +293,9 @@ named = {cook: FIRST[first_difference(look("ours"), look(cook))] for cook in coo
 # *15 minutes, 4 points*
 #
 # Training was interrupted overnight. All was saved, all was restored, and since this morning the
-# curve is not what it would have been. Somebody has changed *one line* in `restore` of the course's
-# NumPy engine. It is given what was saved (`state`), and should make the engine go on *as if
-# nothing had happened*.
+# curve is not what it would have been. Somebody has taken *one line* out of the course's NumPy
+# engine, and put `pass` in its place, which does nothing. It is a line of `restore`: the method is
+# given what was saved (`state`), and should make the engine go on *as if nothing had happened*.
 #
 # **Predict**: plain SGD, SGD with momentum, Adam. Which of them remember something besides the
 # weights? And which counts its steps? (You have written that one down yourself, in exercise 2.)
@@ -309,7 +309,9 @@ predicted_counts = ["adam"]
 ### END SOLUTION
 
 # %% [markdown]
-# Run the cell, look at what it prints, and mend the line.
+# Run the cell, and look at what it prints. Then look into `adapters/numpy_adapter.py`, at what
+# `__init__` of the engine gives it to keep, and at `print(before.state().keys())`. Which of the two
+# lists has something that the method below does not put back?
 
 
 # %%
@@ -366,9 +368,10 @@ predicted_digits = 14
 
 # %% [markdown]
 # Four methods are to be written. The loss is softmax's cross-entropy, averaged over the rows, plus
-# ½ · l2 · ΣW² over the kernels (not the biases). Lesson 3's two facts about logarithms help, and so
-# does its courtesy. The step is plain SGD's, and it returns the loss *before* it. Begin with
-# `scores`: there is a point for each method.
+# ½ · l2 · ΣW² over the kernels (not the biases). Two facts about logarithms help, *log(a / b) =
+# log(a) − log(b)* and *log(exp(z)) = z*, and so does lesson 3's courtesy to the computer. The step
+# is plain SGD's, and it returns the loss *before* it. Write one method after the other, in this
+# order, and ask the check after each.
 
 # %%
 BENDS = {"identity": lambda z: z, "sigmoid": pebble.sigmoid, "relu": pebble.relu,

@@ -1,0 +1,356 @@
+# %% [markdown]
+# # Exercises of lesson 5 · Where the frameworks differ
+#
+# Six exercises, from one of ten minutes to one that has no end. **Predict** first, and write it
+# down: a variable whose name begins with `predicted` waits for it. Then write what stands as `...`,
+# **run**, and **explain** the difference. `make check5` counts your points, and gives a hint where
+# some are missing.
+#
+# Several predictions here can be worked out on paper, to the digit. Do it on paper. Somebody who
+# has computed three steps of momentum with a pencil never again confuses its two forms.
+
+# %%
+import numpy as np
+
+from adapters.checks import as_state, slots_of
+from adapters.contract import SGD, Adam, Dense, Net
+from adapters.numpy_adapter import NumpyModel
+from classroom import open_exercises
+from compare.plants import plant
+from compare.plants.recipe import whole
+from course.randomness import initial_weights
+from course.training import Run
+from docs.your_engine import pebble
+from docs.your_engine.pebble import Tensor
+
+exercises = open_exercises(5)
+
+# %% [markdown]
+# ## 1 · Momentum, twice
+#
+# *10 minutes, 4 points*
+#
+# A knob has momentum 0.9 and stands still. The gradient is 1 at every step. The learning rate is 1
+# for two steps, and 0.1 in the third. In our form (`v = 0.9·v + gradient`, and the knob moves down
+# by `rate·v`), and in the one with the rate inside (`v = 0.9·v + rate·gradient`, and the knob moves
+# down by `v`), **predict** on paper: by how much does it move in each of the three steps?
+
+# %%
+predicted_ours = ...  # three numbers, all positive
+predicted_inside = ...
+
+# %% [markdown]
+# Now both as functions. The gradients and the learning rates of all steps come in, and by how much
+# the knob moves **down** in each of them comes out.
+
+
+# %%
+def ours(gradients, rates, momentum):  # (steps,), (steps,), a number -> (steps,)
+    ...
+
+
+def rate_inside(gradients, rates, momentum):  # the same
+    ...
+
+
+print("ours:       ", ours([1, 1, 1], [1, 1, 0.1], 0.9))
+print("rate inside:", rate_inside([1, 1, 1], [1, 1, 0.1], 0.9))
+
+# %% [markdown]
+# **Explain**: where do they part, by which factor, and how many steps does it take until they are
+# together again?
+#
+# ## 2 · Adam's ε, before and after
+#
+# *20 minutes, 4 points*
+#
+# Adam remembers two things of a gradient `g`: a mean of it, `m = 0.9·m + 0.1·g`, and a mean of its
+# square, `v = 0.999·v + 0.001·g²`. Both start at 0 and are too small in the beginning. So they are
+# **corrected**: in step t (1, 2, 3, …), m is divided by `1 − 0.9ᵗ` and v by `1 − 0.999ᵗ`. Then
+#
+# - ε **after** the correction, as in the paper: the knob moves down by
+#   `rate · m_corrected / (√v_corrected + ε)`.
+# - ε **before** it, as in Keras: ε is added to the root of the v that is *not* corrected yet. Only
+#   then is the sum corrected, divided by √(1 − 0.999ᵗ): the knob moves down by
+#   `rate · m_corrected / ((√v + ε) / √(1 − 0.999ᵗ))`.
+#
+# **Predict**, on paper: it is the first step, the rate is 1, and the gradient is as small as ε
+# itself: both are 0.0000001. By how much does the knob move? (Let all that cancels cancel. √0.001
+# is 0.0316.)
+
+# %%
+predicted_after = ...
+predicted_before = ...
+
+# %% [markdown]
+# Then write it for any number of steps.
+
+
+# %%
+def adam(gradients, rate, epsilon, place):  # place: "after" or "before"; -> moves down, (steps,)
+    ...
+
+
+for size in (1e-7, 1e-2):
+    print(f"gradients of {size:g}")
+    for place in ("after", "before"):
+        print(f"  ε {place}:", adam([size] * 3, 1, 1e-7, place))
+
+# %% [markdown]
+# **Explain**: one and the same ε, and a factor of sixteen between the two. Why did you see next to
+# nothing of it in the lesson's curves?
+#
+# ## 3 · Translate a recipe
+#
+# *15 minutes, 4 points*
+#
+# A friend has a recipe of ours and wants to cook it elsewhere. Our penalty is ½ · l2 · ΣW² in the
+# loss. Keras's `L2(…)` adds *strength* · ΣW², without a ½. PyTorch's `weight_decay` has no term in
+# the loss at all; under SGD it adds *decay* · W to the gradient.
+#
+# **Predict**: W is `[3, -1, 2]`, and l2 is 0.1. How large is our penalty, and how large is Keras's,
+# if your friend copies the 0.1?
+
+# %%
+predicted_penalties = ...  # [ours, Keras's]
+
+# %% [markdown]
+# Write what he has to hand over, so that the *weights* move as ours do. (What does a term of
+# ½·l2·W² add to the gradient of W? If you do not want to believe it, nudge.) And the last one: the
+# other framework **sums** the losses of a batch where ours averages. Which learning rate takes the
+# same steps under plain SGD? And which under Adam, if its ε is so small that one may forget it?
+# (There is no penalty in this one.)
+
+
+# %%
+def strength_for_keras(l2):
+    ...
+
+
+def weight_decay_for_torch(l2):
+    ...
+
+
+def rate_for_a_sum(rate, batch_size, optimizer):  # optimizer: "sgd" or "adam"
+    ...
+
+
+print(strength_for_keras(0.001), weight_decay_for_torch(0.001))
+print(rate_for_a_sum(0.1, 100, "sgd"), rate_for_a_sum(0.001, 100, "adam"))
+
+# %% [markdown]
+# **Explain**: with the sum and a rate that nobody adapted, SGD explodes and Adam does not even
+# notice. Which of the two would you rather have, when you make such a mistake?
+#
+# ## 4 · Who sits in which cage?
+#
+# *25 minutes, 6 points*
+#
+# Five cooks, A to E. Each departs from our recipe in *one* thing, and all work in the same engine
+# (NumPy, so that nobody can say that it was the framework). These are the five things:
+
+# %%
+SUSPECTS = ["dampening", "dropout", "gradient of the sum", "no half", "other kernels"]
+
+# %% [markdown]
+# - **dampening**: momentum takes only a tenth of each new gradient, `v = 0.9·v + 0.1·gradient`;
+# - **dropout** was left on;
+# - **gradient of the sum**: the loss shown is the mean of the batch, but its *sum* is
+#   differentiated;
+# - **no half**: the penalty is l2·ΣW² and not ½·l2·ΣW²;
+# - **other kernels**: other initial weights.
+#
+# Remember the chain: initial weights → layer output → loss → gradient → update. **Predict**: which
+# of the five has *the same scores* as we have, but *another loss*?
+
+# %%
+predicted_suspect = ...  # one of SUSPECTS
+
+# %% [markdown]
+# `look("A")` makes cook A take one step, and returns what was seen on the way, link by link: a
+# dictionary whose keys are "initial weights", "scores", "loss", "gradient" and "update", in this
+# order, each with an array of numbers. `look("ours")` is our own recipe.
+#
+# Write `first_difference`. It compares two such looks, and returns the name of the first link that
+# differs, or `None` if all are the same. Beware: two engines that do the same thing round
+# differently, in the seventh digit of float32. That is no difference.
+
+
+# %%
+PLANTED = {
+    "dampening": "dampening",
+    "dropout": "dropout_left_on",
+    "gradient of the sum": "gradients_of_the_sum",
+    "no half": "l2_without_half",
+    "other kernels": "uniform_kernels",
+}
+
+
+class Kitchen(NumpyModel):
+    dtype = exercises.Model.dtype
+
+
+seed = exercises.seed
+rng = np.random.default_rng(seed)
+cooks = dict(zip("ABCDE", rng.permutation(SUSPECTS), strict=True))  # no peeking: print nothing here
+net = Net((Dense(10, 30, "tanh"), Dense(30, 4)), "softmax", l2=0.1)
+x, y = rng.normal(size=(20, 10)).astype(Kitchen.dtype), rng.integers(4, size=20)
+sound = whole(
+    Run("cages", net, SGD(0.1, momentum=0.9), initial_weights(net, seed), 1, 20, seed, False, 1.0,
+        x, y), Kitchen,
+)  # fmt: skip
+
+
+def look(cook):
+    recipe = sound if cook == "ours" else plant(sound, [PLANTED[cooks[cook]]])
+    model = recipe.Model(recipe.net, recipe.initial, recipe.optimizer)
+    seen = {"initial weights": model.params(), "scores": [model.forward(x)],
+            "loss": [model.loss(x, y)], "gradient": model.gradients(x, y)}  # fmt: skip
+    model.step(x, y)
+    seen["update"] = model.params()
+    return {name: np.concatenate([np.ravel(a) for a in arrays]) for name, arrays in seen.items()}
+
+
+# %%
+def first_difference(ours, theirs):  # two looks -> the name of a link, or None
+    ...
+
+
+for cook in cooks:
+    print(f"{cook} parts from us at: {first_difference(look('ours'), look(cook))}")
+
+# %% [markdown]
+# Now name them. Who is who?
+
+# %%
+named = {"A": ..., "B": ..., "C": ..., "D": ..., "E": ...}
+
+# %% [markdown]
+# **Explain** how you know. "It looks like it" is no answer; "it has our scores and our loss, and
+# its gradient is twenty times ours" is one. Could you have told them apart by the *last*
+# difference?
+#
+# ## 5 · A checkpoint that forgets
+#
+# *15 minutes, 4 points*
+#
+# Training was interrupted overnight. All was saved, all was restored, and since this morning the
+# curve is not what it would have been. Somebody has taken *one line* out of the course's NumPy
+# engine, and put `pass` in its place, which does nothing. It is a line of `restore`: the method is
+# given what was saved (`state`), and should make the engine go on *as if nothing had happened*.
+#
+# **Predict**: plain SGD, SGD with momentum, Adam. Which of them remember something besides the
+# weights? And which counts its steps? (You have written that one down yourself, in exercise 2.)
+
+# %%
+predicted_remember = ...  # a list, from "sgd", "momentum" and "adam"
+predicted_counts = ...  # the same
+
+# %% [markdown]
+# Run the cell, and look at what it prints. Then look into `adapters/numpy_adapter.py`, at what
+# `__init__` of the engine gives it to keep, and at `print(before.state().keys())`. Which of the two
+# lists has something that the method below does not put back?
+
+
+# %%
+class Engine(NumpyModel):
+    dtype = exercises.Model.dtype
+
+    def restore(self, state):
+        state, count = as_state(self.net, self.optimizer, state, self.dtype), len(self._params)
+        self._params = slots_of(state, "param", count)
+        self._slots = [slots_of(state, name, count) for name in self.optimizer.slots]
+        pass
+
+
+for name, optimizer in {"sgd": SGD(0.1), "momentum": SGD(0.1, 0.9), "adam": Adam(0.1)}.items():
+    before = Engine(net, initial_weights(net, seed), optimizer)
+    for _ in range(5):
+        before.step(x, y)
+    after = Engine(net, initial_weights(net, seed), optimizer)
+    after.restore(before.state())
+    went_on, restored = ([model.step(x, y) for _ in range(3)] for model in (before, after))
+    print(
+        f"{name}: the next losses {np.round(went_on, 4)}, after restoring {np.round(restored, 4)}"
+    )
+
+# %% [markdown]
+# **Explain**: the weights are all there. What does the engine take too large a step for?
+#
+# ## 6 · Your own engine
+#
+# *open, 6 points*
+#
+# There is a framework that nobody has heard of. It is called **Pebble**, it is one page long
+# (`docs/your_engine/pebble.py`, read it!), and it can do one thing: its arrays remember how they
+# were made. Make an engine of it that can hold its own beside PyTorch.
+#
+# - `Tensor(array)` is an array that remembers, and `tensor.data` is the plain array in it.
+# - `@`, `+`, `-`, `*`, `/`, `**`, `.sum(axis)` and `[rows, columns]` work on tensors as on arrays.
+# - `pebble.exp`, `pebble.log`, `pebble.tanh`, `pebble.relu` and `pebble.sigmoid`.
+# - `pebble.gradients(result, tensors)` gives the gradient of a result by each of the tensors, as a
+#   list of plain arrays.
+#
+# **Predict**: it has nothing in common with our NumPy engine, whose gradients are by hand. After a
+# hundred steps in float64, in how many of their sixteen digits will the two losses agree? (Any
+# honest guess has its point.)
+
+# %%
+predicted_digits = ...
+
+# %% [markdown]
+# Four methods are to be written. The loss is softmax's cross-entropy, averaged over the rows, plus
+# ½ · l2 · ΣW² over the kernels (not the biases). Two facts about logarithms help, *log(a / b) =
+# log(a) − log(b)* and *log(exp(z)) = z*, and so does lesson 3's courtesy to the computer. The step
+# is plain SGD's, and it returns the loss *before* it. Write one method after the other, in this
+# order, and ask the check after each.
+
+# %%
+BENDS = {"identity": lambda z: z, "sigmoid": pebble.sigmoid, "relu": pebble.relu,
+         "tanh": pebble.tanh}  # fmt: skip
+
+
+class PebbleEngine:
+    def __init__(self, net, params, optimizer):
+        self.net, self.optimizer = net, optimizer
+        self.weights = [Tensor(array) for array in params]  # W1, b1, W2, b2, …
+
+    def scores(self, x):  # an array (n, n_in) -> a Tensor (n, n_out): layer after layer
+        ...
+
+    def mean_loss(self, x, y):  # -> a Tensor with one number in it
+        ...
+
+    def gradients(self, x, y):  # -> a list of arrays, one for each of self.weights
+        ...
+
+    def step(self, x, y):  # -> the loss before the step, a plain float
+        ...
+
+    # These three are for whoever wants plain numbers; leave them as they are.
+    def params(self):
+        return [w.data.copy() for w in self.weights]
+
+    def forward(self, x):
+        return self.scores(x).data
+
+    def loss(self, x, y):
+        return float(self.mean_loss(x, y).data)
+
+
+class Reference(NumpyModel):
+    dtype = "float64"
+
+
+yours, reference = (make(net, initial_weights(net, seed), SGD(0.1))
+                    for make in (PebbleEngine, Reference))  # fmt: skip
+if yours.scores(x) is not None and yours.step(x, y) is not None:
+    reference.step(x, y)
+    for _ in range(100):
+        mine, its = yours.step(x, y), reference.step(x, y)
+    print(f"after a hundred steps: yours {mine:.16f}, NumPy {its:.16f}")
+
+# %% [markdown]
+# **Explain**: which of the four methods knows anything about derivatives? Now you know what a
+# framework is. If you want to take it further, `docs/your_engine/my_adapter.py` is the same with
+# everything in it, optimizers and all, and `make check-adapter` judges it by 32 laws.

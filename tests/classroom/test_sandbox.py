@@ -124,8 +124,10 @@ def test_the_environment_does_not_cross(
     assert "SECRET" not in seen
 
 
-@pytest.mark.parametrize("hidden", [".git", "tests", "results", "lessons/solutions",
-                                    "lessons/exercises", "classroom/checks"])  # fmt: skip
+@pytest.mark.parametrize("hidden", [
+    ".git", "tests", "results", "lessons/solutions", "lessons/exercises", "classroom/checks",
+    "docs/your_engine/solution.py",
+])  # fmt: skip
 def test_the_rest_of_the_checkout_is_not_there(room: Sandbox, tmp_path: Path, hidden: str) -> None:
     code = f"import os; print(os.path.exists({str(ROOT / hidden)!r}))"
     assert says(room, tmp_path, code) == "False"

@@ -1,0 +1,208 @@
+"""A class graded by one command: hostile submissions do no harm, and nobody is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from course.settings import ROOT
+from tests.classroom.handing_in import Graded, command, grade, rows, solution, untouched
+from tests.classroom.sandboxed import HOSTILE, Targets, confined, left_behind
+
+# On two slow cores; what never ends is stopped after the limit of a call, each of which costs that.
+BOUND = 240.0
+# These come to their end, and are then as good as untouched.
+RUNS = ("forges_marks", "leaves_a_daemon")
+NAMES = sorted(file.stem for file in HOSTILE.glob("*.py"))
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A class with hostile submissions among good ones, graded."""
+
+    graded: Graded
+    targets: Targets
+    calls: int  # that reached a program of the teacher's
+
+
+@pytest.fixture(scope="module")
+def attack(tmp_path_factory: pytest.TempPathFactory) -> Attack:
+    """Every hostile submission at once, with somebody diligent before and after them."""
+    confined()
+    top = tmp_path_factory.mktemp("attack")
+    folder = top / "handed in"
+    folder.mkdir()
+    canary = top / "canary"
+    canary.write_text("here", encoding="utf-8")
+    for name in ("Anna", "Zoë"):
+        (folder / f"{name}.py").write_text(solution(1), encoding="utf-8")
+    token = f"hostile-{os.getpid()}-{time.monotonic_ns()}"
+    calls = 0
+    with socket.create_server(("127.0.0.1", 0)) as loopback, socket.socket(socket.AF_UNIX) as local:
+        local.bind("\0" + token)
+        local.listen()
+        targets = Targets(canary, folder / "Anna.py", token, loopback.getsockname()[1])
+        for name in NAMES:
+            (folder / f"{name}.py").write_text(targets.submission(name), encoding="utf-8")
+        graded = grade(folder, timeout=BOUND)
+        for server in (loopback, local):
+            server.settimeout(0)
+            try:
+                server.accept()[0].close()
+                calls += 1
+            except BlockingIOError:
+                pass
+    return Attack(graded, targets, calls)
+
+
+def test_the_diligent_have_full_marks(attack: Attack) -> None:
+    for name in ("Anna", "Zoë"):
+        row = attack.graded.row(name)
+        assert row["status"] == "ok", row
+        assert row["points"] == row["out_of"] != "0"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_hostile_submission_gets_nothing(attack: Attack, name: str) -> None:
+    row = attack.graded.row(name)
+    assert row["points"] == "0", row
+    if name not in RUNS:
+        assert row["status"] == "failed", row
+        assert row["reason"]
+
+
+def test_no_harm_is_done(attack: Attack) -> None:
+    assert attack.graded.status == 0, attack.graded.err
+    assert attack.targets.canary.read_text(encoding="utf-8") == "here"
+    assert attack.calls == 0
+    for folder in ("/tmp", "/dev/shm", "/var/tmp", "/"):
+        assert not list(Path(folder).glob(f"{attack.targets.token}*"))
+
+
+def test_no_process_is_left(attack: Attack) -> None:
+    assert left_behind(attack.targets.token) == []
+    assert left_behind("triptych-grade-") == []
+
+
+def test_its_time_is_bounded(attack: Attack) -> None:
+    assert attack.graded.seconds < BOUND
+
+
+def test_the_summary_tells_the_class(attack: Attack) -> None:
+    assert f"{len(NAMES) + 2} submissions" in attack.graded.out
+    assert "Traceback" not in attack.graded.out + attack.graded.err
+
+
+def test_nothing_that_is_handed_in_stops_the_rest(tmp_path: Path) -> None:
+    confined()
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "=cmd().py").write_text(untouched(1), encoding="utf-8")
+    (folder / "empty.py").touch()
+    (folder / "syntax.py").write_text("open_exercises(1)\n)\n", encoding="utf-8")
+    (folder / "no notebook.ipynb").write_text("{", encoding="utf-8")
+    os.mkfifo(folder / "pipe.py")
+    (folder / "link.py").symlink_to("/etc/passwd")
+    (folder / "[bold]Björn Ünal.py").write_text(solution(1), encoding="utf-8")
+    graded = grade(folder, f"--json={tmp_path / 'grades.json'}")
+    assert graded.status == 0, graded.err
+    assert len(graded.rows) == 7
+    good = graded.row("[bold]Björn Ünal")
+    assert good["points"] == good["out_of"] != "0"
+    assert graded.row("'=cmd()")["points"] == "0"
+    for student in ("empty", "syntax", "no notebook", "pipe", "link"):
+        assert graded.row(student)["status"] == "failed"
+        assert graded.row(student)["reason"]
+    written = json.loads((tmp_path / "grades.json").read_text(encoding="utf-8"))
+    assert len(written["submissions"]) == 7
+    assert "graded 7 of 7" in graded.out
+
+
+def test_ctrl_c_keeps_what_was_graded_and_leaves_nothing(tmp_path: Path) -> None:
+    confined()
+    folder = tmp_path / "in"
+    folder.mkdir()
+    token = f"interrupted-{os.getpid()}-{time.monotonic_ns()}"
+    (folder / "a.py").write_text(solution(1), encoding="utf-8")
+    text = Targets(tmp_path, tmp_path, token).submission("endless_loop")
+    for name in "bcd":
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    process = subprocess.Popen(
+        command(folder, "--jobs=1", f"--csv={tmp_path / 'grades.csv'}"), text=True, cwd=tmp_path,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(scratch)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    assert process.stdout is not None
+    killer = threading.Timer(60, process.kill)
+    killer.start()
+    assert process.stdout.readline().startswith("graded 1 of 4")
+    begun = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.05)
+    process.send_signal(signal.SIGINT)  # an impatient one
+    _, err = process.communicate()
+    killer.cancel()
+    assert process.returncode == 130, err
+    assert time.monotonic() - begun < 10
+    assert "Traceback" not in err
+    found = {student: row["status"] for (student, _), row in rows(tmp_path / "grades.csv").items()}
+    assert found == {"a": "ok", "b": "not graded", "c": "not graded", "d": "not graded"}
+    assert left_behind(str(scratch)) == []
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere"], "no folder"),
+        (["."], "nothing was handed in"),
+        ([".", "--lesson=9"], "9"),
+        ([".", "--jobs=0"], "0"),
+        ([".", "--csv=."], "is a folder"),
+        ([".", "--backend=numpi"], "numpi"),
+    ],
+)
+def test_wrong_input_is_one_line_and_status_2(
+    tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    where, *more = arguments
+    (tmp_path / "empty").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "classroom.grade", where, *more], capture_output=True, text=True,
+        check=False, cwd=tmp_path / "empty", env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("error: ")
+    assert said in done.stderr
+    assert not list((tmp_path / "empty").iterdir())
+
+
+def test_without_a_sandbox_it_grades_only_if_trusted(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.py").write_text(solution(1), encoding="utf-8")
+    run = {"capture_output": True, "text": True, "check": False, "cwd": tmp_path,
+           "env": os.environ | {"PYTHONPATH": str(ROOT), "PATH": str(tmp_path)}}  # fmt: skip
+    refused = subprocess.run(command(folder), **run)  # type: ignore[call-overload]
+    assert refused.returncode == 2
+    assert "apt-get install bubblewrap" in refused.stderr
+    assert "TRUST=yes" in refused.stderr
+    assert not (tmp_path / "grades.csv").exists()
+    trusted = subprocess.run(command(folder, "--trust"), **run)  # type: ignore[call-overload]
+    assert trusted.returncode == 0, trusted.stderr
+    assert "NO WALLS" in trusted.stderr
+    assert rows(tmp_path / "grades.csv")["a", "1"]["status"] == "ok"

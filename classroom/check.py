@@ -12,12 +12,12 @@ import textwrap
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 from rich.text import Text
 
-from adapters import ENGINES, BackendNotInstalled, require
+from adapters import ENGINES
+from adapters.contract import BackendNotInstalled, require
 from classroom.exercise import Exercise, exercises_of, judged
 from classroom.gradebook import number as as_number
 from classroom.gradebook import write_whole

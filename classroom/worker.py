@@ -8,6 +8,8 @@ A request is one line of JSON (classroom.plain): {"id": 1, "do": "call", "name":
 its input is empty. Nothing in here knows what is right: no mark ever enters this process.
 """
 
+# ruff: noqa: E402 - some of the environment has to be settled before NumPy is imported
+
 from __future__ import annotations
 
 import os

@@ -121,7 +121,7 @@ def learned(n_hidden, starts=10):  # from how many starts XOR is learned
     count = 0
     for seed in range(starts):
         model.assign(start(n_hidden, seed))
-        model.epoch(corners, xor, np.tile(np.arange(4), 1000), 4)  # 1,000 steps
+        model.epoch(corners, xor, np.tile(np.arange(4), 500), 4)  # 500 steps
         count += bool(np.all((model.forward(corners) > 0) == (xor > 0)))
     return count
 

@@ -1,0 +1,275 @@
+"""The exercises of lesson 2: a step, the ± search, a gradient, the learning rate, a search."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from adapters.contract import Array
+from classroom.exercise import exercise, expect, near
+from classroom.student import Student
+
+RADIOS, PART = 8, 0.9  # for the last exercise, and which part of ± search's evaluations is allowed
+WORDS = ("positive", "negative", "zero")
+
+
+@exercise("step", title="One step down", points=3, minutes=5)
+def step(student: Student) -> None:
+    """0.5 on paper, and knobs − rate · gradient for any of them, without changing what came in."""
+    expect(
+        near(student.value("predicted_knob"), 0.5),
+        "The gradient points up the hill, and we go down: minus. What is minus a negative number?",
+        worth=1,
+    )
+    rng = np.random.default_rng([student.seed, 21])
+    for knobs in (1, 4):
+        w, slope = rng.normal(size=(2, knobs))
+        rate = float(rng.uniform(0.05, 0.5))
+        found = student.call("step", w, slope, rate)
+        expect(
+            not near(found, w + rate * slope),
+            "You went uphill. The gradient says where the loss *grows*.",
+        )
+        expect(not near(found, w - slope), "You jump by the whole slope. Who says how far to go?")
+        expect(
+            not near(found, -rate * slope),
+            "That is by how much the knobs move. Asked for is where they stand afterwards.",
+        )
+        expect(
+            near(found, w - rate * slope),
+            "knob −= learning rate · gradient, for each knob with its own slope.",
+        )
+
+
+@exercise("plus_minus", title="A bit more, a bit less", points=5, minutes=25)
+def plus_minus(student: Student) -> None:
+    """Twelve evaluations on paper; the search's way, knob by knob, on landscapes of our own."""
+    expect(
+        near(student.value("predicted_evaluations"), 12),
+        "Each knob may have to be tried in two directions. (The loss where you stand is known.)",
+        worth=1,
+    )
+    rng = np.random.default_rng([student.seed, 22])
+    for knobs in (2, 4):
+        x, y = _houses(rng, knobs)
+        start, move = rng.normal(size=knobs), 0.5
+        for rounds in (1, 3, 12):
+            found = student.call("plus_minus", x, y, start, move, rounds)
+            # First: where luck will have it, a mistake makes no difference.
+            if near(found, _plus_minus(x, y, start, move, rounds)):
+                continue
+            expect(
+                np.shape(found) == (knobs,),
+                "Knobs come in and knobs go out, as many as before.",
+            )
+            expect(
+                not near(found, start),
+                "Not a knob has moved. Do you keep what was better, and do you give it back?",
+            )
+            expect(
+                not near(found, _plus_minus(x, y, start, move, rounds, turns=(1,))),
+                "Your knobs are only ever turned up. What do you do when up makes it worse?",
+            )
+            expect(
+                not near(found, _plus_minus(x, y, start, move, rounds, both_from_there=True)),
+                "When up was in vain, go back to where the knob *was* before you turn it down.",
+            )
+            expect(
+                rounds < 12
+                or not near(found, _plus_minus(x, y, start, move, rounds, halve="never")),
+                "In the end it walks on the spot. When a whole round brings nothing, what was too "
+                "coarse?",
+            )
+            expect(
+                rounds < 3
+                or not near(found, _plus_minus(x, y, start, move, rounds, halve="always")),
+                "The move shrinks too early. Only after a round in which nothing has helped.",
+            )
+            expect(
+                False,
+                f"After {rounds} round{'s' * (rounds > 1)} the knobs stand elsewhere. One knob at "
+                "a time, in their order: up if that is better, else down if that is better, else "
+                "as it was. And what you keep is where the next knob begins.",
+            )
+
+
+@exercise("gradient", title="Whose fault is it?", points=5, minutes=20)
+def gradient(student: Student) -> None:
+    """The sign on paper; the slopes of the weights and the bias, for any rows."""
+    guess = str(student.value("predicted_slope"))
+    expect(guess in WORDS, "A word is asked for: positive, negative or zero.", worth=1)
+    expect(
+        guess == "positive" or guess not in WORDS,
+        "If everything is too high already, what happens to the loss when the bias goes up "
+        "further?",
+        worth=1,
+    )
+    rng = np.random.default_rng([student.seed, 23])
+    for n, knobs in ((40, 3), (25, 1)):
+        x, y = rng.normal(size=(n, knobs)), rng.normal(size=n)
+        w, b = rng.normal(size=knobs), float(rng.normal())
+        error = x @ w + b - y
+        by_w, by_b = 2 * (error[:, None] * x).mean(axis=0), 2 * error.mean()
+        found = student.call("gradient", x, y, w, b)
+        expect(
+            isinstance(found, list | tuple) and len(found) == 2,
+            "Two things should come back: the slopes of the weights, and the slope of the bias.",
+        )
+        expect(
+            np.shape(found[0]) == (knobs,),
+            "There should be one slope for each weight. Over which axis do you average, over the "
+            "houses or over the knobs?",
+        )
+        times = {factor: near(found[0], factor * by_w) for factor in (-1, 0.5, n)}
+        expect(not times[-1], "The signs are turned around. Is the error guess minus price, or …?")
+        expect(
+            not times[0.5], "Half of it is missing. Nudge a knob, and see; it is from the square."
+        )
+        expect(
+            not times[n],
+            "The more houses, the steeper yours becomes. The loss is a mean, and so is a slope.",
+        )
+        without = x @ w - y
+        expect(
+            not near(found[0], 2 * (without[:, None] * x).mean(axis=0)),
+            "The bias is a part of the guess, so it is a part of the error, too.",
+        )
+        expect(
+            near(found[0], by_w),
+            "Not yet right for the weights: twice the error times the input, averaged over the "
+            "houses.",
+        )
+        expect(
+            near(found[1], by_b),
+            "The weights are right, and the bias is not. What is its input, for every house?",
+        )
+
+
+@exercise("largest_rate", title="Break the learning rate", points=4, minutes=20)
+def largest_rate(student: Student) -> None:
+    """0.01 on paper, and 2/λ_max for tables of any size."""
+    expect(
+        near(student.value("predicted_rate"), 0.01),
+        "The input comes in twice: the slope is larger by it, and moving the knob changes the "
+        "guess by it as well.",
+        worth=1,
+    )
+    rng = np.random.default_rng([student.seed, 24])
+    for n, knobs in ((60, 2), (30, 5)):
+        x = rng.normal(size=(n, knobs)) @ rng.normal(size=(knobs, knobs))
+        curvatures = np.linalg.eigvalsh(2 * x.T @ x / n)
+        found, right = student.call("largest_rate", x), 2 / curvatures[-1]
+        expect(
+            not near(found, 2 / curvatures[0]),
+            "That is the limit of the flattest direction. Which direction flies out first?",
+        )
+        expect(
+            not near(found, right / 2),
+            "With this rate you are at the bottom in one jump. You may go farther than that, and "
+            "still arrive.",
+        )
+        expect(
+            not near(found, 2 * right),
+            "Twice too bold. Our loss has no ½ in front of its square: what does that do to the "
+            "Hessian?",
+        )
+        expect(
+            not near(found, right / n),
+            "Too timid, by as much as there are houses. The loss is a mean.",
+        )
+        expect(not near(found, curvatures[-1]), "That is λ_max itself: how steep, not how far.")
+        expect(
+            near(found, right),
+            "The Hessian first: as many rows and columns as there are knobs. Then the largest of "
+            "its eigenvalues, and the limit is 2 divided by it.",
+        )
+
+
+@exercise("search", title="A better search", points=5, minutes=60)
+def search(student: Student) -> None:
+    """On radios of our own: good enough in the end, with nine tenths of ± search's evaluations."""
+    guess = student.value("predicted_part")
+    expect(
+        isinstance(guess, int | float) and guess > 0,
+        "A part is a number above 0: 1 would be just as many.",
+        worth=1,
+    )
+    rng = np.random.default_rng([student.seed, 25])
+    needed = theirs = 0
+    for _ in range(RADIOS):
+        x, y = _houses(rng, 6)
+        best = _loss(x, y, np.linalg.lstsq(x, y)[0])
+        good_enough = best + 0.05 * (1 - best)
+        radio = student.call("Radio", x, y)
+        found = student.call("search", radio, 6, good_enough)
+        expect(np.shape(found) == (6,), "A search should end with the six knobs that it has found.")
+        expect(
+            _loss(x, y, np.asarray(found, np.float64)) <= good_enough * (1 + 1e-9),
+            "You stop before the loss is low enough. (Or did you give back other knobs than the "
+            "ones that you liked?)",
+        )
+        heard = student.method(radio, "heard")
+        expect(
+            isinstance(heard, int) and heard >= 2,
+            "You found the knobs without listening to the radio. That is another exercise.",
+        )
+        theirs += heard
+        needed += _evaluations(x, y, good_enough)
+    expect(
+        theirs <= PART * needed,
+        f"It arrives, but it listens {theirs / needed:.2f} times as often as the ± search, and 0.9 "
+        "are allowed. What do you know about a knob after its last turn, that you ask for again?",
+    )
+
+
+def _houses(rng: np.random.Generator, knobs: int) -> tuple[Array, Array]:
+    """Standardised inputs (200, knobs) that go together a bit, and prices (200,)."""
+    mixed = np.eye(knobs) + 0.3 * rng.normal(size=(knobs, knobs))
+    x = rng.normal(size=(200, knobs)) @ mixed
+    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    y = x @ rng.normal(size=knobs) + rng.normal(size=200) / 2
+    return x, (y - y.mean()) / y.std()
+
+
+def _loss(x: Array, y: Array, w: Array) -> float:
+    return float(((x @ w - y) ** 2).mean())
+
+
+def _plus_minus(
+    x: Array, y: Array, start: Array, move: float, rounds: int, *,
+    turns: tuple[int, ...] = (1, -1), both_from_there: bool = False, halve: str = "in vain",
+) -> Array:  # fmt: skip
+    """The search, and the mistakes one makes in it."""
+    w, best = np.array(start), _loss(x, y, start)
+    for _ in range(rounds):
+        before = best
+        for k in range(len(w)):
+            trial = w.copy()
+            for turn in turns:
+                trial = trial.copy() if both_from_there else w.copy()
+                trial[k] += turn * move
+                if _loss(x, y, trial) < best:
+                    w, best = trial, _loss(x, y, trial)
+                    break
+        if halve == "always" or (halve == "in vain" and best == before):
+            move /= 2
+    return w
+
+
+def _evaluations(x: Array, y: Array, good_enough: float) -> int:
+    """How often the lesson's ± search listens, from zero with a first move of 0.5."""
+    w, move, times = np.zeros(x.shape[1]), 0.5, 1
+    best = _loss(x, y, w)
+    while best > good_enough:
+        before = best
+        for k in range(len(w)):
+            for turn in (move, -move):
+                trial = w + turn * (np.arange(len(w)) == k)
+                times += 1
+                if (heard := _loss(x, y, trial)) < best:
+                    w, best = trial, heard
+                    break
+            if best <= good_enough:
+                break
+        if best == before:
+            move /= 2
+    return times

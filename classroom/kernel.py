@@ -2,7 +2,9 @@
 
 A kernel of Jupyter's own reads ~/.ipython, where a start-up file may change anything, and inherits
 every environment variable. Ours starts as `python -m course` does, from what is allowed, and keeps
-IPython's home in our cache. `python -m classroom.kernel` is what the kernelspec calls.
+IPython's home in our cache. `python -m classroom.kernel` is what the kernelspec calls;
+`--install FOLDER` writes the kernelspec for a JupyterLab that is not ours, as in Binder, into its
+folder share/jupyter (without FOLDER: of this environment).
 """
 
 from __future__ import annotations
@@ -64,7 +66,7 @@ def main() -> None:
     config.HistoryManager.enabled = False  # a file that all kernels would share
     config.IPKernelApp.ignore_cwd = True
     config.IPKernelApp.exec_PYTHONSTARTUP = False
-    app = IPKernelApp.instance(config=config)
+    app: Any = IPKernelApp.instance(config=config)
     app.initialize()
     app.shell.set_custom_exc((TriptychError, DataError), in_one_line)
     app.start()
@@ -82,4 +84,8 @@ def in_one_line(
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--install"]:
+        prefix = Path(sys.argv[2]) if sys.argv[2:] else Path(sys.prefix, "share", "jupyter")
+        print(write_kernelspec(prefix))
+    else:
+        main()

@@ -25,11 +25,12 @@ QUIET = {  # what JupyterLab would otherwise ask the network, or a beginner, abo
     "@jupyterlab/apputils-extension:notification": {
         "fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True,
     },
-    "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 30},
     # All of a notebook is in the page, so that searching it and reading it aloud find all of it.
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }  # fmt: skip
+# What would look for packages, servers and shells that are not there.
+ABSENT = ("extensionmanager", "lsp", "terminal")
 
 
 def digest(content: bytes) -> str:
@@ -89,6 +90,10 @@ def prepare(home: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():  # afterwards they are the user's to change
             file.write_text(json.dumps(settings, indent=1), encoding="utf-8")
+    page = home / "config" / "labconfig" / "page_config.json"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    disabled = {f"@jupyterlab/{name}-extension": True for name in ABSENT}
+    page.write_text(json.dumps({"disabledExtensions": disabled}), encoding="utf-8")
 
 
 @click.command(

@@ -14,12 +14,15 @@ from rich.table import Table
 from course import notebook
 from course.figures import in_notebook
 
-# In a notebook: as in a terminal, for rich would make a block of HTML of every line.
+IN_NOTEBOOK = in_notebook()
+# In a notebook as in a terminal, for rich would make a block of HTML of every line.
 console = Console(
     highlight=False,
     soft_wrap=True,
     force_jupyter=False,
-    **({"force_terminal": True, "color_system": "standard", "width": 110} if in_notebook() else {}),
+    force_terminal=True if IN_NOTEBOOK else None,
+    color_system="standard" if IN_NOTEBOOK else "auto",
+    width=110 if IN_NOTEBOOK else None,
 )
 
 
@@ -33,7 +36,7 @@ class Report(Protocol):
 def progress(name: str, total: int, unit: str = "epochs") -> Iterator[Report]:
     """A bar on a terminal or in a notebook; elsewhere a line at every quarter of the way."""
     start = time.perf_counter()
-    if in_notebook():
+    if IN_NOTEBOOK:
         yield notebook.bar(name, total, unit)
         return
     if console.is_terminal:
@@ -67,7 +70,7 @@ def table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -
         drawn.add_column(name, justify="left" if i == 0 else "right")
     for row in rows:
         drawn.add_row(*(str(cell) for cell in row))
-    if in_notebook():
+    if IN_NOTEBOOK:
         with console.capture() as captured:
             console.print(drawn)
         notebook.table(title, header, rows, captured.get())

@@ -6,15 +6,18 @@ rich draws both with characters, and its bar is a widget that a saved notebook n
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from course.console import Report
 
 SECONDS_BETWEEN = 0.1  # two updates of a bar: more often nobody sees
 
 
-def bar(name: str, total: int, unit: str) -> Callable[[int, float], None]:
-    """A bar under the cell, and the function that moves it: (done, loss)."""
+def bar(name: str, total: int, unit: str) -> Report:
+    """A bar under the cell, and what moves it."""
     from IPython.display import display
 
     start = shown = time.perf_counter()

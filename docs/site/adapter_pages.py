@@ -35,9 +35,11 @@ def whole(adapter: Source) -> str:
     """The page of one adapter."""
     serves = ", ".join(f"`{engine}`" for engine in adapter.engines)
     parts = [f"# {TITLES[adapter.name]}", f"The whole adapter, which serves {serves}."]
-    for file in adapter.files:
-        parts.append(f"## {file.name}\n\n```{{literalinclude}} source/{file.name}\n"
-                     ":language: python\n:lineno-start: 1\n```")  # fmt: skip
+    parts += [
+        f"## {file.name}\n\n```{{literalinclude}} source/{file.name}\n"
+        ":language: python\n:lineno-start: 1\n```"
+        for file in adapter.files
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -59,6 +61,7 @@ def side_by_side(adapters: list[Source]) -> str:
             ]
             if tabs and row.heading not in ("imports", "MODEL"):
                 parts.append(f"### {_plain(row.heading)}")
+                parts += [f"<p>{row.thought}</p>"] * bool(row.thought)
                 parts.append("\n".join(["::::{tab-set}", ":sync-group: engine", "", *tabs, "::::"]))
     return "\n\n".join(parts) + "\n"
 

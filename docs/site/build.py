@@ -71,7 +71,9 @@ def gather(plan: Plan, sources: Path, extra: Path, say: Say) -> None:
     catalogue_pages.write(sources, extra)
     text_pages.write(sources)
     slide_pages.write(sources, extra)
-    comparison_pages.write(sources, extra, plan.backends, plan.compared, plan.epochs, plan.jobs, say)
+    comparison_pages.write(
+        sources, extra, plan.backends, plan.compared, plan.epochs, plan.jobs, say
+    )
 
 
 def sphinx(sources: Path, extra: Path, html: Path) -> None:

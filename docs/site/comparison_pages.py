@@ -34,7 +34,7 @@ def write(
     sources: Path, extra: Path, backends: Sequence[str], lessons: Sequence[int],
     epochs: int | None, at_once: int | None, say: Callable[[str], object],
 ) -> None:  # fmt: skip
-    """Compare the engines in each lesson, or take what was kept, and write a page that links them."""
+    """Compare the engines in each lesson, or take what was kept; a page links them."""
     (extra / "comparisons").mkdir()
     cards = []
     for number in lessons:

@@ -59,7 +59,19 @@ html_theme_options = {
     "light_logo": "logo.svg",
     "dark_logo": "logo.svg",
     "top_of_page_buttons": [],
-    "source_repository": "",
+    "light_css_variables": {
+        "color-brand-primary": "#005a8e",
+        "color-brand-content": "#005a8e",
+        "color-brand-visited": "#6b3f87",
+        "color-foreground-muted": "#595f66",
+    },
+    "dark_css_variables": {
+        "color-brand-primary": "#7cc4f0",
+        "color-brand-content": "#7cc4f0",
+        "color-brand-visited": "#d3a6e8",
+        "color-foreground-muted": "#a9b0b8",
+        "color-foreground-primary": "#e3e6ea",
+    },
 }
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"

@@ -8,6 +8,8 @@ from typing import Any
 # Lines that are set, not prose: an arrow of an update, or columns.
 SET = re.compile(r"←|\S {3,}\S")
 
+STARTS_ANEW = ("Raises ", "Returns ")
+
 
 def process(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
     """Make a block of every paragraph that has columns or equations in it."""
@@ -22,5 +24,7 @@ def blocks(lines: list[str]) -> list[str]:
         if any(SET.search(line) for line in own) or own[0].startswith("    "):
             done += [".. code-block:: none", "", *(f"    {line}" for line in own), ""]
         else:
-            done += [*own, ""]
+            for line in own:
+                done += ["", line] if line.startswith(STARTS_ANEW) else [line]
+            done.append("")
     return done

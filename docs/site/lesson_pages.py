@@ -49,14 +49,21 @@ def write(
 
 
 def list_them(index: Path, wanted: list[tuple[str, int]]) -> None:
-    """Put the pages of the lessons into the contents of the site, a translation after the rest."""
+    """Put the lessons on the front page and into the contents, a translation after the rest."""
     places = [
         f"lessons/lesson{number}" if language == "en" else
         f"{CHAPTERS[number].title} ({TRANSLATED[language]}) <lessons/{language}/lesson{number}>"
         for language, number in wanted
     ]  # fmt: skip
+    cards = [
+        f":::{{grid-item-card}} {number} · {CHAPTERS[number].title}\n:link: lessons/lesson{number}\n"
+        f":link-type: doc\n{CHAPTERS[number].question}\n:::"
+        for language, number in wanted
+        if language == "en"
+    ]
     text = index.read_text(encoding="utf-8")
-    index.write_text(text.replace("LESSONS\n", "\n".join(places) + "\n"), encoding="utf-8")
+    text = text.replace("LESSONS\n", "\n".join(places) + "\n")
+    index.write_text(text.replace("CARDS\n", "\n".join(cards) + "\n"), encoding="utf-8")
 
 
 def page(runs: dict[str, NotebookNode], name: str, language: str) -> NotebookNode:

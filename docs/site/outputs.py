@@ -1,4 +1,4 @@
-"""What each lesson prints and draws on each engine: executed notebooks, kept until something changes.
+"""What each lesson says on each engine: executed notebooks, kept until something changes.
 
 A notebook's outputs depend on more than its text: on the kit that it imports, on the packages, on
 the settings of the run. All of that is in the digest under which they are kept, since the cache of
@@ -75,7 +75,7 @@ def one(job: Job) -> tuple[NotebookNode, float]:
     begun = time.perf_counter()
     try:
         node = notebooks.execute(node, timeout=LONGEST)
-    except Exception as error:  # noqa: BLE001 - whatever it was, say where
+    except Exception as error:
         last = [line for line in str(error).splitlines() if line.strip()]
         raise TriptychError(f"{job} failed: {(last or [type(error).__name__])[-1]}") from error
     keep(kept, nbformat.writes(node).encode())
@@ -98,7 +98,7 @@ def keep(file: Path, content: bytes) -> None:
 
 @cache
 def surroundings() -> str:
-    """The digest of what a lesson runs in: the kit's code, the data, and every package's version."""
+    """The digest of what a lesson runs in: the kit's code, the data, all packages' versions."""
     digest = hashlib.sha256()
     for file in code():
         digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")

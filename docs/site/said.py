@@ -74,7 +74,9 @@ def _parts(output: NotebookNode, where: str, language: str) -> list[Said]:
         return [Picture("".join(data["image/png"].split()), " ".join(alt.split()))]
     text = data.get("text/plain", "")
     if WIDGET in data:
-        return [] if text == PROGRESS else [Markup(f'<p class="absent">{IN_NOTEBOOK[language]}</p>')]
+        return (
+            [] if text == PROGRESS else [Markup(f'<p class="absent">{IN_NOTEBOOK[language]}</p>')]
+        )
     if output.output_type == "execute_result" and "Path(" in text:
         return []  # where the record is: in a folder that is gone
     return _printed(text if text.endswith("\n") else text + "\n")
@@ -106,7 +108,9 @@ def html_table(title: str, drawn: list[str]) -> str:
     """A table that was drawn with box characters; numbers stand on the right."""
     end = next(i for i, line in enumerate(drawn) if line.startswith("┡"))
     heads = [line.strip("┃").split("┃") for line in drawn[1:end]]
-    header = [" ".join(part.strip() for part in parts).strip() for parts in zip(*heads, strict=True)]
+    header = [
+        " ".join(part.strip() for part in parts).strip() for parts in zip(*heads, strict=True)
+    ]
     rows = [line.strip("│").split("│") for line in drawn[end + 1 :] if line.startswith("│")]
     head = "".join(
         f'<th scope="col">{escape(name)}</th>' if name else "<td></td>" for name in header

@@ -16,7 +16,7 @@ The arrow keys turn the page, and **F** fills the screen.
 
 {links}
 """
-NONE = "`make slides` builds them into `build/slides`; build the site after it, and they are here too."
+NONE = "`make slides` builds them into `build/slides`; build the site after it, and they are here."
 
 
 def write(sources: Path, extra: Path) -> None:
@@ -25,7 +25,8 @@ def write(sources: Path, extra: Path) -> None:
     if (BUILT / "index.html").is_file():
         shutil.copytree(BUILT, extra / "slides", ignore=shutil.ignore_patterns("*.doctree"))
         cards = [
-            f'<a class="card" href="slides/lesson{number}.html"><span class="number">{number}</span>'
+            f'<a class="card" href="slides/lesson{number}.html">'
+            f'<span class="number">{number}</span>'
             f"<strong>{chapter.title}</strong><span>{chapter.question}</span></a>"
             for number, chapter in CHAPTERS.items()
             if (BUILT / f"lesson{number}.html").is_file()

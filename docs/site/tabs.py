@@ -41,7 +41,8 @@ class EnginesBehindTabs(SphinxTransform):
                 continue
             children: list[nodes.Node] = []
             for is_output, group in groupby(parent.children, key=lambda c: bool(engine_of(c))):
-                children += tab_set(list(group), language) if is_output else group
+                own = list(group)
+                children += tab_set(own, language) if is_output else own
             parent.children = []
             parent.extend(children)
 
@@ -63,7 +64,7 @@ def tab_set(cells: list[nodes.Node], language: str) -> list[nodes.Node]:
                                       children=[label, content]))  # fmt: skip
     made: list[nodes.Node] = [create_component("tab-set", classes=["sd-tab-set"], children=items)]
     if len(items) > 1:
-        equal = cells[0]["cell_metadata"]["triptych"]["equal"]  # type: ignore[index]
+        equal = cells[0]["cell_metadata"]["triptych"]["equal"]
         words = EQUAL[language][0 if equal else 1]
         kind = "equal" if equal else "unequal"
         made.append(nodes.paragraph(words, words, classes=["engines-agree", kind]))

@@ -40,7 +40,7 @@ def write(sources: Path) -> None:
     for folder, room in (("docs/decisions", "decisions"), ("docs/guide", "guide")):
         for file in sorted((ROOT / folder).glob("*.md")):
             places[f"{folder}/{file.name}"] = f"{room}/{file.name}"
-    known = places | others()
+    known = places | {n: p for n, p in others().items() if (sources / p).is_file()}
     for name, place in places.items():
         target = sources / place
         target.parent.mkdir(parents=True, exist_ok=True)

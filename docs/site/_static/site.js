@@ -1,6 +1,10 @@
-// Whatever scrolls sideways can be reached and scrolled with the keyboard.
+// What the theme leaves out: keys for what scrolls, and a search that also works from disk.
 "use strict";
 
+// A result's extract is fetched from its page, which a browser does not do from disk.
+if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+
+// Whatever scrolls sideways can be reached and scrolled with the keyboard.
 const SCROLLS = ".highlight pre, .table-wrapper, .said-table, mjx-container[display='true']";
 
 function reachable(element) {

@@ -1,0 +1,62 @@
+"""A small site, built once: three lessons for one epoch on two engines, one of them compared.
+
+Lessons 4 and 5 are made of the same parts as these and take as long as all of them together; the
+whole site is built in `make test-all`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docs.site.build import Plan, build
+from tests.browser import Open, silent_pages
+
+ENGINES = ("numpy", "torch")
+QUICK = Plan(ENGINES, epochs=1, lessons=(1, 2, 3), compared=(3,))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the site."""
+    out = tmp_path_factory.mktemp("site") / "site"
+    build(QUICK, out, lambda line: None)
+    return out
+
+
+@pytest.fixture
+def open_site(browser: Any, site: Path) -> Iterator[Open]:
+    """open_site(page, width, theme) → that page, from disk, without a network."""
+    with silent_pages(browser) as opened:
+
+        def open_it(page: str, *how: Any, **more: Any) -> Any:
+            name, _, rest = page.partition("?")
+            address = f"{(site / name).with_suffix('.html').as_uri()}{'?' * bool(rest)}{rest}"
+            return opened(address, *how, **more)
+
+        yield open_it
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """Serves a folder and says nothing."""
+
+    def log_message(self, *words: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def served(site: Path) -> Iterator[str]:
+    """The address of the site on a server of this machine."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -1,0 +1,158 @@
+"""What a cell has said, made fit for a page: tables, pictures with words, and no clutter."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from rich.console import Console
+from rich.table import Table
+
+from adapters.contract import TriptychError
+from docs.site import docstrings, lesson_pages, outputs
+from docs.site.said import Markup, Picture, Words, said
+from docs.site.text_pages import led
+
+DOT = base64.b64encode(b"\x89PNG").decode()
+
+
+def drawn() -> str:
+    """A table as the lessons print it, with colours as rich writes them."""
+    table = Table(title="Two rows", title_justify="left", title_style="bold")
+    table.add_column("")
+    table.add_column("loss < 1", justify="right")
+    table.add_row("first", "0.5")
+    table.add_row("second", "0.25")
+    screen = Console(file=io.StringIO(), force_terminal=True, width=115)
+    screen.print("before")
+    screen.print(table)
+    screen.print("after")
+    assert isinstance(screen.file, io.StringIO)
+    return screen.file.getvalue()
+
+
+def test_a_drawn_table_becomes_a_table() -> None:
+    before, table, after = said([new_output("stream", text=drawn())], "here")
+    assert (before, after) == (Words("before\n"), Words("after\n"))
+    assert isinstance(table, Markup)
+    assert "<caption>Two rows</caption>" in table.html
+    assert '<td></td><th scope="col">loss &lt; 1</th>' in table.html
+    assert "<tr><td>second</td><td>0.25</td></tr>" in table.html
+    assert not set("┏━┃│└\x1b") & set(table.html)
+
+
+def test_progress_and_places_that_are_gone_do_not_show() -> None:
+    bar = new_output("display_data", data={
+        "application/vnd.jupyter.widget-view+json": {}, "text/plain": "Output()",
+    })  # fmt: skip
+    place = new_output("display_data", data={"text/plain": "complete: /tmp/x/results/lesson1\n"})
+    assert said([bar, place], "here") == []
+
+
+def test_sliders_are_named_where_they_would_be() -> None:
+    sliders = new_output("display_data", data={
+        "application/vnd.jupyter.widget-view+json": {}, "text/plain": "interactive(children=…)",
+    })  # fmt: skip
+    (note,) = said([sliders], "here", "nl")
+    assert isinstance(note, Markup)
+    assert "notebook" in note.html
+
+
+def picture(alt: str) -> NotebookNode:
+    metadata = {"image/png": {"alt": alt}} if alt else {}
+    return new_output("display_data", data={"image/png": DOT}, metadata=metadata)
+
+
+def test_a_picture_without_words_stops_the_build() -> None:
+    assert said([picture("Two curves.")], "here") == [Picture(DOT, "Two curves.")]
+    with pytest.raises(TriptychError, match=r"lesson 3 on torch, cell 7: .*alternative text"):
+        said([picture("")], "lesson 3 on torch, cell 7")
+
+
+def run_of(text: str) -> NotebookNode:
+    cell = new_code_cell("lesson = open_lesson(1, backend=BACKEND, epochs=1)")
+    cell.outputs = [new_output("stream", text=text)]
+    return new_notebook(cells=[new_markdown_cell("# Title"), cell])
+
+
+def test_a_page_has_the_code_once_and_each_engines_output() -> None:
+    page = lesson_pages.page({"numpy": run_of("0.25\n"), "torch": run_of("0.26\n")}, "x", "en")
+    _, code, *outs = page.cells
+    assert code.source == "lesson = open_lesson(1)"
+    assert [(c.metadata.triptych["engine"], c.outputs[0].text) for c in outs] == [
+        ("numpy", "0.25\n"), ("torch", "0.26\n"),
+    ]  # fmt: skip
+    assert not any(c.metadata.triptych["equal"] for c in outs)
+    same = lesson_pages.page({"numpy": run_of("1\n"), "torch": run_of("1\n")}, "x", "en")
+    assert all(c.metadata.triptych["equal"] for c in same.cells[2:])
+
+
+def test_a_lesson_that_fails_is_named_with_its_engine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def broken(node: NotebookNode, timeout: int) -> NotebookNode:
+        raise RuntimeError("Traceback\n\nValueError: too large")
+
+    monkeypatch.setattr(outputs.notebooks, "execute", broken)
+    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path))
+    with pytest.raises(TriptychError, match="lesson 1 on torch failed: ValueError: too large"):
+        outputs.executed([outputs.Job(1, "torch")], 1, lambda line: None)
+    assert not list(tmp_path.rglob("*.ipynb")), "kept what failed"
+
+
+def test_outputs_are_kept_until_what_they_depend_on_changes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    runs = []
+
+    def run(node: NotebookNode, timeout: int) -> NotebookNode:
+        runs.append(node)
+        return node
+
+    monkeypatch.setattr(outputs.notebooks, "execute", run)
+    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path))
+    for job in (outputs.Job(1, "torch"), outputs.Job(1, "torch"), outputs.Job(1, "torch", 2)):
+        outputs.one(job)
+    assert len(runs) == 2  # other epochs are another run
+    module = tmp_path / "course" / "new.py"
+    module.parent.mkdir()
+    module.write_text("x = 1\n")
+    monkeypatch.setattr(outputs, "ROOT", tmp_path)
+    monkeypatch.setattr(outputs, "code", lambda: iter([module]))
+    outputs.surroundings.cache_clear()
+    try:
+        outputs.one(outputs.Job(1, "torch"))
+        outputs.one(outputs.Job(1, "torch"))
+        assert len(runs) == 3, "imported code has changed, and the old output was kept"
+        module.write_text("x = 2\n")
+        outputs.surroundings.cache_clear()
+        outputs.one(outputs.Job(1, "torch"))
+        assert len(runs) == 4
+    finally:
+        outputs.surroundings.cache_clear()
+
+
+def test_what_a_lesson_imports_is_in_the_digest() -> None:
+    files = {str(file.relative_to(outputs.ROOT)) for file in outputs.code()}
+    assert {
+        "adapters/torch_adapter.py", "course/lesson.py", "compare/plants/training.py",
+        "datasets/houses.npz", "classroom/execution.py", "lessons/locale/nl/lesson1.po",
+    } <= files  # fmt: skip
+
+
+def test_equations_in_a_docstring_keep_their_lines() -> None:
+    lines = docstrings.blocks(["Says why.", "", "v ← μ·v + g", "W ← W − η·v", "", "Raises It."])
+    assert lines[2:6] == [".. code-block:: none", "", "    v ← μ·v + g", "    W ← W − η·v"]
+    assert lines[-2:] == ["Raises It.", ""]
+
+
+def test_a_link_leads_to_a_page_or_goes() -> None:
+    known = {"lessons/a.py": "lessons/lesson1.ipynb", "docs/guide/b.md": "guide/b.md"}
+    text = "[one](../../lessons/a.py), [two](b.md#part), [three](../../kit.py), [four](https://x.y)"
+    assert led(text, "docs/guide/c.md", "guide/c.md", known) == (
+        "[one](../lessons/lesson1.ipynb), [two](b.md#part), `three`, [four](https://x.y)"
+    )

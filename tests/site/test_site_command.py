@@ -1,0 +1,68 @@
+"""python -m docs.site as a command: what it refuses, and what stops it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from adapters import ENGINES
+from adapters.contract import TriptychError
+from docs.site import build as builder
+from tests.browser import silent_pages
+
+ROOT = builder.HERE.parent.parent
+
+
+def site(*arguments: str, timeout: int = 60) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-P", "-m", "docs.site", *arguments], cwd=ROOT, text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, timeout=timeout,
+        check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--backends", "numpy trch"], "unknown backend 'trch': choose among numpy, torch"),
+        (["--backends", " "], "BACKENDS names no engine"),
+        (["--epochs", "0"], "0 is not in the range x>=1"),
+    ],
+)
+def test_wrong_input_is_one_line(arguments: list[str], says: str) -> None:
+    done = site(*arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ")
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_warning_of_sphinx_stops_the_build(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "extra").mkdir()
+    (tmp_path / "sources" / "index.md").write_text("# Title\n\n{doc}`nowhere`\n")
+    with pytest.raises(TriptychError, match=r"index\.md:3: WARNING: unknown document: 'nowhere'"):
+        builder.sphinx(tmp_path / "sources", tmp_path / "extra", tmp_path / "html")
+
+
+def test_nothing_of_the_site_names_another_machine(site: Path) -> None:
+    """No style sheet, script or picture has an address of its own, used or not."""
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for tag in ('src="http', 'src="//', 'link rel="stylesheet" href="http', "@import"):
+            assert tag not in text, f"{page.name}: {tag}"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+def test_the_whole_site_on_every_engine(tmp_path: Path, browser: object) -> None:
+    out = tmp_path / "site"
+    builder.build(builder.Plan(tuple(ENGINES)), out, print)
+    with silent_pages(browser) as opened:
+        page = opened((out / "lessons" / "lesson4.html").as_uri())
+        labels = page.locator(".sd-tab-set").first.locator("label").all_inner_texts()
+        assert labels == list(ENGINES)

@@ -1,0 +1,175 @@
+"""The site as a reader has it, in real Chromium: every type of page, from disk and served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser import Open, silent_pages
+from tests.site.conftest import ENGINES
+
+# One page of each type.
+PAGES = (
+    "index", "lessons/lesson1", "lessons/lesson3", "lessons/nl/lesson1", "exercises/index",
+    "exercises/lesson3", "engines/losses", "engines/side_by_side", "engines/torch", "engines/api",
+    "comparisons", "agreement", "differences/index", "differences/optimizers", "guide/index",
+    "slides", "decisions/0001-the-contract", "house/data", "search",
+)  # fmt: skip
+DESKTOP, PHONE = 1440, 390
+ENOUGH = 5  # blocks of code for axe, which weighs the colour of every word
+# Style sheets stay unread: from disk a browser does not hand them to a script.
+AXE = {"resultTypes": ["violations"], "preload": False}
+
+CHOSEN = """all => all.map(set => {
+    const chosen = [...set.children].filter(e => e.matches('input:checked + label'));
+    return chosen.map(label => label.dataset.syncId).join();
+})"""
+SHOWN = "all => all.map(e => getComputedStyle(e).display !== 'none')"
+
+
+def _settle(page: Any) -> None:
+    """Wait until mathematics is set, results are found and whatever scrolls can be reached."""
+    page.wait_for_load_state("load")
+    page.evaluate("window.MathJax?.startup?.promise")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def _look(page: Any) -> Any:
+    """What axe finds; a dozen blocks of code stand for all of them."""
+    _settle(page)
+    page.locator("div.highlight").evaluate_all(
+        f"all => all.slice({ENOUGH}).forEach(e => e.remove())"
+    )
+    return Axe().run(page, options=AXE)
+
+
+# Two of the four: a width changes where words are, not their colour.
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("width", "theme"), [(DESKTOP, "light"), (PHONE, "dark")])
+def test_axe_finds_nothing(open_site: Open, name: str, width: int, theme: str) -> None:
+    found = _look(open_site(name, width, theme))
+    assert not found.violations_count, found.generate_report()
+
+
+def test_axe_can_find_something(open_site: Open) -> None:
+    page = open_site("lessons/lesson1", DESKTOP, "dark")
+    page.add_style_tag(content=".engines-agree { color: #444 !important }")
+    page.locator("article img").first.evaluate("image => image.removeAttribute('alt')")
+    rules = {violation["id"] for violation in _look(page).response["violations"]}
+    assert rules == {"color-contrast", "image-alt"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_a_phone_and_says_what_it_is(open_site: Open, name: str) -> None:
+    page = open_site(name, PHONE)
+    _settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    assert page.locator("h1").count() == 1
+    assert page.locator("html").get_attribute("lang") == ("nl" if "/nl/" in name else "en")
+    alts = page.locator("img").evaluate_all(
+        "all => all.filter(i => !i.closest('.sidebar-logo-container'))"
+        ".map(i => (i.getAttribute('alt') || '').length)"
+    )
+    assert all(length > 20 for length in alts), "an image without words"
+
+
+def test_what_a_phone_may_do_is_measured(open_site: Open) -> None:
+    page = open_site("lessons/lesson1", PHONE)
+    page.add_style_tag(
+        content="div.highlight, .highlight pre, .content { overflow: visible !important }"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") > PHONE
+
+
+def test_a_tab_clicked_once_changes_all_and_is_remembered(open_site: Open) -> None:
+    page = open_site("lessons/lesson2")
+    sets = page.locator(".sd-tab-set")
+    assert sets.count() > 5
+    assert set(sets.evaluate_all(CHOSEN)) == {"numpy"}
+    sets.nth(3).get_by_text("torch", exact=True).click()
+    assert set(sets.evaluate_all(CHOSEN)) == {"torch"}
+    assert "engine torch" in page.locator(".sd-tab-content:visible").first.inner_text()
+    page.goto(page.url.replace("lesson2", "lesson3"))
+    assert set(page.locator(".sd-tab-set").evaluate_all(CHOSEN)) == {"torch"}
+    page.goto(page.url.replace("lessons/lesson3", "engines/side_by_side"))
+    chosen = set(page.locator(".sd-tab-set").evaluate_all(CHOSEN))
+    assert "torch" in chosen
+    assert "keras" not in chosen
+
+
+def test_the_keyboard_reaches_the_tabs(open_site: Open) -> None:
+    page = open_site("lessons/lesson2")
+    reached = "document.activeElement.matches('.sd-tab-set > input')"
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        if page.evaluate(reached):
+            break
+    assert page.evaluate(reached)
+    outline = "getComputedStyle(document.activeElement.nextElementSibling).outlineWidth"
+    assert page.evaluate(outline) == "3px"
+    page.keyboard.press("ArrowRight")
+    assert set(page.locator(".sd-tab-set").evaluate_all(CHOSEN)) == {"torch"}
+
+
+def test_each_tab_shows_its_own_engine(open_site: Open) -> None:
+    page = open_site("lessons/lesson3")
+    for engine in ENGINES:
+        page.locator(".sd-tab-set").first.get_by_text(engine, exact=True).click()
+        shown = page.locator(".sd-tab-content:visible")
+        assert f"engine {engine}, device" in shown.first.inner_text()
+        assert shown.count() == page.locator(".sd-tab-set").count()
+        assert page.locator(".sd-tab-content:visible img").count() > 4
+        widths = page.locator(".sd-tab-content:visible img").evaluate_all(
+            "all => Promise.all(all.map(async i => { i.loading = 'eager'; await i.decode();"
+            "return i.naturalWidth; }))"
+        )
+        assert min(widths) > 400, "a picture that did not load"
+
+
+def _found(page: Any) -> list[str]:
+    page.wait_for_selector("#search-results li")
+    return list(page.locator("#search-results a").evaluate_all("all => all.map(a => a.href)"))
+
+
+def test_search_finds_learning_rate_from_disk(open_site: Open) -> None:
+    found = _found(open_site("search?q=learning+rate"))
+    assert any("lessons/lesson2.html" in address for address in found)
+    assert any("differences/optimizers.html" in address for address in found)
+
+
+def test_search_and_tabs_work_from_a_server(browser: Any, served: str) -> None:
+    with silent_pages(browser) as opened:
+        page = opened(f"{served}/search.html?q=learning+rate", offline=False)
+        assert any("lessons/lesson2.html" in address for address in _found(page))
+        page.goto(f"{served}/lessons/lesson2.html")
+        page.locator(".sd-tab-set").first.get_by_text("torch", exact=True).click()
+        assert set(page.locator(".sd-tab-set").evaluate_all(CHOSEN)) == {"torch"}
+
+
+def test_mathematics_is_set_in_the_page(open_site: Open) -> None:
+    page = open_site("engines/losses")
+    _settle(page)
+    assert page.locator("mjx-container svg").count() > 20
+    assert "\\frac" not in page.locator("article").inner_text()
+    assert page.locator("mjx-assistive-mml math").count() > 20  # what a screen reader reads
+
+
+def test_a_lesson_reads_without_script(open_site: Open) -> None:
+    page = open_site("lessons/lesson1", script=False)
+    assert page.locator("h1").inner_text().startswith("Lesson 1")
+    assert page.locator(".sd-tab-content:visible").count() > 5
+
+
+def test_every_link_leads_somewhere(open_site: Open, site: Path) -> None:
+    page = open_site("index")
+    collect = "all => all.map(a => a.href).filter(h => h.startsWith('file:'))"
+    addresses = set()
+    for name in PAGES:
+        page.goto((site / f"{name}.html").as_uri())
+        addresses |= {a.partition("#")[0] for a in page.locator("a[href]").evaluate_all(collect)}
+    missing = [a for a in addresses if not Path(a.removeprefix("file://").split("?")[0]).is_file()]
+    assert len(addresses) > 50
+    assert not missing

@@ -6,6 +6,7 @@ import io
 import re
 import shutil
 import tempfile
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,7 +48,9 @@ def build(out: Path, printed: bool = False) -> list[Deck]:
     with tempfile.TemporaryDirectory() as temporary:
         made = Path(temporary) / "html"
         try:
-            with patch_docutils(str(SOURCES)), docutils_namespace():
+            with patch_docutils(str(SOURCES)), docutils_namespace(), warnings.catch_warnings():
+                # sphinx-revealjs 3.2 uses a few names that Sphinx 11 will no longer have.
+                warnings.filterwarnings("ignore", message=r"'sphinx_revealjs\.")
                 app = Sphinx(
                     SOURCES, SOURCES, made, Path(temporary) / "doctrees", "revealjs",
                     confoverrides={"slides_drawn": {f"lesson{n}": f for n, f in folders.items()},
@@ -57,8 +60,8 @@ def build(out: Path, printed: bool = False) -> list[Deck]:
                 app.build(force_all=True)
         except SphinxError as error:
             raise TriptychError(f"the slides: {error}") from error
-        warnings = COLOUR.sub("", said.getvalue()).splitlines()
-        require(not warnings, f"the slides: {' '.join(warnings[:2])}", TriptychError)
+        lines = COLOUR.sub("", said.getvalue()).splitlines()
+        require(not lines, f"the slides: {' '.join(lines[:2])}", TriptychError)
         decks = [Deck(name, *found) for name, found in sorted(app.env.slides_decks.items())]  # type: ignore[attr-defined]
         publish(made, out)
     return decks
@@ -69,7 +72,8 @@ def publish(made: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for page in made.glob("*.html"):
         shutil.copyfile(page, out / page.name)
-    shutil.copytree(made / "figures", out / "figures", dirs_exist_ok=True)
+    if (made / "figures").is_dir():
+        shutil.copytree(made / "figures", out / "figures", dirs_exist_ok=True)
     static = out / "_static"
     for name in (*(f"revealjs/{name}" for name in OF_REVEAL), "slides.css", "slides.js"):
         (static / name).parent.mkdir(parents=True, exist_ok=True)

@@ -40,7 +40,7 @@ class DrawnDirective(SphinxDirective):
         name = self.arguments[0]
         if name not in drawings:
             raise self.error(f"no figure {name!r}; there are {', '.join(sorted(drawings))}")
-        target = Path(self.env.app.outdir) / "figures" / self.env.docname
+        target = self.env.slides_figures / self.env.docname  # type: ignore[attr-defined]
         target.mkdir(parents=True, exist_ok=True)
         images = []
         for i, (file, alt) in enumerate(drawings[name]):
@@ -181,7 +181,8 @@ def choose(
 
 
 def prepare(app: Sphinx) -> None:
-    """Make room for what is found out about the decks."""
+    """Make room for the figures, and for what is found out about the decks."""
+    app.env.slides_figures = Path(app.outdir) / "figures"  # type: ignore[attr-defined]
     app.env.slides_decks = {}  # type: ignore[attr-defined]
 
 

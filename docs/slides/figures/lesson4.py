@@ -126,18 +126,16 @@ def like_edges(played: Played) -> Drawing:
     clean = (smooth**2).sum((1, 2)) / (square**2).sum((1, 2))
     chosen = played.most[np.argsort(-clean)[:4]]
     figure, grid = plt.subplots(4, 8, figsize=(10.5, 5.2))
+    figure.suptitle("left: what it learned · then the pictures that excite it most", fontsize=17)
     for row, neuron in zip(grid, chosen, strict=True):
         signed(row[0], played.learned[neuron].reshape(played.shape))
-        row[1].set_visible(False)
-        for axes, which in zip(row[2:], _excited(played, 1, [neuron], 6)[0], strict=True):
+        for axes, which in zip(row[1:], _excited(played, 1, [neuron], 7)[0], strict=True):
             axes.imshow(played.x_test[which].reshape(played.shape), interpolation="none")
         for axes in row:
             axes.axis("off")
-    grid[0, 0].set_title("learned", fontsize=17)
-    grid[0, 2].set_title("excited most by", fontsize=17, loc="left")
     return Drawing(figure, "Four neurons of the first layer in rows: what each has learned, bright "
-                   "beside dark, and the six test pictures that excite it most. They share an "
-                   "outline in one place, and not always the class.")  # fmt: skip
+                   "beside dark, and the seven test pictures that excite it most. They are bright "
+                   "and dark in the same places, and not always of the same class.")  # fmt: skip
 
 
 def like_shapes(played: Played) -> Drawing:
@@ -154,7 +152,7 @@ def like_shapes(played: Played) -> Drawing:
         for axes, which in zip(row, _excited(played, 2, [neuron], 8)[0], strict=True):
             axes.imshow(played.x_test[which].reshape(played.shape), interpolation="none")
             axes.axis("off")
-    grid[0, 0].set_title("each row: one neuron of the second layer", fontsize=17, loc="left")
+    figure.suptitle("each row: what one neuron of the second layer likes best", fontsize=17)
     return Drawing(figure, "Four neurons of the second layer in rows, each with the eight test "
                    "pictures that excite it most: every row shows one kind of shape, bright or "
                    "dark, narrow or wide.")  # fmt: skip

@@ -19,7 +19,7 @@ LINKS = ("data", "initial\nweights", "batch", "layer\noutput", "loss", "gradient
 
 def two_cooks(played: Played) -> Drawing:
     """One recipe, two cooks, pancakes and crêpes."""
-    figure, axes = sheet(12, 4.6)
+    figure, axes = sheet(12.8, 4.6)
     axes.add_patch(
         FancyBboxPatch((0.4, 0.7), 3.2, 3.2, boxstyle="round,pad=0,rounding_size=0.1",
                        facecolor=PAPER, edgecolor="black", linewidth=2.5)
@@ -36,7 +36,7 @@ def two_cooks(played: Played) -> Drawing:
                 Ellipse((9.7, y - 0.25 + 0.8 * thick * i), 1.7, thick + 0.2, facecolor="#E69F00",
                         edgecolor="black", linewidth=2, zorder=2 + i)
             )  # fmt: skip
-        axes.text(11.2, y, dish, fontsize=19, **CENTRED)
+        axes.text(11.7, y, dish, fontsize=19, **CENTRED)
     return Drawing(figure, "A recipe says flour, eggs, milk, fry. One cook takes a dash of milk "
                    "and gets thick pancakes, the other takes half a litre and gets thin "
                    "crêpes.")  # fmt: skip
@@ -93,7 +93,11 @@ def alignment(played: Played) -> Drawing:
 
 def worth(played: Played) -> Drawing:
     """What each default was worth, as in the lesson."""
-    return from_the_lesson(played, "worth", (12, 4.9), 1.2)
+    drawing = from_the_lesson(played, "worth", (12, 5), 1.2)
+    titles = ("loss curve moved by", "accuracy moved by (points)")
+    for axes, title in zip(drawing.figure.axes, titles, strict=True):
+        axes.set_title(title)
+    return drawing
 
 
 def cages(played: Played) -> Drawing:

@@ -1,0 +1,151 @@
+"""The decks as a class sees them, in real Chromium: room, silence, keys, axe, paper."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from docs.slides.printing import pages, print_deck, the_browser
+from tests.browser import AT_HOME, Open, silent_pages
+from tests.slides.conftest import Made
+from tests.slides.test_decks import NAMES
+
+WIDTH, HEIGHT = 1280, 720
+SMALLEST = 22  # pixels of 720: what the last row can read; a slide's number may be smaller
+# It would read the style sheets once more, which a page on the disk may not.
+AXE = {"preload": False}
+LOWEST_FIGURE = 230  # pixels: lower than this a figure is a stamp
+
+# Of each slide, all of it revealed: how far its content reaches, and what of it lies outside.
+ROOM = """() => {
+    const slide = Reveal.getCurrentSlide(), box = slide.getBoundingClientRect();
+    const floor = box.bottom - 20;  // there begin the slide's number and the arrows
+    const out = [...slide.querySelectorAll('*:not(aside, aside *)')].filter(e => {
+        const r = e.getBoundingClientRect();
+        return r.width && (r.bottom > floor || r.right > box.right || r.left < box.left);
+    });
+    return {
+        size: [slide.offsetWidth, slide.offsetHeight],
+        over: [slide.scrollWidth - slide.clientWidth, slide.scrollHeight - slide.clientHeight],
+        out: out.map(e => e.tagName + ': ' + e.textContent.slice(0, 40)),
+        figures: [...slide.querySelectorAll('.drawn')].map(e => e.getBoundingClientRect().height),
+    };
+}"""
+SMALL = """least => [...document.querySelectorAll('.slides section *:not(aside, aside *)')].filter(
+    e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())
+        && !['SUB', 'SUP'].includes(e.tagName) && parseFloat(getComputedStyle(e).fontSize) < least
+).map(e => e.tagName + ': ' + e.textContent)"""
+
+
+@pytest.fixture
+def open_deck(browser: Any, made: Made) -> Iterator[Open]:
+    """open_deck(name, width) → the page; at the end it must have been silent."""
+    with silent_pages(browser) as opened:
+
+        def open_it(name: str, width: int = WIDTH, height: int = HEIGHT) -> Any:
+            page = opened((made.folder / f"{name}.html").as_uri(), width, height=height)
+            if name != "index":
+                page.wait_for_function("Reveal.isReady()")
+            return page
+
+        yield open_it
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_overflows_and_figures_are_large(open_deck: Open, name: str) -> None:
+    page = open_deck(name)
+    assert page.evaluate("Reveal.getScale()") == 1
+    assert not page.evaluate(SMALL, SMALLEST)
+    for i in range(page.evaluate("Reveal.getTotalSlides()")):
+        page.evaluate(f"Reveal.slide({i}, 0, 99)")
+        room = page.evaluate(ROOM)
+        assert room["size"] == [WIDTH, HEIGHT], f"slide {i + 1}"
+        assert room["over"] == [0, 0], f"slide {i + 1}"
+        assert not room["out"], f"slide {i + 1}"
+        assert all(height >= LOWEST_FIGURE for height in room["figures"]), f"slide {i + 1}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_keys_lead_through_the_deck_and_reveal_answers(open_deck: Open, name: str) -> None:
+    page = open_deck(name)
+    slides = page.evaluate("Reveal.getTotalSlides()")
+    assert slides == len(page.query_selector_all(".slides > section"))
+    hidden = page.locator(".fragment").count()
+    assert page.locator(".fragment.visible").count() == 0
+    for _ in range(slides - 1 + hidden):
+        page.keyboard.press("Space")
+    assert page.evaluate("Reveal.isLastSlide()")
+    assert page.locator(".fragment.visible").count() == hidden
+    assert page.evaluate("Reveal.getCurrentSlide().id") == "what-to-notice"
+    page.keyboard.press("ArrowLeft")
+    assert not page.evaluate("Reveal.isLastSlide()")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_axe_finds_nothing_on_any_slide(open_deck: Open, name: str) -> None:
+    page = open_deck(name)
+    # All slides at once and one below the other, as axe looks at what is shown: a run for each
+    # slide would take minutes.
+    page.evaluate("Reveal.destroy()")
+    page.add_style_tag(content=""".reveal .slides section, .reveal .slides { position: static;
+        display: flex !important; flex-direction: column; height: auto; visibility: visible;
+        opacity: 1; transform: none } .fragment { opacity: 1 !important; visibility: visible
+        !important } html, body, .reveal { overflow: visible; height: auto }""")
+    page.locator("section").evaluate_all(
+        "all => all.forEach(e => { e.removeAttribute('hidden'); e.removeAttribute('aria-hidden') })"
+    )
+    assert page.locator("section h2").last.is_visible()
+    found = Axe().run(page, options=AXE)
+    assert not found.violations_count, found.generate_report()
+
+
+def test_axe_finds_nothing_on_a_deck_as_it_runs_and_on_the_index(open_deck: Open) -> None:
+    for page in (open_deck("lesson3"), open_deck("index"), open_deck("index", 400, 800)):
+        found = Axe().run(page, options=AXE)
+        assert not found.violations_count, found.generate_report()
+
+
+def test_axe_can_find_something(open_deck: Open) -> None:
+    page = open_deck("lesson1")
+    page.evaluate("Reveal.slide(1)")
+    page.add_style_tag(content=".reveal blockquote { color: #9cc }")
+    page.locator("img").first.evaluate("e => e.removeAttribute('alt')")
+    rules = {violation["id"] for violation in Axe().run(page, options=AXE).response["violations"]}
+    assert {"color-contrast", "image-alt"} <= rules
+
+
+def test_the_index_leads_to_every_deck_also_on_a_phone(open_deck: Open) -> None:
+    for width in (WIDTH, 400):
+        page = open_deck("index", width, 800)
+        assert page.locator(".decks a").count() == len(NAMES)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("link", name="Lesson 3").click()
+    page.wait_for_function("Reveal.isReady()")
+    assert page.evaluate("Reveal.getScale()") < 0.4
+
+
+def test_the_speakers_window_shows_notes_and_minutes(open_deck: Open) -> None:
+    page = open_deck("lesson2")
+    page.evaluate("Reveal.slide(2)")
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url))  # of both windows
+    with page.expect_popup() as opened:
+        page.keyboard.press("s")
+    notes = opened.value.locator(".speaker-controls-notes .value")
+    notes.get_by_text("With one knob you simply look.").wait_for()
+    assert "3 min" in notes.inner_text()
+    assert asked
+    assert all(url.startswith(AT_HOME) for url in asked), asked
+
+
+def test_a_printed_deck_has_a_page_for_each_slide(made: Made, browser: Any, tmp_path: Any) -> None:
+    deck = max(made.decks, key=lambda deck: deck.slides)
+    folder = tmp_path / "printed"
+    shutil.copytree(made.folder, folder)
+    paper = print_deck(the_browser(), folder / f"{deck.name}.html", deck.slides)
+    assert pages(paper) == deck.slides
+    assert paper.stat().st_size > 50_000

@@ -1,0 +1,23 @@
+"""Files that are checked: a student's own, and what comes of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from classroom.check import Marks, graded
+from classroom.limits import Limits
+from course.settings import Settings
+
+OPENING = "from classroom import open_exercises\n\nexercises = open_exercises(1)\n"
+QUICK = Limits(call=1.5, loading=3.0, total=60.0)  # for what is meant to hang
+GENEROUS = Limits(call=60.0, loading=120.0, total=600.0)  # cores that others use too
+
+
+def marks(
+    text: str, folder: Path, lesson: int = 1, backend: str = "numpy", limits: Limits = GENEROUS,
+    name: str = "mine.py", seed: int = 0,
+) -> Marks:  # fmt: skip
+    """What a file with this text earns."""
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return graded(lesson, file, Settings(backend=backend, seed=seed), limits=limits)

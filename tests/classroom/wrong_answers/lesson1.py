@@ -1,0 +1,110 @@
+"""Typical wrong answers to lesson 1's exercises, each with the hint that was written for it."""
+
+from __future__ import annotations
+
+from tests.classroom.wrong_answers.wrong_answer import WrongAnswer
+
+WRONG_ANSWERS = [
+    WrongAnswer(
+        "by_hand", "the minus lost",
+        "predicted_price = 289", "predicted_price = 481",
+        "One of the products is negative",
+    ),
+    WrongAnswer(
+        "by_hand", "not summed",
+        "return sum(np.multiply(x, w))", "return np.multiply(x, w)",
+        "How does one number become of them?",
+    ),
+    WrongAnswer(
+        "by_hand", "summed first",
+        "return sum(np.multiply(x, w))", "return sum(x) * sum(w)",
+        "Every input has a weight *of its own*",
+    ),
+    WrongAnswer(
+        "by_hand", "the number of the text",
+        "return sum(np.multiply(x, w))", "return 289.0",
+        "Multiply each input by its own weight",
+    ),
+    WrongAnswer(
+        "knobs", "the lesson's knobs",
+        "my_knobs = [50, 230, -7]", "my_knobs = [50, 200, -10]",
+        "still off by more than 29.9%",
+    ),
+    WrongAnswer(
+        "knobs", "far is dear",
+        "my_knobs = [50, 230, -7]", "my_knobs = [50, 230, 7]",
+        "the sign of the third knob",
+    ),
+    WrongAnswer(
+        "learn", "the fence is right",
+        "if answer * (sum(row * w) + b) <= 0:", "if answer * (sum(row * w) + b) < 0:",
+        "sitting on the fence",
+    ),
+    WrongAnswer(
+        "learn", "the bias forgotten",
+        "w, b = w + answer * row, b + answer\n                mistakes",
+        "w, b = w + answer * row, b\n                mistakes",
+        "The bias never moves",
+    ),
+    WrongAnswer(
+        "learn", "a single pass",
+        "for _ in range(passes):", "for _ in range(1):",
+        "after a single pass",
+    ),
+    WrongAnswer(
+        "learn", "the wrong way",
+        "w, b = w + answer * row, b + answer\n                mistakes",
+        "w, b = w - answer * row, b - answer\n                mistakes",
+        "Which way does a mistake push the knobs",
+    ),
+    WrongAnswer(
+        "learn", "the prediction's sign",
+        "predicted_knobs = [-2, 1, -1]", "predicted_knobs = [2, -1, 1]",
+        "Mind the signs",
+    ),
+    WrongAnswer(
+        "promise", "not squared",
+        "return (R / gamma) ** 2 if", "return (R / gamma) if",
+        "makes the promise a good deal larger",
+    ),
+    WrongAnswer(
+        "promise", "not divided by the knobs' length",
+        ".min() / np.linalg.norm(knobs)", ".min()",
+        "By what is the room divided?",
+    ),
+    WrongAnswer(
+        "promise", "the bias is no input",
+        ".min() / np.linalg.norm(knobs)", ".min() / np.linalg.norm(w)",
+        "one more input that is always 1",
+    ),
+    WrongAnswer(
+        "promise", "a promise of a line that parts nothing",
+        "return (R / gamma) ** 2 if gamma > 0 else np.inf", "return (R / gamma) ** 2",
+        "when is the room no room at all".capitalize(),
+    ),
+    WrongAnswer(
+        "xor", "given up",
+        "lines = [[-1, -1, 1],", "lines = [None,",
+        "where could a ruler pass",
+    ),
+    WrongAnswer(
+        "xor", "through a point",
+        "[1, 1, 1]]", "[1, 1, 0]]",
+        "On the fence counts as a mistake",
+    ),
+    WrongAnswer(
+        "xor", "turned around",
+        "[1, 1, 1]]", "[-1, -1, -1]]",
+        "on both its sides",
+    ),
+    WrongAnswer(
+        "wide_road", "Rosenblatt's rule again",
+        "enough = 10 * (1 + (x**2).sum(axis=1).max())", "enough = 0",
+        "With what should you not be content?",
+    ),
+    WrongAnswer(
+        "wide_road", "a line through the middle of all",
+        "w, b = np.zeros(x.shape[1]), 0.0\n    enough", "return np.ones(2), 0.0\n    enough",
+        "First of all it has to part them",
+    ),
+]  # fmt: skip

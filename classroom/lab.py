@@ -29,8 +29,14 @@ QUIET = {  # what JupyterLab would otherwise ask the network, or a beginner, abo
     # All of a notebook is in the page, so that searching it and reading it aloud find all of it.
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }  # fmt: skip
-# What would look for packages, servers and shells that are not there.
-ABSENT = ("extensionmanager", "lsp", "terminal")
+# What would look for packages, shells and language servers that are not there.
+ABSENT = [
+    f"@jupyterlab/{name}"
+    for name in (
+        "extensionmanager-extension", "terminal-extension", "lsp-extension",
+        "fileeditor-extension:language-server", "notebook-extension:language-server",
+    )
+]  # fmt: skip
 
 
 def digest(content: bytes) -> str:
@@ -67,11 +73,11 @@ def lab_environment(home: Path) -> dict[str, str]:
     }
 
 
-def lab_command(folder: Path, first: str, arguments: tuple[str, ...]) -> list[str]:
+def lab_command(home: Path, folder: Path, first: str, arguments: tuple[str, ...]) -> list[str]:
     """Start JupyterLab on the folder, with the first lesson open."""
     return [
         sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}",
-        f"--LabApp.default_url=/lab/tree/{first}",
+        f"--LabApp.default_url=/lab/tree/{first}", f"--LabApp.app_settings_dir={home / 'app'}",
         "--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly", "--KernelSpecManager.ensure_native_kernel=False",
         "--KernelSpecManager.allowed_kernelspecs=" + kernel.NAME,
@@ -82,18 +88,13 @@ def lab_command(folder: Path, first: str, arguments: tuple[str, ...]) -> list[st
 
 
 def prepare(home: Path) -> None:
-    """Lay out JupyterLab's homes: our kernel, and settings that ask nobody anything."""
+    """Lay out JupyterLab's homes: our kernel, and defaults that ask nobody anything."""
     kernel.write_kernelspec(home / "kit")
-    for name, settings in QUIET.items():
-        extension, plugin = name.split(":")
-        file = home / "settings" / extension / f"{plugin}.jupyterlab-settings"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists():  # afterwards they are the user's to change
-            file.write_text(json.dumps(settings, indent=1), encoding="utf-8")
-    page = home / "config" / "labconfig" / "page_config.json"
-    page.parent.mkdir(parents=True, exist_ok=True)
-    disabled = {f"@jupyterlab/{name}-extension": True for name in ABSENT}
-    page.write_text(json.dumps({"disabledExtensions": disabled}), encoding="utf-8")
+    defaults = home / "app"
+    defaults.mkdir(parents=True, exist_ok=True)
+    (defaults / "overrides.json").write_text(json.dumps(QUIET, indent=1), encoding="utf-8")
+    page = json.dumps({"disabledExtensions": ABSENT})
+    (defaults / "page_config.json").write_text(page, encoding="utf-8")
 
 
 @click.command(
@@ -127,7 +128,7 @@ def command(
         click.echo(f"kept as you changed them: {', '.join(theirs)} (delete one to get it anew)")
     home = environment.cache_folder() / "jupyter" / digest(str(kernel.ROOT).encode())[:12]
     prepare(home)
-    call = lab_command(folder, f"{backend}/lesson1.ipynb", arguments)
+    call = lab_command(home, folder, f"{backend}/lesson1.ipynb", arguments)
     if dry_run:
         click.echo(" ".join(call))
         return

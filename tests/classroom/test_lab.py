@@ -80,8 +80,7 @@ def test_homes_are_ours_and_news_are_off(run: object, tmp_path: Path) -> None:
     assert len(ours) == 6
     assert all(value.startswith(str(home)) for value in ours)
     assert (home / "kit" / "kernels" / kernel.NAME / "kernel.json").is_file()
-    (notify,) = home.rglob("notification.jupyterlab-settings")
-    assert '"fetchNews": "false"' in notify.read_text()
+    assert '"fetchNews": "false"' in (home / "app" / "overrides.json").read_text()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in for git is a shell script")

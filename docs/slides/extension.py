@@ -1,4 +1,4 @@
-"""What a deck is written with: `drawn` figures, `question`s, `notes`; and what each slide must have.
+"""What a deck is written with: `drawn` figures, `question`s, `notes`; what each slide must have.
 
 The classes below are directives and a translator of Sphinx; docs/slides/lesson1.md shows them in
 use. A slide is a heading of the second level; the first one is the title slide.
@@ -25,7 +25,7 @@ from course.settings import CHAPTERS
 log = logging.getLogger(__name__)
 
 
-class Notes(nodes.container):
+class Notes(nodes.container):  # type: ignore[misc]
     """What the speaker sees and the class does not."""
 
 
@@ -57,7 +57,7 @@ class TableDirective(SphinxDirective):
 
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec: ClassVar[dict[str, Any]] = {"columns": directives.unchanged}  # type: ignore[misc]
+    option_spec: ClassVar[dict[str, Any]] = {"columns": directives.unchanged}
 
     def run(self) -> list[nodes.Node]:
         folder = Path(self.config.slides_drawn[self.env.docname])
@@ -117,7 +117,7 @@ class NotesDirective(SphinxDirective):
         return [notes]
 
 
-class Slides(RevealjsSlideTranslator):
+class Slides(RevealjsSlideTranslator):  # type: ignore[misc]
     """One flat row of slides: the title slide, and one for each section of the second level."""
 
     def visit_section(self, node: nodes.section) -> None:

@@ -40,7 +40,7 @@ SHOWN = {
     "lesson1": ["step", "sigmoid", "bedrooms", "volume and frequency"],
     "lesson2": ["± search", "valley", "closed form"],
     "lesson3": ["7 and 18 and 33 is 58", "154", "bright where"],
-    "lesson4": ["Sobel", "linear probe", "first layer", "second layer", "inferior"],
+    "lesson4": ["window of 3 by 3", "linear probe", "first layer", "second layer", "inferior"],
     "lesson5": ["pancakes", "crêpes", "initial weights"],
 }
 

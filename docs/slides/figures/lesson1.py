@@ -134,8 +134,9 @@ def road(played: Played) -> Drawing:
     """What R and γ are: how far away the farthest point is, and how wide the road is."""
     figure, panels = plt.subplots(1, 2, figsize=(11, 4.6))
     rng = np.random.default_rng(5)
-    for axes, half, title in zip(panels, (2.4, 0.5), ("a wide road: few mistakes",
-                                                      "a narrow road: many"), strict=True):
+    for axes, half, title in zip(
+        panels, (2.4, 0.5), ("a wide road: few mistakes", "a narrow road: many"), strict=True
+    ):
         y = half + rng.uniform(0.15, 3.6 - half, 9)
         x = rng.uniform(-3.4, 3.4, 18)
         y[0] = half

@@ -43,7 +43,7 @@ def million(played: Played) -> Drawing:
     axes.set(xlim=(0, 17), xticks=[], xlabel="settings to try (each mark is ten times as many)")
     axes.invert_yaxis()
     axes.grid(visible=False)
-    axes.set_xticks(range(0, 13))
+    axes.set_xticks(range(13))
     axes.set_xticklabels([])
     return Drawing(figure, "Bars for the number of settings, at a hundred for each knob: 100 with "
                    "one knob, 10,000 with two, a million with three, a million million with "
@@ -93,7 +93,8 @@ def random_search(played: Played) -> list[Drawing]:
 def _walk(played: Played, moves: int) -> list[tuple[Array, float, bool, str]]:
     """A ± search from START: each trial, its loss, whether it is kept, and what was done."""
     w, move = np.array(START), 0.8
-    best, done = played.loss(played.x2, played.y, w), []
+    best = played.loss(played.x2, played.y, w)
+    done: list[tuple[Array, float, bool, str]] = []
     while len(done) < moves:
         before = best
         for k, name in enumerate(("bathrooms", "living area")):
@@ -129,7 +130,7 @@ def plus_minus(played: Played) -> list[Drawing]:
                 w, best = trial, heard
             else:
                 axes.plot(*trial, "x", color=ORANGE, markersize=13, markeredgewidth=4)
-        last, heard, kept, what = trials[shown - 1]
+        _, heard, kept, what = trials[shown - 1]
         words.text(0, 0.8, f"trial {shown}: {what}", fontsize=21)
         answer = "better: keep it" if kept else "not better: back"
         words.text(0, 0.62, f"loss {heard:.3f}: {answer}", fontsize=21,
@@ -167,8 +168,13 @@ def slopes(played: Played) -> Drawing:
 def error_and_input(played: Played) -> Drawing:
     """The slope of a knob: twice the error times the input, averaged."""
     figure, axes = sheet(11, 3.4)
-    for x, word, colour in ((1.0, "2 ×", "black"), (3.2, "error", ORANGE), (5.0, "×", "black"),
-                            (6.8, "input", BLUE), (9.3, "mean over\nthe houses", "black")):
+    for x, word, colour in (
+        (1.0, "2 ×", "black"),
+        (3.2, "error", ORANGE),
+        (5.0, "×", "black"),
+        (6.8, "input", BLUE),
+        (9.3, "mean over\nthe houses", "black"),
+    ):
         axes.text(x, 2.4, word, ha="center", va="center", fontsize=30 if x < 9 else 21,
                   color=colour, fontweight="bold" if x in (3.2, 6.8) else "normal")  # fmt: skip
     axes.text(3.2, 1.2, "how much too high\nwas the guess?", ha="center", va="center", fontsize=19)

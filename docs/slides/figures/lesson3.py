@@ -56,8 +56,8 @@ def ten_classes(played: Played) -> Drawing:
                color="black", fontweight="bold", fontsize=15)  # fmt: skip
     right.invert_yaxis()
     right.set(xlabel="score")
-    return Drawing(figure, "A picture of trousers, and beside it a bar for the score of each of ten "
-                   "classes. The score of trouser is the largest.")  # fmt: skip
+    return Drawing(figure, "A picture of trousers, and beside it a bar for the score of each of "
+                   "ten classes. The score of trouser is the largest.")  # fmt: skip
 
 
 def _matrices(axes: Axes, row: int, column: int, known: int) -> None:
@@ -105,10 +105,11 @@ def dot_product(played: Played) -> list[Drawing]:
         else:
             axes.text(7.2, 1.2, "7 + 18 + 33 = 58", fontsize=30, va="center", fontweight="bold")
         p, q = products[min(step, 3) - 1]
-        said = f"{p} times {q} is {p * q}, together {total}."
+        said = f"{p} times {q} is {p * q}, together {total}." if step < 4 else ""
+        said = said or "7 and 18 and 33 is 58."
         drawings.append(Drawing(figure, "The matrix 1 2 3, 4 5 6 on the left and the matrix 7 8, "
                                 "9 10, 11 12 above. First row and first column are walked "
-                                f"together: {said if step < 4 else '7 and 18 and 33 is 58.'}"))  # fmt: skip
+                                f"together: {said}"))  # fmt: skip
     return drawings
 
 

@@ -1,4 +1,4 @@
-"""The figures of the fourth deck: layers, the bend, edges, then shapes, and by how much it helps."""
+"""The figures of the fourth deck: layers, the bend, edges, then shapes, and what it is worth."""
 
 from __future__ import annotations
 
@@ -110,10 +110,10 @@ def first_layer(played: Played) -> Drawing:
     return Drawing(figure, played.figures["first_layer"].alt)
 
 
-def _excited(played: Played, layer: int, neurons: Array, count: int) -> Array:
-    """The test pictures, rows of x_test (neurons, count), that excite each neuron most."""
+def _excited(played: Played, layer: int, neuron: int, count: int) -> Array:
+    """The test pictures, rows of x_test (count,), that excite a neuron most."""
     _, _, activity = played.outputs[layer]
-    return np.argsort(-activity[:, neurons], axis=0)[:count].T
+    return np.argsort(-activity[:, neuron])[:count]
 
 
 def like_edges(played: Played) -> Drawing:
@@ -129,7 +129,7 @@ def like_edges(played: Played) -> Drawing:
     figure.suptitle("left: what it learned · then the pictures that excite it most", fontsize=17)
     for row, neuron in zip(grid, chosen, strict=True):
         signed(row[0], played.learned[neuron].reshape(played.shape))
-        for axes, which in zip(row[1:], _excited(played, 1, [neuron], 7)[0], strict=True):
+        for axes, which in zip(row[1:], _excited(played, 1, neuron, 7), strict=True):
             axes.imshow(played.x_test[which].reshape(played.shape), interpolation="none")
         for axes in row:
             axes.axis("off")
@@ -149,7 +149,7 @@ def like_shapes(played: Played) -> Drawing:
             chosen.append(neuron)
     figure, grid = plt.subplots(4, 8, figsize=(10.5, 5.2))
     for row, neuron in zip(grid, chosen[:4], strict=True):
-        for axes, which in zip(row, _excited(played, 2, [neuron], 8)[0], strict=True):
+        for axes, which in zip(row, _excited(played, 2, neuron, 8), strict=True):
             axes.imshow(played.x_test[which].reshape(played.shape), interpolation="none")
             axes.axis("off")
     figure.suptitle("each row: what one neuron of the second layer likes best", fontsize=17)
@@ -187,8 +187,12 @@ def probes(played: Played) -> Drawing:
     axes.set(xlim=(0.75, 0.9), xlabel="test pictures that a linear probe recognises")
     axes.xaxis.set_major_formatter("{x:.0%}")
     axes.invert_yaxis()
-    return Drawing(figure, "Bars for what a linear probe recognises from each layer: "
-                   + ", ".join(f"{n} {s:.1%}" for n, s in zip(names, shares, strict=True)) + ".")
+    return Drawing(
+        figure,
+        "Bars for what a linear probe recognises from each layer: "
+        + ", ".join(f"{n} {s:.1%}" for n, s in zip(names, shares, strict=True))
+        + ".",
+    )
 
 
 def gain(played: Played) -> Drawing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
@@ -15,7 +16,7 @@ from docs.slides.played import Drawing, Played
 
 # A slide gives a figure about 1170 × 500 pixels, so that a point is about one and a half of them.
 WIDE = (11.0, 4.7)  # inches
-PROJECTED = {
+PROJECTED: dict[Any, Any] = {
     "figure.figsize": WIDE,
     "font.size": 17,
     "axes.titlesize": 18,
@@ -42,7 +43,7 @@ def save(figure: Figure, file: Path) -> None:
 def from_the_lesson(
     played: Played, name: str, size: tuple[float, float] | None = (9.2, 4.0), larger: float = 1.25
 ) -> Drawing:
-    """A figure of the lesson's own, on a smaller sheet with larger letters; None keeps the sheet."""
+    """A figure of the lesson's own, on a smaller sheet with larger letters; None: as it is."""
     drawing = played.figures[name]
     figure = drawing.figure
     if size is not None:
@@ -50,5 +51,5 @@ def from_the_lesson(
     for text in figure.findobj(Text):
         text.set_fontsize(text.get_fontsize() * larger)
     for axes in figure.axes:  # last, as these are texts too, and others will be made
-        axes.tick_params(labelsize=STYLE["font.size"] * larger)
+        axes.tick_params(labelsize=float(STYLE["font.size"]) * larger)
     return drawing

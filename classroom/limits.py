@@ -56,7 +56,7 @@ class Process:
         self, argv: Sequence[str], folder: Path, environ: Mapping[str, str],
         inherited: Sequence[int], limits: Limits,
     ) -> None:  # fmt: skip
-        self.limits, self.mark = limits, uuid.uuid4().hex
+        self.limits, self.mark = limits, f"{os.getpid()}-{uuid.uuid4().hex}"
         self.exceeded = ""  # "memory" or "processes", if it was ended for that
         self._over = threading.Event()
         self._ending = threading.Lock()
@@ -125,7 +125,7 @@ class Process:
 
 
 def marked(mark: str) -> list[int]:
-    """The processes, anywhere on the machine, that were started with this mark."""
+    """The processes, anywhere on the machine, whose mark begins like this."""
     found, word = [], f"{MARK}={mark}".encode()
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):

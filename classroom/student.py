@@ -29,6 +29,7 @@ from classroom.sources import Source
 from course.settings import ROOT, Settings
 
 CHUNK = 2**16
+CUT = 75  # the worker's status where its pipes were closed; the worker is not imported here
 
 
 class Unloadable(Wrong):
@@ -232,8 +233,9 @@ class _Running:
             return f"takes more than {size} of memory: does something grow in every round?"
         if self.process.exceeded == "processes":
             return f"starts more than {limits.processes} processes: nothing here needs another one."
-        if status is None:
+        if status in (None, CUT):
             return "has cut its own connection: is a file closed that it did not open?"
+        assert status is not None
         # Through a sandbox a signal arrives as a status above 128.
         number = -status if status < 0 else status - 128
         if number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE):

@@ -34,6 +34,7 @@ from classroom import opening, plain
 from course.settings import Settings
 
 LONGEST = 500  # letters of an error's message
+CUT = 75  # the status of a process that cannot answer any more, since its file closed our pipes
 
 # A file may put its own `len` or `open` among the built-ins, by slip; ours come back.
 restore: Callable[[], None] = partial(vars(builtins).update, dict(vars(builtins)))
@@ -128,15 +129,18 @@ def main() -> None:
     sys.argv = [given["file"]]
     # All of ours is bound before the student's file can rename it.
     read, write, answer, here, leave = plain.read, plain.write, worker.answer, os.getpid, os._exit
-    for line in requests:
-        request = read(line)
-        reply = write({**answer(request), "id": request["id"]})
-        if here() != process:  # the file has forked, and this is the copy
-            leave(0)
-        if len(reply) > plain.LARGEST:
-            reply = write({"error": "TooLarge", "message": "", "line": 0, "id": request["id"]})
-        replies.write(reply)
-        replies.flush()
+    try:
+        for line in requests:
+            request = read(line)
+            reply = write({**answer(request), "id": request["id"]})
+            if here() != process:  # the file has forked, and this is the copy
+                leave(0)
+            if len(reply) > plain.LARGEST:
+                reply = write({"error": "TooLarge", "message": "", "line": 0, "id": request["id"]})
+            replies.write(reply)
+            replies.flush()
+    except OSError:
+        leave(CUT)
     leave(0)  # whatever threads and last words the file has left
 
 

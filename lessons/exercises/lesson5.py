@@ -187,7 +187,7 @@ PLANTED = {
 
 
 class Kitchen(NumpyModel):
-    dtype = exercises.Model.dtype
+    dtype = exercises.settings.dtype
 
 
 seed = exercises.seed
@@ -254,7 +254,7 @@ predicted_counts = ...  # the same
 
 # %%
 class Engine(NumpyModel):
-    dtype = exercises.Model.dtype
+    dtype = exercises.settings.dtype
 
     def restore(self, state):
         state, count = as_state(self.net, self.optimizer, state, self.dtype), len(self._params)

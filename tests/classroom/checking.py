@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from classroom.check import Marks, graded
+from classroom.check import Marks, exercises, graded
+from classroom.exercise import judged
 from classroom.limits import Limits
+from classroom.rooms import OPEN
+from classroom.sources import Source
+from classroom.student import Student
 from course.settings import Settings
 
 OPENING = "from classroom import open_exercises\n\nexercises = open_exercises(1)\n"
@@ -21,3 +25,19 @@ def marks(
     file = folder / name
     file.write_text(text, encoding="utf-8")
     return graded(lesson, file, Settings(backend=backend, seed=seed), limits=limits)
+
+
+def student(
+    text: str, limits: Limits = GENEROUS, backend: str = "numpy", lesson: int = 1
+) -> Student:
+    """Somebody who has written this."""
+    return Student(lesson, Source(text), Settings(backend=backend), OPEN, limits)
+
+
+def of_one_exercise(text: str, lesson: int, name: str) -> tuple[float, float, str]:
+    """Points, points to reach and hint of one exercise alone."""
+    (one,) = (one for one in exercises(lesson) if one.name == name)
+    with student(text, lesson=lesson) as somebody:
+        somebody.load()
+        points, hint = judged(one, somebody)
+    return points, one.points, hint

@@ -32,10 +32,7 @@ WRONG_ANSWERS = [
     ),
     WrongAnswer(
         "plus_minus", "only up",
-        "for turn in (move, -move):\n                trial = w.copy()\n                trial[k] += turn\n"
-        "                heard = loss",
-        "for turn in (move,):\n                trial = w.copy()\n                trial[k] += turn\n"
-        "                heard = loss",
+        "for turn in (move, -move):", "for turn in (move,):",
         "only ever turned up",
     ),
     WrongAnswer(

@@ -25,5 +25,6 @@ class WrongAnswer:
         """The solution with the mistake in it."""
         assert solution.count(self.old) == 1, f"{self.mistake}: not once: {self.old!r}"
         before = solution[: solution.index(self.old)]
-        assert before.count(BEGIN) == before.count(END) + 1, f"{self.mistake}: outside of a solution"
+        within = before.count(BEGIN) == before.count(END) + 1
+        assert within, f"{self.mistake}: outside of a solution"
         return solution.replace(self.old, self.new)

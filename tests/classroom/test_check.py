@@ -1,0 +1,92 @@
+"""python -m classroom.check: what a student sees, what a gradebook gets, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from course.settings import ROOT
+from tests.classroom.handing_in import solution, untouched
+from tests.classroom.wrong_answers.lesson1 import WRONG_ANSWERS
+
+
+def check(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "classroom.check", *arguments]
+    return subprocess.run(
+        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=200
+    )
+
+
+def written(folder: Path, text: str, name: str = "my [bold]answers.py") -> str:
+    (folder / name).write_text(text, encoding="utf-8")
+    return str(folder / name)
+
+
+def test_full_marks_are_status_0(tmp_path: Path) -> None:
+    marks = tmp_path / "marks.json"
+    done = check(
+        "1", "--backend=numpy", "--file", written(tmp_path, solution(1)), f"--json={marks}"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "well done" in done.stdout
+    found = json.loads(marks.read_text(encoding="utf-8"))
+    assert set(found) == {
+        "file", "lesson", "backend", "exercises", "points", "out_of", "problem", "seconds",
+    }  # fmt: skip
+    assert found["points"] == found["out_of"] == sum(e["points"] for e in found["exercises"])
+    assert set(found["exercises"][0]) == {"name", "title", "points", "out_of", "hint"}
+
+
+def test_missing_points_are_status_1_and_a_hint(tmp_path: Path) -> None:
+    answer = next(one for one in WRONG_ANSWERS if one.mistake == "not squared")
+    text = answer.applied(solution(1))
+    done = check("1", "--backend=numpy", "--file", written(tmp_path, text))
+    assert done.returncode == 1
+    assert answer.hint in " ".join(done.stdout.split())
+    assert "19 of 23 points" in done.stdout
+    assert all(len(line) <= 100 for line in done.stdout.splitlines())
+
+
+def test_a_file_that_does_not_run_is_status_1_and_a_line(tmp_path: Path) -> None:
+    marks = tmp_path / "marks.json"
+    text = untouched(1).replace("import numpy as np", "import nowhere_at_all")
+    done = check("1", "--backend=numpy", "--file", written(tmp_path, text), f"--json={marks}")
+    assert done.returncode == 1
+    assert "nowhere_at_all" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert "nowhere_at_all" in json.loads(marks.read_text(encoding="utf-8"))["problem"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["9"], "9"),
+        (["1", "--file=nowhere.py"], "nowhere.py"),
+        (["1", "--file=."], "is no file"),
+        (["1", "--file=marks.txt"], "neither a .py nor an .ipynb"),
+        (["1", "--file=latin.py"], "UTF-8"),
+        (["1", "--file=bad.ipynb"], "is no notebook"),
+        (["1", "--backend=numpi"], "numpi"),
+        (["1", "--json=."], "is a folder"),
+        (["one"], "one"),
+    ],
+)
+def test_wrong_input_is_one_line_and_status_2(
+    tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    written(tmp_path, "", "marks.txt")
+    written(tmp_path, "[1]", "bad.ipynb")
+    (tmp_path / "latin.py").write_bytes("é = 1".encode("latin-1"))
+    command = [sys.executable, "-m", "classroom.check", "--backend=numpy", *arguments]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("error: ")
+    assert said in done.stderr

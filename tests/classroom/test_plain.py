@@ -1,0 +1,164 @@
+"""What crosses between a check and a student comes back as it went, and nothing of it runs."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from adapters.contract import SGD, Adam, Dense, Net
+from classroom.plain import Handle, Malformed, Unfinished, decode, encode, read, write
+
+DTYPES = st.one_of(
+    arrays.boolean_dtypes(), arrays.integer_dtypes(endianness="?"),
+    arrays.unsigned_integer_dtypes(endianness="?"), arrays.floating_dtypes(endianness="?"),
+    arrays.complex_number_dtypes(endianness="?"), arrays.unicode_string_dtypes(max_len=5),
+)  # fmt: skip
+SHAPES = arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)
+ARRAYS = arrays.arrays(DTYPES, SHAPES)
+# Turned, stepped through and cut: not contiguous.
+VIEWS = ARRAYS.map(lambda a: a.T[::-1] if a.ndim else a)
+RATES = st.floats(1e-6, 10)
+OBJECTS = st.one_of(
+    st.builds(SGD, RATES), st.builds(SGD, RATES, st.floats(0.1, 0.9), st.just(True)),
+    st.builds(Adam, RATES),
+    st.builds(lambda n, m, a: Net((Dense(n, 3, a), Dense(3, m)), "softmax", 0.1),
+              st.integers(1, 5), st.integers(1, 5), st.sampled_from(["relu", "tanh"])),
+)  # fmt: skip
+WHOLE = st.integers(-(2**900), 2**900)
+SIMPLE = st.one_of(st.none(), st.booleans(), WHOLE, st.floats(), st.text())
+SCALARS = ARRAYS.filter(lambda a: a.size).map(lambda a: a.ravel()[0])
+VALUES = st.recursive(
+    st.one_of(SIMPLE, ARRAYS, VIEWS, SCALARS, OBJECTS),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.lists(inner, max_size=3).map(tuple),
+        st.dictionaries(st.one_of(st.text(), st.integers(), st.booleans()), inner, max_size=3),
+    ),
+    max_leaves=6,
+)  # fmt: skip
+
+
+def crossed(value: Any) -> Any:
+    """The value on the other side."""
+    return decode(read(write({"value": encode(value, refuse)}))["value"])
+
+
+def refuse(value: Any) -> Handle:
+    pytest.fail(f"{value!r} should cross")
+
+
+def same(a: Any, b: Any) -> bool:
+    """Equal in type and to the last bit."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, np.ndarray | np.generic):
+        return bool(a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes())
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return len(a) == len(b) and all(map(same, [*a.items()], [*b.items()]))
+    if isinstance(a, float):
+        return (math.isnan(a) and math.isnan(b)) or (
+            a == b and math.copysign(1, a) == math.copysign(1, b)
+        )
+    return bool(a == b)
+
+
+@settings(max_examples=300, deadline=None)
+@given(VALUES)
+def test_what_crosses_is_the_same(value: Any) -> None:
+    assert same(crossed(value), value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [np.array(np.nan), np.array([]), np.zeros((0, 3)), np.arange(6.0).reshape(2, 3).T,
+     np.array([1, -np.inf, np.nan], ">f8"), np.arange(10)[::-3], np.float32(0.1), np.bool_(True),
+     float("nan"), -0.0, "\ud800", {"a": (1, [2])}],
+    ids=repr,
+)  # fmt: skip
+def test_the_corners_cross(value: Any) -> None:
+    assert same(crossed(value), value)
+
+
+def test_an_array_that_has_crossed_can_be_written_to() -> None:
+    crossed(np.zeros(3))[0] = 1
+
+
+@pytest.mark.parametrize("value", [print, {1, 2}, object(), 10**400, np.array([None])], ids=repr)
+def test_what_cannot_cross_stays(value: Any) -> None:
+    kept: list[Any] = []
+
+    def keep(one: Any) -> Handle:
+        kept.append(one)
+        return Handle(len(kept) - 1, type(one).__name__)
+
+    (handle,) = decode(encode([value], keep))
+    assert kept[handle.number] is value
+    assert handle.type == type(value).__name__
+
+
+def test_a_list_within_itself_stays() -> None:
+    knot: list[Any] = []
+    knot.append(knot)
+    encode(knot, lambda value: Handle(0, "list"))
+
+
+@pytest.mark.parametrize("value", [..., [1, ...], {"W": ...}, (..., ...)])
+def test_dots_are_not_finished(value: Any) -> None:
+    with pytest.raises(Unfinished):
+        encode(value, refuse)
+
+
+HOSTILE: list[Any] = [
+    {}, {"tuple": 5}, {"dict": [[1]]}, {"dict": [[[], 1]]}, {"nothing": 1}, {"Dense": {"n_in": -1}},
+    {"Dense": {"n_in": 1, "n_out": "two"}}, {"Net": {"layers": [], "loss": "softmax"}},
+    {"SGD": {"learning_rate": float("nan")}}, {"SGD": []}, {"tuple": [], "dict": []},
+    {"array": "AAAA", "dtype": "<f8", "shape": [1]}, {"array": "!", "dtype": "<f8", "shape": [1]},
+    {"array": "", "dtype": "O", "shape": [0]}, {"array": "", "dtype": "<f8", "shape": [5]},
+    {"array": "AAAAAAAAAAA=", "dtype": "<f8", "shape": [-1, 10**9]},
+    {"array": "AAAAAAAAAAA=", "dtype": "<f8", "shape": [True]},
+    {"array": "", "dtype": "f8,O", "shape": [0]}, {"array": None, "dtype": None, "shape": None},
+    {"array": "", "dtype": "<f8", "shape": [0, 10**30]}, {"handle": "x", "type": "y"},
+    {"scalar": "AAAA", "dtype": "<f8", "shape": []},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", HOSTILE, ids=json.dumps)
+def test_what_is_no_message_of_ours_is_malformed(data: Any) -> None:
+    with pytest.raises(Malformed):
+        decode(data)
+
+
+@pytest.mark.parametrize(
+    "line", [b"", b"5", b"[]", b"{", b"\xff", b"[" * 10**5, b'{"a": 1' + b"0" * 9999]
+)
+def test_what_is_no_line_of_ours_is_malformed(line: bytes) -> None:
+    with pytest.raises(Malformed):
+        read(line)
+
+
+JSON = st.recursive(
+    st.one_of(SIMPLE, st.sampled_from(["<f8", "O", "AAAA"])),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.sampled_from("array dtype shape tuple dict Net SGD handle type scalar".split()),
+            inner, max_size=3,
+        ),
+    ),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(JSON)
+def test_no_text_whatever_raises_another_error(data: Any) -> None:
+    with suppress(Malformed):
+        decode(data)

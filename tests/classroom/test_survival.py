@@ -1,0 +1,190 @@
+"""Whatever a student's file does, the check says a line that helps, and nothing of it is left."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classroom.check import graded
+from classroom.exercise import Wrong
+from classroom.limits import Limits, marked
+from course.settings import Settings
+from tests.classroom.checking import OPENING, QUICK, marks, student
+
+SMALL = Limits(memory=400 * 1024**2, processes=12)
+MISBEHAVIOURS = {
+    "an endless loop": ("while True: pass", "runs longer than", QUICK),
+    "recursion without end": ("def f(): f()\n    f()", "calls itself without end in line", None),
+    "an error": ("x = 1\n    y = x / 0", "in line 6 with ZeroDivisionError: division", None),
+    "exit": ("import sys\n    sys.exit(0)", "calls exit() in line 6", None),
+    "an exit at once": ("import os\n    os._exit(0)", "ends the whole program", None),
+    "a crash": ("import ctypes\n    ctypes.string_at(0)", "crashes the whole of Python", None),
+    "input": ("return input()", "asks for input in line 5", None),
+    "closed files": ("import os\n    os.closerange(0, 200)", "connection", None),
+    "too much returned": ("return 'x' * 10**8", "more than a check can read", None),
+    "too much memory": ("a = []\n    while True: a.append(bytearray(2**22))", "memory", SMALL),
+    "too much memory, in a copy": (
+        "import os\n    os.fork()\n    a = []\n    while True: a.append(b'1' * 2**22)", "memory",
+        SMALL,
+    ),
+    "a fork bomb": ("import os\n    while True: os.fork()", "starts more than 12 processes", SMALL),
+    "a name lost": ("return nowhere", "NameError: name 'nowhere' is not defined", None),
+    "dots used": ("a = ...\n    return a + 1", "a `...` that is still there in line 6", None),
+    "dots returned": ("return ...", "is still `...`", None),
+    "dots left": ("...", "still has a `...` (line 5)", None),
+    "interrupted": ("raise KeyboardInterrupt", "KeyboardInterrupt", None),
+    "an error that has an error": (
+        "class E(Exception):\n        __str__ = 1\n    raise E", "stops in line 7 with E", None,
+    ),
+    "rubbish for an answer": (
+        "import os\n    for n in range(3, 30):\n        try: os.write(n, b'rubbish\\n')\n"
+        "        except OSError: pass\n    os._exit(0)", "", None,
+    ),
+}  # fmt: skip
+HARMLESS = {
+    "prints megabytes": "print('x' * 10**7)\n    open(2, 'wb').write(b'x' * 10**6)\n    return 58",
+    "replaces built-ins": "import builtins\n    builtins.len = builtins.open = None\n    return 58",
+    "deletes its file": "import os\n    os.remove(__file__)\n    return 58",
+    "leaves its folder": "import os\n    os.chdir('/')\n    return 58",
+    "starts a thread": "import threading, time\n"
+    "    threading.Thread(target=time.sleep, args=(600,)).start()\n    return 58",
+    "forks": "import os\n    os.fork()\n    return 58",
+}  # fmt: skip
+OTHER = "\n\ndef other():\n    return 58\n"
+
+
+def left(before: set[int]) -> list[int]:
+    """Processes of checks that were not there and that a moment does not end."""
+    for _ in range(100):
+        now = {p for p in processes() if p not in before}
+        if not now:
+            return []
+        time.sleep(0.05)
+    return sorted(now)
+
+
+def processes() -> set[int]:
+    """Those that carry the mark of a check made in this process."""
+    return set(marked(f"{os.getpid()}-"))
+
+
+@pytest.mark.parametrize("what", MISBEHAVIOURS)
+def test_a_misbehaviour_is_a_hint_and_the_next_exercise_goes_on(what: str) -> None:
+    body, hint, limits = MISBEHAVIOURS[what]
+    before = processes()
+    text = f"{OPENING}def f():\n    {body}\n{OTHER}"
+    with student(text, limits or Limits(call=60, loading=120)) as somebody:
+        with pytest.raises(Wrong) as wrong:
+            somebody.call("f")
+        assert hint in str(wrong.value)
+        assert "\n" not in str(wrong.value)
+        assert somebody.call("other") == 58
+    assert left(before) == []
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_what_does_no_harm_does_none(what: str) -> None:
+    before = processes()
+    with student(f"{OPENING}def f():\n    {HARMLESS[what]}\n{OTHER}") as somebody:
+        assert somebody.call("f") == 58
+        assert somebody.call("other") == 58
+    assert left(before) == []
+
+
+def test_a_process_that_cuts_its_ties_is_ended() -> None:
+    before = processes()
+    daemon = "import os, time\n    if os.fork() == 0:\n        os.setsid()\n" \
+             "        if os.fork() == 0: time.sleep(600)\n" \
+             "        os._exit(0)\n    return 58"  # fmt: skip
+    with student(f"{OPENING}def f():\n    {daemon}\n{OTHER}") as somebody:
+        assert somebody.call("f") == 58
+    assert left(before) == []
+
+
+def test_a_file_that_does_not_run_is_one_problem_and_no_points(tmp_path: Path) -> None:
+    for text, problem in {
+        "x = (\n": "The file stops in line 1 with SyntaxError",
+        f"{OPENING}1 / 0\n": "in line 4 with ZeroDivisionError",
+        f"{OPENING}raise SystemExit\n": "The file calls exit() in line 4",
+        f"{OPENING}import nowhere\n": "in line 4 with ModuleNotFoundError",
+        "from classroom import open_exercises\nopen_exercises(2)\n": "lesson 2",
+        "\0": "",
+    }.items():
+        found = marks(text, tmp_path)
+        assert problem in found.problem
+        assert found.problem
+        assert "\n" not in found.problem
+        assert found.points == 0 < found.out_of
+
+
+def test_the_file_is_left_as_it_is(tmp_path: Path) -> None:
+    text = f"{OPENING}open(__file__, 'w').write('gone')\n"
+    marks(text, tmp_path)
+    assert (tmp_path / "mine.py").read_text(encoding="utf-8") == text
+    assert [file.name for file in tmp_path.iterdir()] == ["mine.py"]
+
+
+def test_a_notebook_is_read_without_its_magic(tmp_path: Path) -> None:
+    cells = (
+        '{"cell_type": "code", "source": ["%matplotlib inline\\n", "!ls\\n", "x = 1"]},'
+        '{"cell_type": "markdown", "source": "not ( code"},'
+        '{"cell_type": "code", "source": "from classroom import open_exercises\\n'
+        'e = open_exercises(1, backend=\\"torch\\")\\ndisplay(x)\\n1 / 0"}'
+    )
+    file = tmp_path / "mine.ipynb"
+    file.write_text(f'{{"cells": [{cells}]}}', encoding="utf-8")
+    found = graded(1, file, Settings(backend="numpy"))
+    assert "line 4 of code cell 2 with ZeroDivisionError" in found.problem
+
+
+def test_objects_stay_where_they_are_and_can_be_asked() -> None:
+    text = f"""{OPENING}
+class Counter:
+    def __init__(self, start):
+        self.at = start
+
+    def more(self, by):
+        self.at = self.at + by
+        return self.at
+
+
+def of(counter):
+    return counter.at
+"""
+    with student(text) as somebody:
+        counter = somebody.call("Counter", np.array([1.0, 2.0]))
+        assert somebody.method(counter, "more", 1).tolist() == [2, 3]
+        assert somebody.call("of", counter).tolist() == [2, 3]
+        with pytest.raises(Wrong, match="AttributeError"):
+            somebody.method(counter, "less")
+        with pytest.raises(Wrong, match="is not in your file"):
+            somebody.call("nothing")
+        assert somebody.source("of").startswith("def of(counter)")
+
+
+def test_numpy_alone_imports_no_framework() -> None:
+    text = (
+        f"{OPENING}import sys\nloaded = [n for n in ('torch', 'matplotlib') if n in sys.modules]\n"
+    )
+    with student(text, backend="torch") as somebody:
+        assert somebody.value("loaded") == []
+
+
+def test_time_over_all_calls_is_limited() -> None:
+    text = f"{OPENING}import time\n\n\ndef f():\n    time.sleep(0.6)\n"
+    with student(text, Limits(call=30, total=2.0)) as somebody, suppress(Wrong):
+        for _ in range(10):
+            somebody.call("f")
+        pytest.fail("six seconds in two")
+
+
+def test_descriptors_are_closed() -> None:
+    before = len([*Path("/proc/self/fd").iterdir()])
+    with student(f"{OPENING}{OTHER}") as somebody:
+        somebody.call("other")
+    assert len([*Path("/proc/self/fd").iterdir()]) == before

@@ -91,7 +91,7 @@ def _notebook(
     node.metadata = from_dict({"kernelspec": spec, "language_info": {"name": "python"}})
     node.nbformat, node.nbformat_minor = 4, 5
     title, *rest = node.cells
-    node.cells = [title, *set_up_cells(backend), *rest]
+    node.cells = [title, *set_up_cells(backend, language), *rest]
     _name(node.cells)
     nbformat.validate(node)
     return node

@@ -13,7 +13,8 @@ from classroom.kernel import ROOT
 # myst-nb leaves cells with the second tag out of the site, where there is nothing to set up.
 TAGS = ["set-up", "remove-cell"]
 
-HOW = """\
+HOW = {
+    "en": """\
 ---
 
 **How to use this notebook.** It is a page of text with pieces of Python in it, called *cells*.
@@ -26,8 +27,26 @@ Kernel…* and begin again at the top.
 
 The first cell chooses the **engine**, the library that does the arithmetic. Leave it as it is, or
 put one of the other names between the quotation marks: the lesson stays the same. If an engine is
-loaded already, restart the kernel first. Where a text says `make lesson1 EPOCHS=5`, for a terminal,
-write `open_lesson(1, backend=BACKEND, epochs=5)` here, and run everything once more."""
+loaded already, restart the kernel first. Where a text says `make lesson1 EPOCHS=5`, which is for a
+terminal, write `open_lesson(1, backend=BACKEND, epochs=5)` below, and run everything once more;
+`KNOBS="30 250 -8"` is `knobs=(30, 250, -8)`.""",
+    "nl": """\
+---
+
+**Zo gebruik je dit notebook.** Het is een bladzijde tekst met stukjes Python erin, *cellen*
+genaamd. Klik op een grijze cel en druk op **Shift + Enter**: ze draait, haar antwoord verschijnt
+eronder, en je bent bij de volgende. Zolang ze bezig is staat er een ster naast, `[*]`; de eerste
+keer dat een engine wordt geladen duurt dat enkele seconden. Ga van boven naar beneden, want een cel
+kan nodig hebben wat een eerdere heeft gemaakt. Je hoeft een cel niet te begrijpen om haar te
+draaien: lees de tekst, bekijk de plaatjes, en kom terug naar de code als je nieuwsgierig bent. Je
+kunt niets kapotmaken. De weg kwijt? Kies *Kernel → Restart Kernel…* en begin weer bovenaan.
+
+De eerste cel kiest de **engine**, de bibliotheek die het rekenwerk doet. Laat haar zoals ze is, of
+zet een van de andere namen tussen de aanhalingstekens: de les blijft dezelfde. Is er al een engine
+geladen, start dan eerst de kernel opnieuw. Waar een tekst `make lesson1 EPOCHS=5` zegt, wat voor
+een terminal is, schrijf je hieronder `epochs=5` erbij in de haakjes van `open_lesson(…)`, en draai
+je alles nog eens; `KNOBS="30 250 -8"` is `knobs=(30, 250, -8)`.""",
+}
 
 ENGINE = 'BACKEND = "{backend}"  # or {others}'
 
@@ -50,10 +69,10 @@ def repository() -> str:
     return str(project["urls"]["repository"])
 
 
-def set_up_cells(backend: str) -> list[NotebookNode]:
+def set_up_cells(backend: str, language: str) -> list[NotebookNode]:
     """What stands between a lesson's title and its text."""
     others = ", ".join(name for name in ENGINES if name != backend)
-    how = new_markdown_cell(HOW)
+    how = new_markdown_cell(HOW.get(language, HOW["en"]))
     engine = new_code_cell(ENGINE.format(backend=backend, others=others))
     fetch = new_code_cell(FETCH.format(repository=repository()))
     fetch.metadata.jupyter = {"source_hidden": True}  # JupyterLab's way to fold a cell,

@@ -140,6 +140,7 @@ def test_a_translated_lesson_opens_in_its_language() -> None:
     node = notebooks.notebook(1, "numpy", language="nl")
     text = "\n".join(cell.source for cell in node.cells)
     assert "Ik heb de knoppen voor je gezet" in text
+    assert "Zo gebruik je dit notebook" in text
     assert "open_lesson(1, backend=BACKEND, language='nl')" in text
     assert len(node.cells) == len(notebooks.notebook(1, "numpy").cells)
 

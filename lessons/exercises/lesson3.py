@@ -7,8 +7,8 @@
 # yourself, why it came out as you said. Or why not, which is the better case: you have just found
 # something that you did not know.
 #
-# `make check3` tells how many points you have, and gives a hint where some are missing. Ask as
-# often as you like; nobody counts.
+# `make check3` tells how many points you have, and gives a hint where some are missing. A wrong
+# prediction costs one point and no more. Ask as often as you like; nobody counts.
 
 # %%
 import numpy as np

@@ -4,7 +4,7 @@
 # Five exercises, from one of ten minutes to one that has no end. **Predict** first, and write it
 # down: a variable whose name begins with `predicted` waits for it. Then write what stands as `...`,
 # **run**, and **explain** the difference. `make check4` counts your points, and gives a hint where
-# some are missing.
+# some are missing. A wrong prediction costs one point and no more; an empty one is waited for.
 
 # %%
 import numpy as np

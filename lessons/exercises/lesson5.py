@@ -4,7 +4,7 @@
 # Six exercises, from one of ten minutes to one that has no end. **Predict** first, and write it
 # down: a variable whose name begins with `predicted` waits for it. Then write what stands as `...`,
 # **run**, and **explain** the difference. `make check5` counts your points, and gives a hint where
-# some are missing.
+# some are missing. A wrong prediction costs one point and no more; an empty one is waited for.
 #
 # Several predictions here can be worked out on paper, to the digit. Do it on paper. Somebody who
 # has computed three steps of momentum with a pencil never again confuses its two forms.

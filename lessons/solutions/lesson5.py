@@ -4,7 +4,7 @@
 # Six exercises, from one of ten minutes to one that has no end. **Predict** first, and write it
 # down: a variable whose name begins with `predicted` waits for it. Then write what stands as `...`,
 # **run**, and **explain** the difference. `make check5` counts your points, and gives a hint where
-# some are missing.
+# some are missing. A wrong prediction costs one point and no more; an empty one is waited for.
 #
 # Several predictions here can be worked out on paper, to the digit. Do it on paper. Somebody who
 # has computed three steps of momentum with a pencil never again confuses its two forms.
@@ -232,7 +232,7 @@ PLANTED = {
 
 
 class Kitchen(NumpyModel):
-    dtype = exercises.Model.dtype
+    dtype = exercises.settings.dtype
 
 
 seed = exercises.seed
@@ -316,7 +316,7 @@ predicted_counts = ["adam"]
 
 # %%
 class Engine(NumpyModel):
-    dtype = exercises.Model.dtype
+    dtype = exercises.settings.dtype
 
     def restore(self, state):
         state, count = as_state(self.net, self.optimizer, state, self.dtype), len(self._params)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 MENDED = {
-    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Site">',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Site" lang="en">',
     '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="Sections">',
     '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
     '<th class="head"><p></p></th>': "<td></td>",  # a table's corner is no heading

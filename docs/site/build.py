@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters.contract import TriptychError
+from adapters.contract import TriptychError, require
 from course.settings import CHAPTERS
 from docs.site import (
     accessible,
@@ -29,6 +29,7 @@ from docs.site import (
 
 HERE = Path(__file__).resolve().parent
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+OURS = "_static/site.css"  # what only a folder that this has built has
 MOST_WARNINGS = 5  # in one message; the first ones tell the reason
 
 Say = Callable[[str], object]
@@ -51,6 +52,11 @@ def build(plan: Plan, out: Path, say: Say) -> int:
     Raises TriptychError where a lesson fails on an engine, a figure has no alternative text, or
     Sphinx has anything to say.
     """
+    require(
+        not out.exists() or not any(out.iterdir()) or (out / OURS).is_file(),
+        f"{out} is not empty, and no site: choose another folder with OUT=, or empty it",
+        TriptychError,
+    )
     with tempfile.TemporaryDirectory(prefix="triptych-site-") as temporary:
         sources, extra, html = (Path(temporary) / name for name in ("sources", "extra", "html"))
         gather(plan, sources, extra, say)

@@ -56,8 +56,8 @@ def list_them(index: Path, wanted: list[tuple[str, int]]) -> None:
         for language, number in wanted
     ]  # fmt: skip
     cards = [
-        f":::{{grid-item-card}} {number} · {CHAPTERS[number].title}\n:link: lessons/lesson{number}\n"
-        f":link-type: doc\n{CHAPTERS[number].question}\n:::"
+        f":::{{grid-item-card}} {number} · {CHAPTERS[number].title}\n"
+        f":link: lessons/lesson{number}\n:link-type: doc\n{CHAPTERS[number].question}\n:::"
         for language, number in wanted
         if language == "en"
     ]
@@ -86,14 +86,28 @@ def page(runs: dict[str, NotebookNode], name: str, language: str) -> NotebookNod
             for backend, run in runs.items()
         }
         if any(outputs.values()):
-            equal = len({tuple(parts) for parts in outputs.values()}) == 1
+            equal = alike(outputs)
             for backend, parts in outputs.items():
                 for j, part in enumerate(parts or [Words("(nothing)\n")]):
                     merged.cells.append(_cell(part, backend, equal, f"said{i}-{backend}-{j}"))
     return merged
 
 
-def _cell(part: Said, backend: str, equal: bool, name: str) -> NotebookNode:
+def alike(outputs: dict[str, list[Said]]) -> bool | None:
+    """Whether all engines said the same, to the byte; None where only their names differ."""
+    if len({tuple(parts) for parts in outputs.values()}) == 1:
+        return True
+    unnamed = {
+        tuple(
+            Words(part.text.replace(f"engine {backend},", "")) if isinstance(part, Words) else part
+            for part in parts
+        )
+        for backend, parts in outputs.items()
+    }
+    return None if len(unnamed) == 1 else False
+
+
+def _cell(part: Said, backend: str, equal: bool | None, name: str) -> NotebookNode:
     """A cell whose code is not shown, and that holds one output of an engine."""
     cell = new_code_cell(f"# {backend}", id=name)  # of an empty one myst-nb leaves nothing
     cell.metadata["tags"] = ["remove-input"]

@@ -18,6 +18,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 import nbformat
+from jupyter_core.utils import ensure_event_loop
 from nbformat import NotebookNode
 
 from adapters.contract import TriptychError
@@ -28,6 +29,8 @@ from course.settings import ROOT
 # What a lesson can import, and what runs a notebook.
 KIT = ("adapters", "course", "compare", "datasets")
 RUNS_NOTEBOOKS = ("kernel", "execution", "notebooks", "setting_up")
+DIGITS = 20  # of a digest
+MOST_KEPT = 3  # of one lesson on one engine: what it said with other code, or for fewer epochs
 LONGEST = 1800  # seconds for one cell: Keras compiles fourteen runs of lesson 5
 
 
@@ -78,22 +81,33 @@ def one(job: Job) -> tuple[NotebookNode, float]:
     except Exception as error:
         last = [line for line in str(error).splitlines() if line.strip()]
         raise TriptychError(f"{job} failed: {(last or [type(error).__name__])[-1]}") from error
+    finally:
+        ensure_event_loop().close()  # each thread has one of its own, which nobody else closes
     keep(kept, nbformat.writes(node).encode())
     return node, time.perf_counter() - begun
 
 
 def kept_in(name: str, text: str, suffix: str) -> Path:
     """Where what comes out of this text is kept, under everything else that it depends on."""
-    digest = hashlib.sha256(f"{surroundings()}\0{text}".encode()).hexdigest()[:20]
+    digest = hashlib.sha256(f"{surroundings()}\0{text}".encode()).hexdigest()[:DIGITS]
     return cache_folder() / "site" / f"{name}-{digest}{suffix}"
 
 
 def keep(file: Path, content: bytes) -> None:
-    """Write a whole file: it takes its place by a rename."""
+    """Write a whole file, which takes its place by a rename, and let the oldest of its kind go."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f"{file.name}.{os.getpid()}")
     unfinished.write_bytes(content)
     unfinished.replace(file)
+    name = file.name[: -len(file.suffix) - DIGITS]
+    same = sorted(file.parent.glob(f"{name}{'?' * DIGITS}{file.suffix}"), key=_age)
+    for old in same[MOST_KEPT:]:
+        old.unlink(missing_ok=True)
+
+
+def _age(file: Path) -> float:
+    """Of two files the younger one is less; one that is gone by now is the oldest."""
+    return -file.stat().st_mtime if file.exists() else 0.0
 
 
 @cache

@@ -63,8 +63,8 @@ def tab_set(cells: list[nodes.Node], language: str) -> list[nodes.Node]:
         items.append(create_component("tab-item", classes=["sd-tab-item"], selected=False,
                                       children=[label, content]))  # fmt: skip
     made: list[nodes.Node] = [create_component("tab-set", classes=["sd-tab-set"], children=items)]
-    if len(items) > 1:
-        equal = cells[0]["cell_metadata"]["triptych"]["equal"]
+    equal = cells[0]["cell_metadata"]["triptych"]["equal"]
+    if len(items) > 1 and equal is not None:
         words = EQUAL[language][0 if equal else 1]
         kind = "equal" if equal else "unequal"
         made.append(nodes.paragraph(words, words, classes=["engines-agree", kind]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,8 @@ def test_a_page_has_the_code_once_and_each_engines_output() -> None:
     assert not any(c.metadata.triptych["equal"] for c in outs)
     same = lesson_pages.page({"numpy": run_of("1\n"), "torch": run_of("1\n")}, "x", "en")
     assert all(c.metadata.triptych["equal"] for c in same.cells[2:])
+    named = {name: run_of(f"engine {name}, device cpu\n") for name in ("numpy", "torch")}
+    assert lesson_pages.page(named, "x", "en").cells[2].metadata.triptych["equal"] is None
 
 
 def test_a_lesson_that_fails_is_named_with_its_engine(
@@ -134,6 +137,17 @@ def test_outputs_are_kept_until_what_they_depend_on_changes(
         assert len(runs) == 4
     finally:
         outputs.surroundings.cache_clear()
+
+
+def test_only_the_newest_outputs_are_kept(tmp_path: Path) -> None:
+    for i in range(5):
+        file = tmp_path / f"1-torch-en-{i:020}.ipynb"
+        outputs.keep(file, b"{}")
+        os.utime(file, (i, i))
+    outputs.keep(tmp_path / f"1-torch-nl-{0:020}.ipynb", b"{}")
+    left = sorted(file.name for file in tmp_path.iterdir())
+    assert [name.partition("000")[0] for name in left] == ["1-torch-en-"] * 3 + ["1-torch-nl-"]
+    assert left[2].endswith("4.ipynb")
 
 
 def test_what_a_lesson_imports_is_in_the_digest() -> None:

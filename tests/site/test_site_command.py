@@ -41,6 +41,13 @@ def test_wrong_input_is_one_line(arguments: list[str], says: str) -> None:
     assert done.stderr.count("\n") == 1
 
 
+def test_a_folder_of_somebody_elses_stays(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(TriptychError, match="is not empty, and no site"):
+        builder.build(builder.Plan(("numpy",), 1, lessons=()), tmp_path, print)
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
 def test_a_warning_of_sphinx_stops_the_build(tmp_path: Path) -> None:
     (tmp_path / "sources").mkdir()
     (tmp_path / "extra").mkdir()

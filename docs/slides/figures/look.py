@@ -49,7 +49,7 @@ def from_the_lesson(
     if size is not None:
         figure.set_size_inches(*size)
     for text in figure.findobj(Text):
-        text.set_fontsize(text.get_fontsize() * larger)
+        text.set_fontsize(float(text.get_fontsize()) * larger)
     for axes in figure.axes:  # last, as these are texts too, and others will be made
         axes.tick_params(labelsize=float(STYLE["font.size"]) * larger)
     return drawing

@@ -217,8 +217,8 @@ lesson.show(
 # ## What does "coat" look like to the model?
 #
 # Now the pleasure for which I like this model best: you can look into its head. Each class has
-# 784 weights, one per pixel, so its weight vector *is* a picture. Red pixels speak for the class,
-# blue ones against it, and where it is white nobody cares.
+# 784 weights, one per pixel, so its weight vector *is* a picture. Bright pixels speak for the
+# class, dark ones against it, and where it is grey nobody cares.
 
 # %%
 limit = np.quantile(np.abs(W), 0.995)
@@ -355,9 +355,9 @@ lesson.finish("softmax")
 # %% [markdown]
 # Look at the first table with your `DTYPE` in mind. In float64 all three agree to nine digits or
 # so, and the slope that is left is below 0.000000001. In float32, which has seven digits to begin
-# with, the engine stops about a millionth away: not because it is lost, but because the next step
-# would be smaller than what the numbers can say. Both are the right answer, written with another
-# pen.
+# with, the engine stops less than a millionth away: not because it is lost, but because the next
+# step would be smaller than what the numbers can say. Both are the right answer, written with
+# another pen.
 #
 # ## What to notice
 #

@@ -7,9 +7,10 @@
 # *"I have moved my network from one framework to the other. Same layers, same data, same learning
 # rate. There it got 98%, here it does not get past 90%. Is the framework broken?"*
 #
-# You have seen four lessons by now in which all engines gave the same numbers, to the sixth digit
-# and often to the fifteenth. So the engines can do it. And still the person who asks is not
-# imagining things: the numbers do differ. How can both be true?
+# You have seen four lessons by now in which all engines gave the same numbers: in float64 to the
+# last digits that there are, and in float32 to the sixth or so, until a rounding error tips a relu
+# over. So the engines can do it. And still the person who asks is not imagining things: the numbers
+# do differ. How can both be true?
 #
 # Think of two cooks and one recipe: *flour, eggs, milk; fry*. Both follow it to the letter, and one
 # makes pancakes and the other makes crêpes. Neither of them did anything wrong. The recipe did not
@@ -229,7 +230,10 @@ for ax, (cook, walk) in zip(axes, walks.items(), strict=True):
     ax.legend(fontsize=10, loc="lower right")
 axes[0].set_ylabel("distance of the loss from ours")
 met = all(not gap(walk[-1], ours).any() for walk in walks.values())
-lesson.say(f"all aligned: the curves are {'the same, to the last bit' if met else 'not the same'}")
+lesson.say(
+    "all aligned: the curves are the same, to the last bit" if met
+    else "all aligned: the curves are not the same"
+)  # fmt: skip
 lesson.show(
     figure, "alignment",
     alt="The distance from our loss curve at every step, on a logarithmic scale, with none, one, "
@@ -364,7 +368,8 @@ lesson.show(
 # other one has an animal in it, and the thin upright line is where the learning rate is lowered.
 # Here are their names: *other initial kernels · Adam's ε in the other place · weight decay beside
 # the step · the sum of the batch, not its mean · softmax twice · dropout left on · gradients never
-# reset · momentum with the rate inside.*
+# reset · momentum with the rate inside.* (In a notebook, stop here until you have a guess. If you
+# run this in a shell, the figure `cages` is yours, and the next table is already the answer.)
 #
 # A hint, and it is the whole art. Do not look at where the curves end. Look at **where they part**,
 # and ask what has been used by then. At step 0 nothing has been learned yet: whoever differs there
@@ -500,13 +505,12 @@ lesson.finish("ours")
 # that it knows, and names the one which explains the difference to the last digit:
 #
 # ```
-# python -m compare.diverge -a torch -b keras --plant adam_epsilon
+# make diverge LESSON=4 A=torch B=keras PLANT=adam_epsilon
 # ```
 #
-# (`make diverge` is the same; with `--plants` it lists what can be planted.) And `make differences`
-# runs the whole catalogue: every default on which the frameworks part, in each framework as its
-# users write it, and how to make them agree. Look things up there before you believe a forum. Or a
-# lesson.
+# (With `PLANT=list` it lists what can be planted.) And `make differences RUN=yes` runs the whole
+# catalogue: every default on which the frameworks part, in each framework as its users write it,
+# and how to make them agree. Look things up there before you believe a forum. Or a lesson.
 #
 # ## What to notice
 #
@@ -541,8 +545,8 @@ lesson.finish("ours")
 # 7. *(20 minutes)* Give the whole zoo momentum instead of Adam. Predict for each animal whether it
 #    gets tamer or wilder. Which two will recognise no more than a die with ten sides?
 # 8. *(20 minutes)* PyTorch's weight decay does not know what a bias is: it pulls on the biases,
-#    too. Find the plant for that (`python -m compare.diverge --plants`), add it to `TORCH`, and
+#    too. Find the plant for that (`make diverge PLANT=list`), add it to `TORCH`, and
 #    guess its worth.
-# 9. *(open)* Play it with a partner. One plants something (`--plant`), the other sees only the two
+# 9. *(open)* Play it with a partner. One plants something (`PLANT=`), the other sees only the two
 #    curves and may ask for one number at a time: "the scores of the first batch?" Who needs the
 #    fewest questions? In which order did you ask?

@@ -144,7 +144,7 @@ class Engine(NumpyModel):
         x, y = as_batch(self.net, x, y, self.dtype)
         order, batch_size = as_order(order, len(x), batch_size)
         batches = [
-            order[i : i + batch_size]
+            order[i : i + batch_size]  # the numbers of its pictures
             for i in range(0, len(order) - batch_size + 1, batch_size)
         ]
         return np.array([self.step(x[rows], y[rows]) for rows in batches], self.dtype)

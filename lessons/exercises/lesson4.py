@@ -249,7 +249,8 @@ def probe(train, y, test, y_test):  # the share of test pictures that least squa
 clothes = datasets.load("fashion10k")
 pictures, labels = clothes.x_train[:1000] / 255, clothes.y_train[:1000]
 flat = pictures.reshape(1000, -1)
-print(f"pixels: {probe(flat[:600], labels[:600], flat[600:], labels[600:]):.1%}")
+for name, table in {"pixels": flat, "pooled pixels": pooled(pictures)}.items():
+    print(f"{name}: {probe(table[:600], labels[:600], table[600:], labels[600:]):.1%}")
 made = features(pictures)
 if made is not None:
     result = probe(made[:600], labels[:600], made[600:], labels[600:])

@@ -123,11 +123,11 @@ predicted_penalties = ...  # [ours, Keras's]
 
 
 # %%
-def strength_for_keras(l2):
+def strength_for_keras(l2):  # our l2 -> the number for L2(…)
     ...
 
 
-def weight_decay_for_torch(l2):
+def weight_decay_for_torch(l2):  # our l2 -> the number for weight_decay
     ...
 
 

@@ -172,7 +172,7 @@ class Engine(NumpyModel):
         ### BEGIN SOLUTION
         batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
         ### STUDENT: batches = [
-        ### STUDENT:     order[i : i + batch_size]
+        ### STUDENT:     order[i : i + batch_size]  # the numbers of its pictures
         ### STUDENT:     for i in range(0, len(order) - batch_size + 1, batch_size)
         ### STUDENT: ]
         ### END SOLUTION

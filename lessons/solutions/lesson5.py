@@ -159,13 +159,13 @@ predicted_penalties = [0.7, 1.4]
 
 
 # %%
-def strength_for_keras(l2):
+def strength_for_keras(l2):  # our l2 -> the number for L2(…)
     ### BEGIN SOLUTION
     return l2 / 2
     ### END SOLUTION
 
 
-def weight_decay_for_torch(l2):
+def weight_decay_for_torch(l2):  # our l2 -> the number for weight_decay
     ### BEGIN SOLUTION
     return l2  # the derivative of ½·l2·W² is l2·W
     ### END SOLUTION

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from course.console import Report
 
 SECONDS_BETWEEN = 0.1  # two updates of a bar: more often nobody sees
+MANY = 1e4  # from here on a loss that flies out is told by its power of ten
 
 
 def bar(name: str, total: int, unit: str) -> Report:
@@ -29,7 +30,8 @@ def bar(name: str, total: int, unit: str) -> Report:
         now = time.perf_counter()
         if done == total or now - shown > SECONDS_BETWEEN:
             shown = now
-            end = f"loss {loss:.4f} · {now - start:.1f} s"
+            figure = f"{loss:.4f}" if loss < MANY else f"{loss:.1e}"
+            end = f"loss {figure} · {now - start:.1f} s"
             handle.update(_html(_bar(name, done, total, unit, end)), raw=True)
 
     return move

@@ -51,8 +51,9 @@ def plus_minus(student: Student) -> None:
     rng = np.random.default_rng([student.seed, 22])
     for knobs in (2, 4):
         x, y = _houses(rng, knobs)
-        start, move = rng.normal(size=knobs), 0.5
-        for rounds in (1, 3, 12):
+        move = 0.5
+        start = _telling(rng, x, y, move)
+        for rounds in (12, 3, 1):
             found = student.call("plus_minus", x, y, start, move, rounds)
             # First: where luck will have it, a mistake makes no difference.
             if near(found, _plus_minus(x, y, start, move, rounds)):
@@ -67,11 +68,8 @@ def plus_minus(student: Student) -> None:
             )
             expect(
                 not near(found, _plus_minus(x, y, start, move, rounds, turns=(1,))),
-                "Your knobs are only ever turned up. What do you do when up makes it worse?",
-            )
-            expect(
-                not near(found, _plus_minus(x, y, start, move, rounds, both_from_there=True)),
-                "When up was in vain, go back to where the knob *was* before you turn it down.",
+                "Your knobs are only ever turned up. What do you do when up makes it worse, and from "
+                "*where* do you turn down then?",
             )
             expect(
                 rounds < 12
@@ -236,16 +234,15 @@ def _loss(x: Array, y: Array, w: Array) -> float:
 
 def _plus_minus(
     x: Array, y: Array, start: Array, move: float, rounds: int, *,
-    turns: tuple[int, ...] = (1, -1), both_from_there: bool = False, halve: str = "in vain",
+    turns: tuple[int, ...] = (1, -1), halve: str = "in vain",
 ) -> Array:  # fmt: skip
     """The search, and the mistakes one makes in it."""
     w, best = np.array(start), _loss(x, y, start)
     for _ in range(rounds):
         before = best
         for k in range(len(w)):
-            trial = w.copy()
             for turn in turns:
-                trial = trial.copy() if both_from_there else w.copy()
+                trial = w.copy()
                 trial[k] += turn * move
                 if _loss(x, y, trial) < best:
                     w, best = trial, _loss(x, y, trial)
@@ -253,6 +250,20 @@ def _plus_minus(
         if halve == "always" or (halve == "in vain" and best == before):
             move /= 2
     return w
+
+
+def _telling(rng: np.random.Generator, x: Array, y: Array, move: float) -> Array:
+    """Knobs to start from, from which each mistake leads to another place after twelve rounds."""
+    while True:
+        start = rng.normal(size=x.shape[1])
+        ends = [
+            _plus_minus(x, y, start, move, 12),
+            _plus_minus(x, y, start, move, 12, turns=(1,)),
+            _plus_minus(x, y, start, move, 12, halve="never"),
+            _plus_minus(x, y, start, move, 12, halve="always"),
+        ]
+        if not any(near(a, b) for i, a in enumerate(ends) for b in ends[:i]):
+            return start
 
 
 def _evaluations(x: Array, y: Array, good_enough: float) -> int:

@@ -52,7 +52,7 @@ WRONG_ANSWERS = [
         "            trial = w.copy()\n            for turn in (move, -move):\n"
         "                trial = trial.copy()\n                trial[k] += turn\n"
         "                heard = loss",
-        "go back to where the knob *was*",
+        "from *where* do you turn down then?",
     ),
     WrongAnswer(
         "gradient", "the sign predicted",
@@ -118,8 +118,8 @@ WRONG_ANSWERS = [
         "before the loss is low enough",
     ),
     WrongAnswer(
-        "search", "moves that never grow or turn",
-        "w, best, moves[k] = trial, heard, turn", "w, best, moves[k] = trial, heard, turn / 5",
+        "search", "timid moves",
+        "np.full(n_knobs, 0.35)", "np.full(n_knobs, 0.05)",
         "times as often as the ± search",
     ),
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ from classroom.grading import Grading
 from classroom.rooms import OPEN, Room
 from classroom.submissions import Submission, handed_in
 from classroom.walls import tested
+from classroom.watch import machine_memory
 from course.command import INTERRUPTED, run
 from course.console import console, table
 from course.settings import CHAPTERS, Settings
@@ -32,6 +34,8 @@ WITHOUT_WALLS = (
     "!!! NO WALLS (--trust): what was handed in runs as you, may read and change your files and "
     "use your network; only its time and memory are limited"
 )
+# Bytes: TensorFlow alone takes a third of it.
+ROOM_FOR_ONE = 2 * 1024**3
 SHOWN = 5  # of the hardest exercises
 
 
@@ -47,7 +51,9 @@ class Step(Protocol):
               help="The engine on which the submissions run.")  # fmt: skip
 @click.option("--lesson", type=click.IntRange(min(CHAPTERS), max(CHAPTERS)),
               help="Only what was handed in for this lesson.")  # fmt: skip
-@click.option("--jobs", type=click.IntRange(min=1), help="At once  [default: one for each core]")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="So many at a time  [default: one for each core]"
+)
 @click.option("--csv", "table_file", type=click.Path(path_type=Path), default="grades.csv",
               show_default=True, help="The marks, for a spreadsheet.")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(path_type=Path),
@@ -83,7 +89,7 @@ def grade(
         click.echo(WITHOUT_WALLS, err=True)
     room = OPEN if trust else tested()
     # More threads than submissions would only wait.
-    at_once = min(jobs or _cores(), len(submissions))
+    at_once = min(jobs or _as_many_as_fit(), len(submissions))
     lines, interrupted = _all(submissions, room, Settings(backend=backend), at_once)
     write_whole(table_file, as_csv(lines), encoding="utf-8-sig")  # or Excel misreads every é
     if json_file is not None:
@@ -156,11 +162,10 @@ def _tell(lines: Sequence[Line]) -> None:
         console.print(f"hardest for the class: {', '.join(hard)}", markup=False)
 
 
-def _cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def _as_many_as_fit() -> int:
+    """The cores that this process may use, or fewer where memory is short."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return max(1, min(cores, machine_memory() // ROOM_FOR_ONE))
 
 
 if __name__ == "__main__":

@@ -12,10 +12,13 @@ from types import TracebackType
 
 from classroom.check import Marks, graded
 from classroom.gradebook import Line, Scored, Status
+from classroom.limits import Limits
 from classroom.rooms import Room
 from classroom.submissions import Submission
-from classroom.watch import end_children
+from classroom.watch import end_children, machine_memory
 from course.settings import Settings
+
+SHARE = 0.75  # of the machine's memory, for all submissions together
 
 
 class Stopped(Exception):
@@ -45,6 +48,9 @@ class Grading:
         self, submissions: Sequence[Submission], room: Room, settings: Settings, jobs: int
     ) -> None:
         self.submissions, self.settings = list(submissions), settings
+        # All at once must leave the machine, and its teacher, some.
+        share = int(SHARE * machine_memory() / jobs)
+        self.limits = Limits(memory=min(Limits.memory, share))
         self.room = Stoppable(room)
         self.waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         self.finished: queue.SimpleQueue[tuple[int, Line]] = queue.SimpleQueue()
@@ -99,7 +105,7 @@ class Grading:
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             file = Path(folder, f"lesson{one.lesson}{one.suffix}")
             file.write_bytes(one.content)
-            marks = graded(one.lesson, file, self.settings, self.room)
+            marks = graded(one.lesson, file, self.settings, self.room, self.limits)
         return _line(one, marks, time.perf_counter() - begun)
 
 

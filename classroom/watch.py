@@ -30,6 +30,14 @@ def end_children() -> None:
             _kill(one)
 
 
+def machine_memory() -> int:
+    """The bytes of memory that this machine has; 8 GB where it does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 8 * 1024**3
+
+
 def held(process: int) -> int:
     """The bytes that a process and all below it hold for themselves: not what files share."""
     return sum(_private(one) for one in family(process))

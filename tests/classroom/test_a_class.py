@@ -45,7 +45,7 @@ def wrong_answers(lesson: int) -> list[tuple[str, str]]:
     """Solutions in which one exercise is answered wrongly, with its name."""
     table = import_module(f"tests.classroom.wrong_answers.lesson{lesson}").WRONG_ANSWERS
     whole = solution(lesson)
-    return [(answer.exercise, answer.planted(whole)) for answer in table]
+    return [(answer.exercise, answer.applied(whole)) for answer in table]
 
 
 def notebook(text: str) -> str:

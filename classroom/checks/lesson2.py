@@ -68,8 +68,8 @@ def plus_minus(student: Student) -> None:
             )
             expect(
                 not near(found, _plus_minus(x, y, start, move, rounds, turns=(1,))),
-                "Your knobs are only ever turned up. What do you do when up makes it worse, and from "
-                "*where* do you turn down then?",
+                "Your knobs are only ever turned up. What do you do when up makes it worse, and "
+                "from *where* do you turn down then?",
             )
             expect(
                 rounds < 12
@@ -257,6 +257,7 @@ def _telling(rng: np.random.Generator, x: Array, y: Array, move: float) -> Array
     while True:
         start = rng.normal(size=x.shape[1])
         ends = [
+            start,
             _plus_minus(x, y, start, move, 12),
             _plus_minus(x, y, start, move, 12, turns=(1,)),
             _plus_minus(x, y, start, move, 12, halve="never"),

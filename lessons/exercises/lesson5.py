@@ -303,7 +303,7 @@ predicted_digits = ...
 # ½ · l2 · ΣW² over the kernels (not the biases). Two facts about logarithms help, *log(a / b) =
 # log(a) − log(b)* and *log(exp(z)) = z*, and so does lesson 3's courtesy to the computer. The step
 # is plain SGD's, and it returns the loss *before* it. Write one method after the other, in this
-# order, and ask the check after each.
+# order, and ask the check: it says which `...` is next.
 
 # %%
 BENDS = {"identity": lambda z: z, "sigmoid": pebble.sigmoid, "relu": pebble.relu,

@@ -19,6 +19,9 @@ extensions = [
     "sphinx.ext.mathjax",
     "docs.site.tabs",
 ]
+# Said, because Sphinx writes what extensions add into its own default, which the next build in this
+# process would start from.
+source_suffix = {".rst": "restructuredtext"}
 root_doc = "index"
 exclude_patterns = ["**/source/*"]
 smartquotes = False  # what a page says of code has to stay as it was typed

@@ -3,6 +3,9 @@
 project = "Triptych"
 language = "en"
 extensions = ["myst_parser", "sphinx_revealjs", "docs.slides.extension"]
+# Said, because Sphinx writes what extensions add into its own default, which the next build in this
+# process would start from.
+source_suffix = {".md": "markdown"}
 root_doc = "index"
 templates_path = ["_templates"]
 revealjs_static_path = ["_static"]

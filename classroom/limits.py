@@ -102,10 +102,10 @@ class Process:
 
     def _watch(self) -> None:
         while not self._over.wait(INTERVAL):
-            if held(self._started.pid) > self.limits.memory:
-                self.exceeded = "memory"
-            elif sum(1 for _ in family(self._started.pid)) > self.limits.processes:
+            if sum(1 for _ in family(self._started.pid)) > self.limits.processes:
                 self.exceeded = "processes"
+            elif held(self._started.pid) > self.limits.memory:
+                self.exceeded = "memory"
             if self.exceeded:
                 self._kill()
                 return

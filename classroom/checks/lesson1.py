@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
 
-import datasets
 from adapters.contract import Array
+from classroom.checks.perceptron import houses, novikoff, parted_points, road, rosenblatt
 from classroom.exercise import exercise, expect, near
 from classroom.student import Student
 
@@ -67,7 +66,7 @@ def knobs(student: Student) -> None:
         np.shape(found) == (3,) and all(_is_number(knob) for knob in found),
         "There are three knobs: for a bedroom, for a thousand square feet, for a kilometre.",
     )
-    x, price = _houses()
+    x, price = houses()
     w = np.asarray(found, np.float64)
     error = float(np.median(abs(x @ w - price) / price))
     expect(
@@ -92,11 +91,11 @@ def learn(student: Student) -> None:
     )
     rng = np.random.default_rng([student.seed, 13])
     for inputs in (2, 3):
-        x, y = _points(rng, inputs)
-        w, b, mistakes = _rosenblatt(x, y, 1000)
-        while _same(_rosenblatt(x, y, 1), (w, b, mistakes)):  # one pass should not be enough
-            x, y = _points(rng, inputs)
-            w, b, mistakes = _rosenblatt(x, y, 1000)
+        x, y = parted_points(rng, inputs)
+        w, b, mistakes = rosenblatt(x, y, 1000)
+        while _same(rosenblatt(x, y, 1), (w, b, mistakes)):  # one pass should not be enough
+            x, y = parted_points(rng, inputs)
+            w, b, mistakes = rosenblatt(x, y, 1000)
         found = student.call("learn", x, y, 1000)
         expect(
             isinstance(found, list | tuple) and len(found) == 3,
@@ -118,12 +117,12 @@ def learn(student: Student) -> None:
             )
             continue
         expect(
-            not _same(found, _rosenblatt(x, y, 1)),
+            not _same(found, rosenblatt(x, y, 1)),
             "That is where the knobs are after a single pass. Go round again, until a whole pass "
             "is right.",
         )
         expect(
-            not _same(found, _rosenblatt(x, y, 1000, bias=0)),
+            not _same(found, rosenblatt(x, y, 1000, bias=0)),
             "The bias never moves. It is a knob too, and its input is always 1.",
         )
         right = y * (x @ np.asarray(found[0], np.float64) + found[1]) > 0
@@ -154,10 +153,10 @@ def promise(student: Student) -> None:
     )
     rng = np.random.default_rng([student.seed, 14])
     for inputs in (2, 4):
-        x, y = _points(rng, inputs)
-        w, b, _ = _rosenblatt(x, y, 1000)
+        x, y = parted_points(rng, inputs)
+        w, b, _ = rosenblatt(x, y, 1000)
         b = b or 0.5  # a line through the origin would not tell whether the bias was counted
-        right = _promise(x, y, w, b)
+        right = novikoff(x, y, w, b)
         found = student.call("promise", x, y, w, b)
         expect(
             not near(found, right**0.5),
@@ -243,7 +242,7 @@ def wide_road(student: Student) -> None:
     rng = np.random.default_rng([student.seed, 16])
     wider = []
     for _ in range(SETS):
-        x, y = _points(rng, 2)
+        x, y = parted_points(rng, 2)
         found = student.call("wide_road", x, y)
         expect(
             isinstance(found, list | tuple)
@@ -252,68 +251,19 @@ def wide_road(student: Student) -> None:
             and np.shape(found[1]) == (),
             "Two things should come back: the weights, in an array, and the bias, a number.",
         )
-        room = _room(x, y, *found)
+        room = road(x, y, *found)
         expect(
             room > 0,
             "There are points on the wrong side of your line. First of all it has to part them; "
             "only then may the road be wide.",
         )
-        wider.append(room / _room(x, y, *_rosenblatt(x, y, 10_000)[:2]))
+        wider.append(room / road(x, y, *rosenblatt(x, y, 10_000)[:2]))
     mean = float(np.mean(wider))
     expect(
         mean >= WIDER,
         f"Your road is {mean:.2f} times as wide as Rosenblatt's, on average, and 1.25 is asked "
         "for. He is content with any score above zero. With what should you not be content?",
     )
-
-
-@cache
-def _houses() -> tuple[Array, Array]:
-    """The lesson's three columns (houses, 3), and prices in thousands of dollars (houses,)."""
-    houses: Any = datasets.load("houses")
-    north = (houses.columns["latitude"] - 47.605) * 111.2
-    east = (houses.columns["longitude"] + 122.335) * 75.0
-    area = houses.columns["living_area"] / 1000
-    x = np.column_stack([houses.columns["bedrooms"], area, np.hypot(north, east)])
-    return x, houses.price / 1000
-
-
-def _points(rng: np.random.Generator, inputs: int) -> tuple[Array, Array]:
-    """Points with whole numbers (24, inputs) that a line parts, and their sides (24,)."""
-    line = rng.normal(size=inputs)
-    line /= np.linalg.norm(line)
-    shift = rng.uniform(-3, 3)
-    x = rng.integers(-8, 9, (4000, inputs))
-    distance = x @ line + shift
-    chosen = [np.flatnonzero(side * distance >= 1.5)[:12] for side in (1, -1)]
-    rows = rng.permutation(np.concatenate(chosen))
-    return x[rows], np.sign(distance[rows]).astype(np.int64)
-
-
-def _rosenblatt(x: Array, y: Array, passes: int, bias: int = 1) -> tuple[Array, float, int]:
-    """The rule as it stands in the lesson; bias=0 is the mistake of never moving it."""
-    w, b, mistakes = np.zeros(x.shape[1]), 0.0, 0
-    for _ in range(passes):
-        before = mistakes
-        for row, answer in zip(x, y, strict=True):
-            if answer * (row @ w + b) <= 0:
-                w, b, mistakes = w + answer * row, b + answer * bias, mistakes + 1
-        if mistakes == before:
-            break
-    return w, b, mistakes
-
-
-def _room(x: Array, y: Array, w: Any, b: Any) -> float:
-    """γ of a line, the bias as one more knob; NaN, which is above nothing, where there is none."""
-    knobs_ = np.append(np.asarray(w, np.float64), float(b))
-    length = np.linalg.norm(knobs_)
-    with_one = np.column_stack([x, np.ones(len(x))])
-    return float((y * (with_one @ knobs_)).min() / length) if length > 0 else np.nan
-
-
-def _promise(x: Array, y: Array, w: Array, b: float) -> float:
-    R = np.sqrt((x**2).sum(axis=1).max() + 1)
-    return float((R / _room(x, y, w, b)) ** 2)
 
 
 def _same(found: Any, expected: tuple[Array, float, int]) -> bool:

@@ -17,6 +17,7 @@ from course.settings import Settings
 from tests.classroom.checking import OPENING, QUICK, marks, student
 
 SMALL = Limits(memory=400 * 1024**2, processes=12)
+FEW = Limits(processes=12)  # and the memory of all of them
 MISBEHAVIOURS = {
     "an endless loop": ("while True: pass", "runs longer than", QUICK),
     "recursion without end": ("def f(): f()\n    f()", "calls itself without end in line", None),
@@ -32,7 +33,7 @@ MISBEHAVIOURS = {
         "import os\n    os.fork()\n    a = []\n    while True: a.append(b'1' * 2**22)", "memory",
         SMALL,
     ),
-    "a fork bomb": ("import os\n    while True: os.fork()", "starts more than 12 processes", SMALL),
+    "a fork bomb": ("import os\n    while True: os.fork()", "starts more than 12 processes", FEW),
     "a name lost": ("return nowhere", "NameError: name 'nowhere' is not defined", None),
     "dots used": ("a = ...\n    return a + 1", "a `...` that is still there in line 6", None),
     "dots returned": ("return ...", "is still `...`", None),

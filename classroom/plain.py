@@ -8,7 +8,8 @@
     anything else                        {"handle": 7, "type": "function"}: it stays where it is
 
 Never pickle: to read one is to run it. What comes back may have been made by anybody, so whatever
-is not of this form is Malformed.
+is not of this form is Malformed. And whoever checks holds what it has read, several times over and
+without walls: so a message has limits on its bytes, on its values and on each text.
 """
 
 from __future__ import annotations
@@ -23,10 +24,13 @@ import numpy as np
 
 from adapters.contract import SGD, Adam, Dense, Net
 
-LARGEST = 64 * 1024**2  # bytes of one message: an array of 6 million numbers in float64
+LARGEST = 16 * 1024**2  # bytes of one message: an array of 1.5 million numbers in float64
+MOST = 1_000_000  # values outside of arrays: each takes some hundred bytes once it is read
+LETTERS = 200  # of one text: in an array of texts NumPy makes every one as long as the longest
 DEEPEST = 40  # lists within lists
 DIGITS = 1000  # of a whole number, in bits; Python refuses to read much longer ones
 KINDS = "biufcU"  # of arrays: those whose bytes are all there is to them
+WIDEST = 4 * LETTERS  # bytes of one element: a text's letters have four each
 OBJECTS: dict[str, type[Any]] = {"Dense": Dense, "Net": Net, "SGD": SGD, "Adam": Adam}
 
 
@@ -38,6 +42,10 @@ class Unfinished(Exception):
     """Somewhere in the value is still a `...`."""
 
 
+class TooLarge(Exception):
+    """More than a check could want to know."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Handle:
     """Something that is no plain data and stays in the student's process; `type` is its class."""
@@ -47,7 +55,7 @@ class Handle:
 
 
 def encode(value: Any, keep: Callable[[Any], Handle]) -> Any:
-    """The value as JSON can hold it; `keep` takes what cannot cross. Raises Unfinished."""
+    """The value for JSON; `keep` takes what cannot cross. Raises Unfinished, TooLarge."""
     return _encode(value, keep, 0)
 
 
@@ -64,6 +72,8 @@ def decode(data: Any, held: Callable[[Handle], Any] = lambda handle: handle) -> 
 
 def read(line: bytes) -> dict[str, Any]:
     """One message. Raises Malformed."""
+    if too_large(line):
+        raise Malformed("more than anybody asked for")
     try:
         message = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -78,14 +88,23 @@ def write(message: dict[str, Any]) -> bytes:
     return json.dumps(message).encode("ascii") + b"\n"
 
 
+def too_large(line: bytes) -> bool:
+    """Whether a message holds more than whoever reads it should have to."""
+    return len(line) > LARGEST or line.count(b",") > MOST
+
+
 def _encode(value: Any, keep: Callable[[Any], Handle], depth: int) -> Any:
     if value is Ellipsis:
         raise Unfinished
+    if isinstance(value, str) and len(value) > LETTERS:
+        raise TooLarge
     if value is None or type(value) in (bool, float, str):
         return value
     if type(value) is int and value.bit_length() <= DIGITS:
         return value
     if isinstance(value, np.generic | np.ndarray) and value.dtype.kind in KINDS:
+        if value.dtype.itemsize > WIDEST or value.nbytes > LARGEST:
+            raise TooLarge
         kind = "array" if isinstance(value, np.ndarray) else "scalar"
         content = base64.b64encode(value.tobytes()).decode("ascii")
         return {kind: content, "dtype": value.dtype.str, "shape": list(value.shape)}
@@ -105,6 +124,8 @@ def _encode(value: Any, keep: Callable[[Any], Handle], depth: int) -> Any:
 
 
 def _decode(data: Any, held: Callable[[Handle], Any]) -> Any:
+    if isinstance(data, str) and len(data) > LETTERS:
+        raise Malformed("a text without end")
     if data is None or isinstance(data, bool | int | float | str):
         return data
     if isinstance(data, list):
@@ -124,7 +145,11 @@ def _decode(data: Any, held: Callable[[Handle], Any]) -> Any:
 
 def _array(content: str, dtype: str, shape: list[int]) -> Any:
     kind = np.dtype(dtype)
-    if kind.kind not in KINDS or not all(type(size) is int for size in shape):
+    if (
+        kind.kind not in KINDS
+        or kind.itemsize > WIDEST
+        or not all(type(size) is int and size <= LARGEST for size in shape)
+    ):
         raise Malformed(f"an array of {dtype}")
     octets = base64.b64decode(content, validate=True)
     if not kind.itemsize:  # an empty text

@@ -181,7 +181,7 @@ class _Running:
     def __init__(self, given: dict[str, Any], room: Room, folder: Path, limits: Limits) -> None:
         theirs, self.requests = os.pipe()
         self.replies, replies = os.pipe()
-        self.held = b""
+        self.held = bytearray()
         told = json.dumps({**given, "requests": theirs, "replies": replies})
         argv = [sys.executable, "-P", "-m", "classroom.worker", told]
         try:
@@ -202,14 +202,17 @@ class _Running:
     def exchange(self, message: bytes, number: int, seconds: float) -> dict[str, Any]:
         """The reply with this number. Raises TimeoutError, EOFError, OSError, Malformed."""
         deadline = time.monotonic() + seconds
-        sent = 0
+        sent = searched = 0
         while True:
-            while b"\n" in self.held:
-                line, self.held = self.held.split(b"\n", 1)
+            while (end := self.held.find(b"\n", searched)) >= 0:
+                line = bytes(self.held[:end])
+                del self.held[: end + 1]
+                searched = 0
                 reply = plain.read(line)
                 if reply.get("id") == number:
                     return reply
-            if len(self.held) > plain.LARGEST:
+            searched = len(self.held)
+            if searched > plain.LARGEST:
                 raise plain.Malformed("a reply without end")
             waiting = [self.requests] if sent < len(message) else []
             left = deadline - time.monotonic()

@@ -124,7 +124,9 @@ HOSTILE: list[Any] = [
     {"array": "AAAAAAAAAAA=", "dtype": "<f8", "shape": [True]},
     {"array": "", "dtype": "f8,O", "shape": [0]}, {"array": None, "dtype": None, "shape": None},
     {"array": "", "dtype": "<f8", "shape": [0, 10**30]}, {"handle": "x", "type": "y"},
-    {"scalar": "AAAA", "dtype": "<f8", "shape": []},
+    {"scalar": "AAAA", "dtype": "<f8", "shape": []}, "x" * 201, ["x" * 201],
+    {"array": "", "dtype": "<U0", "shape": [10**12]}, {"array": "", "dtype": "<U999", "shape": [0]},
+    {"array": "", "dtype": "<f8", "shape": [10**12, 0]},
 ]  # fmt: skip
 
 
@@ -135,7 +137,19 @@ def test_what_is_no_message_of_ours_is_malformed(data: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [b"", b"5", b"[]", b"{", b"\xff", b"[" * 10**5, b'{"a": 1' + b"0" * 9999]
+    "line",
+    [
+        b"",
+        b"5",
+        b"[]",
+        b"{",
+        b"\xff",
+        b"[" * 10**5,
+        b'{"a": 1' + b"0" * 9999,
+        b'{"value": [' + b"[]," * 2 * 10**6 + b"[]]}",
+        b'{"value": "' + b"x" * 2**24 + b'"}',
+    ],
+    ids=range(9),
 )
 def test_what_is_no_line_of_ours_is_malformed(line: bytes) -> None:
     with pytest.raises(Malformed):

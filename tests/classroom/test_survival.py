@@ -28,6 +28,7 @@ MISBEHAVIOURS = {
     "input": ("return input()", "asks for input in line 5", None),
     "closed files": ("import os\n    os.closerange(0, 200)", "connection", None),
     "too much returned": ("return 'x' * 10**8", "more than a check can read", None),
+    "too many things returned": ("return [[]] * 2 * 10**6", "more than a check can read", None),
     "too much memory": ("a = []\n    while True: a.append(bytearray(2**22))", "memory", SMALL),
     "too much memory, in a copy": (
         "import os\n    os.fork()\n    a = []\n    while True: a.append(b'1' * 2**22)", "memory",

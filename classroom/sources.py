@@ -8,11 +8,12 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-from adapters.contract import require
+from adapters.contract import SettingsError, require
 
+KINDS = (".py", ".ipynb")
 LARGEST = 20 * 1024**2  # bytes: a notebook with a figure after every cell has 3 million
+LONGEST = 2**18  # letters of a program: Python's parser can take 800 bytes for each
 # What IPython understands and Python does not: %matplotlib inline, !pip install, x = !ls, ?name
 MAGIC = re.compile(r"\s*(%{1,2}[A-Za-z]|!|\?)|\s*\w+\s*=\s*(!|%[A-Za-z])|.*\w\?{1,2}\s*$")
 
@@ -58,7 +59,7 @@ def source_of(file: Path) -> Source:
     """The program in a file. Raises SettingsError where there is none to read, and OSError."""
     require(file.is_file(), f"{str(file)!r} is no file: name the one with the answers (FILE=)")
     require(
-        file.suffix.lower() in (".py", ".ipynb"),
+        file.suffix.lower() in KINDS,
         f"{str(file)!r} is neither a .py nor an .ipynb file: hand over one of the two",
     )
     require(
@@ -66,33 +67,49 @@ def source_of(file: Path) -> Source:
         f"{str(file)!r} is larger than {LARGEST // 1024**2} MB: clear a notebook's outputs first",
     )
     try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = ""
-        require(False, f"{str(file)!r} is not text in UTF-8: save it as that")
-    return Source(text) if file.suffix.lower() == ".py" else _from_notebook(file, text)
+        return program(file.read_bytes(), file.suffix.lower())
+    except ValueError as error:
+        raise SettingsError(f"{str(file)!r} is {error}") from None
 
 
-def _from_notebook(file: Path, text: str) -> Source:
+def program(content: bytes, suffix: str) -> Source:
+    """The program in what a file holds. Raises ValueError, which says what it is instead."""
     try:
-        cells = [_code(cell) for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        odd = f"byte {error.start} is {error.object[error.start]:#04x}"
+        raise ValueError(f"not text in UTF-8: {odd}; save it as that") from None
+    cells = [text] if suffix == ".py" else _cells(text)
+    if sum(map(len, cells)) > LONGEST:
+        raise ValueError(f"a program of more than {LONGEST:,} letters: a lesson needs far fewer")
+    return Source(text) if suffix == ".py" else _joined(cells)
+
+
+def _cells(text: str) -> list[str]:
+    """The text of each cell with code in a notebook. Raises ValueError."""
+    try:
+        cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+        found = ["".join(cell["source"]) for cell in cells]  # a list of lines, or all in one
+        "".join(found).encode()  # JSON can hold half a letter, and no file of text can
     except (ValueError, KeyError, TypeError, RecursionError):
-        cells = []
-        require(False, f"{str(file)!r} is no notebook: it is not what Jupyter writes")
+        raise ValueError("no notebook: it is not what Jupyter writes") from None
+    return found
+
+
+def _joined(cells: list[str]) -> Source:
+    """The cells as one program."""
     lines: list[str] = []
     begins = []
     for cell in cells:
         begins.append(len(lines) + 1)
-        lines += [*cell, ""]
+        lines += [*_understood(cell), ""]
     return Source("\n".join(lines) + "\n", tuple(begins))
 
 
-def _code(cell: Any) -> list[str]:
+def _understood(text: str) -> list[str]:
     """The lines of a cell, those that only IPython understands replaced by empty ones."""
-    source = cell["source"]
-    text = source if isinstance(source, str) else "".join(source)
     try:
         ast.parse(text)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ["" if MAGIC.match(line) else line for line in text.split("\n")]
     return text.split("\n")

@@ -7,7 +7,6 @@ regular file of moderate size is opened, and what is graded is the copy that was
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import stat
@@ -17,10 +16,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adapters.contract import require
+from classroom.sources import KINDS, LARGEST, program
 from course.settings import CHAPTERS
 
-KINDS = (".py", ".ipynb")
-LARGEST = 20 * 1024**2  # bytes: a notebook with a figure after every cell has 3 million
 DEEPEST = 4  # folders within a student's folder, as unpacked archives have them
 MOST = 500  # files and folders that one student's folder may hold
 # What systems and editors leave beside the files of a person.
@@ -120,8 +118,8 @@ def _read(path: Path, top: Path, student: str) -> Submission:
         return replace(one, problem="neither a .py nor an .ipynb file")
     try:
         content = content_of(path)
-        text = _code(content, one.suffix)
-    except (OSError, ValueError, RecursionError) as error:
+        text = program(content, one.suffix).text
+    except (OSError, ValueError) as error:
         return replace(one, problem=_why(error))
     number = NAMED.search(text)
     if number is None:
@@ -151,25 +149,8 @@ def content_of(path: Path) -> bytes:
     return content
 
 
-def _code(content: bytes, suffix: str) -> str:
-    """The Python in a file. Raises ValueError, and RecursionError, where there is none."""
-    text = content.decode("utf-8-sig")
-    if suffix == ".py":
-        return text
-    try:
-        notebook = json.loads(text)
-        sources = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
-        return "\n".join(s if isinstance(s, str) else "".join(s) for s in sources)
-    except (json.JSONDecodeError, KeyError, TypeError):
-        raise ValueError("no notebook: it is not what Jupyter writes") from None
-
-
 def _why(error: Exception) -> str:
     """Why a file could not be read, in a few words."""
-    if isinstance(error, UnicodeDecodeError):
-        return f"not text in UTF-8: byte {error.start} is {error.object[error.start]:#04x}"
-    if isinstance(error, RecursionError):
-        return "no notebook: nested without end"
     return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 

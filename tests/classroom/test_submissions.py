@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from adapters.contract import SettingsError
-from classroom.submissions import LARGEST, MOST, content_of, handed_in
+from classroom.sources import LARGEST, LONGEST
+from classroom.submissions import MOST, content_of, handed_in
 
 LESSON = "from classroom import open_exercises\n\nexercises = open_exercises({})\n"
 NOTEBOOK = {"cells": [{"cell_type": "markdown", "source": ["open_exercises(9)"]},
@@ -100,6 +101,8 @@ def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
         ("a.ipynb", b'{"cells": {"a": 1}}', "no notebook"),
         ("a.ipynb", b'{"cells": [{"cell_type": "code", "source": [1]}]}', "no notebook"),
         ("a.ipynb", b"[" * 200_000, "no notebook"),
+        ("a.ipynb", b'{"cells": [{"cell_type": "code", "source": "\\ud800"}]}', "no notebook"),
+        ("a.py", LESSON.format(1).encode() + b"0;" * LONGEST, "more than 262,144 letters"),
         ("a.docx", b"PK", "neither a .py nor an .ipynb file"),
     ],
 )

@@ -29,7 +29,7 @@ REMEDIES = (
 # Standard library only; prints the walls that do not stand, as a list.
 PROBE = """
 import ctypes, json, os, socket, sys
-canary, solutions, module = sys.argv[1:]
+canary, solutions, checks, module = sys.argv[1:]
 fallen = []
 
 def attempt(what, action):
@@ -47,6 +47,7 @@ def make_namespace():
 attempt("files outside can be read", lambda: open(canary).read())
 attempt("files outside can be written", lambda: open(canary, "r+").write("changed"))
 attempt("the solutions can be read", lambda: os.listdir(solutions))
+attempt("the checks can be read", lambda: os.listdir(checks))
 attempt("the checkout can be written", lambda: open(module, "a"))
 attempt("the system can be written", lambda: os.open("/usr", os.O_TMPFILE | os.O_RDWR))
 attempt("sockets can be opened", lambda: socket.socket(socket.AF_INET))
@@ -95,7 +96,8 @@ def breaches(room: Sandbox) -> list[str]:
         canary.write_text(CANARY, encoding="utf-8")
         own.mkdir()
         argv = [sys.executable, "-I", "-S", "-c", PROBE, str(canary)]
-        argv += [str(ROOT / "lessons" / "solutions"), str(Path(__file__))]
+        hidden = (ROOT / "lessons" / "solutions", ROOT / "classroom" / "checks")
+        argv += [*map(str, hidden), str(Path(__file__))]
         try:
             done = subprocess.run(
                 room.command(argv, own), capture_output=True, text=True, check=False,

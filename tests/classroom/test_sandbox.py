@@ -70,6 +70,11 @@ def solutions(words: Words, _: Path) -> Words:
     return put_in(words, "--ro-bind", lessons, lessons)
 
 
+def checks(words: Words, _: Path) -> Words:
+    classroom = str(ROOT / "classroom")
+    return put_in(words, "--ro-bind", classroom, classroom)
+
+
 def processes(words: Words, _: Path) -> Words:
     return replaced(words, ["--proc", "/proc"], ["--ro-bind", "/proc", "/proc"])
 
@@ -93,6 +98,7 @@ def test_the_walls_stand(room: Sandbox) -> None:
     [
         (other_folder, "files outside can be read"),
         (solutions, "the solutions can be read"),
+        (checks, "the checks can be read"),
         (processes, "other processes can be seen"),
         (disk, "what it writes reaches the disk"),
         (no_filter, "sockets can be opened"),

@@ -14,7 +14,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-COUNTED = ("RssAnon:", "RssShmem:")
+# Of tables of pages a process can have a thousand times more than of pages: whoever only reads an
+# address gets an entry for it, and a page of zeros that all share.
+COUNTED = ("RssAnon:", "RssShmem:", "VmPTE:")
 
 
 def end_children() -> None:
@@ -63,7 +65,7 @@ def children(process: int) -> list[int]:
 
 
 def _private(process: int) -> int:
-    """Memory of its own, and memory shared with no file behind it (RssAnon, RssShmem)."""
+    """Memory of its own, shared memory with no file behind it, and the tables of both."""
     total = 0
     with suppress(OSError):
         for line in Path(f"/proc/{process}/status").read_text(errors="replace").splitlines():

@@ -36,6 +36,14 @@ for page in range(0, len(held), 4096):
     held[page] = 1
 time.sleep(60)
 """
+TABLES = """
+import mmap, time
+NO_RESERVE = 0x4000
+empty = mmap.mmap(-1, 2**39, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | NO_RESERVE)
+for page in range(0, len(empty), 2**21):
+    empty[page]
+time.sleep(60)
+"""
 MODEST = """
 import time
 held = bytearray(b"1") * 100 * 2**20
@@ -53,7 +61,7 @@ def exceeded(code: str, folder: Path) -> str:
     return process.exceeded
 
 
-@pytest.mark.parametrize("code", [MANY, SHARED])
+@pytest.mark.parametrize("code", [MANY, SHARED, TABLES])
 def test_too_much_is_ended(tmp_path: Path, code: str) -> None:
     assert exceeded(code, tmp_path) == "memory"
 

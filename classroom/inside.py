@@ -25,13 +25,13 @@ NEW_USER = 0x10000000  # the flag of clone for a user namespace
 CALLS = {
     #                arch      clone  clone3
     "x86_64": (0xC000003E, 56, 435, {
-        "socket": 41, "unshare": 272, "setns": 308, "add_key": 248, "request_key": 249,
-        "keyctl": 250, "bpf": 321, "perf_event_open": 298, "userfaultfd": 323,
+        "socket": 41, "socketpair": 53, "unshare": 272, "setns": 308, "add_key": 248,
+        "request_key": 249, "keyctl": 250, "bpf": 321, "perf_event_open": 298, "userfaultfd": 323,
         "io_uring_setup": 425, "memfd_create": 319, "memfd_secret": 447, "shmget": 29,
     }),
     "aarch64": (0xC00000B7, 220, 435, {
-        "socket": 198, "unshare": 97, "setns": 268, "add_key": 217, "request_key": 218,
-        "keyctl": 219, "bpf": 280, "perf_event_open": 241, "userfaultfd": 282,
+        "socket": 198, "socketpair": 199, "unshare": 97, "setns": 268, "add_key": 217,
+        "request_key": 218, "keyctl": 219, "bpf": 280, "perf_event_open": 241, "userfaultfd": 282,
         "io_uring_setup": 425, "memfd_create": 279, "memfd_secret": 447, "shmget": 194,
     }),
 }  # fmt: skip

@@ -174,6 +174,12 @@ def test_there_is_no_socket_of_any_kind(room: Sandbox, tmp_path: Path, family: s
     assert said == "PermissionError: [Errno 1] Operation not permitted"
 
 
+def test_there_is_no_pair_of_sockets_to_fill(room: Sandbox, tmp_path: Path) -> None:
+    # What is in their buffers is memory that no process is seen to hold.
+    said = says(room, tmp_path, "import socket; socket.socketpair()")
+    assert said == "PermissionError: [Errno 1] Operation not permitted"
+
+
 @pytest.mark.parametrize("call", [
     "unshare(0x10000000)",  # a namespace of users, where it would be root
     "syscall(56, 0x10000000 | 17, 0, 0, 0, 0)" if os.uname().machine == "x86_64"

@@ -23,6 +23,7 @@ CORNERS = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
 STEPS, STARTS = 500, 5  # of the XOR network's training
 PICTURES = 1000  # for the craftsman's features
 GAIN = 0.02  # that features have to bring over pixels
+MOST_FEATURES = 8000  # ten for each pixel: the check has to hold them for all its pictures
 
 
 @exercise("corners", title="The four corners", points=5, minutes=10)
@@ -232,6 +233,11 @@ def features(student: Student) -> None:
         alone is not None and alone.ndim == 2 and len(alone) == 1,
         "A table should come out: a row for each picture, and in it the picture's features. Also "
         "if there is only one picture.",
+    )
+    expect(
+        alone is not None and alone.shape[1] <= MOST_FEATURES,
+        f"More than {MOST_FEATURES} features for a picture of 784 pixels. Which of them say "
+        "something that no other one says?",
     )
     made = [numbers(student.call("features", part)) for part in np.split(pictures, 10)]
     expect(

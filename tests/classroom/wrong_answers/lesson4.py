@@ -73,4 +73,10 @@ WRONG_ANSWERS = [
         "return pooled(pictures) - pooled(pictures).mean(0)",
         "must not depend on its neighbours",
     ),
+    WrongAnswer(
+        "features", "more than anybody can hold",
+        "return np.concatenate([pooled(layer) for layer in (*edges, pictures)], axis=1)",
+        "return np.repeat(pictures.reshape(len(pictures), -1), 11, axis=1)",
+        "More than 8000 features",
+    ),
 ]  # fmt: skip

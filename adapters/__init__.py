@@ -41,6 +41,7 @@ __all__ = [
     "ENGINES", "SGD", "Activation", "Adam", "BackendNotInstalled", "DType", "Dense",
     "DeviceNotFound", "Engine", "Loss", "Model", "Net", "NotFinite", "Optimizer", "Params",
     "SettingsError", "ShapeError", "State", "TriptychError", "UnknownBackend", "load",
+    "require_installed",
 ]  # fmt: skip
 
 
@@ -90,6 +91,22 @@ _settled: dict[str, object] = {}  # dtype, device and threads of this process, o
 _loaded: list[str] = []  # the frameworks that this process has imported
 
 
+def require_installed(name: str) -> None:
+    """Raise UnknownBackend or BackendNotInstalled unless an engine of this name can be loaded."""
+    require(
+        name in ENGINES,
+        f"unknown backend {name!r}: choose one of {', '.join(ENGINES)}",
+        UnknownBackend,
+    )
+    missing = ENGINES[name].missing
+    require(
+        not missing,
+        f"{name} is not installed here ({', '.join(missing)} is missing): "
+        f"run `python kit.py setup {name}`",
+        BackendNotInstalled,
+    )
+
+
 def load(
     name: str, *, dtype: str = "float32", device: str = "auto", threads: int | None = None
 ) -> type[Model]:
@@ -100,11 +117,7 @@ def load(
     Raises UnknownBackend, BackendNotInstalled, DeviceNotFound, and SettingsError for a value that
     does not exist or that contradicts what the process already runs.
     """
-    require(
-        name in ENGINES,
-        f"unknown backend {name!r}: choose one of {', '.join(ENGINES)}",
-        UnknownBackend,
-    )
+    require_installed(name)
     require(dtype in get_args(DType), f"unknown dtype {dtype!r}: choose float32 or float64")
     require(device in ("auto", "cpu", "gpu"), f"unknown device {device!r}: choose auto, cpu or gpu")
     threads = DEFAULT_THREADS if threads is None else threads
@@ -112,12 +125,6 @@ def load(
         isinstance(threads, int) and threads >= 1, f"threads is {threads!r}: it must be at least 1"
     )
     engine = ENGINES[name]
-    require(
-        not engine.missing,
-        f"{name} is not installed here ({', '.join(engine.missing)} is missing): "
-        f"run `python kit.py setup {name}`",
-        BackendNotInstalled,
-    )
     wanted: dict[str, object] = {"dtype": dtype, "device": device, "threads": threads}
     others = [loaded for loaded in _loaded if loaded != name]
     require(

@@ -16,8 +16,8 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from adapters import ENGINES
-from adapters.contract import BackendNotInstalled, require
+from adapters import ENGINES, require_installed
+from adapters.contract import require
 from classroom.exercise import Exercise, exercises_of, judged
 from classroom.gradebook import number as as_number
 from classroom.gradebook import write_whole
@@ -131,13 +131,7 @@ def check(
     number: int, backend: str, dtype: str, seed: int, file: Path | None, json_file: Path | None
 ) -> None:
     """Check the exercises of lesson NUMBER: points, and a hint where some are missing."""
-    missing = ENGINES[backend].missing
-    require(
-        not missing,
-        f"{backend} is not installed here ({', '.join(missing)} is missing): "
-        f"run `python kit.py setup {backend}`",
-        BackendNotInstalled,
-    )
+    require_installed(backend)
     chosen = file or ROOT / "lessons" / "exercises" / f"lesson{number}.py"
     require(
         json_file is None or not json_file.is_dir(),

@@ -18,7 +18,7 @@ import click
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from adapters import ENGINES, BackendNotInstalled
+from adapters import ENGINES, require_installed
 from adapters.contract import require
 from classroom.gradebook import Line, as_csv, as_json, number, summary, write_whole
 from classroom.grading import Grading
@@ -77,13 +77,7 @@ def grade(
             os.access(file.parent, os.W_OK), f"{str(file.parent)!r} cannot be written: choose "
             "another place for the marks",
         )  # fmt: skip
-    missing = ENGINES[backend].missing
-    require(
-        not missing,
-        f"{backend} is not installed here ({', '.join(missing)} is missing): "
-        f"run `python kit.py setup {backend}`",
-        BackendNotInstalled,
-    )
+    require_installed(backend)
     submissions = handed_in(folder, lesson, frozenset(files))
     if trust:
         click.echo(WITHOUT_WALLS, err=True)

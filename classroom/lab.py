@@ -14,8 +14,7 @@ from pathlib import Path
 
 import click
 
-from adapters import ENGINES, environment
-from adapters.contract import BackendNotInstalled, require
+from adapters import ENGINES, environment, require_installed
 from classroom import kernel
 from classroom.notebooks import made, write_all
 from course.command import run
@@ -115,13 +114,7 @@ def command(
     backend: str, out: str, language: str, dry_run: bool, arguments: tuple[str, ...]
 ) -> None:
     """Open the lessons and exercises in JupyterLab; ARGUMENTS (after --) go to JupyterLab."""
-    missing = ENGINES[backend].missing
-    require(
-        not missing,
-        f"{backend} is not installed here ({', '.join(missing)} is missing): "
-        f"run `python kit.py setup {backend}`",
-        BackendNotInstalled,
-    )
+    require_installed(backend)
     folder = Path(out).expanduser().absolute()
     theirs = renew(made([backend], language), folder)
     if theirs:

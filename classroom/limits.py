@@ -21,20 +21,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from classroom.watch import family, held
+from classroom.watch import family, held, machine_memory
 
 INTERVAL = 0.05  # seconds
 MARK = "TRIPTYCH_EXERCISES"  # the variable by which a process that has cut its ties is known
 PATIENCE = 5.0  # seconds, for what is killed to be gone
-
-
-def _memory() -> int:
-    """4 GB, or half of what the machine has if that is less."""
-    try:
-        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        machine = 8 * 1024**3
-    return min(4 * 1024**3, machine // 2)
 
 
 @dataclass(frozen=True)
@@ -45,7 +36,8 @@ class Limits:
     loading: float = 30.0  # and the whole file, from its first line to its last
     engine: float = 90.0  # more, where it has a framework to import: a slow disk needs a minute
     total: float = 240.0  # and all calls together
-    memory: int = _memory()  # bytes, of the process and all that it starts
+    # Bytes, of the process and all that it starts; half of the machine if that is less.
+    memory: int = min(4 * 1024**3, machine_memory() // 2)
     processes: int = 64
 
 

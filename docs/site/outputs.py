@@ -122,10 +122,11 @@ def surroundings() -> str:
 
 
 def code() -> Iterator[Path]:
-    """The files of the kit that can change what a lesson prints."""
+    """The files of the kit that can change what a lesson prints, or what a comparison shows."""
     for name in KIT:
-        for suffix in ("py", "npz"):
-            yield from sorted((ROOT / name).rglob(f"*.{suffix}"))
+        for file in sorted((ROOT / name).rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                yield file
     for name in RUNS_NOTEBOOKS:
         yield ROOT / "classroom" / f"{name}.py"
     yield from sorted((ROOT / "lessons" / "locale").rglob("*.po"))

@@ -107,6 +107,16 @@ def test_a_lesson_that_fails_is_named_with_its_engine(
     assert not list(tmp_path.rglob("*.ipynb")), "kept what failed"
 
 
+def test_a_comparison_depends_on_more_than_python() -> None:
+    depended_on = set(outputs.code())
+    for name in (
+        "page/page.js",
+        "page/template.html",
+        "differences/optimizers/adam_epsilon/entry.toml",
+    ):
+        assert outputs.ROOT / "compare" / name in depended_on
+
+
 def test_outputs_are_kept_until_what_they_depend_on_changes(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -11,7 +11,7 @@ from docs.slides.build import build
 from docs.slides.printing import pages, print_deck, the_browser
 
 
-@click.command()
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--out", type=click.Path(path_type=Path), default="build/slides", show_default=True)
 @click.option("--pdf", is_flag=True, help="print each deck too, one page per slide, by Chromium")
 def main(out: Path, pdf: bool) -> None:
@@ -26,4 +26,5 @@ def main(out: Path, pdf: bool) -> None:
     click.echo(f"complete: {out / 'index.html'}")
 
 
-run(main, "python -m docs.slides")
+if __name__ == "__main__":
+    run(main, "python -m docs.slides")

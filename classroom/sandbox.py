@@ -29,8 +29,8 @@ PROCESSES = 256
 # of root's takes the next, since the kernel counts processes by user.
 NOBODIES = range(61184, 65520)
 
-# The rooms of the checkout that a student's program imports; not classroom/checks, not lessons/.
-ROOMS = ("adapters", "compare", "course", "datasets")
+# What a student's program imports of the checkout; of lessons/ the lessons, and never the checks.
+PACKAGES = ("adapters", "compare", "course", "datasets")
 # A framework of one page, for which lesson 5 has an adapter written; its solution lies beside it.
 PEBBLE = "docs/your_engine/pebble.py"
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
@@ -148,8 +148,8 @@ def _python() -> Iterator[str]:
 
 
 def _course() -> Iterator[str]:
-    """The rooms of the checkout that a student's program may import from."""
-    yield from _seen(ROOT / room for room in ROOMS)
+    """The parts of the checkout that a student's program may import from."""
+    yield from _seen(ROOT / package for package in PACKAGES)
     yield from _seen(sorted((ROOT / "classroom").glob("*.py")))
     yield from _seen([*sorted((ROOT / "lessons").glob("lesson*.py")), ROOT / PEBBLE])
     compiled = ROOT / "classroom" / "__pycache__"  # of these same modules

@@ -37,9 +37,9 @@ INDEX = """\
 def write(sources: Path) -> None:
     """Copy the texts, with their links led to where those are in the site."""
     places = {name: place for name, place in TEXTS.items() if (ROOT / name).is_file()}
-    for folder, room in (("docs/decisions", "decisions"), ("docs/guide", "guide")):
+    for folder, shown in (("docs/decisions", "decisions"), ("docs/guide", "guide")):
         for file in sorted((ROOT / folder).glob("*.md")):
-            places[f"{folder}/{file.name}"] = f"{room}/{file.name}"
+            places[f"{folder}/{file.name}"] = f"{shown}/{file.name}"
     known = places | {n: p for n, p in others().items() if (sources / p).is_file()}
     for name, place in places.items():
         target = sources / place

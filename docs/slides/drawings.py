@@ -19,8 +19,8 @@ from adapters.contract import TriptychError, require
 from adapters.environment import cache_folder
 from course.settings import ROOT
 
-# A figure may depend on anything in these rooms: what is drawn, by what, and from which data.
-ROOMS = (
+# A figure may depend on anything in here: what is drawn, by what, and from which data.
+DEPENDED_ON = (
     "adapters", "course", "datasets", "lessons", "compare/plants", "docs/slides/figures",
     "docs/slides/drawings.py", "docs/slides/played.py",
 )  # fmt: skip
@@ -31,8 +31,8 @@ SHORTEST = 30  # characters: fewer say what kind of thing it is, and not what ca
 def digest(number: int) -> str:
     """A digest of all that the figures of a lesson depend on."""
     sha = hashlib.sha256(f"{number} {version('numpy')} {version('matplotlib')}".encode())
-    for room in ROOMS:
-        for file in sorted((ROOT / room).rglob("*")) or [ROOT / room]:
+    for name in DEPENDED_ON:
+        for file in sorted((ROOT / name).rglob("*")) or [ROOT / name]:
             other = file.name.startswith("lesson") and not file.name.startswith(f"lesson{number}")
             if file.suffix in KINDS and not (other or "__pycache__" in file.parts):
                 sha.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())

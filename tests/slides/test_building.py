@@ -79,7 +79,7 @@ def test_figures_are_drawn_anew_when_a_lesson_changes(monkeypatch: pytest.Monkey
     for room in ("lessons", "docs/slides/figures", "datasets"):
         shutil.copytree(ROOT / room, tmp_path / room)
     monkeypatch.setattr(drawings, "ROOT", tmp_path)
-    monkeypatch.setattr(drawings, "ROOMS", ("lessons", "docs/slides/figures", "datasets"))
+    monkeypatch.setattr(drawings, "DEPENDED_ON", ("lessons", "docs/slides/figures", "datasets"))
     first = drawings.digest(1)
     assert first != before
     (tmp_path / "lessons/lesson2_gradient_descent.py").write_text("", encoding="utf-8")

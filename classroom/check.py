@@ -19,8 +19,8 @@ from rich.text import Text
 from adapters import ENGINES, require_installed
 from adapters.contract import require
 from classroom.exercise import Exercise, exercises_of, judged
+from classroom.files import write_whole
 from classroom.gradebook import number as as_number
-from classroom.gradebook import write_whole
 from classroom.limits import Limits
 from classroom.rooms import OPEN, Room
 from classroom.sources import source_of

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from classroom.gradebook import write_whole
+from classroom.files import write_whole
 from classroom.markers import students_version
 from course.command import run
 from course.settings import ROOT

@@ -20,7 +20,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from adapters import ENGINES, require_installed
 from adapters.contract import require
-from classroom.gradebook import Line, as_csv, as_json, number, summary, write_whole
+from classroom.files import write_whole
+from classroom.gradebook import Line, as_csv, as_json, number, summary
 from classroom.grading import Grading
 from classroom.rooms import OPEN, Room
 from classroom.submissions import Submission, handed_in
@@ -35,7 +36,7 @@ WITHOUT_WALLS = (
     "use your network; only its time and memory are limited"
 )
 # Bytes: TensorFlow alone takes a third of it.
-ROOM_FOR_ONE = 2 * 1024**3
+NEEDED_BY_ONE = 2 * 1024**3
 SHOWN = 5  # of the hardest exercises
 
 
@@ -159,7 +160,7 @@ def _tell(lines: Sequence[Line]) -> None:
 def _as_many_as_fit() -> int:
     """The cores that this process may use, or fewer where memory is short."""
     cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-    return max(1, min(cores, machine_memory() // ROOM_FOR_ONE))
+    return max(1, min(cores, machine_memory() // NEEDED_BY_ONE))
 
 
 if __name__ == "__main__":

@@ -5,12 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import mean, median
 from typing import Any, Literal
 
@@ -119,26 +115,6 @@ def summary(lines: Sequence[Line]) -> dict[str, Any]:
         "median": median(percent) if percent else None,
         "hardest": [(name, share) for share, name in hardest],
     }  # fmt: skip
-
-
-def write_whole(file: Path, text: str, encoding: str = "utf-8") -> None:
-    """Write a file whole or not at all: who reads it meanwhile sees the old one. Raises OSError."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding=encoding, newline="") as beside:
-            beside.write(text)
-            beside.flush()
-            os.fsync(beside.fileno())
-        if os.name == "posix":
-            umask = os.umask(0)
-            os.umask(umask)
-            Path(name).chmod(0o666 & ~umask)  # as any file; mkstemp's are for oneself
-        Path(name).replace(file)
-    except BaseException:
-        with suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 def safe(text: str) -> str:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
-import tempfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -23,6 +21,7 @@ from nbformat import NotebookNode, from_dict
 from adapters import ENGINES
 from adapters.contract import SettingsError, TriptychError, UnknownBackend, require
 from classroom import kernel
+from classroom.files import write_whole
 from classroom.setting_up import set_up_cells
 from course.command import run
 from course.settings import CHAPTERS
@@ -158,14 +157,9 @@ def made(backends: list[str], language: str) -> dict[str, str]:
 
 
 def write_all(files: dict[str, str], out: Path) -> None:
-    """Write whole files: each takes its place by a rename."""
+    """Write each file in its place under the folder."""
     for name, content in files.items():
-        target = out / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=target.parent, delete=False) as unfinished:
-            unfinished.write(content.encode())
-        Path(unfinished.name).chmod(0o644)  # a temporary file is its owner's alone
-        shutil.move(unfinished.name, target)
+        write_whole(out / name, content)
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from classroom.gradebook import Line, Scored, as_csv, as_json, summary, write_whole
+from classroom.files import write_whole
+from classroom.gradebook import Line, Scored, as_csv, as_json, summary
 
 CLASS = [
     Line("Anna", "Anna.py", 1, "ok", "", 1.25, (Scored("a", 2, 2), Scored("b", 1.5, 3))),

@@ -6,11 +6,9 @@ Ends with status 0 if all points are there, 1 if not, and 2 for what cannot be c
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import textwrap
 import time
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
@@ -20,8 +18,8 @@ from adapters import ENGINES, require_installed
 from adapters.contract import require
 from classroom.exercise import Exercise, exercises_of, judged
 from classroom.files import write_whole
-from classroom.gradebook import number as as_number
 from classroom.limits import Limits
+from classroom.marks import Marks, Scored, told
 from classroom.rooms import OPEN, Room
 from classroom.sources import source_of
 from classroom.student import Student, Unloadable
@@ -36,44 +34,6 @@ UNFORESEEN = (
     TypeError, ValueError,
 )  # fmt: skip
 MIXED_UP = "What comes back is of another kind than was asked for, and could not be judged"
-
-
-@dataclass(frozen=True)
-class Scored:
-    """What came of one exercise; `hint` is empty where all points are there."""
-
-    name: str
-    title: str
-    points: float
-    out_of: float
-    hint: str = ""
-
-
-@dataclass(frozen=True)
-class Marks:
-    """What came of a file; `problem` says why none of it could be judged, in a line."""
-
-    file: str
-    lesson: int
-    backend: str
-    exercises: tuple[Scored, ...]
-    problem: str
-    seconds: float
-
-    @property
-    def points(self) -> float:
-        """All that were earned."""
-        return sum(exercise.points for exercise in self.exercises)
-
-    @property
-    def out_of(self) -> float:
-        """All that there are."""
-        return sum(exercise.out_of for exercise in self.exercises)
-
-    def as_json(self) -> str:
-        """The marks for a gradebook: file, lesson, backend, exercises, points, out_of, …"""
-        whole = asdict(self) | {"points": self.points, "out_of": self.out_of}
-        return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
 def exercises(number: int) -> list[Exercise]:
@@ -95,7 +55,7 @@ def graded(
     begun = time.monotonic()
     require(hasattr(os, "killpg"), "exercises are checked on Linux and macOS: on Windows, in WSL")
     all_of_it, problem = exercises(number), ""
-    scored = [Scored(one.name, one.title, 0, one.points) for one in all_of_it]
+    scored = [Scored(one.name, 0, one.points, one.title) for one in all_of_it]
     with Student(number, source_of(file), settings, room, limits or Limits()) as student:
         try:
             student.load()
@@ -112,7 +72,7 @@ def _scored(one: Exercise, student: Student) -> Scored:
         points, hint = judged(one, student)
     except UNFORESEEN as error:
         points, hint = 0.0, f"{MIXED_UP} ({type(error).__name__}: {error})."
-    return Scored(one.name, one.title, points, one.points, hint[:LONGEST])
+    return Scored(one.name, points, one.points, one.title, hint[:LONGEST])
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -153,11 +113,11 @@ def _tell(marks: Marks) -> None:
         _say(_wrapped(marks.problem))
     for one in marks.exercises if not marks.problem else ():
         full = one.points == one.out_of
-        points = f"{as_number(one.points)}/{as_number(one.out_of)}"
+        points = f"{told(one.points)}/{told(one.out_of)}"
         _say(f"{'✓' if full else '✗'} {points:>6}  {one.title}", "green" if full else "bold yellow")
         if one.hint:
             _say(_wrapped(one.hint))
-    total = f"{as_number(marks.points)} of {as_number(marks.out_of)} points"
+    total = f"{told(marks.points)} of {told(marks.out_of)} points"
     ending = ": well done!" if marks.points == marks.out_of else ""
     _say(f"{total}{ending}  ({marks.seconds:.1f} s)", "bold")
 

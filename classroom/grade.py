@@ -21,8 +21,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from adapters import ENGINES, require_installed
 from adapters.contract import require
 from classroom.files import write_whole
-from classroom.gradebook import Line, as_csv, as_json, number, summary
+from classroom.gradebook import Line, as_csv, as_json, summary
 from classroom.grading import Grading
+from classroom.marks import told
 from classroom.rooms import OPEN, Room
 from classroom.submissions import Submission, handed_in
 from classroom.walls import tested
@@ -142,7 +143,7 @@ def _progress(total: int) -> Iterator[Step]:
 def _tell(lines: Sequence[Line]) -> None:
     """Every student's marks, and what the class as a whole found hard."""
     rows = [
-        [escape(line.student), line.lesson or "?", f"{number(line.points)}/{number(line.out_of)}",
+        [escape(line.student), line.lesson or "?", f"{told(line.points)}/{told(line.out_of)}",
          line.status, escape(line.reason)]
         for line in lines
     ]  # fmt: skip

@@ -10,18 +10,11 @@ from dataclasses import dataclass, field
 from statistics import mean, median
 from typing import Any, Literal
 
+from classroom.marks import Scored, told
+
 Status = Literal["ok", "failed", "not graded"]
 # A cell that begins with one of these is a formula to a spreadsheet, and may start a program.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-@dataclass(frozen=True)
-class Scored:
-    """One exercise of one student."""
-
-    name: str
-    points: float
-    out_of: float
 
 
 @dataclass(frozen=True)
@@ -64,8 +57,8 @@ def as_csv(lines: Sequence[Line]) -> str:
     for line in lines:
         reached = {_column(line, exercise): exercise.points for exercise in line.exercises}
         writer.writerow([
-            safe(line.student), line.lesson or "", number(line.points), number(line.out_of),
-            *(number(reached[name]) if name in reached else "" for name in exercises),
+            safe(line.student), line.lesson or "", told(line.points), told(line.out_of),
+            *(told(reached[name]) if name in reached else "" for name in exercises),
             f"{line.seconds:.1f}", line.status, safe(line.reason),
         ])  # fmt: skip
     return text.getvalue()
@@ -121,11 +114,6 @@ def safe(text: str) -> str:
     """Text for a cell: where it begins as a formula, an apostrophe says that it is none."""
     line = " ".join(text.split())
     return f"'{line}" if line.startswith(FORMULA) or text.startswith(FORMULA) else line
-
-
-def number(value: float) -> str:
-    """Points as a person writes them: 2, or 1.5."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def _column(line: Line, exercise: Scored) -> str:

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from classroom.check import Marks, graded
-from classroom.gradebook import Line, Scored, Status
+from classroom.check import graded
+from classroom.gradebook import Line, Status
 from classroom.limits import Limits
+from classroom.marks import Marks
 from classroom.rooms import Room
 from classroom.submissions import Submission
 from classroom.watch import end_children, machine_memory
@@ -110,6 +111,5 @@ class Grading:
 
 
 def _line(one: Submission, marks: Marks, seconds: float) -> Line:
-    exercises = tuple(Scored(each.name, each.points, each.out_of) for each in marks.exercises)
     status: Status = "failed" if marks.problem else "ok"
-    return Line(one.student, one.file, one.lesson, status, marks.problem, seconds, exercises)
+    return Line(one.student, one.file, one.lesson, status, marks.problem, seconds, marks.exercises)

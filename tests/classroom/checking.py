@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from classroom.check import Marks, exercises, graded
+from classroom.check import exercises, graded
 from classroom.exercise import judged
 from classroom.limits import Limits
+from classroom.marks import Marks
 from classroom.rooms import OPEN
 from classroom.sources import Source
 from classroom.student import Student

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from classroom.files import write_whole
-from classroom.gradebook import Line, Scored, as_csv, as_json, summary
+from classroom.gradebook import Line, as_csv, as_json, summary
+from classroom.marks import Scored
 
 CLASS = [
     Line("Anna", "Anna.py", 1, "ok", "", 1.25, (Scored("a", 2, 2), Scored("b", 1.5, 3))),

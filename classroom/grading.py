@@ -15,7 +15,7 @@ from classroom.gradebook import Line, Status
 from classroom.limits import Limits
 from classroom.marks import Marks
 from classroom.rooms import Room
-from classroom.submissions import Submission
+from classroom.submissions import Submission, printable
 from classroom.watch import end_children, machine_memory
 from course.settings import Settings
 
@@ -95,7 +95,8 @@ class Grading:
                 line = self._graded(one, begun)
             except Exception as error:  # noqa: BLE001 - one bad submission never stops the rest
                 seconds = time.perf_counter() - begun
-                reason = f"the grader failed: {type(error).__name__}: {error}"
+                # What it says may be a student's words, and must not write on a terminal.
+                reason = printable(f"the grader failed: {type(error).__name__}: {error}")
                 line = Line(one.student, one.file, one.lesson, "failed", reason, seconds)
             self.finished.put((place, line))
 

@@ -15,7 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from course.settings import ROOT
+from classroom import grading
+from classroom.grading import Grading
+from classroom.rooms import OPEN
+from classroom.submissions import Submission
+from course.settings import ROOT, Settings
 from tests.classroom.handing_in import Graded, command, grade, rows, solution, untouched
 from tests.classroom.sandboxed import HOSTILE, Targets, confined, left_behind
 
@@ -126,6 +130,21 @@ def test_nothing_that_is_handed_in_stops_the_rest(tmp_path: Path) -> None:
     written = json.loads((tmp_path / "grades.json").read_text(encoding="utf-8"))
     assert len(written["submissions"]) == 7
     assert "graded 7 of 7" in graded.out
+
+
+def test_what_the_grader_trips_over_cannot_write_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def trips(*arguments: object) -> None:
+        raise OSError("\x1b[2J\nAnna has full marks")
+
+    monkeypatch.setattr(grading, "graded", trips)
+    one = Submission("Bob", "Bob.py", 1, b"x = 1\n")
+    with Grading([one], OPEN, Settings(backend="numpy"), 1) as class_of_one:
+        ((_, line),) = class_of_one.lines()
+    assert line.status == "failed"
+    assert "the grader failed: OSError" in line.reason
+    assert line.reason.isprintable()
 
 
 def test_ctrl_c_keeps_what_was_graded_and_leaves_nothing(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@
 # Five exercises, from one of five minutes to one that has no end. **Predict** first, and write it
 # down: a variable whose name begins with `predicted` waits for it. Then write what stands as `...`,
 # **run**, and **explain** the difference. `make check2` counts your points, and gives a hint where
-# some are missing. A wrong prediction costs one point and no more.
+# some are missing. A wrong prediction costs one point and no more; an empty one is waited for.
 
 # %%
 import numpy as np
@@ -46,7 +46,7 @@ print(step(np.array([0.4, 1.0]), np.array([-0.5, 0.5]), 0.2))
 # *25 minutes, 5 points*
 #
 # The ± search, which is what your fingers did in lesson 1. **Predict**: with six knobs, how many
-# times does one round listen to the loss, at most?
+# times does one round listen to the loss, at most? (The loss where you stand is known already.)
 
 # %%
 predicted_evaluations = ...
@@ -98,7 +98,8 @@ predicted_slope = ...  # "positive", "negative" or "zero"
 
 # %% [markdown]
 # Find the formula yourself. The lesson has it for the weights: *twice the error times the input,
-# averaged over the houses*. For the bias you need only ask what its input is. Then code both.
+# averaged over the houses*. For the bias you need only ask what its input is. Then code both: a
+# slope for each weight, and one number for the bias.
 
 
 # %%
@@ -132,8 +133,9 @@ predicted_rate = ...
 
 # %% [markdown]
 # Compute the limit for any table of inputs: 2 / λ_max, where λ_max is the largest eigenvalue of the
-# Hessian, and the Hessian of our loss is 2 · XᵀX / n. (`np.linalg.eigvalsh` gives all eigenvalues
-# of such a table, in rising order.)
+# Hessian, and the Hessian of our loss is 2 · XᵀX / n, with n houses. (XᵀX is `x.T @ x`; lesson 3
+# tells what the `@` does. `np.linalg.eigvalsh` gives all eigenvalues of such a table, in rising
+# order.)
 
 
 # %%

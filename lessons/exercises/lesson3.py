@@ -8,7 +8,8 @@
 # something that you did not know.
 #
 # `make check3` tells how many points you have, and gives a hint where some are missing. A wrong
-# prediction costs one point and no more. Ask as often as you like; nobody counts.
+# prediction costs one point and no more; an empty one is waited for. Ask as often as you like;
+# nobody counts.
 
 # %%
 import numpy as np
@@ -100,8 +101,10 @@ predicted_loss = ...
 #
 # There is a trap. A class that is a thousand points behind gets a share that the computer rounds to
 # 0, and the logarithm of 0 is minus infinity. But the answer is not infinite at all, it is a
-# thousand! So do not make shares first. Two facts about logarithms are all you need: *log(a / b) =
-# log(a) − log(b)*, and *log(exp(z)) = z*.
+# thousand! So do not make shares first. Two facts about logarithms help, *log(a / b) = log(a) −
+# log(b)* and *log(exp(z)) = z*, and so does the lesson's courtesy to the computer. (A loop over the
+# pictures is fine. `scores[np.arange(len(y)), y]` does without: from each row it takes the score of
+# the class that `y` names.)
 
 
 # %%
@@ -229,7 +232,7 @@ right = scores.argmax(1) == labels[2000:]
 print(f"wrong, of all pictures: {1 - right.mean():.0%}")
 doubts = doubt(np.exp(scores) / np.exp(scores).sum(1, keepdims=True))
 if doubts is not None:
-    most = np.argsort(-doubts)[: len(doubts) // 5]
+    most = np.argsort(-np.asarray(doubts))[: len(doubts) // 5]
     print(f"wrong, of the fifth that is doubted most: {1 - right[most].mean():.0%}")
 
 # %% [markdown]

@@ -42,8 +42,9 @@ or_knobs = ...
 # And then **XOR** (yes, if exactly one is 1), which no single neuron can do. Two hidden neurons
 # with a relu, and one that reads them. Two columns of a matrix are two neurons: `W1` is (2 inputs,
 # 2 hidden), `b1` has one bias for each hidden neuron, `W2` is (2 hidden, 1 output), `b2` one
-# number. Here too, the score has to be above 0 for *yes*, and only for yes. The lesson has the
-# idea; what is new is to write it as matrices.
+# number. (A matrix is a list of its rows, and a row is a list: `W2` has two rows with one number in
+# each.) Here too, the score has to be above 0 for *yes*, and only for yes. The lesson has the idea;
+# what is new is to write it as matrices.
 
 # %%
 xor_knobs = {"W1": ..., "b1": ..., "W2": ..., "b2": ...}
@@ -253,6 +254,7 @@ for name, table in {"pixels": flat, "pooled pixels": pooled(pictures)}.items():
     print(f"{name}: {probe(table[:600], labels[:600], table[600:], labels[600:]):.1%}")
 made = features(pictures)
 if made is not None:
+    made = np.asarray(made)
     result = probe(made[:600], labels[:600], made[600:], labels[600:])
     print(f"{made.shape[1]} features of yours: {result:.1%}")
 

@@ -53,8 +53,9 @@ def rate_inside(gradients, rates, momentum):  # the same
     ...
 
 
-print("ours:       ", ours([1, 1, 1], [1, 1, 0.1], 0.9))
-print("rate inside:", rate_inside([1, 1, 1], [1, 1, 0.1], 0.9))
+rates = np.array([1, 1, 0.1])
+print("ours:       ", ours(np.ones(3), rates, 0.9))
+print("rate inside:", rate_inside(np.ones(3), rates, 0.9))
 
 # %% [markdown]
 # **Explain**: where do they part, by which factor, and how many steps does it take until they are
@@ -94,7 +95,7 @@ def adam(gradients, rate, epsilon, place):  # place: "after" or "before"; -> mov
 for size in (1e-7, 1e-2):
     print(f"gradients of {size:g}")
     for place in ("after", "before"):
-        print(f"  ε {place}:", adam([size] * 3, 1, 1e-7, place))
+        print(f"  ε {place}:", adam(np.full(3, size), 1, 1e-7, place))
 
 # %% [markdown]
 # **Explain**: one and the same ε, and a factor of sixteen between the two. Why did you see next to
@@ -249,7 +250,8 @@ predicted_counts = ...  # the same
 # %% [markdown]
 # Run the cell, and look at what it prints. Then look into `adapters/numpy_adapter.py`, at what
 # `__init__` of the engine gives it to keep, and at `print(before.state().keys())`. Which of the two
-# lists has something that the method below does not put back?
+# lists has something that the method below does not put back? (Not every optimizer saves it:
+# `state.get(name, 0)` is 0 where there is nothing of that name.)
 
 
 # %%
@@ -275,7 +277,7 @@ for name, optimizer in {"sgd": SGD(0.1), "momentum": SGD(0.1, 0.9), "adam": Adam
     )
 
 # %% [markdown]
-# **Explain**: the weights are all there. What does the engine take too large a step for?
+# **Explain**: the weights are all there. Why is the engine's next step too large all the same?
 #
 # ## 6 · Your own engine
 #

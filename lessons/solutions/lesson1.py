@@ -8,7 +8,8 @@
 # something that you did not know.
 #
 # `make check1` tells how many points you have, and gives a hint where some are missing. A wrong
-# prediction costs one point and no more. Ask as often as you like; nobody counts.
+# prediction costs one point and no more; an empty one is waited for. Ask as often as you like;
+# nobody counts.
 
 # %%
 import numpy as np
@@ -45,7 +46,7 @@ def price(x, w):  # (inputs,), (inputs,) -> a number
     ### END SOLUTION
 
 
-print("it says", price([3, 1.18, 12], [30, 250, -8]))
+print("it says", price(np.array([3, 1.18, 12]), np.array([30, 250, -8])))
 
 # %% [markdown]
 # **Explain**: which of the three knobs speaks *against* a price? Could a house come out with a
@@ -58,7 +59,7 @@ print("it says", price([3, 1.18, 12], [30, 250, -8]))
 # The houses of the lesson: bedrooms, living area in thousands of square feet, kilometres from the
 # middle of Seattle, and prices in thousands of dollars. With my knobs, 50, 200 and −10, half of
 # them are off by more than 30% of their price. **Predict**: how far down can you turn that, as a
-# number such as 0.3? (Any honest guess that is better than mine has its point.)
+# number such as 0.3, which is 30%? (Any honest guess that is better than mine has its point.)
 
 # %%
 ### BEGIN SOLUTION
@@ -118,6 +119,8 @@ predicted_knobs = [-2, 1, -1]
 # Now the complete rule. Start with all knobs at zero. Visit the rows in their order, one after the
 # other. If the answer is right, leave the knobs alone. If it is wrong, or on the fence: *w ← w + y
 # · x* and *b ← b + y*. Stop after a whole pass without a mistake, or after so many `passes`.
+# (`x.shape[1]` is the number of inputs, `np.zeros` makes as many zeros as you like, and `for row,
+# answer in zip(x, y):` hands you one row after the other, each with its right answer.)
 
 
 # %%
@@ -159,7 +162,8 @@ predicted_change = False
 # Compute it. R is how far the farthest point lies from the origin. γ is the room that a line leaves
 # to the nearest point: the smallest *y · (sum(x · w) + b)*, divided by the length of all its knobs
 # together. In both, the bias counts as one more input, which is always 1. If the line does not part
-# the points, it promises nothing: return infinity (`np.inf`).
+# the points, it promises nothing: return infinity (`np.inf`). (How far, and how long: square the
+# numbers, add them up, take the root. `np.linalg.norm` does just that.)
 
 
 # %%
@@ -176,8 +180,7 @@ def promise(x, y, w, b):  # (n, inputs), (n,), (inputs,), a number -> a number
 print("at most", promise(points, np.array([-1, 1, -1, 1]), np.array([1, 1]), -2), "mistakes")
 
 # %% [markdown]
-# **Explain**: the knobs of this line are all doubled. What happens to the promise, and what to the
-# line?
+# **Explain**: double all the knobs of this line. What happens to the promise, and what to the line?
 #
 # ## 5 · XOR with a hole
 #

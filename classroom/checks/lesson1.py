@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array
+from classroom.checks.answers import expect_number, is_number, single, truth
 from classroom.checks.perceptron import houses, novikoff, parted_points, road, rosenblatt
+from classroom.checks.reference import shape
 from classroom.exercise import exercise, expect, near
 from classroom.student import Student
 
@@ -21,12 +23,12 @@ WIDER = 1.25
 @exercise("by_hand", title="One house by hand", points=3, minutes=5)
 def by_hand(student: Student) -> None:
     """289 on paper (a rounding to 288 or 290 is fine), and the sum for any inputs and weights."""
-    expect(
-        near(student.value("predicted_price"), 289, within=0.004),
+    expect_number(
+        student, "predicted_price", 289,
         "Each of the three facts is multiplied by the knob that belongs to it. One of the products "
         "is negative, and stays so when you add them up.",
-        worth=1,
-    )
+        within=0.004,
+    )  # fmt: skip
     rng = np.random.default_rng([student.seed, 11])
     for inputs in (3, 5, 1):
         x, w = rng.uniform(-9, 9, inputs), rng.uniform(-9, 9, inputs)
@@ -56,14 +58,14 @@ def knobs(student: Student) -> None:
     """Whether the student's knobs are off by less than 24% for half of all the houses."""
     guess = student.value("predicted_error")
     expect(
-        _is_number(guess) and 0 < guess < MINE,
-        "A guess is a number between 0 and 0.3, as a part of the price: 0.3 would be no better "
-        "than before you turned, and 0 a miracle.",
+        is_number(guess) and 0 < guess < MINE,
+        "A guess is a number between 0 and 0.3, as a part of the price (25% is 0.25): 0.3 would be "
+        "no better than before you turned, and 0 a miracle.",
         worth=1,
     )
     found = student.value("my_knobs")
     expect(
-        np.shape(found) == (3,) and all(_is_number(knob) for knob in found),
+        shape(found) == (3,) and all(is_number(knob) for knob in found),
         "There are three knobs: for a bedroom, for a thousand square feet, for a kilometre.",
     )
     x, price = houses()
@@ -102,7 +104,7 @@ def learn(student: Student) -> None:
             "Three things should come back: the weights, the bias, and the number of mistakes.",
         )
         expect(
-            np.shape(found[0]) == (inputs,) and np.shape(found[1]) == (),
+            shape(found[0]) == (inputs,) and shape(found[1]) == (),
             "One weight for each input, in an array, and the bias as a number of its own.",
         )
         expect(
@@ -124,6 +126,11 @@ def learn(student: Student) -> None:
         expect(
             not _same(found, rosenblatt(x, y, 1000, bias=0)),
             "The bias never moves. It is a knob too, and its input is always 1.",
+        )
+        expect(
+            not _same(found, rosenblatt(x, y, 1000, fence=-1)),
+            "A score of exactly 0 lies on the fence: it counts as a mistake, whichever of the two "
+            "answers is the right one.",
         )
         right = y * (x @ np.asarray(found[0], np.float64) + found[1]) > 0
         expect(
@@ -147,7 +154,7 @@ def learn(student: Student) -> None:
 def promise(student: Student) -> None:
     """That the number of points is not in it; (R/γ)² for any line, infinity where it parts none."""
     expect(
-        student.value("predicted_change") is False,
+        truth(student.value("predicted_change")) is False,
         "Read the promise once more. What stands in it: how far, how near, or how many?",
         worth=1,
     )
@@ -182,7 +189,7 @@ def promise(student: Student) -> None:
         )
         found = student.call("promise", x, y, -w, -b)
         expect(
-            found == np.inf,
+            is_number(found) and found == np.inf,
             "This line has every point on the wrong side, and yet it promises something. When is "
             "the room no room at all?",
         )
@@ -192,15 +199,18 @@ def promise(student: Student) -> None:
 def xor(student: Student) -> None:
     """That any corner may be left out, and a line for each of the four cases."""
     guess = student.value("predicted_possible")
+    four = isinstance(guess, list | tuple | np.ndarray) and len(guess) == 4
     expect(
-        np.shape(guess) == (4,) and all(bool(one) for one in guess),
+        four and all(truth(one) for one in guess),
         "Lay a ruler on your drawing: one corner is away, and two of the other three are of the "
-        "same kind. Does one of the cases differ from the others, but for turning the paper?",
+        "same kind. Does one of the cases differ from the others, but for turning the paper?"
+        if four
+        else "Four answers, True or False, one for each corner that may be missing.",
         worth=1,
     )
     lines = student.value("lines")
     expect(
-        isinstance(lines, list | tuple) and len(lines) == 4,
+        isinstance(lines, list | tuple | np.ndarray) and len(lines) == 4,
         "Four lines, one for each corner that may be missing, in the order of `corners`.",
     )
     for k, line in enumerate(lines):
@@ -211,7 +221,7 @@ def xor(student: Student) -> None:
             "other are left: where could a ruler pass between them?",
         )
         expect(
-            np.shape(line) == (3,) and all(_is_number(knob) for knob in line),
+            shape(line) == (3,) and all(is_number(knob) for knob in line),
             f"Without the corner {corner}: a line has three knobs, two weights and a bias.",
         )
         others = np.arange(4) != k
@@ -237,8 +247,8 @@ def xor(student: Student) -> None:
 @exercise("wide_road", title="A wider road", points=4, minutes=60)
 def wide_road(student: Student) -> None:
     """On points of the check's own: all parted, and γ a quarter wider than Rosenblatt's."""
-    guess = student.value("predicted_wider")
-    expect(_is_number(guess) and guess > 0, "How many times as wide: a number above 0.", worth=1)
+    guess = single(student.value("predicted_wider"))
+    expect(is_number(guess) and guess > 0, "How many times as wide: a number above 0.", worth=1)
     rng = np.random.default_rng([student.seed, 16])
     wider = []
     for _ in range(SETS):
@@ -247,8 +257,8 @@ def wide_road(student: Student) -> None:
         expect(
             isinstance(found, list | tuple)
             and len(found) == 2
-            and np.shape(found[0]) == (2,)
-            and np.shape(found[1]) == (),
+            and shape(found[0]) == (2,)
+            and shape(found[1]) == (),
             "Two things should come back: the weights, in an array, and the bias, a number.",
         )
         room = road(x, y, *found)
@@ -268,7 +278,3 @@ def wide_road(student: Student) -> None:
 
 def _same(found: Any, expected: tuple[Array, float, int]) -> bool:
     return near(found[0], expected[0]) and near(found[1], expected[1])
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool)

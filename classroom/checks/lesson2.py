@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from adapters.contract import Array
+from classroom.checks.answers import expect_number, is_number, single, word
+from classroom.checks.reference import shape
 from classroom.exercise import exercise, expect, near
 from classroom.student import Student
 
@@ -14,12 +16,11 @@ WORDS = ("positive", "negative", "zero")
 
 @exercise("step", title="One step down", points=3, minutes=5)
 def step(student: Student) -> None:
-    """0.5 on paper, and knobs − rate · gradient for any of them, without changing what came in."""
-    expect(
-        near(student.value("predicted_knob"), 0.5),
+    """0.5 on paper, and knobs − rate · gradient for any of them."""
+    expect_number(
+        student, "predicted_knob", 0.5,
         "The gradient points up the hill, and we go down: minus. What is minus a negative number?",
-        worth=1,
-    )
+    )  # fmt: skip
     rng = np.random.default_rng([student.seed, 21])
     for knobs in (1, 4):
         w, slope = rng.normal(size=(2, knobs))
@@ -43,11 +44,10 @@ def step(student: Student) -> None:
 @exercise("plus_minus", title="A bit more, a bit less", points=5, minutes=25)
 def plus_minus(student: Student) -> None:
     """Twelve evaluations on paper; the search's way, knob by knob, on landscapes of our own."""
-    expect(
-        near(student.value("predicted_evaluations"), 12),
+    expect_number(
+        student, "predicted_evaluations", 12,
         "Each knob may have to be tried in two directions. (The loss where you stand is known.)",
-        worth=1,
-    )
+    )  # fmt: skip
     rng = np.random.default_rng([student.seed, 22])
     for knobs in (2, 4):
         x, y = _houses(rng, knobs)
@@ -59,8 +59,8 @@ def plus_minus(student: Student) -> None:
             if near(found, _plus_minus(x, y, start, move, rounds)):
                 continue
             expect(
-                np.shape(found) == (knobs,),
-                "Knobs come in and knobs go out, as many as before.",
+                shape(found) == (knobs,),
+                "Knobs come in and knobs go out, as many as before, and nothing else.",
             )
             expect(
                 not near(found, start),
@@ -93,7 +93,7 @@ def plus_minus(student: Student) -> None:
 @exercise("gradient", title="Whose fault is it?", points=5, minutes=20)
 def gradient(student: Student) -> None:
     """The sign on paper; the slopes of the weights and the bias, for any rows."""
-    guess = str(student.value("predicted_slope"))
+    guess = word(student.value("predicted_slope"))
     expect(guess in WORDS, "A word is asked for: positive, negative or zero.", worth=1)
     expect(
         guess == "positive" or guess not in WORDS,
@@ -113,7 +113,7 @@ def gradient(student: Student) -> None:
             "Two things should come back: the slopes of the weights, and the slope of the bias.",
         )
         expect(
-            np.shape(found[0]) == (knobs,),
+            shape(found[0]) == (knobs,),
             "There should be one slope for each weight. Over which axis do you average, over the "
             "houses or over the knobs?",
         )
@@ -137,7 +137,7 @@ def gradient(student: Student) -> None:
             "houses.",
         )
         expect(
-            near(found[1], by_b),
+            near(single(found[1]), by_b),
             "The weights are right, and the bias is not. What is its input, for every house?",
         )
 
@@ -145,12 +145,11 @@ def gradient(student: Student) -> None:
 @exercise("largest_rate", title="Break the learning rate", points=4, minutes=20)
 def largest_rate(student: Student) -> None:
     """0.01 on paper, and 2/λ_max for tables of any size."""
-    expect(
-        near(student.value("predicted_rate"), 0.01),
+    expect_number(
+        student, "predicted_rate", 0.01,
         "The input comes in twice: the slope is larger by it, and moving the knob changes the "
         "guess by it as well.",
-        worth=1,
-    )
+    )  # fmt: skip
     rng = np.random.default_rng([student.seed, 24])
     for n, knobs in ((60, 2), (30, 5)):
         x = rng.normal(size=(n, knobs)) @ rng.normal(size=(knobs, knobs))
@@ -185,9 +184,9 @@ def largest_rate(student: Student) -> None:
 @exercise("search", title="A better search", points=5, minutes=60)
 def search(student: Student) -> None:
     """On radios of our own: good enough in the end, with nine tenths of ± search's evaluations."""
-    guess = student.value("predicted_part")
+    guess = single(student.value("predicted_part"))
     expect(
-        isinstance(guess, int | float) and guess > 0,
+        is_number(guess) and guess > 0,
         "A part is a number above 0: 1 would be just as many.",
         worth=1,
     )
@@ -199,7 +198,10 @@ def search(student: Student) -> None:
         good_enough = best + 0.05 * (1 - best)
         radio = student.call("Radio", x, y)
         found = student.call("search", radio, 6, good_enough)
-        expect(np.shape(found) == (6,), "A search should end with the six knobs that it has found.")
+        expect(
+            shape(found) == (6,),
+            "A search should give back the six knobs that it has found, and nothing else.",
+        )
         expect(
             _loss(x, y, np.asarray(found, np.float64)) <= good_enough * (1 + 1e-9),
             "You stop before the loss is low enough. (Or did you give back other knobs than the "

@@ -8,6 +8,7 @@ import numpy as np
 
 import datasets
 from adapters.contract import SGD, Array, Dense, Net
+from classroom.checks.answers import expect_names, expect_number, single
 from classroom.checks.equations import probe
 from classroom.checks.reference import (
     Reference,
@@ -55,6 +56,8 @@ def corners(student: Student) -> None:
         "xor_knobs has four entries: W1, b1, W2 and b2.",
     )
     found = [numbers(given.get(name)) for name in ("W1", "b1", "W2", "b2")]
+    if shape(given.get("b2")) == ():  # one number, as it was asked for
+        found[3] = numbers([given["b2"]])
     expect(
         [None if a is None else a.shape for a in found] == [(2, 2), (2,), (2, 1), (1,)],
         "XOR's knobs do not have the shapes that they should have: (2, 2), (2,), (2, 1) and "
@@ -77,12 +80,11 @@ def corners(student: Student) -> None:
 @exercise("one_layer", title="Two layers that are one", points=3, minutes=10)
 def one_layer(student: Student) -> None:
     """How many knobs the one layer has, and the layer itself, for any two."""
-    expect(
-        near(student.value("predicted_knobs"), 7850),
+    expect_number(
+        student, "predicted_knobs", 7850,
         "The one layer leads from the pixels straight to the scores: a weight for each pair, and "
         "a bias for each score.",
-        worth=1,
-    )
+    )  # fmt: skip
     rng = np.random.default_rng(42)
     for k, h, m in ((4, 6, 3), (7, 2, 5)):
         W1, b1, W2, b2 = (rng.normal(size=s) for s in ((k, h), h, (h, m), m))
@@ -171,13 +173,11 @@ def hidden_layer(student: Student) -> None:
 @exercise("backwards", title="A defect in the engine", points=4, minutes=20)
 def backwards(student: Student) -> None:
     """Whether the mended engine's gradients and steps are the reference's, through three layers."""
-    bad = student.value("predicted_bad")
-    expect(
-        isinstance(bad, list | tuple) and sorted(map(str, bad)) == ["W1", "b1"],
+    expect_names(
+        student, "predicted_bad", ["w1", "b1"],
         "The slope comes from the loss and walks back, layer by layer. What has not been passed "
         "on yet cannot have been spoilt on the way.",
-        worth=1,
-    )
+    )  # fmt: skip
     rng = np.random.default_rng(44)
     net = Net((Dense(4, 4, "tanh"), Dense(4, 6, "sigmoid"), Dense(6, 3)), "softmax", l2=0.05)
     start = [rng.normal(size=shape) for shape in net.shapes]
@@ -216,7 +216,7 @@ def backwards(student: Student) -> None:
 @exercise("features", title="Features, made by hand", points=5, minutes=60)
 def features(student: Student) -> None:
     """Whether a linear probe on the student's features beats one on pixels, on other pictures."""
-    guess = numbers(student.value("predicted_gain"))
+    guess = numbers(single(student.value("predicted_gain")))
     expect(
         guess is not None and guess.shape == () and bool(np.isfinite(guess)),
         "Your guess is one number, in percent of the pictures.",
@@ -224,7 +224,8 @@ def features(student: Student) -> None:
     )
     clothes = datasets.load("fashion10k")
     assert isinstance(clothes, datasets.Images)
-    rows = np.random.default_rng(45).permutation(len(clothes.y_train) - PICTURES)[:PICTURES]
+    # A draw on which `pooled` alone, which is handed out, is no better than the pixels.
+    rows = np.random.default_rng(1).permutation(len(clothes.y_train) - PICTURES)[:PICTURES]
     rows += PICTURES  # the first ones are those that the student has tried
     pictures = (clothes.x_train[rows] / 255).astype(np.float32)
     y = clothes.y_train[rows]
@@ -264,7 +265,7 @@ def features(student: Student) -> None:
         "a sleeve have that a flat surface has not?",
     )
     expect(
-        gain >= GAIN,
+        gain >= GAIN - 1e-9,  # two points, however a difference of shares is rounded
         "On pictures that you have not tried, your features change the probe by "
         f"{100 * gain:+.1f} points. Where dark turns into bright matters more than how bright it "
         "is, and it need not be known to the pixel: a feature that survives a small shift is "

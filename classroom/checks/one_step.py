@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from adapters.contract import SGD, Dense, Net
+from classroom.checks.answers import word
 from classroom.checks.equations import moved_along, step_through_two_softmaxes
 from classroom.checks.reference import Reference, all_near, no_mistake, numbers, shape
 from classroom.exercise import exercise, expect
@@ -17,7 +18,7 @@ from classroom.student import Student
 def step(student: Student) -> None:
     """One step of plain gradient descent, NumPy in and NumPy out, by whichever framework."""
     expect(
-        str(student.value("predicted_bias")) == "up",
+        word(student.value("predicted_bias")) == "up",
         "A class that comes often should get a larger share than it has now. Which way does its "
         "score have to go, then, whatever the picture shows?",
         worth=1,

@@ -34,13 +34,19 @@ def parted_points(rng: np.random.Generator, inputs: int) -> tuple[Array, Array]:
     return x[rows], np.sign(distance[rows]).astype(np.int64)
 
 
-def rosenblatt(x: Array, y: Array, passes: int, bias: int = 1) -> tuple[Array, float, int]:
-    """The rule as it stands in the lesson; bias=0 is the mistake of never moving it."""
+def rosenblatt(
+    x: Array, y: Array, passes: int, bias: int = 1, fence: int = 0
+) -> tuple[Array, float, int]:
+    """The rule as it stands in the lesson.
+
+    bias=0 is the mistake of never moving it, fence=-1 that of taking a score of 0 for this answer.
+    """
     w, b, mistakes = np.zeros(x.shape[1]), 0.0, 0
     for _ in range(passes):
         before = mistakes
         for row, answer in zip(x, y, strict=True):
-            if answer * (row @ w + b) <= 0:
+            score = row @ w + b
+            if answer * (score or fence) <= 0:
                 w, b, mistakes = w + answer * row, b + answer * bias, mistakes + 1
         if mistakes == before:
             break

@@ -26,6 +26,11 @@ WRONG_ANSWERS = [
         "Multiply each input by its own weight",
     ),
     WrongAnswer(
+        "knobs", "a guess in percent",
+        "predicted_error = 0.24", "predicted_error = 24",
+        "as a part of the price",
+    ),
+    WrongAnswer(
         "knobs", "the lesson's knobs",
         "my_knobs = [50, 230, -7]", "my_knobs = [50, 200, -10]",
         "still off by more than 29.9%",
@@ -39,6 +44,12 @@ WRONG_ANSWERS = [
         "learn", "the fence is right",
         "if answer * (sum(row * w) + b) <= 0:", "if answer * (sum(row * w) + b) < 0:",
         "sitting on the fence",
+    ),
+    WrongAnswer(
+        "learn", "a score of 0 taken for a no",
+        "if answer * (sum(row * w) + b) <= 0:",
+        "if answer != (1 if sum(row * w) + b > 0 else -1):",
+        "whichever of the two answers is the right one",
     ),
     WrongAnswer(
         "learn", "the bias forgotten",
@@ -81,6 +92,22 @@ WRONG_ANSWERS = [
         "promise", "a promise of a line that parts nothing",
         "return (R / gamma) ** 2 if gamma > 0 else np.inf", "return (R / gamma) ** 2",
         "when is the room no room at all".capitalize(),
+    ),
+    WrongAnswer(
+        "promise", "more points, larger promise",
+        "predicted_change = False", 'predicted_change = "yes"',
+        "What stands in it: how far, how near, or how many?",
+    ),
+    WrongAnswer(
+        "xor", "one answer for four corners",
+        "predicted_possible = [True, True, True, True]", "predicted_possible = True",
+        "one for each corner that may be missing",
+    ),
+    WrongAnswer(
+        "xor", "one corner thought to be special",
+        "predicted_possible = [True, True, True, True]",
+        'predicted_possible = ["yes", "no", "yes", "yes"]',
+        "but for turning the paper",
     ),
     WrongAnswer(
         "xor", "given up",

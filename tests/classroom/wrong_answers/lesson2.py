@@ -11,6 +11,11 @@ WRONG_ANSWERS = [
         "What is minus a negative number?",
     ),
     WrongAnswer(
+        "step", "a comma in a fraction",
+        "predicted_knob = 0.5", "predicted_knob = 0,5",
+        "Python has read two numbers",
+    ),
+    WrongAnswer(
         "step", "uphill",
         "return knobs - learning_rate * gradient", "return knobs + learning_rate * gradient",
         "You went uphill",
@@ -29,6 +34,11 @@ WRONG_ANSWERS = [
         "plus_minus", "one evaluation a knob",
         "predicted_evaluations = 12", "predicted_evaluations = 6",
         "tried in two directions",
+    ),
+    WrongAnswer(
+        "plus_minus", "the loss as well",
+        "            move /= 2\n    return w", "            move /= 2\n    return w, best",
+        "and nothing else",
     ),
     WrongAnswer(
         "plus_minus", "only up",
@@ -110,6 +120,12 @@ WRONG_ANSWERS = [
         "largest_rate", "not averaged",
         "x.T @ x / len(x))", "x.T @ x)",
         "The loss is a mean",
+    ),
+    WrongAnswer(
+        "search", "the loss as well",
+        "return w\n    ### END SOLUTION\n\n\nradio =",
+        "return w, best\n    ### END SOLUTION\n\n\nradio =",
+        "and nothing else",
     ),
     WrongAnswer(
         "search", "stops too early",

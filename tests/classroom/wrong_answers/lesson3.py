@@ -21,6 +21,13 @@ WRONG_ANSWERS = [
         "NumPy should not do the walking",
     ),
     WrongAnswer(
+        "row_by_column", "NumPy's own product in a function beside it",
+        "    return product\n",
+        "    return [[meet(row, column) for column in B.T] for row in A]\n\n\n"
+        "def meet(row, column):\n    return row @ column\n",
+        "NumPy should not do the walking",
+    ),
+    WrongAnswer(
         "softmax", "no exp",
         "np.exp(scores - np.max(scores, axis=-1, keepdims=True))", "scores",
         "Which function makes every number positive?",
@@ -56,6 +63,11 @@ WRONG_ANSWERS = [
         "return np.mean(cake - scores[np.arange(len(y)), y])",
         "return -np.log(softmax(scores)[np.arange(len(y)), y]).mean()",
         "the log of a quotient is a difference",
+    ),
+    WrongAnswer(
+        "cross_entropy", "no courtesy to the computer",
+        "    scores = scores - scores.max(axis=1, keepdims=True)\n", "",
+        "A score of 1000 is too much for exp",
     ),
     WrongAnswer(
         "cross_entropy", "a share kept from being small",
@@ -104,6 +116,11 @@ WRONG_ANSWERS = [
         "    return STEPS[exercises.Model.backend](W, bias, x, y, learning_rate)",
         "    return W, bias",
         "Nothing has moved",
+    ),
+    WrongAnswer(
+        "doubt", "a share in percent",
+        "predicted_wrong = 0.6", "predicted_wrong = 60",
+        "a number between 0 and 1",
     ),
     WrongAnswer(
         "doubt", "certainty",

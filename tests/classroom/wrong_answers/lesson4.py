@@ -11,6 +11,11 @@ WRONG_ANSWERS = [
         "adds them up and then its bias",
     ),
     WrongAnswer(
+        "corners", "a column written as a row",
+        '"W2": [[1], [-2]]', '"W2": [1, -2]',
+        "A matrix is a list of rows",
+    ),
+    WrongAnswer(
         "corners", "AND that is OR",
         "and_knobs = [1, 1, -1.5]", "and_knobs = [1, 1, -0.5]",
         "AND is wrong at (0, 1)",
@@ -34,6 +39,11 @@ WRONG_ANSWERS = [
         "one_layer", "the hidden neurons counted",
         "predicted_knobs = 7850", "predicted_knobs = 101632",
         "straight to the scores",
+    ),
+    WrongAnswer(
+        "one_layer", "a comma between the thousands",
+        "predicted_knobs = 7850", "predicted_knobs = 7,850",
+        "nothing between the thousands",
     ),
     WrongAnswer(
         "hidden_layer", "no bend",
@@ -62,10 +72,21 @@ WRONG_ANSWERS = [
         "cannot have been spoilt on the way",
     ),
     WrongAnswer(
+        "backwards", "a set of names",
+        'predicted_bad = ["W1", "b1"]', 'predicted_bad = {"W1", "b1"}',
+        "in square brackets",
+    ),
+    WrongAnswer(
         "features", "the pixels",
         "return np.concatenate([pooled(layer) for layer in (*edges, pictures)], axis=1)",
         "return pictures.reshape(len(pictures), -1)",
         "they know as much as before",
+    ),
+    WrongAnswer(
+        "features", "what was handed out",
+        "return np.concatenate([pooled(layer) for layer in (*edges, pictures)], axis=1)",
+        "return pooled(pictures)",
+        "Where dark turns into bright matters more",
     ),
     WrongAnswer(
         "features", "compared with its neighbours",

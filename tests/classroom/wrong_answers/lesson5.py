@@ -27,6 +27,11 @@ WRONG_ANSWERS = [
         "How large is ε then",
     ),
     WrongAnswer(
+        "epsilon", "the sum not made larger",
+        "predicted_before = 0.0307", "predicted_before = 0.0316",
+        "it is their *sum* that is made larger",
+    ),
+    WrongAnswer(
         "epsilon", "before and after exchanged",
         'if place == "after":', 'if place == "before":',
         "after and before are exchanged",
@@ -75,6 +80,11 @@ WRONG_ANSWERS = [
         "cages", "two cooks exchanged",
         '"scores": "dropout", "loss": "no half",', '"scores": "no half", "loss": "dropout",',
         "Not everybody is in the right cage",
+    ),
+    WrongAnswer(
+        "checkpoint", "momentum thought to count",
+        'predicted_counts = ["adam"]', 'predicted_counts = "momentum, adam"',
+        "Look for a t in the equations",
     ),
     WrongAnswer(
         "checkpoint", "the defect left in",

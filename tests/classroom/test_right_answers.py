@@ -1,0 +1,69 @@
+"""Right answers that are written in another form than the solution's have all their points."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.classroom.checking import of_one_exercise
+from tests.classroom.handing_in import solution
+from tests.classroom.wrong_answers.wrong_answer import WrongAnswer
+
+# lesson, exercise, what stands in the solution, and what somebody writes instead
+OTHER_FORMS = [
+    (1, "by_hand", "predicted_price = 289", "predicted_price = [289.0]"),
+    (1, "by_hand", "predicted_price = 289", 'predicted_price = "289"'),
+    (1, "by_hand", "return sum(np.multiply(x, w))", "return sum(x * w)"),
+    (1, "by_hand", "return sum(np.multiply(x, w))", "return x @ w"),
+    (1, "knobs", "my_knobs = [50, 230, -7]", "my_knobs = np.array([50, 230, -7])"),
+    (1, "learn", "return w, b, mistakes", "return [list(w), b, float(mistakes)]"),
+    (1, "promise", "predicted_change = False", 'predicted_change = "No"'),
+    (1, "promise", "else np.inf", 'else float("inf")'),
+    (1, "xor", "predicted_possible = [True, True, True, True]",
+     'predicted_possible = ["yes"] * 4'),
+    (1, "xor", "lines = [[-1, -1, 1], [1, -1, -1], [-1, 1, -1], [1, 1, 1]]",
+     "lines = np.array([[-1, -1, 1], [1, -1, -1], [-1, 1, -1], [1, 1, 1]])"),
+    (2, "step", "return knobs - learning_rate * gradient",
+     "knobs -= learning_rate * gradient\n    return list(knobs)"),
+    (2, "gradient", 'predicted_slope = "positive"', 'predicted_slope = "Positive"'),
+    (2, "gradient", ".mean(axis=0), 2 * error.mean()",
+     ".mean(axis=0), (2 * error[:, None]).mean(axis=0)"),
+    (2, "search", "predicted_part = 0.6", "predicted_part = np.float32(0.6)"),
+    (3, "row_by_column", "    return product\n",
+     "    inner = A.shape[1]\n    for i in range(len(A)):\n        for j in range(B.shape[1]):\n"
+     "            dot = 0\n            for k in range(inner):\n"
+     "                dot += A[i, k] * B[k, j]\n"
+     "            product[i, j] = dot\n    return product.tolist()\n"),
+    (3, "row_by_column", "    return product\n",
+     "    return [[dot(row, column) for column in B.T] for row in A]\n\n\n"
+     "def dot(row, column):\n    return sum(row * column)\n"),
+    (3, "softmax", "predicted_same = True", 'predicted_same = "yes"'),
+    (3, "cross_entropy", "predicted_loss = np.log(4)", "predicted_loss = 1.4"),
+    (3, "step", 'predicted_bias = "up"', 'predicted_bias = "Up"'),
+    (3, "doubt", "return second - first", "return [1 - row.max() for row in shares]"),
+    (4, "corners", '"b2": [-0.5]', '"b2": -0.5'),
+    (4, "corners", '"b1": [0, -1], "W2": [[1], [-2]], "b2": [-0.5]',
+     '"b1": (0, -1), "W2": np.array([[1.0], [-2]]), "b2": [0]'),
+    (4, "hidden_layer", 'Dense(2, n_hidden, "relu")', 'Dense(2, n_hidden, "tanh")'),
+    (4, "backwards", 'predicted_bad = ["W1", "b1"]', 'predicted_bad = np.array(["b1", "w1"])'),
+    (4, "features", "for layer in (*edges, pictures)], axis=1)",
+     "for layer in edges], axis=1).tolist()"),
+    (5, "momentum", "predicted_ours = [1, 1.9, 0.271]", "predicted_ours = (1, 1.9, 0.27)"),
+    (5, "epsilon", "predicted_before = 0.0307", "predicted_before = 0.031"),
+    (5, "cages", 'predicted_suspect = "no half"', 'predicted_suspect = "No half"'),
+    (5, "cages", "        room = 1e-4 * np.abs(ours[link]).max()\n"
+     "        if np.abs(ours[link] - theirs[link]).max() > room:",
+     "        if not np.allclose(ours[link], theirs[link]):"),
+    (5, "checkpoint", 'predicted_counts = ["adam"]', 'predicted_counts = "Adam"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lesson", "exercise", "old", "new"),
+    [pytest.param(*form, marks=getattr(pytest.mark, f"lesson{form[0]}")) for form in OTHER_FORMS],
+)
+def test_a_right_answer_in_another_form_has_all_points(
+    lesson: int, exercise: str, old: str, new: str
+) -> None:
+    text = WrongAnswer(exercise, "none", old, new, "").applied(solution(lesson))
+    points, out_of, hint = of_one_exercise(text, lesson, exercise)
+    assert (points, hint) == (out_of, "")

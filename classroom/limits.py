@@ -64,9 +64,9 @@ class Process:
         """End it and all that it has started; its status, negative for a signal."""
         self._over.set()
         self._kill()
+        self._watcher.join()  # before its number is given back: what the watcher kills must be it
         with suppress(subprocess.TimeoutExpired):
             self._started.wait(PATIENCE)
-        self._watcher.join()
         # Whoever made a session of its own still carries the mark. A kernel takes its time.
         for _ in range(int(PATIENCE / INTERVAL)):
             strays = marked(self.mark)

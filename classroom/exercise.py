@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 CLOSE = 3e-4
 
 
+Judge = Callable[["Student"], None]
+
+
 class Wrong(Exception):
     """What the student has written is not what was asked for; the message is the hint."""
 
@@ -40,10 +43,8 @@ class Exercise:
     title: str
     points: int
     minutes: int
-    judge: Callable[[Student], None]
+    judge: Judge
 
-
-Judge = Callable[["Student"], None]
 
 _lost: ContextVar[list[tuple[float, str]] | None] = ContextVar("lost", default=None)
 

@@ -27,7 +27,6 @@ from course.command import run
 from course.settings import CHAPTERS
 
 LESSONS = kernel.ROOT / "lessons"
-LOCALE = LESSONS / "locale"
 # Marks for our own tools at the end of a line, which would puzzle a reader.
 TOOLS_MARK = re.compile(r"  # (?:fmt: skip|noqa: [A-Z0-9, ]+)$", re.MULTILINE)
 
@@ -62,8 +61,7 @@ def lesson_file(number: int) -> Path:
         f"there is no lesson {number}: choose one of {', '.join(map(str, CHAPTERS))}",
         SettingsError,
     )
-    (found,) = LESSONS.glob(f"lesson{number}_*.py")
-    return found
+    return LESSONS / CHAPTERS[number].file
 
 
 def exercises_file(number: int) -> Path:

@@ -14,8 +14,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from classroom.notebooks import LOCALE
 from course.settings import CHAPTERS
+from course.translation import languages
 from docs.site.outputs import Job, executed
 from docs.site.said import Markup, Picture, Said, Words, said
 
@@ -33,7 +33,7 @@ def write(
         (language, number)
         for language in TRANSLATED
         for number in lessons
-        if (LOCALE / language / f"lesson{number}.po").is_file()
+        if language in languages(number)
     ]
     # The long ones first, so that no core waits for the last one.
     order = sorted(wanted, key=lambda each: -each[1])

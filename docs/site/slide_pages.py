@@ -23,7 +23,7 @@ def write(sources: Path, extra: Path) -> None:
     """Copy the decks beside the site, and write the page that opens them."""
     links = NONE
     if (BUILT / "index.html").is_file():
-        shutil.copytree(BUILT, extra / "slides", ignore=shutil.ignore_patterns("*.doctree"))
+        shutil.copytree(BUILT, extra / "slides")
         cards = [
             f'<a class="card" href="slides/lesson{number}.html">'
             f'<span class="number">{number}</span>'

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from docs.slides.printing import BROWSERS
+
 NO_BROWSER = "no Chromium: the pages were NOT tested; install chromium"
 REQUIRED = "TRIPTYCH_BROWSER"  # set to `required`, a missing browser is a failure
 AT_HOME = ("file:", "data:", "blob:", "http://127.0.0.1:", "http://localhost:")

@@ -31,7 +31,7 @@ LONGEST = 600  # letters of a hint
 # What a check raises over an answer that it did not foresee: a list where it wanted a number.
 UNFORESEEN = (
     ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RuntimeError,
-    TypeError, ValueError,
+    SyntaxError, TypeError, ValueError,
 )  # fmt: skip
 MIXED_UP = "What comes back is of another kind than was asked for, and could not be judged"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -86,10 +86,14 @@ def grade(
     room = OPEN if trust else tested()
     # More threads than submissions would only wait.
     at_once = min(jobs or _as_many_as_fit(), len(submissions))
-    lines, interrupted = _all(submissions, room, Settings(backend=backend), at_once)
-    write_whole(table_file, as_csv(lines), encoding="utf-8-sig")  # or Excel misreads every é
-    if json_file is not None:
-        write_whole(json_file, as_json(lines))
+
+    def save(lines: Sequence[Line]) -> None:
+        write_whole(table_file, as_csv(lines), encoding="utf-8-sig")  # or Excel misreads every é
+        if json_file is not None:
+            write_whole(json_file, as_json(lines))
+
+    lines, interrupted = _all(submissions, room, Settings(backend=backend), at_once, save)
+    save(lines)
     _tell(lines)
     console.print(f"marks: {', '.join(str(file) for file in files)}")
     if interrupted:
@@ -98,23 +102,32 @@ def grade(
 
 
 def _all(
-    submissions: Sequence[Submission], room: Room, settings: Settings, jobs: int
-) -> tuple[list[Line], bool]:
-    """A line for each, in their order, and whether Ctrl-C came before the end."""
+    submissions: Sequence[Submission], room: Room, settings: Settings, jobs: int,
+    save: Callable[[Sequence[Line]], None],
+) -> tuple[list[Line], bool]:  # fmt: skip
+    """A line for each, in their order, and whether Ctrl-C came before the end.
+
+    save: called after each with what there is, so that a machine that stops loses no class.
+    """
     done: dict[int, Line] = {}
     interrupted = False
+
+    def so_far() -> list[Line]:
+        return [
+            done.get(place, Line(one.student, one.file, one.lesson, "not graded", "interrupted"))
+            for place, one in enumerate(submissions)
+        ]
+
     with Grading(submissions, room, settings, jobs) as grading, _progress(len(submissions)) as step:
         try:
             for place, line in grading.lines():
                 done[place] = line
+                save(so_far())
                 step(line)
         except KeyboardInterrupt:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # an impatient second one loses nothing
             interrupted = True
-    return [
-        done.get(place, Line(one.student, one.file, one.lesson, "not graded", "interrupted"))
-        for place, one in enumerate(submissions)
-    ], interrupted
+    return so_far(), interrupted
 
 
 @contextmanager

@@ -147,7 +147,9 @@ def test_what_the_grader_trips_over_cannot_write_on_a_terminal(
     assert line.reason.isprintable()
 
 
-def test_ctrl_c_keeps_what_was_graded_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("signals", [[signal.SIGINT, signal.SIGINT], [signal.SIGKILL]])
+def test_who_ends_it_keeps_what_was_graded(tmp_path: Path, signals: list[signal.Signals]) -> None:
+    """Ctrl-C, also an impatient one, leaves nothing behind; after a kill the marks are there."""
     confined()
     folder = tmp_path / "in"
     folder.mkdir()
@@ -169,18 +171,19 @@ def test_ctrl_c_keeps_what_was_graded_and_leaves_nothing(tmp_path: Path) -> None
     killer.start()
     assert process.stdout.readline().startswith("graded 1 of 4")
     begun = time.monotonic()
-    process.send_signal(signal.SIGINT)
-    time.sleep(0.05)
-    process.send_signal(signal.SIGINT)  # an impatient one
+    for number in signals:
+        process.send_signal(number)
+        time.sleep(0.05)
     _, err = process.communicate()
     killer.cancel()
-    assert process.returncode == 130, err
+    assert process.returncode == (-9 if signals == [signal.SIGKILL] else 130), err
     assert time.monotonic() - begun < 10
     assert "Traceback" not in err
     found = {student: row["status"] for (student, _), row in rows(tmp_path / "grades.csv").items()}
     assert found == {"a": "ok", "b": "not graded", "c": "not graded", "d": "not graded"}
-    assert left_behind(str(scratch)) == []
-    assert list(scratch.iterdir()) == []
+    if signals != [signal.SIGKILL]:  # after which nobody tidies up
+        assert left_behind(str(scratch)) == []
+        assert list(scratch.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,9 @@ LOAD, EQUAL, AT_LEAST, HAS_BIT, ANSWER = 0x20, 0x15, 0x35, 0x45, 0x06
 ALLOW, KILL, FAIL = 0x7FFF0000, 0x80000000, 0x00050000
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # where struct seccomp_data has them
 OTHER_TABLE = 0x40000000  # x86-64's second table of the same calls (x32), which nobody uses
+# Of a processor's time, for one process: more than the limits leave it, and the end of one whose
+# grader was killed while its walls were being set up.
+SECONDS = 900
 NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2  # prctl's
 
 
@@ -100,6 +103,7 @@ def main() -> None:
         os.setresuid(int(user), int(user), int(user))  # its capabilities go with root
     resource.setrlimit(resource.RLIMIT_NPROC, (int(processes), int(processes)))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     filter_calls()
     os.execv(command[0], command)
 

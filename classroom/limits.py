@@ -21,7 +21,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from classroom.watch import family, held, machine_memory
+from classroom.watch import family, files_on_its_own_disks, held, machine_memory
 
 INTERVAL = 0.05  # seconds
 MARK = "TRIPTYCH_EXERCISES"  # the variable by which a process that has cut its ties is known
@@ -39,6 +39,7 @@ class Limits:
     # Bytes, of the process and all that it starts; half of the machine if that is less.
     memory: int = min(4 * 1024**3, machine_memory() // 2)
     processes: int = 64
+    files: int = 10_000  # on the disks of a sandbox
 
 
 class Process:
@@ -49,7 +50,8 @@ class Process:
         inherited: Sequence[int], limits: Limits,
     ) -> None:  # fmt: skip
         self.limits, self.mark = limits, f"{os.getpid()}-{uuid.uuid4().hex}"
-        self.exceeded = ""  # "memory" or "processes", if it was ended for that
+        self.exceeded = ""  # "memory", "processes" or "files", if it was ended for that
+        self.folder = folder
         self._over = threading.Event()
         self._ending = threading.Lock()
         self._started = subprocess.Popen(
@@ -98,6 +100,8 @@ class Process:
                 self.exceeded = "processes"
             elif held(self._started.pid) > self.limits.memory:
                 self.exceeded = "memory"
+            elif files_on_its_own_disks(self._started.pid, self.folder) > self.limits.files:
+                self.exceeded = "files"
             if self.exceeded:
                 self._kill()
                 return

@@ -236,6 +236,8 @@ class _Running:
             return f"takes more than {size} of memory: does something grow in every round?"
         if self.process.exceeded == "processes":
             return f"starts more than {limits.processes} processes: nothing here needs another one."
+        if self.process.exceeded == "files":
+            return f"makes more than {limits.files:,} files: nothing here needs one."
         if status in (None, CUT):
             return "has cut its own connection: is a file closed that it did not open?"
         assert status is not None

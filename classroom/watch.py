@@ -1,4 +1,4 @@
-"""The memory of everything that a submission has started, watched from outside its sandbox.
+"""What everything that a submission has started takes, watched from outside its sandbox.
 
 A limit on each process (classroom.limits) says nothing of two hundred of them, and no session or
 process group holds them all, since a process may leave both. It cannot leave its ancestors: the
@@ -43,6 +43,23 @@ def machine_memory() -> int:
 def held(process: int) -> int:
     """The bytes that a process and all below it hold for themselves: not what files share."""
     return sum(_private(one) for one in family(process))
+
+
+def files_on_its_own_disks(process: int, folder: Path) -> int:
+    """The files on the disks in memory that a sandbox has where others have `folder` and /tmp.
+
+    Empty ones take no room on such a disk, and the kernel's memory all the same. 0 without a
+    sandbox, where these are the machine's own disks.
+    """
+    most = 0
+    for one in family(process):
+        for place in (folder, Path("/tmp"), Path("/dev/shm")):
+            seen = Path(f"/proc/{one}/root{place}")
+            with suppress(OSError):
+                if seen.stat().st_dev != place.stat().st_dev:
+                    disk = os.statvfs(seen)
+                    most = max(most, disk.f_files - disk.f_ffree)
+    return most
 
 
 def family(process: int) -> Iterator[int]:

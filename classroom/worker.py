@@ -22,7 +22,9 @@ os.environ["MPLBACKEND"] = "Agg"
 import builtins
 import json
 import linecache
+import select
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -125,6 +127,7 @@ def main() -> None:
     if settings.backend == "numpy":
         _limit_memory(given["memory"])
     worker = Worker(Path(given["file"]))
+    threading.Thread(target=_end_with, args=(given["requests"],), daemon=True).start()
     requests, replies = os.fdopen(given["requests"], "rb"), os.fdopen(given["replies"], "wb")
     sys.argv = [given["file"]]
     # All of ours is bound before the student's file can rename it.
@@ -143,6 +146,18 @@ def main() -> None:
     except OSError:
         leave(CUT)
     leave(0)  # whatever threads and last words the file has left
+
+
+def _end_with(requests: int) -> None:
+    """End with whoever asks: nobody else would stop a loop that never ends."""
+    waiting = select.poll()
+    waiting.register(requests, 0)  # that its other end is closed, is always told
+    told = 0
+    while not told & (select.POLLHUP | select.POLLNVAL):
+        ((_, told),) = waiting.poll()
+    if told & select.POLLNVAL:  # the file has closed it
+        return
+    os._exit(0)
 
 
 def _limit_memory(size: int) -> None:

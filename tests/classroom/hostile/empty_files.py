@@ -1,0 +1,15 @@
+"""Makes empty files without end, which take no room and the kernel's memory all the same."""
+
+import tempfile
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+from classroom import open_exercises
+
+exercises = open_exercises(1)
+
+for number in count():
+    for folder in (Path.cwd(), tempfile.gettempdir()):
+        with suppress(OSError):
+            Path(folder, f"@TOKEN@-{number}").touch()

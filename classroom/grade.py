@@ -26,7 +26,7 @@ from classroom.rooms import OPEN, Room
 from classroom.submissions import Submission, handed_in
 from classroom.walls import tested
 from classroom.watch import machine_memory
-from course.command import INTERRUPTED, run
+from course.command import INTERRUPTED, check_place, run
 from course.console import console, table
 from course.settings import CHAPTERS, Settings
 
@@ -71,12 +71,7 @@ def grade(
     """Grade every submission in FOLDER: a file, or a folder of files, for each student."""
     files = [file.absolute() for file in (table_file, json_file) if file is not None]
     for file in files:
-        require(not file.is_dir(), f"{str(file)!r} is a folder: name a file for the marks")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        require(
-            os.access(file.parent, os.W_OK), f"{str(file.parent)!r} cannot be written: choose "
-            "another place for the marks",
-        )  # fmt: skip
+        check_place(file)
     missing = ENGINES[backend].missing
     require(
         not missing,
@@ -89,6 +84,8 @@ def grade(
         click.echo(WITHOUT_WALLS, err=True)
     room = OPEN if trust else tested()
     # More threads than submissions would only wait.
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
     at_once = min(jobs or _as_many_as_fit(), len(submissions))
     lines, interrupted = _all(submissions, room, Settings(backend=backend), at_once)
     write_whole(table_file, as_csv(lines), encoding="utf-8-sig")  # or Excel misreads every é

@@ -68,6 +68,6 @@ def checked(number: object, given: Mapping[str, Any]) -> Settings:
 
 def _is_number(value: object) -> bool:
     try:
-        return isinstance(value, Real) and type(value) is not bool and isfinite(value)
+        return not isinstance(value, bool) and isinstance(value, Real) and isfinite(value)
     except OverflowError:  # a whole number beyond every float
         return False

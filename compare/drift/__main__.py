@@ -70,9 +70,9 @@ def drift(
     """Build, run both, compare, report."""
     package, trip = ENGINES[backend].packages[0], Trip(backend, dtype, seed, epochs, lessons)
     here = locked_version(backend, package)
-    check_version(package, wanted)
     out = out.expanduser().absolute()
     check_folder(out)
+    check_version(package, wanted)
     folder = out / f"{backend}-{wanted}"
     python, moved = build(backend, package, wanted)
     click.echo(f"running {trip} on both", err=True)

@@ -34,6 +34,7 @@ from adapters.contract import (
     State,
     TriptychError,
     UnknownBackend,
+    is_count,
     require,
 )
 
@@ -94,7 +95,7 @@ _loaded: list[str] = []  # the frameworks that this process has imported
 def require_installed(name: str) -> None:
     """Raise UnknownBackend or BackendNotInstalled unless an engine of this name can be loaded."""
     require(
-        name in ENGINES,
+        isinstance(name, str) and name in ENGINES,
         f"unknown backend {name!r}: choose one of {', '.join(ENGINES)}",
         UnknownBackend,
     )
@@ -118,11 +119,15 @@ def load(
     does not exist or that contradicts what the process already runs.
     """
     require_installed(name)
-    require(dtype in get_args(DType), f"unknown dtype {dtype!r}: choose float32 or float64")
+    require(
+        isinstance(dtype, str) and dtype in get_args(DType),
+        f"unknown dtype {dtype!r}: choose float32 or float64",
+    )
     require(device in ("auto", "cpu", "gpu"), f"unknown device {device!r}: choose auto, cpu or gpu")
     threads = DEFAULT_THREADS if threads is None else threads
     require(
-        isinstance(threads, int) and threads >= 1, f"threads is {threads!r}: it must be at least 1"
+        is_count(threads) and threads >= 1,
+        f"threads is {threads!r}: it must be a whole number, at least 1",
     )
     engine = ENGINES[name]
     wanted: dict[str, object] = {"dtype": dtype, "device": device, "threads": threads}

@@ -7,12 +7,22 @@ it cannot read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 
-from adapters.contract import Adam, Array, Net, Optimizer, Params, ShapeError, State, require
+from adapters.contract import (
+    Adam,
+    Array,
+    Net,
+    Optimizer,
+    Params,
+    ShapeError,
+    State,
+    is_count,
+    require,
+)
 
 LAYOUT: Final = ("C", "A", "W")  # contiguous, aligned, writable
 
@@ -26,6 +36,7 @@ LABELS: dict[str, tuple[float, float] | None] = {
 
 def as_params(net: Net, params: Sequence[Array], dtype: str) -> Params:
     """Copies of the parameters, in the contract's order and shapes; ShapeError otherwise."""
+    require(isinstance(net, Net), f"a model is made of a Net, not {type(net).__name__}", ShapeError)
     require(
         isinstance(params, Sequence),
         f"parameters come as a list of arrays, not as {type(params).__name__}",
@@ -97,8 +108,8 @@ def as_order(order: Array, n_rows: int, batch_size: int) -> tuple[Array, int]:
         ShapeError,
     )
     require(
-        isinstance(batch_size, int | np.integer) and batch_size >= 1,
-        f"batch_size is {batch_size}: it must be a whole number, at least 1",
+        is_count(batch_size) and batch_size >= 1,
+        f"batch_size is {batch_size!r}: it must be a whole number, at least 1",
         ShapeError,
     )
     return _copy(order, np.int64), int(min(batch_size, order.size))
@@ -106,6 +117,11 @@ def as_order(order: Array, n_rows: int, batch_size: int) -> tuple[Array, int]:
 
 def as_state(net: Net, optimizer: Optimizer, state: State, dtype: str) -> State:
     """Copies of everything `restore` needs, slot by slot; ShapeError names what is missing."""
+    require(
+        isinstance(state, Mapping),
+        f"a state comes as a dict of arrays, not as {type(state).__name__}",
+        ShapeError,
+    )
     count = len(net.shapes)
     names = [f"{kind}_{i}" for kind in ("param", *optimizer.slots) for i in range(count)]
     names += ["step"] if isinstance(optimizer, Adam) else []
@@ -145,7 +161,8 @@ def named(slot: str, arrays: Sequence[Array]) -> State:
 
 
 def _copy(array: Array, dtype: Any) -> Array:
-    return np.array(array, dtype, order="C")
+    with np.errstate(over="ignore"):  # beyond float32 is infinite, in silence as in any engine
+        return np.array(array, dtype, order="C")
 
 
 def _numbers(values: Array, name: str) -> Array:

@@ -69,6 +69,11 @@ def require(condition: bool, message: str, error: type[TriptychError] = Settings
         raise error(message)
 
 
+def is_count(value: object) -> bool:
+    """Whether a value is a whole number; True and False are not."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
 @dataclass(frozen=True)
 class Dense:
     """A dense layer: activation(X · W + b), with W (n_in, n_out) and b (n_out,)."""
@@ -79,9 +84,8 @@ class Dense:
 
     def __post_init__(self) -> None:
         require(
-            self.n_in >= 1 and self.n_out >= 1,
-            f"a dense layer needs at least one input and one output, not {self.n_in} and "
-            f"{self.n_out}",
+            all(is_count(n) and n >= 1 for n in (self.n_in, self.n_out)),
+            f"a dense layer needs 1 input and 1 output or more, not {self.n_in!r}, {self.n_out!r}",
             ShapeError,
         )
         require(
@@ -99,6 +103,11 @@ class Net:
     l2: float = 0.0
 
     def __post_init__(self) -> None:
+        require(
+            isinstance(self.layers, Sequence) and all(isinstance(a, Dense) for a in self.layers),
+            f"layers are {self.layers!r}: they come as a tuple of Dense",
+            ShapeError,
+        )
         require(len(self.layers) > 0, "a network needs at least one layer", ShapeError)
         for before, after in zip(self.layers, self.layers[1:], strict=False):
             require(
@@ -189,7 +198,12 @@ Optimizer = SGD | Adam
 def _make_plain(settings: Net | SGD | Adam, *names: str) -> None:
     """Make plain floats of NumPy's: `np.float64(0.1)` would turn a float32 run into a mixed one."""
     for name in names:
-        object.__setattr__(settings, name, float(getattr(settings, name)))
+        value = getattr(settings, name)
+        try:
+            plain = float(value)
+        except (TypeError, ValueError, OverflowError):
+            raise SettingsError(f"{name} is {str(value)[:60]!r}: it must be a number") from None
+        object.__setattr__(settings, name, plain)
 
 
 def _check_learning_rate(learning_rate: float) -> None:

@@ -172,6 +172,7 @@ class NumpyModel(Model):
             OPTIMIZERS[type(self.optimizer)](self.optimizer, w, g, slots, self._t)
         return loss
 
+    @quietly
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         x, y = as_batch(self.net, x, y, self.dtype)
         order, batch_size = as_order(order, len(x), batch_size)

@@ -23,9 +23,9 @@ from classroom.marks import Marks, Scored, told
 from classroom.rooms import OPEN, Room
 from classroom.sources import source_of
 from classroom.student import Student, Unloadable
-from course.command import run
+from course.command import check_place, run
 from course.console import console
-from course.settings import CHAPTERS, ROOT, Settings
+from course.settings import CHAPTERS, LARGEST_SEED, ROOT, Settings
 
 LONGEST = 600  # letters of a hint
 # What a check raises over an answer that it did not foresee: a list where it wanted a number.
@@ -81,7 +81,7 @@ def _scored(one: Exercise, student: Student) -> Scored:
               help="The engine that the file runs on.")  # fmt: skip
 @click.option("--dtype", type=click.Choice(["float32", "float64"]), default="float32",
               show_default=True)  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
+@click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True,
               help="For the random numbers of the check.")  # fmt: skip
 @click.option("--file", type=click.Path(path_type=Path),
               help="A .py or .ipynb file  [default: lessons/exercises/lessonN.py]")  # fmt: skip
@@ -93,10 +93,8 @@ def check(
     """Check the exercises of lesson NUMBER: points, and a hint where some are missing."""
     require_installed(backend)
     chosen = file or ROOT / "lessons" / "exercises" / f"lesson{number}.py"
-    require(
-        json_file is None or not json_file.is_dir(),
-        f"{str(json_file)!r} is a folder: name a file for the marks",
-    )
+    if json_file is not None:
+        check_place(json_file)
     marks = graded(number, chosen, Settings(backend=backend, dtype=dtype, seed=seed))
     if json_file is not None:
         write_whole(json_file, marks.as_json())

@@ -19,7 +19,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from adapters import ENGINES, require_installed
-from adapters.contract import require
 from classroom.files import write_whole
 from classroom.gradebook import Line, as_csv, as_json, summary
 from classroom.grading import Grading
@@ -28,7 +27,7 @@ from classroom.rooms import OPEN, Room
 from classroom.submissions import Submission, handed_in
 from classroom.walls import tested
 from classroom.watch import machine_memory
-from course.command import INTERRUPTED, run
+from course.command import INTERRUPTED, check_place, run
 from course.console import console, table
 from course.settings import CHAPTERS, Settings
 
@@ -73,18 +72,15 @@ def grade(
     """Grade every submission in FOLDER: a file, or a folder of files, for each student."""
     files = [file.absolute() for file in (table_file, json_file) if file is not None]
     for file in files:
-        require(not file.is_dir(), f"{str(file)!r} is a folder: name a file for the marks")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        require(
-            os.access(file.parent, os.W_OK), f"{str(file.parent)!r} cannot be written: choose "
-            "another place for the marks",
-        )  # fmt: skip
+        check_place(file)
     require_installed(backend)
     submissions = handed_in(folder, lesson, frozenset(files))
     if trust:
         click.echo(WITHOUT_WALLS, err=True)
     room = OPEN if trust else tested()
     # More threads than submissions would only wait.
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
     at_once = min(jobs or _as_many_as_fit(), len(submissions))
 
     def save(lines: Sequence[Line]) -> None:

@@ -17,7 +17,7 @@ import click
 from adapters import ENGINES, environment, require_installed
 from classroom import kernel
 from classroom.notebooks import made, write_all
-from course.command import run
+from course.command import check_folder, run
 
 MADE = ".made.json"  # beside the notebooks: the digest of each as we made it
 QUIET = {  # what JupyterLab would otherwise ask the network, or a beginner, about
@@ -46,7 +46,7 @@ def digest(content: bytes) -> str:
 def renew(files: dict[str, str], out: Path) -> list[str]:
     """Write the notebooks but those that somebody has changed, whose names are returned."""
     record = out / MADE
-    before = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    before = _made_before(record)
     theirs = [
         name
         for name, text in files.items()
@@ -57,6 +57,15 @@ def renew(files: dict[str, str], out: Path) -> list[str]:
     known = before | {name: digest(text.encode()) for name, text in ours.items()}
     write_all({**ours, MADE: json.dumps(known, indent=1) + "\n"}, out)
     return theirs
+
+
+def _made_before(record: Path) -> dict[str, str]:
+    """The digest of each notebook as we made it; none where the file is not as we wrote it."""
+    try:
+        found = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def lab_environment(home: Path) -> dict[str, str]:
@@ -116,6 +125,7 @@ def command(
     """Open the lessons and exercises in JupyterLab; ARGUMENTS (after --) go to JupyterLab."""
     require_installed(backend)
     folder = Path(out).expanduser().absolute()
+    check_folder(folder)
     theirs = renew(made([backend], language), folder)
     if theirs:
         click.echo(f"kept as you changed them: {', '.join(theirs)} (delete one to get it anew)")

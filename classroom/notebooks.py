@@ -23,7 +23,7 @@ from adapters.contract import SettingsError, TriptychError, UnknownBackend, requ
 from classroom import kernel
 from classroom.files import write_whole
 from classroom.setting_up import set_up_cells
-from course.command import run
+from course.command import check_folder, run
 from course.settings import CHAPTERS
 
 LESSONS = kernel.ROOT / "lessons"
@@ -168,6 +168,7 @@ def write_all(files: dict[str, str], out: Path) -> None:
 )
 def command(backend: str | None, out: str, language: str) -> None:
     """Make a notebook of each lesson, and of its exercises, for each engine."""
+    check_folder(Path(out).expanduser())
     files = made([backend] if backend else list(ENGINES), language)
     write_all(files, Path(out).expanduser())
     click.echo(f"{len(files)} notebooks in {out}")

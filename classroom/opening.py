@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from adapters import load
 from adapters.contract import Array, Model, SettingsError, require
+from course.choices import checked as settings_checked
 from course.settings import CHAPTERS, Settings
 
 
@@ -43,7 +44,7 @@ checked: list[Exercises] = []  # what a check has prepared in this process, if i
 def opened(number: int, **settings: Any) -> Exercises:
     """The exercises that a check has prepared, or else new ones with these settings."""
     require(
-        number in CHAPTERS,
+        isinstance(number, int) and number in CHAPTERS,
         f"there are no exercises of a lesson {number!r}: choose one of "
         f"{', '.join(map(str, CHAPTERS))}",
         SettingsError,
@@ -57,4 +58,4 @@ def opened(number: int, **settings: Any) -> Exercises:
         )
         return checked[-1]
     chosen = {"backend": os.environ.get("BACKEND") or Settings.backend, **settings}
-    return Exercises(number, replace(Settings(), **chosen))
+    return Exercises(number, settings_checked(number, chosen))

@@ -10,18 +10,18 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import click
 
 from adapters.contract import Array, TriptychError, require
-from compare.cli import finish, outputs
+from compare.cli import check_places, finish, outputs
 from compare.comparison import Comparison, Outcome
 from compare.records import findings
 from compare.show import console, show
 from compare.the_end import judge_the_end
 from course.command import run
-from course.record import read_record
+from course.record import read_card, read_record
+from datasets import DataError
 
 Key = tuple[int, str, str, str, int, str]  # lesson, engine, dtype, device, seed, settings
 WHAT_RUNS = ("lesson", "engine", "dtype", "device", "seed", "settings")
@@ -33,6 +33,7 @@ WHAT_RUNS = ("lesson", "engine", "dtype", "device", "seed", "settings")
 @outputs
 def cli(old: Path, new: Path, junit: Path | None, as_json: Path | None) -> int:
     """Judge every record that is in both folders, OLD being the reference."""
+    check_places(junit, as_json)
     screen, done = console(), compare(old, new)
     for comparison in done:
         show(screen, comparison, rows="record")
@@ -70,6 +71,12 @@ def records_under(folder: Path) -> dict[Key, Path]:
         if card.get("status") != "complete" or not all(name in card for name in WHAT_RUNS):
             continue
         *names, settings = (card[name] for name in WHAT_RUNS)
+        require(
+            [type(name) for name in names] == [int, str, str, str, int],
+            f"{str(file)!r} is no card of a record: "
+            f"{', '.join(WHAT_RUNS[:-1])} are {', '.join(str(name)[:40] for name in names)}",
+            TriptychError,
+        )
         key: Any = (*names, json.dumps(settings, sort_keys=True))
         require(
             key not in found,
@@ -91,7 +98,13 @@ def _judged(one: Path | None, other: Path | None, old: Path, new: Path) -> Outco
     outcome = Outcome(other.name, "complete", folder=other)
     ours, theirs = _read(one), _read(other)
     outcome.seconds = theirs[1].get("seconds", 0.0)
-    outcome.findings = findings(ours, theirs)
+    try:
+        outcome.findings = findings(ours, theirs)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        said = f"{type(error).__name__}: {error}"
+        raise TriptychError(
+            f"the records in {str(one)!r} and {str(other)!r} are not what a lesson writes ({said})"
+        ) from None
     for name in ("versions", "platform"):
         outcome.notes += _moved(ours[1].get(name), theirs[1].get(name), name)
     if not all(any(k.startswith("looks/") for k in arrays) for arrays, _ in (ours, theirs)):
@@ -103,7 +116,7 @@ def _judged(one: Path | None, other: Path | None, old: Path, new: Path) -> Outco
 def _read(folder: Path) -> tuple[dict[str, Array], dict[str, Any]]:
     try:
         return read_record(folder, looks=True)
-    except (OSError, ValueError, EOFError, BadZipFile) as error:
+    except DataError as error:
         raise TriptychError(f"cannot read the record in {str(folder)!r}: {error}") from None
 
 
@@ -119,10 +132,9 @@ def _moved(old: Any, new: Any, name: str) -> list[str]:
 
 def _card(file: Path) -> dict[str, Any]:
     try:
-        card = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        return read_card(file)
+    except DataError as error:
         raise TriptychError(f"cannot read {str(file)!r}: {error}") from None
-    return card if isinstance(card, dict) else {}
 
 
 def _some(found: dict[Key, Path]) -> str:

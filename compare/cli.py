@@ -23,7 +23,8 @@ from compare.engines import Plan
 from compare.page import write_page
 from compare.show import console, progress, show
 from compare.side_by_side import NoiseRuns, SideBySide
-from course.settings import CHAPTERS
+from course.command import check_folder, check_place
+from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS
 
 AGREE, OVER = 0, 1  # exit status; wrong input is 2, Ctrl-C 130, as for every command
 
@@ -55,10 +56,10 @@ def outputs(command: Callable[..., Any]) -> Callable[..., Any]:
               show_default=True)  # fmt: skip
 @click.option("--device", type=click.Choice(["auto", "cpu", "gpu"]), default="auto",
               show_default=True)  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
 @click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True,
               help="How many; where runs must part, they judge the end.")  # fmt: skip
-@click.option("--epochs", type=click.IntRange(min=1))
+@click.option("--epochs", type=click.IntRange(1, MOST_EPOCHS))
 @click.option("--data", help="As for a lesson.")
 @click.option("--out", default="results", show_default=True)
 @click.option("--figures/--no-figures", default=False, help="Have the lessons draw; default: no.")
@@ -76,6 +77,8 @@ def cli(
     """Compare one lesson or all, one after the other."""
     signal.signal(signal.SIGTERM, _terminated)
     screen, done = console(), []
+    check_places(junit, as_json)
+    check_folder(Path(options["out"]).expanduser())
     for number in [int(lesson)] if lesson else CHAPTERS:
         plan = Plan(number, **options)
         work = SideBySide(plan, backends or list(ENGINES), noise, jobs or os.cpu_count() or 1)
@@ -90,6 +93,12 @@ def cli(
         screen.print(f"{comparison.seconds:.1f} s: {page}", markup=False, soft_wrap=True)
         done.append(comparison)
     return finish(done, junit, as_json)
+
+
+def check_places(*files: Path | None) -> None:
+    """Raise SettingsError, before anything runs, where a file for machines could not be written."""
+    for file in filter(None, files):
+        check_place(file)
 
 
 def _terminated(number: int, frame: object) -> NoReturn:

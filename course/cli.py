@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import click
 
 from adapters import ENGINES
 from course.command import run
-from course.settings import CHAPTERS, Settings
+from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS, MOST_THREADS, Settings
 from datasets import NAMES
 
 
@@ -22,7 +23,10 @@ def _knobs(
     context: click.Context, parameter: click.Parameter, value: str | None
 ) -> tuple[float, ...] | None:
     try:
-        return tuple(map(float, value.split())) if value else None
+        knobs = tuple(map(float, value.split())) if value else None
+        if not all(map(isfinite, knobs or ())):
+            raise ValueError
+        return knobs
     except ValueError:
         raise click.BadParameter(
             f"{value!r} is not a list of numbers, such as '0.1 200 3'"
@@ -43,7 +47,7 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         help="Where it computes; gpu means CUDA, and auto takes it if it is there.",
     ),
     "seed": click.option(
-        "--seed", type=click.IntRange(min=0), default=0, show_default=True,
+        "--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True,
         help="The start of all randomness.",
     ),
     "seeds": click.option(
@@ -51,14 +55,15 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         help="Run this many seeds, from --seed on, and show the spread.",
     ),
     "threads": click.option(
-        "--threads", type=click.IntRange(min=1), help="Threads of the engine  [default: 1]"
+        "--threads", type=click.IntRange(1, MOST_THREADS),
+        help="Threads of the engine  [default: 1]"
     ),
     "out": click.option(
         "--out", type=str, default="results", show_default=True,
         help="The folder for records and figures.",
     ),
     "epochs": click.option(
-        "--epochs", type=click.IntRange(min=1), help="How often training visits every row."
+        "--epochs", type=click.IntRange(1, MOST_EPOCHS), help="How often training visits every row."
     ),
     "data": click.option(
         "--data", type=str,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from adapters.contract import TriptychError
+from adapters.contract import TriptychError, require
 from datasets import DataError
 
 INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C has ended
@@ -31,6 +33,25 @@ def run(command: click.Command, name: str) -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
+
+
+def check_place(file: Path) -> None:
+    """Raise SettingsError where a file could not be written: asked before the work, not after."""
+    home = next(folder for folder in file.absolute().parents if os.path.lexists(folder))
+    reason = (
+        "it is a folder" if file.is_dir()
+        else f"{str(home)!r} is no folder" if not home.is_dir()
+        else f"{str(home)!r} may not be written to" if not os.access(home, os.W_OK)
+        else ""
+    )  # fmt: skip
+    require(not reason, f"{str(file)!r} cannot be written, {reason}: name another file")
+
+
+def check_folder(folder: Path) -> None:
+    """Raise SettingsError where a folder to write to is something else, or below something else."""
+    there = folder.absolute()
+    home = next(path for path in (there, *there.parents) if os.path.lexists(path))
+    require(home.is_dir(), f"{str(folder)!r} is no folder to write to: name another with OUT=")
 
 
 def _fail(message: str) -> NoReturn:

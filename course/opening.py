@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from adapters.contract import SettingsError, require
+from course.choices import checked
 from course.lesson import Lesson
 from course.settings import Settings
 from course.translation import catalogue
@@ -23,7 +23,7 @@ def opened(number: int, **settings: Any) -> Lesson:
             SettingsError,
         )
     else:
-        chosen = replace(Settings(), **settings)
+        chosen = checked(number, settings)
         if chosen.language != Settings.language:
             catalogue(number, chosen.language)  # raises where there is none
         lesson = Lesson(number, chosen)

@@ -20,6 +20,10 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array, TriptychError
+from datasets import DataError, npz
+from datasets.files import opened, show
+
+LARGEST_CARD = 20_000_000  # bytes; a lesson's has some thousands
 
 
 class OutputError(TriptychError):
@@ -111,11 +115,27 @@ class Staging:
 
 
 def read_record(folder: Path, looks: bool = False) -> tuple[dict[str, Array], dict[str, Any]]:
-    """The arrays and the card of a record; looks: also those of its looks, if it has any."""
-    arrays = _read_arrays(folder / "record.npz")
+    """The arrays and the card of a record; looks: also those of its looks, if it has any.
+
+    Raises DataError for what is no record: it may be anybody's.
+    """
+    arrays = npz.read_all(folder / "record.npz")
     if looks and (folder / "looks.npz").exists():
-        arrays |= _read_arrays(folder / "looks.npz")
-    return arrays, json.loads((folder / "card.json").read_text(encoding="utf-8"))
+        arrays |= npz.read_all(folder / "looks.npz")
+    return arrays, read_card(folder / "card.json")
+
+
+def read_card(file: Path) -> dict[str, Any]:
+    """The card of a record. Raises DataError for what is none."""
+    with opened(file) as stream:
+        text = stream.read(LARGEST_CARD + 1)
+    try:
+        card = json.loads(text.decode("utf-8")) if len(text) <= LARGEST_CARD else None
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{show(file)} is no card of a record ({error})") from error
+    if not isinstance(card, dict):
+        raise DataError(f"{show(file)} is no card of a record: expected a JSON object")
+    return card
 
 
 def _write_arrays(file: Path, arrays: Mapping[str, Array], compression: int) -> None:
@@ -127,11 +147,6 @@ def _write_arrays(file: Path, arrays: Mapping[str, Array], compression: int) -> 
             np.lib.format.write_array(content, array, allow_pickle=False)
             entry = zipfile.ZipInfo(f"{name}.npy")
             archive.writestr(entry, content.getvalue(), compression)
-
-
-def _read_arrays(file: Path) -> dict[str, Array]:
-    with np.load(file, allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
 
 
 def _status(folder: Path) -> str | None:

@@ -10,6 +10,11 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# A seed is in the name of a folder, and counts as a 64-bit integer wherever a card is read.
+LARGEST_SEED = 2**63 - 1
+MOST_EPOCHS = 1_000_000
+MOST_THREADS = 1024
+
 
 @dataclass(frozen=True)
 class Chapter:

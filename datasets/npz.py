@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -23,6 +24,7 @@ DESCR = re.compile(r"'descr': *'([^']{1,20})'")
 ORDER = re.compile(r"'fortran_order': *(True|False)")
 SHAPE = re.compile(r"'shape': *\(([\d, ]{0,200})\)")
 NUMBERS = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248])")
+TEXTS = re.compile(r"[<>=]U\d{1,7}")
 
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what np.savez and savez_compressed use
 ENCRYPTED = 1  # the bit among a member's flags
@@ -50,21 +52,46 @@ def read(path: Path, keys: Sequence[str]) -> dict[str, Array]:
     in C order and the machine's byte order. Raises DataError where the file is no sound zip, or an
     array is missing, pickled, too large, or not what its header says.
     """
-    with opened(path) as file:
-        try:
-            with zipfile.ZipFile(_InPieces(file)) as archive:
-                return {key: _array(path, archive, key) for key in keys}
-        except DataError:
-            raise
-        except Exception as error:  # forged bytes make zipfile raise a dozen kinds of exception
-            reason = (str(error) or type(error).__name__)[:120]
-            raise DataError(
-                f"{show(path)} is no sound .npz file, as np.savez writes it: {reason}"
-            ) from error
+    with (
+        opened(path) as file,
+        _as_data_error(path),
+        zipfile.ZipFile(_InPieces(file)) as archive,
+    ):
+        return {key: _array(path, archive, key) for key in keys}
 
 
-def _array(path: Path, archive: zipfile.ZipFile, key: str) -> Array:
-    where = f"{show(path)}: {key}"
+def read_all(path: Path) -> dict[str, Array]:
+    """Read every array of an .npz file, numbers or text, of at most LIMIT bytes together.
+
+    Raises DataError as `read` does.
+    """
+    with (
+        opened(path) as file,
+        _as_data_error(path),
+        zipfile.ZipFile(_InPieces(file)) as archive,
+    ):
+        size = sum(member.file_size for member in archive.infolist())
+        if size > LIMIT:
+            raise DataError(f"{show(path)} claims {size} bytes; at most {LIMIT} are allowed")
+        keys = [member.filename.removesuffix(".npy") for member in archive.infolist()]
+        return {key: _array(path, archive, key, texts=True) for key in keys}
+
+
+@contextmanager
+def _as_data_error(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except DataError:
+        raise
+    except Exception as error:  # forged bytes make zipfile raise a dozen kinds of exception
+        reason = (str(error) or type(error).__name__)[:120]
+        raise DataError(
+            f"{show(path)} is no sound .npz file, as np.savez writes it: {reason}"
+        ) from error
+
+
+def _array(path: Path, archive: zipfile.ZipFile, key: str, texts: bool = False) -> Array:
+    where = f"{show(path)}: {key[:80]}"
     members = [m for m in archive.infolist() if m.filename == f"{key}.npy"]
     if len(members) != 1:
         found = sorted({m.filename.removesuffix(".npy") for m in archive.infolist()})
@@ -75,7 +102,7 @@ def _array(path: Path, archive: zipfile.ZipFile, key: str) -> Array:
     if member.file_size > LIMIT:
         raise DataError(f"{where} claims {member.file_size} bytes; at most {LIMIT} are allowed")
     with archive.open(member) as stream:
-        dtype, fortran, shape, start = _header(where, stream)
+        dtype, fortran, shape, start = _header(where, stream, texts)
         size = math.prod(shape) * dtype.itemsize
         if start + size != member.file_size:
             raise DataError(
@@ -91,7 +118,9 @@ def _array(path: Path, archive: zipfile.ZipFile, key: str) -> Array:
     return np.asarray(array, dtype.newbyteorder("="), order="C")
 
 
-def _header(where: str, stream: IO[bytes]) -> tuple[np.dtype, bool, tuple[int, ...], int]:
+def _header(
+    where: str, stream: IO[bytes], texts: bool
+) -> tuple[np.dtype, bool, tuple[int, ...], int]:
     """dtype, column-major?, shape, and where the values start."""
     magic = stream.read(10)
     if magic[:8] != b"\x93NUMPY\x01\x00":
@@ -99,7 +128,8 @@ def _header(where: str, stream: IO[bytes]) -> tuple[np.dtype, bool, tuple[int, .
     length = int.from_bytes(magic[8:], "little")  # two bytes: never more than 65,535
     text = stream.read(length).decode("latin-1")
     descr, order, shape = DESCR.search(text), ORDER.search(text), SHAPE.search(text)
-    if not descr or not NUMBERS.fullmatch(descr[1]):
+    text_too = bool(texts and descr and TEXTS.fullmatch(descr[1]))
+    if not descr or not (NUMBERS.fullmatch(descr[1]) or text_too):
         kind = f"dtype {show(descr[1])}" if descr else "a structured dtype"
         raise DataError(
             f"{where} has {kind}: expected plain integers or floats; objects need pickle, which "

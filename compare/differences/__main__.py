@@ -19,7 +19,7 @@ from compare.differences.judge import judge
 from compare.differences.listing import full, table
 from compare.differences.running import installed, observe_all
 from compare.show import console, progress
-from course.command import run
+from course.command import check_place, run
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,6 +41,7 @@ def differences(
     screen = console()
     entries = chosen(read_all(), name, find, topic, backend or "")
     if page:
+        check_place(page)
         from compare.differences.page import write
 
         screen.print(f"page: {write(entries, page)}", markup=False, soft_wrap=True)

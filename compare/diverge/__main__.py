@@ -20,8 +20,9 @@ from compare.diverge.session import Setting, Side
 from compare.diverge.values import furthest
 from compare.plants import PLANTS, called
 from compare.show import console
-from course.command import run
+from course.command import check_folder, check_place, run
 from course.figures import start_drawing
+from course.settings import LARGEST_SEED
 
 
 @click.command(help="Find the first number that two engines do not share, and its cause.")
@@ -34,7 +35,7 @@ from course.figures import start_drawing
               help='Known differences to plant in B, by name; "list" prints all.')  # fmt: skip
 @click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64",
               show_default=True)  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
 @click.option("--data", help="As for a lesson.")
 @click.option("--out", default="results", show_default=True)
 @click.option("--json", "as_json", type=click.Path(dir_okay=False, path_type=Path),
@@ -52,6 +53,9 @@ def diverge(
     require(one != other or bool(plants), f"{one} against itself: name two engines, or a PLANT")
     setting = Setting(int(lesson), dtype, seed, data)
     folder = Path(out).expanduser().absolute() / "diverge"
+    check_folder(folder)
+    if as_json is not None:
+        check_place(as_json)
     talk = Console(stderr=True, highlight=False)
     with (
         Side(one, setting, folder / "traces") as a,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import numpy as np
 
 from adapters.contract import SettingsError
 from compare.diverge.quantity import SUMS, Sketch
+from datasets import npz
 
 FORMAT = 1
 
@@ -50,16 +50,17 @@ class Trace:
     def read(cls, file: Path) -> Trace:
         """What `write` wrote; raises SettingsError for a file that is no trace."""
         try:
-            # NumPy leaves a file open that it cannot read.
-            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-                card = json.loads(str(arrays["card"]))
-                if card.pop("format") != FORMAT:
-                    raise ValueError("another format")
-                trace = cls(card)
-                for i in range(sum(name.endswith("/run") for name in arrays.files)):
-                    trace.runs[str(arrays[f"{i}/run"])] = _sketches(arrays, i)
-                return trace
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError) as error:
+            arrays = npz.read_all(file)
+            card = json.loads(str(arrays["card"]))
+            if not isinstance(card, dict) or card.pop("format") != FORMAT:
+                raise ValueError("another format")
+            if not isinstance(card.get("engine"), str):
+                raise ValueError("its card names no engine")
+            trace = cls(card)
+            for i in range(sum(name.endswith("/run") for name in arrays)):
+                trace.runs[str(arrays[f"{i}/run"])] = _sketches(arrays, i)
+            return trace
+        except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
             raise SettingsError(
                 f"{str(file)!r} is not a trace that this version reads ({error})"
             ) from None

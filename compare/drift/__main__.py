@@ -25,8 +25,8 @@ from compare.drift.environments import build, check_version
 from compare.drift.judging import compare
 from compare.drift.report import changes, report
 from compare.drift.running import Travelled, Trip, travel
-from course.command import run
-from course.settings import CHAPTERS
+from course.command import check_folder, run
+from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS
 
 
 def _lessons(context: click.Context, parameter: click.Parameter, value: str) -> tuple[int, ...]:
@@ -49,7 +49,7 @@ def _lessons(context: click.Context, parameter: click.Parameter, value: str) -> 
 )
 @click.option(
     "--epochs",
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, MOST_EPOCHS),
     default=2,
     show_default=True,
     help="Passes over the data: a changed formula shows in few.",
@@ -61,7 +61,7 @@ def _lessons(context: click.Context, parameter: click.Parameter, value: str) -> 
     show_default=True,
     help="In float64 every change is one of formula or kernel.",
 )
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
 @click.option("--out", type=Path, default=Path("results/drift"), show_default=True)
 def drift(
     backend: str, wanted: str, lessons: tuple[int, ...], epochs: int, dtype: str, seed: int,
@@ -70,8 +70,9 @@ def drift(
     """Build, run both, compare, report."""
     package, trip = ENGINES[backend].packages[0], Trip(backend, dtype, seed, epochs, lessons)
     here = locked_version(backend, package)
-    check_version(package, wanted)
     out = out.expanduser().absolute()
+    check_folder(out)
+    check_version(package, wanted)
     folder = out / f"{backend}-{wanted}"
     python, moved = build(backend, package, wanted)
     click.echo(f"running {trip} on both", err=True)

@@ -5,6 +5,7 @@ Exit status 0 where all is well, 1 where `check` finds something missing, 2 for 
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def everything() -> dict[str, dict[str, Message]]:
     }
 
 
+LETTERS = re.compile(r"[a-z]{2,3}(_[A-Z]{2})?")
 LANGUAGE = click.option("--language", help="Two letters, such as nl  [default: those there are]")
 
 
@@ -57,6 +59,10 @@ def update(language: str | None, lesson: int | None) -> None:
     require(
         lesson is None or (lesson in CHAPTERS and language is not None),
         f"--lesson {lesson} needs a --language, and is one of {', '.join(map(str, CHAPTERS))}",
+    )
+    require(
+        language is None or LETTERS.fullmatch(language) is not None,
+        f"{language!r} is no language: expected two or three letters, such as nl or pt_BR",
     )
     if lesson is not None and language is not None:
         folder = catalogues.HOME / language

@@ -22,6 +22,7 @@ from course.settings import CHAPTERS, ROOT
 HOME = ROOT / "lessons" / "locale"
 SOURCE_LANGUAGE = "en"  # what the lessons are written in
 FIELD = re.compile(r'(?:(msgid|msgstr)\s+)?(".*")')
+QUOTED = re.compile(r'"(?:[^"\\\0]|\\[\\"\x27abfnrtvx0-7])*"')
 
 
 @dataclass
@@ -68,7 +69,11 @@ def read(file: Path) -> dict[str, str]:
 
 def _entries(file: Path) -> Iterator[Entry]:
     entry, field = Entry(), ""
-    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1):
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise TriptychError(f"{file} is not text in UTF-8: {error}") from None
+    for number, line in enumerate(text.split("\n"), 1):
         line = line.strip()
         found = FIELD.fullmatch(line)
         if found is None and line and not line.startswith("#"):
@@ -83,6 +88,23 @@ def _entries(file: Path) -> Iterator[Entry]:
             entry.fuzzy |= "fuzzy" in line
         elif found is not None:
             field = found[1] or field
-            setattr(entry, field, getattr(entry, field) + ast.literal_eval(found[2]))
+            said = _unquoted(found[2])
+            if not field or said is None:
+                raise TriptychError(
+                    f"{file}, line {number}: expected "
+                    f"{'a text as C writes it' if field else 'msgid before a text'}, "
+                    f"not {line[:40]!r}"
+                )
+            setattr(entry, field, getattr(entry, field) + said)
     if field == "msgstr":
         yield entry
+
+
+def _unquoted(quoted: str) -> str | None:
+    """The text between quotes; None where it is not one text, or has escapes that mean nothing."""
+    if not QUOTED.fullmatch(quoted):
+        return None
+    try:
+        return str(ast.literal_eval(quoted))
+    except (SyntaxError, ValueError):  # \x without its two digits
+        return None

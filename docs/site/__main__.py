@@ -9,13 +9,15 @@ import click
 
 from adapters import ENGINES
 from adapters.contract import SettingsError, UnknownBackend, require
-from course.command import run
+from course.command import check_folder, run
+from course.settings import MOST_EPOCHS
 from docs.site.build import Plan, build
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--backends", default=" ".join(ENGINES), help='Such as "torch keras"; default: all.')
-@click.option("--epochs", type=click.IntRange(min=1), help="Fewer are faster: for a quick look.")
+@click.option("--epochs", type=click.IntRange(1, MOST_EPOCHS),
+              help="Fewer are faster: for a quick look.")  # fmt: skip
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="build/site",
               show_default=True)  # fmt: skip
 @click.option("--jobs", type=click.IntRange(min=1), help="Lessons at once; default: the cores.")
@@ -29,6 +31,7 @@ def main(backends: str, epochs: int | None, out: Path, jobs: int | None) -> None
             UnknownBackend,
         )
     require(bool(names), "BACKENDS names no engine: leave it out for all of them", SettingsError)
+    check_folder(out)
     begun = time.perf_counter()
     pages = build(Plan(tuple(dict.fromkeys(names)), epochs, jobs), out, click.echo)
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file()) / 1e6

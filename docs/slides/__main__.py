@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from course.command import run
+from course.command import check_folder, run
 from docs.slides.build import build
 from docs.slides.printing import pages, print_deck, the_browser
 
@@ -16,6 +16,7 @@ from docs.slides.printing import pages, print_deck, the_browser
 @click.option("--pdf", is_flag=True, help="print each deck too, one page per slide, by Chromium")
 def main(out: Path, pdf: bool) -> None:
     """Build the decks of slides, one for each lesson, to be opened in any browser."""
+    check_folder(out)
     browser = the_browser() if pdf else None  # missing, it should be missed before the work
     decks = build(out, printed=pdf)
     for deck in decks:

@@ -30,7 +30,7 @@ def site(*arguments: str, timeout: int = 60) -> subprocess.CompletedProcess[str]
     [
         (["--backends", "numpy trch"], "unknown backend 'trch': choose among numpy, torch"),
         (["--backends", " "], "BACKENDS names no engine"),
-        (["--epochs", "0"], "0 is not in the range x>=1"),
+        (["--epochs", "0"], "0 is not in the range 1<=x<="),
     ],
 )
 def test_wrong_input_is_one_line(arguments: list[str], says: str) -> None:

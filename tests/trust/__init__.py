@@ -1,0 +1,1 @@
+"""Wrong, hostile and unusual input, and what becomes of it."""

@@ -1,0 +1,240 @@
+"""Every case of bad input: python -m tests.trust.bad_input --report docs/bad_input.md
+
+Memory is limited for the whole of it, time for each case. A call must end in its documented error,
+a command with status 2 and one line; the folder that it ran in must be as it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import io
+import json
+import os
+import resource
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from adapters.contract import TriptychError
+from course.command import run
+from course.settings import ROOT
+from datasets import DataError
+from tests.trust import commands, functions, readers
+from tests.trust.case import Case
+from tests.trust.files import lay
+
+SECONDS = 10.0  # for a case, of the processor
+HANGS = 60.0  # seconds on the clock of a machine that may be busy with much else
+MEMORY = 512 * 2**20  # bytes that the whole table may add to what its imports take
+ADDRESSES = 8 * 2**30  # of the process: what claims more is stopped by the system, not by luck
+STATUS = 2  # of a command whose input is wrong
+CASES = [*functions.CASES, *readers.CASES, *commands.CASES, *commands.PROCESSES]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a case; `fault` is empty where that is as it should be."""
+
+    name: str
+    said: str
+    fault: str
+    seconds: float
+
+
+class TooSlow(BaseException):
+    """The time of a case is over."""
+
+
+def outcome(case: Case, folder: Path) -> Outcome:
+    """Try a case in an empty folder."""
+    lay(case.files, folder)
+    before, begun = listing(folder), time.process_time()
+    try:
+        said, fault = _shell(case, folder) if case.process else _tried(case, folder)
+    except (TooSlow, subprocess.TimeoutExpired):
+        said, fault = "", f"hangs: took more than {HANGS:g} s"
+    seconds = time.process_time() - begun
+    fault = fault or _unsaid(case, said)
+    if not fault and seconds > SECONDS:
+        fault = f"took {seconds:.1f} s of the processor"
+    if not fault and listing(folder) != before:
+        fault = f"changed its folder: {sorted(set(listing(folder)) ^ set(before))}"
+    return Outcome(case.name, said.replace(str(folder), "…"), fault, seconds)
+
+
+def listing(folder: Path) -> dict[str, tuple[int, int, int]]:
+    """Every path below, with kind, size and time of change: what a command must leave alone."""
+    found = {}
+    for path in folder.rglob("*"):
+        at = path.lstat()
+        size = 0 if stat.S_ISDIR(at.st_mode) else at.st_size
+        found[str(path.relative_to(folder))] = (at.st_mode, size, at.st_mtime_ns)
+    return found
+
+
+def _unsaid(case: Case, said: str) -> str:
+    lacking = [word for word in case.says if word not in said]
+    if lacking:
+        return f"does not say {lacking[0]!r}"
+    return "says more than a line" if "\n" in said or len(said) > 1200 else ""
+
+
+def _tried(case: Case, folder: Path) -> tuple[str, str]:
+    with limited():
+        return _called(case, folder) if callable(case.how) else _commanded(case, folder)
+
+
+def _called(case: Case, folder: Path) -> tuple[str, str]:
+    """What a call said: the message of its error."""
+    assert callable(case.how)
+    try:
+        with contextlib.chdir(folder):
+            case.how(folder)
+    except (TriptychError, DataError) as error:
+        return f"{type(error).__name__}: {error}", "" if case.says else "is refused"
+    except Exception as error:  # noqa: BLE001 - which error it is is the question
+        return "", f"raises {type(error).__name__}: {error}"
+    return ("works", "") if not case.says else ("", "is accepted")
+
+
+def _commanded(case: Case, folder: Path) -> tuple[str, str]:
+    """What a command said to standard error, in this process: as __main__ runs it."""
+    assert isinstance(case.how, list)
+    module, name = commands.COMMANDS[case.where]
+    command = getattr(importlib.import_module(module), name)
+    out, err, words, status = io.StringIO(), io.StringIO(), sys.argv, None
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        sys.argv = [case.where, *case.how]
+        with (
+            contextlib.chdir(folder),
+            contextlib.redirect_stdout(out),
+            contextlib.redirect_stderr(err),
+        ):
+            run(command, case.where)
+    except SystemExit as end:
+        status = end.code
+    except Exception as error:  # noqa: BLE001 - what a person would see as a traceback
+        return "", f"raises {type(error).__name__}: {error}"
+    finally:
+        sys.argv = words
+        signal.signal(signal.SIGTERM, handler)
+    return _one_line(err.getvalue(), status, "error: ")
+
+
+def _shell(case: Case, folder: Path) -> tuple[str, str]:
+    assert isinstance(case.how, list)
+    words = [str(ROOT / word) if word == "kit.py" else word for word in case.how]
+    done = subprocess.run(
+        [sys.executable, *words], cwd=folder, capture_output=True, text=True, check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=HANGS,
+    )  # fmt: skip
+    return _one_line(
+        done.stderr, done.returncode, f"{case.where if words != case.how else 'error'}: "
+    )
+
+
+def _one_line(err: str, status: object, start: str) -> tuple[str, str]:
+    said = err.removesuffix("\n")
+    if status != STATUS:
+        return said, f"ends with status {status}: {said[-300:]}"
+    return said, "" if said.startswith(start) else f"does not begin with {start!r}: {said[:200]!r}"
+
+
+@contextlib.contextmanager
+def limited() -> Iterator[None]:
+    """Raise TooSlow after HANGS."""
+
+    def late(number: int, frame: object) -> None:
+        raise TooSlow
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.setitimer(signal.ITIMER_REAL, HANGS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def peak() -> int:
+    """The most bytes that this process has held at a time."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def tried(cases: list[Case]) -> tuple[list[Outcome], int]:
+    """The outcome of each, in order, and the bytes that those in this process added together."""
+    warnings.simplefilter("error")
+    for module, _ in commands.COMMANDS.values():
+        importlib.import_module(module)
+    with tempfile.TemporaryDirectory() as home:
+        folders = [Path(home) / str(i) for i in range(len(cases))]
+        for folder in folders:
+            folder.mkdir()
+        pairs = list(zip(cases, folders, strict=True))
+        with ThreadPoolExecutor(2) as pool:  # before the limit, which children would inherit
+            shells = pool.map(lambda pair: outcome(*pair), [p for p in pairs if p[0].process])
+            found = {result.name: result for result in shells}
+        resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
+        before = peak()
+        found |= {case.name: outcome(case, at) for case, at in pairs if not case.process}
+        return [found[case.name] for case in cases], peak() - before
+
+
+def report(outcomes: list[Outcome], added: int) -> str:
+    """The table for a reader."""
+    good = sum(not one.fault for one in outcomes)
+    lines = [
+        "# Bad input, and what becomes of it",
+        "",
+        f"Written by `python -m tests.trust.bad_input --report docs/bad_input.md`: {len(outcomes)} "
+        f"cases, {good} as they should be. A command ends with status {STATUS} and one line, a "
+        f"call in its documented error, and their folder is as it was; each takes {SECONDS:g} s of "
+        f"the processor at most, and all together {MEMORY // 2**20} MiB more than their imports.",
+        "",
+        "| where | what | what becomes of it |",
+        "|---|---|---|",
+    ]
+    for one in outcomes:
+        where, _, what = one.name.partition(": ")
+        said = one.fault or one.said
+        said = said if len(said) <= 160 else f"{said[:110]}…{said[-45:]}"
+        said = "works, with the same numbers" if said == "works" and where == "Model" else said
+        said = said.replace("|", "\\|").replace("<", "&lt;")
+        lines.append(f"| {where} | {what} | {'✗ ' if one.fault else ''}{said} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Try all, write what was asked for; 1 if a case went wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--report", type=Path, help="a page for a reader")
+    parser.add_argument("--json", type=Path, help="the same for a test")
+    given = parser.parse_args()
+    outcomes, added = tried(CASES)
+    if given.report:
+        given.report.write_text(report(outcomes, added), encoding="utf-8")
+    if given.json:
+        plain = {"added": added, "outcomes": [asdict(one) for one in outcomes]}
+        given.json.write_text(json.dumps(plain), encoding="utf-8")
+    faults = [one for one in outcomes if one.fault]
+    for one in faults:
+        print(f"✗ {one.name} {one.fault}")
+    slowest = max(outcomes, key=lambda one: one.seconds)
+    print(f"{len(outcomes)} cases, {len(outcomes) - len(faults)} as they should be; "
+          f"{added // 2**20} MiB; slowest {slowest.seconds:.1f} s ({slowest.name})")  # fmt: skip
+    return 1 if faults or added > MEMORY else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

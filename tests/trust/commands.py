@@ -1,0 +1,287 @@
+"""Bad input to every command; what other tests already ask of one is not asked again here."""
+
+from __future__ import annotations
+
+from tests.trust.case import Case
+from tests.trust.files import A_CARD, bomb, fifo, folder, idx, loop, npz
+
+# command: its module, and the name of its click command in it
+COMMANDS = {
+    "course": ("course.cli", "cli"),
+    "compare": ("compare.cli", "cli"),
+    "compare-records": ("compare.between", "cli"),
+    "diverge": ("compare.diverge.__main__", "diverge"),
+    "differences": ("compare.differences.__main__", "differences"),
+    "check-adapter": ("compare.check_adapter.__main__", "check_adapter"),
+    "drift": ("compare.drift.__main__", "drift"),
+    "check": ("classroom.check", "check"),
+    "grade": ("classroom.grade", "grade"),
+    "notebooks": ("classroom.notebooks", "command"),
+    "lab": ("classroom.lab", "command"),
+    "exercises": ("classroom.exercises", "exercises"),
+    "site": ("docs.site.__main__", "main"),
+    "translations": ("course.translation.__main__", "translation"),
+}
+TAKEN = {"taken": b"here already"}
+BIG = "9" * 40
+N = "--backend=numpy"
+L3 = ["lesson3", N, "--no-figures"]
+RECORD = {"old/a/card.json": A_CARD + b"}", "new/a/card.json": A_CARD + b"}"}
+BOTH = ["old", "new"]
+
+
+def data(what: str, content: object, *says: str) -> Case:
+    """A lesson on a file of one's own."""
+    return Case(
+        "course", what, [*L3, "--data=mine.npz"], ("mine.npz", *says), {"mine.npz": content}
+    )
+
+
+CASES = [
+    Case("course", "a seed that no name can hold", [*L3, f"--seed={BIG}"], (BIG, "0<=x<=")),
+    Case("course", "more epochs than a life has", [*L3, f"--epochs={BIG}"], (BIG, "1<=x<=")),
+    Case("course", "more threads than there are", [*L3, f"--threads={BIG}"], (BIG, "1<=x<=1024")),
+    Case("course", "an infinite knob", ["lesson1", N, "--knobs=1 inf 2"], ("inf", "numbers")),
+    Case(
+        "course", "a knob that is no number", ["lesson1", N, "--knobs=nan 1 2"], ("nan", "numbers")
+    ),
+    Case("course", "a language with a path", [*L3, "--language=../nl"], ("../nl", "expected")),
+    Case(
+        "course", "a path with ..", [*L3, "--data=../../nowhere/.."], ("../../nowhere", "expected")
+    ),
+    Case("course", "bytes that are no text", [*L3, "--data=\udcff\udcfe"], ("udcff", "expected")),
+    Case("course", "a name without end", [*L3, "--data=" + "x" * 5000], ("xxx", "expected")),
+    Case(
+        "course",
+        "a folder without data",
+        [*L3, "--data=mine"],
+        ("mine", "expected"),
+        {"mine": folder},
+    ),
+    data("a pipe in place of the file", fifo, "not a regular file"),
+    data("a link to itself", loop, "cannot be read"),
+    data("a zip bomb", bomb(), "claims", "allowed"),
+    data("an empty file", b"", "no sound .npz"),
+    Case(
+        "course",
+        "an IDX file cut short",
+        [*L3, "--data=mnist"],
+        ("train-images", "ends early"),
+        idx(x_train=b"\0\0\x08\x03\0\0\0\x06\0\0\0\x02\0\0\0\x02\x01"),
+    ),
+    Case(
+        "compare",
+        "OUT is a file",
+        ["--lesson=3", "--backends=numpy", "--out=taken"],
+        ("taken", "OUT="),
+        TAKEN,
+    ),
+    Case(
+        "compare",
+        "JSON below a file",
+        ["--lesson=3", "--backends=numpy", "--json=taken/x"],
+        ("taken/x", "folder"),
+        TAKEN,
+    ),
+    Case("compare", "an enormous seed", [f"--seed={BIG}"], (BIG, "0<=x<=")),
+    Case("compare", "an engine with a space", ["--backends=numpy, ,no such"], ("'no'", "numpy")),
+    Case(
+        "compare-records",
+        "a pipe for a card",
+        BOTH,
+        ("card.json", "regular file"),
+        {"old/a/card.json": fifo, "new/x": b""},
+    ),
+    Case(
+        "compare-records",
+        "a card that is a list",
+        BOTH,
+        ("card.json", "JSON object"),
+        RECORD | {"old/a/card.json": b"[]"},
+    ),
+    Case(
+        "compare-records",
+        "a card of endless brackets",
+        BOTH,
+        ("card.json",),
+        RECORD | {"old/a/card.json": b"[" * 50_000},
+    ),
+    Case(
+        "compare-records",
+        "a lesson in words",
+        BOTH,
+        ("card.json", "three"),
+        RECORD
+        | {"old/a/card.json": (A_CARD + b"}").replace(b'"lesson": 3', b'"lesson": ["three"]')},
+    ),
+    Case("compare-records", "no arrays", BOTH, ("record.npz", "cannot be read"), RECORD),
+    Case(
+        "compare-records",
+        "a zip bomb for arrays",
+        BOTH,
+        ("record.npz", "claims"),
+        RECORD | {"old/a/record.npz": bomb()},
+    ),
+    Case(
+        "compare-records",
+        "a pipe for arrays",
+        BOTH,
+        ("record.npz", "regular file"),
+        RECORD | {"old/a/record.npz": fifo},
+    ),
+    Case(
+        "compare-records",
+        "cards without runs",
+        BOTH,
+        ("lesson writes", "KeyError"),
+        RECORD | {f"{n}/a/record.npz": npz() for n in BOTH},
+    ),
+    Case(
+        "compare-records",
+        "JUNIT is a folder",
+        [*BOTH, "--junit=old/a/x/y"],
+        ("no folder",),
+        RECORD | {"old/a/x": b""},
+    ),
+    Case(
+        "diverge",
+        "a pipe for a trace",
+        ["-a", "a.npz", "-b", "numpy"],
+        ("a.npz", "regular file"),
+        {"a.npz": fifo},
+    ),
+    Case(
+        "diverge",
+        "a zip bomb for a trace",
+        ["-a", "a.npz", "-b", "numpy"],
+        ("a.npz", "claims"),
+        {"a.npz": bomb("card")},
+    ),
+    Case(
+        "diverge",
+        "images for a trace",
+        ["-a", "a.npz", "-b", "numpy"],
+        ("a.npz", "trace"),
+        {"a.npz": npz()},
+    ),
+    Case(
+        "diverge",
+        "OUT is a file",
+        ["-b", "numpy", "-a", "torch", "--out=taken"],
+        ("taken", "OUT="),
+        TAKEN,
+    ),
+    Case(
+        "diverge",
+        "JSON below a file",
+        ["-b", "numpy", "-a", "torch", "--json=taken/x"],
+        ("taken/x",),
+        TAKEN,
+    ),
+    Case(
+        "differences",
+        "a page below a file",
+        ["--page=taken/page.html"],
+        ("taken/page.html", "folder"),
+        TAKEN,
+    ),
+    Case("differences", "a name with a path", ["../../etc"], ("../../etc", "unknown entry")),
+    Case(
+        "check-adapter",
+        "a folder for a file",
+        ["mine:Model"],
+        ("mine", "no file"),
+        {"mine": folder},
+    ),
+    Case(
+        "check-adapter",
+        "a pipe for a file",
+        ["mine.py:Model"],
+        ("mine.py", "no file"),
+        {"mine.py": fifo},
+    ),
+    Case(
+        "check-adapter",
+        "a class that is no name",
+        ["mine.py:a b"],
+        ("a b", "expected"),
+        {"mine.py": b""},
+    ),
+    Case("drift", "a version with a path", [N, "--version=../1"], ("../1", "expected")),
+    Case("drift", "OUT is a file", [N, "--version=1.0", "--out=taken"], ("taken",), TAKEN),
+    Case("check", "a pipe handed in", ["1", N, "--file=a.py"], ("a.py", "no file"), {"a.py": fifo}),
+    Case("check", "a link to itself", ["1", N, "--file=a.py"], ("a.py", "no file"), {"a.py": loop}),
+    Case(
+        "check",
+        "marks below a file",
+        ["1", N, "--file=taken", "--json=taken/x"],
+        ("taken/x", "folder"),
+        TAKEN,
+    ),
+    Case(
+        "check",
+        "a notebook that is a list",
+        ["1", N, "--file=a.ipynb"],
+        ("a.ipynb", "no notebook"),
+        {"a.ipynb": b"[]"},
+    ),
+    Case(
+        "grade",
+        "marks in a folder to be made, of nothing",
+        ["nowhere", N, "--csv=new/x.csv"],
+        ("nowhere", "no folder"),
+    ),
+    Case(
+        "grade",
+        "marks below a file",
+        [".", N, "--csv=taken/x.csv"],
+        ("taken/x.csv", "folder"),
+        TAKEN,
+    ),
+    Case("notebooks", "OUT is a file", [N, "--out=taken"], ("taken", "OUT="), TAKEN),
+    Case("notebooks", "a language with a path", [N, "--language=../nl"], ("../nl", "expected")),
+    Case("lab", "OUT below a file", [N, "--dry-run", "--out=taken/x"], ("taken/x", "OUT="), TAKEN),
+    Case("exercises", "an option too many", ["--check=maybe"], ("--check",)),
+    Case("site", "OUT below a file", ["--out=taken/x"], ("taken/x", "OUT="), TAKEN),
+    Case("site", "an unknown engine", ["--backends=numpi"], ("numpi", "numpy")),
+    Case(
+        "translations",
+        "a language that climbs out",
+        ["update", "--language=../../evil", "--lesson=1"],
+        ("../../evil", "expected"),
+    ),
+    Case(
+        "translations", "no language", ["update", "--language=", "--lesson=1"], ("''", "expected")
+    ),
+]
+
+# As from a shell: what ends a process, and what is printed by whom, is only seen there.
+MODULES = {
+    "course": ["-m", "course", "lesson9"],
+    "compare": ["-m", "compare", "--lesson=9"],
+    "compare-records": ["-m", "compare.between", "9", "9"],
+    "diverge": ["-m", "compare.diverge", "--lesson=9"],
+    "differences": ["-m", "compare.differences", "9"],
+    "check-adapter": ["-m", "compare.check_adapter", "9"],
+    "drift": ["-m", "compare.drift", "--backend=9"],
+    "check": ["-m", "classroom.check", "9"],
+    "grade": ["-m", "classroom.grade", "9"],
+    "notebooks": ["-m", "classroom.notebooks", "--backend=9"],
+    "lab": ["-m", "classroom.lab", "--backend=9"],
+    "exercises": ["-m", "classroom.exercises", "9"],
+    "site": ["-m", "docs.site", "--epochs=9x"],
+    "slides": ["-m", "docs.slides", "--out=9/x"],
+    "translations": ["-m", "course.translation", "check", "--language=9"],
+    "kit.py": ["kit.py", "lesson9"],
+}
+PROCESSES = [
+    Case(
+        name,
+        "a 9 where none is, as from a shell",
+        words,
+        ("9",),
+        {"9": b""} if name == "slides" else {},
+        True,
+    )
+    for name, words in MODULES.items()
+]

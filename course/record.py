@@ -131,7 +131,11 @@ def _write_arrays(file: Path, arrays: Mapping[str, Array], compression: int) -> 
 
 def _read_arrays(file: Path) -> dict[str, Array]:
     with np.load(file, allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
+        arrays = {name: archive[name] for name in archive.files}
+    for name, array in arrays.items():
+        if not isinstance(array, np.ndarray):  # NumPy hands on as bytes what is none
+            raise ValueError(f"{str(file)!r} is no record: its member {name!r} is no array")
+    return arrays
 
 
 def _status(folder: Path) -> str | None:

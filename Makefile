@@ -24,7 +24,7 @@ WRITTEN = $${JUNIT:+"--junit=$$JUNIT"} $${JSON:+"--json=$$JSON"}
 
 CHAPTERS = lesson1 lesson2 lesson3 lesson4 lesson5
 CHECKS = check1 check2 check3 check4 check5
-.PHONY: help $(CHAPTERS) lab notebooks $(CHECKS) grade exercises translations site slides compare compare-records diverge differences check-adapter drift test test-all lint doctor data lock setup clean
+.PHONY: help $(CHAPTERS) lab notebooks $(CHECKS) grade exercises translations site slides compare compare-records diverge differences check-adapter drift test test-all lint sbom audit doctor data lock setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
@@ -97,6 +97,10 @@ test-all: ## the same with the slow tests and the whole matrix of runs
 	$(KIT) test-all $(TESTED)
 lint: ## ruff and mypy
 	$(KIT) lint
+sbom: ## what is locked and installed, as CycloneDX (BACKEND= OUT=sbom.json)
+	$(KIT) sbom $(ENGINE) $${OUT:+"--out=$$OUT"}
+audit: ## known vulnerabilities in what is locked; asks the network (BACKEND=)
+	$(KIT) audit $(ENGINE)
 doctor: ## what is installed, what is amiss, what to do about it
 	$(KIT) doctor
 data: ## rebuild the committed data from its sources and check the hashes

@@ -8,8 +8,10 @@ ours. Standard library only: this runs before anything else is imported.
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, MutableMapping
@@ -52,19 +54,35 @@ def allowed(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def cache_folder() -> Path:
-    """Our own cache folder, made if need be; a temporary one where the home is read-only."""
-    if "TRIPTYCH_CACHE" in os.environ:
-        chosen = Path(os.environ["TRIPTYCH_CACHE"])
-    elif sys.platform == "win32":
-        chosen = Path(os.environ.get("LOCALAPPDATA", Path.home())) / "triptych"
-    else:
-        chosen = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "triptych"
+    """Our own cache folder, made if need be; one that passes where there is no writable home."""
     try:
+        chosen = _chosen_cache()
         chosen.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=chosen):
             return chosen
-    except OSError:
-        return Path(tempfile.gettempdir()) / f"triptych-{os.getpid()}"
+    except (OSError, RuntimeError):  # Path.home() of a user whom the system does not know
+        return _passing_cache()
+
+
+def _chosen_cache() -> Path:
+    if chosen := os.environ.get("TRIPTYCH_CACHE"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "triptych"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "triptych"
+
+
+def _passing_cache() -> Path:
+    """A folder that nobody else can have made, for this process and its children; it goes too."""
+    folder, owner = Path(tempfile.mkdtemp(prefix="triptych-")), os.getpid()
+    os.environ["TRIPTYCH_CACHE"] = str(folder)
+
+    def remove() -> None:
+        if os.getpid() == owner:  # and not a fork of it
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
+    return folder
 
 
 @contextmanager
@@ -106,6 +124,7 @@ def settle(
         "KERAS_HOME": str(cache / "keras"),
         "MPLCONFIGDIR": str(cache / "matplotlib"),
         "NUMBA_CACHE_DIR": str(cache / "numba"),
+        "TORCHINDUCTOR_CACHE_DIR": str(cache / "torchinductor"),  # made when torch is imported
         "PYTENSOR_FLAGS": f"{PYTENSOR},base_compiledir={cache / 'pytensor'}",
         "PYTENSORRC": os.devnull,
         "TF_NUM_INTRAOP_THREADS": str(threads),

@@ -26,6 +26,8 @@ if __name__ == "__main__":
     kept = environment.allowed(os.environ)
     for name in set(os.environ) - set(kept):
         del os.environ[name]
+    # A lesson's first lines import matplotlib, before the engine is there to settle the rest.
+    os.environ["MPLCONFIGDIR"] = str(environment.cache_folder() / "matplotlib")
 
     from course.cli import main
 

@@ -25,6 +25,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "test": ("-m tests", "dev"),
     "test-all": ("-m tests --all", "dev"),
     "lint": (".ci/lint.py", "dev"),
+    "sbom": ("locks/sbom.py", "dev"),
+    "audit": ("locks/audit.py", "dev"),
     "data": ("-m datasets.rebuild", "dev"),
     "lock": ("locks/compile.py", "dev"),
 }

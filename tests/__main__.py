@@ -28,6 +28,8 @@ PER_ENGINE = ["tests/conformance", "tests/lessons/test_parity.py", "tests/meta/t
 # What holds engines against each other, and starts processes of its own.
 ABOUT_ALL = [f"tests/{name}" for name in ("compare", "drift", "check_adapter", "page")]
 WHERE_THEY_PART = [f"tests/{name}" for name in ("diverge", "plants", "differences")]
+# What strangers hand over, and what a run may reach and leave behind.
+TRUST = ["tests/trust"]
 # What a class works with, and what a teacher shows.
 CLASSROOM = ["tests/classroom"]
 SHOWN = [f"tests/{name}" for name in ("site", "slides", "translation", "guide")]
@@ -61,11 +63,12 @@ def blocks(backends: list[str], everything: bool, device: str, seed: int) -> lis
     others = [
         Block("comparison", [*PYTEST, *marks, *ABOUT_ALL, f"--seed={seed}"]),
         Block("divergence", [*PYTEST, *marks, *WHERE_THEY_PART, f"--seed={seed}"]),
+        Block("trust", [*PYTEST, *marks, *TRUST, f"--seed={seed}"]),
         Block("site, slides", [*PYTEST, *marks, *SHOWN, f"--seed={seed}"]),
         Block("classroom", [*PYTEST, *marks, *CLASSROOM, f"--seed={seed}"]),
         Block("house", [*PYTEST, *marks, "tests", f"--seed={seed}", *(
             f"--ignore={path}"
-            for path in (*PER_ENGINE, *ABOUT_ALL, *WHERE_THEY_PART, *CLASSROOM, *SHOWN,
+            for path in (*PER_ENGINE, *ABOUT_ALL, *WHERE_THEY_PART, *TRUST, *CLASSROOM, *SHOWN,
                          "tests/lessons"))]),
         Block("lessons", [*PYTEST, *marks, "tests/lessons", f"--seed={seed}",
                           "--ignore=tests/lessons/test_parity.py"]),

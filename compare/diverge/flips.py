@@ -42,7 +42,10 @@ def rounding_flip(a: Side, b: Side, in_a: list[str], in_b: list[str], gap: Gap) 
         if single["flip"]:
             return f"{single['flip']}; from the same weights all else agrees"
         b.ask("states", plants=yours, file=other, **wanted)
-        with np.load(file) as ours, np.load(other) as theirs:
+        with (
+            np.load(file, allow_pickle=False) as ours,
+            np.load(other, allow_pickle=False) as theirs,
+        ):
             for step in range(steps):
                 outputs = under(ours, f"{step}/output/"), under(theirs, f"{step}/output/")
                 after = under(ours, f"{step + 1}/state/"), under(theirs, f"{step + 1}/state/")

@@ -73,7 +73,8 @@ def test_torch_stands_apart_without_a_local_version(name):
 
 def test_companions_are_pinned_and_in_no_hashed_lock():
     companions = blocks("torch.companions.txt")
-    assert all(line.startswith(("nvidia-", "cuda-", "triton==")) for line in companions)
+    exact = r"(nvidia-[a-z0-9-]+|cuda-[a-z]+|triton)==[0-9][0-9.]* ; .+"
+    assert all(re.fullmatch(exact, line) for line in companions)
     assert any(line.startswith("nvidia-cudnn") for line in companions)
     assert not companions.keys() & blocks("dev.txt").keys()
     # They are for the CUDA build on Linux, and nowhere else.

@@ -155,6 +155,8 @@ def test_torch_index_is_for_the_environment_only(make):
         (["setup"], ["setup"]),
         (["setup", "BACKEND=keras"], ["setup", "keras"]),
         (["lint"], ["lint"]),
+        (["sbom", "OUT=a b.json"], ["sbom", "--out=a b.json"]),
+        (["audit", "BACKEND=torch"], ["audit", "--backend=torch"]),
         (["doctor"], ["doctor"]),
         (["data"], ["data"]),
         (["lock"], ["lock"]),

@@ -51,7 +51,7 @@ def of(lesson: Lesson, run: Run, engine: type[Model]) -> Keeper:
         _refuse_other_settings(lesson, run, engine, home)
     planted = engine is not lesson.Model
     return Shelf(
-        home / re.sub(r"[^\w-]", "_", run.name), run.name, identity(lesson, run, engine),
+        home / _folder_of(run), run.name, identity(lesson, run, engine),
         epochs=run.epochs, every=None if planted else settings.checkpoint,
         write=settings.checkpoint is not None, resume=settings.resume is not None,
     )  # fmt: skip
@@ -183,6 +183,10 @@ def _home(lesson: Lesson) -> Path:
     return lesson.staging.home / "checkpoints" / lesson.folder_name()
 
 
+def _folder_of(run: Run) -> str:
+    return re.sub(r"[^\w-]", "_", run.name)
+
+
 def _refuse_other_settings(lesson: Lesson, run: Run, engine: type[Model], home: Path) -> None:
     """Nothing to go on from, but for checkpoints with other settings: say so, and stop."""
     s = lesson.settings
@@ -190,7 +194,8 @@ def _refuse_other_settings(lesson: Lesson, run: Run, engine: type[Model], home: 
     for other in sorted(home.parent.glob(f"{usual}*")):
         if other == home or other.name[len(usual) :][:1] not in ("", "-"):
             continue
-        for card in sorted(other.glob("*/epoch-*.json")):
+        cards = sorted(other.glob("*/epoch-*.json"))
+        for card in sorted(cards, key=lambda c: c.parent.name != _folder_of(run)):
             reason = "other settings"
             with suppress(checkpoint.Unsound):
                 told = checkpoint.read(card)[1]

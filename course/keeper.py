@@ -121,7 +121,7 @@ class Shelf(Keeper):
                 say(f"{self.name}: not used: {cards.pop()}: {error}")
                 continue
             require(
-                card["of"] == self.what,
+                card.get("of") == self.what,
                 f"{cards[-1]} was made with {difference(card['of'], self.what)}: "
                 f"go on with what it was made with, or remove {self.folder.parent}",
             )
@@ -199,7 +199,7 @@ def _refuse_other_settings(lesson: Lesson, run: Run, engine: type[Model], home: 
             reason = "other settings"
             with suppress(checkpoint.Unsound):
                 told = checkpoint.read(card)[1]
-                if told["of"].get("run") == run.name:
+                if told.get("of", {}).get("run") == run.name:
                     reason = difference(told["of"], identity(lesson, run, engine))
             raise SettingsError(
                 f"RESUME=auto finds only checkpoints of other settings: {card} was made with "

@@ -70,9 +70,10 @@ def test_every_truncation_is_seen(suffix: str, tmp_path: Path) -> None:
     card = write(tmp_path, "one", ARRAYS, CARD)
     file = card.with_suffix(suffix)
     content = file.read_bytes()
+    reason = "seal does not fit" if suffix == ".json" else "bytes instead of"
     for cut in [*(content[:i] for i in range(len(content))), content + b"\n", content * 2]:
         file.write_bytes(cut)
-        with pytest.raises(Unsound, match=file.name):
+        with pytest.raises(Unsound, match=f"{file.name} .*{reason}"):
             read(card)
     file.unlink()
     with pytest.raises(Unsound, match="No such file"):

@@ -83,7 +83,8 @@ def bits(run: Run) -> list[bytes]:
     assert run.model is not None
     state = run.model.state()
     arrays = [run.losses, *run.params, *(state[name] for name in sorted(state))]
-    return [a.tobytes() for a in (*arrays, run.model.forward(run.x))]
+    arrays.append(run.model.forward(run.x))
+    return [repr(run.model.optimizer).encode(), *(a.tobytes() for a in arrays)]
 
 
 def test_a_resumed_run_has_the_same_bits(subject: Subject) -> None:
@@ -100,6 +101,9 @@ def test_a_resumed_run_has_the_same_bits(subject: Subject) -> None:
             assert bits(resumed) == want
             assert resumed.status == "complete"
             # Once more, when all of it is done: taken, not trained.
+            kept = shelf(folder, run, every).newest()
+            assert kept is not None
+            assert kept.done == run.epochs
             taken = train(replace(again), subject.cls, keeper=shelf(folder, run, every))
             assert bits(taken) == want
 

@@ -31,7 +31,7 @@ def of(lesson: Lesson, headline: str | None, status: str) -> dict[str, Any]:
         "status": status,
         "engine": settings.backend,
         "shares_kernels_with": engine.shares_kernels_with,
-        "versions": _versions({*engine.packages, "numpy"}),
+        "versions": versions({*engine.packages, "numpy"}),
         "platform": f"{platform.system()} {platform.machine()}",
         "device": lesson.Model.device,
         "dtype": settings.dtype,
@@ -104,14 +104,15 @@ def _update_of_sgd(engine: type[Model]) -> str:
     return engine(Net((Dense(1, 1),), "perceptron"), weights, SGD(1.0)).update
 
 
-def _versions(packages: Iterable[str]) -> dict[str, str]:
-    versions = {"python": platform.python_version()}
+def versions(packages: Iterable[str]) -> dict[str, str]:
+    """The version of Python, and of each of these packages."""
+    found = {"python": platform.python_version()}
     for package in sorted(packages):
         try:
-            versions[package] = version(package)
+            found[package] = version(package)
         except PackageNotFoundError:  # a vendor's build under another name, tensorflow-cpu say
-            versions[package] = str(getattr(sys.modules.get(package), "__version__", "unknown"))
-    return versions
+            found[package] = str(getattr(sys.modules.get(package), "__version__", "unknown"))
+    return found
 
 
 def peak_memory_mb() -> float | None:

@@ -84,12 +84,22 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         help="After each training run, also record single steps from weights that every engine "
         "shares (looks.npz): what `python -m compare` judges engines by.",
     ),
+    "checkpoint": click.option(
+        "--checkpoint", type=click.IntRange(min=1), metavar="N",
+        help="Keep weights, optimizer memory and losses every N epochs and at the end of a run, "
+        "until the record is complete.",
+    ),
+    "resume": click.option(
+        "--resume", type=click.Choice(["auto"]),
+        help="Go on from the newest sound checkpoint, to the same record bit for bit.",
+    ),
     "figures": click.option(
         "--figures/--no-figures", "draw", default=True, help="Draw the figures  [default: yes]"
     ),
 }  # fmt: skip
 ALWAYS = (
-    "backend", "dtype", "device", "seed", "seeds", "threads", "out", "language", "looks", "figures",
+    "backend", "dtype", "device", "seed", "seeds", "threads", "out", "language", "looks",
+    "checkpoint", "resume", "figures",
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from adapters.contract import (
     TriptychError,
     require,
 )
-from course import card, console, looks
+from course import card, console, keeper, looks
 from course.figures import display, in_notebook, start_drawing, write
 from course.printer import Printer
 from course.randomness import initial_weights
@@ -158,9 +158,9 @@ class Lesson:
             epochs=epochs, batch_size=batch_size, seed=self.seed, shuffle=shuffle,
             lower_by=lower_by, x=self.numbers(x), y=y if net.loss == "softmax" else self.numbers(y),
         )  # fmt: skip
-        self.runs[name] = run
+        self.runs[name], engine = run, engine or self.Model
         try:
-            return train(run, engine or self.Model, diverges=diverges)
+            return train(run, engine, diverges=diverges, keeper=keeper.of(self, run, engine))
         finally:
             if run.model is not None:
                 self._keep_run(run, test)
@@ -231,12 +231,7 @@ class Lesson:
 
         Raises TriptychError where a figure could not be saved, after everything else was.
         """
-        unusual = {k: v for k, (v, default) in self.chosen.items() if v != default}
-        if self.settings.threads is not None:
-            unusual["threads"] = self.settings.threads
-        name = folder_name(
-            self.settings.backend, self.settings.dtype, self.Model.device, self.seed, unusual
-        )
+        name = self.folder_name()
         if not self.settings.draw:
             self.figures = self.staging.keep_figures(name)
         unsaved = self.printer.finish() if self.printer is not None else None
@@ -244,6 +239,7 @@ class Lesson:
             self.figures = [f for f in self.figures if (self.staging.folder / f["file"]).is_file()]
         self.staging.write(self.arrays, card.of(self, headline, status), self.looks)
         self.finished_in = self.staging.publish(name, complete=status == "complete")
+        keeper.remove(self, status)
         require(
             unsaved is None,
             f"a figure could not be saved: {unsaved}; the numbers are in {self.finished_in}",
@@ -252,6 +248,12 @@ class Lesson:
         if status == "complete" and headline is not None:
             self._report(headline)
         console.console.print(f"{status}: {self.finished_in}", markup=False)
+
+    def folder_name(self) -> str:
+        """The name of the record's folder, as far as the lesson has asked for its settings."""
+        s, unusual = self.settings, {k: v for k, (v, usual) in self.chosen.items() if v != usual}
+        unusual |= {} if s.threads is None else {"threads": s.threads}
+        return folder_name(s.backend, s.dtype, self.Model.device, self.seed, unusual)
 
     def abandon(self) -> None:
         """Leave nothing behind."""

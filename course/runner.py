@@ -21,7 +21,7 @@ from course.translation.catalogues import SOURCE_LANGUAGE
 
 def run_lesson(number: int, settings: Settings) -> Lesson:
     """Run a lesson from its file; raises what it raises, after keeping what was finished."""
-    program = _compiled(number, settings.language)
+    program = compiled(number, settings.language)
     current = Lesson(number, settings)
     opening.waiting.append(current)
     try:
@@ -52,7 +52,7 @@ def run_seeds(number: int, settings: Settings, seeds: int) -> None:
         console.table(title, ["", "mean", "std", "lowest", "highest"], rows)
 
 
-def _compiled(number: int, language: str) -> CodeType:
+def compiled(number: int, language: str) -> CodeType:
     """A lesson's program under the name of its file, whose lines it keeps in every language."""
     file, text = ROOT / "lessons" / CHAPTERS[number].file, source(number)
     if language != SOURCE_LANGUAGE:

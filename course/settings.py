@@ -74,6 +74,8 @@ class Settings:
     draw: bool = True
     looks: bool = False
     language: str = "en"
+    checkpoint: int | None = None  # epochs from one to the next
+    resume: str | None = None  # auto: go on from the newest that is sound
 
 
 def folder_name(backend: str, dtype: str, device: str, seed: int, unusual: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from adapters.contract import Array, Model, Net, NotFinite, Optimizer, Params
+from adapters.contract import Array, Model, Net, NotFinite, Optimizer, Params, State
 from course.console import progress
 from course.randomness import epoch_order
 
@@ -65,12 +65,18 @@ class Run:
             return self.optimizer
         return replace(self.optimizer, learning_rate=self.optimizer.learning_rate / self.lower_by)
 
-    def calls(self) -> Iterator[tuple[int, int]]:
-        """The epochs [from, to) that are handed to the engine in one call."""
+    def calls(self, done: int = 0, every: int | None = None) -> Iterator[tuple[int, int]]:
+        """The epochs [from, to) that are handed to the engine in one call.
+
+        done: the epochs that are behind us; every: a call also ends at each multiple of it.
+        """
         together = max(1, NUMBERS_PER_CALL // self.x.size) if self._divides() else 1
-        for start, stop in ((0, self.lowered_from), (self.lowered_from, self.epochs)):
-            for first in range(start, stop, together):
-                yield first, min(first + together, stop)
+        while done < self.epochs:
+            border = self.lowered_from if done < self.lowered_from else self.epochs
+            if every is not None:
+                border = min(border, (done // every + 1) * every)
+            first, done = done, min(done + together, border)
+            yield first, done
 
     def loss_per_epoch(self) -> Array:
         """The mean of each finished epoch's losses, (epochs,)."""
@@ -81,18 +87,47 @@ class Run:
         return len(self.x) % self.batch_size == 0
 
 
-def train(run: Run, engine: type[Model], *, diverges: bool = False) -> Run:
+@dataclass(frozen=True)
+class Kept:
+    """Where an earlier process got to with a run."""
+
+    done: int  # epochs
+    state: State  # weights and optimizer memory
+    losses: Array  # (steps so far,)
+    seconds: float
+
+
+class Keeper:
+    """Keeps a run while it trains. This one keeps nothing; course/keeper.py has one that does."""
+
+    every: int | None = None  # epochs
+
+    def newest(self) -> Kept | None:
+        """What there is to go on from."""
+        return None
+
+    def keep(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:
+        """Keep how far the run is, if it is time to."""
+
+
+def train(
+    run: Run, engine: type[Model], *, diverges: bool = False, keeper: Keeper | None = None
+) -> Run:
     """Train, and fill in what came out; on any interruption what was finished is kept.
 
     Raises NotFinite with the step and the learning rate, unless the run is meant to diverge.
     """
-    losses: list[Array] = []
-    model = engine(run.net, run.initial, run.optimizer)
-    start = time.perf_counter()
+    keeper = keeper or Keeper()
+    kept = keeper.newest() or Kept(0, {}, np.zeros(0, engine.dtype), 0.0)
+    losses = [kept.losses]
+    model = engine(run.net, run.initial, run.optimizer_at(min(kept.done, run.epochs - 1)))
+    if kept.done:
+        model.restore(kept.state)
+    start = time.perf_counter() - kept.seconds
     run.status = "interrupted"
     try:
         with progress(run.name, run.epochs) as report:
-            for first, stop in run.calls():
+            for first, stop in run.calls(kept.done, keeper.every):
                 if model.optimizer != run.optimizer_at(first):
                     state = model.state()
                     model = engine(run.net, model.params(), run.optimizer_at(first))
@@ -102,10 +137,11 @@ def train(run: Run, engine: type[Model], *, diverges: bool = False) -> Run:
                 report(stop, float(losses[-1][-1]))
                 if not diverges:
                     _refuse_not_finite(run, losses, model.optimizer.learning_rate)
+                keeper.keep(stop, model, losses, time.perf_counter() - start)
         run.status = "diverged" if diverges else "complete"
     finally:
         run.seconds = time.perf_counter() - start
-        run.losses = np.concatenate([np.zeros(0, engine.dtype), *losses])
+        run.losses = np.concatenate(losses)
         run.params, run.model = model.params(), model
     return run
 

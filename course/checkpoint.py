@@ -1,0 +1,122 @@
+"""A checkpoint on disk: arrays in one file, a card in another, and nothing but numbers in either.
+
+Written whole or not at all: each file begins under a temporary name in the same folder, is flushed
+to the disk, takes its name by a rename, and the folder is flushed too. The arrays come first. The
+card holds their size and sha256, and is what makes a checkpoint count: arrays without a card are
+what a killed run has left. The card ends with a seal, the sha256 of itself, so that no byte of
+either file can change unnoticed. It is no signature: who rewrites the seal as well is believed.
+
+The arrays are safetensors, a header and raw bytes, from which nothing can be executed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from adapters.contract import Array, TriptychError
+
+FORMAT = 1
+LARGEST_CARD = 1_000_000  # bytes; ours have a few thousand
+
+
+class Unsound(TriptychError):
+    """A checkpoint that is not what was written: cut off, changed, or not readable."""
+
+
+def write(folder: Path, name: str, arrays: Mapping[str, Array], card: Mapping[str, Any]) -> Path:
+    """Write a checkpoint `name` into the folder, which is made if need be; its card's path.
+
+    Raises OSError where the disk does not take it, and leaves what was there before.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    # In C order: the format knows no other, and would take the bytes of a transposed array as such.
+    content = save({key: np.array(array, order="C") for key, array in arrays.items()})
+    _place(folder / f"{name}.safetensors", content)
+    told = {"format": FORMAT, **card, "bytes": len(content), "sha256": _sha256(content)}
+    return _place(folder / f"{name}.json", _sealed(told))
+
+
+def read(card: Path) -> tuple[dict[str, Array], dict[str, Any]]:
+    """The arrays and the card of a checkpoint, after every byte was checked; raises Unsound."""
+    told = _card(card)
+    file = card.with_suffix(".safetensors")
+    try:
+        size = file.stat().st_size
+        content = file.read_bytes() if size == told["bytes"] else b""
+    except OSError as error:
+        raise Unsound(f"{file.name} cannot be read ({error.strerror})") from None
+    if size != told["bytes"]:
+        raise Unsound(f"{file.name} has {size:,} bytes instead of {told['bytes']:,}")
+    if _sha256(content) != told["sha256"]:
+        raise Unsound(f"{file.name} is not what was written: its sha256 differs")
+    try:
+        arrays = load(content)
+    except (SafetensorError, ValueError) as error:
+        raise Unsound(f"{file.name} holds no arrays ({error})") from None
+    return {name: array.copy() for name, array in arrays.items()}, told
+
+
+def _card(file: Path) -> dict[str, Any]:
+    try:
+        if file.stat().st_size > LARGEST_CARD:
+            raise Unsound(f"{file.name} is too large for a card")
+        text = file.read_bytes()
+        told = json.loads(text)["card"]
+        if _sealed(told) != text:  # to the byte: blanks and the order of keys are part of it
+            raise ValueError
+    except OSError as error:
+        raise Unsound(f"{file.name} cannot be read ({error.strerror})") from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise Unsound(f"{file.name} is not what was written: its seal does not fit") from None
+    if not isinstance(told, dict) or told.get("format") != FORMAT:
+        raise Unsound(f"{file.name} is not a card of format {FORMAT}")
+    return told
+
+
+def _sealed(card: Any) -> bytes:
+    inner = json.dumps(card, sort_keys=True, allow_nan=False)
+    whole = {"card": card, "seal": _sha256(inner.encode())}
+    return (json.dumps(whole, sort_keys=True, indent=1, allow_nan=False) + "\n").encode()
+
+
+def _place(file: Path, content: bytes) -> Path:
+    """Give a file this content, or leave it as it was."""
+    number, temporary = tempfile.mkstemp(prefix=".unfinished-", dir=file.parent)
+    try:
+        with os.fdopen(number, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(file)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+    _flush_folder(file.parent)
+    return file
+
+
+def _flush_folder(folder: Path) -> None:
+    """Make a rename last: on POSIX the name is in the folder, which has to be flushed itself."""
+    if os.name != "posix":  # Windows writes names through, and opens no folder
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,207 @@
+"""A lesson's checkpoints: written while it trains (CHECKPOINT=), gone on from (RESUME=auto).
+
+They lie in OUT/lessonN/checkpoints/<folder of the record>/<run>/. A run that goes on from one ends
+bit for bit like a run that was never interrupted: weights and optimizer memory are stored as they
+are, batches are a function of seed and epoch, and a call of `epoch` that is split at a checkpoint
+computes what the whole call does. A run that had finished is taken from its last checkpoint. What a
+lesson trains by itself, as lesson 1 does its neurons, is simply done again.
+
+A run on an engine with a difference planted in it (lesson 5) is kept at its end only: a plant may
+remember things that are no part of a model's state, or look at a call of `epoch` as a whole.
+
+A checkpoint says what it is a checkpoint of. If that is not this very run, it is refused. One that
+is damaged is named, and the one before it is used. Once the record is complete they are removed:
+the record has the numbers, and the same command, given again, should train again.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from adapters import ENGINES
+from adapters.contract import Array, Model, SettingsError, require
+from course import checkpoint
+from course.card import digest, digest_of_arrays, versions
+from course.console import console
+from course.record import OutputError
+from course.settings import CHAPTERS, ROOT, folder_name
+from course.training import Keeper, Kept, Run
+
+if TYPE_CHECKING:
+    from course.lesson import Lesson
+
+KEEP = 3  # checkpoints of each run
+# Whose text decides what a run computes, beside the lesson's own file.
+CODE = ("adapters", "compare/plants", "course", "datasets")
+
+
+def of(lesson: Lesson, run: Run, engine: type[Model]) -> Keeper:
+    """What keeps this run of the lesson: nothing, if neither CHECKPOINT nor RESUME is set."""
+    settings = lesson.settings
+    if settings.checkpoint is None and settings.resume is None:
+        return Keeper()
+    home = _home(lesson)
+    if settings.resume and not any(home.glob("*/*.json")):
+        _refuse_other_settings(lesson, run, engine, home)
+    planted = engine is not lesson.Model
+    return Shelf(
+        home / _folder_of(run), run.name, identity(lesson, run, engine),
+        epochs=run.epochs, every=None if planted else settings.checkpoint,
+        write=settings.checkpoint is not None, resume=settings.resume is not None,
+    )  # fmt: skip
+
+
+def remove(lesson: Lesson, status: str) -> None:
+    """Remove the checkpoints of a lesson if its record is complete."""
+    used = lesson.settings.checkpoint is not None or lesson.settings.resume is not None
+    if used and status == "complete":
+        shutil.rmtree(_home(lesson), ignore_errors=True)
+        with suppress(OSError):  # those of other settings may be there
+            _home(lesson).parent.rmdir()
+
+
+def identity(lesson: Lesson, run: Run, engine: type[Model]) -> dict[str, Any]:
+    """What a checkpoint is a checkpoint of, as JSON knows it: none of it may differ."""
+    code = sorted(p for folder in CODE for p in (ROOT / folder).rglob("*.py"))
+    code.append(ROOT / "lessons" / CHAPTERS[lesson.number].file)
+    return {
+        "lesson": lesson.number,
+        "run": run.name,
+        "engine": engine.backend,
+        "planted": engine is not lesson.Model,
+        "dtype": engine.dtype,
+        "device": engine.device,
+        "threads": engine.threads,
+        "versions": versions({*ENGINES[lesson.settings.backend].packages, "numpy"}),
+        "seed": run.seed,
+        "epochs": run.epochs,
+        "batch size": run.batch_size,
+        "shuffle": run.shuffle,
+        "lower_by": float(run.lower_by),
+        "layers": [[layer.n_in, layer.n_out, layer.activation] for layer in run.net.layers],
+        "loss": run.net.loss,
+        "l2": run.net.l2,
+        "optimizer": {"name": type(run.optimizer).__name__, **vars(run.optimizer)},
+        "data": {"x": digest_of_arrays([run.x]), "y": digest_of_arrays([run.y])},
+        "initial weights": digest_of_arrays(run.initial),
+        "code": {p.relative_to(ROOT).as_posix(): digest([p.read_bytes()])[:16] for p in code},
+    }
+
+
+class Shelf(Keeper):
+    """The checkpoints of one training run, in a folder of their own."""
+
+    def __init__(
+        self, folder: Path, name: str, what: dict[str, Any], *, epochs: int, every: int | None,
+        write: bool, resume: bool,
+    ) -> None:  # fmt: skip
+        self.folder, self.name, self.what = folder, name, what
+        self.epochs, self.every, self.write, self.resume = epochs, every, write, resume
+        self.kept: list[Path] = []  # the cards of those that this run wrote, or went on from
+
+    def newest(self) -> Kept | None:
+        """The newest sound checkpoint; raises SettingsError where it is one of something else."""
+        cards = sorted(self.folder.glob("epoch-*.json"))
+        if not self.resume:
+            if cards:
+                say(
+                    f"{self.name}: trained from the start; RESUME=auto would go on from {cards[-1]}"
+                )
+            return None
+        while cards:
+            try:
+                arrays, card = checkpoint.read(cards[-1])
+            except checkpoint.Unsound as error:
+                say(f"{self.name}: not used: {cards.pop()}: {error}")
+                continue
+            require(
+                card.get("of") == self.what,
+                f"{cards[-1]} was made with {difference(card['of'], self.what)}: "
+                f"go on with what it was made with, or remove {self.folder.parent}",
+            )
+            self.kept = cards
+            done = card["epochs done"]
+            far = f"goes on from its checkpoint of epoch {done} of {self.epochs}"
+            say(f"{self.name}: {far if done < self.epochs else 'taken from its last checkpoint'}")
+            losses = arrays.pop("losses")
+            return Kept(done, arrays, losses, card["seconds"])
+        say(f"{self.name}: no checkpoint to go on from, so it is trained from the start")
+        return None
+
+    def keep(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:
+        """Write a checkpoint where one is due; remove those that are older than the last three."""
+        due = done == self.epochs or (self.every is not None and done % self.every == 0)
+        if not (self.write and due):
+            return
+        arrays = model.state() | {"losses": np.concatenate(losses)}
+        card = {"of": self.what, "epochs done": done, "seconds": round(seconds, 3)}
+        try:
+            self.kept.append(checkpoint.write(self.folder, f"epoch-{done:06}", arrays, card))
+        except OSError as error:
+            raise OutputError(
+                f"{self.name}: no checkpoint of epoch {done} could be written to "
+                f"{str(self.folder)!r} ({error.strerror}): make room, then go on with RESUME=auto"
+            ) from None
+        self._remove_others(self.kept[-KEEP:])
+
+    def _remove_others(self, kept: list[Path]) -> None:
+        names = {card.stem for card in kept}
+        for file in sorted(self.folder.glob("epoch-*")):  # .json first: that ends a checkpoint
+            if file.stem not in names:
+                with suppress(OSError):
+                    file.unlink()
+
+
+def difference(then: dict[str, Any], now: dict[str, Any]) -> str:
+    """The first thing in which two identities differ, in words."""
+    for key in {**then, **now}:
+        a, b = then.get(key), now.get(key)
+        if a != b and isinstance(a, dict) and isinstance(b, dict):
+            part = next(k for k in {**a, **b} if a.get(k) != b.get(k))
+            if key in ("code", "data"):
+                return f"other {key} ({part})"
+            return f"{key} {part} {a.get(part)}, and this run has {b.get(part)}"
+        if a != b:
+            other = f"{key} {a}, and this run has {b}"
+            return f"other {key}" if key == "initial weights" else other
+    return "nothing else"
+
+
+def say(text: str) -> None:
+    """Print a line as it is: a path is no markup."""
+    console.print(text, markup=False)
+
+
+def _home(lesson: Lesson) -> Path:
+    """The folder of this lesson's checkpoints, named like the record that it will make."""
+    return lesson.staging.home / "checkpoints" / lesson.folder_name()
+
+
+def _folder_of(run: Run) -> str:
+    return re.sub(r"[^\w-]", "_", run.name)
+
+
+def _refuse_other_settings(lesson: Lesson, run: Run, engine: type[Model], home: Path) -> None:
+    """Nothing to go on from, but for checkpoints with other settings: say so, and stop."""
+    s = lesson.settings
+    usual = folder_name(s.backend, s.dtype, lesson.Model.device, s.seed, {})
+    for other in sorted(home.parent.glob(f"{usual}*")):
+        if other == home or other.name[len(usual) :][:1] not in ("", "-"):
+            continue
+        cards = sorted(other.glob("*/epoch-*.json"))
+        for card in sorted(cards, key=lambda c: c.parent.name != _folder_of(run)):
+            reason = "other settings"
+            with suppress(checkpoint.Unsound):
+                told = checkpoint.read(card)[1]
+                if told.get("of", {}).get("run") == run.name:
+                    reason = difference(told["of"], identity(lesson, run, engine))
+            raise SettingsError(
+                f"RESUME=auto finds only checkpoints of other settings: {card} was made with "
+                f"{reason}: use the same settings, remove {other}, or leave RESUME out"
+            )

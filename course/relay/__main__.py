@@ -1,0 +1,184 @@
+"""One run in several frameworks, one after another: `python -m course.relay --legs "torch:100 …"`
+
+Each leg is a process of its own. It takes weights and optimizer memory over from the leg before, as
+a checkpoint that names no framework, makes its steps in float64, and hands them on. NumPy runs the
+whole way alone, and the relay has to end where NumPy does. Between two engines lie roundings only:
+a few units in the last place for each step, which 1e-11 leaves room for in thousands of steps. What
+a forgotten memory costs is eight orders of magnitude more.
+
+Exit status 0 where every gap is within the budget, 1 where one is not, 2 for wrong input.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import numpy as np
+
+from adapters import ENGINES, environment
+from adapters.contract import Array, State, TriptychError, require
+from course import checkpoint
+from course.command import run as run_command
+from course.console import console, table
+from course.figures import COLOURS, LINES, start_drawing, write
+from course.relay.leg import RUNS, listen, plain, steps
+from course.settings import ROOT
+from course.training import Run
+
+# Of the largest weight or slot (at least 1), and of the larger of a loss and the first one.
+BUDGET = 1e-11
+LEGS = "torch:100 tensorflow:100 numpy:100 keras:100 jax:100"
+MOST_STEPS = 10_000
+
+
+@dataclass(frozen=True)
+class Leg:
+    """What one engine does before it hands on."""
+
+    engine: str
+    first: int
+    count: int
+
+    @property
+    def stop(self) -> int:
+        """The step that the next leg begins with."""
+        return self.first + self.count
+
+
+def _legs(context: click.Context, parameter: click.Parameter, value: str) -> list[Leg]:
+    legs: list[Leg] = []
+    for word in value.split():
+        engine, _, count = word.partition(":")
+        if engine not in ENGINES:
+            raise click.BadParameter(f"{engine!r} is no engine: choose of {', '.join(ENGINES)}")
+        if not (count.isascii() and count.isdigit() and 0 < int(count) <= MOST_STEPS):
+            raise click.BadParameter(
+                f"{word!r} does not say how many steps: expected 1 to {MOST_STEPS}, as in torch:100"
+            )
+        legs.append(Leg(engine, legs[-1].stop if legs else 0, int(count)))
+    if not legs:
+        raise click.BadParameter(f"no leg is named: expected some, such as {LEGS!r}")
+    return legs
+
+
+def carried(run: Run, legs: list[Leg], lesson: int, data: str | None, out: Path,
+            forget: bool) -> tuple[Array, list[State]]:  # fmt: skip
+    """Run the legs; all losses (steps,), and the state at the end of each leg."""
+    environ = environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)}
+    losses, states, baton = [], [], None
+    for leg in legs:
+        options: dict[str, object] = {
+            "lesson": lesson, "run": run.name, "engine": leg.engine, "first": leg.first,
+            "steps": leg.count, "seed": run.seed, "data": data, "baton": baton, "out": out,
+        }  # fmt: skip
+        given = [f"--{name}={value}" for name, value in options.items() if value is not None]
+        done = subprocess.run(
+            [sys.executable, "-m", "course.relay.leg", *given], env=environ, text=True,
+            capture_output=True, check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        if done.returncode:
+            said = (done.stderr.strip() or f"status {done.returncode}").splitlines()[-1]
+            raise TriptychError(f"{run.name}, leg {leg.engine}: {said.removeprefix('error: ')}")
+        baton = out / f"step-{leg.stop:06}.json"
+        state, card = checkpoint.read(baton)
+        losses.append(state.pop("losses"))
+        states.append(state)
+        console.print(f"{run.name}: {leg.engine}, steps {leg.first} to {leg.stop - 1}")
+        if forget:
+            fresh = {k: v if k.startswith("param_") else np.zeros_like(v) for k, v in state.items()}
+            checkpoint.write(out, baton.stem, {**fresh, "losses": losses[-1]}, {"of": card["of"]})
+    return np.concatenate(losses), states
+
+
+def gap(state: State, alone: State) -> float:
+    """The largest difference of two states, as a share of the array's largest number, at least 1.
+
+    Infinite where they do not hold the same arrays, or one of them a number that is none.
+    """
+    if state.keys() != alone.keys():
+        return np.inf
+    shares = [np.abs(state[k] - a).max() / max(1.0, np.abs(a).max()) for k, a in alone.items()]
+    return float(np.max(np.nan_to_num(shares, nan=np.inf)))
+
+
+def gap_of_losses(losses: Array, alone: Array) -> float:
+    """The largest difference, as a share of the larger of the loss and the first one."""
+    shares = np.abs(losses - alone) / np.maximum(alone, alone[0])
+    return float(np.nan_to_num(shares, nan=np.inf).max())
+
+
+def draw(name: str, legs: list[Leg], losses: Array, alone: Array, file: Path) -> None:
+    """The relay's loss as one curve in the colours of its legs, on top of NumPy's alone."""
+    from matplotlib import pyplot as plt
+
+    figure, ax = plt.subplots(figsize=(9, 4.8))
+    ax.plot(alone, color="0.8", linewidth=7, label="numpy alone")
+    engines = list(dict.fromkeys(leg.engine for leg in legs))
+    for leg in legs:
+        i, to = engines.index(leg.engine), min(leg.stop + 1, len(losses))  # joined to the next leg
+        label = f"{leg.engine}, from step {leg.first}"
+        ax.plot(range(leg.first, to), losses[leg.first : to], LINES[i % len(LINES)],
+                color=COLOURS[i % len(COLOURS)], label=label)  # fmt: skip
+        ax.axvline(leg.first, color="0.85", linewidth=1, zorder=0)
+    ax.set(xlabel="step", ylabel="loss", title=f"{name}: one run, handed on {len(legs) - 1} times")
+    ax.set_ylim(bottom=0)
+    ax.legend(loc="upper right", fontsize=10)
+    words = ", ".join(f"{leg.engine} from step {leg.first}" for leg in legs)
+    write(figure, file, f"The loss at every step of {name}, run by {words}; numpy alone beneath.")
+    plt.close(figure)
+
+
+@click.command(help="Hand one training run from framework to framework; does it end the same?")
+@click.option("--lesson", type=click.Choice([str(n) for n in RUNS]), default="4", show_default=True)
+@click.option("--legs", default=LEGS, show_default=True, callback=_legs,
+              help="Engines and how many steps each makes.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--data", help="As for a lesson.")
+@click.option("--out", default="results", show_default=True)
+@click.option("--forget", is_flag=True, help="Hand on the weights only: this has to fail.")
+def relay(
+    lesson: str, legs: list[Leg], seed: int, data: str | None, out: str, forget: bool
+) -> None:
+    """Run the relay of each run, print a table, draw a figure."""
+    require(len(legs) > 1 or not forget, "--forget needs a second leg: one forgets nothing")
+    start_drawing()
+    numpy, runs = listen(int(lesson), "numpy", seed, data)
+    missing = [leg.engine for leg in legs if ENGINES[leg.engine].missing]
+    if missing:
+        raise TriptychError(
+            f"{missing[0]} is not installed here: `python kit.py setup {missing[0]}`"
+        )
+    folder = Path(out).expanduser().absolute() / "relay" / f"lesson{lesson}"
+    far: list[str] = []
+    for run in runs:
+        home = folder / run.name
+        losses, states = carried(run, legs, int(lesson), data, home, forget)
+        model, rows, alone = numpy(run.net, run.initial, run.optimizer), [], np.zeros(0)
+        for leg, state in zip(legs, states, strict=True):
+            alone = np.concatenate([alone, steps(run, model, leg.first, leg.count)])
+            gaps = gap(state, plain(model.state())), gap_of_losses(losses[: leg.stop], alone)
+            holds = max(gaps) <= BUDGET
+            last = leg.stop - 1
+            cells = [f"{leg.first} to {last}", f"{losses[last]:.6f}", *(f"{g:.1e}" for g in gaps)]
+            rows.append([leg.engine, *cells, "yes" if holds else "NO"])
+            if not holds:
+                far.append(f"{run.name} after {leg.engine}, step {last}: {max(gaps):.1e}")
+        header = ["leg", "steps", "loss", "gap of the state", "gap of the losses", "within"]
+        table(f"{run.name}, against numpy alone; budget {BUDGET:g}", header, rows)
+        draw(run.name, legs, losses, alone, home / "relay.png")
+        console.print(str(home / "relay.png"), markup=False)
+    if far:
+        console.print(
+            f"FAILED: the relay left its budget of {BUDGET:g}; first {far[0]}", markup=False
+        )
+        sys.exit(1)
+    console.print(f"handed on {len(legs) - 1} times, and within {BUDGET:g} everywhere")
+
+
+if __name__ == "__main__":
+    run_command(relay, "relay")

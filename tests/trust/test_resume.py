@@ -1,0 +1,155 @@
+"""A run that goes on from a checkpoint ends bit for bit like one that was never interrupted.
+
+On the engine under test. What is drawn: network, optimizer, data, where the learning rate is
+lowered, how often a checkpoint is written, and after which of them the process is gone.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.contract import SGD, Adam, Array, Dense, Model, Net
+from course.keeper import Shelf
+from course.randomness import initial_weights
+from course.training import Kept, Run, train
+from tests.conformance.subject import Subject
+
+LAYERS = {
+    "softmax": (Dense(5, 4, "relu"), Dense(4, 3, "tanh"), Dense(3, 3)),
+    "logistic": (Dense(5, 2, "sigmoid"), Dense(2, 1)),
+    "squared": (Dense(5, 1),),
+}
+# Few, for what an engine compiles it compiles again for each of them.
+OPTIMIZERS = {
+    "softmax": SGD(0.07, momentum=0.9),
+    "logistic": Adam(0.01),
+    "squared": SGD(0.03, momentum=0.5, nesterov=True),
+}
+
+
+class Gone(BaseException):
+    """The process was killed here."""
+
+
+class Dying(Shelf):
+    """A shelf whose process is gone once it has written so many checkpoints."""
+
+    left = 10**9
+
+    def keep(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:
+        before = len(self.kept)
+        super().keep(done, model, losses, seconds)
+        self.left -= len(self.kept) - before
+        if not self.left:
+            raise Gone
+
+
+def shelf(folder: str, run: Run, every: int | None, left: int = 10**9) -> Dying:
+    """Where this run is kept; its process has only so many checkpoints to live."""
+    made = Dying(
+        Path(folder) / "run", "run", {"seed": run.seed}, epochs=run.epochs, every=every,
+        write=True, resume=True,
+    )  # fmt: skip
+    made.left = left
+    return made
+
+
+@st.composite
+def runs(pick: st.DrawFn, dtype: str) -> Run:
+    """A small training run."""
+    loss = pick(st.sampled_from(list(LAYERS)))
+    net, optimizer = Net(LAYERS[loss], loss, l2=0.01), OPTIMIZERS[loss]
+    rng = np.random.default_rng(pick(st.integers(0, 99)))
+    # 8 rows in batches of 4 divide, and are handed over several epochs at a time.
+    rows, size = pick(st.sampled_from([(8, 4), (7, 3), (5, 5), (6, 100)]))
+    x = rng.normal(size=(rows, 5)).astype(dtype)
+    y = {"softmax": rng.integers(0, 3, rows)}.get(loss, rng.integers(0, 2, (rows, 1)).astype(dtype))
+    return Run(
+        "run", net, optimizer, initial_weights(net, 3), epochs=pick(st.sampled_from([6, 1, 2, 9])),
+        batch_size=size, seed=pick(st.integers(0, 9)), shuffle=pick(st.booleans()),
+        lower_by=pick(st.sampled_from([10.0, 1.0])), x=x, y=y,
+    )  # fmt: skip
+
+
+def bits(run: Run) -> list[bytes]:
+    """All that came out: losses, weights, optimizer memory, and what the model says."""
+    assert run.model is not None
+    state = run.model.state()
+    arrays = [run.losses, *run.params, *(state[name] for name in sorted(state))]
+    arrays.append(run.model.forward(run.x))
+    return [repr(run.model.optimizer).encode(), *(a.tobytes() for a in arrays)]
+
+
+def test_a_resumed_run_has_the_same_bits(subject: Subject) -> None:
+    """Killed after one or two checkpoints, or at the end; then gone on with."""
+
+    @given(runs(subject.dtype), st.sampled_from([1, 2, 4, None]), st.sampled_from([1, 2]))
+    def on_every_example(run: Run, every: int | None, after: int) -> None:
+        want = bits(train(run, subject.cls))
+        with tempfile.TemporaryDirectory() as folder:
+            with suppress(Gone):
+                train(replace(run), subject.cls, keeper=shelf(folder, run, every, after))
+            again = replace(run, losses=np.zeros(0), params=[], model=None, status="new")
+            resumed = train(again, subject.cls, keeper=shelf(folder, run, every))
+            assert bits(resumed) == want
+            assert resumed.status == "complete"
+            # Once more, when all of it is done: taken, not trained.
+            kept = shelf(folder, run, every).newest()
+            assert kept is not None
+            assert kept.done == run.epochs
+            taken = train(replace(again), subject.cls, keeper=shelf(folder, run, every))
+            assert bits(taken) == want
+
+    on_every_example()
+
+
+def test_optimizer_memory_forgotten_is_seen(subject: Subject) -> None:
+    """The control: without the slots the same comparison fails."""
+    net = Net(LAYERS["softmax"], "softmax")
+    x = np.random.default_rng(0).normal(size=(8, 5)).astype(subject.dtype)
+    run = Run(
+        "run", net, SGD(0.07, momentum=0.9), initial_weights(net, 3), epochs=4, batch_size=4,
+        seed=0, shuffle=True, lower_by=1.0, x=x, y=np.arange(8) % 3,
+    )  # fmt: skip
+    want = bits(train(run, subject.cls))
+
+    class Forgetful(Dying):
+        def newest(self) -> Kept | None:
+            kept = super().newest()
+            if kept is not None:
+                for name in kept.state:
+                    kept.state[name] *= not name.startswith("velocity")
+            return kept
+
+    with tempfile.TemporaryDirectory() as folder:
+        with suppress(Gone):
+            train(replace(run), subject.cls, keeper=shelf(folder, run, 1, left=2))
+        forgetful = shelf(folder, run, 1)
+        forgetful.__class__ = Forgetful
+        assert bits(train(replace(run), subject.cls, keeper=forgetful)) != want
+
+
+@given(st.integers(1, 40), st.integers(1, 9), st.sampled_from([1.0, 10.0]), st.integers(0, 40))
+def test_calls_are_all_epochs_once(epochs: int, every: int, lower_by: float, done: int) -> None:
+    """From where the run is, in order, ending at every border; without checkpoints as ever."""
+    net = Net(LAYERS["squared"], "squared")
+    x, y = np.zeros((8, 5)), np.zeros((8, 1))
+    run = Run("run", net, SGD(0.1), [], epochs, 4, 0, True, lower_by, x, y)
+    done = min(done, epochs)
+    calls = list(run.calls(done, every))
+    assert [e for first, stop in calls for e in range(first, stop)] == list(range(done, epochs))
+    borders = {stop for _, stop in calls}
+    wanted = {*range(every, epochs, every), run.lowered_from, epochs}
+    assert borders == {border for border in wanted if border > done}
+    assert {first for first, _ in calls[1:]} == borders - {epochs}
+    whole = [
+        call for call in ((0, run.lowered_from), (run.lowered_from, epochs)) if call[1] > call[0]
+    ]
+    assert list(run.calls()) == whole  # small data: all that has one learning rate in one call

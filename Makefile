@@ -7,7 +7,7 @@
 VALUES = BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS \
          TORCH_INDEX PYTHON ADAPTER VERSION LESSONS \
          LESSON BACKENDS JOBS NOISE JUNIT JSON OLD NEW NAME FIND TOPIC RUN PAGE A B PLANT \
-         FILE SUBMISSIONS CSV TRUST PDF LESSON_LANGUAGE
+         FILE SUBMISSIONS CSV TRUST PDF LESSON_LANGUAGE CHECKPOINT RESUME LEGS FORGET
 $(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
 
 KIT = @"$${PYTHON:-python3}" kit.py
@@ -18,13 +18,14 @@ OPTIONS = $(ENGINE) $${DTYPE:+"--dtype=$$DTYPE"} $${DEVICE:+"--device=$$DEVICE"}
 	$${EPOCHS:+"--epochs=$$EPOCHS"} $${OUT:+"--out=$$OUT"} $${KNOBS:+"--knobs=$$KNOBS"} \
 	$${LEARNING_RATE:+"--learning-rate=$$LEARNING_RATE"} $${THREADS:+"--threads=$$THREADS"}
 SPOKEN = $${LESSON_LANGUAGE:+"--language=$$LESSON_LANGUAGE"}
+KEPT = $${CHECKPOINT:+"--checkpoint=$$CHECKPOINT"} $${RESUME:+"--resume=$$RESUME"}
 SHOWN = $${BACKENDS:+"--backends=$$BACKENDS"} $${EPOCHS:+"--epochs=$$EPOCHS"} $${OUT:+"--out=$$OUT"}
 
 WRITTEN = $${JUNIT:+"--junit=$$JUNIT"} $${JSON:+"--json=$$JSON"}
 
 CHAPTERS = lesson1 lesson2 lesson3 lesson4 lesson5
 CHECKS = check1 check2 check3 check4 check5
-.PHONY: help $(CHAPTERS) lab notebooks $(CHECKS) grade exercises translations site slides compare compare-records diverge differences check-adapter drift test test-all lint sbom audit doctor data lock setup clean
+.PHONY: help $(CHAPTERS) lab notebooks $(CHECKS) grade exercises translations site slides compare compare-records diverge relay differences check-adapter drift test test-all lint sbom audit doctor data lock setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +33,7 @@ help: ## this list
 	@echo 'Set what you like, as in: make lesson3 BACKEND=keras DTYPE=float64 SEED=7 OUT="my results"'
 	@echo 'BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS TORCH_INDEX PYTHON'
 	@echo 'lessons, lab and notebooks also take LESSON_LANGUAGE=nl'
+	@echo 'lessons take CHECKPOINT=n (epochs) and RESUME=auto; relay LEGS="torch:100 jax:100", FORGET=yes'
 	@echo 'check1 … take FILE=mine.py and JSON=; grade takes SUBMISSIONS=folder CSV= JSON= JOBS= TRUST=yes'
 	@echo 'site takes BACKENDS= and EPOCHS=, and slides PDF=yes'
 	@echo 'compare also takes LESSON BACKENDS JOBS NOISE=none|reference|all, and JUNIT= and JSON= files'
@@ -45,7 +47,7 @@ lesson3: ## logistic regression: how does one neuron become a classifier?
 lesson4: ## a multilayer perceptron: why deep?
 lesson5: ## where the frameworks differ: same recipe, other numbers?
 $(CHAPTERS):
-	$(KIT) $@ $(OPTIONS) $(SPOKEN)
+	$(KIT) $@ $(OPTIONS) $(SPOKEN) $(KEPT)
 
 lab: ## the lessons and exercises in JupyterLab (BACKEND=)
 	$(KIT) lab $(ENGINE) $(SPOKEN)
@@ -82,6 +84,9 @@ diverge: ## the first number that two engines do not share, and why (LESSON= A= 
 	$(KIT) diverge $${LESSON:+"--lesson=$$LESSON"} $${A:+"--a=$$A"} $${B:+"--b=$$B"} \
 		$${PLANT:+"--plant=$$PLANT"} $${DTYPE:+"--dtype=$$DTYPE"} $${SEED:+"--seed=$$SEED"} \
 		$${DATA:+"--data=$$DATA"} $${OUT:+"--out=$$OUT"} $${JSON:+"--json=$$JSON"}
+relay: ## one run handed from framework to framework (LEGS="torch:100 jax:100" FORGET=yes)
+	$(KIT) relay $${LESSON:+"--lesson=$$LESSON"} $${LEGS:+"--legs=$$LEGS"} $${SEED:+"--seed=$$SEED"} \
+		$${DATA:+"--data=$$DATA"} $${OUT:+"--out=$$OUT"} $${FORGET:+--forget}
 differences: ## what frameworks do when you say nothing (NAME= FIND= TOPIC= BACKEND= RUN=yes PAGE=)
 	$(KIT) differences $(ENGINE) $${FIND:+"--find=$$FIND"} $${TOPIC:+"--topic=$$TOPIC"} \
 		$${RUN:+--run} $${PAGE:+"--page=$$PAGE"} -- $${NAME:+"$$NAME"}

@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "slides": ("-m docs.slides", "dev"),
     "compare": ("-m compare", "BACKENDS"),
     "compare-records": ("-m compare.between", "ANY"),
+    "relay": ("-m course.relay", "dev"),
     "diverge": ("-m compare.diverge", "dev"),
     "differences": ("-m compare.differences", "ANY"),
     "drift": ("-m compare.drift", "ANY"),

@@ -81,6 +81,7 @@ def make(tmp_path):
     more = {"ADAPTER", "VERSION", "LESSONS", "TORCH_INDEX", "OLD", "NEW", *COMPARED}
     more |= {"NAME", "FIND", "TOPIC", "RUN", "PAGE"}
     more |= {"FILE", "SUBMISSIONS", "CSV", "TRUST", "PDF", "LESSON_LANGUAGE"}
+    more |= {"CHECKPOINT", "RESUME", "LEGS", "FORGET"}
     ours = {*OPTIONS, *more, "PYTHON", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
     clean = {name: text for name, text in os.environ.items() if name not in ours}
 
@@ -195,6 +196,14 @@ def test_torch_index_is_for_the_environment_only(make):
         ),
         (["lab", "BACKEND=jax"], ["lab", "--backend=jax"]),
         (["lesson1", "LESSON_LANGUAGE=nl"], ["lesson1", "--language=nl"]),
+        (
+            ["lesson4", "CHECKPOINT=2", "RESUME=auto"],
+            ["lesson4", "--checkpoint=2", "--resume=auto"],
+        ),
+        (
+            ["relay", "LEGS=torch:9 jax:9", "FORGET=yes"],
+            ["relay", "--legs=torch:9 jax:9", "--forget"],
+        ),
         (["notebooks", "OUT=a b"], ["notebooks", "--out=a b"]),
         (["check3"], ["check", "3"]),
         (

@@ -20,10 +20,10 @@ DEFECTS = [
 
 
 class Untyped(ast.NodeTransformer):
-    """A student's file does without the adapter's types."""
+    """A student's file does without the adapter's types, and without its silence about overflow."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.returns = None
+        node.returns, node.decorator_list = None, []
         for argument in node.args.args:
             argument.annotation = None
         return self.generic_visit(node)

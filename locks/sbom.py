@@ -123,8 +123,8 @@ def component(package: Locked, version: str) -> dict[str, Any]:
         entry["licenses"] = [{"license": {"name": found.text}}]
     if package.hashes:  # any one of these files is what was installed
         hashes = [{"alg": "SHA-256", "content": digest} for digest in sorted(package.hashes)]
-        url = f"https://pypi.org/simple/{package.name}/"
-        entry["externalReferences"] = [{"type": "distribution", "url": url, "hashes": hashes}]
+        # Where from is the user's choice of an index; which file it has to be is not.
+        entry["externalReferences"] = [{"type": "distribution", "url": purl, "hashes": hashes}]
     return entry
 
 

@@ -21,6 +21,7 @@ import click
 import numpy as np
 
 from adapters import ENGINES, require_installed
+from adapters.contract import require
 from benchmarks import contestants, report
 from benchmarks.kept import Kept, busy
 from benchmarks.problem import NETWORKS
@@ -44,6 +45,16 @@ def engines_in(value: str | None) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def networks_in(value: str | None) -> list[str]:
+    """The networks named, or all."""
+    names = value.split() if value else list(NETWORKS)
+    for name in names:
+        require(
+            name in NETWORKS, f"unknown network {name!r}: expected some of {', '.join(NETWORKS)}"
+        )
+    return list(dict.fromkeys(names))
+
+
 def measure(kept: Kept, name: str, what: Callable[[], dict[str, Any]]) -> None:
     """Measure something unless it has been, keep it, and say so in a line."""
     if name in kept:
@@ -64,9 +75,9 @@ def worker(engine: str, threads: int) -> Process:
     return Process("benchmarks.worker", f"--engine={engine}", f"--threads={threads}")
 
 
-def paces(kept: Kept, engine: str, threads: int, seconds: float) -> None:
+def paces(kept: Kept, engine: str, networks: Sequence[str], threads: int, seconds: float) -> None:
     """The engine, its peer and its products in turn, on each network."""
-    todo = [network for network in NETWORKS if f"pace {engine} {network}" not in kept]
+    todo = [network for network in networks if f"pace {engine} {network}" not in kept]
     if not todo:
         return
     with worker(engine, threads) as process:
@@ -144,6 +155,7 @@ def say_how_busy() -> None:
 
 @click.command(help="Each engine's epoch against its users' own loop, in turn: ratios and goals.")
 @click.option("--backends", help="Engines, in quotes  [default: all]")
+@click.option("--networks", help="Of 784-10 784-256-10 784-512-512-10, in quotes  [default: all]")
 @click.option(
     "--threads",
     type=click.IntRange(1, MOST_THREADS),
@@ -166,11 +178,11 @@ def say_how_busy() -> None:
 )
 @click.option("--resume", type=click.Choice(["auto"]), help="Take what has been measured before.")
 def bench(
-    backends: str | None, threads: int, seconds: float, out: str, page: Path | None,
-    resume: str | None,
+    backends: str | None, networks: str | None, threads: int, seconds: float, out: str,
+    page: Path | None, resume: str | None,
 ) -> None:  # fmt: skip
     """Measure, print, write."""
-    engines = engines_in(backends)
+    engines, chosen = engines_in(backends), networks_in(networks)
     folder = Path(out).expanduser().absolute() / "bench"
     check_folder(folder)
     if page is not None:
@@ -179,8 +191,8 @@ def bench(
     say_how_busy()
     console.print(f"{len(engines)} engines, {threads} threads", markup=False)
     for engine in engines:
-        paces(kept, engine, threads, seconds)
-    for network in NETWORKS:
+        paces(kept, engine, chosen, threads, seconds)
+    for network in chosen:
         final(kept, engines, network, threads, seconds)
     for engine in engines:
         for who in ("engine", "peer"):

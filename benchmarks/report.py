@@ -230,7 +230,8 @@ def write(kept: Kept, page: Path) -> None:
         warm=markdown(WARM, list(warm_rows(kept))),
     )  # fmt: skip
     page.write_text(text, encoding="utf-8")
-    insert(summary(measured, kept.card), ROOT / "README.md")
+    if page.absolute().parent == ROOT / "docs":  # a page elsewhere is somebody's own
+        insert(summary(measured, kept.card), ROOT / "README.md")
 
 
 def summary(measured: list[Row], card: dict[str, Any]) -> str:

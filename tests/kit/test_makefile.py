@@ -206,13 +206,13 @@ def test_torch_index_is_for_the_environment_only(make):
         ),
         (["bench"], ["bench"]),
         (
-            ["bench", "BACKENDS=numpy jax", "THREADS=1", "OUT=a b", "REPORT=$(x).md", "RESUME=auto"],
+            ["bench", "BACKENDS=numpy jax", "THREADS=1", "OUT=a b", "REPORT=$(x)", "RESUME=auto"],
             [
                 "bench",
                 "--backends=numpy jax",
                 "--threads=1",
                 "--out=a b",
-                "--report=$(x).md",
+                "--report=$(x)",
                 "--resume=auto",
             ],
         ),

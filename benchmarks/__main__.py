@@ -165,7 +165,7 @@ def say_how_busy() -> None:
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0),
-    default=8.0,
+    default=6.0,
     show_default=True,
     help="Seconds of laps for each engine and network; at least five rounds.",
 )

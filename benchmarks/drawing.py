@@ -56,17 +56,19 @@ def draw_ratios(rows: Sequence[Row], file: Path) -> str:
 
 
 def draw_growth(panels: Mapping[tuple[str, str], Mapping[str, Curve]], file: Path) -> str:
-    """Curves on logarithmic axes, a panel for each (quantity, size), a curve for each engine."""
+    """Curves on logarithmic axes, a column of panels for each size, a curve for each engine.
+
+    panels: (quantity, size) in the order of the columns.
+    """
     start_drawing()
     from matplotlib import pyplot as plt
 
-    quantities = list(dict.fromkeys(quantity for quantity, _ in panels))
     sizes = list(dict.fromkeys(size for _, size in panels))
     figure, grid = plt.subplots(
-        len(quantities), len(sizes), figsize=(12, 3.6 * len(quantities)), squeeze=False
+        len(panels) // len(sizes), len(sizes), figsize=(12, 3.6 * len(panels) / len(sizes))
     )
-    for (quantity, size), curves in panels.items():
-        axes: Any = grid[quantities.index(quantity), sizes.index(size)]
+    every: list[Any] = grid.T.ravel().tolist()
+    for axes, ((quantity, size), curves) in zip(every, panels.items(), strict=True):
         for i, (engine, (xs, ys)) in enumerate(curves.items()):
             axes.loglog(
                 xs, ys, LINES[i % len(LINES)], marker=MARKERS[i % len(MARKERS)], markersize=5,
@@ -74,11 +76,11 @@ def draw_growth(panels: Mapping[tuple[str, str], Mapping[str, Curve]], file: Pat
             )  # fmt: skip
         axes.set_xlabel(size)
         axes.set_ylabel(quantity)
-    handles, labels = grid[0, 0].get_legend_handles_labels()
+    handles, labels = every[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=8, fontsize=10)
     alt = (
-        f"{', '.join(quantities)} against {', '.join(sizes)}, on logarithmic axes, a curve for "
-        "each engine. The tables below have the slopes."
+        f"Time, peak memory and time to the first step against {', '.join(sizes)}, on logarithmic "
+        "axes, a curve for each engine. The table below has the slopes."
     )
     write(figure, file, alt)
     plt.close(figure)

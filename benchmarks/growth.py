@@ -41,11 +41,10 @@ LAPS = 5
 
 # What is looked at, and how it is read from a point. A step has batch × width products to make, so
 # with the batch it is the step that grows, and an epoch that shrinks.
-QUANTITIES = ("epoch, s", "step, s", "peak memory, MB", "first step, s")
 ASKED = (
-    *((quantity, "rows") for quantity in ("epoch, s", "peak memory, MB", "first step, s")),
-    *((quantity, "width") for quantity in ("epoch, s", "peak memory, MB", "first step, s")),
-    *((quantity, "batch") for quantity in ("step, s", "peak memory, MB", "first step, s")),
+    *((quantity, "rows") for quantity in ("epoch (s)", "peak memory (MB)", "first step (s)")),
+    *((quantity, "width") for quantity in ("epoch (s)", "peak memory (MB)", "first step (s)")),
+    *((quantity, "batch") for quantity in ("step (s)", "peak memory (MB)", "first step (s)")),
 )
 
 
@@ -72,9 +71,9 @@ def quantities(told: dict[str, Any], point: dict[str, int]) -> dict[str, float]:
     """
     epoch = min(told["laps"])
     steps = -(-point["rows"] // point["batch"])
-    numbers = {"epoch, s": epoch, "step, s": epoch / steps, "first step, s": told["first_step"]}
+    numbers = {"epoch (s)": epoch, "step (s)": epoch / steps, "first step (s)": told["first_step"]}
     memory = told["peak_mb"]
-    return numbers | ({} if memory is None else {"peak memory, MB": memory})
+    return numbers | ({} if memory is None else {"peak memory (MB)": memory})
 
 
 def curve(kept: Kept, engine: str, quantity: str, size: str) -> Curve:
@@ -99,7 +98,7 @@ def steepest(xs: list[float], ys: list[float]) -> float:
     return max(float(np.log(d / c) / np.log(b / a)) for (a, b), (c, d) in pieces)
 
 
-HEADER = ["engine", *(f"{quantity.split(',')[0]} by {size}" for quantity, size in ASKED)]
+HEADER = ["engine", *(f"{quantity.split(' (')[0]} by {size}" for quantity, size in ASKED)]
 
 
 def slopes(kept: Kept, engines: list[str]) -> list[list[str]]:
@@ -137,13 +136,8 @@ def write(kept: Kept, engines: list[str], page: Path) -> None:
         asked: {e: found for e in engines if (found := curve(kept, e, *asked))[0]}
         for asked in ASKED
     }
-    # With the batch it is a step that is asked for, and the panels have a row for each quantity.
-    merged = {
-        ("time, s", size) if quantity in ("epoch, s", "step, s") else (quantity, size): curves
-        for (quantity, size), curves in panels.items()
-    }
     figure = page.with_suffix(".png")
-    alt = draw_growth(merged, figure)
+    alt = draw_growth(panels, figure)
     what = (
         "One process for each point: 784-width-10, float32, plain SGD on Fashion-MNIST. While one "
         f"size grows the others stay at {BASE['rows']:,} rows, width {BASE['width']}, batch "

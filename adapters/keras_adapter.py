@@ -19,7 +19,16 @@ import numpy as np
 from keras import ops
 from keras.src.backend.common import dtypes
 
-from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
+from adapters.checks import (
+    as_batch,
+    as_inputs,
+    as_optimizer,
+    as_order,
+    as_params,
+    as_state,
+    named,
+    slots_of,
+)
 from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.keras_parts import (
     GradientProbe,
@@ -122,7 +131,7 @@ class KerasModel(Model):
         return "ours" if isinstance(self.optimizer, Adam) else "framework"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, optimizer
+        self.net, self.optimizer = net, as_optimizer(optimizer)
         with keras.device(DEVICES[self.device]):
             penalty = HalfSquares(self._exact(net.l2)) if net.l2 else None
             self.model = RecordedModel(

@@ -3,9 +3,12 @@
 import atexit
 import gc
 import os
+import signal
 import sys
 
 from adapters import environment
+
+INTERRUPTED = 130  # as course.command has it, which is not imported yet
 
 
 def leave(status: object) -> None:
@@ -13,13 +16,15 @@ def leave(status: object) -> None:
 
     Everything that the command wrote is closed by now; what others registered for the end is run.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is too late to stop anything
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status if isinstance(status, int) else 0)
 
 
-if __name__ == "__main__":
+def start() -> None:
+    """Import the command line, which takes a moment, and run it."""
     # A framework's import makes a million objects that all stay: looking through them again and
     # again for garbage is a tenth of its time.
     gc.set_threshold(100_000)
@@ -31,7 +36,15 @@ if __name__ == "__main__":
 
     from course.cli import main
 
+    main()
+
+
+if __name__ == "__main__":
     try:
-        main()
+        start()
     except SystemExit as end:
         leave(end.code)
+    except KeyboardInterrupt:  # before the command line could say so itself
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.stderr.write("interrupted\n")
+        leave(INTERRUPTED)

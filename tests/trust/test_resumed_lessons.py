@@ -20,6 +20,7 @@ from course.runner import run_lesson
 from course.settings import Settings
 from tests.lessons.test_parity import few_pictures
 
+STEPS = 5  # in an epoch of lesson 4: 430 pictures in batches of 100
 EPOCHS = {1: 4, 2: 4, 3: 2, 4: 3, 5: 1}
 
 
@@ -101,7 +102,7 @@ def test_a_resumed_lesson_leaves_the_same_record(
     home = tmp_path / "b" / f"lesson{number}"
     if number > 1:
         dies(monkeypatch, 3, Gone, lambda: run(number, "b", checkpoint=1))
-    assert (number == 1) != any(home.glob("checkpoints/*/*/epoch-*.json"))
+    assert (number == 1) != any(home.glob("checkpoints/*/*/step-*.json"))
     resumed = run(number, "b", checkpoint=1, resume="auto")
     assert record(resumed) == whole
     assert [path.name for path in home.iterdir()] == [resumed.folder_name()], "nothing else is left"
@@ -112,9 +113,14 @@ def interrupted(run: Run, monkeypatch: pytest.MonkeyPatch, after: int = 5) -> No
     dies(monkeypatch, after, Gone, lambda: run(4, "b", checkpoint=1))
 
 
+def name(epochs: int) -> str:
+    """The name of a checkpoint of lesson 4 after so many epochs."""
+    return f"step-{epochs * STEPS:09}"
+
+
 def newest(tmp_path: Path, of: str = "sgd") -> Path:
     """The card of the newest checkpoint."""
-    return max(tmp_path.glob(f"b/lesson4/checkpoints/*/{of}/epoch-*.json"))
+    return max(tmp_path.glob(f"b/lesson4/checkpoints/*/{of}/step-*.json"))
 
 
 @pytest.mark.parametrize("suffix", [".json", ".safetensors"])
@@ -125,9 +131,9 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(
 ) -> None:  # fmt: skip
     """Cut off or changed, the newest or both; the record is the same all the same."""
     interrupted(run, monkeypatch)
-    assert newest(tmp_path).stem == "epoch-000002"
+    assert newest(tmp_path).stem == name(2)
     for i in range(damaged):
-        file = newest(tmp_path).with_name(f"epoch-00000{2 - i}{suffix}")
+        file = newest(tmp_path).with_name(f"{name(2 - i)}{suffix}")
         content = file.read_bytes()
         file.write_bytes(
             content[: len(content) // 2] + (b"" if i else content[len(content) // 2 + 1 :])
@@ -202,7 +208,7 @@ def test_a_disk_that_fails_half_way(
     """Full, or read-only all of a sudden: one line, and what was kept is enough to go on with."""
     error = OSError(number, "No space left on device")
     dies(monkeypatch, 4, error, lambda: run(4, "b", checkpoint=1))
-    assert newest(tmp_path).stem == "epoch-000001"
+    assert newest(tmp_path).stem == name(1)
     assert record(run(4, "b", resume="auto")) == whole
 
 
@@ -212,9 +218,9 @@ def test_only_the_last_three_are_kept(
     """Whole ones; and those of an earlier attempt go with the first of the new one."""
     dies(monkeypatch, 5, Gone, lambda: run(4, "b", checkpoint=1, epochs=9))
     names = sorted(path.name for path in newest(tmp_path, "softmax").parent.iterdir())
-    assert names == [f"epoch-00000{i}.{end}" for i in (3, 4, 5) for end in ("json", "safetensors")]
+    assert names == [f"{name(i)}.{end}" for i in (3, 4, 5) for end in ("json", "safetensors")]
     dies(monkeypatch, 1, Gone, lambda: run(4, "b", checkpoint=1, epochs=9))  # without RESUME
-    assert [p.stem for p in newest(tmp_path, "softmax").parent.glob("*.json")] == ["epoch-000001"]
+    assert [p.stem for p in newest(tmp_path, "softmax").parent.glob("*.json")] == [name(1)]
 
 
 def test_ctrl_c_keeps_the_checkpoints(

@@ -5,8 +5,7 @@ import gc
 import os
 import signal
 import sys
-
-from adapters import environment
+from pathlib import Path
 
 INTERRUPTED = 130  # as course.command has it, which is not imported yet
 
@@ -25,6 +24,8 @@ def leave(status: object) -> None:
 
 def start() -> None:
     """Import the command line, which takes a moment, and run it."""
+    from adapters import environment
+
     # A framework's import makes a million objects that all stay: looking through them again and
     # again for garbage is a tenth of its time.
     gc.set_threshold(100_000)
@@ -44,6 +45,14 @@ if __name__ == "__main__":
         start()
     except SystemExit as end:
         leave(end.code)
+    except ModuleNotFoundError as error:  # so early that the command line cannot say so
+        if error.name is None or (Path(__file__).parent.parent / error.name.split(".")[0]).exists():
+            raise
+        sys.stderr.write(
+            f"error: the package {error.name} is missing: "
+            "`python kit.py setup` installs what is locked\n"
+        )
+        leave(2)
     except KeyboardInterrupt:  # before the command line could say so itself
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.stderr.write("interrupted\n")

@@ -32,6 +32,8 @@ def run(command: click.Command, name: str) -> None:
         _fail(f"{error.format_message()} (see --help)")
     except (TriptychError, DataError, click.ClickException) as error:
         _fail(str(error))
+    except ModuleNotFoundError as error:
+        _fail(lacking(error))
     except MemoryError:
         _fail("out of memory: use smaller data or fewer of them (DATA=), or float32")
     except OSError as error:
@@ -39,6 +41,14 @@ def run(command: click.Command, name: str) -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
+
+
+def lacking(error: ModuleNotFoundError) -> str:
+    """The line for a package that is not there. Raises the error where the module is our own."""
+    name = (error.name or "").split(".")[0]
+    if not name or (Path(__file__).parent.parent / name).exists():
+        raise error
+    return f"the package {name} is missing: `python kit.py setup` installs what is locked"
 
 
 class Presses:

@@ -10,6 +10,7 @@ puts it back.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import secrets
 import shutil
@@ -28,6 +29,8 @@ from datasets import DataError, npz
 from datasets.files import opened, show
 
 LARGEST_CARD = 20_000_000  # bytes; a lesson's has some thousands
+FORMAT = 1
+SEALED = {"format", "files", "seal"}  # what a card of ours has beside what the lesson says
 LOCK = ".lock"
 FORMER = ".former-"  # a record that has stepped aside: FORMER, eight characters, "-", its name
 
@@ -66,11 +69,18 @@ class Staging:
         card: Mapping[str, Any],
         looks: Mapping[str, Array] | None = None,
     ) -> None:
-        """Write record.npz and card.json, and looks.npz where there are looks."""
+        """Write record.npz and card.json, and looks.npz where there are looks.
+
+        The card also holds the sha256 of every file, and of itself: no byte changes unnoticed.
+        """
         _write_arrays(self.folder / "record.npz", arrays, zipfile.ZIP_DEFLATED)
         if looks:  # as they are: gradients do not compress
             _write_arrays(self.folder / "looks.npz", looks, zipfile.ZIP_STORED)
-        text = json.dumps(card, indent=2, ensure_ascii=False, allow_nan=False)
+        files = {p.name: _sha256(p.read_bytes()) for p in sorted(self.folder.iterdir())}
+        told = {key: value for key, value in card.items() if key not in SEALED}
+        told |= {"format": FORMAT, "files": files}
+        whole = {**told, "seal": _seal(told)}
+        text = json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False)
         (self.folder / "card.json").write_text(text + "\n", encoding="utf-8")
 
     def keep_figures(self, name: str) -> list[dict[str, str]]:
@@ -159,10 +169,19 @@ def read_record(folder: Path, looks: bool = False) -> tuple[dict[str, Array], di
 
     Raises DataError for what is no record: it may be anybody's.
     """
-    arrays = npz.read_all(folder / "record.npz")
-    if looks and (folder / "looks.npz").exists():
-        arrays |= npz.read_all(folder / "looks.npz")
-    return arrays, read_card(folder / "card.json")
+    card = read_card(folder / "card.json")
+    files, arrays = card.get("files", {}), {}
+    for name in ("record.npz", "looks.npz") if looks else ("record.npz",):
+        file = folder / name
+        if name == "looks.npz" and not file.exists():
+            continue
+        if name in files:
+            with opened(file) as stream:
+                found = hashlib.file_digest(stream, "sha256").hexdigest()
+            if found != files[name]:
+                raise DataError(f"{show(file)} is not what was written: its sha256 differs")
+        arrays |= npz.read_all(file)
+    return arrays, card
 
 
 def read_card(file: Path) -> dict[str, Any]:
@@ -175,7 +194,17 @@ def read_card(file: Path) -> dict[str, Any]:
         raise DataError(f"{show(file)} is no card of a record ({error})") from error
     if not isinstance(card, dict):
         raise DataError(f"{show(file)} is no card of a record: expected a JSON object")
+    # Without either it is a card that others wrote; one byte cannot take away both.
+    if SEALED & card.keys():
+        seal = card.get("seal")
+        rest = {key: value for key, value in card.items() if key != "seal"}
+        if not SEALED <= card.keys() or seal != _seal(rest) or not isinstance(card["files"], dict):
+            raise DataError(f"{show(file)} is not what was written: its seal does not fit")
     return card
+
+
+def _seal(card: Mapping[str, Any]) -> str:
+    return _sha256(json.dumps(card, sort_keys=True).encode())
 
 
 def _lock_of(folder: Path) -> Path:
@@ -227,3 +256,7 @@ def _status(folder: Path) -> str | None:
 
 def _reason(error: BaseException) -> str:
     return getattr(error, "strerror", None) or str(error)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

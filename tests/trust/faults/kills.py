@@ -1,0 +1,141 @@
+"""kill -9 at random moments, in a row: whatever is left, RESUME=auto ends with the same record.
+
+Half of the kills come by the clock, the others at a point of a checkpoint's writing: before a
+file, with half of its bytes on the disk, or after it. A chain of kills ends with a run that is left
+alone, whose record has to be that of a run that nobody touched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from adapters import ENGINES, environment
+from course.settings import ROOT
+from tests.lessons.test_parity import few_pictures
+from tests.trust.faults.bench import RIGHT, Bench, Outcome
+
+EACH = 25  # kills of each engine: 200 in all
+CHECKPOINTS = (1, "2steps")  # how often one is written, by chance
+ROWS = tuple(f"kill -9, {engine}: {how}" for engine in ENGINES
+             for how in ("by the clock", "in a checkpoint"))  # fmt: skip
+POINTS = 12  # so many points into the writing at most: two checkpoints
+
+CHILD = """
+import json, os, signal, sys
+from course import checkpoint
+from course.runner import run_lesson
+from course.settings import Settings
+
+left, place = int(sys.argv[1]), checkpoint.write_whole
+
+def point(file, part):
+    global left
+    left -= 1
+    if left == 0:
+        if part:
+            (file.parent / ".unfinished-killed").write_bytes(part)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+def dying(file, content):
+    point(file, b"")
+    point(file, content[: len(content) // 2])
+    place(file, content)
+    point(file, b"")
+    return file
+
+checkpoint.write_whole = dying
+run_lesson(4, Settings(**json.loads(sys.argv[2])))
+"""
+
+
+@dataclass
+class Killer:
+    """Starts lesson 4 on an engine, and kills it."""
+
+    engine: str
+    folder: Path
+    rng: np.random.Generator
+    longest: float = 0.0  # seconds that a whole run takes
+    by_the_clock: int = 0
+    in_a_checkpoint: int = 0
+    compared: int = 0
+
+    @property
+    def kills(self) -> int:
+        return self.by_the_clock + self.in_a_checkpoint
+
+    def run(self, out: str, point: int = 0, after: float | None = None, **more: object) -> int:
+        """Run the lesson; its status, which is negative where it was killed."""
+        files = {"out": str(self.folder / out), "data": str(self.folder / "few.npz")}
+        settings = {"backend": self.engine, "epochs": 3, "draw": False, "seed": 1} | files | more
+        command = [sys.executable, "-c", CHILD, str(point), json.dumps(settings)]
+        environ = environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)}
+        with (self.folder / "said.txt").open("w") as said:
+            child = subprocess.Popen(command, env=environ, stdout=said, stderr=said, cwd=ROOT)
+            try:
+                return child.wait(after)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                return child.wait()
+
+    def record(self, out: str) -> bytes:
+        """What the run has left."""
+        (file,) = self.folder.glob(f"{out}/lesson4/{self.engine}-*/record.npz")
+        return file.read_bytes()
+
+    def chain(self, whole: bytes, wanted: int) -> None:
+        """Kill until a run gets through, or there were kills enough; then compare."""
+        status = -signal.SIGKILL
+        while status:
+            assert status == -signal.SIGKILL, (self.folder / "said.txt").read_text()
+            enough = self.kills >= wanted
+            clock = not enough and bool(self.rng.integers(2))
+            point = 0 if clock or enough else int(self.rng.integers(1, POINTS + 1))
+            after = float(self.rng.uniform(0.2, self.longest)) if clock else None
+            every = CHECKPOINTS[self.rng.integers(2)]
+            status = self.run("b", point, after, checkpoint=every, resume="auto")
+            self.by_the_clock += clock and status != 0
+            self.in_a_checkpoint += point > 0 and status != 0
+        assert self.record("b") == whole, f"{self.engine}: another record after {self.kills} kills"
+        left = {path.name for path in (self.folder / "b" / "lesson4").iterdir()}
+        assert "checkpoints" not in left
+        shutil.rmtree(self.folder / "b")
+        self.compared += 1
+
+
+def kill(engine: str, wanted: int, rng: np.random.Generator, folder: Path) -> Killer:
+    """So many kills of an engine, in chains; AssertionError where one leaves another record."""
+    few_pictures(folder)
+    killer = Killer(engine, folder, rng)
+    start = time.perf_counter()
+    assert killer.run("a") == 0, (folder / "said.txt").read_text()
+    killer.longest = time.perf_counter() - start
+    whole = killer.record("a")
+    while killer.kills < wanted:
+        killer.chain(whole, wanted)
+    print(
+        f"\n{engine}: {killer.kills} kills ({killer.by_the_clock} by the clock, "
+        f"{killer.in_a_checkpoint} in a checkpoint), {killer.compared} records compared, all equal"
+    )
+    assert killer.kills == wanted
+    return killer
+
+
+def tried(bench: Bench, engines: tuple[str, ...] = tuple(ENGINES)) -> Iterator[Outcome]:
+    """The kills of each engine; ten of NumPy in a sample."""
+    for engine in engines if bench.full else ("numpy",):
+        killer = kill(engine, EACH if bench.full else 10, bench.rng, bench.fresh())
+        clock, written = (f"kill -9, {engine}: {how}" for how in ("by the clock", "in a checkpoint"))
+        yield from [Outcome(clock, RIGHT)] * killer.by_the_clock
+        yield from [Outcome(written, RIGHT)] * killer.in_a_checkpoint

@@ -24,7 +24,9 @@ def write_whole(file: Path, content: bytes) -> Path:
     beside = file.parent / f"{UNFINISHED}{secrets.token_hex(8)}"
     # Opened by its rights and not by `tempfile`: the system takes the umask from them, which
     # cannot be asked for without being changed, for all threads, in between.
-    number = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    number = os.open(
+        beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
+    )
     try:
         with os.fdopen(number, "wb") as stream:
             stream.write(content)

@@ -103,9 +103,7 @@ def some(bench: Bench, few: int) -> list[trap.Change]:
     return bench.some(chosen, few)
 
 
-def judged(
-    bench: Bench, do: str, change: trap.Change, log: Path, done: Done, out: Path
-) -> Outcome:
+def judged(bench: Bench, do: str, change: trap.Change, log: Path, done: Done, out: Path) -> Outcome:
     """How it ended; a trap that was not sprung is a fault of the harness."""
     row = f"{FAULTS[do]} a {change.what}"
     if not log.is_file():

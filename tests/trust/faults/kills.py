@@ -136,6 +136,8 @@ def tried(bench: Bench, engines: tuple[str, ...] = tuple(ENGINES)) -> Iterator[O
     """The kills of each engine; ten of NumPy in a sample."""
     for engine in engines if bench.full else ("numpy",):
         killer = kill(engine, EACH if bench.full else 10, bench.rng, bench.fresh())
-        clock, written = (f"kill -9, {engine}: {how}" for how in ("by the clock", "in a checkpoint"))
+        clock, written = (
+            f"kill -9, {engine}: {how}" for how in ("by the clock", "in a checkpoint")
+        )
         yield from [Outcome(clock, RIGHT)] * killer.by_the_clock
         yield from [Outcome(written, RIGHT)] * killer.in_a_checkpoint

@@ -29,10 +29,14 @@ def tried(bench: Bench) -> Iterator[Outcome]:
     for times, word in TIMES.items():
         for _ in range(EACH if bench.full else 1):
             yield clock(bench, times, float(bench.rng.uniform(STARTED, longest)))
-        chosen = [changes[i] for i in bench.rng.permutation(len(changes))[: EACH if bench.full else 1]]
+        chosen = [
+            changes[i] for i in bench.rng.permutation(len(changes))[: EACH if bench.full else 1]
+        ]
         for change in chosen:
             out, log = bench.out(), bench.fresh() / "log"
-            hook = trap.hook(out, log, "lesson", change.nth, "press", times=times, apart=apart(bench))
+            hook = trap.hook(
+                out, log, "lesson", change.nth, "press", times=times, apart=apart(bench)
+            )
             done = bench.run(bench.words(out, *OPTIONS), hook)
             yield bench.judge(f"Ctrl-C {word}: at a change", done, out, "--resume=auto")
 

@@ -100,7 +100,9 @@ def _old_files(bench: Bench, row: str, years: int) -> Outcome:
     done = bench.run(bench.words(out, "--resume=auto"))
     said, err = running.communicate()
     if killed.status >= 0 or running.returncode or "goes on from" not in done.out:
-        return Outcome(row, WRONG, f"{killed.status}, {running.returncode}: {err} {done.out[-300:]}")
+        return Outcome(
+            row, WRONG, f"{killed.status}, {running.returncode}: {err} {done.out[-300:]}"
+        )
     return _finished(bench, row, done, out)
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from course.files import write_whole
 from classroom.markers import students_version
 from course.command import run
+from course.files import write_whole
 from course.settings import ROOT
 
 SOLUTIONS, EXERCISES = ROOT / "lessons" / "solutions", ROOT / "lessons" / "exercises"

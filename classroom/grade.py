@@ -19,7 +19,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from adapters import ENGINES, require_installed
-from course.files import write_whole
 from classroom.gradebook import Line, as_csv, as_json, summary
 from classroom.grading import Grading
 from classroom.marks import told
@@ -29,6 +28,7 @@ from classroom.walls import tested
 from classroom.watch import machine_memory
 from course.command import INTERRUPTED, check_place, run
 from course.console import console, table
+from course.files import write_whole
 from course.settings import CHAPTERS, Settings
 
 WITHOUT_WALLS = (

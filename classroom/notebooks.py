@@ -21,9 +21,9 @@ from nbformat import NotebookNode, from_dict
 from adapters import ENGINES
 from adapters.contract import SettingsError, TriptychError, UnknownBackend, require
 from classroom import kernel
-from course.files import write_whole
 from classroom.setting_up import set_up_cells
 from course.command import check_folder, run
+from course.files import write_whole
 from course.settings import CHAPTERS
 
 LESSONS = kernel.ROOT / "lessons"

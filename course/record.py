@@ -26,7 +26,7 @@ from adapters.contract import Array, TriptychError
 from course.files import UNFINISHED, flush, flush_folder
 from course.lock import Lock, Taken
 from datasets import DataError, npz
-from datasets.files import opened, show
+from datasets.files import CHUNK, opened, show
 
 LARGEST_CARD = 20_000_000  # bytes; a lesson's has some thousands
 FORMAT = 1
@@ -169,18 +169,20 @@ def read_record(folder: Path, looks: bool = False) -> tuple[dict[str, Array], di
 
     Raises DataError for what is no record: it may be anybody's.
     """
+    names = ["record.npz"]
+    if looks and (folder / "looks.npz").exists():
+        names.append("looks.npz")
+    arrays = {key: array for name in names for key, array in npz.read_all(folder / name).items()}
     card = read_card(folder / "card.json")
-    files, arrays = card.get("files", {}), {}
-    for name in ("record.npz", "looks.npz") if looks else ("record.npz",):
-        file = folder / name
-        if name == "looks.npz" and not file.exists():
-            continue
-        if name in files:
-            with opened(file) as stream:
-                found = hashlib.file_digest(stream, "sha256").hexdigest()
-            if found != files[name]:
-                raise DataError(f"{show(file)} is not what was written: its sha256 differs")
-        arrays |= npz.read_all(file)
+    for name in names:
+        total = hashlib.sha256()
+        with opened(folder / name) as stream:
+            while piece := stream.read(CHUNK):
+                total.update(piece)
+        if card.get("files", {}).get(name) not in (None, total.hexdigest()):
+            raise DataError(
+                f"{show(folder / name)} is not what was written: its sha256 is not the card's"
+            )
     return arrays, card
 
 
@@ -198,7 +200,7 @@ def read_card(file: Path) -> dict[str, Any]:
     if SEALED & card.keys():
         seal = card.get("seal")
         rest = {key: value for key, value in card.items() if key != "seal"}
-        if not SEALED <= card.keys() or seal != _seal(rest) or not isinstance(card["files"], dict):
+        if not card.keys() >= SEALED or seal != _seal(rest) or not isinstance(card["files"], dict):
             raise DataError(f"{show(file)} is not what was written: its seal does not fit")
     return card
 

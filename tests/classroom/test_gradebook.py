@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
 
 import pytest
 
-from course.files import write_whole
 from classroom.gradebook import Line, as_csv, as_json, summary
 from classroom.marks import Scored
 

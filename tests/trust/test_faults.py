@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,12 +32,12 @@ def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture
-def out(bench: Bench) -> Iterator[Path]:
+def out(bench: Bench) -> Path:
     """A finished record of this run, beside the earlier one."""
     folder = bench.fresh() / "out"
     assert bench.run(bench.words(folder)).status == 0
     shutil.copytree(bench.earlier, folder, dirs_exist_ok=True)
-    yield folder
+    return folder
 
 
 @pytest.mark.skipif(os.name == "nt", reason="faults are put in by signals and rights")
@@ -118,7 +117,8 @@ def test_what_is_lost_is_seen(pattern: str, wrong: str, bench: Bench, out: Path)
 @pytest.mark.parametrize(
     ("done", "ended"),
     [
-        (DONE, RIGHT), (LINE, SAID), (Done(130, "interrupted", ""), SAID), (Done(-9, "", ""), RIGHT),
+        (DONE, RIGHT), (LINE, SAID), (Done(130, "interrupted", ""), SAID),
+        (Done(-9, "", ""), RIGHT),
         (Done(1, "error: no room", ""), WRONG), (Done(2, "", ""), WRONG),
         (Done(2, "Traceback\nerror: no room", ""), WRONG), (Done(130, "error: x", ""), WRONG),
         (Done(2, "interrupted", ""), WRONG),

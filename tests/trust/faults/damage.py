@@ -108,7 +108,7 @@ def _plain(content: bytes) -> dict[str, Any]:
 
 
 def _zipped(file: Path) -> dict[str, Any]:
-    """The places of each region. Where numbers are packed, an array's header is packed with them."""
+    """The places of each region; where an array is packed, its header is packed with it."""
     content = file.read_bytes()
     kind = np.full(len(content), ZIPPED.index("numbers"), np.int8)
     with zipfile.ZipFile(file) as archive:

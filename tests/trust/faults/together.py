@@ -79,7 +79,7 @@ def clocks(bench: Bench) -> Iterator[Outcome]:
         for i in range(EACH if bench.full else 1):
             out, calls = bench.out(), int(bench.rng.integers(0, 200))
             hook = JUMP.format(seconds=years * YEAR, calls=calls)
-            # Nothing is to be kept after it, whatever the clock says: half of them with checkpoints.
+            # Half of them with checkpoints.
             options = ("--checkpoint=5steps",) if i % 2 else ()
             done = bench.run(bench.words(out, *options), hook)
             yield _finished(bench, f"clock moved {way}: {CLOCKS[0]}", done, out)
@@ -98,7 +98,7 @@ def _old_files(bench: Bench, row: str, years: int) -> Outcome:
     for path in out.rglob("*"):
         _age(path, -years)
     done = bench.run(bench.words(out, "--resume=auto"))
-    said, err = running.communicate()
+    _, err = running.communicate()
     if killed.status >= 0 or running.returncode or "goes on from" not in done.out:
         return Outcome(
             row, WRONG, f"{killed.status}, {running.returncode}: {err} {done.out[-300:]}"

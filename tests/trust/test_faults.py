@@ -34,10 +34,7 @@ def bench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture
 def out(bench: Bench) -> Path:
     """A finished record of this run, beside the earlier one."""
-    folder = bench.fresh() / "out"
-    assert bench.run(bench.words(folder)).status == 0
-    shutil.copytree(bench.earlier, folder, dirs_exist_ok=True)
-    return folder
+    return bench.out(bench.former)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="faults are put in by signals and rights")
@@ -45,7 +42,7 @@ def out(bench: Bench) -> Path:
 def test_nothing_is_lost_or_wrong(name: str, bench: Bench) -> None:
     if name == "disk":
         disk.need_disk()
-    outcomes = list(FAULTS[name](replace(bench, rng=bench.rng)))
+    outcomes = list(FAULTS[name](bench))
     assert outcomes
     assert {one.row for one in outcomes} <= set(ROWS)
     assert [one for one in outcomes if one.ended == WRONG] == []

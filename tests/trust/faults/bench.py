@@ -11,8 +11,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,6 @@ class Bench:
     folder: Path
     rng: np.random.Generator
     full: bool
-    made: int = field(default=0, init=False)
 
     @cached_property
     def data(self) -> Path:
@@ -77,10 +77,7 @@ class Bench:
 
     def fresh(self) -> Path:
         """An empty folder."""
-        self.made += 1
-        folder = self.folder / f"try{self.made}"
-        folder.mkdir()
-        return folder
+        return Path(tempfile.mkdtemp(dir=self.folder))
 
     def some(self, items: Sequence[Any], few: int) -> list[Any]:
         """All of them; or a few, at even distances from a random one, so that each part is hit."""
@@ -132,10 +129,18 @@ class Bench:
         assert done.status == 0, done.err
         return (next(out.glob(f"lesson{LESSON}/*/record.npz"))).read_bytes()
 
-    def out(self) -> Path:
-        """A new OUT that holds the earlier record."""
+    @cached_property
+    def former(self) -> Path:
+        """An OUT with the earlier record, and one of the very run that a fault is put into."""
+        out = self.out()
+        done = self.run(self.words(out))
+        assert done.status == 0, done.err
+        return out
+
+    def out(self, like: Path | None = None) -> Path:
+        """A new OUT that holds the earlier record, or what another one holds."""
         folder = self.fresh() / "out"
-        shutil.copytree(self.earlier, folder)
+        shutil.copytree(like or self.earlier, folder)
         return folder
 
     def judge(self, row: str, done: Done, out: Path, *more: str, go_on: bool = True) -> Outcome:

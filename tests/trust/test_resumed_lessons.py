@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from course import checkpoint, keeper
 from course.lesson import Lesson
 from course.record import OutputError
 from course.runner import run_lesson
-from course.settings import Settings
+from course.settings import ROOT, Settings
 from tests.lessons.test_parity import few_pictures
 
 STEPS = 5  # in an epoch of lesson 4: 430 pictures in batches of 100
@@ -246,3 +248,50 @@ def test_checkpoints_are_not_moved_between_engines_or_seeds(
             "numpy", home.name.split("-")[1], "cpu", seed + 1, out=str(tmp_path / "b"), draw=False,
             epochs=3, data=str(pictures), resume="auto",
         ))  # fmt: skip
+
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from course.lock import Lock
+lock = Lock(Path(sys.argv[1]))
+print("held", flush=True)
+time.sleep(300)
+"""
+
+
+@pytest.mark.parametrize("settings", [{"checkpoint": 1}, {"resume": "auto"}])
+def test_checkpoints_are_held_by_one_process(
+    settings: dict[str, Any], run: Run, whole: bytes, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The second is told who holds them, and changes none; once the first is gone it may go on."""
+    interrupted(run, monkeypatch)
+    home = newest(tmp_path).parent.parent
+    assert not list(home.parent.glob("*.lock")), "let go of"
+    files = {path: path.read_bytes() for path in home.rglob("step-*")}
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(home.with_name(f"{home.name}.lock"))], cwd=ROOT,
+        stdout=subprocess.PIPE, text=True,
+    ) as holder:  # fmt: skip
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(OutputError, match=f"in use: process {holder.pid} on") as refused:
+            run(4, "b", **settings)
+        assert "\n" not in str(refused.value)
+        assert {path: path.read_bytes() for path in home.rglob("step-*")} == files
+        holder.kill()
+    assert record(run(4, "b", **settings)) == whole
+    assert [path.name for path in (tmp_path / "b" / "lesson4").iterdir()] == [home.name]
+
+
+@pytest.mark.parametrize("after", [4, 9])
+def test_checkpoints_by_steps(
+    after: int, run: Run, whole: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Within an epoch too, and gone on with by another interval."""
+    dies(monkeypatch, after, Gone, lambda: run(4, "b", checkpoint="2steps"))
+    assert record(run(4, "b", checkpoint="1epoch", resume="auto")) == whole
+    of = {4: "softmax: goes on from its checkpoint of step 8 of 15", 9: "sgd: goes on from"}
+    assert of[after] in capsys.readouterr().out

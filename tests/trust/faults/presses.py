@@ -15,7 +15,7 @@ TIMES = {1: "once", 2: "twice"}
 ROWS = tuple(
     f"Ctrl-C {times}: {how}" for times in TIMES.values() for how in ("by the clock", "at a change")
 )
-EACH = 20  # of the table
+EACH = 8  # of the table
 STARTED = 0.1  # seconds until our first line is read: what comes before is Python's own
 APART = (0.0, 0.3)  # seconds between two
 

@@ -30,7 +30,7 @@ from tests.lessons.test_parity import few_pictures
 
 RIGHT, SAID, HARMLESS, WRONG = "correct result", "one clear line", "does not matter", "WRONG"
 LESSON = 3
-PATIENCE = 300.0  # seconds that a run may take on a machine that is busy with much else
+PATIENCE = 1800.0  # seconds that a run may take on a machine that is busy with much else
 PNG_END = b"IEND\xaeB`\x82"
 
 

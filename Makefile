@@ -37,7 +37,7 @@ help: ## this list
 	@echo 'Set what you like, as in: make lesson3 BACKEND=keras DTYPE=float64 SEED=7 OUT="my results"'
 	@echo 'BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS TORCH_INDEX PYTHON'
 	@echo 'lessons, lab and notebooks also take LESSON_LANGUAGE=nl'
-	@echo 'lessons take CHECKPOINT=n (epochs) and RESUME=auto; relay LEGS="torch:100 jax:100", FORGET=yes'
+	@echo 'lessons take CHECKPOINT=n (2 or 2epochs, or 100steps) and RESUME=auto; relay LEGS="torch:100 jax:100", FORGET=yes'
 	@echo 'check1 … take FILE=mine.py and JSON=; grade takes SUBMISSIONS=folder CSV= JSON= JOBS= TRUST=yes'
 	@echo 'site takes BACKENDS= and EPOCHS=, and slides PDF=yes'
 	@echo 'compare also takes LESSON BACKENDS JOBS NOISE=none|reference|all, and JUNIT= and JSON= files'

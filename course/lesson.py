@@ -256,9 +256,10 @@ class Lesson:
         return folder_name(s.backend, s.dtype, self.Model.device, self.seed, unusual)
 
     def abandon(self) -> None:
-        """Leave nothing behind."""
+        """Leave nothing behind but the checkpoints."""
         if self.printer is not None:
             self.printer.abandon()
+        keeper.release(self)
         self.staging.discard()
 
     def _keep_run(self, run: Run, test: tuple[Array, Array] | None) -> None:

@@ -71,6 +71,8 @@ def test_the_table_is_complete() -> None:
     assert not [row for row, kept in counts.items() if not sum(kept["ends"].values())]
     ends = {end for kept in counts.values() for end in kept["ends"]}
     assert ends == {RIGHT, SAID, HARMLESS}
+    pressed = [row for row in ROWS if row.startswith("Ctrl-C")]
+    assert not [row for row in pressed if SAID not in counts[row]["ends"]], "nobody heard it"
     chains = [sum(counts[row]["ends"].values()) for row in kills.ROWS]
     assert sum(chains) == KILLS
     assert (ROOT / "docs" / "faults.md").read_text(encoding="utf-8") == report(counts)

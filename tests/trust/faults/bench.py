@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -54,12 +55,20 @@ class Done:
     @property
     def one_line(self) -> bool:
         """Whether all that was complained of is one line of ours, and the status fits."""
-        lines = self.err.splitlines()
+        err = (
+            self.err.removeprefix("\n") if self.status == 130 else self.err
+        )  # that of ^C ends there
+        lines = err.splitlines()
         if len(lines) != 1:
             return False
         return (self.status == 2 and lines[0].startswith("error: ")) or (
             self.status == 130 and lines == ["interrupted"]
         )
+
+
+def hears() -> None:
+    """Called in a new process: it hears Ctrl-C, also where we were started not to."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @dataclass
@@ -109,7 +118,7 @@ class Bench:
         """Run it to its end."""
         done = subprocess.run(
             words, cwd=self.folder, env=self.environ(hook), capture_output=True, text=True,
-            check=False, stdin=subprocess.DEVNULL, timeout=PATIENCE, **more,
+            check=False, stdin=subprocess.DEVNULL, timeout=PATIENCE, preexec_fn=hears, **more,
         )  # fmt: skip
         return Done(done.returncode, done.stderr, done.stdout)
 

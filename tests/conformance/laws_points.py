@@ -182,3 +182,8 @@ def law_first_adam_steps(subject: Subject) -> None:
     if (state := model.state())["step"] != 1:
         raise AssertionError(f"{law}: the step count after one step is {state['step']}")
     equal(law, "step count", state["step"], np.array(1))
+    # Without memory, β₁ = β₂ = 0, nothing is to be corrected, and every step is η·sign(g).
+    forgetful = subject.cls(net, [np.zeros((1, 1)), np.zeros(1)], Adam(0.125, 0.0, 0.0, 1e-8))
+    forgetful.step(x, y)
+    params = forgetful.params()
+    close(law, "kernel without memory", params[0], want, LIBRARY_CALL * subject.eps * 0.125)

@@ -198,8 +198,11 @@ class Bench:
             if ours and card["status"] == "complete" and not same:
                 return "another record than that of the undisturbed run"
             for figure in card["figures"]:
-                if not (folder / figure["file"]).read_bytes().endswith(PNG_END):
-                    return f"a figure cut short: {figure['file']}"
+                file = folder / figure["file"]
+                if not file.is_file():
+                    return f"a figure on the card that is nowhere: {file.name}"
+                if not file.read_bytes().endswith(PNG_END):
+                    return f"a figure cut short: {file.name}"
         for file in out.glob("lesson*/checkpoints/*/*/step-*.json"):
             try:
                 checkpoint.read(file)

@@ -1,0 +1,105 @@
+"""What a process is like once an engine has been opened: precision, threads, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from adapters.contract import Model
+from tests.comparing import must
+from tests.conformance.subject import Subject
+
+Settings = dict[str, tuple[Any, Any]]  # what is found, and what was asked for
+
+# What a user of the framework gets who says nothing: are rows shuffled, and what is a loss made of?
+SAID = {
+    "torch": (False, "mean"),
+    "tensorflow": (False, "none"),
+    "keras": (True, "sum_over_batch_size"),
+    "keras-torch": (True, "sum_over_batch_size"),
+    "keras-jax": (True, "sum_over_batch_size"),
+    "jax": (False, "none"),
+    "pytensor": (False, "none"),
+}
+
+
+def as_opened(subject: Subject) -> None:
+    """Opening again gives the same device, and the framework's own settings are those asked for."""
+    law, cls = "an engine is opened as it was asked", subject.cls
+    opened = cls.derivative.__globals__["open_device"](cls.dtype, cls.device, cls.threads)
+    must(law, opened == cls.device, f"device {opened!r} instead of {cls.device!r}")
+    for name, (got, want) in SETTINGS.get(cls.backend, _none)(cls).items():
+        must(law, got == want, f"{name} is {got!r}, not {want!r}")
+    if cls.backend in SAID:
+        said = (cls.DEFAULTS["shuffle"], cls.DEFAULTS["reduction"])
+        must(law, said == SAID[cls.backend], f"shuffle and reduction are said to be {said}")
+
+
+def _none(cls: type[Model]) -> Settings:
+    return {}
+
+
+def _numpy(cls: type[Model]) -> Settings:
+    pools = import_module("threadpoolctl").threadpool_info()
+    return {
+        "threads": ({pool["num_threads"] for pool in pools} or {cls.threads}, {cls.threads}),
+        "what a deviation's squares are divided by, short of n": (
+            cls.DEFAULTS["std_ddof"],
+            round(2 - 2 / float(import_module("numpy").std([0.0, 2.0])) ** 2),
+        ),
+    }
+
+
+def _torch(cls: type[Model]) -> Settings:
+    torch: Any = import_module("torch")
+    return {
+        "threads": (torch.get_num_threads(), cls.threads),
+        "precision": (torch.get_default_dtype(), getattr(torch, cls.dtype)),
+        "matmul": (torch.backends.cuda.matmul.fp32_precision, "ieee"),
+        "cuDNN": (torch.backends.cudnn.fp32_precision, "ieee"),
+    }
+
+
+def _tensorflow(cls: type[Model]) -> Settings:
+    config: Any = import_module("tensorflow").config
+    return {
+        "threads in an operation": (
+            config.threading.get_intra_op_parallelism_threads(), cls.threads,
+        ),
+        "TF32": (config.experimental.tensor_float_32_execution_enabled(), False),
+    }  # fmt: skip
+
+
+def _keras(cls: type[Model]) -> Settings:
+    keras: Any = import_module("keras")
+    table = import_module("keras.src.backend.common.dtypes").BIT64_TO_BIT32_DTYPE
+    return {
+        "floatx": (keras.config.floatx(), cls.dtype),
+        "policy": (keras.config.dtype_policy().compute_dtype, cls.dtype),
+        "what Keras makes of float64": (table["float64"], cls.dtype),
+    }
+
+
+def _jax(cls: type[Model]) -> Settings:
+    config: Any = import_module("jax").config
+    return {
+        "64 bits": (config.jax_enable_x64, True),
+        "matmul": (config.jax_default_matmul_precision, "highest"),
+    }
+
+
+def _pytensor(cls: type[Model]) -> Settings:
+    return {"floatX": (import_module("pytensor").config.floatX, cls.dtype)}
+
+
+SETTINGS: dict[str, Callable[[type[Model]], Settings]] = {
+    "numpy": _numpy,
+    "torch": _torch,
+    "tensorflow": _tensorflow,
+    "keras": _keras,
+    "keras-torch": _keras,
+    "keras-jax": _keras,
+    "jax": _jax,
+    "pytensor": _pytensor,
+}

@@ -1,0 +1,10 @@
+"""An engine is opened as it was asked, and says of its framework what is so."""
+
+from __future__ import annotations
+
+from tests.conformance.opening import as_opened
+from tests.conformance.subject import Subject
+
+
+def test_an_engine_is_opened_as_it_was_asked(subject: Subject) -> None:
+    as_opened(subject)

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from adapters.contract import Model
+from adapters import ENGINES
+from adapters.contract import DeviceNotFound, Model
 from tests.comparing import must
 from tests.conformance.subject import Subject
 
 Settings = dict[str, tuple[Any, Any]]  # what is found, and what was asked for
 
+WITHOUT_GPU = ("numpy", "pytensor")  # wherever they run
 # What a user of the framework gets who says nothing: are rows shuffled, and what is a loss made of?
 SAID = {
     "torch": (False, "mean"),
@@ -29,6 +31,13 @@ def as_opened(subject: Subject) -> None:
     law, cls = "an engine is opened as it was asked", subject.cls
     opened = cls.derivative.__globals__["open_device"](cls.dtype, cls.device, cls.threads)
     must(law, opened == cls.device, f"device {opened!r} instead of {cls.device!r}")
+    if cls.backend in WITHOUT_GPU:
+        try:
+            cls.derivative.__globals__["open_device"](cls.dtype, "gpu", cls.threads)
+        except DeviceNotFound:
+            pass
+        else:
+            raise AssertionError(f"{law}: {cls.backend} has found a GPU")
     for name, (got, want) in SETTINGS.get(cls.backend, _none)(cls).items():
         must(law, got == want, f"{name} is {got!r}, not {want!r}")
     if cls.backend in SAID:
@@ -75,10 +84,13 @@ def _keras(cls: type[Model]) -> Settings:
     keras: Any = import_module("keras")
     table = import_module("keras.src.backend.common.dtypes").BIT64_TO_BIT32_DTYPE
     return {
+        "Keras's backend": (
+            keras.backend.backend(), ENGINES[cls.backend].environment["KERAS_BACKEND"],
+        ),
         "floatx": (keras.config.floatx(), cls.dtype),
         "policy": (keras.config.dtype_policy().compute_dtype, cls.dtype),
         "what Keras makes of float64": (table["float64"], cls.dtype),
-    }
+    }  # fmt: skip
 
 
 def _jax(cls: type[Model]) -> Settings:

@@ -13,28 +13,36 @@ import time
 from tests.mutation import by_laws, by_tests, report
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.outcome import Outcome
-from tests.mutation.suites import ENGINES, SUITES
+from tests.mutation.suites import ENGINES, FILES, SUITES
 from tests.mutation.survivors import Killers, as_entry, explained
 
 
-def judged(find: str, jobs: int, killers: Killers, told: by_tests.Told) -> list[Outcome]:
-    """What becomes of every mutant of the files whose names contain a text."""
-    found: list[Outcome] = []
+def judged(
+    files: list[str], again: bool, jobs: int, killers: Killers, told: by_tests.Told
+) -> list[Outcome]:
+    """What becomes of every mutant of these files; again: of those that lived the last time."""
+    found, made = [], [mutant for file in files for mutant in mutants(file)]
+    if again:
+        lived = report.lived()
+        found = [Outcome(m, "killed", "its last run") for m in made if m.key not in lived]
+        made = [m for m in made if m.key in lived]
     for suite in SUITES:
-        made = [m for file in suite.files if find in file for m in mutants(file)]
-        if made:
-            print(f"{suite.name}: {len(made)} mutants", flush=True)
-            found += by_tests.judge(suite, made, jobs, killers, told)
+        here = [m for m in made if m.file in suite.files]
+        if here:
+            print(f"{suite.name}: {len(here)} mutants", flush=True)
+            found += by_tests.judge(suite, here, jobs, killers, told)
     for file in ENGINES:
-        if find in file:
-            found += by_engines(file, jobs, killers, told)
+        here = [m for m in made if m.file == file]
+        if here:
+            print(f"{file}: {len(here)} mutants", flush=True)
+            found += by_engines(file, here, jobs, killers, told)
     return found
 
 
-def by_engines(file: str, jobs: int, killers: Killers, told: by_tests.Told) -> list[Outcome]:
+def by_engines(
+    file: str, alive: list[Mutant], jobs: int, killers: Killers, told: by_tests.Told
+) -> list[Outcome]:
     """What becomes of the mutants of an adapter: who outlives one engine meets the next."""
-    alive: list[Mutant] = mutants(file)
-    print(f"{file}: {len(alive)} mutants", flush=True)
     dead: list[Outcome] = []
     for engine, dtype in ENGINES[file]:
         if alive:
@@ -48,7 +56,8 @@ def by_engines(file: str, jobs: int, killers: Killers, told: by_tests.Told) -> l
 def main() -> int:
     """Run, say what lives, keep the score; the status."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
-    parser.add_argument("--find", default="", help="only files whose name contains this text")
+    parser.add_argument("--find", default="", help="only files with one of these words in the name")
+    parser.add_argument("--again", action="store_true", help="only what lived the last time")
     parser.add_argument("--jobs", type=int, default=by_tests.cores(), help="mutants at a time")
     args = parser.parse_args()
     start, known, killers = time.perf_counter(), explained(), Killers()
@@ -57,13 +66,13 @@ def main() -> int:
         if outcome.status == "timed out":
             print(f"  timed out: {outcome.mutant.name}: {outcome.mutant.changed}", flush=True)
 
-    outcomes = judged(args.find, max(1, args.jobs), killers, told)
+    files = [file for file in FILES if not args.find or any(w in file for w in args.find.split())]
+    outcomes = judged(files, args.again, max(1, args.jobs), killers, told)
     if not outcomes:
         print(f"no file of the run has {args.find!r} in its name", file=sys.stderr)
         return 2
     killers.keep(outcomes)
     unexplained = [o.mutant for o in outcomes if o.lives and o.mutant.key not in known]
-    files = {outcome.mutant.file for outcome in outcomes}
     living = {outcome.mutant.key for outcome in outcomes if outcome.lives}
     stale = [key for key in known if key[0] in files and key not in living]
     for mutant in unexplained:
@@ -72,7 +81,7 @@ def main() -> int:
         print(f"\nexplained, but it dies or is gone: {key}")
     results = report.read() | report.summed(outcomes, known)
     minutes = (time.perf_counter() - start) / 60
-    report.write(results, minutes, whole=not args.find)
+    report.write(results, minutes, whole=not args.find and not args.again)
     print(f"\n{report.line(results)}\n{minutes:.1f} minutes, {args.jobs} at a time")
     for words in report.below(results):
         print(words)

@@ -19,7 +19,7 @@ from tests.mutation.suites import Suite
 from tests.mutation.survivors import Killers
 from tests.mutation.workers import Worker, copied_tree, free
 
-ENOUGH = 20.0  # seconds of tests that a mutant is tried on at most, the fastest of them
+ENOUGH = 8.0  # seconds of tests that a mutant is tried on at most, the fastest of them
 MEASURING = 900.0  # seconds that all tests of a suite may take, once
 LIMIT = (3.0, 10.0)  # a mutant's processor time: this many times its tests' seconds, and this more
 
@@ -41,13 +41,13 @@ class Map:
     def tests_of(self, mutant: Mutant) -> list[str]:
         """The tests to try, best first.
 
-        A line that no test runs was run by an import, so every test of the file may feel it.
+        Where a test runs the line, all the tests of its file are tried, as a fixture may have run
+        it for them; a line that no test runs was run by an import, and all are tried.
         """
         lines = self.lines.get(mutant.file, {})
         near = {t for n in range(mutant.line, mutant.line + 1) for t in lines.get(str(n), []) if t}
-        touching = {test for tests in lines.values() for test in tests if test}
         files = {test.partition("::")[0] for test in near}
-        kin = {t for t in touching if t.partition("::")[0] in files}
+        kin = {test for test in self.seconds if test.partition("::")[0] in files}
         always = {t for t in self.seconds if t.startswith(self.suite.always or ("\0",))}
         kills, last = self.kills[mutant.file], self.killers.get((mutant.file, mutant.line), "")
         last = last or next(iter(self.remembered.first(mutant)), "")
@@ -56,7 +56,7 @@ class Map:
             return test != last, test not in near, self.seconds.get(test, 0) / (1 + kills[test])
 
         chosen, total = [], 0.0
-        for test in sorted(((near | kin) or touching) | always, key=rank):
+        for test in sorted((kin or set(self.seconds)) | always, key=rank):
             total += self.seconds.get(test, 0)
             if test in self.seconds and (total <= ENOUGH or test == last):
                 chosen.append(test)

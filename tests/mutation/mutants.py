@@ -127,7 +127,7 @@ def _change(source: str, text: str) -> tuple[int, str, str]:
     old, new = source.split("\n"), text.split("\n")
     pairs = zip(old, [*new, *[""] * len(old)], strict=False)
     number = next(i for i, (a, b) in enumerate(pairs) if a != b and a.strip())
-    if old[number].lstrip().startswith("@"):
+    if old[number].lstrip().startswith("@") and not new[number].lstrip().startswith("@"):
         below = next(a for a in old[number:] if not a.lstrip().startswith("@"))
         return number + 1, f"{old[number].strip()} {below.strip()}", below.strip()
     return number + 1, old[number].strip(), new[number].strip()

@@ -19,6 +19,7 @@ PAGE, README = ROOT / "docs" / "mutants.md", ROOT / "README.md"
 MARK = ("<!-- mutants -->", "<!-- /mutants -->")
 # Of the mutants of each folder, the percentage that must die; explanations do not count.
 FLOORS = {"adapters": 95.0, "datasets": 90.0, "compare": 80.0}
+NAMES = ("mutants", "killed", "by time", "explained")
 Results = dict[str, dict[str, Any]]
 
 HEAD = """# Do the tests find mistakes nobody thought of?
@@ -41,16 +42,26 @@ it would hang the tests. The time of a run is that of its machine: {minutes}.
 
 
 def summed(outcomes: list[Outcome], known: dict[Key, str]) -> Results:
-    """Counts for each file."""
+    """Counts for each file, and what lived."""
     found: dict[str, Counter[str]] = {}
+    lived: dict[str, list[tuple[str, ...]]] = {}
     for outcome in outcomes:
         counts = found.setdefault(outcome.mutant.file, Counter())
         counts["mutants"] += 1
         counts["killed"] += not outcome.lives
         counts["by time"] += outcome.status == "timed out"
         counts["explained"] += outcome.lives and outcome.mutant.key in known
-    names = ("mutants", "killed", "by time", "explained")
-    return {file: {name: counts[name] for name in names} for file, counts in found.items()}
+        if outcome.lives:
+            lived.setdefault(outcome.mutant.file, []).append(outcome.mutant.key[1:])
+    return {
+        file: {name: counts[name] for name in NAMES} | {"lived": lived.get(file, [])}
+        for file, counts in found.items()
+    }
+
+
+def lived() -> set[Key]:
+    """What lived in the last run, by its key."""
+    return {(file, *key) for file, counts in read().items() for key in counts["lived"]}
 
 
 def read() -> Results:
@@ -91,8 +102,7 @@ def page(results: Results, minutes: str) -> str:
 
 
 def _sum(rows: Results) -> dict[str, int]:
-    names = ("mutants", "killed", "by time", "explained")
-    return {name: sum(counts[name] for counts in rows.values()) for name in names}
+    return {name: sum(counts[name] for counts in rows.values()) for name in NAMES}
 
 
 def line(results: Results) -> str:

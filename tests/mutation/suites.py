@@ -30,9 +30,7 @@ SUITES = (
     Suite(
         "shared",
         _under("adapters", "__init__ checks contract environment settled"),
-        ("tests/conformance", "tests/meta/test_load.py", "tests/trust/test_bad_input.py",
-         "tests/adapters"),
-        ("tests/conformance/test_environment.py", "tests/meta/test_load.py"),
+        ("tests/adapters", "tests/conformance/test_laws.py"),
     ),
     Suite(
         "datasets",

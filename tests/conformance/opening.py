@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from importlib import import_module
+from io import StringIO
 from typing import Any
 
 from adapters import ENGINES
 from adapters.contract import DeviceNotFound, Model
 from tests.comparing import must
-from tests.conformance.subject import Subject
+from tests.conformance.cases import ARCHITECTURES, draw
+from tests.conformance.subject import Subject, everything
 
 Settings = dict[str, tuple[Any, Any]]  # what is found, and what was asked for
 
-WITHOUT_GPU = ("numpy", "pytensor")  # wherever they run
 # What a user of the framework gets who says nothing: are rows shuffled, and what is a loss made of?
 SAID = {
     "torch": (False, "mean"),
@@ -29,11 +31,13 @@ SAID = {
 def as_opened(subject: Subject) -> None:
     """Opening again gives the same device, and the framework's own settings are those asked for."""
     law, cls = "an engine is opened as it was asked", subject.cls
-    opened = cls.derivative.__globals__["open_device"](cls.dtype, cls.device, cls.threads)
-    must(law, opened == cls.device, f"device {opened!r} instead of {cls.device!r}")
-    if cls.backend in WITHOUT_GPU:
+    opener = cls.derivative.__globals__["open_device"]
+    for device in ("auto", cls.device):
+        opened = opener(cls.dtype, device, cls.threads)
+        must(law, opened == cls.device, f"{device!r} is {opened!r} and not {cls.device!r}")
+    if cls.device == "cpu":  # whoever is told to use no GPU sees none
         try:
-            cls.derivative.__globals__["open_device"](cls.dtype, "gpu", cls.threads)
+            opener(cls.dtype, "gpu", cls.threads)
         except DeviceNotFound:
             pass
         else:
@@ -43,6 +47,18 @@ def as_opened(subject: Subject) -> None:
     if cls.backend in SAID:
         said = (cls.DEFAULTS["shuffle"], cls.DEFAULTS["reduction"])
         must(law, said == SAID[cls.backend], f"shuffle and reduction are said to be {said}")
+
+
+def in_silence(subject: Subject) -> None:
+    """Nothing that a model does writes a word: what is shown is the lesson's to say."""
+    case = draw(ARCHITECTURES["line"], subject.dtype, seed=0)
+    said = StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        model = subject.fresh(case)
+        everything(model, case.x, case.y)
+        model.step(case.x, case.y)
+        model.epoch(case.x, case.y, case.order, 2)
+    must("a model is silent", not said.getvalue(), f"it says {said.getvalue()[:60]!r}")
 
 
 def _none(cls: type[Model]) -> Settings:

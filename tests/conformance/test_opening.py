@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from tests.conformance.opening import as_opened
+from tests.conformance.opening import as_opened, in_silence
 from tests.conformance.subject import Subject
 
 
 def test_an_engine_is_opened_as_it_was_asked(subject: Subject) -> None:
     as_opened(subject)
+
+
+def test_a_model_is_silent(subject: Subject) -> None:
+    in_silence(subject)

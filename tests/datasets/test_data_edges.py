@@ -22,6 +22,7 @@ IMAGES = np.zeros((2, 4, 3), np.uint8)
 
 def test_a_name_of_200_characters_is_shown_whole_and_a_longer_one_by_its_ends() -> None:
     assert files.show("x" * 198) == "'" + "x" * 198 + "'"  # with its quotes 200
+    assert files.show("x" * 199) == "'" + "x" * 119 + "…" + "x" * 69 + "'"
     long = "a" * 200 + "b" * 199
     assert files.show(long) == f"'{'a' * 119}…{'b' * 69}'"
 
@@ -50,7 +51,10 @@ def test_the_first_unknown_column_is_named() -> None:
         houses.table("garden", "cellar")
 
 
-def test_gzip_may_look_back_over_its_whole_window(tmp_path: Path) -> None:
+def test_gzip_may_look_back_over_its_whole_window(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(idx, "CHUNK", 1 << 12)  # what is looked back to has been handed on
     noise = np.random.default_rng(0).integers(0, 256, WINDOW - 300, np.uint8).tobytes()
     body = noise + noise[:250]  # what is repeated lies nearly a window back
     pack = zlib.compressobj(9, zlib.DEFLATED, 31)

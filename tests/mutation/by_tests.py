@@ -21,6 +21,7 @@ from tests.mutation.workers import Worker, copied_tree, free
 
 ENOUGH = 8.0  # seconds of tests that a mutant is tried on at most, the fastest of them
 MEASURING = 900.0  # seconds that all tests of a suite may take, once
+UNMEASURED = 120.0  # a mutant's processor time where its tests were not measured
 LIMIT = (3.0, 10.0)  # a mutant's processor time: this many times its tests' seconds, and this more
 
 
@@ -85,9 +86,18 @@ def measure(worker: Worker, suite: Suite) -> Map:
 
 
 def judge(
-    suite: Suite, mutants: list[Mutant], jobs: int, killers: Killers, told: Told
+    suite: Suite,
+    mutants: list[Mutant],
+    jobs: int,
+    killers: Killers,
+    told: Told,
+    measured: bool = True,
 ) -> list[Outcome]:
-    """What becomes of each mutant, in the order given; each is told of as it is known."""
+    """What becomes of each mutant, in the order given; each is told of as it is known.
+
+    measured: tests are measured first, so that only those that run a changed line are tried. Else
+    all are, after those that killed its like the last time.
+    """
     with ExitStack() as stack:
         workers = [
             Worker("tests.mutation.forked", tree=stack.enter_context(copied_tree()))
@@ -95,15 +105,16 @@ def judge(
         ]
         for worker in workers:
             stack.callback(worker.close)
-        tests, queue = measure(workers[0], suite), free(workers)
-        tests.remembered = killers
+        tests = measure(workers[0], suite) if measured else Map(suite, {}, {})
+        tests.remembered, queue = killers, free(workers)
 
         def tried(numbered: tuple[int, Mutant]) -> Outcome:
             number, mutant = numbered
-            order = tests.tests_of(mutant)
+            order = tests.tests_of(mutant) if measured else killers.first(mutant)
             factor, more = LIMIT
-            limit = factor * sum(tests.seconds[t] for t in order) + more
+            limit = factor * sum(tests.seconds[t] for t in order) + more if measured else UNMEASURED
             job = {"file": mutant.file, "source": mutant.source, "tests": order,
+                   "others": [] if measured else list(suite.tests),
                    "number": number, "limit": limit}  # fmt: skip
             worker = queue.get()
             try:

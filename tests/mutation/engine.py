@@ -17,6 +17,8 @@ import tempfile
 import time
 import warnings
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -43,14 +45,13 @@ def main() -> None:
         everything = trials(backend, dtype)
         warnings.simplefilter("error")  # as in the tests
         warnings.filterwarnings("ignore", "__array__ implementation doesn't accept a copy keyword")
-        signal.signal(signal.SIGPROF, _time_is_up)
         for line in sys.stdin:
             job = json.loads(line)
             if "order" in job:
-                answer = judge(real, job, everything)
+                with reopened(real):
+                    answer = judge(real, job, everything)
             else:
                 answer = measure(real, job["files"], everything)
-            _reopen(real)
             gc.collect()
             answer["full"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > MEMORY
             print(json.dumps(answer), file=out, flush=True)
@@ -59,6 +60,7 @@ def main() -> None:
 def judge(real: type[Model], job: dict[str, Any], everything: dict[str, tuple[str, Trial]]) -> Any:
     """Whether a mutant lives: the first trial, in the order given, that fails on its text."""
     trial = "its import"
+    signal.signal(signal.SIGPROF, _time_is_up)
     with tempfile.TemporaryDirectory() as folder:
         try:
             signal.setitimer(signal.ITIMER_PROF, job["limit"])
@@ -119,9 +121,13 @@ def measure(
     }  # fmt: skip
 
 
-def _reopen(real: type[Model]) -> None:
-    """What a mutant has set for the whole process, set right again."""
-    real.derivative.__globals__["open_device"](real.dtype, real.device, real.threads)
+@contextmanager
+def reopened(real: type[Model]) -> Iterator[None]:
+    """Afterwards, what a mutant has set for the whole process is set right again."""
+    try:
+        yield
+    finally:
+        real.derivative.__globals__["open_device"](real.dtype, real.device, real.threads)
 
 
 def _time_is_up(number: int, frame: FrameType | None) -> None:

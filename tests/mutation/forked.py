@@ -28,16 +28,17 @@ PATIENCE = 8  # times the limit of processor time, in seconds on the wall, befor
 
 
 class Chosen:
-    """Runs these tests, in this order, and notes the first that fails."""
+    """Runs these tests in this order, and perhaps others after them; notes the first to fail."""
 
-    def __init__(self, tests: list[str]) -> None:
-        self.place = {test: i for i, test in enumerate(tests)}
+    def __init__(self, tests: list[str], others: bool) -> None:
+        self.place, self.others = {test: i for i, test in enumerate(tests)}, others
         self.by = ""
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items[:] = sorted(
-            (i for i in items if i.nodeid in self.place), key=lambda i: self.place[i.nodeid]
+            (i for i in items if self.others or i.nodeid in self.place),
+            key=lambda i: self.place.get(i.nodeid, len(self.place)),
         )
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -123,7 +124,7 @@ def judge(job: dict[str, Any]) -> dict[str, str]:
     # A time of its own, or a compiled file of the same second and size would stand in for it.
     os.utime(path, (stamp, stamp + 10 * job["number"] + 10))
     try:
-        code, by = in_a_fork(lambda: _tested(job["tests"]), job["limit"])
+        code, by = in_a_fork(lambda: _tested(job["tests"], job["others"]), job["limit"])
     finally:
         path.write_bytes(kept)
         os.utime(path, (stamp, stamp))
@@ -136,9 +137,10 @@ def judge(job: dict[str, Any]) -> dict[str, str]:
     return {"status": "killed", "by": by or "its import"}
 
 
-def _tested(tests: list[str]) -> tuple[int, str]:
-    chosen = Chosen(tests)
-    files = list(dict.fromkeys(test.partition("::")[0] for test in tests))
+def _tested(tests: list[str], others: list[str]) -> tuple[int, str]:
+    chosen = Chosen(tests, bool(others))
+    files = list(dict.fromkeys([*(test.partition("::")[0] for test in tests), *others]))
+    files = [file for file in files if Path(file).exists()]
     return int(pytest.main([*ARGUMENTS, *files], plugins=[chosen])), chosen.by
 
 

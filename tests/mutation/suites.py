@@ -3,8 +3,9 @@
 Of compare/ those that decide whether numbers agree or why they part. Its pages, charts, words and
 command lines stay outside: what they get wrong is seen, and no verdict depends on it; so do the
 catalogue's snippets, each of which is a user's program and is run against its claim by the tests.
-Of the plants, what all share: each plant of the list is itself a planted mistake, and the tests
-find every one.
+What searches for a cause (diverge's walk, its diagnosis and its excuses) and the plants it tries
+are judged another way: `make test-all` plants every one of them in an engine, and its name must be
+found (docs/divergence.md).
 """
 
 from __future__ import annotations
@@ -39,26 +40,23 @@ SUITES = (
     ),
     Suite(
         "compare",
-        _under("compare", "between budgets comparison equivalence gaps noise records single_steps "
-               "the_end update verdict"),
-        ("tests/compare/test_equivalence.py", "tests/compare/test_findings.py",
-         "tests/compare/test_between.py", "tests/compare/test_reports.py",
-         "tests/compare/test_looks.py", "tests/judging"),
-        ("tests/compare/test_between.py",),
+        _under("compare", "budgets comparison equivalence gaps noise records the_end update "
+               "verdict"),
+        ("tests/judging", "tests/compare/test_equivalence.py", "tests/compare/test_reports.py"),
     ),
+    Suite("single steps", ("compare/single_steps.py",), ("tests/compare/test_findings.py",)),
     Suite(
         "diverge",
-        _under("compare/diverge", "budget diagnose first flips quantity trace values walk")
-        + _under("compare/plants", "plant recipe updates"),
+        _under("compare/diverge", "budget first quantity trace values"),
         ("tests/diverge/test_budget.py", "tests/diverge/test_quantity.py",
-         "tests/diverge/test_trace.py", "tests/diverge/test_flips.py",
-         "tests/diverge/test_diagnose.py", "tests/plants", "tests/judging"),
+         "tests/diverge/test_trace.py", "tests/judging"),
     ),
     Suite(
         "differences",
-        _under("compare/differences", "judge values entry")
+        _under("compare/differences", "judge values")
         + _under("compare/drift", "judging defaults requirements"),
-        ("tests/differences/test_judging.py", "tests/differences/test_entries.py", "tests/drift"),
+        ("tests/differences/test_judging.py", "tests/differences/test_entries.py",
+         "tests/drift/test_requirements.py", "tests/drift/test_report.py", "tests/judging"),
     ),
 )  # fmt: skip
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conformance.cases import ARCHITECTURES, draw
 from tests.conformance.laws import EACH, FEW, FEW_ON, LAWS, ONCE, SINGLE
-from tests.conformance.opening import as_opened
+from tests.conformance.opening import as_opened, in_silence
 from tests.conformance.subject import Subject
 
 Trial = Callable[[Subject], None]
@@ -26,6 +26,7 @@ def trials(backend: str, dtype: str) -> dict[str, tuple[str, Trial]]:
     for law in ONCE:
         found[_name(law)] = (_name(law), law)
     found["opening"] = ("opening", as_opened)
+    found["silence"] = ("silence", in_silence)
     for name, test in _own(backend).items():
         found[name] = (name, test)
     examples = EXAMPLES if backend in ("numpy", "torch", "keras-torch") else EXAMPLES[:FEWER]

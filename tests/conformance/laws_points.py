@@ -83,6 +83,7 @@ def law_not_finite(subject: Subject) -> None:
     must(law, np.isinf(model.loss(x, y)), "the loss of huge scores is not infinite")
     must(law, np.isinf(model.step(x, y)), "the loss of a step on huge scores is not infinite")
     model.gradients(x, y)
+    model.gradients(3 * x, -3 * x)  # scores and targets so far apart that their gap is infinite
     losses = model.epoch(x, y, np.arange(3), 1)
     must(law, not np.isfinite(losses).any(), "the losses of a diverged run are finite")
     must(law, not all(np.isfinite(p).all() for p in model.params()), "the weights stayed finite")
@@ -102,6 +103,7 @@ FUNCTIONS: dict[str, tuple[Callable[[Sequence[Any]], Any], list[float], float, l
         lambda k: k[0] * k[1] / (1 + k[1] * k[1]), [2.0, 2.0], 0.8, [0.4, -0.24]
     ),
     "powers": (lambda k: 2 * k[0] ** 3 - k[0] ** 0.5 + 1 / k[0], [4.0], 126.25, [95.6875]),
+    "knobs that cancel": (lambda k: k[0] * k[1], [2.0, -2.0], -4.0, [-2.0, 2.0]),
     "a knob left alone": (lambda k: k[0] * 3.0 - 1, [0.5, 7.0, -2.0], 0.5, [3.0, 0.0, 0.0]),
     "a line through points": (
         lambda k: sum((k[0] * x + k[1] - y) ** 2 for x, y in POINTS) / len(POINTS),

@@ -79,6 +79,12 @@ def test_noise_is_the_largest_gap_of_any_loss_and_weight() -> None:
     assert noise("none", one, one) == Noise("none", 0.0, 0.0, 0.0)
 
 
+def test_what_only_one_holds_stops_nothing() -> None:
+    one = record(looks__a__0__x=[1.0], a__only=[1.0], a__losses=[1.0])
+    other = record(a__losses=[1.5])
+    assert noise("it", one, other).losses == 0.5
+
+
 def test_a_run_that_diverges_is_held_up_to_there_and_by_no_weight() -> None:
     one = record(diverges=True, a__losses=[1.0, 2.0, 1e9], a__param_0=[1.0])
     other = record(diverges=True, a__losses=[1.0, 2.5, 5e9], a__param_0=[7.0])
@@ -107,6 +113,11 @@ def test_the_same_bits() -> None:
     sign = record(a__losses=[1.0, 2.0], b__losses=[-0.0], looks__a=[1.0])
     assert same_bits(one, sign) == ("b/losses", 5e-324)  # other bits, and no gap
     fewer = record(b__losses=[0.0])
+    near = record(a__losses=[1.0, 9.0], b__losses=[1.0], z__losses=[0.0], looks__a=[1.0])
+    last = record(a__losses=[1.0, 2.0], b__losses=[0.0], z__losses=[0.5], looks__a=[3.0])
+    assert same_bits(near, last) == ("a/losses", 7.0)  # by the gap, not by the name
+    other = near[0] | {"looks/a": np.array([3.0]), "z/losses": np.array([0.5])}
+    assert same_bits(near, (other, near[1])) == ("z/losses", 0.5)  # whatever stands between
     assert same_bits(one, fewer) == same_bits(fewer, one) == ("a/losses", INF)
     shape = record(a__losses=[1.0], b__losses=[0.0])
     assert same_bits(one, shape) == ("a/losses", INF)

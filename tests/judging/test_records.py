@@ -57,6 +57,21 @@ def test_a_record_and_itself() -> None:
     assert all(f.gap == 0 and f.holds for f in found)
 
 
+def test_where_every_bit_must_be_the_same_the_same_is_said_once() -> None:
+    ours = record()[0], record()[1] | {"lesson": 1}
+    losses = [f for f in findings(ours, ours) if (f.run, f.tensor) == ("sgd", "losses")]
+    assert len(losses) == 1
+
+
+def test_the_first_run_whose_hash_differs_is_named() -> None:
+    ours = record()
+    ours[1]["runs"]["tanh"] = deepcopy(ours[1]["runs"]["sgd"])
+    theirs = ours[0], deepcopy(ours[1])
+    for card in (theirs[1], *theirs[1]["runs"].values()):
+        card["hashes"]["batch_order"] = "another"
+    assert [f.run for f in over(ours, theirs)] == ["sgd"]
+
+
 @pytest.mark.parametrize("stage", ["data", "initial weights", "batch order"])
 def test_a_hash_of_the_whole_and_of_a_run(stage: str) -> None:
     ours, key = record(), stage.replace(" ", "_")
@@ -122,6 +137,7 @@ def test_another_form_is_over_and_no_more_is_said_of_it() -> None:
         for other in (ours[0][key][:-1], ours[0][key].astype(np.float32)):
             (found,) = over(ours, (ours[0] | {key: other}, ours[1]))
             assert (found.gap, found.run, found.tensor) == (INF, "sgd", key[4:])
+            assert found.budget == 0
             assert str(other.dtype) in found.where
 
 
@@ -191,7 +207,7 @@ def test_what_was_computed_of_the_reference_is_kept(monkeypatch: pytest.MonkeyPa
     look = {"looks/sgd/0/x": np.zeros(1)}
     ours = record()[0] | look, record()[1]
     memo: Any = {}
-    findings(ours, ours, memo)
+    assert not [f for f in findings(ours, ours, memo) if f.run.startswith("looks")]
     findings(ours, ours)
     assert seen[0] is memo
     assert seen[1] == {}

@@ -72,9 +72,10 @@ def test_the_worst_of_a_stage_and_the_first_that_is_over() -> None:
     assert outcome.worst("metric").gap == 9.0  # type: ignore[union-attr]
     assert outcome.worst("gradient") is late  # the first of equals
     assert outcome.first_over() is OVER
-    assert (
-        Outcome("torch", "complete", findings=[late, replace(OVER, step=0)]).first_over().step == 0
-    )  # type: ignore[union-attr]
+    for over in ([late, replace(OVER, step=0)], [replace(OVER, step=0), late]):
+        assert Outcome("torch", "complete", findings=over).first_over().step == 0  # type: ignore[union-attr]
+    whole = Outcome("torch", "complete", findings=[replace(OVER, step=0), OVER])
+    assert whole.first_over() is OVER  # what has no step comes before the first
     assert Outcome("torch", "complete", findings=[HELD]).first_over() is None
     held = [HELD, replace(HELD, gap=1.5), replace(HELD, gap=0.0, budget=0.0)]
     assert Outcome("torch", "complete", findings=held).worst("gradient").gap == 1.5  # type: ignore[union-attr]
@@ -133,10 +134,19 @@ def test_the_reference_is_suspected_where_all_part_from_it_at_one_place() -> Non
 def test_it_comes_back_from_json_as_it_was(tmp_path: Any) -> None:
     ours = comparison(torch=[replace(OVER, gap=math.inf)], jax="failed")
     ours.noise = [Noise("x", math.inf, 0.5, None)]
+    assert [o.seconds for o in ours.outcomes] == [0.0] * 3
+    assert ours.seconds == 0.0
     ours.seconds = 1.5
     ours.write(tmp_path / "c.json")
     assert Comparison.read(tmp_path / "c.json") == ours
-    assert "≤" not in (tmp_path / "c.json").read_text(encoding="utf-8")
+    ours.outcomes[1].reason = "größer als ≤"
+    ours.write(tmp_path / "c.json")
+    text = (tmp_path / "c.json").read_text(encoding="utf-8")
+    assert "größer als ≤" in text  # for people too: no escapes, and a line for each value
+    assert '\n "lesson": 3,\n' in text
+    noise: Any = Noise("x", 0.0, 0.0, None)
+    with pytest.raises(FrozenInstanceError):
+        noise.losses = 1.0
 
 
 def test_the_interval_is_student_s() -> None:

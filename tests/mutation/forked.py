@@ -22,7 +22,7 @@ from typing import Any
 import pytest
 
 ARGUMENTS = ["-q", "-x", "-p", "no:cacheprovider", "-m", "not slow", "-W", "ignore"]
-WARM = ("hypothesis", "matplotlib.figure", "rich.table", "scipy.special", "threadpoolctl")
+WARM = ("hypothesis", "matplotlib.figure", "rich.table", "scipy.stats", "threadpoolctl")
 MEMORY = 6 * 2**30  # bytes; what a mutant may ask for before it counts as killed
 PATIENCE = 8  # times the limit of processor time, in seconds on the wall, before it is ended
 

@@ -3,9 +3,10 @@
 Of compare/ those that decide whether numbers agree or why they part. Its pages, charts, words and
 command lines stay outside: what they get wrong is seen, and no verdict depends on it; so do the
 catalogue's snippets, each of which is a user's program and is run against its claim by the tests.
-What searches for a cause (diverge's walk, its diagnosis and its excuses) and the plants it tries
-are judged another way: `make test-all` plants every one of them in an engine, and its name must be
-found (docs/divergence.md).
+`compare/diverge/` and the plants that it tries stay outside too, for another reason: what judges
+them takes minutes a time. `make test-all` plants every defect in an engine, and its name must be
+found (docs/divergence.md); of single mutants of its budget and its sketches, half outlive the tests
+that are fast.
 """
 
 from __future__ import annotations
@@ -45,12 +46,6 @@ SUITES = (
         ("tests/judging", "tests/compare/test_equivalence.py", "tests/compare/test_reports.py"),
     ),
     Suite("single steps", ("compare/single_steps.py",), ("tests/compare/test_findings.py",)),
-    Suite(
-        "diverge",
-        _under("compare/diverge", "budget first quantity trace values"),
-        ("tests/diverge/test_budget.py", "tests/diverge/test_quantity.py",
-         "tests/diverge/test_trace.py", "tests/judging"),
-    ),
     Suite(
         "differences",
         _under("compare/differences", "judge values")

@@ -7,7 +7,8 @@
 VALUES = BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS \
          TORCH_INDEX PYTHON ADAPTER VERSION LESSONS \
          LESSON BACKENDS JOBS NOISE JUNIT JSON OLD NEW NAME FIND TOPIC RUN PAGE A B PLANT \
-         FILE SUBMISSIONS CSV TRUST PDF LESSON_LANGUAGE CHECKPOINT RESUME LEGS FORGET
+         FILE SUBMISSIONS CSV TRUST PDF LESSON_LANGUAGE CHECKPOINT RESUME LEGS FORGET \
+         REPORT
 $(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
 
 KIT = @"$${PYTHON:-python3}" kit.py
@@ -21,11 +22,14 @@ SPOKEN = $${LESSON_LANGUAGE:+"--language=$$LESSON_LANGUAGE"}
 KEPT = $${CHECKPOINT:+"--checkpoint=$$CHECKPOINT"} $${RESUME:+"--resume=$$RESUME"}
 SHOWN = $${BACKENDS:+"--backends=$$BACKENDS"} $${EPOCHS:+"--epochs=$$EPOCHS"} $${OUT:+"--out=$$OUT"}
 
+BENCHED = $${BACKENDS:+"--backends=$$BACKENDS"} $${THREADS:+"--threads=$$THREADS"} \
+	$${OUT:+"--out=$$OUT"} $${REPORT:+"--report=$$REPORT"} $${RESUME:+"--resume=$$RESUME"}
+
 WRITTEN = $${JUNIT:+"--junit=$$JUNIT"} $${JSON:+"--json=$$JSON"}
 
 CHAPTERS = lesson1 lesson2 lesson3 lesson4 lesson5
 CHECKS = check1 check2 check3 check4 check5
-.PHONY: help $(CHAPTERS) lab notebooks $(CHECKS) grade exercises translations site slides compare compare-records diverge relay differences check-adapter drift test test-all mutants lint sbom audit doctor data lock setup clean
+.PHONY: help $(CHAPTERS) lab notebooks $(CHECKS) grade exercises translations site slides compare compare-records diverge relay bench bench-growth differences check-adapter drift test test-all mutants lint sbom audit doctor data lock setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +42,7 @@ help: ## this list
 	@echo 'site takes BACKENDS= and EPOCHS=, and slides PDF=yes'
 	@echo 'compare also takes LESSON BACKENDS JOBS NOISE=none|reference|all, and JUNIT= and JSON= files'
 	@echo 'diverge takes LESSON, A= and B= (an engine, FILE:CLASS or a trace), and PLANT=name'
+	@echo 'bench and bench-growth take BACKENDS THREADS OUT RESUME=auto, and REPORT=page.md'
 	@echo 'differences takes NAME FIND TOPIC, RUN=yes, and PAGE=file.html'
 	@echo 'check-adapter takes ADAPTER=mine.py:MyModel, and drift VERSION=3.12.0 LESSONS="1 3"'
 
@@ -87,6 +92,10 @@ diverge: ## the first number that two engines do not share, and why (LESSON= A= 
 relay: ## one run handed from framework to framework (LEGS="torch:100 jax:100" FORGET=yes)
 	$(KIT) relay $${LESSON:+"--lesson=$$LESSON"} $${LEGS:+"--legs=$$LEGS"} $${SEED:+"--seed=$$SEED"} \
 		$${DATA:+"--data=$$DATA"} $${OUT:+"--out=$$OUT"} $${FORGET:+--forget}
+bench: ## each engine's epoch against its users' own loop: ratios and goals (REPORT=docs/speed.md)
+	$(KIT) bench $(BENCHED)
+bench-growth: ## how time and memory grow with rows, width and batch (REPORT=docs/speed_growth.md)
+	$(KIT) bench-growth $(BENCHED)
 differences: ## what frameworks do when you say nothing (NAME= FIND= TOPIC= BACKEND= RUN=yes PAGE=)
 	$(KIT) differences $(ENGINE) $${FIND:+"--find=$$FIND"} $${TOPIC:+"--topic=$$TOPIC"} \
 		$${RUN:+--run} $${PAGE:+"--page=$$PAGE"} -- $${NAME:+"$$NAME"}

@@ -5,6 +5,7 @@
     python kit.py check 3 | grade FOLDER    what a student wrote; what a class handed in
     python kit.py compare | compare-records do all engines agree; or two folders of records
     python kit.py differences | diverge     the defaults; where two engines part, and why
+    python kit.py bench | bench-growth      the time of an epoch against others; how it grows
     python kit.py check-adapter | drift     your own adapter; another version of a framework
     python kit.py site | slides | exercises what a teacher shows; the students' files, made anew
     python kit.py setup [ENGINE ...]        only build; an engine, lab, or dev for everything

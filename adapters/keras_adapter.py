@@ -20,25 +20,25 @@ from keras import ops
 from keras.src.backend.common import dtypes
 
 from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
-from adapters.contract import (
-    SGD,
-    Adam,
-    Array,
-    Device,
-    Model,
-    Net,
-    Optimizer,
-    Params,
-    State,
+from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
+from adapters.keras_parts import (
+    GradientProbe,
+    HalfSquares,
+    KingmaBaAdam,
+    Knobs,
+    RecordedModel,
+    batched,
 )
-from adapters.keras_parts import GradientProbe, HalfSquares, KingmaBaAdam, Knobs, RecordedModel
 from adapters.settled import choose_device, defaults_of
 
 Tensor = Any  # whichever framework Keras runs on
 DEVICES = {"cpu": "cpu", "gpu": "gpu"}
 BACKEND = keras.backend.backend()
 NAME = "keras" if BACKEND == "tensorflow" else f"keras-{BACKEND}"
-STEPS = 1 if BACKEND == "torch" else 2**30  # in one execution: an epoch, where Keras can
+EXECUTION = {
+    "steps_per_execution": 1 if BACKEND == "torch" else 2**30,  # an epoch, where Keras can
+    "jit_compile": BACKEND == "jax",  # no faster on TensorFlow, and minutes of waiting on torch
+}
 
 DEFAULTS: dict[str, Any] = {
     "dense": defaults_of(keras.layers.Dense),
@@ -139,7 +139,7 @@ class KerasModel(Model):
             )
             self.optim = OPTIMIZERS[type(optimizer)](optimizer, self._exact)
             self.optim.build(self.model.trainable_variables)
-            self.model.compile(self.optim, LOSSES[net.loss], steps_per_execution=STEPS)
+            self.model.compile(self.optim, LOSSES[net.loss], **EXECUTION)
             self.probe: RecordedModel | None = None  # the same layers, asked for gradients
         self.assign(params)
 
@@ -184,11 +184,11 @@ class KerasModel(Model):
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         x, y = as_batch(self.net, x, y, self.dtype)
         order, batch_size = as_order(order, len(x), batch_size)
-        batches = -(-len(order) // batch_size)
-        self.model.make_room(batches)
+        steps = -(-len(order) // batch_size)
+        self.model.make_room(steps)
         with keras.device(DEVICES[self.device]):
-            self.model.fit(x[order], y[order], batch_size=batch_size, shuffle=False, verbose=0)
-        return self.model.last_losses(batches)
+            self.model.fit(batched(x, y, order, batch_size), shuffle=False, verbose=0)
+        return self.model.last_losses(steps)
 
     def state(self) -> State:
         state = named("param", self.params())

@@ -208,7 +208,8 @@ class NumpyModel(Model):
             layer, w = self.net.layers[i], self._params[2 * i]
             gradient = gradient * ACTIVATIONS[layer.activation][1](inputs[i + 1])  # by X·W + b
             gradients[:0] = [inputs[i].T @ gradient + self.net.l2 * w, gradient.sum(0)]
-            gradient = gradient @ w.T  # by this layer's input, (n, layer.n_in)
+            if i:  # the rows themselves need none, and theirs is the widest product
+                gradient = gradient @ w.T  # by this layer's input, (n, layer.n_in)
         return float(losses.mean() + self._penalty()), gradients
 
 

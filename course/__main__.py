@@ -1,11 +1,11 @@
 """python -m course: settle the environment, then hand over to the command line."""
 
 import atexit
-import gc
 import os
 import sys
 
 from adapters import environment
+from course import garbage
 
 
 def leave(status: object) -> None:
@@ -20,9 +20,7 @@ def leave(status: object) -> None:
 
 
 if __name__ == "__main__":
-    # A framework's import makes a million objects that all stay: looking through them again and
-    # again for garbage is a tenth of its time.
-    gc.set_threshold(100_000)
+    garbage.put_off()  # until the engine is there
     kept = environment.allowed(os.environ)
     for name in set(os.environ) - set(kept):
         del os.environ[name]

@@ -19,6 +19,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("-m compare", "BACKENDS"),
     "compare-records": ("-m compare.between", "ANY"),
     "relay": ("-m course.relay", "dev"),
+    "bench": ("-m benchmarks", "BACKENDS"),
+    "bench-growth": ("-m benchmarks.growth", "BACKENDS"),
     "diverge": ("-m compare.diverge", "dev"),
     "differences": ("-m compare.differences", "ANY"),
     "drift": ("-m compare.drift", "ANY"),

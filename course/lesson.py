@@ -30,7 +30,7 @@ from course.printer import Printer
 from course.randomness import initial_weights
 from course.record import Staging
 from course.settings import CHAPTERS, Settings, folder_name
-from course.training import Run, predictions, train
+from course.training import Run, held_once, predictions, train
 from course.translation.labels import relabel
 
 if TYPE_CHECKING:
@@ -153,10 +153,10 @@ class Lesson:
         in it. Raises NotFinite where a loss is not a number, and keeps the run all the same.
         """
         run = Run(
-            name, net, optimizer,
-            initial=self.initial_weights(net) if initial is None else initial,
+            name, net, optimizer, initial=self.initial_weights(net) if initial is None else initial,
             epochs=epochs, batch_size=batch_size, seed=self.seed, shuffle=shuffle,
-            lower_by=lower_by, x=self.numbers(x), y=y if net.loss == "softmax" else self.numbers(y),
+            lower_by=lower_by, x=held_once(self.numbers(x), self.runs.values()),
+            y=y if net.loss == "softmax" else self.numbers(y),
         )  # fmt: skip
         self.runs[name], engine = run, engine or self.Model
         try:

@@ -8,7 +8,7 @@ not decide where training ends.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -85,6 +85,12 @@ class Run:
 
     def _divides(self) -> bool:
         return len(self.x) % self.batch_size == 0
+
+
+def held_once(rows: Array, runs: Iterable[Run]) -> Array:
+    """These rows, or those of an earlier run with the same numbers: memory holds one copy."""
+    before = (run.x for run in runs)
+    return next((x for x in before if x is rows or np.array_equal(x, rows)), rows)
 
 
 @dataclass(frozen=True)

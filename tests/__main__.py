@@ -31,6 +31,8 @@ PER_ENGINE = [
 # What holds engines against each other, and starts processes of its own.
 ABOUT_ALL = [f"tests/{name}" for name in ("compare", "drift", "check_adapter", "page")]
 WHERE_THEY_PART = [f"tests/{name}" for name in ("diverge", "plants", "differences")]
+# What an epoch and a lesson cost, held against others.
+SPEED = ["tests/speed"]
 # What strangers hand over, and what a run may reach and leave behind.
 TRUST = ["tests/trust"]
 # What a class works with, and what a teacher shows.
@@ -69,10 +71,11 @@ def blocks(backends: list[str], everything: bool, device: str, seed: int) -> lis
         Block("trust", [*PYTEST, *marks, *TRUST, f"--ignore={PER_ENGINE[-1]}", f"--seed={seed}"]),
         Block("site, slides", [*PYTEST, *marks, *SHOWN, f"--seed={seed}"]),
         Block("classroom", [*PYTEST, *marks, *CLASSROOM, f"--seed={seed}"]),
+        Block("speed", [*PYTEST, *marks, *SPEED, f"--seed={seed}"]),
         Block("house", [*PYTEST, *marks, "tests", f"--seed={seed}", *(
             f"--ignore={path}"
             for path in (*PER_ENGINE, *ABOUT_ALL, *WHERE_THEY_PART, *TRUST, *CLASSROOM, *SHOWN,
-                         "tests/lessons"))]),
+                         *SPEED, "tests/lessons"))]),
         Block("lessons", [*PYTEST, *marks, "tests/lessons", f"--seed={seed}",
                           "--ignore=tests/lessons/test_parity.py"]),
         Block("ruff", [*python, "ruff", "check", "."]),

@@ -57,15 +57,15 @@ def test_nesterov() -> None:
 @pytest.mark.parametrize("before", [0, 3])
 @pytest.mark.parametrize("second", [0.0, 1.0])
 def test_adam(before: int, second: float) -> None:
-    o = Adam(0.25, 0.5, 0.75, 0.125)
+    o = Adam(0.25, 0.25, 0.75, 0.125)
     found = after(o, first_moment=V, second_moment=second, step=before)
     t = before + 1
-    m, v = 0.5 * V + 0.5 * G, 0.75 * second + 0.25 * G * G
-    m_err = U * (0.5 * V + 0.5 * 0.5) + 0.5 * ERR
+    m, v = 0.25 * V + 0.75 * G, 0.75 * second + 0.25 * G * G
+    m_err = U * (0.25 * V + 0.75 * 0.5) + 0.75 * ERR
     v_err = U * v + 2 * 0.25 * 0.5 * ERR
     below = np.sqrt(v / (1 - 0.75**t)) + 0.125
-    move = 0.25 * (m / (1 - 0.5**t)) / below
-    move_err = 0.25 * m_err / (1 - 0.5**t) / below + abs(move) * (U + v_err / (2 * v))
+    move = 0.25 * (m / (1 - 0.25**t)) / below
+    move_err = 0.25 * m_err / (1 - 0.25**t) / below + abs(move) * (U + v_err / (2 * v))
     want = {
         "param_0": (W - move, U * W + move_err),
         "first_moment_0": (m, m_err),

@@ -164,7 +164,7 @@ class KerasModel(Model):
         x, y = as_batch(self.net, x, y, self.dtype)
         with keras.device(DEVICES[self.device]):
             self.model.test_on_batch(x, y)
-        return float(self.model.last_losses(1)[0])
+        return self.model.last_loss()
 
     def gradients(self, x: Array, y: Array) -> Params:
         x, y = as_batch(self.net, x, y, self.dtype)
@@ -179,7 +179,7 @@ class KerasModel(Model):
         x, y = as_batch(self.net, x, y, self.dtype)
         with keras.device(DEVICES[self.device]):
             self.model.train_on_batch(x, y)
-        return float(self.model.last_losses(1)[0])
+        return self.model.last_loss()
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         x, y = as_batch(self.net, x, y, self.dtype)
@@ -237,9 +237,10 @@ def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[
     """The knobs become the weights of a layer, f its output, and a probe reads the gradients."""
     model = RecordedModel([keras.Input((1,)), Knobs(f, at)])
     model.compile(GradientProbe(), lambda y, z: z, run_eagerly=True)
-    model.train_on_batch(np.zeros((1, 1)), np.zeros((1, 1)))
+    nothing = np.zeros((1, 1))  # neither the layer nor its loss looks at what it is given
+    model.train_on_batch(nothing, nothing)
     gradients = np.array([_array(g) for g in model.optimizer.seen])
-    return float(model.last_losses(1)[0]), gradients
+    return model.last_loss(), gradients
 
 
 def _array(tensor: Tensor) -> Array:

@@ -95,6 +95,10 @@ class RecordedModel(keras.Sequential):  # type: ignore[misc]
         """The losses (batches,) since the last reset, which comes before each call."""
         return np.array(ops.convert_to_numpy(self.history_of_losses.losses)[:batches])
 
+    def last_loss(self) -> float:
+        """The loss of the one batch since then."""
+        return float(self.last_losses(1)[0])
+
 
 class HalfSquares(keras.regularizers.Regularizer):  # type: ignore[misc]
     """The penalty ½ · l2 · Σ W² of a kernel."""

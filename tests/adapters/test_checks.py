@@ -68,6 +68,16 @@ def test_labels_run_from_zero_to_the_last_class() -> None:
             as_batch(NET, x, np.array(wrong), "float32")
 
 
+def test_what_is_only_read_is_copied_where_it_lies_otherwise() -> None:
+    x, y = np.arange(4.0).reshape(2, 2), np.array([0, 1])
+    plain = as_batch(NET, x, y, "float64")
+    assert all(np.shares_memory(ours, theirs) for ours, theirs in zip(plain, (x, y), strict=True))
+    backwards = x[:1][::-1]  # one row, with a stride of less than nothing
+    (laid_out, _) = as_batch(NET, backwards, y[:1], "float64")
+    assert not np.shares_memory(laid_out, x)
+    assert min(laid_out.strides) > 0
+
+
 def test_beyond_float32_is_infinite_in_silence() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")

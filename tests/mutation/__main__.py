@@ -20,12 +20,15 @@ from tests.mutation.survivors import Killers, as_entry, explained
 def judged(
     files: list[str], again: bool, jobs: int, killers: Killers, told: by_tests.Told
 ) -> list[Outcome]:
-    """What becomes of every mutant of these files; again: of those that lived the last time."""
+    """What becomes of every mutant of these files; again: where a file is as it was, of those that
+    lived the last time."""
     found, made = [], [mutant for file in files for mutant in mutants(file)]
     if again:
         lived = report.lived()
-        found = [Outcome(m, "killed", "its last run") for m in made if m.key not in lived]
-        made = [m for m in made if m.key in lived]
+        same = {file for file in files if report.judged_as_it_is(file)}
+        died = [m for m in made if m.file in same and m.key not in lived]
+        found = [Outcome(m, "killed", "its last run") for m in died]
+        made = [m for m in made if m not in died]
     for suite in SUITES:
         here = [m for m in made if m.file in suite.files]
         if here:
@@ -57,7 +60,9 @@ def main() -> int:
     """Run, say what lives, keep the score; the status."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("--find", default="", help="only files with one of these words in the name")
-    parser.add_argument("--again", action="store_true", help="only what lived the last time")
+    parser.add_argument(
+        "--again", action="store_true", help="of unchanged files only what lived the last time"
+    )
     parser.add_argument("--jobs", type=int, default=by_tests.cores(), help="mutants at a time")
     args = parser.parse_args()
     start, known, killers = time.perf_counter(), explained(), Killers()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections import Counter
@@ -12,7 +13,7 @@ from typing import Any
 from tests.mutation.mutants import ROOT
 from tests.mutation.outcome import Outcome
 from tests.mutation.suites import FILES
-from tests.mutation.survivors import Key
+from tests.mutation.survivors import Key, explained
 
 RESULTS = Path(__file__).parent / "results.json"
 PAGE, README = ROOT / "docs" / "mutants.md", ROOT / "README.md"
@@ -54,9 +55,15 @@ def summed(outcomes: list[Outcome], known: dict[Key, str]) -> Results:
         if outcome.lives:
             lived.setdefault(outcome.mutant.file, []).append(outcome.mutant.key[1:])
     return {
-        file: {name: counts[name] for name in NAMES} | {"lived": lived.get(file, [])}
+        file: {name: counts[name] for name in NAMES}
+        | {"sha256": sha256(file), "lived": lived.get(file, [])}
         for file, counts in found.items()
     }
+
+
+def sha256(file: str) -> str:
+    """Of a file's text, to tell whether it is the one that was judged."""
+    return hashlib.sha256((ROOT / file).read_bytes()).hexdigest()
 
 
 def lived() -> set[Key]:
@@ -64,11 +71,19 @@ def lived() -> set[Key]:
     return {(file, *key) for file, counts in read().items() for key in counts["lived"]}
 
 
+def judged_as_it_is(file: str) -> bool:
+    """Whether the last run was of the file as it is now."""
+    return read().get(file, {}).get("sha256") == sha256(file)
+
+
 def read() -> Results:
     """The results as they are kept; none before the first run."""
     if not RESULTS.exists():
         return {}
     results: Results = json.loads(RESULTS.read_text(encoding="utf-8"))["files"]
+    known = explained()
+    for file, counts in results.items():  # an explanation may have been written since
+        counts["explained"] = sum((file, *key) in known for key in counts["lived"])
     return results
 
 

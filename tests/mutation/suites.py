@@ -3,10 +3,10 @@
 Of compare/ those that decide whether numbers agree or why they part. Its pages, charts, words and
 command lines stay outside: what they get wrong is seen, and no verdict depends on it; so do the
 catalogue's snippets, each of which is a user's program and is run against its claim by the tests.
-`compare/diverge/` and the plants that it tries stay outside too, for another reason: what judges
-them takes minutes a time. `make test-all` plants every defect in an engine, and its name must be
-found (docs/divergence.md); of single mutants of its budget and its sketches, half outlive the tests
-that are fast.
+`compare/diverge/`, the plants that it tries and `single_steps.py` stay outside too, for another
+reason: what judges them trains lessons, for seconds or minutes a time. `make test-all` plants every
+defect in an engine, and its name must be found (docs/divergence.md); of single mutants of its
+budget and its sketches, half outlive the tests that are fast.
 """
 
 from __future__ import annotations
@@ -45,7 +45,6 @@ SUITES = (
                "verdict"),
         ("tests/judging", "tests/compare/test_equivalence.py", "tests/compare/test_reports.py"),
     ),
-    Suite("single steps", ("compare/single_steps.py",), ("tests/compare/test_findings.py",)),
     Suite(
         "differences",
         _under("compare/differences", "judge values")

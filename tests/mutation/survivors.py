@@ -41,9 +41,11 @@ class Killers:
     """What killed the mutants of each line the last time: tried first the next time."""
 
     def __init__(self) -> None:
-        self.by: dict[str, dict[str, str]] = {}
-        if KILLERS.exists():
-            self.by = json.loads(KILLERS.read_text(encoding="utf-8"))
+        self.by = self._read()
+
+    def _read(self) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        return json.loads(KILLERS.read_text(encoding="utf-8")) if KILLERS.exists() else found
 
     def first(self, mutant: Mutant) -> list[str]:
         """The tests or laws to begin with: this line's killer, then the file's, deadliest first."""
@@ -53,6 +55,7 @@ class Killers:
 
     def keep(self, outcomes: list[Outcome]) -> None:
         """Write down what killed these; lines that are gone from their files go from here too."""
+        self.by = self._read()  # another run may have written since
         for outcome in outcomes:
             if outcome.status == "killed" and not outcome.by.startswith(("its ", "signal ")):
                 self.by.setdefault(outcome.mutant.file, {})[outcome.mutant.text] = outcome.by

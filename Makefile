@@ -29,7 +29,7 @@ WRITTEN = $${JUNIT:+"--junit=$$JUNIT"} $${JSON:+"--json=$$JSON"}
 
 CHAPTERS = lesson1 lesson2 lesson3 lesson4 lesson5
 CHECKS = check1 check2 check3 check4 check5
-.PHONY: help $(CHAPTERS) lab notebooks $(CHECKS) grade exercises translations site slides compare compare-records diverge relay bench bench-growth differences check-adapter drift test test-all lint sbom audit doctor data lock setup clean
+.PHONY: help $(CHAPTERS) lab notebooks $(CHECKS) grade exercises translations site slides compare compare-records diverge relay bench bench-growth differences check-adapter drift test test-all mutants lint sbom audit doctor data lock setup clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' Makefile
@@ -109,6 +109,8 @@ test: ## install everything and run the tests (BACKEND=: for one engine)
 	$(KIT) test $(TESTED)
 test-all: ## the same with the slow tests and the whole matrix of runs
 	$(KIT) test-all $(TESTED)
+mutants: ## change the code one small thing at a time: do the tests notice? (FIND="datasets" JOBS=2)
+	$(KIT) mutants $${FIND:+"--find=$$FIND"} $${JOBS:+"--jobs=$$JOBS"}
 lint: ## ruff and mypy
 	$(KIT) lint
 sbom: ## what is locked and installed, as CycloneDX (BACKEND= OUT=sbom.json)

@@ -11,6 +11,7 @@
     python kit.py setup [ENGINE ...]        only build; an engine, lab, or dev for everything
     python kit.py doctor [--json]           what is installed, what is amiss, what to do
     python kit.py test | test-all | lint    install everything; the tests, the slow ones, ruff
+    python kit.py mutants                   would the tests notice a mistake in the code?
     python kit.py sbom | audit              what is installed; is any of it known to be vulnerable
     python kit.py data | lock | clean       rebuild data; resolve locks/; remove .venv and caches
 

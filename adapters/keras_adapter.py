@@ -247,7 +247,7 @@ def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[
     """The knobs become the weights of a layer, f its output, and a probe reads the gradients."""
     model = RecordedModel([keras.Input((1,)), Knobs(f, at)])
     model.compile(GradientProbe(), lambda y, z: z, run_eagerly=True)
-    nothing = np.zeros((1, 1))
+    nothing = np.zeros((1, 1))  # neither the layer nor its loss looks at what it is given
     model.train_on_batch(nothing, nothing)
     gradients = np.array([_array(g) for g in model.optimizer.seen])
     return model.last_loss(), gradients

@@ -96,7 +96,7 @@ class RecordedModel(keras.Sequential):  # type: ignore[misc]
         return np.array(ops.convert_to_numpy(self.history_of_losses.losses)[:batches])
 
     def last_loss(self) -> float:
-        """The loss of the one batch since the last reset."""
+        """The loss of the one batch since then."""
         return float(self.last_losses(1)[0])
 
 
@@ -167,8 +167,9 @@ class Knobs(keras.Layer):  # type: ignore[misc]
         self.f, self.at = f, at
 
     def build(self, input_shape: Any) -> None:
-        start = keras.initializers.Constant
-        self.knobs = [self.add_weight(shape=(), initializer=start(knob)) for knob in self.at]
+        # As NumPy's floats: a Python float would reach a float64 run through float32.
+        starts = [keras.initializers.Constant(np.float64(knob)) for knob in self.at]
+        self.knobs = [self.add_weight(shape=(), initializer=start) for start in starts]
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return input_shape  # or Keras would try f on knobs without values, for which `if` fails

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check-adapter": ("-m compare.check_adapter", "ANY"),
     "test": ("-m tests", "dev"),
     "test-all": ("-m tests --all", "dev"),
+    "mutants": ("-m tests.mutation", "dev"),
     "lint": (".ci/lint.py", "dev"),
     "sbom": ("locks/sbom.py", "dev"),
     "audit": ("locks/audit.py", "dev"),

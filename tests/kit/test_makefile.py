@@ -153,6 +153,7 @@ def test_torch_index_is_for_the_environment_only(make):
         (["test"], ["test"]),
         (["test", "BACKEND=numpy"], ["test", "--backend=numpy"]),
         (["test-all"], ["test-all"]),
+        (["mutants", "FIND=a b", "JOBS=2"], ["mutants", "--find=a b", "--jobs=2"]),
         (["setup"], ["setup"]),
         (["setup", "BACKEND=keras"], ["setup", "keras"]),
         (["lint"], ["lint"]),

@@ -55,8 +55,8 @@ SUITES = (
 )  # fmt: skip
 
 # An adapter is judged by the laws, in a process of an engine and a precision; what outlives one
-# meets the next. A file that several engines run begins with the one that does not compile.
-KERAS = (("keras-torch", "float64"), ("keras-jax", "float64"), ("keras", "float64"))
+# meets the next. Keras's files begin on the backend that does not compile.
+KERAS = (("keras-torch", "float64"), ("keras", "float64"))
 ENGINES = {
     "adapters/numpy_adapter.py": (("numpy", "float64"), ("numpy", "float32")),
     "adapters/torch_adapter.py": (("torch", "float64"), ("torch", "float32")),

@@ -13,11 +13,12 @@ import logging
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import dask
 from distributed import Client, Future, LocalCluster
 
 from adapters import ENGINES
@@ -29,11 +30,18 @@ from compare.engines import Cell
 from course.record import Staging
 
 PATIENCE = 10.0  # seconds for a scheduler to answer, and for a worker to be there
-START = 60.0  # seconds for our own workers to start, on a machine that is busy
+START = 300.0  # seconds for our own workers to start, on a machine that is busy
 MOMENT = 2.0  # seconds for a result to travel; one that was lost on the way is computed again
 TRIES = 2  # of a cell that fails; a worker's death does not count
 WRONG_INPUT = 2  # a lesson's exit status for what would be as wrong elsewhere
 LOOPBACK = "127.0.0.1"
+# A worker that is killed is missed at once, for its connection closes. To be slow is no death: on
+# cores that others use too, half a minute (what dask waits) passes without a heartbeat.
+TIMEOUTS = {
+    "distributed.comm.timeouts.connect": "300s",
+    "distributed.comm.timeouts.tcp": "300s",
+    "distributed.scheduler.worker-ttl": None,
+}
 NOISY = "distributed"  # the loggers
 
 
@@ -49,6 +57,7 @@ class Cluster:
 
     def __enter__(self) -> Cluster:
         with ExitStack() as stack:
+            stack.enter_context(dask.config.set(TIMEOUTS))
             for name in [n for n in logging.root.manager.loggerDict if n.startswith(NOISY)]:
                 logging.getLogger(name).setLevel(logging.CRITICAL)  # what is worth saying, we say
             self.client = self._connected(stack)
@@ -61,7 +70,8 @@ class Cluster:
         return self
 
     def __exit__(self, *error: Any) -> None:
-        self.stack.close()
+        with suppress(TimeoutError, OSError):  # a scheduler that does not answer is left, too
+            self.stack.close()
 
     def poll(self) -> list[Task]:
         """The cells that have ended since the last call, their records in OUT."""
@@ -90,12 +100,17 @@ class Cluster:
     def _connected(self, stack: ExitStack) -> Client:
         if self.scheduler is None:
             scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="triptych-dask-"))
-            cluster = LocalCluster(
-                n_workers=min(self.jobs, len(self.cells)), threads_per_worker=1, processes=True,
-                host=LOOPBACK, dashboard_address=None, local_directory=scratch, memory_limit=0,
-            )  # fmt: skip
-            stack.enter_context(cluster)
-            return stack.enter_context(Client(cluster, timeout=START, set_as_default=False))
+            try:
+                cluster = LocalCluster(
+                    n_workers=min(self.jobs, len(self.cells)), threads_per_worker=1, host=LOOPBACK,
+                    dashboard_address=None, local_directory=scratch, memory_limit=0,
+                    silence_logs=logging.CRITICAL,
+                )  # fmt: skip
+                stack.enter_context(cluster)
+                return stack.enter_context(Client(cluster, timeout=START, set_as_default=False))
+            except (RuntimeError, TimeoutError) as error:
+                reason = str(error) or "no answer in time"
+                raise TriptychError(f"dask does not start ({reason}): try JOBS=1") from None
         try:
             client = Client(self.scheduler, timeout=PATIENCE, set_as_default=False)
             stack.enter_context(client)
@@ -141,8 +156,10 @@ class Cluster:
 
     def _others(self, number: int) -> list[str] | None:
         """The workers on which a cell was never begun; None if there are none."""
-        there = set(self.client.scheduler_info(n_workers=-1)["workers"])
-        return sorted(there - self.seen.get(number, set())) or None
+        with suppress(TimeoutError, OSError):
+            there = set(self.client.scheduler_info(n_workers=-1)["workers"])
+            return sorted(there - self.seen.get(number, set())) or None
+        return None
 
     def _result(self, future: Future[on_worker.Result]) -> on_worker.Result:
         """What a cell came to; raises TimeoutError where it cannot be fetched."""

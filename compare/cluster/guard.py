@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 
 BLINK = 0.2  # seconds between two looks at the parent
 
@@ -36,6 +37,7 @@ def main(worker: int, folder: str, command: list[str]) -> int:
 if __name__ == "__main__":
     status = main(int(sys.argv[1]), sys.argv[2], sys.argv[3:])
     if status < 0:  # end as it ended
-        signal.signal(-status, signal.SIG_DFL)
+        with suppress(OSError):  # of SIGKILL, which is never anything else
+            signal.signal(-status, signal.SIG_DFL)
         os.kill(os.getpid(), -status)
     sys.exit(status)

@@ -125,7 +125,7 @@ def cli(
         show(screen, comparison)
         folder = Path(options["out"]).expanduser().absolute() / f"lesson{comparison.lesson}"
         folder /= comparison.dtype if len(dtypes) > 1 else ""
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         comparison.write(folder / "comparison.json")
         page = write_page(comparison, folder)
         screen.print(f"{comparison.seconds:.1f} s: {page}", markup=False, soft_wrap=True)

@@ -7,6 +7,7 @@ whatever it leaves half done is nobody's. Only the files of complete records tra
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -49,6 +50,11 @@ class Result:
     out: list[str]
     err: list[str]
     records: dict[str, Files]  # under lesson3/torch-float32-cpu-seed0
+
+
+def dask_setup(_: Worker) -> None:
+    """Leave Ctrl-C, which a terminal sends to a whole group, to who was asked: dask calls this."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def run(order: Order) -> Result:

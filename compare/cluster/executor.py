@@ -104,7 +104,7 @@ class Cluster:
                 cluster = LocalCluster(
                     n_workers=min(self.jobs, len(self.cells)), threads_per_worker=1, host=LOOPBACK,
                     dashboard_address=None, local_directory=scratch, memory_limit=0,
-                    silence_logs=logging.CRITICAL,
+                    silence_logs=logging.CRITICAL, preload=on_worker.__name__,
                 )  # fmt: skip
                 stack.enter_context(cluster)
                 return stack.enter_context(Client(cluster, timeout=START, set_as_default=False))

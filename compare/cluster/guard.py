@@ -18,6 +18,7 @@ BLINK = 0.2  # seconds between two looks at the parent
 
 def main(worker: int, folder: str, command: list[str]) -> int:
     """Run the command in the folder; its exit status, or minus the signal that ended it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # the worker may be deaf: not so this
     lesson = subprocess.Popen(command, cwd=folder)
     # Whoever interrupts this group means the lesson: it may tidy up, and we see how it ended.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

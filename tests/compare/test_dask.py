@@ -122,7 +122,7 @@ def test_an_interrupt_leaves_no_process_and_no_half_record(tmp_path: Path) -> No
         (guard, *_) = until(lambda: guards(process.pid))
         until(lambda: below(guard))
         everybody = below(process.pid)
-        process.send_signal(signal.SIGINT)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: its own processes hear it, too
         _, complaint = process.communicate()
         until(lambda: not any(map(alive, everybody)), 60)
     assert (process.returncode, complaint.strip()) == (130, "interrupted")

@@ -8,7 +8,7 @@ VALUES = BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THR
          TORCH_INDEX PYTHON ADAPTER VERSION LESSONS \
          LESSON BACKENDS JOBS NOISE JUNIT JSON OLD NEW NAME FIND TOPIC RUN PAGE A B PLANT \
          FILE SUBMISSIONS CSV TRUST PDF LESSON_LANGUAGE CHECKPOINT RESUME LEGS FORGET \
-         REPORT
+         REPORT EXECUTOR SCHEDULER
 $(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
 
 KIT = @"$${PYTHON:-python3}" kit.py
@@ -41,6 +41,7 @@ help: ## this list
 	@echo 'check1 … take FILE=mine.py and JSON=; grade takes SUBMISSIONS=folder CSV= JSON= JOBS= TRUST=yes'
 	@echo 'site takes BACKENDS= and EPOCHS=, and slides PDF=yes'
 	@echo 'compare also takes LESSON BACKENDS JOBS NOISE=none|reference|all, and JUNIT= and JSON= files'
+	@echo 'compare EXECUTOR=dask spreads it over this machine, or SCHEDULER=tcp://…; RESUME=auto goes on'
 	@echo 'diverge takes LESSON, A= and B= (an engine, FILE:CLASS or a trace), and PLANT=name'
 	@echo 'bench and bench-growth take BACKENDS THREADS OUT RESUME=auto, and REPORT=page.md'
 	@echo 'differences takes NAME FIND TOPIC, RUN=yes, and PAGE=file.html'
@@ -82,7 +83,9 @@ compare: ## every engine side by side: do they agree? (LESSON= BACKENDS="torch k
 	$(KIT) compare $${LESSON:+"--lesson=$$LESSON"} $${BACKENDS:+"--backends=$$BACKENDS"} \
 		$${DTYPE:+"--dtype=$$DTYPE"} $${DEVICE:+"--device=$$DEVICE"} $${SEED:+"--seed=$$SEED"} \
 		$${SEEDS:+"--seeds=$$SEEDS"} $${DATA:+"--data=$$DATA"} $${EPOCHS:+"--epochs=$$EPOCHS"} \
-		$${OUT:+"--out=$$OUT"} $${JOBS:+"--jobs=$$JOBS"} $${NOISE:+"--noise=$$NOISE"} $(WRITTEN)
+		$${OUT:+"--out=$$OUT"} $${JOBS:+"--jobs=$$JOBS"} $${NOISE:+"--noise=$$NOISE"} \
+		$${EXECUTOR:+"--executor=$$EXECUTOR"} $${SCHEDULER:+"--scheduler=$$SCHEDULER"} \
+		$${RESUME:+"--resume=$$RESUME"} $(WRITTEN)
 compare-records: ## two folders of records, from any two machines or days (OLD= NEW=)
 	$(KIT) compare-records $(WRITTEN) -- $${OLD:+"$$OLD"} $${NEW:+"$$NEW"}
 diverge: ## the first number that two engines do not share, and why (LESSON= A= B= PLANT=)

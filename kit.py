@@ -280,6 +280,8 @@ def main(arguments: list[str]) -> int:
         what, needs = COMMANDS[command]
         choice = {"ENGINE": backend(rest) or "torch", "ANY": backend(rest) or spare}
         choice["BACKENDS"] = backend(rest, "--backends") or "dev"
+        if "--executor=dask" in rest:  # which dev has
+            choice["BACKENDS"] = "dev"
         for name in " ".join(choice.get(need, need) for need in needs.split()).split():
             ready(name)
         words = [str(ROOT / word) if word.endswith(".py") else word for word in what.split()]

@@ -91,6 +91,26 @@ CASES = [
         TAKEN,
     ),
     Case("compare", "an enormous seed", [f"--seed={BIG}"], (BIG, "0<=x<=")),
+    Case("compare", "an unknown executor", ["--executor=ray"], ("'ray'", "dask")),
+    Case(
+        "compare",
+        "a scheduler for nobody",
+        ["--scheduler=tcp://127.0.0.1:1"],
+        ("tcp://127.0.0.1:1", "EXECUTOR=dask"),
+    ),
+    Case(
+        "compare",
+        "a scheduler that is no address",
+        ["--executor=dask", "--scheduler=$(reboot)"],
+        ("$(reboot)", "tcp://"),
+    ),
+    Case(
+        "compare",
+        "an enormous port",
+        ["--executor=dask", f"--scheduler=tcp://127.0.0.1:{BIG}"],
+        (BIG, "tcp://"),
+    ),
+    Case("compare", "both dtypes and a third", ["--dtype=float32 float16"], ("float16", "float64")),
     Case("compare", "an engine with a space", ["--backends=numpy, ,no such"], ("'no'", "numpy")),
     Case(
         "compare-records",

@@ -26,7 +26,7 @@ from course.settings import Settings
 from course.training import Run
 
 # Short: every stage is there from the first step, and budgets do not grow with the run.
-EPOCHS = {1: 40, 2: 40, 3: 2, 4: 1, 5: 1}
+EPOCHS = {1: 40, 2: 40, 3: 2, 4: 1, 5: 1, 6: 2}
 SINGLE_STEPS = 4  # how many steps of a relu run are looked at
 
 
@@ -65,8 +65,8 @@ def few_pictures(folder: Path) -> str:
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pair:
     """Both runs of a lesson, with figures neither saved nor shown."""
     option = request.config.getoption
-    # Lesson 5 steps by hand in fourteen runs, so its pictures are few.
-    few = few_pictures(tmp_path_factory.mktemp("data")) if request.param == 5 else None
+    # Lessons 5 and 6 step by hand in many runs, so their pictures are few.
+    few = few_pictures(tmp_path_factory.mktemp("data")) if request.param in (5, 6) else None
 
     def run(backend: str, device: str) -> Lesson:
         settings = Settings(

@@ -149,8 +149,9 @@ def ring(numbers):  # (machines, n) -> what each machine ends with, and how many
     return [np.concatenate(row) for row in pieces], sent
 
 
+figure = draw_ring(4)
 lesson.show(
-    draw_ring(4), "ring",
+    figure, "ring",
     alt="Four machines in a ring, each with four pieces of its list and an arrow to its neighbour. "
     "In the first turn machine 1 passes on piece 1, machine 2 piece 2, and so on: every arrow "
     "carries another piece, and no machine is busier than the others.",

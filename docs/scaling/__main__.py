@@ -24,7 +24,8 @@ CABLES = {
 ASSUMPTIONS = (
     (
         "computing is a straight line in the rows: {once:.0f} µs, and {each:.2f} µs for each row",
-        "measured: lesson 4's network ({layers}), float32, PyTorch {torch}, {rows} rows",
+        "measured: lesson 4's network ({layers}), float32, PyTorch {torch}, {rows} rows; "
+        "for more rows the line is drawn on, which the tables below do",
     ),
     (
         "a message costs α seconds, and β for each byte",

@@ -25,7 +25,7 @@ ROWS = (16, 24, 32, 48, 64, 96, 128)  # of a worker alone
 SIZES = (4, 65_536, 218_772, 437_544)  # bytes; the last is the gradient of these layers
 STRONG, WEAK = 96, 32  # rows of all workers together, and of each
 MOST = 4  # workers
-WARM, TIMES = 3, 150
+WARM, TIMES = 3, 40
 
 
 def worker(rank: int, meeting: str, told: str) -> None:

@@ -27,8 +27,8 @@ BENCHED = $${BACKENDS:+"--backends=$$BACKENDS"} $${THREADS:+"--threads=$$THREADS
 
 WRITTEN = $${JUNIT:+"--junit=$$JUNIT"} $${JSON:+"--json=$$JSON"}
 
-CHAPTERS = lesson1 lesson2 lesson3 lesson4 lesson5
-CHECKS = check1 check2 check3 check4 check5
+CHAPTERS = lesson1 lesson2 lesson3 lesson4 lesson5 lesson6
+CHECKS = check1 check2 check3 check4 check5 check6
 .PHONY: help $(CHAPTERS) lab notebooks $(CHECKS) grade exercises translations site slides compare compare-records diverge relay bench bench-growth differences check-adapter drift test test-all mutants lint sbom audit doctor data lock setup clean
 
 help: ## this list
@@ -52,6 +52,7 @@ lesson2: ## gradient descent: which way should I turn the knob?
 lesson3: ## logistic regression: how does one neuron become a classifier?
 lesson4: ## a multilayer perceptron: why deep?
 lesson5: ## where the frameworks differ: same recipe, other numbers?
+lesson6: ## many machines: does training on two machines change the answer?
 $(CHAPTERS):
 	$(KIT) $@ $(OPTIONS) $(SPOKEN) $(KEPT)
 
@@ -62,8 +63,9 @@ notebooks: ## one notebook for each lesson and engine, in notebooks/ (BACKEND=)
 check1: ## what you wrote in lessons/exercises/lesson1.py, with points and hints (FILE= JSON=)
 check2: ## the same for lesson 2,
 check3: ## lesson 3,
-check4: ## lesson 4
-check5: ## and lesson 5
+check4: ## lesson 4,
+check5: ## lesson 5
+check6: ## and lesson 6
 $(CHECKS):
 	$(KIT) check $(@:check%=%) $(ENGINE) $${DTYPE:+"--dtype=$$DTYPE"} $${SEED:+"--seed=$$SEED"} \
 		$${FILE:+"--file=$$FILE"} $${JSON:+"--json=$$JSON"}

@@ -58,6 +58,13 @@ CHAPTERS: dict[int, Chapter] = {
         "data",
         "learning_rate",
     ),
+    6: _chapter(
+        "lesson6_many_machines",
+        "Many machines",
+        "Does training on two machines change the answer?",
+        "data",
+        "learning_rate",
+    ),
 }
 
 

@@ -10,10 +10,9 @@
     python kit.py site | slides | exercises what a teacher shows; the students' files, made anew
     python kit.py setup [ENGINE ...]        only build; an engine, lab, or dev for everything
     python kit.py doctor [--json]           what is installed, what is amiss, what to do
-    python kit.py test | test-all | lint    install everything; the tests, the slow ones, ruff
-    python kit.py mutants                   would the tests notice a mistake in the code?
+    python kit.py test | test-all | mutants the tests; the slow ones; would they notice a mistake?
     python kit.py sbom | audit              what is installed; is any of it known to be vulnerable
-    python kit.py data | lock | clean       rebuild data; resolve locks/; remove .venv and caches
+    python kit.py lint | data | lock | clean  ruff, mypy; rebuild data; resolve locks; remove .venv
 
 Standard library only, and syntax that an unsupported Python can still read, to be told so. An
 engine is a file locks/NAME.txt; engines add up in one .venv. .venv/kit holds a stamp for each that

@@ -35,8 +35,8 @@ IDEAS = {
     "lesson5": ["Two cooks", "default", "one engine", "Guess first", "one at a time",
                 "to the last bit", "zoo", "first number that differs"],
     "lesson6": ["election", "The same picture, split", "how many", "ring",
-                "less than two copies", "one curve", "percentages", "how far astray", "99 + 1",
-                "numbers that divide", "computing", "another recipe", "WORKERS=2"],
+                "less than two copies", "one curve", "wrong average", "how far astray", "99 + 1",
+                "numbers that divide", "computing", "another recipe", "DistributedDataParallel"],
 }  # fmt: skip
 # What is shown and not written: in the alternative texts.
 SHOWN = {

@@ -69,14 +69,19 @@ class Staging:
         card: Mapping[str, Any],
         looks: Mapping[str, Array] | None = None,
     ) -> None:
-        """Write record.npz and card.json, and looks.npz where there are looks.
-
-        The card also holds the sha256 of every file, and of itself: no byte changes unnoticed.
-        """
+        """Write record.npz and card.json, and looks.npz where there are looks."""
         _write_arrays(self.folder / "record.npz", arrays, zipfile.ZIP_DEFLATED)
         if looks:  # as they are: gradients do not compress
             _write_arrays(self.folder / "looks.npz", looks, zipfile.ZIP_STORED)
-        files = {p.name: _sha256(p.read_bytes()) for p in sorted(self.folder.iterdir())}
+        self.write_card(card)
+
+    def write_card(self, card: Mapping[str, Any]) -> None:
+        """Write card.json, with the sha256 of every file and of itself: no byte changes unnoticed.
+
+        What lies in the folder by now is what the card is about.
+        """
+        others = (p for p in sorted(self.folder.iterdir()) if p.name != "card.json")
+        files = {p.name: _sha256(p.read_bytes()) for p in others}
         told = {key: value for key, value in card.items() if key not in SEALED}
         told |= {"format": FORMAT, "files": files}
         whole = {**told, "seal": _seal(told)}

@@ -103,7 +103,7 @@ class Cluster:
             try:
                 cluster = LocalCluster(
                     n_workers=min(self.jobs, len(self.cells)), threads_per_worker=1, host=LOOPBACK,
-                    dashboard_address=None, local_directory=scratch, memory_limit=0,
+                    dashboard_address=f"{LOOPBACK}:0", local_directory=scratch, memory_limit=0,
                     silence_logs=logging.CRITICAL, preload=on_worker.__name__,
                 )  # fmt: skip
                 stack.enter_context(cluster)
@@ -201,8 +201,7 @@ def publish(name: str, files: on_worker.Files, out: str) -> Path:
             (staging.folder / file).write_bytes(content)
         card = json.loads(files["card.json"])
         if not card["figures"] and (kept := staging.keep_figures(folder)):
-            text = json.dumps(card | {"figures": kept}, indent=2, ensure_ascii=False)
-            (staging.folder / "card.json").write_text(text + "\n", encoding="utf-8")
+            staging.write_card(card | {"figures": kept})
         return staging.publish(folder, complete=True)
     except BaseException:
         staging.discard()

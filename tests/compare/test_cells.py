@@ -94,7 +94,7 @@ def test_a_place_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
 
 
 def test_a_record_without_figures_keeps_those_that_are_there(tmp_path: Path) -> None:
-    figures = [{"file": "loss.png"}]
+    figures = [{"file": "loss.png", "alt": "It falls."}]
     card = json.dumps({"status": "complete", "figures": figures}).encode()
     publish(NAME, {"card.json": card, "loss.png": b"drawn"}, str(tmp_path))
     folder = publish(NAME, FILES, str(tmp_path))

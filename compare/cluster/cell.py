@@ -27,6 +27,10 @@ COMPLETE = "complete: "  # how a lesson says where its record is
 Files = dict[str, bytes]
 
 
+class GivenUp(Exception):
+    """Nobody waits for this cell any more, or its worker is closing."""
+
+
 class OtherKit(Exception):
     """This worker has other code or other versions than who asks."""
 
@@ -71,8 +75,11 @@ def run(order: Order) -> Result:
         surroundings = {"PYTHONPATH": str(kit.ROOT), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
         with Children([task], 1, os.environ | surroundings) as children:
             _watch(order, task, children, worker)
-        records = {} if task.status else _records(task, Path(folder))
-    return Result(task.status or 0, task.seconds, task.out, task.err, records)
+        if not task.finished:
+            raise GivenUp(f"the worker {worker.address} is closing")
+        records = {} if task.state == "failed" else _records(task, Path(folder))
+    status = 1 if task.status is None else task.status  # None: it could not be started
+    return Result(status, task.seconds, task.out, task.err, records)
 
 
 def _watch(order: Order, task: Task, children: Children, worker: Worker) -> None:

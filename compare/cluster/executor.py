@@ -12,6 +12,8 @@ import json
 import logging
 import tempfile
 import time
+import warnings
+from asyncio import CancelledError
 from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -31,7 +33,7 @@ from course.record import Staging
 
 PATIENCE = 10.0  # seconds for a scheduler to answer, and for a worker to be there
 START = 300.0  # seconds for our own workers to start, on a machine that is busy
-MOMENT = 2.0  # seconds for a result to travel; one that was lost on the way is computed again
+TRAVEL = 60.0  # seconds for a result; one that is lost on the way is computed again meanwhile
 TRIES = 2  # of a cell that fails; a worker's death does not count
 WRONG_INPUT = 2  # a lesson's exit status for what would be as wrong elsewhere
 LOOPBACK = "127.0.0.1"
@@ -58,6 +60,8 @@ class Cluster:
     def __enter__(self) -> Cluster:
         with ExitStack() as stack:
             stack.enter_context(dask.config.set(TIMEOUTS))
+            stack.enter_context(warnings.catch_warnings())
+            warnings.filterwarnings("ignore", "Creating scratch directories")  # is slow
             for name in [n for n in logging.root.manager.loggerDict if n.startswith(NOISY)]:
                 logging.getLogger(name).setLevel(logging.CRITICAL)  # what is worth saying, we say
             self.client = self._connected(stack)
@@ -164,7 +168,11 @@ class Cluster:
     def _result(self, future: Future[on_worker.Result]) -> on_worker.Result:
         """What a cell came to; raises TimeoutError where it cannot be fetched."""
         if future.status == "finished":
-            return future.result(timeout=MOMENT)
+            try:
+                return future.result(timeout=TRAVEL)
+            # The second is what dask makes of a wait that was cancelled meanwhile.
+            except (CancelledError, UnboundLocalError):
+                raise TimeoutError from None
         error = future.exception() if future.status == "error" else "cancelled by the scheduler"
         return on_worker.Result(1, 0.0, [], [str(error)], {})
 

@@ -9,9 +9,8 @@
     python kit.py check-adapter | drift     your own adapter; another version of a framework
     python kit.py site | slides | exercises what a teacher shows; the students' files, made anew
     python kit.py setup [ENGINE ...]        only build; an engine, lab, or dev for everything
-    python kit.py doctor [--json]           what is installed, what is amiss, what to do
+    python kit.py doctor | sbom | audit     is anything amiss; what is installed; is it vulnerable
     python kit.py test | test-all | mutants the tests; the slow ones; would they notice a mistake?
-    python kit.py sbom | audit              what is installed; is any of it known to be vulnerable
     python kit.py lint | data | lock | clean  ruff, mypy; rebuild data; resolve locks; remove .venv
 
 Standard library only, and syntax that an unsupported Python can still read, to be told so. An
@@ -178,7 +177,8 @@ def install(engine: str, held: int) -> None:
     pip += ["--progress-bar=off", "--only-binary=:all:"]
     MARKER.touch()
     try:
-        step("installing " + engine, [*pip, "--require-hashes", "-r", str(hashed)], held)
+        exactly = ["--no-deps", "--require-hashes", "-r", str(hashed)]  # it names all that is needed
+        step("installing " + engine, [*pip, *exactly], held)
         if torch:
             index = os.environ.get("TORCH_INDEX", "")
             # Another index has another build of torch, with companions of its own.

@@ -177,7 +177,7 @@ def install(engine: str, held: int) -> None:
     pip += ["--progress-bar=off", "--only-binary=:all:"]
     MARKER.touch()
     try:
-        exactly = ["--no-deps", "--require-hashes", "-r", str(hashed)]  # it names all that is needed
+        exactly = ["--no-deps", "--require-hashes", "-r", str(hashed)]  # a lock is complete
         step("installing " + engine, [*pip, *exactly], held)
         if torch:
             index = os.environ.get("TORCH_INDEX", "")

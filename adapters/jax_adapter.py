@@ -155,9 +155,10 @@ def steps(
 
 def blocks(order: Array, batch_size: int) -> Iterator[Array]:
     """The row numbers of an epoch, each (batches, batch_size); the short last batch by itself."""
-    whole, block = len(order) - len(order) % batch_size, max(1, BLOCK // batch_size) * batch_size
-    for first in range(0, whole, block):
-        yield order[first : min(first + block, whole)].reshape(-1, batch_size)
+    whole, together = len(order) - len(order) % batch_size, max(1, BLOCK // batch_size)
+    batches = order[:whole].reshape(-1, batch_size)
+    for first in range(0, len(batches), together):
+        yield batches[first : first + together]
     if whole < len(order):
         yield order[None, whole:]
 

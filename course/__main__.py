@@ -19,7 +19,8 @@ def leave(status: object) -> None:
     os._exit(status if isinstance(status, int) else 0)
 
 
-if __name__ == "__main__":
+def settle() -> None:
+    """Start from the variables that a lesson's process may inherit."""
     # A framework's import makes a million objects that all stay: looking through them again and
     # again for garbage is a tenth of its time.
     gc.set_threshold(100_000)
@@ -29,6 +30,9 @@ if __name__ == "__main__":
     # A lesson's first lines import matplotlib, before the engine is there to settle the rest.
     os.environ["MPLCONFIGDIR"] = str(environment.cache_folder() / "matplotlib")
 
+
+if __name__ == "__main__":
+    settle()
     from course.cli import main
 
     try:

@@ -34,6 +34,7 @@ from course.settings import CHAPTERS, ROOT, folder_name
 from course.training import Keeper, Kept, Run
 
 if TYPE_CHECKING:
+    from adapters.parallel import World
     from course.lesson import Lesson
 
 KEEP = 3  # checkpoints of each run
@@ -46,6 +47,13 @@ def of(lesson: Lesson, run: Run, engine: type[Model]) -> Keeper:
     settings = lesson.settings
     if settings.checkpoint is None and settings.resume is None:
         return Keeper()
+    if settings.world is not None:
+        return _of_workers(lesson, run, engine, settings.world)
+    return _shelf(lesson, run, engine)
+
+
+def _shelf(lesson: Lesson, run: Run, engine: type[Model]) -> Shelf:
+    settings = lesson.settings
     home = _home(lesson)
     if settings.resume and not any(home.glob("*/*.json")):
         _refuse_other_settings(lesson, run, engine, home)
@@ -176,6 +184,14 @@ def difference(then: dict[str, Any], now: dict[str, Any]) -> str:
 def say(text: str) -> None:
     """Print a line as it is: a path is no markup."""
     console.print(text, markup=False)
+
+
+def _of_workers(lesson: Lesson, run: Run, engine: type[Model], world: World) -> Keeper:
+    """Worker 0 keeps the run, and all go on from what it finds."""
+    from course.workers.keeping import SharedKeeper
+
+    own = Keeper() if world.rank else _shelf(lesson, run, engine)
+    return SharedKeeper(own, engine, lesson.settings.checkpoint)
 
 
 def _home(lesson: Lesson) -> Path:

@@ -6,7 +6,10 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from adapters.parallel import World
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -14,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LARGEST_SEED = 2**63 - 1
 MOST_EPOCHS = 1_000_000
 MOST_THREADS = 1024
+MOST_WORKERS = 1024
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ class Settings:
     language: str = "en"
     checkpoint: int | None = None  # epochs from one to the next
     resume: str | None = None  # auto: go on from the newest that is sound
+    world: World | None = None  # which of several workers this process is
 
 
 def folder_name(backend: str, dtype: str, device: str, seed: int, unusual: dict[str, Any]) -> str:

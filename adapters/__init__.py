@@ -119,7 +119,7 @@ def require_workers(name: str) -> None:
     able = [other for other, engine in ENGINES.items() if engine.workers]
     require(
         name in able,
-        f"{name} trains on one worker: for WORKERS= choose one of {', '.join(able)}",
+        f"{name} trains on one worker here: WORKERS= is for {', '.join(able)}",
     )
 
 

@@ -188,8 +188,10 @@ def say(text: str) -> None:
 
 def _of_workers(lesson: Lesson, run: Run, engine: type[Model], world: World) -> Keeper:
     """Worker 0 keeps the run, and all go on from what it finds."""
+    from adapters.parallel import Workers
     from course.workers.keeping import SharedKeeper
 
+    assert issubclass(engine, Workers)
     own = Keeper() if world.rank else _shelf(lesson, run, engine)
     return SharedKeeper(own, engine, lesson.settings.checkpoint)
 

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
+from torch._C._distributed_c10d import TCPStore  # torch.distributed has it, but for its types
 from torch.nn.parallel import DistributedDataParallel
 
 from adapters import torch_adapter
@@ -43,7 +44,7 @@ def _meet(world: World) -> None:
     door = None
     if world.rank == 0:
         door = socket.create_server((host, int(port)), backlog=world.size)
-    store = dist.TCPStore(
+    store = TCPStore(
         host, int(port), world.size, is_master=door is not None, timeout=patience,
         master_listen_fd=door.detach() if door else None,
     )  # fmt: skip

@@ -38,8 +38,9 @@ class Job:
     def read(cls, text: str) -> Job:
         """From JSON; the text is our own launcher's."""
         told: dict[str, Any] = json.loads(text)
-        told["settings"] = Settings(**told["settings"])
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in told.items()})
+        settings = Settings(**told.pop("settings"))
+        addresses, ranks = tuple(told.pop("addresses")), tuple(told.pop("ranks"))
+        return cls(settings=settings, addresses=addresses, ranks=ranks, **told)
 
 
 def check(lesson: int, settings: Settings) -> Settings:

@@ -78,8 +78,8 @@ def run(job: Job) -> int:
     try:
         (folder / "job.json").write_text(job.written())
         (folder / "progress").write_bytes(bytes(WORD * len(job.addresses)))
-        for rank in job.ranks:
-            workers.append(_start(rank, folder))
+        for rank in job.ranks:  # one by one: those that did start have to be ended
+            workers += [_start(rank, folder)]
         return _watch(job, workers, folder / "progress")
     except KeyboardInterrupt:
         _interrupt_first(workers)

@@ -85,7 +85,8 @@ def of_file(file: str, size: int, host: int | None) -> Places:
         host is None or 1 <= host <= len(lines),
         f"HOST={host}, but {file} has {len(lines)} machines",
     )
-    addresses, here = [], ()
+    addresses: list[str] = []
+    here: tuple[int, ...] = ()
     for number, machine in enumerate(lines, 1):
         first = len(addresses)
         addresses += [f"{machine.address}:{machine.port + i}" for i in range(machine.workers)]

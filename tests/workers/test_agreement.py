@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -58,8 +59,8 @@ np.savez(f"{{folder}}/{{rank}}.npz", **numbers)
 inodes = [re.findall(r"socket:\\[(\\d+)\\]", os.readlink(fd) if fd.is_symlink() else "")
           for fd in pathlib.Path("/proc/self/fd").iterdir()]
 mine = {{found[0] for found in inodes if found}}
-tables = [pathlib.Path("/proc/net/" + name).read_text().splitlines()[1:] for name in ("tcp", "tcp6")]
-rows = [line.split() for table in tables for line in table]
+tables = [pathlib.Path("/proc/net", name).read_text() for name in ("tcp", "tcp6")]
+rows = [line.split() for table in tables for line in table.splitlines()[1:]]
 listening = [row[1].rsplit(":")[0] for row in rows if row[3] == "0A" and row[9] in mine]
 pathlib.Path(f"{{folder}}/{{rank}}.json").write_text(json.dumps(listening))
 # No worker leaves while another still looks at its sockets, or waits for it.
@@ -68,10 +69,11 @@ if world:
     os._exit(0)
 """
 
+Numbers = dict[str, np.ndarray]
 LOOPBACK = ("0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000")
 
 
-def trained(engine: str, size: int, folder: Path, plant: str = "") -> list[dict[str, np.ndarray]]:
+def trained(engine: str, size: int, folder: Path, plant: str = "") -> list[Numbers]:
     """What each of so many workers has computed."""
     folder.mkdir()
     addresses = ",".join(local(size).addresses)
@@ -93,7 +95,7 @@ def trained(engine: str, size: int, folder: Path, plant: str = "") -> list[dict[
     return [dict(np.load(folder / f"{rank}.npz")) for rank in range(size)]
 
 
-def largest_gap(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> float:
+def largest_gap(one: Numbers, other: Numbers) -> float:
     """Relative for losses; for weights and optimizer memory by the largest of them, or 1."""
     assert one.keys() == other.keys()
     gaps = []
@@ -104,14 +106,12 @@ def largest_gap(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> flo
 
 
 @pytest.fixture(scope="module")
-def one(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, np.ndarray]]:
+def one(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Numbers]:
     """What one process computes, on each engine that was asked for so far."""
     return {}
 
 
-def alone(
-    engine: str, one: dict[str, dict[str, np.ndarray]], folder: Path
-) -> dict[str, np.ndarray]:
+def alone(engine: str, one: dict[str, Numbers], folder: Path) -> Numbers:
     if engine not in one:
         one[engine] = trained(engine, 1, folder / "one")[0]
     return one[engine]
@@ -125,7 +125,7 @@ ALL = [(engine, size) for engine in ABLE for size in (2, 3, 4) if (engine, size)
     ("engine", "size"), [*FEW, *(pytest.param(*case, marks=pytest.mark.slow) for case in ALL)]
 )
 def test_the_numbers_of_one(
-    engine: str, size: int, one: dict[str, dict[str, np.ndarray]], tmp_path: Path
+    engine: str, size: int, one: dict[str, Numbers], tmp_path: Path
 ) -> None:
     """Losses, weights and optimizer memory; on each worker the same bits; loopback only."""
     workers = trained(engine, size, tmp_path / "several")
@@ -133,8 +133,6 @@ def test_the_numbers_of_one(
     for other in workers[1:]:
         assert all(np.array_equal(workers[0][name], other[name]) for name in other)
     if engine not in ("tensorflow", "keras"):  # their server takes no address to listen at
-        import json
-
         told = [json.loads((tmp_path / f"several/{k}.json").read_text()) for k in range(size)]
         listening = [address for addresses in told for address in addresses]
         assert listening
@@ -142,9 +140,7 @@ def test_the_numbers_of_one(
 
 
 @pytest.mark.parametrize("plant", ["mean of means", "each for itself"])
-def test_a_wrong_sum_is_seen(
-    plant: str, one: dict[str, dict[str, np.ndarray]], tmp_path: Path
-) -> None:
+def test_a_wrong_sum_is_seen(plant: str, one: dict[str, Numbers], tmp_path: Path) -> None:
     """A mean of the workers' means, and workers with other rows than theirs, are far off."""
     (worker, *_) = trained("torch", 2, tmp_path / "several", plant)
     assert largest_gap(alone("torch", one, tmp_path), worker) > 1e-3

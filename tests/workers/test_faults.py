@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import time
@@ -103,8 +104,6 @@ def test_another_number_of_workers_goes_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize("engine", ABLE)
 def test_twenty_kills(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """Chains of kills, each job with another number of workers than the one before."""
-    import shutil
-
     rng = np.random.default_rng([request.config.getoption("--seed"), *engine.encode()])
     gaps, kills = [], 0
     while kills < 20:

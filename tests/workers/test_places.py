@@ -44,7 +44,7 @@ def test_a_file_of_hosts(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", [2, 4])
 def test_a_file_of_another_size_is_refused(size: int, tmp_path: Path) -> None:
     (tmp_path / "hosts").write_text(TWO)
-    with pytest.raises(SettingsError, match=f"WORKERS={size}, but .* has 3"):
+    with pytest.raises(SettingsError, match=rf"WORKERS={size}, but .* has 3"):
         of_file(str(tmp_path / "hosts"), size, 1)
 
 
@@ -55,7 +55,7 @@ def test_a_file_of_another_size_is_refused(size: int, tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_line_that_is_none_is_named(line: str, tmp_path: Path) -> None:
     (tmp_path / "hosts").write_text(f"a 1 29400\n{line}\n")
-    with pytest.raises(SettingsError, match="line 2 of .*expected an address"):
+    with pytest.raises(SettingsError, match=r"line 2 of .*expected an address"):
         machines(str(tmp_path / "hosts"))
 
 
@@ -63,13 +63,13 @@ def test_a_line_that_is_none_is_named(line: str, tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_named(content: bytes | None, tmp_path: Path) -> None:
     if content is not None:
         (tmp_path / "hosts").write_bytes(content)
-    with pytest.raises(SettingsError, match="HOSTS=.*cannot be read"):
+    with pytest.raises(SettingsError, match=r"HOSTS=.*cannot be read"):
         machines(str(tmp_path / "hosts"))
 
 
 def test_a_line_that_is_not_there_is_refused(tmp_path: Path) -> None:
     (tmp_path / "hosts").write_text(TWO)
-    with pytest.raises(SettingsError, match="HOST=3, but .* has 2 machines"):
+    with pytest.raises(SettingsError, match=r"HOST=3, but .* has 2 machines"):
         of_file(str(tmp_path / "hosts"), 3, 3)
 
 

@@ -1,14 +1,14 @@
 """What comes in is checked here, once for all engines, and leaves as plain NumPy.
 
-Every function returns C-contiguous, native-endian, writable arrays of the run's dtype, copied only
-where the caller's array is not one already, so that no framework meets a stride, byte order or flag
-it cannot read.
+Every function returns C-contiguous, native-endian, writable arrays of the run's dtype, so that no
+framework meets a stride, byte order or flag it cannot read. Inputs, targets and orders are only
+read, and copied only where they are not such arrays already; what a model keeps is always a copy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
@@ -23,8 +23,6 @@ from adapters.contract import (
     is_count,
     require,
 )
-
-LAYOUT: Final = ("C", "A", "W")  # contiguous, aligned, writable
 
 # The values a label may take, per loss; None where every finite or infinite number may stand.
 LABELS: dict[str, tuple[float, float] | None] = {
@@ -52,6 +50,16 @@ def as_params(net: Net, params: Sequence[Array], dtype: str) -> Params:
     return arrays
 
 
+def as_optimizer(optimizer: Optimizer) -> Optimizer:
+    """The optimizer itself; ShapeError where it is none, as None would be."""
+    require(
+        isinstance(optimizer, Optimizer),
+        f"a model trains with SGD(…) or Adam(…), not with {type(optimizer).__name__}",
+        ShapeError,
+    )
+    return optimizer
+
+
 def as_inputs(net: Net, x: Array, dtype: str) -> Array:
     """The rows x (n, n_in), n ≥ 1."""
     x = _numbers(x, "x")
@@ -60,7 +68,7 @@ def as_inputs(net: Net, x: Array, dtype: str) -> Array:
         f"x has shape {x.shape}: this network takes (n, {net.n_in}) with n at least 1",
         ShapeError,
     )
-    return _copy(x, dtype)
+    return _laid_out(x, dtype)
 
 
 def as_batch(net: Net, x: Array, y: Array, dtype: str) -> tuple[Array, Array]:
@@ -78,7 +86,7 @@ def as_batch(net: Net, x: Array, y: Array, dtype: str) -> tuple[Array, Array]:
             f"y holds a label outside 0 … {net.n_out - 1}: labels run from {y.min()} to {y.max()}",
             ShapeError,
         )
-        return x, _copy(y, np.int64)
+        return x, _laid_out(y, np.int64)
     require(
         y.shape == (len(x), net.n_out),
         f"y has shape {y.shape}: the {net.loss} loss takes ({len(x)}, {net.n_out})",
@@ -90,7 +98,7 @@ def as_batch(net: Net, x: Array, y: Array, dtype: str) -> tuple[Array, Array]:
         f"y holds a label that the {net.loss} loss does not know: use {labels}",
         ShapeError,
     )
-    return x, _copy(y, dtype)
+    return x, _laid_out(y, dtype)
 
 
 def as_order(order: Array, n_rows: int, batch_size: int) -> tuple[Array, int]:
@@ -112,7 +120,7 @@ def as_order(order: Array, n_rows: int, batch_size: int) -> tuple[Array, int]:
         f"batch_size is {batch_size!r}: it must be a whole number, at least 1",
         ShapeError,
     )
-    return _copy(order, np.int64), int(min(batch_size, order.size))
+    return _laid_out(order, np.int64), int(min(batch_size, order.size))
 
 
 def as_state(net: Net, optimizer: Optimizer, state: State, dtype: str) -> State:
@@ -158,6 +166,13 @@ def slots_of(state: State, slot: str, count: int) -> Params:
 def named(slot: str, arrays: Sequence[Array]) -> State:
     """The arrays under the names `slot_0` …, as a state holds them."""
     return {f"{slot}_{i}": array for i, array in enumerate(arrays)}
+
+
+def _laid_out(array: Array, dtype: Any) -> Array:
+    """What is only read needs no copy: the pictures of an epoch are most of a lesson's memory."""
+    # `carray`: contiguous, aligned, writable. A stride of one row may be negative all the same.
+    plain = array.dtype == dtype and array.flags.carray and min(array.strides) > 0
+    return array if plain else _copy(array, dtype)
 
 
 def _copy(array: Array, dtype: Any) -> Array:

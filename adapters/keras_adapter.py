@@ -19,26 +19,36 @@ import numpy as np
 from keras import ops
 from keras.src.backend.common import dtypes
 
-from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
-from adapters.contract import (
-    SGD,
-    Adam,
-    Array,
-    Device,
-    Model,
-    Net,
-    Optimizer,
-    Params,
-    State,
+from adapters.checks import (
+    as_batch,
+    as_inputs,
+    as_optimizer,
+    as_order,
+    as_params,
+    as_state,
+    named,
+    slots_of,
 )
-from adapters.keras_parts import GradientProbe, HalfSquares, KingmaBaAdam, Knobs, RecordedModel
+from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
+from adapters.keras_parts import (
+    GradientProbe,
+    HalfSquares,
+    KingmaBaAdam,
+    Knobs,
+    RecordedModel,
+    batched,
+)
 from adapters.settled import choose_device, defaults_of
 
 Tensor = Any  # whichever framework Keras runs on
 DEVICES = {"cpu": "cpu", "gpu": "gpu"}
 BACKEND = keras.backend.backend()
 NAME = "keras" if BACKEND == "tensorflow" else f"keras-{BACKEND}"
-STEPS = 1 if BACKEND == "torch" else 2**30  # in one execution: an epoch, where Keras can
+WHOLE_EPOCH = int(np.iinfo(np.int32).max)  # batches: more than any has
+EXECUTION = {
+    "steps_per_execution": 1 if BACKEND == "torch" else WHOLE_EPOCH,
+    "jit_compile": BACKEND == "jax",  # no faster on TensorFlow, and minutes of waiting on torch
+}
 
 DEFAULTS: dict[str, Any] = {
     "dense": defaults_of(keras.layers.Dense),
@@ -58,7 +68,7 @@ def open_device(dtype: str, device: str, threads: int) -> Device:
     # Without this, mean, matmul and maximum of float64 run in float32 on torch and JAX, silently
     # (keras-team/keras#23704). The table is private: see the pinned version, and the probe test.
     dtypes.BIT64_TO_BIT32_DTYPE["float64"] = dtype
-    place = str(ops.zeros(1).device).lower()  # the framework puts what it can on a GPU
+    place = str(ops.zeros(()).device).lower()  # the framework puts what it can on a GPU
     return choose_device(NAME, device, "gpu" in place or "cuda" in place)
 
 
@@ -68,17 +78,17 @@ ACTIVATIONS = {"identity": "linear", "sigmoid": "sigmoid", "relu": "relu", "tanh
 
 def perceptron(y: Tensor, z: Tensor) -> Tensor:
     """`where`, because the gradient of a `maximum` at a tie is the backend's own."""
-    return ops.sum(ops.where(y * z <= 0, -y * z, ops.zeros_like(z)), axis=-1)
+    return ops.sum(ops.where(y * z <= 0, -y * z, ops.zeros_like(z)), axis=1)
 
 
 def squared(y: Tensor, z: Tensor) -> Tensor:
     """Summed over the outputs, which Keras's own mean squared error would average."""
-    return ops.sum(ops.square(z - y), axis=-1)
+    return ops.sum(ops.square(z - y), axis=1)
 
 
 def logistic(y: Tensor, z: Tensor) -> Tensor:
     """From scores: Keras's default, from probabilities, clips them at 1e-7."""
-    return ops.sum(ops.binary_crossentropy(y, z, from_logits=True), axis=-1)
+    return ops.sum(ops.binary_crossentropy(y, z, from_logits=True), axis=1)
 
 
 def softmax(y: Tensor, z: Tensor) -> Tensor:
@@ -122,7 +132,7 @@ class KerasModel(Model):
         return "ours" if isinstance(self.optimizer, Adam) else "framework"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, optimizer
+        self.net, self.optimizer = net, as_optimizer(optimizer)
         with keras.device(DEVICES[self.device]):
             penalty = HalfSquares(self._exact(net.l2)) if net.l2 else None
             self.model = RecordedModel(
@@ -139,7 +149,7 @@ class KerasModel(Model):
             )
             self.optim = OPTIMIZERS[type(optimizer)](optimizer, self._exact)
             self.optim.build(self.model.trainable_variables)
-            self.model.compile(self.optim, LOSSES[net.loss], steps_per_execution=STEPS)
+            self.model.compile(self.optim, LOSSES[net.loss], **EXECUTION)
             self.probe: RecordedModel | None = None  # the same layers, asked for gradients
         self.assign(params)
 
@@ -164,7 +174,7 @@ class KerasModel(Model):
         x, y = as_batch(self.net, x, y, self.dtype)
         with keras.device(DEVICES[self.device]):
             self.model.test_on_batch(x, y)
-        return float(self.model.last_losses(1)[0])
+        return self.model.last_loss()
 
     def gradients(self, x: Array, y: Array) -> Params:
         x, y = as_batch(self.net, x, y, self.dtype)
@@ -179,16 +189,16 @@ class KerasModel(Model):
         x, y = as_batch(self.net, x, y, self.dtype)
         with keras.device(DEVICES[self.device]):
             self.model.train_on_batch(x, y)
-        return float(self.model.last_losses(1)[0])
+        return self.model.last_loss()
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         x, y = as_batch(self.net, x, y, self.dtype)
         order, batch_size = as_order(order, len(x), batch_size)
-        batches = -(-len(order) // batch_size)
-        self.model.make_room(batches)
+        steps = -(-len(order) // batch_size)
+        self.model.make_room(steps)
         with keras.device(DEVICES[self.device]):
-            self.model.fit(x[order], y[order], batch_size=batch_size, shuffle=False, verbose=0)
-        return self.model.last_losses(batches)
+            self.model.fit(batched(x, y, order, batch_size), shuffle=False, verbose=0)
+        return self.model.last_losses(steps)
 
     def state(self) -> State:
         state = named("param", self.params())
@@ -237,9 +247,10 @@ def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[
     """The knobs become the weights of a layer, f its output, and a probe reads the gradients."""
     model = RecordedModel([keras.Input((1,)), Knobs(f, at)])
     model.compile(GradientProbe(), lambda y, z: z, run_eagerly=True)
-    model.train_on_batch(np.zeros((1, 1)), np.zeros((1, 1)))
+    nothing = np.zeros((1, 1))  # neither the layer nor its loss looks at what it is given
+    model.train_on_batch(nothing, nothing)
     gradients = np.array([_array(g) for g in model.optimizer.seen])
-    return float(model.last_losses(1)[0]), gradients
+    return model.last_loss(), gradients
 
 
 def _array(tensor: Tensor) -> Array:

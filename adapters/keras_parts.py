@@ -1,8 +1,8 @@
-"""What Keras lacks for a comparison, as five small classes in Keras's own vocabulary.
+"""What Keras lacks for a comparison, as small classes in Keras's own vocabulary.
 
-A model that keeps the loss of every batch, an L2 penalty with its half, an optimizer that reads
-gradients, Adam as its paper has it, and a layer whose weights are the knobs of any function. None
-names Keras's backend.
+Batches that are ready when `fit` asks for them, a model that keeps the loss of every batch, an L2
+penalty with its half, an optimizer that reads gradients, Adam as its paper has it, and a layer
+whose weights are the knobs of any function. Only the batches look at Keras's backend.
 """
 
 from __future__ import annotations
@@ -17,6 +17,30 @@ from keras import ops
 from adapters.contract import Adam, Array
 
 Tensor = Any  # whichever framework Keras runs on
+
+
+class Batches(keras.utils.PyDataset):  # type: ignore[misc]
+    """The rows of an epoch, batch by batch, gathered when `fit` comes to them."""
+
+    def __init__(self, x: Array, y: Array, order: Array, batch_size: int) -> None:
+        super().__init__()
+        self.x, self.y = x, y
+        self.rows = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, i: int) -> tuple[Array, Array]:
+        return self.x[self.rows[i]], self.y[self.rows[i]]
+
+
+def batched(x: Array, y: Array, order: Array, batch_size: int) -> Any:
+    """Ready batches for `fit`, which takes longer to cut them out of whole arrays."""
+    if keras.backend.backend() == "tensorflow":  # whose own datasets run inside the compiled epoch
+        import tensorflow as tf
+
+        return tf.data.Dataset.from_tensor_slices((x[order], y[order])).batch(batch_size)
+    return Batches(x, y, order, batch_size)
 
 
 class LossHistory(keras.metrics.Metric):  # type: ignore[misc]
@@ -71,6 +95,10 @@ class RecordedModel(keras.Sequential):  # type: ignore[misc]
         """The losses (batches,) since the last reset, which comes before each call."""
         return np.array(ops.convert_to_numpy(self.history_of_losses.losses)[:batches])
 
+    def last_loss(self) -> float:
+        """The loss of the one batch since then."""
+        return float(self.last_losses(1)[0])
+
 
 class HalfSquares(keras.regularizers.Regularizer):  # type: ignore[misc]
     """The penalty ½ · l2 · Σ W² of a kernel."""
@@ -109,8 +137,8 @@ class KingmaBaAdam(keras.optimizers.Optimizer):  # type: ignore[misc]
         super().__init__(learning_rate=exact(o.learning_rate), name="kingma_ba_adam")
         self.beta_1, self.beta_2, self.epsilon = exact(o.beta_1), exact(o.beta_2), exact(o.epsilon)
         self.rest_1, self.rest_2 = exact(1 - o.beta_1), exact(1 - o.beta_2)
-        # β = 0 has no logarithm, but e^(−10⁴) is 0 all the same
-        self.log_1, self.log_2 = (exact(np.log(b) if b else -1e4) for b in (o.beta_1, o.beta_2))
+        with np.errstate(divide="ignore"):  # log 0 is −∞, and e^(−∞) is 0 again
+            self.log_1, self.log_2 = exact(np.log(o.beta_1)), exact(np.log(o.beta_2))
 
     def build(self, variables: list[Any]) -> None:
         if self.built:
@@ -139,11 +167,12 @@ class Knobs(keras.Layer):  # type: ignore[misc]
         self.f, self.at = f, at
 
     def build(self, input_shape: Any) -> None:
-        start = keras.initializers.Constant
-        self.knobs = [self.add_weight(shape=(), initializer=start(knob)) for knob in self.at]
+        # As NumPy's floats: a Python float would reach a float64 run through float32.
+        starts = [keras.initializers.Constant(np.float64(knob)) for knob in self.at]
+        self.knobs = [self.add_weight(shape=(), initializer=start) for start in starts]
 
-    def compute_output_shape(self, input_shape: Any) -> tuple[int, int]:
-        return (1, 1)  # or Keras would try f on knobs without a value, where an `if` has no answer
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        return input_shape  # or Keras would try f on knobs without values, for which `if` fails
 
     def call(self, x: Tensor) -> Tensor:
         knobs = [ops.convert_to_tensor(knob) for knob in self.knobs]

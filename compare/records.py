@@ -117,11 +117,11 @@ def _of_run(
 def _of_losses(stage: str, name: str, a: Array, b: Array, allowed: Array) -> Iterator[Finding]:
     """The step with the largest share of its budget, and the first step that is over, if one is."""
     yield worst(stage, name, "losses", a, b, allowed, steps=True)
-    over = ~(np.abs(a.astype(float) - b) <= allowed) & (a != b)
+    gap = gaps(a, b)
+    over = ~(gap <= allowed)
     if over.any():
         first = int(np.argmax(over))
-        gap = float(gaps(a, b)[first])
-        yield Finding(stage, name, "losses", gap, float(allowed[first]), step=first)
+        yield Finding(stage, name, "losses", float(gap[first]), float(allowed[first]), step=first)
 
 
 def _of_accuracy(

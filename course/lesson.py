@@ -30,7 +30,7 @@ from course.printer import Printer
 from course.randomness import initial_weights
 from course.record import Staging
 from course.settings import CHAPTERS, Settings, folder_name
-from course.training import Run, predictions, train
+from course.training import Run, held_once, predictions, train
 from course.translation.labels import relabel
 
 if TYPE_CHECKING:
@@ -155,10 +155,10 @@ class Lesson:
         in it. Raises NotFinite where a loss is not a number, and keeps the run all the same.
         """
         run = Run(
-            name, net, optimizer,
-            initial=self.initial_weights(net) if initial is None else initial,
+            name, net, optimizer, initial=self.initial_weights(net) if initial is None else initial,
             epochs=epochs, batch_size=batch_size, seed=self.seed, shuffle=shuffle,
-            lower_by=lower_by, x=self.numbers(x), y=y if net.loss == "softmax" else self.numbers(y),
+            lower_by=lower_by, x=held_once(self.numbers(x), self.runs.values()),
+            y=y if net.loss == "softmax" else self.numbers(y),
         )  # fmt: skip
         self.runs[name], engine = run, engine or self.Model
         try:
@@ -219,13 +219,13 @@ class Lesson:
 
         file = self.staging.folder / f"{name}.png"
         relabel(figure, self.settings.language)
-        if self.settings.draw:
-            self.figures.append({"file": file.name, "alt": alt})
         if self.printer is not None:
             self.printer.save(figure, file, alt)
         elif self.settings.draw:
             write(figure, file, alt)
             display(file, alt)
+        if self.settings.draw:  # at last: a Ctrl-C in between leaves no name without a figure
+            self.figures.append({"file": file.name, "alt": alt})
         plt.close(figure)
 
     def finish(self, headline: str | None = None, status: str = "complete") -> None:
@@ -258,9 +258,10 @@ class Lesson:
         return folder_name(s.backend, s.dtype, self.Model.device, self.seed, unusual)
 
     def abandon(self) -> None:
-        """Leave nothing behind."""
+        """Leave nothing behind but the checkpoints."""
         if self.printer is not None:
             self.printer.abandon()
+        keeper.release(self)
         self.staging.discard()
 
     def _keep_run(self, run: Run, test: tuple[Array, Array] | None) -> None:

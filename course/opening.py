@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from adapters.contract import SettingsError, require
+from course import garbage
 from course.choices import checked
 from course.lesson import Lesson
 from course.settings import Settings
@@ -30,4 +31,5 @@ def opened(number: int, **settings: Any) -> Lesson:
     if lesson.settings.language != Settings.language:  # the same numbers, but other figures
         lesson.chosen["language"] = (lesson.settings.language, Settings.language)
     lesson.begin()
+    garbage.as_usual()  # the engine is there
     return lesson

@@ -26,13 +26,17 @@ DTYPES = ("float64", "float32")
 # What runs once per engine and dtype; everything else under tests/ runs once.
 PER_ENGINE = [
     "tests/conformance", "tests/lessons/test_parity.py", "tests/meta/test_mutants.py",
-    "tests/trust/test_resume.py",
+    "tests/mutation/test_laws_sample.py", "tests/trust/test_resume.py",
 ]  # fmt: skip
 # What holds engines against each other, and starts processes of its own.
 ABOUT_ALL = [f"tests/{name}" for name in ("compare", "drift", "check_adapter", "page")]
 WHERE_THEY_PART = [f"tests/{name}" for name in ("diverge", "plants", "differences")]
+# What an epoch and a lesson cost, held against others.
+SPEED = ["tests/speed"]
 # What strangers hand over, and what a run may reach and leave behind.
 TRUST = ["tests/trust"]
+# A few mutants that a tool makes, other ones each day.
+MUTATED = ["tests/mutation/test_mutation.py", "tests/mutation/test_sample.py"]
 # What a class works with, and what a teacher shows.
 CLASSROOM = ["tests/classroom"]
 SHOWN = [f"tests/{name}" for name in ("site", "slides", "translation", "guide")]
@@ -69,10 +73,12 @@ def blocks(backends: list[str], everything: bool, device: str, seed: int) -> lis
         Block("trust", [*PYTEST, *marks, *TRUST, f"--ignore={PER_ENGINE[-1]}", f"--seed={seed}"]),
         Block("site, slides", [*PYTEST, *marks, *SHOWN, f"--seed={seed}"]),
         Block("classroom", [*PYTEST, *marks, *CLASSROOM, f"--seed={seed}"]),
+        Block("speed", [*PYTEST, *marks, *SPEED, f"--seed={seed}"]),
+        Block("mutants", [*PYTEST, *marks, *MUTATED, f"--seed={seed}"]),
         Block("house", [*PYTEST, *marks, "tests", f"--seed={seed}", *(
             f"--ignore={path}"
-            for path in (*PER_ENGINE, *ABOUT_ALL, *WHERE_THEY_PART, *TRUST, *CLASSROOM, *SHOWN,
-                         "tests/lessons"))]),
+            for path in (*PER_ENGINE, *ABOUT_ALL, *WHERE_THEY_PART, *TRUST, *MUTATED, *CLASSROOM,
+                         *SHOWN, *SPEED, "tests/lessons"))]),
         Block("lessons", [*PYTEST, *marks, "tests/lessons", f"--seed={seed}",
                           "--ignore=tests/lessons/test_parity.py"]),
         Block("ruff", [*python, "ruff", "check", "."]),
@@ -82,6 +88,7 @@ def blocks(backends: list[str], everything: bool, device: str, seed: int) -> lis
     if everything:
         others += [
             Block("plants", [*python, "compare.diverge.table", "--report=docs/divergence.md"]),
+            Block("branches", [*python, "tests.branches", "--report=docs/coverage.md"]),
             Block("matrix", [*python, "compare.matrix", "--report=docs/agreement.md"]),
         ]
     return [*others, *reversed(engines)]

@@ -65,6 +65,9 @@ COMPARED = {
     "OUT": "results",
     "JOBS": "2",
     "NOISE": "all",
+    "EXECUTOR": "dask",
+    "SCHEDULER": "tcp://10.0.0.1:8786",
+    "RESUME": "auto",
     "JUNIT": "a.xml",
     "JSON": "a.json",
 }
@@ -81,7 +84,7 @@ def make(tmp_path):
     more = {"ADAPTER", "VERSION", "LESSONS", "TORCH_INDEX", "OLD", "NEW", *COMPARED}
     more |= {"NAME", "FIND", "TOPIC", "RUN", "PAGE"}
     more |= {"FILE", "SUBMISSIONS", "CSV", "TRUST", "PDF", "LESSON_LANGUAGE"}
-    more |= {"CHECKPOINT", "RESUME", "LEGS", "FORGET"}
+    more |= {"CHECKPOINT", "RESUME", "LEGS", "FORGET", "REPORT"}
     more |= {"WORKERS", "WORKER_TIMEOUT", "HOSTS", "HOST", "DRY_RUN"}
     ours = {*OPTIONS, *more, "PYTHON", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
     clean = {name: text for name, text in os.environ.items() if name not in ours}
@@ -154,6 +157,7 @@ def test_torch_index_is_for_the_environment_only(make):
         (["test"], ["test"]),
         (["test", "BACKEND=numpy"], ["test", "--backend=numpy"]),
         (["test-all"], ["test-all"]),
+        (["mutants", "FIND=a b", "JOBS=2"], ["mutants", "--find=a b", "--jobs=2"]),
         (["setup"], ["setup"]),
         (["setup", "BACKEND=keras"], ["setup", "keras"]),
         (["lint"], ["lint"]),
@@ -216,6 +220,19 @@ def test_torch_index_is_for_the_environment_only(make):
             ["relay", "LEGS=torch:9 jax:9", "FORGET=yes"],
             ["relay", "--legs=torch:9 jax:9", "--forget"],
         ),
+        (["bench"], ["bench"]),
+        (
+            ["bench", "BACKENDS=numpy jax", "THREADS=1", "OUT=a b", "REPORT=$(x)", "RESUME=auto"],
+            [
+                "bench",
+                "--backends=numpy jax",
+                "--threads=1",
+                "--out=a b",
+                "--report=$(x)",
+                "--resume=auto",
+            ],
+        ),
+        (["bench-growth", "REPORT=-x; y"], ["bench-growth", "--report=-x; y"]),
         (["notebooks", "OUT=a b"], ["notebooks", "--out=a b"]),
         (["check3"], ["check", "3"]),
         (

@@ -24,16 +24,21 @@ def mutate(source: str, old: str, new: str) -> str:
 def load_changed(
     real: type[Model], folder: Path, old: str, new: str, file: str = ""
 ) -> type[Model]:
-    """The model class of an adapter with a change in it, or in the file of parts it imports.
+    """The model class of an adapter with one change in it, or in the file of parts it imports."""
+    file = file or ENGINES[real.backend].module.rpartition(".")[2]
+    source = (ADAPTERS / f"{file}.py").read_text(encoding="utf-8")
+    return load_text(real, folder, mutate(source, old, new) if old else source, file)
+
+
+def load_text(real: type[Model], folder: Path, source: str, file: str) -> type[Model]:
+    """The model class of an adapter whose own file, or whose file of parts, has this text.
 
     The changed text is a file, because TensorFlow reads the source of what it compiles. It runs
     with the precision, device and threads of the real class, in the process that loaded that.
     """
     own = ENGINES[real.backend].module.rpartition(".")[2]
-    file = file or own
     changed = folder / f"{file}.py"
-    source = (ADAPTERS / f"{file}.py").read_text(encoding="utf-8")
-    changed.write_text(mutate(source, old, new) if old else source, encoding="utf-8")
+    changed.write_text(source, encoding="utf-8")
     if file == own:
         module = _import(f"changed_{own}", changed)
     else:

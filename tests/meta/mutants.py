@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.meta.mutant import Mutant
 from tests.meta.mutants_jax import JAX
-from tests.meta.mutants_keras import KERAS, LEAKS
+from tests.meta.mutants_keras import KERAS, LEAKS, SHUFFLED
 from tests.meta.mutants_numpy import NUMPY
 from tests.meta.mutants_pytensor import PYTENSOR
 from tests.meta.mutants_tensorflow import TENSORFLOW
@@ -15,8 +15,8 @@ MUTANTS: dict[str, list[Mutant]] = {
     "torch": TORCH,
     "tensorflow": TENSORFLOW,
     "keras": KERAS,
-    "keras-torch": [m for m in KERAS if m not in LEAKS],
-    "keras-jax": [m for m in KERAS if m not in LEAKS],
+    "keras-torch": [SHUFFLED, *(m for m in KERAS if m not in LEAKS)],
+    "keras-jax": [SHUFFLED, *(m for m in KERAS if m not in LEAKS)],
     "jax": JAX,
     "pytensor": PYTENSOR,
 }

@@ -19,14 +19,14 @@ KERAS = [
         "A loss made before set_floatx stays in float32, silently.", "softmax", "float64",
     ),
     Mutant(
-        "from probabilities", "(y, z, from_logits=True), axis=-1)",
-        "(y, 1 * ops.sigmoid(z)), axis=-1)", "loss",
+        "from probabilities", "(y, z, from_logits=True), axis=1)",
+        "(y, 1 * ops.sigmoid(z)), axis=1)", "loss",
         "Keras clips probabilities to [1e-7, 1 − 1e-7], so the loss ends at 16.1. (Without the "
         "product Keras finds the sigmoid in TensorFlow's graph, and takes its scores.)", "logistic",
     ),
     Mutant(
-        "stock mean squared error", "return ops.sum(ops.square(z - y), axis=-1)",
-        "return ops.mean(ops.square(z - y), axis=-1)", "loss",
+        "stock mean squared error", "return ops.sum(ops.square(z - y), axis=1)",
+        "return ops.mean(ops.square(z - y), axis=1)", "loss",
         "Keras averages over the outputs too.", "mixed",
     ),
     Mutant(
@@ -48,11 +48,13 @@ KERAS = [
         "loss", "A bias only shifts; it is not penalised.", "softmax",
     ),
     Mutant(
-        "fit shuffles", "shuffle=False, verbose=0", "shuffle=True, verbose=0", "epoch_equals_steps",
-        "It is Keras's default: the order is then no longer ours.", "line",
+        "rows shuffled", "batched(x, y, order, batch_size)",
+        "batched(x, y, np.random.default_rng(0).permutation(order), batch_size)",
+        "epoch_equals_steps", "It is fit's default: the order is then no longer ours.", "line",
     ),
     Mutant(
-        "order ignored", "fit(x[order], y[order]", "fit(x[: len(order)], y[: len(order)]",
+        "order ignored", "batched(x, y, order, batch_size)",
+        "batched(x, y, np.arange(len(order)) % len(x), batch_size)",
         "epoch_equals_steps", "The order of the rows is part of the experiment.", "line",
     ),
     Mutant(
@@ -119,6 +121,12 @@ KERAS = [
         "1 − 0.999 from a rounded β₂ is wrong in the fifth digit.", "tanh", file="keras_parts",
     ),
 ]  # fmt: skip
+
+# TensorFlow's own datasets come as they are, but others `fit` shuffles batch by batch.
+SHUFFLED = Mutant(
+    "fit shuffles", "shuffle=False, verbose=0", "shuffle=True, verbose=0", "epoch_equals_steps",
+    "It is Keras's default: the order is then no longer ours.", "line",
+)  # fmt: skip
 
 # On torch and JAX Keras hands Python floats on as they are.
 LEAKS = [mutant for mutant in KERAS if mutant.name == "constants as plain floats"]

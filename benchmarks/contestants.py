@@ -1,0 +1,57 @@
+"""Who can be asked for an epoch in the process of an engine: the engine, its peer, the limit.
+
+engine      `epoch` of the adapter, on an order that it is handed, drawn anew each time
+peer        what a user of the framework would write
+products    the matrix products alone
+sklearn     MLPClassifier, in NumPy's process
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from adapters import load
+from adapters.contract import Array, Params
+from benchmarks.peers import PEERS, SKLEARN, peer
+from benchmarks.problem import SEED, Problem
+from benchmarks.products import BLAS, products
+from course.randomness import epoch_order
+
+
+class Contestant(Protocol):
+    """Whoever has an epoch."""
+
+    def epoch(self) -> Any: ...
+
+
+class Engine:
+    """An adapter's model on a problem; the shuffling is part of its epoch, as it is of a peer's."""
+
+    def __init__(self, engine: str, threads: int, problem: Problem) -> None:
+        cls = load(engine, dtype="float32", device="cpu", threads=threads)
+        self.problem, self.done = problem, 0
+        self.model = cls(problem.net, problem.params, problem.optimizer)
+
+    def epoch(self, order: Array | None = None) -> Array:
+        p, self.done = self.problem, self.done + 1
+        order = epoch_order(SEED, self.done, len(p.x)) if order is None else order
+        return self.model.epoch(p.x, p.y, order, p.batch_size)
+
+    def params(self) -> Params:
+        return self.model.params()
+
+
+def names(engine: str) -> list[str]:
+    """The contestants of an engine's process, those that take turns."""
+    limit = ["products"] if engine in BLAS else []
+    return ["engine", "peer", *limit, *(["sklearn"] if engine == "numpy" else [])]
+
+
+def contestant(name: str, engine: str, threads: int, problem: Problem) -> Contestant:
+    """Make one; the engine's settings (threads, float32) hold for all in its process."""
+    load(engine, dtype="float32", device="cpu", threads=threads)
+    if name == "engine":
+        return Engine(engine, threads, problem)
+    if name == "products":
+        return products(engine)(problem)
+    return peer(SKLEARN if name == "sklearn" else PEERS[engine][0])(problem)

@@ -1,0 +1,203 @@
+"""python -m benchmarks.growth: how time, memory and the first step grow with the work.
+
+One size grows and the others stay: rows from 1,000 to 60,000 (the 10,000 repeated), the width of
+one hidden layer, the batch. Each point is a process of its own, for its memory is the most that it
+has held. The slope is that of a straight line through the points on logarithmic axes, by least
+squares: 1 is proportional, 0 does not grow. What costs the same at every size pulls it below 1, so
+the steepest piece between two neighbours is given too: a cliff would show there.
+
+Every point is on disk as soon as it is there: a run that was stopped goes on with --resume=auto.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from benchmarks.__main__ import engines_in, measure, say_how_busy, started
+from benchmarks.drawing import Curve, draw_growth
+from benchmarks.kept import Kept
+from benchmarks.report import failures, machine_in_words, markdown, show
+from course.command import check_folder, check_place
+from course.command import run as run_command
+from course.console import console
+from course.settings import MOST_THREADS
+
+BASE = {"rows": 10_000, "width": 256, "batch": 128}
+SIZES: dict[str, tuple[int, ...]] = {
+    "rows": (1_000, 2_000, 5_000, 10_000, 20_000, 60_000),
+    "width": (64, 128, 256, 512, 1_024, 2_048),
+    "batch": (16, 32, 64, 128, 256, 512, 1_024),
+}
+LAPS = 5
+
+# What is looked at, and how it is read from a point. A step has batch × width products to make, so
+# with the batch it is the step that grows, and an epoch that shrinks.
+ASKED = (
+    *((quantity, "rows") for quantity in ("epoch (s)", "peak memory (MB)", "first step (s)")),
+    *((quantity, "width") for quantity in ("epoch (s)", "peak memory (MB)", "first step (s)")),
+    *((quantity, "batch") for quantity in ("step (s)", "peak memory (MB)", "first step (s)")),
+)
+
+
+def points() -> Iterator[dict[str, int]]:
+    """Each combination of sizes once."""
+    seen: list[dict[str, int]] = []
+    for size, values in SIZES.items():
+        for value in values:
+            point = BASE | {size: value}
+            if point not in seen:
+                seen.append(point)
+                yield point
+
+
+def name_of(engine: str, point: dict[str, int]) -> str:
+    """What a point is called in the file."""
+    return f"{engine} {point['rows']} rows, width {point['width']}, batch {point['batch']}"
+
+
+def quantities(told: dict[str, Any], point: dict[str, int]) -> dict[str, float]:
+    """What a process has told, as numbers to draw; the epoch is the fastest of its laps.
+
+    The fastest, for what disturbs a process only ever slows it down, and laps are few here.
+    """
+    epoch = min(told["laps"])
+    steps = -(-point["rows"] // point["batch"])
+    numbers = {"epoch (s)": epoch, "step (s)": epoch / steps, "first step (s)": told["first_step"]}
+    memory = told["peak_mb"]
+    return numbers | ({} if memory is None else {"peak memory (MB)": memory})
+
+
+def curve(kept: Kept, engine: str, quantity: str, size: str) -> Curve:
+    """The sizes that were measured, and the quantity at each."""
+    xs, ys = [], []
+    for value in SIZES[size]:
+        told = kept.measured.get(name_of(engine, point := BASE | {size: value}), {})
+        if "laps" in told and quantity in (found := quantities(told, point)):
+            xs.append(float(value))
+            ys.append(found[quantity])
+    return xs, ys
+
+
+def slope(xs: list[float], ys: list[float]) -> float:
+    """The exponent p of y ≈ c·xᵖ, by least squares on logarithms."""
+    return float(np.polyfit(np.log(xs), np.log(ys), 1)[0])
+
+
+def steepest(xs: list[float], ys: list[float]) -> float:
+    """The largest exponent between two neighbouring points."""
+    pieces = zip(pairwise(xs), pairwise(ys), strict=True)
+    return max(float(np.log(d / c) / np.log(b / a)) for (a, b), (c, d) in pieces)
+
+
+HEADER = ["engine", *(f"{quantity.split(' (')[0]} by {size}" for quantity, size in ASKED)]
+
+
+def slopes(kept: Kept, engines: list[str]) -> list[list[str]]:
+    """A row for each engine: fitted slope, and in brackets the steepest piece."""
+    body = []
+    for engine in engines:
+        cells = []
+        for quantity, size in ASKED:
+            xs, ys = map(list, curve(kept, engine, quantity, size))
+            cells.append(f"{slope(xs, ys):.2f} ({steepest(xs, ys):.2f})" if len(xs) > 1 else "")
+        body.append([engine, *cells])
+    return body
+
+
+PAGE = """\
+# How the cost grows
+
+{what}
+
+{machine} The run took {minutes:.0f} minutes. Written by
+`make bench-growth REPORT=docs/speed_growth.md`.
+
+![{alt}]({figure})
+
+The fitted slope on logarithmic axes (1 is proportional, 0 does not grow) and, in brackets, the
+steepest piece between two neighbouring sizes.
+
+{table}
+{failed}"""
+
+
+def write(kept: Kept, engines: list[str], page: Path) -> None:
+    """The page, and its figure beside it."""
+    panels = {
+        asked: {e: found for e in engines if (found := curve(kept, e, *asked))[0]}
+        for asked in ASKED
+    }
+    figure = page.with_suffix(".png")
+    alt = draw_growth(panels, figure)
+    what = (
+        "One process for each point: 784-width-10, float32, plain SGD on Fashion-MNIST. While one "
+        f"size grows the others stay at {BASE['rows']:,} rows, width {BASE['width']}, batch "
+        f"{BASE['batch']}. Time is that of an epoch when warm, the fastest of up to {LAPS}; with "
+        "the batch, of a step. Memory is the most that the process has held, imports included; the "
+        "first step includes what a compiler takes."
+    )
+    failed = "".join(f"\nNot measured: {line}\n" for line in failures(kept))
+    page.write_text(
+        PAGE.format(
+            what=what, machine=machine_in_words(kept.card), minutes=kept.seconds / 60, alt=alt,
+            figure=figure.name, table=markdown(HEADER, slopes(kept, engines)), failed=failed,
+        ),
+        encoding="utf-8",
+    )  # fmt: skip
+
+
+@click.command(help="How time, memory and first step grow with rows, width and batch.")
+@click.option("--backends", help="Engines, in quotes  [default: all]")
+@click.option(
+    "--threads",
+    type=click.IntRange(1, MOST_THREADS),
+    default=os.cpu_count() or 1,
+    help="Threads of every engine  [default: all cores]",
+)
+@click.option("--out", default="results", show_default=True)
+@click.option(
+    "--report",
+    "page",
+    type=click.Path(path_type=Path),
+    help="Write the page (docs/speed_growth.md) and its figure.",
+)
+@click.option("--resume", type=click.Choice(["auto"]), help="Take what has been measured before.")
+def growth(
+    backends: str | None, threads: int, out: str, page: Path | None, resume: str | None
+) -> None:
+    """Measure, print, write."""
+    engines = engines_in(backends)
+    folder = Path(out).expanduser().absolute() / "bench"
+    check_folder(folder)
+    if page is not None:
+        check_place(page)
+    kept = Kept(folder / "growth.json", threads, resume is not None)
+    say_how_busy()
+    todo = list(points())
+    console.print(f"{len(engines)} engines, {len(todo)} points each, {threads} threads")
+    for engine in engines:
+        for point in todo:
+            options = {"rows": point["rows"], "batch": point["batch"], "laps": LAPS}
+            network = f"784-{point['width']}-10"
+            measure(
+                kept, name_of(engine, point),
+                partial(started, engine, threads, network, **options),
+            )  # fmt: skip
+    show("slopes (steepest piece)", HEADER, slopes(kept, engines))
+    if page is not None:
+        write(kept, engines, page)
+    console.print(f"{kept.seconds / 60:.1f} minutes; {kept.file}", markup=False)
+    sys.exit(any("failed" in value for value in kept.measured.values()))
+
+
+if __name__ == "__main__":
+    run_command(growth, "bench-growth")

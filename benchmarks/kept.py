@@ -1,0 +1,68 @@
+"""What has been measured, in a file that is whole at every moment: a run can go on from it."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from adapters import ENGINES
+from course.card import versions
+
+
+def machine(threads: int) -> dict[str, Any]:
+    """What the numbers depend on; neither its name nor its folders."""
+    packages = {p for engine in ENGINES.values() if not engine.missing for p in engine.packages}
+    return {
+        "cpu": _cpu(),
+        "cores": os.cpu_count(),
+        "threads": threads,
+        "platform": f"{platform.system()} {platform.machine()}",
+        "versions": versions({*packages, "numpy", "scikit-learn"}),
+    }
+
+
+def _cpu() -> str:
+    """The processor's model, as far as the system says."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def busy() -> float | None:
+    """How many processes wanted to run in the last minute; None where the system does not say."""
+    return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
+
+
+class Kept:
+    """Measurements by name, each written as soon as it is there."""
+
+    def __init__(self, file: Path, threads: int, resume: bool) -> None:
+        self.file, self.card = file, machine(threads)
+        self.measured: dict[str, Any] = {}
+        self.seconds, self.resumed = 0.0, False
+        if resume and file.is_file():
+            before = json.loads(file.read_text(encoding="utf-8"))
+            if all(before["card"].get(key) == value for key, value in self.card.items()):
+                sound = {k: v for k, v in before["measured"].items() if "failed" not in v}
+                self.measured, self.seconds, self.resumed = sound, before["seconds"], bool(sound)
+        self.card |= {"date": f"{date.today():%Y-%m-%d}", "busy_before": busy()}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.measured
+
+    def keep(self, name: str, value: dict[str, Any], seconds: float) -> None:
+        """Add a measurement; what is on disk is the old file or the new one."""
+        self.measured[name] = value
+        self.seconds += seconds
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        whole = {"card": self.card, "seconds": round(self.seconds, 1), "measured": self.measured}
+        beside = self.file.with_suffix(".part")
+        beside.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+        beside.replace(self.file)

@@ -1,0 +1,259 @@
+"""The measurements for people: tables on the terminal, a page, a figure, a table in the README."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from adapters import ENGINES
+from benchmarks.goals import GOALS, Goal, Verdict
+from benchmarks.kept import Kept
+from benchmarks.peers import PEERS
+from benchmarks.problem import NETWORKS
+from benchmarks.turns import quartiles, ratio
+from course.settings import ROOT
+
+MARKS: dict[Verdict, str] = {
+    "goal": "holds",
+    "floor": "floor",
+    "no": "NO",
+    "not measured": "not measured",
+}
+AGAINST = {"products": "matrix products alone", "sklearn": "scikit-learn MLPClassifier"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A ratio, the times behind it, and what it was to be."""
+
+    network: str
+    engine: str
+    against: str
+    ours: tuple[float, float, float]  # seconds of an epoch, quartiles
+    theirs: tuple[float, float, float]
+    ratio: tuple[float, float, float]
+    goal: Goal | None
+
+    @property
+    def verdict(self) -> str:
+        """What the median ratio reaches."""
+        return MARKS[self.goal.verdict(self.ratio[1])] if self.goal else ""
+
+    @property
+    def cells(self) -> list[str]:
+        """The row of a table."""
+        low, middle, high = self.ratio
+        goal = [f"{self.goal.goal:g}", f"{self.goal.floor:.3g}"] if self.goal else ["", ""]
+        return [
+            self.network, self.engine, self.against, f"{1e3 * self.ours[1]:.1f}",
+            f"{1e3 * self.theirs[1]:.1f}", f"{middle:.2f}", f"{low:.2f} to {high:.2f}", *goal,
+            self.verdict,
+        ]  # fmt: skip
+
+
+HEADER = ["network", "engine", "against", "ms", "theirs", "ratio", "quartiles", "goal", "floor", ""]
+
+
+def rows(kept: Kept) -> Iterator[Row]:
+    """Every ratio that was measured, network by network."""
+    for network in NETWORKS:
+        for engine in ENGINES:
+            laps = kept.measured.get(f"pace {engine} {network}", {}).get("laps")
+            if laps:
+                yield _row(network, engine, PEERS[engine][1], laps, "peer", _goal(engine, "peer"))
+        final = kept.measured.get(f"final {network}", {})
+        if "laps" in final:
+            for other, what in AGAINST.items():
+                words = f"{what} ({final['products']})" if other == "products" else what
+                goal = _goal("fastest", other)
+                goal = goal if goal and network in goal.networks else None
+                yield _row(
+                    network, f"fastest: {final['engine']}", words, final["laps"], other, goal
+                )
+
+
+def _row(
+    network: str, engine: str, words: str, laps: dict[str, list[float]], to: str, goal: Goal | None
+) -> Row:
+    ours, theirs = quartiles(laps["engine"]), quartiles(laps[to])
+    return Row(network, engine, words, ours, theirs, ratio(laps, "engine", to), goal)
+
+
+def _goal(engine: str, against: str) -> Goal | None:
+    return next((g for g in GOALS if (g.engine, g.against) == (engine, against)), None)
+
+
+STARTED = ["engine", "who", "first output, s", "first step, s", "peak memory, MB"]
+
+
+def start_rows(kept: Kept) -> Iterator[list[str]]:
+    """What it takes to begin: medians, and the range in brackets."""
+    for engine in ENGINES:
+        for who in ("engine", "peer"):
+            told = kept.measured.get(f"start {engine} {who}", {})
+            if "peak_mb" in told:
+                seconds = [_spread(told[key], ".2f") for key in ("first_output", "first_step")]
+                memory = "" if None in told["peak_mb"] else _spread(told["peak_mb"], ".0f")
+                words = "epoch" if who == "engine" else PEERS[engine][1]
+                yield [engine, words, *seconds, memory]
+
+
+def _spread(values: list[float], form: str) -> str:
+    middle = float(np.median(values))
+    return f"{middle:{form}} ({min(values):{form}} to {max(values):{form}})"
+
+
+WARM = ["network", "engine", "who", "made, s", "first epoch, s", "warm epoch, s", "repaid after"]
+
+
+def warm_rows(kept: Kept) -> Iterator[list[str]]:
+    """What a compiler takes, and after how many epochs the engine has caught its peer up."""
+    for network in NETWORKS:
+        for engine in ENGINES:
+            pace = kept.measured.get(f"pace {engine} {network}", {})
+            if "laps" not in pace:
+                continue
+            lap = {who: float(np.median(pace["laps"][who])) for who in ("engine", "peer")}
+            cost = {
+                who: warm["making"] + warm["first"] + warm["second"]
+                for who, warm in pace["warm"].items()
+            }
+            ahead, gain = cost["engine"] - cost["peer"], lap["peer"] - lap["engine"]
+            epochs = f"{np.ceil(ahead / gain):.0f} epochs" if gain > 0 else "never"
+            after = "at once" if ahead <= 0 else epochs
+            for who in ("engine", "peer"):
+                warm = pace["warm"][who]
+                words = "epoch" if who == "engine" else PEERS[engine][1]
+                seconds = [f"{s:.3f}" for s in (warm["making"], warm["first"], lap[who])]
+                yield [network, engine, words, *seconds, after if who == "engine" else ""]
+
+
+def failures(kept: Kept) -> list[str]:
+    """What could not be measured, and why."""
+    return [f"{k}: {v['failed']}" for k, v in kept.measured.items() if "failed" in v]
+
+
+WIDTH = 160  # of a table where no terminal says how wide it is
+
+
+def show(title: str, header: list[str], body: list[list[str]]) -> None:
+    """A table on the terminal."""
+    screen = Console(highlight=False)
+    screen = screen if screen.is_terminal else Console(highlight=False, width=WIDTH)
+    drawn = Table(title=title, title_justify="left", title_style="bold")
+    for i, name in enumerate(header):
+        drawn.add_column(name, justify="left" if i < 3 else "right")
+    for cells in body:
+        drawn.add_row(*cells)
+    screen.print(drawn)
+
+
+def say(kept: Kept) -> None:
+    """Print the tables."""
+    show("an epoch of 10,000 rows, ours and theirs in turn", HEADER, [r.cells for r in rows(kept)])
+    show("from nothing", STARTED, list(start_rows(kept)))
+    show("warming up", WARM, list(warm_rows(kept)))
+
+
+def markdown(header: list[str], body: list[list[str]]) -> str:
+    """A table in Markdown."""
+    lines = ["| " + " | ".join(header) + " |", "|---" * len(header) + "|"]
+    return "\n".join([*lines, *("| " + " | ".join(cells) + " |" for cells in body)])
+
+
+def machine_in_words(card: dict[str, Any]) -> str:
+    """What ran where, in a sentence."""
+    versions = ", ".join(f"{name} {number}" for name, number in card["versions"].items())
+    load = f"load before {card['busy_before']}" if card.get("busy_before") is not None else ""
+    after = f", after {card['busy_after']}" if card.get("busy_after") is not None else ""
+    return (
+        f"{card['cpu']}, {card['cores']} cores, {card['threads']} threads for every contestant, "
+        f"{card['platform']}, {card['date']} ({load}{after}). {versions}."
+    )
+
+
+PAGE = """\
+# Measured speed
+
+An epoch of each engine against what its own users would write, and against the matrix products
+alone: {rows} images of Fashion-MNIST, batches of {batch}, float32, plain SGD. In one process the
+engine and its peer take turns; a ratio is taken within each round, and its median stands beside its
+quartiles. Below 1 the engine is the faster one. The engine hands out the loss of every step; its
+time includes the shuffling, and so does a peer's. "floor" is what was reached by hand, and a tenth.
+The peers are in [benchmarks/peers](../benchmarks/peers), the goals in
+[benchmarks/goals.py](../benchmarks/goals.py). Written by `make bench REPORT=docs/speed.md`.
+
+{machine}
+
+![{alt}]({figure})
+
+{ratios}
+
+{failed}## From nothing
+
+The seconds from the start of a process to the loss of its first batch, of these the seconds from
+data in hand to that loss, and the most memory until the end of two epochs, on {network}. Medians of
+{starts} processes, and the range.
+
+{begun}
+
+## Warming up
+
+What it took to make a model and to run its first epoch, a compiler's work included, beside an epoch
+when warm. "Repaid after" counts the epochs until the engine, with its warm-up, has caught up with
+its peer and the peer's warm-up.
+
+{warm}
+"""
+
+
+def write(kept: Kept, page: Path) -> None:
+    """The page, its figure beside it, and the short table in the README."""
+    from benchmarks.drawing import draw_ratios
+    from benchmarks.problem import BATCH, ROWS
+
+    measured = list(rows(kept))
+    figure = page.with_suffix(".png")
+    alt = draw_ratios(measured, figure)
+    failed = "".join(f"Not measured: {line}\n\n" for line in failures(kept))
+    starts = next((len(v["peak_mb"]) for v in kept.measured.values() if "peak_mb" in v), 0)
+    text = PAGE.format(
+        rows=f"{ROWS:,}", batch=BATCH, machine=machine_in_words(kept.card), alt=alt,
+        figure=figure.name, ratios=markdown(HEADER, [r.cells for r in measured]), failed=failed,
+        network="784-256-10", starts=starts, begun=markdown(STARTED, list(start_rows(kept))),
+        warm=markdown(WARM, list(warm_rows(kept))),
+    )  # fmt: skip
+    page.write_text(text, encoding="utf-8")
+    if page.absolute().parent == ROOT / "docs":  # a page elsewhere is somebody's own
+        insert(summary(measured, kept.card), ROOT / "README.md")
+
+
+def summary(measured: list[Row], card: dict[str, Any]) -> str:
+    """A short table: a row for each engine, a column for each network."""
+    pairs = dict.fromkeys((r.engine.split(":")[0], r.against.split(" (")[0]) for r in measured)
+    found = {
+        (r.engine.split(":")[0], r.against.split(" (")[0], r.network): r.ratio for r in measured
+    }
+    body = [
+        [engine, against]
+        + [
+            f"{found[engine, against, n][1]:.2f}" if (engine, against, n) in found else ""
+            for n in NETWORKS
+        ]
+        for engine, against in pairs
+    ]
+    where = f"{card['cpu']}, {card['threads']} threads, {card['date']}"
+    return markdown(["engine", "against", *NETWORKS], body) + f"\n\n{where}."
+
+
+def insert(text: str, file: Path) -> None:
+    """Put a text between the two marks of speed in a page."""
+    before, start, rest = file.read_text(encoding="utf-8").partition("<!-- speed -->")
+    _, end, after = rest.partition("<!-- /speed -->")
+    file.write_text(f"{before}{start}\n{text}\n{end}{after}", encoding="utf-8")

@@ -1,0 +1,85 @@
+"""What comes in is checked and copied: the ends of what is allowed."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+
+from adapters.checks import as_batch, as_order, as_state
+from adapters.contract import SGD, Adam, Dense, Net, ShapeError
+
+NET = Net((Dense(2, 3),), "softmax")
+STATE = {
+    "param_0": np.array([[1.0, 0.0, -2.0], [0.5, 0.0, 0.0]]),
+    "param_1": np.array([0.0, 1.0, 2.0]),
+    "velocity_0": np.ones((2, 3)),
+    "velocity_1": np.zeros(3),
+}
+
+
+def test_a_state_without_remainders_has_none() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        state = as_state(NET, SGD(0.1, 0.9), STATE, "float32")
+    assert set(state) == {*STATE, *(f"{name}_remainder" for name in STATE)}
+    for name, array in STATE.items():
+        rest = state[f"{name}_remainder"]
+        assert rest.dtype == np.float32
+        assert rest.tolist() == np.zeros(array.shape).tolist()
+
+
+def test_remainders_are_kept_and_copied() -> None:
+    rest = np.full((2, 3), 0.25)
+    state = as_state(NET, SGD(0.1, 0.9), STATE | {"velocity_0_remainder": rest}, "float64")
+    assert state["velocity_0_remainder"].tolist() == rest.tolist()
+    assert not np.shares_memory(state["velocity_0_remainder"], rest)
+
+
+def test_a_step_count_may_be_zero() -> None:
+    moments = {k.replace("velocity", kind): v for kind in ("first_moment", "second_moment")
+               for k, v in STATE.items()}  # fmt: skip
+    for step in (0, 7):
+        given = STATE | moments | {"step": np.array(step, np.uint8)}
+        state = as_state(NET, Adam(), given, "float64")
+        assert (state["step"].dtype, int(state["step"])) == (np.int64, step)
+    with pytest.raises(ShapeError, match="step is -1"):
+        as_state(NET, Adam(), STATE | moments | {"step": np.array(-1)}, "float64")
+
+
+def test_a_batch_is_at_least_one_row_and_at_most_the_order() -> None:
+    for size, taken in ((1, 1), (3, 3), (4, 3), (10**30, 3)):
+        order, batch_size = as_order(np.array([2, 0, 2]), 3, size)
+        assert (order.tolist(), batch_size, type(batch_size)) == ([2, 0, 2], taken, int)
+    for size in (0, -1, True, 1.0):
+        with pytest.raises(ShapeError, match="batch_size is"):
+            as_order(np.array([0]), 3, size)  # type: ignore[arg-type]
+    for order in ([3], [-1], []):
+        with pytest.raises(ShapeError, match=r"outside 0 … 2|at least 1"):
+            as_order(np.array(order, int), 3, 1)
+
+
+def test_labels_run_from_zero_to_the_last_class() -> None:
+    x = np.zeros((3, 2))
+    assert as_batch(NET, x, np.array([0, 1, 2]), "float32")[1].dtype == np.int64
+    for wrong in ([0, 1, 3], [-1, 0, 1]):
+        with pytest.raises(ShapeError, match="a label outside 0 … 2"):
+            as_batch(NET, x, np.array(wrong), "float32")
+
+
+def test_what_is_only_read_is_copied_where_it_lies_otherwise() -> None:
+    x, y = np.arange(4.0).reshape(2, 2), np.array([0, 1])
+    plain = as_batch(NET, x, y, "float64")
+    assert all(np.shares_memory(ours, theirs) for ours, theirs in zip(plain, (x, y), strict=True))
+    backwards = x[:1][::-1]  # one row, with a stride of less than nothing
+    (laid_out, _) = as_batch(NET, backwards, y[:1], "float64")
+    assert not np.shares_memory(laid_out, x)
+    assert min(laid_out.strides) > 0
+
+
+def test_beyond_float32_is_infinite_in_silence() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        x, _ = as_batch(NET, np.full((1, 2), 1e300), np.array([0]), "float32")
+    assert np.isinf(x).all()

@@ -1,0 +1,152 @@
+"""`load` in a process of its own making: engines that are played, and what it settles with them."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import sys
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+import adapters
+from adapters import Engine, environment, load
+from adapters.contract import BackendNotInstalled, DeviceNotFound, SettingsError, UnknownBackend
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
+    """A process that has loaded nothing, two frameworks that are played, and what they are told."""
+    told: list[tuple[Any, ...]] = []
+
+    def settle(device: str, threads: int, extra: Any, environ: Any) -> None:
+        told.append(("settle", device, threads, dict(extra)))
+
+    def play(name: str) -> Engine:
+        module = ModuleType(f"played_{name}")
+
+        def open_device(dtype: str, device: str, threads: int) -> str:
+            told.append((name, dtype, device, threads))
+            if device == "gpu":
+                raise DeviceNotFound(f"{name} has no GPU")
+            return "cpu"
+
+        module.MODEL = type("Played", (), {"backend": name})  # type: ignore[attr-defined]
+        module.open_device = open_device  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        return Engine(module.__name__, ("json",), {f"{name.upper()}_TOLD": "yes"})
+
+    engines = {name: play(name) for name in ("numpy", "one", "two")}
+    engines["absent"] = Engine("none", ("json", "no_such_package"))
+    monkeypatch.setattr(adapters, "ENGINES", engines)
+    monkeypatch.setattr(adapters, "_settled", {})
+    monkeypatch.setattr(adapters, "_loaded", [])
+    monkeypatch.setattr(environment, "settle", settle)
+    for name in engines:
+        monkeypatch.delenv(f"{name.upper()}_TOLD", raising=False)
+    return told
+
+
+def test_what_is_settled_when_nothing_is_said(calls: list[tuple[Any, ...]]) -> None:
+    cls = load("one")
+    assert calls == [("settle", "auto", 1, {"ONE_TOLD": "yes"}), ("one", "float32", "auto", 1)]
+    assert (cls.dtype, cls.device, cls.threads) == ("float32", "cpu", 1)
+    assert adapters._settled == {"dtype": "float32", "device": "auto", "threads": 1}
+    assert adapters._loaded == ["one"]
+
+
+def test_what_is_asked_for_is_handed_on(calls: list[tuple[Any, ...]]) -> None:
+    cls = load("one", dtype="float64", device="cpu", threads=3)
+    assert calls[1] == ("one", "float64", "cpu", 3)
+    assert (cls.dtype, cls.threads) == ("float64", 3)
+
+
+def test_the_same_again_settles_nothing_new(calls: list[tuple[Any, ...]]) -> None:
+    assert load("one") is load("one")
+    assert [call[0] for call in calls] == ["settle", "one", "one"]
+    assert adapters._loaded == ["one"]
+
+
+def test_settings_of_another_kind_are_refused(calls: list[tuple[Any, ...]]) -> None:
+    load("one", device="cpu")
+    for other in ({"dtype": "float64"}, {"threads": 2}, {"device": "auto"}):
+        with pytest.raises(SettingsError, match="settled on"):
+            load("one", **{"device": "cpu"} | other)
+
+
+def test_the_reference_may_join_on_any_device_but_in_the_same_precision(
+    calls: list[tuple[Any, ...]],
+) -> None:
+    load("one", device="auto")
+    assert load("numpy", device="cpu").device == "cpu"
+    assert adapters._loaded == ["one"]
+    with pytest.raises(SettingsError, match="settled on"):
+        load("numpy", dtype="float64", device="cpu")
+
+
+def test_a_framework_may_join_the_reference(
+    calls: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNTOUCHED", "yes")
+    load("numpy")
+    load("one")
+    assert [call[0] for call in calls] == ["settle", "numpy", "one"]
+    assert adapters.os.environ.pop("ONE_TOLD") == "yes"  # it joins with its own variables
+    load("one")
+    load("numpy")
+    assert "ONE_TOLD" not in adapters.os.environ  # and they are set once
+    assert "NUMPY_TOLD" not in adapters.os.environ
+
+
+def test_a_second_framework_is_refused(calls: list[tuple[Any, ...]]) -> None:
+    load("one")
+    with pytest.raises(SettingsError, match="already runs one: start a new one for two"):
+        load("two")
+    assert adapters._loaded == ["one"]
+
+
+def test_a_gpu_that_is_not_there_settles_nothing(calls: list[tuple[Any, ...]]) -> None:
+    with pytest.raises(DeviceNotFound):
+        load("one", device="gpu")
+    assert (adapters._settled, adapters._loaded) == ({}, [])
+    assert load("two", dtype="float64").dtype == "float64"
+
+
+@pytest.mark.parametrize("name", [["one"], 3, None, "three"])
+def test_a_name_that_is_none(calls: list[tuple[Any, ...]], name: Any) -> None:
+    with pytest.raises(UnknownBackend, match="choose one of numpy, one, two, absent"):
+        load(name)
+
+
+def test_an_engine_that_is_not_installed_names_what_is_missing(
+    calls: list[tuple[Any, ...]],
+) -> None:
+    assert adapters.ENGINES["absent"].missing == ["no_such_package"]
+    with pytest.raises(BackendNotInstalled, match=r"\(no_such_package is missing\)"):
+        load("absent")
+
+
+@pytest.mark.parametrize("dtype", [float, "float16", ["float32"]])
+def test_a_dtype_that_is_none(calls: list[tuple[Any, ...]], dtype: Any) -> None:
+    with pytest.raises(SettingsError, match="choose float32 or float64"):
+        load("one", dtype=dtype)
+
+
+@pytest.mark.parametrize("threads", [0, -1, True, 1.5, "2"])
+def test_a_number_of_threads_that_is_none(calls: list[tuple[Any, ...]], threads: Any) -> None:
+    with pytest.raises(SettingsError, match="at least 1"):
+        load("one", threads=threads)
+
+
+def test_numpy_s_whole_numbers_count(calls: list[tuple[Any, ...]]) -> None:
+    threads: Any = np.int64(2)
+    assert load("one", threads=threads).threads == 2
+
+
+def test_settings_are_named_and_engines_cannot_be_changed() -> None:
+    kinds = [p.kind for p in inspect.signature(load).parameters.values()]
+    assert kinds == [inspect.Parameter.POSITIONAL_OR_KEYWORD, *[inspect.Parameter.KEYWORD_ONLY] * 3]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        adapters.ENGINES["numpy"].module = "another"  # type: ignore[misc]

@@ -1,0 +1,99 @@
+"""python -m tests.branches [--report docs/coverage.md]: which branches the laws of each engine run.
+
+One process per engine, with the laws of tests/conformance on it; then one with the fast tests of
+what all engines share. A file that several engines run counts what any of them runs. TensorFlow's
+graphs are run without being compiled, or nobody could see which of their lines ran.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+from adapters import ENGINES, environment
+
+ROOT = Path(__file__).resolve().parent.parent
+FLOOR = 95.0  # per cent of the lines and branches of each file
+SHARED = ["tests/adapters", "tests/datasets", "tests/judging", "tests/conformance"]
+MEASURED = ["adapters", "datasets"]
+HEAD = """# What the tests run
+
+Lines and branches that the tests run (`python -m tests.branches`, coverage.py {version}): the laws
+of `tests/conformance` on each engine in float64, and for what all engines share the tests of
+{shared}, in one process each. `make test-all` measures
+again, and fails where a file of `adapters/` is under {floor:.0f} %. What is run is not yet judged:
+[mutants.md](mutants.md) says what of it is.
+
+| file | lines | not run | branches | run by half | run |
+|---|--:|--:|--:|--:|--:|
+"""
+
+
+def runs() -> list[tuple[str, list[str]]]:
+    """What is run for each engine and for what they share: a name, and pytest's arguments."""
+    engines = [(name, ["tests/conformance", f"--backend={name}"]) for name in ENGINES]
+    return [*engines, ("shared", SHARED)]
+
+
+def measure(name: str, arguments: list[str], folder: Path) -> int:
+    """One process under coverage; its data go into a file of their own. The status."""
+    command = [
+        sys.executable, "-m", "coverage", "run", "--branch", f"--data-file={folder / name}",
+        f"--source={','.join(MEASURED)}", "-m", "pytest", "-q", "-p", "no:cacheprovider",
+        "-p", "tests.uncompiled", "-m", "not slow", "--dtype=float64", *arguments,
+    ]  # fmt: skip
+    start = time.perf_counter()
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    print(f"{name:12} {time.perf_counter() - start:6.1f} s  status {done.returncode}", flush=True)
+    if done.returncode:
+        print(done.stdout[-3000:])
+    return done.returncode
+
+
+def rows(folder: Path) -> dict[str, tuple[int, int, int, int, float]]:
+    """Of each file: lines, those not run, branches, those of which one way was run, per cent."""
+    from coverage import Coverage
+
+    cov = Coverage(data_file=str(folder / "all"), branch=True, source=MEASURED)
+    cov.combine([str(path) for path in folder.iterdir()], keep=True)
+    found = {}
+    for path in sorted(cov.get_data().measured_files()):
+        numbers = cov._analyze(path).numbers
+        counts = numbers.n_statements, numbers.n_missing, numbers.n_branches
+        name = Path(path).relative_to(ROOT).as_posix()
+        found[name] = (*counts, numbers.n_partial_branches, numbers.pc_covered)
+    return found
+
+
+def main() -> int:
+    """Measure, print the table, write the page; 1 where a test fails or a file is too low."""
+    parser = argparse.ArgumentParser(prog="python -m tests.branches", description=__doc__)
+    parser.add_argument("--report", type=Path, help="the page to write")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        failed = [name for name, arguments in runs() if measure(name, arguments, folder)]
+        found = rows(folder)
+    text = HEAD.format(version=version("coverage"), shared=", ".join(SHARED), floor=FLOOR)
+    for name, (lines, missing, branches, half, share) in found.items():
+        text += f"| {name} | {lines} | {missing} | {branches} | {half} | {share:.1f} % |\n"
+    if args.report:
+        args.report.write_text(text, encoding="utf-8")
+    print(text)
+    low = [n for n, row in found.items() if n.startswith("adapters/") and row[-1] < FLOOR]
+    for name in low:
+        print(f"{name}: under {FLOOR:.0f} %")
+    return 1 if failed or low else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

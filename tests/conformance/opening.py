@@ -1,0 +1,133 @@
+"""What a process is like once an engine has been opened: precision, threads, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
+from importlib import import_module
+from io import StringIO
+from typing import Any
+
+from adapters import ENGINES
+from adapters.contract import DeviceNotFound, Model
+from tests.comparing import must
+from tests.conformance.cases import ARCHITECTURES, draw
+from tests.conformance.subject import Subject, everything
+
+Settings = dict[str, tuple[Any, Any]]  # what is found, and what was asked for
+
+# What a user of the framework gets who says nothing: are rows shuffled, and what is a loss made of?
+SAID = {
+    "torch": (False, "mean"),
+    "tensorflow": (False, "none"),
+    "keras": (True, "sum_over_batch_size"),
+    "keras-torch": (True, "sum_over_batch_size"),
+    "keras-jax": (True, "sum_over_batch_size"),
+    "jax": (False, "none"),
+    "pytensor": (False, "none"),
+}
+
+
+def as_opened(subject: Subject) -> None:
+    """Opening again gives the same device, and the framework's own settings are those asked for."""
+    law, cls = "an engine is opened as it was asked", subject.cls
+    opener = cls.derivative.__globals__["open_device"]
+    for device in ("auto", cls.device):
+        opened = opener(cls.dtype, device, cls.threads)
+        must(law, opened == cls.device, f"{device!r} is {opened!r} and not {cls.device!r}")
+    if cls.device == "cpu":  # whoever is told to use no GPU sees none
+        try:
+            opener(cls.dtype, "gpu", cls.threads)
+        except DeviceNotFound:
+            pass
+        else:
+            raise AssertionError(f"{law}: {cls.backend} has found a GPU")
+    for name, (got, want) in SETTINGS.get(cls.backend, _none)(cls).items():
+        must(law, got == want, f"{name} is {got!r}, not {want!r}")
+    if cls.backend in SAID:
+        said = (cls.DEFAULTS["shuffle"], cls.DEFAULTS["reduction"])
+        must(law, said == SAID[cls.backend], f"shuffle and reduction are said to be {said}")
+
+
+def in_silence(subject: Subject) -> None:
+    """Nothing that a model does writes a word: what is shown is the lesson's to say."""
+    case = draw(ARCHITECTURES["line"], subject.dtype, seed=0)
+    said = StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        model = subject.fresh(case)
+        everything(model, case.x, case.y)
+        model.step(case.x, case.y)
+        model.epoch(case.x, case.y, case.order, 2)
+    must("a model is silent", not said.getvalue(), f"it says {said.getvalue()[:60]!r}")
+
+
+def _none(cls: type[Model]) -> Settings:
+    return {}
+
+
+def _numpy(cls: type[Model]) -> Settings:
+    pools = import_module("threadpoolctl").threadpool_info()
+    return {
+        "threads": ({pool["num_threads"] for pool in pools} or {cls.threads}, {cls.threads}),
+        "what a deviation's squares are divided by, short of n": (
+            cls.DEFAULTS["std_ddof"],
+            round(2 - 2 / float(import_module("numpy").std([0.0, 2.0])) ** 2),
+        ),
+    }
+
+
+def _torch(cls: type[Model]) -> Settings:
+    torch: Any = import_module("torch")
+    return {
+        "threads": (torch.get_num_threads(), cls.threads),
+        "precision": (torch.get_default_dtype(), getattr(torch, cls.dtype)),
+        "matmul": (torch.backends.cuda.matmul.fp32_precision, "ieee"),
+        "cuDNN": (torch.backends.cudnn.fp32_precision, "ieee"),
+    }
+
+
+def _tensorflow(cls: type[Model]) -> Settings:
+    config: Any = import_module("tensorflow").config
+    return {
+        "threads in an operation": (
+            config.threading.get_intra_op_parallelism_threads(), cls.threads,
+        ),
+        "TF32": (config.experimental.tensor_float_32_execution_enabled(), False),
+    }  # fmt: skip
+
+
+def _keras(cls: type[Model]) -> Settings:
+    keras: Any = import_module("keras")
+    table = import_module("keras.src.backend.common.dtypes").BIT64_TO_BIT32_DTYPE
+    return {
+        "Keras's backend": (
+            keras.backend.backend(), ENGINES[cls.backend].environment["KERAS_BACKEND"],
+        ),
+        "floatx": (keras.config.floatx(), cls.dtype),
+        "policy": (keras.config.dtype_policy().compute_dtype, cls.dtype),
+        "what Keras makes of float64": (table["float64"], cls.dtype),
+    }  # fmt: skip
+
+
+def _jax(cls: type[Model]) -> Settings:
+    config: Any = import_module("jax").config
+    return {
+        "64 bits": (config.jax_enable_x64, True),
+        "matmul": (config.jax_default_matmul_precision, "highest"),
+    }
+
+
+def _pytensor(cls: type[Model]) -> Settings:
+    return {"floatX": (import_module("pytensor").config.floatX, cls.dtype)}
+
+
+SETTINGS: dict[str, Callable[[type[Model]], Settings]] = {
+    "numpy": _numpy,
+    "torch": _torch,
+    "tensorflow": _tensorflow,
+    "keras": _keras,
+    "keras-torch": _keras,
+    "keras-jax": _keras,
+    "jax": _jax,
+    "pytensor": _pytensor,
+}

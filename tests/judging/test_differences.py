@@ -1,0 +1,59 @@
+"""Values of the catalogue at the edge of being the same, and records with their looks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import FrozenInstanceError
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compare.differences.judge import Finding
+from compare.differences.values import is_value, same, show
+from compare.drift import judging
+from compare.drift.requirements import Pin
+
+
+def test_numbers_are_the_same_up_to_the_tolerance_of_one_or_of_their_size() -> None:
+    assert same(0.25, 0.5, 0.25)
+    assert not same(0.25, 0.5 + 2**-40, 0.25)
+    assert same(-8.0, -6.0, 0.25)
+    assert not same(-8.0, -5.5, 0.25)
+    assert not same(0.0, 0.375, 0.25)
+
+
+def test_lists_hold_values_and_no_errors() -> None:
+    assert is_value([1, [True, "x", float("nan")]])
+    assert not is_value([{"raises": "TypeError"}])
+    assert not is_value([1, None])
+
+
+def test_ten_digits_are_shown_if_no_number_is_said() -> None:
+    assert show(1 / 3) == "0.3333333333"
+
+
+def test_both_records_are_read_with_their_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[tuple[str, bool]] = []
+    monkeypatch.setattr(judging, "read_record", lambda path, looks: read.append((path.name, looks)))
+    monkeypatch.setattr(judging.records, "findings", lambda ours, theirs: [])
+    judging.findings(Path("a"), Path("b"))
+    assert read == [("a", True), ("b", True)]
+
+
+def test_what_was_found_cannot_be_changed() -> None:
+    made: list[Any] = [Finding("an entry", "torch", "words"), Pin.__new__(Pin)]
+    for one in made:
+        with pytest.raises(FrozenInstanceError):
+            one.words = "others"
+
+
+def test_defaults_are_printed_before_the_process_ends_at_once() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "compare.drift.defaults", "numpy", "float64"],
+        cwd=Path(__file__).parents[2], env=os.environ, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert json.loads(done.stdout) == {"float": "float64", "std_ddof": 0}

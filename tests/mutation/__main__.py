@@ -1,0 +1,97 @@
+"""python -m tests.mutation [--find datasets]: make every mutant, and see that a test fails.
+
+Prints each survivor as it is found. Ends with status 1 where one has no explanation, where one that
+is explained dies after all, or where a folder's score is below its floor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from tests.mutation import by_laws, by_tests, report
+from tests.mutation.mutants import Mutant, mutants
+from tests.mutation.outcome import Outcome
+from tests.mutation.suites import ENGINES, FILES, SUITES
+from tests.mutation.survivors import Killers, as_entry, explained
+
+
+def judged(
+    files: list[str], again: bool, jobs: int, killers: Killers, told: by_tests.Told
+) -> list[Outcome]:
+    """What becomes of every mutant of these files; again: where a file is as it was, of those that
+    lived the last time."""
+    found, made = [], [mutant for file in files for mutant in mutants(file)]
+    if again:
+        lived = report.lived()
+        same = {file for file in files if report.judged_as_it_is(file)}
+        died = [m for m in made if m.file in same and m.key not in lived]
+        found = [Outcome(m, "killed", "its last run") for m in died]
+        made = [m for m in made if m not in died]
+    for suite in SUITES:
+        here = [m for m in made if m.file in suite.files]
+        if here:
+            print(f"{suite.name}: {len(here)} mutants", flush=True)
+            found += by_tests.judge(suite, here, jobs, killers, told)
+    for file in ENGINES:
+        here = [m for m in made if m.file == file]
+        if here:
+            print(f"{file}: {len(here)} mutants", flush=True)
+            found += by_engines(file, here, jobs, killers, told)
+    return found
+
+
+def by_engines(
+    file: str, alive: list[Mutant], jobs: int, killers: Killers, told: by_tests.Told
+) -> list[Outcome]:
+    """What becomes of the mutants of an adapter: who outlives one engine meets the next."""
+    dead: list[Outcome] = []
+    for engine, dtype in ENGINES[file]:
+        if alive:
+            now = by_laws.judge(engine, dtype, alive, jobs, killers, told)
+            dead += [outcome for outcome in now if not outcome.lives]
+            alive = [outcome.mutant for outcome in now if outcome.lives]
+            print(f"  {engine} {dtype}: {len(alive)} alive", flush=True)
+    return [*dead, *(Outcome(mutant, "survived", "") for mutant in alive)]
+
+
+def main() -> int:
+    """Run, say what lives, keep the score; the status."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("--find", default="", help="only files with one of these words in the name")
+    parser.add_argument(
+        "--again", action="store_true", help="of unchanged files only what lived the last time"
+    )
+    parser.add_argument("--jobs", type=int, default=by_tests.cores(), help="mutants at a time")
+    args = parser.parse_args()
+    start, known, killers = time.perf_counter(), explained(), Killers()
+
+    def told(outcome: Outcome) -> None:
+        if outcome.status == "timed out":
+            print(f"  timed out: {outcome.mutant.name}: {outcome.mutant.changed}", flush=True)
+
+    files = [file for file in FILES if not args.find or any(w in file for w in args.find.split())]
+    outcomes = judged(files, args.again, max(1, args.jobs), killers, told)
+    if not outcomes:
+        print(f"no file of the run has {args.find!r} in its name", file=sys.stderr)
+        return 2
+    killers.keep(outcomes)
+    unexplained = [o.mutant for o in outcomes if o.lives and o.mutant.key not in known]
+    living = {outcome.mutant.key for outcome in outcomes if outcome.lives}
+    stale = [key for key in known if key[0] in files and key not in living]
+    for mutant in unexplained:
+        print(f"\n# {mutant.name} survives\n{as_entry(mutant)}")
+    for key in stale:
+        print(f"\nexplained, but it dies or is gone: {key}")
+    results = report.read() | report.summed(outcomes, known)
+    minutes = (time.perf_counter() - start) / 60
+    report.write(results, minutes, whole=not args.find and not args.again)
+    print(f"\n{report.line(results)}\n{minutes:.1f} minutes, {args.jobs} at a time")
+    for words in report.below(results):
+        print(words)
+    return 1 if unexplained or stale or report.below(results) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""Judge the mutants of a suite by its tests: those that run the changed line, the fastest first."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.mutation.mutants import ROOT, Mutant
+from tests.mutation.outcome import Outcome
+from tests.mutation.suites import Suite
+from tests.mutation.survivors import Killers
+from tests.mutation.workers import Worker, copied_tree, free
+
+ENOUGH = 8.0  # seconds of tests that a mutant is tried on at most, the fastest of them
+MEASURING = 900.0  # seconds that all tests of a suite may take, once
+UNMEASURED = 120.0  # a mutant's processor time where its tests were not measured
+LIMIT = (3.0, 10.0)  # a mutant's processor time: this many times its tests' seconds, and this more
+
+
+Told = Callable[[Outcome], None]
+
+
+@dataclass
+class Map:
+    """Which tests run which lines, how long each takes, and which have killed what so far."""
+
+    suite: Suite
+    seconds: dict[str, float]
+    lines: dict[str, dict[str, list[str]]]
+    remembered: Killers = field(default_factory=Killers)
+    killers: dict[tuple[str, int], str] = field(default_factory=dict)
+    kills: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def tests_of(self, mutant: Mutant) -> list[str]:
+        """The tests to try, best first.
+
+        Where a test runs the line, all the tests of its file are tried, as a fixture may have run
+        it for them; a line that no test runs was run by an import, and all are tried.
+        """
+        lines = self.lines.get(mutant.file, {})
+        near = {t for n in range(mutant.line, mutant.line + 1) for t in lines.get(str(n), []) if t}
+        files = {test.partition("::")[0] for test in near}
+        kin = {test for test in self.seconds if test.partition("::")[0] in files}
+        always = {t for t in self.seconds if t.startswith(self.suite.always or ("\0",))}
+        kills, last = self.kills[mutant.file], self.killers.get((mutant.file, mutant.line), "")
+        last = last or next(iter(self.remembered.first(mutant)), "")
+
+        def rank(test: str) -> tuple[bool, bool, float]:
+            return test != last, test not in near, self.seconds.get(test, 0) / (1 + kills[test])
+
+        chosen, total = [], 0.0
+        for test in sorted((kin or set(self.seconds)) | always, key=rank):
+            total += self.seconds.get(test, 0)
+            if test in self.seconds and (total <= ENOUGH or test == last):
+                chosen.append(test)
+        return chosen
+
+    def note(self, mutant: Mutant, by: str) -> None:
+        """Remember what killed a mutant: its neighbours may die of the same."""
+        if by in self.seconds:
+            self.killers[mutant.file, mutant.line] = by
+            self.kills[mutant.file][by] += 1
+
+
+def measure(worker: Worker, suite: Suite) -> Map:
+    """The map of a suite; an error where one of its tests fails without a mutant."""
+    with tempfile.TemporaryDirectory() as folder:
+        into = Path(folder) / "map.json"
+        tests = [t for t in suite.tests if (ROOT / t).exists()]
+        job = {"files": list(suite.files), "tests": tests, "into": str(into), "limit": MEASURING}
+        answer = worker.ask(job, MEASURING * 8)
+        if answer is None or not into.exists():
+            raise RuntimeError(f"the tests of {suite.name} cannot be run: {answer}")
+        found: dict[str, Any] = json.loads(into.read_text(encoding="utf-8"))
+    if found["failed"]:
+        raise RuntimeError(f"without a mutant these fail: {', '.join(found['failed'])}")
+    return Map(suite, found["seconds"], found["lines"])
+
+
+def judge(
+    suite: Suite,
+    mutants: list[Mutant],
+    jobs: int,
+    killers: Killers,
+    told: Told,
+    measured: bool = True,
+) -> list[Outcome]:
+    """What becomes of each mutant, in the order given; each is told of as it is known.
+
+    measured: tests are measured first, so that only those that run a changed line are tried. Else
+    all are, after those that killed its like the last time.
+    """
+    with ExitStack() as stack:
+        workers = [
+            Worker("tests.mutation.forked", tree=stack.enter_context(copied_tree()))
+            for _ in range(jobs)
+        ]
+        for worker in workers:
+            stack.callback(worker.close)
+        tests = measure(workers[0], suite) if measured else Map(suite, {}, {})
+        tests.remembered, queue = killers, free(workers)
+
+        def tried(numbered: tuple[int, Mutant]) -> Outcome:
+            number, mutant = numbered
+            order = tests.tests_of(mutant) if measured else killers.first(mutant)
+            factor, more = LIMIT
+            limit = factor * sum(tests.seconds[t] for t in order) + more if measured else UNMEASURED
+            job = {"file": mutant.file, "source": mutant.source, "tests": order,
+                   "others": [] if measured else list(suite.tests),
+                   "number": number, "limit": limit}  # fmt: skip
+            worker = queue.get()
+            try:
+                answer = worker.ask(job, 10 * limit)
+            finally:
+                queue.put(worker)
+            answer = answer or {"status": "timed out", "by": "its time limit"}
+            tests.note(mutant, answer["by"])
+            outcome = Outcome(mutant, answer["status"], answer["by"])
+            told(outcome)
+            return outcome
+
+        with ThreadPoolExecutor(jobs) as pool:
+            return list(pool.map(tried, enumerate(mutants)))
+
+
+def cores() -> int:
+    """How many mutants to try at a time."""
+    return max(1, len(os.sched_getaffinity(0)))

@@ -1,0 +1,151 @@
+"""The score: what the last run found, as data, as a page and as a line in the README."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from tests.mutation.mutants import ROOT
+from tests.mutation.outcome import Outcome
+from tests.mutation.suites import FILES
+from tests.mutation.survivors import Key, explained
+
+RESULTS = Path(__file__).parent / "results.json"
+PAGE, README = ROOT / "docs" / "mutants.md", ROOT / "README.md"
+MARK = ("<!-- mutants -->", "<!-- /mutants -->")
+# Of the mutants of each folder, the percentage that must die; explanations do not count.
+FLOORS = {"adapters": 95.0, "datasets": 90.0, "compare": 80.0}
+NAMES = ("mutants", "killed", "by time", "explained")
+Results = dict[str, dict[str, Any]]
+
+HEAD = """# Do the tests find mistakes nobody thought of?
+
+`make mutants` changes the code that the numbers come from, one small thing at a time (a `+` into a
+`-`, a `<` into a `<=`, a 1 into a 2), and runs the tests: a test must fail. The changes are made by
+Cosmic Ray {version}; which of its operators, and what is left out, is said in
+[tests/mutation/mutants.py](../tests/mutation/mutants.py), and which files, in
+[suites.py](../tests/mutation/suites.py). A mutant that all tests let live is explained, with its
+reason, in [tests/mutation/survivors](../tests/mutation/survivors); one without a reason makes the
+command fail, as does a folder below its floor ({floors}).
+
+Adapters are judged by their laws in a process of each engine that runs the file; everything else by
+the tests that run the changed line. A mutant that runs into its time limit is counted as killed, as
+it would hang the tests. The time of a run is that of its machine: {minutes}.
+
+| file | mutants | killed | of them by time | explained | score |
+|---|--:|--:|--:|--:|--:|
+"""
+
+
+def summed(outcomes: list[Outcome], known: dict[Key, str]) -> Results:
+    """Counts for each file, and what lived."""
+    found: dict[str, Counter[str]] = {}
+    lived: dict[str, list[tuple[str, ...]]] = {}
+    for outcome in outcomes:
+        counts = found.setdefault(outcome.mutant.file, Counter())
+        counts["mutants"] += 1
+        counts["killed"] += not outcome.lives
+        counts["by time"] += outcome.status == "timed out"
+        counts["explained"] += outcome.lives and outcome.mutant.key in known
+        if outcome.lives:
+            lived.setdefault(outcome.mutant.file, []).append(outcome.mutant.key[1:])
+    return {
+        file: {name: counts[name] for name in NAMES}
+        | {"sha256": sha256(file), "lived": lived.get(file, [])}
+        for file, counts in found.items()
+    }
+
+
+def sha256(file: str) -> str:
+    """Of a file's text, to tell whether it is the one that was judged."""
+    return hashlib.sha256((ROOT / file).read_bytes()).hexdigest()
+
+
+def lived() -> set[Key]:
+    """What lived in the last run, by its key."""
+    return {(file, *key) for file, counts in read().items() for key in counts["lived"]}
+
+
+def judged_as_it_is(file: str) -> bool:
+    """Whether the last run was of the file as it is now."""
+    return read().get(file, {}).get("sha256") == sha256(file)
+
+
+def read() -> Results:
+    """The results as they are kept; none before the first run."""
+    if not RESULTS.exists():
+        return {}
+    results: Results = json.loads(RESULTS.read_text(encoding="utf-8"))["files"]
+    known = explained()
+    for file, counts in results.items():  # an explanation may have been written since
+        counts["explained"] = sum((file, *key) in known for key in counts["lived"])
+    return results
+
+
+def score(results: Results, folder: str = "") -> float:
+    """The percentage of the mutants under a folder that die."""
+    start = f"{folder}/" if folder else ""
+    chosen = [counts for file, counts in results.items() if file.startswith(start)]
+    return 100 * sum(c["killed"] for c in chosen) / max(1, sum(c["mutants"] for c in chosen))
+
+
+def below(results: Results) -> list[str]:
+    """A line for each folder whose score is under its floor."""
+    return [
+        f"{folder}: {score(results, folder):.1f} % killed, and {floor:.0f} % must be"
+        for folder, floor in FLOORS.items()
+        if any(file.startswith(folder) for file in results) and score(results, folder) < floor
+    ]
+
+
+def page(results: Results, minutes: str) -> str:
+    """docs/mutants.md, from the results."""
+    floors = ", ".join(f"{folder}/ {floor:.0f} %" for folder, floor in FLOORS.items())
+    text = HEAD.format(version=version("cosmic-ray"), floors=floors, minutes=minutes)
+    for folder in FLOORS:
+        rows = {file: counts for file, counts in results.items() if file.startswith(f"{folder}/")}
+        for file, c in [*sorted(rows.items()), (f"**{folder}/**", _sum(rows))]:
+            share = f"{100 * c['killed'] / max(1, c['mutants']):.1f} %"
+            cells = [c["mutants"], c["killed"], c["by time"], c["explained"], share]
+            text += f"| {file} | {' | '.join(map(str, cells))} |\n"
+    return text
+
+
+def _sum(rows: Results) -> dict[str, int]:
+    return {name: sum(counts[name] for counts in rows.values()) for name in NAMES}
+
+
+def line(results: Results) -> str:
+    """What the README says of the score."""
+    total = _sum(results)
+    parts = ", ".join(f"{score(results, folder):.1f} % in {folder}/" for folder in FLOORS)
+    return (
+        f"Of {total['mutants']:,} mutants that a tool makes (`make mutants`) the tests kill\n"
+        f"{parts};\n[each of the others is explained](docs/mutants.md)."
+    )
+
+
+def said_of_time() -> str:
+    """How long the last whole run took, as it is kept."""
+    if not RESULTS.exists():
+        return "no whole run has been made yet"
+    said: str = json.loads(RESULTS.read_text(encoding="utf-8"))["minutes"]
+    return said
+
+
+def write(results: Results, took: float, whole: bool) -> None:
+    """Keep the results, and say them on the page and in the README."""
+    results = {file: results[file] for file in FILES if file in results}
+    minutes = f"{took:.0f} minutes on {os.cpu_count()} cores" if whole else said_of_time()
+    kept = {"minutes": minutes, "files": results}
+    RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    PAGE.write_text(page(results, minutes), encoding="utf-8")
+    text = README.read_text(encoding="utf-8")
+    start, end = (text.index(mark) for mark in MARK)
+    text = text[: start + len(MARK[0])] + "\n" + line(results) + "\n" + text[end:]
+    README.write_text(text, encoding="utf-8")

@@ -1,0 +1,118 @@
+"""The tool itself: what is a mutant and what is none, and a page that says what was found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mutation import report, survivors
+from tests.mutation.mutants import OPERATORS, ROOT, Mutant, mutants
+from tests.mutation.suites import FILES
+
+SOURCE = '''"""A docstring with 1 + 1."""
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class A:
+    b: "int | None" = None
+
+
+def f(x: int | None = 3) -> int | None:
+    """1 < 2"""
+    for n in zip([1], [x], strict=True):
+        if not x:
+            raise ValueError(f"{x + 1} is no number")
+    return n
+'''
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[Mutant]:
+    monkeypatch.setattr("tests.mutation.mutants.ROOT", tmp_path)
+    (tmp_path / "a.py").write_text(SOURCE, encoding="utf-8")
+    return mutants("a.py")
+
+
+def test_what_is_a_mutant(made: list[Mutant]) -> None:
+    assert [(m.line, m.operator, m.changed) for m in made] == [
+        (5, "RemoveDecorator", "class A:"),
+        (5, "ReplaceTrueWithFalse", "@dataclass(frozen=False)"),
+        (10, "NumberReplacer", "def f(x: int | None = 2) -> int | None:"),
+        (10, "NumberReplacer", "def f(x: int | None = 4) -> int | None:"),
+        (12, "NumberReplacer", "for n in zip([ 0], [x], strict=True):"),
+        (12, "NumberReplacer", "for n in zip([ 2], [x], strict=True):"),
+        (12, "ZeroIterationForLoop", "for n in []:"),
+        (13, "AddNot", "if not not x:"),
+        (13, "ReplaceUnaryOperator_Delete_Not", "if  x:"),
+    ]
+    assert made[0].text == "@dataclass(frozen=True) class A:"
+    for mutant in made:
+        compile(mutant.source, "a.py", "exec")
+        assert mutant.source != SOURCE
+
+
+def test_operators_are_the_tool_s() -> None:
+    from cosmic_ray.plugins import get_operator
+
+    assert len(OPERATORS) == len(set(OPERATORS))
+    assert all(get_operator(f"core/{name}") for name in OPERATORS)
+
+
+def test_every_file_of_the_run_is_there() -> None:
+    assert len(FILES) == len(set(FILES))
+    assert all((ROOT / file).is_file() for file in FILES)
+    adapters = {f"adapters/{path.name}" for path in (ROOT / "adapters").glob("*.py")}
+    datasets = {f"datasets/{path.name}" for path in (ROOT / "datasets").glob("*.py")}
+    assert (adapters | datasets) - {"datasets/__main__.py"} <= set(FILES)
+
+
+def test_the_page_and_the_readme_say_what_was_found() -> None:
+    results = report.read()
+    assert set(results) == set(FILES)
+    assert report.PAGE.read_text(encoding="utf-8") == report.page(results, report.said_of_time())
+    assert f"{report.MARK[0]}\n{report.line(results)}\n{report.MARK[1]}" in (
+        report.README.read_text(encoding="utf-8")
+    )
+
+
+def test_the_score_has_not_fallen() -> None:
+    results = report.read()
+    assert report.below(results) == []
+    for file, counts in results.items():
+        assert counts["killed"] + counts["explained"] == counts["mutants"], file
+
+
+def test_a_score_below_its_floor_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(report.FLOORS, "adapters", 100.1)
+    (said,) = report.below(report.read())
+    assert said.startswith("adapters: ")
+
+
+def test_every_explanation_is_of_a_line_that_is_there() -> None:
+    for (file, operator, text, changed), why in survivors.explained().items():
+        lines = {line.strip() for line in (ROOT / file).read_text(encoding="utf-8").split("\n")}
+        assert operator in OPERATORS
+        assert text in lines or text.split(" ")[0] in {line.split(" ")[0] for line in lines}, text
+        assert text != changed
+        assert len(why) > 20, f"{file}: {text}: {why!r} explains nothing"
+
+
+def test_an_explanation_without_a_reason_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(survivors, "EXPLAINED", tmp_path)
+    entry: Any = survivors.as_entry(Mutant("a.py", "AddNot", 1, 'if "x":', 'if not "x":', ""))
+    (tmp_path / "a.toml").write_text(entry, encoding="utf-8")
+    with pytest.raises(ValueError, match="no reason"):
+        survivors.explained()
+    reasoned = entry.replace('why = ""', 'why = "A text is true."')
+    (tmp_path / "a.toml").write_text(reasoned, encoding="utf-8")
+    assert survivors.explained() == {
+        ("a.py", "AddNot", 'if "x":', 'if not "x":'): "A text is true."
+    }
+    (tmp_path / "b.toml").write_text(reasoned, encoding="utf-8")
+    with pytest.raises(ValueError, match="twice"):
+        survivors.explained()

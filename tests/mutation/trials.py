@@ -1,0 +1,73 @@
+"""What an adapter's mutants are tried on: the laws, and the tests of one engine, as plain calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+
+import pytest
+
+from tests.conformance.cases import ARCHITECTURES, draw
+from tests.conformance.idioms import in_its_own_way
+from tests.conformance.laws import EACH, FEW, FEW_ON, LAWS, ONCE, SINGLE
+from tests.conformance.opening import as_opened, in_silence
+from tests.conformance.subject import Subject
+
+Trial = Callable[[Subject], None]
+
+# Seed, rows, scale of the weights, steps made: as those of the named mutants, and a single row.
+EXAMPLES = [(0, 5, 1.0, 2), (1, 4, 1.0, 0), (2, 1, 2.0, 1), (3, 7, 30.0, 1000)]
+FEWER = 2  # where an example of a new model takes its seconds
+
+
+def trials(backend: str, dtype: str) -> dict[str, tuple[str, Trial]]:
+    """Every trial by its name, with its group: what shares a model, or stands alone."""
+    found: dict[str, tuple[str, Trial]] = {}
+    for law in ONCE:
+        found[_name(law)] = (_name(law), law)
+    found["opening"] = ("opening", as_opened)
+    found["silence"] = ("silence", in_silence)
+    found["idiom"] = ("idiom", in_its_own_way)
+    for name, test in _own(backend).items():
+        found[name] = (name, test)
+    examples = EXAMPLES if backend in ("numpy", "torch", "keras-torch") else EXAMPLES[:FEWER]
+    for kind, architecture in ARCHITECTURES.items():
+        for seed, rows, scale, t in examples:
+            laws = [*EACH]
+            if seed == 0:
+                laws += SINGLE + (FEW if kind in FEW_ON else [])
+            for law in laws:
+                name = f"{_name(law)} on {kind}, example {seed}"
+                case = partial(draw, architecture, dtype, seed, rows, scale, t)
+                found[name] = (kind, lambda subject, law=law, case=case: law(subject, case()))
+    return found
+
+
+def _name(law: Callable[..., None]) -> str:
+    return next(name for name, other in LAWS.items() if other is law)
+
+
+def _own(backend: str) -> dict[str, Trial]:
+    """The tests that only one framework has, as functions of the subject."""
+    if backend == "torch":
+        recipe = import_module("tests.conformance.test_recipe_of_torch")
+        meta = import_module("tests.conformance.test_placement_torch")
+
+        def placed(subject: Subject) -> None:
+            with pytest.MonkeyPatch.context() as patch:
+                meta.run_on_meta(subject.cls, patch)
+
+        return {"recipe": recipe.test_the_live_defaults_are_those_of_the_recipe, "placed": placed}
+    if backend.startswith("keras"):
+        recipe = import_module("tests.conformance.test_recipe_of_keras")
+        constants = import_module("tests.conformance.test_keras_constants")
+        keras = import_module("keras")
+        return {
+            "recipe": recipe.test_the_live_defaults_are_those_of_the_recipe,
+            "constants": partial(
+                constants.test_constants_reach_the_optimizer_unrounded, keras=keras
+            ),
+            "precision": partial(constants.precision_is_kept, keras=keras),
+        }
+    return {}

@@ -1,0 +1,68 @@
+"""python -m tests.speed.same_numbers ENGINE: how far an engine and its peers are apart, as JSON.
+
+The same data, weights and order for both; float32, and a short last batch. Run in a process of its
+own, since it imports a framework.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import numpy as np
+
+from benchmarks import products
+from benchmarks.contestants import Engine
+from benchmarks.peers import PEERS, SKLEARN, peer
+from benchmarks.problem import SEED, problem
+from course.randomness import epoch_order
+
+ROWS = 1_100  # eight batches of 128, and one of 76
+NETWORK = "784-64-10"
+
+
+def gaps(engine: str) -> dict[str, dict[str, float]]:
+    """For each contestant: the largest gap of a loss and of a weight, and how far weights moved."""
+    p = problem(NETWORK, ROWS)
+    order = epoch_order(SEED, 0, ROWS)
+    ours = Engine(engine, 1, p)
+    losses = ours.epoch(order)
+    sizes = [len(rows) for rows in np.array_split(order, range(128, ROWS, 128))]
+    found = {}
+    for name in [PEERS[engine][0], *([SKLEARN] if engine == "numpy" else [])]:
+        theirs = peer(name)(p, order)
+        told = theirs.epoch()
+        expected = losses if len(told) == len(losses) else [np.average(losses, weights=sizes)]
+        pairs = list(zip(ours.params(), theirs.params(), p.params, strict=True))
+        found[name] = {
+            "loss": float(np.abs(told - expected).max() / losses[0]),
+            "weight": float(max(np.abs(a - b).max() for a, b, _ in pairs)),
+            "moved": float(max(np.abs(b - start).max() for _, b, start in pairs)),
+        }
+    if engine in products.BLAS:
+        exact = by_hand([w.astype(np.float64) for w in p.params[::2]], products.batches(p)[-1])
+        told = products.products(engine)(p).epoch()
+        worst = max(
+            float(np.abs(a - b).max() / np.abs(b).max()) for a, b in zip(told, exact, strict=True)
+        )
+        found["products"] = {"share": worst}
+    return found
+
+
+def by_hand(kernels: list[np.ndarray], x: np.ndarray) -> list[np.ndarray]:
+    """What the products of one batch come to, in float64."""
+    inputs = [x.astype(np.float64)]
+    for w in kernels:
+        inputs.append(inputs[-1] @ w)
+    g, slopes = inputs[-1], []
+    for i in reversed(range(len(kernels))):
+        slopes.insert(0, inputs[i].T @ g)
+        g = g @ kernels[i].T
+    return slopes
+
+
+if __name__ == "__main__":
+    answers = os.fdopen(os.dup(1), "w")  # what a framework prints is no answer
+    os.dup2(2, 1)
+    print(json.dumps(gaps(sys.argv[1])), file=answers, flush=True)

@@ -1,0 +1,91 @@
+"""The benchmark's own arithmetic, and that what was measured is neither lost nor mixed up."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from benchmarks.growth import points, slope, steepest
+from benchmarks.kept import Kept
+from benchmarks.report import insert, rows, summary
+from benchmarks.turns import Failed, Process, ratio
+from tests.speed.children import module
+
+
+def test_a_run_goes_on_from_what_was_measured(tmp_path: Path) -> None:
+    file = tmp_path / "bench" / "bench.json"
+    first = Kept(file, threads=1, resume=False)
+    first.keep("a", {"laps": {}}, 2.0)
+    first.keep("b", {"failed": "killed"}, 1.0)
+    again = Kept(file, threads=1, resume=True)
+    assert "a" in again
+    assert "b" not in again, "what failed is measured again"
+    assert again.seconds == 3.0
+    assert "a" not in Kept(file, threads=2, resume=True), "other settings, other numbers"
+    assert "a" not in Kept(file, threads=1, resume=False)
+
+
+def test_what_is_on_disk_names_the_machine_and_no_place(tmp_path: Path) -> None:
+    Kept(tmp_path / "b.json", threads=1, resume=False).keep("a", {}, 0.0)
+    text = (tmp_path / "b.json").read_text()
+    card = json.loads(text)["card"]
+    assert {"cpu", "cores", "threads", "platform", "versions", "date"} <= set(card)
+    assert str(Path.home()) + "/" not in text
+    assert str(tmp_path) not in text
+
+
+def test_a_slope_is_the_exponent() -> None:
+    xs = [1.0, 2.0, 5.0, 60.0]
+    # Two logarithms, a quotient: a few roundings of numbers near 1.
+    assert math.isclose(slope(xs, [3 * x**0.7 for x in xs]), 0.7, rel_tol=1e-12)
+    cliff = [1.0, 2.0, 5.0, 600.0]
+    assert steepest(xs, cliff) == pytest.approx(math.log(120) / math.log(12), rel=1e-12)
+
+
+def test_each_point_of_the_growth_is_measured_once() -> None:
+    names = [tuple(point.values()) for point in points()]
+    assert len(set(names)) == len(names) == 6 + 6 + 7 - 2  # the middle is in all three
+
+
+def test_a_ratio_is_taken_within_a_round() -> None:
+    """A machine that is twice as slow for a while changes no ratio."""
+    slow = [1.0, 2.0, 1.0, 2.0, 1.0]
+    laps = {"a": [0.3 * s for s in slow], "b": [0.6 * s for s in slow]}
+    assert ratio(laps, "a", "b") == (0.5, 0.5, 0.5)
+
+
+def test_a_process_that_ends_says_why() -> None:
+    with (
+        Process("benchmarks.worker", "--engine=nonesuch", "--threads=1") as process,
+        pytest.raises(Failed, match="unknown backend 'nonesuch'"),
+    ):
+        process.ask(make="engine", network="784-10")
+
+
+def test_a_table_finds_its_place(tmp_path: Path) -> None:
+    page = tmp_path / "README.md"
+    page.write_text("before\n<!-- speed -->\nold\n<!-- /speed -->\nafter\n")
+    insert("new", page)
+    assert page.read_text() == "before\n<!-- speed -->\nnew\n<!-- /speed -->\nafter\n"
+
+
+def test_the_command_measures_one_engine(tmp_path: Path) -> None:
+    options = ["--backends=numpy", "--networks=784-10", "--seconds=0", "--threads=1"]
+    cost = module(tmp_path, "benchmarks", *options, "--report=speed.md")
+    assert cost.status == 0, cost.said
+    kept = Kept(tmp_path / "results" / "bench" / "bench.json", threads=1, resume=True)
+    (own, products, sklearn) = rows(kept)
+    assert own.goal is not None
+    assert own.verdict in ("holds", "floor", "NO")
+    assert "numpy" in products.against
+    assert sklearn.ours[1] > 0
+    page = (tmp_path / "speed.md").read_text(encoding="utf-8")
+    assert "![The time of an epoch" in page
+    assert (tmp_path / "speed.png").stat().st_size > 10_000
+    assert "| numpy | the same loop by hand |" in summary([own, products, sklearn], kept.card)
+    again = module(tmp_path, "benchmarks", *options, "--resume=auto")
+    assert again.status == 0, again.said
+    assert "pace numpy" not in again.said, "nothing is measured twice"

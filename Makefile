@@ -8,7 +8,7 @@ VALUES = BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THR
          TORCH_INDEX PYTHON ADAPTER VERSION LESSONS \
          LESSON BACKENDS JOBS NOISE JUNIT JSON OLD NEW NAME FIND TOPIC RUN PAGE A B PLANT \
          FILE SUBMISSIONS CSV TRUST PDF LESSON_LANGUAGE CHECKPOINT RESUME LEGS FORGET \
-         REPORT EXECUTOR SCHEDULER
+         REPORT EXECUTOR SCHEDULER WORKERS WORKER_TIMEOUT HOSTS HOST DRY_RUN
 $(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
 
 KIT = @"$${PYTHON:-python3}" kit.py
@@ -20,6 +20,8 @@ OPTIONS = $(ENGINE) $${DTYPE:+"--dtype=$$DTYPE"} $${DEVICE:+"--device=$$DEVICE"}
 	$${LEARNING_RATE:+"--learning-rate=$$LEARNING_RATE"} $${THREADS:+"--threads=$$THREADS"}
 SPOKEN = $${LESSON_LANGUAGE:+"--language=$$LESSON_LANGUAGE"}
 KEPT = $${CHECKPOINT:+"--checkpoint=$$CHECKPOINT"} $${RESUME:+"--resume=$$RESUME"}
+SHARED = $${WORKERS:+"--workers=$$WORKERS"} $${WORKER_TIMEOUT:+"--worker-timeout=$$WORKER_TIMEOUT"} \
+	$${HOSTS:+"--hosts=$$HOSTS"} $${HOST:+"--host=$$HOST"} $${DRY_RUN:+--dry-run}
 SHOWN = $${BACKENDS:+"--backends=$$BACKENDS"} $${EPOCHS:+"--epochs=$$EPOCHS"} $${OUT:+"--out=$$OUT"}
 
 BENCHED = $${BACKENDS:+"--backends=$$BACKENDS"} $${THREADS:+"--threads=$$THREADS"} \
@@ -38,6 +40,7 @@ help: ## this list
 	@echo 'BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS TORCH_INDEX PYTHON'
 	@echo 'lessons, lab and notebooks also take LESSON_LANGUAGE=nl'
 	@echo 'lessons take CHECKPOINT=n (2 or 2epochs, or 100steps) and RESUME=auto; relay LEGS="torch:100 jax:100", FORGET=yes'
+	@echo 'lesson3 and lesson4 take WORKERS=2, WORKER_TIMEOUT=seconds, HOSTS=file with HOST=1, DRY_RUN=yes'
 	@echo 'check1 … take FILE=mine.py and JSON=; grade takes SUBMISSIONS=folder CSV= JSON= JOBS= TRUST=yes'
 	@echo 'site takes BACKENDS= and EPOCHS=, and slides PDF=yes'
 	@echo 'compare also takes LESSON BACKENDS JOBS NOISE=none|reference|all, and JUNIT= and JSON= files'
@@ -54,7 +57,7 @@ lesson4: ## a multilayer perceptron: why deep?
 lesson5: ## where the frameworks differ: same recipe, other numbers?
 lesson6: ## many machines: does training on two machines change the answer?
 $(CHAPTERS):
-	$(KIT) $@ $(OPTIONS) $(SPOKEN) $(KEPT)
+	$(KIT) $@ $(OPTIONS) $(SPOKEN) $(KEPT) $(SHARED)
 
 lab: ## the lessons and exercises in JupyterLab (BACKEND=)
 	$(KIT) lab $(ENGINE) $(SPOKEN)

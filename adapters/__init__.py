@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from adapters import environment
 from adapters.contract import (
@@ -38,11 +38,14 @@ from adapters.contract import (
     require,
 )
 
+if TYPE_CHECKING:
+    from adapters.parallel import World
+
 __all__ = [
     "ENGINES", "SGD", "Activation", "Adam", "BackendNotInstalled", "DType", "Dense",
     "DeviceNotFound", "Engine", "Loss", "Model", "Net", "NotFinite", "Optimizer", "Params",
     "SettingsError", "ShapeError", "State", "TriptychError", "UnknownBackend", "load",
-    "require_installed",
+    "require_installed", "require_workers",
 ]  # fmt: skip
 
 
@@ -54,6 +57,7 @@ class Engine:
     packages: tuple[str, ...]  # what must be importable, and whose versions the card records
     environment: Mapping[str, str] = field(default_factory=dict)
     shares_kernels_with: str | None = None  # agreement with that engine is no independent evidence
+    workers: str | None = None  # where the engine's own way to train on several workers is
 
     @property
     def missing(self) -> list[str]:
@@ -63,11 +67,16 @@ class Engine:
 
 ENGINES: dict[str, Engine] = {
     "numpy": Engine("adapters.numpy_adapter", ("numpy",)),
-    "torch": Engine("adapters.torch_adapter", ("torch",)),
-    "tensorflow": Engine("adapters.tensorflow_adapter", ("tensorflow",)),
+    "torch": Engine(
+        "adapters.torch_adapter", ("torch",), workers="adapters.parallel.torch_workers"
+    ),
+    "tensorflow": Engine(
+        "adapters.tensorflow_adapter", ("tensorflow",),
+        workers="adapters.parallel.tensorflow_workers",
+    ),
     "keras": Engine(
         "adapters.keras_adapter", ("keras", "tensorflow"), {"KERAS_BACKEND": "tensorflow"},
-        shares_kernels_with="tensorflow",
+        shares_kernels_with="tensorflow", workers="adapters.parallel.keras_workers",
     ),
     "keras-torch": Engine(
         "adapters.keras_adapter", ("keras", "torch"), {"KERAS_BACKEND": "torch"},
@@ -108,13 +117,28 @@ def require_installed(name: str) -> None:
     )
 
 
+def require_workers(name: str) -> None:
+    """Raise SettingsError unless the engine of this name can train on several workers."""
+    able = [other for other, engine in ENGINES.items() if engine.workers]
+    require(
+        name in able,
+        f"{name} trains on one worker here: WORKERS= is for {', '.join(able)}",
+    )
+
+
 def load(
-    name: str, *, dtype: str = "float32", device: str = "auto", threads: int | None = None
+    name: str,
+    *,
+    dtype: str = "float32",
+    device: str = "auto",
+    threads: int | None = None,
+    world: World | None = None,
 ) -> type[Model]:
     """The model class of an engine, with precision, device and threads settled for this process.
 
     name: a key of ENGINES; dtype: float32 or float64; device: auto (a CUDA GPU if the engine sees
-    one), cpu or gpu; threads: at least 1, by default one.
+    one), cpu or gpu; threads: at least 1, by default one; world: which of several workers this
+    process is, where it is one.
     Raises UnknownBackend, BackendNotInstalled, DeviceNotFound, and SettingsError for a value that
     does not exist or that contradicts what the process already runs.
     """
@@ -148,9 +172,15 @@ def load(
     elif name != "numpy" and not _loaded:
         os.environ.update(engine.environment)  # NumPy settled this process; the framework joins it
     with environment.without_chatter():
-        adapter = import_module(engine.module)
+        if world is None:
+            adapter = import_module(engine.module)
+            place = adapter.open_device(dtype, device, threads)
+        else:
+            assert engine.workers is not None, f"{name} has no workers: `require_workers` says so"
+            adapter = import_module(engine.workers)
+            place = adapter.open_device(dtype, device, threads, world)
         cls: type[Model] = adapter.MODEL
-        cls.device = adapter.open_device(dtype, device, threads)
+        cls.device = place
     cls.dtype, cls.threads = dtype, threads  # type: ignore[assignment]
     if not _settled:  # only now: a GPU that was not there has settled nothing
         _settled.update(wanted)

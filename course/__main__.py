@@ -21,8 +21,8 @@ def leave(status: object) -> None:
     os._exit(status if isinstance(status, int) else 0)
 
 
-def start() -> None:
-    """Import the command line, which takes a moment, and run it."""
+def settle() -> None:
+    """Start from the variables that a lesson's process may inherit."""
     from adapters import environment
     from course import garbage
 
@@ -33,6 +33,10 @@ def start() -> None:
     # A lesson's first lines import matplotlib, before the engine is there to settle the rest.
     os.environ["MPLCONFIGDIR"] = str(environment.cache_folder() / "matplotlib")
 
+
+def start() -> None:
+    """Import the command line, which takes a moment, and run it."""
+    settle()
     from course.cli import main
 
     main()

@@ -31,6 +31,10 @@ def checked(number: object, given: Mapping[str, Any]) -> Settings:
     require(not strange, f"unknown setting {strange[:1]}: choose of {', '.join(names)}")
     chosen = replace(Settings(), **given)
     require(
+        chosen.world is None,
+        "several workers are several processes: use the command line, WORKERS=2",
+    )
+    require(
         isinstance(chosen.backend, str) and chosen.backend in ENGINES,
         f"unknown backend {chosen.backend!r}: choose one of {', '.join(ENGINES)}",
         UnknownBackend,

@@ -16,7 +16,15 @@ import click
 from adapters import ENGINES
 from adapters.contract import SettingsError
 from course.command import run
-from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS, MOST_THREADS, Settings, interval
+from course.settings import (
+    CHAPTERS,
+    LARGEST_SEED,
+    MOST_EPOCHS,
+    MOST_THREADS,
+    MOST_WORKERS,
+    Settings,
+    interval,
+)
 from datasets import NAMES
 
 
@@ -105,13 +113,31 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         "--resume", type=click.Choice(["auto"]),
         help="Go on from the newest sound checkpoint, to the same record bit for bit.",
     ),
+    "workers": click.option(
+        "--workers", type=click.IntRange(1, MOST_WORKERS), default=1, show_default=True,
+        help="Train on this many processes, each on its share of every batch (lessons 3 and 4).",
+    ),
+    "worker_timeout": click.option(
+        "--worker-timeout", type=click.FloatRange(1, 86_400), default=60, show_default=True,
+        metavar="SECONDS", help="End all workers where one keeps the others waiting for longer.",
+    ),
+    "hosts": click.option(
+        "--hosts", type=str, metavar="FILE",
+        help="The machines that the workers are on: lines of address, workers, first port.",
+    ),
+    "host": click.option(
+        "--host", type=click.IntRange(min=1), help="Which of those lines this machine is."
+    ),
+    "dry_run": click.option(
+        "--dry-run", is_flag=True, help="Print what to type on each machine, and do nothing."
+    ),
     "figures": click.option(
         "--figures/--no-figures", "draw", default=True, help="Draw the figures  [default: yes]"
     ),
 }  # fmt: skip
 ALWAYS = (
     "backend", "dtype", "device", "seed", "seeds", "threads", "out", "language", "looks",
-    "checkpoint", "resume", "figures",
+    "checkpoint", "resume", "workers", "worker_timeout", "hosts", "host", "dry_run", "figures",
 )  # fmt: skip
 
 
@@ -126,10 +152,22 @@ def cli() -> None:
 def _lesson_command(number: int) -> None:
     chapter = CHAPTERS[number]
 
-    def command(seeds: int, **options: Any) -> None:
-        from course.runner import run_seeds
+    def command(
+        seeds: int, workers: int, worker_timeout: float, hosts: str | None, host: int | None,
+        dry_run: bool, **options: Any,
+    ) -> None:  # fmt: skip
+        if workers == 1 and hosts is None and host is None and not dry_run:
+            from course.runner import run_seeds
 
-        run_seeds(number, Settings(**options), seeds)
+            run_seeds(number, Settings(**options), seeds)
+            return
+        from course.workers.start import start
+
+        status = start(
+            number, Settings(**options), seeds, size=workers, timeout=worker_timeout,
+            hosts=hosts, host=host, dry_run=dry_run,
+        )  # fmt: skip
+        sys.exit(status)
 
     for name in reversed([*ALWAYS, *sorted(chapter.takes)]):
         command = OPTIONS[name](command)

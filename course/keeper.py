@@ -35,6 +35,7 @@ from course.settings import CHAPTERS, ROOT, folder_name, interval
 from course.training import Keeper, Kept, Run
 
 if TYPE_CHECKING:
+    from adapters.parallel import World
     from course.lesson import Lesson
 
 KEEP = 3  # checkpoints of each run
@@ -48,19 +49,30 @@ def of(lesson: Lesson, run: Run, engine: type[Model]) -> Keeper:
     settings = lesson.settings
     if settings.checkpoint is None and settings.resume is None:
         return Keeper()
+    if settings.world is not None:
+        return _of_workers(lesson, run, engine, settings.world)
+    return _shelf(lesson, run, engine)
+
+
+def _shelf(lesson: Lesson, run: Run, engine: type[Model]) -> Shelf:
+    settings = lesson.settings
     home = _home(lesson)
     if settings.resume and not any(home.glob("*/*.json")):
         _refuse_other_settings(lesson, run, engine, home)
     _take(home)
-    every = None
-    if settings.checkpoint is not None and engine is lesson.Model:
-        count, unit = interval(settings.checkpoint)
-        every = count * (run.steps_per_epoch if unit == "epochs" else 1)
     return Shelf(
         home / _folder_of(run), run.name, identity(lesson, run, engine),
-        epochs=run.epochs, steps_per_epoch=run.steps_per_epoch, every=every,
+        epochs=run.epochs, steps_per_epoch=run.steps_per_epoch, every=_every(lesson, run, engine),
         write=settings.checkpoint is not None, resume=settings.resume is not None,
     )  # fmt: skip
+
+
+def _every(lesson: Lesson, run: Run, engine: type[Model]) -> int | None:
+    """The steps from one checkpoint to the next."""
+    if lesson.settings.checkpoint is None or engine is not lesson.Model:
+        return None
+    count, unit = interval(lesson.settings.checkpoint)
+    return count * (run.steps_per_epoch if unit == "epochs" else 1)
 
 
 def remove(lesson: Lesson, status: str) -> None:
@@ -226,6 +238,16 @@ def difference(then: dict[str, Any], now: dict[str, Any]) -> str:
 def say(text: str) -> None:
     """Print a line as it is: a path is no markup."""
     console.print(text, markup=False)
+
+
+def _of_workers(lesson: Lesson, run: Run, engine: type[Model], world: World) -> Keeper:
+    """Worker 0 keeps the run, and all go on from what it finds."""
+    from adapters.parallel import Workers
+    from course.workers.keeping import SharedKeeper
+
+    assert issubclass(engine, Workers)
+    own = Keeper() if world.rank else _shelf(lesson, run, engine)
+    return SharedKeeper(own, engine, _every(lesson, run, engine))
 
 
 def _home(lesson: Lesson) -> Path:

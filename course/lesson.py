@@ -64,13 +64,15 @@ class Lesson:
     def begin(self) -> None:
         """Load the engine and say what runs where."""
         s = self.settings
-        self.Model = load(s.backend, dtype=s.dtype, device=s.device, threads=s.threads)
+        self.Model = load(
+            s.backend, dtype=s.dtype, device=s.device, threads=s.threads, world=s.world
+        )  # fmt: skip
         start_drawing()
         chapter = CHAPTERS[self.number]
         console.console.print(
             f"[bold]Lesson {self.number} · {chapter.title}[/]  {chapter.question}\n"
             f"engine {s.backend}, device {self.Model.device}, {s.dtype}, seed {s.seed}, "
-            f"{self.Model.threads} threads"
+            f"{self.Model.threads} threads" + (f", {s.world.size} workers" if s.world else "")
         )
 
     # What the user may choose, each with the lesson's own default.

@@ -7,7 +7,10 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from adapters.parallel import World
 
 from adapters.contract import is_count, require
 
@@ -17,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LARGEST_SEED = 2**63 - 1
 MOST_EPOCHS = 1_000_000
 MOST_THREADS = 1024
+MOST_WORKERS = 1024
 INTERVAL = re.compile(r"([0-9]{1,18})(epochs?|steps?|)")
 
 
@@ -87,6 +91,7 @@ class Settings:
     language: str = "en"
     checkpoint: int | str | None = None  # from one to the next: 2 or "2epochs", or "100steps"
     resume: str | None = None  # auto: go on from the newest that is sound
+    world: World | None = None  # which of several workers this process is
 
 
 def interval(checkpoint: object) -> tuple[int, str]:

@@ -85,6 +85,7 @@ def make(tmp_path):
     more |= {"NAME", "FIND", "TOPIC", "RUN", "PAGE"}
     more |= {"FILE", "SUBMISSIONS", "CSV", "TRUST", "PDF", "LESSON_LANGUAGE"}
     more |= {"CHECKPOINT", "RESUME", "LEGS", "FORGET", "REPORT"}
+    more |= {"WORKERS", "WORKER_TIMEOUT", "HOSTS", "HOST", "DRY_RUN"}
     ours = {*OPTIONS, *more, "PYTHON", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
     clean = {name: text for name, text in os.environ.items() if name not in ours}
 
@@ -203,6 +204,17 @@ def test_torch_index_is_for_the_environment_only(make):
         (
             ["lesson4", "CHECKPOINT=2", "RESUME=auto"],
             ["lesson4", "--checkpoint=2", "--resume=auto"],
+        ),
+        (
+            ["lesson3", "WORKERS=4", "WORKER_TIMEOUT=9", "HOSTS=a b", "HOST=1", "DRY_RUN=yes"],
+            [
+                "lesson3",
+                "--workers=4",
+                "--worker-timeout=9",
+                "--hosts=a b",
+                "--host=1",
+                "--dry-run",
+            ],
         ),
         (
             ["relay", "LEGS=torch:9 jax:9", "FORGET=yes"],

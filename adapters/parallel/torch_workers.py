@@ -1,0 +1,105 @@
+"""PyTorch on several workers: DistributedDataParallel, over gloo.
+
+What to know when comparing: DDP hooks into `backward` and takes the *mean* of the workers'
+gradients, so a worker's part of the loss is multiplied by their number first; it hands the losses
+to nobody, so those are summed at the end of an epoch; and the store where the workers meet listens
+on every network interface unless it is given a socket.
+"""
+
+from __future__ import annotations
+
+import socket
+from datetime import timedelta
+
+import numpy as np
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+from torch._C._distributed_c10d import TCPStore  # torch.distributed has it, but for its types
+from torch.nn.parallel import DistributedDataParallel
+
+from adapters import torch_adapter
+from adapters.checks import as_order
+from adapters.contract import Array, Device, Net, Optimizer, Params
+from adapters.parallel import LATER, Workers, World, check_size
+from adapters.torch_adapter import TorchModel
+
+LOST = (RuntimeError,)  # what torch.distributed raises derives from it
+
+
+def open_device(dtype: str, device: str, threads: int, world: World) -> Device:
+    """Settle the process as for one worker, then meet the others."""
+    place = torch_adapter.open_device(dtype, device, threads)
+    TorchWorkers.world = world
+    with world.together(LOST):
+        _meet(world)
+        check_size(TorchWorkers, dist.get_world_size())
+    return place
+
+
+def _meet(world: World) -> None:
+    """What `init_process_group` does by itself, but that worker 0 listens at its address only."""
+    host, port = world.addresses[0].rsplit(":", 1)
+    patience = timedelta(seconds=world.timeout + LATER)
+    door = None
+    if world.rank == 0:
+        door = socket.create_server((host, int(port)), backlog=world.size)
+    store = TCPStore(
+        host, int(port), world.size, is_master=door is not None, timeout=patience,
+        master_listen_fd=door.detach() if door else None,
+    )  # fmt: skip
+    dist.init_process_group(
+        "gloo", store=store, rank=world.rank, world_size=world.size, timeout=patience
+    )
+
+
+class Part(nn.Module):
+    """This worker's part of a batch's loss: what DDP runs, and takes the gradients of."""
+
+    def __init__(self, model: TorchWorkers) -> None:
+        super().__init__()
+        self.layers, self.loss = model.layers, model._loss
+
+    def forward(self, x: Tensor, y: Tensor, share: float) -> Tensor:
+        """The loss of these rows, as their share of the batch."""
+        return share * self.loss(x, y)
+
+
+class TorchWorkers(Workers, TorchModel):
+    """A network that DistributedDataParallel keeps the same on every worker."""
+
+    def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
+        super().__init__(net, params, optimizer)
+        with self.world.together(LOST):
+            self.part = DistributedDataParallel(Part(self))
+
+    def step(self, x: Array, y: Array) -> float:
+        return float(self.epoch(x, y, np.arange(len(x)), len(x))[0])
+
+    def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+        inputs, targets = self._batch(x, y)
+        order, batch_size = as_order(order, len(inputs), batch_size)
+        parts = []
+        for batch in self._tensor(order).split(batch_size):
+            rows, share = self.world.share(batch)
+            with self.world.together(LOST):
+                parts.append(self._part(inputs[rows], targets[rows], share))
+        with self.world.together(LOST):
+            dist.all_reduce(losses := torch.stack(parts))
+        return losses.cpu().numpy()
+
+    def _part(self, x: Tensor, y: Tensor, share: float) -> Tensor:
+        """One update by everybody's gradients; this worker's part of the loss before it."""
+        self.optim.zero_grad()
+        part = self.part(x, y, share)
+        (self.world.size * part).backward()  # DDP takes the mean over the workers: now a sum
+        self.optim.step()
+        return part.detach()
+
+    @staticmethod
+    def total(values: Array) -> Array:
+        dist.all_reduce(tensor := torch.from_numpy(values.copy()))
+        return tensor.numpy()
+
+
+MODEL = TorchWorkers

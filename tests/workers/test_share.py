@@ -1,0 +1,64 @@
+"""Who takes which rows, and what they count: for any batch and any number of workers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.parallel import WorkersLost, World
+
+SUM = 8 * np.finfo(np.float64).eps  # a sum of at most nine shares, each rounded once
+
+
+def world(rank: int, size: int, progress: str = "") -> World:
+    return World(rank, size, ("127.0.0.1:1",) * size, 1.0, progress)
+
+
+@given(st.integers(1, 40), st.integers(1, 9))
+def test_each_row_counts_once(rows: int, size: int) -> None:
+    """The shares sum to 1, each row is in one of them, and nobody is without a row to compute."""
+    shares = [world(rank, size).share(np.arange(rows)) for rank in range(size)]
+    assert np.array_equal(np.concatenate([r for r, share in shares if share]), np.arange(rows))
+    assert abs(sum(share for _, share in shares) - 1) <= SUM
+    for mine, share in shares:
+        assert len(mine) >= 1
+        assert share in (0, len(mine) / rows)
+
+
+@given(st.lists(st.floats(-9, 9), min_size=1, max_size=40), st.integers(1, 9))
+def test_parts_sum_to_the_mean(losses: list[float], size: int) -> None:
+    """Each worker's mean by its share: the sum is the batch's mean, however uneven."""
+    parts = []
+    for rank in range(size):
+        rows, share = world(rank, size).share(np.array(losses))
+        parts.append(share * rows.mean())
+    assert abs(sum(parts) - np.mean(losses)) <= 9 * len(losses) * SUM
+
+
+def test_a_mean_of_means_is_another_number() -> None:
+    """What the shares are for: 3 and 2 rows."""
+    losses = np.array([1.0, 1.0, 1.0, 6.0, 6.0])
+    means = [world(rank, 2).share(losses)[0].mean() for rank in (0, 1)]
+    assert abs(np.mean(means) - losses.mean()) > 0.3
+
+
+def test_progress_is_odd_inside_and_even_outside(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each worker has a counter of its own, and a lost worker stays inside."""
+    file = tmp_path_factory.mktemp("job") / "progress"
+    file.write_bytes(bytes(16))
+
+    def counts() -> list[int]:
+        return np.frombuffer(file.read_bytes(), np.int64).tolist()
+
+    first, second = world(0, 2, str(file)), world(1, 2, str(file))
+    with first.together((RuntimeError,)):
+        assert counts() == [1, 0]
+    assert counts() == [2, 0]
+    with (
+        pytest.raises(WorkersLost, match="worker 1 lost the others: gone"),
+        second.together((RuntimeError,)),
+    ):
+        raise RuntimeError("gone")
+    assert counts() == [2, 1]

@@ -83,7 +83,7 @@ ENGINES: dict[str, Engine] = {
         "adapters.keras_adapter", ("keras", "jax"), {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1"},
         shares_kernels_with="jax",
     ),
-    "jax": Engine("adapters.jax_adapter", ("jax",)),
+    "jax": Engine("adapters.jax_adapter", ("jax",), workers="adapters.parallel.jax_workers"),
     "pytensor": Engine(
         "adapters.pytensor_adapter", ("pytensor",), shares_kernels_with="numpy"
     ),

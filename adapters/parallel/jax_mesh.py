@@ -59,6 +59,18 @@ def own(array: Any) -> Any:
     return array.addressable_data(0)
 
 
+def filled(world: World, n: int, dtype: Any) -> tuple[Array, Array]:
+    """Which of a batch's n rows are this worker's, and what each counts; filled up with 0.
+
+    Both are as long on every worker; what all rows of all workers count sums to 1.
+    """
+    mine, share = world.share(np.arange(n))
+    room = -(-n // world.size)
+    weights = np.zeros(room, dtype)
+    weights[: len(mine)] = share / len(mine)
+    return np.resize(mine, room), weights
+
+
 def total(values: Array) -> Array:
     """The sum of every worker's values (n,), the same on each."""
     mine = jax.make_array_from_process_local_data(NamedSharding(mesh(), EACH), values[None])

@@ -32,7 +32,18 @@ from adapters.jax_adapter import (
     updated,
 )
 from adapters.parallel import Workers, World, check_size
-from adapters.parallel.jax_mesh import AXIS, EACH, LOST, WHOLE, meet, mesh, own, total, whole
+from adapters.parallel.jax_mesh import (
+    AXIS,
+    EACH,
+    LOST,
+    WHOLE,
+    filled,
+    meet,
+    mesh,
+    own,
+    total,
+    whole,
+)
 
 ROWS = PartitionSpec(None, AXIS)  # of each batch, every worker has some rows
 
@@ -87,7 +98,7 @@ class JaxWorkers(Workers, JaxModel):
         order, batch_size = as_order(order, len(x), batch_size)
         losses = []
         for rows in blocks(order, batch_size):
-            mine, weights = self._share(rows.shape[1])
+            mine, weights = filled(self.world, rows.shape[1], self.dtype)
             batches = self._spread(x[rows[:, mine]]), self._spread(y[rows[:, mine]])
             with self.world.together(LOST):
                 memory, part = steps(
@@ -97,14 +108,6 @@ class JaxWorkers(Workers, JaxModel):
                 losses.append(np.array(own(part)))  # waits: XLA runs ahead of Python
             self._memory = jax.tree.map(own, memory)
         return np.concatenate(losses)
-
-    def _share(self, n: int) -> tuple[Array, Array]:
-        """Which of a batch's n rows are this worker's, and what each counts, filled up with 0."""
-        mine, share = self.world.share(np.arange(n))
-        room = -(-n // self.world.size)
-        weights = np.zeros(room, self.dtype)
-        weights[: len(mine)] = share / len(mine)
-        return np.resize(mine, room), weights
 
     def _spread(self, rows: Array, spec: PartitionSpec = ROWS) -> Tensor:
         """This worker's rows, as its part of everybody's."""

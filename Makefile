@@ -8,7 +8,7 @@ VALUES = BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THR
          TORCH_INDEX PYTHON ADAPTER VERSION LESSONS \
          LESSON BACKENDS JOBS NOISE JUNIT JSON OLD NEW NAME FIND TOPIC RUN PAGE A B PLANT \
          FILE SUBMISSIONS CSV TRUST PDF LESSON_LANGUAGE CHECKPOINT RESUME LEGS FORGET \
-         REPORT
+         REPORT EXECUTOR SCHEDULER
 $(foreach name,$(VALUES),$(eval override $(name) := $$(value $(name)))$(eval export $(name)))
 
 KIT = @"$${PYTHON:-python3}" kit.py
@@ -27,8 +27,8 @@ BENCHED = $${BACKENDS:+"--backends=$$BACKENDS"} $${THREADS:+"--threads=$$THREADS
 
 WRITTEN = $${JUNIT:+"--junit=$$JUNIT"} $${JSON:+"--json=$$JSON"}
 
-CHAPTERS = lesson1 lesson2 lesson3 lesson4 lesson5
-CHECKS = check1 check2 check3 check4 check5
+CHAPTERS = lesson1 lesson2 lesson3 lesson4 lesson5 lesson6
+CHECKS = check1 check2 check3 check4 check5 check6
 .PHONY: help $(CHAPTERS) lab notebooks $(CHECKS) grade exercises translations site slides compare compare-records diverge relay bench bench-growth differences check-adapter drift test test-all mutants lint sbom audit doctor data lock setup clean
 
 help: ## this list
@@ -37,10 +37,11 @@ help: ## this list
 	@echo 'Set what you like, as in: make lesson3 BACKEND=keras DTYPE=float64 SEED=7 OUT="my results"'
 	@echo 'BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT KNOBS LEARNING_RATE THREADS TORCH_INDEX PYTHON'
 	@echo 'lessons, lab and notebooks also take LESSON_LANGUAGE=nl'
-	@echo 'lessons take CHECKPOINT=n (epochs) and RESUME=auto; relay LEGS="torch:100 jax:100", FORGET=yes'
+	@echo 'lessons take CHECKPOINT=n (2 or 2epochs, or 100steps) and RESUME=auto; relay LEGS="torch:100 jax:100", FORGET=yes'
 	@echo 'check1 … take FILE=mine.py and JSON=; grade takes SUBMISSIONS=folder CSV= JSON= JOBS= TRUST=yes'
 	@echo 'site takes BACKENDS= and EPOCHS=, and slides PDF=yes'
 	@echo 'compare also takes LESSON BACKENDS JOBS NOISE=none|reference|all, and JUNIT= and JSON= files'
+	@echo 'compare EXECUTOR=dask spreads it over this machine, or SCHEDULER=tcp://…; RESUME=auto goes on'
 	@echo 'diverge takes LESSON, A= and B= (an engine, FILE:CLASS or a trace), and PLANT=name'
 	@echo 'bench and bench-growth take BACKENDS THREADS OUT RESUME=auto, and REPORT=page.md'
 	@echo 'differences takes NAME FIND TOPIC, RUN=yes, and PAGE=file.html'
@@ -51,6 +52,7 @@ lesson2: ## gradient descent: which way should I turn the knob?
 lesson3: ## logistic regression: how does one neuron become a classifier?
 lesson4: ## a multilayer perceptron: why deep?
 lesson5: ## where the frameworks differ: same recipe, other numbers?
+lesson6: ## many machines: does training on two machines change the answer?
 $(CHAPTERS):
 	$(KIT) $@ $(OPTIONS) $(SPOKEN) $(KEPT)
 
@@ -61,8 +63,9 @@ notebooks: ## one notebook for each lesson and engine, in notebooks/ (BACKEND=)
 check1: ## what you wrote in lessons/exercises/lesson1.py, with points and hints (FILE= JSON=)
 check2: ## the same for lesson 2,
 check3: ## lesson 3,
-check4: ## lesson 4
-check5: ## and lesson 5
+check4: ## lesson 4,
+check5: ## lesson 5
+check6: ## and lesson 6
 $(CHECKS):
 	$(KIT) check $(@:check%=%) $(ENGINE) $${DTYPE:+"--dtype=$$DTYPE"} $${SEED:+"--seed=$$SEED"} \
 		$${FILE:+"--file=$$FILE"} $${JSON:+"--json=$$JSON"}
@@ -82,7 +85,9 @@ compare: ## every engine side by side: do they agree? (LESSON= BACKENDS="torch k
 	$(KIT) compare $${LESSON:+"--lesson=$$LESSON"} $${BACKENDS:+"--backends=$$BACKENDS"} \
 		$${DTYPE:+"--dtype=$$DTYPE"} $${DEVICE:+"--device=$$DEVICE"} $${SEED:+"--seed=$$SEED"} \
 		$${SEEDS:+"--seeds=$$SEEDS"} $${DATA:+"--data=$$DATA"} $${EPOCHS:+"--epochs=$$EPOCHS"} \
-		$${OUT:+"--out=$$OUT"} $${JOBS:+"--jobs=$$JOBS"} $${NOISE:+"--noise=$$NOISE"} $(WRITTEN)
+		$${OUT:+"--out=$$OUT"} $${JOBS:+"--jobs=$$JOBS"} $${NOISE:+"--noise=$$NOISE"} \
+		$${EXECUTOR:+"--executor=$$EXECUTOR"} $${SCHEDULER:+"--scheduler=$$SCHEDULER"} \
+		$${RESUME:+"--resume=$$RESUME"} $(WRITTEN)
 compare-records: ## two folders of records, from any two machines or days (OLD= NEW=)
 	$(KIT) compare-records $(WRITTEN) -- $${OLD:+"$$OLD"} $${NEW:+"$$NEW"}
 diverge: ## the first number that two engines do not share, and why (LESSON= A= B= PLANT=)

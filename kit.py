@@ -9,11 +9,9 @@
     python kit.py check-adapter | drift     your own adapter; another version of a framework
     python kit.py site | slides | exercises what a teacher shows; the students' files, made anew
     python kit.py setup [ENGINE ...]        only build; an engine, lab, or dev for everything
-    python kit.py doctor [--json]           what is installed, what is amiss, what to do
-    python kit.py test | test-all | lint    install everything; the tests, the slow ones, ruff
-    python kit.py mutants                   would the tests notice a mistake in the code?
-    python kit.py sbom | audit              what is installed; is any of it known to be vulnerable
-    python kit.py data | lock | clean       rebuild data; resolve locks/; remove .venv and caches
+    python kit.py doctor | sbom | audit     is anything amiss; what is installed; is it vulnerable
+    python kit.py test | test-all | mutants the tests; the slow ones; would they notice a mistake?
+    python kit.py lint | data | lock | clean  ruff, mypy; rebuild data; resolve locks; remove .venv
 
 Standard library only, and syntax that an unsupported Python can still read, to be told so. An
 engine is a file locks/NAME.txt; engines add up in one .venv. .venv/kit holds a stamp for each that
@@ -179,7 +177,8 @@ def install(engine: str, held: int) -> None:
     pip += ["--progress-bar=off", "--only-binary=:all:"]
     MARKER.touch()
     try:
-        step("installing " + engine, [*pip, "--require-hashes", "-r", str(hashed)], held)
+        exactly = ["--no-deps", "--require-hashes", "-r", str(hashed)]  # a lock is complete
+        step("installing " + engine, [*pip, *exactly], held)
         if torch:
             index = os.environ.get("TORCH_INDEX", "")
             # Another index has another build of torch, with companions of its own.
@@ -280,6 +279,8 @@ def main(arguments: list[str]) -> int:
         what, needs = COMMANDS[command]
         choice = {"ENGINE": backend(rest) or "torch", "ANY": backend(rest) or spare}
         choice["BACKENDS"] = backend(rest, "--backends") or "dev"
+        if "--executor=dask" in rest:  # which dev has
+            choice["BACKENDS"] = "dev"
         for name in " ".join(choice.get(need, need) for need in needs.split()).split():
             ready(name)
         words = [str(ROOT / word) if word.endswith(".py") else word for word in what.split()]

@@ -50,6 +50,16 @@ def as_params(net: Net, params: Sequence[Array], dtype: str) -> Params:
     return arrays
 
 
+def as_optimizer(optimizer: Optimizer) -> Optimizer:
+    """The optimizer itself; ShapeError where it is none, as None would be."""
+    require(
+        isinstance(optimizer, Optimizer),
+        f"a model trains with SGD(…) or Adam(…), not with {type(optimizer).__name__}",
+        ShapeError,
+    )
+    return optimizer
+
+
 def as_inputs(net: Net, x: Array, dtype: str) -> Array:
     """The rows x (n, n_in), n ≥ 1."""
     x = _numbers(x, "x")

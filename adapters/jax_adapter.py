@@ -8,7 +8,7 @@ of `maximum` at a tie is split in halves; and an index out of range is clamped, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
@@ -17,22 +17,22 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
-from adapters.contract import (
-    SGD,
-    Adam,
-    Array,
-    Device,
-    Model,
-    Net,
-    Optimizer,
-    Params,
-    State,
+from adapters.checks import (
+    as_batch,
+    as_inputs,
+    as_optimizer,
+    as_order,
+    as_params,
+    as_state,
+    named,
+    slots_of,
 )
+from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.settled import choose_device, defaults_of
 
 Tensor = jax.Array
 DEVICES = {"cpu": ("cpu", 0), "gpu": ("gpu", 0)}  # platform, and which of its devices
+BLOCK = 4096  # rows handed over at once, as NumPy gathers the next while XLA works on these
 SETTINGS = ("enable_x64", "default_matmul_precision")
 DEFAULTS: dict[str, Any] = {
     **{name: getattr(jax.config, f"jax_{name}") for name in SETTINGS},
@@ -147,10 +147,20 @@ def step(
 
 @partial(jax.jit, static_argnums=(0, 1))
 def steps(
-    net: Net, optimizer: Optimizer, memory: Memory, x: Tensor, y: Tensor, batches: Tensor
+    net: Net, optimizer: Optimizer, memory: Memory, x: Tensor, y: Tensor
 ) -> tuple[Memory, Tensor]:
-    """One step on each batch of row numbers (batches, batch_size), as one compiled loop."""
-    return lax.scan(lambda m, rows: step(net, optimizer, m, x[rows], y[rows]), memory, batches)
+    """One step on each batch of x (batches, batch_size, n_in) and y, as one compiled loop."""
+    return lax.scan(lambda memory, batch: step(net, optimizer, memory, *batch), memory, (x, y))
+
+
+def blocks(order: Array, batch_size: int) -> Iterator[Array]:
+    """The row numbers of an epoch, each (batches, batch_size); the short last batch by itself."""
+    whole, together = len(order) - len(order) % batch_size, max(1, BLOCK // batch_size)
+    batches = order[:whole].reshape(-1, batch_size)
+    for first in range(0, len(batches), together):
+        yield batches[first : first + together]
+    if whole < len(order):
+        yield order[None, whole:]
 
 
 class JaxModel(Model):
@@ -165,7 +175,7 @@ class JaxModel(Model):
         return "ours"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, optimizer
+        self.net, self.optimizer = net, as_optimizer(optimizer)
         params = as_params(net, params, self.dtype)
         slots = [tuple(0 * w for _ in optimizer.slots) for w in params]
         self._memory = self._tensors(Memory(params, slots, np.array(0)))
@@ -196,15 +206,14 @@ class JaxModel(Model):
         return float(loss)
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
-        inputs, targets = self._batch(x, y)
-        order, batch_size = as_order(order, len(inputs), batch_size)
-        whole, losses = len(order) - len(order) % batch_size, []
-        for rows in (order[:whole].reshape(-1, batch_size), order[None, whole:]):
-            if rows.size:
-                batches = inputs, targets, self._tensors(rows)
-                self._memory, part = steps(self.net, self.optimizer, self._memory, *batches)
-                losses.append(_array(part))
-        return np.concatenate(losses)
+        x, y = as_batch(self.net, x, y, self.dtype)
+        order, batch_size = as_order(order, len(x), batch_size)
+        losses = []
+        for rows in blocks(order, batch_size):
+            batches = self._tensors((x[rows], y[rows]))
+            self._memory, part = steps(self.net, self.optimizer, self._memory, *batches)
+            losses.append(part)  # as a promise: nothing waits here
+        return np.concatenate([_array(part) for part in losses])
 
     def state(self) -> State:
         state = named("param", self.params())

@@ -19,7 +19,16 @@ import numpy as np
 from keras import ops
 from keras.src.backend.common import dtypes
 
-from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
+from adapters.checks import (
+    as_batch,
+    as_inputs,
+    as_optimizer,
+    as_order,
+    as_params,
+    as_state,
+    named,
+    slots_of,
+)
 from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.keras_parts import (
     GradientProbe,
@@ -35,8 +44,9 @@ Tensor = Any  # whichever framework Keras runs on
 DEVICES = {"cpu": "cpu", "gpu": "gpu"}
 BACKEND = keras.backend.backend()
 NAME = "keras" if BACKEND == "tensorflow" else f"keras-{BACKEND}"
+WHOLE_EPOCH = int(np.iinfo(np.int32).max)  # batches: more than any has
 EXECUTION = {
-    "steps_per_execution": 1 if BACKEND == "torch" else 2**30,  # an epoch, where Keras can
+    "steps_per_execution": 1 if BACKEND == "torch" else WHOLE_EPOCH,
     "jit_compile": BACKEND == "jax",  # no faster on TensorFlow, and minutes of waiting on torch
 }
 
@@ -58,7 +68,7 @@ def open_device(dtype: str, device: str, threads: int) -> Device:
     # Without this, mean, matmul and maximum of float64 run in float32 on torch and JAX, silently
     # (keras-team/keras#23704). The table is private: see the pinned version, and the probe test.
     dtypes.BIT64_TO_BIT32_DTYPE["float64"] = dtype
-    place = str(ops.zeros(1).device).lower()  # the framework puts what it can on a GPU
+    place = str(ops.zeros(()).device).lower()  # the framework puts what it can on a GPU
     return choose_device(NAME, device, "gpu" in place or "cuda" in place)
 
 
@@ -68,17 +78,17 @@ ACTIVATIONS = {"identity": "linear", "sigmoid": "sigmoid", "relu": "relu", "tanh
 
 def perceptron(y: Tensor, z: Tensor) -> Tensor:
     """`where`, because the gradient of a `maximum` at a tie is the backend's own."""
-    return ops.sum(ops.where(y * z <= 0, -y * z, ops.zeros_like(z)), axis=-1)
+    return ops.sum(ops.where(y * z <= 0, -y * z, ops.zeros_like(z)), axis=1)
 
 
 def squared(y: Tensor, z: Tensor) -> Tensor:
     """Summed over the outputs, which Keras's own mean squared error would average."""
-    return ops.sum(ops.square(z - y), axis=-1)
+    return ops.sum(ops.square(z - y), axis=1)
 
 
 def logistic(y: Tensor, z: Tensor) -> Tensor:
     """From scores: Keras's default, from probabilities, clips them at 1e-7."""
-    return ops.sum(ops.binary_crossentropy(y, z, from_logits=True), axis=-1)
+    return ops.sum(ops.binary_crossentropy(y, z, from_logits=True), axis=1)
 
 
 def softmax(y: Tensor, z: Tensor) -> Tensor:
@@ -122,7 +132,7 @@ class KerasModel(Model):
         return "ours" if isinstance(self.optimizer, Adam) else "framework"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, optimizer
+        self.net, self.optimizer = net, as_optimizer(optimizer)
         with keras.device(DEVICES[self.device]):
             penalty = HalfSquares(self._exact(net.l2)) if net.l2 else None
             self.model = RecordedModel(

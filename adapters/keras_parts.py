@@ -137,8 +137,8 @@ class KingmaBaAdam(keras.optimizers.Optimizer):  # type: ignore[misc]
         super().__init__(learning_rate=exact(o.learning_rate), name="kingma_ba_adam")
         self.beta_1, self.beta_2, self.epsilon = exact(o.beta_1), exact(o.beta_2), exact(o.epsilon)
         self.rest_1, self.rest_2 = exact(1 - o.beta_1), exact(1 - o.beta_2)
-        # β = 0 has no logarithm, but e^(−10⁴) is 0 all the same
-        self.log_1, self.log_2 = (exact(np.log(b) if b else -1e4) for b in (o.beta_1, o.beta_2))
+        with np.errstate(divide="ignore"):  # log 0 is −∞, and e^(−∞) is 0 again
+            self.log_1, self.log_2 = exact(np.log(o.beta_1)), exact(np.log(o.beta_2))
 
     def build(self, variables: list[Any]) -> None:
         if self.built:
@@ -171,8 +171,8 @@ class Knobs(keras.Layer):  # type: ignore[misc]
         starts = [keras.initializers.Constant(np.float64(knob)) for knob in self.at]
         self.knobs = [self.add_weight(shape=(), initializer=start) for start in starts]
 
-    def compute_output_shape(self, input_shape: Any) -> tuple[int, int]:
-        return (1, 1)  # or Keras would try f on knobs without a value, where an `if` has no answer
+    def compute_output_shape(self, input_shape: Any) -> Any:
+        return input_shape  # or Keras would try f on knobs without values, for which `if` fails
 
     def call(self, x: Tensor) -> Tensor:
         knobs = [ops.convert_to_tensor(knob) for knob in self.knobs]

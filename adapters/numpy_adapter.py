@@ -14,18 +14,17 @@ from typing import Any, Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
-from adapters.contract import (
-    SGD,
-    Adam,
-    Array,
-    Device,
-    Model,
-    Net,
-    Optimizer,
-    Params,
-    State,
+from adapters.checks import (
+    as_batch,
+    as_inputs,
+    as_optimizer,
+    as_order,
+    as_params,
+    as_state,
+    named,
+    slots_of,
 )
+from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.settled import choose_device
 
 DEFAULTS: dict[str, Any] = {"float": str(np.zeros(0).dtype), "std_ddof": 0}
@@ -129,7 +128,7 @@ class NumpyModel(Model):
         return "ours"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, optimizer
+        self.net, self.optimizer = net, as_optimizer(optimizer)
         self._params = as_params(net, params, self.dtype)
         self._slots = [[np.zeros_like(w) for w in self._params] for _ in optimizer.slots]
         self._t = 0

@@ -20,18 +20,17 @@ import pytensor.tensor as pt
 from pytensor.compile.mode import Mode
 from threadpoolctl import threadpool_limits
 
-from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
-from adapters.contract import (
-    SGD,
-    Adam,
-    Array,
-    Device,
-    Model,
-    Net,
-    Optimizer,
-    Params,
-    State,
+from adapters.checks import (
+    as_batch,
+    as_inputs,
+    as_optimizer,
+    as_order,
+    as_params,
+    as_state,
+    named,
+    slots_of,
 )
+from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.settled import choose_device, defaults_of
 
 Tensor = Any  # PyTensor ships no types; a node of the graph
@@ -119,7 +118,7 @@ class PyTensorModel(Model):
         return "ours"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, optimizer
+        self.net, self.optimizer = net, as_optimizer(optimizer)
         arrays = as_params(net, params, self.dtype)
         self._shared: list[Shared] = [pytensor.shared(array) for array in arrays]
         self._slots = [[pytensor.shared(0 * array) for array in arrays] for _ in optimizer.slots]

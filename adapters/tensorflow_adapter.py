@@ -14,18 +14,17 @@ from typing import Any, Literal
 import numpy as np
 import tensorflow as tf
 
-from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
-from adapters.contract import (
-    SGD,
-    Adam,
-    Array,
-    Device,
-    Model,
-    Net,
-    Optimizer,
-    Params,
-    State,
+from adapters.checks import (
+    as_batch,
+    as_inputs,
+    as_optimizer,
+    as_order,
+    as_params,
+    as_state,
+    named,
+    slots_of,
 )
+from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.settled import choose_device, defaults_of
 
 Tensor = Any  # TensorFlow ships no types
@@ -110,7 +109,7 @@ class TensorFlowModel(Model):
         return "ours"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, optimizer
+        self.net, self.optimizer = net, as_optimizer(optimizer)
         arrays = as_params(net, params, self.dtype)
         with tf.device(DEVICES[self.device]):
             self._variables = [tf.Variable(array) for array in arrays]

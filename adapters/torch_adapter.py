@@ -16,18 +16,17 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
-from adapters.contract import (
-    SGD,
-    Adam,
-    Array,
-    Device,
-    Model,
-    Net,
-    Optimizer,
-    Params,
-    State,
+from adapters.checks import (
+    as_batch,
+    as_inputs,
+    as_optimizer,
+    as_order,
+    as_params,
+    as_state,
+    named,
+    slots_of,
 )
+from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.settled import choose_device, defaults_of
 
 DEVICES = {"cpu": "cpu", "gpu": "cuda"}
@@ -106,7 +105,7 @@ class TorchModel(Model):
         return "framework"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, optimizer
+        self.net, self.optimizer = net, as_optimizer(optimizer)
         # Without a device `skip_init` leaves the weights on the CPU, whatever `torch.device` says.
         device = DEVICES[self.device]
         self.layers = nn.ModuleList(

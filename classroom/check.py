@@ -17,7 +17,6 @@ from rich.text import Text
 from adapters import ENGINES, require_installed
 from adapters.contract import require
 from classroom.exercise import Exercise, exercises_of, judged
-from classroom.files import write_whole
 from classroom.limits import Limits
 from classroom.marks import Marks, Scored, told
 from classroom.rooms import OPEN, Room
@@ -25,6 +24,7 @@ from classroom.sources import source_of
 from classroom.student import Student, Unloadable
 from course.command import check_place, run
 from course.console import console
+from course.files import write_whole
 from course.settings import CHAPTERS, LARGEST_SEED, ROOT, Settings
 
 LONGEST = 600  # letters of a hint
@@ -97,7 +97,7 @@ def check(
         check_place(json_file)
     marks = graded(number, chosen, Settings(backend=backend, dtype=dtype, seed=seed))
     if json_file is not None:
-        write_whole(json_file, marks.as_json())
+        write_whole(json_file, marks.as_json().encode())
     _tell(marks)
     click.get_current_context().exit(0 if marks.points == marks.out_of else 1)
 

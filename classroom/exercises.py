@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from classroom.files import write_whole
 from classroom.markers import students_version
 from course.command import run
+from course.files import write_whole
 from course.settings import ROOT
 
 SOLUTIONS, EXERCISES = ROOT / "lessons" / "solutions", ROOT / "lessons" / "exercises"
@@ -44,7 +44,7 @@ def exercises(check: bool) -> None:
             click.echo(f"lessons/exercises/{line}: run `make exercises`", err=True)
         click.get_current_context().exit(1 if wrong else 0)
     for name, text in made().items():
-        write_whole(EXERCISES / name, text)
+        write_whole(EXERCISES / name, text.encode())
     changed = ", ".join(line.split(":")[0] for line in wrong) or "nothing has changed"
     click.echo(f"lessons/exercises: {changed}")
 

@@ -19,7 +19,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from adapters import ENGINES, require_installed
-from classroom.files import write_whole
 from classroom.gradebook import Line, as_csv, as_json, summary
 from classroom.grading import Grading
 from classroom.marks import told
@@ -29,6 +28,7 @@ from classroom.walls import tested
 from classroom.watch import machine_memory
 from course.command import INTERRUPTED, check_place, run
 from course.console import console, table
+from course.files import write_whole
 from course.settings import CHAPTERS, Settings
 
 WITHOUT_WALLS = (
@@ -84,9 +84,9 @@ def grade(
     at_once = min(jobs or _as_many_as_fit(), len(submissions))
 
     def save(lines: Sequence[Line]) -> None:
-        write_whole(table_file, as_csv(lines), encoding="utf-8-sig")  # or Excel misreads every é
+        write_whole(table_file, as_csv(lines).encode("utf-8-sig"))  # or Excel misreads every é
         if json_file is not None:
-            write_whole(json_file, as_json(lines))
+            write_whole(json_file, as_json(lines).encode())
 
     lines, interrupted = _all(submissions, room, Settings(backend=backend), at_once, save)
     save(lines)

@@ -21,9 +21,9 @@ from nbformat import NotebookNode, from_dict
 from adapters import ENGINES
 from adapters.contract import SettingsError, TriptychError, UnknownBackend, require
 from classroom import kernel
-from classroom.files import write_whole
 from classroom.setting_up import set_up_cells
 from course.command import check_folder, run
+from course.files import write_whole
 from course.settings import CHAPTERS
 
 LESSONS = kernel.ROOT / "lessons"
@@ -157,7 +157,7 @@ def made(backends: list[str], language: str) -> dict[str, str]:
 def write_all(files: dict[str, str], out: Path) -> None:
     """Write each file in its place under the folder."""
     for name, content in files.items():
-        write_whole(out / name, content)
+        write_whole(out / name, content.encode())
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})

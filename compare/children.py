@@ -14,7 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import IO, Literal
+from typing import IO, Literal, Protocol
 
 State = Literal["waiting", "running", "done", "failed"]
 LAST_WORDS = 2.0  # seconds that a child's output may lag behind its end
@@ -22,13 +22,15 @@ KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has the second only
 PATIENCE = 10.0  # seconds that a child has after Ctrl-C; a framework's import cannot be interrupted
 
 
-@dataclass
+@dataclass(eq=False)
 class Task:
     """A command, and how far it is."""
 
     name: str
     command: Sequence[str]
+    label: str = ""  # what a person sees, if the name alone would not tell it apart
     state: State = "waiting"
+    tries: int = 1
     line: str = ""  # the last one that it has printed
     out: list[str] = field(default_factory=list, repr=False)
     err: list[str] = field(default_factory=list, repr=False)
@@ -58,6 +60,18 @@ class Task:
         how = f"killed by signal {-status}" if status < 0 else ""
         last = said[-1].removeprefix("error: ") if said else ""
         return " ".join(filter(None, [how, last])) or f"exit status {self.status}, and no message"
+
+
+class Executor(Protocol):
+    """What runs tasks side by side, here or elsewhere; whoever leaves its block leaves none."""
+
+    def __enter__(self) -> Executor: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def poll(self) -> list[Task]:
+        """Start what can be started; the tasks that have ended since the last call."""
+        ...
 
 
 class Children:

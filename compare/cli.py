@@ -8,37 +8,59 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from adapters import ENGINES, TriptychError
+from adapters.contract import require
 from compare import junit
+from compare.children import Children
 from compare.comparison import Comparison
 from compare.engines import Plan
+from compare.ledger import Ledger
 from compare.page import write_page
+from compare.running import Start, run
 from compare.show import console, progress, show
 from compare.side_by_side import NoiseRuns, SideBySide
 from course.command import check_folder, check_place
-from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS
+from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS, ROOT
 
 AGREE, OVER = 0, 1  # exit status; wrong input is 2, Ctrl-C 130, as for every command
 
 
-def _engines(
-    context: click.Context, parameter: click.Parameter, value: str | None
-) -> list[str] | None:
-    names = None if value is None else value.replace(",", " ").split()
-    for name in names or []:
-        if name not in ENGINES:
-            raise click.BadParameter(f"{name!r} is none of {', '.join(ENGINES)}")
-    if names == []:
-        raise click.BadParameter("it names no engine; leave it out for all of them")
-    return names
+# Where our packages are, and so that a line is seen when it is printed, in whatever language the
+# terminal speaks.
+SURROUNDINGS = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
+DTYPES = ("float32", "float64")
+
+
+def _several(names: Sequence[str], noun: str) -> Callable[..., list[str] | None]:
+    """What checks an option that takes one or more names."""
+
+    def check(_: click.Context, __: click.Parameter, value: str | None) -> list[str] | None:
+        chosen = None if value is None else value.replace(",", " ").split()
+        for name in chosen or []:
+            if name not in names:
+                raise click.BadParameter(f"{name!r} is none of {', '.join(names)}")
+        if chosen == []:
+            raise click.BadParameter(f"it names no {noun}; leave it out for the default")
+        return chosen and list(dict.fromkeys(chosen))
+
+    return check
+
+
+def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(r"(tcp|tls)://[^\s/]+:\d{1,5}", value):
+        raise click.BadParameter(f"{value!r} is no address, such as tcp://10.0.0.1:8786")
+    return value
 
 
 def outputs(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,10 +72,12 @@ def outputs(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command(help="Run a lesson on every engine, and judge each against NumPy, stage by stage.",
                context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
-@click.option("--lesson", type=click.Choice([str(n) for n in CHAPTERS]), help="Default: all.")
-@click.option("--backends", callback=_engines, help='Such as "torch keras"; default: all.')
-@click.option("--dtype", type=click.Choice(["float32", "float64"]), default="float32",
-              show_default=True)  # fmt: skip
+@click.option("--lesson", "lessons", callback=_several([str(n) for n in CHAPTERS], "lesson"),
+              help='Such as "3 4"; default: all.')  # fmt: skip
+@click.option("--backends", callback=_several(list(ENGINES), "engine"),
+              help='Such as "torch keras"; default: all.')  # fmt: skip
+@click.option("--dtype", "dtypes", callback=_several(DTYPES, "dtype"), default="float32",
+              show_default=True, help='Or both: "float32 float64".')  # fmt: skip
 @click.option("--device", type=click.Choice(["auto", "cpu", "gpu"]), default="auto",
               show_default=True)  # fmt: skip
 @click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
@@ -69,30 +93,70 @@ def outputs(command: Callable[..., Any]) -> Callable[..., Any]:
               help="Gaps that do not matter: of the reference twice, of other seeds and dtypes; "
               "all: of every engine twice.")  # fmt: skip
 @click.option("--no-noise", "noise", flag_value="none", help="The same as --noise none.")
+@click.option("--executor", type=click.Choice(["local", "dask"]), default="local",
+              show_default=True, help="dask: all at once, each seed alone.")  # fmt: skip
+@click.option("--scheduler", callback=_address,
+              help="Of dask, such as tcp://10.0.0.1:8786; default: this machine.")  # fmt: skip
+@click.option("--resume", type=click.Choice(["auto"]),
+              help="Take what was run with the same settings, versions and code.")  # fmt: skip
 @outputs
 def cli(
-    lesson: str | None, backends: list[str] | None, noise: NoiseRuns, jobs: int | None,
+    lessons: list[str] | None, backends: list[str] | None, dtypes: list[str], noise: NoiseRuns,
+    jobs: int | None, executor: str, scheduler: str | None, resume: str | None,
     junit: Path | None, as_json: Path | None, **options: Any,
 ) -> int:  # fmt: skip
-    """Compare one lesson or all, one after the other."""
+    """Compare lessons in turn, or all at once where there may be more cores than these."""
     signal.signal(signal.SIGTERM, _terminated)
     screen, done = console(), []
     check_places(junit, as_json)
     check_folder(Path(options["out"]).expanduser())
-    for number in [int(lesson)] if lesson else CHAPTERS:
-        plan = Plan(number, **options)
-        work = SideBySide(plan, backends or list(ENGINES), noise, jobs or os.cpu_count() or 1)
-        with progress(screen, f"Lesson {number}: {CHAPTERS[number].title}") as watch:
-            comparison = work.run(watch)
+    start = _executor(executor, scheduler, jobs)
+    ledger = Ledger(options["out"], options["data"], resume is not None)
+    works = [
+        SideBySide(Plan(int(number), dtype=dtype, **options), backends or list(ENGINES), noise,
+                   each_seed=executor == "dask")
+        for number, dtype in product(lessons or map(str, CHAPTERS), dtypes)
+    ]  # fmt: skip
+
+    def tell(work: SideBySide) -> None:
         if work.refused:
             raise TriptychError(work.refused)
+        comparison = work.end()
         show(screen, comparison)
-        folder = Path(plan.out).expanduser().absolute() / f"lesson{number}"
+        folder = Path(options["out"]).expanduser().absolute() / f"lesson{comparison.lesson}"
+        folder /= comparison.dtype if len(dtypes) > 1 else ""
+        folder.mkdir(parents=True, exist_ok=True)
         comparison.write(folder / "comparison.json")
         page = write_page(comparison, folder)
         screen.print(f"{comparison.seconds:.1f} s: {page}", markup=False, soft_wrap=True)
         done.append(comparison)
+
+    for together in [works] if executor == "dask" else [[work] for work in works]:
+        with progress(screen, _title(together)) as watch:
+            run(together, start, watch, tell, ledger)
     return finish(done, junit, as_json)
+
+
+def _executor(name: str, scheduler: str | None, jobs: int | None) -> Start:
+    """What runs the cells. Raises SettingsError for choices that do not go together."""
+    cores = os.cpu_count() or 1
+    if name == "local":
+        require(not scheduler, f"SCHEDULER={scheduler} is for EXECUTOR=dask, and for nothing else")
+        return lambda cells: Children(cells, jobs or cores, os.environ | SURROUNDINGS)
+    require(not (scheduler and jobs), "JOBS counts workers here, and SCHEDULER= has its own")
+    require(
+        find_spec("distributed") is not None,
+        "EXECUTOR=dask needs the package distributed: `make setup BACKEND=dev` installs it",
+    )
+    from compare.cluster.executor import Cluster
+
+    return lambda cells: Cluster(cells, scheduler, jobs or cores)
+
+
+def _title(works: Sequence[SideBySide]) -> str:
+    if len(works) == 1:
+        return f"Lesson {works[0].plan.lesson}: {CHAPTERS[works[0].plan.lesson].title}"
+    return f"Lessons {', '.join(dict.fromkeys(str(work.plan.lesson) for work in works))}"
 
 
 def check_places(*files: Path | None) -> None:

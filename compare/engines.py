@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from adapters import ENGINES
@@ -13,6 +13,15 @@ from compare.children import Task
 REFERENCE = "numpy"
 # The slowest first, so that no core waits for it at the end: PyTensor and Keras compile for long.
 SLOWEST = ("pytensor", "keras")
+
+
+@dataclass(eq=False)
+class Cell(Task):
+    """One engine's lesson as a task, and what it takes to run it in another place."""
+
+    engine: str = ""
+    arguments: Sequence[str] = ()  # what Python is told to run, but for --out
+    home: str = ""  # OUT
 
 
 @dataclass(frozen=True)
@@ -41,9 +50,17 @@ class Plan:
         # -P: a course.py in the user's folder is not ours.
         return ["-P", "-m", "course", f"lesson{self.lesson}", *values, *flags]
 
-    def task(self, engine: str, name: str = "", **changes: object) -> Task:
+    def task(self, engine: str, name: str = "", **changes: object) -> Cell:
         """This engine's lesson as a task, in this environment."""
-        return Task(name or engine, [sys.executable, *self.arguments(engine, **changes)])
+        command = [sys.executable, *self.arguments(engine, **changes)]
+        portable = self.arguments(engine, **changes | {"out": None})
+        home = str(changes.get("out", self.out))
+        return Cell(name or engine, command, engine=engine, arguments=portable, home=home)
+
+    def each_seed(self) -> list[Plan]:
+        """The same for every seed alone."""
+        first, last = self.seed, self.seed + self.seeds
+        return [replace(self, seed=seed, seeds=1) for seed in range(first, last)]
 
 
 def records_named(said: Iterable[str]) -> list[Path]:

@@ -13,7 +13,7 @@ from rich.table import Table
 from compare.children import Task
 from compare.comparison import STAGES, Comparison, Finding, Noise, Outcome
 from compare.engines import shares_kernels
-from compare.side_by_side import Watch
+from compare.running import Watch
 from compare.verdict import complaints
 
 WIDTH = 130  # of the table where no terminal says how wide it is
@@ -35,16 +35,18 @@ def progress(screen: Console, title: str) -> Iterator[Watch]:
         with Live(console=screen, auto_refresh=False, transient=True) as live:
             yield lambda tasks: live.update(_progress_table(title, tasks), refresh=True)
         return
-    said: dict[str, str] = {}
+    said: dict[Task, tuple[str, int]] = {}
     screen.print(title, markup=False)
 
     def lines(tasks: Sequence[Task]) -> None:
         for task in tasks:
-            if task.state != said.get(task.name, "waiting"):
-                said[task.name] = task.state
+            far = (task.state, task.tries)
+            if far != said.get(task, ("waiting", 1)):
+                said[task] = far
                 took = f" after {task.seconds:.1f} s" if task.finished else ""
                 why = f": {task.reason}" if task.reason else ""
-                line = f"  {task.name}: {task.state}{took}{why}"
+                again = " once more" if task.tries > 1 and not task.finished else ""
+                line = f"  {task.label or task.name}: {task.state}{again}{took}{why}"
                 screen.print(line, markup=False, soft_wrap=True)
 
     yield lines
@@ -59,7 +61,7 @@ def _progress_table(title: str, tasks: Sequence[Task]) -> Table:
     for task in tasks:
         seconds = f"{task.seconds:.1f}" if task.begun else ""
         last = task.reason or ("" if task.finished else task.line)
-        table.add_row(escape(task.name), SEEN[task.state], seconds, escape(last))
+        table.add_row(escape(task.label or task.name), SEEN[task.state], seconds, escape(last))
     return table
 
 

@@ -2,47 +2,42 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from adapters import ENGINES
 from adapters.contract import Array
-from compare.children import Children, Task
 from compare.comparison import Comparison, Finding, Noise, Outcome
-from compare.engines import REFERENCE, Plan, in_order, records_named
+from compare.engines import REFERENCE, Cell, Plan, in_order, records_named
 from compare.noise import largest, noise, same_bits
 from compare.records import findings
 from compare.the_end import judge_the_end
 from course.record import read_record
-from course.settings import ROOT
 
 Record = tuple[dict[str, Array], dict[str, Any]]
 NoiseRuns = Literal["none", "reference", "all"]
-Watch = Callable[[Sequence[Task]], None]  # is shown the tasks, again and again
 WRONG_INPUT = 2  # a lesson's exit status for what its user can mend
-BLINK = 0.1  # seconds between two looks at the children
-# So that a line is seen when it is printed, in whatever language the terminal speaks.
-AT_ONCE = {"PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 
 
 @dataclass
 class SideBySide:
-    """A comparison in the making."""
+    """A comparison in the making: `begin`, then `take` whenever tasks have ended, then `end`."""
 
     plan: Plan
     engines: list[str]
     runs: NoiseRuns = "reference"
-    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    each_seed: bool = False  # in a process of its own
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     references: list[Record] = field(default_factory=list)  # one for each seed
     memos: list[dict[str, Any]] = field(default_factory=list)
     between: list[Noise] = field(default_factory=list)
     refusals: set[str] = field(default_factory=set)  # what engines said of their input
+    cells: dict[str, list[Cell]] = field(default_factory=dict)  # of each engine that is installed
+    extra: list[Cell] = field(default_factory=list)  # what only measures noise
+    begun: float = 0.0
 
     @property
     def refused(self) -> str:
@@ -51,30 +46,56 @@ class SideBySide:
         same = len(self.refusals) == 1 and all({o.reason} == self.refusals for o in ran)
         return next(iter(self.refusals)) if same else ""
 
-    def run(self, watch: Watch) -> Comparison:
-        """Run every engine that is installed, and judge it; raises what Ctrl-C raises."""
-        start = time.perf_counter()
-        order = in_order(self.engines)
-        for engine in order:
+    @property
+    def tasks(self) -> list[Cell]:
+        """All there is to run, the most urgent first."""
+        return [cell for cells in self.cells.values() for cell in cells] + self.extra
+
+    @property
+    def finished(self) -> bool:
+        """Whether all of it has ended."""
+        return all(task.finished for task in self.tasks)
+
+    def begin(self, scratch: str) -> None:
+        """Lay out the tasks of every engine that is installed; scratch: a folder that goes away."""
+        self.begun = time.perf_counter()
+        for engine in in_order(self.engines):
             lacking = ENGINES[engine].missing
             if lacking:
                 reason = f"{', '.join(lacking)} is not installed"
                 self.outcomes[engine] = Outcome(engine, "not run", reason)
-        ready = [engine for engine in order if engine not in self.outcomes]
-        with tempfile.TemporaryDirectory(prefix="triptych-noise-") as folder:
-            tasks = [self.plan.task(engine, looks=True) for engine in ready]
-            extra = self._noise_tasks(ready, folder)
-            self._work([*tasks, *extra], watch)
-            noises = self._noises(extra)
+                continue
+            plans = self.plan.each_seed() if self.each_seed else [self.plan]
+            self.cells[engine] = [plan.task(engine, looks=True) for plan in plans]
+        self.extra = self._noise_tasks(list(self.cells), scratch)
+        for cell in self.tasks if self.each_seed else []:
+            cell.label = f"lesson {self.plan.lesson}, {self.plan.dtype}: {cell.name}"
+        for cells in self.cells.values() if self.plan.seeds > 1 and self.each_seed else []:
+            for i, cell in enumerate(cells):
+                cell.label += f", seed {self.plan.seed + i}"
+
+    def take(self) -> None:
+        """Judge every engine whose tasks have all ended, once the reference is there."""
+        for engine, cells in self.cells.items():  # the reference is the first
+            if engine in self.outcomes or not all(cell.finished for cell in cells):
+                continue
+            if engine == REFERENCE:
+                self._keep_reference(cells)
+            elif REFERENCE in self.outcomes:
+                self._judge(engine, cells)
+
+    def end(self) -> Comparison:
+        """What was found, once everything has ended."""
+        noises = self._noises(self.extra)
         ranked = dict.fromkeys([REFERENCE, *self.engines])
         comparison = Comparison(
             self.plan.lesson, self.plan.dtype, self.plan.seed, REFERENCE,
             [self.outcomes[engine] for engine in ranked], noises, largest=largest(self.between),
         )  # fmt: skip
-        comparison.seconds = time.perf_counter() - start
+        comparison.seconds = time.perf_counter() - self.begun
         return comparison
 
-    def _noise_tasks(self, ready: list[str], out: str) -> list[Task]:
+    def _noise_tasks(self, ready: list[str], out: str) -> list[Cell]:
         """Cheap runs, without looks and figures, in a folder that goes away."""
         if self.runs == "none":
             return []
@@ -92,37 +113,14 @@ class SideBySide:
         tasks.append(self.plan.task(REFERENCE, what, **quick | {"dtype": other}))
         return tasks
 
-    def _work(self, tasks: list[Task], watch: Watch) -> None:
-        waiting: list[Task] = []  # engines that ended before the reference
-        with Children(
-            tasks, self.jobs, os.environ | {"PYTHONPATH": str(ROOT), **AT_ONCE}
-        ) as children:
-            while not children.finished:
-                ended = [task for task in children.poll() if "--looks" in task.command]
-                watch(tasks)
-                reference = [task for task in ended if task.name == REFERENCE]
-                waiting += [task for task in ended if task.name != REFERENCE]
-                for task in reference:
-                    self._keep_reference(task)
-                if REFERENCE in self.outcomes:
-                    for task in waiting:
-                        self._judge(task)
-                    waiting.clear()
-                if not ended:
-                    time.sleep(BLINK)
-            watch(tasks)
-
-    def _keep_reference(self, task: Task) -> None:
-        outcome = self._outcome(task)
-        self.outcomes[REFERENCE] = outcome
+    def _keep_reference(self, cells: list[Cell]) -> None:
+        outcome = self.outcomes[REFERENCE] = self._outcome(REFERENCE, cells)
         if outcome.status == "complete":
-            self.references = [
-                read_record(folder, looks=True) for folder in records_named(task.out)
-            ]
+            self.references = [read_record(folder, looks=True) for folder in _records(cells)]
             self.memos = [{} for _ in self.references]
 
-    def _judge(self, task: Task) -> None:
-        outcome = self.outcomes[task.name] = self._outcome(task)
+    def _judge(self, engine: str, cells: list[Cell]) -> None:
+        outcome = self.outcomes[engine] = self._outcome(engine, cells)
         if outcome.status != "complete":
             return
         if not self.references:
@@ -130,16 +128,16 @@ class SideBySide:
             outcome.reason = f"there is no {REFERENCE} to judge it by"
             return
         cards = []
-        for i, folder in enumerate(records_named(task.out)):
+        for i, folder in enumerate(_records(cells)):
             record = read_record(folder, looks=True)
             found = findings(self.references[i], record, self.memos[i])
             outcome.findings += [replace(f, seed=self.plan.seed + i) for f in found] if i else found
             if i == 0:
-                self.between.append(noise(task.name, self.references[0], record))
+                self.between.append(noise(engine, self.references[0], record))
             cards.append(record[1])
         judge_the_end(outcome, [card for _, card in self.references], cards)
 
-    def _noises(self, tasks: list[Task]) -> list[Noise]:
+    def _noises(self, tasks: list[Cell]) -> list[Noise]:
         found = []
         for task in tasks:
             engine = task.name.removesuffix(" twice")
@@ -161,12 +159,18 @@ class SideBySide:
             found.append(noise(what, self.references[0], self.references[1]))
         return found
 
-    def _outcome(self, task: Task) -> Outcome:
-        if task.state == "failed":
-            if task.status == WRONG_INPUT:
-                self.refusals.add(task.reason)
-            return Outcome(task.name, "failed", task.reason, seconds=task.seconds)
-        folders = records_named(task.out)
+    def _outcome(self, engine: str, cells: list[Cell]) -> Outcome:
+        seconds = sum(cell.seconds for cell in cells)
+        for cell in cells:
+            if cell.state == "failed":
+                if cell.status == WRONG_INPUT:
+                    self.refusals.add(cell.reason)
+                return Outcome(engine, "failed", cell.reason, seconds=seconds)
+        folders = _records(cells)
         if len(folders) != self.plan.seeds:
-            return Outcome(task.name, "failed", "it ended without a record", seconds=task.seconds)
-        return Outcome(task.name, "complete", folder=folders[0], seconds=task.seconds)
+            return Outcome(engine, "failed", "it ended without a record", seconds=seconds)
+        return Outcome(engine, "complete", folder=folders[0], seconds=seconds)
+
+
+def _records(cells: Sequence[Cell]) -> list[Path]:
+    return [folder for cell in cells for folder in records_named(cell.out)]

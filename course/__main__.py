@@ -2,10 +2,11 @@
 
 import atexit
 import os
+import signal
 import sys
+from pathlib import Path
 
-from adapters import environment
-from course import garbage
+INTERRUPTED = 130  # as course.command has it, which is not imported yet
 
 
 def leave(status: object) -> None:
@@ -13,13 +14,18 @@ def leave(status: object) -> None:
 
     Everything that the command wrote is closed by now; what others registered for the end is run.
     """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is too late to stop anything
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status if isinstance(status, int) else 0)
 
 
-if __name__ == "__main__":
+def start() -> None:
+    """Import the command line, which takes a moment, and run it."""
+    from adapters import environment
+    from course import garbage
+
     garbage.put_off()  # until the engine is there
     kept = environment.allowed(os.environ)
     for name in set(os.environ) - set(kept):
@@ -29,7 +35,23 @@ if __name__ == "__main__":
 
     from course.cli import main
 
+    main()
+
+
+if __name__ == "__main__":
     try:
-        main()
+        start()
     except SystemExit as end:
         leave(end.code)
+    except ModuleNotFoundError as error:  # so early that the command line cannot say so
+        if error.name is None or (Path(__file__).parent.parent / error.name.split(".")[0]).exists():
+            raise
+        sys.stderr.write(
+            f"error: the package {error.name} is missing: "
+            "`python kit.py setup` installs what is locked\n"
+        )
+        leave(2)
+    except KeyboardInterrupt:  # before the command line could say so itself
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.stderr.write("interrupted\n")
+        leave(INTERRUPTED)

@@ -1,21 +1,17 @@
 """A checkpoint on disk: arrays in one file, a card in another, and nothing but numbers in either.
 
-Written whole or not at all: each file begins under a temporary name in the same folder, is flushed
-to the disk, takes its name by a rename, and the folder is flushed too. The arrays come first. The
-card holds their size and sha256, and is what makes a checkpoint count: arrays without a card are
-what a killed run has left. The card ends with a seal, the sha256 of itself, so that no byte of
-either file can change unnoticed. It is no signature: who rewrites the seal as well is believed.
+Each file is written whole or not at all (course/files.py), the arrays first. The card holds their
+size and sha256, and is what makes a checkpoint count: arrays without a card are what a killed run
+has left. The card ends with a seal, the sha256 of itself, so that no byte of either file can change
+unnoticed. It is no signature: who rewrites the seal as well is believed.
 
 The arrays are safetensors, a header and raw bytes, from which nothing can be executed.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +21,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from adapters.contract import Array, TriptychError
+from course.files import write_whole
 
 FORMAT = 1
 LARGEST_CARD = 1_000_000  # bytes; ours have a few thousand
@@ -42,9 +39,9 @@ def write(folder: Path, name: str, arrays: Mapping[str, Array], card: Mapping[st
     folder.mkdir(parents=True, exist_ok=True)
     # In C order: the format knows no other, and would take the bytes of a transposed array as such.
     content = save({key: np.array(array, order="C") for key, array in arrays.items()})
-    _place(folder / f"{name}.safetensors", content)
+    write_whole(folder / f"{name}.safetensors", content)
     told = {"format": FORMAT, **card, "bytes": len(content), "sha256": _sha256(content)}
-    return _place(folder / f"{name}.json", _sealed(told))
+    return write_whole(folder / f"{name}.json", _sealed(told))
 
 
 def read(card: Path) -> tuple[dict[str, Array], dict[str, Any]]:
@@ -88,34 +85,6 @@ def _sealed(card: Any) -> bytes:
     inner = json.dumps(card, sort_keys=True, allow_nan=False)
     whole = {"card": card, "seal": _sha256(inner.encode())}
     return (json.dumps(whole, sort_keys=True, indent=1, allow_nan=False) + "\n").encode()
-
-
-def _place(file: Path, content: bytes) -> Path:
-    """Give a file this content, or leave it as it was."""
-    number, temporary = tempfile.mkstemp(prefix=".unfinished-", dir=file.parent)
-    try:
-        with os.fdopen(number, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(file)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
-    _flush_folder(file.parent)
-    return file
-
-
-def _flush_folder(folder: Path) -> None:
-    """Make a rename last: on POSIX the name is in the folder, which has to be flushed itself."""
-    if os.name != "posix":  # Windows writes names through, and opens no folder
-        return
-    number = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
 
 
 def _sha256(content: bytes) -> str:

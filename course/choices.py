@@ -11,7 +11,7 @@ from typing import Any
 
 from adapters import ENGINES
 from adapters.contract import UnknownBackend, is_count, require
-from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS, MOST_THREADS, Settings
+from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS, MOST_THREADS, Settings, interval
 
 ONE_OF: dict[str, tuple[str, ...]] = {
     "dtype": ("float32", "float64"),
@@ -60,6 +60,12 @@ def checked(number: object, given: Mapping[str, Any]) -> Settings:
     require(
         chosen.data is None or isinstance(chosen.data, str),
         f"data is {chosen.data!r}: it must be a name or a path, as text",
+    )
+    if chosen.checkpoint is not None:
+        interval(chosen.checkpoint)
+    require(
+        chosen.resume in (None, "auto"),
+        f"resume is {chosen.resume!r}: expected 'auto', or nothing to train from the start",
     )
     out: Any = chosen.out
     require(isinstance(out, str | PurePath), f"out is {out!r}: it must be a folder")

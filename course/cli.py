@@ -14,8 +14,9 @@ from typing import Any
 import click
 
 from adapters import ENGINES
+from adapters.contract import SettingsError
 from course.command import run
-from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS, MOST_THREADS, Settings
+from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS, MOST_THREADS, Settings, interval
 from datasets import NAMES
 
 
@@ -31,6 +32,17 @@ def _knobs(
         raise click.BadParameter(
             f"{value!r} is not a list of numbers, such as '0.1 200 3'"
         ) from None
+
+
+def _checkpoint(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> str | None:
+    if value is not None:
+        try:
+            interval(value)
+        except SettingsError as error:
+            raise click.BadParameter(str(error)) from None
+    return value
 
 
 OPTIONS: dict[str, Callable[[Any], Any]] = {
@@ -85,9 +97,9 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         "shares (looks.npz): what `python -m compare` judges engines by.",
     ),
     "checkpoint": click.option(
-        "--checkpoint", type=click.IntRange(min=1), metavar="N",
-        help="Keep weights, optimizer memory and losses every N epochs and at the end of a run, "
-        "until the record is complete.",
+        "--checkpoint", type=str, metavar="N", callback=_checkpoint,
+        help="Keep weights, optimizer memory and losses every N epochs (2 or 2epochs) or steps "
+        "(100steps) and at the end of a run, until the record is complete.",
     ),
     "resume": click.option(
         "--resume", type=click.Choice(["auto"]),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
+import signal
 import sys
+import time
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,10 +16,13 @@ from adapters.contract import TriptychError, require
 from datasets import DataError
 
 INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C has ended
+AT_ONCE = 1.0  # seconds
 
 
 def run(command: click.Command, name: str) -> None:
     """Run a command line; the process ends with its status."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody ignores it
+        signal.signal(signal.SIGINT, Presses())
     try:
         sys.exit(command.main(prog_name=name, standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:
@@ -26,6 +32,8 @@ def run(command: click.Command, name: str) -> None:
         _fail(f"{error.format_message()} (see --help)")
     except (TriptychError, DataError, click.ClickException) as error:
         _fail(str(error))
+    except ModuleNotFoundError as error:
+        _fail(lacking(error))
     except MemoryError:
         _fail("out of memory: use smaller data or fewer of them (DATA=), or float32")
     except OSError as error:
@@ -33,6 +41,32 @@ def run(command: click.Command, name: str) -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
+
+
+def lacking(error: ModuleNotFoundError) -> str:
+    """The line for a package that is not there. Raises the error where the module is our own."""
+    name = (error.name or "").split(".")[0]
+    if not name or (Path(__file__).parent.parent / name).exists():
+        raise error
+    return f"the package {name} is missing: `python kit.py setup` installs what is locked"
+
+
+class Presses:
+    """What Ctrl-C does: as ever, but one that is pressed again at once is the same one.
+
+    A second exception while the first is being handled would end that half-way. One that comes
+    later counts, for a framework may have swallowed the first.
+    """
+
+    def __init__(self) -> None:
+        self.last = -math.inf
+
+    def __call__(self, number: int, frame: object) -> None:
+        """Raise KeyboardInterrupt, unless we just have."""
+        now = time.monotonic()
+        if now - self.last >= AT_ONCE:
+            self.last = now
+            raise KeyboardInterrupt
 
 
 def check_place(file: Path) -> None:

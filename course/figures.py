@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import sys
 from html import escape
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from course.files import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -44,17 +47,20 @@ def start_drawing() -> None:
 
 
 def write(figure: Figure, file: Path, alt: str) -> None:
-    """Write a PNG with its alternative text inside."""
+    """Write a PNG with its alternative text inside, whole or not at all."""
     # `savefig` would lay the figure out twice and draw it twice.
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.execute(figure)
         figure.set_layout_engine("none")
+    picture = BytesIO()
     figure.savefig(
-        file,
+        picture,
+        format="png",
         metadata={"Description": alt, "Software": None},
         pil_kwargs={"compress_level": 3},  # a tenth larger than 6, and twice as fast
     )
+    write_whole(file, picture.getvalue())
 
 
 def display(file: Path, alt: str) -> None:

@@ -29,14 +29,16 @@ from adapters.contract import Array, Model, SettingsError, require
 from course import checkpoint
 from course.card import digest, digest_of_arrays, versions
 from course.console import console
+from course.lock import Lock, Taken
 from course.record import OutputError
-from course.settings import CHAPTERS, ROOT, folder_name
+from course.settings import CHAPTERS, ROOT, folder_name, interval
 from course.training import Keeper, Kept, Run
 
 if TYPE_CHECKING:
     from course.lesson import Lesson
 
 KEEP = 3  # checkpoints of each run
+_held: dict[Path, Lock] = {}  # by this process
 # Whose text decides what a run computes, beside the lesson's own file.
 CODE = ("adapters", "compare/plants", "course", "datasets")
 
@@ -49,21 +51,59 @@ def of(lesson: Lesson, run: Run, engine: type[Model]) -> Keeper:
     home = _home(lesson)
     if settings.resume and not any(home.glob("*/*.json")):
         _refuse_other_settings(lesson, run, engine, home)
-    planted = engine is not lesson.Model
+    _take(home)
+    every = None
+    if settings.checkpoint is not None and engine is lesson.Model:
+        count, unit = interval(settings.checkpoint)
+        every = count * (run.steps_per_epoch if unit == "epochs" else 1)
     return Shelf(
         home / _folder_of(run), run.name, identity(lesson, run, engine),
-        epochs=run.epochs, every=None if planted else settings.checkpoint,
+        epochs=run.epochs, steps_per_epoch=run.steps_per_epoch, every=every,
         write=settings.checkpoint is not None, resume=settings.resume is not None,
     )  # fmt: skip
 
 
 def remove(lesson: Lesson, status: str) -> None:
-    """Remove the checkpoints of a lesson if its record is complete."""
+    """Remove the checkpoints of a lesson if its record is complete; let go of them anyway."""
     used = lesson.settings.checkpoint is not None or lesson.settings.resume is not None
     if used and status == "complete":
         shutil.rmtree(_home(lesson), ignore_errors=True)
-        with suppress(OSError):  # those of other settings may be there
-            _home(lesson).parent.rmdir()
+    release(lesson)
+
+
+def release(lesson: Lesson) -> None:
+    """Let another process have the checkpoints of this lesson; leave no empty folder."""
+    if not hasattr(lesson, "Model"):
+        return
+    home = _home(lesson)
+    if home in _held:
+        _held.pop(home).release()
+        for folder in (home, home.parent):
+            with suppress(OSError):  # what is left to go on from, and those of other settings
+                folder.rmdir()
+
+
+def _take(home: Path) -> None:
+    """Hold the checkpoints of a lesson until its record is complete, or this process is gone.
+
+    Two processes would remove each other's, and each would go on from what is not its own. Both
+    would end with the same record, so the second one is told, and does not train for nothing.
+    """
+    if home in _held:  # another run of the lesson, or the lesson once more in a notebook
+        return
+    try:
+        home.parent.mkdir(parents=True, exist_ok=True)
+        _held[home] = Lock(home.with_name(f"{home.name}.lock"))
+    except Taken as holder:
+        raise OutputError(
+            f"{str(home)!r} is in use: {holder} keeps checkpoints of the same run there; wait for "
+            "it, stop it, or choose another folder with OUT="
+        ) from None
+    except OSError as error:
+        raise OutputError(
+            f"no checkpoint can be kept in {str(home)!r} ({error.strerror}): make room, or choose "
+            "another folder with OUT="
+        ) from None
 
 
 def identity(lesson: Lesson, run: Run, engine: type[Model]) -> dict[str, Any]:
@@ -98,16 +138,17 @@ class Shelf(Keeper):
     """The checkpoints of one training run, in a folder of their own."""
 
     def __init__(
-        self, folder: Path, name: str, what: dict[str, Any], *, epochs: int, every: int | None,
-        write: bool, resume: bool,
+        self, folder: Path, name: str, what: dict[str, Any], *, epochs: int, steps_per_epoch: int,
+        every: int | None, write: bool, resume: bool,
     ) -> None:  # fmt: skip
         self.folder, self.name, self.what = folder, name, what
-        self.epochs, self.every, self.write, self.resume = epochs, every, write, resume
+        self.epochs, self.steps_per_epoch = epochs, steps_per_epoch
+        self.every, self.write, self.resume = every, write, resume
         self.kept: list[Path] = []  # the cards of those that this run wrote, or went on from
 
     def newest(self) -> Kept | None:
         """The newest sound checkpoint; raises SettingsError where it is one of something else."""
-        cards = sorted(self.folder.glob("epoch-*.json"))
+        cards = sorted(self.folder.glob("step-*.json"))
         if not self.resume:
             if cards:
                 say(
@@ -126,9 +167,9 @@ class Shelf(Keeper):
                 f"go on with what it was made with, or remove {self.folder.parent}",
             )
             self.kept = cards
-            done = card["epochs done"]
-            far = f"goes on from its checkpoint of epoch {done} of {self.epochs}"
-            say(f"{self.name}: {far if done < self.epochs else 'taken from its last checkpoint'}")
+            done = card["steps done"]
+            far = f"goes on from its checkpoint of {self._far(done)}"
+            say(f"{self.name}: {far if done < self._steps else 'taken from its last checkpoint'}")
             losses = arrays.pop("losses")
             return Kept(done, arrays, losses, card["seconds"])
         say(f"{self.name}: no checkpoint to go on from, so it is trained from the start")
@@ -136,23 +177,32 @@ class Shelf(Keeper):
 
     def keep(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:
         """Write a checkpoint where one is due; remove those that are older than the last three."""
-        due = done == self.epochs or (self.every is not None and done % self.every == 0)
+        due = done == self._steps or (self.every is not None and done % self.every == 0)
         if not (self.write and due):
             return
         arrays = model.state() | {"losses": np.concatenate(losses)}
-        card = {"of": self.what, "epochs done": done, "seconds": round(seconds, 3)}
+        card = {"of": self.what, "steps done": done, "seconds": round(seconds, 3)}
         try:
-            self.kept.append(checkpoint.write(self.folder, f"epoch-{done:06}", arrays, card))
+            self.kept.append(checkpoint.write(self.folder, f"step-{done:09}", arrays, card))
         except OSError as error:
             raise OutputError(
-                f"{self.name}: no checkpoint of epoch {done} could be written to "
+                f"{self.name}: no checkpoint of {self._far(done)} could be written to "
                 f"{str(self.folder)!r} ({error.strerror}): make room, then go on with RESUME=auto"
             ) from None
         self._remove_others(self.kept[-KEEP:])
 
+    @property
+    def _steps(self) -> int:
+        return self.epochs * self.steps_per_epoch
+
+    def _far(self, done: int) -> str:
+        """In epochs, where it is at the end of one."""
+        epoch, rest = divmod(done, self.steps_per_epoch)
+        return f"step {done} of {self._steps}" if rest else f"epoch {epoch} of {self.epochs}"
+
     def _remove_others(self, kept: list[Path]) -> None:
         names = {card.stem for card in kept}
-        for file in sorted(self.folder.glob("epoch-*")):  # .json first: that ends a checkpoint
+        for file in sorted(self.folder.glob("step-*")):  # .json first: that ends a checkpoint
             if file.stem not in names:
                 with suppress(OSError):
                     file.unlink()
@@ -194,7 +244,7 @@ def _refuse_other_settings(lesson: Lesson, run: Run, engine: type[Model], home: 
     for other in sorted(home.parent.glob(f"{usual}*")):
         if other == home or other.name[len(usual) :][:1] not in ("", "-"):
             continue
-        cards = sorted(other.glob("*/epoch-*.json"))
+        cards = sorted(other.glob("*/step-*.json"))
         for card in sorted(cards, key=lambda c: c.parent.name != _folder_of(run)):
             reason = "other settings"
             with suppress(checkpoint.Unsound):

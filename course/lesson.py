@@ -217,13 +217,13 @@ class Lesson:
 
         file = self.staging.folder / f"{name}.png"
         relabel(figure, self.settings.language)
-        if self.settings.draw:
-            self.figures.append({"file": file.name, "alt": alt})
         if self.printer is not None:
             self.printer.save(figure, file, alt)
         elif self.settings.draw:
             write(figure, file, alt)
             display(file, alt)
+        if self.settings.draw:  # at last: a Ctrl-C in between leaves no name without a figure
+            self.figures.append({"file": file.name, "alt": alt})
         plt.close(figure)
 
     def finish(self, headline: str | None = None, status: str = "complete") -> None:
@@ -256,9 +256,10 @@ class Lesson:
         return folder_name(s.backend, s.dtype, self.Model.device, self.seed, unusual)
 
     def abandon(self) -> None:
-        """Leave nothing behind."""
+        """Leave nothing behind but the checkpoints."""
         if self.printer is not None:
             self.printer.abandon()
+        keeper.release(self)
         self.staging.discard()
 
     def _keep_run(self, run: Run, test: tuple[Array, Array] | None) -> None:

@@ -66,8 +66,9 @@ def _keep_what_is_finished(current: Lesson, error: BaseException) -> None:
     # nobody can press it, there is no handler to set.
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if isinstance(error, (NotFinite, KeyboardInterrupt)) and current.arrays:
-        status = "diverged" if isinstance(error, NotFinite) else "interrupted"
-        current.finish(status=status)
-    elif current.finished_in is None:
-        current.abandon()
+    try:
+        if isinstance(error, (NotFinite, KeyboardInterrupt)) and current.arrays:
+            current.finish(status="diverged" if isinstance(error, NotFinite) else "interrupted")
+    finally:
+        if current.finished_in is None:  # also where the disk has no room for what was finished
+            current.abandon()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from adapters.contract import is_count, require
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -14,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LARGEST_SEED = 2**63 - 1
 MOST_EPOCHS = 1_000_000
 MOST_THREADS = 1024
+INTERVAL = re.compile(r"([0-9]{1,18})(epochs?|steps?|)")
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,13 @@ CHAPTERS: dict[int, Chapter] = {
         "data",
         "learning_rate",
     ),
+    6: _chapter(
+        "lesson6_many_machines",
+        "Many machines",
+        "Does training on two machines change the answer?",
+        "data",
+        "learning_rate",
+    ),
 }
 
 
@@ -74,8 +85,21 @@ class Settings:
     draw: bool = True
     looks: bool = False
     language: str = "en"
-    checkpoint: int | None = None  # epochs from one to the next
+    checkpoint: int | str | None = None  # from one to the next: 2 or "2epochs", or "100steps"
     resume: str | None = None  # auto: go on from the newest that is sound
+
+
+def interval(checkpoint: object) -> tuple[int, str]:
+    """How many, and of what: "epochs" or "steps". Raises SettingsError for what says neither."""
+    text = str(checkpoint) if isinstance(checkpoint, str) or is_count(checkpoint) else ""
+    found = INTERVAL.fullmatch(text)
+    require(
+        found is not None and 0 < int(found[1]) <= MOST_EPOCHS,
+        f"checkpoint is {checkpoint!r}: expected a number of epochs or steps from 1 to "
+        f"{MOST_EPOCHS}, such as 2, 2epochs or 100steps",
+    )
+    assert found is not None
+    return int(found[1]), "steps" if found[2].startswith("step") else "epochs"
 
 
 def folder_name(backend: str, dtype: str, device: str, seed: int, unusual: dict[str, Any]) -> str:

@@ -65,17 +65,28 @@ class Run:
             return self.optimizer
         return replace(self.optimizer, learning_rate=self.optimizer.learning_rate / self.lower_by)
 
-    def calls(self, done: int = 0, every: int | None = None) -> Iterator[tuple[int, int]]:
-        """The epochs [from, to) that are handed to the engine in one call.
+    def rows(self, first: int, stop: int) -> Array:
+        """The row numbers that the steps [first, stop) visit, in their order."""
+        n, size = self.steps_per_epoch, self.batch_size
+        parts = []
+        for epoch in range(first // n, -(-stop // n)):
+            begin, end = max(first - epoch * n, 0), min(stop - epoch * n, n)
+            parts.append(self.order(epoch)[begin * size : end * size])
+        return np.concatenate(parts)
 
-        done: the epochs that are behind us; every: a call also ends at each multiple of it.
+    def calls(self, done: int = 0, every: int | None = None) -> Iterator[tuple[int, int]]:
+        """The steps [from, to) that are handed to the engine in one call.
+
+        done: the steps that are behind us; every: a call also ends at each multiple of it.
         """
+        n = self.steps_per_epoch
         together = max(1, NUMBERS_PER_CALL // self.x.size) if self._divides() else 1
-        while done < self.epochs:
-            border = self.lowered_from if done < self.lowered_from else self.epochs
+        while done < self.epochs * n:
+            border = self.lowered_from if done < self.lowered_from * n else self.epochs
+            stop = min((done // n + together) * n, border * n)
             if every is not None:
-                border = min(border, (done // every + 1) * every)
-            first, done = done, min(done + together, border)
+                stop = min(stop, (done // every + 1) * every)
+            first, done = done, stop
             yield first, done
 
     def loss_per_epoch(self) -> Array:
@@ -97,7 +108,7 @@ def held_once(rows: Array, runs: Iterable[Run]) -> Array:
 class Kept:
     """Where an earlier process got to with a run."""
 
-    done: int  # epochs
+    done: int  # steps
     state: State  # weights and optimizer memory
     losses: Array  # (steps so far,)
     seconds: float
@@ -106,7 +117,7 @@ class Kept:
 class Keeper:
     """Keeps a run while it trains. This one keeps nothing; course/keeper.py has one that does."""
 
-    every: int | None = None  # epochs
+    every: int | None = None  # steps
 
     def newest(self) -> Kept | None:
         """What there is to go on from."""
@@ -126,7 +137,8 @@ def train(
     keeper = keeper or Keeper()
     kept = keeper.newest() or Kept(0, {}, np.zeros(0, engine.dtype), 0.0)
     losses = [kept.losses]
-    model = engine(run.net, run.initial, run.optimizer_at(min(kept.done, run.epochs - 1)))
+    n = run.steps_per_epoch
+    model = engine(run.net, run.initial, run.optimizer_at(min(kept.done // n, run.epochs - 1)))
     if kept.done:
         model.restore(kept.state)
     start = time.perf_counter() - kept.seconds
@@ -134,13 +146,12 @@ def train(
     try:
         with progress(run.name, run.epochs) as report:
             for first, stop in run.calls(kept.done, keeper.every):
-                if model.optimizer != run.optimizer_at(first):
+                if model.optimizer != run.optimizer_at(first // n):
                     state = model.state()
-                    model = engine(run.net, model.params(), run.optimizer_at(first))
+                    model = engine(run.net, model.params(), run.optimizer_at(first // n))
                     model.restore(state)
-                order = np.concatenate([run.order(epoch) for epoch in range(first, stop)])
-                losses.append(model.epoch(run.x, run.y, order, run.batch_size))
-                report(stop, float(losses[-1][-1]))
+                losses.append(model.epoch(run.x, run.y, run.rows(first, stop), run.batch_size))
+                report(stop // n, float(losses[-1][-1]))
                 if not diverges:
                     _refuse_not_finite(run, losses, model.optimizer.learning_rate)
                 keeper.keep(stop, model, losses, time.perf_counter() - start)

@@ -1,4 +1,4 @@
-"""What the checks of lessons 3 to 5 compare with: NumPy's numbers, and how far off is too far."""
+"""What the checks of lessons 3 to 6 compare with: NumPy's numbers, and how far off is too far."""
 
 from __future__ import annotations
 

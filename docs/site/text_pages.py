@@ -18,6 +18,7 @@ TEXTS = {
     "CONTRIBUTING.md": "house/contributing.md",
     "datasets/SOURCES.md": "house/data.md",
     "docs/agreement.md": "agreement.md",
+    "docs/scaling.md": "scaling.md",
     "docs/divergence.md": "divergence.md",
 }
 GUIDE = ROOT / "docs" / "guide"

@@ -23,7 +23,9 @@ from typing import Any, Literal
 # These do the checking, so that a ShapeError says the same in every engine. They hand back arrays
 # that are contiguous, writable and in the run's dtype:
 #
-# from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
+# from adapters.checks import (
+#     as_batch, as_inputs, as_optimizer, as_order, as_params, as_state, named, slots_of,
+# )
 from adapters.contract import Array, Device, Model, Net, Optimizer, Params, State
 from adapters.settled import choose_device
 
@@ -70,8 +72,9 @@ class MyModel(Model):
         """Keep net and optimizer, and build the network with exactly these weights.
 
         params is [W0, b0, W1, b1, …] with Wi (n_in, n_out) and bi (n_out,); `as_params` checks and
-        copies it. Nothing is drawn at random. The optimizer starts with an empty memory: an array
-        of zeros for each name in optimizer.slots and each parameter.
+        copies it, as `as_optimizer` does the optimizer. Nothing is drawn at random. The optimizer
+        starts with an empty memory: an array of zeros for each name in optimizer.slots and each
+        parameter.
         """
         raise NotImplementedError
 

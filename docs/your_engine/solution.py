@@ -17,7 +17,16 @@ import numpy as np
 import pebble
 from pebble import Tensor
 
-from adapters.checks import as_batch, as_inputs, as_order, as_params, as_state, named, slots_of
+from adapters.checks import (
+    as_batch,
+    as_inputs,
+    as_optimizer,
+    as_order,
+    as_params,
+    as_state,
+    named,
+    slots_of,
+)
 from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.settled import choose_device
 
@@ -105,7 +114,7 @@ class PebbleModel(Model):
         return "ours"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, optimizer
+        self.net, self.optimizer = net, as_optimizer(optimizer)
         self.assign(params)
         self._slots = [[np.zeros_like(w.data) for w in self._weights] for _ in optimizer.slots]
         self._t = 0

@@ -5,11 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
 
 import pytest
 
-from classroom.files import write_whole
 from classroom.gradebook import Line, as_csv, as_json, summary
 from classroom.marks import Scored
 
@@ -50,12 +48,3 @@ def test_the_summary_names_the_hardest_exercise_first() -> None:
     assert said["hardest"][0] == ("lesson1:b", 0.25)
     assert (said["ok"], said["failed"], said["not graded"]) == (3, 1, 1)
     assert said["median"] == pytest.approx(70)
-
-
-def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
-    file = tmp_path / "new" / "grades.csv"
-    write_whole(file, "first")
-    with pytest.raises(UnicodeEncodeError):
-        write_whole(file, "half" * 10_000 + "\ud800")
-    assert file.read_text(encoding="utf-8") == "first"
-    assert list(file.parent.iterdir()) == [file]

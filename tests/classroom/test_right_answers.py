@@ -54,6 +54,20 @@ OTHER_FORMS = [
      "        if np.abs(ours[link] - theirs[link]).max() > room:",
      "        if not np.allclose(ours[link], theirs[link]):"),
     (5, "checkpoint", 'predicted_counts = ["adam"]', 'predicted_counts = "Adam"'),
+    (6, "means", "return sum(m * n for m, n in zip(means, counts, strict=True)) / sum(counts)",
+     "return np.average(means, weights=counts)"),
+    (6, "cut", "[list(range(m, n, machines)) for m in range(machines)]",
+     "np.array_split(np.arange(n), machines)"),
+    (6, "cut", "predicted_sizes = [3, 3, 2, 2]", "predicted_sizes = (3, 3, 2, 2)"),
+    (6, "step", "totals = [sum(n * slopes[i] for n, slopes in reports) for i in range(len(knobs))]",
+     "totals = [np.sum([n * s[i] for n, s in reports], axis=0) for i in range(len(knobs))]"),
+    (6, "ring", "    return after\n", "    return after.astype(float).tolist()\n"),
+    (6, "dice", "default_rng([seed, epoch])", "default_rng(1000 * seed + epoch)"),
+    (6, "pays", "predicted_thousand = 2000", "predicted_thousand = 2006"),
+    (6, "pays", "return min(range(1, most + 1), key=lambda n: seconds(n, pictures, once, each, "
+     "latency, copy))",
+     "return 1 + np.argmin([seconds(n + 1, pictures, once, each, latency, copy) "
+     "for n in range(most)])"),
 ]  # fmt: skip
 
 

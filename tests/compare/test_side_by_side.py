@@ -69,12 +69,14 @@ def test_machines_can_read_it(torch: tuple[Path, subprocess.CompletedProcess]) -
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--lesson=9",), "'9' is not one of"),
+        (("--lesson=9",), "'9' is none of"),
         (("--backends=torch tensorfow",), "tensorfow"),
         (("--backends= ",), "names no engine"),
         (("--dtype=float16",), "float16"),
         (("--seeds=0",), "--seeds"),
         (("--noise=loud",), "loud"),
+        (("--executor=ray",), "ray"),
+        (("--resume=never",), "never"),
         (("--backends=numpy", "--data=/nowhere.npz", "--no-noise"), "/nowhere.npz"),
         (("--backends=numpy", "--device=gpu", "--no-noise"), "no CUDA GPU"),
     ],

@@ -25,6 +25,7 @@ ONCE: list[Callable[[Subject], None]] = [
     points.law_first_adam_steps,
     points.law_extreme_scores,
     points.law_not_finite,
+    training.law_long_epoch,
 ]
 
 # Tried on every architecture, with what is drawn for each example.

@@ -58,6 +58,8 @@ def wrong_calls(subject: Subject, model: Model, case: Case) -> Iterator[tuple[st
     for name, bad in wrong_params(case).items():
         yield f"assign of {name}", lambda b=bad: model.assign(b)
         yield f"a model with {name}", lambda b=bad: subject.cls(case.net, b, case.optimizer)
+    for name, bad in {"no optimizer": None, "an optimizer by its name": "sgd"}.items():
+        yield f"a model with {name}", lambda b=bad: subject.cls(case.net, case.params, b)
     for name, bad in wrong_states(case).items():
         yield f"restore of {name}", lambda b=bad: model.restore(b)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from adapters.contract import Adam, Array, Optimizer, State
+from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, State
 from compare.update import updated
 from tests.comparing import all_equal, close, equal, must
 from tests.conformance.cases import Case
@@ -64,6 +64,22 @@ def law_epoch_equals_steps(subject: Subject, case: Case) -> None:
     got = model.epoch(case.x, case.y, case.order, case.batch_size)
     all_equal(law, "loss", got, np.array(losses, subject.dtype))
     all_equal(law, "state", model.state(), want)
+
+
+def law_long_epoch(subject: Subject) -> None:
+    """An epoch of ten thousand rows is its two halves, to the bit, in small batches and large."""
+    law = "a long epoch is its two halves"
+    rng = np.random.default_rng(0)
+    net, start = Net((Dense(3, 2),), "softmax"), [rng.normal(size=(3, 2)), np.zeros(2)]
+    x, y, order = rng.normal(size=(7, 3)), rng.integers(0, 2, 7), rng.integers(0, 7, 10_000)
+    for batch_size in (100, 5_000):
+        model = subject.cls(net, start, SGD(0.5, 0.9))
+        halves = [model.epoch(x, y, half, batch_size) for half in np.split(order, 2)]
+        want = model.state()
+        model = subject.cls(net, start, SGD(0.5, 0.9))
+        got = model.epoch(x, y, order, batch_size)
+        equal(law, f"losses in batches of {batch_size}", got, np.concatenate(halves))
+        all_equal(law, f"state after batches of {batch_size}", model.state(), want)
 
 
 def law_state_continues(subject: Subject, case: Case) -> None:

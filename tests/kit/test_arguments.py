@@ -59,6 +59,7 @@ def test_the_last_backend_counts(kit, arguments, engine):
         (["compare"], ["dev"]),
         (["compare", "--backends=torch numpy"], ["torch", "numpy"]),
         (["compare", "--backends", "torch", "--seed=1"], ["torch"]),
+        (["compare", "--backends=torch", "--executor=dask"], ["dev"]),
         (["compare-records", "old", "new"], ["numpy"]),
         (["differences", "--run"], ["numpy"]),
         (["differences", "--backend=torch"], ["torch"]),

@@ -65,6 +65,9 @@ COMPARED = {
     "OUT": "results",
     "JOBS": "2",
     "NOISE": "all",
+    "EXECUTOR": "dask",
+    "SCHEDULER": "tcp://10.0.0.1:8786",
+    "RESUME": "auto",
     "JUNIT": "a.xml",
     "JSON": "a.json",
 }

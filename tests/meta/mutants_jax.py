@@ -67,11 +67,11 @@ JAX = [
         "Nothing is changed in place: the result must be kept.", "line",
     ),
     Mutant(
-        "last batch dropped", "if rows.size:", "if rows.shape[1] == batch_size:",
+        "last batch dropped", "if whole < len(order):", "if whole == 0:",
         "epoch_equals_steps", "Rows that fill no batch are rows too.", "line",
     ),
     Mutant(
-        "targets not in the order", "y[rows]), memory", "y[jnp.sort(rows)]), memory",
+        "targets not in the order", "(x[rows], y[rows])", "(x[rows], y[np.sort(rows)])",
         "epoch_equals_steps", "Images and labels must be shuffled together.", "line",
     ),
     Mutant(

@@ -19,14 +19,14 @@ KERAS = [
         "A loss made before set_floatx stays in float32, silently.", "softmax", "float64",
     ),
     Mutant(
-        "from probabilities", "(y, z, from_logits=True), axis=-1)",
-        "(y, 1 * ops.sigmoid(z)), axis=-1)", "loss",
+        "from probabilities", "(y, z, from_logits=True), axis=1)",
+        "(y, 1 * ops.sigmoid(z)), axis=1)", "loss",
         "Keras clips probabilities to [1e-7, 1 − 1e-7], so the loss ends at 16.1. (Without the "
         "product Keras finds the sigmoid in TensorFlow's graph, and takes its scores.)", "logistic",
     ),
     Mutant(
-        "stock mean squared error", "return ops.sum(ops.square(z - y), axis=-1)",
-        "return ops.mean(ops.square(z - y), axis=-1)", "loss",
+        "stock mean squared error", "return ops.sum(ops.square(z - y), axis=1)",
+        "return ops.mean(ops.square(z - y), axis=1)", "loss",
         "Keras averages over the outputs too.", "mixed",
     ),
     Mutant(

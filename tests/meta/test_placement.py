@@ -16,8 +16,8 @@ STRAYS = {
         "            self._t = tf.Variable(0, dtype=tf.int64)",
     ),
     "jax": (
-        "targets, self._tensors(rows)",
-        "targets, jax.device_put(rows, jax.devices()[0])",
+        "self._tensors((x[rows], y[rows]))",
+        "jax.device_put((x[rows], y[rows]), jax.devices()[0])",
     ),
     "keras": (
         "with keras.device(DEVICES[self.device]):\n            penalty",

@@ -34,6 +34,9 @@ IDEAS = {
                 "momentum", "Adam", "Cadieu et al. (2014)", "What that does not say"],
     "lesson5": ["Two cooks", "default", "one engine", "Guess first", "one at a time",
                 "to the last bit", "zoo", "first number that differs"],
+    "lesson6": ["election", "The same picture, split", "how many", "ring",
+                "less than two copies", "one curve", "wrong average", "how far astray", "99 + 1",
+                "numbers that divide", "computing", "another recipe", "DistributedDataParallel"],
 }  # fmt: skip
 # What is shown and not written: in the alternative texts.
 SHOWN = {
@@ -42,6 +45,7 @@ SHOWN = {
     "lesson3": ["7 and 18 and 33 is 58", "154", "bright where"],
     "lesson4": ["window of 3 by 3", "linear probe", "first layer", "second layer", "inferior"],
     "lesson5": ["pancakes", "crêpes", "initial weights"],
+    "lesson6": ["districts", "shards", "neighbour", "1,024 machines"],
 }
 
 

@@ -29,7 +29,7 @@ from adapters.contract import TriptychError
 from course.command import run
 from course.settings import ROOT
 from datasets import DataError
-from tests.trust import commands, functions, readers
+from tests.trust import commands, functions, processes, readers
 from tests.trust.case import Case
 from tests.trust.files import lay
 
@@ -38,7 +38,7 @@ HANGS = 60.0  # seconds on the clock of a machine that may be busy with much els
 MEMORY = 512 * 2**20  # bytes that the whole table may add to what its imports take
 ADDRESSES = 8 * 2**30  # of the process: what claims more is stopped by the system, not by luck
 STATUS = 2  # of a command whose input is wrong
-CASES = [*functions.CASES, *readers.CASES, *commands.CASES, *commands.PROCESSES]
+CASES = [*functions.CASES, *readers.CASES, *commands.CASES, *processes.PROCESSES]
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,13 @@ CASES = [
     Case("course", "a seed that no name can hold", [*L3, f"--seed={BIG}"], (BIG, "0<=x<=")),
     Case("course", "more epochs than a life has", [*L3, f"--epochs={BIG}"], (BIG, "1<=x<=")),
     Case("course", "more threads than there are", [*L3, f"--threads={BIG}"], (BIG, "1<=x<=1024")),
+    Case("course", "no checkpoints", [*L3, "--checkpoint=0"], ("'0'", "from 1 to")),
+    Case("course", "fewer than none", [*L3, "--checkpoint=-2"], ("'-2'", "100steps")),
+    Case("course", "half a checkpoint", [*L3, "--checkpoint=1.5"], ("'1.5'", "100steps")),
+    Case("course", "checkpoints by minutes", [*L3, "--checkpoint=5min"], ("'5min'", "100steps")),
+    Case("course", "steps without a number", [*L3, "--checkpoint=steps"], ("'steps'", "100steps")),
+    Case("course", "foreign digits", [*L3, "--checkpoint=٣steps"], ("٣steps", "100steps")),
+    Case("course", "endless steps", [*L3, f"--checkpoint={BIG}steps"], (BIG, "from 1 to")),
     Case("course", "an infinite knob", ["lesson1", N, "--knobs=1 inf 2"], ("inf", "numbers")),
     Case(
         "course", "a knob that is no number", ["lesson1", N, "--knobs=nan 1 2"], ("nan", "numbers")
@@ -84,6 +91,26 @@ CASES = [
         TAKEN,
     ),
     Case("compare", "an enormous seed", [f"--seed={BIG}"], (BIG, "0<=x<=")),
+    Case("compare", "an unknown executor", ["--executor=ray"], ("'ray'", "dask")),
+    Case(
+        "compare",
+        "a scheduler for nobody",
+        ["--scheduler=tcp://127.0.0.1:1"],
+        ("tcp://127.0.0.1:1", "EXECUTOR=dask"),
+    ),
+    Case(
+        "compare",
+        "a scheduler that is no address",
+        ["--executor=dask", "--scheduler=$(reboot)"],
+        ("$(reboot)", "tcp://"),
+    ),
+    Case(
+        "compare",
+        "an enormous port",
+        ["--executor=dask", f"--scheduler=tcp://127.0.0.1:{BIG}"],
+        (BIG, "tcp://"),
+    ),
+    Case("compare", "both dtypes and a third", ["--dtype=float32 float16"], ("float16", "float64")),
     Case("compare", "an engine with a space", ["--backends=numpy, ,no such"], ("'no'", "numpy")),
     Case(
         "compare-records",
@@ -253,35 +280,4 @@ CASES = [
     Case(
         "translations", "no language", ["update", "--language=", "--lesson=1"], ("''", "expected")
     ),
-]
-
-# As from a shell: what ends a process, and what is printed by whom, is only seen there.
-MODULES = {
-    "course": ["-m", "course", "lesson9"],
-    "compare": ["-m", "compare", "--lesson=9"],
-    "compare-records": ["-m", "compare.between", "9", "9"],
-    "diverge": ["-m", "compare.diverge", "--lesson=9"],
-    "differences": ["-m", "compare.differences", "9"],
-    "check-adapter": ["-m", "compare.check_adapter", "9"],
-    "drift": ["-m", "compare.drift", "--backend=9"],
-    "check": ["-m", "classroom.check", "9"],
-    "grade": ["-m", "classroom.grade", "9"],
-    "notebooks": ["-m", "classroom.notebooks", "--backend=9"],
-    "lab": ["-m", "classroom.lab", "--backend=9"],
-    "exercises": ["-m", "classroom.exercises", "9"],
-    "site": ["-m", "docs.site", "--epochs=9x"],
-    "slides": ["-m", "docs.slides", "--out=9/x"],
-    "translations": ["-m", "course.translation", "check", "--language=9"],
-    "kit.py": ["kit.py", "lesson9"],
-}
-PROCESSES = [
-    Case(
-        name,
-        "a 9 where none is, as from a shell",
-        words,
-        ("9",),
-        {"9": b""} if name == "slides" else {},
-        True,
-    )
-    for name, words in MODULES.items()
 ]

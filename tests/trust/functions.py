@@ -189,6 +189,20 @@ VALUES = [
         "real numbers",
     ),
     refused("open_lesson", "an unknown lesson", lambda _: open_lesson(9), "9", "choose"),
+    refused(
+        "open_lesson",
+        "half a checkpoint",
+        lambda _: open_lesson(3, backend="numpy", checkpoint=1.5),
+        "1.5",
+        "100steps",
+    ),
+    refused(
+        "open_lesson",
+        "to go on from what is not said",
+        lambda _: open_lesson(3, backend="numpy", resume=True),
+        "True",
+        "'auto'",
+    ),
     refused("open_lesson", "a list for a lesson", lambda _: open_lesson([3]), "[3]", "choose"),
     refused(
         "open_lesson", "an unknown setting", lambda _: open_lesson(3, speed=1), "speed", "choose"

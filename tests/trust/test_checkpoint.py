@@ -25,7 +25,7 @@ ARRAYS = {
     "step": np.array(12),
     "losses": np.zeros(0, np.float32),
 }
-CARD = {"epochs done": 3, "of": {"name": "a b é", "learning rate": 0.1}}
+CARD = {"steps done": 3, "of": {"name": "a b é", "learning rate": 0.1}}
 
 
 def same_bits(a: Array, b: Array) -> bool:

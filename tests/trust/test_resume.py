@@ -54,8 +54,8 @@ class Dying(Shelf):
 def shelf(folder: str, run: Run, every: int | None, left: int = 10**9) -> Dying:
     """Where this run is kept; its process has only so many checkpoints to live."""
     made = Dying(
-        Path(folder) / "run", "run", {"seed": run.seed}, epochs=run.epochs, every=every,
-        write=True, resume=True,
+        Path(folder) / "run", "run", {"seed": run.seed}, epochs=run.epochs,
+        steps_per_epoch=run.steps_per_epoch, every=every, write=True, resume=True,
     )  # fmt: skip
     made.left = left
     return made
@@ -90,7 +90,7 @@ def bits(run: Run) -> list[bytes]:
 def test_a_resumed_run_has_the_same_bits(subject: Subject) -> None:
     """Killed after one or two checkpoints, or at the end; then gone on with."""
 
-    @given(runs(subject.dtype), st.sampled_from([1, 2, 4, None]), st.sampled_from([1, 2]))
+    @given(runs(subject.dtype), st.sampled_from([1, 2, 3, 4, 5, 7, None]), st.sampled_from([1, 2]))
     def on_every_example(run: Run, every: int | None, after: int) -> None:
         want = bits(train(run, subject.cls))
         with tempfile.TemporaryDirectory() as folder:
@@ -103,7 +103,7 @@ def test_a_resumed_run_has_the_same_bits(subject: Subject) -> None:
             # Once more, when all of it is done: taken, not trained.
             kept = shelf(folder, run, every).newest()
             assert kept is not None
-            assert kept.done == run.epochs
+            assert kept.done == run.epochs * run.steps_per_epoch
             taken = train(replace(again), subject.cls, keeper=shelf(folder, run, every))
             assert bits(taken) == want
 
@@ -136,20 +136,30 @@ def test_optimizer_memory_forgotten_is_seen(subject: Subject) -> None:
         assert bits(train(replace(run), subject.cls, keeper=forgetful)) != want
 
 
-@given(st.integers(1, 40), st.integers(1, 9), st.sampled_from([1.0, 10.0]), st.integers(0, 40))
-def test_calls_are_all_epochs_once(epochs: int, every: int, lower_by: float, done: int) -> None:
+@given(
+    st.integers(1, 40), st.integers(1, 9), st.sampled_from([1.0, 10.0]), st.integers(0, 80),
+    st.sampled_from([8, 7, 3]),
+)  # fmt: skip
+def test_calls_are_all_steps_once(
+    epochs: int, every: int, lower_by: float, done: int, rows: int
+) -> None:
     """From where the run is, in order, ending at every border; without checkpoints as ever."""
     net = Net(LAYERS["squared"], "squared")
-    x, y = np.zeros((8, 5)), np.zeros((8, 1))
+    x, y = np.zeros((rows, 5)), np.zeros((rows, 1))
     run = Run("run", net, SGD(0.1), [], epochs, 4, 0, True, lower_by, x, y)
-    done = min(done, epochs)
+    n = run.steps_per_epoch
+    last, lowered = epochs * n, run.lowered_from * n
+    done = min(done, last)
     calls = list(run.calls(done, every))
-    assert [e for first, stop in calls for e in range(first, stop)] == list(range(done, epochs))
+    assert [s for first, stop in calls for s in range(first, stop)] == list(range(done, last))
     borders = {stop for _, stop in calls}
-    wanted = {*range(every, epochs, every), run.lowered_from, epochs}
+    wanted = {*range(every, last, every), lowered, last}
+    wanted |= {*range(n, last, n)} if rows % 4 else set()  # the last batch is smaller
     assert borders == {border for border in wanted if border > done}
-    assert {first for first, _ in calls[1:]} == borders - {epochs}
-    whole = [
-        call for call in ((0, run.lowered_from), (run.lowered_from, epochs)) if call[1] > call[0]
-    ]
-    assert list(run.calls()) == whole  # small data: all that has one learning rate in one call
+    visited = np.concatenate([run.rows(first, stop) for first, stop in calls] or [np.zeros(0)])
+    order = np.concatenate([run.order(epoch) for epoch in range(epochs)])
+    assert (visited == order[len(order) - len(visited) :]).all()
+    assert len(visited) == epochs * rows - done // n * rows - done % n * 4
+    whole = [call for call in ((0, lowered), (lowered, last)) if call[1] > call[0]]
+    if rows % 4 == 0:
+        assert list(run.calls()) == whole  # small data: all that has one learning rate in one call

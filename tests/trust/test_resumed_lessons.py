@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,10 +19,11 @@ from course import checkpoint, keeper
 from course.lesson import Lesson
 from course.record import OutputError
 from course.runner import run_lesson
-from course.settings import Settings
+from course.settings import ROOT, Settings
 from tests.lessons.test_parity import few_pictures
 
-EPOCHS = {1: 4, 2: 4, 3: 2, 4: 3, 5: 1}
+STEPS = 5  # in an epoch of lesson 4: 430 pictures in batches of 100
+EPOCHS = {1: 4, 2: 4, 3: 2, 4: 3, 5: 1, 6: 4}
 
 
 class Gone(BaseException):
@@ -101,7 +104,7 @@ def test_a_resumed_lesson_leaves_the_same_record(
     home = tmp_path / "b" / f"lesson{number}"
     if number > 1:
         dies(monkeypatch, 3, Gone, lambda: run(number, "b", checkpoint=1))
-    assert (number == 1) != any(home.glob("checkpoints/*/*/epoch-*.json"))
+    assert (number == 1) != any(home.glob("checkpoints/*/*/step-*.json"))
     resumed = run(number, "b", checkpoint=1, resume="auto")
     assert record(resumed) == whole
     assert [path.name for path in home.iterdir()] == [resumed.folder_name()], "nothing else is left"
@@ -112,9 +115,14 @@ def interrupted(run: Run, monkeypatch: pytest.MonkeyPatch, after: int = 5) -> No
     dies(monkeypatch, after, Gone, lambda: run(4, "b", checkpoint=1))
 
 
+def name(epochs: int) -> str:
+    """The name of a checkpoint of lesson 4 after so many epochs."""
+    return f"step-{epochs * STEPS:09}"
+
+
 def newest(tmp_path: Path, of: str = "sgd") -> Path:
     """The card of the newest checkpoint."""
-    return max(tmp_path.glob(f"b/lesson4/checkpoints/*/{of}/epoch-*.json"))
+    return max(tmp_path.glob(f"b/lesson4/checkpoints/*/{of}/step-*.json"))
 
 
 @pytest.mark.parametrize("suffix", [".json", ".safetensors"])
@@ -125,9 +133,9 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(
 ) -> None:  # fmt: skip
     """Cut off or changed, the newest or both; the record is the same all the same."""
     interrupted(run, monkeypatch)
-    assert newest(tmp_path).stem == "epoch-000002"
+    assert newest(tmp_path).stem == name(2)
     for i in range(damaged):
-        file = newest(tmp_path).with_name(f"epoch-00000{2 - i}{suffix}")
+        file = newest(tmp_path).with_name(f"{name(2 - i)}{suffix}")
         content = file.read_bytes()
         file.write_bytes(
             content[: len(content) // 2] + (b"" if i else content[len(content) // 2 + 1 :])
@@ -202,7 +210,7 @@ def test_a_disk_that_fails_half_way(
     """Full, or read-only all of a sudden: one line, and what was kept is enough to go on with."""
     error = OSError(number, "No space left on device")
     dies(monkeypatch, 4, error, lambda: run(4, "b", checkpoint=1))
-    assert newest(tmp_path).stem == "epoch-000001"
+    assert newest(tmp_path).stem == name(1)
     assert record(run(4, "b", resume="auto")) == whole
 
 
@@ -212,9 +220,9 @@ def test_only_the_last_three_are_kept(
     """Whole ones; and those of an earlier attempt go with the first of the new one."""
     dies(monkeypatch, 5, Gone, lambda: run(4, "b", checkpoint=1, epochs=9))
     names = sorted(path.name for path in newest(tmp_path, "softmax").parent.iterdir())
-    assert names == [f"epoch-00000{i}.{end}" for i in (3, 4, 5) for end in ("json", "safetensors")]
+    assert names == [f"{name(i)}.{end}" for i in (3, 4, 5) for end in ("json", "safetensors")]
     dies(monkeypatch, 1, Gone, lambda: run(4, "b", checkpoint=1, epochs=9))  # without RESUME
-    assert [p.stem for p in newest(tmp_path, "softmax").parent.glob("*.json")] == ["epoch-000001"]
+    assert [p.stem for p in newest(tmp_path, "softmax").parent.glob("*.json")] == [name(1)]
 
 
 def test_ctrl_c_keeps_the_checkpoints(
@@ -240,3 +248,50 @@ def test_checkpoints_are_not_moved_between_engines_or_seeds(
             "numpy", home.name.split("-")[1], "cpu", seed + 1, out=str(tmp_path / "b"), draw=False,
             epochs=3, data=str(pictures), resume="auto",
         ))  # fmt: skip
+
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from course.lock import Lock
+lock = Lock(Path(sys.argv[1]))
+print("held", flush=True)
+time.sleep(300)
+"""
+
+
+@pytest.mark.parametrize("settings", [{"checkpoint": 1}, {"resume": "auto"}])
+def test_checkpoints_are_held_by_one_process(
+    settings: dict[str, Any], run: Run, whole: bytes, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The second is told who holds them, and changes none; once the first is gone it may go on."""
+    interrupted(run, monkeypatch)
+    home = newest(tmp_path).parent.parent
+    assert not list(home.parent.glob("*.lock")), "let go of"
+    files = {path: path.read_bytes() for path in home.rglob("step-*")}
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(home.with_name(f"{home.name}.lock"))], cwd=ROOT,
+        stdout=subprocess.PIPE, text=True,
+    ) as holder:  # fmt: skip
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(OutputError, match=f"in use: process {holder.pid} on") as refused:
+            run(4, "b", **settings)
+        assert "\n" not in str(refused.value)
+        assert {path: path.read_bytes() for path in home.rglob("step-*")} == files
+        holder.kill()
+    assert record(run(4, "b", **settings)) == whole
+    assert [path.name for path in (tmp_path / "b" / "lesson4").iterdir()] == [home.name]
+
+
+@pytest.mark.parametrize("after", [4, 9])
+def test_checkpoints_by_steps(
+    after: int, run: Run, whole: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """Within an epoch too, and gone on with by another interval."""
+    dies(monkeypatch, after, Gone, lambda: run(4, "b", checkpoint="2steps"))
+    assert record(run(4, "b", checkpoint="1epoch", resume="auto")) == whole
+    of = {4: "softmax: goes on from its checkpoint of step 8 of 15", 9: "sgd: goes on from"}
+    assert of[after] in capsys.readouterr().out

@@ -2,7 +2,7 @@
 
 Half of the kills come by the clock, the others at a point of a checkpoint's writing: before a
 file, with half of its bytes on the disk, or after it. A chain of kills ends with a run that is left
-alone, whose record has to be that of a run that nobody touched. `pytest -s` shows the counts.
+alone, whose record has to be that of a run that nobody touched.
 """
 
 from __future__ import annotations
@@ -14,16 +14,21 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from adapters import ENGINES, environment
 from course.settings import ROOT
 from tests.lessons.test_parity import few_pictures
+from tests.trust.faults.bench import RIGHT, Bench, Outcome
 
+EACH = 25  # kills of each engine: 200 in all
+CHECKPOINTS = (1, "2steps")  # how often one is written, by chance
+ROWS = tuple(f"kill -9, {engine}: {how}" for engine in ENGINES
+             for how in ("by the clock", "in a checkpoint"))  # fmt: skip
 POINTS = 12  # so many points into the writing at most: two checkpoints
 
 CHILD = """
@@ -32,7 +37,7 @@ from course import checkpoint
 from course.runner import run_lesson
 from course.settings import Settings
 
-left, place = int(sys.argv[1]), checkpoint._place
+left, place = int(sys.argv[1]), checkpoint.write_whole
 
 def point(file, part):
     global left
@@ -49,7 +54,7 @@ def dying(file, content):
     point(file, b"")
     return file
 
-checkpoint._place = dying
+checkpoint.write_whole = dying
 run_lesson(4, Settings(**json.loads(sys.argv[2])))
 """
 
@@ -98,7 +103,8 @@ class Killer:
             clock = not enough and bool(self.rng.integers(2))
             point = 0 if clock or enough else int(self.rng.integers(1, POINTS + 1))
             after = float(self.rng.uniform(0.2, self.longest)) if clock else None
-            status = self.run("b", point, after, checkpoint=1, resume="auto")
+            every = CHECKPOINTS[self.rng.integers(2)]
+            status = self.run("b", point, after, checkpoint=every, resume="auto")
             self.by_the_clock += clock and status != 0
             self.in_a_checkpoint += point > 0 and status != 0
         assert self.record("b") == whole, f"{self.engine}: another record after {self.kills} kills"
@@ -108,10 +114,10 @@ class Killer:
         self.compared += 1
 
 
-def kill(engine: str, wanted: int, seed: int, folder: Path) -> None:
-    """So many kills of an engine, in chains."""
+def kill(engine: str, wanted: int, rng: np.random.Generator, folder: Path) -> Killer:
+    """So many kills of an engine, in chains; AssertionError where one leaves another record."""
     few_pictures(folder)
-    killer = Killer(engine, folder, np.random.default_rng([seed, *engine.encode()]))
+    killer = Killer(engine, folder, rng)
     start = time.perf_counter()
     assert killer.run("a") == 0, (folder / "said.txt").read_text()
     killer.longest = time.perf_counter() - start
@@ -123,15 +129,15 @@ def kill(engine: str, wanted: int, seed: int, folder: Path) -> None:
         f"{killer.in_a_checkpoint} in a checkpoint), {killer.compared} records compared, all equal"
     )
     assert killer.kills == wanted
+    return killer
 
 
-def test_ten_kills(request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    kill("numpy", 10, request.config.getoption("--seed"), tmp_path)
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(3600)
-@pytest.mark.parametrize("engine", ENGINES)
-def test_two_hundred_kills(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """25 of each of the eight engines."""
-    kill(engine, 200 // len(ENGINES), request.config.getoption("--seed"), tmp_path)
+def tried(bench: Bench, engines: tuple[str, ...] = tuple(ENGINES)) -> Iterator[Outcome]:
+    """The kills of each engine; ten of NumPy in a sample."""
+    for engine in engines if bench.full else ("numpy",):
+        killer = kill(engine, EACH if bench.full else 10, bench.rng, bench.fresh())
+        clock, written = (
+            f"kill -9, {engine}: {how}" for how in ("by the clock", "in a checkpoint")
+        )
+        yield from [Outcome(clock, RIGHT)] * killer.by_the_clock
+        yield from [Outcome(written, RIGHT)] * killer.in_a_checkpoint

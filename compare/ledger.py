@@ -1,0 +1,104 @@
+"""What has been run already, so that a comparison that was cut off goes on (RESUME=auto).
+
+A cell (a lesson on an engine, in one dtype, on one or some seeds) that ends well is entered as
+OUT/.cells/<key>.json: the digests of the files of its records. The key is the digest of all that
+decides what the cell computes: its options, the code, the versions, the user's data. So a cell that
+would compute anything else has another key, and one whose records were replaced, removed or damaged
+since has other digests: both are run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from adapters import ENGINES
+from compare.engines import Cell, records_named
+from compare.kit import code
+from course.card import versions
+from course.settings import digest_of
+
+FOLDER = ".cells"
+FIGURELESS = ("record.npz", "looks.npz", "card.json")  # a figure is drawn from the record
+
+
+class Ledger:
+    """The cells under OUT that have ended well."""
+
+    def __init__(self, out: str, data: str | None = None, resume: bool = False) -> None:
+        """data: the user's, as given; resume: whether what is there is taken."""
+        self.out, self.data, self.resume = Path(out).expanduser().absolute(), data, resume
+
+    @cached_property
+    def same(self) -> dict[str, Any]:
+        """What all cells of a comparison share."""
+        return {
+            "code": code(),
+            "data": _content(Path(self.data).expanduser()) if self.data else {},
+            "platform": [platform.system(), platform.machine()],
+        }
+
+    def find(self, cell: Cell) -> bool:
+        """Whether a cell has been run: then it has ended, and says so as it did then."""
+        if not self.resume or not self._keeps(cell):
+            return False
+        try:
+            entry = json.loads(self._place(cell).read_text(encoding="utf-8"))
+            folders = [self.out / name for name in entry["records"]]
+            sound = all(
+                _content(folder, FIGURELESS) == entry["records"][name]
+                for folder, name in zip(folders, entry["records"], strict=True)
+            )
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+        if not sound:
+            return False
+        cell.state, cell.out = "done", [f"complete: {folder}" for folder in folders]
+        cell.begun, cell.ended = 1.0, 1.0 + float(entry["seconds"])
+        cell.line = "taken as it is"
+        return True
+
+    def keep(self, cell: Cell) -> None:
+        """Enter a cell that has ended well."""
+        if cell.state != "done" or not self._keeps(cell):
+            return
+        with suppress(OSError):  # an entry saves time; to lack it costs no result
+            records = {
+                folder.relative_to(self.out).as_posix(): _content(folder, FIGURELESS)
+                for folder in records_named(cell.out)
+            }
+            entry = {"records": records, "seconds": round(cell.seconds, 3)}
+            place = self._place(cell)
+            place.parent.mkdir(exist_ok=True)
+            part = place.with_suffix(f".{os.getpid()}")
+            part.write_text(json.dumps(entry, indent=1) + "\n", encoding="utf-8")
+            part.replace(place)
+
+    def _keeps(self, cell: Cell) -> bool:
+        """Not what lies in a folder that goes away."""
+        return Path(cell.home).expanduser().absolute() == self.out
+
+    def _place(self, cell: Cell) -> Path:
+        what: dict[str, Any] = self.same | {
+            "arguments": list(cell.arguments),
+            "versions": versions({*ENGINES[cell.engine].packages, "numpy"}),
+        }
+        return self.out / FOLDER / f"{digest_of(what)[:32]}.json"
+
+
+def _content(place: Path, names: tuple[str, ...] | None = None) -> dict[str, str]:
+    """The digest of a file, or of each file in a folder: of all, or of those of these names."""
+    files = sorted(place.iterdir()) if place.is_dir() else [place]
+    chosen = [f for f in files if f.is_file() and (names is None or f.name in names)]
+    return {file.name: _digest(file) for file in chosen}
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,61 @@
+"""Files that are written whole or not at all: who reads one meanwhile sees the old one.
+
+The bytes go into a file beside it, which is flushed to the disk and takes the name by a rename;
+then the folder is flushed, for the name is in there. What a process leaves behind that is killed
+half-way begins with UNFINISHED, and nobody takes it for anything else.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+UNFINISHED = ".unfinished-"
+
+
+def write_whole(file: Path, content: bytes) -> Path:
+    """Give a file this content, or leave it as it was; its folder is made if need be.
+
+    Raises OSError where the disk does not take it.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    beside = file.parent / f"{UNFINISHED}{secrets.token_hex(8)}"
+    # Opened by its rights and not by `tempfile`: the system takes the umask from them, which
+    # cannot be asked for without being changed, for all threads, in between.
+    number = os.open(
+        beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
+    )
+    try:
+        with os.fdopen(number, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        beside.replace(file)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink()
+        raise
+    flush_folder(file.parent)
+    return file
+
+
+def flush(file: Path) -> None:
+    """Have the disk hold what a file holds."""
+    number = os.open(file, os.O_RDWR)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def flush_folder(folder: Path) -> None:
+    """Make names last: on POSIX they are in the folder, which has to be flushed itself."""
+    if os.name != "posix":  # Windows writes names through, and opens no folder
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

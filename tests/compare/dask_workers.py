@@ -1,0 +1,137 @@
+"""A comparison on dask workers, watched from outside: who runs, who listens, who is killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from course.settings import ROOT
+
+LONG = 240.0  # seconds on the clock of a machine that may be busy with much else
+BLINK = 0.05
+LISTENS = "0A"  # the state of a socket in /proc/net/tcp
+LOOPBACK = {"0100007F", "00000000000000000000000001000000"}  # 127.0.0.1 and ::1, as it writes them
+
+
+@contextmanager
+def comparing(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """`python -m compare … --executor=dask`, which is no longer there afterwards."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "compare", *arguments, "--executor=dask"],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | variables,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+def until(met: Callable[[], object], seconds: float = LONG) -> object:
+    """What `met` returns, as soon as that is something."""
+    deadline = time.monotonic() + seconds
+    while not (found := met()):
+        assert time.monotonic() < deadline, f"not within {seconds} s"
+        time.sleep(BLINK)
+    return found
+
+
+def guards(process: int, word: str = "") -> list[int]:
+    """The guards of the cells that run under this process, of those whose command has the word."""
+    return [p for p in below(process) if "cluster/guard.py" in said(p) and word in said(p)]
+
+
+def said(process: int) -> str:
+    """Its command line; empty if it is gone."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    return ""
+
+
+def parent(process: int) -> int:
+    """Who has started it; 0 if it is gone."""
+    with suppress(OSError):
+        status = Path(f"/proc/{process}/status").read_text()
+        return int(re.findall(r"^PPid:\s+(\d+)$", status, re.MULTILINE)[0])
+    return 0
+
+
+def below(process: int) -> list[int]:
+    """All that it has started, and what that has."""
+    there = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+    parents = {one: parent(one) for one in there}
+    found, old = {process}, 0
+    while len(found) > old:
+        old = len(found)
+        found |= {one for one, home in parents.items() if home in found}
+    return sorted(found - {process})
+
+
+def alive(process: int) -> bool:
+    """Whether it runs; a process that nobody has waited for yet does not."""
+    with suppress(OSError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def listening(processes: list[int]) -> set[str]:
+    """The addresses on which any of these listen, as the kernel writes them."""
+    theirs = set()
+    for process in processes:
+        with suppress(OSError):
+            for link in Path(f"/proc/{process}/fd").iterdir():
+                with suppress(OSError):
+                    theirs |= set(re.findall(r"^socket:\[(\d+)\]$", str(link.readlink())))
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            words = line.split()
+            if words[3] == LISTENS and words[9] in theirs:
+                found.add(words[1].partition(":")[0])
+    return found
+
+
+@contextmanager
+def scheduler(folder: Path) -> Iterator[str]:
+    """A scheduler of dask on loopback; its address."""
+    file = folder / "scheduler.json"
+    command = ["scheduler", "--host=127.0.0.1", "--port=0", "--no-dashboard"]
+    with _dask(*command, f"--scheduler-file={file}"):
+        until(lambda: file.exists() and file.stat().st_size)
+        yield json.loads(file.read_text())["address"]
+
+
+@contextmanager
+def worker(address: str, checkout: Path = ROOT) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker of one thread and its nanny, with this checkout; the nanny."""
+    command = ["worker", address, "--host=127.0.0.1", "--nthreads=1", "--no-dashboard"]
+    with _dask(*command, PYTHONPATH=str(checkout)) as process:
+        yield process
+
+
+@contextmanager
+def _dask(*command: str, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
+    with tempfile.TemporaryDirectory() as scratch:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "dask", *command],
+            env=os.environ | {"DASK_TEMPORARY_DIRECTORY": scratch} | variables, cwd=scratch,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            yield process
+        finally:
+            theirs = below(process.pid)
+            process.kill()
+            process.wait()
+            until(lambda: not any(map(alive, theirs)), 60)

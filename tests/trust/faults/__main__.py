@@ -1,0 +1,107 @@
+"""Try every fault, and write the table: python -m tests.trust.faults --report docs/faults.md
+
+What is tried is kept in counts.json beside this file, fault by fault (--only), so that the table
+can be made anew in parts; a part takes minutes, and all of it an hour or two.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from adapters import ENGINES
+from tests.trust.faults import damage, dependencies, disk, kills, presses, relayed, together
+from tests.trust.faults.bench import HARMLESS, RIGHT, SAID, WRONG, Bench, Outcome
+
+COUNTS = Path(__file__).with_name("counts.json")
+FAULTS: dict[str, Callable[[Bench], Iterable[Outcome]]] = {
+    f"kills-{engine}": lambda bench, engine=engine: kills.tried(bench, (engine,))
+    for engine in ENGINES
+} | {
+    "kill": disk.killed, "disk": disk.full, "read-only": disk.read_only, "Ctrl-C": presses.tried,
+    "together": together.at_once, "clock": together.clocks, "damage": damage.tried,
+    "dependencies": dependencies.tried, "relay": relayed.tried,
+}  # fmt: skip
+ROWS = tuple(row for module in (kills, disk, presses, together, damage, dependencies, relayed)
+             for row in module.ROWS)  # fmt: skip
+Counts = dict[str, dict[str, Any]]  # row: how often each end, and the seed
+
+
+def tried(name: str, seed: int, full: bool) -> list[Outcome]:
+    """Try one kind of fault."""
+    with tempfile.TemporaryDirectory(prefix="triptych-faults-") as folder:
+        rng = np.random.default_rng([seed, *name.encode()])
+        return list(FAULTS[name](Bench(Path(folder), rng, full)))
+
+
+def counted(outcomes: Iterable[Outcome], seed: int) -> Counts:
+    """How often each row ended how."""
+    counts: Counts = {}
+    for one in outcomes:
+        ends = counts.setdefault(one.row, {"seed": seed, "ends": {}})["ends"]
+        ends[one.ended] = ends.get(one.ended, 0) + 1
+    return counts
+
+
+def report(counts: Counts) -> str:
+    """The table for a reader, of all that was tried."""
+    ends = (RIGHT, SAID, HARMLESS, WRONG)
+    total = [sum(kept["ends"].get(end, 0) for kept in counts.values()) for end in ends]
+    kills_ = sum(n for row, kept in counts.items() if row in kills.ROWS
+                 for n in kept["ends"].values())  # fmt: skip
+    seeds = sorted({kept["seed"] for kept in counts.values()})
+    lines = [
+        "# Faults put into running lessons, and what becomes of them",
+        "",
+        f"Written by `python -m tests.trust.faults --report docs/faults.md`, seed "
+        f"{', '.join(map(str, seeds))}: {sum(total)} faults in {len(counts)} places, {total[-1]} "
+        f"lost or wrong; {kills_} of them are `kill -9` in the chains of the eight engines. After "
+        "each there is a correct result: a record that is byte for byte that of an undisturbed "
+        "run, at once or with `RESUME=auto` (a killed process says nothing). Or there is one clear "
+        "line and exit status 2 (130 for Ctrl-C), what was finished before is as it was, and "
+        "`RESUME=auto` ends with the record. Or a changed byte does not matter: every number is "
+        "read the same, to the bit.",
+        "",
+        f"| fault | injected | {' | '.join(ends[:3])} | lost or wrong |",
+        "|---|--:|--:|--:|--:|--:|",
+    ]
+    for row in ROWS:
+        if row in counts:
+            found = [counts[row]["ends"].get(end, 0) for end in ends]
+            lines.append(f"| {row} | {sum(found)} | {' | '.join(map(str, found))} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Try what was asked for; 1 if anything was lost or wrong."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", choices=list(FAULTS), default=list(FAULTS))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--report", type=Path, help="a page for a reader, of all that is kept")
+    given = parser.parse_args()
+    wrong = 0
+    for name in given.only:
+        outcomes = tried(name, given.seed, full=True)
+        kept = json.loads(COUNTS.read_text(encoding="utf-8")) if COUNTS.is_file() else {}
+        kept |= counted(outcomes, given.seed)
+        COUNTS.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        for one in outcomes:
+            if one.ended == WRONG:
+                wrong += 1
+                print(f"WRONG {one.row}: {one.why}")
+        print(f"{name}: {len(outcomes)} faults", flush=True)
+    if given.report:
+        kept = json.loads(COUNTS.read_text(encoding="utf-8"))
+        given.report.write_text(report(kept), encoding="utf-8")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

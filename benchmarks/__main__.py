@@ -153,15 +153,31 @@ def say_how_busy() -> None:
         console.print(f"the machine is busy (load {load:.1f}): expect a wide spread", markup=False)
 
 
+def options(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options of both commands; what: the page that is written, in words."""
+    shared = (
+        click.option("--backends", help="Engines, in quotes  [default: all]"),
+        click.option(
+            "--threads", type=click.IntRange(1, MOST_THREADS), default=os.cpu_count() or 1,
+            help="Threads of everybody  [default: all cores, as a user's script takes them]",
+        ),
+        click.option("--out", default="results", show_default=True),
+        click.option("--report", "page", type=click.Path(path_type=Path), help=f"Write {what}."),
+        click.option("--resume", type=click.Choice(["auto"]),
+                     help="Take what has been measured before."),
+    )  # fmt: skip
+
+    def decorated(command: Callable[..., None]) -> Callable[..., None]:
+        for option in reversed(shared):
+            command = option(command)
+        return command
+
+    return decorated
+
+
 @click.command(help="Each engine's epoch against its users' own loop, in turn: ratios and goals.")
-@click.option("--backends", help="Engines, in quotes  [default: all]")
+@options("the page (docs/speed.md), its figure, and the table in the README")
 @click.option("--networks", help="Of 784-10 784-256-10 784-512-512-10, in quotes  [default: all]")
-@click.option(
-    "--threads",
-    type=click.IntRange(1, MOST_THREADS),
-    default=os.cpu_count() or 1,
-    help="Threads of every contestant  [default: all cores, as a user's script takes them]",
-)
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0),
@@ -169,14 +185,6 @@ def say_how_busy() -> None:
     show_default=True,
     help="Seconds of laps for each engine and network; at least five rounds.",
 )
-@click.option("--out", default="results", show_default=True)
-@click.option(
-    "--report",
-    "page",
-    type=click.Path(path_type=Path),
-    help="Write the page (docs/speed.md), its figure, and the table in the README.",
-)
-@click.option("--resume", type=click.Choice(["auto"]), help="Take what has been measured before.")
 def bench(
     backends: str | None, networks: str | None, threads: int, seconds: float, out: str,
     page: Path | None, resume: str | None,

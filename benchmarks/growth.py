@@ -11,7 +11,6 @@ Every point is on disk as soon as it is there: a run that was stopped goes on wi
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from functools import partial
@@ -22,14 +21,13 @@ from typing import Any
 import click
 import numpy as np
 
-from benchmarks.__main__ import engines_in, measure, say_how_busy, started
+from benchmarks.__main__ import engines_in, measure, options, say_how_busy, started
 from benchmarks.drawing import Curve, draw_growth
 from benchmarks.kept import Kept
 from benchmarks.report import failures, machine_in_words, markdown, show
 from course.command import check_folder, check_place
 from course.command import run as run_command
 from course.console import console
-from course.settings import MOST_THREADS
 
 BASE = {"rows": 10_000, "width": 256, "batch": 128}
 SIZES: dict[str, tuple[int, ...]] = {
@@ -156,21 +154,7 @@ def write(kept: Kept, engines: list[str], page: Path) -> None:
 
 
 @click.command(help="How time, memory and first step grow with rows, width and batch.")
-@click.option("--backends", help="Engines, in quotes  [default: all]")
-@click.option(
-    "--threads",
-    type=click.IntRange(1, MOST_THREADS),
-    default=os.cpu_count() or 1,
-    help="Threads of every engine  [default: all cores]",
-)
-@click.option("--out", default="results", show_default=True)
-@click.option(
-    "--report",
-    "page",
-    type=click.Path(path_type=Path),
-    help="Write the page (docs/speed_growth.md) and its figure.",
-)
-@click.option("--resume", type=click.Choice(["auto"]), help="Take what has been measured before.")
+@options("the page (docs/speed_growth.md) and its figure")
 def growth(
     backends: str | None, threads: int, out: str, page: Path | None, resume: str | None
 ) -> None:
@@ -186,11 +170,11 @@ def growth(
     console.print(f"{len(engines)} engines, {len(todo)} points each, {threads} threads")
     for engine in engines:
         for point in todo:
-            options = {"rows": point["rows"], "batch": point["batch"], "laps": LAPS}
+            sizes = {"rows": point["rows"], "batch": point["batch"], "laps": LAPS}
             network = f"784-{point['width']}-10"
             measure(
                 kept, name_of(engine, point),
-                partial(started, engine, threads, network, **options),
+                partial(started, engine, threads, network, **sizes),
             )  # fmt: skip
     show("slopes (steepest piece)", HEADER, slopes(kept, engines))
     if page is not None:

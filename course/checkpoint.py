@@ -10,7 +10,6 @@ The arrays are safetensors, a header and raw bytes, from which nothing can be ex
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +20,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from adapters.contract import Array, TriptychError
-from course.files import write_whole
+from course.files import sha256, write_whole
 
 FORMAT = 1
 LARGEST_CARD = 1_000_000  # bytes; ours have a few thousand
@@ -40,7 +39,7 @@ def write(folder: Path, name: str, arrays: Mapping[str, Array], card: Mapping[st
     # In C order: the format knows no other, and would take the bytes of a transposed array as such.
     content = save({key: np.array(array, order="C") for key, array in arrays.items()})
     write_whole(folder / f"{name}.safetensors", content)
-    told = {"format": FORMAT, **card, "bytes": len(content), "sha256": _sha256(content)}
+    told = {"format": FORMAT, **card, "bytes": len(content), "sha256": sha256(content)}
     return write_whole(folder / f"{name}.json", _sealed(told))
 
 
@@ -55,7 +54,7 @@ def read(card: Path) -> tuple[dict[str, Array], dict[str, Any]]:
         raise Unsound(f"{file.name} cannot be read ({error.strerror})") from None
     if size != told["bytes"]:
         raise Unsound(f"{file.name} has {size:,} bytes instead of {told['bytes']:,}")
-    if _sha256(content) != told["sha256"]:
+    if sha256(content) != told["sha256"]:
         raise Unsound(f"{file.name} is not what was written: its sha256 differs")
     try:
         arrays = load(content)
@@ -83,9 +82,5 @@ def _card(file: Path) -> dict[str, Any]:
 
 def _sealed(card: Any) -> bytes:
     inner = json.dumps(card, sort_keys=True, allow_nan=False)
-    whole = {"card": card, "seal": _sha256(inner.encode())}
+    whole = {"card": card, "seal": sha256(inner.encode())}
     return (json.dumps(whole, sort_keys=True, indent=1, allow_nan=False) + "\n").encode()
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -7,6 +7,7 @@ half-way begins with UNFINISHED, and nobody takes it for anything else.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 from contextlib import suppress
@@ -39,6 +40,11 @@ def write_whole(file: Path, content: bytes) -> Path:
         raise
     flush_folder(file.parent)
     return file
+
+
+def sha256(content: bytes) -> str:
+    """The sha256 of some bytes, as a card says it."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def flush(file: Path) -> None:

@@ -23,10 +23,10 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array, TriptychError
-from course.files import UNFINISHED, flush, flush_folder
+from course.files import UNFINISHED, flush, flush_folder, sha256
 from course.lock import Lock, Taken
 from datasets import DataError, npz
-from datasets.files import CHUNK, opened, show
+from datasets.files import opened, show
 
 LARGEST_CARD = 20_000_000  # bytes; a lesson's has some thousands
 FORMAT = 1
@@ -81,7 +81,7 @@ class Staging:
         What lies in the folder by now is what the card is about.
         """
         others = (p for p in sorted(self.folder.iterdir()) if p.name != "card.json")
-        files = {p.name: _sha256(p.read_bytes()) for p in others}
+        files = {p.name: sha256(p.read_bytes()) for p in others}
         told = {key: value for key, value in card.items() if key not in SEALED}
         told |= {"format": FORMAT, "files": files}
         whole = {**told, "seal": _seal(told)}
@@ -180,11 +180,9 @@ def read_record(folder: Path, looks: bool = False) -> tuple[dict[str, Array], di
     arrays = {key: array for name in names for key, array in npz.read_all(folder / name).items()}
     card = read_card(folder / "card.json")
     for name in names:
-        total = hashlib.sha256()
         with opened(folder / name) as stream:
-            while piece := stream.read(CHUNK):
-                total.update(piece)
-        if card.get("files", {}).get(name) not in (None, total.hexdigest()):
+            found = hashlib.file_digest(stream, "sha256").hexdigest()
+        if card.get("files", {}).get(name) not in (None, found):
             raise DataError(
                 f"{show(folder / name)} is not what was written: its sha256 is not the card's"
             )
@@ -211,7 +209,7 @@ def read_card(file: Path) -> dict[str, Any]:
 
 
 def _seal(card: Mapping[str, Any]) -> str:
-    return _sha256(json.dumps(card, sort_keys=True).encode())
+    return sha256(json.dumps(card, sort_keys=True).encode())
 
 
 def _lock_of(folder: Path) -> Path:
@@ -263,7 +261,3 @@ def _status(folder: Path) -> str | None:
 
 def _reason(error: BaseException) -> str:
     return getattr(error, "strerror", None) or str(error)
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

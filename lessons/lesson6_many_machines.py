@@ -366,9 +366,8 @@ lesson.show(
 # time. *33 + 33 + 33 + 1*: one picture was left over, and the error is longer than the gradient.
 # *99 + 1*: the gradient is off by more than **two hundred percent**. Not two: two hundred. Half of
 # every step is now made to please a single picture. At worst the loss of a step is off by 170%, and
-# in the end a third of all test pictures that were right are wrong. (The loss itself was added up
-# rightly. It is only the steps that are wrong. With other seeds it costs 10 to 36 points, and never
-# nothing.)
+# in the end 36 points of accuracy are gone. (With other seeds it is 10 to 36, and never nothing.
+# The loss itself was added up rightly; it is only the steps that are wrong.)
 #
 # A mistake that shows itself only on uneven shards is found only by a test on uneven shards. Test
 # with 3 machines and a batch of 100, or with a batch of 101. *Never test with numbers that divide.*

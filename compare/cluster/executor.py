@@ -13,8 +13,8 @@ import logging
 import tempfile
 import time
 import warnings
-from asyncio import CancelledError
 from collections.abc import Sequence
+from concurrent.futures import CancelledError
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any

@@ -200,10 +200,11 @@ class Engine(NumpyModel):
             layer, w = self.net.layers[i], self._params[2 * i]
             gradient = gradient * ACTIVATIONS[layer.activation][1](inputs[i + 1])  # by X·W + b
             gradients[:0] = [inputs[i].T @ gradient + self.net.l2 * w, gradient.sum(0)]
-            ### BEGIN SOLUTION
-            gradient = gradient @ w.T  # by this layer's input, (n, layer.n_in)
-            ### STUDENT: gradient = gradient @ w.reshape(w.T.shape)  # by this layer's input
-            ### END SOLUTION
+            if i:  # the rows themselves need none, and theirs is the widest product
+                ### BEGIN SOLUTION
+                gradient = gradient @ w.T  # by this layer's input, (n, layer.n_in)
+                ### STUDENT: gradient = gradient @ w.reshape(w.T.shape)  # by this layer's input
+                ### END SOLUTION
         return float(losses.mean() + self._penalty()), gradients
 
 

@@ -21,14 +21,14 @@ SHORTEST_WORDS = 40  # characters of an alternative text, as in the lessons' own
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Each lesson and each of five engines once, in pairs that today's seed chooses.
+    """Each lesson once, on one of five engines, in pairs that today's seed chooses.
 
     Lesson 5 meets the three that compile little: its fourteen runs take Keras and JAX minutes.
     """
     if "pair" in metafunc.fixturenames:
         by = 1 + metafunc.config.getoption("--seed") % 3
         turned = FIVE[by:] + FIVE[:by]
-        metafunc.parametrize("pair", list(zip(CHAPTERS, turned, strict=True)), ids=str)
+        metafunc.parametrize("pair", list(zip(CHAPTERS, turned + turned, strict=False)), ids=str)
 
 
 def outputs(node: NotebookNode) -> Iterator[NotebookNode]:

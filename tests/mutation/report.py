@@ -35,7 +35,9 @@ command fail, as does a folder below its floor ({floors}).
 
 Adapters are judged by their laws in a process of each engine that runs the file; everything else by
 the tests that run the changed line. A mutant that runs into its time limit is counted as killed, as
-it would hang the tests. The time of a run is that of its machine: {minutes}.
+it would hang the tests. The time of a run is that of its machine: {minutes}. Where mutants are
+neither killed nor explained, the file has changed since it was judged, or was judged by one engine
+of several: they are to be judged again.
 
 | file | mutants | killed | of them by time | explained | score |
 |---|--:|--:|--:|--:|--:|
@@ -126,7 +128,7 @@ def line(results: Results) -> str:
     parts = ", ".join(f"{score(results, folder):.1f} % in {folder}/" for folder in FLOORS)
     return (
         f"Of {total['mutants']:,} mutants that a tool makes (`make mutants`) the tests kill\n"
-        f"{parts};\n[each of the others is explained](docs/mutants.md)."
+        f"{parts};\n[what lives, and why](docs/mutants.md)."
     )
 
 

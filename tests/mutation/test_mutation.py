@@ -82,6 +82,8 @@ def test_the_score_has_not_fallen() -> None:
     results = report.read()
     assert report.below(results) == []
     for file, counts in results.items():
+        if not report.judged_as_it_is(file):
+            continue  # changed since: the next run says what lives
         assert counts["killed"] + counts["explained"] == counts["mutants"], file
 
 
@@ -93,6 +95,8 @@ def test_a_score_below_its_floor_is_said(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_every_explanation_is_of_a_line_that_is_there() -> None:
     for (file, operator, text, changed), why in survivors.explained().items():
+        if not report.judged_as_it_is(file):
+            continue
         lines = {line.strip() for line in (ROOT / file).read_text(encoding="utf-8").split("\n")}
         assert operator in OPERATORS
         assert text in lines or text.split(" ")[0] in {line.split(" ")[0] for line in lines}, text

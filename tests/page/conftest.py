@@ -17,7 +17,7 @@ import pytest
 
 from compare.comparison import Comparison, Finding, Noise, Outcome
 from compare.page import write_page
-from course.record import read_record
+from course.record import SEALED, read_record
 from course.runner import run_lesson
 from course.settings import Settings
 from tests.browser import Open, silent_pages
@@ -100,7 +100,8 @@ def pose(
         for name, array in arrays.items()
     }
     np.savez(folder / "record.npz", **moved)
-    text = json.dumps(card | {"engine": engine}, allow_nan=False)
+    unsealed = {key: value for key, value in card.items() if key not in SEALED}
+    text = json.dumps(unsealed | {"engine": engine}, allow_nan=False)
     (folder / "card.json").write_text(text, encoding="utf-8")
 
 

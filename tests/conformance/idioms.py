@@ -52,6 +52,10 @@ def _jax(subject: Subject) -> None:
     names = subject.cls.derivative.__globals__
     for name in ("layers", "mean_loss", "loss_and_gradients", "step", "steps"):
         must(LAW, hasattr(names[name], "lower"), f"{name} is not compiled by jit")
+    most = names["BLOCK"]  # rows handed over at once, or one batch
+    for size in (100, most + 1):
+        for rows in names["blocks"](np.arange(3 * most), size):
+            must(LAW, rows.size <= max(most, size), f"{rows.size} rows at once, and not {most}")
 
 
 def _torch(subject: Subject) -> None:
@@ -68,10 +72,26 @@ def _torch(subject: Subject) -> None:
 
 
 def _keras(subject: Subject) -> None:
-    """An epoch is one execution, but on PyTorch, where Keras has none."""
-    found = int(_model(subject).model.steps_per_execution)
-    want = found == 1 if subject.cls.backend == "keras-torch" else found > MANY
+    """An epoch is one execution, but on PyTorch, where Keras has none; JAX alone compiles by XLA.
+
+    TensorFlow reads batches of its own. `fit` shows the last loss, and room for all is made once.
+    """
+    engine = subject.cls.backend
+    model = _model(subject).model
+    found = int(model.steps_per_execution)
+    want = found == 1 if engine == "keras-torch" else found > MANY
     must(LAW, want, f"{found} steps in an execution")
+    must(LAW, model.jit_compile == (engine == "keras-jax"), f"jit_compile={model.jit_compile}")
+    x, y = (np.ones((5, n), subject.dtype) for n in (4, 1))
+    batches = subject.cls.derivative.__globals__["batched"](x, y, np.arange(5), 2)
+    own = type(batches).__module__.startswith("tensorflow")
+    must(LAW, own == (engine == "keras"), f"batches come as {type(batches).__name__}")
+    model.make_room(3)
+    history = model.history_of_losses
+    shown = model.fit(batches, shuffle=False, verbose=0).history["loss"]
+    must(LAW, shown == [float(model.last_losses(3)[-1])], f"fit shows {shown}")
+    model.make_room(3)
+    must(LAW, model.history_of_losses is history, "room is made anew where there was enough")
 
 
 CHECKS: dict[str, Callable[[Subject], None]] = {

@@ -161,7 +161,7 @@ class KingmaBaAdam(keras.optimizers.Optimizer):  # type: ignore[misc]
 
 
 class Knobs(keras.Layer):  # type: ignore[misc]
-    """A layer whose weights are scalar knobs, and whose output is f of them, as the one input is."""
+    """A layer whose weights are scalar knobs; f of them is its output, shaped as its input is."""
 
     def __init__(self, f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> None:
         super().__init__()

@@ -8,7 +8,7 @@ from importlib import import_module
 from io import StringIO
 from typing import Any
 
-from pytest import MonkeyPatch
+import pytest
 
 from adapters import ENGINES
 from adapters.contract import DeviceNotFound, Model
@@ -70,7 +70,7 @@ def _threads_of_tensorflow(law: str, cls: type[Model]) -> None:
     threading: Any = import_module("tensorflow").config.threading
     for known, want in ((0, [cls.threads, cls.threads]), (cls.threads, [])):
         given: list[int] = []
-        with MonkeyPatch.context() as patch:
+        with pytest.MonkeyPatch.context() as patch:
             patch.setattr(threading, "get_intra_op_parallelism_threads", lambda n=known: n)
             for kind in ("intra", "inter"):
                 patch.setattr(threading, f"set_{kind}_op_parallelism_threads", given.append)

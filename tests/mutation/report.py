@@ -118,7 +118,7 @@ def below(results: Results) -> list[str]:
 def page(results: Results, minutes: str) -> str:
     """docs/mutants.md, from the results."""
     floors = ", ".join(f"{folder}/ {floor:.0f} %" for folder, floor in FLOORS.items())
-    none = sum(counts.get("left out", 0) for counts in results.values())
+    none = sum(counts["left out"] for counts in results.values())
     text = HEAD.format(
         version=version("cosmic-ray"), floors=floors, minutes=minutes, none=none, none_are=NONE,
         changes=none + sum(counts["mutants"] for counts in results.values()),

@@ -84,9 +84,9 @@ ENGINES: dict[str, Engine] = {
     ),
     "keras-jax": Engine(
         "adapters.keras_adapter", ("keras", "jax"), {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1"},
-        shares_kernels_with="jax",
+        shares_kernels_with="jax", workers="adapters.parallel.keras_jax_workers",
     ),
-    "jax": Engine("adapters.jax_adapter", ("jax",)),
+    "jax": Engine("adapters.jax_adapter", ("jax",), workers="adapters.parallel.jax_workers"),
     "pytensor": Engine(
         "adapters.pytensor_adapter", ("pytensor",), shares_kernels_with="numpy"
     ),

@@ -33,6 +33,7 @@ ALLOWED = """
     LOCALAPPDATA PROGRAMDATA PROGRAMFILES NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE OS
     """.split()  # noqa: SIM905 - a list of fifty quoted names would fill a page
 ALLOWED_PREFIXES = ("LC_",)
+STDOUT, STDERR = 1, 2
 
 # Variables by which a framework or its libraries can be made to compute other numbers. They are
 # removed also where the rest of the environment is the user's own, as in a notebook.
@@ -89,15 +90,16 @@ def _passing_cache() -> Path:
 
 
 @contextmanager
-def without_chatter() -> Iterator[None]:
-    """Hold back what a framework's C++ writes to standard error; it comes out if the block fails.
+def without_chatter(stream: int = STDERR) -> Iterator[None]:
+    """Hold back what a framework's C++ writes to a stream; it comes out if the block fails.
 
     TensorFlow reports the absence of CUDA drivers before its own log level is read.
     """
+    sys.stdout.flush()
     sys.stderr.flush()
     with tempfile.TemporaryFile() as held:
-        real = os.dup(2)
-        os.dup2(held.fileno(), 2)
+        real = os.dup(stream)
+        os.dup2(held.fileno(), stream)
         try:
             yield
         except BaseException:
@@ -105,7 +107,7 @@ def without_chatter() -> Iterator[None]:
             os.write(real, held.read())
             raise
         finally:
-            os.dup2(real, 2)
+            os.dup2(real, stream)
             os.close(real)
 
 

@@ -119,16 +119,28 @@ def layers(net: Net, params: list[Tensor], x: Tensor) -> list[Tensor]:
     return outputs[1:]
 
 
+def penalty(net: Net, params: list[Tensor]) -> Any:
+    """½ · l2 · Σ W² of the kernels."""
+    return 0.5 * net.l2 * sum(jnp.square(w).sum() for w in params[::2]) if net.l2 else 0
+
+
 @partial(jax.jit, static_argnums=0)
 def mean_loss(net: Net, params: list[Tensor], x: Tensor, y: Tensor) -> Tensor:
     """The mean of the rows' losses, plus the penalty."""
-    loss = LOSSES[net.loss](layers(net, params, x)[-1], y).mean()
-    if net.l2:
-        loss += 0.5 * net.l2 * sum(jnp.square(w).sum() for w in params[::2])
-    return loss
+    return LOSSES[net.loss](layers(net, params, x)[-1], y).mean() + penalty(net, params)
 
 
 loss_and_gradients = jax.jit(jax.value_and_grad(mean_loss, argnums=1), static_argnums=0)
+
+
+def updated(optimizer: Optimizer, memory: Memory, gradients: list[Tensor]) -> Memory:
+    """The memory after one update by these gradients."""
+    t, update = memory.t + 1, OPTIMIZERS[type(optimizer)]
+    pairs = [
+        update(optimizer, w, g, slots, t)
+        for w, g, slots in zip(memory.params, gradients, memory.slots, strict=True)
+    ]
+    return Memory([w for w, _ in pairs], [slots for _, slots in pairs], t)
 
 
 @partial(jax.jit, static_argnums=(0, 1))
@@ -137,12 +149,7 @@ def step(
 ) -> tuple[Memory, Tensor]:
     """The memory after one update, and the loss before it."""
     loss, gradients = loss_and_gradients(net, memory.params, x, y)
-    t, update = memory.t + 1, OPTIMIZERS[type(optimizer)]
-    updated = [
-        update(optimizer, w, g, slots, t)
-        for w, g, slots in zip(memory.params, gradients, memory.slots, strict=True)
-    ]
-    return Memory([w for w, _ in updated], [slots for _, slots in updated], t), loss
+    return updated(optimizer, memory, gradients), loss
 
 
 @partial(jax.jit, static_argnums=(0, 1))
@@ -236,7 +243,7 @@ class JaxModel(Model):
     def _tensors(self, arrays: Any) -> Any:
         """Arrays, in whatever lists and tuples they come, on the model's device."""
         platform, i = DEVICES[self.device]
-        return jax.device_put(arrays, jax.devices(platform)[i])
+        return jax.device_put(arrays, jax.local_devices(backend=platform)[i])
 
     def _batch(self, x: Array, y: Array) -> tuple[Tensor, Tensor]:
         return self._tensors(as_batch(self.net, x, y, self.dtype))

@@ -30,7 +30,7 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
     def __len__(self) -> int:
         return len(self.rows)
 
-    def __getitem__(self, i: int) -> tuple[Array, Array]:
+    def __getitem__(self, i: int) -> tuple[Array, ...]:
         return self.x[self.rows[i]], self.y[self.rows[i]]
 
 

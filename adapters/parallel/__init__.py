@@ -57,8 +57,12 @@ class World:
     def together(self, lost: tuple[type[Exception], ...]) -> Iterator[None]:
         """Around whatever needs every worker: the counter is odd inside, and even outside.
 
+        Within another one it does nothing.
         lost: what the framework raises where the others are gone; it leaves as WorkersLost.
         """
+        if self._counter[self.rank] % 2:
+            yield
+            return
         self._count()
         try:
             yield
@@ -67,14 +71,26 @@ class World:
             raise WorkersLost(f"worker {self.rank} lost the others: {reason}") from error
         self._count()
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Within `together`, around what needs nobody: a sign of life between two steps."""
+        self._count()
+        yield
+        self._count()
+
     def _count(self) -> None:
-        if not self.progress:
-            return
+        self._counter[self.rank] += 1
+
+    @property
+    def _counter(self) -> Any:
+        """Every worker's counter; only this one's where nobody watches."""
         if not self._counters:
-            with Path(self.progress).open("r+b") as file:
-                view = memoryview(mmap.mmap(file.fileno(), WORD * self.size)).cast("q")
-            self._counters.append(view)
-        self._counters[0][self.rank] += 1
+            self._counters.append(self._shared() if self.progress else [0] * self.size)
+        return self._counters[0]
+
+    def _shared(self) -> memoryview:
+        with Path(self.progress).open("r+b") as file:
+            return memoryview(mmap.mmap(file.fileno(), WORD * self.size)).cast("q")
 
 
 class Workers(Model):

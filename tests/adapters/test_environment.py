@@ -97,6 +97,10 @@ def test_chatter_is_held_back_unless_the_block_fails(capfd: pytest.CaptureFixtur
         os.write(1, b"an answer")
     os.write(2, b"after")
     assert capfd.readouterr() == ("an answer", "after")
+    with environment.without_chatter(environment.STDOUT):
+        os.write(1, b"chatter")
+        os.write(2, b"heard")
+    assert capfd.readouterr() == ("", "heard")
     for error in (ValueError, KeyboardInterrupt):
         with pytest.raises(error), environment.without_chatter():
             say_and_fail(error)

@@ -55,10 +55,15 @@ def test_progress_is_odd_inside_and_even_outside(tmp_path_factory: pytest.TempPa
     first, second = world(0, 2, str(file)), world(1, 2, str(file))
     with first.together((RuntimeError,)):
         assert counts() == [1, 0]
-    assert counts() == [2, 0]
+        with first.together((RuntimeError,)):
+            assert counts() == [1, 0]
+        with first.apart():
+            assert counts() == [2, 0]
+        assert counts() == [3, 0]
+    assert counts() == [4, 0]
     with (
         pytest.raises(WorkersLost, match="worker 1 lost the others: gone"),
         second.together((RuntimeError,)),
     ):
         raise RuntimeError("gone")
-    assert counts() == [2, 1]
+    assert counts() == [4, 1]

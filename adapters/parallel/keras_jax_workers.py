@@ -92,7 +92,8 @@ class KerasJaxWorkers(Workers, KerasModel):
 
     def _alone(self) -> KerasModel:
         """This network as one worker has it."""
-        if self.twin is None:
+        if self.twin is None:  # of a class that was told nothing, for `load` told ours
+            KerasModel.dtype, KerasModel.device = self.dtype, self.device
             self.twin = KerasModel(self.net, self.params(), self.optimizer)
         self.twin.assign(self.params())
         return self.twin

@@ -70,10 +70,13 @@ ENGINES: dict[str, Engine] = {
     "torch": Engine(
         "adapters.torch_adapter", ("torch",), workers="adapters.parallel.torch_workers"
     ),
-    "tensorflow": Engine("adapters.tensorflow_adapter", ("tensorflow",)),
+    "tensorflow": Engine(
+        "adapters.tensorflow_adapter", ("tensorflow",),
+        workers="adapters.parallel.tensorflow_workers",
+    ),
     "keras": Engine(
         "adapters.keras_adapter", ("keras", "tensorflow"), {"KERAS_BACKEND": "tensorflow"},
-        shares_kernels_with="tensorflow",
+        shares_kernels_with="tensorflow", workers="adapters.parallel.keras_workers",
     ),
     "keras-torch": Engine(
         "adapters.keras_adapter", ("keras", "torch"), {"KERAS_BACKEND": "torch"},

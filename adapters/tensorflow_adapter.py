@@ -202,11 +202,15 @@ class TensorFlowModel(Model):
     def _step(self, x: Tensor, y: Tensor) -> Tensor:
         with tf.device(DEVICES[self.device]):
             loss, gradients = self._loss_and_gradients(x, y)
-            t = self._t.assign_add(1)
-            for i, (w, g) in enumerate(zip(self._variables, gradients, strict=True)):
-                slots = [variables[i] for variables in self._slots]
-                OPTIMIZERS[type(self.optimizer)](self.optimizer, w, g, slots, t)
+            self._move(gradients)
             return loss
+
+    def _move(self, gradients: list[Tensor]) -> None:
+        """One update of each variable."""
+        t = self._t.assign_add(1)
+        for i, (w, g) in enumerate(zip(self._variables, gradients, strict=True)):
+            slots = [variables[i] for variables in self._slots]
+            OPTIMIZERS[type(self.optimizer)](self.optimizer, w, g, slots, t)
 
     @tf.function(reduce_retracing=True)
     def _epoch(self, x: Tensor, y: Tensor, order: Tensor, batch_size: Tensor) -> Tensor:

@@ -105,7 +105,7 @@ def fastest(kept: Kept, names: Sequence[str], who: str, network: str) -> str | N
 def final(kept: Kept, names: list[str], network: str, threads: int, seconds: float) -> None:
     """The fastest engine against the fastest products and scikit-learn, each in its process."""
     best = fastest(kept, names, "engine", network)
-    limit = fastest(kept, [name for name in names if name in BLAS], "products", network)
+    limit = fastest(kept, [name for name in names if BLAS[name] == name], "products", network)
     if best is None or limit is None:
         return
 

@@ -14,7 +14,7 @@ from adapters import load
 from adapters.contract import Array, Params
 from benchmarks.peers import PEERS, SKLEARN, peer
 from benchmarks.problem import SEED, Problem
-from benchmarks.products import BLAS, products
+from benchmarks.products import products
 from course.randomness import epoch_order
 
 
@@ -43,8 +43,7 @@ class Engine:
 
 def names(engine: str) -> list[str]:
     """The contestants of an engine's process, those that take turns."""
-    limit = ["products"] if engine in BLAS else []
-    return ["engine", "peer", *limit, *(["sklearn"] if engine == "numpy" else [])]
+    return ["engine", "peer", "products", *(["sklearn"] if engine == "numpy" else [])]
 
 
 def contestant(name: str, engine: str, threads: int, problem: Problem) -> Contestant:

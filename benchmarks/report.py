@@ -39,6 +39,7 @@ class Row:
     theirs: tuple[float, float, float]
     ratio: tuple[float, float, float]
     goal: Goal | None
+    limit: float | None  # what the products alone take of theirs: no ratio is smaller
 
     @property
     def verdict(self) -> str:
@@ -52,12 +53,13 @@ class Row:
         goal = [f"{self.goal.goal:g}", f"{self.goal.floor:.3g}"] if self.goal else ["", ""]
         return [
             self.network, self.engine, self.against, f"{1e3 * self.ours[1]:.1f}",
-            f"{1e3 * self.theirs[1]:.1f}", f"{middle:.2f}", f"{low:.2f} to {high:.2f}", *goal,
-            self.verdict,
+            f"{1e3 * self.theirs[1]:.1f}", f"{middle:.2f}", f"{low:.2f} to {high:.2f}",
+            f"{self.limit:.2f}" if self.limit is not None else "", *goal, self.verdict,
         ]  # fmt: skip
 
 
-HEADER = ["network", "engine", "against", "ms", "theirs", "ratio", "quartiles", "goal", "floor", ""]
+HEADER = ["network", "engine", "against", "ms", "theirs", "ratio", "quartiles", "limit"]
+HEADER += ["goal", "floor", ""]
 
 
 def rows(kept: Kept) -> Iterator[Row]:
@@ -82,7 +84,8 @@ def _row(
     network: str, engine: str, words: str, laps: dict[str, list[float]], to: str, goal: Goal | None
 ) -> Row:
     ours, theirs = quartiles(laps["engine"]), quartiles(laps[to])
-    return Row(network, engine, words, ours, theirs, ratio(laps, "engine", to), goal)
+    limit = ratio(laps, "products", to)[1] if "products" in laps and to != "products" else None
+    return Row(network, engine, words, ours, theirs, ratio(laps, "engine", to), goal, limit)
 
 
 def _goal(engine: str, against: str) -> Goal | None:
@@ -185,7 +188,10 @@ An epoch of each engine against what its own users would write, and against the 
 alone: {rows} images of Fashion-MNIST, batches of {batch}, float32, plain SGD. In one process the
 engine and its peer take turns; a ratio is taken within each round, and its median stands beside its
 quartiles. Below 1 the engine is the faster one. The engine hands out the loss of every step; its
-time includes the shuffling, and so does a peer's. "floor" is what was reached by hand, and a tenth.
+time includes the shuffling, and so does a peer's. "limit" is what the matrix products alone, by the
+same framework, take of the peer's time: who computes with that framework comes no lower. "floor" is
+what was reached by hand, and a tenth; why a goal is out of reach is in
+[decision 7](decisions/0007-what-is-left-when-the-products-are-paid.md).
 The peers are in [benchmarks/peers](../benchmarks/peers), the goals in
 [benchmarks/goals.py](../benchmarks/goals.py). Written by `make bench REPORT=docs/speed.md`.
 

@@ -24,12 +24,22 @@ class Products(Protocol):
         ...
 
 
-BLAS = ("numpy", "torch", "tensorflow", "jax")  # Keras and PyTensor multiply by one of these
+# engine: whose products it computes with, a file here
+BLAS = {
+    "numpy": "numpy",
+    "torch": "torch",
+    "tensorflow": "tensorflow",
+    "keras": "tensorflow",
+    "keras-torch": "torch",
+    "keras-jax": "jax",
+    "jax": "jax",
+    "pytensor": "numpy",
+}
 
 
 def products(engine: str) -> type[Products]:
-    """The class in an engine's file; imports its framework."""
-    found: type[Products] = import_module(f"benchmarks.products.{engine}_products").Products
+    """The class in the file of an engine's framework, which is imported."""
+    found: type[Products] = import_module(f"benchmarks.products.{BLAS[engine]}_products").Products
     return found
 
 

@@ -109,11 +109,13 @@ def _start(rank: int, job: Path) -> Worker:
 
 def _watch(job: Job, workers: list[Worker], progress: Path) -> int:
     while True:
+        first = workers[0]
+        # The record is complete: the others have nothing more to do, however they end.
+        if all(w.status == 0 for w in ([first] if first.rank == 0 else workers)):
+            return 0
         gone = [w for w in workers if w.status not in (None, 0)]
         if gone:
             return _explain(job, workers)
-        if all(w.status == 0 for w in workers):
-            return 0
         late = _late(job, workers, progress)
         if late is not None:
             raise Ended(late + _advice(job))
@@ -148,11 +150,15 @@ def _late(job: Job, workers: list[Worker], progress: Path) -> str | None:
     for worker in workers:
         if counts[worker.rank] != worker.count:
             worker.count, worker.since = counts[worker.rank], now
-    waiting = [w for w in workers if w.count % 2 and now - w.since > job.timeout]
+    stopped = [w for w in workers if w.is_stopped]
+    # Who has finished waits only for somebody who will not: the first draws its figures meanwhile.
+    waiting = [
+        w for w in workers
+        if now - w.since > job.timeout and (w.count % 2 or (w.status == 0 and stopped))
+    ]  # fmt: skip
     if not waiting:
         return None
     behind = [w for w in workers if w.count < max(w.count for w in waiting)]
-    stopped = [w for w in workers if w.is_stopped]
     if culprits := [w for w in stopped if w in behind] or stopped or behind:
         state = "is stopped" if culprits[0] in stopped else "is too slow, or hangs"
         return (

@@ -11,14 +11,15 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distributions
+from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
-from jupyter_core.utils import ensure_event_loop
+from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 
 from adapters.contract import TriptychError
@@ -31,7 +32,8 @@ KIT = ("adapters", "course", "compare", "datasets")
 RUNS_NOTEBOOKS = ("kernel", "execution", "notebooks", "setting_up")
 DIGITS = 20  # of a digest
 MOST_KEPT = 3  # of one lesson on one engine: what it said with other code, or for fewer epochs
-LONGEST = 1800  # seconds for one cell: Keras compiles fourteen runs of lesson 5
+LONG, LONGEST = 300, 1800  # seconds for one cell; Keras compiles fourteen runs of lesson 5
+TRIES = 2  # now and then a kernel never answers (jupyter/jupyter_client#922)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Job:
     epochs: int | None = None
     language: str = "en"
 
+    @property
+    def patience(self) -> int:
+        """Seconds after which a cell will not end any more."""
+        return LONGEST if self.number == 5 and self.epochs is None else LONG
+
     def __str__(self) -> str:
         spoken = "" if self.language == "en" else f" ({self.language})"
         return f"lesson {self.number}{spoken} on {self.backend}"
@@ -53,10 +60,11 @@ def executed(
 ) -> dict[Job, NotebookNode]:
     """The notebook of each job with its outputs, from the cache or from a kernel of its own.
 
+    In processes, for a client of Jupyter wants an event loop, and threads would share its state.
     Raises TriptychError with lesson, engine and error for the first one that fails.
     """
     found = {}
-    with ThreadPoolExecutor(max_workers=at_once or os.cpu_count()) as pool:
+    with ProcessPoolExecutor(at_once or os.cpu_count(), get_context("spawn")) as pool:
         waiting = {pool.submit(one, job): job for job in jobs}
         try:
             for future in as_completed(waiting):
@@ -76,13 +84,15 @@ def one(job: Job) -> tuple[NotebookNode, float]:
     if kept.is_file():
         return nbformat.read(kept, as_version=4), 0.0
     begun = time.perf_counter()
-    try:
-        node = notebooks.execute(node, timeout=LONGEST)
-    except Exception as error:
-        last = [line for line in str(error).splitlines() if line.strip()]
-        raise TriptychError(f"{job} failed: {(last or [type(error).__name__])[-1]}") from error
-    finally:
-        ensure_event_loop().close()  # each thread has one of its own, which nobody else closes
+    for tried in range(1, TRIES + 1):
+        try:
+            node = notebooks.execute(node, timeout=job.patience)
+            break
+        except Exception as error:
+            if isinstance(error, CellTimeoutError) and tried < TRIES:
+                continue
+            last = [line for line in str(error).splitlines() if line.strip()]
+            raise TriptychError(f"{job} failed: {(last or [type(error).__name__])[-1]}") from error
     keep(kept, nbformat.writes(node).encode())
     return node, time.perf_counter() - begun
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +37,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="look
 SHORT = ("--lesson=1 2", "--backends=torch", "--epochs=1", "--no-noise")
 CELLS = [(lesson, engine) for lesson in (1, 2) for engine in ("numpy", "torch")]
 BOUNDED = 90.0  # seconds for a scheduler that is not there: ten, imports, and a busy machine
+SOON = 15.0  # seconds in which whoever belonged to a comparison that has ended is gone, too
 ARRAYS = ("record.npz", "looks.npz")  # a card says how long it took
 
 
@@ -64,7 +66,10 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Killed:
         until(lambda: not any(map(alive, [guard, *lesson])), 60)
         everybody = below(process.pid)
         printed, complaint = process.communicate()
-        lingered = [one for one in [guard, *lesson, *everybody] if alive(one)]
+        ours = [guard, *lesson, *everybody]
+        with suppress(AssertionError):  # what watches over shared resources ends after the rest
+            until(lambda: not any(map(alive, ours)), SOON)
+        lingered = [one for one in ours if alive(one)]
     return Killed(out, process.returncode, printed, complaint, addresses, lingered, folder)
 
 

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
+from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from rich.console import Console
@@ -103,8 +104,35 @@ def test_a_lesson_that_fails_is_named_with_its_engine(
     monkeypatch.setattr(outputs.notebooks, "execute", broken)
     monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path))
     with pytest.raises(TriptychError, match="lesson 1 on torch failed: ValueError: too large"):
-        outputs.executed([outputs.Job(1, "torch")], 1, lambda line: None)
+        outputs.one(outputs.Job(1, "torch"))
     assert not list(tmp_path.rglob("*.ipynb")), "kept what failed"
+
+
+def test_what_fails_in_a_process_of_its_own_is_told_here() -> None:
+    with pytest.raises(TriptychError, match="'none'"):
+        outputs.executed([outputs.Job(1, "none")], 1, lambda line: None)
+
+
+@pytest.mark.parametrize("silent", [1, 2])
+def test_a_kernel_that_never_answers_gets_one_more_try(
+    silent: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tries = []
+
+    def run(node: NotebookNode, timeout: int) -> NotebookNode:
+        tries.append(timeout)
+        if len(tries) <= silent:
+            raise CellTimeoutError("no answer")
+        return node
+
+    monkeypatch.setattr(outputs.notebooks, "execute", run)
+    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path))
+    if silent < outputs.TRIES:
+        outputs.one(outputs.Job(1, "torch"))
+    else:
+        with pytest.raises(TriptychError, match="lesson 1 on torch failed: no answer"):
+            outputs.one(outputs.Job(1, "torch"))
+    assert len(tries) == outputs.TRIES
 
 
 def test_a_comparison_depends_on_more_than_python() -> None:

@@ -15,24 +15,46 @@ from adapters import environment
 from adapters.contract import Array
 from course.record import read_record
 from course.settings import ROOT
+from tests.trust import walls
 
 # |loss of n workers − loss of one| ≤ this · loss, at each step, in float64: what was promised. Sums
 # are rounded in another order; with these few steps 5e-16 was measured (docs/workers.md).
 AGREE = 1e-10
+LISTEN_EVERYWHERE = ("tensorflow", "keras")  # their server takes no address to listen at
 
 
-def start(folder: Path, *options: str) -> subprocess.Popen[str]:
-    """Start a lesson in the folder: a lesson's name, and options."""
+def tiny_pictures(folder: Path, train: int = 202) -> str:
+    """Pictures of 8 × 8 in three classes; 202 of them are batches of 100, 100 and 2."""
+    rng, rows = np.random.default_rng(0), {"train": train, "test": 30}
+    arrays = {f"y_{split}": np.arange(n) % 3 for split, n in rows.items()}
+    for split, n in rows.items():
+        brightness = 60 * arrays[f"y_{split}"][:, None, None]
+        arrays[f"x_{split}"] = (rng.integers(0, 120, (n, 8, 8)) + brightness).astype(np.uint8)
+    np.savez(folder / "tiny.npz", **arrays)
+    return "--data=tiny.npz"
+
+
+def network_of_its_own(engine: str) -> list[str]:
+    """What to put before a command of an engine that listens on every interface: only loopback."""
+    if engine not in LISTEN_EVERYWHERE:
+        return []
+    walls.need_walls()
+    return ["bwrap", "--die-with-parent", "--unshare-net", "--dev-bind", "/", "/"]
+
+
+def start(folder: Path, engine: str, *options: str) -> subprocess.Popen[str]:
+    """Start a lesson of an engine in the folder: a lesson's name, and options."""
+    words = [*options, f"--backend={engine}", "--dtype=float64", "--no-figures"]
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "course", *options, "--dtype=float64", "--no-figures"],
+        [*network_of_its_own(engine), sys.executable, "-P", "-m", "course", *words],
         cwd=folder, env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)}, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
-def run(folder: Path, *options: str) -> tuple[int, str, str]:
+def run(folder: Path, engine: str, *options: str) -> tuple[int, str, str]:
     """Run it to its end: status, standard output and error."""
-    process = start(folder, *options)
+    process = start(folder, engine, *options)
     out, err = process.communicate()
     return process.returncode, out, err
 
@@ -51,14 +73,26 @@ def gap(a: dict[str, Array], b: dict[str, Array]) -> float:
     return float(max(np.max(np.abs(a[name] - b[name]) / np.abs(a[name])) for name in a))
 
 
-def workers_of(launcher: int) -> dict[int, int]:
-    """The process of each worker that a launcher has started, by rank."""
-    found = {}
+def workers_of(job: int) -> dict[int, int]:
+    """The process of each worker below this one, by rank."""
+    parents, ranks = {}, {}
     for process in processes():
-        words = process.read_bytes().decode().split("\0")
-        stat = process.with_name("stat").read_text().rsplit(")", 1)[1].split()
-        if "course.workers.worker" in words and int(stat[1]) == launcher:
-            found[int(words[words.index("course.workers.worker") + 2])] = int(process.parent.name)
+        try:
+            words = process.read_bytes().decode().split("\0")
+            stat = process.with_name("stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        pid = int(process.parent.name)
+        parents[pid] = int(stat[1])
+        if "course.workers.worker" in words:
+            ranks[pid] = int(words[words.index("course.workers.worker") + 2])
+    found = {}
+    for pid, rank in ranks.items():
+        above = pid
+        while above in parents and above != job:
+            above = parents[above]
+        if above == job:
+            found[rank] = pid
     return found
 
 

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes
 
 def words(engine: str, epochs: int, size: int, out: str) -> list[str]:
     return [
-        "lesson4", f"--backend={engine}", "--data=few.npz", f"--epochs={epochs}", "--seed=1",
+        "lesson4", "--data=few.npz", f"--epochs={epochs}", "--seed=1",
         f"--workers={size}", f"--worker-timeout={TIMEOUT}", f"--out={out}", "--checkpoint=1",
     ]  # fmt: skip
 
@@ -35,7 +35,7 @@ def words(engine: str, epochs: int, size: int, out: str) -> list[str]:
 def hit(folder: Path, engine: str, size: int, rank: int, sign: signal.Signals, after: float) -> str:
     """Start, send a worker the signal so long after the first checkpoint; what was said of it."""
     few_pictures(folder)
-    job = running.start(folder, *words(engine, 400, size, "b"))
+    job = running.start(folder, engine, *words(engine, 400, size, "b"))
     running.wait_for("b/lesson4/checkpoints/*/*/*.json", folder, job, 300)
     time.sleep(after)
     workers = running.workers_of(job.pid)
@@ -70,9 +70,9 @@ def killed_and_resumed(
     epochs = 12
     few_pictures(folder)
     if not (folder / "whole").exists():
-        assert running.run(folder, *words(engine, epochs, 1, "whole"))[0] == 0
+        assert running.run(folder, engine, *words(engine, epochs, 1, "whole"))[0] == 0
     for size in sizes[:-1]:
-        job = running.start(folder, *words(engine, epochs, size, "b"), "--resume=auto")
+        job = running.start(folder, engine, *words(engine, epochs, size, "b"), "--resume=auto")
         until = time.monotonic() + 300
         while len(workers := running.workers_of(job.pid)) < size and job.poll() is None:
             assert time.monotonic() < until
@@ -88,7 +88,7 @@ def killed_and_resumed(
         assert "was killed (SIGKILL)" in err
     else:
         last = [*words(engine, epochs, sizes[-1], "b"), "--resume=auto"]
-        status, _, err = running.run(folder, *last)
+        status, _, err = running.run(folder, engine, *last)
         assert (status, err) == (0, "")
     found = running.gap(running.losses(folder / "whole", 4), running.losses(folder / "b", 4))
     assert found <= running.AGREE

@@ -1,0 +1,78 @@
+"""Keras on TensorFlow on several workers: TensorFlow's strategy, and a loop of our own.
+
+What to know when comparing: `fit` fails under MultiWorkerMirroredStrategy, and in its scope also
+`test_on_batch` would wait for everybody; so the model is built outside, each worker has variables
+of its own, and only the loss and the gradients are summed. Keras's optimizer is then handed the
+same gradients on each worker, and moves equal weights to equal ones, bit for bit.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+import tensorflow as tf
+
+from adapters import keras_adapter
+from adapters.checks import as_batch, as_order
+from adapters.contract import Array, Device, Net, Optimizer, Params
+from adapters.keras_adapter import DEVICES, LOSSES, KerasModel, Tensor
+from adapters.parallel import Workers, World, check_size
+from adapters.parallel.tensorflow_meeting import LOST, Strategy, meet, summed, total
+
+
+def open_device(dtype: str, device: str, threads: int, world: World) -> Device:
+    """Meet the others first: Keras's own settling starts the runtime."""
+    KerasWorkers.world = world
+    with world.together(LOST):
+        KerasWorkers.strategy = meet(world)
+    place = keras_adapter.open_device(dtype, device, threads)
+    with world.together(LOST):
+        check_size(KerasWorkers, KerasWorkers.strategy.num_replicas_in_sync)
+    return place
+
+
+class KerasWorkers(Workers, KerasModel):
+    """A `Sequential` whose gradients are everybody's."""
+
+    strategy: ClassVar[Strategy]
+
+    def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
+        super().__init__(net, params, optimizer)
+        self._together = tf.function(self._update, reduce_retracing=True)
+
+    def step(self, x: Array, y: Array) -> float:
+        return float(self.epoch(x, y, np.arange(len(x)), len(x))[0])
+
+    def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+        x, y = as_batch(self.net, x, y, self.dtype)
+        order, batch_size = as_order(order, len(x), batch_size)
+        losses = np.empty(-(-len(order) // batch_size), self.dtype)
+        for i in range(len(losses)):
+            rows, share = self.world.share(order[i * batch_size : (i + 1) * batch_size])
+            part = map(tf.constant, (x[rows], y[rows], np.asarray(share, self.dtype)))
+            with self.world.together(LOST):
+                losses[i] = self._together(*part)
+        return losses
+
+    def _update(self, x: Tensor, y: Tensor, share: Tensor) -> Tensor:
+        """One update by everybody's gradients; the batch's loss before it."""
+        with tf.device(DEVICES[self.device]):
+            loss, *gradients = summed(self.strategy, self._part, x, y, share)
+            self.optim.apply(gradients, self.model.trainable_variables)
+            return loss
+
+    def _part(self, x: Tensor, y: Tensor, share: Tensor) -> list[Tensor]:
+        """This worker's part of the loss, with the penalties, and its gradients."""
+        weights = [variable.value for variable in self.model.trainable_variables]
+        with tf.GradientTape() as tape:
+            rows = LOSSES[self.net.loss](y, self.model(x, training=True))  # (n,)
+            part = share * (tf.reduce_mean(rows) + sum(self.model.losses))
+        return [part, *tape.gradient(part, weights)]
+
+    @staticmethod
+    def total(values: Array) -> Array:
+        return total(KerasWorkers.strategy, values)
+
+
+MODEL = KerasWorkers

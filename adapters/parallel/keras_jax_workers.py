@@ -54,6 +54,7 @@ class KerasJaxWorkers(Workers, KerasModel):
     """A network whose variables Keras keeps the same on every worker."""
 
     spread: keras.distribution.DataParallel
+    lost = LOST
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
         self.twin: KerasModel | None = None
@@ -92,7 +93,8 @@ class KerasJaxWorkers(Workers, KerasModel):
 
     def _alone(self) -> KerasModel:
         """This network as one worker has it."""
-        if self.twin is None:
+        if self.twin is None:  # of a class that was told nothing, for `load` told ours
+            KerasModel.dtype, KerasModel.device = self.dtype, self.device
             self.twin = KerasModel(self.net, self.params(), self.optimizer)
         self.twin.assign(self.params())
         return self.twin

@@ -36,7 +36,13 @@ REFUSED = {
     "no workers": (["lesson4", "--workers=0"], ["0", "1"]),
     "half a worker": (["lesson4", "--workers=1.5"], ["1.5", "integer"]),
     "a million workers": (["lesson4", "--workers=1000000"], ["1000000", "1024"]),
-    "workers of an engine without": (["lesson4", "--workers=2"], ["numpy", "one worker", "torch"]),
+    **{
+        f"workers of {engine}": (
+            ["lesson4", f"--backend={engine}", "--workers=2"],
+            [engine, "one worker", "torch, tensorflow, keras, keras-jax, jax"],
+        )
+        for engine in ("numpy", "keras-torch", "pytensor")
+    },
     "workers where nothing is split": (["lesson1", "--workers=2"], ["lesson 1", "3 and 4"]),
     "no patience": (["lesson4", "--worker-timeout=0"], ["0", "1"]),
     "hosts without a file": (

@@ -30,11 +30,13 @@ TIMEOUT = 8.0  # seconds, WORKER_TIMEOUT=
 # After the others have begun to wait: 3 s to leave tidily, twice; the rest is for a machine that
 # has other things to do.
 SLACK = 20.0
+STARTING = 60.0  # seconds for the others to begin, where one was stopped before they did
 PATIENCE = 300.0  # seconds for a job that nobody disturbs
 SIZES = (2, 3)
 LONGEST = 5  # faults in a chain
 EPOCHS = 16
 KEPT = "b/lesson4/checkpoints/*/*/*.json"
+GOES_ON = "goes on from its checkpoint"
 SIGNS = {"kill": ("SIGKILL", "was killed (SIGKILL)"), "stop": ("SIGSTOP", "is stopped: ")}
 
 
@@ -66,34 +68,43 @@ class Bench:
     def chain(self, kinds: list[str]) -> None:
         """One fault after the other, each in a job that goes on from the one before, to its end."""
         while kinds:
-            kind, size = kinds[0], int(self.rng.choice(SIZES))
-            if self.hurt(kind, size):
+            late = bool(self.rng.integers(2))
+            if self.hurt(kinds[0], int(self.rng.choice(SIZES)), late):
                 kinds.pop(0)
             if any((self.folder / "b").glob("lesson4/*/card.json")):  # it was faster, or only slow
                 break
         else:
-            job = running.start(
-                self.folder, self.engine, *self.words(int(self.rng.choice(SIZES)), "b")
-            )
-            out, err = job.communicate(timeout=PATIENCE)
-            assert (job.returncode, err) == (0, ""), err
-            self.gone_on += "goes on from its checkpoint" in out
+            self.finish(int(self.rng.choice(SIZES)))
+        self.compare()
+
+    def finish(self, size: int) -> None:
+        """A job that nobody disturbs."""
+        status, out, err = running.run(self.folder, self.engine, *self.words(size, "b"))
+        assert (status, err) == (0, ""), err
+        self.gone_on += GOES_ON in out
+
+    def compare(self) -> None:
+        """The record that is there with that of one worker; then it is removed."""
         whole, found = (running.losses(self.folder / out, 4) for out in ("whole", "b"))
         self.gaps.append(running.gap(whole, found))
         assert self.gaps[-1] <= running.AGREE, self.gaps[-1]
         shutil.rmtree(self.folder / "b")
 
-    def hurt(self, kind: str, size: int) -> bool:
-        """Put the fault into a job of so many workers; whether it came in time."""
+    def hurt(self, kind: str, size: int, late: bool) -> bool:
+        """Put the fault into a job of so many workers; whether it came in time.
+
+        late: only once it has written a checkpoint.
+        """
+        before = set(self.folder.glob(KEPT))
         job = running.start(self.folder, self.engine, *self.words(size, "b"))
         until = time.monotonic() + PATIENCE
         while len(workers := running.workers_of(job.pid)) < size and job.poll() is None:
             assert time.monotonic() < until, "the workers have not been started"
             time.sleep(0.05)
         began, after = time.monotonic(), float(self.rng.uniform(0, self.length))
-        if self.rng.integers(2):  # and not before there is something to go on from
+        if late:
             after /= 4
-            while not any(self.folder.glob(KEPT)) and job.poll() is None:
+            while before >= set(self.folder.glob(KEPT)) and job.poll() is None:
                 time.sleep(0.02)
             began = time.monotonic()
         while time.monotonic() < began + after and job.poll() is None:
@@ -105,11 +116,11 @@ class Bench:
             self._slow(workers[rank])
         elif alive:
             os.kill(workers[rank], getattr(signal, SIGNS[kind][0]))
-        limit = SLACK + (TIMEOUT if kind == "stop" else 0)
+        limit = SLACK + (TIMEOUT + STARTING if kind == "stop" else 0)
         out, err = job.communicate(timeout=limit if alive and kind != "slow" else PATIENCE)
         took = time.monotonic() - hit
         assert running.gone(workers), "a process was left behind"
-        self.gone_on += "goes on from its checkpoint" in out
+        self.gone_on += GOES_ON in out
         if job.returncode == 0:  # done before the fault, or in spite of it
             self.length = max(1.0, 0.8 * self.length)
             alive = alive and kind == "slow"
@@ -158,8 +169,8 @@ def report(counts: dict[str, Any]) -> str:
         "# Workers killed, stopped and slowed",
         "",
         "Written by `python -m tests.workers.faults --report docs/workers_faults.md`. Each fault "
-        "hits a random one of 2 or 3 workers of lesson 4 at a random moment, half of them after "
-        f"the first checkpoint (small pictures, {EPOCHS} epochs, float64, `CHECKPOINT=1 "
+        "hits a random one of 2 or 3 workers of lesson 4 at a random moment, half of them only "
+        f"once there is a checkpoint (small pictures, {EPOCHS} epochs, float64, `CHECKPOINT=1 "
         f"WORKER_TIMEOUT={TIMEOUT:g}`). A killed or stopped one must end the job with one line "
         "that names it and exit status 2; `RESUME=auto` goes on with another number of workers, "
         f"which are hit in their turn, up to {LONGEST} times, before the last ones are left alone. "

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.workers import faults
+from tests.workers import faults, running
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
 
@@ -31,6 +33,22 @@ def test_a_killed_worker_of_tensorflow(tmp_path: Path) -> None:
     bench.finish(2)
     assert bench.gone_on == 1
     bench.compare()
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
+def test_no_worker_outlives_its_launcher(sign: signal.Signals, tmp_path: Path) -> None:
+    """Killed, it says nothing; at Ctrl-C the lesson keeps what is finished, as on one worker."""
+    words = ["lesson4", running.tiny_pictures(tmp_path), "--epochs=2000", "--workers=2"]
+    job = running.start(tmp_path, "torch", *words, "--out=b", "--checkpoint=1")
+    running.wait_for(faults.KEPT, tmp_path, job, faults.PATIENCE)
+    workers = running.workers_of(job.pid)
+    job.send_signal(sign)
+    _, err = job.communicate(timeout=faults.STARTING)
+    assert (job.returncode, "Traceback" in err) == ({9: -9, 2: 130}[sign], False), err
+    until = time.monotonic() + faults.SLACK
+    while not running.gone(workers) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert running.gone(workers)
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from adapters.contract import (
     Adam,
@@ -124,7 +125,10 @@ def as_order(order: Array, n_rows: int, batch_size: int) -> tuple[Array, int]:
 
 
 def as_state(net: Net, optimizer: Optimizer, state: State, dtype: str) -> State:
-    """Copies of everything `restore` needs, slot by slot; ShapeError names what is missing."""
+    """Copies of everything `restore` needs, slot by slot; ShapeError names what is missing.
+
+    SGD, whose equations count nothing, is given the `step` 0.
+    """
     require(
         isinstance(state, Mapping),
         f"a state comes as a dict of arrays, not as {type(state).__name__}",
@@ -143,14 +147,13 @@ def as_state(net: Net, optimizer: Optimizer, state: State, dtype: str) -> State:
     for kind in ("param", *optimizer.slots):
         arrays = as_params(net, slots_of(state, kind, count), dtype)
         clean |= named(kind, arrays)
-    if isinstance(optimizer, Adam):
-        step = _numbers(state["step"], "step")
-        require(
-            step.shape == () and step.dtype.kind in "iu" and bool(step >= 0),
-            f"step is {step.tolist()}: it must be a whole number, at least 0",
-            ShapeError,
-        )
-        clean["step"] = _copy(step, np.int64)
+    step = _numbers(state["step"] if isinstance(optimizer, Adam) else 0, "step")
+    require(
+        step.shape == () and step.dtype.kind in "iu" and bool(step >= 0),
+        f"step is {step.tolist()}: it must be a whole number, at least 0",
+        ShapeError,
+    )
+    clean["step"] = _copy(step, np.int64)
     for name, like in list(clean.items()):
         rest = _numbers(state.get(f"{name}_remainder", 0 * like), f"{name}_remainder")
         require(rest.shape == like.shape, f"{name}_remainder has shape {rest.shape}", ShapeError)
@@ -180,7 +183,7 @@ def _copy(array: Array, dtype: Any) -> Array:
         return np.array(array, dtype, order="C")
 
 
-def _numbers(values: Array, name: str) -> Array:
+def _numbers(values: ArrayLike, name: str) -> Array:
     try:
         array = np.asarray(values)
     except ValueError as error:

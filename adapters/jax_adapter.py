@@ -66,7 +66,7 @@ def perceptron(z: Tensor, y: Tensor) -> Tensor:
 
 def softmax(z: Tensor, y: Tensor) -> Tensor:
     """log Σ exp(z) − z[y]; JAX leaves losses to libraries, but has the sum that cannot overflow."""
-    return jax.nn.logsumexp(z, axis=1) - jnp.take_along_axis(z, y[:, None], axis=1)[:, 0]
+    return jax.nn.logsumexp(z, axis=1) - jnp.take_along_axis(z, y[:, None], axis=1).ravel()
 
 
 # loss: each row's value (n,), from the scores z (n, n_out)
@@ -84,7 +84,8 @@ def sgd(o: SGD, w: Tensor, g: Tensor, slots: Slots, t: Tensor) -> tuple[Tensor, 
     """W − η·g, or by the velocity μ·v + g, or by Nesterov's g + μ·v; and the velocity."""
     if not slots:
         return w - o.learning_rate * g, ()
-    v = o.momentum * slots[0] + g
+    (v,) = slots
+    v = o.momentum * v + g
     return w - o.learning_rate * (g + o.momentum * v if o.nesterov else v), (v,)
 
 
@@ -163,7 +164,7 @@ def steps(
 def blocks(order: Array, batch_size: int) -> Iterator[Array]:
     """The row numbers of an epoch, each (batches, batch_size); the short last batch by itself."""
     whole, together = len(order) - len(order) % batch_size, max(1, BLOCK // batch_size)
-    batches = order[:whole].reshape(-1, batch_size)
+    batches = order[:whole].reshape(whole // batch_size, batch_size)
     for first in range(0, len(batches), together):
         yield batches[first : first + together]
     if whole < len(order):
@@ -234,7 +235,7 @@ class JaxModel(Model):
         state, count = as_state(self.net, self.optimizer, state, self.dtype), len(self.net.shapes)
         params, names = slots_of(state, "param", count), self.optimizer.slots
         slots = [tuple(state[f"{name}_{i}"] for name in names) for i in range(count)]
-        self._memory = self._tensors(Memory(params, slots, state.get("step", np.array(0))))
+        self._memory = self._tensors(Memory(params, slots, state["step"]))
 
     @staticmethod
     def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:

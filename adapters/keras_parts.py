@@ -57,7 +57,7 @@ class LossHistory(keras.metrics.Metric):  # type: ignore[misc]
         self.count.assign_add(1)
 
     def result(self) -> Tensor:
-        return self.losses[ops.maximum(self.count - 1, 0)]
+        return self.losses[self.count - 1]  # the last one
 
 
 class RecordedModel(keras.Sequential):  # type: ignore[misc]
@@ -78,8 +78,9 @@ class RecordedModel(keras.Sequential):  # type: ignore[misc]
 
     def make_room(self, batches: int) -> None:
         """Room for the losses of an epoch; a larger one needs a new variable and a new trace."""
-        if batches > self.history_of_losses.losses.shape[0]:
-            self.history_of_losses = LossHistory(room=max(batches, 128))
+        (room,) = self.history_of_losses.losses.shape
+        if batches > room:
+            self.history_of_losses = LossHistory(room=batches)
             self.make_train_function(force=True)
             self.make_test_function(force=True)
 
@@ -97,7 +98,7 @@ class RecordedModel(keras.Sequential):  # type: ignore[misc]
 
     def last_loss(self) -> float:
         """The loss of the one batch since then."""
-        return float(self.last_losses(1)[0])
+        return float(self.last_losses(1).item())
 
 
 class HalfSquares(keras.regularizers.Regularizer):  # type: ignore[misc]
@@ -114,7 +115,7 @@ class GradientProbe(keras.optimizers.Optimizer):  # type: ignore[misc]
     """Keeps each gradient it is handed, and moves nothing: Keras has no gradient call."""
 
     def __init__(self) -> None:
-        super().__init__(learning_rate=0.0, name="gradient_probe")
+        super().__init__(learning_rate=np.nan, name="gradient_probe")  # Keras asks for one
 
     def build(self, variables: list[Any]) -> None:
         if self.built:
@@ -160,7 +161,7 @@ class KingmaBaAdam(keras.optimizers.Optimizer):  # type: ignore[misc]
 
 
 class Knobs(keras.Layer):  # type: ignore[misc]
-    """A layer whose weights are scalar knobs, and whose output is f of them, (1, 1)."""
+    """A layer whose weights are scalar knobs; f of them is its output, shaped as its input is."""
 
     def __init__(self, f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> None:
         super().__init__()
@@ -177,4 +178,4 @@ class Knobs(keras.Layer):  # type: ignore[misc]
     def call(self, x: Tensor) -> Tensor:
         knobs = [ops.convert_to_tensor(knob) for knob in self.knobs]
         # A knob that f leaves alone has no gradient in Keras; this gives it its zero.
-        return ops.reshape(self.f(knobs) + 0 * sum(knobs), (1, 1))
+        return ops.reshape(self.f(knobs) + 0 * sum(knobs), ops.shape(x))

@@ -27,7 +27,7 @@ from adapters.checks import (
 from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.settled import choose_device
 
-DEFAULTS: dict[str, Any] = {"float": str(np.zeros(0).dtype), "std_ddof": 0}
+DEFAULTS: dict[str, Any] = {"float": str(np.zeros(()).dtype), "std_ddof": 0}
 
 
 def open_device(dtype: str, device: str, threads: int) -> Device:
@@ -75,7 +75,7 @@ def softmax(z: Array, y: Array) -> tuple[Array, Array]:
     rows = np.arange(len(y))
     gradient = odds / total
     gradient[rows, y] -= 1
-    return np.log(total[:, 0]) - z[rows, y], gradient
+    return np.log(total).ravel() - z[rows, y], gradient
 
 
 # loss: each row's value (n,), and its gradient by the scores (n, n_out)
@@ -185,7 +185,7 @@ class NumpyModel(Model):
         state, count = as_state(self.net, self.optimizer, state, self.dtype), len(self._params)
         self._params = slots_of(state, "param", count)
         self._slots = [slots_of(state, name, count) for name in self.optimizer.slots]
-        self._t = int(state.get("step", 0))
+        self._t = int(state["step"])
 
     @staticmethod
     def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:

@@ -86,7 +86,8 @@ def sgd(o: SGD, w: Tensor, g: Tensor, slots: list[Tensor], t: Tensor) -> Update:
     """W − η·g, or by the velocity μ·v + g, or by Nesterov's g + μ·v; and the velocity."""
     if not slots:
         return w - o.learning_rate * g, []
-    v = o.momentum * slots[0] + g
+    (old,) = slots
+    v = o.momentum * old + g
     return w - o.learning_rate * (g + o.momentum * v if o.nesterov else v), [v]
 
 
@@ -174,7 +175,7 @@ class PyTensorModel(Model):
         for name, slot in zip(self.optimizer.slots, self._slots, strict=True):
             for v, array in zip(slot, slots_of(state, name, count), strict=True):
                 v.set_value(array)
-        self._t.set_value(np.array(float(state.get("step", 0))))
+        self._t.set_value(np.array(float(state["step"])))
 
     @staticmethod
     def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:

@@ -160,7 +160,7 @@ class TensorFlowModel(Model):
         for slot, variables in zip(self.optimizer.slots, self._slots, strict=True):
             for variable, array in zip(variables, slots_of(state, slot, count), strict=True):
                 variable.assign(array)
-        self._t.assign(int(state.get("step", 0)))
+        self._t.assign(int(state["step"]))
 
     @staticmethod
     def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:

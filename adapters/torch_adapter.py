@@ -166,7 +166,8 @@ class TorchModel(Model):
         for slot in self.optimizer.slots:
             state |= named(slot, [_array(_turned(s[SLOTS[slot]])).copy() for s in self._slots()])
         if isinstance(self.optimizer, Adam):
-            state["step"] = _array(self._slots()[0]["step"]).astype(np.int64)
+            count, *_ = (s["step"] for s in self._slots())  # of each parameter, and all the same
+            state["step"] = _array(count).astype(np.int64)
         return state
 
     def restore(self, state: State) -> None:

@@ -502,7 +502,13 @@ lesson.finish("one")
 #
 # And where do you find all this when you need it? In the framework. PyTorch calls it
 # `DistributedDataParallel`, TensorFlow a *strategy*, JAX *sharding*. What you have seen here in
-# NumPy is in there, ring and all.
+# NumPy is in there, ring and all. With real processes, that have nothing in common but a cable:
+#
+# ```
+# make lesson4 BACKEND=torch WORKERS=2
+# ```
+#
+# The losses of all steps have to agree with those of one worker: in float64, to ten digits.
 #
 # ## What to notice
 #
@@ -540,9 +546,9 @@ lesson.finish("one")
 # 7. *(15 minutes)* The slowest decides. Let one machine of four need twice as long for each
 #    picture. Change `seconds` so that it can say how long a step takes then. Would you rather give
 #    the slow machine fewer pictures? Which mistake must you not make when you do?
-# 8. *(20 minutes)* Look up how your framework trains on several machines. Does it add up sums, or
-#    does it take the mean of the means? Where does its documentation say so, and what would you
-#    have to write so that 100 pictures on 3 machines come out right?
+# 8. *(20 minutes)* `make lesson4 BACKEND=torch` with `WORKERS=1`, `2` and `3`. Which of the three
+#    do you expect to be the fastest, on your computer with its number of cores? Was it? Then look up
+#    how your framework does it: does it add up sums, or take the mean of the means?
 # 9. *(open)* Four people, four sheets of paper with four numbers each. Play the ring at a table, by
 #    passing slips to the right. Count the turns. Then the other way, with one who adds up for all.
 #    In which of the two did anybody have to wait?

@@ -35,6 +35,8 @@ WHERE_THEY_PART = [f"tests/{name}" for name in ("diverge", "plants", "difference
 SPEED = ["tests/speed"]
 # What strangers hand over, and what a run may reach and leave behind.
 TRUST = ["tests/trust"]
+# Lessons on several processes that wait for each other.
+WORKERS = ["tests/workers"]
 # A few mutants that a tool makes, other ones each day.
 MUTATED = ["tests/mutation/test_mutation.py", "tests/mutation/test_sample.py"]
 # What a class works with, and what a teacher shows.
@@ -73,12 +75,13 @@ def blocks(backends: list[str], everything: bool, device: str, seed: int) -> lis
         Block("trust", [*PYTEST, *marks, *TRUST, f"--ignore={PER_ENGINE[-1]}", f"--seed={seed}"]),
         Block("site, slides", [*PYTEST, *marks, *SHOWN, f"--seed={seed}"]),
         Block("classroom", [*PYTEST, *marks, *CLASSROOM, f"--seed={seed}"]),
+        Block("workers", [*PYTEST, *marks, *WORKERS, f"--seed={seed}"]),
         Block("speed", [*PYTEST, *marks, *SPEED, f"--seed={seed}"]),
         Block("mutants", [*PYTEST, *marks, *MUTATED, f"--seed={seed}"]),
         Block("house", [*PYTEST, *marks, "tests", f"--seed={seed}", *(
             f"--ignore={path}"
             for path in (*PER_ENGINE, *ABOUT_ALL, *WHERE_THEY_PART, *TRUST, *MUTATED, *CLASSROOM,
-                         *SHOWN, *SPEED, "tests/lessons"))]),
+                         *SHOWN, *SPEED, *WORKERS, "tests/lessons"))]),
         Block("lessons", [*PYTEST, *marks, "tests/lessons", f"--seed={seed}",
                           "--ignore=tests/lessons/test_parity.py"]),
         Block("ruff", [*python, "ruff", "check", "."]),

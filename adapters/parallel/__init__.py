@@ -97,6 +97,7 @@ class Workers(Model):
     """What an engine's model adds where it is one of several workers."""
 
     world: ClassVar[World]
+    lost: ClassVar[tuple[type[Exception], ...]] = (RuntimeError,)  # raised where others are gone
 
     @staticmethod
     @abstractmethod
@@ -107,11 +108,12 @@ class Workers(Model):
 def from_first(model: type[Workers], content: bytes) -> bytes:
     """The bytes that worker 0 has, on every worker; what the others hand in is not looked at."""
     mine = model.world.rank == 0
-    size = int(model.total(np.array([len(content) if mine else 0]))[0])
-    words = np.zeros(-(-size // WORD), np.int64)  # worker 0's bits, and zeros: no sum can round
-    if mine:
-        words.view(np.uint8)[:size] = np.frombuffer(content, np.uint8)
-    return model.total(words).tobytes()[:size] if size else b""
+    with model.world.together(model.lost):
+        size = int(model.total(np.array([len(content) if mine else 0]))[0])
+        words = np.zeros(-(-size // WORD), np.int64)  # worker 0's bits, and zeros: no sum can round
+        if mine:
+            words.view(np.uint8)[:size] = np.frombuffer(content, np.uint8)
+        return model.total(words).tobytes()[:size] if size else b""
 
 
 def check_size(model: type[Workers], found: int) -> None:

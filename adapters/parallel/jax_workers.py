@@ -90,6 +90,8 @@ def steps(
 class JaxWorkers(Workers, JaxModel):
     """A network whose memory is the same on every worker, and whose batches are spread."""
 
+    lost = LOST
+
     def step(self, x: Array, y: Array) -> float:
         return float(self.epoch(x, y, np.arange(len(x)), len(x))[0])
 

@@ -54,6 +54,7 @@ class KerasJaxWorkers(Workers, KerasModel):
     """A network whose variables Keras keeps the same on every worker."""
 
     spread: keras.distribution.DataParallel
+    lost = LOST
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
         self.twin: KerasModel | None = None

@@ -36,6 +36,7 @@ class KerasWorkers(Workers, KerasModel):
     """A `Sequential` whose gradients are everybody's."""
 
     strategy: ClassVar[Strategy]
+    lost = LOST
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
         super().__init__(net, params, optimizer)

@@ -35,6 +35,7 @@ class TensorFlowWorkers(Workers, TensorFlowModel):
     """A network of mirrored variables."""
 
     strategy: ClassVar[Strategy]
+    lost = LOST
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
         with self.world.together(LOST), self.strategy.scope():

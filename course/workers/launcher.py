@@ -138,6 +138,12 @@ def _explain(job: Job, workers: list[Worker]) -> int:
         raise Ended(
             f"worker {cause.rank} of {len(job.addresses)} was killed ({name})" + _advice(job)
         )
+    stopped = [w for w in workers if w.is_stopped]
+    if cause not in failed and stopped:  # some frameworks give up before their timeout
+        raise Ended(
+            f"worker {stopped[0].rank} of {len(job.addresses)} is stopped: the others gave up"
+            + _advice(job)
+        )
     if cause.status == LOST:
         raise Ended(cause.last_words() + _advice(job))
     raise Ended(cause.last_words() or f"worker {cause.rank} ended with status {cause.status}")

@@ -6,8 +6,9 @@ import warnings
 
 import numpy as np
 import pytest
+from numpy.lib.stride_tricks import as_strided
 
-from adapters.checks import as_batch, as_order, as_state
+from adapters.checks import _laid_out, as_batch, as_order, as_state
 from adapters.contract import SGD, Adam, Dense, Net, ShapeError
 
 NET = Net((Dense(2, 3),), "softmax")
@@ -23,7 +24,9 @@ def test_a_state_without_remainders_has_none() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         state = as_state(NET, SGD(0.1, 0.9), STATE, "float32")
-    assert set(state) == {*STATE, *(f"{name}_remainder" for name in STATE)}
+    names = {*STATE, "step"}
+    assert set(state) == names | {f"{name}_remainder" for name in names}
+    assert state["step"] == 0, "SGD counts nothing"
     for name, array in STATE.items():
         rest = state[f"{name}_remainder"]
         assert rest.dtype == np.float32
@@ -73,9 +76,16 @@ def test_what_is_only_read_is_copied_where_it_lies_otherwise() -> None:
     plain = as_batch(NET, x, y, "float64")
     assert all(np.shares_memory(ours, theirs) for ours, theirs in zip(plain, (x, y), strict=True))
     backwards = x[:1][::-1]  # one row, with a stride of less than nothing
-    (laid_out, _) = as_batch(NET, backwards, y[:1], "float64")
-    assert not np.shares_memory(laid_out, x)
-    assert min(laid_out.strides) > 0
+    for stride in (0, backwards.strides[0]):
+        one = as_strided(backwards, strides=(stride, 8))
+        (laid_out, _) = as_batch(NET, one, y[:1], "float64")
+        assert not np.shares_memory(laid_out, x)
+        assert min(laid_out.strides) > 0
+
+
+def test_a_byte_a_number_is_laid_out_well() -> None:
+    small = np.zeros(3, np.int8)
+    assert _laid_out(small, np.int8) is small
 
 
 def test_beyond_float32_is_infinite_in_silence() -> None:

@@ -8,6 +8,8 @@ from importlib import import_module
 from io import StringIO
 from typing import Any
 
+import pytest
+
 from adapters import ENGINES
 from adapters.contract import DeviceNotFound, Model
 from tests.comparing import must
@@ -44,6 +46,8 @@ def as_opened(subject: Subject) -> None:
             raise AssertionError(f"{law}: {cls.backend} has found a GPU")
     for name, (got, want) in SETTINGS.get(cls.backend, _none)(cls).items():
         must(law, got == want, f"{name} is {got!r}, not {want!r}")
+    if cls.backend == "tensorflow":
+        _threads_of_tensorflow(law, cls)
     if cls.backend in SAID:
         said = (cls.DEFAULTS["shuffle"], cls.DEFAULTS["reduction"])
         must(law, said == SAID[cls.backend], f"shuffle and reduction are said to be {said}")
@@ -59,6 +63,19 @@ def in_silence(subject: Subject) -> None:
         model.step(case.x, case.y)
         model.epoch(case.x, case.y, case.order, 2)
     must("a model is silent", not said.getvalue(), f"it says {said.getvalue()[:60]!r}")
+
+
+def _threads_of_tensorflow(law: str, cls: type[Model]) -> None:
+    """They are set once, before its runtime starts: whoever has set them has had their way."""
+    threading: Any = import_module("tensorflow").config.threading
+    for known, want in ((0, [cls.threads, cls.threads]), (cls.threads, [])):
+        given: list[int] = []
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(threading, "get_intra_op_parallelism_threads", lambda n=known: n)
+            for kind in ("intra", "inter"):
+                patch.setattr(threading, f"set_{kind}_op_parallelism_threads", given.append)
+            cls.derivative.__globals__["open_device"](cls.dtype, cls.device, cls.threads)
+        must(law, given == want, f"where {known} threads are set it sets {given}, and not {want}")
 
 
 def _none(cls: type[Model]) -> Settings:

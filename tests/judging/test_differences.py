@@ -52,8 +52,9 @@ def test_what_was_found_cannot_be_changed() -> None:
 
 
 def test_defaults_are_printed_before_the_process_ends_at_once() -> None:
+    environ = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
     done = subprocess.run(
         [sys.executable, "-m", "compare.drift.defaults", "numpy", "float64"],
-        cwd=Path(__file__).parents[2], env=os.environ, capture_output=True, text=True, check=True,
+        cwd=Path(__file__).parents[2], env=environ, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert json.loads(done.stdout) == {"float": "float64", "std_ddof": 0}

@@ -35,8 +35,8 @@ JAX = [
         "A bias only shifts; it is not penalised.", "softmax",
     ),
     Mutant(
-        "dampening", "v = o.momentum * slots[0] + g",
-        "v = o.momentum * slots[0] + (1 - o.momentum) * g", "step",
+        "dampening", "v = o.momentum * v + g",
+        "v = o.momentum * v + (1 - o.momentum) * g", "step",
         "With (1 − μ)·g the same η is a smaller step.", "softmax",
     ),
     Mutant(
@@ -85,7 +85,7 @@ JAX = [
         "Weights alone are half a checkpoint.", "softmax",
     ),
     Mutant(
-        "t not restored", 'state.get("step", np.array(0))', "np.array(0)", "state_continues",
+        "t not restored", 'slots, state["step"])', "slots, np.array(0))", "state_continues",
         "Adam without its step count corrects as if it began anew.", "tanh",
     ),
     Mutant(

@@ -89,7 +89,7 @@ NUMPY = [
         "state_continues", "Weights alone are half a checkpoint.",
     ),
     Mutant(
-        "t not restored", 'self._t = int(state.get("step", 0))', "pass", "state_continues",
+        "t not restored", 'self._t = int(state["step"])', "pass", "state_continues",
         "Adam without its step count corrects as if it began anew.", "tanh",
     ),
     Mutant(

@@ -36,13 +36,13 @@ PYTENSOR = [
         "A bias only shifts; it is not penalised.", "softmax",
     ),
     Mutant(
-        "dampening", "v = o.momentum * slots[0] + g",
-        "v = o.momentum * slots[0] + (1 - o.momentum) * g", "step",
+        "dampening", "v = o.momentum * old + g",
+        "v = o.momentum * old + (1 - o.momentum) * g", "step",
         "With (1 − μ)·g the same η is a smaller step.", "softmax",
     ),
     Mutant(
         "the old velocity moves the weights", "(g + o.momentum * v if o.nesterov else v), [v]",
-        "(g + o.momentum * v if o.nesterov else slots[0]), [v]", "step",
+        "(g + o.momentum * v if o.nesterov else old), [v]", "step",
         "Updates are simultaneous: a shared variable in them is the one of before.", "softmax",
     ),
     Mutant(
@@ -82,7 +82,7 @@ PYTENSOR = [
         "state_continues", "Weights alone are half a checkpoint.", "softmax",
     ),
     Mutant(
-        "t not restored", 'float(state.get("step", 0))', "0.0", "state_continues",
+        "t not restored", 'float(state["step"])', "0.0", "state_continues",
         "Adam without its step count corrects as if it began anew.", "tanh",
     ),
     Mutant(

@@ -82,7 +82,7 @@ TENSORFLOW = [
         "state_continues", "Weights alone are half a checkpoint.", "softmax",
     ),
     Mutant(
-        "t not restored", '        self._t.assign(int(state.get("step", 0)))\n', "",
+        "t not restored", '        self._t.assign(int(state["step"]))\n', "",
         "state_continues",
         "Adam without its step count corrects as if it began anew.", "tanh",
     ),

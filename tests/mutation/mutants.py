@@ -13,6 +13,8 @@ or say so in other words, or lack an assertion that never failed. Two with the s
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,18 +69,28 @@ class Mutant:
 def mutants(file: str) -> list[Mutant]:
     """Every mutant of a file, in the order of its lines."""
     source = (ROOT / file).read_text(encoding="utf-8")
-    seen, found = {_meaning(source)}, []
+    seen, found = {None, _meaning(source)}, []
+    for name, text in _changed(source):
+        meaning = _meaning(text)
+        if meaning not in seen:
+            seen.add(meaning)
+            found.append(Mutant(file, name, *_change(source, text), text))
+    return sorted(found, key=lambda m: (m.line, m.operator, m.changed))
+
+
+def left_out(file: str) -> int:
+    """How many changes of a file are none, as they cannot run otherwise than it does, or at all."""
+    source = (ROOT / file).read_text(encoding="utf-8")
+    none = (None, _meaning(source))
+    return sum(_meaning(text) in none for _, text in _changed(source))
+
+
+def _changed(source: str) -> Iterator[tuple[str, str]]:
+    """Everything that the operators make of a source: the operator, and the text."""
     for name, places in _places(source).items():
         for occurrence in range(places):
-            try:
-                text = mutate_code(source, get_operator(f"core/{name}")(), occurrence)
-            except AttributeError:  # the tool cannot change `except a.B`
-                continue
-            meaning = _meaning(text)
-            if meaning is not None and meaning not in seen:
-                seen.add(meaning)
-                found.append(Mutant(file, name, *_change(source, text), text))
-    return sorted(found, key=lambda m: (m.line, m.operator, m.changed))
+            with suppress(AttributeError):  # the tool cannot change `except a.B`
+                yield name, mutate_code(source, get_operator(f"core/{name}")(), occurrence)
 
 
 def _places(source: str) -> dict[str, int]:

@@ -1,13 +1,4 @@
-"""Which files are mutated, and what judges them.
-
-Of compare/ those that decide whether numbers agree or why they part. Its pages, charts, words and
-command lines stay outside: what they get wrong is seen, and no verdict depends on it; so do the
-catalogue's snippets, each of which is a user's program and is run against its claim by the tests.
-`compare/diverge/`, the plants that it tries and `single_steps.py` stay outside too, for another
-reason: what judges them trains lessons, for seconds or minutes a time. `make test-all` plants every
-defect in an engine, and its name must be found (docs/divergence.md); of single mutants of its
-budget and its sketches, half outlive the tests that are fast.
-"""
+"""Which files are mutated, and what judges them; which stay outside, and why."""
 
 from __future__ import annotations
 
@@ -65,5 +56,18 @@ ENGINES = {
     "adapters/tensorflow_adapter.py": (("tensorflow", "float64"), ("tensorflow", "float32")),
     "adapters/keras_parts.py": KERAS,
     "adapters/keras_adapter.py": KERAS,
+}
+# Of the three folders what is not mutated: the page says so, with the reason.
+OUTSIDE = {
+    "`adapters/parallel/`": """what judges it starts several processes that train together, for
+  seconds a time, and a mutant that stops one leaves the others waiting.""",
+    "pages, charts, words and command lines of `compare/`": """what they get wrong is seen, and no
+  verdict depends on it.""",
+    "the snippets of the catalogue of differences": """each is a user's program, and is run against
+  its claim by the tests.""",
+    "`compare/diverge/`, the plants that it tries and `single_steps.py`": """what judges them
+  trains lessons, for seconds or minutes a time. `make test-all` plants every defect in an engine,
+  and its name must be found ([divergence.md](divergence.md)); of single mutants of its budget and
+  its sketches, half outlive the tests that are fast.""",
 }
 FILES = [*(file for suite in SUITES for file in suite.files), *ENGINES]

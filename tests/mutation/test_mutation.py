@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.mutation import report, survivors
-from tests.mutation.mutants import OPERATORS, ROOT, Mutant, mutants
+from tests.mutation.mutants import OPERATORS, ROOT, Mutant, left_out, mutants
 from tests.mutation.suites import FILES
 
 SOURCE = '''"""A docstring with 1 + 1."""
@@ -52,6 +52,11 @@ def test_what_is_a_mutant(made: list[Mutant]) -> None:
     for mutant in made:
         compile(mutant.source, "a.py", "exec")
         assert mutant.source != SOURCE
+
+
+def test_what_is_none_is_counted(made: list[Mutant]) -> None:
+    # In SOURCE four changes of an f-string, two of annotations and one of a `strict`.
+    assert left_out("a.py") == 4 + 2 + 1
 
 
 def test_operators_are_the_tool_s() -> None:

@@ -20,6 +20,8 @@ from tests.trust import walls
 # |loss of n workers − loss of one| ≤ this · loss, at each step, in float64: what was promised. Sums
 # are rounded in another order; with these few steps 5e-16 was measured (docs/workers.md).
 AGREE = 1e-10
+# What a worker says is heard at once, for it may be killed before it would say it.
+HEARD = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
 LISTEN_EVERYWHERE = ("tensorflow", "keras")  # their server takes no address to listen at
 
 
@@ -47,7 +49,7 @@ def start(folder: Path, engine: str, *options: str) -> subprocess.Popen[str]:
     words = [*options, f"--backend={engine}", "--dtype=float64", "--no-figures"]
     return subprocess.Popen(
         [*network_of_its_own(engine), sys.executable, "-P", "-m", "course", *words],
-        cwd=folder, env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)}, text=True,
+        cwd=folder, env=environment.allowed(os.environ) | HEARD, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 

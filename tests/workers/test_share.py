@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.parallel import WorkersLost, World
+from adapters.parallel import WorkersLost, World, check_size
 
 SUM = 8 * np.finfo(np.float64).eps  # a sum of at most nine shares, each rounded once
 
@@ -67,3 +67,20 @@ def test_progress_is_odd_inside_and_even_outside(tmp_path_factory: pytest.TempPa
     ):
         raise RuntimeError("gone")
     assert counts() == [4, 1]
+
+
+@pytest.mark.parametrize(("found", "answered"), [(1, 1), (1, 2), (2, 1), (3, 2)])
+def test_too_few_or_too_many_are_refused(found: int, answered: int) -> None:
+    """A framework that trains alone, in silence; workers that do not answer."""
+
+    class Model:
+        backend, world = "torch", world(0, 2)
+
+        @staticmethod
+        def total(values: np.ndarray) -> np.ndarray:
+            return values * answered
+
+    with pytest.raises(WorkersLost, match=f"{found} workers of which {answered} answer: 2 were"):
+        check_size(Model, found)  # type: ignore[arg-type]
+    Model.world = world(0, answered)
+    check_size(Model, answered)  # type: ignore[arg-type]

@@ -1,0 +1,207 @@
+"""Kill, stop or slow a random worker at a random moment, then go on with another number of them.
+
+python -m tests.workers.faults --report docs/workers_faults.md tries every engine, and writes the
+table; --only takes some of them, and what was tried is kept in faults.json beside this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from adapters import ENGINES
+from tests.workers import running
+
+COUNTS = Path(__file__).with_name("faults.json")
+ABLE = [name for name, engine in ENGINES.items() if engine.workers]
+ALL = {"kill": 20, "stop": 2, "slow": 2}  # of each engine
+TIMEOUT = 8.0  # seconds, WORKER_TIMEOUT=
+# After the others have begun to wait: 3 s to leave tidily, twice; the rest is for a machine that
+# has other things to do.
+SLACK = 20.0
+PATIENCE = 300.0  # seconds for a job that nobody disturbs
+SIZES = (2, 3)
+LONGEST = 5  # faults in a chain
+EPOCHS = 16
+KEPT = "b/lesson4/checkpoints/*/*/*.json"
+SIGNS = {"kill": ("SIGKILL", "was killed (SIGKILL)"), "stop": ("SIGSTOP", "is stopped: ")}
+
+
+@dataclass
+class Bench:
+    """Jobs of one engine, one after the other, and what became of them."""
+
+    engine: str
+    folder: Path
+    rng: np.random.Generator
+    done: dict[str, int] = field(default_factory=dict)  # faults of each kind
+    slowest: dict[str, float] = field(default_factory=dict)  # seconds from the fault to the end
+    gone_on: int = 0  # jobs that began with a checkpoint of another
+    gaps: list[float] = field(default_factory=list)  # of each record that was compared
+    length: float = 5.0  # seconds that the workers of a job take, once they are there
+
+    def __post_init__(self) -> None:
+        self.data = running.tiny_pictures(self.folder)
+        status, _, err = running.run(self.folder, self.engine, *self.words(1, "whole"))
+        assert status == 0, err
+
+    def words(self, size: int, out: str) -> list[str]:
+        """A job's command line."""
+        return [
+            "lesson4", self.data, f"--epochs={EPOCHS}", "--seed=1", f"--workers={size}",
+            f"--worker-timeout={TIMEOUT}", f"--out={out}", "--checkpoint=1", "--resume=auto",
+        ]  # fmt: skip
+
+    def chain(self, kinds: list[str]) -> None:
+        """One fault after the other, each in a job that goes on from the one before, to its end."""
+        while kinds:
+            kind, size = kinds[0], int(self.rng.choice(SIZES))
+            if self.hurt(kind, size):
+                kinds.pop(0)
+            if any((self.folder / "b").glob("lesson4/*/card.json")):  # it was faster, or only slow
+                break
+        else:
+            job = running.start(
+                self.folder, self.engine, *self.words(int(self.rng.choice(SIZES)), "b")
+            )
+            out, err = job.communicate(timeout=PATIENCE)
+            assert (job.returncode, err) == (0, ""), err
+            self.gone_on += "goes on from its checkpoint" in out
+        whole, found = (running.losses(self.folder / out, 4) for out in ("whole", "b"))
+        self.gaps.append(running.gap(whole, found))
+        assert self.gaps[-1] <= running.AGREE, self.gaps[-1]
+        shutil.rmtree(self.folder / "b")
+
+    def hurt(self, kind: str, size: int) -> bool:
+        """Put the fault into a job of so many workers; whether it came in time."""
+        job = running.start(self.folder, self.engine, *self.words(size, "b"))
+        until = time.monotonic() + PATIENCE
+        while len(workers := running.workers_of(job.pid)) < size and job.poll() is None:
+            assert time.monotonic() < until, "the workers have not been started"
+            time.sleep(0.05)
+        began, after = time.monotonic(), float(self.rng.uniform(0, self.length))
+        if self.rng.integers(2):  # and not before there is something to go on from
+            after /= 4
+            while not any(self.folder.glob(KEPT)) and job.poll() is None:
+                time.sleep(0.02)
+            began = time.monotonic()
+        while time.monotonic() < began + after and job.poll() is None:
+            time.sleep(0.02)
+        rank = int(self.rng.integers(size))
+        alive = job.poll() is None and not running.gone({rank: workers[rank]})
+        hit = time.monotonic()
+        if alive and kind == "slow":
+            self._slow(workers[rank])
+        elif alive:
+            os.kill(workers[rank], getattr(signal, SIGNS[kind][0]))
+        limit = SLACK + (TIMEOUT if kind == "stop" else 0)
+        out, err = job.communicate(timeout=limit if alive and kind != "slow" else PATIENCE)
+        took = time.monotonic() - hit
+        assert running.gone(workers), "a process was left behind"
+        self.gone_on += "goes on from its checkpoint" in out
+        if job.returncode == 0:  # done before the fault, or in spite of it
+            self.length = max(1.0, 0.8 * self.length)
+            alive = alive and kind == "slow"
+        else:
+            self.length *= 1.1
+            assert alive, err
+            assert kind != "slow", err
+            assert job.returncode == 2, (job.returncode, err)
+            assert len(err.strip().splitlines()) == 1, err
+            assert err.startswith(f"error: worker {rank} of {size} {SIGNS[kind][1]}"), err
+            assert "RESUME=auto" in err
+        if alive:
+            self.done[kind] = self.done.get(kind, 0) + 1
+            self.slowest[kind] = max(took, self.slowest.get(kind, 0.0))
+            print(f"{self.engine}: {kind} {rank} of {size}, {took:.1f} s", flush=True)
+        return alive
+
+    def _slow(self, pid: int) -> None:
+        """It halts again and again, each time for less than the others wait."""
+        for _ in range(4):
+            try:
+                os.kill(pid, signal.SIGSTOP)
+                time.sleep(float(self.rng.uniform(0.1, TIMEOUT / 8)))
+                os.kill(pid, signal.SIGCONT)
+                time.sleep(0.05)
+            except ProcessLookupError:
+                return
+
+
+def tried(engine: str, faults: dict[str, int], seed: int, folder: Path) -> Bench:
+    """So many faults of each kind, in chains; AssertionError where one is wrong."""
+    rng = np.random.default_rng([seed, *engine.encode()])
+    bench = Bench(engine, folder, rng)
+    kinds = [str(k) for k in rng.permutation([k for k, n in faults.items() for _ in range(n)])]
+    while kinds:
+        link = kinds[: int(rng.integers(2, LONGEST + 1))]
+        before = len(link)
+        bench.chain(link)
+        kinds = kinds[before - len(link) :]
+    return bench
+
+
+def report(counts: dict[str, Any]) -> str:
+    """The table for a reader, of all that was tried."""
+    lines = [
+        "# Workers killed, stopped and slowed",
+        "",
+        "Written by `python -m tests.workers.faults --report docs/workers_faults.md`. Each fault "
+        "hits a random one of 2 or 3 workers of lesson 4 at a random moment, half of them after "
+        f"the first checkpoint (small pictures, {EPOCHS} epochs, float64, `CHECKPOINT=1 "
+        f"WORKER_TIMEOUT={TIMEOUT:g}`). A killed or stopped one must end the job with one line "
+        "that names it and exit status 2; `RESUME=auto` goes on with another number of workers, "
+        f"which are hit in their turn, up to {LONGEST} times, before the last ones are left alone. "
+        "A slow one, which halts for up to a second four times, delays the job and changes "
+        "nothing. After each no process may be left, and every loss of the record must be within "
+        f"{running.AGREE:g} (relative) of a run that nobody disturbed.",
+        "",
+        "| engine | killed | slowest end | stopped | slowest end | slowed | went on from a "
+        "checkpoint | records compared | largest difference |",
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for engine, kept in counts.items():
+        done, slowest = kept["done"], kept["slowest"]
+        cells = [engine]
+        for kind in ("kill", "stop"):
+            cells += [str(done.get(kind, 0)), f"{slowest.get(kind, 0):.1f} s"]
+        cells += [str(done.get("slow", 0)), str(kept["gone_on"]), str(kept["records"])]
+        lines.append(f"| {' | '.join(cells)} | {kept['gap']:.0e} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    """Try what was asked for; an AssertionError is a fault that ended otherwise than it may."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", nargs="*", choices=ABLE, default=ABLE)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--report", type=Path, help="a page for a reader, of all that is kept")
+    given = parser.parse_args()
+    counts = json.loads(COUNTS.read_text()) if COUNTS.is_file() else {}
+    for engine in given.only:
+        with tempfile.TemporaryDirectory(prefix="triptych-faults-") as folder:
+            bench = tried(engine, ALL, given.seed, Path(folder))
+        counts[engine] = {
+            "done": bench.done, "slowest": bench.slowest, "gone_on": bench.gone_on,
+            "records": len(bench.gaps), "gap": max(bench.gaps), "seed": given.seed,
+        }  # fmt: skip
+        COUNTS.write_text(json.dumps(counts, indent=1, sort_keys=True) + "\n")
+        print(f"{engine}: {sum(bench.done.values())} faults", flush=True)
+    if given.report:
+        given.report.write_text(report(json.loads(COUNTS.read_text())))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -121,6 +121,7 @@ def settle(
     # Each model is a new graph, so TensorFlow warns of retracing: here that is no mistake.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     cache = cache_folder()
+    graphs = cache / "pytensor"
     settings = {
         "OMP_NUM_THREADS": str(threads),
         "MKL_NUM_THREADS": str(threads),
@@ -130,7 +131,7 @@ def settle(
         "MPLCONFIGDIR": str(cache / "matplotlib"),
         "NUMBA_CACHE_DIR": str(cache / "numba"),
         "TORCHINDUCTOR_CACHE_DIR": str(cache / "torchinductor"),  # made when torch is imported
-        "PYTENSOR_FLAGS": f"{PYTENSOR},base_compiledir={cache / 'pytensor'}",
+        "PYTENSOR_FLAGS": f"{PYTENSOR},base_compiledir={graphs}",
         "PYTENSORRC": os.devnull,
         "TF_NUM_INTRAOP_THREADS": str(threads),
         "TF_NUM_INTEROP_THREADS": str(threads),

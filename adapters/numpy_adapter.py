@@ -75,7 +75,7 @@ def softmax(z: Array, y: Array) -> tuple[Array, Array]:
     rows = np.arange(len(y))
     gradient = odds / total
     gradient[rows, y] -= 1
-    return np.log(total).ravel() - z[rows, y], gradient
+    return np.log(total[:, 0]) - z[rows, y], gradient
 
 
 # loss: each row's value (n,), and its gradient by the scores (n, n_out)

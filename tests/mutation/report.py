@@ -20,10 +20,8 @@ PAGE, README = ROOT / "docs" / "mutants.md", ROOT / "README.md"
 MARK = ("<!-- mutants -->", "<!-- /mutants -->")
 # Of the mutants of each folder, the percentage that must die; explanations do not count.
 FLOORS = {"adapters": 95.0, "datasets": 98.0, "compare": 97.0}
-NONE = (
-    "annotations, docstrings, the words of an f-string, the `strict` of a `zip` that\n"
-    "never failed, and text that is no Python"
-)
+NONE = """annotations, docstrings, what an f-string
+says, the `strict` of a `zip` that never failed, and text that is no Python"""
 NAMES = ("mutants", "killed", "by time", "explained")
 Results = dict[str, dict[str, Any]]
 
@@ -34,16 +32,17 @@ HEAD = """# Do the tests find mistakes nobody thought of?
 Cosmic Ray {version}; which of its operators, and why not the others, is said in
 [tests/mutation/mutants.py](../tests/mutation/mutants.py). A mutant that all tests let live is
 explained, with its reason, in [tests/mutation/survivors](../tests/mutation/survivors); one without
-a reason makes the command fail, as does a folder below its floor ({floors}).
+a reason makes the command fail, as does a folder below its floor
+({floors}).
 
 Adapters are judged by their laws in a process of each engine that runs the file; everything else by
 the tests that run the changed line. A mutant that runs into its time limit is counted as killed, as
-it would hang the tests. The time of a run is that of its machine: {minutes}. Where mutants are
-neither killed nor explained, the file has changed since it was judged, or was judged by one engine
-of several: they are to be judged again.
+it would hang the tests. The time of a run is that of its machine: {minutes}. Where
+mutants are neither killed nor explained, the file has changed since it was judged, or was judged by
+one engine of several: they are to be judged again.
 
-Of {changes:,} changes that these operators can make {none} are left out, since by construction they
-cannot change what runs: {none_are}.
+Of {changes:,} changes that these operators can make {none} are left out. They change no number and
+no decision, at most the words of a message: {none_are}.
 
 Outside stay:
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from adapters import SGD, Adam, Dense, Net, load
+from adapters import SGD, Adam, Dense, Model, Net, load
 from adapters.parallel import Workers, World
 
 # A batch of 7 rows, uneven for 2, 3 and 4 workers; 23 = 3 · 7 + 2: in the last, somebody has none.
@@ -42,9 +42,8 @@ def each_for_itself(world: World, rows: Any) -> tuple[Any, float]:
 PLANTS = {"mean of means": mean_of_means, "each for itself": each_for_itself}
 
 
-def train(engine: str, world: World | None) -> dict[str, Any]:
-    """Every loss, and the weights and optimizer memory at the end, of three nets."""
-    model_class = load(engine, dtype="float64", device="cpu", world=world)
+def train(model_class: type[Model]) -> dict[str, Any]:
+    """Every loss, and at the end weights, optimizer memory, scores and gradients, of three nets."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(ROWS, 5))
     y = {
@@ -61,13 +60,14 @@ def train(engine: str, world: World | None) -> dict[str, Any]:
             losses = [model.epoch(x, y[name], order, BATCH) for order in orders]
             losses.append(np.array([model.step(x[:3], y[name][:3])]))
             numbers[f"{name} {kind}"] = np.concatenate(losses)
+            # What a lesson asks for after training, each worker for itself.
+            numbers[f"{name} {kind} scores"] = model.forward(x)
+            numbers[f"{name} {kind} loss"] = np.array(model.loss(x, y[name]))
+            for i, gradient in enumerate(model.gradients(x, y[name])):
+                numbers[f"{name} {kind} gradient_{i}"] = gradient
             for slot, array in model.state().items():
                 if not slot.endswith("remainder"):
                     numbers[f"{name} {kind} {slot}"] = array
-    if world is not None:
-        assert issubclass(model_class, Workers)
-        # No worker leaves while another still waits for it.
-        assert model_class.total(np.array([1]))[0] == world.size
     return numbers
 
 
@@ -91,8 +91,13 @@ def main(engine: str, listed: str, folder: str, plant: str = "", rank: str = "")
         World.share = PLANTS[plant]  # type: ignore[method-assign]
     several = len(addresses) > 1
     world = World(int(rank), len(addresses), addresses, 60.0) if several else None
-    np.savez(f"{folder}/{rank}.npz", **train(engine, world))
+    model_class = load(engine, dtype="float64", device="cpu", world=world)
+    np.savez(f"{folder}/{rank}.npz", **train(model_class))
     Path(f"{folder}/{rank}.json").write_text(json.dumps(listening()))
+    if world is not None:
+        assert issubclass(model_class, Workers)
+        # Nobody leaves while another still computes: where the coordinator of JAX ends, all do.
+        assert model_class.total(np.array([1]))[0] == world.size
     return 0
 
 

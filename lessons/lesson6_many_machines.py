@@ -547,8 +547,8 @@ lesson.finish("one")
 #    picture. Change `seconds` so that it can say how long a step takes then. Would you rather give
 #    the slow machine fewer pictures? Which mistake must you not make when you do?
 # 8. *(20 minutes)* `make lesson4 BACKEND=torch` with `WORKERS=1`, `2` and `3`. Which of the three
-#    do you expect to be the fastest, on your computer with its number of cores? Was it? Then look up
-#    how your framework does it: does it add up sums, or take the mean of the means?
+#    do you expect to be the fastest, on your computer with its number of cores? Was it? Then look
+#    up how your framework does it: does it add up sums, or take the mean of the means?
 # 9. *(open)* Four people, four sheets of paper with four numbers each. Play the ring at a table, by
 #    passing slips to the right. Count the turns. Then the other way, with one who adds up for all.
 #    In which of the two did anybody have to wait?

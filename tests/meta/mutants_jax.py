@@ -75,8 +75,8 @@ JAX = [
         "epoch_equals_steps", "Images and labels must be shuffled together.", "line",
     ),
     Mutant(
-        "labels clamped", "y[:, None], axis=1)[:, 0]",
-        "jnp.minimum(y, z.shape[1] - 2)[:, None], axis=1)[:, 0]", "loss",
+        "labels clamped", "y[:, None], axis=1).ravel()",
+        "jnp.minimum(y, z.shape[1] - 2)[:, None], axis=1).ravel()", "loss",
         "JAX clamps an index that is out of range, and says nothing.", "softmax",
     ),
     Mutant(

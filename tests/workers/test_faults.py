@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 import time
@@ -10,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from course.settings import ROOT
 from tests.workers import faults, running
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
@@ -58,3 +60,12 @@ def test_all_faults(engine: str, request: pytest.FixtureRequest, tmp_path: Path)
     """As many as the table has, by another seed every day."""
     bench = faults.tried(engine, faults.ALL, request.config.getoption("--seed"), tmp_path)
     assert bench.done == faults.ALL
+
+
+def test_the_table_is_complete() -> None:
+    """Each engine got each fault, and the page is that of these counts."""
+    counts = json.loads(faults.COUNTS.read_text(encoding="utf-8"))
+    assert set(counts) == set(faults.ABLE)
+    assert all(kept["done"] == faults.ALL for kept in counts.values())
+    page = ROOT / "docs" / "workers_faults.md"
+    assert page.read_text(encoding="utf-8") == faults.report(counts)

@@ -22,13 +22,16 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOOR = 95.0  # per cent of the lines and branches of each file
 SHARED = ["tests/adapters", "tests/datasets", "tests/judging", "tests/conformance"]
 MEASURED = ["adapters", "datasets"]
+# Those run in processes of their own, several at a time, where tests/workers looks at them.
+ELSEWHERE = ["adapters/parallel/*"]
 HEAD = """# What the tests run
 
 Lines and branches that the tests run (`python -m tests.branches`, coverage.py {version}): the laws
 of `tests/conformance` on each engine in float64, and for what all engines share the tests of
 {shared}, in one process each. `make test-all` measures
-again, and fails where a file of `adapters/` is under {floor:.0f} %. What is run is not yet judged:
-[mutants.md](mutants.md) says what of it is.
+again, and fails where a file of `adapters/` is under {floor:.0f} %. `adapters/parallel/` is left
+out: its files run in several processes at a time, and `tests/workers` holds them. What is run is
+not yet judged: [mutants.md](mutants.md) says what of it is.
 
 | file | lines | not run | branches | run by half | run |
 |---|--:|--:|--:|--:|--:|
@@ -45,8 +48,8 @@ def measure(name: str, arguments: list[str], folder: Path) -> int:
     """One process under coverage; its data go into a file of their own. The status."""
     command = [
         sys.executable, "-m", "coverage", "run", "--branch", f"--data-file={folder / name}",
-        f"--source={','.join(MEASURED)}", "-m", "pytest", "-q", "-p", "no:cacheprovider",
-        "-p", "tests.uncompiled", "-m", "not slow", "--dtype=float64", *arguments,
+        f"--source={','.join(MEASURED)}", f"--omit={','.join(ELSEWHERE)}", "-m", "pytest", "-q",
+        "-p", "no:cacheprovider", "-p", "tests.uncompiled", "-m", "not slow", "--dtype=float64", *arguments,
     ]  # fmt: skip
     start = time.perf_counter()
     done = subprocess.run(
@@ -63,7 +66,7 @@ def rows(folder: Path) -> dict[str, tuple[int, int, int, int, float]]:
     """Of each file: lines, those not run, branches, those of which one way was run, per cent."""
     from coverage import Coverage
 
-    cov = Coverage(data_file=str(folder / "all"), branch=True, source=MEASURED)
+    cov = Coverage(data_file=str(folder / "all"), branch=True, source=MEASURED, omit=ELSEWHERE)
     cov.combine([str(path) for path in folder.iterdir()], keep=True)
     found = {}
     for path in sorted(cov.get_data().measured_files()):

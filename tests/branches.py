@@ -49,7 +49,8 @@ def measure(name: str, arguments: list[str], folder: Path) -> int:
     command = [
         sys.executable, "-m", "coverage", "run", "--branch", f"--data-file={folder / name}",
         f"--source={','.join(MEASURED)}", f"--omit={','.join(ELSEWHERE)}", "-m", "pytest", "-q",
-        "-p", "no:cacheprovider", "-p", "tests.uncompiled", "-m", "not slow", "--dtype=float64", *arguments,
+        "-p", "no:cacheprovider", "-p", "tests.uncompiled", "-m", "not slow", "--dtype=float64",
+        *arguments,
     ]  # fmt: skip
     start = time.perf_counter()
     done = subprocess.run(

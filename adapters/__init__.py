@@ -117,13 +117,13 @@ def require_installed(name: str) -> None:
     )
 
 
-def require_workers(name: str) -> None:
-    """Raise SettingsError unless the engine of this name can train on several workers."""
+def require_workers(name: str) -> str:
+    """The module by which an engine trains on several workers; SettingsError if it has none."""
     able = [other for other, engine in ENGINES.items() if engine.workers]
-    require(
-        name in able,
-        f"{name} trains on one worker here: WORKERS= is for {', '.join(able)}",
-    )
+    module = ENGINES[name].workers
+    if module is None:
+        raise SettingsError(f"{name} trains on one worker here: WORKERS= is for {', '.join(able)}")
+    return module
 
 
 def load(
@@ -154,6 +154,8 @@ def load(
         f"threads is {threads!r}: it must be a whole number, at least 1",
     )
     engine = ENGINES[name]
+    module = engine.module if world is None else require_workers(name)
+    rest = () if world is None else (world,)
     wanted: dict[str, object] = {"dtype": dtype, "device": device, "threads": threads}
     others = [loaded for loaded in _loaded if loaded != name]
     require(
@@ -172,15 +174,9 @@ def load(
     elif name != "numpy" and not _loaded:
         os.environ.update(engine.environment)  # NumPy settled this process; the framework joins it
     with environment.without_chatter():
-        if world is None:
-            adapter = import_module(engine.module)
-            place = adapter.open_device(dtype, device, threads)
-        else:
-            assert engine.workers is not None, f"{name} has no workers: `require_workers` says so"
-            adapter = import_module(engine.workers)
-            place = adapter.open_device(dtype, device, threads, world)
+        adapter = import_module(module)
         cls: type[Model] = adapter.MODEL
-        cls.device = place
+        cls.device = adapter.open_device(dtype, device, threads, *rest)
     cls.dtype, cls.threads = dtype, threads  # type: ignore[assignment]
     if not _settled:  # only now: a GPU that was not there has settled nothing
         _settled.update(wanted)

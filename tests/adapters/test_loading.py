@@ -14,6 +14,7 @@ import pytest
 import adapters
 from adapters import Engine, environment, load
 from adapters.contract import BackendNotInstalled, DeviceNotFound, SettingsError, UnknownBackend
+from adapters.parallel import World
 
 
 @pytest.fixture
@@ -61,6 +62,22 @@ def test_what_is_asked_for_is_handed_on(calls: list[tuple[Any, ...]]) -> None:
     cls = load("one", dtype="float64", device="cpu", threads=3)
     assert calls[1] == ("one", "float64", "cpu", 3)
     assert (cls.dtype, cls.threads) == ("float64", 3)
+
+
+def test_one_of_several_workers_is_told_of_its_world(
+    calls: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = ModuleType("played_many")
+    many.MODEL = type("Many", (), {})  # type: ignore[attr-defined]
+    many.open_device = lambda *told: calls.append(told) or "cpu"  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, many.__name__, many)
+    able = dataclasses.replace(adapters.ENGINES["one"], workers=many.__name__)
+    monkeypatch.setitem(adapters.ENGINES, "one", able)
+    world = World(1, 2, ("127.0.0.1:1024", "127.0.0.1:1025"), 5.0)
+    assert load("one", world=world).__name__ == "Many"
+    assert calls[-1] == ("float32", "auto", 1, world)
+    with pytest.raises(SettingsError, match="two trains on one worker here: WORKERS= is for one"):
+        load("two", world=world)
 
 
 def test_the_same_again_settles_nothing_new(calls: list[tuple[Any, ...]]) -> None:

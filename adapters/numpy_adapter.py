@@ -144,10 +144,7 @@ class NumpyModel(Model):
 
     @quietly
     def activations(self, x: Array) -> list[Array]:
-        return self._layers(as_inputs(self.net, x, self.dtype))
-
-    def _layers(self, a: Array) -> list[Array]:
-        outputs = []
+        a, outputs = as_inputs(self.net, x, self.dtype), []
         for layer, w, b in zip(self.net.layers, self._params[::2], self._params[1::2], strict=True):
             a = ACTIVATIONS[layer.activation][0](a @ w + b)  # (n, layer.n_out)
             outputs.append(a)
@@ -204,7 +201,7 @@ class NumpyModel(Model):
 
     def _loss_and_gradients(self, x: Array, y: Array) -> tuple[float, Params]:
         """The chain rule, from the scores back to the first layer."""
-        inputs = [x, *self._layers(x)]  # what each layer read, and at last the scores
+        inputs = [x, *self.activations(x)]  # what each layer read, and at last the scores
         losses, gradient = LOSSES[self.net.loss](inputs[-1], y)  # (n,), (n, n_out)
         gradient = gradient / len(x)
         gradients: Params = []

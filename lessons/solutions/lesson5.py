@@ -325,7 +325,7 @@ class Engine(NumpyModel):
         self._params = slots_of(state, "param", count)
         self._slots = [slots_of(state, name, count) for name in self.optimizer.slots]
         ### BEGIN SOLUTION
-        self._t = int(state.get("step", 0))
+        self._t = int(state["step"])
         ### STUDENT: pass
         ### END SOLUTION
 

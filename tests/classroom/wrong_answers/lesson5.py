@@ -88,7 +88,7 @@ WRONG_ANSWERS = [
     ),
     WrongAnswer(
         "checkpoint", "the defect left in",
-        'self._t = int(state.get("step", 0))', "pass",
+        'self._t = int(state["step"])', "pass",
         "What else does its correction need to know?",
     ),
     WrongAnswer(

@@ -237,7 +237,9 @@ class Lesson:
         if not self.settings.draw:
             self.figures = self.staging.keep_figures(name)
         unsaved = self.printer.finish() if self.printer is not None else None
-        if unsaved is not None or status != "complete":  # numbers are worth keeping without pictures
+        if (
+            unsaved is not None or status != "complete"
+        ):  # numbers are worth keeping without pictures
             self.figures = [f for f in self.figures if (self.staging.folder / f["file"]).is_file()]
         self.staging.write(self.arrays, card.of(self, headline, status), self.looks)
         self.finished_in = self.staging.publish(name, complete=status == "complete")

@@ -27,7 +27,7 @@ JAX = [
         "extreme_scores", "log(1 + exp(z)) is z, long before exp(z) is infinite.",
     ),
     Mutant(
-        "L2 without its half", "loss += 0.5 * net.l2", "loss += net.l2", "loss",
+        "L2 without its half", "return 0.5 * net.l2", "return net.l2", "loss",
         "½·λ·W² has the derivative λ·W.", "softmax",
     ),
     Mutant(
@@ -57,8 +57,8 @@ JAX = [
         "first_adam_steps", "The first step is step one.", "tanh",
     ),
     Mutant(
-        "the new slots forgotten", "[slots for _, slots in updated], t), loss",
-        "memory.slots, t), loss", "step",
+        "the new slots forgotten", "[slots for _, slots in pairs], t)",
+        "memory.slots, t)", "step",
         "A pure function changes nothing: what it does not return is lost.", "softmax",
     ),
     Mutant(

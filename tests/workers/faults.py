@@ -52,7 +52,6 @@ class Bench:
     slowest: dict[str, float] = field(default_factory=dict)  # seconds from the fault to the end
     gone_on: int = 0  # jobs that began with a checkpoint of another
     gaps: list[float] = field(default_factory=list)  # of each record that was compared
-    epochs: int = EPOCHS
     length: float = 5.0  # seconds that the workers of a job take, once they are there
 
     def __post_init__(self) -> None:
@@ -63,7 +62,7 @@ class Bench:
     def words(self, size: int, out: str) -> list[str]:
         """A job's command line."""
         return [
-            "lesson4", self.data, f"--epochs={self.epochs}", "--seed=1", f"--workers={size}",
+            "lesson4", self.data, f"--epochs={EPOCHS}", "--seed=1", f"--workers={size}",
             f"--worker-timeout={TIMEOUT}", f"--out={out}", "--checkpoint=1", "--resume=auto",
         ]  # fmt: skip
 

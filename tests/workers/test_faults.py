@@ -16,13 +16,10 @@ from tests.workers import faults, running
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
 
-# Epochs that take seconds on a quick machine, so that a fault comes before the end.
-LONG = 300
-
 
 def test_killed_and_stopped_then_resumed_by_others(tmp_path: Path) -> None:
     """2 workers of which one is killed, 3 of which one is stopped, and 2 again, to the end."""
-    bench = faults.Bench("torch", tmp_path, np.random.default_rng(0), epochs=LONG)
+    bench = faults.Bench("torch", tmp_path, np.random.default_rng(0))
     assert bench.hurt("kill", 2, late=True)
     assert bench.hurt("stop", 3, late=True)
     assert bench.gone_on == 1
@@ -33,7 +30,7 @@ def test_killed_and_stopped_then_resumed_by_others(tmp_path: Path) -> None:
 
 def test_a_killed_worker_of_tensorflow(tmp_path: Path) -> None:
     """The first of two, and two go on."""
-    bench = faults.Bench("tensorflow", tmp_path, np.random.default_rng(0), epochs=LONG)
+    bench = faults.Bench("tensorflow", tmp_path, np.random.default_rng(0))
     assert bench.hurt("kill", 2, late=True)
     bench.finish(2)
     assert bench.gone_on == 1

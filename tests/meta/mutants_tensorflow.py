@@ -63,9 +63,8 @@ TENSORFLOW = [
     ),
     Mutant(
         "loss after the update",
-        "            return loss\n\n    @tf.function(reduce_retracing=True)\n    def _epoch",
-        "            return self._loss(x, y)\n\n"
-        "    @tf.function(reduce_retracing=True)\n    def _epoch",
+        "self._move(gradients)\n            return loss",
+        "self._move(gradients)\n            return self._loss(x, y)",
         "loss_before_update", "The loss belongs to the weights that made the gradient.", "line",
     ),
     Mutant(

@@ -237,9 +237,8 @@ class Lesson:
         if not self.settings.draw:
             self.figures = self.staging.keep_figures(name)
         unsaved = self.printer.finish() if self.printer is not None else None
-        if (
-            unsaved is not None or status != "complete"
-        ):  # numbers are worth keeping without pictures
+        # Numbers are worth keeping without pictures, and Ctrl-C may come before a picture is there.
+        if unsaved is not None or status != "complete":
             self.figures = [f for f in self.figures if (self.staging.folder / f["file"]).is_file()]
         self.staging.write(self.arrays, card.of(self, headline, status), self.looks)
         self.finished_in = self.staging.publish(name, complete=status == "complete")

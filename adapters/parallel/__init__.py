@@ -99,6 +99,10 @@ class Workers(Model):
     world: ClassVar[World]
     lost: ClassVar[tuple[type[Exception], ...]] = (RuntimeError,)  # raised where others are gone
 
+    def step(self, x: Array, y: Array) -> float:
+        """An epoch of one batch: what is shared out and summed is the epoch's to say, once."""
+        return float(self.epoch(x, y, np.arange(len(x)), len(x))[0])
+
     @staticmethod
     @abstractmethod
     def total(values: Array) -> Array:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import jax
 import keras
-import numpy as np
 
 from adapters import environment, keras_adapter
 from adapters.checks import as_batch, as_order
@@ -73,9 +72,6 @@ class KerasJaxWorkers(Workers, KerasModel):
 
     def gradients(self, x: Array, y: Array) -> Params:
         return self._alone().gradients(x, y)
-
-    def step(self, x: Array, y: Array) -> float:
-        return float(self.epoch(x, y, np.arange(len(x)), len(x))[0])
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         x, y = as_batch(self.net, x, y, self.dtype)

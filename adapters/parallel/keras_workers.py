@@ -42,9 +42,6 @@ class KerasWorkers(Workers, KerasModel):
         super().__init__(net, params, optimizer)
         self._together = tf.function(self._update, reduce_retracing=True)
 
-    def step(self, x: Array, y: Array) -> float:
-        return float(self.epoch(x, y, np.arange(len(x)), len(x))[0])
-
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         x, y = as_batch(self.net, x, y, self.dtype)
         order, batch_size = as_order(order, len(x), batch_size)

@@ -41,9 +41,6 @@ class TensorFlowWorkers(Workers, TensorFlowModel):
         with self.world.together(LOST), self.strategy.scope():
             super().__init__(net, params, optimizer)
 
-    def step(self, x: Array, y: Array) -> float:
-        return float(self.epoch(x, y, np.arange(len(x)), len(x))[0])
-
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         inputs, targets = self._batch(x, y)
         order, batch_size = as_order(order, len(inputs), batch_size)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import socket
 from datetime import timedelta
 
-import numpy as np
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
@@ -72,9 +71,6 @@ class TorchWorkers(Workers, TorchModel):
         super().__init__(net, params, optimizer)
         with self.world.together(LOST):
             self.part = DistributedDataParallel(Part(self))
-
-    def step(self, x: Array, y: Array) -> float:
-        return float(self.epoch(x, y, np.arange(len(x)), len(x))[0])
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         inputs, targets = self._batch(x, y)

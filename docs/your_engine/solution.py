@@ -169,7 +169,7 @@ class PebbleModel(Model):
         state, count = as_state(self.net, self.optimizer, state, self.dtype), len(self._weights)
         self.assign(slots_of(state, "param", count))
         self._slots = [slots_of(state, name, count) for name in self.optimizer.slots]
-        self._t = int(state.get("step", 0))
+        self._t = int(state["step"])
 
     @staticmethod
     def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:

@@ -47,6 +47,15 @@ FRAMEWORK_PREFIXES = (
 # fused into one loop would then run in Python, number by number (see the adapter).
 PYTENSOR = "linker=py,optimizer_excluding=fusion,cxx="
 
+# By itself TensorFlow takes a GPU's whole memory and JAX three quarters of it, so that two engines
+# side by side would leave each other none; and cuBLAS may choose another order of summation from
+# run to run unless its workspace is fixed.
+ON_A_GPU = {
+    "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
+    "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+}
+
 
 def allowed(environ: Mapping[str, str]) -> dict[str, str]:
     """The part of an environment that a lesson's process may start from."""
@@ -141,3 +150,5 @@ def settle(
     environ.update(settings)
     if device == "cpu":
         environ["CUDA_VISIBLE_DEVICES"] = "-1"  # a GPU that is not seen cannot be used by slip
+    else:
+        environ.update(ON_A_GPU)

@@ -142,6 +142,7 @@ def test_what_is_settled(home: Path, device: str, seen: str) -> None:
         "OPENBLAS_CORETYPE": "Haswell",
         "OWN": "kept",
         "CUDA_VISIBLE_DEVICES": seen,
+        **({} if device == "cpu" else environment.ON_A_GPU),
     }
 
 

@@ -43,10 +43,10 @@ def sigmoid(z: Array) -> Array:
 
 
 # activation: its value, and its derivative, written from the value a (n, n_out)
-ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Array]]] = {
-    "identity": (lambda z: z, lambda a: np.ones_like(a)),
+ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Any]]] = {
+    "identity": (lambda z: z, lambda a: 1),
     "sigmoid": (sigmoid, lambda a: a * (1 - a)),
-    "relu": (lambda z: np.maximum(z, 0), lambda a: (a > 0).astype(a.dtype)),
+    "relu": (lambda z: np.maximum(z, 0), lambda a: a > 0),
     "tanh": (np.tanh, lambda a: 1 - a * a),
 }
 
@@ -144,11 +144,7 @@ class NumpyModel(Model):
 
     @quietly
     def activations(self, x: Array) -> list[Array]:
-        a, outputs = as_inputs(self.net, x, self.dtype), []
-        for layer, w, b in zip(self.net.layers, self._params[::2], self._params[1::2], strict=True):
-            a = ACTIVATIONS[layer.activation][0](a @ w + b)  # (n, layer.n_out)
-            outputs.append(a)
-        return outputs
+        return self._layers(as_inputs(self.net, x, self.dtype))
 
     @quietly
     def loss(self, x: Array, y: Array) -> float:
@@ -163,20 +159,14 @@ class NumpyModel(Model):
 
     @quietly
     def step(self, x: Array, y: Array) -> float:
-        x, y = as_batch(self.net, x, y, self.dtype)
-        loss, gradients = self._loss_and_gradients(x, y)
-        self._t += 1
-        for i, (w, g) in enumerate(zip(self._params, gradients, strict=True)):
-            slots = [slot[i] for slot in self._slots]
-            OPTIMIZERS[type(self.optimizer)](self.optimizer, w, g, slots, self._t)
-        return loss
+        return self._step(*as_batch(self.net, x, y, self.dtype))
 
     @quietly
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         x, y = as_batch(self.net, x, y, self.dtype)
         order, batch_size = as_order(order, len(x), batch_size)
         batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
-        return np.array([self.step(x[rows], y[rows]) for rows in batches], self.dtype)
+        return np.array([self._step(x[rows], y[rows]) for rows in batches], self.dtype)
 
     def state(self) -> State:
         state = named("param", self.params())
@@ -194,22 +184,41 @@ class NumpyModel(Model):
     def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
         return derivative(f, at, NumpyModel.dtype)
 
+    def _layers(self, x: Array) -> list[Array]:
+        """Every layer's output, each (n, layer.n_out)."""
+        a, outputs = x, []
+        for layer, w, b in zip(self.net.layers, self._params[::2], self._params[1::2], strict=True):
+            a = ACTIVATIONS[layer.activation][0](a @ w + b)
+            outputs.append(a)
+        return outputs
+
     def _penalty(self) -> Any:
         return 0.5 * self.net.l2 * sum((w * w).sum() for w in self._params[::2] if self.net.l2)
 
     def _loss_and_gradients(self, x: Array, y: Array) -> tuple[float, Params]:
         """The chain rule, from the scores back to the first layer."""
-        inputs = [x, *self.activations(x)]  # what each layer read, and at last the scores
+        inputs = [x, *self._layers(x)]  # what each layer read, and at last the scores
         losses, gradient = LOSSES[self.net.loss](inputs[-1], y)  # (n,), (n, n_out)
         gradient = gradient / len(x)
         gradients: Params = []
         for i in reversed(range(len(self.net.layers))):
             layer, w = self.net.layers[i], self._params[2 * i]
             gradient = gradient * ACTIVATIONS[layer.activation][1](inputs[i + 1])  # by X·W + b
-            gradients[:0] = [inputs[i].T @ gradient + self.net.l2 * w, gradient.sum(0)]
+            kernel_gradient = inputs[i].T @ gradient
+            if self.net.l2:  # else half the time of the product, for adding nothing
+                kernel_gradient += self.net.l2 * w
+            gradients[:0] = [kernel_gradient, gradient.sum(0)]
             if i:  # the rows themselves need none, and theirs is the widest product
                 gradient = gradient @ w.T  # by this layer's input, (n, layer.n_in)
         return float(losses.mean() + self._penalty()), gradients
+
+    def _step(self, x: Array, y: Array) -> float:
+        loss, gradients = self._loss_and_gradients(x, y)
+        self._t += 1
+        for i, (w, g) in enumerate(zip(self._params, gradients, strict=True)):
+            slots = [slot[i] for slot in self._slots]
+            OPTIMIZERS[type(self.optimizer)](self.optimizer, w, g, slots, self._t)
+        return loss
 
 
 MODEL = NumpyModel

@@ -29,6 +29,9 @@ from adapters.settled import choose_device, defaults_of
 
 Tensor = Any  # TensorFlow ships no types
 DEVICES = {"cpu": "/CPU:0", "gpu": "/GPU:0"}
+# Numbers in a network from which on XLA compiles its epoch: that takes a third of a second, which
+# the epochs of a lesson repay on a network of this size and not on the lessons' own.
+LARGE = 200_000
 
 DEFAULTS: dict[str, Any] = {
     "tensor_float_32": tf.config.experimental.tensor_float_32_execution_enabled(),
@@ -115,6 +118,7 @@ class TensorFlowModel(Model):
             self._variables = [tf.Variable(array) for array in arrays]
             self._slots = [[tf.Variable(0 * array) for array in arrays] for _ in optimizer.slots]
             self._t = tf.Variable(0, dtype=tf.int64)
+        self._is_large = sum(array.size for array in arrays) >= LARGE
 
     def params(self) -> Params:
         return [w.numpy().copy() for w in self._variables]
@@ -142,8 +146,11 @@ class TensorFlowModel(Model):
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         inputs, targets = self._batch(x, y)
         order, batch_size = as_order(order, len(inputs), batch_size)
-        losses = self._epoch(inputs, targets, self._tensor(order), tf.constant(batch_size))
-        return losses.numpy().copy()
+        whole = len(order) - len(order) % batch_size
+        parts = [order[:whole].reshape(-1, batch_size), order[None, whole:]]
+        run = self._compiled_epoch if self._is_large else self._epoch
+        losses = [run(inputs, targets, self._tensor(part)) for part in parts if part.size]
+        return np.concatenate([part.numpy() for part in losses])
 
     def state(self) -> State:
         state = named("param", self.params())
@@ -213,14 +220,18 @@ class TensorFlowModel(Model):
             OPTIMIZERS[type(self.optimizer)](self.optimizer, w, g, slots, t)
 
     @tf.function(reduce_retracing=True)
-    def _epoch(self, x: Tensor, y: Tensor, order: Tensor, batch_size: Tensor) -> Tensor:
+    def _epoch(self, x: Tensor, y: Tensor, batches: Tensor) -> Tensor:
         with tf.device(DEVICES[self.device]):
-            batches = (tf.size(order) + batch_size - 1) // batch_size
-            losses = tf.TensorArray(x.dtype, size=batches, element_shape=())
-            for i in tf.range(batches):
-                rows = order[i * batch_size : (i + 1) * batch_size]
+            steps = tf.shape(batches)[0]  # of the row numbers (steps, batch_size)
+            losses = tf.TensorArray(x.dtype, size=steps, element_shape=())
+            for i in tf.range(steps):
+                rows = batches[i]
                 losses = losses.write(i, self._step(tf.gather(x, rows), tf.gather(y, rows)))
             return losses.stack()
+
+    @tf.function(reduce_retracing=True, jit_compile=True)
+    def _compiled_epoch(self, x: Tensor, y: Tensor, batches: Tensor) -> Tensor:
+        return self._epoch(x, y, batches)
 
 
 MODEL = TensorFlowModel

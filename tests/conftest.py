@@ -30,6 +30,7 @@ EXAMPLES = {
 
 # Tests of some engines only: for the others there is nothing that they could ask.
 ONLY_FOR = {
+    "test_compiled_epoch.py": ("tensorflow",),
     "test_drawn_architectures.py": ("numpy", "torch"),
     "test_keras_constants.py": ("keras", "keras-torch", "keras-jax"),
     "test_placement_torch.py": ("torch",),

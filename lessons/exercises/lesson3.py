@@ -136,7 +136,7 @@ predicted_losses = ...
 
 # %% [markdown]
 # Run the cell, and look at what it prints. Then mend the line. (`as_batch` and `as_order` only
-# check what they are given; they are sound. So is `self.step`.)
+# check what they are given; they are sound. So is `self._step`.)
 
 
 # %%
@@ -150,7 +150,7 @@ class Engine(NumpyModel):
             order[i : i + batch_size]  # the numbers of its pictures
             for i in range(0, len(order) - batch_size + 1, batch_size)
         ]
-        return np.array([self.step(x[rows], y[rows]) for rows in batches], self.dtype)
+        return np.array([self._step(x[rows], y[rows]) for rows in batches], self.dtype)
 
 
 rng = np.random.default_rng(exercises.seed)

@@ -162,7 +162,7 @@ predicted_losses = 3  # of 100, 100 and 50 pictures
 
 # %% [markdown]
 # Run the cell, and look at what it prints. Then mend the line. (`as_batch` and `as_order` only
-# check what they are given; they are sound. So is `self.step`.)
+# check what they are given; they are sound. So is `self._step`.)
 
 
 # %%
@@ -179,7 +179,7 @@ class Engine(NumpyModel):
         ### STUDENT:     for i in range(0, len(order) - batch_size + 1, batch_size)
         ### STUDENT: ]
         ### END SOLUTION
-        return np.array([self.step(x[rows], y[rows]) for rows in batches], self.dtype)
+        return np.array([self._step(x[rows], y[rows]) for rows in batches], self.dtype)
 
 
 rng = np.random.default_rng(exercises.seed)

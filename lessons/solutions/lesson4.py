@@ -192,14 +192,17 @@ class Engine(NumpyModel):
 
     def _loss_and_gradients(self, x, y):
         """The chain rule, from the scores back to the first layer."""
-        inputs = [x, *self.activations(x)]  # what each layer read, and at last the scores
+        inputs = [x, *self._layers(x)]  # what each layer read, and at last the scores
         losses, gradient = LOSSES[self.net.loss](inputs[-1], y)  # (n,), (n, n_out)
         gradient = gradient / len(x)
         gradients = []
         for i in reversed(range(len(self.net.layers))):
             layer, w = self.net.layers[i], self._params[2 * i]
             gradient = gradient * ACTIVATIONS[layer.activation][1](inputs[i + 1])  # by X·W + b
-            gradients[:0] = [inputs[i].T @ gradient + self.net.l2 * w, gradient.sum(0)]
+            kernel_gradient = inputs[i].T @ gradient
+            if self.net.l2:  # else half the time of the product, for adding nothing
+                kernel_gradient += self.net.l2 * w
+            gradients[:0] = [kernel_gradient, gradient.sum(0)]
             if i:  # the rows themselves need none, and theirs is the widest product
                 ### BEGIN SOLUTION
                 gradient = gradient @ w.T  # by this layer's input, (n, layer.n_in)

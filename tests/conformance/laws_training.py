@@ -15,7 +15,7 @@ from compare.update import updated
 from tests.comparing import all_equal, close, equal, must
 from tests.conformance.cases import Case
 from tests.conformance.subject import Subject
-from tests.tolerances import UPDATE
+from tests.tolerances import COMPILED_EPOCH, UPDATE
 
 
 def law_step(subject: Subject, case: Case) -> None:
@@ -51,9 +51,13 @@ def law_loss_before_update(subject: Subject, case: Case) -> None:
 def law_epoch_equals_steps(subject: Subject, case: Case) -> None:
     """An epoch is its steps, one by one: batch after batch of the order, the last one smaller.
 
-    A compiled epoch may sum in another order than a step, so each step may add its roundings; one
-    step's are known, and the draws keep each following step as well conditioned as the first.
+    On a CPU to the bit. On a GPU a compiler may choose other kernels for a loop than for a step.
     """
+    check_epoch(subject, case, COMPILED_EPOCH if subject.cls.device == "gpu" else 0)
+
+
+def check_epoch(subject: Subject, case: Case, roundings: int) -> None:
+    """An epoch and its steps differ by no more than these roundings of the largest number."""
     law = "an epoch is its steps, one by one"
     model = subject.model(case)
     starts = range(0, len(case.order), case.batch_size)
@@ -62,8 +66,13 @@ def law_epoch_equals_steps(subject: Subject, case: Case) -> None:
     want = model.state()
     model = subject.model(case)
     got = model.epoch(case.x, case.y, case.order, case.batch_size)
-    all_equal(law, "loss", got, np.array(losses, subject.dtype))
-    all_equal(law, "state", model.state(), want)
+    within = roundings * subject.eps
+    largest = max(1.0, *np.abs(losses))
+    close(law, "losses", got, np.array(losses, subject.dtype), within * largest)
+    after = model.state()
+    must(law, set(after) == set(want), f"the state has the names {sorted(after)}")
+    for name, array in want.items():
+        close(law, name, after[name], array, within * max(1.0, np.abs(array).max()))
 
 
 def law_long_epoch(subject: Subject) -> None:

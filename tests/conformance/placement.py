@@ -64,17 +64,16 @@ def make_two_devices(backend: str) -> None:
 
 def look_at_graphs(model: Any, case: Case) -> None:
     """Every operation of what TensorFlow has compiled."""
-    import tensorflow as tf
 
     x, y = model._batch(case.x, case.y)
-    order, size = model._tensor(case.order), tf.constant(2)
-    look_at([x, y, order])
+    batches = model._tensor(case.order[None])
+    look_at([x, y, batches])
     for function, inputs in (
         (model._layers, [x]),
         (model._loss, [x, y]),
         (model._loss_and_gradients, [x, y]),
         (model._step, [x, y]),
-        (model._epoch, [x, y, order, size]),
+        (model._epoch, [x, y, batches]),
     ):
         operations = function.get_concrete_function(*inputs).graph.get_operations()
         look_at(op for op in operations if op.type not in FRAME)

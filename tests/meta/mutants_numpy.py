@@ -15,7 +15,7 @@ NUMPY = [
         "central_differences", "The mean belongs to the gradient as well as to the loss.",
     ),
     Mutant(
-        "relu'(0) = 1", "(a > 0).astype", "(a >= 0).astype", "relu_at_zero",
+        "relu'(0) = 1", "lambda a: a > 0)", "lambda a: a >= 0)", "relu_at_zero",
         "At its kink relu has no derivative; all engines take 0.",
     ),
     Mutant(
@@ -23,8 +23,8 @@ NUMPY = [
         "Started at zero, such a perceptron never learns.", "perceptron",
     ),
     Mutant(
-        "L2 dropped from the gradient", " + self.net.l2 * w,", ",", "central_differences",
-        "A penalty must be in loss, gradient and step.", "softmax",
+        "L2 dropped from the gradient", "kernel_gradient += self.net.l2 * w", "pass",
+        "central_differences", "A penalty must be in loss, gradient and step.", "softmax",
     ),
     Mutant(
         "L2 without its half", "return 0.5 * self.net.l2", "return self.net.l2", "loss_definition",
@@ -74,8 +74,8 @@ NUMPY = [
         "Rows that fill no batch are rows too.",
     ),
     Mutant(
-        "order ignored", "self.step(x[rows], y[rows]) for rows in batches",
-        "self.step(x[i : i + batch_size], y[i : i + batch_size]) "
+        "order ignored", "self._step(x[rows], y[rows]) for rows in batches",
+        "self._step(x[i : i + batch_size], y[i : i + batch_size]) "
         "for i in range(0, len(order), batch_size) if i < len(x)",
         "epoch_equals_steps", "The order of the rows is part of the experiment.",
     ),

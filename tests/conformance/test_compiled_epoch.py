@@ -1,0 +1,42 @@
+"""A large network's epoch is compiled by XLA; it is the same epoch, but for the order of its sums.
+
+The laws try small networks, whose epoch is not compiled; here any counts as large.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.conformance.cases import ARCHITECTURES, draw
+from tests.conformance.laws_training import check_epoch
+from tests.conformance.subject import Subject
+from tests.tolerances import COMPILED_EPOCH
+
+
+@pytest.fixture
+def all_large(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> Subject:
+    """The engine under test, compiling every epoch."""
+    adapter: dict[str, Any] = subject.cls.epoch.__globals__  # type: ignore[attr-defined]
+    monkeypatch.setitem(adapter, "LARGE", 0)
+    return Subject(subject.cls)
+
+
+@pytest.mark.parametrize("architecture", ["relu", "tanh", "mixed"])
+def test_a_compiled_epoch_is_its_steps(all_large: Subject, architecture: str) -> None:
+    for seed in range(2):
+        case = draw(ARCHITECTURES[architecture], all_large.dtype, seed)
+        assert all_large.model(case)._is_large  # type: ignore[attr-defined]
+        check_epoch(all_large, case, COMPILED_EPOCH)
+
+
+def test_a_compiled_epoch_repeats_to_the_bit(all_large: Subject) -> None:
+    case = draw(ARCHITECTURES["relu"], all_large.dtype, seed=0)
+    ends = []
+    for _ in range(2):
+        model = all_large.model(case)
+        losses = model.epoch(case.x, case.y, case.order, case.batch_size)
+        ends.append([losses, *model.params()])
+    assert all(np.array_equal(a, b) for a, b in zip(*ends, strict=True))

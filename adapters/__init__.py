@@ -83,7 +83,9 @@ ENGINES: dict[str, Engine] = {
         shares_kernels_with="torch",
     ),
     "keras-jax": Engine(
-        "adapters.keras_adapter", ("keras", "jax"), {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1"},
+        "adapters.keras_adapter", ("keras", "jax"),
+        # On a GPU JAX would multiply in TF32, which keeps 10 bits of the mantissa.
+        {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1", "JAX_DEFAULT_MATMUL_PRECISION": "highest"},
         shares_kernels_with="jax", workers="adapters.parallel.keras_jax_workers",
     ),
     "jax": Engine("adapters.jax_adapter", ("jax",), workers="adapters.parallel.jax_workers"),

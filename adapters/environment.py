@@ -48,12 +48,15 @@ FRAMEWORK_PREFIXES = (
 PYTENSOR = "linker=py,optimizer_excluding=fusion,cxx="
 
 # By itself TensorFlow takes a GPU's whole memory and JAX three quarters of it, so that two engines
-# side by side would leave each other none; and cuBLAS may choose another order of summation from
-# run to run unless its workspace is fixed.
+# side by side would leave each other none. XLA tries several kernels and takes the fastest, which
+# was another one in the next process, and with it other digits; cuBLAS chooses by its workspace.
+# TF32 keeps 10 bits of the mantissa.
 ON_A_GPU = {
     "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
     "TF_FORCE_GPU_ALLOW_GROWTH": "true",
+    "XLA_FLAGS": "--xla_gpu_autotune_level=0 --xla_gpu_exclude_nondeterministic_ops=true",
     "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+    "NVIDIA_TF32_OVERRIDE": "0",
 }
 
 

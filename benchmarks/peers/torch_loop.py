@@ -24,7 +24,11 @@ class Script:
         layers: list[nn.Module] = []
         for n_in, n_out in pairwise(problem.widths):
             layers += [nn.Linear(n_in, n_out), nn.ReLU()]
-        self.model = nn.Sequential(*layers[:-1])
+        found = (
+            torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
+        )
+        self.device = found or torch.device("cpu")
+        self.model = nn.Sequential(*layers[:-1]).to(self.device)
         with torch.no_grad():
             for p, array in zip(self.model.parameters(), problem.params, strict=True):
                 p.copy_(torch.from_numpy(array.T))  # of a vector, .T is the vector
@@ -40,6 +44,7 @@ class Script:
         losses = []
         self.model.train()
         for x, y in self.loader:
+            x, y = x.to(self.device), y.to(self.device)
             loss = self.loss_fn(self.model(x), y)
             loss.backward()
             self.optimizer.step()
@@ -48,4 +53,4 @@ class Script:
         return np.array(losses)
 
     def params(self) -> Params:
-        return [p.detach().numpy().T.copy() for p in self.model.parameters()]
+        return [p.detach().cpu().numpy().T.copy() for p in self.model.parameters()]

@@ -21,8 +21,8 @@ from adapters import ENGINES, environment
 from compare.differences.entry import HOME, Entry, framework_of, read_all
 from compare.differences.values import is_value
 
-# Our adapter's choice, not what a user of Keras on JAX is given.
-NOT_A_USERS = ("JAX_ENABLE_X64",)
+# Our adapter's choices, not what a user of Keras on JAX is given.
+NOT_A_USERS = ("JAX_DEFAULT_MATMUL_PRECISION", "JAX_ENABLE_X64")
 
 
 def observe(backend: str, entries: list[Entry]) -> dict[str, dict[str, Any]]:

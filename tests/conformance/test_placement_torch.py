@@ -1,4 +1,4 @@
-"""Every tensor lives on the device asked for: proven without a GPU, on PyTorch's `meta` device.
+"""Every tensor lives on the device asked for: proven with or without a GPU, on PyTorch's `meta` device.
 
 `meta` tensors have shapes and no numbers. Alone it lets a scalar of the CPU pass, so a dispatch
 mode looks at every operation and refuses any tensor that lives elsewhere.
@@ -25,7 +25,7 @@ def run_on_meta(cls: type[Model], monkeypatch: pytest.MonkeyPatch) -> None:
     from torch.utils._pytree import tree_leaves
 
     adapter: dict[str, Any] = cls.step.__globals__  # type: ignore[attr-defined]
-    monkeypatch.setitem(adapter["DEVICES"], "cpu", "meta")
+    monkeypatch.setitem(adapter["DEVICES"], cls.device, "meta")
     monkeypatch.setitem(adapter, "_array", lambda t: np.zeros(tuple(t.shape), cls.dtype))
 
     class Placed(TorchDispatchMode):

@@ -8,18 +8,29 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path, PurePosixPath
 
 from classroom.notebooks import exercises_file
 from course.settings import CHAPTERS, ROOT
 
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)")
+PICTURE = re.compile(r"!\[[^\]]*\]\((\w+\.png)\)")  # beside the text
 TEXTS = {
     "CONTRIBUTING.md": "house/contributing.md",
     "datasets/SOURCES.md": "house/data.md",
     "docs/agreement.md": "agreement.md",
     "docs/scaling.md": "scaling.md",
     "docs/divergence.md": "divergence.md",
+    "docs/gpu.md": "gpu.md",
+    "docs/speed.md": "speed.md",
+    "docs/speed_growth.md": "speed_growth.md",
+    "docs/workers.md": "workers.md",
+    "docs/workers_faults.md": "workers_faults.md",
+    "docs/faults.md": "faults.md",
+    "docs/bad_input.md": "bad_input.md",
+    "docs/mutants.md": "mutants.md",
+    "docs/coverage.md": "coverage.md",
 }
 GUIDE = ROOT / "docs" / "guide"
 INDEX = """\
@@ -47,6 +58,8 @@ def write(sources: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         text = (ROOT / name).read_text(encoding="utf-8")
         target.write_text(led(text, name, place, known), encoding="utf-8")
+        for picture in PICTURE.findall(text):
+            shutil.copyfile((ROOT / name).parent / picture, target.parent / picture)
     index(sources / "decisions", "Decisions", "What was weighed, what was chosen, and why.")
     if (sources / "guide").is_dir() and not (sources / "guide" / "index.md").is_file():
         index(sources / "guide", "The teacher's guide", "A day, from set-up to grades.")

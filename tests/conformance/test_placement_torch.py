@@ -1,4 +1,4 @@
-"""Every tensor lives on the device asked for: proven with or without a GPU, on PyTorch's `meta` device.
+"""Every tensor lives on the device asked for: proven on PyTorch's `meta` device, GPU or not.
 
 `meta` tensors have shapes and no numbers. Alone it lets a scalar of the CPU pass, so a dispatch
 mode looks at every operation and refuses any tensor that lives elsewhere.

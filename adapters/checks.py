@@ -124,6 +124,16 @@ def as_order(order: Array, n_rows: int, batch_size: int) -> tuple[Array, int]:
     return _laid_out(order, np.int64), int(min(batch_size, order.size))
 
 
+def in_batches(order: Array, batch_size: int) -> list[Array]:
+    """An order (m,) as row numbers (batches, batch_size); a short last batch by itself, (1, rest).
+
+    For engines that compile a loop, in which all batches have one shape.
+    """
+    whole = len(order) - len(order) % batch_size
+    parts = order[:whole].reshape(-1, batch_size), order[None, whole:]
+    return [part for part in parts if part.size]
+
+
 def as_state(net: Net, optimizer: Optimizer, state: State, dtype: str) -> State:
     """Copies of everything `restore` needs, slot by slot; ShapeError names what is missing.
 

@@ -8,7 +8,7 @@ of `maximum` at a tie is split in halves; and an index out of range is clamped, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Literal, NamedTuple
 
@@ -24,6 +24,7 @@ from adapters.checks import (
     as_order,
     as_params,
     as_state,
+    in_batches,
     named,
     slots_of,
 )
@@ -32,7 +33,6 @@ from adapters.settled import choose_device, defaults_of
 
 Tensor = jax.Array
 DEVICES = {"cpu": ("cpu", 0), "gpu": ("gpu", 0)}  # platform, and which of its devices
-BLOCK = 4096  # rows handed over at once, as NumPy gathers the next while XLA works on these
 SETTINGS = ("enable_x64", "default_matmul_precision")
 DEFAULTS: dict[str, Any] = {
     **{name: getattr(jax.config, f"jax_{name}") for name in SETTINGS},
@@ -155,20 +155,14 @@ def step(
 
 @partial(jax.jit, static_argnums=(0, 1))
 def steps(
-    net: Net, optimizer: Optimizer, memory: Memory, x: Tensor, y: Tensor
+    net: Net, optimizer: Optimizer, memory: Memory, x: Tensor, y: Tensor, batches: Tensor
 ) -> tuple[Memory, Tensor]:
-    """One step on each batch of x (batches, batch_size, n_in) and y, as one compiled loop."""
-    return lax.scan(lambda memory, batch: step(net, optimizer, memory, *batch), memory, (x, y))
+    """One step on each batch of row numbers (batches, batch_size), as one compiled loop."""
 
+    def on(memory: Memory, rows: Tensor) -> tuple[Memory, Tensor]:
+        return step(net, optimizer, memory, x[rows], y[rows])
 
-def blocks(order: Array, batch_size: int) -> Iterator[Array]:
-    """The row numbers of an epoch, each (batches, batch_size); the short last batch by itself."""
-    whole, together = len(order) - len(order) % batch_size, max(1, BLOCK // batch_size)
-    batches = order[:whole].reshape(whole // batch_size, batch_size)
-    for first in range(0, len(batches), together):
-        yield batches[first : first + together]
-    if whole < len(order):
-        yield order[None, whole:]
+    return lax.scan(on, memory, batches)
 
 
 class JaxModel(Model):
@@ -214,12 +208,11 @@ class JaxModel(Model):
         return float(loss)
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
-        x, y = as_batch(self.net, x, y, self.dtype)
+        rows = self._batch(x, y)
         order, batch_size = as_order(order, len(x), batch_size)
         losses = []
-        for rows in blocks(order, batch_size):
-            batches = self._tensors((x[rows], y[rows]))
-            self._memory, part = steps(self.net, self.optimizer, self._memory, *batches)
+        for batches in map(self._tensors, in_batches(order, batch_size)):
+            self._memory, part = steps(self.net, self.optimizer, self._memory, *rows, batches)
             losses.append(part)  # as a promise: nothing waits here
         return np.concatenate([_array(part) for part in losses])
 

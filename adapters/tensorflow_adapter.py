@@ -21,6 +21,7 @@ from adapters.checks import (
     as_order,
     as_params,
     as_state,
+    in_batches,
     named,
     slots_of,
 )
@@ -146,11 +147,9 @@ class TensorFlowModel(Model):
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         inputs, targets = self._batch(x, y)
         order, batch_size = as_order(order, len(inputs), batch_size)
-        whole = len(order) - len(order) % batch_size
-        parts = [order[:whole].reshape(-1, batch_size), order[None, whole:]]
         run = self._compiled_epoch if self._is_large else self._epoch
-        losses = [run(inputs, targets, self._tensor(part)) for part in parts if part.size]
-        return np.concatenate([part.numpy() for part in losses])
+        parts = map(self._tensor, in_batches(order, batch_size))
+        return np.concatenate([run(inputs, targets, batches).numpy() for batches in parts])
 
     def state(self) -> State:
         state = named("param", self.params())

@@ -9,6 +9,7 @@ workers, and would already have summed their gradients.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 
 import jax
@@ -18,7 +19,7 @@ from jax.flatten_util import ravel_pytree
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from adapters import environment, jax_adapter
-from adapters.checks import as_batch, as_order
+from adapters.checks import as_batch, as_order, in_batches
 from adapters.contract import Array, Device, Net, Optimizer
 from adapters.environment import STDOUT
 from adapters.jax_adapter import (
@@ -26,7 +27,6 @@ from adapters.jax_adapter import (
     JaxModel,
     Memory,
     Tensor,
-    blocks,
     layers,
     penalty,
     updated,
@@ -46,6 +46,7 @@ from adapters.parallel.jax_mesh import (
 )
 
 ROWS = PartitionSpec(None, AXIS)  # of each batch, every worker has some rows
+BLOCK = 4096  # rows that workers train on before they look whether all are still there
 
 
 def open_device(dtype: str, device: str, threads: int, world: World) -> Device:
@@ -85,6 +86,14 @@ def steps(
         check_vma=False,
     )  # fmt: skip
     return spread(memory, x, y, weights)
+
+
+def blocks(order: Array, batch_size: int) -> Iterator[Array]:
+    """The row numbers of an epoch, each (batches, batch_size), in portions."""
+    together = max(1, BLOCK // batch_size)
+    for batches in in_batches(order, batch_size):
+        for first in range(0, len(batches), together):
+            yield batches[first : first + together]
 
 
 class JaxWorkers(Workers, JaxModel):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import as_strided
 
-from adapters.checks import _laid_out, as_batch, as_order, as_state
+from adapters.checks import _laid_out, as_batch, as_order, as_state, in_batches
 from adapters.contract import SGD, Adam, Dense, Net, ShapeError
 
 NET = Net((Dense(2, 3),), "softmax")
@@ -93,3 +93,16 @@ def test_beyond_float32_is_infinite_in_silence() -> None:
         warnings.simplefilter("error")
         x, _ = as_batch(NET, np.full((1, 2), 1e300), np.array([0]), "float32")
     assert np.isinf(x).all()
+
+
+@pytest.mark.parametrize(
+    ("rows", "batch_size", "shapes"),
+    [(7, 3, [(2, 3), (1, 1)]), (6, 3, [(2, 3)]), (3, 3, [(1, 3)]), (5, 4, [(1, 4), (1, 1)])],
+)
+def test_batches_of_one_shape_and_the_rest(
+    rows: int, batch_size: int, shapes: list[tuple[int, int]]
+) -> None:
+    order = np.random.default_rng(0).permutation(rows)
+    batches = in_batches(order, batch_size)
+    assert [part.shape for part in batches] == shapes
+    assert np.array_equal(np.concatenate([part.ravel() for part in batches]), order)

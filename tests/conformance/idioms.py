@@ -64,10 +64,6 @@ def _jax(subject: Subject) -> None:
     model = _model(subject)
     model.loss(x, y)
     model.epoch(x, y, np.arange(11), 11)
-    most = names["BLOCK"]  # rows handed over at once, or one batch
-    for size in (100, most + 1):
-        for rows in names["blocks"](np.arange(3 * most), size):
-            must(LAW, rows.size <= max(most, size), f"{rows.size} rows at once, and not {most}")
 
 
 def _torch(subject: Subject) -> None:

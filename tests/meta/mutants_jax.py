@@ -67,11 +67,12 @@ JAX = [
         "Nothing is changed in place: the result must be kept.", "line",
     ),
     Mutant(
-        "last batch dropped", "if whole < len(order):", "if whole == 0:",
-        "epoch_equals_steps", "Rows that fill no batch are rows too.", "line",
+        "last batch dropped", "in_batches(order, batch_size))",
+        "in_batches(order, batch_size)[:1])", "epoch_equals_steps",
+        "Rows that fill no batch are rows too.", "line",
     ),
     Mutant(
-        "targets not in the order", "(x[rows], y[rows])", "(x[rows], y[np.sort(rows)])",
+        "targets not in the order", "x[rows], y[rows])", "x[rows], y[jnp.sort(rows)])",
         "epoch_equals_steps", "Images and labels must be shuffled together.", "line",
     ),
     Mutant(

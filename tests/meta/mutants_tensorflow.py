@@ -68,8 +68,8 @@ TENSORFLOW = [
         "loss_before_update", "The loss belongs to the weights that made the gradient.", "line",
     ),
     Mutant(
-        "last batch dropped", "[order[:whole].reshape(-1, batch_size), order[None, whole:]]",
-        "[order[:whole].reshape(-1, batch_size)]", "epoch_equals_steps",
+        "last batch dropped", "in_batches(order, batch_size))",
+        "in_batches(order, batch_size)[:1])", "epoch_equals_steps",
         "Rows that fill no batch are rows too.", "line",
     ),
     Mutant(

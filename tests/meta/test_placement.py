@@ -16,8 +16,8 @@ STRAYS = {
         "            self._t = tf.Variable(0, dtype=tf.int64)",
     ),
     "jax": (
-        "self._tensors((x[rows], y[rows]))",
-        "jax.device_put((x[rows], y[rows]), jax.devices()[0])",
+        "map(self._tensors, in_batches(",
+        "map(lambda part: jax.device_put(part, jax.devices()[0]), in_batches(",
     ),
     "keras": (
         "with keras.device(DEVICES[self.device]):\n            penalty",

@@ -33,22 +33,6 @@ REST_MB = 150.0
 SLOW = {"tensorflow", "keras"}
 BACKENDS = [pytest.param(e, marks=[pytest.mark.slow] if e in SLOW else []) for e in ENGINES]
 
-# Over the budget when this was written, by 2 MB on TensorFlow and by 24 MB on JAX: `fit` holds the
-# shuffled rows twice, and the lesson its own in float64 besides. Not strict, so that an epoch which
-# holds less passes at once.
-OVER = {"keras", "keras-jax"}
-OVER_MARK = pytest.mark.xfail(reason="fit holds the shuffled rows twice", strict=False)
-HELD = [
-    pytest.param(
-        e,
-        marks=[
-            *([pytest.mark.slow] if e in SLOW else []),
-            *([OVER_MARK] if e in OVER else []),
-        ],
-    )
-    for e in ENGINES
-]
-
 
 @dataclass(frozen=True)
 class Costs:
@@ -85,7 +69,7 @@ def test_a_lesson_takes_three_seconds_more_than_its_imports(backend: str) -> Non
     assert c.lesson.cpu <= c.engine.cpu + c.drawing.cpu + LESSON
 
 
-@pytest.mark.parametrize("backend", HELD)
+@pytest.mark.parametrize("backend", BACKENDS)
 def test_a_lesson_holds_four_copies_of_its_data_and_little_else(backend: str) -> None:
     c, data = costs(backend), load("fashion10k")
     assert isinstance(data, Images)

@@ -130,7 +130,7 @@ def in_batches(order: Array, batch_size: int) -> list[Array]:
     For engines that compile a loop, in which all batches have one shape.
     """
     whole = len(order) - len(order) % batch_size
-    parts = order[:whole].reshape(-1, batch_size), order[None, whole:]
+    parts = order[:whole].reshape(whole // batch_size, batch_size), order[None, whole:]
     return [part for part in parts if part.size]
 
 

@@ -8,6 +8,7 @@ read, and copied only where they are not such arrays already; what a model keeps
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -183,8 +184,10 @@ def named(slot: str, arrays: Sequence[Array]) -> State:
 
 def _laid_out(array: Array, dtype: Any) -> Array:
     """What is only read needs no copy: the pictures of an epoch are most of a lesson's memory."""
-    # `carray`: contiguous, aligned, writable. A stride of one row may be negative all the same.
-    plain = array.dtype == dtype and array.flags.carray and min(array.strides) > 0
+    # `carray`: contiguous, aligned, writable. Along a side of 1 the stride may be anything all the
+    # same, negative or a column's, and PyTorch chooses by the strides how to multiply.
+    usual = [array.itemsize * prod(array.shape[side + 1 :]) for side in range(array.ndim)]
+    plain = array.dtype == dtype and array.flags.carray and list(array.strides) == usual
     return array if plain else _copy(array, dtype)
 
 

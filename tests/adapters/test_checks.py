@@ -83,6 +83,12 @@ def test_what_is_only_read_is_copied_where_it_lies_otherwise() -> None:
         assert min(laid_out.strides) > 0
 
 
+def test_along_a_side_of_one_the_stride_is_the_usual() -> None:
+    column = as_strided(np.ones((3, 1)), strides=(8, 24))  # contiguous all the same, says NumPy
+    assert column.flags.carray
+    assert _laid_out(column, "float64").strides == (8, 8)
+
+
 def test_a_byte_a_number_is_laid_out_well() -> None:
     small = np.zeros(3, np.int8)
     assert _laid_out(small, np.int8) is small

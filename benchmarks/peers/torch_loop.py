@@ -24,9 +24,7 @@ class Script:
         layers: list[nn.Module] = []
         for n_in, n_out in pairwise(problem.widths):
             layers += [nn.Linear(n_in, n_out), nn.ReLU()]
-        found = (
-            torch.accelerator.current_accelerator() if torch.accelerator.is_available() else None
-        )
+        found = torch.accelerator.current_accelerator(check_available=True)
         self.device = found or torch.device("cpu")
         self.model = nn.Sequential(*layers[:-1]).to(self.device)
         with torch.no_grad():

@@ -64,6 +64,13 @@ def _jax(subject: Subject) -> None:
     model = _model(subject)
     model.loss(x, y)
     model.epoch(x, y, np.arange(11), 11)
+    from adapters.parallel.jax_workers import BLOCK, blocks
+
+    for size in (100, BLOCK + 1):  # workers get so many rows at once, or one batch
+        portions = list(blocks(np.arange(3 * BLOCK), size))
+        for rows in portions:
+            must(LAW, rows.size <= max(BLOCK, size), f"{rows.size} rows at once, and not {BLOCK}")
+        must(LAW, sum(rows.size for rows in portions) == 3 * BLOCK, "a portion is lost")
 
 
 def _torch(subject: Subject) -> None:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import zmq
+import zmq.asyncio
+from jupyter_client.session import Session
 from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from adapters import ENGINES
-from classroom import notebooks
+from classroom import kernel, notebooks
+from classroom.execution import WakefulChannel, WakefulClient
 from course.settings import CHAPTERS
 
 FIVE = ["numpy", "torch", "tensorflow", "keras", "jax"]
 SHORTEST_WORDS = 40  # characters of an alternative text, as in the lessons' own tests
+LONG_ENOUGH = 0.2  # seconds in which a message has come over the loopback
+SOON = 10  # seconds; without the second look it would be for ever
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -124,7 +131,7 @@ def test_nothing_of_the_users_takes_part(
 def test_the_kit_is_imported_wherever_the_notebook_lies() -> None:
     """And nothing that lies beside the notebook in its stead."""
     (file,) = printed("from pathlib import Path\nimport course\nprint(course.__file__)")
-    assert Path(file) == notebooks.kernel.ROOT / "course" / "__init__.py"
+    assert Path(file) == kernel.ROOT / "course" / "__init__.py"
     beside = "Path('course.py').write_text('1 / 0')"
     _, again = printed(
         f"from pathlib import Path\n_ = {beside}", "import course.settings\nprint(1)"
@@ -174,3 +181,33 @@ def test_a_training_is_one_bar_however_long_it_is() -> None:
     assert 'value="50" max="50"' in bar.data["text/html"]
     assert "50/50 epochs" in bar.data["text/html"]
     assert "loss 0.0200" in bar.data["text/html"]
+
+
+def test_an_answer_that_arrives_while_something_is_sent_is_seen() -> None:
+    """ZeroMQ tells of a message once, and a send of Jupyter's takes that word with it."""
+    assert WakefulClient.shell_channel_class is WakefulChannel
+
+    async def heard() -> bool:
+        session = Session()
+        with (
+            zmq.Context() as their_context,
+            zmq.asyncio.Context() as our_context,
+            their_context.socket(zmq.DEALER) as kernel_s,
+            our_context.socket(zmq.DEALER) as ours,
+        ):
+            port = kernel_s.bind_to_random_port("tcp://127.0.0.1")
+            ours.connect(f"tcp://127.0.0.1:{port}")
+            channel = WakefulChannel(ours, session)
+            session.send(kernel_s, "kernel_info_reply")  # as any kernel: a first message wakes more
+            await channel.get_msg()
+            channel.send(session.msg("execute_request"))
+            assert kernel_s.poll(SOON * 1000)
+            waiting = asyncio.ensure_future(channel.get_msg())
+            await asyncio.sleep(LONG_ENOUGH)  # it waits now
+            session.send(kernel_s, "execute_reply")
+            time.sleep(LONG_ENOUGH)  # not asyncio's: the reply comes, and nobody looks
+            channel.send(session.msg("comm_msg"))
+            reply = await asyncio.wait_for(waiting, SOON)
+        return bool(reply["header"]["msg_type"] == "execute_reply")
+
+    assert asyncio.run(heard())

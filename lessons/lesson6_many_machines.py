@@ -251,10 +251,10 @@ lesson.say(f"after the training, all machines hold the same knobs to the last bi
 figure, (left, right) = plt.subplots(1, 2, figsize=(12.5, 4.8))
 left.plot(one.losses, color="0.6", linewidth=6, label="one machine")
 for i, (n, losses) in enumerate(by_machines.items()):
-    style = {"color": COLOURS[i], "label": f"{n} machines"}
-    left.plot(losses, LINES[i + 1], **style)
+    several = f"{n} machines"
+    left.plot(losses, LINES[i + 1], color=COLOURS[i], label=several)
     seen = np.flatnonzero(astray(losses))  # a 0 cannot be drawn on this scale
-    right.plot(seen, astray(losses)[seen], LINES[i + 1], **style)
+    right.plot(seen, astray(losses)[seen], LINES[i + 1], color=COLOURS[i], label=several)
 digit = np.finfo(lesson.Model.dtype).eps
 right.axhline(digit, color="0.4", linewidth=1)
 right.text(0, 6 * digit, "the last digit that there is: the thin line", color="0.3")
@@ -431,25 +431,23 @@ lesson.table(
 
 # %%
 def seconds(machines, pictures, cable):  # a step that shares out so many pictures
-    latency, per_byte = cable
+    _, latency, per_byte = cable
     compute = once + each * pictures / machines
     turns = 2 * (machines - 1)  # of the ring; in each a piece of the gradient is passed on
     return compute + turns * (latency + weight / machines * per_byte)
 
 
-cables = {  # (seconds until the first byte, seconds for each byte); but for the first, assumed
-    "this computer's pipe": (latency, per_byte),
-    "a cable at home (1 Gbit/s)": (100e-6, 8 / 1e9),
-    "a supercomputer's (400 Gbit/s)": (2e-6, 8 / 400e9),
-}
+cables = [  # seconds until the first byte, and for each byte; all but the first are assumed
+    ("this computer's pipe", latency, per_byte),
+    ("a cable at home (1 Gbit/s)", 100e-6, 8 / 1e9),
+    ("a supercomputer's (400 Gbit/s)", 2e-6, 8 / 400e9),
+]
 machines = 2 ** np.arange(11)  # 1 to 1,024
-strong = {name: [seconds(1, 8192, c) / seconds(n, 8192, c) for n in machines]
-          for name, c in cables.items()}  # fmt: skip
-weak = {name: [100 * seconds(1, 100, c) / seconds(n, 100 * n, c) for n in machines]
-        for name, c in cables.items()}  # fmt: skip
+strong = [[seconds(1, 8192, c) / seconds(n, 8192, c) for n in machines] for c in cables]
+weak = [[100 * seconds(1, 100, c) / seconds(n, 100 * n, c) for n in machines] for c in cables]
 figure, (left, right) = plt.subplots(1, 2, figsize=(12.5, 5))
 for ax, curves in ((left, strong), (right, weak)):
-    for i, (name, curve) in enumerate(curves.items()):
+    for i, ((name, *_), curve) in enumerate(zip(cables, curves, strict=True)):
         ax.plot(machines, curve, LINES[i], marker="osD"[i], color=COLOURS[i], label=name)
     ax.set(xscale="log", xlabel="machines")
     ax.set_xticks(machines[::2], [f"{n:,}" for n in machines[::2]])
@@ -468,12 +466,12 @@ lesson.show(
     "first. Right, 100 pictures for each machine: what is left of the pace of one. All curves "
     "fall, the slow cable at the first step.",
 )  # fmt: skip
-best = {name: int(np.argmax(curve)) for name, curve in strong.items()}
+best = [int(np.argmax(curve)) for curve in strong]
 lesson.table(
     "Where adding machines stops helping: 8,192 pictures a step",
     ["", "best number of machines", "times as fast", "with 1,024"],
-    [[name, f"{machines[b]:,}", f"{strong[name][b]:.1f}", f"{strong[name][-1]:.1f}"]
-     for name, b in best.items()],
+    [[name, f"{machines[b]:,}", f"{curve[b]:.1f}", f"{curve[-1]:.1f}"]
+     for (name, *_), curve, b in zip(cables, strong, best, strict=True)],
 )  # fmt: skip
 lesson.finish("one")
 

@@ -14,7 +14,7 @@ from course.translation.message import Message
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DRAWS = ("pictures.py", "charts.py")
+DRAWS = ("pictures.py", "charts.py", "machines.py")
 
 
 def messages() -> list[Message]:

@@ -24,7 +24,7 @@ class WakefulChannel(AsyncZMQSocketChannel):
 
     ZeroMQ tells of a message once. A widget's answer (nbclient's OutputWidget) is sent while the
     cell's own reply is awaited; what Jupyter sends past asyncio's socket takes that one word with
-    it, and the cell then waits for ever: 1 of 120 runs of lesson 2 on a busy machine.
+    it, and the cell then waits for ever: some runs of lesson 2 in a hundred, on a busy machine.
     """
 
     def send(self, msg: dict[str, Any]) -> None:

@@ -4,7 +4,9 @@ Of the first quantity that is over its budget, every plant that can show in the 
 Each is planted in one side; a suspect that is the cause makes that side err as the other does, and
 the two agree again, up to the next difference or to the end. What explains most comes first;
 suspects that explain the same, in every run, cannot be told apart and form one class. The cause
-stays planted, and the search goes on.
+stays planted, and the search goes on. A suspect must explain more than its control, which plants
+nothing: a side that the control mends is the one that errs, in a way that nothing here knows. And
+it must not make any other run part earlier.
 
 Compiled engines build each suspect's graphs anew, so NumPy looks through the suspects first, and
 the side itself then tries only those that NumPy finds guilty; all of them, where it finds none.
@@ -21,6 +23,7 @@ from compare.diverge.first import Gap, count_held, first_over, gaps
 from compare.diverge.flips import rounding_flip
 from compare.diverge.session import Side
 from compare.plants import PLANTS
+from compare.plants.controls import CONTROLS
 
 SCOUT = "numpy"  # imports in a tenth of a second, and compiles nothing
 
@@ -134,8 +137,10 @@ def find_cause(
         trial = Trial(innocent, scout, [*innocent.plants, *inside], file)
         suspects = [name for name in PLANTS if name not in trial.base]
         here = trial.search(gap.run, suspects, held[gap.run])
+        for name in trial.harmful([n for n, c in here.items() if c > most], held, gap.run):
+            del here[name]
         best = [name for name, count in here.items() if count == max(here.values())]
-        if best and here[best[0]] > most:
+        if best and here[best[0]] > most and here[best[0]] > trial.control(gap.run):
             most = here[best[0]]
             cause = Cause(tuple(trial.best(best, held, gap.run)), culprit.name, len(here))
         if most == len(culprit.trace(outside).runs[gap.run]):
@@ -162,12 +167,25 @@ class Trial:
                 return seen | here
         return self.reached(self.side, run, suspects)
 
+    def control(self, run: str) -> int:
+        """How many quantities are explained by what changes nothing."""
+        return max(self.reached(self.side, run, list(CONTROLS)).values())
+
     def reached(self, side: Side, run: str, suspects: list[str]) -> dict[str, int]:
         """The same, asked of one side only."""
         answer = side.ask(
             "suppose", plants=self.base, candidates=suspects, run=run, against=str(self.against)
         )
         return dict(answer["reached"])
+
+    def harmful(self, suspects: list[str], held: dict[str, int], run: str) -> set[str]:
+        """Those with which some other run parts earlier than it did: no cause does that."""
+        return {
+            name
+            for other in held if other != run and suspects
+            for name, count in self.reached(self.scout, other, suspects).items()
+            if count < held[other]
+        }  # fmt: skip
 
     def best(self, suspects: list[str], held: dict[str, int], run: str) -> list[str]:
         """Of those that explain the same in this run, the ones that explain most in all others."""

@@ -32,6 +32,7 @@ from compare.diverge.quantity import STAGES, Quantity, Sketch, sketch
 from compare.diverge.trace import Trace
 from compare.diverge.walk import states, walk
 from compare.plants import PLANTS, plant
+from compare.plants.controls import CONTROLS
 
 Answer = dict[str, Any]
 
@@ -69,8 +70,9 @@ class Worker:
         base = plant(self.recipes[run], plants)
         reached = {}
         for name in candidates:
-            if PLANTS[name].shows(base):
-                ours = (sketch(q) for q in walk(PLANTS[name].into(base)))
+            candidate = PLANTS[name] if name in PLANTS else CONTROLS[name]
+            if candidate.shows(base):
+                ours = (sketch(q) for q in walk(candidate.into(base)))
                 reached[name] = count_held(gaps(run, ours, theirs, self.lesson, self.dtype))
         return {"reached": reached}
 

@@ -36,6 +36,22 @@ PERTURBED = """
             found[2][3, 5] += 1e-6
         return found
 """
+HALF_A_STEP = """
+    def step(self, x, y):
+        before = self.params()
+        loss = super().step(x, y)
+        self.assign([(a + b) / 2 for a, b in zip(before, self.params(), strict=True)])
+        return loss
+
+    def epoch(self, x, y, order, batch_size):
+        batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+        return np.array([self.step(x[rows], y[rows]) for rows in batches], self.dtype)
+"""
+FORGETS_ITS_STEPS = """
+    def restore(self, state):
+        super().restore(state)
+        self._t = 0
+"""
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +116,17 @@ def test_what_no_catalogue_knows_is_located_and_called_unknown(tmp_path: Path) -
     gap = divergence.gap
     assert (gap.run, gap.step, gap.stage, gap.tensor) == ("sgd", 10, "gradient", "W1")
     assert divergence.cause is None
+
+
+@pytest.mark.parametrize(("lesson", "body"), [(2, HALF_A_STEP), (4, FORGETS_ITS_STEPS)])
+def test_a_sound_engine_is_never_blamed(tmp_path: Path, lesson: int, body: str) -> None:
+    """What a plant in the engine that errs mends, by making a step by hand, proves nothing."""
+    file = tmp_path / "mine.py"
+    file.write_text(ADAPTER.format(body=body), encoding="utf-8")
+    setting = Setting(lesson)
+    with Side("numpy", setting, tmp_path) as a, Side(f"{file}:Mine", setting, tmp_path) as b:
+        diagnosis = diagnose(a, b)
+    assert [divergence.cause for divergence in diagnosis.divergences] == [None]
 
 
 def test_a_finished_trace_is_as_good_as_an_engine(traces: Path, sides: tuple[Side, Side]) -> None:

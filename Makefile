@@ -76,7 +76,7 @@ grade: ## what a class handed in, each in a sandbox (SUBMISSIONS=folder CSV=)
 	$(KIT) grade $(ENGINE) $${LESSON:+"--lesson=$$LESSON"} $${JOBS:+"--jobs=$$JOBS"} \
 		$${CSV:+"--csv=$$CSV"} $${JSON:+"--json=$$JSON"} $${TRUST:+--trust} \
 		-- $${SUBMISSIONS:+"$$SUBMISSIONS"}
-exercises: ## the students' files anew from the solutions
+exercises: ## the students' files anew from the solutions; answers in them are kept aside, as .bak
 	$(KIT) exercises
 translations: ## is every translated lesson complete, and in step with its source?
 	$(KIT) translations check $(SPOKEN)

@@ -24,7 +24,7 @@ from classroom.sources import source_of
 from classroom.student import Student, Unloadable
 from course.command import check_place, run
 from course.console import console
-from course.files import write_whole
+from course.files import as_named, write_whole
 from course.settings import CHAPTERS, LARGEST_SEED, ROOT, Settings
 
 LONGEST = 600  # letters of a hint
@@ -106,6 +106,7 @@ def _tell(marks: Marks) -> None:
     """The marks for a person, or for a projector."""
     title = CHAPTERS[marks.lesson].title
     _say(f"Exercises of lesson {marks.lesson} · {title}  ({marks.backend})", "bold")
+    _say(f"judged: {as_named(Path(marks.file))}")
     if marks.problem:
         _say("Your file does not run from top to bottom, so nothing could be judged yet.", "red")
         _say(_wrapped(marks.problem))

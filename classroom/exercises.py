@@ -1,14 +1,20 @@
-"""python -m classroom.exercises: the students' files, made anew from the solutions."""
+"""python -m classroom.exercises: the students' files, made anew from the solutions.
+
+Somebody may have answered in one of them. What is neither what we write nor what git has is kept
+beside it, as lesson1.py.bak, lesson1.py.bak2, …, which no tool of ours reads.
+"""
 
 from __future__ import annotations
 
+import subprocess
+from itertools import count
 from pathlib import Path
 
 import click
 
 from classroom.markers import students_version
 from course.command import run
-from course.files import write_whole
+from course.files import flush, write_whole
 from course.settings import ROOT
 
 SOLUTIONS, EXERCISES = ROOT / "lessons" / "solutions", ROOT / "lessons" / "exercises"
@@ -34,6 +40,32 @@ def drifted(solutions: Path = SOLUTIONS, exercises: Path = EXERCISES) -> list[st
     return wrong
 
 
+def kept_aside(file: Path, new: bytes) -> Path | None:
+    """Copy what somebody wrote in a file, before it is made anew; the copy, None if nobody did."""
+    if not file.is_file() or (old := file.read_bytes()) in (new, _committed(file)):
+        return None
+    for number in count(1):
+        copy = file.with_name(f"{file.name}.bak{number if number > 1 else ''}")
+        try:
+            with copy.open("xb") as stream:  # x: never over an earlier one
+                stream.write(old)
+        except FileExistsError:
+            continue
+        flush(copy)
+        return copy
+    raise AssertionError("there is always a next number")
+
+
+def _committed(file: Path) -> bytes | None:
+    """What git has of a file; None where there is no git, or it does not know the file."""
+    command = ["git", "show", f"HEAD:./{file.name}"]
+    try:
+        done = subprocess.run(command, cwd=file.parent, capture_output=True, check=False)
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None
+
+
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--check", is_flag=True, help="Write nothing; status 1 if a file has drifted.")
 def exercises(check: bool) -> None:
@@ -44,6 +76,9 @@ def exercises(check: bool) -> None:
             click.echo(f"lessons/exercises/{line}: run `make exercises`", err=True)
         click.get_current_context().exit(1 if wrong else 0)
     for name, text in made().items():
+        kept = kept_aside(EXERCISES / name, text.encode())
+        if kept is not None:
+            click.echo(f"lessons/exercises/{name}: what was in it is kept in {kept.name}")
         write_whole(EXERCISES / name, text.encode())
     changed = ", ".join(line.split(":")[0] for line in wrong) or "nothing has changed"
     click.echo(f"lessons/exercises: {changed}")

@@ -156,12 +156,13 @@ def _tell(lines: Sequence[Line]) -> None:
          line.status, escape(line.reason)]
         for line in lines
     ]  # fmt: skip
-    table("Marks", ["student", "lesson", "points", "", "reason"], rows)
+    table("Marks", ["student", "lesson", "points", "status", "reason"], rows)
     said = summary(lines)
     counts = [f"{said[name]} {name}" for name in ("ok", "failed", "not graded") if said[name]]
     console.print(f"{said['submissions']} submissions: {', '.join(counts)}")
     if said["mean"] is not None:
-        console.print(f"mean {said['mean']:.0f} %, median {said['median']:.0f} % of the points")
+        of = f", of the {said['ok']} that ran" if said["ok"] < said["submissions"] else ""
+        console.print(f"mean {said['mean']:.0f} %, median {said['median']:.0f} % of the points{of}")
     hard = [f"{name} ({share:.0%})" for name, share in said["hardest"][:SHOWN] if share < 1]
     if hard:
         console.print(f"hardest for the class: {', '.join(hard)}", markup=False)

@@ -89,7 +89,8 @@ def as_json(lines: Sequence[Line]) -> str:
 def summary(lines: Sequence[Line]) -> dict[str, Any]:
     """How a class did: counts, mean and median of the points, and the exercises, hardest first.
 
-    An exercise's share is what the submissions that could be judged reached of its points.
+    All but the counts are of the submissions that could be judged. An exercise's share is what
+    those reached of its points.
     """
     judged = [line for line in lines if line.status == "ok"]
     shares: dict[str, list[float]] = {}

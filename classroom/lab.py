@@ -126,7 +126,7 @@ def command(
     require_installed(backend)
     folder = Path(out).expanduser().absolute()
     check_folder(folder)
-    theirs = renew(made([backend], language), folder)
+    theirs = renew(made([backend], language, folder), folder)
     if theirs:
         click.echo(f"kept as you changed them: {', '.join(theirs)} (delete one to get it anew)")
     home = environment.cache_folder() / "jupyter" / digest(str(kernel.ROOT).encode())[:12]

@@ -21,12 +21,13 @@ from nbformat import NotebookNode, from_dict
 from adapters import ENGINES
 from adapters.contract import SettingsError, TriptychError, UnknownBackend, require
 from classroom import kernel
-from classroom.setting_up import set_up_cells
+from classroom.setting_up import how_to_check, set_up_cells
 from course.command import check_folder, run
 from course.files import write_whole
 from course.settings import CHAPTERS
 
 LESSONS = kernel.ROOT / "lessons"
+FOLDER = kernel.ROOT / "notebooks"  # where they go unless another folder is named
 # Marks for our own tools at the end of a line, which would puzzle a reader.
 TOOLS_MARK = re.compile(r"  # (?:fmt: skip|noqa: [A-Z0-9, ]+)$", re.MULTILINE)
 
@@ -46,12 +47,26 @@ def notebook(
     # The figures' words of course/ are in the language that the lesson is opened in.
     more = {"epochs": epochs, "out": out, "language": None if language == "en" else language}
     settings = {name: value for name, value in more.items() if value is not None}
-    return _notebook(lesson_file(number), number, "open_lesson", backend, language, settings)
+    cells = set_up_cells(backend, language)
+    return _notebook(lesson_file(number), number, "open_lesson", backend, language, settings, cells)
 
 
-def exercises_notebook(number: int, backend: str) -> NotebookNode:
-    """The exercises of lesson `number`, as they are handed out, for this engine."""
-    return _notebook(exercises_file(number), number, "open_exercises", backend, "en", {})
+def exercises_notebook(
+    number: int, backend: str, *, language: str = "en", folder: Path = FOLDER
+) -> NotebookNode:
+    """The exercises of lesson `number`, as they are handed out, for this engine.
+
+    language: of what is said about the notebook itself, for the exercises are in English only.
+    folder: where the notebooks go, which the line that checks this one names.
+    """
+    checked = how_to_check(number, backend, folder / exercises_name(number, backend), language)
+    cells = set_up_cells(backend, language, checked)
+    return _notebook(exercises_file(number), number, "open_exercises", backend, "en", {}, cells)
+
+
+def exercises_name(number: int, backend: str) -> str:
+    """The place of a notebook of exercises under the folder of the notebooks."""
+    return f"{backend}/exercises/lesson{number}.ipynb"
 
 
 def lesson_file(number: int) -> Path:
@@ -70,8 +85,9 @@ def exercises_file(number: int) -> Path:
 
 
 def _notebook(
-    file: Path, number: int, opening: str, backend: str, language: str, settings: dict[str, Any]
-) -> NotebookNode:
+    file: Path, number: int, opening: str, backend: str, language: str, settings: dict[str, Any],
+    set_up: list[NotebookNode],
+) -> NotebookNode:  # fmt: skip
     require(
         backend in ENGINES,
         f"unknown backend {backend!r}: expected one of {', '.join(ENGINES)}",
@@ -88,7 +104,7 @@ def _notebook(
     node.metadata = from_dict({"kernelspec": spec, "language_info": {"name": "python"}})
     node.nbformat, node.nbformat_minor = 4, 5
     title, *rest = node.cells
-    node.cells = [title, *set_up_cells(backend, language), *rest]
+    node.cells = [title, *set_up, *rest]
     _name(node.cells)
     nbformat.validate(node)
     return node
@@ -131,7 +147,7 @@ def text(node: NotebookNode) -> str:
     return nbformat.writes(node, version=4) + "\n"
 
 
-def made(backends: list[str], language: str) -> dict[str, str]:
+def made(backends: list[str], language: str, folder: Path = FOLDER) -> dict[str, str]:
     """Every notebook: its place under the folder, and its text.
 
     A lesson that is not translated stays English; raises SettingsError if all of them do.
@@ -146,11 +162,12 @@ def made(backends: list[str], language: str) -> dict[str, str]:
     files = {}
     for backend in backends:
         for number in CHAPTERS:
-            node = notebook(number, backend, language=language if number in told else "en")
+            spoken = language if number in told else "en"
+            node = notebook(number, backend, language=spoken)
             files[f"{backend}/lesson{number}.ipynb"] = text(node)
             if exercises_file(number).is_file():
-                node = exercises_notebook(number, backend)
-                files[f"{backend}/exercises/lesson{number}.ipynb"] = text(node)
+                node = exercises_notebook(number, backend, language=spoken, folder=folder)
+                files[exercises_name(number, backend)] = text(node)
     return files
 
 
@@ -168,9 +185,10 @@ def write_all(files: dict[str, str], out: Path) -> None:
 )
 def command(backend: str | None, out: str, language: str) -> None:
     """Make a notebook of each lesson, and of its exercises, for each engine."""
-    check_folder(Path(out).expanduser())
-    files = made([backend] if backend else list(ENGINES), language)
-    write_all(files, Path(out).expanduser())
+    folder = Path(out).expanduser()
+    check_folder(folder)
+    files = made([backend] if backend else list(ENGINES), language, folder)
+    write_all(files, folder)
     click.echo(f"{len(files)} notebooks in {out}")
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shlex
 import tomllib
+from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from adapters import ENGINES
 from classroom.kernel import ROOT
+from course.files import as_named
 
 # myst-nb leaves cells with the second tag out of the site, where there is nothing to set up.
 TAGS = ["set-up", "remove-cell"]
@@ -48,6 +51,27 @@ een terminal is, schrijf je hieronder `epochs=5` erbij in de haakjes van `open_l
 je alles nog eens; `KNOBS="30 250 -8"` is `knobs=(30, 250, -8)`.""",
 }
 
+CHECKED = {
+    "en": """\
+
+
+**How to count your points.** Save this notebook, and write this line in a terminal, in the folder
+of the course. A text that says only `make check{number}` means another file, and not this one.
+
+```
+{line}
+```""",
+    "nl": """\
+
+
+**Zo tel je je punten.** Sla dit notebook op, en schrijf deze regel in een terminal, in de map van
+de cursus. Een tekst die alleen `make check{number}` zegt, bedoelt een ander bestand, en niet dit.
+
+```
+{line}
+```""",
+}
+
 ENGINE = 'BACKEND = "{backend}"  # or {others}'
 
 FETCH = """\
@@ -69,10 +93,21 @@ def repository() -> str:
     return str(project["urls"]["repository"])
 
 
-def set_up_cells(backend: str, language: str) -> list[NotebookNode]:
-    """What stands between a lesson's title and its text."""
+def check_line(number: int, backend: str, file: Path) -> str:
+    """What a student writes in a terminal to have this notebook judged."""
+    return f"make check{number} BACKEND={backend} FILE={shlex.quote(as_named(file))}"
+
+
+def how_to_check(number: int, backend: str, file: Path, language: str) -> str:
+    """How to count the points of the exercises in this notebook."""
+    text = CHECKED.get(language, CHECKED["en"])
+    return text.format(number=number, line=check_line(number, backend, file))
+
+
+def set_up_cells(backend: str, language: str, checked: str = "") -> list[NotebookNode]:
+    """What stands between a title and its text; checked: how to count the points, of exercises."""
     others = ", ".join(name for name in ENGINES if name != backend)
-    how = new_markdown_cell(HOW.get(language, HOW["en"]))
+    how = new_markdown_cell(HOW.get(language, HOW["en"]) + checked)
     engine = new_code_cell(ENGINE.format(backend=backend, others=others))
     fetch = new_code_cell(FETCH.format(repository=repository()))
     fetch.metadata.jupyter = {"source_hidden": True}  # JupyterLab's way to fold a cell,

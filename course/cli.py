@@ -5,10 +5,10 @@ Whatever goes wrong is one line that says what was expected, and exit status 2 (
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from math import isfinite
-from pathlib import Path
 from typing import Any
 
 import click
@@ -22,6 +22,7 @@ from course.settings import (
     MOST_EPOCHS,
     MOST_THREADS,
     MOST_WORKERS,
+    ROOT,
     Settings,
     interval,
 )
@@ -184,14 +185,17 @@ def completion(shell: str) -> None:
     """Print a shell function `course`, and the completion that click has for it."""
     from click.shell_completion import get_completion_class
 
-    kit = Path(__file__).resolve().parent.parent / "kit.py"
-    call = f"'{sys.executable}' '{kit}'"
+    call = f"'{sys.executable}' '{ROOT / 'kit.py'}'"
     click.echo(
         f"function course; {call} $argv; end" if shell == "fish" else f'course() {{ {call} "$@"; }}'
     )
     found = get_completion_class(shell)
     assert found is not None
-    click.echo(found(cli, {}, "course", "_COURSE_COMPLETE").source())
+    script = found(cli, {}, "course", "_COURSE_COMPLETE").source()
+    # click asks a program `course`; ours is a shell function, which `env` cannot start.
+    asked = f"PYTHONPATH='{ROOT}' '{sys.executable}' -P -m course"
+    script = re.sub(r" (?:\$1|course)\)", lambda _: f" {asked})", script)
+    click.echo(script.replace("$+commands[course]", "$+functions[course]"))
 
 
 def main() -> None:

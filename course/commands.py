@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("-m compare", "BACKENDS"),
     "compare-records": ("-m compare.between", "ANY"),
     "relay": ("-m course.relay", "dev"),
+    "completion": ("-m course completion", "ANY"),
     "bench": ("-m benchmarks", "BACKENDS"),
     "bench-growth": ("-m benchmarks.growth", "BACKENDS"),
     "diverge": ("-m compare.diverge", "dev"),

@@ -13,6 +13,8 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from course.settings import ROOT
+
 UNFINISHED = ".unfinished-"
 
 
@@ -40,6 +42,12 @@ def write_whole(file: Path, content: bytes) -> Path:
         raise
     flush_folder(file.parent)
     return file
+
+
+def as_named(file: Path) -> str:
+    """A file as a person at the kit's root names it: in full only where it lies outside."""
+    whole = Path(os.path.abspath(file))  # noqa: PTH100 - a link keeps the name it was given
+    return whole.relative_to(ROOT).as_posix() if whole.is_relative_to(ROOT) else str(whole)
 
 
 def sha256(content: bytes) -> str:

@@ -29,8 +29,9 @@ from course.figures import display, in_notebook, start_drawing, write
 from course.printer import Printer
 from course.randomness import initial_weights
 from course.record import Staging
-from course.settings import CHAPTERS, Settings, folder_name
+from course.settings import Settings, folder_name
 from course.training import Run, held_once, predictions, train
+from course.translation.catalogues import told
 from course.translation.labels import relabel
 
 if TYPE_CHECKING:
@@ -68,9 +69,9 @@ class Lesson:
             s.backend, dtype=s.dtype, device=s.device, threads=s.threads, world=s.world
         )  # fmt: skip
         start_drawing()
-        chapter = CHAPTERS[self.number]
+        title, question = told(self.number, s.language)
         console.console.print(
-            f"[bold]Lesson {self.number} · {chapter.title}[/]  {chapter.question}\n"
+            f"[bold]{title}[/]  {question}\n"
             f"engine {s.backend}, device {self.Model.device}, {s.dtype}, seed {s.seed}, "
             f"{self.Model.threads} threads" + (f", {s.world.size} workers" if s.world else "")
         )

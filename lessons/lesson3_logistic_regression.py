@@ -353,11 +353,11 @@ lesson.table(
 lesson.finish("softmax")
 
 # %% [markdown]
-# Look at the first table with your `DTYPE` in mind. In float64 all three agree to nine digits or
-# so, and the slope that is left is below 0.000000001. In float32, which has seven digits to begin
-# with, the engine stops less than a millionth away: not because it is lost, but because the next
-# step would be smaller than what the numbers can say. Both are the right answer, written with
-# another pen.
+# Look at the first table with your `DTYPE` in mind. In float64 the losses of all three agree to
+# twelve digits, and their weights to seven or more; the slope that is left is below 0.000000001. In
+# float32, which has seven digits to begin with, the engine stops about a millionth away: not
+# because it is lost, but because the next step would be smaller than what the numbers can say. Both
+# are the right answer, written with another pen.
 #
 # ## What to notice
 #
@@ -392,5 +392,5 @@ lesson.finish("softmax")
 # 7. *(30 minutes)* In the bowl, start from random weights instead of zeros (`initial=`), and take
 #    the penalty away. Which of the three walkers still agree, and about what?
 # 8. *(open)* The model has never seen a picture that is *no* clothing. Show it noise, a black
-#    square, a digit, your own photograph (`DATA=`). How sure is it, and should it be? Invent a
+#    square, a digit, your own photograph. How sure is it, and should it be? Invent a
 #    way for it to say "none of these", and find out what that costs.

@@ -67,6 +67,14 @@ def read(file: Path) -> dict[str, str]:
     return {e.msgid: e.msgstr for e in entries(file) if e.msgstr and not e.fuzzy}
 
 
+def told(number: int, language: str) -> tuple[str, str]:
+    """A lesson's title and its question; what the catalogue lacks stays English."""
+    title = f"Lesson {number} · {CHAPTERS[number].title}"
+    question = f"**{CHAPTERS[number].question}**"  # as the lesson itself writes it
+    words = {} if language == SOURCE_LANGUAGE else read(catalogue(number, language))
+    return words.get(title, title), words.get(question, question).strip("*")
+
+
 def _entries(file: Path) -> Iterator[Entry]:
     entry, field = Entry(), ""
     try:

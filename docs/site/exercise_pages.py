@@ -9,15 +9,18 @@ import nbformat
 from nbformat.v4 import new_markdown_cell
 
 from adapters.contract import TriptychError, require
-from classroom.notebooks import exercises_file
+from classroom.notebooks import FOLDER, exercises_file, exercises_name
+from classroom.setting_up import check_line
 from course.settings import CHAPTERS
 
 HOW = """\
 :::{{note}}
-Work in the file itself, or in the notebook that `make lab` opens, and ask as often as you like:
+Work in the file, or in the notebook of `make lab`. For the file ask with the first line, for the
+notebook with the second, and as often as you like:
 
 ```
 make check{number} BACKEND=torch
+{line}
 ```
 
 {{download}}`lesson{number}.py` is the file, `lessons/exercises/lesson{number}.py` of the course.
@@ -27,7 +30,7 @@ INDEX = """\
 # Exercises
 
 Predict first, and write it down. Then run. Then explain the difference. From five minutes to an
-afternoon, and each is checked by `make check1` … `make check5`, which gives points, and a hint
+afternoon, and each is checked by `make check1` … `make check6`, which gives points, and a hint
 instead of an answer.
 
 ```{{toctree}}
@@ -36,6 +39,11 @@ instead of an answer.
 {pages}
 ```
 """
+
+
+def _line(number: int) -> str:
+    """What has the notebook judged that `make lab BACKEND=torch` has made."""
+    return check_line(number, "torch", FOLDER / exercises_name(number, "torch"))
 
 
 def write(sources: Path) -> None:
@@ -54,7 +62,7 @@ def write(sources: Path) -> None:
             kernelspec={"display_name": "Triptych", "language": "python", "name": "python3"},
             language_info={"name": "python"},
         )
-        node.cells.insert(1, new_markdown_cell(HOW.format(number=number)))
+        node.cells.insert(1, new_markdown_cell(HOW.format(number=number, line=_line(number))))
         node.nbformat, node.nbformat_minor = 4, 5
         for i, cell in enumerate(node.cells):
             cell.id = f"cell{i}"

@@ -41,6 +41,18 @@ def test_full_marks_are_status_0(tmp_path: Path) -> None:
     assert set(found["exercises"][0]) == {"name", "title", "points", "out_of", "hint"}
 
 
+def test_it_says_which_file_it_judged(tmp_path: Path) -> None:
+    """Whoever answered in a notebook would wonder at the points of another file."""
+    mine = written(tmp_path, untouched(1))
+    for arguments, named in (
+        ([], "lessons/exercises/lesson1.py"),
+        (["--file=lessons/exercises/../exercises/lesson1.py"], "lessons/exercises/lesson1.py"),
+        (["--file", mine], mine),
+    ):
+        done = check("1", "--backend=numpy", *arguments)
+        assert f"judged:{named}" in "".join(done.stdout.split()).replace("my[bold]", "my [bold]")
+
+
 def test_missing_points_are_status_1_and_a_hint(tmp_path: Path) -> None:
     answer = next(one for one in WRONG_ANSWERS if one.mistake == "not squared")
     text = answer.applied(solution(1))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
+from rich.console import Console
 
+from classroom.grade import _tell
 from classroom.gradebook import Line, as_csv, as_json, summary
 from classroom.marks import Scored
 
@@ -48,3 +51,19 @@ def test_the_summary_names_the_hardest_exercise_first() -> None:
     assert said["hardest"][0] == ("lesson1:b", 0.25)
     assert (said["ok"], said["failed"], said["not graded"]) == (3, 1, 1)
     assert said["median"] == pytest.approx(70)
+
+
+def test_the_class_is_told_of_whom_the_mean_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that did not run has no part in it, and a teacher should know."""
+    screen = Console(file=io.StringIO(), width=120)
+    for place in ("classroom.grade.console", "course.console.console"):
+        monkeypatch.setattr(place, screen)
+    assert isinstance(screen.file, io.StringIO)
+    _tell(CLASS)
+    said = screen.file.getvalue()
+    assert "mean 70 %, median 70 % of the points, of the 3 that ran\n" in said
+    assert re.search(r"points\W+status\W+reason", said)
+    _tell(CLASS[:2])
+    assert screen.file.getvalue().endswith(
+        "of the points\nhardest for the class: lesson1:b (50%)\n"
+    )

@@ -44,7 +44,7 @@ def test_it_keeps_what_a_student_has_changed(run: object, tmp_path: Path) -> Non
     said = run(out)
     assert "kept as you changed them: numpy/lesson1.ipynb (delete one to get it anew)" in said
     assert one.read_text() == "my own work"
-    fresh = notebooks.made(["numpy"], "en")
+    fresh = notebooks.made(["numpy"], "en", tmp_path / "nb")
     assert two.read_text(encoding="utf-8") == fresh["numpy/lesson2.ipynb"]
     assert three.read_text(encoding="utf-8") == fresh["numpy/lesson3.ipynb"]
     one.unlink()

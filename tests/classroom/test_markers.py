@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from classroom import exercises
 from classroom.markers import BadMark, students_version
+from course.files import write_whole
 from course.settings import ROOT
 
 FILE = Path("lesson9.py")
@@ -82,6 +85,60 @@ def test_drift_is_named(tmp_path: Path) -> None:
     (handed_out / "lesson7.py").write_text("", encoding="utf-8")
     wrong = exercises.drifted(solutions, handed_out)
     assert [line.split(":")[0] for line in wrong] == ["lesson7.py", "lesson1.py", "lesson2.py"]
+
+
+@pytest.fixture
+def handed_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of students' files of its own, under no git, that the command makes anew."""
+    monkeypatch.setattr(exercises, "EXERCISES", tmp_path / "exercises")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    for name, text in exercises.made().items():
+        write_whole(tmp_path / "exercises" / name, text.encode())
+    return tmp_path / "exercises"
+
+
+def anew() -> str:
+    done = CliRunner().invoke(exercises.exercises)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_what_somebody_wrote_is_kept_aside(handed_out: Path) -> None:
+    """Each time anew, in a file that no tool of ours reads; what nobody touched is not."""
+    file = handed_out / "lesson1.py"
+    fresh = file.read_text(encoding="utf-8")
+    assert "kept" not in anew()
+    for kept in ("lesson1.py.bak", "lesson1.py.bak2", "lesson1.py.bak3"):
+        file.write_text(f"answer = {kept!r}", encoding="utf-8")
+        assert f"lesson1.py: what was in it is kept in {kept}\n" in anew()
+        assert (handed_out / kept).read_text(encoding="utf-8") == f"answer = {kept!r}"
+        assert file.read_text(encoding="utf-8") == fresh
+    first = (handed_out / "lesson1.py.bak").read_text(encoding="utf-8")
+    assert first == "answer = 'lesson1.py.bak'"
+    assert len([*handed_out.iterdir()]) == len(exercises.made()) + 3
+
+
+def test_what_git_has_needs_no_copy(handed_out: Path) -> None:
+    """A solution has changed, and nobody has answered: the older file is in git."""
+    if not shutil.which("git"):
+        pytest.skip("there is no git")
+    file = handed_out / "lesson1.py"
+    file.write_bytes(b"as it was\n")
+    author = ["-c", "user.name=A", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false"]
+    for command in (["init"], ["add", "lesson1.py"], [*author, "commit", "-m", "one"]):
+        subprocess.run(["git", *command], cwd=handed_out, check=True, capture_output=True)
+    assert "kept" not in anew()
+    file.write_bytes(b"as it was\nand an answer\n")
+    assert "kept in lesson1.py.bak" in anew()
+
+
+def test_what_is_kept_aside_is_not_for_git() -> None:
+    """Nor would an answer be handed on with the next commit."""
+    if not shutil.which("git") or not (ROOT / ".git").exists():
+        pytest.skip("this is no checkout")
+    for name in ("lesson1.py.bak", "lesson6.py.bak12"):
+        command = ["git", "check-ignore", "-q", f"lessons/exercises/{name}"]
+        assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
 def test_the_command_says_whether_there_is_drift() -> None:

@@ -135,6 +135,23 @@ def test_wrong_lessons_engines_and_languages_are_named() -> None:
         notebooks.made(["numpy"], "tlh")
 
 
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_exercises_say_how_to_check_this_very_notebook(language: str, tmp_path: Path) -> None:
+    """The text's `make check1` judges the file in lessons/exercises, where nobody has answered."""
+    said = {"en": "How to count your points", "nl": "Zo tel je je punten"}[language]
+    elsewhere = tmp_path / "my notebooks"
+    for folder, place in (
+        (notebooks.FOLDER, "notebooks/jax/exercises/lesson1.ipynb"),
+        (elsewhere, f"'{elsewhere}/jax/exercises/lesson1.ipynb'"),
+    ):
+        files = notebooks.made(["jax"], language, folder)
+        assert "jax/exercises/lesson1.ipynb" in files
+        text = nbformat.reads(files["jax/exercises/lesson1.ipynb"], as_version=4).cells[1].source
+        assert said in text
+        assert f"\nmake check1 BACKEND=jax FILE={place}\n" in text
+        assert "FILE=" not in files["jax/lesson1.ipynb"]
+
+
 def test_a_translated_lesson_opens_in_its_language() -> None:
     """Its text is Dutch, and so are the figures' words that come from course/."""
     node = notebooks.notebook(1, "numpy", language="nl")
@@ -156,6 +173,9 @@ def test_the_command_writes_whole_files(tmp_path: Path) -> None:
     assert f"{len(CHAPTERS) + len(EXERCISES)} notebooks in" in result.output
     files = {str(f.relative_to(out)): f for f in out.rglob("*") if f.is_file()}
     assert {n: f.read_text(encoding="utf-8") for n, f in files.items()} == notebooks.made(
-        ["numpy"], "en"
+        ["numpy"], "en", out
     )
+    assert f"FILE='{out}/numpy/exercises/lesson1.ipynb'" in files[
+        "numpy/exercises/lesson1.ipynb"
+    ].read_text(encoding="utf-8")
     assert old.stat().st_mode & 0o444 == 0o444

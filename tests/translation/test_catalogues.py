@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from click.testing import CliRunner, Result
 
 from adapters.contract import TriptychError
+from course.settings import CHAPTERS
 from course.translation import catalogues
 from course.translation.__main__ import translation
 from course.translation.catalogues import entries, read
@@ -113,3 +114,11 @@ def test_babel_reads_the_same(file: Path) -> None:
     with file.open("rb") as stream:
         theirs = {m.id: m.string for m in read_po(stream) if m.id and m.string and not m.fuzzy}
     assert read(file) == theirs
+
+
+def test_a_title_is_told_in_the_language_of_the_lesson() -> None:
+    """The first line on the screen is that of the catalogue, and of the lesson itself."""
+    assert catalogues.told(1, "nl") == ("Les 1 · Het perceptron", "Wat kan één neuron?")
+    for number in CHAPTERS:
+        title, question = catalogues.told(number, "en")
+        assert f"# # {title}\n#\n# **{question}**\n" in catalogues.source(number)

@@ -121,6 +121,7 @@ def test_lesson_1_in_dutch(tmp_path: Path) -> None:
     """The same record as in English, beside it and not in its place; nothing is fetched."""
     done = [lesson_1(tmp_path, f"--language={name}") for name in ("en", "nl")]
     assert [d.returncode for d in done] == [0, 0], done[1].stderr
+    assert done[1].stdout.startswith("Les 1 · Het perceptron  Wat kan één neuron?\n")
     assert "gescheiden na 14 rondes en 182 fouten" in done[1].stdout
     folders = sorted((tmp_path / "results" / "lesson1").iterdir(), key=lambda f: len(f.name))
     assert len(folders) == 2

@@ -1,0 +1,53 @@
+"""Tab completion, as the README has it: one line for a shell."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import kit
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+pytestmark = pytest.mark.skipif(
+    bool(kit.broken()) or all(kit.incomplete(name) for name in kit.engines()),
+    reason="an environment would be built first",
+)
+
+
+def bash(script):
+    """What bash says, with the kit's Python as the `python` of the README."""
+    path = os.pathsep.join([str(kit.PYTHON.parent), os.environ["PATH"]])
+    return subprocess.run(
+        ["bash", "--norc", "-c", script], cwd=REPOSITORY, env={**os.environ, "PATH": path},
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
+def test_the_line_of_the_readme_completes_an_option():
+    (line,) = re.findall(r'`(eval "\$\(.*?completion bash\)")`', README)
+    press = "COMP_WORDS=(course lesson3 --ba); COMP_CWORD=2; _course_completion course"
+    done = bash(f'{line} && {press} && echo "${{COMPREPLY[@]}}" && course --help')
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("--backend\n")
+    assert "python kit.py lesson3 --backend torch" in done.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_kit_says_what_the_course_says(shell):
+    said = [
+        subprocess.run(
+            [str(kit.PYTHON), *command, "completion", shell], cwd=REPOSITORY, text=True,
+            capture_output=True, timeout=120, check=True,
+        ).stdout
+        for command in (["kit.py"], ["-m", "course"])
+    ]  # fmt: skip
+    assert said[0] == said[1]
+    # What `env` starts has to be a program, and `course` is a function.
+    assert len(re.findall(r"-P -m course\)", said[0])) == 1
+    assert "commands[course]" not in said[0]

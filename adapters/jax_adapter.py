@@ -208,9 +208,11 @@ class JaxModel(Model):
         return float(loss)
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
-        rows = self._batch(x, y)
+        x, y = as_batch(self.net, x, y, self.dtype)
         order, batch_size = as_order(order, len(x), batch_size)
-        losses = []
+        if len(order) < len(x):  # the device gets no row that it does not need
+            x, y, order = x[order], y[order], np.arange(len(order))
+        rows, losses = self._tensors((x, y)), []
         for batches in map(self._tensors, in_batches(order, batch_size)):
             self._memory, part = steps(self.net, self.optimizer, self._memory, *rows, batches)
             losses.append(part)  # as a promise: nothing waits here

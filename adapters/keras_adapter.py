@@ -86,14 +86,22 @@ def squared(y: Tensor, z: Tensor) -> Tensor:
     return ops.sum(ops.square(z - y), axis=1)
 
 
+def scores(z: Tensor) -> Tensor:
+    """The same numbers without what Keras's sigmoid notes on them for its losses, its input.
+
+    On TensorFlow the losses take that input instead, whatever `from_logits` says.
+    """
+    return ops.reshape(z, ops.shape(z))
+
+
 def logistic(y: Tensor, z: Tensor) -> Tensor:
     """From scores: Keras's default, from probabilities, clips them at 1e-7."""
-    return ops.sum(ops.binary_crossentropy(y, z, from_logits=True), axis=1)
+    return ops.sum(ops.binary_crossentropy(y, scores(z), from_logits=True), axis=1)
 
 
 def softmax(y: Tensor, z: Tensor) -> Tensor:
     """As a function: a loss object made before `set_floatx` would stay in float32, silently."""
-    return ops.sparse_categorical_crossentropy(y, z, from_logits=True)
+    return ops.sparse_categorical_crossentropy(y, scores(z), from_logits=True)
 
 
 # loss: each row's value (n,), from targets and scores; Keras takes the mean

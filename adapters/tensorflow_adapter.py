@@ -30,8 +30,9 @@ from adapters.settled import choose_device, defaults_of
 
 Tensor = Any  # TensorFlow ships no types
 DEVICES = {"cpu": "/CPU:0", "gpu": "/GPU:0"}
-# Numbers in a network from which on XLA compiles its epoch: that takes a third of a second, which
-# the epochs of a lesson repay on a network of this size and not on the lessons' own.
+# Numbers in a network from which on XLA compiles its epoch. Each model and each shape of an epoch
+# costs half a second or more, and some memory for good (7 MB); what it repays grows with the
+# network: a few epochs of 512 units, a dozen or more of 256, never those of the lessons' own.
 LARGE = 200_000
 
 DEFAULTS: dict[str, Any] = {
@@ -147,9 +148,12 @@ class TensorFlowModel(Model):
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         inputs, targets = self._batch(x, y)
         order, batch_size = as_order(order, len(inputs), batch_size)
-        run = self._compiled_epoch if self._is_large else self._epoch
-        parts = map(self._tensor, in_batches(order, batch_size))
-        return np.concatenate([run(inputs, targets, batches).numpy() for batches in parts])
+        losses = []
+        for batches in map(self._tensor, in_batches(order, batch_size)):
+            # A short last batch by itself would repay nothing.
+            run = self._compiled_epoch if self._is_large and len(batches) > 1 else self._epoch
+            losses.append(run(inputs, targets, batches).numpy())
+        return np.concatenate(losses)
 
     def state(self) -> State:
         state = named("param", self.params())

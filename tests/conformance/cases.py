@@ -1,4 +1,4 @@
-"""What the laws are tried on: eight architectures, and what is drawn for each.
+"""What the laws are tried on: nine architectures, and what is drawn for each.
 
 The architectures are few because TensorFlow and Keras compile each one, about a second; weights,
 data, labels, orders and optimizer histories are drawn anew for every example. A few numbers say
@@ -26,6 +26,8 @@ ARCHITECTURES: dict[str, Architecture] = {
     "line": (Net((Dense(4, 1),), "squared"), SGD(0.1)),
     "softmax": (Net((Dense(5, 3),), "softmax", l2=0.1), SGD(0.3, 0.9)),
     "logistic": (Net((Dense(3, 2),), "logistic", l2=0.02), SGD(0.2, 0.7, nesterov=True)),
+    # A sigmoid's outputs as scores: Keras's losses know a sigmoid, and may look behind it.
+    "squeezed": (Net((Dense(4, 3, "sigmoid"),), "softmax"), SGD(0.5)),
     "relu": (Net((Dense(4, 5, "relu"), Dense(5, 3)), "softmax"), SGD(0.1, 0.9)),
     "tanh": (Net((Dense(4, 6, "tanh"), Dense(6, 3)), "softmax", l2=0.05), Adam(0.01)),
     "deep": (

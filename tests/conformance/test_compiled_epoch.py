@@ -5,12 +5,13 @@ The laws try small networks, whose epoch is not compiled; here any counts as lar
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.conformance.cases import ARCHITECTURES, draw
+from tests.conformance.cases import ARCHITECTURES, Case, draw
 from tests.conformance.laws_training import check_epoch
 from tests.conformance.subject import Subject
 from tests.tolerances import COMPILED_EPOCH
@@ -24,19 +25,28 @@ def all_large(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> Subject:
     return Subject(subject.cls)
 
 
+def drawn(architecture: str, dtype: str, seed: int) -> Case:
+    """An epoch of three batches or four: of a single one nothing would be compiled."""
+    case = draw(ARCHITECTURES[architecture], dtype, seed, rows=20)
+    return replace(case, batch_size=len(case.order) // 3)
+
+
 @pytest.mark.parametrize("architecture", ["relu", "tanh", "mixed"])
 def test_a_compiled_epoch_is_its_steps(all_large: Subject, architecture: str) -> None:
     for seed in range(2):
-        case = draw(ARCHITECTURES[architecture], all_large.dtype, seed)
+        case = drawn(architecture, all_large.dtype, seed)
         assert all_large.model(case)._is_large  # type: ignore[attr-defined]
         check_epoch(all_large, case, COMPILED_EPOCH)
 
 
 def test_a_compiled_epoch_repeats_to_the_bit(all_large: Subject) -> None:
-    case = draw(ARCHITECTURES["relu"], all_large.dtype, seed=0)
+    case = drawn("relu", all_large.dtype, seed=0)
     ends = []
     for _ in range(2):
         model = all_large.model(case)
         losses = model.epoch(case.x, case.y, case.order, case.batch_size)
         ends.append([losses, *model.params()])
+        compiled: Any = model._compiled_epoch  # type: ignore[attr-defined]
+        assert compiled.experimental_get_tracing_count() > 0, "nothing was compiled"
+        assert compiled._jit_compile, "not by XLA"
     assert all(np.array_equal(a, b) for a, b in zip(*ends, strict=True))

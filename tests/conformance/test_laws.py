@@ -12,9 +12,9 @@ from tests.conformance.laws import EACH, FEW, FEW_ON, ONCE, SINGLE
 from tests.conformance.strategies import cases
 from tests.conformance.subject import Subject
 
-# Keras compiles a model four times over, about three seconds. These five have every loss,
+# Keras compiles a model four times over, about three seconds. These have every loss,
 # activation and optimizer, with and without L2, and the depths of one, two and three.
-FOR_KERAS = ["perceptron", "logistic", "relu", "tanh", "mixed"]
+FOR_KERAS = ["perceptron", "logistic", "squeezed", "relu", "tanh", "mixed"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -13,13 +13,13 @@ KERAS = [
     ),
     Mutant(
         "a loss object of another precision",
-        "    return ops.sparse_categorical_crossentropy(y, z, from_logits=True)",
+        "    return ops.sparse_categorical_crossentropy(y, scores(z), from_logits=True)",
         "    made = keras.losses.SparseCategoricalCrossentropy(from_logits=True, dtype='float32')\n"
         "    return ops.cast(made.call(y, ops.cast(z, made.dtype)), z.dtype)", "loss",
         "A loss made before set_floatx stays in float32, silently.", "softmax", "float64",
     ),
     Mutant(
-        "from probabilities", "(y, z, from_logits=True), axis=1)",
+        "from probabilities", "(y, scores(z), from_logits=True), axis=1)",
         "(y, 1 * ops.sigmoid(z)), axis=1)", "loss",
         "Keras clips probabilities to [1e-7, 1 − 1e-7], so the loss ends at 16.1. (Without the "
         "product Keras finds the sigmoid in TensorFlow's graph, and takes its scores.)", "logistic",

@@ -4,7 +4,7 @@ A hidden unit near zero changes sign, and its relu is on in one run and off in t
 divides a gradient by its own size: where the gradient is all rounding, so is the direction of a
 step that is as long as any. From then on two runs part for good.
 
-Two things must be shown before a divergence is excused. Each step up to it, made by one side from
+Two things must be shown before a divergence is excused. Each step of the run, made by one side from
 the other's weights and memory, keeps its budget but for such a unit or such a weight: so neither
 side computes anything else. And there must be one, of a size that rounding can explain.
 """
@@ -23,6 +23,8 @@ from compare.budgets import FLIP, MAGNIFIED
 from compare.diverge.first import Gap
 from compare.diverge.session import Side
 
+WHOLE_RUN = 10**6  # steps; a walk has some thirty
+
 
 def rounding_flip(a: Side, b: Side, in_a: list[str], in_b: list[str], gap: Gap) -> str:
     """How rounding made the sides part, in words; empty where it did not."""
@@ -31,14 +33,13 @@ def rounding_flip(a: Side, b: Side, in_a: list[str], in_b: list[str], gap: Gap) 
     mine, yours = [*a.plants, *in_a], [*b.plants, *in_b]
     with tempfile.TemporaryDirectory(prefix="triptych-flip-") as folder:
         file, other = (str(Path(folder, name)) for name in ("states.npz", "other.npz"))
-        wanted = {"run": gap.run, "steps": gap.step + 1}
+        wanted: dict[str, Any] = {"run": gap.run, "steps": WHOLE_RUN}
         steps = int(a.ask("states", plants=mine, file=file, **wanted)["steps"])
-        single = b.ask(
-            "singles", plants=yours, run=gap.run, steps=steps, file=file,
-            against=str(a.trace_file(in_a)),
-        )  # fmt: skip
-        if single["over"]:
-            return ""
+        asked = {"plants": yours, "run": gap.run, "file": file, "against": str(a.trace_file(in_a))}
+        if b.ask("singles", steps=steps, **asked)["over"]:
+            return ""  # here or later, and so not by rounding
+        steps = min(steps, gap.step + 1)
+        single = b.ask("singles", steps=steps, **asked)
         if single["flip"]:
             return f"{single['flip']}; from the same weights all else agrees"
         b.ask("states", plants=yours, file=other, **wanted)

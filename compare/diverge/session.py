@@ -55,6 +55,7 @@ class Side:
 
     def __post_init__(self) -> None:
         if self.is_file:
+            self._check_what_ran()
             return
         known = ENGINES.get(self.name)
         require(
@@ -65,6 +66,20 @@ class Side:
         require(
             known is None or not known.missing,
             f"{self.name} is not installed here: run `python kit.py setup {self.name}`",
+        )
+
+    def _check_what_ran(self) -> None:
+        """A finished trace is of what was asked for; what its card leaves out is not asked."""
+        card, wanted = Trace.read(Path(self.name)).card, self.setting
+        for what in ("lesson", "dtype", "seed"):
+            asked = getattr(wanted, what)
+            require(
+                card.get(what, asked) == asked,
+                f"{self.name} is a trace of {what} {card.get(what)}: you asked for {asked}",
+            )
+        require(
+            not self.plants,
+            f"{self.name} is a finished trace: nothing can be planted in it; name its engine",
         )
 
     @property
@@ -108,7 +123,8 @@ class Side:
             card = self._card(plants)
             name = f"{self.title}-lesson{self.setting.lesson}-{self.setting.dtype}-"
             file = self.folder / f"{name}{_digest(card)}.npz"
-            if not _sound(file):
+            own = self.name not in ENGINES  # may import what lies beside it, which no card tells
+            if own or not _sound(file):
                 self.ask("trace", file=str(file), plants=plants, card=card)
             self.kept[plants] = file
         return self.kept[plants]
@@ -159,6 +175,7 @@ class Side:
             "dtype": self.setting.dtype,
             "seed": self.setting.seed,
             "data": self.setting.data,
+            "content": _content(self.setting.data),
             "plants": list(plants),
             "versions": {p: _version(p) for p in (*packages, "numpy")},
             "code": _code() + own,
@@ -179,6 +196,13 @@ def _digest(card: dict[str, Any]) -> str:
 def _digest_of_file(file: Path) -> str:
     require(file.is_file(), f"there is no file {str(file)!r}")
     return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+
+
+def _content(data: str | None) -> str:
+    """Of the user's data, which may change under the same name."""
+    place = Path(data or "").expanduser()
+    files = [place] if place.is_file() else sorted(p for p in place.glob("*") if p.is_file())
+    return "".join(map(_digest_of_file, files)) if data else ""
 
 
 @cache

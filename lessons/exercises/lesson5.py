@@ -355,4 +355,4 @@ if yours.scores(x) is not None and yours.step(x, y) is not None:
 # %% [markdown]
 # **Explain**: which of the four methods knows anything about derivatives? Now you know what a
 # framework is. If you want to take it further, `docs/your_engine/my_adapter.py` is the same with
-# everything in it, optimizers and all, and `make check-adapter` judges it by 32 laws.
+# everything in it, optimizers and all, and `make check-adapter` judges it by 33 laws.

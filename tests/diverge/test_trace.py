@@ -9,7 +9,7 @@ import pytest
 
 from adapters.contract import SettingsError
 from compare.diverge.quantity import Quantity, sketch
-from compare.diverge.session import Setting, Side
+from compare.diverge.session import Setting, Side, _digest
 from compare.diverge.trace import Trace
 
 
@@ -69,3 +69,43 @@ def test_other_code_is_another_trace(tmp_path: Path, monkeypatch: pytest.MonkeyP
         before = side._card([])
         monkeypatch.setattr("compare.diverge.session._code", lambda: "other")
         assert side._card([]) != before
+
+
+def test_a_trace_of_an_adapter_of_ones_own_is_made_anew(tmp_path: Path) -> None:
+    """It may import what lies beside it, which may have changed."""
+    (tmp_path / "mine.py").write_text("from adapters.numpy_adapter import *\n", encoding="utf-8")
+    for _ in range(2):
+        with Side(f"{tmp_path / 'mine.py'}:NumpyModel", Setting(2), tmp_path) as side:
+            side.trace_file()
+            assert side.process is not None
+
+
+def test_a_trace_is_of_the_data_as_they_are(tmp_path: Path) -> None:
+    """A file may get other rows under the same name."""
+    file, names = tmp_path / "mine.npz", []
+    for first in (0.0, 1.0):
+        np.savez(file, x=np.full((4, 2), first), y=np.ones(4))
+        names.append(_digest(Side("numpy", Setting(2, data=str(file)), tmp_path)._card(())))
+    assert names[0] != names[1]
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        (Setting(3), "lesson 2: you asked for 3"),
+        (Setting(2, "float32"), "dtype float64: you asked for float32"),
+        (Setting(2, seed=1), "seed 0: you asked for 1"),
+    ],
+)
+def test_a_trace_of_something_else_is_refused(tmp_path: Path, setting: Setting, said: str) -> None:
+    with Side("numpy", Setting(2), tmp_path) as side:
+        file = side.trace_file()
+    with pytest.raises(SettingsError, match=said):
+        Side(str(file), setting, tmp_path)
+
+
+def test_nothing_is_planted_in_a_finished_trace(tmp_path: Path) -> None:
+    with Side("numpy", Setting(2), tmp_path) as side:
+        file = side.trace_file()
+    with pytest.raises(SettingsError, match="nothing can be planted"):
+        Side(str(file), Setting(2), tmp_path, ("not_shuffled",))

@@ -6,13 +6,13 @@ step are taken from the looks, in `compare/single_steps.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from adapters.contract import Array
-from compare.budgets import TRAJECTORY, Budget, steps_before_divergence
+from compare.budgets import TRAJECTORY, Budget, parted_accuracy, steps_before_divergence
 from compare.comparison import Finding
 from compare.gaps import gaps, worst
 from compare.single_steps import LOOK, Memo, of_looks, stage_of
@@ -33,7 +33,7 @@ def findings(
     The arrays of looks may be among the others; where either record has none, the stages of a
     single step are not judged. memo: keeps what was computed from the reference alone; give the
     same one with the same reference. Runs whose trajectories may part (relu in float32) are judged
-    by their looks only.
+    by their looks, and by their accuracies, coarsely.
     """
     (ours, our_card), (theirs, their_card) = reference, other
     found = list(_of_hashes(our_card, their_card))
@@ -44,9 +44,13 @@ def findings(
         found += of_looks(ours, theirs, our_card, budget, {} if memo is None else memo)
     keys = [key for key in ours if key in theirs and not key.startswith("looks/")]
     for name in dict.fromkeys(key.rpartition("/")[0] for key in keys):
-        if not parts_by_rounding(our_card, name):
+        if parts_by_rounding(our_card, name):
+            found += _of_accuracy(name, our_card, their_card, ours, parted_accuracy)
+        else:
             found += _of_run(name, ours, theirs, budget, diverges(our_card, name))
-            found += _of_accuracy(name, our_card, their_card, ours, budget)
+            found += _of_accuracy(
+                name, our_card, their_card, ours, lambda n: budget.for_labels(n) / n
+            )
     return found
 
 
@@ -125,11 +129,9 @@ def _of_losses(stage: str, name: str, a: Array, b: Array, allowed: Array) -> Ite
 
 
 def _of_accuracy(
-    name: str, ours: Card, theirs: Card, arrays: Arrays, budget: Budget
+    name: str, ours: Card, theirs: Card, arrays: Arrays, allowed: Callable[[int], float]
 ) -> Iterator[Finding]:
     a, b = (card["runs"].get(name, {}).get("accuracy") for card in (ours, theirs))
     said = arrays.get(f"{name}/predictions")
     if a is not None and b is not None and said is not None and said.size:
-        yield Finding(
-            "metric", name, "accuracy", abs(a - b), budget.for_labels(said.size) / said.size
-        )
+        yield Finding("metric", name, "accuracy", abs(a - b), allowed(said.size))

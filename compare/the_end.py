@@ -23,7 +23,7 @@ def judge_the_end(outcome: Outcome, ours: list[Card], theirs: list[Card]) -> Non
         return
     outcome.notes.append(
         f"{', '.join(runs)}: relu in {ours[0]['dtype']} parts by rounding alone, so not the "
-        "trajectory is judged but single steps from shared weights"
+        "trajectory is judged but single steps from shared weights, and the accuracy, coarsely"
     )
     for run in runs:
         if len(ours) == len(theirs) > 1:

@@ -183,3 +183,14 @@ def test_a_relu_run_in_float32_is_judged_by_its_looks(record: Callable[..., Reco
     key = "looks/momentum/1/gradient_2"
     arrays = ours[0] | {key: ours[0][key] * np.float32(1.001)}
     assert first_over(ours, (arrays, ours[1])).run == "momentum"
+
+
+def test_a_relu_run_in_float32_that_learns_far_less_is_seen(record: Callable[..., Record]) -> None:
+    """As where an epoch trains on its first batch again and again, which no single step shows."""
+    arrays, card = record(4, "float32")
+    poor, alike = deepcopy(card), deepcopy(card)
+    poor["runs"]["adam"]["accuracy"] -= 0.13
+    alike["runs"]["adam"]["accuracy"] -= 0.01  # what rounding does to two healthy runs
+    worst = first_over((arrays, card), (arrays, poor))
+    assert (worst.stage, worst.run, worst.tensor) == ("metric", "adam", "accuracy")
+    assert first_over((arrays, card), (arrays, alike)) is None

@@ -183,9 +183,11 @@ def test_relu_in_float32_has_no_trajectory_to_be_judged_by() -> None:
         assert parts_by_rounding(ours[1], "sgd") == parts
         assert not parts_by_rounding(ours[1], "search/random")
         theirs = changed(ours, "sgd/losses", [9.0, 9.0, 9.0])
-        runs = {f.run for f in findings(ours, theirs) if f.stage in ("trajectory", "metric")}
+        runs = {f.run for f in findings(ours, theirs) if f.stage == "trajectory"}
         assert ("sgd" in runs) != parts
         assert "search/random" in runs
+        of_sgd = [f for f in findings(ours, theirs) if f.run == "sgd" and f.stage == "metric"]
+        assert ([f.tensor for f in of_sgd] == ["accuracy"]) == parts  # that, and nothing else
 
 
 def test_an_accuracy_may_differ_by_the_labels_that_may() -> None:

@@ -46,15 +46,16 @@ class Costs:
 
 @cache
 def costs(backend: str) -> Costs:
-    """Run lesson 3 once to warm the caches, then what is compared."""
+    """Run lesson 3 twice, for other work on the machine only adds to it, and what is compared."""
     engine = f"from adapters import load; load({backend!r})"
     drawing = "import matplotlib.pyplot"
     with TemporaryDirectory() as folder:
-        lesson = [
+        laps = [
             module(Path(folder), "course", "lesson3", f"--backend={backend}", "--epochs=1")
-            for _ in range(2 if backend == "numpy" else 1)
-        ][-1]
-        assert lesson.status == 0, lesson.said
+            for _ in range(2)
+        ]
+        assert all(lap.status == 0 for lap in laps), laps
+        lesson = min(laps, key=lambda lap: lap.cpu)
         return Costs(
             lesson,
             statement(Path(folder), engine),

@@ -9,7 +9,6 @@ since has other digests: both are run.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
@@ -22,6 +21,7 @@ from adapters import ENGINES
 from compare.engines import Cell, records_named
 from compare.kit import code
 from course.card import versions
+from course.files import contents
 from course.settings import digest_of
 
 FOLDER = ".cells"
@@ -40,7 +40,7 @@ class Ledger:
         """What all cells of a comparison share."""
         return {
             "code": code(),
-            "data": _content(Path(self.data).expanduser()) if self.data else {},
+            "data": contents(Path(self.data).expanduser()) if self.data else {},
             "platform": [platform.system(), platform.machine()],
         }
 
@@ -52,7 +52,7 @@ class Ledger:
             entry = json.loads(self._place(cell).read_text(encoding="utf-8"))
             folders = [self.out / name for name in entry["records"]]
             sound = all(
-                _content(folder, FIGURELESS) == entry["records"][name]
+                contents(folder, FIGURELESS) == entry["records"][name]
                 for folder, name in zip(folders, entry["records"], strict=True)
             )
         except (OSError, ValueError, KeyError, TypeError):
@@ -70,7 +70,7 @@ class Ledger:
             return
         with suppress(OSError):  # an entry saves time; to lack it costs no result
             records = {
-                folder.relative_to(self.out).as_posix(): _content(folder, FIGURELESS)
+                folder.relative_to(self.out).as_posix(): contents(folder, FIGURELESS)
                 for folder in records_named(cell.out)
             }
             entry = {"records": records, "seconds": round(cell.seconds, 3)}
@@ -90,15 +90,3 @@ class Ledger:
             "versions": versions({*ENGINES[cell.engine].packages, "numpy"}),
         }
         return self.out / FOLDER / f"{digest_of(what)[:32]}.json"
-
-
-def _content(place: Path, names: tuple[str, ...] | None = None) -> dict[str, str]:
-    """The digest of a file, or of each file in a folder: of all, or of those of these names."""
-    files = sorted(place.iterdir()) if place.is_dir() else [place]
-    chosen = [f for f in files if f.is_file() and (names is None or f.name in names)]
-    return {file.name: _digest(file) for file in chosen}
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

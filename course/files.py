@@ -55,6 +55,18 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def contents(place: Path, names: tuple[str, ...] | None = None) -> dict[str, str]:
+    """The sha256 of a file, or of each file in a folder: of all, or of those of these names."""
+    files = sorted(place.iterdir()) if place.is_dir() else [place]
+    chosen = [f for f in files if f.is_file() and (names is None or f.name in names)]
+    return {file.name: _sha256_of(file) for file in chosen}
+
+
+def _sha256_of(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
 def flush(file: Path) -> None:
     """Have the disk hold what a file holds."""
     number = os.open(file, os.O_RDWR)

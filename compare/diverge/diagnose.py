@@ -137,12 +137,15 @@ def find_cause(
         trial = Trial(innocent, scout, [*innocent.plants, *inside], file)
         suspects = [name for name in PLANTS if name not in trial.base]
         here = trial.search(gap.run, suspects, held[gap.run])
-        for name in trial.harmful([n for n, c in here.items() if c > most], held, gap.run):
-            del here[name]
-        best = [name for name, count in here.items() if count == max(here.values())]
-        if best and here[best[0]] > most and here[best[0]] > trial.control(gap.run):
-            most = here[best[0]]
-            cause = Cause(tuple(trial.best(best, held, gap.run)), culprit.name, len(here))
+        better = [name for name, count in here.items() if count > most]
+        gains = trial.elsewhere(better, held, gap.run)
+        able = [name for name in better if min(gains[name], default=0) >= 0]  # no cause harms a run
+        top = max((here[name] for name in able), default=most)
+        if able and top > trial.control(gap.run):
+            best = [name for name in able if here[name] == top]
+            widest = max(sum(gains[name]) for name in best)
+            suspects = [name for name in best if sum(gains[name]) == widest]
+            most, cause = top, Cause(tuple(suspects), culprit.name, len(here))
         if most == len(culprit.trace(outside).runs[gap.run]):
             break
     return cause
@@ -178,22 +181,13 @@ class Trial:
         )
         return dict(answer["reached"])
 
-    def harmful(self, suspects: list[str], held: dict[str, int], run: str) -> set[str]:
-        """Those with which some other run parts earlier than it did: no cause does that."""
-        return {
-            name
-            for other in held if other != run and suspects
-            for name, count in self.reached(self.scout, other, suspects).items()
-            if count < held[other]
-        }  # fmt: skip
-
-    def best(self, suspects: list[str], held: dict[str, int], run: str) -> list[str]:
-        """Of those that explain the same in this run, the ones that explain most in all others."""
-        if len(suspects) == 1:
-            return suspects
-        score = dict.fromkeys(suspects, 0)
+    def elsewhere(
+        self, suspects: list[str], held: dict[str, int], run: str
+    ) -> dict[str, list[int]]:
+        """How many quantities more each explains in every other run in which it can show."""
+        gains: dict[str, list[int]] = {name: [] for name in suspects}
         for other in held:
-            if other != run:
-                here = self.reached(self.scout, other, suspects)
-                score = {n: count + here.get(n, held[other]) for n, count in score.items()}
-        return [name for name in suspects if score[name] == max(score.values())]
+            if other != run and suspects:
+                for name, count in self.reached(self.scout, other, suspects).items():
+                    gains[name].append(count - held[other])
+        return gains

@@ -24,6 +24,7 @@ from typing import Any
 from adapters import ENGINES, environment
 from adapters.contract import SettingsError, TriptychError, require
 from compare.diverge.trace import Trace
+from course.files import contents
 from course.settings import ROOT
 
 # Whatever can change a number of a trace.
@@ -167,6 +168,7 @@ class Side:
         return answer
 
     def _card(self, plants: Sequence[str]) -> dict[str, Any]:
+        data = self.setting.data
         packages = ENGINES[self.name].packages if self.name in ENGINES else ()
         own = "" if self.name in ENGINES else _digest_of_file(Path(self.name.rpartition(":")[0]))
         return {
@@ -174,8 +176,8 @@ class Side:
             "lesson": self.setting.lesson,
             "dtype": self.setting.dtype,
             "seed": self.setting.seed,
-            "data": self.setting.data,
-            "content": _content(self.setting.data),
+            "data": data,
+            "contents": contents(Path(data).expanduser()) if data else {},
             "plants": list(plants),
             "versions": {p: _version(p) for p in (*packages, "numpy")},
             "code": _code() + own,
@@ -196,13 +198,6 @@ def _digest(card: dict[str, Any]) -> str:
 def _digest_of_file(file: Path) -> str:
     require(file.is_file(), f"there is no file {str(file)!r}")
     return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
-
-
-def _content(data: str | None) -> str:
-    """Of the user's data, which may change under the same name."""
-    place = Path(data or "").expanduser()
-    files = [place] if place.is_file() else sorted(p for p in place.glob("*") if p.is_file())
-    return "".join(map(_digest_of_file, files)) if data else ""
 
 
 @cache

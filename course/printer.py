@@ -7,6 +7,8 @@ pipe, in order, and come back as files; `finish` waits for the last of them.
 from __future__ import annotations
 
 import contextlib
+import io
+import itertools
 import pickle
 import subprocess
 import sys
@@ -24,6 +26,7 @@ class Printer:
     """Saves figures as PNG files, in a process of its own that starts now."""
 
     def __init__(self) -> None:
+        self.failure: str | None = None  # why a figure could not be saved by this process
         # A pipe holds less than a figure, so a thread waits at it in the lesson's place.
         self.sender = ThreadPoolExecutor(max_workers=1)
         self.process = subprocess.Popen(
@@ -33,8 +36,24 @@ class Printer:
         )  # fmt: skip
 
     def save(self, figure: Figure, file: Path, alt: str) -> None:
-        """Hand a figure over; a printer that has died says why in `finish`."""
-        self.sender.submit(self._send, pickle.dumps((figure, str(file), alt)))
+        """Hand a figure over; a printer that has died says why in `finish`.
+
+        A figure that cannot be pickled (a formatter of its own that is a lambda, say) is saved here.
+        """
+        try:
+            pickled = _pickled((figure, str(file), alt))
+        except (pickle.PicklingError, AttributeError, TypeError):
+            self._save_here(figure, file, alt)
+        else:
+            self.sender.submit(self._send, pickled)
+
+    def _save_here(self, figure: Figure, file: Path, alt: str) -> None:
+        from course.figures import write
+
+        try:
+            write(figure, file, alt)
+        except OSError as error:
+            self.failure = str(error)
 
     def _send(self, figure: bytes) -> None:
         assert self.process.stdin is not None
@@ -53,8 +72,25 @@ class Printer:
         self.sender.shutdown()
         _, said = self.process.communicate()
         if not self.process.returncode:
-            return None
+            return self.failure
         return ["killed", *said.decode(errors="replace").strip().splitlines()][-1]
+
+
+def _pickled(figure: tuple[Figure, str, str]) -> bytes:
+    stream = io.BytesIO()
+    _Pickler(stream, pickle.HIGHEST_PROTOCOL).dump(figure)
+    return stream.getvalue()
+
+
+class _Pickler(pickle.Pickler):
+    """Pickles the counter that matplotlib keeps on an axis of names, as Python 3.14 does not."""
+
+    def reducer_override(self, value: object) -> object:
+        if type(value) is itertools.count:
+            # Its only public account of where it stands, without moving it on: count(3), count(3, 2).
+            numbers = repr(value).removeprefix("count(").removesuffix(")").split(", ")
+            return itertools.count, tuple(int(number) for number in numbers)
+        return NotImplemented
 
 
 def main() -> None:

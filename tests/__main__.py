@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import random
 import re
 import signal
 import subprocess
@@ -15,13 +16,14 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from adapters import ENGINES, environment
+from tests.sampling import SEED
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTEST = [sys.executable, "-m", "pytest", "-q"]
+SLOWEST = 10  # tests named at the end, with their seconds
+PYTEST = [sys.executable, "-m", "pytest", "-q", f"--durations={SLOWEST}"]
 DTYPES = ("float64", "float32")
 # What runs once per engine and dtype; everything else under tests/ runs once.
 PER_ENGINE = [
@@ -43,6 +45,7 @@ MUTATED = ["tests/mutation/test_mutation.py", "tests/mutation/test_sample.py"]
 CLASSROOM = ["tests/classroom"]
 SHOWN = [f"tests/{name}" for name in ("site", "slides", "translation", "guide")]
 SKIPPED = re.compile(r"^SKIPPED \[(\d+)\] [^:]*:(?:\d+:)? (.*)$", re.MULTILINE)
+TIMED = re.compile(r"^(\d+\.\d+)s (?:call|setup|teardown) +(.*)$", re.MULTILINE)
 COUNTED = re.compile(r"(\d+) (passed|failed|error)")
 
 
@@ -118,15 +121,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests", description=__doc__)
     parser.add_argument("--backend", choices=list(ENGINES), help="one engine only")
     parser.add_argument("--device", default="cpu", choices=["auto", "cpu", "gpu"])
-    parser.add_argument("--seed", type=int, default=int(f"{date.today():%Y%m%d}"))
+    parser.add_argument("--seed", type=int, help="of the lessons, and of what is drawn")
     parser.add_argument("--all", action="store_true", help="the slow tests and full matrices too")
     args = parser.parse_args()
     # A shell that runs this in the background has it ignore Ctrl-C, and all its children too; some
     # of them test what Ctrl-C does.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    if args.seed is None:  # a commit is green or red, whatever the day; --all looks further
+        args.seed = random.randrange(2**31) if args.all else SEED
     backends = [args.backend] if args.backend else list(ENGINES)
-    print(f"seed {args.seed} (repeat with: python kit.py test --seed {args.seed})", flush=True)
+    command = "test-all" if args.all else "test"
+    print(f"seed {args.seed} (repeat with: make {command} SEED={args.seed})", flush=True)
     left_out: list[str] = []
+    timed: list[tuple[float, str]] = []
     start, results, counts = time.perf_counter(), [], {"passed": 0, "failed": 0, "error": 0}
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         todo = blocks(backends, args.all, args.device, args.seed)
@@ -134,6 +141,7 @@ def main() -> int:
             block, seconds, status, output = future.result()
             results.append((block, seconds, status))
             left_out += not_run(output)
+            timed += [(float(s), f"{test} ({block.name})") for s, test in TIMED.findall(output)]
             for number, kind in COUNTED.findall(output.rpartition("\n=")[2] or output[-300:]):
                 counts[kind] += int(number)
             if status or args.backend:
@@ -142,6 +150,9 @@ def main() -> int:
                 f"{block.name:20} {seconds:6.1f} s  {'ok' if not status else 'FAILED'}", flush=True
             )
     failed = [block.name for block, _, status in results if status]
+    print(f"\nthe slowest {SLOWEST}:")
+    for seconds_of_test, test in sorted(timed, reverse=True)[:SLOWEST]:
+        print(f"{seconds_of_test:7.1f} s  {test}")
     print(f"\nall blocks: {time.perf_counter() - start:.1f} s on {os.cpu_count()} cores")
     if failed:
         print(f"failed: {', '.join(failed)}")

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+from tests.sampling import SEED, leave_to_test_all
 
 # Examples for each law and architecture. Where a call takes milliseconds, fewer are tried.
 EXAMPLES = {
@@ -45,12 +46,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if engines and config.getoption("--backend") not in engines else None
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m is heeded
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave lesson 5 on Keras to `make test-all`: compiling its fourteen runs takes minutes."""
-    if str(config.getoption("--backend")).startswith("keras"):
-        for item in items:
+    """Leave lesson 5 on Keras, and what is not drawn, to `make test-all`."""
+    option = config.getoption
+    if str(option("--backend")).startswith("keras"):
+        for item in items:  # compiling its fourteen runs takes minutes
             if item.path.name == "test_parity.py" and item.get_closest_marker("lesson5"):
                 item.add_marker(pytest.mark.slow)
+    leave_to_test_all(items, option("--backend"), option("--dtype"), option("--seed"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,8 +65,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     # made PyTorch's laws take five times as long.
     group.addoption("--threads", type=int, default=1, help="threads of the engine under test")
     group.addoption("--device", default=os.environ.get("DEVICE") or "cpu", help="auto, cpu or gpu")
-    today = int(f"{date.today():%Y%m%d}")
-    group.addoption("--seed", type=int, default=today, help="the seed of the lessons")
+    group.addoption("--seed", type=int, default=SEED, help="of the lessons, and of what is drawn")
 
 
 def pytest_configure(config: pytest.Config) -> None:

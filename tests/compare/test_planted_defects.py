@@ -51,6 +51,7 @@ MORE = [
 ALL = [*DEFECTS, *(pytest.param(planted, marks=pytest.mark.slow) for planted in MORE)]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("planted", ALL, ids=lambda p: f"{p.engine}: {p.mutant}")
 def test_a_planted_defect_is_named(planted: Planted, checkout: Path, tmp_path: Path) -> None:
     (mutant,) = (m for m in MUTANTS[planted.engine] if m.name == planted.mutant)

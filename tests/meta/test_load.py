@@ -73,6 +73,7 @@ def test_one_framework_a_process() -> None:
     assert "torch" in tensorflow
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("backend", ENGINES)
 def test_a_gpu_that_is_not_there(backend: str) -> None:
     code = CODE.replace("import sys\n", "import os, sys\n", 1)

@@ -30,11 +30,13 @@ STRAYS = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("backend", STRAYS)
 def test_everything_is_on_the_device(backend: str) -> None:
     python(RUN, backend, "float32")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("backend", STRAYS)
 def test_a_planted_stray_is_caught(backend: str, tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match=r"strayed to|incompatible devices"):

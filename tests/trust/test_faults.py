@@ -38,6 +38,7 @@ def out(bench: Bench) -> Path:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="faults are put in by signals and rights")
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", SAMPLES)
 def test_nothing_is_lost_or_wrong(name: str, bench: Bench) -> None:
     if name == "disk":
@@ -48,6 +49,7 @@ def test_nothing_is_lost_or_wrong(name: str, bench: Bench) -> None:
     assert [one for one in outcomes if one.ended == WRONG] == []
 
 
+@pytest.mark.slow
 def test_ten_kills(bench: Bench) -> None:
     """In chains: kills of runs that go on after a kill."""
     assert len(list(kills.tried(bench))) == 10

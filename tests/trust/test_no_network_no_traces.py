@@ -89,6 +89,7 @@ WALLED = [
 ]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("number", "backend", "home"), WALLED)
 def test_an_empty_network_and_a_home_that_cannot_be_written(
     number: int, backend: str, home: str, tmp_path: Path, plain: Callable[[int, str], bytes]

@@ -68,6 +68,7 @@ FEW = [("torch", 3), ("jax", 3), ("keras-jax", 2)]
 ALL = [(engine, size) for engine in ABLE for size in (2, 3, 4) if (engine, size) not in FEW]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("engine", "size"), [*FEW, *(pytest.param(*case, marks=pytest.mark.slow) for case in ALL)]
 )

@@ -28,6 +28,7 @@ def test_killed_and_stopped_then_resumed_by_others(tmp_path: Path) -> None:
     bench.compare()
 
 
+@pytest.mark.slow
 def test_a_killed_worker_of_tensorflow(tmp_path: Path) -> None:
     """The first of two, and two go on."""
     bench = faults.Bench("tensorflow", tmp_path, np.random.default_rng(0))

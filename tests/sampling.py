@@ -1,0 +1,77 @@
+"""What `make test` leaves to `make test-all`, drawn by a fixed seed.
+
+`@pytest.mark.sampled(2)` on a parametrized test has `make test` run two of its cases. What is not
+drawn is marked slow, as is what costs most and says least on backends that share another's kernels.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+
+import pytest
+
+# The seed of `make test`. Fresh seeds belong to `make test-all`, which draws one and prints it.
+SEED = 20261129
+
+# Their arithmetic is that of TensorFlow's, PyTorch's, JAX's or NumPy's kernels, which are tested in
+# full; of these a sample is.
+SHARING = ("keras-torch", "keras-jax", "pytensor")
+SHARE = 3  # one case in three
+LESSONS = 2  # of the lessons run there
+# Of the backends that compile, with how long it takes them: what is run in float64 is left out in
+# float32 where nothing depends on the precision but the budget.
+COMPILING = ("tensorflow", "keras", "jax")
+LONG_LESSONS = {5, 6}  # fourteen runs, and ten: each with a compilation of its own
+
+
+def leave_to_test_all(items: list[pytest.Item], backend: str, dtype: str, seed: int) -> None:
+    """Mark as slow whatever `make test` does not run."""
+    for name, cases in _cases(items).items():
+        marker = cases[0].get_closest_marker("sampled")
+        if marker:
+            _keep(cases, marker.args[0], f"{seed} {name}")
+    for item in items:
+        if _spared(item, backend, dtype, seed):
+            item.add_marker(pytest.mark.slow)
+
+
+def _cases(items: list[pytest.Item]) -> dict[str, list[pytest.Item]]:
+    """The cases of each test that are not slow already, under its name without parameters."""
+    cases: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if not item.get_closest_marker("slow"):
+            cases[item.nodeid.partition("[")[0]].append(item)
+    return cases
+
+
+def _keep(cases: list[pytest.Item], count: int, seed: str) -> None:
+    drawn = set(random.Random(seed).sample(range(len(cases)), min(count, len(cases))))
+    for i, case in enumerate(cases):
+        if i not in drawn:
+            case.add_marker(pytest.mark.slow)
+
+
+def _spared(item: pytest.Item, backend: str, dtype: str, seed: int) -> bool:
+    lesson, file = _lesson(item), item.path.name
+    if lesson is not None:
+        if backend in SHARING:
+            drawn = random.Random(f"{seed} {backend} {dtype}").sample(range(1, 7), LESSONS)
+            return lesson not in drawn
+        return backend in COMPILING and dtype == "float32" and lesson in LONG_LESSONS
+    if file == "test_environment.py" and item.path.parent.name == "conformance":
+        return dtype != "float32"  # the precision of the lessons
+    if file == "test_mutants.py" and hasattr(item, "callspec"):
+        mutant = item.callspec.params.get("mutant")
+        if mutant and backend in COMPILING and dtype == "float32":
+            return not mutant.dtype  # killed in float64
+    if backend in SHARING and file in ("test_laws.py", "test_mutants.py"):
+        return random.Random(f"{seed} {item.nodeid}").randrange(SHARE) > 0
+    return False
+
+
+def _lesson(item: pytest.Item) -> int | None:
+    """The lesson that a case of tests/lessons/test_parity.py runs."""
+    if item.path.name != "test_parity.py" or not hasattr(item, "callspec"):
+        return None
+    return item.callspec.params.get("pair")

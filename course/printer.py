@@ -38,7 +38,7 @@ class Printer:
     def save(self, figure: Figure, file: Path, alt: str) -> None:
         """Hand a figure over; a printer that has died says why in `finish`.
 
-        A figure that cannot be pickled (a formatter of its own that is a lambda, say) is saved here.
+        A figure that cannot be pickled (one with a lambda for its formatter, say) is saved here.
         """
         try:
             pickled = _pickled((figure, str(file), alt))
@@ -87,7 +87,7 @@ class _Pickler(pickle.Pickler):
 
     def reducer_override(self, value: object) -> object:
         if type(value) is itertools.count:
-            # Its only public account of where it stands, without moving it on: count(3), count(3, 2).
+            # Its text says where it stands without moving it on: count(3), count(3, 2).
             numbers = repr(value).removeprefix("count(").removesuffix(")").split(", ")
             return itertools.count, tuple(int(number) for number in numbers)
         return NotImplemented

@@ -14,7 +14,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from course.settings import ROOT
 
@@ -85,7 +85,7 @@ def _pickled(figure: tuple[Figure, str, str]) -> bytes:
 class _Pickler(pickle.Pickler):
     """Pickles the counter that matplotlib keeps on an axis of names, as Python 3.14 does not."""
 
-    def reducer_override(self, value: object) -> object:
+    def reducer_override(self, value: Any) -> Any:
         if type(value) is itertools.count:
             # Its text says where it stands without moving it on: count(3), count(3, 2).
             numbers = repr(value).removeprefix("count(").removesuffix(")").split(", ")

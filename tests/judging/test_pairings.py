@@ -30,11 +30,12 @@ OTHER_DTYPE, OTHER_SEED, TWICE = 1025.0, 2050.0, 1.5
 
 def publish(out: Path, engine: str, seed: int, loss: float, accuracy: float = 0.5) -> Path:
     """A record of lesson 4 with a run of one step, as far as it is judged."""
+    hashes = {"data": "d", "initial_weights": "w", "batch_order": "b"}
     run = {"layers": [[2, 3, "relu"], [3, 2, "identity"]], "status": "complete",
-           "accuracy": accuracy, "hashes": {"initial_weights": "w", "batch_order": "b"}}  # fmt: skip
+           "accuracy": accuracy, "hashes": hashes}  # fmt: skip
     card = {"lesson": 4, "dtype": "float32", "seed": seed, "engine": engine, "device": "cpu",
             "status": "complete", "settings": {}, "accuracy": accuracy, "runs": {"sgd": run},
-            "hashes": {"data": "d", "initial_weights": "w", "batch_order": "b"}}  # fmt: skip
+            "hashes": hashes}  # fmt: skip
     staging = Staging(str(out), 4)
     arrays = {"search/losses": np.array([loss], np.float32),
               "search/param_0": np.array([2 * loss], np.float32)}  # fmt: skip

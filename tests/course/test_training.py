@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.contract import SGD, Array, Dense, Model, Net, NotFinite
@@ -45,6 +45,7 @@ def written_out(run: Run) -> tuple[list[float], Model]:
     return losses, model
 
 
+@settings(max_examples=60)  # some milliseconds each
 @given(
     st.integers(1, 9), st.integers(1, 9), st.integers(1, 9), st.booleans(),
     st.sampled_from([1.0, 4.0]), st.integers(0, 3),

@@ -116,5 +116,7 @@ def test_a_class_is_summed_up_over_those_who_were_judged() -> None:
         ("lesson1:third", 0.5), ("lesson1:second", 0.625), ("lesson1:first", 0.75),
         ("lesson2:first", 1.0),
     ]  # fmt: skip
-    nobody = summary(CLASS[3:])
+    late = line("fay", 1, 0, 0, 0, status="failed")  # whatever was judged before it failed
+    assert summary([*CLASS, late]) == found | {"submissions": 6, "failed": 2}
+    nobody = summary([*CLASS[3:], late])
     assert (nobody["mean"], nobody["median"], nobody["hardest"]) == (None, None, [])

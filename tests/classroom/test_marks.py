@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from classroom.exercise import CLOSE, Exercise, expect, judged, near
-from classroom.gradebook import Line, as_csv, as_json, summary
+from classroom.gradebook import Line, as_csv, as_json, columns, summary
 from classroom.marks import Marks, Scored, told
 
 NOBODY: Any = None  # a student whom no judge below asks
@@ -78,6 +78,33 @@ def test_a_file_comes_to_the_sum_of_its_exercises() -> None:
         "10",
         "0.33",
     ]
+
+
+def test_marks_are_written_for_people_too_and_change_no_more() -> None:
+    scored = Scored("a", 1, 2, "Größer")
+    marks = Marks("mine.py", 2, "numpy", (scored,), "", 1.0)
+    text = marks.as_json()
+    assert '\n  "file": "mine.py",\n' in text
+    assert "Größer" in text
+    one = Line("ann", "Größe.py", 1, "ok")
+    assert one.seconds == 0
+    text = as_json([one])
+    assert text.startswith('{\n "submissions": [\n  {\n   "student": "ann",\n   "file": "Größe.py"')
+    for frozen in (scored, marks, one, Exercise("a", "A", 1, 1, lambda _: None)):
+        with pytest.raises(AttributeError):
+            frozen.points = 9  # type: ignore[misc, union-attr]
+
+
+def test_what_is_of_no_lesson_comes_first_and_has_no_number() -> None:
+    nothing = Line("zoe", "x", None, "failed", seconds=1.2345, exercises=(Scored("z", 0, 1),))
+    lines = [line("ann", 1, 1), nothing]
+    assert columns(lines) == ["lessonNone:z", "lesson1:first"]
+    assert columns([Line("b", "x", 1, "ok", exercises=(Scored("b", 1, 1),)), nothing]) == [
+        "lessonNone:z", "lesson1:b",
+    ]  # fmt: skip
+    assert as_csv(lines).splitlines()[1].startswith("ann,1,1,2,")
+    assert as_csv(lines).splitlines()[2].startswith("zoe,,0,1,")
+    assert json.loads(as_json(lines))["submissions"][1]["seconds"] == 1.2
 
 
 def line(student: str, lesson: int, *points: float, status: Any = "ok") -> Line:

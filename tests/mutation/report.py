@@ -8,6 +8,7 @@ import os
 from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from tests.mutation.mutants import ROOT, left_out
@@ -19,7 +20,7 @@ RESULTS = Path(__file__).parent / "results.json"
 PAGE, README = ROOT / "docs" / "mutants.md", ROOT / "README.md"
 MARK = ("<!-- mutants -->", "<!-- /mutants -->")
 # Of the mutants of each folder, the percentage that must die; explanations do not count.
-FLOORS = {"adapters": 95.0, "datasets": 98.0, "compare": 97.0, "course": 80.0, "classroom": 80.0}
+FLOORS = {"adapters": 95.0, "datasets": 98.0, "compare": 97.0, "course": 85.0, "classroom": 80.0}
 # Where every mutant that lives is explained. In the other folders they are counted, for now.
 ALL_EXPLAINED = ("adapters", "datasets", "compare")
 NONE = """annotations, docstrings, what an f-string
@@ -174,9 +175,12 @@ def line(results: Results) -> str:
     total = _sum(results)
     judged = [f for f in FLOORS if any(file.startswith(f"{f}/") for file in results)]
     parts = ", ".join(f"{score(results, folder):.1f} % in {folder}/" for folder in judged)
-    return (
-        f"Of {total['mutants']:,} mutants that a tool makes (`make mutants`) the tests kill\n"
-        f"{parts};\n[what lives, and why](docs/mutants.md)."
+    return fill(
+        f"Of {total['mutants']:,} mutants that a tool makes (`make mutants`) the tests kill "
+        f"{parts}; [what lives, and why](docs/mutants.md).",
+        width=100,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 

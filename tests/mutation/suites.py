@@ -55,7 +55,8 @@ SUITES = (
         _under("course", "checkpoint keeper files record lock"),
         ("tests/course/test_identity.py", "tests/course/test_files.py",
          "tests/course/test_record.py", "tests/course/test_record_survives.py",
-         "tests/trust/test_checkpoint.py", "tests/trust/test_resume.py"),
+         "tests/trust/test_checkpoint.py", "tests/trust/test_resume.py",
+         "tests/trust/test_resumed_lessons.py"),
     ),
     Suite(
         "asked",

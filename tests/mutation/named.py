@@ -10,13 +10,12 @@ from __future__ import annotations
 import argparse
 import sys
 import tomllib
-from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutation.by_tests import UNMEASURED
-from tests.mutation.mutants import ROOT
+from tests.mutation.by_tests import unmeasured
+from tests.mutation.mutants import ROOT, Mutant
 from tests.mutation.workers import Worker, copied_tree
 
 NAMED = Path(__file__).parent / "named.toml"
@@ -50,19 +49,14 @@ def mistakes() -> list[Mistake]:
     return [Mistake(**entry | {"killed_by": tuple(entry["killed_by"])}) for entry in entries]
 
 
-def outcomes(chosen: Sequence[Mistake]) -> Iterator[tuple[Mistake, str]]:
-    """For each mistake the test that fails by it; empty where all pass.
+def seen_by(mistake: Mistake, worker: Worker) -> str:
+    """The test that fails by a mistake; empty where all pass, or none can be run.
 
-    In a copy of the tree, one after another, each in a process of its own.
+    worker: as of `forked.py`, in a copy of the tree.
     """
-    with copied_tree() as tree, closing(Worker("tests.mutation.forked", tree=tree)) as worker:
-        for number, mistake in enumerate(chosen):
-            job = {
-                "file": mistake.file, "source": mistake.source, "number": number,
-                "tests": [], "others": list(mistake.killed_by), "limit": UNMEASURED,
-            }  # fmt: skip
-            answer = worker.ask(job, 10 * UNMEASURED)
-            yield mistake, "its time limit" if answer is None else answer["by"]
+    mutant = Mutant(mistake.file, "named", 0, mistake.old, mistake.new, mistake.source)
+    by = unmeasured(worker, mutant, [], mistake.killed_by).by
+    return by if by.startswith("tests/") else ""
 
 
 def main() -> int:
@@ -72,9 +66,11 @@ def main() -> int:
     word = parser.parse_args().find
     chosen = [m for m in mistakes() if word in m.name or word in m.file]
     lived = 0
-    for mistake, by in outcomes(chosen):
-        print(f"{mistake.file}: {mistake.name}: {by or 'LIVES'}", flush=True)
-        lived += not by
+    with copied_tree() as tree, closing(Worker("tests.mutation.forked", tree=tree)) as worker:
+        for mistake in chosen:
+            by = seen_by(mistake, worker)
+            print(f"{mistake.file}: {mistake.name}: {by or 'LIVES'}", flush=True)
+            lived += not by
     print(f"{len(chosen) - lived} of {len(chosen)} are seen")
     return 1 if lived or not chosen else 0
 

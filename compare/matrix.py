@@ -1,34 +1,65 @@
 """Every lesson on every engine, dtype and seed, each in its own process, judged by the reference.
 
 python -m compare.matrix --seeds 0 1 7 --out results --report docs/agreement.md
+
+Two gaps are printed. Of a loss |ΔL| / max(L, L₀), L₀ being the run's first loss: as the budgets of
+float64 take it, since a loss that vanishes is itself all rounding. Of a final weight |ΔW| as it is.
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import platform
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
 
 from adapters import ENGINES
-from compare.budgets import TRAJECTORY
+from adapters.contract import Array
+from compare.budgets import steps_before_divergence
 from compare.comparison import Finding
-from compare.engines import Plan, records_named
-from compare.records import findings
+from compare.engines import REFERENCE, Plan, records_named
+from compare.gaps import gaps
+from compare.records import diverges, findings, parts_by_rounding
 from course.record import read_record
 from course.settings import CHAPTERS, ROOT, folder_name
 
+README = ROOT / "README.md"
 DTYPES = ("float64", "float32")
 Cell = tuple[int, str, str, int]  # lesson, engine, dtype, seed
+Row = tuple[int, str, str]  # the same for all seeds
+Record = tuple[dict[str, Array], dict[str, Any]]
 
 
-def main() -> int:
-    """Run, judge, print, and write the report; 1 if any cell failed or any budget was broken."""
+@dataclass(frozen=True)
+class Agreement:
+    """What became of a cell, or of a row of them: how far it is from the reference at most."""
+
+    status: Literal["complete", "failed", "not run"]
+    loss: float = 0.0  # |ΔL| / max(L, L₀), of all steps of all runs
+    weight: float = 0.0  # |ΔW|, of all final weights
+    labels: int = 0  # that differ in one run
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it ran, and keeps every budget."""
+        return self.status == "complete" and all(f.holds for f in self.findings)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run, judge, print, and write the report; 1 if any cell failed or any budget was broken.
+
+    An engine that is not installed is not run: it neither agrees nor fails.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lessons", type=int, nargs="+", default=list(CHAPTERS))
     parser.add_argument("--backends", nargs="+", default=list(ENGINES), choices=list(ENGINES))
@@ -38,24 +69,24 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("results"))
     parser.add_argument("--report", type=Path)
     parser.add_argument("--resume", action="store_true", help="take the records that are there")
-    args = parser.parse_args()
-    engines = list(dict.fromkeys(["numpy", *args.backends]))
+    args = parser.parse_args(arguments)
+    engines = list(dict.fromkeys([REFERENCE, *args.backends]))
     cells = list(product(args.lessons, engines, args.dtypes, args.seeds))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         folders = dict(
             zip(cells, pool.map(lambda c: ready(c, args) or run(c, args), cells), strict=True)
         )
-    judged = {cell: judge(cell, folders) for cell in cells if cell[1] != "numpy"}
-    broken = [f"{cell}: {finding}" for cell, found in judged.items() for finding in found
-              if not finding.holds]  # fmt: skip
+    judged = {cell: judge(cell, folders) for cell in cells if cell[1] != REFERENCE}
     text = report(judged, args.seeds)
     print(text)
     if args.report:
         args.report.write_text(text, encoding="utf-8")
-        insert(summary(judged), ROOT / "README.md")
-    for line in broken:
-        print("over budget", line, file=sys.stderr)
-    return 1 if broken else 0
+        insert(summary(judged), README)
+    for cell, found in judged.items():
+        for finding in found.findings:
+            if not finding.holds:
+                print(f"over budget {cell}: {finding}", file=sys.stderr)
+    return 0 if all(found.agrees or found.status == "not run" for found in judged.values()) else 1
 
 
 def ready(cell: Cell, args: argparse.Namespace) -> Path | None:
@@ -66,8 +97,10 @@ def ready(cell: Cell, args: argparse.Namespace) -> Path | None:
 
 
 def run(cell: Cell, args: argparse.Namespace) -> Path | None:
-    """Run one cell; the folder of its record, or None if it failed."""
+    """Run one cell; the folder of its record, or None if it failed or its engine is not here."""
     lesson, engine, dtype, seed = cell
+    if ENGINES[engine].missing:
+        return None
     plan = Plan(lesson, dtype, "cpu", seed, epochs=args.epochs, out=str(args.out), figures=True)
     command = plan.task(engine).command
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -78,75 +111,125 @@ def run(cell: Cell, args: argparse.Namespace) -> Path | None:
     return records_named(done.stdout.splitlines())[-1]
 
 
-def judge(cell: Cell, folders: dict[Cell, Path | None]) -> list[Finding]:
+def judge(cell: Cell, folders: dict[Cell, Path | None]) -> Agreement:
     """One engine's record against the reference's of the same lesson, dtype and seed."""
-    lesson, _, dtype, seed = cell
-    ours, theirs = folders[lesson, "numpy", dtype, seed], folders[cell]
+    lesson, engine, dtype, seed = cell
+    ours, theirs = folders[lesson, REFERENCE, dtype, seed], folders[cell]
+    if theirs is None and ENGINES[engine].missing:
+        return Agreement("not run")
     if ours is None or theirs is None:
-        return [Finding("data", "", "the lesson did not end", math.inf, 0.0)]
-    return findings(read_record(ours), read_record(theirs))
+        return Agreement("failed")
+    return agreement(read_record(ours), read_record(theirs))
 
 
-def report(judged: dict[Cell, list[Finding]], seeds: list[int]) -> str:
-    """A table in Markdown: the worst share of its budget that any stage used, and the gaps."""
+def agreement(reference: Record, other: Record) -> Agreement:
+    """How far two records are apart. Runs that rounding parts (relu in float32) are left out."""
+    (ours, card), (theirs, _) = reference, other
+    loss = weight = 0.0
+    labels = 0
+    for key in ours.keys() & theirs.keys():
+        run, _, kind = key.rpartition("/")
+        a, b = ours[key], theirs[key]
+        if key.startswith("looks/") or parts_by_rounding(card, run) or a.shape != b.shape:
+            continue  # of another shape: it is over, and has no gap
+        losses = ours.get(f"{run}/losses", np.zeros(0))
+        steps = steps_before_divergence(losses) if diverges(card, run) else len(losses)
+        if kind == "losses":
+            loss = max(loss, loss_gap(a[:steps], b[:steps]))
+        elif kind.startswith("param_") and steps == len(losses):
+            weight = max(weight, float(gaps(a, b).max(initial=0.0)))
+        elif kind == "predictions" and a.dtype.kind == "i":
+            labels = max(labels, int((a != b).sum()))
+    return Agreement("complete", loss, weight, labels, findings(reference, other))
+
+
+def loss_gap(ours: Array, theirs: Array) -> float:
+    """The largest |ΔL| / max(L, L₀) of two runs' losses (steps,), L being the first's."""
+    if not len(ours):
+        return 0.0
+    size = np.abs(ours.astype(np.float64))
+    gap = gaps(ours, theirs)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = gap / np.maximum(size, size[0])
+    return float(np.where(gap == 0, 0.0, share).max())
+
+
+def by_row(judged: dict[Cell, Agreement]) -> dict[Row, Agreement]:
+    """The worst of all seeds; a seed that failed is a row that did."""
+    rows: dict[Row, list[Agreement]] = {}
+    for (lesson, engine, dtype, _), found in judged.items():
+        rows.setdefault((lesson, engine, dtype), []).append(found)
+    return {row: _worst(found) for row, found in rows.items()}
+
+
+def _worst(found: list[Agreement]) -> Agreement:
+    statuses = {one.status for one in found}
+    for status in ("failed", "not run"):
+        if status in statuses:
+            return Agreement(status)
+    return Agreement(
+        "complete",
+        max(one.loss for one in found),
+        max(one.weight for one in found),
+        max(one.labels for one in found),
+        [finding for one in found for finding in one.findings],
+    )
+
+
+def report(judged: dict[Cell, Agreement], seeds: list[int]) -> str:
+    """A table in Markdown: the gaps, and the worst share of its budget that any stage used."""
     lines = [
         "# Measured agreement",
         "",
         f"Each engine against the NumPy reference of the same dtype, on {platform.machine()} with "
-        f"Python {platform.python_version()}, seeds {', '.join(map(str, seeds))}: the largest gap "
-        "of any step's loss as a share of the loss, and of any final weight, over all runs of the "
-        "lesson. The relu runs of lessons 4 and 5 in float32 are not in it: they are judged by "
-        "single steps, in the tests. Written by `python -m compare.matrix`.",
+        f"Python {platform.python_version()}, {'seeds' if len(seeds) > 1 else 'seed'} "
+        f"{', '.join(map(str, seeds))}: the largest gap of a loss, |ΔL| / max(L, L₀), L being the "
+        "reference's loss at that step and L₀ its first loss of that run, over all steps of all "
+        "runs of the lesson; and the largest gap of a final weight, |ΔW|, as it is. The relu runs "
+        "of lessons 4 and 5 in float32 are in neither: they are judged by single steps, in the "
+        "tests. Written by `python -m compare.matrix`.",
         "",
-        "| lesson | engine | dtype | worst loss gap | worst weight gap | labels that differ | "
-        "share of the budget used | verdict |",
+        "| lesson | engine | dtype | largest \\|ΔL\\| / max(L, L₀) | largest \\|ΔW\\| | "
+        "labels that differ | share of the budget used | verdict |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    rows: dict[tuple[int, str, str], list[Finding]] = {}
-    for (lesson, engine, dtype, _), found in judged.items():
-        rows.setdefault((lesson, engine, dtype), []).extend(found)
-    for (lesson, engine, dtype), found in sorted(rows.items()):
-        loss, weight, label = gaps(found, lesson, dtype)
-        share = max((f.share for f in found), default=0.0)
-        verdict = "agree" if all(f.holds for f in found) else "**over**"
-        lines.append(
-            f"| {lesson} | {engine} | {dtype} | {loss:.1e} | {weight:.1e} | {label:.0f} | "
-            f"{share:.0%} | {verdict} |"
-        )
+    for (lesson, engine, dtype), found in sorted(by_row(judged).items()):
+        cells = ["–"] * 4
+        if found.status == "complete":
+            share = max((f.share for f in found.findings), default=0.0)
+            cells = [f"{found.loss:.1e}", f"{found.weight:.1e}", str(found.labels), f"{share:.0%}"]
+        cells.append(_verdict(found))
+        lines.append(f"| {lesson} | {engine} | {dtype} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
-def summary(judged: dict[Cell, list[Finding]]) -> str:
+def _verdict(found: Agreement) -> str:
+    if found.status == "complete":
+        return "agree" if found.agrees else "**over**"
+    return "**failed**" if found.status == "failed" else "not run"
+
+
+def summary(judged: dict[Cell, Agreement]) -> str:
     """A short table for the README: a row for each lesson and dtype, a column for each engine."""
-    engines = list(dict.fromkeys(engine for _, engine, _, _ in judged))
+    rows = by_row(judged)
+    engines = _each(engine for _, engine, _ in rows)
     lines = [f"| lesson | dtype | {' | '.join(engines)} |", "|---" * (len(engines) + 2) + "|"]
-    for lesson, dtype in dict.fromkeys((lesson, dtype) for lesson, _, dtype, _ in judged):
-        cells = []
-        for engine in engines:
-            found = [
-                finding
-                for (number, name, precision, _), all_found in judged.items()
-                for finding in all_found
-                if (number, name, precision) == (lesson, engine, dtype)
-            ]
-            loss, weight, _ = gaps(found, lesson, dtype)
-            cells.append("=" if loss == weight == 0 else f"{loss:.0e} / {weight:.0e}")
+    for lesson, dtype in _each((lesson, dtype) for lesson, _, dtype in rows):
+        cells = [_short(rows[lesson, engine, dtype]) for engine in engines]
         lines.append(f"| {lesson} | {dtype} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def gaps(found: list[Finding], lesson: int, dtype: str) -> tuple[float, float, float]:
-    """The largest gap of a loss as a share of it, of a final weight, and of predicted labels.
+def _each(values: Iterable[Any]) -> list[Any]:
+    return list(dict.fromkeys(values))
 
-    The loss of a run that diverges on purpose grows without end, and its gaps with it.
-    """
-    budget = TRAJECTORY[lesson, dtype]
-    of_loss = (f.share * (budget.absolute + budget.relative) for f in found if f.tensor == "losses")
-    weight, label = (
-        max((f.gap for f in found if f.tensor.startswith(tensor)), default=0.0)
-        for tensor in ("param", "predictions")
-    )
-    return max(of_loss, default=0.0), weight, label
+
+def _short(found: Agreement) -> str:
+    if not found.agrees:
+        return _verdict(found)
+    if found.loss == found.weight == 0:
+        return "="
+    return f"{found.loss:.0e} / {found.weight:.0e}"
 
 
 def insert(table: str, file: Path) -> None:

@@ -39,8 +39,8 @@ SPEED = ["tests/speed"]
 TRUST = ["tests/trust"]
 # Lessons on several processes that wait for each other.
 WORKERS = ["tests/workers"]
-# A few mutants that a tool makes, other ones each day.
-MUTATED = ["tests/mutation/test_mutation.py", "tests/mutation/test_sample.py"]
+# A few mutants that a tool makes and a few that are named, drawn by the seed.
+MUTATED = [f"tests/mutation/test_{name}.py" for name in ("mutation", "named", "sample")]
 # What a class works with, and what a teacher shows.
 CLASSROOM = ["tests/classroom"]
 SHOWN = [f"tests/{name}" for name in ("site", "slides", "translation", "guide")]
@@ -159,6 +159,10 @@ def main() -> int:
     print(f"{counts['passed']} passed, {counts['failed'] + counts['error']} failed")
     for line in left_out:
         print(f"!!! {line}")
+    if not args.backend:
+        from tests.mutation.report import said_of_age  # of the development's packages only here
+
+        print(f"mutants: {said_of_age()} (make mutants FIND=…)")
     return 1 if failed else 0
 
 

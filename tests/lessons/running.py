@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,35 @@ from course.runner import run_lesson
 from course.settings import Settings
 
 Runner = Callable[..., Lesson]
+
+
+class Printed(list[list[Any]]):
+    """The rows of a table that a lesson printed."""
+
+    def __init__(self, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        super().__init__(list(row) for row in rows)
+        self.header = list(header)
+        assert {len(row) for row in self} == {len(self.header)}
+
+    def column(self, name: str) -> list[str]:
+        """The cells under this heading, as they are printed."""
+        return [str(row[self.header.index(name)]) for row in self]
+
+
+Tables = dict[str, Printed]
+
+
+@contextmanager
+def tables_kept() -> Iterator[Tables]:
+    """While a lesson runs: its tables by their titles, in the place of the screen."""
+    tables: Tables = {}
+
+    def keep(_: Lesson, title: str, header: Sequence[str], rows: Sequence[Any]) -> None:
+        tables[title] = Printed(header, rows)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Lesson, "table", keep)
+        yield tables
 
 
 def runner(request: pytest.FixtureRequest, number: int) -> Runner:

@@ -16,7 +16,15 @@ from course.charts import row_by_column
 from course.images import first_of_each, flattened, pooled
 from course.lesson import Lesson
 from course.record import read_record
-from tests.lessons.running import ODD_IMAGES, Runner, check_figures, own_images, runner
+from tests.lessons.running import (
+    ODD_IMAGES,
+    Runner,
+    Tables,
+    check_figures,
+    own_images,
+    runner,
+    tables_kept,
+)
 from tests.tolerances import epsilon
 
 pytestmark = pytest.mark.lesson3
@@ -29,9 +37,20 @@ def run(request: pytest.FixtureRequest) -> Runner:
 
 
 @pytest.fixture(scope="module")
-def finished(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> Lesson:
-    """One run, with its figures, that is short but has a last third."""
-    return run(tmp_path_factory.mktemp("lesson3"), epochs=3)
+def shown(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lesson, Tables]:
+    """One run, with its figures and tables, that is short but has a last third."""
+    with tables_kept() as tables:
+        return run(tmp_path_factory.mktemp("lesson3"), epochs=3), tables
+
+
+@pytest.fixture
+def finished(shown: tuple[Lesson, Tables]) -> Lesson:
+    return shown[0]
+
+
+@pytest.fixture
+def tables(shown: tuple[Lesson, Tables]) -> Tables:
+    return shown[1]
 
 
 def test_worked_example() -> None:
@@ -109,6 +128,35 @@ def test_what_the_run_leaves_behind(finished: Lesson) -> None:
     scores = data.pixels("test") @ arrays["softmax/param_0"] + arrays["softmax/param_1"]
     assert np.mean(said == scores.argmax(1)) > 0.998  # all but a tie in the last digit
     check_figures(finished)
+
+
+def test_the_tables_say_what_the_record_says(finished: Lesson, tables: Tables) -> None:
+    data = datasets.load("fashion10k")
+    said = finished.arrays["softmax/predictions"]
+    classes = tables["Softmax regression on fashion10k"]
+    assert classes.column("class") == list(data.class_names)
+    shares = []
+    for label, (total, recognised) in enumerate(
+        zip(classes.column("test pictures"), classes.column("recognised"), strict=True)
+    ):
+        mine = data.y_test == label
+        assert total == str(mine.sum())
+        assert recognised == f"{np.mean(said[mine] == label):.1%}"
+        shares.append(recognised)
+    assert len(set(shares)) > 5
+
+    walkers = tables["Three walkers, one lowest point"]
+    x, y = small_problem()
+    walk = finished.runs["optimum"].params
+    loss, steepest = (
+        optimum.loss_and_gradient(walk, x, y, 0.01)[0],
+        optimum.steepness(walk, x, y, 0.01),
+    )
+    assert walkers.column("loss")[0] == f"{loss:.12f}"
+    assert walkers.column("largest slope left")[0] == f"{steepest:.0e}"
+    apart = walkers.column("largest difference of a weight")
+    # scikit-learn's weights are what the others are held against
+    assert (apart[0], apart[2]) == (f"{finished.measures['optimum_gap']:.0e}", "0e+00")
 
 
 def test_the_last_third_is_lowered(finished: Lesson) -> None:

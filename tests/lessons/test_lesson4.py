@@ -13,7 +13,15 @@ from adapters import Dense, Net
 from course.lesson import Lesson
 from course.randomness import initial_weights
 from course.record import read_record
-from tests.lessons.running import ODD_IMAGES, Runner, check_figures, own_images, runner
+from tests.lessons.running import (
+    ODD_IMAGES,
+    Runner,
+    Tables,
+    check_figures,
+    own_images,
+    runner,
+    tables_kept,
+)
 from tests.tolerances import epsilon
 
 pytestmark = pytest.mark.lesson4
@@ -28,9 +36,20 @@ def run(request: pytest.FixtureRequest) -> Runner:
 
 
 @pytest.fixture(scope="module")
-def finished(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> Lesson:
-    """One run, with its figures, that is short but has a last third."""
-    return run(tmp_path_factory.mktemp("lesson4"), epochs=3)
+def shown(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lesson, Tables]:
+    """One run, with its figures and tables, that is short but has a last third."""
+    with tables_kept() as tables:
+        return run(tmp_path_factory.mktemp("lesson4"), epochs=3), tables
+
+
+@pytest.fixture
+def finished(shown: tuple[Lesson, Tables]) -> Lesson:
+    return shown[0]
+
+
+@pytest.fixture
+def tables(shown: tuple[Lesson, Tables]) -> Tables:
+    return shown[1]
 
 
 def test_two_linear_layers_are_one(run: Runner, finished: Lesson) -> None:
@@ -96,6 +115,38 @@ def test_what_the_run_leaves_behind(finished: Lesson) -> None:
     gain = runs["momentum"]["accuracy"] - runs["softmax"]["accuracy"]
     assert abs(card["measures"]["gain"] - gain) <= 4 * epsilon("float64")
     check_figures(finished)
+
+
+def test_the_last_table_says_of_each_run_what_its_record_says(
+    finished: Lesson, tables: Tables
+) -> None:
+    arrays, card = read_record(finished.finished_in)
+    table = tables["On the same 2,000 test pictures"]
+    assert table.column("") == RUNS
+    accuracies = [card["runs"][name]["accuracy"] for name in RUNS]
+    assert len(set(accuracies)) == len(RUNS)  # or one in another's row would not show
+    assert table.column("test accuracy") == [f"{a:.2%}" for a in accuracies]
+    assert table.column("against softmax") == [
+        f"{100 * (a - accuracies[0]):+.2f} points" for a in accuracies
+    ]
+    assert table.column("final loss") == [f"{arrays[f'{name}/losses'][-1]:.4f}" for name in RUNS]
+    assert table.column("epochs") == [str(card["runs"][name]["epochs"]) for name in RUNS]
+    count = {name: sum(arrays[f"{name}/param_{i}"].size for i in range(6)
+                       if f"{name}/param_{i}" in arrays) for name in RUNS}  # fmt: skip
+    assert table.column("knobs") == [f"{count[name]:,}" for name in RUNS]
+
+
+def test_the_table_of_the_layers_has_a_row_for_each(finished: Lesson, tables: Tables) -> None:
+    """What they are is drawn, too: a probe and a spread for each, and each its own."""
+    table = tables["What each layer knows (momentum)"]
+    layers = finished.runs["momentum"].net.layers
+    assert table.column("numbers") == [str(n) for n in (784, *(layer.n_out for layer in layers))]
+    for name in ("linear probe", "spread between the classes"):
+        shares = [float(cell.rstrip("%")) / 100 for cell in table.column(name)]
+        assert all(0 < share <= 1 for share in shares)
+        assert len(set(shares)) == len(shares)
+    by_hand = tables["XOR, by hand"]
+    assert by_hand.column("first − 2 · second") == ["0", "1", "1", "0"]
 
 
 def test_the_last_third_is_lowered(finished: Lesson) -> None:

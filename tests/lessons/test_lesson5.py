@@ -15,7 +15,15 @@ from course.lesson import Lesson
 from course.randomness import initial_weights
 from course.record import read_record
 from course.training import Run
-from tests.lessons.running import ODD_IMAGES, Runner, check_figures, own_images, runner
+from tests.lessons.running import (
+    ODD_IMAGES,
+    Runner,
+    Tables,
+    check_figures,
+    own_images,
+    runner,
+    tables_kept,
+)
 
 pytestmark = pytest.mark.lesson5
 
@@ -29,7 +37,7 @@ class Finished(NamedTuple):
     """The lesson after its end, and the tables that it printed: title to rows."""
 
     lesson: Lesson
-    tables: dict[str, list[list[Any]]]
+    tables: Tables
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +49,7 @@ def run(request: pytest.FixtureRequest) -> Runner:
 @pytest.fixture(scope="module")
 def finished(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
     """One short run, with its figures and tables."""
-    tables = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Lesson, "table", lambda _, title, header, rows: tables.update({title: rows}))
+    with tables_kept() as tables:
         yield Finished(run(tmp_path_factory.mktemp("lesson5"), epochs=1), tables)
 
 
@@ -58,6 +64,12 @@ def walk(finished: Finished, cook: str) -> list[Run]:
 
 def gap(a: Run, b: Run) -> Array:
     return np.abs(a.losses.astype(float) - b.losses)
+
+
+def apart(a: Run, b: Run) -> float:
+    """The distance of all weights together, as a share of the length of b's."""
+    flat = [np.concatenate([p.ravel().astype(float) for p in run.params]) for run in (a, b)]
+    return float(np.linalg.norm(flat[0] - flat[1]) / np.linalg.norm(flat[1]))
 
 
 def same_weights(a: Run, b: Run, budget: Budget) -> bool:
@@ -123,6 +135,46 @@ def test_the_table_goes_from_most_to_least(finished: Finished) -> None:
     steps = [pair for cook in WALKS for pair in pairwise(walk(finished, cook))]
     found = [float(f"{gap(before, after).mean():.2g}") for before, after in steps]
     assert sorted(found, reverse=True) == worth
+
+
+@pytest.mark.parametrize("cook", WALKS)
+def test_the_tables_say_of_each_run_what_its_record_says(finished: Finished, cook: str) -> None:
+    lesson, ours = finished.lesson, finished.lesson.runs["ours"]
+    table, runs = (
+        finished.tables[f"From {cook}'s recipe to ours: how far from ours"],
+        walk(finished, cook),
+    )
+    assert len({lesson.accuracies[run.name] for run in runs}) > 2
+    assert table.column("curve from ours") == [f"{gap(run, ours).mean():.2g}" for run in runs]
+    assert table.column("final loss") == [f"{run.loss_per_epoch()[-1]:.4f}" for run in runs]
+    assert table.column("accuracy") == [f"{lesson.accuracies[run.name]:.2%}" for run in runs]
+    assert table.column("weights") == [f"{apart(run, ours):.1%}" for run in runs]
+
+
+def test_what_each_was_worth_is_of_two_neighbours(finished: Finished) -> None:
+    lesson = finished.lesson
+    table = finished.tables["What each default was worth, by the loss curve"]
+    steps = [pair for cook in WALKS for pair in pairwise(walk(finished, cook))]
+    steps.sort(key=lambda pair: -gap(*pair).mean())
+    lowered = [a.loss_per_epoch()[-1] - b.loss_per_epoch()[-1] for a, b in steps]
+    gained = [lesson.accuracies[a.name] - lesson.accuracies[b.name] for a, b in steps]
+    assert table.column("final loss") == [f"{loss:+.4f}" for loss in lowered]
+    assert table.column("weights") == [f"{apart(a, b):.1%}" for a, b in steps]
+    assert table.column("points") == [f"{100 * share:+.2f}" for share in gained]
+
+
+def test_the_cages_are_told_by_their_own_runs(finished: Finished) -> None:
+    lesson, table = finished.lesson, finished.tables["Who sits in which cage, and what it costs"]
+    planted = [run for name, run in lesson.runs.items() if name.startswith("zoo-")]
+    costs = [lesson.measures[f"cost-{run.name.removeprefix('zoo-')}"] for run in planted]
+    assert sorted(table.column("its loss")) == sorted(f"{run.losses[-1]:.2f}" for run in planted)
+    assert sorted(table.column("points")) == sorted(f"{100 * cost:+.2f}" for cost in costs)
+    sound = {f"{run.losses[-1]:.2f}" for name, run in lesson.runs.items()
+             if name.startswith("sound-")}  # fmt: skip
+    assert set(table.column("sound loss")) == sound
+    pairs = zip(planted, costs, strict=True)
+    rows = {(f"{run.losses[-1]:.2f}", f"{100 * cost:+.2f}") for run, cost in pairs}
+    assert set(zip(table.column("its loss"), table.column("points"), strict=True)) == rows
 
 
 def test_each_animal_parts_where_the_hint_says(finished: Finished) -> None:

@@ -12,7 +12,15 @@ from adapters.contract import Array
 from course.cable import seconds_through_a_pipe
 from course.lesson import Lesson
 from course.record import read_record
-from tests.lessons.running import ODD_IMAGES, Runner, check_figures, own_images, runner
+from tests.lessons.running import (
+    ODD_IMAGES,
+    Runner,
+    Tables,
+    check_figures,
+    own_images,
+    runner,
+    tables_kept,
+)
 
 pytestmark = pytest.mark.lesson6
 
@@ -27,7 +35,7 @@ class Finished(NamedTuple):
     """The lesson after its end, the tables that it printed (title to rows), and what it said."""
 
     lesson: Lesson
-    tables: dict[str, list[list[Any]]]
+    tables: Tables
     said: list[str]
 
     @property
@@ -50,10 +58,8 @@ def run(request: pytest.FixtureRequest) -> Runner:
 @pytest.fixture(scope="module")
 def finished(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
     """One run with its figures, tables and sentences."""
-    tables: dict[str, list[list[Any]]] = {}
     said: list[str] = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Lesson, "table", lambda _, title, header, rows: tables.update({title: rows}))
+    with pytest.MonkeyPatch.context() as patch, tables_kept() as tables:
         patch.setattr(Lesson, "say", lambda _, text: said.append(text))
         yield Finished(run(tmp_path_factory.mktemp("lesson6")), tables, said)
 
@@ -104,6 +110,25 @@ def test_one_picture_puts_the_gradient_off_by_more_than_itself(finished: Finishe
     assert first[1] < 3
     assert first[-1] > 100
     assert float(rows[-1][4]) < -5  # points of accuracy
+
+
+def test_the_tables_say_of_each_training_what_its_record_says(finished: Finished) -> None:
+    lesson = finished.lesson
+    table = finished.tables["The same training on several machines"]
+    names = ["one", *(f"{n}-machines" for n in (2, 3, 4))]
+    assert table.column("machines") == ["1", "2", "3", "4"]
+    last = [f"{lesson.arrays[f'{name}/losses'][-1]:.6f}" for name in names]
+    assert table.column("loss of the last step") == last
+    furthest = ["", *(f"{finished.astray(name).max():.0e}" for name in names[1:])]
+    assert table.column("furthest apart at any step") == furthest
+    assert table.column("test accuracy") == [f"{lesson.accuracies[name]:.2%}" for name in names]
+
+    table = finished.tables["The mean of the means: how far astray"]
+    runs = [f"means-{cut}" for cut in CUTS]
+    lost = [lesson.accuracies[name] - lesson.accuracies["one"] for name in runs]
+    assert table.column("loss, at worst") == [f"{finished.astray(n).max():.1%}" for n in runs]
+    assert table.column("on average") == [f"{finished.astray(n).mean():.1%}" for n in runs]
+    assert table.column("points") == [f"{100 * share:+.2f}" for share in lost]
 
 
 def test_what_is_measured_in_seconds_is_not_recorded(run: Runner, tmp_path: Any) -> None:

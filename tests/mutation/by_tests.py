@@ -6,10 +6,11 @@ import json
 import os
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ ENOUGH = 8.0  # seconds of tests that a mutant is tried on at most, the fastest 
 MEASURING = 900.0  # seconds that all tests of a suite may take, once
 UNMEASURED = 120.0  # a mutant's processor time where its tests were not measured
 LIMIT = (3.0, 10.0)  # a mutant's processor time: this many times its tests' seconds, and this more
-
+_numbers = count()  # another one for each job of a worker
 
 Told = Callable[[Outcome], None]
 
@@ -85,18 +86,21 @@ def measure(worker: Worker, suite: Suite) -> Map:
     return Map(suite, found["seconds"], found["lines"])
 
 
+def unmeasured(worker: Worker, mutant: Mutant, first: list[str], files: Sequence[str]) -> Outcome:
+    """What becomes of one mutant by all tests of these files, those tried first that are named."""
+    job = {"file": mutant.file, "source": mutant.source, "tests": first, "others": list(files),
+           "number": next(_numbers), "limit": UNMEASURED}  # fmt: skip
+    answer = worker.ask(job, 10 * UNMEASURED)
+    answer = answer or {"status": "timed out", "by": "its time limit"}
+    return Outcome(mutant, answer["status"], answer["by"])
+
+
 def judge(
-    suite: Suite,
-    mutants: list[Mutant],
-    jobs: int,
-    killers: Killers,
-    told: Told,
-    measured: bool = True,
+    suite: Suite, mutants: list[Mutant], jobs: int, killers: Killers, told: Told
 ) -> list[Outcome]:
     """What becomes of each mutant, in the order given; each is told of as it is known.
 
-    measured: tests are measured first, so that only those that run a changed line are tried. Else
-    all are, after those that killed its like the last time.
+    Tests are measured first, so that only those that run a changed line are tried.
     """
     with ExitStack() as stack:
         workers = [
@@ -105,16 +109,15 @@ def judge(
         ]
         for worker in workers:
             stack.callback(worker.close)
-        tests = measure(workers[0], suite) if measured else Map(suite, {}, {})
+        tests = measure(workers[0], suite)
         tests.remembered, queue = killers, free(workers)
 
         def tried(numbered: tuple[int, Mutant]) -> Outcome:
             number, mutant = numbered
-            order = tests.tests_of(mutant) if measured else killers.first(mutant)
+            order = tests.tests_of(mutant)
             factor, more = LIMIT
-            limit = factor * sum(tests.seconds[t] for t in order) + more if measured else UNMEASURED
-            job = {"file": mutant.file, "source": mutant.source, "tests": order,
-                   "others": [] if measured else list(suite.tests),
+            limit = factor * sum(tests.seconds[t] for t in order) + more
+            job = {"file": mutant.file, "source": mutant.source, "tests": order, "others": [],
                    "number": number, "limit": limit}  # fmt: skip
             worker = queue.get()
             try:

@@ -43,6 +43,42 @@ SUITES = (
         ("tests/differences/test_judging.py", "tests/differences/test_entries.py",
          "tests/drift/test_requirements.py", "tests/drift/test_report.py", "tests/judging"),
     ),
+    Suite(
+        "training",
+        _under("course", "randomness training looks rounding card"),
+        ("tests/course/test_training.py", "tests/course/test_card.py", "tests/course/test_looks.py",
+         "tests/course/test_rounding.py", "tests/judging/test_single_steps.py",
+         "tests/trust/test_resume.py"),
+    ),
+    Suite(
+        "kept",
+        _under("course", "checkpoint keeper files record lock"),
+        ("tests/course/test_identity.py", "tests/course/test_files.py",
+         "tests/course/test_record.py", "tests/course/test_record_survives.py",
+         "tests/trust/test_checkpoint.py", "tests/trust/test_resume.py",
+         "tests/trust/test_resumed_lessons.py"),
+    ),
+    Suite(
+        "asked",
+        _under("course", "choices optimum runner settings"),
+        ("tests/course/test_choices.py", "tests/course/test_optimum.py",
+         "tests/course/test_running.py", "tests/course/test_spread_over_seeds.py"),
+    ),
+    Suite(
+        "marks",
+        _under("classroom", "marks gradebook exercise plain markers submissions"),
+        ("tests/classroom/test_gradebook.py", "tests/classroom/test_marks.py",
+         "tests/classroom/test_plain.py", "tests/classroom/test_markers.py",
+         "tests/classroom/test_submissions.py"),
+    ),
+    Suite(
+        "checks",
+        _under("classroom/checks", "answers equations one_step own_engine perceptron reference "
+               "talking lesson1 lesson2 lesson3 lesson4 lesson5 lesson6")
+        + _under("classroom", "check student worker"),
+        ("tests/classroom/test_exercises.py", "tests/classroom/test_right_answers.py",
+         "tests/classroom/test_defects.py", "tests/classroom/test_check.py"),
+    ),
 )  # fmt: skip
 
 # An adapter is judged by the laws, in a process of an engine and a precision; what outlives one
@@ -57,7 +93,7 @@ ENGINES = {
     "adapters/keras_parts.py": KERAS,
     "adapters/keras_adapter.py": KERAS,
 }
-# Of the three folders what is not mutated: the page says so, with the reason.
+# Of these folders what is not mutated: the page says so, with the reason.
 OUTSIDE = {
     "`adapters/parallel/`": """what judges it starts several processes that train together, for
   seconds a time, and a mutant that stops one leaves the others waiting.""",
@@ -69,5 +105,9 @@ OUTSIDE = {
   trains lessons, for seconds or minutes a time. `make test-all` plants every defect in an engine,
   and its name must be found ([divergence.md](divergence.md)); of single mutants of its budget and
   its sketches, half outlive the tests that are fast.""",
+    "what of `course/` draws, prints and reads words, and `relay/` and `workers/`": """no number
+  comes from the former, and what judges the latter starts processes that wait for each other.""",
+    "of `classroom/` the sandbox, the notebooks and the lab": """whether walls hold is tried by
+  hostile submissions in real sandboxes, for seconds a time.""",
 }
 FILES = [*(file for suite in SUITES for file in suite.files), *ENGINES]

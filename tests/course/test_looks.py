@@ -1,0 +1,128 @@
+"""The single steps that engines are judged by: where they start, and on which rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from adapters.contract import SGD, Adam, Dense, Net
+from course import looks
+from course.looks import GRADIENT, PERCEPTRON_ROWS, STEP, clear_rows, start
+from course.randomness import initial_weights
+from course.rounding import bounds
+from tests.judging.stepping import KINDS, engine, run_of
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_first_look_starts_where_the_run_did(kind: str) -> None:
+    net, optimizer = KINDS[kind]
+    state = start(net, optimizer, 3, kind, 0)
+    for i, p in enumerate(initial_weights(net, 3)):
+        assert np.array_equal(state[f"param_{i}"], p)
+        for slot in optimizer.slots:
+            assert state[f"{slot}_{i}"].shape == p.shape
+            assert not state[f"{slot}_{i}"].any()
+    assert state.get("step", 0) == 0
+    given = [p + 1 for p in initial_weights(net, 3)]
+    elsewhere = start(net, optimizer, 3, kind, 0, given)
+    assert all(np.array_equal(elsewhere[f"param_{i}"], p) for i, p in enumerate(given))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_second_look_starts_in_the_middle_of_a_training(kind: str) -> None:
+    """Drawn from the seed and the run's name: the same on every engine, and for no other run."""
+    net, optimizer = KINDS[kind]
+    state = start(net, optimizer, 3, kind, 1)
+    again, seed, run = (start(net, optimizer, *a, 1) for a in ((3, kind), (4, kind), (3, "other")))
+    for name, array in state.items():
+        if name != "step":
+            assert array.any()
+            assert np.array_equal(array, again[name])
+            assert not np.array_equal(array, seed[name])
+            assert not np.array_equal(array, run[name])
+    assert (STEP, GRADIENT) == (7, 0.01)
+    assert state.get("step", STEP) == STEP
+
+
+def test_drawn_memory_is_what_gradients_of_that_size_leave() -> None:
+    net = Net((Dense(60, 50, "relu"), Dense(50, 40)), "softmax")
+    sgd, adam = SGD(0.1, 0.9), Adam(0.01, 0.75, 0.9)
+    velocity = start(net, sgd, 0, "run", 1)["velocity_0"]
+    assert velocity.std() == pytest.approx(0.01, rel=0.05)
+    state = start(net, adam, 0, "run", 1)
+    first, second = state["first_moment_0"], state["second_moment_0"]
+    assert first.std() == pytest.approx((1 - 0.75**7) * 0.01, rel=0.05)
+    assert (second >= 0).all()
+    assert second.mean() == pytest.approx((1 - 0.9**7) * 2 * 0.01**2, rel=0.1)
+    assert state["param_0"].std() == pytest.approx(np.sqrt(2 / 60), rel=0.05)
+    assert state["param_2"].std() == pytest.approx(np.sqrt(1 / 50), rel=0.05)
+    assert np.corrcoef(first.ravel(), velocity.ravel())[0, 1] != pytest.approx(0, abs=1e-9)
+
+
+def test_a_perceptron_starts_from_sixteenths() -> None:
+    state = start(Net((Dense(9, 9),), "perceptron"), SGD(1.0), 0, "plane", 1)
+    for name in ("param_0", "param_1"):
+        sixteenths = 16 * state[name]
+        assert np.array_equal(sixteenths, np.round(sixteenths))
+        assert np.abs(state[name]).max() <= 8
+        assert len(np.unique(state[name])) > 4
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_run_is_looked_at_on_its_first_batch_and_on_its_last(kind: str) -> None:
+    run = run_of(kind, "float64")  # 8 rows in batches of 3: the last one has 2
+    assert run.model is not None
+    before = run.model.state()
+    saw = looks.of_run(run, run.model)
+    order = run.order(0)
+    for number, rows in ((0, order[:3]), (1, order[-2:])):
+        prefix = f"looks/{kind}/{number}/"
+        net, optimizer = KINDS[kind]
+        state = start(net, optimizer, run.seed, kind, number)
+        kept = saw[prefix + "rows"]
+        assert np.array_equal(kept, clear_rows(run.model, state, run.x, run.y, rows))
+        assert len(kept) == len(rows)
+        assert set(kept) <= set(rows)
+        x, y = run.x[kept], run.y[kept]
+        assert np.array_equal(saw[prefix + "x"], x)
+        assert np.array_equal(saw[prefix + "y"], y)
+        model = engine("float64")(net, run.initial, optimizer)
+        model.restore(state)
+        assert np.array_equal(saw[prefix + "scores"], model.forward(x))
+        assert saw[prefix + "loss"] == model.loss(x, y)
+        for i, g in enumerate(model.gradients(x, y)):
+            assert np.array_equal(saw[f"{prefix}gradient_{i}"], g)
+        assert saw[prefix + "learning_rate"] == optimizer.learning_rate
+        assert saw[prefix + "loss of the step"] == model.step(x, y)
+        after = {k: v for k, v in model.state().items() if not k.endswith("_remainder")}
+        names = {k.removeprefix(prefix) for k in saw if k.startswith(prefix + "after/")}
+        assert names == {f"after/{name}" for name in after}
+        for name, array in after.items():
+            assert np.array_equal(saw[f"{prefix}after/{name}"], array)
+    assert all(np.array_equal(before[k], v) for k, v in run.model.state().items())
+
+
+def test_rows_too_near_a_kink_give_way_to_others_of_the_batch() -> None:
+    net = Net((Dense(1, 1, "relu"), Dense(1, 2)), "softmax")
+    model = engine("float64")(net, initial_weights(net, 0), SGD(0.1))
+    state = {"param_0": np.ones((1, 1)), "param_1": np.zeros(1), "param_2": np.ones((1, 2)),
+             "param_3": np.zeros(2)}  # fmt: skip
+    x, y = np.array([[1.0], [0.0], [-1.0], [0.0]]), np.array([0, 1, 0, 1])
+    assert bounds(net, [*state.values()], x, y, 2.0**-52).margins.tolist()[1] == 0
+    rows = np.array([3, 2, 1, 0])
+    assert clear_rows(model, state, x, y, rows).tolist() == [2, 0, 2, 0]
+    assert clear_rows(model, state, x, y, np.array([1, 3])).tolist() == []
+    flat = Net((Dense(1, 1),), "perceptron")
+    neuron = engine("float64")(flat, initial_weights(flat, 0), SGD(1.0))
+    assert clear_rows(neuron, state, x, y, rows) is rows  # nothing in it is rounded
+
+
+def test_a_perceptron_is_looked_at_on_a_power_of_two_of_rows() -> None:
+    net = Net((Dense(2, 1),), "perceptron")
+    for count, used in ((70, 64), (64, 64), (63, 32), (3, 2), (1, 1)):
+        model = engine("float64")(net, initial_weights(net, 0), SGD(1.0))
+        x, y = np.ones((count, 2)), np.ones((count, 1))
+        saw = looks.of_rows("plane", model, 0, x, y)
+        assert saw["looks/plane/0/rows"].tolist() == list(range(used))
+        assert saw["looks/plane/1/rows"].tolist() == list(range(count - used, count))
+    assert PERCEPTRON_ROWS == 64

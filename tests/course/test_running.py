@@ -1,0 +1,137 @@
+"""How a lesson's file is run, what becomes of it when it ends badly, and what may be chosen."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.contract import NotFinite, TriptychError
+from course import opening, runner
+from course.runner import compiled, run_lesson
+from course.settings import (
+    CHAPTERS,
+    LARGEST_SEED,
+    MOST_EPOCHS,
+    MOST_THREADS,
+    MOST_WORKERS,
+    ROOT,
+    Settings,
+    digest_of,
+    folder_name,
+)
+
+
+class Held:
+    """What a lesson is to its runner; says how it was ended."""
+
+    def __init__(self, number: int, settings: Settings) -> None:
+        self.number, self.settings = number, settings
+        self.arrays: dict[str, int] = {"losses": 1}
+        self.finished_in: Path | None = None
+        self.ended: list[str] = []
+        made.append(self)
+
+    def finish(self, headline: str | None = None, status: str = "complete") -> None:
+        self.ended.append(status)
+        if not self.arrays.get("no room"):
+            self.finished_in = Path("here")
+
+    def abandon(self) -> None:
+        self.ended.append("abandoned")
+
+
+made: list[Held] = []
+BEGIN = "from course.opening import waiting\nlesson = waiting[-1]\n"
+
+
+@pytest.fixture(autouse=True)
+def handler() -> Iterator[None]:
+    """A lesson that ends badly has Ctrl-C ignored from then on."""
+    kept = signal.getsignal(signal.SIGINT)
+    made.clear()
+    yield
+    signal.signal(signal.SIGINT, kept)
+
+
+@pytest.fixture
+def ends(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """ends("raise NotFinite") runs a lesson of these lines, which raises that; how it was ended."""
+
+    def run(text: str, error: type[BaseException] | None = None) -> list[str]:
+        program = compile(BEGIN + text, "lesson.py", "exec")
+        monkeypatch.setattr(runner, "Lesson", Held)
+        monkeypatch.setattr(runner, "compiled", lambda number, language: program)
+        if error is None:
+            assert run_lesson(4, Settings(seed=7)) is made[-1]
+        else:
+            with pytest.raises(error):
+                run_lesson(4, Settings(seed=7))
+        assert opening.waiting == []
+        assert (made[-1].number, made[-1].settings.seed) == (4, 7)
+        return made[-1].ended
+
+    return run
+
+
+NOT_FINITE = "from adapters.contract import NotFinite\nraise NotFinite('step 3')"
+
+
+def test_a_lesson_that_finishes_is_left_alone(ends: Any) -> None:
+    assert ends("assert __name__ == '__main__'\nlesson.finish()") == ["complete"]
+
+
+def test_a_lesson_that_never_finishes_kept_nothing(ends: Any) -> None:
+    assert ends("", TriptychError) == ["abandoned"]
+
+
+def test_what_was_finished_is_kept_with_its_reason(ends: Any) -> None:
+    assert ends(NOT_FINITE, NotFinite) == ["diverged"]
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN  # a second Ctrl-C ends no writing
+    assert ends("raise KeyboardInterrupt", KeyboardInterrupt) == ["interrupted"]
+
+
+def test_of_another_error_or_without_numbers_nothing_is_kept(ends: Any) -> None:
+    assert ends("raise ValueError", ValueError) == ["abandoned"]
+    assert ends(f"lesson.arrays.clear()\n{NOT_FINITE}", NotFinite) == ["abandoned"]
+    assert ends("lesson.arrays['no room'] = 1\nraise KeyboardInterrupt", KeyboardInterrupt) == [
+        "interrupted", "abandoned",
+    ]  # fmt: skip
+    assert ends("lesson.finish()\nraise ValueError", ValueError) == ["complete"]
+
+
+def test_a_lesson_s_program_is_its_file() -> None:
+    for number, chapter in CHAPTERS.items():
+        program = compiled(number, "en")
+        assert program.co_filename == str(ROOT / "lessons" / chapter.file)
+        assert (ROOT / "lessons" / chapter.file).is_file()
+    dutch = compiled(1, "nl")
+    assert dutch.co_filename == compiled(1, "en").co_filename
+    assert dutch.co_code is not None
+    assert dutch != compiled(1, "en")
+    assert compiled(1, "en") == compiled(1, "en")
+
+
+def test_what_may_be_chosen() -> None:
+    assert (LARGEST_SEED, MOST_EPOCHS) == (9223372036854775807, 1000000)
+    assert (MOST_THREADS, MOST_WORKERS) == (1024, 1024)
+    assert list(CHAPTERS) == [1, 2, 3, 4, 5, 6]
+    for number, chapter in CHAPTERS.items():
+        assert chapter.file.startswith(f"lesson{number}_")
+        assert {"data", "epochs"} < chapter.takes <= {"data", "epochs", "knobs", "learning_rate"}
+    settings = Settings()
+    assert (settings.backend, settings.dtype, settings.device) == ("torch", "float32", "auto")
+    assert (settings.seed, settings.draw, settings.looks) == (0, True, False)
+    for frozen in (settings, CHAPTERS[1]):
+        with pytest.raises(AttributeError):
+            frozen.file = "another"  # type: ignore[misc, union-attr]
+
+
+def test_the_name_of_a_folder_is_of_the_settings_whatever_their_order() -> None:
+    one = folder_name("jax", "float64", "cpu", 3, {"epochs": 2, "data": "x"})
+    assert one == folder_name("jax", "float64", "cpu", 3, {"data": "x", "epochs": 2})
+    assert one == f"jax-float64-cpu-seed3-{digest_of({'data': 'x', 'epochs': 2})[:8]}"
+    assert digest_of(1) == "6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"

@@ -1,0 +1,79 @@
+"""python -m tests.mutation.named [--find identity]: mistakes that were thought of, one by one.
+
+What a tool changes is one sign or one number. People make other mistakes: a check that leaves one
+case out, a mean for a largest, a record held against itself. Each of `named.toml` is a change of a
+file's text, and the tests about it, of which one must fail.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tomllib
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mutation.by_tests import unmeasured
+from tests.mutation.mutants import ROOT, Mutant
+from tests.mutation.workers import Worker, copied_tree
+
+NAMED = Path(__file__).parent / "named.toml"
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A change of a file's text, and the tests that are about it."""
+
+    name: str
+    file: str  # from the root
+    old: str  # stands in the file once
+    new: str
+    killed_by: tuple[str, ...]  # files of tests, or single tests
+
+    @property
+    def source(self) -> str:
+        """The file's text with the mistake; ValueError where `old` is not in it just once."""
+        text = (ROOT / self.file).read_text(encoding="utf-8")
+        if text.count(self.old) != 1 or self.old == self.new:
+            raise ValueError(
+                f"{self.name!r}: {self.old!r} is {text.count(self.old)} times in {self.file}, "
+                "not once: bring named.toml up to date"
+            )
+        return text.replace(self.old, self.new)
+
+
+def mistakes() -> list[Mistake]:
+    """All that are named."""
+    entries = tomllib.loads(NAMED.read_text(encoding="utf-8"))["mistake"]
+    return [Mistake(**entry | {"killed_by": tuple(entry["killed_by"])}) for entry in entries]
+
+
+def seen_by(mistake: Mistake, worker: Worker) -> str:
+    """The test that fails by a mistake; empty where all pass, or none can be run.
+
+    worker: as of `forked.py`, in a copy of the tree.
+    """
+    mutant = Mutant(mistake.file, "named", 0, mistake.old, mistake.new, mistake.source)
+    by = unmeasured(worker, mutant, [], mistake.killed_by).by
+    return by if by.startswith("tests/") else ""
+
+
+def main() -> int:
+    """Try those with the word in their names, and say of each what sees it; 1 if one lives."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation.named", description=__doc__)
+    parser.add_argument("--find", default="", help="only with this word in name or file")
+    word = parser.parse_args().find
+    chosen = [m for m in mistakes() if word in m.name or word in m.file]
+    lived = 0
+    with copied_tree() as tree, closing(Worker("tests.mutation.forked", tree=tree)) as worker:
+        for mistake in chosen:
+            by = seen_by(mistake, worker)
+            print(f"{mistake.file}: {mistake.name}: {by or 'LIVES'}", flush=True)
+            lived += not by
+    print(f"{len(chosen) - lived} of {len(chosen)} are seen")
+    return 1 if lived or not chosen else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -30,7 +30,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from course.commands import COMMANDS
+from course import make
+from course.commands import COMMANDS, values
+from spelling import unknown
 
 if sys.platform == "win32":
     import msvcrt
@@ -239,24 +241,34 @@ def start(arguments: list[str]) -> int:
 
 def backend(arguments: list[str], option: str = "--backend") -> str:
     """The last --backend among the arguments, or all of --backends, known to exist; or empty."""
-    pairs = zip(arguments, [*arguments[1:], ""])
-    found = [w.partition("=")[2] or after for w, after in pairs if w.split("=")[0] == option]
+    found = values(arguments, option)
     for names in found:
-        [known(n, engines()) for n in (names.split() if option == "--backends" else [names])]
-    return found[-1] if found else ""
+        several = names.replace(",", " ").split()
+        [known(n, engines()) for n in (several if option == "--backends" else [names])]
+    return found[-1].replace(",", " ") if found else ""
 
 
 def known(name: str, names: list[str], kind: str = "backend") -> str:
     if name not in names:
-        raise Trouble("unknown %s %r: expected one of %s" % (kind, name, ", ".join(names)))
+        raise Trouble(unknown(kind, name, names))
     return name
 
 
 def main(arguments: list[str]) -> int:
+    os.environ.pop(make.TARGET, None)
+    if arguments[:1] == ["make"]:  # what the Makefile says
+        arguments, notes = make.words("".join(arguments[1:]), os.environ, engines())
+        [say(note) for note in notes]
+        if arguments == ["help"]:
+            print(make.listing())
+            return 0
     command, rest = (arguments or ["help"])[0], arguments[1:]
     spare = next((n for n in engines() if not incomplete(n)), "numpy")  # where any engine will do
+    strange = [word for word in rest if (command, word) != ("doctor", "--json")]
     if command in ("help", "--help", "-h"):
         print(__doc__)
+    elif command in ("doctor", "clean") and strange:
+        raise Trouble("%s takes no %r: say it alone" % (command, strange[0]))
     elif command == "doctor":  # on any Python, with or without an environment
         from course import doctor
 
@@ -276,7 +288,7 @@ def main(arguments: list[str]) -> int:
                 remove(ROOT / name)
     else:
         known(command, [*lessons(), "setup", "doctor", *COMMANDS, "clean"], "command")
-        what, needs = COMMANDS[command]
+        what, needs = COMMANDS[command].runs, COMMANDS[command].needs
         choice = {"ENGINE": backend(rest) or "torch", "ANY": backend(rest) or spare}
         choice["BACKENDS"] = backend(rest, "--backends") or "dev"
         if "--executor=dask" in rest:  # which dev has
@@ -291,9 +303,12 @@ def main(arguments: list[str]) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except (Trouble, OSError) as error:
-        hint = "" if isinstance(error, Trouble) else "; check rights and disk space, then try again"
-        say("kit.py: %s%s" % (error, hint))
+    except (Trouble, make.WrongInput, OSError) as error:
+        from course.wording import as_typed  # late: a warm start has no time for it
+
+        hint = "; check rights and disk space, then try again" if isinstance(error, OSError) else ""
+        who = "error" if make.TARGET in os.environ else "kit.py"
+        say("%s: %s%s" % (who, as_typed(str(error)), hint))
     except KeyboardInterrupt:
         say("\nstopped; the same command goes on from here")
         sys.exit(130)

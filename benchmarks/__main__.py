@@ -30,6 +30,7 @@ from benchmarks.turns import Failed, Process, take_turns
 from course.command import check_folder, check_place
 from course.command import run as run_command
 from course.console import console
+from course.options import Number, OneOf, Whole
 from course.settings import MOST_THREADS
 
 STARTS = 3  # processes from nothing, of each engine and each peer
@@ -158,12 +159,12 @@ def options(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     shared = (
         click.option("--backends", help="Engines, in quotes  [default: all]"),
         click.option(
-            "--threads", type=click.IntRange(1, MOST_THREADS), default=os.cpu_count() or 1,
+            "--threads", type=Whole(1, MOST_THREADS), default=os.cpu_count() or 1,
             help="Threads of everybody  [default: all cores, as a user's script takes them]",
         ),
         click.option("--out", default="results", show_default=True),
         click.option("--report", "page", type=click.Path(path_type=Path), help=f"Write {what}."),
-        click.option("--resume", type=click.Choice(["auto"]),
+        click.option("--resume", type=OneOf(["auto"]),
                      help="Take what has been measured before."),
     )  # fmt: skip
 
@@ -180,7 +181,7 @@ def options(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 @click.option("--networks", help="Of 784-10 784-256-10 784-512-512-10, in quotes  [default: all]")
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0),
+    type=Number(min=0),
     default=6.0,
     show_default=True,
     help="Seconds of laps for each engine and network; at least five rounds.",

@@ -24,6 +24,7 @@ from classroom import kernel
 from classroom.setting_up import how_to_check, set_up_cells
 from course.command import check_folder, run
 from course.files import write_whole
+from course.options import OneOf
 from course.settings import CHAPTERS
 
 LESSONS = kernel.ROOT / "lessons"
@@ -178,7 +179,7 @@ def write_all(files: dict[str, str], out: Path) -> None:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--backend", type=click.Choice(list(ENGINES)), help="One engine only.")
+@click.option("--backend", type=OneOf(list(ENGINES), "backend"), help="One engine only.")
 @click.option("--out", default="notebooks", show_default=True, help="The folder to write to.")
 @click.option(
     "--language", default="en", show_default=True, help="Of the lessons that are translated."

@@ -13,6 +13,7 @@ from typing import NoReturn
 import click
 
 from adapters.contract import TriptychError, require
+from course.wording import as_typed, is_an_answer, place, target
 from datasets import DataError
 
 INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C has ended
@@ -25,11 +26,13 @@ def run(command: click.Command, name: str) -> None:
         signal.signal(signal.SIGINT, Presses())
     try:
         sys.exit(command.main(prog_name=name, standalone_mode=False))
+    except SystemExit as end:
+        raise SystemExit(0 if is_an_answer(end.code) else end.code) from None
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(2)
     except click.UsageError as error:
-        _fail(f"{error.format_message()} (see --help)")
+        _fail(_usage(error))
     except (TriptychError, DataError, click.ClickException) as error:
         _fail(str(error))
     except ModuleNotFoundError as error:
@@ -41,6 +44,27 @@ def run(command: click.Command, name: str) -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
+
+
+def _usage(error: click.UsageError) -> str:
+    """The line for what was typed wrongly; the option is named as make or kit.py would have it."""
+    if not target():
+        return f"{error.format_message()} (see --help)"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        error.param_hint = name = _in_make(error.param, error.ctx)
+        if isinstance(error, click.MissingParameter):
+            return f"{name} is missing (see `make help`)"
+    return f"{error.format_message()} (see `make help`)"
+
+
+def _in_make(parameter: click.Parameter, context: click.Context | None) -> str:
+    """What somebody who uses make calls a parameter: its variable, or else its name."""
+    if isinstance(parameter, click.Option):
+        return as_typed(max(parameter.opts, key=len))
+    of = context.command.params if context else [parameter]
+    arguments = [one for one in of if isinstance(one, click.Argument)]
+    variable = place(arguments.index(parameter)) if parameter in arguments else ""
+    return f"{variable}=" if variable else parameter.make_metavar(click.Context(click.Command("")))
 
 
 def lacking(error: ModuleNotFoundError) -> str:
@@ -89,5 +113,5 @@ def check_folder(folder: Path) -> None:
 
 
 def _fail(message: str) -> NoReturn:
-    click.echo(f"error: {' '.join(message.split())}", err=True)
+    click.echo(f"error: {' '.join(as_typed(message).split())}", err=True)
     sys.exit(2)

@@ -16,6 +16,7 @@ from compare.check_adapter.messages import Verdict
 from compare.check_adapter.process import Adapter, verdicts
 from compare.check_adapter.words import paragraph, summary
 from course.command import run
+from course.options import Number, OneOf
 from tests.conformance.laws import LAWS
 
 DTYPES = ("float64", "float32")
@@ -23,10 +24,10 @@ DTYPES = ("float64", "float32")
 
 @click.command(help="Try the laws of an adapter on the class CLASS of FILE, and say which fail.")
 @click.argument("adapter", metavar="FILE:CLASS")
-@click.option("--dtype", type=click.Choice([*DTYPES, "both"]), default="both", show_default=True)
+@click.option("--dtype", type=OneOf([*DTYPES, "both"]), default="both", show_default=True)
 @click.option("--only", multiple=True, metavar="LAW", help="Try this law only; may be repeated.")
 @click.option(
-    "--limit", type=click.FloatRange(min=0, min_open=True), default=60, show_default=True,
+    "--limit", type=Number(0, above=True), default=60, show_default=True,
     help="Seconds that a law may take on one architecture.",
 )  # fmt: skip
 @click.option("--verbose", is_flag=True, help="Every law, and all that the adapter prints.")

@@ -26,6 +26,7 @@ from compare.drift.judging import compare
 from compare.drift.report import changes, report
 from compare.drift.running import Travelled, Trip, travel
 from course.command import check_folder, run
+from course.options import OneOf, Whole
 from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS
 
 
@@ -38,7 +39,7 @@ def _lessons(context: click.Context, parameter: click.Parameter, value: str) -> 
 
 
 @click.command(help="Hold another version of a framework against the locked one.")
-@click.option("--backend", type=click.Choice(list(ENGINES)), required=True, help="The engine.")
+@click.option("--backend", type=OneOf(list(ENGINES), "backend"), required=True, help="The engine.")
 @click.option("--version", "wanted", required=True, help="The version of its framework.")
 @click.option(
     "--lessons",
@@ -49,19 +50,19 @@ def _lessons(context: click.Context, parameter: click.Parameter, value: str) -> 
 )
 @click.option(
     "--epochs",
-    type=click.IntRange(1, MOST_EPOCHS),
+    type=Whole(1, MOST_EPOCHS),
     default=2,
     show_default=True,
     help="Passes over the data: a changed formula shows in few.",
 )
 @click.option(
     "--dtype",
-    type=click.Choice(["float64", "float32"]),
+    type=OneOf(["float64", "float32"]),
     default="float64",
     show_default=True,
     help="In float64 every change is one of formula or kernel.",
 )
-@click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
+@click.option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True)
 @click.option("--out", type=Path, default=Path("results/drift"), show_default=True)
 def drift(
     backend: str, wanted: str, lessons: tuple[int, ...], epochs: int, dtype: str, seed: int,

@@ -26,6 +26,7 @@ from course import checkpoint
 from course.command import run as run_command
 from course.console import console, table
 from course.figures import COLOURS, LINES, start_drawing, write
+from course.options import OneOf, Whole
 from course.relay.leg import RUNS, listen, plain, steps
 from course.settings import ROOT
 from course.training import Run
@@ -134,10 +135,10 @@ def draw(name: str, legs: list[Leg], losses: Array, alone: Array, file: Path) ->
 
 
 @click.command(help="Hand one training run from framework to framework; does it end the same?")
-@click.option("--lesson", type=click.Choice([str(n) for n in RUNS]), default="4", show_default=True)
+@click.option("--lesson", type=OneOf([str(n) for n in RUNS]), default="4", show_default=True)
 @click.option("--legs", default=LEGS, show_default=True, callback=_legs,
               help="Engines and how many steps each makes.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--seed", type=Whole(min=0), default=0, show_default=True)
 @click.option("--data", help="As for a lesson.")
 @click.option("--out", default="results", show_default=True)
 @click.option("--forget", is_flag=True, help="Hand on the weights only: this has to fail.")

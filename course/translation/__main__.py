@@ -13,6 +13,7 @@ import click
 
 from adapters.contract import require
 from course.command import run
+from course.options import Whole
 from course.settings import CHAPTERS
 from course.translation import catalogues, labels, messages, source
 from course.translation.catalogues import entries
@@ -51,7 +52,7 @@ def extract() -> None:
 
 @translation.command()
 @LANGUAGE
-@click.option("--lesson", type=click.IntRange(1), help="Begin the catalogue of this lesson too.")
+@click.option("--lesson", type=Whole(1), help="Begin the catalogue of this lesson too.")
 def update(language: str | None, lesson: int | None) -> None:
     """Merge the templates into the .po files; what has changed is marked fuzzy."""
     from course.translation.writing import merge

@@ -10,17 +10,18 @@ import click
 from adapters import ENGINES
 from adapters.contract import SettingsError, UnknownBackend, require
 from course.command import check_folder, run
+from course.options import Whole
 from course.settings import MOST_EPOCHS
 from docs.site.build import Plan, build
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--backends", default=" ".join(ENGINES), help='Such as "torch keras"; default: all.')
-@click.option("--epochs", type=click.IntRange(1, MOST_EPOCHS),
+@click.option("--epochs", type=Whole(1, MOST_EPOCHS),
               help="Fewer are faster: for a quick look.")  # fmt: skip
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="build/site",
               show_default=True)  # fmt: skip
-@click.option("--jobs", type=click.IntRange(min=1), help="Lessons at once; default: the cores.")
+@click.option("--jobs", type=Whole(min=1), help="Lessons at once; default: the cores.")
 def main(backends: str, epochs: int | None, out: Path, jobs: int | None) -> None:
     """Run every lesson on every engine, and build the site of the course."""
     names = backends.replace(",", " ").split()

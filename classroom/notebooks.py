@@ -26,6 +26,7 @@ from course.command import check_folder, run
 from course.files import write_whole
 from course.options import OneOf
 from course.settings import CHAPTERS
+from spelling import unknown
 
 LESSONS = kernel.ROOT / "lessons"
 FOLDER = kernel.ROOT / "notebooks"  # where they go unless another folder is named
@@ -91,7 +92,7 @@ def _notebook(
 ) -> NotebookNode:  # fmt: skip
     require(
         backend in ENGINES,
-        f"unknown backend {backend!r}: expected one of {', '.join(ENGINES)}",
+        unknown("backend", backend, ENGINES),
         UnknownBackend,
     )
     source = file.read_text(encoding="utf-8")

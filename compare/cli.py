@@ -31,7 +31,7 @@ from compare.running import Start, run
 from compare.show import console, progress, show
 from compare.side_by_side import NoiseRuns, SideBySide
 from course.command import check_folder, check_place
-from course.options import OneOf, Whole
+from course.options import OneOf, SeveralOf, Whole
 from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS, ROOT
 
 AGREE, OVER = 0, 1  # exit status; wrong input is 2, Ctrl-C 130, as for every command
@@ -41,21 +41,6 @@ AGREE, OVER = 0, 1  # exit status; wrong input is 2, Ctrl-C 130, as for every co
 # terminal speaks.
 SURROUNDINGS = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 DTYPES = ("float32", "float64")
-
-
-def _several(names: Sequence[str], noun: str) -> Callable[..., list[str] | None]:
-    """What checks an option that takes one or more names."""
-
-    def check(_: click.Context, __: click.Parameter, value: str | None) -> list[str] | None:
-        chosen = None if value is None else value.replace(",", " ").split()
-        for name in chosen or []:
-            if name not in names:
-                raise click.BadParameter(f"{name!r} is none of {', '.join(names)}")
-        if chosen == []:
-            raise click.BadParameter(f"it names no {noun}; leave it out for the default")
-        return chosen and list(dict.fromkeys(chosen))
-
-    return check
 
 
 def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -73,11 +58,11 @@ def outputs(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command(help="Run a lesson on every engine, and judge each against NumPy, stage by stage.",
                context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
-@click.option("--lesson", "lessons", callback=_several([str(n) for n in CHAPTERS], "lesson"),
+@click.option("--lesson", "lessons", type=SeveralOf([str(n) for n in CHAPTERS], "lesson"),
               help='Such as "3 4"; default: all.')  # fmt: skip
-@click.option("--backends", callback=_several(list(ENGINES), "engine"),
+@click.option("--backends", type=SeveralOf(ENGINES, "backend"),
               help='Such as "torch keras"; default: all.')  # fmt: skip
-@click.option("--dtype", "dtypes", callback=_several(DTYPES, "dtype"), default="float32",
+@click.option("--dtype", "dtypes", type=SeveralOf(DTYPES, "dtype"), default="float32",
               show_default=True, help='Or both: "float32 float64".')  # fmt: skip
 @click.option("--device", type=OneOf(["auto", "cpu", "gpu"]), default="auto",
               show_default=True)  # fmt: skip

@@ -93,6 +93,7 @@ VARIABLES: dict[str, tuple[str | None, str]] = {
     "TORCH_INDEX": ("", "https://download.pytorch.org/whl/cpu"),
 }
 FLAGS = ("DRY_RUN", "FORGET", "RUN", "TRUST", "PDF")  # yes or no
+REQUIRED = ("ADAPTER", "NEW", "OLD", "SUBMISSIONS", "VERSION")  # by the target that takes it
 ALWAYS = ("PYTHON", "TORCH_INDEX")  # what every target takes, and the environment may say too
 
 # Status 1 of these is an answer to what was asked, and no failure: make says no more about it.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import MutableMapping, Sequence
 
-from course.commands import ALWAYS, FLAGS, VARIABLES, Command, targets
+from course.commands import ALWAYS, FLAGS, REQUIRED, VARIABLES, Command, targets
 from spelling import nearest, unknown
 
 # What the Makefile exports, besides each variable that was given.
@@ -48,6 +48,10 @@ def words(
     if strange:
         raise WrongInput(_not_taken(strange, goals, known))
     command = known[target]
+    for name in REQUIRED:
+        if name in command.takes.split() and not (name in given and environ.get(name)):
+            example = f"make {target} {name}={VARIABLES[name][1]}"
+            raise WrongInput(f"{target} needs {name}=, as in `{example}`")
     notes = [
         f"note: {name}={_short(environ[name])} of the environment is not used: "
         f"`make {target} {name}=…` would be"
@@ -91,9 +95,6 @@ def _options(target: str, command: Command, values: dict[str, str]) -> list[str]
             options.append(f"{option}={value}")
     while placed and not placed[-1][1]:
         placed.pop()
-    for name, value in placed:
-        if not value:
-            raise WrongInput(f"{target} needs {name}=, too")
     return [*options, *(["--", *[value for _, value in placed]] if placed else [])]
 
 

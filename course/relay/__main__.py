@@ -30,6 +30,7 @@ from course.options import OneOf, Whole
 from course.relay.leg import RUNS, listen, plain, steps
 from course.settings import ROOT
 from course.training import Run
+from spelling import unknown
 
 # Of the largest weight or slot (at least 1), and of the larger of a loss and the first one.
 BUDGET = 1e-11
@@ -56,7 +57,7 @@ def _legs(context: click.Context, parameter: click.Parameter, value: str) -> lis
     for word in value.split():
         engine, _, count = word.partition(":")
         if engine not in ENGINES:
-            raise click.BadParameter(f"{engine!r} is no engine: choose of {', '.join(ENGINES)}")
+            raise click.BadParameter(unknown("backend", engine, ENGINES))
         if not (count.isascii() and count.isdigit() and 0 < int(count) <= MOST_STEPS):
             raise click.BadParameter(
                 f"{word!r} does not say how many steps: expected 1 to {MOST_STEPS}, as in torch:100"

@@ -258,7 +258,8 @@ def main(arguments: list[str]) -> int:
     os.environ.pop(make.TARGET, None)
     if arguments[:1] == ["make"]:  # what the Makefile says
         arguments, notes = make.words("".join(arguments[1:]), os.environ, engines())
-        [say(note) for note in notes]
+        for note in notes:
+            say(note)
         if arguments == ["help"]:
             print(make.listing())
             return 0

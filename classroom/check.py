@@ -118,7 +118,11 @@ def _tell(marks: Marks) -> None:
         if one.hint:
             _say(_wrapped(one.hint))
     total = f"{told(marks.points)} of {told(marks.out_of)} points"
-    ending = ": well done!" if marks.points == marks.out_of else ""
+    ending = (
+        ": well done!" if marks.points == marks.out_of
+        else " so far, which is no failure: go on where it says why" if marks.problem
+        else " so far, which is no failure: go on where a ✗ is"
+    )  # fmt: skip
     _say(f"{total}{ending}  ({marks.seconds:.1f} s)", "bold")
 
 

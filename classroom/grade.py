@@ -53,9 +53,7 @@ class Step(Protocol):
               help="The engine on which the submissions run.")  # fmt: skip
 @click.option("--lesson", type=Whole(min(CHAPTERS), max(CHAPTERS)),
               help="Only what was handed in for this lesson.")  # fmt: skip
-@click.option(
-    "--jobs", type=Whole(min=1), help="So many at a time  [default: one for each core]"
-)
+@click.option("--jobs", type=Whole(min=1), help="So many at a time  [default: one for each core]")
 @click.option("--csv", "table_file", type=click.Path(path_type=Path), default="grades.csv",
               show_default=True, help="The marks, for a spreadsheet.")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(path_type=Path),

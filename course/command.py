@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import math
 import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from adapters.contract import TriptychError, require
+from course.options import Whole
 from course.wording import as_typed, is_an_answer, place, target
 from datasets import DataError
 
@@ -65,6 +68,29 @@ def _in_make(parameter: click.Parameter, context: click.Context | None) -> str:
     arguments = [one for one in of if isinstance(one, click.Argument)]
     variable = place(arguments.index(parameter)) if parameter in arguments else ""
     return f"{variable}=" if variable else parameter.make_metavar(click.Context(click.Command("")))
+
+
+class Parser(argparse.ArgumentParser):
+    """The parser of a command that is no click command: what it is not told rightly is one line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        """End with the line, in the reader's language, and status 2."""
+        _fail(f"{message} (see {'`make help`' if target() else '--help'})")
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """The type of a Parser's option: a whole number from least to most."""
+
+    def convert(text: str) -> int:
+        try:
+            return Whole(least, most).convert(text, None, None)
+        except click.BadParameter as error:
+            raise argparse.ArgumentTypeError(error.message) from None
+
+    return convert
 
 
 def lacking(error: ModuleNotFoundError) -> str:

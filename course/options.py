@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from math import isfinite, nan
 from typing import Any
 
@@ -17,7 +17,7 @@ WHOLE = re.compile(r"[+-]?[0-9]{1,100}")  # Python itself refuses to read some t
 class OneOf(click.Choice[str]):
     """A name from a list; another one is an error that says which was probably meant."""
 
-    def __init__(self, names: Sequence[str], kind: str = "") -> None:
+    def __init__(self, names: Iterable[str], kind: str = "") -> None:
         super().__init__(list(names))
         self.kind = kind
 
@@ -31,12 +31,12 @@ class OneOf(click.Choice[str]):
         return str(value)
 
 
-class SeveralOf(click.ParamType):
+class SeveralOf(click.ParamType[Any]):
     """Names from a list, with spaces or commas between them: each once, in the order given."""
 
     name = "text"
 
-    def __init__(self, names: Sequence[str], kind: str) -> None:
+    def __init__(self, names: Iterable[str], kind: str) -> None:
         self.names, self.kind = list(names), kind
 
     def convert(

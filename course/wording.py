@@ -13,7 +13,7 @@ from course.commands import ALWAYS, ANSWERS, COMMANDS, FLAGS, VARIABLES, targets
 from course.make import TARGET
 
 OPTIONS = {option: name for name, (option, _) in VARIABLES.items() if option}
-QUOTED = re.compile(r"(?<!\w)('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")(?!\w)")
+QUOTED = re.compile(r"(?<!\w)('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`)(?!\w)")
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*)(=?)")
 VARIABLE = re.compile(r"\b([A-Z][A-Z_]*)=(yes\b)?(?=(\w?))")
 SET_UP = re.compile(r"python kit\.py setup(?: ([\w-]+))?")
@@ -27,9 +27,12 @@ def target() -> str:
 
 def as_typed(message: str) -> str:
     """The message with the names that its reader would type."""
-    translated = _of_make if target() else _of_kit
-    parts = QUOTED.split(MAKE.sub(_command, message) if not target() else message)
-    return "".join(p if i % 2 else translated(p) for i, p in enumerate(parts))
+    if target():
+        message, names = SET_UP.sub(_set_up, message), _of_make
+    else:
+        message, names = MAKE.sub(_command, message), _of_kit
+    parts = QUOTED.split(message)
+    return "".join(part if i % 2 else names(part) for i, part in enumerate(parts))
 
 
 def place(number: int) -> str:
@@ -45,8 +48,11 @@ def is_an_answer(status: object) -> bool:
     return status in (1, True) and command in ANSWERS
 
 
+def _set_up(found: re.Match[str]) -> str:
+    return f"make setup BACKEND={found[1]}" if found[1] else "make setup"
+
+
 def _of_make(text: str) -> str:
-    text = SET_UP.sub(lambda m: f"make setup BACKEND={m[1]}" if m[1] else "make setup", text)
     return OPTION.sub(lambda m: f"{OPTIONS[m[1]]}=" if m[1] in OPTIONS else m[0], text)
 
 

@@ -115,7 +115,7 @@ def _catalogues(language: str | None) -> list[Path]:
     require(
         language is None or language in there,
         f"there is no catalogue in {language!r}: expected {' or '.join(there)}; "
-        f"update --language {language} --lesson 1 begins one",
+        f"`python -m course.translation update --language {language} --lesson 1` begins one",
     )
     return [file for file in files if language in (None, file.parent.name)]
 

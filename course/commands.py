@@ -12,6 +12,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from spelling import unknown
+
+
+class WrongInput(Exception):
+    """What was typed and what was expected, in one line for a person."""
+
 
 class Command(NamedTuple):
     """A row of the table."""
@@ -229,11 +235,22 @@ def targets() -> dict[str, Command]:
     return found
 
 
-def values(arguments: list[str], option: str) -> list[str]:
-    """What an option is given among the words of a command, each time; the last one counts."""
+def backend(arguments: list[str], engines: list[str], option: str = "--backend") -> str:
+    """The last --backend among the words, or all of --backends, known to exist; or empty."""
     pairs = zip(arguments, [*arguments[1:], ""])
-    return [
+    found = [
         word.partition("=")[2] if "=" in word else after
         for word, after in pairs
         if word.split("=")[0] == option
     ]
+    for names in found:
+        for name in names.replace(",", " ").split() if option == "--backends" else [names]:
+            known(name, engines)
+    return found[-1].replace(",", " ") if found else ""
+
+
+def known(name: str, names: list[str], kind: str = "backend") -> str:
+    """The name, if it is one of these. Raises WrongInput, which says which was probably meant."""
+    if name not in names:
+        raise WrongInput(unknown(kind, name, names))
+    return name

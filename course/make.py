@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import MutableMapping, Sequence
 
-from course.commands import ALWAYS, FLAGS, REQUIRED, VARIABLES, Command, targets
+from course.commands import ALWAYS, FLAGS, REQUIRED, VARIABLES, Command, WrongInput, targets
 from spelling import nearest, unknown
 
 # What the Makefile exports, besides each variable that was given.
@@ -21,10 +21,6 @@ TARGET = "TRIPTYCH_TARGET"  # what make is asked for, for those who speak to its
 MAKES_OWN = ("MAKE", "SHELL", "MFLAGS", "GNUMAKEFLAGS", "VPATH", "CURDIR", "SUFFIXES", ".", "-")
 NUMBERED = re.compile(r"^(.*?)(\d*)$", re.DOTALL)  # lesson3: lesson and 3
 YES, NO = ("yes", "y", "1", "true", "on"), ("", "no", "n", "0", "false", "off")
-
-
-class WrongInput(Exception):
-    """What was typed and what was expected, in one line for a person."""
 
 
 def words(

@@ -30,7 +30,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from course.commands import COMMANDS
+from course import make
+from course.commands import COMMANDS, WrongInput, backend, known
 
 if sys.platform == "win32":
     import msvcrt
@@ -237,26 +238,19 @@ def start(arguments: list[str]) -> int:
                 return child.wait()
 
 
-def backend(arguments: list[str], option: str = "--backend") -> str:
-    """The last --backend among the arguments, or all of --backends, known to exist; or empty."""
-    pairs = zip(arguments, [*arguments[1:], ""])
-    found = [w.partition("=")[2] or after for w, after in pairs if w.split("=")[0] == option]
-    for names in found:
-        [known(n, engines()) for n in (names.split() if option == "--backends" else [names])]
-    return found[-1] if found else ""
-
-
-def known(name: str, names: list[str], kind: str = "backend") -> str:
-    if name not in names:
-        raise Trouble("unknown %s %r: expected one of %s" % (kind, name, ", ".join(names)))
-    return name
-
-
 def main(arguments: list[str]) -> int:
+    os.environ.pop(make.TARGET, None)
+    if arguments[:1] == ["make"]:  # what the Makefile says
+        arguments, notes = make.words("".join(arguments[1:]), os.environ, engines())
+        for note in notes:
+            say(note)
     command, rest = (arguments or ["help"])[0], arguments[1:]
     spare = next((n for n in engines() if not incomplete(n)), "numpy")  # where any engine will do
+    strange = [word for word in rest if (command, word) != ("doctor", "--json")]
     if command in ("help", "--help", "-h"):
-        print(__doc__)
+        print(make.listing() if make.TARGET in os.environ else __doc__)
+    elif command in ("doctor", "clean") and strange:
+        raise Trouble("%s takes no %r: say it alone" % (command, strange[0]))
     elif command == "doctor":  # on any Python, with or without an environment
         from course import doctor
 
@@ -265,7 +259,7 @@ def main(arguments: list[str]) -> int:
         hint = "try `python3.13 kit.py {0}` or `make {0} PYTHON=python3.13`".format(command)
         raise Trouble("Python %s: expected %s; %s" % (RUNNING, " or ".join(PYTHONS), hint))
     elif command in lessons():
-        ready(backend(rest) or (spare if "--help" in rest else "torch"))
+        ready(backend(rest, engines()) or (spare if "--help" in rest else "torch"))
         return start(["-m", "course", command, *rest])
     elif command == "setup":
         for name in [known(name, [*engines(), *EXTRAS]) for name in rest or ["torch"]]:
@@ -276,9 +270,10 @@ def main(arguments: list[str]) -> int:
                 remove(ROOT / name)
     else:
         known(command, [*lessons(), "setup", "doctor", *COMMANDS, "clean"], "command")
-        what, needs = COMMANDS[command]
-        choice = {"ENGINE": backend(rest) or "torch", "ANY": backend(rest) or spare}
-        choice["BACKENDS"] = backend(rest, "--backends") or "dev"
+        what, needs = COMMANDS[command].runs, COMMANDS[command].needs
+        engine = backend(rest, engines())
+        choice = {"ENGINE": engine or "torch", "ANY": engine or spare}
+        choice["BACKENDS"] = backend(rest, engines(), "--backends") or "dev"
         if "--executor=dask" in rest:  # which dev has
             choice["BACKENDS"] = "dev"
         for name in " ".join(choice.get(need, need) for need in needs.split()).split():
@@ -291,9 +286,12 @@ def main(arguments: list[str]) -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except (Trouble, OSError) as error:
-        hint = "" if isinstance(error, Trouble) else "; check rights and disk space, then try again"
-        say("kit.py: %s%s" % (error, hint))
+    except (Trouble, WrongInput, OSError) as error:
+        from course.wording import as_typed  # late: a warm start has no time for it
+
+        hint = "; check rights and disk space, then try again" if isinstance(error, OSError) else ""
+        who = "error" if make.TARGET in os.environ else "kit.py"
+        say("%s: %s%s" % (who, as_typed(str(error)), hint))
     except KeyboardInterrupt:
         say("\nstopped; the same command goes on from here")
         sys.exit(130)

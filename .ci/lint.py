@@ -8,5 +8,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LINTERS = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"])
 
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        print(f"error: lint takes no {sys.argv[1]!r}: say it alone", file=sys.stderr)
+        sys.exit(2)
     runs = [subprocess.run([sys.executable, "-m", *linter], cwd=ROOT) for linter in LINTERS]
     sys.exit(any(run.returncode for run in runs))

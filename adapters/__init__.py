@@ -37,6 +37,7 @@ from adapters.contract import (
     is_count,
     require,
 )
+from spelling import unknown
 
 if TYPE_CHECKING:
     from adapters.parallel import World
@@ -107,7 +108,7 @@ def require_installed(name: str) -> None:
     """Raise UnknownBackend or BackendNotInstalled unless an engine of this name can be loaded."""
     require(
         isinstance(name, str) and name in ENGINES,
-        f"unknown backend {name!r}: choose one of {', '.join(ENGINES)}",
+        unknown("backend", name, ENGINES),
         UnknownBackend,
     )
     missing = ENGINES[name].missing
@@ -145,11 +146,9 @@ def load(
     does not exist or that contradicts what the process already runs.
     """
     require_installed(name)
-    require(
-        isinstance(dtype, str) and dtype in get_args(DType),
-        f"unknown dtype {dtype!r}: choose float32 or float64",
-    )
-    require(device in ("auto", "cpu", "gpu"), f"unknown device {device!r}: choose auto, cpu or gpu")
+    dtypes, devices = get_args(DType), ("auto", "cpu", "gpu")
+    require(isinstance(dtype, str) and dtype in dtypes, unknown("dtype", dtype, dtypes))
+    require(device in devices, unknown("device", device, devices))
     threads = DEFAULT_THREADS if threads is None else threads
     require(
         is_count(threads) and threads >= 1,

@@ -21,7 +21,6 @@ import click
 import numpy as np
 
 from adapters import ENGINES, require_installed
-from adapters.contract import require
 from benchmarks import contestants, report
 from benchmarks.kept import Kept, busy
 from benchmarks.problem import NETWORKS
@@ -30,6 +29,7 @@ from benchmarks.turns import Failed, Process, take_turns
 from course.command import check_folder, check_place
 from course.command import run as run_command
 from course.console import console
+from course.options import Number, OneOf, SeveralOf, Whole
 from course.settings import MOST_THREADS
 
 STARTS = 3  # processes from nothing, of each engine and each peer
@@ -37,22 +37,12 @@ START_NETWORK = "784-256-10"
 QUIET = 0.5  # processes that want to run besides ours: with more, the spread grows
 
 
-def engines_in(value: str | None) -> list[str]:
-    """The engines named, or all; each known and installed."""
-    names = value.split() if value else list(ENGINES)
-    for name in names:
+def engines_in(names: list[str] | None) -> list[str]:
+    """The engines named, or all; each installed."""
+    chosen = names or list(ENGINES)
+    for name in chosen:
         require_installed(name)
-    return list(dict.fromkeys(names))
-
-
-def networks_in(value: str | None) -> list[str]:
-    """The networks named, or all."""
-    names = value.split() if value else list(NETWORKS)
-    for name in names:
-        require(
-            name in NETWORKS, f"unknown network {name!r}: expected some of {', '.join(NETWORKS)}"
-        )
-    return list(dict.fromkeys(names))
+    return chosen
 
 
 def measure(kept: Kept, name: str, what: Callable[[], dict[str, Any]]) -> None:
@@ -156,14 +146,15 @@ def say_how_busy() -> None:
 def options(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The options of both commands; what: the page that is written, in words."""
     shared = (
-        click.option("--backends", help="Engines, in quotes  [default: all]"),
+        click.option("--backends", type=SeveralOf(ENGINES, "backend"),
+                     help="Engines, in quotes  [default: all]"),
         click.option(
-            "--threads", type=click.IntRange(1, MOST_THREADS), default=os.cpu_count() or 1,
+            "--threads", type=Whole(1, MOST_THREADS), default=os.cpu_count() or 1,
             help="Threads of everybody  [default: all cores, as a user's script takes them]",
         ),
         click.option("--out", default="results", show_default=True),
         click.option("--report", "page", type=click.Path(path_type=Path), help=f"Write {what}."),
-        click.option("--resume", type=click.Choice(["auto"]),
+        click.option("--resume", type=OneOf(["auto"]),
                      help="Take what has been measured before."),
     )  # fmt: skip
 
@@ -177,20 +168,21 @@ def options(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 @click.command(help="Each engine's epoch against its users' own loop, in turn: ratios and goals.")
 @options("the page (docs/speed.md), its figure, and the table in the README")
-@click.option("--networks", help="Of 784-10 784-256-10 784-512-512-10, in quotes  [default: all]")
+@click.option("--networks", type=SeveralOf(NETWORKS, "network"),
+              help="Of 784-10 784-256-10 784-512-512-10, in quotes  [default: all]")  # fmt: skip
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0),
+    type=Number(min=0),
     default=6.0,
     show_default=True,
     help="Seconds of laps for each engine and network; at least five rounds.",
 )
 def bench(
-    backends: str | None, networks: str | None, threads: int, seconds: float, out: str,
+    backends: list[str] | None, networks: list[str] | None, threads: int, seconds: float, out: str,
     page: Path | None, resume: str | None,
 ) -> None:  # fmt: skip
     """Measure, print, write."""
-    engines, chosen = engines_in(backends), networks_in(networks)
+    engines, chosen = engines_in(backends), networks or list(NETWORKS)
     folder = Path(out).expanduser().absolute() / "bench"
     check_folder(folder)
     if page is not None:

@@ -156,7 +156,7 @@ def write(kept: Kept, engines: list[str], page: Path) -> None:
 @click.command(help="How time, memory and first step grow with rows, width and batch.")
 @options("the page (docs/speed_growth.md) and its figure")
 def growth(
-    backends: str | None, threads: int, out: str, page: Path | None, resume: str | None
+    backends: list[str] | None, threads: int, out: str, page: Path | None, resume: str | None
 ) -> None:
     """Measure, print, write."""
     engines = engines_in(backends)

@@ -25,6 +25,7 @@ from classroom.student import Student, Unloadable
 from course.command import check_place, run
 from course.console import console
 from course.files import as_named, write_whole
+from course.options import OneOf, Whole
 from course.settings import CHAPTERS, LARGEST_SEED, ROOT, Settings
 
 LONGEST = 600  # letters of a hint
@@ -76,12 +77,12 @@ def _scored(one: Exercise, student: Student) -> Scored:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("number", type=click.IntRange(min(CHAPTERS), max(CHAPTERS)))
-@click.option("--backend", type=click.Choice(list(ENGINES)), default="torch", show_default=True,
+@click.argument("number", type=Whole(min(CHAPTERS), max(CHAPTERS)))
+@click.option("--backend", type=OneOf(list(ENGINES), "backend"), default="torch", show_default=True,
               help="The engine that the file runs on.")  # fmt: skip
-@click.option("--dtype", type=click.Choice(["float32", "float64"]), default="float32",
+@click.option("--dtype", type=OneOf(["float32", "float64"]), default="float32",
               show_default=True)  # fmt: skip
-@click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True,
+@click.option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True,
               help="For the random numbers of the check.")  # fmt: skip
 @click.option("--file", type=click.Path(path_type=Path),
               help="A .py or .ipynb file  [default: lessons/exercises/lessonN.py]")  # fmt: skip
@@ -117,7 +118,11 @@ def _tell(marks: Marks) -> None:
         if one.hint:
             _say(_wrapped(one.hint))
     total = f"{told(marks.points)} of {told(marks.out_of)} points"
-    ending = ": well done!" if marks.points == marks.out_of else ""
+    ending = (
+        ": well done!" if marks.points == marks.out_of
+        else " so far, which is no failure: go on where it says why" if marks.problem
+        else " so far, which is no failure: go on where a ✗ is"
+    )  # fmt: skip
     _say(f"{total}{ending}  ({marks.seconds:.1f} s)", "bold")
 
 

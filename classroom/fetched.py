@@ -13,7 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from kit import engines, known, lock_files  # noqa: E402 - the checkout is not on the path before
+from course.commands import known  # noqa: E402 - the checkout is not on the path before
+from kit import engines, lock_files  # noqa: E402
 
 
 def commands(engine: str) -> list[list[str]]:

@@ -29,6 +29,7 @@ from classroom.watch import machine_memory
 from course.command import INTERRUPTED, check_place, run
 from course.console import console, table
 from course.files import write_whole
+from course.options import OneOf, Whole
 from course.settings import CHAPTERS, Settings
 
 WITHOUT_WALLS = (
@@ -48,13 +49,11 @@ class Step(Protocol):
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--backend", type=click.Choice(list(ENGINES)), default="torch", show_default=True,
+@click.option("--backend", type=OneOf(list(ENGINES), "backend"), default="torch", show_default=True,
               help="The engine on which the submissions run.")  # fmt: skip
-@click.option("--lesson", type=click.IntRange(min(CHAPTERS), max(CHAPTERS)),
+@click.option("--lesson", type=Whole(min(CHAPTERS), max(CHAPTERS)),
               help="Only what was handed in for this lesson.")  # fmt: skip
-@click.option(
-    "--jobs", type=click.IntRange(min=1), help="So many at a time  [default: one for each core]"
-)
+@click.option("--jobs", type=Whole(min=1), help="So many at a time  [default: one for each core]")
 @click.option("--csv", "table_file", type=click.Path(path_type=Path), default="grades.csv",
               show_default=True, help="The marks, for a spreadsheet.")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(path_type=Path),

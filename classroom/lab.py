@@ -18,6 +18,7 @@ from adapters import ENGINES, environment, require_installed
 from classroom import kernel
 from classroom.notebooks import made, write_all
 from course.command import check_folder, run
+from course.options import OneOf
 
 MADE = ".made.json"  # beside the notebooks: the digest of each as we made it
 QUIET = {  # what JupyterLab would otherwise ask the network, or a beginner, about
@@ -110,7 +111,7 @@ def prepare(home: Path) -> None:
 )
 @click.option(
     "--backend",
-    type=click.Choice(list(ENGINES)),
+    type=OneOf(list(ENGINES), "backend"),
     default="torch",
     show_default=True,
     help="The engine that the notebooks choose.",

@@ -24,7 +24,9 @@ from classroom import kernel
 from classroom.setting_up import how_to_check, set_up_cells
 from course.command import check_folder, run
 from course.files import write_whole
+from course.options import OneOf
 from course.settings import CHAPTERS
+from spelling import unknown
 
 LESSONS = kernel.ROOT / "lessons"
 FOLDER = kernel.ROOT / "notebooks"  # where they go unless another folder is named
@@ -90,7 +92,7 @@ def _notebook(
 ) -> NotebookNode:  # fmt: skip
     require(
         backend in ENGINES,
-        f"unknown backend {backend!r}: expected one of {', '.join(ENGINES)}",
+        unknown("backend", backend, ENGINES),
         UnknownBackend,
     )
     source = file.read_text(encoding="utf-8")
@@ -178,7 +180,7 @@ def write_all(files: dict[str, str], out: Path) -> None:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--backend", type=click.Choice(list(ENGINES)), help="One engine only.")
+@click.option("--backend", type=OneOf(list(ENGINES), "backend"), help="One engine only.")
 @click.option("--out", default="notebooks", show_default=True, help="The folder to write to.")
 @click.option(
     "--language", default="en", show_default=True, help="Of the lessons that are translated."

@@ -20,7 +20,7 @@ from course.settings import ROOT
 PATIENCE = 60.0  # seconds; it takes a twentieth of one
 CANARY = "not to be read, not to be changed"
 # Without walls a submission can do whatever its teacher can.
-INSTEAD = "or, if you trust everybody who handed in, grade without walls by TRUST=yes (--trust)"
+INSTEAD = "or, if you trust everybody who handed in, grade without walls by TRUST=yes"
 REMEDIES = (
     "allow user namespaces (Ubuntu 24.04: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0;"
     " a container: its security options), or run as root"

@@ -31,6 +31,7 @@ from compare.running import Start, run
 from compare.show import console, progress, show
 from compare.side_by_side import NoiseRuns, SideBySide
 from course.command import check_folder, check_place
+from course.options import OneOf, SeveralOf, Whole
 from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS, ROOT
 
 AGREE, OVER = 0, 1  # exit status; wrong input is 2, Ctrl-C 130, as for every command
@@ -40,21 +41,6 @@ AGREE, OVER = 0, 1  # exit status; wrong input is 2, Ctrl-C 130, as for every co
 # terminal speaks.
 SURROUNDINGS = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 DTYPES = ("float32", "float64")
-
-
-def _several(names: Sequence[str], noun: str) -> Callable[..., list[str] | None]:
-    """What checks an option that takes one or more names."""
-
-    def check(_: click.Context, __: click.Parameter, value: str | None) -> list[str] | None:
-        chosen = None if value is None else value.replace(",", " ").split()
-        for name in chosen or []:
-            if name not in names:
-                raise click.BadParameter(f"{name!r} is none of {', '.join(names)}")
-        if chosen == []:
-            raise click.BadParameter(f"it names no {noun}; leave it out for the default")
-        return chosen and list(dict.fromkeys(chosen))
-
-    return check
 
 
 def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -72,32 +58,32 @@ def outputs(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command(help="Run a lesson on every engine, and judge each against NumPy, stage by stage.",
                context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
-@click.option("--lesson", "lessons", callback=_several([str(n) for n in CHAPTERS], "lesson"),
+@click.option("--lesson", "lessons", type=SeveralOf([str(n) for n in CHAPTERS], "lesson"),
               help='Such as "3 4"; default: all.')  # fmt: skip
-@click.option("--backends", callback=_several(list(ENGINES), "engine"),
+@click.option("--backends", type=SeveralOf(ENGINES, "backend"),
               help='Such as "torch keras"; default: all.')  # fmt: skip
-@click.option("--dtype", "dtypes", callback=_several(DTYPES, "dtype"), default="float32",
+@click.option("--dtype", "dtypes", type=SeveralOf(DTYPES, "dtype"), default="float32",
               show_default=True, help='Or both: "float32 float64".')  # fmt: skip
-@click.option("--device", type=click.Choice(["auto", "cpu", "gpu"]), default="auto",
+@click.option("--device", type=OneOf(["auto", "cpu", "gpu"]), default="auto",
               show_default=True)  # fmt: skip
-@click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
-@click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True,
+@click.option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True)
+@click.option("--seeds", type=Whole(min=1), default=1, show_default=True,
               help="How many; where runs must part, they judge the end.")  # fmt: skip
-@click.option("--epochs", type=click.IntRange(1, MOST_EPOCHS))
+@click.option("--epochs", type=Whole(1, MOST_EPOCHS))
 @click.option("--data", help="As for a lesson.")
 @click.option("--out", default="results", show_default=True)
 @click.option("--figures/--no-figures", default=False, help="Have the lessons draw; default: no.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Engines at once; default: the cores.")
-@click.option("--noise", type=click.Choice(["reference", "all", "none"]), default="reference",
+@click.option("--jobs", type=Whole(min=1), help="Engines at once; default: the cores.")
+@click.option("--noise", type=OneOf(["reference", "all", "none"]), default="reference",
               is_flag=False, flag_value="reference", show_default=True,
               help="Gaps that do not matter: of the reference twice, of other seeds and dtypes; "
               "all: of every engine twice.")  # fmt: skip
 @click.option("--no-noise", "noise", flag_value="none", help="The same as --noise none.")
-@click.option("--executor", type=click.Choice(["local", "dask"]), default="local",
+@click.option("--executor", type=OneOf(["local", "dask"]), default="local",
               show_default=True, help="dask: all at once, each seed alone.")  # fmt: skip
 @click.option("--scheduler", callback=_address,
               help="Of dask, such as tcp://10.0.0.1:8786; default: this machine.")  # fmt: skip
-@click.option("--resume", type=click.Choice(["auto"]),
+@click.option("--resume", type=OneOf(["auto"]),
               help="Take what was run with the same settings, versions and code.")  # fmt: skip
 @outputs
 def cli(

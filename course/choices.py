@@ -12,6 +12,7 @@ from typing import Any
 from adapters import ENGINES
 from adapters.contract import UnknownBackend, is_count, require
 from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS, MOST_THREADS, Settings, interval
+from spelling import unknown
 
 ONE_OF: dict[str, tuple[str, ...]] = {
     "dtype": ("float32", "float64"),
@@ -28,7 +29,7 @@ def checked(number: object, given: Mapping[str, Any]) -> Settings:
     )
     names = [field.name for field in fields(Settings)]
     strange = [name for name in given if name not in names]
-    require(not strange, f"unknown setting {strange[:1]}: choose of {', '.join(names)}")
+    require(not strange, unknown("setting", "".join(strange[:1]), names))
     chosen = replace(Settings(), **given)
     require(
         chosen.world is None,
@@ -36,14 +37,14 @@ def checked(number: object, given: Mapping[str, Any]) -> Settings:
     )
     require(
         isinstance(chosen.backend, str) and chosen.backend in ENGINES,
-        f"unknown backend {chosen.backend!r}: choose one of {', '.join(ENGINES)}",
+        unknown("backend", chosen.backend, ENGINES),
         UnknownBackend,
     )
     for name, words in ONE_OF.items():
         value = getattr(chosen, name)
         require(
             isinstance(value, str) and value in words,
-            f"{name} is {value!r}: choose one of {', '.join(words)}",
+            unknown(name, value, words),
         )
     for name, (low, high) in RANGES.items():
         value = getattr(chosen, name)

@@ -16,6 +16,7 @@ import click
 from adapters import ENGINES
 from adapters.contract import SettingsError
 from course.command import run
+from course.options import Number, OneOf, Whole
 from course.settings import (
     CHAPTERS,
     LARGEST_SEED,
@@ -56,27 +57,27 @@ def _checkpoint(
 
 OPTIONS: dict[str, Callable[[Any], Any]] = {
     "backend": click.option(
-        "--backend", type=click.Choice(list(ENGINES)), default="torch", show_default=True,
+        "--backend", type=OneOf(list(ENGINES), "backend"), default="torch", show_default=True,
         help="The engine that computes.",
     ),
     "dtype": click.option(
-        "--dtype", type=click.Choice(["float32", "float64"]), default="float32",
+        "--dtype", type=OneOf(["float32", "float64"]), default="float32",
         show_default=True, help="The precision of every number.",
     ),
     "device": click.option(
-        "--device", type=click.Choice(["auto", "cpu", "gpu"]), default="auto", show_default=True,
+        "--device", type=OneOf(["auto", "cpu", "gpu"]), default="auto", show_default=True,
         help="Where it computes; gpu means CUDA, and auto takes it if it is there.",
     ),
     "seed": click.option(
-        "--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True,
+        "--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True,
         help="The start of all randomness.",
     ),
     "seeds": click.option(
-        "--seeds", type=click.IntRange(min=1), default=1, show_default=True,
+        "--seeds", type=Whole(min=1), default=1, show_default=True,
         help="Run this many seeds, from --seed on, and show the spread.",
     ),
     "threads": click.option(
-        "--threads", type=click.IntRange(1, MOST_THREADS),
+        "--threads", type=Whole(1, MOST_THREADS),
         help="Threads of the engine  [default: 1]"
     ),
     "out": click.option(
@@ -84,14 +85,14 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         help="The folder for records and figures.",
     ),
     "epochs": click.option(
-        "--epochs", type=click.IntRange(1, MOST_EPOCHS), help="How often training visits every row."
+        "--epochs", type=Whole(1, MOST_EPOCHS), help="How often training visits every row."
     ),
     "data": click.option(
         "--data", type=str,
         help=f"One of {', '.join(NAMES)}, a folder of IDX files, or an .npz file.",
     ),
     "learning_rate": click.option(
-        "--learning-rate", type=float, help="The learning rate of the main runs."
+        "--learning-rate", type=Number(0, above=True), help="The learning rate of the main runs."
     ),
     "knobs": click.option(
         "--knobs", type=str, callback=_knobs, help="The knobs set by hand: numbers in quotes."
@@ -111,15 +112,15 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         "(100steps) and at the end of a run, until the record is complete.",
     ),
     "resume": click.option(
-        "--resume", type=click.Choice(["auto"]),
+        "--resume", type=OneOf(["auto"]),
         help="Go on from the newest sound checkpoint, to the same record bit for bit.",
     ),
     "workers": click.option(
-        "--workers", type=click.IntRange(1, MOST_WORKERS), default=1, show_default=True,
+        "--workers", type=Whole(1, MOST_WORKERS), default=1, show_default=True,
         help="Train on this many processes, each on its share of every batch (lessons 3 and 4).",
     ),
     "worker_timeout": click.option(
-        "--worker-timeout", type=click.FloatRange(1, 86_400), default=60, show_default=True,
+        "--worker-timeout", type=Number(1, 86_400), default=60, show_default=True,
         metavar="SECONDS", help="End all workers where one keeps the others waiting for longer.",
     ),
     "hosts": click.option(
@@ -127,7 +128,7 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         help="The machines that the workers are on: lines of address, workers, first port.",
     ),
     "host": click.option(
-        "--host", type=click.IntRange(min=1), help="Which of those lines this machine is."
+        "--host", type=Whole(min=1), help="Which of those lines this machine is."
     ),
     "dry_run": click.option(
         "--dry-run", is_flag=True, help="Print what to type on each machine, and do nothing."
@@ -180,7 +181,7 @@ for _number in CHAPTERS:
 
 
 @cli.command(help='Tab completion: eval "$(python kit.py completion bash)" gives you `course`.')
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", type=OneOf(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
     """Print a shell function `course`, and the completion that click has for it."""
     from click.shell_completion import get_completion_class

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import math
 import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from adapters.contract import TriptychError, require
+from course.options import Whole
+from course.wording import as_typed, is_an_answer, place, target
 from datasets import DataError
 
 INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C has ended
@@ -25,11 +29,13 @@ def run(command: click.Command, name: str) -> None:
         signal.signal(signal.SIGINT, Presses())
     try:
         sys.exit(command.main(prog_name=name, standalone_mode=False))
+    except SystemExit as end:
+        raise SystemExit(0 if is_an_answer(end.code) else end.code) from None
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(2)
     except click.UsageError as error:
-        _fail(f"{error.format_message()} (see --help)")
+        _fail(_usage(error))
     except (TriptychError, DataError, click.ClickException) as error:
         _fail(str(error))
     except ModuleNotFoundError as error:
@@ -41,6 +47,50 @@ def run(command: click.Command, name: str) -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
+
+
+def _usage(error: click.UsageError) -> str:
+    """The line for what was typed wrongly; the option is named as make or kit.py would have it."""
+    if not target():
+        return f"{error.format_message()} (see --help)"
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        error.param_hint = name = _in_make(error.param, error.ctx)
+        if isinstance(error, click.MissingParameter):
+            return f"{name} is missing (see `make help`)"
+    return f"{error.format_message()} (see `make help`)"
+
+
+def _in_make(parameter: click.Parameter, context: click.Context | None) -> str:
+    """What somebody who uses make calls a parameter: its variable, or else its name."""
+    if isinstance(parameter, click.Option):
+        return as_typed(max(parameter.opts, key=len))
+    of = context.command.params if context else [parameter]
+    arguments = [one for one in of if isinstance(one, click.Argument)]
+    variable = place(arguments.index(parameter)) if parameter in arguments else ""
+    return f"{variable}=" if variable else parameter.make_metavar(click.Context(click.Command("")))
+
+
+class Parser(argparse.ArgumentParser):
+    """The parser of a command that is no click command: what it is not told rightly is one line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message: str) -> NoReturn:
+        """End with the line, in the reader's language, and status 2."""
+        _fail(f"{message} (see {'`make help`' if target() else '--help'})")
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """The type of a Parser's option: a whole number from least to most."""
+
+    def convert(text: str) -> int:
+        try:
+            return Whole(least, most).convert(text, None, None)
+        except click.BadParameter as error:
+            raise argparse.ArgumentTypeError(error.message) from None
+
+    return convert
 
 
 def lacking(error: ModuleNotFoundError) -> str:
@@ -89,5 +139,5 @@ def check_folder(folder: Path) -> None:
 
 
 def _fail(message: str) -> NoReturn:
-    click.echo(f"error: {' '.join(message.split())}", err=True)
+    click.echo(f"error: {' '.join(as_typed(message).split())}", err=True)
     sys.exit(2)

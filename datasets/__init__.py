@@ -14,6 +14,7 @@ from datasets import fashion, houses, idx, npz
 from datasets.files import DataError, expanded, is_folder, show
 from datasets.houses import Houses
 from datasets.images import KEYS, Images, checked
+from spelling import nearest
 
 __all__ = ["NAMES", "DataError", "Houses", "Images", "load"]
 
@@ -36,8 +37,10 @@ def load(name: str | PurePath) -> Images | Houses:
         return LOADERS[name]()
     path = expanded(name) if name and isinstance(name, (str, PurePath)) else None
     if path is None or not os.path.lexists(path):
+        near = nearest(name, NAMES) if isinstance(name, str) else ""
         raise DataError(
-            f"unknown data set {show(name)}, no such name and no such path: expected one of "
+            f"unknown data set {show(name)}, no such name and no such path: "
+            f"{f'did you mean {near}? ' if near else ''}expected one of "
             f"{', '.join(NAMES)}, or the path of a folder with IDX files (as MNIST has them) "
             "or of an .npz file of your own"
         )

@@ -10,7 +10,6 @@ no lesson calls it.
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -18,6 +17,10 @@ from pathlib import Path
 from typing import Any
 
 LOCKS = Path(__file__).resolve().parent
+sys.path.insert(0, str(LOCKS.parent))
+
+from course.command import Parser  # noqa: E402 - run as a script, it does not find the checkout
+
 TOOL = "pip-audit==2.10.1"
 CLEAN, VULNERABLE, NOT_ASKED = 0, 1, 2
 
@@ -65,7 +68,7 @@ def verdict(answers: dict[str, tuple[str, str]]) -> tuple[int, list[str]]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="audit", description=(__doc__ or "").split("\n")[0])
+    parser = Parser(prog="audit", description=(__doc__ or "").split("\n")[0])
     engines = sorted(path.stem for path in LOCKS.glob("*.txt") if "." not in path.stem)
     parser.add_argument("--engine", "--backend", default="dev", choices=engines)
     parser.add_argument("--service", default="pypi", choices=["pypi", "osv"])

@@ -10,7 +10,6 @@ if one is given (`--timestamp`).
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -26,6 +25,10 @@ from packaging.markers import Marker  # every lock has it
 
 LOCKS = Path(__file__).resolve().parent
 ROOT = LOCKS.parent
+sys.path.insert(0, str(ROOT))
+
+from course.command import Parser  # noqa: E402 - run as a script, it does not find the checkout
+
 KNOWN: dict[str, Any] = tomllib.loads((LOCKS / "licences.toml").read_text(encoding="utf-8"))
 SPDX = {*KNOWN["permissive"], *KNOWN["odd"]}
 UNKNOWN = "unknown"
@@ -183,7 +186,7 @@ def table(packages: Iterable[Locked]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="sbom", description=(__doc__ or "").split("\n")[0])
+    parser = Parser(prog="sbom", description=(__doc__ or "").split("\n")[0])
     engines = sorted(path.stem for path in LOCKS.glob("*.txt") if "." not in path.stem)
     parser.add_argument("--engine", "--backend", default="dev", choices=engines)
     parser.add_argument("--out", type=Path, help="a file, instead of what is printed")
@@ -201,7 +204,7 @@ def main() -> None:
     try:
         file.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        sys.exit(f"sbom: cannot write {str(file)!r} ({error.strerror}): choose another --out")
+        parser.error(f"cannot write {str(file)!r} ({error.strerror}): choose another --out")
     print(f"sbom: {file}")
 
 

@@ -6,7 +6,6 @@ once. As many blocks run at a time as there are cores; what a block prints is sh
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import re
@@ -19,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters import ENGINES, environment
+from course.command import Parser, whole
+from course.settings import LARGEST_SEED
 from tests.sampling import SEED
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -118,10 +119,12 @@ def not_run(output: str) -> list[str]:
 
 def main() -> int:
     """Run every block, print each as it ends, then a table and the count of tests."""
-    parser = argparse.ArgumentParser(prog="python -m tests", description=__doc__)
+    parser = Parser(prog="python -m tests", description=__doc__)
     parser.add_argument("--backend", choices=list(ENGINES), help="one engine only")
     parser.add_argument("--device", default="cpu", choices=["auto", "cpu", "gpu"])
-    parser.add_argument("--seed", type=int, help="of the lessons, and of what is drawn")
+    parser.add_argument(
+        "--seed", type=whole(0, LARGEST_SEED), help="of the lessons, and of what is drawn"
+    )
     parser.add_argument("--all", action="store_true", help="the slow tests and full matrices too")
     args = parser.parse_args()
     # A shell that runs this in the background has it ignore Ctrl-C, and all its children too; some

@@ -7,15 +7,17 @@ Exit status 0 if every law holds, 1 if one does not, 2 if there is nothing to ju
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
-from adapters.contract import SettingsError, require
+from adapters.contract import require
+from compare.check_adapter.loading import named
 from compare.check_adapter.messages import Verdict
 from compare.check_adapter.process import Adapter, verdicts
 from compare.check_adapter.words import paragraph, summary
 from course.command import run
+from course.options import Number, OneOf
+from spelling import unknown
 from tests.conformance.laws import LAWS
 
 DTYPES = ("float64", "float32")
@@ -23,10 +25,10 @@ DTYPES = ("float64", "float32")
 
 @click.command(help="Try the laws of an adapter on the class CLASS of FILE, and say which fail.")
 @click.argument("adapter", metavar="FILE:CLASS")
-@click.option("--dtype", type=click.Choice([*DTYPES, "both"]), default="both", show_default=True)
+@click.option("--dtype", type=OneOf([*DTYPES, "both"]), default="both", show_default=True)
 @click.option("--only", multiple=True, metavar="LAW", help="Try this law only; may be repeated.")
 @click.option(
-    "--limit", type=click.FloatRange(min=0, min_open=True), default=60, show_default=True,
+    "--limit", type=Number(0, above=True), default=60, show_default=True,
     help="Seconds that a law may take on one architecture.",
 )  # fmt: skip
 @click.option("--verbose", is_flag=True, help="Every law, and all that the adapter prints.")
@@ -67,23 +69,10 @@ def show_progress(text: str) -> None:
         click.echo(f"\r\x1b[K{text}", nl=False, err=True)
 
 
-def named(adapter: str) -> tuple[Path, str]:
-    """The file and the class of FILE:CLASS."""
-    path, _, name = adapter.rpartition(":")
-    require(
-        bool(path) and name.isidentifier(),
-        f"{adapter!r} names no class: expected a file and a class, such as mine.py:MyModel",
-    )
-    file = Path(path).expanduser().absolute()
-    require(file.is_file(), f"there is no file {path!r}: expected one such as mine.py:MyModel")
-    return file, name
-
-
 def chosen(only: tuple[str, ...]) -> list[str]:
     """The laws by these names, in the order of the law book; all of them if none is named."""
-    unknown = [law for law in only if law.removeprefix("law_") not in LAWS]
-    if unknown:
-        raise SettingsError(f"there is no law {unknown[0]!r}: choose of {', '.join(LAWS)}")
+    for law in only:
+        require(law.removeprefix("law_") in LAWS, unknown("law", law, LAWS))
     names = {law.removeprefix("law_") for law in only}
     return [law for law in LAWS if not names or law in names]
 

@@ -5,6 +5,7 @@ Whatever is amiss with the file is a TriptychError of one line.
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import inspect
 import os
@@ -16,6 +17,33 @@ from typing import Any
 
 from adapters import DEFAULT_THREADS, ENGINES, environment
 from adapters.contract import Model, SettingsError, TriptychError, require
+
+
+def named(adapter: str) -> tuple[Path, str]:
+    """The file and the class of FILE:CLASS. Raises SettingsError for what is not written so."""
+    path, _, name = adapter.rpartition(":")
+    if not path or not name.isidentifier():
+        file = Path(adapter.rstrip(":")).expanduser()
+        found = classes_in(file)
+        wanted = (
+            f"{adapter.rstrip(':')}:{found[0]}" if len(found) == 1
+            else f"{adapter.rstrip(':')}:CLASS, CLASS being one of {', '.join(found)}" if found
+            else "a file and a class, such as mine.py:MyModel"
+        )  # fmt: skip
+        raise SettingsError(f"{adapter!r} names no class: expected {wanted}")
+    file = Path(path).expanduser().absolute()
+    require(file.is_file(), f"there is no file {path!r}: expected one such as mine.py:MyModel")
+    return file, name
+
+
+def classes_in(file: Path) -> list[str]:
+    """The classes of a Python file that are based on others, or else all; nothing is run."""
+    try:
+        tree = ast.parse(file.read_bytes()) if file.is_file() else ast.Module([], [])
+    except (OSError, SyntaxError, ValueError):
+        return []
+    found = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    return [node.name for node in found if node.bases] or [node.name for node in found]
 
 
 def load_class(file: Path, name: str, dtype: str) -> type[Model]:

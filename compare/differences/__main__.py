@@ -20,13 +20,16 @@ from compare.differences.listing import full, table
 from compare.differences.running import installed, observe_all
 from compare.show import console, progress
 from course.command import check_place, run
+from course.options import OneOf
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("name", default="")
 @click.option("--find", default="", help="Only entries that speak of these words.")
 @click.option("--topic", default="", help="Only the entries of one topic.")
-@click.option("--backend", type=click.Choice(list(ENGINES)), help="Only entries of this engine.")
+@click.option(
+    "--backend", type=OneOf(list(ENGINES), "backend"), help="Only entries of this engine."
+)
 @click.option("--run", "observe", is_flag=True, help="Run the snippets, and judge what they give.")
 @click.option(
     "--page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page of them here."

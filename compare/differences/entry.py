@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import re
 import tomllib
 from collections.abc import Iterable
@@ -16,6 +15,7 @@ from adapters import ENGINES
 from adapters.contract import TriptychError, require
 from compare.differences.values import Value, grouped, is_value, shown
 from course.settings import CHAPTERS
+from spelling import unknown
 
 HOME = Path(__file__).parent
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -178,13 +178,10 @@ def chosen(
     """The entries asked for. EntryError where a name means nothing, or nothing fits."""
     topics = sorted({entry.topic for entry in entries})
     if topic and topic not in topics:
-        raise EntryError(f"unknown topic {topic!r}: choose one of {', '.join(topics)}")
+        raise EntryError(unknown("topic", topic, topics))
     names = [entry.name for entry in entries]
     if name and name not in names:
-        near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
-        near = near or [other for other in names if name.lower() in other][:3]
-        hint = f"did you mean {' or '.join(near)}?" if near else "list them without a name"
-        raise EntryError(f"unknown entry {name!r}: {hint}")
+        raise EntryError(unknown("entry", name, names, "`make differences` lists them all"))
     found = [
         entry
         for entry in entries

@@ -22,20 +22,21 @@ from compare.plants import PLANTS, called
 from compare.show import console
 from course.command import check_folder, check_place, run
 from course.figures import start_drawing
+from course.options import OneOf, Whole
 from course.settings import LARGEST_SEED
 
 
 @click.command(help="Find the first number that two engines do not share, and its cause.")
-@click.option("--lesson", type=click.Choice([str(n) for n in TRACED]), default="4",
+@click.option("--lesson", type=OneOf([str(n) for n in TRACED]), default="4",
               show_default=True)  # fmt: skip
 @click.option("-a", "--a", "one", default="numpy", show_default=True,
               help="An engine, your adapter as FILE:CLASS, or a trace (.npz).")  # fmt: skip
 @click.option("-b", "--b", "other", default="torch", show_default=True, help="The other side.")
 @click.option("--plant", "planted", default="",
               help='Known differences to plant in B, by name; "list" prints all.')  # fmt: skip
-@click.option("--dtype", type=click.Choice(["float64", "float32"]), default="float64",
+@click.option("--dtype", type=OneOf(["float64", "float32"]), default="float64",
               show_default=True)  # fmt: skip
-@click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
+@click.option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True)
 @click.option("--data", help="As for a lesson.")
 @click.option("--out", default="results", show_default=True)
 @click.option("--json", "as_json", type=click.Path(dir_okay=False, path_type=Path),

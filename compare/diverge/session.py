@@ -23,9 +23,11 @@ from typing import Any
 
 from adapters import ENGINES, environment
 from adapters.contract import SettingsError, TriptychError, require
+from compare.check_adapter.loading import named
 from compare.diverge.trace import Trace
 from course.files import contents
 from course.settings import ROOT
+from spelling import unknown
 
 # Whatever can change a number of a trace.
 SOURCES = ("adapters", "compare/plants", "compare/diverge", "course", "datasets", "lessons")
@@ -59,11 +61,12 @@ class Side:
             self._check_what_ran()
             return
         known = ENGINES.get(self.name)
-        require(
-            known is not None or ":" in self.name,
-            f"unknown engine {self.name!r}: choose one of {', '.join(ENGINES)}, your own adapter "
-            "as FILE:CLASS, or a trace that was written before",
-        )
+        may_be_a_file = ":" in self.name or self.name.endswith(".py") or Path(self.name).is_file()
+        if known is None and may_be_a_file:
+            named(self.name)
+        else:
+            rest = "your own adapter as FILE:CLASS, or a trace (.npz)"
+            require(known is not None, f"{unknown('backend', self.name, ENGINES)}, {rest}")
         require(
             known is None or not known.missing,
             f"{self.name} is not installed here: run `python kit.py setup {self.name}`",

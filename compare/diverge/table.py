@@ -27,6 +27,7 @@ from compare.diverge.walk import walk
 from compare.gaps import gaps
 from compare.plants import PLANTS, Plant, Recipe
 from course.command import run
+from course.options import Whole
 
 # What an entry must differ by, as a share of the tensor's largest, to be a plant's doing: far above
 # rounding in float64, and below the smallest plant, β through float32 (1e-8 of a gradient).
@@ -167,7 +168,7 @@ def _cell(row: Row) -> str:
 @click.command(help="Plant every known difference in pairs of engines, and look for it.")
 @click.option("--pair", "pairs", multiple=True, help="Such as torch:keras; default: three pairs.")
 @click.option("--plant", "names", multiple=True, help="Only these.")
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--seed", type=Whole(min=0), default=0, show_default=True)
 @click.option("--report", "file", type=click.Path(path_type=Path), help="Write Markdown here.")
 def table(pairs: tuple[str, ...], names: tuple[str, ...], seed: int, file: Path | None) -> None:
     """Run the table, print what is not right, and exit 1 if anything is not."""

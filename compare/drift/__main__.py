@@ -26,49 +26,43 @@ from compare.drift.judging import compare
 from compare.drift.report import changes, report
 from compare.drift.running import Travelled, Trip, travel
 from course.command import check_folder, run
+from course.options import OneOf, SeveralOf, Whole
 from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS
 
 
-def _lessons(context: click.Context, parameter: click.Parameter, value: str) -> tuple[int, ...]:
-    words = value.replace(",", " ").split()
-    if not words or not all(word.isdigit() and int(word) in CHAPTERS for word in words):
-        known = " ".join(map(str, CHAPTERS))
-        raise click.BadParameter(f"{value!r} are not lessons: expected some of '{known}'")
-    return tuple(sorted({int(word) for word in words}))
-
-
 @click.command(help="Hold another version of a framework against the locked one.")
-@click.option("--backend", type=click.Choice(list(ENGINES)), required=True, help="The engine.")
+@click.option("--backend", type=OneOf(list(ENGINES), "backend"), required=True, help="The engine.")
 @click.option("--version", "wanted", required=True, help="The version of its framework.")
 @click.option(
     "--lessons",
     default=" ".join(map(str, CHAPTERS)),
     show_default=True,
-    callback=_lessons,
+    type=SeveralOf([str(n) for n in CHAPTERS], "lesson"),
     help="Which lessons to run.",
 )
 @click.option(
     "--epochs",
-    type=click.IntRange(1, MOST_EPOCHS),
+    type=Whole(1, MOST_EPOCHS),
     default=2,
     show_default=True,
     help="Passes over the data: a changed formula shows in few.",
 )
 @click.option(
     "--dtype",
-    type=click.Choice(["float64", "float32"]),
+    type=OneOf(["float64", "float32"]),
     default="float64",
     show_default=True,
     help="In float64 every change is one of formula or kernel.",
 )
-@click.option("--seed", type=click.IntRange(0, LARGEST_SEED), default=0, show_default=True)
+@click.option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True)
 @click.option("--out", type=Path, default=Path("results/drift"), show_default=True)
 def drift(
-    backend: str, wanted: str, lessons: tuple[int, ...], epochs: int, dtype: str, seed: int,
+    backend: str, wanted: str, lessons: list[str], epochs: int, dtype: str, seed: int,
     out: Path,
 ) -> None:  # fmt: skip
     """Build, run both, compare, report."""
-    package, trip = ENGINES[backend].packages[0], Trip(backend, dtype, seed, epochs, lessons)
+    package = ENGINES[backend].packages[0]
+    trip = Trip(backend, dtype, seed, epochs, tuple(sorted(map(int, lessons))))
     here = locked_version(backend, package)
     out = out.expanduser().absolute()
     check_folder(out)

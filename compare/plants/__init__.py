@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from adapters.contract import require
 from compare.plants import batches, data, gradients, initial_weights, layers, losses, optimizers
 from compare.plants.plant import Plant
 from compare.plants.recipe import Recipe, short
+from spelling import unknown
 
 __all__ = ["PLANTS", "Plant", "Recipe", "plant", "short"]
 
@@ -38,10 +38,8 @@ def called(names: Sequence[str]) -> list[str]:
     """
     entries = {known.entry: known.name for known in reversed(PLANTS.values()) if known.entry}
     for name in names:
-        near = ", ".join(get_close_matches(name, [*PLANTS, *entries]))
         require(
             name in PLANTS or name in entries,
-            f"unknown plant {name!r}: {f'do you mean {near}? ' if near else ''}"
-            "`make diverge PLANT=list` prints all",
+            unknown("plant", name, [*PLANTS, *entries], "`make diverge PLANT=list` prints all"),
         )
     return [name if name in PLANTS else entries[name] for name in names]

@@ -26,9 +26,11 @@ from course import checkpoint
 from course.command import run as run_command
 from course.console import console, table
 from course.figures import COLOURS, LINES, start_drawing, write
+from course.options import OneOf, Whole
 from course.relay.leg import RUNS, listen, plain, steps
 from course.settings import ROOT
 from course.training import Run
+from spelling import unknown
 
 # Of the largest weight or slot (at least 1), and of the larger of a loss and the first one.
 BUDGET = 1e-11
@@ -55,7 +57,7 @@ def _legs(context: click.Context, parameter: click.Parameter, value: str) -> lis
     for word in value.split():
         engine, _, count = word.partition(":")
         if engine not in ENGINES:
-            raise click.BadParameter(f"{engine!r} is no engine: choose of {', '.join(ENGINES)}")
+            raise click.BadParameter(unknown("backend", engine, ENGINES))
         if not (count.isascii() and count.isdigit() and 0 < int(count) <= MOST_STEPS):
             raise click.BadParameter(
                 f"{word!r} does not say how many steps: expected 1 to {MOST_STEPS}, as in torch:100"
@@ -134,10 +136,10 @@ def draw(name: str, legs: list[Leg], losses: Array, alone: Array, file: Path) ->
 
 
 @click.command(help="Hand one training run from framework to framework; does it end the same?")
-@click.option("--lesson", type=click.Choice([str(n) for n in RUNS]), default="4", show_default=True)
+@click.option("--lesson", type=OneOf([str(n) for n in RUNS]), default="4", show_default=True)
 @click.option("--legs", default=LEGS, show_default=True, callback=_legs,
               help="Engines and how many steps each makes.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--seed", type=Whole(min=0), default=0, show_default=True)
 @click.option("--data", help="As for a lesson.")
 @click.option("--out", default="results", show_default=True)
 @click.option("--forget", is_flag=True, help="Hand on the weights only: this has to fail.")

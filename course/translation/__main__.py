@@ -13,6 +13,7 @@ import click
 
 from adapters.contract import require
 from course.command import run
+from course.options import Whole
 from course.settings import CHAPTERS
 from course.translation import catalogues, labels, messages, source
 from course.translation.catalogues import entries
@@ -51,7 +52,7 @@ def extract() -> None:
 
 @translation.command()
 @LANGUAGE
-@click.option("--lesson", type=click.IntRange(1), help="Begin the catalogue of this lesson too.")
+@click.option("--lesson", type=Whole(1), help="Begin the catalogue of this lesson too.")
 def update(language: str | None, lesson: int | None) -> None:
     """Merge the templates into the .po files; what has changed is marked fuzzy."""
     from course.translation.writing import merge
@@ -114,7 +115,7 @@ def _catalogues(language: str | None) -> list[Path]:
     require(
         language is None or language in there,
         f"there is no catalogue in {language!r}: expected {' or '.join(there)}; "
-        f"update --language {language} --lesson 1 begins one",
+        f"`python -m course.translation update --language {language} --lesson 1` begins one",
     )
     return [file for file in files if language in (None, file.parent.name)]
 

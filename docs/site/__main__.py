@@ -8,32 +8,25 @@ from pathlib import Path
 import click
 
 from adapters import ENGINES
-from adapters.contract import SettingsError, UnknownBackend, require
 from course.command import check_folder, run
+from course.options import SeveralOf, Whole
 from course.settings import MOST_EPOCHS
 from docs.site.build import Plan, build
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--backends", default=" ".join(ENGINES), help='Such as "torch keras"; default: all.')
-@click.option("--epochs", type=click.IntRange(1, MOST_EPOCHS),
+@click.option("--backends", type=SeveralOf(ENGINES, "backend"), default=" ".join(ENGINES),
+              help='Such as "torch keras"; default: all.')  # fmt: skip
+@click.option("--epochs", type=Whole(1, MOST_EPOCHS),
               help="Fewer are faster: for a quick look.")  # fmt: skip
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default="build/site",
               show_default=True)  # fmt: skip
-@click.option("--jobs", type=click.IntRange(min=1), help="Lessons at once; default: the cores.")
-def main(backends: str, epochs: int | None, out: Path, jobs: int | None) -> None:
+@click.option("--jobs", type=Whole(min=1), help="Lessons at once; default: the cores.")
+def main(backends: list[str], epochs: int | None, out: Path, jobs: int | None) -> None:
     """Run every lesson on every engine, and build the site of the course."""
-    names = backends.replace(",", " ").split()
-    for name in names:
-        require(
-            name in ENGINES,
-            f"unknown backend {name!r}: choose among {', '.join(ENGINES)}",
-            UnknownBackend,
-        )
-    require(bool(names), "BACKENDS names no engine: leave it out for all of them", SettingsError)
     check_folder(out)
     begun = time.perf_counter()
-    pages = build(Plan(tuple(dict.fromkeys(names)), epochs, jobs), out, click.echo)
+    pages = build(Plan(tuple(backends), epochs, jobs), out, click.echo)
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file()) / 1e6
     seconds = time.perf_counter() - begun
     click.echo(f"complete: {out / 'index.html'}, {pages} pages, {size:.0f} MB, {seconds:.0f} s")

@@ -70,7 +70,15 @@ def tree(tmp_path, wheels):
         {
             "kit.py": (REPOSITORY / "kit.py").read_text(encoding="utf-8"),
             "course/__init__.py": "",
-            "course/commands.py": (REPOSITORY / "course" / "commands.py").read_text("utf-8"),
+            **{
+                name: (REPOSITORY / name).read_text(encoding="utf-8")
+                for name in (
+                    "course/commands.py",
+                    "course/make.py",
+                    "course/wording.py",
+                    "spelling.py",
+                )
+            },
             "course/__main__.py": COURSE,
             "lessons/lesson1_toy.py": "",
             "lessons/lesson2_toy.py": "",

@@ -21,7 +21,7 @@ import pytest
         ["setup", "numpy", "jax"],
         ["test", "--backend", "jax"],
         ["compare", "--backends", "numpy jax"],
-        ["compare", "--backends=numpy,torch"],
+        ["compare", "--backends=numpy,jax"],
     ],
 )
 def test_a_wrong_name_is_one_line_and_builds_nothing(run, tree, arguments):
@@ -37,6 +37,17 @@ def test_a_wrong_name_is_one_line_and_builds_nothing(run, tree, arguments):
 def test_the_line_names_what_was_said_and_what_could_be(run):
     done = run("lesson1", "--backend", "tensorfow")
     assert done.stderr == "kit.py: unknown backend 'tensorfow': expected one of numpy, torch\n"
+    done = run("lesson1", "--backend", "PyTorch")
+    assert "unknown backend 'PyTorch': did you mean torch? expected one of" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["clean", "everything"], ["doctor", "--jsn"], ["clean", "--backend=numpy"]]
+)
+def test_what_takes_no_words_refuses_them(run, tree, arguments):
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert done.stderr == f"kit.py: {arguments[0]} takes no {arguments[1]!r}: say it alone\n"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +61,7 @@ def test_the_line_names_what_was_said_and_what_could_be(run):
     ],
 )
 def test_the_last_backend_counts(kit, arguments, engine):
-    assert kit.backend(arguments) == engine
+    assert kit.backend(arguments, kit.engines()) == engine
 
 
 @pytest.mark.parametrize(
@@ -59,6 +70,7 @@ def test_the_last_backend_counts(kit, arguments, engine):
         (["compare"], ["dev"]),
         (["compare", "--backends=torch numpy"], ["torch", "numpy"]),
         (["compare", "--backends", "torch", "--seed=1"], ["torch"]),
+        (["compare", "--backends=torch,numpy"], ["torch", "numpy"]),
         (["compare", "--backends=torch", "--executor=dask"], ["dev"]),
         (["compare-records", "old", "new"], ["numpy"]),
         (["differences", "--run"], ["numpy"]),
@@ -85,7 +97,11 @@ def test_an_unsupported_python_is_told_so(kit, monkeypatch, version):
         kit.main(["lesson1"])
 
 
-@pytest.mark.parametrize("name", ["kit.py", "course/doctor.py"])
+@pytest.mark.parametrize(
+    "name",
+    ["kit.py", "spelling.py"]
+    + [f"course/{name}.py" for name in ("doctor", "commands", "make", "wording")],
+)
 def test_an_old_python_can_read_it(name, request):
     text = (request.config.rootpath / name).read_text(encoding="utf-8")
     ast.parse(text, feature_version=(3, 8))

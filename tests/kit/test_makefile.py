@@ -1,8 +1,9 @@
-"""make hands values on as they are, and never runs what is in them."""
+"""make hands values on as they are, and never runs what is in them; a misspelt one is refused."""
 
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from course.commands import ALWAYS, FLAGS, REQUIRED, VARIABLES, WrongInput, targets
+from course.make import GIVEN, GOALS, words
+
 REPOSITORY = Path(__file__).resolve().parents[2]
+READ = ("kit.py", "spelling.py", *(f"course/{n}.py" for n in ("commands", "make", "wording")))
 
 pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="there is no make")
 
@@ -39,255 +44,285 @@ HOSTILE = [
     "%",
     "Größe ✓ 結果",
 ]
-OPTIONS = {
-    "BACKEND": "torch",
-    "DTYPE": "float64",
-    "DEVICE": "cpu",
-    "SEED": "7",
-    "SEEDS": "5",
-    "DATA": "fashion10k",
-    "EPOCHS": "1",
-    "OUT": "results",
-    "KNOBS": "3",
-    "LEARNING_RATE": "0.1",
-    "THREADS": "2",
+# What each line becomes: the words of kit.py.
+SAID = {
+    "test": "test",
+    "test BACKEND=numpy": "test --backend=numpy",
+    "test-all SEED=7": "test-all --seed=7",
+    "mutants FIND='a b' JOBS=2": "mutants '--find=a b' --jobs=2",
+    "setup": "setup",
+    "setup BACKEND=keras": "setup keras",
+    "lint": "lint",
+    "sbom OUT='a b.json'": "sbom '--out=a b.json'",
+    "audit BACKEND=torch": "audit --backend=torch",
+    "doctor": "doctor",
+    "compare-records OLD='my results' NEW=-x JUNIT=a.xml": (
+        "compare-records --junit=a.xml -- 'my results' -x"
+    ),
+    "check-adapter ADAPTER='-m;x:M'": "check-adapter -- '-m;x:M'",
+    "differences": "differences",
+    "differences FIND='a b' TOPIC=losses BACKEND=jax RUN=yes PAGE=p.html": (
+        "differences --backend=jax '--find=a b' --topic=losses --run --page=p.html"
+    ),
+    "differences NAME='-x; y' RUN=no": "differences -- '-x; y'",
+    "diverge LESSON=3 A='my file.py:Mine' B=jax PLANT='dampening nesterov'": (
+        "diverge --lesson=3 '--a=my file.py:Mine' --b=jax '--plant=dampening nesterov'"
+    ),
+    "lab BACKEND=jax": "lab --backend=jax",
+    "lesson1 LESSON_LANGUAGE=nl": "lesson1 --language=nl",
+    "lesson4 CHECKPOINT=2 RESUME=auto": "lesson4 --checkpoint=2 --resume=auto",
+    "lesson3 WORKERS=4 WORKER_TIMEOUT=9 HOSTS='a b' HOST=1 DRY_RUN=yes": (
+        "lesson3 --workers=4 --worker-timeout=9 '--hosts=a b' --host=1 --dry-run"
+    ),
+    "relay LEGS='torch:9 jax:9' FORGET=1": "relay '--legs=torch:9 jax:9' --forget",
+    "bench BACKENDS='numpy jax' THREADS=1 OUT='a b' REPORT='$(x)' RESUME=auto": (
+        "bench '--backends=numpy jax' --threads=1 '--out=a b' '--report=$(x)' --resume=auto"
+    ),
+    "bench-growth REPORT='-x; y'": "bench-growth '--report=-x; y'",
+    "check3": "check 3",
+    "check1 BACKEND=torch SEED=7 FILE='my $(x).py' JSON=marks.json": (
+        "check 1 --backend=torch --seed=7 '--file=my $(x).py' --json=marks.json"
+    ),
+    "grade SUBMISSIONS='-x; y' CSV=a.csv JOBS=2 TRUST=Yes": (
+        "grade --jobs=2 --csv=a.csv --trust -- '-x; y'"
+    ),
+    "grade SUBMISSIONS=. TRUST=no": "grade -- .",
+    "translations": "translations check",
+    "translations LESSON_LANGUAGE=nl": "translations check --language=nl",
+    "site BACKENDS='numpy torch' EPOCHS=1": "site '--backends=numpy torch' --epochs=1",
+    "slides PDF=yes": "slides --pdf",
+    "drift BACKEND=keras VERSION=3.12.0 LESSONS='1 3' EPOCHS=1 DTYPE=float32": (
+        "drift --backend=keras --version=3.12.0 '--lessons=1 3' --dtype=float32 --epochs=1"
+    ),
 }
+# What each line is refused with; the line is the last thing but for make's own word.
+REFUSED = {
+    "lesson1 backend=numpy": "lesson1 takes no backend= (did you mean BACKEND=?)",
+    "lesson1 BACKENDS=numpy": "did you mean BACKEND=?",
+    "lesson1 EPOCH=1": "did you mean EPOCHS=?",
+    "lesson1 EPOCH=1 seed=3": "EPOCH= (did you mean EPOCHS=?) or seed= (did you mean SEED=?)",
+    "lesson2 LR=0.1": "did you mean LEARNING_RATE=?",
+    "lesson3 KNOBS=1": "lesson3 takes no KNOBS= (it is for lesson1)",
+    "compare BACKEND=torch": "did you mean BACKENDS=?",
+    "lesson1 zzz=1": "lesson1 takes no zzz=: expected some of BACKEND= DTYPE=",
+    "check1 FILES=x": "did you mean FILE=?",
+    "doctor BACKEND=numpy": "doctor takes no BACKEND=",
+    "BACKEND=numpy": "no target is named: expected one, as in `make lesson1 BACKEND=torch`",
+    "lesson1 lesson2 EPOCH=1": "none of lesson1, lesson2 takes EPOCH= (did you mean EPOCHS=?)",
+    "lesson1 lesson9": "unknown target 'lesson9': expected lesson1 to lesson6",
+    "check9": "unknown target 'check9': expected check1 to check6",
+    "check": "unknown target 'check': expected check1 to check6",
+    "lesson": "unknown target 'lesson': expected lesson1 to lesson6",
+    "lesson 3": "did you mean lesson3, in one word?",
+    "less3": "unknown target 'less3': did you mean lesson3?",
+    "Lesson3": "did you mean lesson3?",
+    "tests": "did you mean test?",  # a folder of the checkout
+    "notebook": "did you mean notebooks?",
+    "nonsense": "unknown target 'nonsense': `make help` lists them all",
+    "lesson1 torch": "'torch' is no target but a backend: write BACKEND=torch",
+    "lesson1 BACKEND numpy": "'BACKEND' is no target but a variable: write BACKEND=numpy",
+    "grade": "grade needs SUBMISSIONS=, as in `make grade SUBMISSIONS=folder`",
+    "compare-records NEW=x": "compare-records needs OLD=, as in",
+    "drift BACKEND=torch": "drift needs VERSION=, as in",
+    "grade SUBMISSIONS=x TRUST=never": "TRUST=never: expected yes or no",
+}
+# What only make and kit.py together can tell.
+FOR_MAKE = {
+    "lesson1 'a b=1'": "unknown target 'a'",
+    "'x; touch pwned'": "unknown target 'x;'",
+    "'$(shell touch pwned)'": "unknown target '$(shell'",
+    "lesson1 BACKEND=pytorch": "unknown backend 'pytorch': did you mean torch?",
+}
+ENGINES = ("numpy", "torch", "jax", "keras")
 
-COMPARED = {
-    "LESSON": "3",
-    "BACKENDS": "torch keras",
-    "DTYPE": "float64",
-    "DEVICE": "cpu",
-    "SEED": "7",
-    "SEEDS": "5",
-    "DATA": "fashion10k",
-    "EPOCHS": "1",
-    "OUT": "results",
-    "JOBS": "2",
-    "NOISE": "all",
-    "EXECUTOR": "dask",
-    "SCHEDULER": "tcp://10.0.0.1:8786",
-    "RESUME": "auto",
-    "JUNIT": "a.xml",
-    "JSON": "a.json",
-}
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
+    """What make and kit.py read, in a folder where kit.py writes down how it would start Python."""
+    root = tmp_path_factory.mktemp("checkout")
+    for name in ("Makefile", *READ):
+        (root / name).parent.mkdir(exist_ok=True)
+        shutil.copy(REPOSITORY / name, root / name)
+    (root / "course" / "__init__.py").touch()
+    for name in ("locks", "lessons", "tests"):
+        (root / name).mkdir()
+    for name in (*ENGINES, "lab", "dev"):
+        (root / "locks" / f"{name}.txt").touch()
+    for number in range(1, 7):
+        (root / "lessons" / f"lesson{number}_x.py").touch()
+    return root
 
 
 @pytest.fixture
-def make(tmp_path):
-    """Run make in a copy of the Makefile, with a Python that only writes down its arguments."""
-    shutil.copy(REPOSITORY / "Makefile", tmp_path)
-    python = tmp_path / "a python"
-    note = "import json, os, sys; json.dump([sys.argv[1:], dict(os.environ)], open('said', 'w'))"
-    python.write_text(f'#!/bin/sh\nexec \'{sys.executable}\' -c "{note}" "$@"\n')
+def make(checkout):
+    """Run make, with a kit.py that does nothing but write down what it was told to do."""
+    said = checkout / "said"
+    python = checkout / "a python"
+    # kit.py as it is, but for the end of it: it becomes no other process.
+    note = (
+        "import json, os, sys; sys.path.insert(0, '.'); import kit; told = []\n"
+        "def note(words):\n"
+        "    json.dump([told, dict(os.environ)], open('said', 'w')); return 0\n"
+        "kit.ready = lambda engine: None; kit.start = note\n"
+        "real = kit.make.words\n"
+        "def words(*what):\n"
+        "    found = real(*what); told.extend(found[0])\n"
+        "    return found\n"
+        "kit.make.words = words\n"
+        "try:\n"
+        "    sys.exit(kit.main(sys.argv[2:]))\n"
+        "except (kit.Trouble, kit.WrongInput) as error:\n"
+        "    from course.wording import as_typed\n"
+        "    sys.stderr.write(f'error: {as_typed(str(error))}\\n'); sys.exit(2)\n"
+    )
+    (checkout / "note.py").write_text(note, encoding="utf-8")
+    python.write_text(f"#!/bin/sh\nexec '{sys.executable}' note.py \"$@\"\n")
     python.chmod(0o755)
-    more = {"ADAPTER", "VERSION", "LESSONS", "TORCH_INDEX", "OLD", "NEW", *COMPARED}
-    more |= {"NAME", "FIND", "TOPIC", "RUN", "PAGE"}
-    more |= {"FILE", "SUBMISSIONS", "CSV", "TRUST", "PDF", "LESSON_LANGUAGE"}
-    more |= {"CHECKPOINT", "RESUME", "LEGS", "FORGET", "REPORT"}
-    more |= {"WORKERS", "WORKER_TIMEOUT", "HOSTS", "HOST", "DRY_RUN"}
-    ours = {*OPTIONS, *more, "PYTHON", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
+    ours = {*VARIABLES, "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
     clean = {name: text for name, text in os.environ.items() if name not in ours}
 
     def make(*arguments, **variables):
+        said.unlink(missing_ok=True)
         done = subprocess.run(
             ["make", *arguments],
-            cwd=tmp_path,
+            cwd=checkout,
             env={**clean, "PYTHON": str(python), **variables},
             capture_output=True,
             text=True,
         )
-        assert not (tmp_path / "pwned").exists()
-        said = tmp_path / "said"
+        assert not (checkout / "pwned").exists()
         return done, *(json.loads(said.read_text()) if said.exists() else ([], {}))
 
     return make
 
 
+def split(line):
+    """The words of a line, as a shell would have them."""
+    return shlex.split(line)
+
+
+def as_make(line):
+    """What the Makefile exports for a line, and the target that it names first."""
+    pairs = [word.split("=", 1) for word in split(line) if "=" in word]
+    goals = [word for word in split(line) if "=" not in word]
+    given = {GIVEN: " ".join(name for name, _ in pairs), GOALS: " ".join(goals)}
+    return [*[goal for goal in goals if goal in targets()], "help"][0], dict(pairs) | given
+
+
 @pytest.mark.parametrize("value", HOSTILE)
-@pytest.mark.parametrize("place", ["argument", "environment"])
-def test_a_value_arrives_as_it_was_given(make, value, place):
-    if place == "argument":
-        done, arguments, _ = make("lesson3", f"OUT={value}")
-    else:
-        done, arguments, _ = make("lesson3", OUT=value)
+def test_a_value_arrives_as_it_was_given(make, value):
+    done, told, _ = make("lesson3", f"OUT={value}")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert arguments == ["kit.py", "lesson3", f"--out={value}"]
+    assert told == ["lesson3", f"--out={value}"]
 
 
-@pytest.mark.parametrize("name", OPTIONS)
-def test_every_variable_is_safe(make, name):
-    _, arguments, _ = make("lesson1", f"{name}=$(shell touch pwned)`touch pwned`")
-    option = "--" + name.lower().replace("_", "-")
-    assert arguments == ["kit.py", "lesson1", f"{option}=$(shell touch pwned)`touch pwned`"]
+def test_every_variable_of_a_lesson_becomes_its_option(make):
+    taken = [n for n in targets()["lesson4"].takes.split() if n not in ("BACKEND", *FLAGS)]
+    _, told, _ = make("lesson4", *(f"{name}=$(shell touch pwned)`{name}`" for name in taken))
+    assert told == ["lesson4", *(f"{VARIABLES[n][0]}=$(shell touch pwned)`{n}`" for n in taken)]
 
 
-def test_every_variable_becomes_its_option(make):
-    _, arguments, _ = make("lesson4", *(f"{name}={value}" for name, value in OPTIONS.items()))
-    expected = [f"--{name.lower().replace('_', '-')}={value}" for name, value in OPTIONS.items()]
-    assert arguments == ["kit.py", "lesson4", *expected]
+@pytest.mark.parametrize("line", SAID)
+def test_a_target_is_a_command_of_kit(line):
+    target, environ = as_make(line)
+    assert words(target, environ, ENGINES) == (split(SAID[line]), [])
 
 
-@pytest.mark.parametrize("name", COMPARED)
-def test_every_variable_of_compare_is_safe(make, name):
-    _, arguments, _ = make("compare", f"{name}=$(shell touch pwned)`touch pwned`")
-    assert arguments == ["kit.py", "compare", f"--{name.lower()}=$(shell touch pwned)`touch pwned`"]
-
-
-def test_every_variable_of_compare_becomes_its_option(make):
-    _, arguments, _ = make("compare", *(f"{name}={value}" for name, value in COMPARED.items()))
-    expected = [f"--{name.lower()}={value}" for name, value in COMPARED.items()]
-    assert arguments == ["kit.py", "compare", *expected]
-
-
-def test_what_is_left_out_or_empty_is_not_passed(make):
-    assert make("lesson2")[1] == ["kit.py", "lesson2"]
-    assert make("lesson2", *(f"{name}=" for name in OPTIONS))[1] == ["kit.py", "lesson2"]
-
-
-def test_torch_index_is_for_the_environment_only(make):
-    _, arguments, environment = make("lesson1", "TORCH_INDEX=https://example.org/$(touch pwned)")
-    assert arguments == ["kit.py", "lesson1"]
-    assert environment["TORCH_INDEX"] == "https://example.org/$(touch pwned)"
+@pytest.mark.parametrize("line", REFUSED)
+def test_what_is_misspelt_is_refused_with_one_line(line):
+    target, environ = as_make(line)
+    with pytest.raises(WrongInput) as error:
+        words(target, environ, ENGINES)
+    assert REFUSED[line] in str(error.value)
+    assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize(
-    ("target", "expected"),
-    [
-        (["test"], ["test"]),
-        (["test", "BACKEND=numpy"], ["test", "--backend=numpy"]),
-        (["test-all"], ["test-all"]),
-        (["mutants", "FIND=a b", "JOBS=2"], ["mutants", "--find=a b", "--jobs=2"]),
-        (["setup"], ["setup"]),
-        (["setup", "BACKEND=keras"], ["setup", "keras"]),
-        (["lint"], ["lint"]),
-        (["sbom", "OUT=a b.json"], ["sbom", "--out=a b.json"]),
-        (["audit", "BACKEND=torch"], ["audit", "--backend=torch"]),
-        (["doctor"], ["doctor"]),
-        (["data"], ["data"]),
-        (["lock"], ["lock"]),
-        (["clean"], ["clean"]),
-        (["compare"], ["compare"]),
-        (["compare-records"], ["compare-records", "--"]),
-        (
-            ["compare-records", "OLD=my results", "NEW=-x", "JUNIT=a.xml"],
-            ["compare-records", "--junit=a.xml", "--", "my results", "-x"],
-        ),
-        (["check-adapter"], ["check-adapter", "--"]),
-        (["check-adapter", "ADAPTER=-m;x:M"], ["check-adapter", "--", "-m;x:M"]),
-        (["differences"], ["differences", "--"]),
-        (
-            ["differences", "FIND=a b", "TOPIC=losses", "BACKEND=jax", "RUN=$(x)", "PAGE=p.html"],
-            [
-                "differences",
-                "--backend=jax",
-                "--find=a b",
-                "--topic=losses",
-                "--run",
-                "--page=p.html",
-                "--",
-            ],
-        ),
-        (["differences", "NAME=-x; y"], ["differences", "--", "-x; y"]),
-        (
-            ["diverge", "LESSON=3", "A=my file.py:Mine", "B=jax", "PLANT=dampening nesterov"],
-            [
-                "diverge",
-                "--lesson=3",
-                "--a=my file.py:Mine",
-                "--b=jax",
-                "--plant=dampening nesterov",
-            ],
-        ),
-        (["lab", "BACKEND=jax"], ["lab", "--backend=jax"]),
-        (["lesson1", "LESSON_LANGUAGE=nl"], ["lesson1", "--language=nl"]),
-        (
-            ["lesson4", "CHECKPOINT=2", "RESUME=auto"],
-            ["lesson4", "--checkpoint=2", "--resume=auto"],
-        ),
-        (
-            ["lesson3", "WORKERS=4", "WORKER_TIMEOUT=9", "HOSTS=a b", "HOST=1", "DRY_RUN=yes"],
-            [
-                "lesson3",
-                "--workers=4",
-                "--worker-timeout=9",
-                "--hosts=a b",
-                "--host=1",
-                "--dry-run",
-            ],
-        ),
-        (
-            ["relay", "LEGS=torch:9 jax:9", "FORGET=yes"],
-            ["relay", "--legs=torch:9 jax:9", "--forget"],
-        ),
-        (["bench"], ["bench"]),
-        (
-            ["bench", "BACKENDS=numpy jax", "THREADS=1", "OUT=a b", "REPORT=$(x)", "RESUME=auto"],
-            [
-                "bench",
-                "--backends=numpy jax",
-                "--threads=1",
-                "--out=a b",
-                "--report=$(x)",
-                "--resume=auto",
-            ],
-        ),
-        (["bench-growth", "REPORT=-x; y"], ["bench-growth", "--report=-x; y"]),
-        (["notebooks", "OUT=a b"], ["notebooks", "--out=a b"]),
-        (["check3"], ["check", "3"]),
-        (
-            ["check1", "BACKEND=torch", "SEED=7", "FILE=my $(x).py", "JSON=marks.json"],
-            ["check", "1", "--backend=torch", "--seed=7", "--file=my $(x).py", "--json=marks.json"],
-        ),
-        (["grade"], ["grade", "--"]),
-        (
-            ["grade", "SUBMISSIONS=-x; y", "CSV=a.csv", "JOBS=2", "TRUST=yes"],
-            ["grade", "--jobs=2", "--csv=a.csv", "--trust", "--", "-x; y"],
-        ),
-        (["exercises"], ["exercises"]),
-        (["translations"], ["translations", "check"]),
-        (["translations", "LESSON_LANGUAGE=nl"], ["translations", "check", "--language=nl"]),
-        (
-            ["site", "BACKENDS=numpy torch", "EPOCHS=1"],
-            ["site", "--backends=numpy torch", "--epochs=1"],
-        ),
-        (["slides", "PDF=yes"], ["slides", "--pdf"]),
-        (["drift"], ["drift"]),
-        (
-            [
-                "drift",
-                "BACKEND=keras",
-                "VERSION=3.12.0",
-                "LESSONS=1 3",
-                "EPOCHS=1",
-                "DTYPE=float32",
-            ],
-            [
-                "drift",
-                "--backend=keras",
-                "--version=3.12.0",
-                "--lessons=1 3",
-                "--dtype=float32",
-                "--epochs=1",
-            ],
-        ),
-    ],
+    "line", [*list(REFUSED)[:2], "lesson1 lesson9", "tests", *FOR_MAKE], ids=repr
 )
-def test_a_target_is_a_command_of_kit(make, target, expected):
-    assert make(*target)[1] == ["kit.py", *expected]
+def test_make_says_so_before_anything_runs(make, line):
+    done, _, environment = make(*split(line))
+    first, *rest = done.stderr.splitlines()
+    assert done.returncode == 2
+    assert first.startswith("error: ")
+    assert (FOR_MAKE | REFUSED)[line] in first
+    assert all(one.startswith("make: ") for one in rest)
+    assert environment == {}, "something was run"
 
 
-def test_make_alone_lists_every_target_with_its_help(make):
-    done, arguments, _ = make()
-    assert (done.returncode, done.stderr, arguments) == (0, "", [])
-    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
-    (phony,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
-    for name in ("CHAPTERS", "CHECKS"):
-        (numbered,) = re.findall(rf"^{name} = (.*)$", makefile, re.MULTILINE)
-        phony = phony.replace(f"$({name})", numbered)
-    targets = phony.split()
+def test_what_is_left_out_or_empty_is_not_passed(make):
+    assert make("lesson2")[1] == ["lesson2"]
+    taken = targets()["lesson2"].takes.split()
+    assert make("lesson2", *(f"{name}=" for name in taken))[1] == ["lesson2"]
+
+
+def test_one_of_several_targets_is_enough_to_take_a_variable(make):
+    done, told, _ = make("lesson1", "check1", "FILE=x.py", "BACKEND=numpy")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert told[-4:] == ["check", "1", "--backend=numpy", "--file=x.py"]
+
+
+def test_what_is_makes_own_is_let_be(make):
+    done, told, _ = make("-j2", "-k", "-s", "lesson1", "SHELL=/bin/sh", "MAKEFLAGS=-k", "SEED=1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert told == ["lesson1", "--seed=1"]
+
+
+def test_the_environment_changes_no_run_and_a_line_says_so(make):
+    """WSL exports NAME, csh HOST; a shell may have SEED or A of its own."""
+    for target, names in (("differences", ["NAME"]), ("lesson1", ["HOST", "SEED", "OUT", "DEVICE"]),
+                          ("check1", ["FILE"]), ("diverge", ["A", "LESSON"])):  # fmt: skip
+        done, told, _ = make(target, **dict.fromkeys([*names, "PAGES"], "$(touch pwned)"))
+        assert told == (["check", "1"] if target == "check1" else [target])
+        assert done.returncode == 0
+        assert len(done.stderr.splitlines()) == len(names)
+        for name in names:
+            note = f"note: {name}='$(touch pwned)' of the environment is not used: "
+            assert f"{note}`make {target} {name}=…` would be\n" in done.stderr
+    done, told, _ = make("lesson1", "SEED=7", SEED="8")
+    assert (told, done.stderr) == (["lesson1", "--seed=7"], "")
+
+
+def test_torch_index_is_for_the_environment_only(make):
+    for given in ({"TORCH_INDEX": "https://example.org/$(touch pwned)"}, {}):
+        arguments = [] if given else ["TORCH_INDEX=https://example.org/$(touch pwned)"]
+        done, told, environment = make("lesson1", *arguments, **given)
+        assert (told, done.stderr) == (["lesson1"], "")
+        assert environment["TORCH_INDEX"] == "https://example.org/$(touch pwned)"
+        assert environment["TRIPTYCH_TARGET"] == "lesson1"
+
+
+def test_what_was_given_is_no_variable_of_those_who_run(make):
+    _, _, environment = make("diverge", "A=torch", "B=jax", "NAMES=")
+    assert {"A", "B", "TRIPTYCH_GIVEN", "TRIPTYCH_GOALS"} & set(environment) == set()
+
+
+def test_a_python_that_is_not_there_is_named(make):
+    done, _, _ = make("lesson1", "PYTHON=no such python")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: there is no no such python: set PYTHON=, as in ")
+
+
+def test_make_alone_lists_every_target_with_its_help_and_its_variables(make):
+    done, _, environment = make()
+    assert (done.returncode, done.stderr, environment) == (0, "", {})
     listed = dict(re.findall(r"^  (\S+) +(\S.*)$", done.stdout, re.MULTILINE))
-    assert sorted(listed) == sorted(targets)
+    assert listed == {name: command.about for name, command in targets().items()}
+    for name, command in targets().items():
+        for variable in (*command.takes.split(), *ALWAYS):
+            assert f"{variable}={VARIABLES[variable][1]}" in done.stdout, (name, variable)
+
+
+def test_the_makefile_names_every_target_for_a_shell_that_completes_them():
+    text = (REPOSITORY / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    (named,) = re.findall(r"^targets := (.*)$", text, re.MULTILINE)
+    assert sorted(named.split()) == sorted(targets())
+
+
+def test_the_table_is_of_one_piece():
+    taken = {name for command in targets().values() for name in command.takes.split()}
+    assert taken | {*ALWAYS} == set(VARIABLES)
+    assert {*FLAGS, *REQUIRED} <= taken
 
 
 def test_a_failure_is_makes_failure_too(make):

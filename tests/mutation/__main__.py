@@ -6,13 +6,13 @@ is explained dies after all, or where a folder's score is below its floor.
 
 from __future__ import annotations
 
-import argparse
 import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from threading import Lock
 
+from course.command import Parser, whole
 from tests.mutation import by_laws, by_tests, report
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.outcome import Outcome
@@ -86,15 +86,18 @@ def by_engines(
 
 def main() -> int:
     """Run, say what lives, keep the score; the status."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser = Parser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("--find", default="", help="only files with one of these words in the name")
     parser.add_argument(
         "--again", action="store_true", help="of unchanged files only what lived the last time"
     )
     parser.add_argument(
+    parser.add_argument(
         "--page", action="store_true", help="judge nothing: only write the page of what is known"
     )
-    parser.add_argument("--jobs", type=int, default=by_tests.cores(), help="mutants at a time")
+    parser.add_argument(
+        "--jobs", type=whole(1, 1024), default=by_tests.cores(), help="mutants at a time"
+    )
     args = parser.parse_args()
     if args.page:
         report.write(report.read(), 0.0, whole=False)
@@ -116,7 +119,7 @@ def main() -> int:
     files = [file for file in FILES if not args.find or any(w in file for w in args.find.split())]
     outcomes = judged(files, args.again, max(1, args.jobs), killers, told, keep)
     if not outcomes:
-        print(f"no file of the run has {args.find!r} in its name", file=sys.stderr)
+        print(f"error: no file of the run has {args.find!r} in its name", file=sys.stderr)
         return 2
     killers.keep(outcomes)
     unexplained = [o.mutant for o in outcomes if o.lives and o.mutant.key not in known]

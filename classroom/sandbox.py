@@ -19,6 +19,7 @@ from pathlib import Path
 
 from adapters import environment
 from classroom.call_filter import program
+from classroom.control_groups import Groups
 from course.settings import ROOT
 
 DISK = 64 * 1024**2  # bytes that a submission may write, all its files together
@@ -55,6 +56,7 @@ class Sandbox:
     bwrap: str
     root: bool
     environ: Mapping[str, str]
+    groups: Groups | None = None
 
     def command(self, argv: list[str], folder: Path) -> list[str]:
         """The command that runs argv in a sandbox, where `folder` is writable and its own.

@@ -12,11 +12,14 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from adapters.contract import TriptychError
+from classroom.control_groups import groups
+from classroom.limits import INTERVAL
 from classroom.sandbox import Sandbox, sandbox
-from classroom.system_calls import MACHINES
+from classroom.system_calls import MACHINES, allowed
 from course.settings import ROOT
 
 PATIENCE = 60.0  # seconds; it takes a twentieth of one
@@ -108,7 +111,18 @@ def tested() -> Sandbox:
         raise Leaks(
             f"the sandbox does not hold here ({', '.join(fallen)}): try another machine, {INSTEAD}"
         )
-    return found
+    return replace(found, groups=groups())
+
+
+def protection(room: Sandbox) -> str:
+    """In a line: what a submission may call, and who holds its memory."""
+    calls = f"{len(allowed(os.uname().machine))} system calls"
+    if room.groups is not None:
+        return f"walls: they stand; {calls}; memory held by control groups ({room.groups.kind})"
+    return (
+        f"walls: they stand; {calls}; memory watched every {INTERVAL:g} s, since this machine gives "
+        "no control group that holds"
+    )
 
 
 def breaches(room: Sandbox) -> list[str]:

@@ -61,9 +61,12 @@ class Group(Protocol):
 
 
 class Groups(Protocol):
-    """One way to make groups; `kind` says which, for people."""
+    """One way to make groups."""
 
-    kind: str
+    @property
+    def kind(self) -> str:
+        """Which one, for people."""
+        ...
 
     def new(self, memory: int) -> Group:
         """A group of this many bytes. Raises OSError."""
@@ -201,9 +204,8 @@ def _kinds() -> Iterator[Groups]:
                 "version 2", [parent], {"memory.max": "{memory}"},
                 {"memory.swap.max": "0", "memory.oom.group": "1"},
             ))  # fmt: skip
-    parents = [
-        root / _path_in(own, kind) for kind in ("memory", "pids") for root in _mounted("cgroup", kind)
-    ]
+    counted = [(kind, root) for kind in ("memory", "pids") for root in _mounted("cgroup", kind)]
+    parents = [root / _path_in(own, kind) for kind, root in counted]
     if parents and _read(parents[0] / "memory.limit_in_bytes"):
         yield _swept(FolderGroups(
             "version 1", parents, {"memory.limit_in_bytes": "{memory}"},

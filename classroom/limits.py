@@ -5,8 +5,8 @@ PyTorch, which reserve far more of it than they use. So a thread looks every INT
 process and all below it really hold, and ends them above the limit; in one interval a program can
 take some hundred MB more. On NumPy, which reserves nothing, RLIMIT_DATA also makes the allocation
 itself fail, with an error that has a line (see the worker). Where a control group is to be had, a
-sandbox's processes are in one, and the kernel holds the limit at once. Linux has the files in /proc that this
-needs; elsewhere only time and the end of the process group are certain.
+sandbox's processes are in one, and the kernel holds the limit at once. Linux has the files in /proc
+that this needs; elsewhere only time and the end of the process group are certain.
 """
 
 from __future__ import annotations
@@ -104,6 +104,12 @@ class Process:
             time.sleep(0.01)
         return None
 
+    def _takes_too_much(self) -> bool:
+        """Now, as far as can be seen; or at any time, by the kernel's count."""
+        if self._group is not None and self._group.exceeded(self._started.pid):
+            return True
+        return held(self._started.pid) > self.limits.memory
+
     def _tell_who_killed(self, status: int, ended: bool) -> None:
         """In a group whom nobody here has killed, the kernel has, for its memory."""
         killed = status == (128 + signal.SIGKILL if ended else signal.SIGKILL)  # 128: through bwrap
@@ -114,9 +120,7 @@ class Process:
         while not self._over.wait(INTERVAL):
             if sum(1 for _ in family(self._started.pid)) > self.limits.processes:
                 self.exceeded = "processes"
-            elif held(self._started.pid) > self.limits.memory:
-                self.exceeded = "memory"
-            elif self._group is not None and self._group.exceeded(self._started.pid):
+            elif self._takes_too_much():
                 self.exceeded = "memory"
             elif files_on_its_own_disks(self._started.pid, self.folder) > self.limits.files:
                 self.exceeded = "files"

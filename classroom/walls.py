@@ -120,8 +120,8 @@ def protection(room: Sandbox) -> str:
     if room.groups is not None:
         return f"walls: they stand; {calls}; memory held by control groups ({room.groups.kind})"
     return (
-        f"walls: they stand; {calls}; memory watched every {INTERVAL:g} s, since this machine gives "
-        "no control group that holds"
+        f"walls: they stand; {calls}; memory watched every {INTERVAL:g} s, since this machine "
+        "gives no control group that holds"
     )
 
 

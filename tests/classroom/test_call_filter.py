@@ -208,4 +208,3 @@ print("called", ctypes.CFUNCTYPE(ctypes.c_int)(at)())
     done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
     assert done.stdout == ""
     assert done.returncode in (128 + 31, 128 + 11)  # SIGSYS; SIGSEGV by a kernel without i386
-

@@ -1,4 +1,4 @@
-"""Control groups: each kind is tried before it is used, and what is in one is held by the kernel."""
+"""Control groups: each kind is tried before it is used, and the kernel holds what is in one."""
 
 from __future__ import annotations
 
@@ -145,7 +145,8 @@ def test_version_1_is_a_folder_for_memory_and_one_for_processes(
     assert kind.kind == "version 1"
     group = kind.new(4096)
     assert isinstance(group, Folders)
-    assert [place.parent for place in group.places] == [tmp_path / "memory/a/b", tmp_path / "pids/c"]
+    parents = [place.parent for place in group.places]
+    assert parents == [tmp_path / "memory/a/b", tmp_path / "pids/c"]
     assert (group.places[0] / "memory.limit_in_bytes").read_text() == "4096"
     assert (group.places[0] / "memory.memsw.limit_in_bytes").read_text() == "4096"
     assert (group.places[1] / "pids.max").read_text() == str(control_groups.TASKS)

@@ -24,7 +24,7 @@ from classroom.grading import Grading
 from classroom.marks import told
 from classroom.rooms import OPEN, Room
 from classroom.submissions import Submission, handed_in
-from classroom.walls import tested
+from classroom.walls import protection, tested
 from classroom.watch import machine_memory
 from course.command import INTERRUPTED, check_place, run
 from course.console import console, table
@@ -74,9 +74,12 @@ def grade(
         check_place(file)
     require_installed(backend)
     submissions = handed_in(folder, lesson, frozenset(files))
+    room: Room = OPEN
     if trust:
         click.echo(WITHOUT_WALLS, err=True)
-    room = OPEN if trust else tested()
+    else:
+        room = tested()
+        click.echo(protection(room), err=True)
     # More threads than submissions would only wait.
     for file in files:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,7 @@ class Stoppable:
     """Another room, until it is closed."""
 
     def __init__(self, room: Room) -> None:
-        self.room, self.closed = room, threading.Event()
+        self.room, self.closed, self.groups = room, threading.Event(), room.groups
 
     def command(self, argv: list[str], folder: Path) -> list[str]:
         """The other room's command. Raises Stopped once this one is closed."""
@@ -51,7 +51,7 @@ class Grading:
         self.submissions, self.settings = list(submissions), settings
         # All at once must leave the machine, and its teacher, some.
         share = int(SHARE * machine_memory() / jobs)
-        self.limits = Limits(memory=min(Limits.memory, share))
+        self.limits = Limits(memory=min(Limits.memory, share), groups=room.groups)
         self.room = Stoppable(room)
         self.waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         self.finished: queue.SimpleQueue[tuple[int, Line]] = queue.SimpleQueue()

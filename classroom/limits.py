@@ -4,8 +4,9 @@ Memory is watched and not forbidden: a limit on address space (RLIMIT_AS) breaks
 PyTorch, which reserve far more of it than they use. So a thread looks every INTERVAL at what the
 process and all below it really hold, and ends them above the limit; in one interval a program can
 take some hundred MB more. On NumPy, which reserves nothing, RLIMIT_DATA also makes the allocation
-itself fail, with an error that has a line (see the worker). Linux has the files in /proc that this
-needs; elsewhere only time and the end of the process group are certain.
+itself fail, with an error that has a line (see the worker). Where a control group is to be had, a
+sandbox's processes are in one, and the kernel holds the limit at once. Linux has the files in /proc
+that this needs; elsewhere only time and the end of the process group are certain.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from classroom.control_groups import Group, Groups
 from classroom.watch import family, files_on_its_own_disks, held, machine_memory
 
 INTERVAL = 0.05  # seconds
@@ -40,6 +42,7 @@ class Limits:
     memory: int = min(4 * 1024**3, machine_memory() // 2)
     processes: int = 64
     files: int = 10_000  # on the disks of a sandbox
+    groups: Groups | None = None  # by which the kernel itself holds the memory
 
 
 class Process:
@@ -54,6 +57,10 @@ class Process:
         self.folder = folder
         self._over = threading.Event()
         self._ending = threading.Lock()
+        self._group: Group | None = None
+        if limits.groups is not None:
+            self._group = limits.groups.new(limits.memory)
+            argv = self._group.joining(argv)
         self._started = subprocess.Popen(
             argv, cwd=folder, env={**environ, MARK: self.mark}, pass_fds=inherited,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -77,6 +84,8 @@ class Process:
             for one in strays:
                 _signal(one, signal.SIGKILL)
             time.sleep(INTERVAL)
+        if self._group is not None:
+            self._group.remove()
         return self._started.returncode if self._started.returncode is not None else -9
 
     def status(self, seconds: float) -> int | None:
@@ -90,15 +99,28 @@ class Process:
                 found = os.waitid(os.P_PID, self._started.pid, flags)
                 if found is not None:
                     ended = found.si_code == os.CLD_EXITED
+                    self._tell_who_killed(found.si_status, ended)
                     return found.si_status if ended else -found.si_status
             time.sleep(0.01)
         return None
+
+    def _takes_too_much(self) -> bool:
+        """Now, as far as can be seen; or at any time, by the kernel's count."""
+        if self._group is not None and self._group.exceeded(self._started.pid):
+            return True
+        return held(self._started.pid) > self.limits.memory
+
+    def _tell_who_killed(self, status: int, ended: bool) -> None:
+        """In a group whom nobody here has killed, the kernel has, for its memory."""
+        killed = status == (128 + signal.SIGKILL if ended else signal.SIGKILL)  # 128: through bwrap
+        if self._group is not None and killed and not self.exceeded and not self._over.is_set():
+            self.exceeded = "memory"
 
     def _watch(self) -> None:
         while not self._over.wait(INTERVAL):
             if sum(1 for _ in family(self._started.pid)) > self.limits.processes:
                 self.exceeded = "processes"
-            elif held(self._started.pid) > self.limits.memory:
+            elif self._takes_too_much():
                 self.exceeded = "memory"
             elif files_on_its_own_disks(self._started.pid, self.folder) > self.limits.files:
                 self.exceeded = "files"

@@ -18,6 +18,8 @@ from itertools import count
 from pathlib import Path
 
 from adapters import environment
+from classroom.call_filter import program
+from classroom.control_groups import Groups
 from course.settings import ROOT
 
 DISK = 64 * 1024**2  # bytes that a submission may write, all its files together
@@ -37,6 +39,10 @@ SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 # How libraries and fonts are found, and what time it is; no list of users, no names of hosts.
 SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
 HOME = "/tmp"  # its own, in memory
+# Of the devices those without a memory: what is mapped from /dev/zero, or typed into a terminal and
+# not read, is kept by the kernel, and no process is seen to hold it.
+DEVICES = ("null", "random", "urandom")
+STREAMS = {"fd": "fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
 # What matplotlib takes a second to find out, and writes into its folder: the fonts of the machine.
 FONTS = "matplotlib/fontlist-*.json"
 
@@ -50,6 +56,7 @@ class Sandbox:
     bwrap: str
     root: bool
     environ: Mapping[str, str]
+    groups: Groups | None = None
 
     def command(self, argv: list[str], folder: Path) -> list[str]:
         """The command that runs argv in a sandbox, where `folder` is writable and its own.
@@ -58,7 +65,8 @@ class Sandbox:
         """
         stays = "-" if not self.root else str(NOBODIES[next(_turn) % len(NOBODIES)])
         inside = str(ROOT / "classroom" / "inside.py")
-        become = [sys.executable, "-I", "-S", inside, stays, str(PROCESSES)]
+        calls = program(os.uname().machine).hex()
+        become = [sys.executable, "-I", "-S", inside, stays, str(PROCESSES), calls]
         return [
             self.bwrap,
             *self._namespaces(),
@@ -133,7 +141,12 @@ def _machine() -> Iterator[str]:
             yield from _seen([path])
     for name in SETTINGS:
         yield from ("--ro-bind-try", name, name)
-    yield from ("--proc", "/proc", "--dev", "/dev")
+    yield from ("--proc", "/proc")
+    yield from ("--perms", "0755", "--size", str(SHARED), "--tmpfs", "/dev")
+    for device in DEVICES:
+        yield from ("--dev-bind", f"/dev/{device}", f"/dev/{device}")
+    for name, target in STREAMS.items():
+        yield from ("--symlink", f"/proc/self/{target}", f"/dev/{name}")
     yield from ("--perms", "1777", "--size", str(SHARED), "--tmpfs", "/dev/shm")
     yield from ("--remount-ro", "/dev")
     yield from ("--perms", "1777", "--size", str(DISK), "--tmpfs", HOME)

@@ -8,13 +8,18 @@ a reason not to grade.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from adapters.contract import TriptychError
+from classroom.control_groups import groups
+from classroom.limits import INTERVAL
 from classroom.sandbox import Sandbox, sandbox
+from classroom.system_calls import MACHINES, allowed
 from course.settings import ROOT
 
 PATIENCE = 60.0  # seconds; it takes a twentieth of one
@@ -28,7 +33,8 @@ REMEDIES = (
 
 # Standard library only; prints the walls that do not stand, as a list.
 PROBE = """
-import ctypes, json, os, socket, sys
+import ctypes, json, mmap, os, socket, sys
+libc = ctypes.CDLL(None, use_errno=True)
 canary, solutions, checks, module = sys.argv[1:]
 fallen = []
 
@@ -39,10 +45,16 @@ def attempt(what, action):
         return
     fallen.append(what)
 
-def make_namespace():
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.unshare(0x10000000):  # of users
+def call(name, *arguments):
+    if getattr(libc, name)(*arguments) < 0:
         raise OSError(ctypes.get_errno(), "")
+
+def lock():
+    import fcntl
+    with open("locked", "w") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX, 1, 1)
+
+UNSEEN = "memory can be had that no process is seen to hold"
 
 attempt("files outside can be read", lambda: open(canary).read())
 attempt("files outside can be written", lambda: open(canary, "r+").write("changed"))
@@ -52,7 +64,15 @@ attempt("the checkout can be written", lambda: open(module, "a"))
 attempt("the system can be written", lambda: os.open("/usr", os.O_TMPFILE | os.O_RDWR))
 attempt("sockets can be opened", lambda: socket.socket(socket.AF_INET))
 attempt("sockets can be opened", lambda: socket.socket(socket.AF_UNIX))
-attempt("namespaces can be made", make_namespace)
+attempt("namespaces can be made", lambda: call("unshare", 0x10000000))  # of users
+attempt(UNSEEN, lambda: call("semget", 0, 1, 0o1600))
+attempt(UNSEEN, lambda: call("msgget", 0, 0o1600))
+attempt(UNSEEN, lambda: call("shmget", 0, 4096, 0o1600))
+attempt(UNSEEN, lambda: os.memfd_create("probe"))
+attempt(UNSEEN, lambda: mmap.mmap(-1, 4096))
+attempt(UNSEEN, lambda: open("/dev/zero"))
+attempt(UNSEEN, lambda: open("/dev/ptmx"))
+attempt(UNSEEN, lock)
 others = [name for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]
 if len(others) > 1:
     fallen.append("other processes can be seen")
@@ -79,6 +99,11 @@ def tested() -> Sandbox:
     if sys.platform != "linux":
         raise NoSandbox(f"there is no sandbox on {sys.platform}: grade on Linux, {INSTEAD}")
     found = sandbox()
+    if os.uname().machine not in MACHINES:
+        raise NoSandbox(
+            f"there is no list of system calls for {os.uname().machine}: grade on a machine with "
+            f"{' or '.join(MACHINES)}, {INSTEAD}"
+        )
     if found is None:
         raise NoSandbox(f"no sandbox: install bubblewrap (`apt-get install bubblewrap`), {INSTEAD}")
     fallen = breaches(found)
@@ -86,7 +111,18 @@ def tested() -> Sandbox:
         raise Leaks(
             f"the sandbox does not hold here ({', '.join(fallen)}): try another machine, {INSTEAD}"
         )
-    return found
+    return replace(found, groups=groups())
+
+
+def protection(room: Sandbox) -> str:
+    """In a line: what a submission may call, and who holds its memory."""
+    calls = f"{len(allowed(os.uname().machine))} system calls"
+    if room.groups is not None:
+        return f"walls: they stand; {calls}; memory held by control groups ({room.groups.kind})"
+    return (
+        f"walls: they stand; {calls}; memory watched every {INTERVAL:g} s, since this machine "
+        "gives no control group that holds"
+    )
 
 
 def breaches(room: Sandbox) -> list[str]:

@@ -8,7 +8,7 @@ from classroom.check import exercises, graded
 from classroom.exercise import judged
 from classroom.limits import Limits
 from classroom.marks import Marks
-from classroom.rooms import OPEN
+from classroom.rooms import OPEN, Room
 from classroom.sources import Source
 from classroom.student import Student
 from course.settings import Settings
@@ -20,12 +20,12 @@ GENEROUS = Limits(call=60.0, loading=120.0, total=600.0)  # cores that others us
 
 def marks(
     text: str, folder: Path, lesson: int = 1, backend: str = "numpy", limits: Limits = GENEROUS,
-    name: str = "mine.py", seed: int = 0,
+    name: str = "mine.py", seed: int = 0, room: Room = OPEN,
 ) -> Marks:  # fmt: skip
     """What a file with this text earns."""
     file = folder / name
     file.write_text(text, encoding="utf-8")
-    return graded(lesson, file, Settings(backend=backend, seed=seed), limits=limits)
+    return graded(lesson, file, Settings(backend=backend, seed=seed), room, limits)
 
 
 def student(

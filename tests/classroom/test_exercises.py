@@ -12,15 +12,21 @@ from adapters import ENGINES
 from classroom.check import exercises
 from tests.classroom.checking import marks, of_one_exercise
 from tests.classroom.handing_in import solution, untouched
+from tests.classroom.sandboxed import confined_if_possible
 from tests.classroom.wrong_answers.wrong_answer import WrongAnswer
 
 CHECKS = Path(__file__).parents[2] / "classroom" / "checks"
 LESSONS = sorted(int(file.stem[-1]) for file in CHECKS.glob("lesson?.py"))
-OTHERS = [name for name in ENGINES if name != "numpy"]
+AT_ONCE = ("numpy", "torch")  # the other engines are for `make test-all`
 
 
 def of_lessons() -> list[object]:
     return [pytest.param(n, marks=getattr(pytest.mark, f"lesson{n}")) for n in LESSONS]
+
+
+def backends() -> list[object]:
+    return [pytest.param(name, marks=[] if name in AT_ONCE else pytest.mark.slow)
+            for name in ENGINES]  # fmt: skip
 
 
 def wrong_answers() -> Iterator[object]:
@@ -42,9 +48,14 @@ def test_a_lesson_has_exercises_enough(lesson: int) -> None:
     assert len({one.name for one in found}) == len(found)
 
 
+@pytest.mark.parametrize("backend", backends())
 @pytest.mark.parametrize("lesson", of_lessons())
-def test_the_solution_has_full_marks(lesson: int, tmp_path: Path) -> None:
-    found = marks(solution(lesson), tmp_path, lesson)
+def test_the_solution_has_full_marks_and_finds_all_it_needs_between_walls(
+    lesson: int, backend: str, tmp_path: Path
+) -> None:
+    if ENGINES[backend].missing:
+        pytest.skip(f"{backend} is not installed")
+    found = marks(solution(lesson), tmp_path, lesson, backend, room=confined_if_possible())
     assert not found.problem
     assert [(one.name, one.hint) for one in found.exercises if one.hint] == []
     assert found.points == found.out_of > 0
@@ -56,19 +67,6 @@ def test_other_random_numbers_judge_alike(lesson: int, seed: int, tmp_path: Path
     found = marks(solution(lesson), tmp_path, lesson, seed=seed)
     assert [(one.name, one.hint) for one in found.exercises if one.hint] == []
     assert marks(untouched(lesson), tmp_path, lesson, seed=seed).points == 0
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("lesson", of_lessons())
-@pytest.mark.parametrize("backend", OTHERS)
-def test_the_solution_has_full_marks_on_other_engines(
-    lesson: int, backend: str, tmp_path: Path
-) -> None:
-    if ENGINES[backend].missing:
-        pytest.skip(f"{backend} is not installed")
-    found = marks(solution(lesson), tmp_path, lesson, backend)
-    assert not found.problem
-    assert [(one.name, one.hint) for one in found.exercises if one.hint] == []
 
 
 @pytest.mark.parametrize("lesson", of_lessons())

@@ -1,0 +1,13 @@
+"""Takes the kernel's memory by messages that nobody reads, in the queues of POSIX."""
+
+import ctypes
+import os
+
+from classroom import open_exercises
+
+exercises = open_exercises(1)
+
+libc = ctypes.CDLL("librt.so.1", use_errno=True)  # which the C library has become part of
+for number in range(5):
+    if libc.mq_open(f"/@TOKEN@-{number}".encode(), os.O_CREAT | os.O_RDWR, 0o600, None) < 0:
+        raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))

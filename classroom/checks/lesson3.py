@@ -18,6 +18,7 @@ from classroom.checks.reference import (
     shape,
 )
 from classroom.exercise import CLOSE, Wrong, exercise, expect, near
+from classroom.rules import ENGINE, Rules
 from classroom.student import Student
 
 READY_MADE = {"dot", "matmul", "inner", "einsum", "tensordot", "vdot", "vecdot", "multi_dot"}
@@ -173,7 +174,10 @@ def cross_entropy(student: Student) -> None:
         )
 
 
-@exercise("epoch", title="A defect in the engine", points=4, minutes=15)
+@exercise(
+    "epoch", title="A defect in the engine", points=4, minutes=15,
+    rules=Rules(ENGINE, mended="NumpyModel.epoch"),
+)  # fmt: skip
 def epoch(student: Student) -> None:
     """Whether the mended engine visits every row of the order once, also those of a short batch."""
     expect_number(

@@ -18,6 +18,7 @@ from classroom.checks.reference import (
     shape,
 )
 from classroom.exercise import CLOSE, exercise, expect, near
+from classroom.rules import ENGINE, Rules
 from classroom.student import Student
 
 CORNERS = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
@@ -170,7 +171,10 @@ def hidden_layer(student: Student) -> None:
     )
 
 
-@exercise("backwards", title="A defect in the engine", points=4, minutes=20)
+@exercise(
+    "backwards", title="A defect in the engine", points=4, minutes=20,
+    rules=Rules(ENGINE, mended="NumpyModel._loss_and_gradients"),
+)  # fmt: skip
 def backwards(student: Student) -> None:
     """Whether the mended engine's gradients and steps are the reference's, through three layers."""
     expect_names(
@@ -213,7 +217,10 @@ def backwards(student: Student) -> None:
         )
 
 
-@exercise("features", title="Features, made by hand", points=5, minutes=60)
+@exercise(
+    "features", title="Features, made by hand", points=5, minutes=60,
+    rules=Rules(("course.images",)),
+)  # fmt: skip
 def features(student: Student) -> None:
     """Whether a linear probe on the student's features beats one on pixels, on other pictures."""
     guess = numbers(single(student.value("predicted_gain")))

@@ -18,6 +18,7 @@ from classroom.checks.reference import (
     no_mistake,
 )
 from classroom.exercise import exercise, expect, near
+from classroom.rules import ENGINE, Rules
 from classroom.student import Student
 
 SUSPECTS = ["dampening", "dropout", "gradient of the sum", "no half", "other kernels"]
@@ -213,7 +214,10 @@ def cages(student: Student) -> None:
     )
 
 
-@exercise("checkpoint", title="A checkpoint that forgets", points=4, minutes=15)
+@exercise(
+    "checkpoint", title="A checkpoint that forgets", points=4, minutes=15,
+    rules=Rules(ENGINE, mended="NumpyModel.restore"),
+)  # fmt: skip
 def checkpoint(student: Student) -> None:
     """Whether the mended engine goes on after `restore` as if nothing had happened."""
     expect_names(

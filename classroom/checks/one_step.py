@@ -11,10 +11,14 @@ from classroom.checks.answers import word
 from classroom.checks.equations import moved_along, step_through_two_softmaxes
 from classroom.checks.reference import Reference, all_near, no_mistake, numbers, shape
 from classroom.exercise import exercise, expect
+from classroom.rules import Rules
 from classroom.student import Student
 
 
-@exercise("step", title="A step in a framework that you do not know", points=5, minutes=30)
+@exercise(
+    "step", title="A step in a framework that you do not know", points=5, minutes=30,
+    rules=Rules(libraries=True),
+)  # fmt: skip
 def step(student: Student) -> None:
     """One step of plain gradient descent, NumPy in and NumPy out, by whichever framework."""
     expect(

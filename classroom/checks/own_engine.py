@@ -9,10 +9,14 @@ import numpy as np
 from adapters.contract import SGD, Array, Dense, Net
 from classroom.checks.reference import EXACT, Reference, all_near, no_mistake, numbers
 from classroom.exercise import exercise, expect, near
+from classroom.rules import Rules
 from classroom.student import Student
 
 
-@exercise("engine", title="Your own engine", points=6, minutes=60)
+@exercise(
+    "engine", title="Your own engine", points=6, minutes=60,
+    rules=Rules(("docs.your_engine.pebble",)),
+)  # fmt: skip
 def engine(student: Student) -> None:
     """Scores, loss, gradients and steps of the student's engine, against the reference."""
     guess = numbers(student.value("predicted_digits"))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from classroom.rules import Rules
+from classroom.rules import OWN_WORK, Rules
 
 if TYPE_CHECKING:
     from classroom.student import Student
@@ -46,14 +46,14 @@ class Exercise:
     points: int
     minutes: int
     judge: Judge
-    rules: Rules = Rules()
+    rules: Rules = OWN_WORK
 
 
 _lost: ContextVar[list[tuple[float, str]] | None] = ContextVar("lost", default=None)
 
 
 def exercise(
-    name: str, *, title: str, points: int, minutes: int, rules: Rules = Rules()
+    name: str, *, title: str, points: int, minutes: int, rules: Rules = OWN_WORK
 ) -> Callable[[Judge], Exercise]:
     """Make an exercise of the function that judges it; name: as in a gradebook's column."""
     return lambda judge: Exercise(name, title, points, minutes, judge, rules)

@@ -34,7 +34,7 @@ CONSTANT: Final[Terms] = frozenset({()})
 class Matrix(np.ndarray[Any, np.dtype[Any]]):
     """A matrix of followed numbers, which stay what they are where another dtype is asked for."""
 
-    def astype(self, dtype: Any, *more: Any, **how: Any) -> Any:  # noqa: D102 - NumPy's
+    def astype(self, dtype: Any, *more: Any, **how: Any) -> Any:
         return self.copy() if _holds_numbers(self) else super().astype(dtype, *more, **how)
 
 
@@ -94,7 +94,9 @@ def follow(a: Array, b: Array) -> tuple[list[Matrix], Callable[[Any], Any], set[
 
         def __truediv__(self, other: Any) -> Any:
             plain = isinstance(other, Number)
-            return entry(values[self._name] / other, made_of[self._name]) if plain else NotImplemented
+            return (
+                entry(values[self._name] / other, made_of[self._name]) if plain else NotImplemented
+            )
 
         def conjugate(self) -> Any:
             return self
@@ -218,6 +220,5 @@ def _part_of_an_entry(terms: Terms) -> bool:
     products = terms - CONSTANT
     if any([which for which, _, _ in term] != [0, 1] for term in products):
         return False
-    pairs = [term for term in products]
-    met = all(left[2] == right[1] for left, right in pairs)
-    return bool(pairs) and met and len({(left[1], right[2]) for left, right in pairs}) == 1
+    met = all(left[2] == right[1] for left, right in products)
+    return met and len({(left[1], right[2]) for left, right in products}) == 1

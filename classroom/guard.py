@@ -12,6 +12,7 @@ programs' means (ctypes, C); what such a file must not reach, the sandbox does n
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -40,6 +41,7 @@ WAYS_OUT: Final = {
     "gc.get_objects": "what is not its own", "gc.get_referrers": "what is not its own",
 }  # fmt: skip
 NUMPY = "numpy"
+LIBRARY = re.compile(r"[/\\](?:site|dist)-packages[/\\](\w+)")
 
 
 class Refused(PermissionError):
@@ -62,10 +64,8 @@ class Owners:
 
 
 def _owner(name: str) -> str:
-    for folder in ("site-packages", "dist-packages"):
-        if f"{os.sep}{folder}{os.sep}" in name:
-            library = name.split(f"{os.sep}{folder}{os.sep}", 1)[1].split(os.sep)[0]
-            return "" if library == NUMPY else library.removesuffix(".py")
+    if library := LIBRARY.search(name):
+        return "" if library[1] == NUMPY else library[1]
     within = _within(name)
     if within is None or not within.endswith(".py"):
         return ""

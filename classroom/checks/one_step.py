@@ -27,7 +27,7 @@ def step(student: Student) -> None:
         "score have to go, then, whatever the picture shows?",
         worth=1,
     )
-    rng = np.random.default_rng(35)
+    rng = student.random(35)
     for n, k, m in ((12, 5, 3), (20, 7, 4)):
         x = rng.normal(size=(n, k)).astype(np.float32)
         W, bias = (rng.normal(size=s).astype(np.float32) for s in ((k, m), (m,)))
@@ -48,7 +48,7 @@ def step(student: Student) -> None:
             "a kernel lying on its side.)",
         )
 
-        no_mistake(found, {
+        no_mistake(found, moved(1), {
             "Nothing has moved. Is the new value written to the weights, and is it these weights "
             "that you give back?": moved(0),
             "You went uphill. It is minus: the gradient points to where the loss grows.": moved(-1),

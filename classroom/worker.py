@@ -34,6 +34,7 @@ from typing import Any
 
 from classroom import followed, guard, opening, plain
 from classroom.lent import Lent
+from classroom.withheld import withhold
 from course.settings import Settings
 
 LONGEST = 500  # letters of an error's message
@@ -167,6 +168,7 @@ def main() -> None:
     opening.checked.append(opening.Exercises(given["number"], settings))
     if settings.backend == "numpy":
         _limit_memory(given["memory"])
+    withhold(given["number"])
     worker = Worker(Path(given["file"]))
     threading.Thread(target=_end_with, args=(given["requests"],), daemon=True).start()
     requests, replies = os.fdopen(given["requests"], "rb"), os.fdopen(given["replies"], "wb")

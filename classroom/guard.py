@@ -201,4 +201,5 @@ def _library(function: Any) -> str:
 @cache
 def _of_module(name: str) -> str:
     file = getattr(sys.modules.get(name), "__file__", None)
-    return _owner(file) if isinstance(file, str) else ""
+    owner = _owner(file) if isinstance(file, str) else ""
+    return "" if is_of_the_course(owner) else owner

@@ -47,17 +47,19 @@ def exercises(number: int) -> list[Exercise]:
 
 
 def graded(
-    number: int, file: Path, settings: Settings, room: Room = OPEN, limits: Limits | None = None
-) -> Marks:
+    number: int, file: Path, settings: Settings, room: Room = OPEN, limits: Limits | None = None,
+    draw: int | None = None,
+) -> Marks:  # fmt: skip
     """What a student's file earns; the file is not changed, and whatever it does is survived.
 
-    room: where its process runs. Raises SettingsError and OSError where there is nothing to read.
+    room: where its process runs. draw: where the check's own random numbers begin, which nobody can
+    guess unless it is given. Raises SettingsError and OSError where there is nothing to read.
     """
     begun = time.monotonic()
     require(hasattr(os, "killpg"), "exercises are checked on Linux and macOS: on Windows, in WSL")
     all_of_it, problem = exercises(number), ""
     scored = [Scored(one.name, 0, one.points, one.title) for one in all_of_it]
-    with Student(number, source_of(file), settings, room, limits or Limits()) as student:
+    with Student(number, source_of(file), settings, room, limits or Limits(), draw) as student:
         try:
             student.load()
         except Unloadable as wrong:

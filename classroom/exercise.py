@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from classroom.rules import OWN_WORK, Rules
+
 if TYPE_CHECKING:
     from classroom.student import Student
 
@@ -37,21 +39,24 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise and how it is judged; `judge` raises Wrong."""
+    """One exercise, how it is judged, and whose work it may be; `judge` raises Wrong."""
 
     name: str
     title: str
     points: int
     minutes: int
     judge: Judge
+    rules: Rules = OWN_WORK
 
 
 _lost: ContextVar[list[tuple[float, str]] | None] = ContextVar("lost", default=None)
 
 
-def exercise(name: str, *, title: str, points: int, minutes: int) -> Callable[[Judge], Exercise]:
+def exercise(
+    name: str, *, title: str, points: int, minutes: int, rules: Rules = OWN_WORK
+) -> Callable[[Judge], Exercise]:
     """Make an exercise of the function that judges it; name: as in a gradebook's column."""
-    return lambda judge: Exercise(name, title, points, minutes, judge)
+    return lambda judge: Exercise(name, title, points, minutes, judge, rules)
 
 
 def exercises_of(module: str) -> list[Exercise]:
@@ -76,6 +81,7 @@ def judged(one: Exercise, student: Student) -> tuple[float, str]:
     """The points that a student has earned in an exercise, and the hint where some are missing."""
     lost: list[tuple[float, str]] = []
     token = _lost.set(lost)
+    student.rules = one.rules
     try:
         one.judge(student)
     except Wrong as wrong:

@@ -6,30 +6,29 @@ Whatever the file does, the answer is a value or `Wrong`, whose message is a lin
 from __future__ import annotations
 
 import ast
-import json
-import os
-import select
-import signal
-import sys
+import secrets
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from adapters import environment
+import numpy as np
+
 from classroom import plain
 from classroom.exercise import Wrong
-from classroom.limits import Limits, Process
+from classroom.limits import Limits
 from classroom.plain import Handle
 from classroom.rooms import Room
+from classroom.rules import OWN_WORK
+from classroom.running import Running
 from classroom.sources import Source
-from course.settings import ROOT, Settings
+from classroom.words import line_of, missing, told, upper
+from course.settings import Settings
 
-CHUNK = 2**16
-CUT = 75  # the worker's status where its pipes were closed; the worker is not imported here
+REPORT = ("ran", "changed", "noticed")  # what a reply says of how its value came about
 
 
 class Unloadable(Wrong):
@@ -40,13 +39,20 @@ class Student:
     """What somebody has written, to be asked by a check."""
 
     def __init__(
-        self, number: int, source: Source, settings: Settings, room: Room, limits: Limits
-    ) -> None:
+        self, number: int, source: Source, settings: Settings, room: Room, limits: Limits,
+        draw: int | None = None,
+    ) -> None:  # fmt: skip
+        """draw: where the check's own random numbers begin; None for a place nobody can guess."""
         self.number, self.settings, self.room, self.limits = number, settings, room, limits
-        self.seed = settings.seed
+        self.seed = settings.seed  # the file's own, which its author knows
+        self.draw = secrets.randbits(32) if draw is None else draw
+        self.rules = OWN_WORK  # of the exercise that is being judged
+        self.changed: tuple[int, ...] = ()  # the arguments that the last call has changed
+        self._noticed: list[Any] = []
+        self._lent: list[Callable[..., Any]] = []
         self._source = source
         self._end = time.monotonic() + limits.total
-        self._running: _Running | None = None
+        self._running: Running | None = None
         self._calls = 0  # of the process now running
         # Absolute and real: a sandbox shows the folder under this very name.
         self._folder = tempfile.TemporaryDirectory(prefix="triptych-exercises-")
@@ -77,6 +83,26 @@ class Student:
         request = {"do": "call", "name": name, "arguments": self._encoded(arguments)}
         return self._answer(request, f"`{name}`")
 
+    def follow(self, name: str, a: Any, b: Any) -> tuple[Any, set[str]]:
+        """What a function makes of two matrices, and what was noticed on the way.
+
+        The numbers of these matrices are followed, as classroom.followed says. Raises Wrong.
+        """
+        request = {"do": "follow", "name": name, "arguments": self._encoded((a, b))}
+        return self._answer(request, f"`{name}`"), set(self._noticed)
+
+    def lend(self, listen: Callable[[Any], Any]) -> Handle:
+        """A radio to be handed to a function: listening to it calls this, in the check's process.
+
+        Where `listen` raises Wrong, the student's line stops with a ValueError that says the same.
+        """
+        self._lent.append(listen)
+        return Handle(-len(self._lent), "Radio")
+
+    def random(self, number: int) -> np.random.Generator:
+        """The random numbers of one exercise; number: its lesson's and its own."""
+        return np.random.default_rng([self.draw, number])
+
     def method(self, handle: Handle, name: str, *arguments: Any) -> Any:
         """What a method of an object returns that `call` has given. Raises Wrong."""
         if not isinstance(handle, Handle):
@@ -92,7 +118,7 @@ class Student:
         """The text of a function, class or variable in the file. Raises Wrong."""
         node = self._source.definition(name)
         if node is None:
-            raise Wrong(_missing(f"`{name}`"))
+            raise Wrong(missing(f"`{name}`"))
         return ast.get_source_segment(self._source.text, node) or ""
 
     def _written(self, name: str) -> None:
@@ -120,38 +146,57 @@ class Student:
             self._stop()
             raise Wrong(f"All of it together takes more than {self.limits.total:g} seconds.")
         message = plain.write({**request, "id": self._calls})
+        until = time.monotonic() + min(seconds, left)
         try:
-            reply = self._running.exchange(message, self._calls, min(seconds, left))
+            reply = self._running.exchange(message, self._calls, until)
+            while "ask" in reply:
+                said = plain.write({**self._said(reply), "id": self._calls})
+                reply = self._running.exchange(said, self._calls, until)
         except TimeoutError:
             self._stop()
             raise Wrong(
-                f"{_upper(what)} runs longer than {min(seconds, left):.0f} seconds: is there a "
+                f"{upper(what)} runs longer than {min(seconds, left):.0f} seconds: is there a "
                 "loop that never ends?"
             ) from None
         except (EOFError, OSError):
             ended = self._running.how_it_ended(self.limits)
             self._stop()
-            raise Wrong(f"{_upper(what)} {ended}") from None
+            raise Wrong(f"{upper(what)} {ended}") from None
         except plain.Malformed:
             self._stop()
-            raise Wrong(f"{_upper(what)} answers with something that nobody can read.") from None
+            raise Wrong(f"{upper(what)} answers with something that nobody can read.") from None
         return self._judged(reply, what)
 
     def _judged(self, reply: dict[str, Any], what: str) -> Any:
         """The value in a reply. Raises Wrong for an error in it."""
         if "value" in reply:
             try:
-                return plain.decode(reply["value"])
+                value = plain.decode(reply["value"])
+                ran, changed, self._noticed = (_listed(reply, key) for key in REPORT)
             except plain.Malformed:
-                raise Wrong(f"{_upper(what)} gives something that nobody can read.") from None
+                raise Wrong(f"{upper(what)} gives something that nobody can read.") from None
+            self.changed = tuple(changed)
+            if broken := self.rules.broken(map(str, ran)):
+                raise Wrong(f"In {what} {broken}")
+            return value
         if "unfinished" in reply:
-            raise Wrong(f"{_upper(what)} is still `...`: there your answer is awaited.")
-        kind, message = (_line(reply.get(key, "")) for key in ("error", "message"))
+            raise Wrong(f"{upper(what)} is still `...`: there your answer is awaited.")
+        kind, message = (line_of(reply.get(key, "")) for key in ("error", "message"))
         line = reply.get("line")
         where = f" in {self._source.where(line)}" if type(line) is int and line > 0 else ""
         if kind == "Missing":
-            raise Wrong(_missing(what))
-        raise Wrong(f"{_upper(what)} {_told(kind, message, where)}")
+            raise Wrong(missing(what))
+        raise Wrong(f"{upper(what)} {told(kind, message, where)}")
+
+    def _said(self, reply: dict[str, Any]) -> dict[str, Any]:
+        """What the check's own function says to a student's. Raises Malformed."""
+        number, asked = reply["ask"], plain.decode(reply.get("arguments"))
+        if type(number) is not int or not 0 < -number <= len(self._lent):
+            raise plain.Malformed("nothing of that number was lent")
+        try:
+            return {"answer": plain.encode(self._lent[-number - 1](*asked), _no_handle)}
+        except Wrong as wrong:
+            return {"refused": str(wrong)}
 
     def _encoded(self, arguments: tuple[Any, ...]) -> Any:
         return plain.encode(list(arguments), _no_handle)
@@ -160,14 +205,14 @@ class Student:
         more = 0 if self.settings.backend == "numpy" else self.limits.engine
         return self.limits.loading + more
 
-    def _start(self) -> _Running:
+    def _start(self) -> Running:
         chosen = {
             name: value for name, value in asdict(self.settings).items()
             if name in ("backend", "dtype", "device", "seed", "threads")
         }  # fmt: skip
         given = {"file": str(self._file), "number": self.number, "settings": chosen,
                  "memory": self.limits.memory}  # fmt: skip
-        return _Running(given, self.room, self._file.parent, self.limits)
+        return Running(given, self.room, self._file.parent, self.limits)
 
     def _stop(self) -> None:
         if self._running is not None:
@@ -175,105 +220,12 @@ class Student:
             self._running = None
 
 
-class _Running:
-    """A process and the two pipes that lead to it and back."""
-
-    def __init__(self, given: dict[str, Any], room: Room, folder: Path, limits: Limits) -> None:
-        theirs, self.requests = os.pipe()
-        self.replies, replies = os.pipe()
-        self.held = bytearray()
-        told = json.dumps({**given, "requests": theirs, "replies": replies})
-        argv = [sys.executable, "-P", "-m", "classroom.worker", told]
-        try:
-            environ = environment.allowed(os.environ) | {
-                "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1",
-            }  # fmt: skip
-            command = room.command(argv, folder)
-            self.process = Process(command, folder, environ, (theirs, replies), limits)
-        except BaseException:
-            os.close(self.requests)
-            os.close(self.replies)
-            raise
-        finally:
-            os.close(theirs)
-            os.close(replies)
-        os.set_blocking(self.requests, False)
-
-    def exchange(self, message: bytes, number: int, seconds: float) -> dict[str, Any]:
-        """The reply with this number. Raises TimeoutError, EOFError, OSError, Malformed."""
-        deadline = time.monotonic() + seconds
-        sent = searched = 0
-        while True:
-            while (end := self.held.find(b"\n", searched)) >= 0:
-                line = bytes(self.held[:end])
-                del self.held[: end + 1]
-                searched = 0
-                reply = plain.read(line)
-                if reply.get("id") == number:
-                    return reply
-            searched = len(self.held)
-            if searched > plain.LARGEST:
-                raise plain.Malformed("a reply without end")
-            waiting = [self.requests] if sent < len(message) else []
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            readable, writable, _ = select.select([self.replies], waiting, [], left)
-            if writable:
-                with suppress(BlockingIOError):
-                    sent += os.write(self.requests, message[sent : sent + CHUNK])
-            if readable:
-                octets = os.read(self.replies, CHUNK)
-                if not octets:
-                    raise EOFError
-                self.held += octets
-
-    def how_it_ended(self, limits: Limits) -> str:
-        """Why nobody answers any more, in words for the student."""
-        status = self.process.status(seconds=1)
-        if self.process.exceeded == "memory":
-            size = f"{limits.memory / 1024**3:.2g} GB"
-            return f"takes more than {size} of memory: does something grow in every round?"
-        if self.process.exceeded == "processes":
-            return f"starts more than {limits.processes} processes: nothing here needs another one."
-        if self.process.exceeded == "files":
-            return f"makes more than {limits.files:,} files: nothing here needs one."
-        if status in (None, CUT):
-            return "has cut its own connection: is a file closed that it did not open?"
-        assert status is not None
-        # Through a sandbox a signal arrives as a status above 128.
-        number = -status if status < 0 else status - 128
-        if number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE):
-            name = signal.Signals(number).name
-            return f"crashes the whole of Python ({name}), which plain Python cannot do."
-        return "ends the whole program: a function should return, and not exit."
-
-    def end(self) -> None:
-        """Leave nothing running and nothing open."""
-        self.process.end()
-        os.close(self.requests)
-        os.close(self.replies)
-
-
-def _told(kind: str, message: str, where: str) -> str:
-    """An error in words for whoever wrote the line."""
-    if kind == "SystemExit":
-        return f"calls exit(){where}: a function should return, and not end the program."
-    if kind == "EOFError":
-        return f"asks for input{where}, and nobody is there to type: use the arguments instead."
-    if kind == "RecursionError":
-        return f"calls itself without end{where}: when should it stop?"
-    if kind == "MemoryError":
-        return f"wants more memory than there is{where}: does something grow in every round?"
-    if kind == "TooLarge":
-        return "returns more than a check can read: far fewer numbers were asked for."
-    if "ellipsis" in message.lower():
-        return f"meets a `...` that is still there{where}: your answer is awaited first."
-    return f"stops{where} with {kind}" + (f": {message}" if message else "")
-
-
-def _missing(what: str) -> str:
-    return f"{_upper(what)} is not in your file: was it renamed, or lost?"
+def _listed(reply: dict[str, Any], key: str) -> list[Any]:
+    """A part of the report on a call, which anybody may have written. Raises Malformed."""
+    found = reply.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(one, int | str) for one in found):
+        raise plain.Malformed(key)
+    return found
 
 
 def _is_dots(node: ast.expr) -> bool:
@@ -282,12 +234,3 @@ def _is_dots(node: ast.expr) -> bool:
 
 def _no_handle(value: Any) -> Handle:
     raise TypeError(f"a check cannot send a {type(value).__name__}")
-
-
-def _line(text: Any) -> str:
-    """One printable line, whatever it is."""
-    return "".join(c if c.isprintable() else " " for c in " ".join(str(text)[:1000].split()))
-
-
-def _upper(what: str) -> str:
-    return what[0].upper() + what[1:]

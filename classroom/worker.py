@@ -32,7 +32,9 @@ from traceback import walk_tb
 from types import ModuleType
 from typing import Any
 
-from classroom import opening, plain
+from classroom import followed, guard, opening, plain
+from classroom.lent import Lent
+from classroom.withheld import withhold
 from course.settings import Settings
 
 LONGEST = 500  # letters of an error's message
@@ -48,6 +50,9 @@ class Worker:
     def __init__(self, file: Path) -> None:
         self.file, self.module = str(file), ModuleType("exercises")
         self.kept: list[Any] = []
+        self.owners = guard.Owners(self.file)
+        self.watch = guard.Watch(self.owners)
+        self.ask: Callable[[int, list[Any]], Any]  # of whoever checks; see `main`
 
     def load(self) -> None:
         """Run the file from top to bottom."""
@@ -57,42 +62,79 @@ class Worker:
         sys.modules["exercises"] = self.module
         self.module.__file__ = self.file
         self.module.display = lambda *shown, **how: None  # type: ignore[attr-defined]
+        sys.addaudithook(guard.opened_by(self.owners))
         exec(compile(text, self.file, "exec"), vars(self.module))
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """The reply to one request, whatever becomes of it."""
         try:
-            value = self._do(request)
+            value, report = self._do(request)
             restore()
-            return {"value": plain.encode(value, self._keep)}
+            return {"value": plain.encode(value, self._keep), **report}
         except plain.Unfinished:
             return {"unfinished": True}
         except BaseException as error:  # noqa: BLE001 - exit() and Ctrl-C are answers, too
             restore()
             return self._error(error)
 
-    def _do(self, request: dict[str, Any]) -> Any:
-        """Load, value, call or method."""
+    def _do(self, request: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """Load, value, call, follow or method: what comes of it, and how it came about."""
         if request["do"] == "load":
-            return self.load()
+            return self.load(), {}
         names = vars(self.module)
         if request["do"] != "method":
             if request["name"] not in names:
                 raise Missing
             found = names[request["name"]]
         else:
-            found = getattr(self._held(plain.Handle(request["handle"], "")), request["name"])
+            held = self._held(plain.Handle(request["handle"], ""))
+            with self.watch.on():  # it may be a property
+                found = getattr(held, request["name"])
         if request["do"] == "value":
-            return found
+            return found, {}
         if found is Ellipsis:
             raise plain.Unfinished
-        return found(*plain.decode(request["arguments"], self._held))
+        arguments = plain.decode(request["arguments"], self._held)
+        if request["do"] == "follow":
+            return self._follow(found, arguments)
+        with self.watch.on():
+            value = found(*arguments)
+        changed = [
+            place for place, (now, before) in enumerate(
+                zip(arguments, request["arguments"], strict=True)
+            ) if self._differs(now, before)
+        ]  # fmt: skip
+        return value, {"ran": sorted(self.watch.ran), "changed": changed}
+
+    def _follow(self, function: Any, arguments: list[Any]) -> tuple[Any, dict[str, Any]]:
+        """A product of two matrices, and whether it was ready-made."""
+        matrices, released, noticed = followed.follow(*arguments)
+        with followed.tolerant(vars(self.module)), self.watch.on():
+            value = function(*matrices)
+        return released(value), {"ran": sorted(self.watch.ran), "noticed": sorted(noticed)}
+
+    def _differs(self, now: Any, before: Any) -> bool:
+        """Whether an argument is not any more what it was when it came."""
+        try:
+            return json.dumps(plain.encode(now, self._known)) != json.dumps(before)
+        except (plain.Unfinished, plain.TooLarge, LookupError):
+            return True
+
+    def _known(self, value: Any) -> plain.Handle:
+        number = next((n for n, one in enumerate(self.kept) if one is value), None)
+        if number is None:
+            if isinstance(value, Lent):
+                return value.handle
+            raise LookupError
+        return plain.Handle(number, type(value).__name__)
 
     def _keep(self, value: Any) -> plain.Handle:
         self.kept.append(value)
         return plain.Handle(len(self.kept) - 1, type(value).__name__)
 
     def _held(self, handle: plain.Handle) -> Any:
+        if handle.number < 0:
+            return Lent(handle, partial(self.ask, handle.number))
         return self.kept[handle.number]
 
     def _error(self, error: BaseException) -> dict[str, Any]:
@@ -126,6 +168,7 @@ def main() -> None:
     opening.checked.append(opening.Exercises(given["number"], settings))
     if settings.backend == "numpy":
         _limit_memory(given["memory"])
+    withhold(given["number"])
     worker = Worker(Path(given["file"]))
     threading.Thread(target=_end_with, args=(given["requests"],), daemon=True).start()
     requests, replies = os.fdopen(given["requests"], "rb"), os.fdopen(given["replies"], "wb")
@@ -133,9 +176,23 @@ def main() -> None:
     # All of ours is bound before the student's file can rename it.
     read, write, too_large = plain.read, plain.write, plain.too_large
     answer, here, leave = worker.answer, os.getpid, os._exit
+    asking = 0  # the number of the request that is being answered
+
+    def ask(number: int, arguments: list[Any]) -> Any:
+        """What the check's own function gives, while it waits for an answer."""
+        message = {"ask": number, "arguments": plain.encode(arguments, worker._keep), "id": asking}
+        replies.write(write(message))
+        replies.flush()
+        said = read(requests.readline())
+        if "refused" in said:
+            raise ValueError(said["refused"])
+        return plain.decode(said["answer"])
+
+    worker.ask = ask
     try:
         for line in requests:
             request = read(line)
+            asking = request["id"]
             reply = write({**answer(request), "id": request["id"]})
             if here() != process:  # the file has forked, and this is the copy
                 leave(0)

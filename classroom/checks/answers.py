@@ -14,6 +14,10 @@ COMMA = (
     "Python has read two numbers here where you meant one. It wants a point in a fraction, 0.5, "
     "and nothing between the thousands, 1000."
 )
+CHANGED = (
+    "The numbers are right, but the {} that came in are not any more what they were. Whoever "
+    "handed them over still needs them: compute new ones, and leave the old ones as they are."
+)
 LISTED = 'A list of names is asked for, in square brackets and quotation marks: ["…", "…"].'
 TRUTHS = {"true": True, "yes": True, "1": True, "1.0": True} | {
     "false": False, "no": False, "0": False, "0.0": False,

@@ -29,7 +29,7 @@ def by_hand(student: Student) -> None:
         "is negative, and stays so when you add them up.",
         within=0.004,
     )  # fmt: skip
-    rng = np.random.default_rng([student.seed, 11])
+    rng = student.random(11)
     for inputs in (3, 5, 1):
         x, w = rng.uniform(-9, 9, inputs), rng.uniform(-9, 9, inputs)
         found = student.call("price", x, w)
@@ -91,7 +91,7 @@ def learn(student: Student) -> None:
         "and remember that the bias has an input of 1.",
         worth=1,
     )
-    rng = np.random.default_rng([student.seed, 13])
+    rng = student.random(13)
     for inputs in (2, 3):
         x, y = parted_points(rng, inputs)
         w, b, mistakes = rosenblatt(x, y, 1000)
@@ -158,7 +158,7 @@ def promise(student: Student) -> None:
         "Read the promise once more. What stands in it: how far, how near, or how many?",
         worth=1,
     )
-    rng = np.random.default_rng([student.seed, 14])
+    rng = student.random(14)
     for inputs in (2, 4):
         x, y = parted_points(rng, inputs)
         w, b, _ = rosenblatt(x, y, 1000)
@@ -249,7 +249,7 @@ def wide_road(student: Student) -> None:
     """On points of the check's own: all parted, and γ a quarter wider than Rosenblatt's."""
     guess = single(student.value("predicted_wider"))
     expect(is_number(guess) and guess > 0, "How many times as wide: a number above 0.", worth=1)
-    rng = np.random.default_rng([student.seed, 16])
+    rng = student.random(16)
     wider = []
     for _ in range(SETS):
         x, y = parted_points(rng, 2)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from adapters.contract import Array
-from classroom.checks.answers import expect_number, is_number, single, word
+from classroom.checks import better_search
+from classroom.checks.answers import CHANGED, expect_number, single, word
+from classroom.checks.better_search import landscape, mean_squared_error
 from classroom.checks.reference import shape
 from classroom.exercise import exercise, expect, near
 from classroom.student import Student
 
-RADIOS, PART = 8, 0.9  # for the last exercise, and which part of ± search's evaluations is allowed
 WORDS = ("positive", "negative", "zero")
 
 
@@ -21,7 +22,7 @@ def step(student: Student) -> None:
         student, "predicted_knob", 0.5,
         "The gradient points up the hill, and we go down: minus. What is minus a negative number?",
     )  # fmt: skip
-    rng = np.random.default_rng([student.seed, 21])
+    rng = student.random(21)
     for knobs in (1, 4):
         w, slope = rng.normal(size=(2, knobs))
         rate = float(rng.uniform(0.05, 0.5))
@@ -39,6 +40,7 @@ def step(student: Student) -> None:
             near(found, w - rate * slope),
             "knob −= learning rate · gradient, for each knob with its own slope.",
         )
+        expect(not student.changed, CHANGED.format("knobs"))
 
 
 @exercise("plus_minus", title="A bit more, a bit less", points=5, minutes=25)
@@ -48,9 +50,9 @@ def plus_minus(student: Student) -> None:
         student, "predicted_evaluations", 12,
         "Each knob may have to be tried in two directions. (The loss where you stand is known.)",
     )  # fmt: skip
-    rng = np.random.default_rng([student.seed, 22])
+    rng = student.random(22)
     for knobs in (2, 4):
-        x, y = _houses(rng, knobs)
+        x, y = landscape(rng, knobs)
         move = 0.5
         start = _telling(rng, x, y, move)
         for rounds in (12, 3, 1):
@@ -101,7 +103,7 @@ def gradient(student: Student) -> None:
         "further?",
         worth=1,
     )
-    rng = np.random.default_rng([student.seed, 23])
+    rng = student.random(23)
     for n, knobs in ((40, 3), (25, 1)):
         x, y = rng.normal(size=(n, knobs)), rng.normal(size=n)
         w, b = rng.normal(size=knobs), float(rng.normal())
@@ -150,7 +152,7 @@ def largest_rate(student: Student) -> None:
         "The input comes in twice: the slope is larger by it, and moving the knob changes the "
         "guess by it as well.",
     )  # fmt: skip
-    rng = np.random.default_rng([student.seed, 24])
+    rng = student.random(24)
     for n, knobs in ((60, 2), (30, 5)):
         x = rng.normal(size=(n, knobs)) @ rng.normal(size=(knobs, knobs))
         curvatures = np.linalg.eigvalsh(2 * x.T @ x / n)
@@ -181,57 +183,7 @@ def largest_rate(student: Student) -> None:
         )
 
 
-@exercise("search", title="A better search", points=5, minutes=60)
-def search(student: Student) -> None:
-    """On radios of our own: good enough in the end, with nine tenths of ± search's evaluations."""
-    guess = single(student.value("predicted_part"))
-    expect(
-        is_number(guess) and guess > 0,
-        "A part is a number above 0: 1 would be just as many.",
-        worth=1,
-    )
-    rng = np.random.default_rng([student.seed, 25])
-    needed = theirs = 0
-    for _ in range(RADIOS):
-        x, y = _houses(rng, 6)
-        best = _loss(x, y, np.linalg.lstsq(x, y)[0])
-        good_enough = best + 0.05 * (1 - best)
-        radio = student.call("Radio", x, y)
-        found = student.call("search", radio, 6, good_enough)
-        expect(
-            shape(found) == (6,),
-            "A search should give back the six knobs that it has found, and nothing else.",
-        )
-        expect(
-            _loss(x, y, np.asarray(found, np.float64)) <= good_enough * (1 + 1e-9),
-            "You stop before the loss is low enough. (Or did you give back other knobs than the "
-            "ones that you liked?)",
-        )
-        heard = student.method(radio, "heard")
-        expect(
-            isinstance(heard, int) and heard >= 2,
-            "You found the knobs without listening to the radio. That is another exercise.",
-        )
-        theirs += heard
-        needed += _evaluations(x, y, good_enough)
-    expect(
-        theirs <= PART * needed,
-        f"It arrives, but it listens {theirs / needed:.2f} times as often as the ± search, and 0.9 "
-        "are allowed. What do you know about a knob after its last turn, that you ask for again?",
-    )
-
-
-def _houses(rng: np.random.Generator, knobs: int) -> tuple[Array, Array]:
-    """Standardised inputs (200, knobs) that go together a bit, and prices (200,)."""
-    mixed = np.eye(knobs) + 0.3 * rng.normal(size=(knobs, knobs))
-    x = rng.normal(size=(200, knobs)) @ mixed
-    x = (x - x.mean(axis=0)) / x.std(axis=0)
-    y = x @ rng.normal(size=knobs) + rng.normal(size=200) / 2
-    return x, (y - y.mean()) / y.std()
-
-
-def _loss(x: Array, y: Array, w: Array) -> float:
-    return float(((x @ w - y) ** 2).mean())
+search = better_search.search
 
 
 def _plus_minus(
@@ -239,15 +191,15 @@ def _plus_minus(
     turns: tuple[int, ...] = (1, -1), halve: str = "in vain",
 ) -> Array:  # fmt: skip
     """The search, and the mistakes one makes in it."""
-    w, best = np.array(start), _loss(x, y, start)
+    w, best = np.array(start), mean_squared_error(x, y, start)
     for _ in range(rounds):
         before = best
         for k in range(len(w)):
             for turn in turns:
                 trial = w.copy()
                 trial[k] += turn * move
-                if _loss(x, y, trial) < best:
-                    w, best = trial, _loss(x, y, trial)
+                if mean_squared_error(x, y, trial) < best:
+                    w, best = trial, mean_squared_error(x, y, trial)
                     break
         if halve == "always" or (halve == "in vain" and best == before):
             move /= 2
@@ -267,23 +219,3 @@ def _telling(rng: np.random.Generator, x: Array, y: Array, move: float) -> Array
         ]
         if not any(near(a, b) for i, a in enumerate(ends) for b in ends[:i]):
             return start
-
-
-def _evaluations(x: Array, y: Array, good_enough: float) -> int:
-    """How often the lesson's ± search listens, from zero with a first move of 0.5."""
-    w, move, times = np.zeros(x.shape[1]), 0.5, 1
-    best = _loss(x, y, w)
-    while best > good_enough:
-        before = best
-        for k in range(len(w)):
-            for turn in (move, -move):
-                trial = w + turn * (np.arange(len(w)) == k)
-                times += 1
-                if (heard := _loss(x, y, trial)) < best:
-                    w, best = trial, heard
-                    break
-            if best <= good_enough:
-                break
-        if best == before:
-            move /= 2
-    return times

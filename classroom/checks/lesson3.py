@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-
 import numpy as np
 
 from adapters.contract import SGD, Dense, Net
@@ -18,9 +16,15 @@ from classroom.checks.reference import (
     shape,
 )
 from classroom.exercise import CLOSE, Wrong, exercise, expect, near
+from classroom.followed import READY_MADE, TAKEN_OUT
+from classroom.rules import ENGINE, Rules
 from classroom.student import Student
 
-READY_MADE = {"dot", "matmul", "inner", "einsum", "tensordot", "vdot", "vecdot", "multi_dot"}
+AS_THEY_COME = (
+    "The check follows each number of A and B on its way. Use them as they come, without float() "
+    "or another conversion: multiply a number of the row with one of the column, and add up the "
+    "products."
+)
 
 
 @exercise("row_by_column", title="Row by column", points=4, minutes=5)
@@ -37,7 +41,7 @@ def row_by_column(student: Student) -> None:
         "The first entry is where the first row of B meets the first column of A. Both have two "
         "numbers: walk along them at the same speed.",
     )  # fmt: skip
-    rng = np.random.default_rng(31)
+    rng = student.random(31)
     for n, k, m in ((2, 3, 2), (4, 2, 5), (1, 6, 3)):
         a, b = rng.integers(-9, 10, (n, k)), rng.integers(-9, 10, (k, m))
         found = student.call("row_by_column", a, b)
@@ -56,11 +60,7 @@ def row_by_column(student: Student) -> None:
             "Each entry is one row of the first matrix with one column of the second: multiply "
             "pairwise, then add up.",
         )
-    expect(
-        not _ready_made(student, "row_by_column", set()),
-        "This time NumPy should not do the walking for you. Take one row and one column, "
-        "multiply pairwise, sum up, and put the number where they meet.",
-    )
+    _by_hand(student, rng)
 
 
 @exercise("softmax", title="Softmax, safely", points=5, minutes=15)
@@ -72,7 +72,7 @@ def softmax(student: Student) -> None:
         "does softmax care about, and what not?",
         worth=1,
     )
-    rng = np.random.default_rng(32)
+    rng = student.random(32)
     row, table = rng.normal(size=6), 3 * rng.normal(size=(5, 4))
     found = numbers(student.call("softmax", row))
     expect(
@@ -133,12 +133,12 @@ def cross_entropy(student: Student) -> None:
         "Which share does each of four classes have?",
         within=0.012,  # 1.4 is right, to two digits
     )  # fmt: skip
-    rng = np.random.default_rng(33)
+    rng = student.random(33)
     scores, y = 2 * rng.normal(size=(7, 5)), rng.integers(5, size=7)
     each = -np.log(shares(scores)[np.arange(7), y])
     found = student.call("cross_entropy", scores, y)
     of_all = -np.log(shares(scores))
-    no_mistake(found, {
+    no_mistake(found, each.mean(), {
         "A loss is never below zero: a share is at most 1, and what sign has its logarithm?":
             -each.mean(),
         "This grows with the number of pictures. The loss is an average.": each.sum(),
@@ -173,14 +173,17 @@ def cross_entropy(student: Student) -> None:
         )
 
 
-@exercise("epoch", title="A defect in the engine", points=4, minutes=15)
+@exercise(
+    "epoch", title="A defect in the engine", points=4, minutes=15,
+    rules=Rules(ENGINE, mended="NumpyModel.epoch"),
+)  # fmt: skip
 def epoch(student: Student) -> None:
     """Whether the mended engine visits every row of the order once, also those of a short batch."""
     expect_number(
         student, "predicted_losses", 3,
         "There is one loss for each batch, and the last batch may be smaller than the others.",
     )  # fmt: skip
-    rng = np.random.default_rng(34)
+    rng = student.random(34)
     x, y = rng.normal(size=(50, 4)), rng.integers(3, size=50)
     net, optimizer = Net((Dense(4, 3),), "softmax", l2=0.01), SGD(0.2)
     start = [rng.normal(size=shape) for shape in net.shapes]
@@ -224,7 +227,7 @@ def doubt(student: Student) -> None:
         "A share of the pictures is a number between 0 and 1: a tenth of them, 10%, is 0.1.",
         worth=1,
     )
-    rng = np.random.default_rng(36)
+    rng = student.random(36)
     n = 2000
     p = shares(rng.normal(size=(n, 10)) * rng.uniform(0.5, 6, size=(n, 1)))
     truth = np.array([rng.choice(10, p=row) for row in p])
@@ -258,29 +261,21 @@ def doubt(student: Student) -> None:
     )
 
 
-def _ready_made(student: Student, function: str, seen: set[str]) -> bool:
-    """Whether somebody else's matrix product is in this function, or in one that it uses."""
-    seen.add(function)
-    nodes = list(ast.walk(ast.parse(student.source(function))))
-    used = [node for node in nodes if isinstance(node, ast.Name)]
-    # Of the function's own making: a name may well be `inner`, which numbers are called here.
-    own = {node.id for node in used if isinstance(node.ctx, ast.Store)}
-    own |= {node.arg for node in nodes if isinstance(node, ast.arg)} | seen
-    own |= {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
-    for name in {node.id for node in used} - own:
-        try:
-            if _ready_made(student, name, seen):
-                return True
-        except Wrong:  # it is not written in this file
-            if name in READY_MADE:
-                return True
-    return any(
-        isinstance(node, ast.MatMult)
-        or (isinstance(node, ast.Attribute) and node.attr in READY_MADE)
-        for node in nodes
-    )
-
-
 def _sums_to_one(found: object) -> bool:
     array = numbers(found)
     return array is not None and array.ndim == 2 and bool((np.abs(array.sum(1) - 1) <= CLOSE).all())
+
+
+def _by_hand(student: Student, rng: np.random.Generator) -> None:
+    """Whether the walking is the student's own: numbers of these matrices are followed."""
+    a, b = rng.integers(-9, 10, (3, 4)), rng.integers(-9, 10, (4, 2))
+    try:
+        found, noticed = student.follow("row_by_column", a, b)
+    except Wrong as wrong:
+        raise Wrong(f"{AS_THEY_COME} ({wrong})") from wrong
+    expect(
+        READY_MADE not in noticed,
+        "This time NumPy should not do the walking for you. Take one row and one column, "
+        "multiply pairwise, sum up, and put the number where they meet.",
+    )
+    expect(TAKEN_OUT not in noticed and near(found, a @ b), AS_THEY_COME)

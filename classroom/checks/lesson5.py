@@ -18,6 +18,7 @@ from classroom.checks.reference import (
     no_mistake,
 )
 from classroom.exercise import exercise, expect, near
+from classroom.rules import ENGINE, Rules
 from classroom.student import Student
 
 SUSPECTS = ["dampening", "dropout", "gradient of the sum", "no half", "other kernels"]
@@ -39,7 +40,7 @@ def momentum(student: Student) -> None:
         "it. What does the third velocity still carry from the two before?",
         worth=1,
     )
-    rng = np.random.default_rng(51)
+    rng = student.random(51)
     for steps in (4, 9):
         gradients, rates = rng.normal(size=steps), rng.uniform(0.01, 1, size=steps)
         mu = float(rng.uniform(0.5, 0.95))
@@ -55,13 +56,13 @@ def momentum(student: Student) -> None:
             "rate is lowered?",
         )
         for name, moves in right.items():
-            no_mistake(found[name], {
+            no_mistake(found[name], moves, {
                 f"{name}: by how much the knob moves *down* is asked for.": -moves,
                 f"{name}: that is where the knob is. By how much does it move in each step?":
                     np.cumsum(moves),
                 f"{name}: this knob forgets. What is left of the last step's velocity?":
                     gradients * rates,
-            })  # fmt: skip
+            }, EXACT)  # fmt: skip
             expect(
                 near(found[name], moves, EXACT),
                 f"{name}: other moves come out for gradients and rates that change from step to "
@@ -85,7 +86,7 @@ def epsilon(student: Student) -> None:
         "made larger. How large is ε then, beside the gradient?",
         within=0.025,  # 0.031 and 0.03 are right as well, to the digits that they have
     )  # fmt: skip
-    rng = np.random.default_rng(52)
+    rng = student.random(52)
     for size in (1e-8, 1e-2):
         gradients, rate, tiny = size * rng.normal(size=6), 0.3, 1e-8
         right = {place: adam(gradients, rate, tiny, place) for place in ("after", "before")}
@@ -96,7 +97,7 @@ def epsilon(student: Student) -> None:
             "done.",
         )
         for place, moves in right.items():
-            no_mistake(found[place], {
+            no_mistake(found[place], moves, {
                 f"{place}: ε stands beside the root, not under it.":
                     adam(gradients, rate, tiny, "inside"),
                 f"{place}: m and v start at 0 and are too small at first; something has to make up "
@@ -104,7 +105,7 @@ def epsilon(student: Student) -> None:
                 f"{place}: the first step has t = 1, and yours begins with another one.":
                     adam(gradients, rate, tiny, place, first=2),
                 f"{place}: by how much the knob moves *down* is asked for.": -moves,
-            })  # fmt: skip
+            }, EXACT)  # fmt: skip
             expect(
                 near(found[place], moves, EXACT),
                 f"{place}: other moves come out for gradients of about {size:g}. Which is divided "
@@ -120,7 +121,7 @@ def translate(student: Student) -> None:
         "ΣW² is 9 + 1 + 4. One of the two takes half of it.",
         worth=1,
     )
-    rng = np.random.default_rng(53)
+    rng = student.random(53)
     l2, size = rng.uniform(1e-4, 0.1, size=3), int(rng.integers(10, 200))
 
     def of_all(name: str, *more: Any) -> list[Any]:
@@ -163,7 +164,7 @@ def cages(student: Student) -> None:
         "begin with the gradient. Which of the five is a part of the loss?",
         worth=1,
     )
-    rng = np.random.default_rng(54)
+    rng = student.random(54)
     ours = {link: rng.normal(size=size) for link, size in LINKS.items()}
     rounded = {link: a * (1 + 1e-7 * rng.normal(size=a.shape)) for link, a in ours.items()}
     found = student.call("first_difference", ours, rounded)
@@ -213,7 +214,10 @@ def cages(student: Student) -> None:
     )
 
 
-@exercise("checkpoint", title="A checkpoint that forgets", points=4, minutes=15)
+@exercise(
+    "checkpoint", title="A checkpoint that forgets", points=4, minutes=15,
+    rules=Rules(ENGINE, mended="NumpyModel.restore"),
+)  # fmt: skip
 def checkpoint(student: Student) -> None:
     """Whether the mended engine goes on after `restore` as if nothing had happened."""
     expect_names(
@@ -225,7 +229,7 @@ def checkpoint(student: Student) -> None:
         student, "predicted_counts", ["adam"],
         "Look for a t in the equations. Whose correction depends on how many steps there were?",
     )  # fmt: skip
-    rng = np.random.default_rng(55)
+    rng = student.random(55)
     net = Net((Dense(4, 5, "tanh"), Dense(5, 3)), "softmax", l2=0.01)
     start = [rng.normal(size=shape) for shape in net.shapes]
     x, y = rng.normal(size=(12, 4)), rng.integers(3, size=12)

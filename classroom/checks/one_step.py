@@ -11,10 +11,14 @@ from classroom.checks.answers import word
 from classroom.checks.equations import moved_along, step_through_two_softmaxes
 from classroom.checks.reference import Reference, all_near, no_mistake, numbers, shape
 from classroom.exercise import exercise, expect
+from classroom.rules import Rules
 from classroom.student import Student
 
 
-@exercise("step", title="A step in a framework that you do not know", points=5, minutes=30)
+@exercise(
+    "step", title="A step in a framework that you do not know", points=5, minutes=30,
+    rules=Rules(libraries=True),
+)  # fmt: skip
 def step(student: Student) -> None:
     """One step of plain gradient descent, NumPy in and NumPy out, by whichever framework."""
     expect(
@@ -23,7 +27,7 @@ def step(student: Student) -> None:
         "score have to go, then, whatever the picture shows?",
         worth=1,
     )
-    rng = np.random.default_rng(35)
+    rng = student.random(35)
     for n, k, m in ((12, 5, 3), (20, 7, 4)):
         x = rng.normal(size=(n, k)).astype(np.float32)
         W, bias = (rng.normal(size=s).astype(np.float32) for s in ((k, m), (m,)))
@@ -44,7 +48,7 @@ def step(student: Student) -> None:
             "a kernel lying on its side.)",
         )
 
-        no_mistake(found, {
+        no_mistake(found, moved(1), {
             "Nothing has moved. Is the new value written to the weights, and is it these weights "
             "that you give back?": moved(0),
             "You went uphill. It is minus: the gradient points to where the loss grows.": moved(-1),

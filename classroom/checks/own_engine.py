@@ -9,10 +9,15 @@ import numpy as np
 from adapters.contract import SGD, Array, Dense, Net
 from classroom.checks.reference import EXACT, Reference, all_near, no_mistake, numbers
 from classroom.exercise import exercise, expect, near
+from classroom.plain import Handle
+from classroom.rules import Rules
 from classroom.student import Student
 
 
-@exercise("engine", title="Your own engine", points=6, minutes=60)
+@exercise(
+    "engine", title="Your own engine", points=6, minutes=60,
+    rules=Rules(("docs.your_engine.pebble",)),
+)  # fmt: skip
 def engine(student: Student) -> None:
     """Scores, loss, gradients and steps of the student's engine, against the reference."""
     guess = numbers(student.value("predicted_digits"))
@@ -21,7 +26,7 @@ def engine(student: Student) -> None:
         "A number of digits, please, from 0 to 16.",
         worth=1,
     )
-    rng = np.random.default_rng(56)
+    rng = student.random(56)
     for layers in (
         (Dense(4, 3),),
         (Dense(5, 7, "relu"), Dense(7, 6, "tanh"), Dense(6, 4)),
@@ -37,6 +42,12 @@ def engine(student: Student) -> None:
             f"scores, {deep}: each layer multiplies what it reads with its kernel, adds its bias, "
             "and bends the result in the way that its activation says. And the next one reads "
             "that.",
+        )
+        tensor = student.method(yours, "mean_loss", x, y)
+        expect(
+            isinstance(tensor, Handle) and tensor.type == "Tensor",
+            "mean_loss should return a Tensor: Pebble can only tell the gradient of what remembers "
+            "how it was made.",
         )
         _loss(student, yours, sound, x, y)
         found = student.method(yours, "gradients", x, y)
@@ -79,14 +90,14 @@ def _loss(student: Student, yours: Any, sound: Reference, x: Array, y: Array) ->
     kernels = 0.5 * l2 * sum((w * w).sum() for w in params[::2])
     biases = 0.5 * l2 * sum((b * b).sum() for b in params[1::2])
     bare = right - kernels
-    no_mistake(found, {
+    no_mistake(found, right, {
         "mean_loss: the penalty is missing: every kernel pays a little for being large.": bare,
         "mean_loss: the penalty is twice what it should be. Where did its half go?":
             bare + 2 * kernels,
         "mean_loss: the biases pay the penalty, too. They only shift, and are left alone.":
             right + biases,
         "mean_loss: the losses of the rows are averaged, and not summed.": n * bare + kernels,
-    })  # fmt: skip
+    }, EXACT)  # fmt: skip
     expect(
         near(found, right, EXACT),
         "mean_loss: for each row, the log of the sum of exp of its scores, minus the score of "

@@ -54,11 +54,15 @@ def all_near(found: Any, expected: Any, within: float = CLOSE) -> bool:
     )
 
 
-def no_mistake(found: Any, mistakes: Mapping[str, Any], within: float = CLOSE) -> None:
+def no_mistake(found: Any, right: Any, mistakes: Mapping[str, Any], exact: float = CLOSE) -> None:
     """Hint at the mistake that leads to just these numbers, where one of those known does.
 
-    mistakes: hint → the numbers that the mistake gives, an array or a list of several.
+    right: the numbers asked for, to `exact`: whoever has them has made no mistake, though on these
+    data a mistake may come near them. mistakes: hint → the numbers that the mistake gives. All of
+    them are arrays, or lists of several.
     """
+    if (all_near if isinstance(right, list) else near)(found, right, exact):
+        return
     for hint, wrong in mistakes.items():
         same = all_near if isinstance(wrong, list) else near
-        expect(not same(found, wrong, within), hint)
+        expect(not same(found, wrong), hint)

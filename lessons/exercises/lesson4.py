@@ -5,6 +5,9 @@
 # down: a variable whose name begins with `predicted` waits for it. Then write what stands as `...`,
 # **run**, and **explain** the difference. `make check4` counts your points, and gives a hint where
 # some are missing. A wrong prediction costs one point and no more; an empty one is waited for.
+#
+# The work is to be yours, with Python and NumPy alone: neither the course's own code nor another
+# library does it, unless an exercise says so.
 
 # %%
 import numpy as np

@@ -6,6 +6,9 @@
 # **explain** the difference. `make check6` counts your points, and gives a hint where some are
 # missing. A wrong prediction costs one point and no more; an empty one is waited for.
 #
+# The work is to be yours, with Python and NumPy alone: neither the course's own code nor another
+# library does it, unless an exercise says so.
+#
 # All predictions here can be worked out with a pencil. And whenever you test something that you
 # have written: *never test with numbers that divide*.
 

@@ -10,6 +10,9 @@
 # `make check1` tells how many points you have, and gives a hint where some are missing. A wrong
 # prediction costs one point and no more; an empty one is waited for. Ask as often as you like;
 # nobody counts.
+#
+# The work is to be yours, with Python and NumPy alone: neither the course's own code nor another
+# library does it, unless an exercise says so.
 
 # %%
 import numpy as np

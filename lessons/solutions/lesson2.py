@@ -5,6 +5,9 @@
 # down: a variable whose name begins with `predicted` waits for it. Then write what stands as `...`,
 # **run**, and **explain** the difference. `make check2` counts your points, and gives a hint where
 # some are missing. A wrong prediction costs one point and no more; an empty one is waited for.
+#
+# The work is to be yours, with Python and NumPy alone: neither the course's own code nor another
+# library does it, unless an exercise says so.
 
 # %%
 import numpy as np
@@ -231,10 +234,11 @@ predicted_part = 0.6
 
 # %% [markdown]
 # Start with all knobs at zero, listen with `radio.listen(w)`, and give back the knobs as soon as
-# the loss is at most `good_enough`. The check turns radios of its own, of six knobs, and asks for
-# at most **nine tenths** of the evaluations that the lesson's ± search needs with a first move of
-# 0.5. (One idea of many: let each knob have a move of its own, which grows after a success and
-# shrinks after a failure. Another: begin in the direction that helped the last time.)
+# the loss is at most `good_enough`. The check turns radios of its own, of six knobs, which can be
+# listened to and not be opened, and asks for at most **nine tenths** of the evaluations that the
+# lesson's ± search needs with a first move of 0.5. (One idea of many: let each knob have a move of
+# its own, which grows after a success and shrinks after a failure. Another: begin in the direction
+# that helped the last time.)
 
 
 # %%

@@ -10,6 +10,9 @@
 # `make check3` tells how many points you have, and gives a hint where some are missing. A wrong
 # prediction costs one point and no more; an empty one is waited for. Ask as often as you like;
 # nobody counts.
+#
+# The work is to be yours, with Python and NumPy alone: neither the course's own code nor another
+# library does it, unless an exercise says so.
 
 # %%
 import numpy as np
@@ -45,7 +48,8 @@ predicted_first = 39  # 1·7 + 4·8
 # %% [markdown]
 # Now write the dot product yourself, for any two matrices that fit, without `@` and without
 # anything of NumPy's that does it in one go. Walk along a row and along a column, multiply, add up.
-# Two loops are fine, and three are fine as well.
+# Two loops are fine, and three are fine as well. (The check follows each number of A and B on its
+# way through your loops, so use them as they come.)
 
 
 # %%

@@ -6,12 +6,14 @@ Exit status 0 if every law holds, 1 if one does not, 2 if there is nothing to ju
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import click
 
 from adapters.contract import SettingsError, require
+from compare.check_adapter.loading import check_file
 from compare.check_adapter.messages import Verdict
 from compare.check_adapter.process import Adapter, verdicts
 from compare.check_adapter.words import paragraph, summary
@@ -75,7 +77,10 @@ def named(adapter: str) -> tuple[Path, str]:
         f"{adapter!r} names no class: expected a file and a class, such as mine.py:MyModel",
     )
     file = Path(path).expanduser().absolute()
-    require(file.is_file(), f"there is no file {path!r}: expected one such as mine.py:MyModel")
+    require(
+        os.path.lexists(file), f"there is no file {path!r}: expected one such as mine.py:MyModel"
+    )
+    check_file(file)
     return file, name
 
 

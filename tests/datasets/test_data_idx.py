@@ -20,7 +20,7 @@ BYTES = idx.header(SOUND.shape) + SOUND.tobytes()
 TERABYTES = idx.header((0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF))
 
 CASES: dict[str, tuple[bytes, str]] = {
-    "nothing": (b"", "has 0 bytes: too short"),
+    "nothing": (b"", "is empty, with 0 bytes"),
     "half a header": (BYTES[:10], "has 10 bytes: too short"),
     "text": (b"label,pixel1,pixel2\n", "begins with 6c616265: expected 00000803"),
     "labels for images": (idx.header((24,)) + bytes(24), "begins with 00000801: expected 00000803"),
@@ -166,9 +166,9 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(
-        DataError, match=r"images' cannot be read \(Permission denied\); check path"
+        DataError, match=r"images' cannot be read \(Permission denied\): check path"
     ):
         idx.read(path, 3)
 

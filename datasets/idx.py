@@ -13,6 +13,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import BinaryIO
 
 import numpy as np
 
-from datasets.files import CHUNK, LIMIT, Array, DataError, is_folder, opened, show
+from datasets.files import CHUNK, LIMIT, Array, DataError, Unreadable, is_folder, opened, show
 from datasets.signatures import START, idx_file, refused, told
 
 FILES = {  # key: (name of the file, number of dimensions)
@@ -116,9 +117,9 @@ def _instead(folder: Path) -> str:
             return f"{show(path.name)} has another name, rename the four of one set; "
         if path.suffix == ".npz":
             return f"it holds {show(path.name)}, name that file; "
-        with opened(path) as file:
+        with suppress(Unreadable), opened(path) as file:
             kind, remedy = told(file.read(START))
-        return f"it holds {show(path.name)}, {kind}: {remedy}; "
+            return f"it holds {show(path.name)}, {kind}: {remedy}; "
     return ""
 
 

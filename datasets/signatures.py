@@ -21,7 +21,7 @@ PICTURE = f"one picture is no data set: read them all, and {NPZ}"
 # What the file begins with, after blanks where it is text: what it is, what to do. First match.
 SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (rb"\x93NUMPY", "a single .npy array", NPZ),
-    (rb"PK(\3\4|\5\6)", "a zip archive", UNPACK),
+    (rb"PK(\x03\x04|\x05\x06)", "a zip archive", UNPACK),
     (rb"\x1f\x8b", "gzip data", "unpack it, once more if it was packed twice"),
     (rb"BZh[1-9]", "bzip2 data", "unpack it"),
     (rb"\xfd7zXZ\0", "xz data", "unpack it"),
@@ -41,13 +41,13 @@ SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (rb"II\*\0|MM\0\*", "a TIFF picture", PICTURE),
     (rb"(?s)BM.{4}\0{4}", "a BMP picture", PICTURE),
     (rb"%PDF-", "a PDF document", AGAIN),
-    (rb"\x80[\2-\5]", "a pickle, which can run code and is never read", CONVERT),
+    (rb"\x80[\x02-\x05]", "a pickle, which can run code and is never read", CONVERT),
     (rb"version https://git-lfs", "a Git LFS pointer in place of the file", "run `git lfs pull`"),
     (rb"(?i)(\xef\xbb\xbf)?\s*<(!doctype|html|head|\?xml|!--|script|body)", "a web page", AGAIN),
     (rb"(\xef\xbb\xbf)?\s*[{\[]\s*[\"{\[\d]", "text in JSON", CONVERT),
 )
 # An IDX file's third byte says what its values are, the fourth how many dimensions they have.
-IDX = re.compile(rb"\0\0([\x08\x09\x0b-\x0e])([\1-\7])")
+IDX = re.compile(rb"\0\0([\x08\x09\x0b-\x0e])([\x01-\x07])")
 VALUES = {8: "unsigned bytes", 9: "signed bytes", 11: "short integers", 12: "integers",
           13: "floats", 14: "doubles"}  # fmt: skip
 TEXT = re.compile(rb"(\xef\xbb\xbf)?[\t\n\r\x20-\x7e]+")

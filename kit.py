@@ -112,8 +112,9 @@ def broken() -> str:
 
 def incomplete(engine: str) -> str:
     """Why a sound environment still lacks this engine; empty if it has all of it."""
-    try:
-        lock, python, *packages = (STATE / (engine + ".stamp")).read_text().splitlines()
+    stamp = STATE / (engine + ".stamp")
+    try:  # a pipe in its place would be waited for
+        lock, python, *packages = stamp.read_text().splitlines() if stamp.is_file() else []
     except (OSError, ValueError):
         return "not installed"
     if (lock, python) != (digest(engine), RUNNING):

@@ -9,8 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import click
+
 from adapters import ENGINES
 from course.card import versions
+from datasets.files import LARGEST, Unreadable, content
 
 
 def machine(threads: int) -> dict[str, Any]:
@@ -47,12 +50,21 @@ class Kept:
         self.file, self.card = file, machine(threads)
         self.measured: dict[str, Any] = {}
         self.seconds, self.resumed = 0.0, False
-        if resume and file.is_file():
-            before = json.loads(file.read_text(encoding="utf-8"))
+        if resume and os.path.lexists(file):
+            self._take(file)
+        self.card |= {"date": f"{date.today():%Y-%m-%d}", "busy_before": busy()}
+
+    def _take(self, file: Path) -> None:
+        """Go on from what was measured on the same machine with the same versions."""
+        try:
+            before = json.loads(content(file, LARGEST))
             if all(before["card"].get(key) == value for key, value in self.card.items()):
                 sound = {k: v for k, v in before["measured"].items() if "failed" not in v}
                 self.measured, self.seconds, self.resumed = sound, before["seconds"], bool(sound)
-        self.card |= {"date": f"{date.today():%Y-%m-%d}", "busy_before": busy()}
+        except Unreadable as error:
+            click.echo(f"not used: {error}", err=True)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            click.echo(f"not used: {str(file)!r} is not what a measurement leaves", err=True)
 
     def __contains__(self, name: str) -> bool:
         return name in self.measured

@@ -16,6 +16,7 @@ from classroom.markers import students_version
 from course.command import run
 from course.files import flush, write_whole
 from course.settings import ROOT
+from datasets.files import LARGEST, Unreadable, content
 
 SOLUTIONS, EXERCISES = ROOT / "lessons" / "solutions", ROOT / "lessons" / "exercises"
 
@@ -35,14 +36,23 @@ def drifted(solutions: Path = SOLUTIONS, exercises: Path = EXERCISES) -> list[st
     for name, text in wanted.items():
         if name not in found:
             wrong.append(f"{name}: is missing")
-        elif found[name].read_text(encoding="utf-8") != text:
+        elif _differs(found[name], text):
             wrong.append(f"{name}: is not what its solution makes")
     return wrong
 
 
+def _differs(file: Path, text: str) -> bool:
+    try:
+        return content(file, LARGEST) != text.encode()
+    except Unreadable:
+        return True
+
+
 def kept_aside(file: Path, new: bytes) -> Path | None:
     """Copy what somebody wrote in a file, before it is made anew; the copy, None if nobody did."""
-    if not file.is_file() or (old := file.read_bytes()) in (new, _committed(file)):
+    if not file.exists() or not file.stat().st_size:  # a pipe has no bytes either
+        return None
+    if (old := content(file, LARGEST)) in (new, _committed(file)):
         return None
     for number in count(1):
         copy = file.with_name(f"{file.name}.bak{number if number > 1 else ''}")

@@ -19,6 +19,7 @@ from classroom import kernel
 from classroom.notebooks import made, write_all
 from course.command import check_folder, run
 from course.options import OneOf
+from datasets.files import LARGEST, Unreadable, content
 
 MADE = ".made.json"  # beside the notebooks: the digest of each as we made it
 QUIET = {  # what JupyterLab would otherwise ask the network, or a beginner, about
@@ -39,9 +40,9 @@ ABSENT = [
 ]  # fmt: skip
 
 
-def digest(content: bytes) -> str:
+def digest(written: bytes) -> str:
     """What tells a notebook from every other."""
-    return hashlib.sha256(content).hexdigest()
+    return hashlib.sha256(written).hexdigest()
 
 
 def renew(files: dict[str, str], out: Path) -> list[str]:
@@ -51,8 +52,8 @@ def renew(files: dict[str, str], out: Path) -> list[str]:
     theirs = [
         name
         for name, text in files.items()
-        if (out / name).is_file()
-        and digest((out / name).read_bytes()) not in (before.get(name), digest(text.encode()))
+        if os.path.lexists(out / name)
+        and _digest_of(out / name) not in (before.get(name), digest(text.encode()))
     ]
     ours = {name: text for name, text in files.items() if name not in theirs}
     known = before | {name: digest(text.encode()) for name, text in ours.items()}
@@ -60,10 +61,22 @@ def renew(files: dict[str, str], out: Path) -> list[str]:
     return theirs
 
 
+def _digest_of(file: Path) -> str:
+    """The digest of what somebody may have changed; empty where that is no notebook at all."""
+    try:
+        return digest(content(file, LARGEST))
+    except Unreadable as error:
+        click.echo(f"left as it is: {error}", err=True)
+        return ""
+
+
 def _made_before(record: Path) -> dict[str, str]:
     """The digest of each notebook as we made it; none where the file is not as we wrote it."""
     try:
-        found = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+        found = json.loads(content(record, LARGEST)) if os.path.lexists(record) else {}
+    except Unreadable as error:
+        click.echo(f"not used: {error}", err=True)
+        return {}
     except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

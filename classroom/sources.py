@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from adapters.contract import SettingsError, require
+from datasets.files import Unreadable, content
 
 KINDS = (".py", ".ipynb")
 LARGEST = 20 * 1024**2  # bytes: a notebook with a figure after every cell has 3 million
@@ -56,26 +58,29 @@ class Source:
 
 
 def source_of(file: Path) -> Source:
-    """The program in a file. Raises SettingsError where there is none to read, and OSError."""
-    require(file.is_file(), f"{str(file)!r} is no file: name the one with the answers (FILE=)")
+    """The program in a file. Raises SettingsError where there is none to read."""
+    require(
+        os.path.lexists(file), f"{str(file)!r} is no file: name the one with the answers (FILE=)"
+    )
     require(
         file.suffix.lower() in KINDS,
         f"{str(file)!r} is neither a .py nor an .ipynb file: hand over one of the two",
     )
-    require(
-        file.stat().st_size <= LARGEST,
-        f"{str(file)!r} is larger than {LARGEST // 1024**2} MB: clear a notebook's outputs first",
-    )
     try:
-        return program(file.read_bytes(), file.suffix.lower())
+        return program(content(file, LARGEST), file.suffix.lower())
+    except Unreadable as error:
+        raise SettingsError(
+            f"{str(file)!r} {error.reason}: name the file with the answers (FILE=), a notebook "
+            "without its outputs"
+        ) from None
     except ValueError as error:
         raise SettingsError(f"{str(file)!r} is {error}") from None
 
 
-def program(content: bytes, suffix: str) -> Source:
+def program(raw: bytes, suffix: str) -> Source:
     """The program in what a file holds. Raises ValueError, which says what it is instead."""
     try:
-        text = content.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         odd = f"byte {error.start} is {error.object[error.start]:#04x}"
         raise ValueError(f"not text in UTF-8: {odd}; save it as that") from None

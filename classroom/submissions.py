@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,15 +17,12 @@ from pathlib import Path
 from adapters.contract import require
 from classroom.sources import KINDS, LARGEST, program
 from course.settings import CHAPTERS
+from datasets.files import Unreadable, content
 
 DEEPEST = 4  # folders within a student's folder, as unpacked archives have them
 MOST = 500  # files and folders that one student's folder may hold
 # What systems and editors leave beside the files of a person.
 LITTER = re.compile(r"\..*|__MACOSX|__pycache__|Thumbs\.db|desktop\.ini")
-# What Windows lacks of these it has no need of.
-CAREFULLY = os.O_RDONLY
-for _flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
-    CAREFULLY |= getattr(os, _flag, 0)
 NAMED = re.compile(r"^[^#\n]*\bopen_exercises\(\s*(?:number\s*=\s*)?(\d{1,4})\b", re.MULTILINE)
 
 
@@ -117,8 +113,8 @@ def _read(path: Path, top: Path, student: str) -> Submission:
     if path.suffix.lower() not in KINDS:
         return replace(one, problem="neither a .py nor an .ipynb file")
     try:
-        content = content_of(path)
-        text = program(content, one.suffix).text
+        found = content_of(path)
+        text = program(found, one.suffix).text
     except (OSError, ValueError) as error:
         return replace(one, problem=_why(error))
     number = NAMED.search(text)
@@ -127,26 +123,20 @@ def _read(path: Path, top: Path, student: str) -> Submission:
     lesson = int(number[1])
     if lesson not in CHAPTERS:
         return replace(one, problem=f"it opens the exercises of a lesson {lesson}, and none exists")
-    return replace(one, lesson=lesson, content=content)
+    return replace(one, lesson=lesson, content=found)
 
 
 def content_of(path: Path) -> bytes:
     """A regular file's bytes. Never follows a link, and never waits for a pipe."""
-    kind = path.lstat().st_mode
-    if stat.S_ISLNK(kind):
+    if path.is_symlink():
         raise ValueError("a link: hand in the file itself")
-    if not stat.S_ISREG(kind):
-        raise ValueError("no regular file")
-    descriptor = os.open(path, CAREFULLY)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ValueError("no regular file")
-        content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise ValueError(f"larger than {LARGEST // 1024**2} MB")
-    if not content.strip():
+    try:
+        found = content(path, LARGEST, follow=False)
+    except Unreadable as error:
+        raise ValueError(error.reason) from None
+    if not found.strip():
         raise ValueError("empty")
-    return content
+    return found
 
 
 def _why(error: Exception) -> str:

@@ -22,6 +22,7 @@ from compare.the_end import judge_the_end
 from course.command import run
 from course.record import read_card, read_record
 from datasets import DataError
+from datasets.files import Unreadable
 
 Key = tuple[int, str, str, str, int, str]  # lesson, engine, dtype, device, seed, settings
 WHAT_RUNS = ("lesson", "engine", "dtype", "device", "seed", "settings")
@@ -43,8 +44,6 @@ def cli(old: Path, new: Path, junit: Path | None, as_json: Path | None) -> int:
 def compare(old: Path, new: Path) -> list[Comparison]:
     """One comparison for each lesson and dtype; its outcomes are records. Wrong input raises."""
     ours, theirs = records_under(old), records_under(new)
-    for folder, found in ((old, ours), (new, theirs)):
-        require(bool(found), f"there is no complete record under {str(folder)!r}", TriptychError)
     require(
         bool(ours.keys() & theirs.keys()),
         f"no record is in both folders: {_some(ours)} in {str(old)!r}, {_some(theirs)} in "
@@ -58,16 +57,26 @@ def compare(old: Path, new: Path) -> list[Comparison]:
             (lesson, dtype, seed), Comparison(lesson, dtype, seed, str(old), [])
         )
         comparison.outcomes.append(_judged(ours.get(key), theirs.get(key), old, new))
+    ran = [o for comparison in done.values() for o in comparison.outcomes if o.status != "not run"]
+    require(any(o.status == "complete" for o in ran), ran[0].reason, TriptychError)
     return list(done.values())
 
 
 def records_under(folder: Path) -> dict[Key, Path]:
-    """The complete records in a folder, at whatever depth; two of the same run are an error."""
+    """The complete records in a folder, at whatever depth; none, or two of one run, is an error.
+
+    A card that is no regular file of sane size is named and passed over.
+    """
     found: dict[Key, Path] = {}
+    odd: list[str] = []
     for file in sorted(folder.rglob("card.json")):
-        card = _card(file)
         if any(part.startswith(".") for part in file.relative_to(folder).parts):
             continue  # of a run that is not finished yet
+        try:
+            card = _card(file)
+        except Unreadable as error:
+            odd.append(f"passed over: {error}")
+            continue
         if card.get("status") != "complete" or not all(name in card for name in WHAT_RUNS):
             continue
         *names, settings = (card[name] for name in WHAT_RUNS)
@@ -85,6 +94,10 @@ def records_under(folder: Path) -> dict[Key, Path]:
             TriptychError,
         )
         found[key] = file.parent
+    nothing = f"there is no complete record under {str(folder)!r}"
+    require(bool(found), "; ".join([nothing, *odd[:1]]), TriptychError)
+    for line in odd:
+        click.echo(line, err=True)
     return found
 
 
@@ -96,7 +109,10 @@ def _judged(one: Path | None, other: Path | None, old: Path, new: Path) -> Outco
         reason = f"only in {there}, not in {lacking}"
         return Outcome(folder.name, "not run", reason, folder, notes=[reason])
     outcome = Outcome(other.name, "complete", folder=other)
-    ours, theirs = _read(one), _read(other)
+    try:
+        ours, theirs = _read(one), _read(other)
+    except Unreadable as error:  # the others are judged all the same
+        return Outcome(other.name, "failed", str(error), other)
     outcome.seconds = theirs[1].get("seconds", 0.0)
     try:
         outcome.findings = findings(ours, theirs)
@@ -116,6 +132,8 @@ def _judged(one: Path | None, other: Path | None, old: Path, new: Path) -> Outco
 def _read(folder: Path) -> tuple[dict[str, Array], dict[str, Any]]:
     try:
         return read_record(folder, looks=True)
+    except Unreadable:
+        raise
     except DataError as error:
         raise TriptychError(f"cannot read the record in {str(folder)!r}: {error}") from None
 
@@ -133,6 +151,8 @@ def _moved(old: Any, new: Any, name: str) -> list[str]:
 def _card(file: Path) -> dict[str, Any]:
     try:
         return read_card(file)
+    except Unreadable:
+        raise
     except DataError as error:
         raise TriptychError(f"cannot read {str(file)!r}: {error}") from None
 

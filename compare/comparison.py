@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from datasets.files import LARGEST, content
+
 # In the order in which a run depends on them: where two engines part, the first stage that is over
 # its budget is where to look.
 STAGES = (
@@ -142,7 +144,7 @@ class Comparison:
     @classmethod
     def read(cls, file: Path) -> Comparison:
         """What `write` wrote."""
-        values = json.loads(file.read_text(encoding="utf-8"))
+        values = json.loads(content(file, LARGEST))
         values["noise"] = [Noise(**_numbers(n)) for n in values["noise"]]
         values["largest"] = values["largest"] and Noise(**_numbers(values["largest"]))
         outcomes = []

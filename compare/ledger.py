@@ -17,14 +17,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import click
+
 from adapters import ENGINES
 from compare.engines import Cell, records_named
 from compare.kit import code
 from course.card import versions
-from course.files import contents
+from course.files import contents, write_whole
 from course.settings import digest_of
+from datasets.files import Unreadable, content
 
 FOLDER = ".cells"
+LARGEST = 1_000_000  # bytes of an entry; it has some hundreds
 FIGURELESS = ("record.npz", "looks.npz", "card.json")  # a figure is drawn from the record
 
 
@@ -48,13 +52,19 @@ class Ledger:
         """Whether a cell has been run: then it has ended, and says so as it did then."""
         if not self.resume or not self._keeps(cell):
             return False
+        place = self._place(cell)
+        if not os.path.lexists(place):
+            return False
         try:
-            entry = json.loads(self._place(cell).read_text(encoding="utf-8"))
+            entry = json.loads(content(place, LARGEST))
             folders = [self.out / name for name in entry["records"]]
             sound = all(
                 contents(folder, FIGURELESS) == entry["records"][name]
                 for folder, name in zip(folders, entry["records"], strict=True)
             )
+        except Unreadable as error:
+            click.echo(f"{cell.name} is run again: {error}", err=True)
+            return False
         except (OSError, ValueError, KeyError, TypeError):
             return False
         if not sound:
@@ -68,17 +78,13 @@ class Ledger:
         """Enter a cell that has ended well."""
         if cell.state != "done" or not self._keeps(cell):
             return
-        with suppress(OSError):  # an entry saves time; to lack it costs no result
+        with suppress(OSError, Unreadable):  # an entry saves time; to lack it costs no result
             records = {
                 folder.relative_to(self.out).as_posix(): contents(folder, FIGURELESS)
                 for folder in records_named(cell.out)
             }
             entry = {"records": records, "seconds": round(cell.seconds, 3)}
-            place = self._place(cell)
-            place.parent.mkdir(exist_ok=True)
-            part = place.with_suffix(f".{os.getpid()}")
-            part.write_text(json.dumps(entry, indent=1) + "\n", encoding="utf-8")
-            part.replace(place)
+            write_whole(self._place(cell), f"{json.dumps(entry, indent=1)}\n".encode())
 
     def _keeps(self, cell: Cell) -> bool:
         """Not what lies in a folder that goes away."""

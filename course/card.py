@@ -39,6 +39,7 @@ def of(lesson: Lesson, headline: str | None, status: str) -> dict[str, Any]:
         "threads": lesson.Model.threads,
         "workers": settings.world.size if settings.world else 1,
         "data": lesson.chosen["data"][0] if "data" in lesson.chosen else None,
+        "doubts": lesson.doubts,
         "epochs": lesson.chosen["epochs"][0] if "epochs" in lesson.chosen else None,
         "settings": {name: value for name, (value, _) in lesson.chosen.items()},
         "hashes": {

@@ -11,6 +11,8 @@ The arrays are safetensors, a header and raw bytes, from which nothing can be ex
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from safetensors.numpy import load, save
 
 from adapters.contract import Array, TriptychError
 from course.files import sha256, write_whole
+from datasets.files import Unreadable, content, opened
 
 FORMAT = 1
 LARGEST_CARD = 1_000_000  # bytes; ours have a few thousand
@@ -37,9 +40,9 @@ def write(folder: Path, name: str, arrays: Mapping[str, Array], card: Mapping[st
     """
     folder.mkdir(parents=True, exist_ok=True)
     # In C order: the format knows no other, and would take the bytes of a transposed array as such.
-    content = save({key: np.array(array, order="C") for key, array in arrays.items()})
-    write_whole(folder / f"{name}.safetensors", content)
-    told = {"format": FORMAT, **card, "bytes": len(content), "sha256": sha256(content)}
+    packed = save({key: np.array(array, order="C") for key, array in arrays.items()})
+    write_whole(folder / f"{name}.safetensors", packed)
+    told = {"format": FORMAT, **card, "bytes": len(packed), "sha256": sha256(packed)}
     return write_whole(folder / f"{name}.json", _sealed(told))
 
 
@@ -48,16 +51,17 @@ def read(card: Path) -> tuple[dict[str, Array], dict[str, Any]]:
     told = _card(card)
     file = card.with_suffix(".safetensors")
     try:
-        size = file.stat().st_size
-        content = file.read_bytes() if size == told["bytes"] else b""
-    except OSError as error:
-        raise Unsound(f"{file.name} cannot be read ({error.strerror})") from None
+        with opened(file, sys.maxsize) as stream:
+            size = os.fstat(stream.fileno()).st_size
+            packed = stream.read() if size == told["bytes"] else b""
+    except Unreadable as error:
+        raise Unsound(f"{file.name} {error.reason}") from None
     if size != told["bytes"]:
         raise Unsound(f"{file.name} has {size:,} bytes instead of {told['bytes']:,}")
-    if sha256(content) != told["sha256"]:
+    if sha256(packed) != told["sha256"]:
         raise Unsound(f"{file.name} is not what was written: its sha256 differs")
     try:
-        arrays = load(content)
+        arrays = load(packed)
     except (SafetensorError, ValueError) as error:
         raise Unsound(f"{file.name} holds no arrays ({error})") from None
     return {name: array.copy() for name, array in arrays.items()}, told
@@ -65,14 +69,12 @@ def read(card: Path) -> tuple[dict[str, Array], dict[str, Any]]:
 
 def _card(file: Path) -> dict[str, Any]:
     try:
-        if file.stat().st_size > LARGEST_CARD:
-            raise Unsound(f"{file.name} is too large for a card")
-        text = file.read_bytes()
+        text = content(file, LARGEST_CARD)
         told = json.loads(text)["card"]
         if _sealed(told) != text:  # to the byte: blanks and the order of keys are part of it
             raise ValueError
-    except OSError as error:
-        raise Unsound(f"{file.name} cannot be read ({error.strerror})") from None
+    except Unreadable as error:
+        raise Unsound(f"{file.name} {error.reason}") from None
     except (ValueError, KeyError, TypeError, RecursionError):
         raise Unsound(f"{file.name} is not what was written: its seal does not fit") from None
     if not isinstance(told, dict) or told.get("format") != FORMAT:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
+import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -24,6 +25,20 @@ console = Console(
     color_system="standard" if IN_NOTEBOOK else "auto",
     width=110 if IN_NOTEBOOK else None,
 )
+
+
+_warned: set[str] = set()
+
+
+def warn(lines: Iterable[str], to_stdout: bool = False) -> None:
+    """Print warnings to standard error, each once a process.
+
+    to_stdout: as a worker does, whose standard error is kept for what ends it.
+    """
+    for line in lines:
+        if line not in _warned:
+            _warned.add(line)
+            click.echo(f"warning: {line}", err=not to_stdout)
 
 
 class Report(Protocol):

@@ -7,6 +7,7 @@ half-way begins with UNFINISHED, and nobody takes it for anything else.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
@@ -14,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from course.settings import ROOT
+from datasets.files import Unreadable, opened
 
 UNFINISHED = ".unfinished-"
 
@@ -24,6 +26,8 @@ def write_whole(file: Path, content: bytes) -> Path:
     Raises OSError where the disk does not take it.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
+    if file.is_dir() and not file.is_symlink():  # which the rename would say of a name of ours
+        raise IsADirectoryError(errno.EISDIR, "a folder has this name: move it away", str(file))
     beside = file.parent / f"{UNFINISHED}{secrets.token_hex(8)}"
     # Opened by its rights and not by `tempfile`: the system takes the umask from them, which
     # cannot be asked for without being changed, for all threads, in between.
@@ -56,14 +60,23 @@ def sha256(content: bytes) -> str:
 
 
 def contents(place: Path, names: tuple[str, ...] | None = None) -> dict[str, str]:
-    """The sha256 of a file, or of each file in a folder: of all, or of those of these names."""
-    files = sorted(place.iterdir()) if place.is_dir() else [place]
-    chosen = [f for f in files if f.is_file() and (names is None or f.name in names)]
-    return {file.name: _sha256_of(file) for file in chosen}
+    """The sha256 of a file, or of each file in a folder: of all, or of those of these names.
+
+    What is no regular file of sane size is left out. Raises Unreadable where it has such a name.
+    """
+    found = {}
+    for file in sorted(place.iterdir()) if place.is_dir() else [place]:
+        if names is None or file.name in names:
+            try:
+                found[file.name] = _sha256_of(file)
+            except Unreadable:
+                if names is not None:
+                    raise
+    return found
 
 
 def _sha256_of(file: Path) -> str:
-    with file.open("rb") as stream:
+    with opened(file) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 

@@ -112,9 +112,10 @@ def _take(home: Path) -> None:
             "it, stop it, or choose another folder with OUT="
         ) from None
     except OSError as error:
+        where = error.filename or str(home)
         raise OutputError(
-            f"no checkpoint can be kept in {str(home)!r} ({error.strerror}): make room, or choose "
-            "another folder with OUT="
+            f"no checkpoint can be kept in {str(home)!r} ({where}: {error.strerror}): move away "
+            "what is there, make room, or choose another folder with OUT="
         ) from None
 
 
@@ -162,6 +163,7 @@ class Shelf(Keeper):
         """The newest sound checkpoint; raises SettingsError where it is one of something else."""
         cards = sorted(self.folder.glob("step-*.json"))
         if not self.resume:
+            cards = [card for card in cards if card.is_file()]
             if cards:
                 say(
                     f"{self.name}: trained from the start; RESUME=auto would go on from {cards[-1]}"
@@ -196,6 +198,15 @@ class Shelf(Keeper):
         card = {"of": self.what, "steps done": done, "seconds": round(seconds, 3)}
         try:
             self.kept.append(checkpoint.write(self.folder, f"step-{done:09}", arrays, card))
+        except IsADirectoryError as error:  # somebody else's, and passed over as in `newest`
+            why = f"{error.filename}: {error.strerror}"
+            say(f"{self.name}: no checkpoint of {self._far(done)} is kept: {why}")
+            return
+        except (FileExistsError, NotADirectoryError):
+            raise OutputError(
+                f"{self.name}: no checkpoint can be kept, for {str(self.folder)!r} is no folder: "
+                "move it away, then go on with RESUME=auto"
+            ) from None
         except OSError as error:
             raise OutputError(
                 f"{self.name}: no checkpoint of {self._far(done)} could be written to "
@@ -266,7 +277,7 @@ def _refuse_other_settings(lesson: Lesson, run: Run, engine: type[Model], home: 
     for other in sorted(home.parent.glob(f"{usual}*")):
         if other == home or other.name[len(usual) :][:1] not in ("", "-"):
             continue
-        cards = sorted(other.glob("*/step-*.json"))
+        cards = [card for card in sorted(other.glob("*/step-*.json")) if card.is_file()]
         for card in sorted(cards, key=lambda c: c.parent.name != _folder_of(run)):
             reason = "other settings"
             with suppress(checkpoint.Unsound):

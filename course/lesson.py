@@ -58,6 +58,7 @@ class Lesson:
         # From the start: it imports matplotlib while the engine is imported.
         self.printer = Printer() if settings.draw and not in_notebook() else None
         self.data_digests: list[str] = []
+        self.doubts: list[str] = []  # about the user's own data
         self.chosen: dict[str, tuple[Any, Any]] = {}  # setting: (what runs, the lesson's default)
         self.finished_in: Path | None = None
         self.start = time.perf_counter()
@@ -91,6 +92,8 @@ class Lesson:
                 f"{kinds[type(loaded)]}: leave DATA out to use {default!r}",
             )
         self.data_digests.append(loaded.digest)
+        self.doubts = [f"{name!r}: {doubt}" for doubt in getattr(loaded, "doubts", ())]
+        console.warn(self.doubts, to_stdout=self.settings.world is not None)
         return loaded
 
     def more_data(self, name: str) -> Any:

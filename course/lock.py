@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import platform
+import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +19,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+# Without waiting: a pipe in the file's place would let nobody go.
+HOW = os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
 BUSY = (errno.EACCES, errno.EAGAIN)
 FAR = 2**30  # the byte that Windows locks, which nobody can read meanwhile: far behind the text
 
@@ -33,13 +36,16 @@ class Lock:
         """Take it. Raises Taken at once where it is held, OSError where files cannot be locked."""
         self.file = file
         while True:
-            self._number = os.open(file, os.O_RDWR | os.O_CREAT, 0o666)
+            self._number = os.open(file, HOW, 0o666)
             try:
+                if not stat.S_ISREG(os.fstat(self._number).st_mode):
+                    raise OSError(errno.EINVAL, "no regular file", str(file))
                 _lock(self._number)
             except OSError as error:
-                holder = os.read(self._number, 200).decode(errors="replace").strip()
+                busy = error.errno in BUSY
+                holder = os.read(self._number, 200).decode(errors="replace").strip() if busy else ""
                 os.close(self._number)
-                if error.errno in BUSY:
+                if busy:
                     raise Taken(holder or "another process") from None
                 raise
             if self._is_the_file():

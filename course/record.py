@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import secrets
 import shutil
 import zipfile
@@ -26,7 +27,7 @@ from adapters.contract import Array, TriptychError
 from course.files import UNFINISHED, flush, flush_folder, sha256
 from course.lock import Lock, Taken
 from datasets import DataError, npz
-from datasets.files import opened, show
+from datasets.files import content, opened, show
 
 LARGEST_CARD = 20_000_000  # bytes; a lesson's has some thousands
 FORMAT = 1
@@ -175,7 +176,7 @@ def read_record(folder: Path, looks: bool = False) -> tuple[dict[str, Array], di
     Raises DataError for what is no record: it may be anybody's.
     """
     names = ["record.npz"]
-    if looks and (folder / "looks.npz").exists():
+    if looks and os.path.lexists(folder / "looks.npz"):
         names.append("looks.npz")
     arrays = {key: array for name in names for key, array in npz.read_all(folder / name).items()}
     card = read_card(folder / "card.json")
@@ -191,10 +192,9 @@ def read_record(folder: Path, looks: bool = False) -> tuple[dict[str, Array], di
 
 def read_card(file: Path) -> dict[str, Any]:
     """The card of a record. Raises DataError for what is none."""
-    with opened(file) as stream:
-        text = stream.read(LARGEST_CARD + 1)
+    text = content(file, LARGEST_CARD)
     try:
-        card = json.loads(text.decode("utf-8")) if len(text) <= LARGEST_CARD else None
+        card = json.loads(text.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise DataError(f"{show(file)} is no card of a record ({error})") from error
     if not isinstance(card, dict):
@@ -253,8 +253,8 @@ def _write_arrays(file: Path, arrays: Mapping[str, Array], compression: int) -> 
 
 def _status(folder: Path) -> str | None:
     try:
-        status = json.loads((folder / "card.json").read_text(encoding="utf-8"))["status"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        status = json.loads(content(folder / "card.json", LARGEST_CARD))["status"]
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     return str(status)
 

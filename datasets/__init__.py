@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePath
 
 from datasets import fashion, houses, idx, npz
 from datasets.files import DataError, expanded, is_folder, show
 from datasets.houses import Houses
 from datasets.images import KEYS, Images, checked
+from datasets.plausible import doubts
 from spelling import nearest
 
 __all__ = ["NAMES", "DataError", "Houses", "Images", "load"]
@@ -31,7 +33,8 @@ def load(name: str | PurePath) -> Images | Houses:
 
     name: one of NAMES; or a folder with the four IDX files of a data set like MNIST, gzipped or
     not; or an .npz file with x_train, y_train, x_test, y_test: images (n, h, w), uint8 or float,
-    labels (n,), integers. Raises DataError, in one line, for whatever is wrong with it.
+    labels (n,), integers. Raises DataError, in one line, for whatever is wrong with it; what is
+    only doubtful is in the `doubts` of what is returned.
     """
     if isinstance(name, str) and name in LOADERS:
         return LOADERS[name]()
@@ -49,4 +52,5 @@ def load(name: str | PurePath) -> Images | Houses:
         names = fashion.CLASS_NAMES if fashion.is_whole(arrays) else None
     else:
         arrays, names = npz.read(path, KEYS), None
-    return checked(path.absolute().name, arrays, names, show(path))
+    data = checked(path.absolute().name, arrays, names, show(path))
+    return replace(data, doubts=doubts(data))

@@ -1,8 +1,9 @@
 """Reading files we did not write: whatever they claim, time and memory stay bounded.
 
-Both readers (idx.py, npz.py) follow the same two rules. A size that a file *claims* is compared
-with `LIMIT` before anything is allocated; and bytes are taken in pieces of at most `CHUNK`, so
-that memory grows with what is really there and never with the claim.
+Nothing but a regular file of sane size is opened, here and in every other part of the kit
+(`opened`, `content`). Both readers of data (idx.py, npz.py) follow two more rules. A size that a
+file *claims* is compared with `LIMIT` before anything is allocated; and bytes are taken in pieces
+of at most `CHUNK`, so that memory grows with what is really there and never with the claim.
 """
 
 from __future__ import annotations
@@ -22,7 +23,21 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 LIMIT = 1 << 30  # bytes that one array may unpack to: twice the 70,000 images as float64
+LARGEST = 4 * LIMIT  # bytes of a file: a data set has four arrays
 CHUNK = 1 << 20  # bytes taken at a time
+
+# What Windows lacks of these it has no need of. A pipe is opened at once, and not when somebody
+# begins to write into it; a terminal does not become the one that the process listens to.
+AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFLNK: "a link",
+}
 
 
 class DataError(ValueError):
@@ -38,21 +53,50 @@ def show(value: object) -> str:
     return text if len(text) <= 200 else f"{text[:120]}…{text[-70:]}"
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[BufferedReader]:
-    """Open a file for reading bytes.
+class Unreadable(DataError):
+    """A path that leads to no regular file of sane size, or to one that may not be read."""
 
-    Raises DataError where it is not a regular file (a folder, or a device or pipe whose reading
-    might never end), and where the system refuses to find, open or read it.
+    def __init__(self, path: Path, reason: str, remedy: str) -> None:
+        super().__init__(f"{show(path)} {reason}: {remedy}")
+        self.reason = reason
+
+
+@contextmanager
+def opened(path: Path, largest: int = LARGEST, *, follow: bool = True) -> Iterator[BufferedReader]:
+    """Open a regular file for reading bytes, without ever waiting for one.
+
+    largest: bytes that it may have. follow: whether a link to it will do. Raises Unreadable where
+    it is something else (a folder, a pipe, a device whose reading might never end), is empty or too
+    large, and where the system refuses to find, open or read it.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # stat follows links
-            raise DataError(f"{show(path)} is not a regular file; expected a data file")
-        with path.open("rb") as file:
+        _check(path, path.stat(follow_symlinks=follow), largest)  # to open a device may act
+        flags = AT_ONCE if follow else AT_ONCE | NO_LINK
+        with open(path, "rb", opener=lambda name, mode: os.open(name, mode | flags)) as file:
+            _check(path, os.fstat(file.fileno()), largest)  # what was opened, and no other since
             yield file
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise DataError(f"{show(path)} cannot be read ({reason}); check path and rights") from error
+        if isinstance(error, FileNotFoundError) and os.path.islink(path):  # noqa: PTH114
+            reason = "a link that leads nowhere"
+        raise Unreadable(path, f"cannot be read ({reason})", "check path and rights") from error
+
+
+def content(path: Path, largest: int, *, follow: bool = True) -> bytes:
+    """All bytes of a regular file. Raises Unreadable as `opened` does."""
+    with opened(path, largest, follow=follow) as file:
+        return file.read(largest)
+
+
+def _check(path: Path, found: os.stat_result, largest: int) -> None:
+    kind = KINDS.get(stat.S_IFMT(found.st_mode))
+    if kind:
+        raise Unreadable(path, f"is {kind}, not a regular file", "put a file there or name another")
+    if not found.st_size:
+        raise Unreadable(path, "is empty, with 0 bytes", "write or copy the file again")
+    if found.st_size > largest:
+        many = f"has {found.st_size:,} bytes, and at most {largest:,} are read"
+        raise Unreadable(path, many, "check that it is the right file")
 
 
 def expanded(name: str | PurePath) -> Path:

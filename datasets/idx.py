@@ -10,15 +10,19 @@ from __future__ import annotations
 import hashlib
 import math
 import os
+import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
-from datasets.files import CHUNK, LIMIT, Array, DataError, opened, show
+from datasets.files import CHUNK, LIMIT, Array, DataError, Unreadable, is_folder, opened, show
+from datasets.signatures import START, idx_file, refused, told
 
 FILES = {  # key: (name of the file, number of dimensions)
     "x_train": ("train-images-idx3-ubyte", 3),
@@ -26,20 +30,25 @@ FILES = {  # key: (name of the file, number of dimensions)
     "x_test": ("t10k-images-idx3-ubyte", 3),
     "y_test": ("t10k-labels-idx1-ubyte", 1),
 }
+LIKE_OURS = re.compile(
+    r"(train|test|t10k).*(images|labels).*idx[13]"
+)  # EMNIST's, a second download
+MOST = 1000  # folders that are looked into for the four files
 
 
 def find(folder: Path) -> dict[str, Path]:
     """The four IDX files of a folder, as far as they are there: {"x_train": path, …}.
 
-    Names as in MNIST, plain before gzipped, `train-images.idx3-ubyte` as well as `-idx3-`.
+    Names as in MNIST, plain before gzipped, `train-images.idx3-ubyte` as well as `-idx3-`; and in
+    a folder of such a name, as some archives and unpacking programs leave them.
     """
     paths: dict[str, Path] = {}
     for key, (name, _) in FILES.items():
-        for spelling in (name, name.replace("-idx", ".idx")):
-            for ending in ("", ".gz"):
-                path = folder / (spelling + ending)
-                if os.path.lexists(path):
-                    paths.setdefault(key, path)
+        names = [s + ending for s in (name, name.replace("-idx", ".idx")) for ending in ("", ".gz")]
+        places = [Path(one) for one in names] + [Path(one, two) for one in names for two in names]
+        for path in (folder / place for place in places):
+            if os.path.lexists(path) and not is_folder(path):
+                paths.setdefault(key, path)
     return paths
 
 
@@ -53,8 +62,8 @@ def read_folder(folder: Path) -> dict[str, Array]:
     for key, (name, _) in FILES.items():
         if key not in paths:
             raise DataError(
-                f"{show(folder)} has no {name} (or {name}.gz): expected the four IDX files of a "
-                f"data set like MNIST, {', '.join(name for name, _ in FILES.values())}"
+                f"{show(folder)} has no {name} (or {name}.gz): {_instead(folder)}expected the four "
+                f"files of a data set like MNIST, {', '.join(name for name, _ in FILES.values())}"
             )
     return {key: read(paths[key], ndim) for key, (_, ndim) in FILES.items()}
 
@@ -72,7 +81,7 @@ def read(path: Path, ndim: int) -> Array:
         for piece in _pieces(path, file):
             data += piece
             if not shape and len(data) >= start:
-                shape = _shape(path, bytes(data[:start]), ndim)
+                shape = _shape(path, bytes(data[:START]), ndim)
             if shape and len(data) > start + math.prod(shape):
                 raise DataError(f"{show(path)} goes on after its {shape} values: is it damaged?")
     if not shape:
@@ -97,13 +106,31 @@ def header(shape: tuple[int, ...]) -> bytes:
     return bytes([0, 0, 8, len(shape)]) + b"".join(n.to_bytes(4, "big") for n in shape)
 
 
+def _instead(folder: Path) -> str:
+    """What a folder without the four files holds that may have been meant, in words."""
+    for here, _, _ in islice(os.walk(folder), MOST):
+        if len(find(Path(here))) == len(FILES):
+            return f"they are in {show(here)}, name that folder; "
+    ours = find(folder).values()
+    for path in sorted(path for path in folder.glob("*") if path not in ours and path.is_file()):
+        if LIKE_OURS.search(path.name):
+            return f"{show(path.name)} has another name, rename the four of one set; "
+        if path.suffix == ".npz":
+            return f"it holds {show(path.name)}, name that file; "
+        with suppress(Unreadable), opened(path) as file:
+            kind, remedy = told(file.read(START))
+            return f"it holds {show(path.name)}, {kind}: {remedy}; "
+    return ""
+
+
 def _shape(path: Path, start: bytes, ndim: int) -> tuple[int, ...]:
-    if start[:4] != bytes([0, 0, 8, ndim]):
-        raise DataError(
-            f"{show(path)} begins with {start[:4].hex()}: expected 0000080{ndim}, "
-            f"an IDX file of unsigned bytes with {ndim} dimension{'s' * (ndim > 1)}"
-        )
-    shape = tuple(int.from_bytes(start[i : i + 4], "big") for i in range(4, len(start), 4))
+    expected = header((0,) * ndim)[:4]
+    if start[:4] != expected:
+        wanted = idx_file(expected)
+        if found := idx_file(start):
+            raise DataError(f"{show(path)} is {found}, and not {wanted}: are two files swapped?")
+        raise refused(path, start, wanted)
+    shape = tuple(int.from_bytes(start[i : i + 4], "big") for i in range(4, 4 + 4 * ndim, 4))
     if math.prod(shape) > LIMIT:
         raise DataError(f"{show(path)} claims {shape}: more than the {LIMIT} bytes allowed here")
     if 0 in shape:

@@ -12,6 +12,10 @@ from datasets.files import Array, DataError, digest, show
 
 KEYS = ("x_train", "y_train", "x_test", "y_test")
 MAX_CLASSES = 256
+CHANNELS = (1, 3, 4)  # grey, colours, colours and transparency
+# Times that one split may reach further than the other. Images of 0 to 255 beside those scaled to
+# deviation 1, which reach 3, are 85 apart.
+OTHER_SCALE = 50.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +24,7 @@ class Images:
 
     x_train (n, h, w), x_test (m, h, w): uint8 from 0 to 255, or floats as their owner scaled them.
     y_train (n,), y_test (m,): int64, from 0 to n_classes - 1. digest: sha256 over the four arrays.
+    doubts: what makes one's own data look like a mistake, a line each.
     """
 
     name: str
@@ -29,6 +34,7 @@ class Images:
     y_test: NDArray[np.int64]
     class_names: tuple[str, ...]
     digest: str
+    doubts: tuple[str, ...] = ()
 
     @property
     def n_classes(self) -> int:
@@ -70,30 +76,54 @@ def checked(
         raise DataError(
             f"{where}: x_train has {_kind(x_train)} and x_test {_kind(x_test)}; expected the same"
         )
+    far = [reach(x) for x in (x_train, x_test)]
+    if min(far) and max(far) > OTHER_SCALE * min(far):
+        raise DataError(
+            f"{where}: x_train reaches {far[0]:g} and x_test {far[1]:g}; expected the same "
+            "scale, so divide both by the same number"
+        )
     n_classes = int(y_train.max()) + 1
     if y_train.min() == y_train.max():
         raise DataError(
             f"{where}: y_train holds one class only ({y_train[0]}); expected at least two"
         )
-    if y_test.max() >= n_classes:
+    if n_classes == MAX_CLASSES and MAX_CLASSES - 2 not in y_train:
         raise DataError(
-            f"{where}: y_test holds class {y_test.max()}, which is not among the training labels "
-            f"0 to {n_classes - 1}; expected only classes that can be learned"
+            f"{where}: y_train holds {MAX_CLASSES - 1} and no {MAX_CLASSES - 2}; is it -1 in eight "
+            "bits, or a mark for no class? leave such images out"
+        )
+    if (unseen := np.setdiff1d(y_test, y_train)).size:
+        raise DataError(
+            f"{where}: y_test holds class {unseen[-1]}, which is not among the training labels "
+            f"{y_train.min()} to {y_train.max()}; expected only classes that can be learned"
         )
     clean = dict(zip(KEYS, (x_train, y_train, x_test, y_test), strict=True))
     names = class_names or tuple(map(str, range(n_classes)))
     return Images(name, x_train, y_train, x_test, y_test, names, digest(clean))
 
 
+def reach(x: Array) -> float:
+    """How far images, (n, h, w), go from 0; 0 where all of them are blank."""
+    return max(-float(x.min()), float(x.max()))
+
+
 def _images(where: str, key: str, x: Array) -> Array:
     if x.ndim != 3:
-        raise DataError(f"{where}: {key} has shape {x.shape}; expected (images, height, width)")
+        remedy = ""
+        if x.ndim == 2:
+            remedy = f": {key}.reshape(images, height, width) makes pictures of rows"
+        if x.ndim == 4:
+            axis = -1 if x.shape[-1] in CHANNELS else 1
+            remedy = f": {key}.mean({axis}) makes colours grey"
+        raise DataError(
+            f"{where}: {key} has shape {x.shape}; expected (images, height, width){remedy}"
+        )
     if x.size == 0:
         raise DataError(f"{where}: {key} is empty, shape {x.shape}; expected at least one pixel")
     if x.dtype != np.uint8 and x.dtype.kind != "f":
         raise DataError(
             f"{where}: {key} has dtype {x.dtype}; expected uint8 (0 to 255, divided by 255 here) "
-            "or floats (taken as they are)"
+            f"or floats (taken as they are): {key}.astype('uint8') keeps pixels from 0 to 255"
         )
     x = np.ascontiguousarray(x, x.dtype.newbyteorder("="))
     if x.dtype.kind == "f" and not (good := np.isfinite(x)).all():
@@ -104,11 +134,17 @@ def _images(where: str, key: str, x: Array) -> Array:
 
 def _labels(where: str, key: str, y: Array) -> NDArray[np.int64]:
     if y.ndim != 1:
-        raise DataError(f"{where}: {key} has shape {y.shape}; expected (images,), a class for each")
+        remedy = f"{key}.argmax(1) if they are one-hot" if y.shape[-1:] > (1,) else f"{key}.ravel()"
+        raise DataError(
+            f"{where}: {key} has shape {y.shape}; expected (images,), a class for each: {remedy}"
+        )
     if y.size == 0:
         raise DataError(f"{where}: {key} is empty; expected at least one label")
     if y.dtype.kind not in "iu":
-        raise DataError(f"{where}: {key} has dtype {y.dtype}; expected integers, the class numbers")
+        raise DataError(
+            f"{where}: {key} has dtype {y.dtype}; expected integers, the class numbers: "
+            "np.unique(y, return_inverse=True)[1] numbers whatever the classes are"
+        )
     wrong = (y < 0) | (y >= MAX_CLASSES)
     if wrong.any():
         at = int(np.argmax(wrong))

@@ -19,6 +19,7 @@ from typing import IO, BinaryIO
 import numpy as np
 
 from datasets.files import CHUNK, LIMIT, Array, DataError, opened, show
+from datasets.signatures import START, refused
 
 DESCR = re.compile(r"'descr': *'([^']{1,20})'")
 ORDER = re.compile(r"'fortran_order': *(True|False)")
@@ -26,6 +27,13 @@ SHAPE = re.compile(r"'shape': *\(([\d, ]{0,200})\)")
 NUMBERS = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248])")
 TEXTS = re.compile(r"[<>=]U\d{1,7}")
 
+EXPECTED = "an .npz file, as np.savez writes it"
+ZIP = b"PK\3\4"
+INSTEAD = {  # by the letter of the dtype
+    "O": "objects need pickle, which can run code and is never read",
+    "U": (texts := "number the classes in place of text: np.unique(y, return_inverse=True)[1]"),
+    "S": texts,
+}
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what np.savez and savez_compressed use
 ENCRYPTED = 1  # the bit among a member's flags
 
@@ -52,11 +60,7 @@ def read(path: Path, keys: Sequence[str]) -> dict[str, Array]:
     in C order and the machine's byte order. Raises DataError where the file is no sound zip, or an
     array is missing, pickled, too large, or not what its header says.
     """
-    with (
-        opened(path) as file,
-        _as_data_error(path),
-        zipfile.ZipFile(_InPieces(file)) as archive,
-    ):
+    with _archive(path) as archive:
         return {key: _array(path, archive, key) for key in keys}
 
 
@@ -65,16 +69,24 @@ def read_all(path: Path) -> dict[str, Array]:
 
     Raises DataError as `read` does.
     """
-    with (
-        opened(path) as file,
-        _as_data_error(path),
-        zipfile.ZipFile(_InPieces(file)) as archive,
-    ):
+    with _archive(path) as archive:
         size = sum(member.file_size for member in archive.infolist())
         if size > LIMIT:
             raise DataError(f"{show(path)} claims {size} bytes; at most {LIMIT} are allowed")
         keys = [member.filename.removesuffix(".npy") for member in archive.infolist()]
         return {key: _array(path, archive, key, texts=True) for key in keys}
+
+
+@contextmanager
+def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
+    with opened(path) as file, _as_data_error(path):
+        start = file.read(START)
+        if not start.startswith(ZIP):
+            raise refused(path, start, EXPECTED)
+        with zipfile.ZipFile(_InPieces(file)) as archive:
+            if not any(name.endswith(".npy") for name in archive.namelist()):
+                raise refused(path, start, EXPECTED)
+            yield archive
 
 
 @contextmanager
@@ -85,9 +97,7 @@ def _as_data_error(path: Path) -> Iterator[None]:
         raise
     except Exception as error:  # forged bytes make zipfile raise a dozen kinds of exception
         reason = (str(error) or type(error).__name__)[:120]
-        raise DataError(
-            f"{show(path)} is no sound .npz file, as np.savez writes it: {reason}"
-        ) from error
+        raise DataError(f"{show(path)} is damaged, and not {EXPECTED}: {reason}") from error
 
 
 def _array(path: Path, archive: zipfile.ZipFile, key: str, texts: bool = False) -> Array:
@@ -131,9 +141,10 @@ def _header(
     text_too = bool(texts and descr and TEXTS.fullmatch(descr[1]))
     if not descr or not (NUMBERS.fullmatch(descr[1]) or text_too):
         kind = f"dtype {show(descr[1])}" if descr else "a structured dtype"
+        letter = descr[1].strip("<>|=")[:1] if descr else ""
         raise DataError(
-            f"{where} has {kind}: expected plain integers or floats; objects need pickle, which "
-            "can run code and is never read"
+            f"{where} has {kind}: expected plain integers or floats; "
+            f"{INSTEAD.get(letter, 'save it as one of those')}"
         )
     sizes = shape[1].replace(" ", "").removesuffix(",").split(",") if shape and shape[1] else []
     if not order or not shape or len(sizes) > 8 or not all(sizes):

@@ -17,6 +17,9 @@ from typing import Any
 
 from adapters import DEFAULT_THREADS, ENGINES, environment
 from adapters.contract import Model, SettingsError, TriptychError, require
+from datasets.files import Unreadable, opened
+
+LARGEST_ADAPTER = 10_000_000  # bytes; ours have some 10 thousand
 
 
 def named(adapter: str) -> tuple[Path, str]:
@@ -32,7 +35,10 @@ def named(adapter: str) -> tuple[Path, str]:
         )  # fmt: skip
         raise SettingsError(f"{adapter!r} names no class: expected {wanted}")
     file = Path(path).expanduser().absolute()
-    require(file.is_file(), f"there is no file {path!r}: expected one such as mine.py:MyModel")
+    require(
+        os.path.lexists(file), f"there is no file {path!r}: expected one such as mine.py:MyModel"
+    )
+    check_file(file)
     return file, name
 
 
@@ -64,6 +70,7 @@ def load_class(file: Path, name: str, dtype: str) -> type[Model]:
 
 def import_file(file: Path) -> ModuleType:
     """The module of a file, under a name that no package has."""
+    check_file(file)
     spec = importlib.util.spec_from_file_location(f"checked_{file.stem}", file)
     assert spec is not None
     assert spec.loader is not None
@@ -81,6 +88,15 @@ def import_file(file: Path) -> ModuleType:
             f"{file.name} cannot be imported: it {in_words(error, file)}"
         ) from error
     return module
+
+
+def check_file(file: Path) -> None:
+    """Raise SettingsError for what Python would wait for, or read until the memory is full."""
+    try:
+        with opened(file, LARGEST_ADAPTER):
+            return
+    except Unreadable as error:
+        raise SettingsError(str(error)) from None
 
 
 def missing(error: ModuleNotFoundError) -> str:

@@ -23,7 +23,7 @@ from typing import Any
 
 from adapters import ENGINES, environment
 from adapters.contract import SettingsError, TriptychError, require
-from compare.check_adapter.loading import named
+from compare.check_adapter.loading import check_file, named
 from compare.diverge.trace import Trace
 from course.files import contents
 from course.settings import ROOT
@@ -199,7 +199,7 @@ def _digest(card: dict[str, Any]) -> str:
 
 
 def _digest_of_file(file: Path) -> str:
-    require(file.is_file(), f"there is no file {str(file)!r}")
+    check_file(file)
     return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
 
 

@@ -28,10 +28,12 @@ from compare.drift.requirements import (
     read_pins,
     rewritten,
 )
+from datasets.files import content
 
 HOME = kit.ROOT / ".drift"
 PROGRAM = Path("Scripts/python.exe" if kit.WINDOWS else "bin/python")
 VERSION = re.compile(r"\d+(\.\d+)*([a-z]+\d+)?(\.(post|dev)\d+)?")
+LARGEST_STAMP = 1000  # bytes; it has a digest and a version
 NEWEST = 20  # versions named where one is unknown
 LIST_PACKAGES = (
     "import json; from importlib.metadata import distributions as all_of; "
@@ -76,7 +78,7 @@ def build(backend: str, package: str, version: str) -> tuple[Path, dict[str, tup
     python, stamp = folder / PROGRAM, folder / "complete"
     files = [file for file in kit.lock_files(backend) if file.name != COMPANIONS]
     pins = read_pins(files)
-    if not stamp.exists() or stamp.read_text() != kit.digest(backend) + kit.RUNNING:
+    if _stamped(stamp) != kit.digest(backend) + kit.RUNNING:
         if folder.exists():
             kit.remove(folder)
         folder.mkdir(parents=True)
@@ -92,6 +94,14 @@ def build(backend: str, package: str, version: str) -> tuple[Path, dict[str, tup
     installed = {normal(name): number for name, number in json.loads(listed.stdout).items()}
     tools = {"pip", "setuptools"} - set(pins)
     return python, moved(pins, {k: v for k, v in installed.items() if k not in tools}, package)
+
+
+def _stamped(stamp: Path) -> str:
+    """What an environment that was completed is for; empty where it was not."""
+    try:
+        return content(stamp, LARGEST_STAMP).decode()
+    except ValueError:
+        return ""
 
 
 def install(python: Path, folder: Path, pins: dict[str, Pin], package: str, version: str) -> None:

@@ -5,6 +5,7 @@ Exit status 0 where all is well, 1 where `check` finds something missing, 2 for 
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -69,7 +70,8 @@ def update(language: str | None, lesson: int | None) -> None:
         folder = catalogues.HOME / language
         folder.mkdir(parents=True, exist_ok=True)
         for name in (f"lesson{lesson}", "course"):
-            (folder / f"{name}.po").touch()
+            if not os.path.lexists(file := folder / f"{name}.po"):
+                file.write_text('msgid ""\nmsgstr ""\n', encoding="utf-8")
     for file in _catalogues(language):
         merge(catalogues.HOME / f"{file.stem}.pot", file)
         click.echo(_short(file))
@@ -82,7 +84,7 @@ def check(language: str | None) -> None:
     found, faults = everything(), []
     for name, ours in found.items():
         file = catalogues.HOME / f"{name}.pot"
-        if not file.is_file() or [e.msgid for e in entries(file)] != list(ours):
+        if not os.path.lexists(file) or [e.msgid for e in entries(file)] != list(ours):
             faults.append(f"{_short(file)} is not what the lesson says: run extract, then update")
     for file in _catalogues(language):
         faults += (of_it := _faults(file, found.get(file.stem, {})))

@@ -18,8 +18,10 @@ from pathlib import Path
 
 from adapters.contract import SettingsError, TriptychError
 from course.settings import CHAPTERS, ROOT
+from datasets.files import Unreadable, content
 
 HOME = ROOT / "lessons" / "locale"
+LARGEST = 10_000_000  # bytes of a catalogue; the largest has some 40 thousand
 SOURCE_LANGUAGE = "en"  # what the lessons are written in
 FIELD = re.compile(r'(?:(msgid|msgstr)\s+)?(".*")')
 QUOTED = re.compile(r'"(?:[^"\\\0]|\\[\\"\x27abfnrtvx0-7])*"')
@@ -78,7 +80,9 @@ def told(number: int, language: str) -> tuple[str, str]:
 def _entries(file: Path) -> Iterator[Entry]:
     entry, field = Entry(), ""
     try:
-        text = file.read_text(encoding="utf-8")
+        text = content(file, LARGEST).decode("utf-8")
+    except Unreadable as error:
+        raise TriptychError(str(error)) from None
     except UnicodeDecodeError as error:
         raise TriptychError(f"{file} is not text in UTF-8: {error}") from None
     for number, line in enumerate(text.split("\n"), 1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
 from typing import TYPE_CHECKING
@@ -40,7 +41,7 @@ def relabel(figure: Figure, language: str) -> None:
 def _patterns(language: str) -> list[tuple[re.Pattern[str], list[str | int]]]:
     """For each label what it looks like, and its translation: text, and numbers of what goes in."""
     file = catalogues.HOME / language / "course.po"
-    words = catalogues.read(file) if file.is_file() else {}
+    words = catalogues.read(file) if os.path.lexists(file) else {}
     patterns: list[tuple[re.Pattern[str], list[str | int]]] = []
     for message in messages():
         translation = words.get(message.text)

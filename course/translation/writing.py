@@ -12,7 +12,9 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
+from course.translation.catalogues import LARGEST
 from course.translation.message import Message
+from datasets.files import content
 
 WIDTH = 100
 # What Babel's header says beyond these changes from day to day.
@@ -29,10 +31,8 @@ def write_template(file: Path, messages: Mapping[str, Message]) -> None:
 
 def merge(template: Path, file: Path) -> None:
     """Bring a .po up to date with its template; what resembles an older message is marked fuzzy."""
-    with template.open("rb") as stream:
-        new = read_po(stream)
-    with file.open("rb") as stream:
-        catalogue = read_po(stream, locale=file.parent.name)
+    new = read_po(BytesIO(content(template, LARGEST)))
+    catalogue = read_po(BytesIO(content(file, LARGEST)), locale=file.parent.name)
     catalogue.update(new)
     catalogue.header_comment = ""
     _write(catalogue, file)

@@ -17,9 +17,9 @@ import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from adapters.contract import SettingsError, require
+from datasets.files import Unreadable, content, expanded
 
 LOOPBACK = "127.0.0.1"
 FIRST_PORT, LAST_PORT = 1024, 65_535
@@ -55,11 +55,11 @@ def local(size: int) -> Places:
 def machines(file: str) -> list[Machine]:
     """The machines of a file of hosts; SettingsError names the line that is none."""
     try:
-        with Path(file).expanduser().open("rb") as stream:
-            text = stream.read(LARGEST_FILE).decode()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
-        raise SettingsError(f"HOSTS={file!r} cannot be read ({reason})") from None
+        text = content(expanded(file), LARGEST_FILE).decode()
+    except Unreadable as error:
+        raise SettingsError(f"HOSTS={file!r} {error.reason}: name a file of hosts") from None
+    except ValueError:
+        raise SettingsError(f"HOSTS={file!r} cannot be read (it is no text)") from None
     found = []
     for number, line in enumerate(text.splitlines(), 1):
         words = line.partition("#")[0].split()

@@ -18,6 +18,7 @@ import click
 from course.__main__ import leave, settle
 
 LOST = 75  # the status of a worker that lost the others; in sysexits.h, a failure that may pass
+LARGEST_JOB = 10_000_000  # bytes; one for 1,024 workers has some 50 thousand
 PARENT_DEATH = 1  # PR_SET_PDEATHSIG
 
 
@@ -54,8 +55,9 @@ def worker(file: Path, rank: int) -> None:
     from adapters.parallel import WorkersLost
     from course.runner import run_seeds
     from course.workers.job import Job
+    from datasets.files import content
 
-    job = Job.read(file.read_text())
+    job = Job.read(content(file, LARGEST_JOB).decode())
     settings = replace(job.settings, world=job.world(rank, file.with_name("progress")))
     if rank:
         settings = replace(settings, out=str(file.with_name(f"worker{rank}")), draw=False)

@@ -72,19 +72,20 @@ def test_what_never_ends_is_not_opened(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "socket.py"))
         found = handed_in(tmp_path)
-    assert [one.problem for one in found] == ["no regular file"] * 2
+    kinds = [f"is {kind}, not a regular file" for kind in ("a pipe", "a socket")]
+    assert [one.problem for one in found] == kinds
     assert time.monotonic() - begun < 5
 
 
 def test_a_device_is_not_opened() -> None:
-    with pytest.raises(ValueError, match="no regular file"):
+    with pytest.raises(ValueError, match="is a device, not a regular file"):
         content_of(Path("/dev/zero"))
 
 
 def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
     with (tmp_path / "huge.py").open("wb") as file:
         file.truncate(200 * LARGEST)  # takes no room on the disk
-    assert "larger than 20 MB" in problem(tmp_path)
+    assert "at most 20,971,520 are read" in problem(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_a_file_that_may_not_be_read_is_reported(
 
     put(tmp_path, "a.py")
     monkeypatch.setattr(os, "open", closed)
-    assert problem(tmp_path) == "Permission denied"
+    assert problem(tmp_path) == "cannot be read (Permission denied)"
 
 
 def test_empty_and_endless_folders_are_reported(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -117,6 +118,26 @@ def test_records_without_looks_say_what_was_not_judged(old: Path, new: Path) -> 
     assert three.agrees
     assert any("single steps are not judged" in note for note in three.outcomes[0].notes)
     assert three.outcomes[0].worst("gradient") is None
+
+
+@pytest.mark.parametrize("name", ["card.json", "record.npz", "looks.npz"])
+def test_a_pipe_is_named_and_the_other_records_are_judged(
+    old: Path, new: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A card: as if there were no record. Numbers of a record that is in both: it has failed."""
+    file = the_record(new, 3) / name
+    file.unlink()
+    os.mkfifo(file)
+    one, three = between(old, new)
+    assert one.agrees
+    (outcome,) = three.outcomes
+    if name == "card.json":
+        assert outcome.status == "not run"
+        assert capsys.readouterr().err.startswith(f"passed over: {str(file)!r} is a pipe")
+    else:
+        assert outcome.status == "failed"
+        assert outcome.reason.startswith(f"{str(file)!r} is a pipe")
+        assert not three.agrees
 
 
 def test_unfinished_records_are_left_out(old: Path, new: Path) -> None:

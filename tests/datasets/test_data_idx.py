@@ -20,11 +20,17 @@ BYTES = idx.header(SOUND.shape) + SOUND.tobytes()
 TERABYTES = idx.header((0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF))
 
 CASES: dict[str, tuple[bytes, str]] = {
-    "nothing": (b"", "has 0 bytes: too short"),
+    "nothing": (b"", "is empty, with 0 bytes"),
     "half a header": (BYTES[:10], "has 10 bytes: too short"),
-    "text": (b"label,pixel1,pixel2\n", "begins with 6c616265: expected 00000803"),
-    "labels for images": (idx.header((24,)) + bytes(24), "begins with 00000801: expected 00000803"),
-    "floats": (b"\0\0\x0d\x03" + BYTES[4:], "begins with 00000d03"),
+    "text": (
+        b"label,pixel1,pixel2\n",
+        "is a table in text, such as a CSV, and not an IDX file of unsigned bytes with 3 dim",
+    ),
+    "labels for images": (
+        idx.header((24,)) + bytes(24),
+        "is an IDX file of unsigned bytes with 1 dimension, and not .* with 3 dimensions: are two",
+    ),
+    "floats": (b"\0\0\x0d\x03" + BYTES[4:], "is an IDX file of floats with 3 dimensions"),
     "cut off": (
         BYTES[:-1],
         r"ends early: its header claims \(2, 4, 3\), which is 24 values, and 23",
@@ -41,7 +47,10 @@ CASES: dict[str, tuple[bytes, str]] = {
     "gzip, left over": (gzip.compress(BYTES) + b"!", "goes on after the end of its gzip data"),
     "gzip, twice": (gzip.compress(BYTES) * 2, "goes on after the end of its gzip data"),
     "gzip, terabytes": (gzip.compress(TERABYTES), ".* more than the 1073741824 bytes allowed"),
-    "gzip of gzip": (gzip.compress(gzip.compress(BYTES)), "begins with 1f8b"),
+    "gzip of gzip": (
+        gzip.compress(gzip.compress(BYTES)),
+        "is gzip data, and not an IDX file .*: unpack it, once more",
+    ),
 }
 
 
@@ -166,9 +175,9 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refuse(*_: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(
-        DataError, match=r"images' cannot be read \(Permission denied\); check path"
+        DataError, match=r"images' cannot be read \(Permission denied\): check path"
     ):
         idx.read(path, 3)
 

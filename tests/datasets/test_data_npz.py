@@ -79,9 +79,12 @@ def test_it_reads_what_numpy_writes(
 
 
 CASES: dict[str, tuple[Callable[[], bytes], str]] = {
-    "nothing": (lambda: b"", "is no sound .npz file, as np.savez writes it: File is not a zip"),
-    "text": (lambda: b"hello", "is no sound .npz file"),
-    "cut off": (lambda: packed(a=np.arange(99))[:-30], "is no sound .npz file"),
+    "nothing": (lambda: b"", "is empty, with 0 bytes"),
+    "text": (
+        lambda: b"hello",
+        "is text, and not an .npz file, as np.savez writes it: read its numbers",
+    ),
+    "cut off": (lambda: packed(a=np.arange(99))[:-30], "is damaged, and not an .npz file"),
     "missing": (lambda: packed(b=[1]), r"a is there 0 times, not once; found \['b'\]"),
     "objects": (lambda: packed(a=np.array([{}, 1], dtype=object)), "objects need pickle"),
     "text array": (lambda: packed(a=["x"]), "expected plain integers or floats"),
@@ -170,6 +173,7 @@ def test_a_forged_table_of_contents_is_not_swallowed(tmp_path: Path, little_memo
     end = b"PK\5\6" + bytes(4) + b"\1\0\1\0" + size.to_bytes(4, "little") + bytes(6)
     path = tmp_path / "forged.npz"
     with path.open("wb") as file:
+        file.write(b"PK\3\4")
         file.truncate(size)
         file.seek(size)
         file.write(end)

@@ -68,7 +68,7 @@ CASES = [
     data("a pipe in place of the file", fifo, "not a regular file"),
     data("a link to itself", loop, "cannot be read"),
     data("a zip bomb", bomb(), "claims", "allowed"),
-    data("an empty file", b"", "no sound .npz"),
+    data("an empty file", b"", "is empty"),
     Case(
         "course",
         "an IDX file cut short",
@@ -217,14 +217,14 @@ CASES = [
         "check-adapter",
         "a folder for a file",
         ["mine:Model"],
-        ("mine", "no file"),
+        ("mine", "is a folder"),
         {"mine": folder},
     ),
     Case(
         "check-adapter",
         "a pipe for a file",
         ["mine.py:Model"],
-        ("mine.py", "no file"),
+        ("mine.py", "is a pipe"),
         {"mine.py": fifo},
     ),
     Case(
@@ -236,8 +236,10 @@ CASES = [
     ),
     Case("drift", "a version with a path", [N, "--version=../1"], ("../1", "expected")),
     Case("drift", "OUT is a file", [N, "--version=1.0", "--out=taken"], ("taken",), TAKEN),
-    Case("check", "a pipe handed in", ["1", N, "--file=a.py"], ("a.py", "no file"), {"a.py": fifo}),
-    Case("check", "a link to itself", ["1", N, "--file=a.py"], ("a.py", "no file"), {"a.py": loop}),
+    Case(
+        "check", "a pipe handed in", ["1", N, "--file=a.py"], ("a.py", "is a pipe"), {"a.py": fifo}
+    ),
+    Case("check", "a link to itself", ["1", N, "--file=a.py"], ("a.py", "links"), {"a.py": loop}),
     Case(
         "check",
         "marks below a file",

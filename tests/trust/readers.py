@@ -145,7 +145,7 @@ CASES = [
         "line 1",
         a_po=b'msgid "x", "y"\n',
     ),
-    refused("source_of", "a pipe", lambda at: source_of(at / "a.py"), "a.py", "no file", a_py=fifo),
+    refused("source_of", "a pipe", lambda at: source_of(at / "a.py"), "a.py", "a pipe", a_py=fifo),
     refused(
         "source_of",
         "a notebook of endless brackets",

@@ -73,7 +73,7 @@ def test_every_truncation_is_seen(suffix: str, tmp_path: Path) -> None:
     reason = "seal does not fit" if suffix == ".json" else "bytes instead of"
     for cut in [*(content[:i] for i in range(len(content))), content + b"\n", content * 2]:
         file.write_bytes(cut)
-        with pytest.raises(Unsound, match=f"{file.name} .*{reason}"):
+        with pytest.raises(Unsound, match=f"{file.name} (.*{reason}|is empty)"):
             read(card)
     file.unlink()
     with pytest.raises(Unsound, match="No such file"):

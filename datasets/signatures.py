@@ -1,0 +1,83 @@
+"""What a file is, told from its first bytes: for the line that says why it is not read.
+
+Sources of the signatures: the formats' own specifications, as file(1) collects them.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from datasets.files import DataError, show
+
+START = 512  # bytes looked at; the first block of a tar archive
+
+NPZ = "write the arrays with np.savez(file, x_train=…, y_train=…, x_test=…, y_test=…)"
+UNPACK = "unpack it, and name the folder with the data files"
+AGAIN = "the download went wrong: fetch the file itself"
+CONVERT = f"read it with what wrote it, and {NPZ}"
+PICTURE = f"one picture is no data set: read them all, and {NPZ}"
+
+# What the file begins with, after blanks where it is text: what it is, what to do. First match.
+SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+    (rb"\x93NUMPY", "a single .npy array", NPZ),
+    (rb"PK(\x03\x04|\x05\x06)", "a zip archive", UNPACK),
+    (rb"\x1f\x8b", "gzip data", "unpack it, once more if it was packed twice"),
+    (rb"BZh[1-9]", "bzip2 data", "unpack it"),
+    (rb"\xfd7zXZ\0", "xz data", "unpack it"),
+    (rb"\x28\xb5\x2f\xfd", "zstd data", "unpack it"),
+    (rb"7z\xbc\xaf\x27\x1c", "a 7z archive", UNPACK),
+    (rb"Rar!\x1a\x07", "a rar archive", UNPACK),
+    (rb"(?s).{257}ustar", "a tar archive", UNPACK),
+    (rb"\x89HDF\r\n\x1a\n", "an HDF5 file", CONVERT),
+    (rb"MATLAB 5\.0 MAT-file", "a MATLAB file", CONVERT),
+    (rb"PAR1", "a Parquet file", CONVERT),
+    (rb"ARROW1|FEA1", "an Arrow file", CONVERT),
+    (rb"SQLite format 3\0", "an SQLite database", CONVERT),
+    (rb"\x89PNG\r\n", "a PNG picture", PICTURE),
+    (rb"\xff\xd8\xff", "a JPEG picture", PICTURE),
+    (rb"GIF8[79]a", "a GIF picture", PICTURE),
+    (rb"(?s)RIFF.{4}WEBP", "a WebP picture", PICTURE),
+    (rb"II\*\0|MM\0\*", "a TIFF picture", PICTURE),
+    (rb"(?s)BM.{4}\0{4}", "a BMP picture", PICTURE),
+    (rb"%PDF-", "a PDF document", AGAIN),
+    (rb"\x80[\x02-\x05]", "a pickle, which can run code and is never read", CONVERT),
+    (rb"version https://git-lfs", "a Git LFS pointer in place of the file", "run `git lfs pull`"),
+    (rb"(?i)(\xef\xbb\xbf)?\s*<(!doctype|html|head|\?xml|!--|script|body)", "a web page", AGAIN),
+    (rb"(\xef\xbb\xbf)?\s*[{\[]\s*[\"{\[\d]", "text in JSON", CONVERT),
+)
+# An IDX file's third byte says what its values are, the fourth how many dimensions they have.
+IDX = re.compile(rb"\0\0([\x08\x09\x0b-\x0e])([\x01-\x07])")
+VALUES = {8: "unsigned bytes", 9: "signed bytes", 11: "short integers", 12: "integers",
+          13: "floats", 14: "doubles"}  # fmt: skip
+TEXT = re.compile(rb"(\xef\xbb\xbf)?[\t\n\r\x20-\x7e]+")
+TABLE = re.compile(rb"[^\n]*[,;\t]")
+
+
+def told(start: bytes) -> tuple[str, str]:
+    """What a file that begins so is, and what to do; start: at most START bytes of it."""
+    for signature, kind, remedy in SIGNATURES:
+        if re.match(signature, start):
+            return kind, remedy
+    if kind := idx_file(start):
+        return kind, "name the folder that holds the four files of a data set like MNIST"
+    if TEXT.fullmatch(start):
+        kind = "a table in text, such as a CSV" if TABLE.match(start) else "text"
+        return kind, f"read its numbers with np.loadtxt, and {NPZ}"
+    unknown = f"no kind of file known here (it begins with {start[:4].hex()})"
+    return unknown, "check that it is the right file"
+
+
+def idx_file(start: bytes) -> str:
+    """What an IDX file that begins so holds; empty where it is none."""
+    found = IDX.match(start)
+    if not found:
+        return ""
+    values, dimensions = VALUES[found[1][0]], found[2][0]
+    return f"an IDX file of {values} with {dimensions} dimension{'s' * (dimensions > 1)}"
+
+
+def refused(path: Path, start: bytes, expected: str) -> DataError:
+    """The error for a file that begins so where something else was expected."""
+    kind, remedy = told(start)
+    return DataError(f"{show(path)} is {kind}, and not {expected}: {remedy}")

@@ -1,0 +1,301 @@
+"""Data of one's own that can hardly be meant: one line says so, and sound data are not doubted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from datasets import DataError, Images, load, plausible
+from datasets.images import checked
+from datasets.plausible import doubts
+
+Arrays = dict[str, np.ndarray[Any, Any]]
+CLASSES = 4
+
+
+@pytest.fixture(scope="module")
+def sound() -> Arrays:
+    """200 and 80 noisy pictures, 8×8, of four places that are lit: uint8, no two alike."""
+    rng = np.random.default_rng(0)
+    lit = np.zeros((CLASSES, 8, 8))
+    for c in range(CLASSES):
+        lit[c, c : c + 3, 1:7] = 160  # nothing in it is the same when transposed
+    arrays = {}
+    for split, n in (("train", 200), ("test", 80)):
+        y = np.arange(n) % CLASSES
+        x = lit[y] + rng.integers(0, 90, (n, 8, 8))
+        arrays |= {f"x_{split}": x.astype(np.uint8), f"y_{split}": y}
+    return arrays
+
+
+def both(change: Callable[[Any], Any], of: str = "x") -> Callable[[Arrays], Arrays]:
+    """A change of training and test arrays."""
+    return lambda a: {key: change(a[key]) for key in (f"{of}_train", f"{of}_test")}
+
+
+def scaled(x: Any) -> Any:
+    return (x / 255).astype(np.float32)
+
+
+def blank(a: Arrays) -> Arrays:
+    return {"x_test": np.zeros_like(a["x_test"])}
+
+
+def shuffled(key: str) -> Callable[[Arrays], Arrays]:
+    return lambda a: {key: np.random.default_rng(1).permutation(a[key])}
+
+
+def twice_the_test(a: Arrays) -> Arrays:
+    """More test images than training images, none of which is among them."""
+    rest = [(a["x_test"] ^ i, a["y_test"]) for i in range(3)]
+    return {"x_test": np.concatenate([x for x, _ in rest]), "y_test": np.tile(a["y_test"], 3)}
+
+
+TWO_WAYS = "were they scaled in two ways"
+AT_RANDOM = "look as alike as if y_(train|test) were drawn at random: do the labels belong"
+
+DOUBTFUL: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
+    "floats from 0 to 255": (
+        both(np.float32),
+        "x_train has floats from 0 to 249, .*: divide them by 255",
+    ),
+    "16 bits": (both(lambda x: x * 257.0), "x_train has floats .* divide them by 63993"),
+    "scaled twice": (both(lambda x: scaled(x) / 255), r"x_train has floats up to 0.0038.* twice\?"),
+    "cut to whole numbers": (
+        both(lambda x: (x / 200).astype(np.uint8)),
+        "x_train is uint8, .* its largest value is 1: was it scaled",
+    ),
+    "one split from -1": (
+        lambda a: both(scaled)(a) | {"x_train": scaled(a["x_train"]) * 2 - 1},
+        f"x_train goes from -1 to .* x_test from 0 to .*: {TWO_WAYS}",
+    ),
+    "one split brighter": (
+        lambda a: both(scaled)(a) | {"x_test": scaled(a["x_test"]) * 4},
+        TWO_WAYS,
+    ),
+    "labels from 1": (both(lambda y: y + 1, "y"), "no training image has label 0: .* subtract 1"),
+    "labels with a gap": (
+        both(lambda y: y * 2, "y"),
+        "no training image has label 1, 3, 5, of 0 to 6: number",
+    ),
+    "labels with many gaps": (
+        both(lambda y: y * 5, "y"),
+        "no training image has label 1, 2, 3, 4, 6, …, of 0 to 15",
+    ),
+    "a class that is not tested": (
+        lambda a: {"y_test": a["y_test"] % 3},
+        "no test image has label 3: ",
+    ),
+    "test labels all equal": (
+        lambda a: {"y_test": a["y_test"] * 0},
+        "no test image has label 1, 2, 3: ",
+    ),
+    "training and test swapped": (
+        twice_the_test,
+        "240 test images for 200 training images: are the two swapped",
+    ),
+    "no test image filled": (blank, "all images of x_test are the same: was the array filled"),
+    "no training image filled": (
+        lambda a: {"x_train": a["x_train"] * 0 + 7},
+        "all images of x_train are the same",
+    ),
+    "training images tested": (
+        lambda a: {"x_test": a["x_train"][:80]},
+        "80 of 80 test images are training images",
+    ),
+    "inverted": (
+        lambda a: {"x_test": 255 - a["x_test"]},
+        "x_test looks like the negative of x_train",
+    ),
+    "transposed": (
+        lambda a: {"x_test": a["x_test"].transpose(0, 2, 1)},
+        "x_test looks like x_train with rows and columns exchanged",
+    ),
+    "shuffled labels": (shuffled("y_train"), f"classes of x_train {AT_RANDOM}"),
+    "shuffled test labels": (shuffled("y_test"), f"classes of x_test {AT_RANDOM}"),
+    "shuffled images": (shuffled("x_train"), f"classes of x_train {AT_RANDOM}"),
+    "shuffled test images": (shuffled("x_test"), f"classes of x_test {AT_RANDOM}"),
+}
+
+
+def half_shared(a: Arrays) -> Arrays:
+    return {"x_test": np.concatenate([a["x_train"][:40], a["x_test"][40:]])}
+
+
+def inverted(a: Arrays) -> Arrays:
+    return {"x_test": 255 - a["x_test"]}
+
+
+SOUND: dict[str, Callable[[Arrays], Arrays]] = {
+    "as they are": lambda a: {},
+    "from 0 to 1": both(scaled),
+    "from -1 to 1": both(lambda x: scaled(x) * 2 - 1),
+    "mean 0, deviation 1": both(lambda x: (scaled(x) - 0.3) / 0.25),
+    "half precision": both(lambda x: scaled(x).astype(np.float16)),
+    "both transposed": both(lambda x: x.transpose(0, 2, 1)),
+    "both inverted": both(lambda x: 255 - x),
+    "labels in eight bits": both(lambda y: y.astype(np.int8), "y"),
+    "one image tested": lambda a: {"x_test": a["x_test"][:4], "y_test": a["y_test"][:4]},
+}
+
+
+def images(arrays: Arrays, change: Callable[[Arrays], Arrays]) -> Images:
+    return checked("mine", {**arrays, **change(arrays)})
+
+
+@pytest.mark.parametrize("case", DOUBTFUL)
+def test_what_is_hardly_meant_is_one_line(sound: Arrays, case: str) -> None:
+    change, message = DOUBTFUL[case]
+    (line,) = doubts(images(sound, change))
+    assert re.search(message, line), line
+    assert "\n" not in line
+    assert len(line) < 220
+
+
+@pytest.mark.parametrize("case", SOUND)
+def test_sound_data_are_not_doubted(sound: Arrays, case: str) -> None:
+    assert doubts(images(sound, SOUND[case])) == ()
+
+
+def test_the_set_in_the_repository_is_not_doubted() -> None:
+    clothing = load("fashion10k")
+    assert isinstance(clothing, Images)
+    assert doubts(clothing) == ()
+
+
+def test_each_of_two_mistakes_has_its_line(sound: Arrays) -> None:
+    found = doubts(images(sound, lambda a: both(np.float32)(a) | both(lambda y: y + 1, "y")(a)))
+    assert [line.split()[0] for line in found] == ["x_train", "no"]
+
+
+def test_one_s_own_data_carry_their_doubts(tmp_path: Path, sound: Arrays) -> None:
+    np.savez(tmp_path / "mine.npz", **sound | {"x_test": 255 - sound["x_test"]})
+    data = load(tmp_path / "mine.npz")
+    assert isinstance(data, Images)
+    assert data.doubts == ("x_test looks like the negative of x_train: invert one of them",)
+    assert data.digest == replace(data, doubts=()).digest
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "change", "doubted"),
+    [
+        ("DARK", 249, lambda a: {}, False),
+        ("DARK", 250, lambda a: {}, True),
+        ("FAR", 249.0, both(np.float64), False),
+        ("FAR", 248.9, both(np.float64), True),
+        ("SHARED", 0.5, half_shared, False),
+        ("SHARED", 0.49, half_shared, True),
+        ("ENOUGH", 64, inverted, True),
+        ("ENOUGH", 65, inverted, False),
+        ("ENOUGH", 80, shuffled("y_test"), True),
+        ("ENOUGH", 81, shuffled("y_test"), False),
+    ],
+)  # fmt: skip
+def test_where_doubt_begins(
+    sound: Arrays, monkeypatch: pytest.MonkeyPatch, name: str, value: float,
+    change: Callable[[Arrays], Arrays], doubted: bool,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(plausible, name, value)
+    assert bool(doubts(images(sound, change))) == doubted
+
+
+@pytest.mark.parametrize("times", [3.0, 3.1])
+def test_where_two_scales_begin(sound: Arrays, times: float) -> None:
+    """Three times as far is allowed, on either side."""
+    for key in ("x_train", "x_test"):
+        same: Arrays = {"x_train": np.full((9, 2, 2), 0.5), "x_test": np.full((9, 2, 2), 0.5)}
+        changed: Any = same | {key: same[key] * times}
+        data = replace(checked("mine", sound), **changed)
+        assert bool(plausible.scales(data)) == (times > plausible.APART)
+
+
+def test_what_labels_say_is_an_analysis_of_variance() -> None:
+    """By hand: two pixels, classes at 0 and 4 with one to either side of each."""
+    x = np.array([[-1.0, 0], [1, 0], [3, 0], [5, 0]]).reshape(4, 1, 2)
+    assert plausible.between_classes(x, np.array([0, 0, 1, 1])) == 16 / 1 / (4 / 2)
+    assert plausible.between_classes(x, np.array([0, 1, 0, 1])) == 4 / 1 / (16 / 2)
+    assert plausible.between_classes(x, np.array([0, 1, 2, 3])) == np.inf
+    assert plausible.between_classes(x, np.zeros(4, int)) == np.inf
+    assert plausible.between_classes(np.sign(x - 2), np.array([0, 0, 1, 1])) == np.inf
+
+
+@pytest.mark.parametrize("most", [199, 200])
+def test_labels_are_judged_by_images_from_all_over(
+    sound: Arrays, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """Sorted by class, the first images would be of one."""
+    monkeypatch.setattr(plausible, "MOST", most)
+    order = np.argsort(sound["y_train"], kind="stable")
+    data = images(sound, lambda a: {k: a[k][order] for k in ("x_train", "y_train")})
+    assert doubts(data) == ()
+    assert doubts(replace(data, y_train=data.y_train[::-1][np.argsort(order)]))
+
+
+# -- what cannot be meant --------------------------------------------------------------------------
+
+NEVER: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
+    "one split scaled": (
+        lambda a: {"x_train": scaled(a["x_train"]), "x_test": a["x_test"].astype(np.float32)},
+        "x_train reaches 0.97.* and x_test 249; expected the same scale, so divide both",
+    ),
+    "the other split scaled": (
+        lambda a: {"x_test": (a["x_test"] / 200).astype(np.uint8)},
+        "x_train reaches 249 and x_test 1; expected the same scale",
+    ),
+    "a label of 255": (
+        lambda a: {"y_train": np.where(a["y_train"] == 1, 255, a["y_train"])},
+        "y_train holds 255 and no 254; is it -1 in eight bits, or a mark for no class",
+    ),
+    "a class that is only tested": (
+        lambda a: {"y_train": np.where(a["y_train"] == 1, 2, a["y_train"])},
+        "y_test holds class 1, which is not among the training labels 0 to 3",
+    ),
+    "columns of labels": (
+        lambda a: {"y_test": a["y_test"][:, None]},
+        r"class for each: y_test.ravel\(\)",
+    ),
+    "one-hot labels": (
+        lambda a: {"y_train": np.eye(4, dtype=int)[a["y_train"]]},
+        r"y_train.argmax\(1\) if they are one-hot",
+    ),
+    "rows of pixels": (
+        lambda a: {"x_train": a["x_train"].reshape(200, 64)},
+        r"x_train.reshape\(images, height",
+    ),
+    "colours last": (
+        lambda a: {"x_test": np.stack([a["x_test"]] * 3, -1)},
+        r"x_test.mean\(-1\) makes colours grey",
+    ),
+    "colours first": (
+        lambda a: {"x_test": np.stack([a["x_test"]] * 3, 1)},
+        r"x_test.mean\(1\) makes colours grey",
+    ),
+    "whole numbers": (both(np.int64), r"has dtype int64; .* x_train.astype\('uint8'\)"),
+}
+
+
+@pytest.mark.parametrize("case", NEVER)
+def test_what_cannot_be_meant_is_refused_with_a_remedy(sound: Arrays, case: str) -> None:
+    change, message = NEVER[case]
+    with pytest.raises(DataError, match=message):
+        images(sound, change)
+
+
+@pytest.mark.parametrize(("times", "right"), [(50, True), (51, False)])
+def test_where_another_scale_begins(sound: Arrays, times: int, right: bool) -> None:
+    """A blank split has no scale, and is only doubted."""
+    ones = {"x_train": np.ones((200, 2, 2)), "x_test": np.ones((80, 2, 2))}
+    assert images(sound, lambda a: ones | {"x_test": ones["x_test"] * 0}).doubts == ()
+    for key in ones:
+        change = ones | {key: ones[key] * times}
+        if right:
+            images(sound, lambda a, change=change: change)  # type: ignore[misc]
+        else:
+            with pytest.raises(DataError, match="expected the same scale"):
+                images(sound, lambda a, change=change: change)  # type: ignore[misc]

@@ -11,19 +11,31 @@ from dataclasses import replace
 import numpy as np
 
 from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, State
+from compare.budgets import TRAJECTORY
 from compare.update import updated
 from tests.comparing import all_equal, close, equal, must
 from tests.conformance.cases import Case
-from tests.conformance.subject import Subject
-from tests.tolerances import COMPILED_EPOCH, UPDATE
+from tests.conformance.subject import Subject, reference
+from tests.tolerances import CLEAR_OF_KINKS, COMPILED_EPOCH, UPDATE
+
+STEPS = 3  # that are followed one after the other
 
 
 def law_step(subject: Subject, case: Case) -> None:
-    """One step moves weights and slots as the optimizer's equation says, from any history."""
-    model = subject.model(case)
-    gradients = model.gradients(case.x, case.y)
-    model.step(case.x, case.y)
-    check_update(subject, case, case.optimizer, gradients, model.state())
+    """Step after step moves weights and slots as the optimizer's equation says, from any history.
+
+    What an optimizer keeps beside its state, such as the largest second moment so far, shows after
+    its first step.
+    """
+    model, here = subject.model(case), case
+    for _ in range(STEPS):
+        gradients = model.gradients(case.x, case.y)
+        model.step(case.x, case.y)
+        after = model.state()
+        check_update(subject, here, case.optimizer, gradients, after)
+        here = replace(case, state=after)
+        if here.bounds.margins.min() <= CLEAR_OF_KINKS:
+            return
 
 
 def check_update(
@@ -58,17 +70,57 @@ def law_epoch_equals_steps(subject: Subject, case: Case) -> None:
 
 def check_epoch(subject: Subject, case: Case, roundings: int) -> None:
     """An epoch and its steps differ by no more than these roundings of the largest number."""
-    law = "an epoch is its steps, one by one"
+    check_calls("an epoch is its steps, one by one", subject, case, roundings, [in_order(case)])
+
+
+def law_epoch_in_two_calls(subject: Subject, case: Case) -> None:
+    """An epoch handed over in two calls is the epoch, whether or not it is restored in between.
+
+    The second call gets other rows, labels and row numbers in the same arrays.
+    """
+    law = "an epoch in two calls is its steps, one by one"
+    calls = [in_order(case), reversed_order(case)]
+    check_calls(law, subject, case, COMPILED_EPOCH if subject.cls.device == "gpu" else 0, calls)
     model = subject.model(case)
-    starts = range(0, len(case.order), case.batch_size)
-    batches = [case.order[i : i + case.batch_size] for i in starts]
-    losses = [model.step(case.x[rows], case.y[rows]) for rows in batches]
+    model.epoch(*calls[0], case.batch_size)
+    between = model.state()
+    losses = model.epoch(*calls[1], case.batch_size)
     want = model.state()
-    model = subject.model(case)
-    got = model.epoch(case.x, case.y, case.order, case.batch_size)
-    within = roundings * subject.eps
-    largest = max(1.0, *np.abs(losses))
-    close(law, "losses", got, np.array(losses, subject.dtype), within * largest)
+    model.restore(between)
+    law = "restored between two calls, an epoch goes on as if never interrupted"
+    equal(law, "losses of the second call", model.epoch(*calls[1], case.batch_size), losses)
+    all_equal(law, "state", model.state(), want)
+
+
+Call = tuple[Array, Array, Array]  # what an epoch is handed: x, y, order
+
+
+def in_order(case: Case) -> Call:
+    """The case's data."""
+    return case.x, case.y, case.order
+
+
+def reversed_order(case: Case) -> Call:
+    """The case's data from the last to the first, so that nothing new need be compiled."""
+    return case.x[::-1], case.y[::-1], case.order[::-1]
+
+
+def check_calls(law: str, subject: Subject, case: Case, roundings: int, calls: list[Call]) -> None:
+    """Epochs one after the other, handed over in the same arrays, are their steps."""
+    size, within = case.batch_size, roundings * subject.eps
+    model, losses = subject.model(case), []
+    for x, y, order in calls:
+        batches = [order[i : i + size] for i in range(0, len(order), size)]
+        losses.append([model.step(x[rows], y[rows]) for rows in batches])
+    want = model.state()
+    model, handed = subject.model(case), [array.copy() for array in calls[0]]
+    for call, expected in zip(calls, losses, strict=True):
+        for array, numbers in zip(handed, call, strict=True):
+            array[...] = numbers
+        what = "losses" if call is calls[0] else "losses of the second call"
+        largest = max(1.0, *np.abs(expected))
+        got = model.epoch(*handed, size)
+        close(law, what, got, np.array(expected, subject.dtype), within * largest)
     after = model.state()
     must(law, set(after) == set(want), f"the state has the names {sorted(after)}")
     for name, array in want.items():
@@ -76,19 +128,28 @@ def check_epoch(subject: Subject, case: Case, roundings: int) -> None:
 
 
 def law_long_epoch(subject: Subject) -> None:
-    """An epoch of ten thousand rows is its two halves, to the bit, in small batches and large."""
+    """An epoch of ten thousand rows is its two halves, to the bit, in small batches and large.
+
+    And it is the reference's, by the budget of lesson 3, which trains such a network as long: a
+    rate that is lowered after some steps is another run.
+    """
     law = "a long epoch is its two halves"
     rng = np.random.default_rng(0)
     net, start = Net((Dense(3, 2),), "softmax"), [rng.normal(size=(3, 2)), np.zeros(2)]
     x, y, order = rng.normal(size=(7, 3)), rng.integers(0, 2, 7), rng.integers(0, 7, 10_000)
+    whole, halves, other = (
+        cls(net, start, SGD(0.5, 0.9))
+        for cls in (subject.cls, subject.cls, reference(subject.dtype))
+    )
+    budget = TRAJECTORY[3, subject.dtype]
     for batch_size in (100, 5_000):
-        model = subject.cls(net, start, SGD(0.5, 0.9))
-        halves = [model.epoch(x, y, half, batch_size) for half in np.split(order, 2)]
-        want = model.state()
-        model = subject.cls(net, start, SGD(0.5, 0.9))
-        got = model.epoch(x, y, order, batch_size)
-        equal(law, f"losses in batches of {batch_size}", got, np.concatenate(halves))
-        all_equal(law, f"state after batches of {batch_size}", model.state(), want)
+        parts = [halves.epoch(x, y, half, batch_size) for half in np.split(order, 2)]
+        got = whole.epoch(x, y, order, batch_size)
+        equal(law, f"losses in batches of {batch_size}", got, np.concatenate(parts))
+        all_equal(law, f"state after batches of {batch_size}", whole.state(), halves.state())
+        want = other.epoch(x, y, order, batch_size)
+        what = f"of a long epoch in batches of {batch_size}, losses"
+        close("a long epoch is the reference's", what, got, want, budget.for_losses(want))
 
 
 def law_state_continues(subject: Subject, case: Case) -> None:

@@ -1,0 +1,137 @@
+"""Laws of the rows: each counts once and with its own label, in batches as large as a lesson's.
+
+The rows are those of the identity, so that each has an input, and with it a row of the kernel, to
+itself. What one of them does to the gradient stands there alone: its mark. It is held against the
+reference's, and where it differs it tells how the row was counted.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from adapters.contract import SGD, Array, Dense, Loss, Model, Net
+from compare.update import Entry, updated
+from course.rounding import bounds
+from tests.comparing import all_equal, close
+from tests.conformance.cases import Case, labels
+from tests.conformance.subject import Subject
+
+ROWS = 1000  # as many as lesson 2 puts into a batch
+BATCH = 128  # seven of them and one of 104
+CLASSES = 150  # more than a signed byte counts; few enough for TensorFlow to compile no epoch
+MANY = 10_000  # as many rows as a lesson asks the scores of
+NAMED = 3  # of the rows that differ
+ALIKE = 1e-2  # of a mark's length: far more than rounding, far less than another label changes
+
+
+def marked(loss: Loss, dtype: str) -> Case:
+    """A network and a batch in which each row has an input to itself, and is not right yet."""
+    net = Net((Dense(ROWS, CLASSES if loss == "softmax" else 2),), loss)
+    rng = np.random.default_rng(ROWS)
+    y, kernel = labels(net, rng, ROWS, dtype), rng.normal(0, 0.1, net.shapes[0])
+    if loss == "softmax":
+        y = rng.permutation(ROWS) % CLASSES  # no class is left out
+    if loss == "perceptron":
+        kernel = -np.abs(kernel) * y  # where a row is right it leaves no mark
+    state = {"param_0": kernel.astype(dtype), "param_1": np.zeros(net.n_out, dtype)}
+    return Case(net, SGD(1.0), state, np.eye(ROWS, dtype=dtype), y, rng.permutation(ROWS), BATCH, 0)
+
+
+def law_rows_count(subject: Subject) -> None:
+    """Every row of a batch counts once, with its own label, in batches as large as a lesson's."""
+    law = "every row of a batch counts"
+    losses: tuple[Loss, ...] = ("perceptron", "squared", "logistic", "softmax")
+    for loss in losses:
+        case = marked(loss, subject.dtype)
+        model, other = subject.fresh(case), subject.reference(case)
+        wanted = other.gradients(case.x, case.y)
+        if loss == "softmax":  # the others' functions would have to be compiled for this alone
+            budget = 2 * case.bounds.gradients[0]
+            check_marks(
+                law, "gradients", model.gradients(case.x, case.y)[0], wanted[0], budget, case
+            )
+            what = f"the loss of {ROWS:,} rows"
+            got = model.loss(case.x, case.y)
+            close(law, what, got, other.loss(case.x, case.y), 2 * case.bounds.loss)
+        what = f"the {loss} loss of a step on {ROWS:,} rows"
+        got = model.step(case.x, case.y)
+        close(law, what, got, other.loss(case.x, case.y), 2 * case.bounds.loss)
+        start = case.params[0].astype(float)
+        after, budget = step_of(case, other, case.x, case.y)["param_0"]
+        moved = start - model.params()[0]
+        check_marks(law, f"step by the {loss} loss", moved, start - after, budget, case)
+
+
+def law_rows_count_in_epoch(subject: Subject) -> None:
+    """Every row of an epoch counts once, with its own label, and in a smaller last batch too.
+
+    The loss of a row is convex, and its slope changes by at most ½·(x² + 1²) = 1 times the way that
+    its weights go. So no step of rate 1 makes the distance of two runs longer, and what the steps
+    err by adds up.
+    """
+    law = "every row of an epoch counts"
+    case = marked("softmax", subject.dtype)
+    handed = [case.x.copy(), case.y.copy(), case.order.copy()]
+    model, other = subject.fresh(case), subject.reference(case)
+    model.epoch(*handed, BATCH)
+    all_equal(law, "of the arrays handed in, number", handed, [case.x, case.y, case.order])
+    budget, start = 0.0, case.params[0]
+    for first in range(0, ROWS, BATCH):
+        rows = case.order[first : first + BATCH]
+        entries = step_of(case, other, case.x[rows], case.y[rows])
+        budget += float(np.sqrt(sum(np.sum(error**2) for _, error in entries.values())))
+        other.step(case.x[rows], case.y[rows])
+    moved, want = start - model.params()[0], start - other.params()[0]
+    check_marks(law, f"epoch in batches of {BATCH}", moved, want, budget, case)
+
+
+def step_of(case: Case, other: Model, x: Array, y: Array) -> dict[str, Entry]:
+    """What the next step on this batch makes of weights, and what an engine may miss it by."""
+    eps = float(np.finfo(case.dtype).eps)
+    errors = [2 * bound for bound in bounds(case.net, other.params(), x, y, eps).gradients]
+    return updated(case.optimizer, other.state(), other.gradients(x, y), errors, eps)
+
+
+def check_marks(
+    law: str, what: str, got: Array, want: Array, budget: Array | float, case: Case
+) -> None:
+    """Each row's mark, of all (rows, n_out), keeps its budget; or it is told what the row does."""
+    with np.errstate(invalid="ignore"):
+        wrong = np.flatnonzero(~(np.abs(got - want) <= budget).all(1))
+    if not len(wrong):
+        return
+    named = ", ".join(map(str, wrong[:NAMED])) + (", …" if len(wrong) > NAMED else "")
+    row = int(wrong[0])
+    batches = np.unique(np.argsort(case.order)[wrong] // BATCH)
+    together = what.startswith("epoch") and len(batches) == 1
+    where = f"; all are in batch {batches[0] + 1} of {-(-ROWS // BATCH)}" if together else ""
+    raise AssertionError(
+        f"{law}: {what}: row {row} {told(got[row], want[row], case, row)}; so or otherwise "
+        f"{len(wrong):,} of {ROWS:,} rows do not count as they should: {named}{where}"
+    )
+
+
+def told(got: Array, want: Array, case: Case, row: int) -> str:
+    """How a row was counted, by the mark (n_out,) that it left."""
+    size = float(np.linalg.norm(want))
+    if not np.isfinite(got).all():
+        return "leaves what is not finite"
+    if np.linalg.norm(got) <= ALIKE * size:
+        return "is left out"
+    times = float(got @ want) / size**2
+    if np.linalg.norm(got - times * want) <= ALIKE * size:
+        return f"counts {times:.3g} times"
+    label = int(np.argmin(got))
+    if case.net.loss == "softmax" and label != case.y[row]:
+        return f"counts as one of class {label}, and its label is {case.y[row]}"
+    return "does not count with its own label"
+
+
+def law_many_rows(subject: Subject) -> None:
+    """A row's scores are its own, however many rows are asked about at once."""
+    net, rng = Net((Dense(3, 2),), "softmax"), np.random.default_rng(1)
+    kernel, bias = (rng.normal(size=shape).astype(subject.dtype) for shape in net.shapes)
+    x = rng.normal(size=(MANY, 3)).astype(subject.dtype)
+    budget = bounds(net, [kernel, bias], x, np.zeros(MANY, int), subject.eps).activations[-1]
+    got = subject.cls(net, [kernel, bias], SGD(0.5, 0.9)).forward(x).astype(float)
+    close("a row's scores are its own", "score", got, x.astype(float) @ kernel + bias, budget)

@@ -29,6 +29,7 @@ ONCE: list[Callable[[Subject], None]] = [
     rows.law_many_rows,
     rows.law_rows_count,
     rows.law_rows_count_in_epoch,
+    rows.law_large_batch,
     training.law_long_epoch,
 ]
 
@@ -60,15 +61,16 @@ EACH: list[Callable[[Subject, Case], None]] = [
 SINGLE: list[Callable[[Subject, Case], None]] = [
     memory.law_starts_from_its_weights,
     refusals.law_refusals,
-    training.law_lower_learning_rate,
 ]
 
-# Tried on a few architectures: they judge what happens to arrays, whatever the network.
+# Tried on a few architectures: they judge what happens to arrays, whatever the network, or need a
+# model of their own for each optimizer with a memory.
 FEW: list[Callable[[Subject, Case], None]] = [
     memory.law_whole_numbers,
     memory.law_any_layout,
     memory.law_new_numbers,
     memory.law_same_twice,
+    training.law_lower_learning_rate,
 ]
 FEW_ON = ("relu", "logistic", "mixed")
 

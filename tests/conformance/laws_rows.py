@@ -7,13 +7,15 @@ reference's, and where it differs it tells how the row was counted.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from adapters.contract import SGD, Array, Dense, Loss, Model, Net
+from adapters.contract import SGD, Array, Dense, Model, Net
 from compare.update import Entry, updated
 from course.rounding import bounds
-from tests.comparing import all_equal, close
-from tests.conformance.cases import Case, labels
+from tests.comparing import all_close, all_equal, close
+from tests.conformance.cases import ARCHITECTURES, Case, draw
 from tests.conformance.subject import Subject
 
 ROWS = 1000  # as many as lesson 2 puts into a batch
@@ -24,42 +26,24 @@ NAMED = 3  # of the rows that differ
 ALIKE = 1e-2  # of a mark's length: far more than rounding, far less than another label changes
 
 
-def marked(loss: Loss, dtype: str) -> Case:
-    """A network and a batch in which each row has an input to itself, and is not right yet."""
-    net = Net((Dense(ROWS, CLASSES if loss == "softmax" else 2),), loss)
-    rng = np.random.default_rng(ROWS)
-    y, kernel = labels(net, rng, ROWS, dtype), rng.normal(0, 0.1, net.shapes[0])
-    if loss == "softmax":
-        y = rng.permutation(ROWS) % CLASSES  # no class is left out
-    if loss == "perceptron":
-        kernel = -np.abs(kernel) * y  # where a row is right it leaves no mark
-    state = {"param_0": kernel.astype(dtype), "param_1": np.zeros(net.n_out, dtype)}
-    return Case(net, SGD(1.0), state, np.eye(ROWS, dtype=dtype), y, rng.permutation(ROWS), BATCH, 0)
+def marked(dtype: str) -> Case:
+    """A network and a batch in which each row has an input to itself; no class is left out."""
+    net, rng = Net((Dense(ROWS, CLASSES),), "softmax"), np.random.default_rng(ROWS)
+    kernel = rng.normal(0, 0.1, net.shapes[0]).astype(dtype)
+    state = {"param_0": kernel, "param_1": np.zeros(net.n_out, dtype)}
+    y, order = rng.permutation(ROWS) % CLASSES, rng.permutation(ROWS)
+    return Case(net, SGD(1.0), state, np.eye(ROWS, dtype=dtype), y, order, BATCH, 0)
 
 
 def law_rows_count(subject: Subject) -> None:
     """Every row of a batch counts once, with its own label, in batches as large as a lesson's."""
-    law = "every row of a batch counts"
-    losses: tuple[Loss, ...] = ("perceptron", "squared", "logistic", "softmax")
-    for loss in losses:
-        case = marked(loss, subject.dtype)
-        model, other = subject.fresh(case), subject.reference(case)
-        wanted = other.gradients(case.x, case.y)
-        if loss == "softmax":  # the others' functions would have to be compiled for this alone
-            budget = 2 * case.bounds.gradients[0]
-            check_marks(
-                law, "gradients", model.gradients(case.x, case.y)[0], wanted[0], budget, case
-            )
-            what = f"the loss of {ROWS:,} rows"
-            got = model.loss(case.x, case.y)
-            close(law, what, got, other.loss(case.x, case.y), 2 * case.bounds.loss)
-        what = f"the {loss} loss of a step on {ROWS:,} rows"
-        got = model.step(case.x, case.y)
-        close(law, what, got, other.loss(case.x, case.y), 2 * case.bounds.loss)
-        start = case.params[0].astype(float)
-        after, budget = step_of(case, other, case.x, case.y)["param_0"]
-        moved = start - model.params()[0]
-        check_marks(law, f"step by the {loss} loss", moved, start - after, budget, case)
+    law, case = "every row of a batch counts", marked(subject.dtype)
+    model, other = subject.model(case), subject.reference(case)
+    model.step(case.x, case.y)
+    start = case.params[0].astype(float)
+    after, budget = step_of(case, other, case.x, case.y)["param_0"]
+    moved = start - model.params()[0]
+    check_marks(law, f"step on {ROWS:,} rows", moved, start - after, budget, case)
 
 
 def law_rows_count_in_epoch(subject: Subject) -> None:
@@ -67,22 +51,45 @@ def law_rows_count_in_epoch(subject: Subject) -> None:
 
     The loss of a row is convex, and its slope changes by at most ½·(x² + 1²) = 1 times the way that
     its weights go. So no step of rate 1 makes the distance of two runs longer, and what the steps
-    err by adds up.
+    err by adds up. A loss differs by no more than that distance times its gradient, whose length is
+    at most √2·√(x² + 1²) = 2.
     """
-    law = "every row of an epoch counts"
-    case = marked("softmax", subject.dtype)
+    law, case = "every row of an epoch counts", marked(subject.dtype)
     handed = [case.x.copy(), case.y.copy(), case.order.copy()]
-    model, other = subject.fresh(case), subject.reference(case)
-    model.epoch(*handed, BATCH)
+    model, other = subject.model(case), subject.reference(case)
+    losses = model.epoch(*handed, BATCH)
     all_equal(law, "of the arrays handed in, number", handed, [case.x, case.y, case.order])
-    budget, start = 0.0, case.params[0]
+    apart, budgets, wanted = 0.0, [], []
     for first in range(0, ROWS, BATCH):
-        rows = case.order[first : first + BATCH]
-        entries = step_of(case, other, case.x[rows], case.y[rows])
-        budget += float(np.sqrt(sum(np.sum(error**2) for _, error in entries.values())))
-        other.step(case.x[rows], case.y[rows])
+        x, y = (array[case.order[first : first + BATCH]] for array in (case.x, case.y))
+        bound = bounds(case.net, other.params(), x, y, subject.eps).loss
+        budgets.append(2 * bound + 2 * apart)
+        errors = [error for _, error in step_of(case, other, x, y).values()]
+        apart += float(np.sqrt(sum(np.sum(error**2) for error in errors)))
+        wanted.append(other.step(x, y))
+    start = case.params[0].astype(float)
     moved, want = start - model.params()[0], start - other.params()[0]
-    check_marks(law, f"epoch in batches of {BATCH}", moved, want, budget, case)
+    check_marks(law, f"epoch in batches of {BATCH}", moved, want, apart, case)
+    close(law, "loss of batch", losses, np.array(wanted, subject.dtype), np.array(budgets))
+
+
+def law_large_batch(subject: Subject) -> None:
+    """Loss, gradients and update are means over as many rows as a lesson's batch has."""
+    law = f"a batch of {ROWS:,} rows is their mean"
+    for name in ("perceptron", "line", "logistic", "softmax"):  # each loss
+        few = draw(ARCHITECTURES[name], subject.dtype, seed=0, rows=8)
+        again = np.arange(ROWS) % len(few.x)  # rows that are clear of every kink
+        case = replace(few, x=few.x[again], y=few.y[again])
+        model, other = subject.model(case), subject.reference(case)
+        loss, within = other.loss(case.x, case.y), 2 * case.bounds.loss
+        gradients, budgets = other.gradients(case.x, case.y), case.bounds.gradients
+        close(law, f"{name}: loss", model.loss(case.x, case.y), loss, within)
+        all_close(law, f"{name}: gradient", model.gradients(case.x, case.y), gradients,
+                  [2 * budget for budget in budgets])  # fmt: skip
+        close(law, f"{name}: loss of a step", model.step(case.x, case.y), loss, within)
+        after = model.state()
+        for key, (value, budget) in step_of(case, other, case.x, case.y).items():
+            close(law, f"{name}: after a step, {key}", after[key].astype(float), value, budget)
 
 
 def step_of(case: Case, other: Model, x: Array, y: Array) -> dict[str, Entry]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, State
+from adapters.contract import SGD, Adam, Array, Dense, Model, Net, Optimizer, State
 from compare.budgets import TRAJECTORY
 from compare.update import updated
 from tests.comparing import all_equal, close, equal, must
@@ -70,7 +70,32 @@ def law_epoch_equals_steps(subject: Subject, case: Case) -> None:
 
 def check_epoch(subject: Subject, case: Case, roundings: int) -> None:
     """An epoch and its steps differ by no more than these roundings of the largest number."""
-    check_calls("an epoch is its steps, one by one", subject, case, roundings, [in_order(case)])
+    law = "an epoch is its steps, one by one"
+    model = subject.model(case)
+    losses = one_by_one(model, case.x, case.y, case.order, case.batch_size)
+    want = model.state()
+    model = subject.model(case)
+    got = model.epoch(case.x, case.y, case.order, case.batch_size)
+    check_losses(law, "losses", got, losses, roundings * subject.eps)
+    check_state(law, model.state(), want, roundings * subject.eps)
+
+
+def one_by_one(model: Model, x: Array, y: Array, order: Array, size: int) -> list[float]:
+    """The losses of an epoch that is made in steps."""
+    batches = [order[i : i + size] for i in range(0, len(order), size)]
+    return [model.step(x[rows], y[rows]) for rows in batches]
+
+
+def check_losses(law: str, what: str, got: Array, want: list[float], within: float) -> None:
+    """Losses are those of the steps, within so much of the largest."""
+    close(law, what, got, np.array(want, got.dtype), within * max(1.0, *np.abs(want)))
+
+
+def check_state(law: str, got: State, want: State, within: float) -> None:
+    """Weights and memory are those that the steps left, within so much of the largest number."""
+    must(law, set(got) == set(want), f"the state has the names {sorted(got)}")
+    for name, array in want.items():
+        close(law, name, got[name], array, within * max(1.0, np.abs(array).max()))
 
 
 def law_epoch_in_two_calls(subject: Subject, case: Case) -> None:
@@ -79,52 +104,20 @@ def law_epoch_in_two_calls(subject: Subject, case: Case) -> None:
     The second call gets other rows, labels and row numbers in the same arrays.
     """
     law = "an epoch in two calls is its steps, one by one"
-    calls = [in_order(case), reversed_order(case)]
-    check_calls(law, subject, case, COMPILED_EPOCH if subject.cls.device == "gpu" else 0, calls)
-    model = subject.model(case)
-    model.epoch(*calls[0], case.batch_size)
+    within = (COMPILED_EPOCH if subject.cls.device == "gpu" else 0) * subject.eps
+    first, second = ([a[::turn] for a in (case.x, case.y, case.order)] for turn in (1, -1))
+    model, size = subject.model(case), case.batch_size
+    losses = [one_by_one(model, *call, size) for call in (first, second)]
+    want = model.state()
+    model, arrays = subject.model(case), [array.copy() for array in first]
+    check_losses(law, "losses of the first call", model.epoch(*arrays, size), losses[0], within)
     between = model.state()
-    losses = model.epoch(*calls[1], case.batch_size)
-    want = model.state()
-    model.restore(between)
-    law = "restored between two calls, an epoch goes on as if never interrupted"
-    equal(law, "losses of the second call", model.epoch(*calls[1], case.batch_size), losses)
-    all_equal(law, "state", model.state(), want)
-
-
-Call = tuple[Array, Array, Array]  # what an epoch is handed: x, y, order
-
-
-def in_order(case: Case) -> Call:
-    """The case's data."""
-    return case.x, case.y, case.order
-
-
-def reversed_order(case: Case) -> Call:
-    """The case's data from the last to the first, so that nothing new need be compiled."""
-    return case.x[::-1], case.y[::-1], case.order[::-1]
-
-
-def check_calls(law: str, subject: Subject, case: Case, roundings: int, calls: list[Call]) -> None:
-    """Epochs one after the other, handed over in the same arrays, are their steps."""
-    size, within = case.batch_size, roundings * subject.eps
-    model, losses = subject.model(case), []
-    for x, y, order in calls:
-        batches = [order[i : i + size] for i in range(0, len(order), size)]
-        losses.append([model.step(x[rows], y[rows]) for rows in batches])
-    want = model.state()
-    model, handed = subject.model(case), [array.copy() for array in calls[0]]
-    for call, expected in zip(calls, losses, strict=True):
-        for array, numbers in zip(handed, call, strict=True):
-            array[...] = numbers
-        what = "losses" if call is calls[0] else "losses of the second call"
-        largest = max(1.0, *np.abs(expected))
-        got = model.epoch(*handed, size)
-        close(law, what, got, np.array(expected, subject.dtype), within * largest)
-    after = model.state()
-    must(law, set(after) == set(want), f"the state has the names {sorted(after)}")
-    for name, array in want.items():
-        close(law, name, after[name], array, within * max(1.0, np.abs(array).max()))
+    for array, numbers in zip(arrays, second, strict=True):
+        array[...] = numbers
+    for what in ("losses of the second call", "restored in between, losses of the second call"):
+        check_losses(law, what, model.epoch(*arrays, size), losses[1], within)
+        check_state(law, model.state(), want, within)
+        model.restore(between)
 
 
 def law_long_epoch(subject: Subject) -> None:
@@ -187,7 +180,7 @@ def law_lower_learning_rate(subject: Subject, case: Case) -> None:
     lower = replace(case.optimizer, learning_rate=case.optimizer.learning_rate / 1000)
     slower = subject.model(case, lower)
     slower.restore(middle)
-    gradients = slower.gradients(case.x, case.y)
+    gradients = model.gradients(case.x, case.y)  # the same, and compiled already
     slower.step(case.x, case.y)
     check_update(subject, replace(case, state=middle), lower, gradients, slower.state())
 

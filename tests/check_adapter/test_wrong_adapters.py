@@ -20,7 +20,6 @@ from tests.check_adapter.wrong_adapters import (
 )
 from tests.conformance.subject import Subject
 
-
 # What they change is of the size of a row's share, and rounding must not hide it.
 FEW_ROWS_WRONG = [
     DividesByTheBatchSize, ShiftsSomeLabels, ShiftsSomeLabelsInEpoch, ShiftsSomeTargets

@@ -18,7 +18,7 @@ from adapters.contract import SettingsError
 from compare.diverge.quantity import SUMS, Sketch
 from datasets import npz
 
-FORMAT = 1
+FORMAT = 2  # since a run is walked in several calls of `epoch`
 
 
 @dataclass

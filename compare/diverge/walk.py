@@ -8,7 +8,9 @@ import numpy as np
 
 from adapters.contract import Adam, Array, Model, State
 from compare.diverge.quantity import Quantity
-from compare.plants.recipe import Recipe
+from compare.plants.recipe import EPOCHS, Recipe
+
+CALLS = EPOCHS  # of a run's `epoch`: what goes wrong between two calls shows in the second
 
 
 def walk(
@@ -17,7 +19,7 @@ def walk(
     """Every quantity of a run, in the order in which a run depends on them.
 
     start: a step, and the state to enter it with in place of what the steps before would have left.
-    steps: how many; to the end of the run, and one epoch in a single call, if left out.
+    steps: how many; to the end of the run, and then once more in calls of `epoch`, if left out.
     """
     yield Quantity(-1, "data", "x", recipe.x)
     yield Quantity(-1, "data", "y", recipe.y)
@@ -32,7 +34,7 @@ def walk(
         model = _at(recipe, model, step)
         yield from _step(recipe, model, step)
     if steps is None:
-        yield from _epoch(recipe)
+        yield from _calls(recipe)
 
 
 def states(recipe: Recipe, steps: int) -> Iterator[tuple[State, list[Array]]]:
@@ -73,28 +75,41 @@ def _step(recipe: Recipe, model: Model, step: int) -> Iterator[Quantity]:
     for name, g in named(model.gradients(x, y)):
         yield Quantity(step, "gradient", name, g)
     yield Quantity(step, "loss", "loss of the step", np.array(model.step(x, y)))
-    state = model.state()
-    for slot in model.optimizer.slots:
-        for name, array in named([state[f"{slot}_{i}"] for i in range(len(recipe.net.shapes))]):
-            yield Quantity(step, "optimizer slot", f"{slot.replace('_', ' ')} of {name}", array)
-    if isinstance(model.optimizer, Adam):
-        yield Quantity(step, "optimizer slot", "t", state["step"])
+    yield from _memory(recipe, model, step)
     for name, p in named(model.params()):
         yield Quantity(step, "update", name, p)
 
 
-def _epoch(recipe: Recipe) -> Iterator[Quantity]:
-    """The first epoch once more, in one call: the engine's own loop."""
-    batches = recipe.batches[: recipe.steps_per_epoch]
+def _memory(recipe: Recipe, model: Model, step: int, when: str = "") -> Iterator[Quantity]:
+    """What the optimizer remembers."""
+    state = model.state()
+    for slot in model.optimizer.slots:
+        for name, array in named([state[f"{slot}_{i}"] for i in range(len(recipe.net.shapes))]):
+            tensor = f"{slot.replace('_', ' ')} of {name}{when}"
+            yield Quantity(step, "optimizer slot", tensor, array)
+    if isinstance(model.optimizer, Adam):
+        yield Quantity(step, "optimizer slot", f"t{when}", state["step"])
+
+
+def _calls(recipe: Recipe) -> Iterator[Quantity]:
+    """The run once more, in the engine's own loop: an epoch in each of its calls.
+
+    Where an epoch is a single step several come in one call, as a lesson hands them over. The calls
+    are numbered as steps after the last.
+    """
     if recipe.labels is not recipe.batches:  # no loop can be told of labels in other places
         return
     model = recipe.Model(recipe.net, recipe.initial, recipe.optimizer)
-    order, size = np.concatenate(batches), len(batches[0])
-    losses = model.epoch(recipe.x, recipe.y, order, size)
-    last = len(recipe.batches)
-    yield Quantity(last, "epoch", "losses", losses)
-    for name, p in named(model.params()):
-        yield Quantity(last, "epoch", name, p)
+    last, per_epoch = len(recipe.batches), recipe.steps_per_epoch
+    in_a_call = per_epoch * -(-last // (CALLS * per_epoch))
+    for call, first in enumerate(range(0, last, in_a_call)):
+        model, when = _at(recipe, model, first), f" in call {call + 1}" if call else ""
+        batches = recipe.batches[first : first + in_a_call]
+        losses = model.epoch(recipe.x, recipe.y, np.concatenate(batches), len(batches[0]))
+        yield Quantity(last + call, "epoch", f"losses{when}", losses)
+        yield from _memory(recipe, model, last + call, when)
+        for name, p in named(model.params()):
+            yield Quantity(last + call, "epoch", f"{name}{when}", p)
 
 
 def named(arrays: list[Array]) -> Iterator[tuple[str, Array]]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from adapters.contract import Array
+from adapters.contract import Array, Model
 from compare.plants.plant import Loop, Plant, bent
 from compare.plants.recipe import Recipe
 
@@ -86,12 +86,16 @@ def _orders_differ(recipe: Recipe) -> bool:
     return any(not np.array_equal(a, b) for a, b in pairwise(_epochs(recipe)))
 
 
-def _fit_shuffles(loop: Loop, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+def _fit_shuffles(
+    model: Model, loop: Loop, x: Array, y: Array, order: Array, batch_size: int
+) -> Array:
     rng = np.random.default_rng([OTHER, len(order)])
     return loop(x, y, rng.permutation(order), batch_size)
 
 
-def _running_mean(loop: Loop, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+def _running_mean(
+    model: Model, loop: Loop, x: Array, y: Array, order: Array, batch_size: int
+) -> Array:
     losses = loop(x, y, order, batch_size)
     per_epoch = -(-len(x) // batch_size)  # several epochs may come in one call
     epochs = np.split(losses, range(per_epoch, len(losses), per_epoch))
@@ -99,7 +103,9 @@ def _running_mean(loop: Loop, x: Array, y: Array, order: Array, batch_size: int)
     return np.concatenate(means).astype(losses.dtype)
 
 
-def _loop_drops_last(loop: Loop, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+def _loop_drops_last(
+    model: Model, loop: Loop, x: Array, y: Array, order: Array, batch_size: int
+) -> Array:
     return loop(x, y, order[: len(order) // batch_size * batch_size], batch_size)
 
 

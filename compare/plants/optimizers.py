@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from adapters.contract import SGD, Adam, Array, Optimizer, State
-from compare.plants.plant import Define, Plant, bent, has_adam, has_momentum
+from adapters.contract import SGD, Adam, Array, Model, Optimizer, State
+from compare.plants.plant import Define, Loop, Plant, bent, has_adam, has_momentum
 from compare.plants.recipe import Recipe
 from compare.plants.updates import Slots, adam, sgd
 
@@ -136,6 +136,13 @@ def _schedule_left_out(recipe: Recipe) -> Recipe:
     return replace(recipe, lower_by=1.0)
 
 
+def _loop_forgets(
+    model: Model, loop: Loop, x: Array, y: Array, order: Array, batch_size: int
+) -> Array:
+    model.restore(_emptied(model.state()))
+    return loop(x, y, order, batch_size)
+
+
 PLANTS = [
     Plant(
         "learning_rate_of_torch", "{engine} runs with a learning rate of 0.001",
@@ -226,6 +233,12 @@ PLANTS = [
         "{engine}'s optimizer begins each epoch with an empty memory",
         "Make the optimizer once, before the loop over epochs.",
         _forgetful, lambda r: _remembers(r) and r.steps_per_epoch < len(r.batches),
+    ),
+    Plant(
+        "loop_forgets_memory",
+        "{engine}'s optimizer forgets at each call of the loop over batches",
+        "Make the optimizer once and not in the function that trains an epoch.",
+        lambda r: bent(r, epoch=_loop_forgets), _remembers,
     ),
     Plant(
         "memory_not_handed_over",

@@ -54,7 +54,7 @@ def bent(
     gradients: Callable[[Model, Array, Array, Params], Params] | None = None,
     handed: Callable[[Model, Params], Params] | None = None,
     rule: Rule | None = None,
-    epoch: Callable[[Loop, Array, Array, Array, int], Array] | None = None,
+    epoch: Callable[[Model, Loop, Array, Array, Array, int], Array] | None = None,
 ) -> Recipe:
     """The recipe with an engine that does one thing otherwise, in NumPy, on top of what it does.
 
@@ -107,7 +107,9 @@ def bent(
             loop: Loop = super().epoch
             if innermost and self.steps_by_hand:  # the outermost of all bends has the last word
                 loop = partial(_step_by_step, self)
-            return epoch(loop, x, y, order, batch_size) if epoch else loop(x, y, order, batch_size)
+            if epoch:
+                return epoch(self, loop, x, y, order, batch_size)
+            return loop(x, y, order, batch_size)
 
     Bent.steps_by_hand = steps_by_hand
     return replace(recipe, Model=Bent)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from tests.conformance import laws_memory as memory
 from tests.conformance import laws_points as points
 from tests.conformance import laws_refusals as refusals
+from tests.conformance import laws_rows as rows
 from tests.conformance import laws_training as training
 from tests.conformance import laws_values as values
 from tests.conformance.cases import Case
@@ -25,6 +26,10 @@ ONCE: list[Callable[[Subject], None]] = [
     points.law_first_adam_steps,
     points.law_extreme_scores,
     points.law_not_finite,
+    rows.law_many_rows,
+    rows.law_rows_count,
+    rows.law_rows_count_in_epoch,
+    rows.law_large_batch,
     training.law_long_epoch,
 ]
 
@@ -44,6 +49,7 @@ EACH: list[Callable[[Subject, Case], None]] = [
     training.law_state_continues,
     training.law_state_crosses_engines,
     training.law_epoch_equals_steps,
+    training.law_epoch_in_two_calls,
     memory.law_dtypes,
     memory.law_reading_changes_nothing,
     memory.law_nothing_remembered,
@@ -53,15 +59,18 @@ EACH: list[Callable[[Subject, Case], None]] = [
 
 # Tried on every architecture, one example each: little depends on the numbers drawn.
 SINGLE: list[Callable[[Subject, Case], None]] = [
+    memory.law_starts_from_its_weights,
     refusals.law_refusals,
-    training.law_lower_learning_rate,
 ]
 
-# Tried on a few architectures: they judge what happens to arrays, whatever the network.
+# Tried on a few architectures: they judge what happens to arrays, whatever the network, or need a
+# model of their own for each optimizer with a memory.
 FEW: list[Callable[[Subject, Case], None]] = [
     memory.law_whole_numbers,
     memory.law_any_layout,
+    memory.law_new_numbers,
     memory.law_same_twice,
+    training.law_lower_learning_rate,
 ]
 FEW_ON = ("relu", "logistic", "mixed")
 

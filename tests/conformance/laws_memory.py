@@ -9,8 +9,30 @@ import numpy as np
 
 from adapters.contract import Array, Model
 from tests.comparing import all_equal, equal, must
-from tests.conformance.cases import Case
+from tests.conformance.cases import Case, draw
 from tests.conformance.subject import Subject, everything
+
+
+def law_starts_from_its_weights(subject: Subject, case: Case) -> None:
+    """A new model has the weights it was given and an empty memory, and shares none with others."""
+    law = "a new model starts from the weights it was given"
+    model = subject.model(case)
+    before = model.state()
+    handed = [2 * p for p in case.params]
+    fresh = subject.cls(case.net, handed, case.optimizer)
+    all_equal(law, "parameter", fresh.params(), [2 * p for p in case.params])
+    start = fresh.state()
+    for name, slot in start.items():
+        must(law, name.startswith("param") or not slot.any(), f"its {name} is not zero")
+    all_equal(f"{law}, and leaves other models alone", "state", model.state(), before)
+    model.step(case.x, case.y)
+    all_equal(f"{law}, also when another makes a step", "state", fresh.state(), start)
+    for array in handed:
+        array[...] = 7
+    all_equal(f"{law}, also when they are overwritten", "state", fresh.state(), start)
+    fresh.assign(case.params)
+    unchanged = all((array == 7).all() for array in handed)
+    must(law, unchanged, "assign changes the arrays that the model was made of")
 
 
 def law_reading_changes_nothing(subject: Subject, case: Case) -> None:
@@ -94,6 +116,25 @@ def law_copies_in(subject: Subject, case: Case) -> None:
     got = everything(model, case.x, case.y)
     all_equal(law, "after overwriting what was assigned, activation", got[0], want[0])
     equal(law, "after overwriting what was assigned, loss", got[1], want[1])
+
+
+def law_new_numbers(subject: Subject, case: Case) -> None:
+    """The same arrays with other numbers in them are other data, to every method."""
+    law = "other numbers in the same arrays are other data"
+    other = draw((case.net, case.optimizer), case.dtype, case.seed + 1, len(case.x))
+    model = subject.model(case)
+    want = everything(model, other.x, other.y), model.step(other.x, other.y)
+    x, y = case.x.copy(), case.y.copy()
+    model.restore(case.state)
+    everything(model, x, y)
+    model.step(x, y)
+    x[...], y[...] = other.x, other.y
+    model.restore(case.state)
+    got = everything(model, x, y), model.step(x, y)
+    all_equal(law, "activation", got[0][0], want[0][0])
+    equal(law, "loss", got[0][1], want[0][1])
+    all_equal(law, "gradient", got[0][2], want[0][2])
+    equal(law, "a step's loss", got[1], want[1])
 
 
 def law_any_layout(subject: Subject, case: Case) -> None:

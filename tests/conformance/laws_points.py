@@ -10,7 +10,9 @@ import numpy as np
 
 from adapters import ENGINES
 from adapters.contract import SGD, Adam, Array, Dense, Loss, Model, Net, Params
-from tests.comparing import all_equal, close, equal, must
+from compare.update import updated
+from course.rounding import bounds
+from tests.comparing import all_close, all_equal, close, equal, must
 from tests.conformance.laws_values import mean_loss
 from tests.conformance.subject import Subject
 from tests.tolerances import LIBRARY_CALL
@@ -54,7 +56,10 @@ def law_perceptron_tie(subject: Subject) -> None:
 
 
 def law_extreme_scores(subject: Subject) -> None:
-    """Scores of ±10⁴ give the finite loss and gradient they have: no exponential overflows."""
+    """Scores of ±10⁴ give the finite loss, gradient and step they have: no exponential overflows.
+
+    And no gradient is too large to be taken whole.
+    """
     law = "extreme scores have their finite loss"
     x = np.array([[1e4, -1e4, 0.0], [-1e4, 1e4, 1e4], [30.0, -30.0, 1e-3]])
     flags = np.array([[1.0, 0.0, 1.0], [1.0, 1.0, 0.0], [0.0, 1.0, 1.0]])
@@ -69,9 +74,13 @@ def law_extreme_scores(subject: Subject) -> None:
         close(law, f"{loss} loss", model.loss(x, y), want, budget)
         gradients = model.gradients(x, y)
         must(law, all(np.isfinite(g).all() for g in gradients), f"{loss}: a gradient is not finite")
+        eps = subject.eps
+        errors = [2 * e for e in bounds(model.net, model.params(), exact, y, eps).gradients]
+        moved = updated(model.optimizer, model.state(), gradients, errors, eps)
         model.step(x, y)
-        finite = all(np.isfinite(p).all() for p in model.params())
-        must(law, finite, f"{loss}: a weight is not finite after a step")
+        wanted, budgets = zip(*moved.values(), strict=True)
+        weights = [p.astype(float) for p in model.params()]
+        all_close(law, f"{loss}: after a step, parameter", weights, wanted, budgets)
 
 
 def law_not_finite(subject: Subject) -> None:

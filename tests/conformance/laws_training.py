@@ -10,20 +10,32 @@ from dataclasses import replace
 
 import numpy as np
 
-from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, State
+from adapters.contract import SGD, Adam, Array, Dense, Model, Net, Optimizer, State
+from compare.budgets import TRAJECTORY
 from compare.update import updated
 from tests.comparing import all_equal, close, equal, must
 from tests.conformance.cases import Case
-from tests.conformance.subject import Subject
-from tests.tolerances import COMPILED_EPOCH, UPDATE
+from tests.conformance.subject import Subject, reference
+from tests.tolerances import CLEAR_OF_KINKS, COMPILED_EPOCH, UPDATE
+
+STEPS = 3  # that are followed one after the other
 
 
 def law_step(subject: Subject, case: Case) -> None:
-    """One step moves weights and slots as the optimizer's equation says, from any history."""
-    model = subject.model(case)
-    gradients = model.gradients(case.x, case.y)
-    model.step(case.x, case.y)
-    check_update(subject, case, case.optimizer, gradients, model.state())
+    """Step after step moves weights and slots as the optimizer's equation says, from any history.
+
+    What an optimizer keeps beside its state, such as the largest second moment so far, shows after
+    its first step.
+    """
+    model, here = subject.model(case), case
+    for _ in range(STEPS):
+        gradients = model.gradients(case.x, case.y)
+        model.step(case.x, case.y)
+        after = model.state()
+        check_update(subject, here, case.optimizer, gradients, after)
+        here = replace(case, state=after)
+        if here.bounds.margins.min() <= CLEAR_OF_KINKS:
+            return
 
 
 def check_update(
@@ -60,35 +72,77 @@ def check_epoch(subject: Subject, case: Case, roundings: int) -> None:
     """An epoch and its steps differ by no more than these roundings of the largest number."""
     law = "an epoch is its steps, one by one"
     model = subject.model(case)
-    starts = range(0, len(case.order), case.batch_size)
-    batches = [case.order[i : i + case.batch_size] for i in starts]
-    losses = [model.step(case.x[rows], case.y[rows]) for rows in batches]
+    losses = one_by_one(model, case.x, case.y, case.order, case.batch_size)
     want = model.state()
     model = subject.model(case)
     got = model.epoch(case.x, case.y, case.order, case.batch_size)
-    within = roundings * subject.eps
-    largest = max(1.0, *np.abs(losses))
-    close(law, "losses", got, np.array(losses, subject.dtype), within * largest)
-    after = model.state()
-    must(law, set(after) == set(want), f"the state has the names {sorted(after)}")
+    check_losses(law, "losses", got, losses, roundings * subject.eps)
+    check_state(law, model.state(), want, roundings * subject.eps)
+
+
+def one_by_one(model: Model, x: Array, y: Array, order: Array, size: int) -> list[float]:
+    """The losses of an epoch that is made in steps."""
+    batches = [order[i : i + size] for i in range(0, len(order), size)]
+    return [model.step(x[rows], y[rows]) for rows in batches]
+
+
+def check_losses(law: str, what: str, got: Array, want: list[float], within: float) -> None:
+    """Losses are those of the steps, within so much of the largest."""
+    close(law, what, got, np.array(want, got.dtype), within * max(1.0, *np.abs(want)))
+
+
+def check_state(law: str, got: State, want: State, within: float) -> None:
+    """Weights and memory are those that the steps left, within so much of the largest number."""
+    must(law, set(got) == set(want), f"the state has the names {sorted(got)}")
     for name, array in want.items():
-        close(law, name, after[name], array, within * max(1.0, np.abs(array).max()))
+        close(law, name, got[name], array, within * max(1.0, np.abs(array).max()))
+
+
+def law_epoch_in_two_calls(subject: Subject, case: Case) -> None:
+    """An epoch handed over in two calls is the epoch, whether or not it is restored in between.
+
+    The second call gets other rows, labels and row numbers in the same arrays.
+    """
+    law = "an epoch in two calls is its steps, one by one"
+    within = (COMPILED_EPOCH if subject.cls.device == "gpu" else 0) * subject.eps
+    first, second = ([a[::turn] for a in (case.x, case.y, case.order)] for turn in (1, -1))
+    model, size = subject.model(case), case.batch_size
+    losses = [one_by_one(model, *call, size) for call in (first, second)]
+    want = model.state()
+    model, arrays = subject.model(case), [array.copy() for array in first]
+    check_losses(law, "losses of the first call", model.epoch(*arrays, size), losses[0], within)
+    between = model.state()
+    for array, numbers in zip(arrays, second, strict=True):
+        array[...] = numbers
+    for what in ("losses of the second call", "restored in between, losses of the second call"):
+        check_losses(law, what, model.epoch(*arrays, size), losses[1], within)
+        check_state(law, model.state(), want, within)
+        model.restore(between)
 
 
 def law_long_epoch(subject: Subject) -> None:
-    """An epoch of ten thousand rows is its two halves, to the bit, in small batches and large."""
+    """An epoch of ten thousand rows is its two halves, to the bit, in small batches and large.
+
+    And it is the reference's, by the budget of lesson 3, which trains such a network as long: a
+    rate that is lowered after some steps is another run.
+    """
     law = "a long epoch is its two halves"
     rng = np.random.default_rng(0)
     net, start = Net((Dense(3, 2),), "softmax"), [rng.normal(size=(3, 2)), np.zeros(2)]
     x, y, order = rng.normal(size=(7, 3)), rng.integers(0, 2, 7), rng.integers(0, 7, 10_000)
+    whole, halves, other = (
+        cls(net, start, SGD(0.5, 0.9))
+        for cls in (subject.cls, subject.cls, reference(subject.dtype))
+    )
+    budget = TRAJECTORY[3, subject.dtype]
     for batch_size in (100, 5_000):
-        model = subject.cls(net, start, SGD(0.5, 0.9))
-        halves = [model.epoch(x, y, half, batch_size) for half in np.split(order, 2)]
-        want = model.state()
-        model = subject.cls(net, start, SGD(0.5, 0.9))
-        got = model.epoch(x, y, order, batch_size)
-        equal(law, f"losses in batches of {batch_size}", got, np.concatenate(halves))
-        all_equal(law, f"state after batches of {batch_size}", model.state(), want)
+        parts = [halves.epoch(x, y, half, batch_size) for half in np.split(order, 2)]
+        got = whole.epoch(x, y, order, batch_size)
+        equal(law, f"losses in batches of {batch_size}", got, np.concatenate(parts))
+        all_equal(law, f"state after batches of {batch_size}", whole.state(), halves.state())
+        want = other.epoch(x, y, order, batch_size)
+        what = f"of a long epoch in batches of {batch_size}, losses"
+        close("a long epoch is the reference's", what, got, want, budget.for_losses(want))
 
 
 def law_state_continues(subject: Subject, case: Case) -> None:
@@ -126,7 +180,7 @@ def law_lower_learning_rate(subject: Subject, case: Case) -> None:
     lower = replace(case.optimizer, learning_rate=case.optimizer.learning_rate / 1000)
     slower = subject.model(case, lower)
     slower.restore(middle)
-    gradients = slower.gradients(case.x, case.y)
+    gradients = model.gradients(case.x, case.y)  # the same, and compiled already
     slower.step(case.x, case.y)
     check_update(subject, replace(case, state=middle), lower, gradients, slower.state())
 

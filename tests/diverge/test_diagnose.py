@@ -11,6 +11,7 @@ import pytest
 from compare.diverge.diagnose import Diagnosis, diagnose
 from compare.diverge.session import Setting, Side
 from compare.diverge.table import rows
+from compare.diverge.values import furthest
 from compare.plants import PLANTS
 
 DRAWN = 5  # plants a day, by the seed of the run; `make test-all` tries them all
@@ -46,6 +47,12 @@ HALF_A_STEP = """
     def epoch(self, x, y, order, batch_size):
         batches = [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
         return np.array([self.step(x[rows], y[rows]) for rows in batches], self.dtype)
+"""
+FORGETS_AT_EACH_CALL = """
+    def epoch(self, x, y, order, batch_size):
+        self._slots = [[np.zeros_like(a) for a in slot] for slot in self._slots]
+        self._t = 0
+        return super().epoch(x, y, order, batch_size)
 """
 FORGETS_ITS_STEPS = """
     def restore(self, state):
@@ -116,6 +123,18 @@ def test_what_no_catalogue_knows_is_located_and_called_unknown(tmp_path: Path) -
     gap = divergence.gap
     assert (gap.run, gap.step, gap.stage, gap.tensor) == ("sgd", 10, "gradient", "W1")
     assert divergence.cause is None
+
+
+def test_what_shows_at_a_second_call_of_epoch_is_found_and_placed(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(ADAPTER.format(body=FORGETS_AT_EACH_CALL), encoding="utf-8")
+    setting = Setting(3)
+    with Side("numpy", setting, tmp_path) as a, Side(f"{file}:Mine", setting, tmp_path) as b:
+        divergence, *_ = diagnose(a, b).divergences
+        assert furthest(a, b, divergence) is not None
+    assert (divergence.gap.stage, divergence.gap.tensor) == ("epoch", "losses in call 2")
+    assert divergence.cause is not None
+    assert divergence.cause.suspects == ("loop_forgets_memory",)
 
 
 @pytest.mark.parametrize(("lesson", "body"), [(2, HALF_A_STEP), (4, FORGETS_ITS_STEPS)])

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from compare.budgets import TRAJECTORY
+from compare.gaps import gaps
 from course.figures import COLOURS, start_drawing, write
 from course.record import read_record
 
@@ -48,8 +49,9 @@ def draw(run: str, folders: list[Path], reference: Path, out: Path) -> None:
         column[0].plot(mine, color=colour, linewidth=1)
         accuracy = own["runs"][run]["accuracy"]
         column[0].set_title(f"{own['engine']}   test accuracy {accuracy:.4f}", fontweight="bold")
-        gap = np.abs(mine.astype(float) - losses)
-        gap[gap == 0] = np.nan  # where there is none, a logarithmic axis has no place for it
+        gap = gaps(mine, losses)
+        # A logarithmic axis has no place for none, and none for what is not finite.
+        gap[(gap == 0) | ~np.isfinite(gap)] = np.nan
         column[1].semilogy(gap, ".", color=colour, markersize=2, label=f"gap to {card['engine']}")
         column[1].semilogy(allowed, "k--", linewidth=1.2, label="budget")
         column[1].set_xlabel("step")

@@ -92,6 +92,9 @@ def _epoch(recipe: Recipe) -> Iterator[Quantity]:
     order, size = np.concatenate(batches), len(batches[0])
     losses = model.epoch(recipe.x, recipe.y, order, size)
     last = len(recipe.batches)
+    finite = np.isfinite(losses)
+    if not finite.all():  # as far as there are numbers: where they end is its shape
+        losses = losses[: int(np.argmin(finite))]
     yield Quantity(last, "epoch", "losses", losses)
     for name, p in named(model.params()):
         yield Quantity(last, "epoch", name, p)

@@ -26,6 +26,7 @@ from course import checkpoint
 from course.command import run as run_command
 from course.console import console, table
 from course.figures import COLOURS, LINES, start_drawing, write
+from course.overflow import quietly
 from course.relay.leg import RUNS, listen, plain, steps
 from course.settings import ROOT
 from course.training import Run
@@ -95,6 +96,7 @@ def carried(run: Run, legs: list[Leg], lesson: int, data: str | None, out: Path,
     return np.concatenate(losses), states
 
 
+@quietly
 def gap(state: State, alone: State) -> float:
     """The largest difference of two states, as a share of the array's largest number, at least 1.
 
@@ -106,9 +108,14 @@ def gap(state: State, alone: State) -> float:
     return float(np.max(np.nan_to_num(shares, nan=np.inf)))
 
 
+@quietly
 def gap_of_losses(losses: Array, alone: Array) -> float:
-    """The largest difference, as a share of the larger of the loss and the first one."""
-    shares = np.abs(losses - alone) / np.maximum(alone, alone[0])
+    """The largest difference, as a share of the larger of the loss and the first one.
+
+    Infinite where one is not finite.
+    """
+    apart = losses - alone
+    shares = np.where(apart == 0, 0.0, np.abs(apart) / np.maximum(alone, alone[0]))
     return float(np.nan_to_num(shares, nan=np.inf).max())
 
 

@@ -100,15 +100,18 @@ def parted_accuracy(count: int) -> float:
 
 @quietly
 def steps_before_divergence(losses: Array, others: Array | None = None) -> int:
-    """For how many steps a run that diverges is judged: up to a loss that is DIVERGED · the first.
+    """For how many steps a run that diverges is judged: before a loss above DIVERGED · the first.
 
-    others: another engine's losses of the run. A loss that is not finite in one of them is judged,
-    and over; from the first that is finite in neither, there is nothing to judge.
+    others: another engine's losses of the run. Then it is judged until both are above that, or
+    overflow: whoever does so alone is over there. A loss that is not a number is judged, and over,
+    unless neither has one.
     """
-    beyond = np.abs(losses) > DIVERGED * np.abs(losses[:1].astype(np.float64))
+    limit = DIVERGED * np.abs(losses[:1].astype(np.float64))
+    beyond = np.abs(losses) > limit
     if others is not None:
         both = min(len(losses), len(others))
-        beyond[:both] |= ~(np.isfinite(losses[:both]) | np.isfinite(others[:both]))
+        lost = [(np.abs(a[:both]) > limit) | ~np.isfinite(a[:both]) for a in (losses, others)]
+        beyond[:both] = lost[0] & lost[1]
     return int(np.argmax(beyond)) if beyond.any() else len(losses)
 
 

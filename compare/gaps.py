@@ -46,4 +46,4 @@ def worst(
 @quietly
 def _share(gap: Array, allowed: Array) -> Array:
     share = np.where(np.isfinite(allowed), gap / allowed, np.inf)
-    return np.where(gap == 0, 0.0, np.nan_to_num(share, nan=np.inf))
+    return np.where(gap == 0, 0.0, np.nan_to_num(share, nan=np.inf, posinf=np.inf))

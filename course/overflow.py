@@ -13,12 +13,14 @@ import numpy as np
 
 from adapters.contract import Array
 
-# Around arithmetic whose infinities are told by what it returns.
+# Decorates arithmetic whose infinities are told by what it returns.
 quietly = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 LARGEST = float(np.finfo(np.float64).max)
 # Between 2^-400 and 2^400 neither a square nor the sum of any number of them leaves the floats.
 ORDINARY = 400
+# What an axis of matplotlib has room for: it needs some decades beyond, and a float has 308.
+HIGHEST = 1e290
 
 
 def exponent(array: Array) -> int:
@@ -47,4 +49,16 @@ def norm(array: Array) -> float:
     if not np.isfinite(flat).all():
         return math.inf
     unit = exponent(flat)
-    return min(float(scaled(np.linalg.norm(scaled(flat, -unit)), unit)), LARGEST)
+    return norm_of_scaled(scaled(flat, -unit), unit)
+
+
+@quietly
+def norm_of_scaled(flat: Array, unit: int) -> float:
+    """The norm, up to the largest float, of what was divided by 2^unit, with its own exponent 0."""
+    return min(float(scaled(np.linalg.norm(flat), unit)), LARGEST)
+
+
+def drawable(values: Array) -> Array:
+    """The values in float64 as far as an axis reaches, and NaN where one is not finite."""
+    values = np.asarray(values, np.float64)
+    return np.clip(np.where(np.isfinite(values), values, np.nan), -HIGHEST, HIGHEST)

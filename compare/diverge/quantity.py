@@ -21,7 +21,7 @@ from functools import lru_cache
 import numpy as np
 
 from adapters.contract import Array
-from course.overflow import exponent, norm, quietly, scaled
+from course.overflow import exponent, norm, norm_of_scaled, quietly, scaled
 
 # In the order in which a step depends on them.
 STAGES = (
@@ -109,18 +109,18 @@ def sketch(quantity: Quantity) -> Sketch:
 @quietly
 def _sketch(quantity: Quantity) -> Sketch:
     array = quantity.array
-    values = np.ascontiguousarray(array).astype("<f8") + 0.0  # turns −0 into 0
-    finite = bool(np.isfinite(values).all())
-    if not finite:
-        values[np.isnan(values)] = np.nan  # all alike: engines differ in its sign and payload
-    flat = values.ravel()
-    size = norm(flat)
-    digest = hashlib.blake2b(values.tobytes(), digest_size=8)
+    flat = np.ascontiguousarray(array).ravel().astype("<f8") + 0.0  # turns −0 into 0
+    if np.isfinite(flat).all():
+        unit = exponent(flat)
+        numbers = scaled(flat, -unit)
+        size, sums = norm_of_scaled(numbers, unit), _sums(numbers)
+    else:
+        flat[np.isnan(flat)] = np.nan  # all alike: engines differ in its sign and payload
+        unit, size, sums = 0, math.inf, np.zeros(SUMS)
+    digest = hashlib.blake2b(flat, digest_size=8)
     if array.dtype.kind in "iu" and size > EXACT_INTEGERS:
-        digest.update(np.ascontiguousarray(array).astype("<i8").tobytes())
+        digest.update(np.ascontiguousarray(array).astype("<i8"))
     digest.update(str(array.shape).encode())
-    unit = exponent(flat) if finite else 0
-    sums = _sums(scaled(flat, -unit)) if finite else np.zeros(SUMS)
     return Sketch(
         quantity.step, quantity.stage, quantity.tensor, digest.hexdigest(), size, array.shape,
         unit, sums,

@@ -22,7 +22,7 @@ from compare.page.engines import Panel
 from compare.page.svg import BUDGET, HEIGHT, LOOK, WIDTH, inline, placeholder
 from compare.page.words import power_of_ten, short
 from compare.records import diverges, parts_by_rounding
-from course.overflow import quietly
+from course.overflow import HIGHEST, drawable, quietly
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,8 +32,7 @@ STRETCHES = 100  # of a loss curve; one of fewer steps is drawn step by step
 GAP_STRETCHES = 50  # of a gap, which jumps from step to step
 BEADS = 4  # markers of an engine along a curve
 DECADES = 2.0  # a loss that spans more of them has a logarithmic axis
-# What an axis has room for: matplotlib needs some decades beyond, and a float has 308.
-SMALLEST, HIGHEST = 1e-290, 1e290
+SMALLEST = 1 / HIGHEST  # what a logarithmic axis has room for
 
 
 @dataclass(frozen=True)
@@ -120,14 +119,14 @@ def outline(marker: str) -> str:
 def _losses(panels: Sequence[Panel], run: str, curves: dict[str, Array]) -> str:
     figure, axes = _paper()
     for i, panel in enumerate(panels):
-        at, mean, low, high = envelope(_in_range(curves[panel.engine]))
+        at, mean, low, high = envelope(drawable(curves[panel.engine]))
         # The reference is a broad line, so that the others can be seen to lie on it.
         broad, alpha = (5.0, 0.4) if i == 0 else (1.3, 1.0)
         group: dict[str, Any] = {"color": placeholder(i), "gid": f"engine:{panel.engine}"}
         axes.fill_between(at, low, high, alpha=0.2 if i == 0 else 0.03, linewidth=0, **group)
         _curve(axes, panel, i, len(panels), at, mean, linewidth=broad, alpha=alpha)
     truth = curves[panels[0].engine]
-    seen = _in_range(truth)
+    seen = drawable(truth)
     seen = seen[np.isfinite(seen)]
     if len(seen) and seen.min() > 0 and np.ptp(np.log10(seen)) > DECADES:
         _logarithmic(axes, max(seen.min(), SMALLEST) / 2, seen.max() * 2)
@@ -177,12 +176,6 @@ def _gaps(
         alt += f" The budget is between {short(float(allowed.min()))} and "
         alt += f"{short(float(allowed.max()))}."
     return _finished(figure, axes, f"gaps-{run}", alt, panels)
-
-
-def _in_range(losses: Array) -> Array:
-    """Losses in float64 as far as an axis reaches, and NaN where one is not finite."""
-    losses = losses.astype(np.float64)
-    return np.clip(np.where(np.isfinite(losses), losses, np.nan), -HIGHEST, HIGHEST)
 
 
 @contextmanager

@@ -65,11 +65,7 @@ def draw(panels: Sequence[Panel], run: str) -> Pictures | None:
     units = chosen(truth)
     seen = np.abs(truth[np.isfinite(truth)])
     limit = (float(np.quantile(seen, 0.995)) if seen.size else 0.0) or 1.0
-    with quietly:
-        gaps = {
-            name: np.where(kernel == truth, 0.0, kernel.astype(np.float64) - truth)
-            for name, kernel in kernels.items()
-        }
+    gaps = {name: _difference(kernel, truth) for name, kernel in kernels.items()}
     sizes = [float(np.abs(gap).max()) for gap in gaps.values()]
     largest = max((size for size in sizes if np.isfinite(size)), default=0.0)
     sheets = []
@@ -90,6 +86,12 @@ def draw(panels: Sequence[Panel], run: str) -> Pictures | None:
         caption += f" Differences: bright is {short(largest)} more, dark {short(largest)} less."
     height, width = sheet(truth[:, units], limit).shape[:2]
     return Pictures(run, caption, what, width, height, sheets)
+
+
+@quietly
+def _difference(kernel: Array, truth: Array) -> Array:
+    """In float64; 0 also where both are the same infinity."""
+    return np.where(kernel == truth, 0.0, kernel.astype(np.float64) - truth)
 
 
 def is_picture(kernel: Array) -> bool:

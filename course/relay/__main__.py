@@ -105,7 +105,7 @@ def gap(state: State, alone: State) -> float:
     if state.keys() != alone.keys():
         return np.inf
     shares = [np.abs(state[k] - a).max() / max(1.0, np.abs(a).max()) for k, a in alone.items()]
-    return float(np.max(np.nan_to_num(shares, nan=np.inf)))
+    return float(np.max(np.nan_to_num(shares, nan=np.inf, posinf=np.inf)))
 
 
 @quietly
@@ -115,8 +115,9 @@ def gap_of_losses(losses: Array, alone: Array) -> float:
     Infinite where one is not finite.
     """
     apart = losses - alone
-    shares = np.where(apart == 0, 0.0, np.abs(apart) / np.maximum(alone, alone[0]))
-    return float(np.nan_to_num(shares, nan=np.inf).max())
+    size = np.abs(alone)
+    shares = np.where(apart == 0, 0.0, np.abs(apart) / np.maximum(size, size[0]))
+    return float(np.nan_to_num(shares, nan=np.inf, posinf=np.inf).max())
 
 
 def draw(name: str, legs: list[Leg], losses: Array, alone: Array, file: Path) -> None:

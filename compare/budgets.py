@@ -20,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from adapters.contract import Array
+from course.overflow import quietly
 
 EPS64 = float(np.finfo(np.float64).eps)
 EPS32 = float(np.finfo(np.float32).eps)
@@ -35,8 +36,12 @@ class Budget:
     weights: float  # in a weight or a predicted number, as a share of max(1, the largest)
     labels: float  # the share of predicted classes that may differ
 
+    @quietly
     def for_losses(self, losses: Array) -> Array:
-        """The largest gap allowed at each step, (steps,), from the reference's losses."""
+        """The largest gap allowed at each step, (steps,), from the reference's losses.
+
+        A loss that is not finite makes its budget no number, which allows nothing.
+        """
         floor = abs(float(losses[0])) if self.of_first and len(losses) else 0.0
         return self.absolute + self.relative * np.maximum(np.abs(losses), floor)
 
@@ -93,9 +98,20 @@ def parted_accuracy(count: int) -> float:
     return PARTED + 3 * float(np.sqrt(PARTED * (1 - PARTED) / count))
 
 
-def steps_before_divergence(losses: Array) -> int:
-    """For how many steps a run that diverges is judged. One that is NaN is, and over."""
-    beyond = np.abs(losses) > DIVERGED * np.abs(losses[:1].astype(np.float64))
+@quietly
+def steps_before_divergence(losses: Array, others: Array | None = None) -> int:
+    """For how many steps a run that diverges is judged: before a loss above DIVERGED · the first.
+
+    others: another engine's losses of the run. Then it is judged until both are above that, or
+    overflow: whoever does so alone is over there. A loss that is not a number is judged, and over,
+    unless neither has one.
+    """
+    limit = DIVERGED * np.abs(losses[:1].astype(np.float64))
+    beyond = np.abs(losses) > limit
+    if others is not None:
+        both = min(len(losses), len(others))
+        lost = [(np.abs(a[:both]) > limit) | ~np.isfinite(a[:both]) for a in (losses, others)]
+        beyond[:both] = lost[0] & lost[1]
     return int(np.argmax(beyond)) if beyond.any() else len(losses)
 
 

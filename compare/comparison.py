@@ -38,15 +38,19 @@ class Judged:
 
     @property
     def holds(self) -> bool:
-        """Whether the gap keeps the budget; a gap that is not a number does not."""
-        return self.gap <= self.budget
+        """Whether the gap keeps the budget.
+
+        A gap that is not a number does not, and a budget that is not finite allows no gap at all.
+        """
+        return self.gap == 0 or (self.gap <= self.budget and self.budget < math.inf)
 
     @property
     def share(self) -> float:
         """The part of the budget that is used: 0 for equal numbers, above 1 for a broken one."""
         if self.gap == 0:
             return 0.0
-        return self.gap / self.budget if self.budget else math.inf
+        share = self.gap / self.budget if 0 < self.budget < math.inf else math.inf
+        return math.inf if math.isnan(share) else share
 
 
 @dataclass(frozen=True)
@@ -157,8 +161,8 @@ class Comparison:
 
 def _numbers(values: dict[str, Any]) -> dict[str, Any]:
     """The texts that stand for infinite numbers, as numbers."""
-    numbers = ("gap", "budget", "losses", "weights")
-    return {k: float(v) if k in numbers else v for k, v in values.items()}
+    numbers = ("gap", "budget", "losses", "weights", "accuracy")
+    return {k: float(v) if k in numbers and v is not None else v for k, v in values.items()}
 
 
 def _plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from adapters.contract import Array
+from course.overflow import quietly
 
 LEVEL = 0.05
 
@@ -59,8 +60,12 @@ class Verdict:
         return not self.equivalent and not self.different and self.seeds < ENOUGH
 
 
+@quietly
 def equivalence(ours: Array, theirs: Array) -> Verdict:
-    """Judge two engines by their accuracies on the same seeds, both (seeds,), at least two."""
+    """Judge two engines by their accuracies on the same seeds, both (seeds,), at least two.
+
+    With an accuracy that is not finite nothing is shown.
+    """
     from scipy.stats import t  # half a second, which a comparison of one seed need not wait for
 
     difference = np.asarray(theirs, float) - np.asarray(ours, float)

@@ -6,13 +6,25 @@ import numpy as np
 
 from adapters.contract import Array
 from compare.comparison import Finding
+from course.overflow import quietly
+
+LEAST = 5e-324  # a gap between integers that float64 does not tell apart
 
 
+@quietly
 def gaps(a: Array, b: Array) -> Array:
-    """|a − b| in float64: 0 for equal infinities, infinite where either is not a number."""
-    with np.errstate(invalid="ignore", over="ignore"):
-        gap = np.abs(a.astype(np.float64) - b.astype(np.float64))
-    return np.where(a == b, 0.0, np.nan_to_num(gap, nan=np.inf, posinf=np.inf))
+    """|a − b| in float64: 0 where they are equal and nowhere else, infinities included.
+
+    Infinite where either is not a number.
+    """
+    gap = np.abs(a.astype(np.float64) - b.astype(np.float64))
+    return np.where(a == b, 0.0, np.fmax(np.nan_to_num(gap, nan=np.inf, posinf=np.inf), LEAST))
+
+
+@quietly
+def over(gap: Array, allowed: Array) -> Array:
+    """Where a gap does not keep its budget, as `Judged.holds` has it."""
+    return (gap != 0) & ~((gap <= allowed) & (allowed < np.inf))
 
 
 def worst(
@@ -24,10 +36,14 @@ def worst(
     if a.size == 0:
         return Finding(stage, run, tensor, 0.0, 0.0)
     gap = gaps(a, b)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(gap == 0, 0.0, gap / allowed)
-    at = np.unravel_index(int(np.argmax(np.nan_to_num(share, nan=np.inf))), gap.shape)
+    at = np.unravel_index(int(np.argmax(_share(gap, allowed))), gap.shape)
     index = [int(i) for i in at]
     where = "" if steps or not index else str(index)
     step = index[0] if steps else None
     return Finding(stage, run, tensor, float(gap[at]), float(allowed[at]), where, step)
+
+
+@quietly
+def _share(gap: Array, allowed: Array) -> Array:
+    share = np.where(np.isfinite(allowed), gap / allowed, np.inf)
+    return np.where(gap == 0, 0.0, np.nan_to_num(share, nan=np.inf, posinf=np.inf))

@@ -26,8 +26,9 @@ def noise(what: str, one: Record, other: Record) -> Noise:
             continue
         a, b = ours[key], theirs[key]
         if kind == "losses":
-            length = steps_before_divergence if diverges(our_card, run) else len
-            steps = min(length(a), length(b))
+            steps = min(len(a), len(b))
+            if diverges(our_card, run):
+                steps = min(steps_before_divergence(a, b), steps_before_divergence(b, a))
             losses = max(losses, float(gaps(a[:steps], b[:steps]).max(initial=0.0)))
         elif kind.startswith("param_") and a.shape == b.shape and not diverges(our_card, run):
             weights = max(weights, float(gaps(a, b).max(initial=0.0)))

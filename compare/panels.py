@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from compare.budgets import TRAJECTORY
+from compare.gaps import gaps
 from course.figures import COLOURS, start_drawing, write
+from course.overflow import drawable
 from course.record import read_record
 
 
@@ -45,13 +47,13 @@ def draw(run: str, folders: list[Path], reference: Path, out: Path) -> None:
         arrays, own = read_record(folder)
         mine = arrays[f"{run}/losses"]
         names.append(own["engine"])
-        column[0].plot(mine, color=colour, linewidth=1)
+        column[0].plot(drawable(mine), color=colour, linewidth=1)
         accuracy = own["runs"][run]["accuracy"]
         column[0].set_title(f"{own['engine']}   test accuracy {accuracy:.4f}", fontweight="bold")
-        gap = np.abs(mine.astype(float) - losses)
+        gap = drawable(gaps(mine, losses))
         gap[gap == 0] = np.nan  # where there is none, a logarithmic axis has no place for it
         column[1].semilogy(gap, ".", color=colour, markersize=2, label=f"gap to {card['engine']}")
-        column[1].semilogy(allowed, "k--", linewidth=1.2, label="budget")
+        column[1].semilogy(drawable(allowed), "k--", linewidth=1.2, label="budget")
         column[1].set_xlabel("step")
         column[1].legend(loc="center right", fontsize=9)
     axes[0, 0].set_ylabel("loss of the batch")

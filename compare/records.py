@@ -14,7 +14,7 @@ import numpy as np
 from adapters.contract import Array
 from compare.budgets import TRAJECTORY, Budget, parted_accuracy, steps_before_divergence
 from compare.comparison import Finding
-from compare.gaps import gaps, worst
+from compare.gaps import gaps, over, worst
 from compare.single_steps import LOOK, Memo, of_looks, stage_of
 
 Arrays = dict[str, Array]
@@ -98,7 +98,9 @@ def _of_run(
     name: str, ours: Arrays, theirs: Arrays, budget: Budget, diverged: bool
 ) -> Iterator[Finding]:
     losses = ours.get(f"{name}/losses", np.zeros(0))
-    length = steps_before_divergence(losses) if diverged else len(losses)
+    length = len(losses)
+    if diverged:
+        length = steps_before_divergence(losses, theirs.get(f"{name}/losses"))
     for key in sorted(k for k in ours if k.rpartition("/")[0] == name and k in theirs):
         kind, a, b = key.rpartition("/")[2], ours[key], theirs[key]
         stage = _stage_of(key)
@@ -122,9 +124,9 @@ def _of_losses(stage: str, name: str, a: Array, b: Array, allowed: Array) -> Ite
     """The step with the largest share of its budget, and the first step that is over, if one is."""
     yield worst(stage, name, "losses", a, b, allowed, steps=True)
     gap = gaps(a, b)
-    over = ~(gap <= allowed)
-    if over.any():
-        first = int(np.argmax(over))
+    beyond = over(gap, allowed)
+    if beyond.any():
+        first = int(np.argmax(beyond))
         yield Finding(stage, name, "losses", float(gap[first]), float(allowed[first]), step=first)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from adapters.contract import SGD, Adam, Array, Optimizer, State
+from course.overflow import quietly
 
 Entry = tuple[Array, Array]  # a value in float64, and what an engine may miss it by
 
@@ -22,6 +23,7 @@ Entry = tuple[Array, Array]  # a value in float64, and what an engine may miss i
 UPDATE = 12
 
 
+@quietly
 def updated(
     optimizer: Optimizer,
     before: State,
@@ -29,7 +31,10 @@ def updated(
     errors: Sequence[Array],
     eps: float,
 ) -> dict[str, Entry]:
-    """Every weight and slot after one update from the state `before`, under its name in a state."""
+    """Every weight and slot after one update from the state `before`, under its name in a state.
+
+    What overflows is missed by an infinity or by no number, which allows nothing.
+    """
     equation = adam if isinstance(optimizer, Adam) else sgd
     names = ["param", *optimizer.slots]
     t = int(before.get("step", 0)) + 1

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from adapters.contract import Array, Net, Params
+from course.overflow import quietly
 
 # What one call of exp, log, tanh or sqrt may err by, in ε. Measured at most 2.6 (Eigen's rational
 # tanh in float32); the rest is for the two or three operations an engine folds in with it.
@@ -54,8 +55,12 @@ def summed(n: int, eps: float) -> float:
     return min(n, CONFIDENCE / 2 * n**0.5) * eps
 
 
+@quietly
 def bounds(net: Net, params: Params, x: Array, y: Array, eps: float) -> Bounds:
-    """Follow the roundings of a forward and a backward pass over the rows x (n, n_in)."""
+    """Follow the roundings of a forward and a backward pass over the rows x (n, n_in).
+
+    Where they overflow a bound is infinite or no number, and a row's margin is 0.
+    """
     weights = [p.astype(float) for p in params]
     values, errors = [x.astype(float)], [np.zeros(x.shape)]
     margins = np.full(len(x), np.inf)
@@ -102,8 +107,7 @@ def bounds(net: Net, params: Params, x: Array, y: Array, eps: float) -> Bounds:
 
 def _margin(z: Array, err: Array) -> Array:
     """The smallest |z| of each row in units of its error bound, (n,)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        margin = np.abs(z) / err  # 0 / 0, a tie that is exact, is as near as can be
+    margin = np.abs(z) / err  # 0 / 0, a tie that is exact, is as near as can be
     return np.nan_to_num(margin, nan=0.0, posinf=np.inf).min(1)
 
 

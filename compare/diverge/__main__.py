@@ -69,7 +69,7 @@ def diverge(
         values = [furthest(a, b, divergence) for divergence in diagnosis.divergences]
         report.show(screen, a, b, diagnosis, values)
         if as_json is not None:
-            plain = json.dumps(report.plain(a, b, diagnosis, values), indent=1)
+            plain = json.dumps(report.plain(a, b, diagnosis, values), indent=1, allow_nan=False)
             as_json.parent.mkdir(parents=True, exist_ok=True)
             as_json.write_text(plain + "\n", encoding="utf-8")
         start_drawing()

@@ -7,7 +7,8 @@ more. For gradients and slots the scale is the largest norm of their kind so far
 as training goes on, and what it is summed from does not; and with as many rows of each class the
 first gradient of a bias is 0, summed from numbers that are not. For weights and layer outputs the
 scale is 1, as for a lesson's weights, times how far the largest of the kind has grown: in a run
-that diverges on purpose all rounding grows with it, also that of a small bias.
+that diverges on purpose all rounding grows with it, also that of a small bias. Norms are finite up
+to the largest float, and so is every budget: what a run has overflowed by allows nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 
 from compare.budgets import EXACT, TRAJECTORY
 from compare.diverge.quantity import Sketch
+from course.overflow import LARGEST
 from course.rounding import summed
 
 SAME_BITS = ("data", "initial weights", "batch")
@@ -38,7 +40,7 @@ class Allowance:
         if (ours.stage, ours.tensor) == ("batch", "x"):
             self.rows = ours.shape[0]
         kind = ours.tensor.partition(" ")[0] if ours.stage == "optimizer slot" else ours.stage
-        self.largest[kind] = max(ours.norm, self.largest.get(kind, 0.0))
+        self.largest[kind] = max(ours.norm if ours.finite else 0.0, self.largest.get(kind, 0.0))
         if self.steps.setdefault(kind, ours.step) == ours.step:
             self.first[kind] = self.largest[kind]
         what = ours.tensor.partition(" ")[0]  # without the call of an epoch that it is of
@@ -46,10 +48,11 @@ class Allowance:
             return 0.0
         if ours.stage == "loss" or what == "losses":
             first = self.first["loss"] if self.budget.of_first else 0.0
-            return self.budget.absolute + self.budget.relative * max(ours.norm, first)
+            scale = max(ours.norm if ours.finite else 0.0, first)
+            return self.budget.absolute + self.budget.relative * scale
         if ours.stage in FLOOR:
             growth = self.largest[kind] / (self.first[kind] or 1.0)
             scale = max(ours.norm, FLOOR[ours.stage] * max(1.0, growth))
         else:
             scale = self.largest[kind]
-        return max(self.budget.weights, summed(self.rows, self.eps)) * scale
+        return max(self.budget.weights, summed(self.rows, self.eps)) * min(scale, LARGEST)

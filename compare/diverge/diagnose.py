@@ -62,7 +62,7 @@ class Diagnosis:
     @property
     def quantities(self) -> int:
         """How many quantities of them."""
-        return sum(map(len, self.shares.values()))
+        return sum(gap.compared for found in self.shares.values() for gap in found)
 
     @property
     def agrees(self) -> bool:

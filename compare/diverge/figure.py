@@ -22,7 +22,8 @@ def figure(ours: str, theirs: str, diagnosis: Diagnosis) -> Figure:
     panels = drawn.subplots(len(runs), 1, sharex=True, squeeze=False)[:, 0]
     for panel, (run, gaps) in zip(panels, runs.items(), strict=True):
         for i, stage in enumerate(STAGES):
-            points = [(gap.step, gap.share) for gap in gaps if gap.stage == stage]
+            of_stage = (gap for gap in gaps if gap.stage == stage and gap.compared)
+            points = [(gap.step, gap.share) for gap in of_stage]
             if points:
                 steps, shares = np.array(points).T
                 panel.scatter(

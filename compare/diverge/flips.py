@@ -22,6 +22,8 @@ from adapters.contract import Array
 from compare.budgets import FLIP, MAGNIFIED
 from compare.diverge.first import Gap
 from compare.diverge.session import Side
+from compare.gaps import gaps
+from course.overflow import norm
 
 WHOLE_RUN = 10**6  # steps; a walk has some thirty
 
@@ -64,9 +66,12 @@ def under(arrays: Any, prefix: str) -> dict[str, Array]:
 def flipped(ours: Mapping[str, Array], theirs: Sequence[Array]) -> str:
     """Which hidden unit is on in one and off in the other, if rounding can explain it.
 
-    ours, theirs: the outputs of each layer, (n, units), the last one being the scores.
+    ours, theirs: the outputs of each layer, (n, units), the last one being the scores. Beside what
+    has overflowed everything is small, and nothing is explained.
     """
     for layer, (one, other) in enumerate(list(zip(ours.values(), theirs, strict=True))[:-1]):
+        if not (np.isfinite(one).all() and np.isfinite(other).all()):
+            return ""
         if (one < 0).any():  # not what a relu puts out
             continue
         differ = (one > 0) != (other > 0)
@@ -84,15 +89,17 @@ def magnified(ours: Mapping[str, Array], theirs: Mapping[str, Array]) -> str:
     """Which weight Adam has moved along a gradient that is all rounding; empty where none.
 
     ours, theirs: the states that a step has left. Most of what they differ by must lie in such
-    weights, and all else must keep its budget.
+    weights, and all else must keep its budget. What has overflowed explains nothing.
     """
+    if not all(np.isfinite(a).all() for state in (ours, theirs) for a in state.values()):
+        return ""
     for i in range(sum(name.startswith("first_moment_") for name in ours)):
-        one, other = (state[f"param_{i}"].astype(np.float64) for state in (ours, theirs))
-        apart = np.abs(one - other)
+        one, other = (state[f"param_{i}"] for state in (ours, theirs))
+        apart = gaps(one, other)
         moment = np.maximum(*(np.abs(state[f"first_moment_{i}"]) for state in (ours, theirs)))
         rounding = moment <= MAGNIFIED * moment.max()
-        inside, outside = (np.linalg.norm(apart[where]) for where in (rounding, ~rounding))
-        if inside > outside and outside <= FLIP * max(1.0, float(np.linalg.norm(one))):
+        inside, outside = (norm(apart[where]) for where in (rounding, ~rounding))
+        if inside > outside and outside <= FLIP * max(1.0, norm(one)):
             at = np.unravel_index(np.argmax(np.where(rounding, apart, -1.0)), apart.shape)
             where = f"{'Wb'[i % 2]}{i // 2}[{', '.join(map(str, at))}]"
             return (

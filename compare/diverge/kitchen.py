@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from adapters import load
-from adapters.contract import Model
+from adapters.contract import Model, SettingsError
+from compare.diverge import recipe_file
 from compare.plants.recipe import Recipe, short
 from course.runner import run_lesson
 from course.settings import Settings
@@ -19,13 +22,29 @@ from course.training import Run
 TRACED = (1, 2, 3, 4)
 
 
-def recipes(lesson: int, dtype: str, seed: int, data: str | None) -> list[Recipe]:
+def recipes(
+    lesson: int, dtype: str, seed: int, data: str | None, kept: Path | None = None
+) -> list[Recipe]:
     """Every training run of a lesson, cut short; NumPy runs the lesson to find them.
 
     Data, initial weights and orders are the course's and not an engine's, so the fastest engine
     may say what they are. A neuron that the lesson trains by itself is a run like the others.
+    kept: the file where these very recipes are kept, or will be.
     """
     numpy = load("numpy", dtype=dtype, device="cpu")
+    if kept is None:
+        return _found(lesson, dtype, seed, data, numpy)
+    with suppress(SettingsError):
+        return recipe_file.read(kept, numpy)
+    found = _found(lesson, dtype, seed, data, numpy)
+    with suppress(OSError):  # a file saves time; to lack it costs no result
+        recipe_file.write(found, kept)
+    return found
+
+
+def _found(
+    lesson: int, dtype: str, seed: int, data: str | None, numpy: type[Model]
+) -> list[Recipe]:
     with tempfile.TemporaryDirectory(prefix="triptych-recipes-") as out:
         settings = Settings("numpy", dtype, "cpu", seed, data=data, epochs=1, out=out, draw=False)
         done = run_lesson(lesson, settings)

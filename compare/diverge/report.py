@@ -46,6 +46,8 @@ def show(
             screen.print(_stages(diagnosis.shares[divergence.gap.run]))
         for line in reasons(divergence, {a.name: a.title, b.name: b.title}):
             screen.print(line, soft_wrap=True)
+    for line in overflows(diagnosis):
+        screen.print(f"\n{escape(line)}", soft_wrap=True)
     screen.print(f"\n[bold]{escape(headline(a, b, diagnosis))}[/]", soft_wrap=True)
 
 
@@ -72,6 +74,15 @@ def reasons(divergence: Divergence, titles: dict[str, str]) -> list[str]:
     return lines
 
 
+def overflows(diagnosis: Diagnosis) -> list[str]:
+    """For each run that is no longer finite on either side: from where on nothing was compared."""
+    lost = [
+        next((gap for gap in found if not gap.compared and gap.stage != "epoch"), None)
+        for found in diagnosis.shares.values()
+    ]
+    return [f"{gap}: finite on neither side, and not compared from here on" for gap in lost if gap]
+
+
 def _where(gap: Gap) -> str:
     return f"{gap}" if not gap.why else f"{gap} ({gap.why})"
 
@@ -91,7 +102,7 @@ def _stages(gaps: list[Gap]) -> Table:
     for name in ("  stage", "largest share of its budget", ""):
         table.add_column(name)
     for stage in STAGES:
-        shares = [gap.share for gap in gaps if gap.stage == stage]
+        shares = [gap.share for gap in gaps if gap.stage == stage and gap.compared]
         if shares:
             share = max(shares)
             table.add_row(f"  {stage}", "same bits" if share == 0 else f"{share:.1e}", _bar(share))
@@ -110,6 +121,7 @@ def plain(a: Side, b: Side, diagnosis: Diagnosis, values: list[Values | None]) -
     return {
         "a": a.title, "b": b.title, "lesson": a.setting.lesson, "dtype": a.setting.dtype,
         "seed": a.setting.seed, "agrees": diagnosis.agrees, "headline": headline(a, b, diagnosis),
+        "overflows": overflows(diagnosis),
         "divergences": [
             {
                 "run": d.gap.run, "step": d.gap.step, "stage": d.gap.stage, "tensor": d.gap.tensor,

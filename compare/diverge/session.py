@@ -1,7 +1,7 @@
 """One side of a comparison: an engine whose process is started when something is to be run.
 
 Traces are kept under a name that says what ran, down to the code, so that eight runs serve all
-twenty-eight pairs and a second look costs nothing.
+twenty-eight pairs and a second look costs nothing. So are the recipes that both sides run.
 """
 
 from __future__ import annotations
@@ -146,7 +146,8 @@ class Side:
 
     def _start(self) -> None:
         s = self.setting
-        arguments = [self.name, str(s.lesson), s.dtype, str(s.seed), *([s.data] if s.data else [])]
+        arguments = [self.name, str(s.lesson), s.dtype, str(s.seed), str(self._recipe_file())]
+        arguments += [s.data] if s.data else []
         self.log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed on exit
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "compare.diverge.worker", *arguments],
@@ -170,17 +171,28 @@ class Side:
             raise SettingsError(answer["error"])
         return answer
 
-    def _card(self, plants: Sequence[str]) -> dict[str, Any]:
+    def _recipe_file(self) -> Path:
+        """Where the recipes of this setting are kept: they are the same for every engine."""
+        card = self._what_runs() | {"versions": {"numpy": _version("numpy")}, "code": _code()}
+        name = f"recipes-lesson{self.setting.lesson}-{self.setting.dtype}-{_digest(card)}.npz"
+        return self.folder.absolute() / name
+
+    def _what_runs(self) -> dict[str, Any]:
         data = self.setting.data
-        packages = ENGINES[self.name].packages if self.name in ENGINES else ()
-        own = "" if self.name in ENGINES else _digest_of_file(Path(self.name.rpartition(":")[0]))
         return {
-            "engine": self.title,
             "lesson": self.setting.lesson,
             "dtype": self.setting.dtype,
             "seed": self.setting.seed,
             "data": data,
             "contents": contents(Path(data).expanduser()) if data else {},
+        }
+
+    def _card(self, plants: Sequence[str]) -> dict[str, Any]:
+        packages = ENGINES[self.name].packages if self.name in ENGINES else ()
+        own = "" if self.name in ENGINES else _digest_of_file(Path(self.name.rpartition(":")[0]))
+        return {
+            "engine": self.title,
+            **self._what_runs(),
             "plants": list(plants),
             "versions": {p: _version(p) for p in (*packages, "numpy")},
             "code": _code() + own,

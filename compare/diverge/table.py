@@ -24,7 +24,7 @@ from compare.diverge.diagnose import SCOUT, Diagnosis, diagnose
 from compare.diverge.kitchen import recipes
 from compare.diverge.session import Setting, Side
 from compare.diverge.walk import walk
-from compare.gaps import gaps
+from compare.gaps import gaps, over
 from compare.plants import PLANTS, Plant, Recipe
 from course.command import run
 from course.options import Whole
@@ -74,8 +74,10 @@ def shown_by(plant: Plant, found: Sequence[Recipe]) -> Place | None:
             for a, b in zip_longest(walk(recipe), walk(plant.into(recipe))):
                 if a is None or b is None or a.tensor != b.tensor or a.array.shape != b.array.shape:
                     return _place(recipe, a or b)
+                if not (np.isfinite(a.array).all() or np.isfinite(b.array).all()):
+                    break  # both have overflowed
                 scale = max(float(np.abs(a.array).max(initial=0)), 1e-3)
-                if gaps(a.array, b.array).max(initial=0) > VISIBLE * scale:
+                if over(gaps(a.array, b.array), np.array(VISIBLE * scale)).any():
                     return _place(recipe, a)
     return None
 

@@ -18,7 +18,7 @@ from adapters.contract import SettingsError
 from compare.diverge.quantity import SUMS, Sketch
 from datasets import npz
 
-FORMAT = 2  # since a run is walked in several calls of `epoch`
+FORMAT = 3  # since a run is walked in several calls of `epoch`, as far as there are numbers
 
 
 @dataclass
@@ -38,6 +38,7 @@ class Trace:
                 f"{i}/words": np.array(words),
                 f"{i}/step": np.array([s.step for s in sketches]),
                 f"{i}/norm": np.array([s.norm for s in sketches]),
+                f"{i}/unit": np.array([s.unit for s in sketches]),
                 f"{i}/sums": np.array([s.sums for s in sketches]),
             }
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -67,12 +68,12 @@ class Trace:
 
 
 def _sketches(arrays: Any, i: int) -> list[Sketch]:
-    steps, norms, sums = (arrays[f"{i}/{name}"] for name in ("step", "norm", "sums"))
+    steps, norms, units, sums = (arrays[f"{i}/{name}"] for name in ("step", "norm", "unit", "sums"))
     if sums.shape != (len(steps), SUMS):
         raise ValueError("a table of the wrong shape")
     return [
         Sketch(int(step), str(stage), str(tensor), str(digest), float(norm),
-               tuple(json.loads(str(shape))), row)
-        for (stage, tensor, digest, shape), step, norm, row
-        in zip(arrays[f"{i}/words"], steps, norms, sums, strict=True)
+               tuple(json.loads(str(shape))), int(unit), row)
+        for (stage, tensor, digest, shape), step, norm, unit, row
+        in zip(arrays[f"{i}/words"], steps, norms, units, sums, strict=True)
     ]  # fmt: skip

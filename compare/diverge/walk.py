@@ -106,6 +106,9 @@ def _calls(recipe: Recipe) -> Iterator[Quantity]:
         model, when = _at(recipe, model, first), f" in call {call + 1}" if call else ""
         batches = recipe.batches[first : first + in_a_call]
         losses = model.epoch(recipe.x, recipe.y, np.concatenate(batches), len(batches[0]))
+        finite = np.isfinite(losses)
+        if not finite.all():  # as far as there are numbers: where they end is its shape
+            losses = losses[: int(np.argmin(finite))]
         yield Quantity(last + call, "epoch", f"losses{when}", losses)
         yield from _memory(recipe, model, last + call, when)
         for name, p in named(model.params()):

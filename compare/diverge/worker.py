@@ -1,6 +1,8 @@
 """One engine's process: it is told what to run, a line of JSON at a time, and answers so.
 
-    python -m compare.diverge.worker BACKEND|FILE:CLASS LESSON DTYPE SEED [DATA]
+    python -m compare.diverge.worker BACKEND|FILE:CLASS LESSON DTYPE SEED RECIPES [DATA]
+
+RECIPES is the file where the recipes of this setting are kept, or will be.
 
 Requests, each with the plants that its runs have in them:
 
@@ -40,9 +42,11 @@ Answer = dict[str, Any]
 class Worker:
     """The lesson's recipes on one engine, and what can be asked of them."""
 
-    def __init__(self, engine: str, lesson: int, dtype: str, seed: int, data: str | None) -> None:
+    def __init__(
+        self, engine: str, lesson: int, dtype: str, seed: int, kept: Path, data: str | None
+    ) -> None:
         self.lesson, self.dtype = lesson, dtype
-        found = recipes(lesson, dtype, seed, data)
+        found = recipes(lesson, dtype, seed, data, kept)
         self.Model = self._load(engine)
         self.recipes = {recipe.name: on(recipe, self.Model) for recipe in found}
         self.traces: dict[str, Trace] = {}
@@ -144,9 +148,10 @@ def main() -> None:
     """Answer until nobody asks any more."""
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a framework or a lesson prints is no answer
-    engine, lesson, dtype, seed, *data = sys.argv[1:]
+    engine, lesson, dtype, seed, kept, *data = sys.argv[1:]
+    given = data[0] if data else None
     try:
-        worker = Worker(engine, int(lesson), dtype, int(seed), data[0] if data else None)
+        worker = Worker(engine, int(lesson), dtype, int(seed), Path(kept), given)
         _say(channel, {"ready": worker.Model.backend})
     except TriptychError as error:
         _say(channel, {"error": str(error)})

@@ -22,6 +22,7 @@ from compare.page.engines import Panel
 from compare.page.svg import BUDGET, HEIGHT, LOOK, WIDTH, inline, placeholder
 from compare.page.words import power_of_ten, short
 from compare.records import diverges, parts_by_rounding
+from course.overflow import HIGHEST, drawable, quietly
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,6 +32,7 @@ STRETCHES = 100  # of a loss curve; one of fewer steps is drawn step by step
 GAP_STRETCHES = 50  # of a gap, which jumps from step to step
 BEADS = 4  # markers of an engine along a curve
 DECADES = 2.0  # a loss that spans more of them has a logarithmic axis
+SMALLEST = 1 / HIGHEST  # what a logarithmic axis has room for
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,10 @@ def draw(panels: Sequence[Panel], run: str) -> Charts:
     card = panels[0].card
     healthy, notes = len(truth), []
     if diverges(card, run):
-        healthy = steps_before_divergence(truth)
+        healthy = min(steps_before_divergence(truth, curve) for curve in curves.values())
         notes.append(
             f"This run diverges on purpose. It is judged for {healthy} steps, while its loss is "
-            "below a million times the first."
+            "a number below a million times the first."
         )
     allowed = TRAJECTORY[card["lesson"], card["dtype"]].for_losses(truth)
     judged = not parts_by_rounding(card, run)
@@ -78,6 +80,7 @@ def draw(panels: Sequence[Panel], run: str) -> Charts:
         )
 
 
+@quietly
 def envelope(losses: Array, stretches: int = STRETCHES) -> tuple[Array, Array, Array, Array]:
     """Steps, means, lowest and highest of the stretches of a curve, (k,) each; both ends stay.
 
@@ -89,17 +92,16 @@ def envelope(losses: Array, stretches: int = STRETCHES) -> tuple[Array, Array, A
     parts = np.array_split(steps, stretches)
     middle = [0, *(int(part.mean()) for part in parts), len(losses) - 1]
     values = [losses[:1], *(losses[part] for part in parts), losses[-1:]]
-    with np.errstate(invalid="ignore"):
-        mean, low, high = ([of(v) for v in values] for of in (np.mean, np.min, np.max))
+    mean, low, high = ([of(v) for v in values] for of in (np.mean, np.min, np.max))
     return np.array(middle), np.array(mean), np.array(low), np.array(high)
 
 
+@quietly
 def peaks(gaps: Array, allowed: Array | None, stretches: int = GAP_STRETCHES) -> Array:
     """Which steps of a gap to draw: of each stretch the one that used most of its budget."""
     if len(gaps) <= stretches:
         return np.arange(len(gaps))
-    with np.errstate(over="ignore"):  # a gap that is not finite is more than any share
-        share = gaps if allowed is None or not allowed.all() else gaps / allowed[: len(gaps)]
+    share = gaps if allowed is None or not allowed.all() else gaps / allowed[: len(gaps)]
     parts = np.array_split(np.arange(len(gaps)), stretches)
     return np.array([part[np.argmax(share[part])] for part in parts])
 
@@ -117,17 +119,17 @@ def outline(marker: str) -> str:
 def _losses(panels: Sequence[Panel], run: str, curves: dict[str, Array]) -> str:
     figure, axes = _paper()
     for i, panel in enumerate(panels):
-        losses = curves[panel.engine].astype(np.float64)
-        at, mean, low, high = envelope(np.where(np.isfinite(losses), losses, np.nan))
+        at, mean, low, high = envelope(drawable(curves[panel.engine]))
         # The reference is a broad line, so that the others can be seen to lie on it.
         broad, alpha = (5.0, 0.4) if i == 0 else (1.3, 1.0)
         group: dict[str, Any] = {"color": placeholder(i), "gid": f"engine:{panel.engine}"}
         axes.fill_between(at, low, high, alpha=0.2 if i == 0 else 0.03, linewidth=0, **group)
         _curve(axes, panel, i, len(panels), at, mean, linewidth=broad, alpha=alpha)
-    truth = curves[panels[0].engine].astype(np.float64)
-    seen = truth[np.isfinite(truth)]
-    if len(seen) and seen.min() > 0 and np.log10(seen.max() / seen.min()) > DECADES:
-        _logarithmic(axes, seen.min() / 2, seen.max() * 2)
+    truth = curves[panels[0].engine]
+    seen = drawable(truth)
+    seen = seen[np.isfinite(seen)]
+    if len(seen) and seen.min() > 0 and np.ptp(np.log10(seen)) > DECADES:
+        _logarithmic(axes, max(seen.min(), SMALLEST) / 2, seen.max() * 2)
     else:
         axes.set_ylim(bottom=min(0.0, 1.05 * seen.min(initial=0.0)))
     axes.set_ylabel("loss of the batch")
@@ -144,9 +146,9 @@ def _gaps(
     panels: Sequence[Panel], run: str, gaps: dict[str, Array], allowed: Array | None
 ) -> str:  # fmt: skip
     figure, axes = _paper()
-    numbers = [g[(g > 0) & np.isfinite(g)] for g in gaps.values()]
-    numbers += [allowed[allowed > 0]] if allowed is not None else []
+    numbers = [*gaps.values(), *([allowed] if allowed is not None else [])]
     seen = np.concatenate([np.zeros(0), *numbers])
+    seen = np.clip(seen[(seen > 0) & np.isfinite(seen)], SMALLEST, HIGHEST)
     low, high = (float(seen.min()), float(seen.max())) if seen.size else (1.0, 1.0)
     zero = 10.0 ** (np.floor(np.log10(low)) - 1)  # where no gap at all is drawn
     _logarithmic(axes, zero / 2, high * 6, zero=zero, empty=not seen.size)
@@ -154,7 +156,7 @@ def _gaps(
         steps = np.arange(len(allowed))
         parts = np.array_split(steps, min(GAP_STRETCHES, len(steps)))
         at = np.array([part[np.argmin(allowed[part])] for part in parts])
-        line = np.maximum(allowed[at], zero)
+        line = np.clip(allowed[at], zero, high)
         axes.plot(at, line, color=BUDGET, linewidth=2.5, linestyle=(0, (5, 2)))
         axes.fill_between(at, line, high * 60, color=BUDGET, alpha=0.12, linewidth=0)
         label = "budget" if allowed.any() else "budget: 0, equal to the bit"

@@ -18,6 +18,7 @@ import numpy as np
 from adapters.contract import Array
 from compare.page.engines import Panel
 from compare.page.words import short
+from course.overflow import norm, quietly
 from datasets.fashion import CLASS_NAMES
 
 SMALLEST_SIDE = 5  # a kernel of fewer than 25 inputs is a table of numbers, not a picture
@@ -62,13 +63,14 @@ def draw(panels: Sequence[Panel], run: str) -> Pictures | None:
     arrays = {p.engine: p.arrays.get(key) for p in panels}
     kernels = {e: a for e, a in arrays.items() if a is not None and a.shape == truth.shape}
     units = chosen(truth)
-    limit = float(np.quantile(np.abs(truth), 0.995)) or 1.0
-    gaps = {name: kernel.astype(np.float64) - truth for name, kernel in kernels.items()}
+    seen = np.abs(truth[np.isfinite(truth)])
+    limit = (float(np.quantile(seen, 0.995)) if seen.size else 0.0) or 1.0
+    gaps = {name: _difference(kernel, truth) for name, kernel in kernels.items()}
     sizes = [float(np.abs(gap).max()) for gap in gaps.values()]
-    largest = max(size for size in sizes if np.isfinite(size))
+    largest = max((size for size in sizes if np.isfinite(size)), default=0.0)
     sheets = []
     for i, (engine, kernel) in enumerate(kernels.items()):
-        gap = float(np.abs(gaps[engine]).max())
+        gap = sizes[i]
         sheets.append(
             Sheet(
                 engine,
@@ -86,6 +88,12 @@ def draw(panels: Sequence[Panel], run: str) -> Pictures | None:
     return Pictures(run, caption, what, width, height, sheets)
 
 
+@quietly
+def _difference(kernel: Array, truth: Array) -> Array:
+    """In float64; 0 also where both are the same infinity."""
+    return np.where(kernel == truth, 0.0, kernel.astype(np.float64) - truth)
+
+
 def is_picture(kernel: Array) -> bool:
     """Whether each column of a kernel (n_in, n_out) is a square of at least 5 × 5."""
     side = isqrt(kernel.shape[0])
@@ -96,7 +104,7 @@ def chosen(kernel: Array) -> list[int]:
     """Which outputs to show: all, or of many those with the largest weights, in their order."""
     if kernel.shape[1] <= MOST:
         return list(range(kernel.shape[1]))
-    strength = np.linalg.norm(kernel.astype(np.float64), axis=0)
+    strength = np.array([norm(column) for column in kernel.T])
     return sorted(int(i) for i in np.argsort(-strength, kind="stable")[:MOST])
 
 
@@ -115,6 +123,7 @@ def sheet(kernel: Array, limit: float) -> Array:
     return page
 
 
+@quietly
 def levels(values: Array, limit: float) -> Array:
     """Values as levels from 0 to CLEAR − 1, the middle one for zero and for what is no number."""
     share = np.nan_to_num(np.clip(values.astype(np.float64) / limit, -1, 1))

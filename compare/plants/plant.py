@@ -16,6 +16,7 @@ import numpy as np
 from adapters.contract import SGD, Adam, Array, Model, Optimizer, Params, State
 from compare.plants.recipe import Recipe
 from compare.plants.updates import Slots, define
+from course.overflow import quietly
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,12 @@ class Plant:
     entry: str = ""  # its name in the catalogue of differences
     dtype: str = ""  # the only precision that can see it; both where empty
 
+    @quietly
     def into(self, recipe: Recipe) -> Recipe:
         """The recipe with this difference, or as it was where the difference cannot show."""
         return self.change(recipe) if self.shows(recipe) else recipe
 
+    @quietly
     def shows(self, recipe: Recipe) -> bool:
         """Whether the difference can show in this run."""
         return self.dtype in ("", recipe.Model.dtype) and self.fits(recipe)
@@ -60,23 +63,27 @@ def bent(
 
     activations, loss, gradients: instead of the engine's, whose value the last two are given.
     handed: what the optimizer gets of the gradients. rule: the optimizer's equation for one
-    parameter. epoch: instead of the loop that it is given. Bent twice, an engine does both.
+    parameter. epoch: instead of the loop that it is given. Bent twice, an engine does both. What
+    overflows does so in silence, as in any engine.
     """
     engine = recipe.Model
     innermost = not hasattr(engine, "steps_by_hand")
     steps_by_hand = bool(loss or gradients or handed or rule) or hasattr(engine, "bent_step")
 
     class Bent(engine):  # type: ignore[misc, valid-type]
+        @quietly
         def activations(self, x: Array) -> list[Array]:
             return activations(self, x) if activations else super().activations(x)
 
         def forward(self, x: Array) -> Array:
             return self.activations(x)[-1]
 
+        @quietly
         def loss(self, x: Array, y: Array) -> float:
             value = super().loss(x, y)
             return loss(self, x, y, value) if loss else value
 
+        @quietly
         def gradients(self, x: Array, y: Array) -> Params:
             found = super().gradients(x, y)
             return gradients(self, x, y, found) if gradients else found
@@ -96,6 +103,7 @@ def bent(
 
         if steps_by_hand:
 
+            @quietly
             def bent_step(self, x: Array, y: Array) -> float:
                 before = self.loss(x, y)
                 found = self.bent_gradients(self.gradients(x, y))
@@ -103,6 +111,7 @@ def bent(
                 engine.restore(self, _moved(self.optimizer, state, found, self.bent_rule))
                 return before
 
+        @quietly
         def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
             loop: Loop = super().epoch
             if innermost and self.steps_by_hand:  # the outermost of all bends has the last word

@@ -27,6 +27,7 @@ from course.command import run as run_command
 from course.console import console, table
 from course.figures import COLOURS, LINES, start_drawing, write
 from course.options import OneOf, Whole
+from course.overflow import quietly
 from course.relay.leg import RUNS, listen, plain, steps
 from course.settings import ROOT
 from course.training import Run
@@ -97,6 +98,7 @@ def carried(run: Run, legs: list[Leg], lesson: int, data: str | None, out: Path,
     return np.concatenate(losses), states
 
 
+@quietly
 def gap(state: State, alone: State) -> float:
     """The largest difference of two states, as a share of the array's largest number, at least 1.
 
@@ -105,13 +107,19 @@ def gap(state: State, alone: State) -> float:
     if state.keys() != alone.keys():
         return np.inf
     shares = [np.abs(state[k] - a).max() / max(1.0, np.abs(a).max()) for k, a in alone.items()]
-    return float(np.max(np.nan_to_num(shares, nan=np.inf)))
+    return float(np.max(np.nan_to_num(shares, nan=np.inf, posinf=np.inf)))
 
 
+@quietly
 def gap_of_losses(losses: Array, alone: Array) -> float:
-    """The largest difference, as a share of the larger of the loss and the first one."""
-    shares = np.abs(losses - alone) / np.maximum(alone, alone[0])
-    return float(np.nan_to_num(shares, nan=np.inf).max())
+    """The largest difference, as a share of the larger of the loss and the first one.
+
+    Infinite where one is not finite.
+    """
+    apart = losses - alone
+    size = np.abs(alone)
+    shares = np.where(apart == 0, 0.0, np.abs(apart) / np.maximum(size, size[0]))
+    return float(np.nan_to_num(shares, nan=np.inf, posinf=np.inf).max())
 
 
 def draw(name: str, legs: list[Leg], losses: Array, alone: Array, file: Path) -> None:

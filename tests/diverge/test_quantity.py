@@ -60,4 +60,6 @@ def test_the_digest_is_of_the_values_and_not_of_how_they_lie_in_memory() -> None
     a = np.arange(12.0).reshape(3, 4)
     assert of(a).digest == of(np.asfortranarray(a)).digest
     assert of(a).digest == of(a.astype(">f8")).digest
-    assert of(a).digest != of(a.astype(np.float32)).digest
+    assert of(a).digest == of(a.astype(np.float32)).digest  # each is a float32
+    assert of(a / 3).digest != of((a / 3).astype(np.float32)).digest
+    assert of(a).digest != of(a.reshape(4, 3)).digest

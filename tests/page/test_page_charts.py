@@ -10,7 +10,7 @@ import pytest
 
 from compare.comparison import Comparison, Finding, Outcome
 from compare.page import charts, write_page
-from compare.page.engines import LOOKS, read_panels
+from compare.page.engines import LOOKS, Panel, read_panels
 from compare.page.svg import HEIGHT
 from course.record import read_record
 from tests.page.conftest import ENGINES, Made, pose
@@ -89,6 +89,30 @@ def test_a_broken_budget_is_drawn_above_the_line(made: Made) -> None:
     assert curve_low.min() > budget_line.max()  # y counts down from the top
     curve_high, budget_line = drawn[1e9]
     assert curve_high.max() < budget_line.min()
+
+
+ENDS = np.array([0, 1e-300, 5e-324, 1, 1e300, np.finfo(float).max, -1e308, np.inf, np.nan])
+
+
+@pytest.mark.parametrize("kind", ["complete", "diverged", "relu"])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_losses_of_any_size_are_drawn_without_a_warning(kind: str, dtype: str) -> None:
+    rng = np.random.default_rng(0)
+    card = {
+        "lesson": 2, "dtype": dtype,
+        "runs": {"run": {"status": kind.replace("relu", "complete"),
+                         "layers": [[2, 2, "relu"]] if kind == "relu" else []}},
+    }  # fmt: skip
+    for length in (1, 5, 300):
+        panels = []
+        for engine in ("numpy", "torch"):
+            with np.errstate(over="ignore"):
+                losses = rng.choice(ENDS, length).astype(dtype)
+            outcome = Outcome(engine, "complete")
+            panels.append(Panel(engine, outcome, {"run/losses": losses}, card))
+        drawn = charts.draw(panels, "run")
+        assert 'data-engine="torch"' in drawn.losses
+        assert not re.search(r"(?i)[^a-z](nan|inf)[ ,\"]", drawn.losses + drawn.gaps)
 
 
 def test_the_page_is_one_file_of_a_reasonable_size(made: Made) -> None:

@@ -1,0 +1,58 @@
+"""What costs seconds is made once: the recipes of a lesson, traces, and a process for each engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from compare.diverge.kitchen import recipes
+from compare.diverge.session import Setting, Side
+from compare.plants import Recipe
+
+Kitchen = Callable[[int], list[Recipe]]
+
+
+@pytest.fixture(scope="session")
+def traces(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of all traces: each name says what ran, down to the code."""
+    return tmp_path_factory.mktemp("traces")
+
+
+@pytest.fixture(scope="session")
+def started(traces: Path) -> Iterator[Callable[[str, Setting], Side]]:
+    """started("torch", Setting(4)): a side whose process stays, the same for whoever asks."""
+    sides: dict[tuple[str, Setting], Side] = {}
+    with ExitStack() as stack:
+
+        def of(engine: str, setting: Setting) -> Side:
+            key = engine, setting
+            if key not in sides:
+                sides[key] = stack.enter_context(Side(engine, setting, traces))
+            return sides[key]
+
+        yield of
+
+
+@pytest.fixture
+def sides(started: Callable[[str, Setting], Side]) -> Iterator[tuple[Side, Side]]:
+    """NumPy and PyTorch on lesson 4; a test may plant something in either."""
+    both = started("numpy", Setting(4)), started("torch", Setting(4))
+    yield both
+    for side in both:
+        side.plants = ()
+
+
+@pytest.fixture(scope="session")
+def kitchen() -> Kitchen:
+    """kitchen(4): what lesson 4 trains on NumPy in float64, cut short; each lesson runs once."""
+    cooked: dict[int, list[Recipe]] = {}
+
+    def of(lesson: int) -> list[Recipe]:
+        if lesson not in cooked:
+            cooked[lesson] = recipes(lesson, "float64", 0, None)
+        return cooked[lesson]
+
+    return of

@@ -1,0 +1,147 @@
+"""Every injection in every lesson, on NumPy alone and in one process, where a warning is an error.
+
+Many an injection makes a run diverge: its numbers grow until they are none. Whatever is said of it,
+by sketches and budgets, in the table, the figure and the JSON, is said without a warning; and it is
+said that the runs part no earlier than their arrays do. Short runs are enough: what grows tenfold a
+step leaves the floats within thirty.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from compare.diverge import report
+from compare.diverge.diagnose import Diagnosis, Divergence
+from compare.diverge.figure import figure
+from compare.diverge.first import Gap, first_over, gaps
+from compare.diverge.kitchen import TRACED, recipes
+from compare.diverge.quantity import STAGES, Sketch, sketch
+from compare.diverge.session import Setting, Side
+from compare.diverge.table import Place, shown_by
+from compare.diverge.walk import walk
+from compare.plants import PLANTS, Recipe
+
+SEEDS = 10
+DRAWN = 6  # injections in `make test`, in each lesson
+STEPS = 12  # of a run of small batches: four in each of three epochs
+EARLY = {stage: i for i, stage in enumerate(STAGES)}
+
+
+def shortened(recipe: Recipe) -> Recipe:
+    """Fewer batches of each epoch, and still one at its end that is not full."""
+    keep = STEPS // 3
+    if len(recipe.batches) <= 30 or recipe.steps_per_epoch <= keep:
+        return recipe
+    epochs = range(0, len(recipe.batches), recipe.steps_per_epoch)
+    last = recipe.steps_per_epoch - 1
+    steps = [start + i for start in epochs for i in (*range(keep - 1), last)]
+    lowered = recipe.lowered_from // recipe.steps_per_epoch * keep
+    batches = tuple(recipe.batches[i] for i in steps)
+    return replace(
+        recipe, batches=batches, labels=batches, steps_per_epoch=keep, lowered_from=lowered
+    )
+
+
+@cache
+def short_recipes(lesson: int, dtype: str, seed: int) -> list[Recipe]:
+    return [shortened(recipe) for recipe in recipes(lesson, dtype, seed, None)]
+
+
+def judged(recipe: Recipe, name: str, lesson: int, sound: list[Sketch]) -> list[Gap]:
+    """The gaps of a sound run to one with an injection, which itself is equal to itself."""
+    wrong = [sketch(q) for q in walk(PLANTS[name].into(recipe))]
+    dtype = recipe.Model.dtype
+    assert first_over(gaps(recipe.name, wrong, wrong, lesson, dtype)) is None
+    return list(gaps(recipe.name, sound, wrong, lesson, dtype))
+
+
+def check(lesson: int, dtype: str, seed: int, names: list[str], folder: Path) -> Counter[str]:
+    """Put each injection into each run that can show it; how many applied, showed, overflowed."""
+    counts: Counter[str] = Counter()
+    a, b = (Side("numpy", Setting(lesson, dtype, seed), folder) for _ in "ab")
+    for recipe in short_recipes(lesson, dtype, seed):
+        sound = [sketch(q) for q in walk(recipe)]
+        for name in names:
+            if not PLANTS[name].shows(recipe):
+                continue
+            found = judged(recipe, name, lesson, sound)
+            over = first_over(found)
+            expected = shown_by(PLANTS[name], [recipe])
+            finite = all(g.compared for g in found) and all(s.finite for s in sound)
+            counts.update(applied=1, shown=over is not None, overflowed=not finite)
+            told(
+                a, b, Diagnosis([Divergence(over, ([], []))] if over else [], {recipe.name: found})
+            )
+            if over is not None:
+                assert expected is not None, f"{name} in {recipe.name} is seen where nothing is"
+                assert order(over) >= order(expected), f"{name}: {over} is before {expected}"
+    return counts
+
+
+def order(place: Gap | Place) -> tuple[int, int]:
+    return place.step, EARLY[place.stage]
+
+
+def told(a: Side, b: Side, diagnosis: Diagnosis) -> None:
+    """Whatever is made of a diagnosis, but for what asks an engine."""
+    values = [None] * len(diagnosis.divergences)
+    screen = Console(file=io.StringIO())
+    report.show(screen, a, b, diagnosis, values)
+    json.dumps(report.plain(a, b, diagnosis, values), allow_nan=False)
+
+
+def names_drawn(seed: int, lesson: int) -> Iterator[str]:
+    yield "gradients_of_the_sum"  # the one that was found on somebody's screen
+    yield from random.Random(seed * 10 + lesson).sample(sorted(PLANTS), DRAWN)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_all_injections_in_lesson_2_are_measured_without_a_warning(
+    dtype: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """The lesson with a run that diverges on purpose."""
+    seed = request.config.getoption("--seed") % 1000
+    counts = check(2, dtype, seed, sorted(PLANTS), tmp_path)
+    assert counts["applied"] > 50
+    assert counts["overflowed"]
+
+
+@pytest.mark.parametrize("lesson", [1, 3, 4])
+def test_injections_drawn_are_measured_without_a_warning(
+    lesson: int, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    seed = request.config.getoption("--seed")
+    names = list(dict.fromkeys(names_drawn(seed, lesson)))
+    assert check(lesson, "float64", seed % 1000, names, tmp_path)["applied"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("lesson", TRACED)
+def test_all_injections_of_ten_seeds_are_measured_without_a_warning(
+    lesson: int, dtype: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    first, total = request.config.getoption("--seed") % 1000, Counter[str]()
+    for seed in range(first, first + SEEDS):
+        total += check(lesson, dtype, seed, sorted(PLANTS), tmp_path)
+    print(f"lesson {lesson}, {dtype}: {dict(total)}")
+    assert total["shown"]
+
+
+def test_the_figure_of_runs_that_overflow_is_drawn_without_a_warning(tmp_path: Path) -> None:
+    (recipe,) = (r for r in short_recipes(2, "float64", 0) if r.name == "too_high")
+    sound = [sketch(q) for q in walk(recipe)]
+    for name in ("gradients_of_the_sum", "half_of_the_square"):
+        found = judged(recipe, name, 2, sound)
+        figure("a", "b", Diagnosis([], {"run": found})).savefig(tmp_path / "a.png", dpi=20)

@@ -111,7 +111,7 @@ def follow(a: Array, b: Array) -> tuple[list[Matrix], Callable[[Any], Any], set[
             return bool(values[self._name] != 0)
 
         def __eq__(self, other: object) -> bool:
-            if isinstance(other, Number) and other == 0:
+            if isinstance(other, (bool, int, float, complex)) and other == 0:
                 return not self
             return bool(taken(self) == bare(other))
 

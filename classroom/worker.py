@@ -80,7 +80,8 @@ class Worker:
     def _do(self, request: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """Load, value, call, follow or method: what comes of it, and how it came about."""
         if request["do"] == "load":
-            return self.load(), {}
+            self.load()
+            return None, {}
         names = vars(self.module)
         if request["do"] != "method":
             if request["name"] not in names:

@@ -8,6 +8,7 @@ digit. Whoever judges a run says that it diverges; NumPy need not warn of it as 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,7 @@ def exponent(array: Array) -> int:
 
 
 @quietly
-def scaled(array: Array, by: int) -> Array:
+def scaled(array: Any, by: int) -> Any:
     """array · 2^by, in float64; infinite where that is no float."""
     return np.ldexp(array, by) if by else np.asarray(array)
 

@@ -125,10 +125,14 @@ def _costs(rng: np.random.Generator) -> list[tuple[int, float, float, float, flo
     """
     cases = [(800, 0.0, 10.0, 0.0, 1000.0), (800, 50.0, 10.0, 20.0, 300.0),
              (8192, 5.0, 2.0, 7.0, 100.0)]  # fmt: skip
+
+    def near(cost: float) -> float:
+        return float(cost * rng.uniform(0.9, 1.1))
+
     return [
-        (int(pictures * rng.uniform(0.9, 1.1)), *(float(c * rng.uniform(0.9, 1.1)) for c in costs))
-        for pictures, *costs in cases
-    ]  # type: ignore[misc]
+        (int(near(pictures)), near(once), near(each), near(latency), near(copy))
+        for pictures, once, each, latency, copy in cases
+    ]
 
 
 def _turn_zero(held: Array) -> Array:

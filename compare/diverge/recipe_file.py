@@ -54,7 +54,7 @@ def write(recipes: list[Recipe], file: Path) -> None:
 
 
 def read(file: Path, engine: type[Model]) -> list[Recipe]:
-    """What `write` wrote, for this engine; raises SettingsError for a file that is no such thing."""
+    """What `write` wrote, for this engine; raises SettingsError for any other file."""
     try:
         arrays = npz.read_all(file)
         card = json.loads(str(arrays["card"]))

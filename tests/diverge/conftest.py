@@ -1,4 +1,4 @@
-"""What costs seconds is made once: the recipes of a lesson, traces, and a process for each engine."""
+"""What costs seconds is made once: a lesson's recipes, traces, and a process for each engine."""
 
 from __future__ import annotations
 

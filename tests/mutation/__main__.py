@@ -92,7 +92,6 @@ def main() -> int:
         "--again", action="store_true", help="of unchanged files only what lived the last time"
     )
     parser.add_argument(
-    parser.add_argument(
         "--page", action="store_true", help="judge nothing: only write the page of what is known"
     )
     parser.add_argument(

@@ -162,7 +162,7 @@ def _python() -> Iterator[str]:
 
 def _course() -> Iterator[str]:
     """The parts of the checkout that a student's program may import from."""
-    yield from _seen(ROOT / package for package in PACKAGES)
+    yield from _seen([*(ROOT / package for package in PACKAGES), ROOT / "spelling.py"])
     yield from _seen(sorted((ROOT / "classroom").glob("*.py")))
     yield from _seen([*sorted((ROOT / "lessons").glob("lesson*.py")), ROOT / PEBBLE])
     compiled = ROOT / "classroom" / "__pycache__"  # of these same modules

@@ -117,7 +117,7 @@ class SideBySide:
         outcome = self.outcomes[REFERENCE] = self._outcome(REFERENCE, cells)
         if outcome.status == "complete":
             self.references = [read_record(folder, looks=True) for folder in _records(cells)]
-            outcome.notes += self.references[0][1]["doubts"]
+            outcome.notes += self.references[0][1].get("doubts", [])
             self.memos = [{} for _ in self.references]
 
     def _judge(self, engine: str, cells: list[Cell]) -> None:

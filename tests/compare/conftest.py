@@ -58,6 +58,7 @@ def checkout(tmp_path: Path) -> Path:
     for name in ("adapters", "compare", "course", "lessons", "datasets"):
         ignore = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, tmp_path / "checkout" / name, ignore=ignore)
+    shutil.copy(ROOT / "spelling.py", tmp_path / "checkout")
     return tmp_path / "checkout"
 
 

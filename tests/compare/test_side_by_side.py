@@ -69,9 +69,9 @@ def test_machines_can_read_it(torch: tuple[Path, subprocess.CompletedProcess]) -
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--lesson=9",), "'9' is none of"),
+        (("--lesson=9",), "unknown lesson '9'"),
         (("--backends=torch tensorfow",), "tensorfow"),
-        (("--backends= ",), "names no engine"),
+        (("--backends= ",), "names no backend"),
         (("--dtype=float16",), "float16"),
         (("--seeds=0",), "--seeds"),
         (("--noise=loud",), "loud"),

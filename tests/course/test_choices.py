@@ -24,8 +24,8 @@ LET_IN: list[dict[str, Any]] = [
 ]  # fmt: skip
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"backend": "pytorch"}, "unknown backend 'pytorch'"), ({"backend": 3}, "unknown backend 3"),
-    ({"dtype": "float16"}, "dtype is 'float16'"), ({"dtype": None}, "dtype is None"),
-    ({"device": "tpu"}, "device is 'tpu'"), ({"device": ["cpu"]}, "device is"),
+    ({"dtype": "float16"}, "unknown dtype 'float16'"), ({"dtype": None}, "unknown dtype None"),
+    ({"device": "tpu"}, "unknown device 'tpu'"), ({"device": ["cpu"]}, "unknown device ['cpu']"),
     ({"seed": -1}, "seed is -1"), ({"seed": LARGEST_SEED + 1}, "seed is"),
     ({"seed": None}, "seed is None"), ({"seed": True}, "seed is True"), ({"seed": 1.0}, "seed is"),
     ({"epochs": 0}, "epochs is 0"), ({"epochs": MOST_EPOCHS + 1}, "epochs is"),

@@ -22,19 +22,19 @@ REFUSED = {
     "an unknown backend": (["lesson3", "--backend=tenserflow"], ["tenserflow", "numpy", "keras"]),
     "an unknown dtype": (["lesson3", "--dtype=float16"], ["float16", "float32", "float64"]),
     "an unknown device": (["lesson3", "--device=tpu"], ["tpu", "auto", "cpu", "gpu"]),
-    "a GPU for NumPy": (["lesson3", "--device=gpu"], ["numpy", "DEVICE=cpu"]),
+    "a GPU for NumPy": (["lesson3", "--device=gpu"], ["numpy", "--device=cpu"]),
     "an unknown data set": (["lesson3", "--data=mnits"], ["mnits", "fashion10k"]),
     "houses for an image lesson": (["lesson3", "--data=houses"], ["houses", "images"]),
     "images for a house lesson": (["lesson2", "--data=fashion10k"], ["fashion10k", "houses"]),
     "a negative seed": (["lesson3", "--seed=-1"], ["-1", "0"]),
-    "a seed in words": (["lesson3", "--seed=lucky"], ["lucky", "integer"]),
+    "a seed in words": (["lesson3", "--seed=lucky"], ["lucky", "whole number"]),
     "no epochs": (["lesson3", "--epochs=0"], ["0", "1"]),
     "negative epochs": (["lesson3", "--epochs=-3"], ["-3"]),
-    "half an epoch": (["lesson3", "--epochs=0.5"], ["0.5", "integer"]),
+    "half an epoch": (["lesson3", "--epochs=0.5"], ["0.5", "whole number"]),
     "no seeds": (["lesson3", "--seeds=0"], ["0", "1"]),
     "no threads": (["lesson3", "--threads=0"], ["0", "1"]),
     "no workers": (["lesson4", "--workers=0"], ["0", "1"]),
-    "half a worker": (["lesson4", "--workers=1.5"], ["1.5", "integer"]),
+    "half a worker": (["lesson4", "--workers=1.5"], ["1.5", "whole number"]),
     "a million workers": (["lesson4", "--workers=1000000"], ["1000000", "1024"]),
     **{
         f"workers of {engine}": (
@@ -47,15 +47,15 @@ REFUSED = {
     "no patience": (["lesson4", "--worker-timeout=0"], ["0", "1"]),
     "hosts without a file": (
         ["lesson4", "--backend=torch", "--workers=2", "--hosts=none"],
-        ["HOSTS='none'", "read"],
+        ["--hosts='none'", "read"],
     ),
     "a host of no file": (
         ["lesson4", "--backend=torch", "--workers=2", "--host=1"],
-        ["HOST=", "HOSTS="],
+        ["--host", "--hosts"],
     ),
     "workers on a GPU": (
         ["lesson4", "--backend=torch", "--workers=2", "--device=gpu"],
-        ["DEVICE=cpu"],
+        ["--device=cpu"],
     ),
     "a learning rate of zero": (["lesson3", "--learning-rate=0"], ["learning rate", "positive"]),
     "a learning rate that is none": (["lesson3", "--learning-rate=nan"], ["nan", "positive"]),
@@ -67,10 +67,10 @@ REFUSED = {
     "a value too many": (["lesson3", "torch"], ["torch"]),
     "an empty data set": (["lesson3", "--data="], ["data"]),
     "hostile data": (["lesson3", "--data=$(touch pwned); `touch pwned` 'ü"], ["pwned"]),
-    "out is a file": (["lesson3", "--out=taken"], ["taken", "OUT="]),
-    "out below a file": (["lesson3", "--out=taken/below"], ["below", "OUT="]),
-    "out in a system folder": (["lesson3", "--out=/proc/none"], ["/proc/none", "OUT="]),
-    "out with a null": (["lesson3", "--epochs=1", "--out=a/../taken"], ["taken", "OUT="]),
+    "out is a file": (["lesson3", "--out=taken"], ["taken", "--out"]),
+    "out below a file": (["lesson3", "--out=taken/below"], ["below", "--out"]),
+    "out in a system folder": (["lesson3", "--out=/proc/none"], ["/proc/none", "--out"]),
+    "out with a null": (["lesson3", "--epochs=1", "--out=a/../taken"], ["taken", "--out"]),
 }
 
 

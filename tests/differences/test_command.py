@@ -55,8 +55,8 @@ def test_a_page_is_written(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (["adam_epsylon"], "unknown entry 'adam_epsylon': did you mean adam_epsilon"),
-        (["--topic=optimisers"], "unknown topic 'optimisers': choose one of"),
-        (["--backend=kears"], "'kears' is not one of 'numpy', 'torch'"),
+        (["--topic=optimisers"], "unknown topic 'optimisers': did you mean optimizers?"),
+        (["--backend=kears"], "unknown backend 'kears': did you mean keras?"),
         (["--find=no such words"], "no entry fits all that was asked for"),
         (["a", "b"], "unexpected extra argument"),
         (["--page=."], "is a directory"),

@@ -91,7 +91,7 @@ def test_entries_are_found_by_what_they_say(plant: Plant) -> None:
     assert [e.name for e in chosen(entries, topic="topic")] == ["one_thing"]
     with pytest.raises(EntryError, match="no entry fits"):
         chosen(entries, backend="jax")
-    with pytest.raises(EntryError, match="unknown topic 'x': choose one of other, topic"):
+    with pytest.raises(EntryError, match="unknown topic 'x': expected one of other, topic"):
         chosen(entries, topic="x")
     with pytest.raises(EntryError, match=r"unknown entry 'one_think': did you mean one_thing\?"):
         chosen(entries, "one_think")

@@ -8,6 +8,7 @@ import pytest
 import kit
 from classroom.limits import Limits
 from course import doctor
+from course.commands import VARIABLES, targets
 from tests.guide.guide import (
     GUIDE,
     LESSONS,
@@ -33,9 +34,7 @@ SOLVED = sorted((REPOSITORY / "lessons" / "solutions").glob("lesson*.py"))
 
 def made():
     """The targets of the Makefile, and the variables that it hands on."""
-    targets = set(re.findall(r"^([a-z0-9-]+):.*## ", MAKEFILE, re.MULTILINE))
-    values = re.search(r"^VALUES = ((?:.*\\\n)*.*)$", MAKEFILE, re.MULTILINE)
-    return targets, set(values[1].replace("\\", "").split())
+    return set(targets()), set(VARIABLES)
 
 
 def wrong_with(line):

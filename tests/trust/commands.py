@@ -38,9 +38,9 @@ def data(what: str, content: object, *says: str) -> Case:
 
 
 CASES = [
-    Case("course", "a seed that no name can hold", [*L3, f"--seed={BIG}"], (BIG, "0<=x<=")),
-    Case("course", "more epochs than a life has", [*L3, f"--epochs={BIG}"], (BIG, "1<=x<=")),
-    Case("course", "more threads than there are", [*L3, f"--threads={BIG}"], (BIG, "1<=x<=1024")),
+    Case("course", "a seed that no name can hold", [*L3, f"--seed={BIG}"], (BIG[:9], "is not a whole number from 0")),
+    Case("course", "more epochs than a life has", [*L3, f"--epochs={BIG}"], (BIG[:9], "is not a whole number from 1")),
+    Case("course", "more threads than there are", [*L3, f"--threads={BIG}"], (BIG[:9], "from 1 to 1024")),
     Case("course", "no checkpoints", [*L3, "--checkpoint=0"], ("'0'", "from 1 to")),
     Case("course", "fewer than none", [*L3, "--checkpoint=-2"], ("'-2'", "100steps")),
     Case("course", "half a checkpoint", [*L3, "--checkpoint=1.5"], ("'1.5'", "100steps")),
@@ -80,7 +80,7 @@ CASES = [
         "compare",
         "OUT is a file",
         ["--lesson=3", "--backends=numpy", "--out=taken"],
-        ("taken", "OUT="),
+        ("taken", "--out"),
         TAKEN,
     ),
     Case(
@@ -90,13 +90,13 @@ CASES = [
         ("taken/x", "folder"),
         TAKEN,
     ),
-    Case("compare", "an enormous seed", [f"--seed={BIG}"], (BIG, "0<=x<=")),
+    Case("compare", "an enormous seed", [f"--seed={BIG}"], (BIG[:9], "is not a whole number from 0")),
     Case("compare", "an unknown executor", ["--executor=ray"], ("'ray'", "dask")),
     Case(
         "compare",
         "a scheduler for nobody",
         ["--scheduler=tcp://127.0.0.1:1"],
-        ("tcp://127.0.0.1:1", "EXECUTOR=dask"),
+        ("tcp://127.0.0.1:1", "--executor=dask"),
     ),
     Case(
         "compare",
@@ -195,7 +195,7 @@ CASES = [
         "diverge",
         "OUT is a file",
         ["-b", "numpy", "-a", "torch", "--out=taken"],
-        ("taken", "OUT="),
+        ("taken", "--out"),
         TAKEN,
     ),
     Case(
@@ -267,11 +267,11 @@ CASES = [
         ("taken/x.csv", "folder"),
         TAKEN,
     ),
-    Case("notebooks", "OUT is a file", [N, "--out=taken"], ("taken", "OUT="), TAKEN),
+    Case("notebooks", "OUT is a file", [N, "--out=taken"], ("taken", "--out"), TAKEN),
     Case("notebooks", "a language with a path", [N, "--language=../nl"], ("../nl", "expected")),
-    Case("lab", "OUT below a file", [N, "--dry-run", "--out=taken/x"], ("taken/x", "OUT="), TAKEN),
+    Case("lab", "OUT below a file", [N, "--dry-run", "--out=taken/x"], ("taken/x", "--out"), TAKEN),
     Case("exercises", "an option too many", ["--check=maybe"], ("--check",)),
-    Case("site", "OUT below a file", ["--out=taken/x"], ("taken/x", "OUT="), TAKEN),
+    Case("site", "OUT below a file", ["--out=taken/x"], ("taken/x", "--out"), TAKEN),
     Case("site", "an unknown engine", ["--backends=numpi"], ("numpi", "numpy")),
     Case(
         "translations",

@@ -133,12 +133,12 @@ def refused(where: str, what: str, call: Any, *says: str, **files: Any) -> Case:
 
 
 VALUES = [
-    refused("load", "a list for a name", lambda _: load(["numpy"]), "['numpy']", "choose"),
+    refused("load", "a list for a name", lambda _: load(["numpy"]), "['numpy']", "expected one of"),
     refused(
         "load",
         "a type for a dtype",
         lambda _: load("numpy", dtype=np.float32),
-        "float32 or float64",
+        "float32, float64",
     ),
     refused("load", "True threads", lambda _: load("numpy", threads=True), "True", "at least 1"),
     refused("Dense", "a width in words", lambda _: Dense("2", 3), "'2'", "needs 1"),
@@ -205,7 +205,7 @@ VALUES = [
     ),
     refused("open_lesson", "a list for a lesson", lambda _: open_lesson([3]), "[3]", "choose"),
     refused(
-        "open_lesson", "an unknown setting", lambda _: open_lesson(3, speed=1), "speed", "choose"
+        "open_lesson", "an unknown setting", lambda _: open_lesson(3, speed=1), "speed", "expected one of"
     ),
     refused(
         "open_lesson",

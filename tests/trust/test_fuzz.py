@@ -53,7 +53,8 @@ def a_trace() -> bytes:
     np.savez(
         out, **{"card": np.array(card), "0/run": np.array("softmax"),
                 "0/words": np.array([[sketch.stage, sketch.tensor, sketch.digest, "[2, 3]"]]),
-                "0/step": np.array([0]), "0/norm": np.array([1.0]), "0/sums": sketch.sums[None]},
+                "0/step": np.array([0]), "0/norm": np.array([1.0]),
+                "0/unit": np.array([0]), "0/sums": sketch.sums[None]},
     )  # fmt: skip
     return out.getvalue()
 

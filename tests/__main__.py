@@ -94,10 +94,12 @@ def blocks(backends: list[str], everything: bool, device: str, seed: int) -> lis
     ]  # fmt: skip
     if everything:
         others += [
+            Block("divergence float32", [*PYTEST, "tests/diverge/test_every_injection.py",
+                                         "--dtype=float32", f"--seed={seed}"]),
             Block("plants", [*python, "compare.diverge.table", "--report=docs/divergence.md"]),
             Block("branches", [*python, "tests.branches", "--report=docs/coverage.md"]),
             Block("matrix", [*python, "compare.matrix", "--report=docs/agreement.md"]),
-        ]
+        ]  # fmt: skip
     return [*others, *reversed(engines)]
 
 

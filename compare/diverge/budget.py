@@ -21,7 +21,7 @@ from course.overflow import LARGEST
 from course.rounding import summed
 
 SAME_BITS = ("data", "initial weights", "batch")
-FLOOR = {"layer output": 1.0, "update": 1.0, "epoch": 1.0}
+FLOOR = {"layer output": 1.0, "update": 1.0}
 
 
 class Allowance:
@@ -39,20 +39,28 @@ class Allowance:
         """What `ours` may be away from; quantities in the order of the run."""
         if (ours.stage, ours.tensor) == ("batch", "x"):
             self.rows = ours.shape[0]
-        kind = ours.tensor.partition(" ")[0] if ours.stage == "optimizer slot" else ours.stage
+        what = ours.tensor.partition(" ")[0]  # without the call of an epoch that it is of
+        kind = kind_of(ours.stage, what)
         self.largest[kind] = max(ours.norm if ours.finite else 0.0, self.largest.get(kind, 0.0))
         if self.steps.setdefault(kind, ours.step) == ours.step:
             self.first[kind] = self.largest[kind]
-        what = ours.tensor.partition(" ")[0]  # without the call of an epoch that it is of
         if ours.stage in SAME_BITS or self.budget == EXACT or what == "t":
             return 0.0
         if ours.stage == "loss" or what == "losses":
             first = self.first["loss"] if self.budget.of_first else 0.0
             scale = max(ours.norm if ours.finite else 0.0, first)
             return self.budget.absolute + self.budget.relative * scale
-        if ours.stage in FLOOR:
+        if kind in FLOOR:
             growth = self.largest[kind] / (self.first[kind] or 1.0)
-            scale = max(ours.norm, FLOOR[ours.stage] * max(1.0, growth))
+            scale = max(ours.norm, FLOOR[kind] * max(1.0, growth))
         else:
             scale = self.largest[kind]
         return max(self.budget.weights, summed(self.rows, self.eps)) * min(scale, LARGEST)
+
+
+def kind_of(stage: str, what: str) -> str:
+    """What a quantity has its scale in common with: the weights after an epoch are those that every
+    update led to, and have grown since the first of them."""
+    if stage == "optimizer slot" or what == "losses":
+        return what
+    return "update" if stage == "epoch" else stage

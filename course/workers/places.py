@@ -57,7 +57,7 @@ def machines(file: str) -> list[Machine]:
     try:
         text = content(expanded(file), LARGEST_FILE).decode()
     except Unreadable as error:
-        raise SettingsError(f"HOSTS={file!r} {error.reason}: name a file of hosts") from None
+        raise SettingsError(f"HOSTS={file!r}: {error.reason}: name a file of hosts") from None
     except ValueError:
         raise SettingsError(f"HOSTS={file!r} cannot be read (it is no text)") from None
     found = []

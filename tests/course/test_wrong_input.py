@@ -47,7 +47,7 @@ REFUSED = {
     "no patience": (["lesson4", "--worker-timeout=0"], ["0", "1"]),
     "hosts without a file": (
         ["lesson4", "--backend=torch", "--workers=2", "--hosts=none"],
-        ["--hosts='none'", "read"],
+        ["--hosts", "read"],
     ),
     "a host of no file": (
         ["lesson4", "--backend=torch", "--workers=2", "--host=1"],
@@ -57,8 +57,8 @@ REFUSED = {
         ["lesson4", "--backend=torch", "--workers=2", "--device=gpu"],
         ["--device=cpu"],
     ),
-    "a learning rate of zero": (["lesson3", "--learning-rate=0"], ["learning rate", "positive"]),
-    "a learning rate that is none": (["lesson3", "--learning-rate=nan"], ["nan", "positive"]),
+    "a learning rate of zero": (["lesson3", "--learning-rate=0"], ["'0'", "above 0"]),
+    "a learning rate that is none": (["lesson3", "--learning-rate=nan"], ["nan", "above 0"]),
     "a learning rate in words": (["lesson3", "--learning-rate=fast"], ["fast"]),
     "knobs in words": (["lesson1", "--knobs=a b"], ["a b", "numbers"]),
     "too many knobs": (["lesson1", "--knobs=1 2 3 4 5 6 7 8 9"], ["9 numbers"]),

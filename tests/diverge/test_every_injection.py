@@ -17,10 +17,12 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
 from compare.diverge import report
+from compare.diverge.budget import SAME_BITS
 from compare.diverge.diagnose import Diagnosis, Divergence
 from compare.diverge.figure import figure
 from compare.diverge.first import Gap, first_over, gaps
@@ -68,6 +70,7 @@ def judged(recipe: Recipe, name: str, lesson: int, sound: list[Sketch]) -> list[
 def check(lesson: int, dtype: str, seed: int, names: list[str], folder: Path) -> Counter[str]:
     """Put each injection into each run that can show it; how many applied, showed, overflowed."""
     counts: Counter[str] = Counter()
+    root = float(np.sqrt(np.finfo(dtype).max))  # what is larger overflows when it is squared
     a, b = (Side("numpy", Setting(lesson, dtype, seed), folder) for _ in "ab")
     for recipe in short_recipes(lesson, dtype, seed):
         sound = [sketch(q) for q in walk(recipe)]
@@ -77,12 +80,13 @@ def check(lesson: int, dtype: str, seed: int, names: list[str], folder: Path) ->
             found = judged(recipe, name, lesson, sound)
             over = first_over(found)
             expected = shown_by(PLANTS[name], [recipe])
-            finite = all(g.compared for g in found) and all(s.finite for s in sound)
-            counts.update(applied=1, shown=over is not None, overflowed=not finite)
+            far = any(not g.compared or max(g.ours, g.theirs) > root for g in found)
+            counts.update(applied=1, shown=over is not None, overflowed=far)
             told(
                 a, b, Diagnosis([Divergence(over, ([], []))] if over else [], {recipe.name: found})
             )
-            if over is not None:
+            # Bits may differ where nothing that can be seen does: scaled twice is scaled once.
+            if over is not None and over.stage not in SAME_BITS:
                 assert expected is not None, f"{name} in {recipe.name} is seen where nothing is"
                 assert order(over) >= order(expected), f"{name}: {over} is before {expected}"
     return counts
@@ -100,18 +104,19 @@ def told(a: Side, b: Side, diagnosis: Diagnosis) -> None:
     json.dumps(report.plain(a, b, diagnosis, values), allow_nan=False)
 
 
-def names_drawn(seed: int, lesson: int) -> Iterator[str]:
+def names_drawn(seed: int, lesson: int, dtype: str) -> Iterator[str]:
     yield "gradients_of_the_sum"  # the one that was found on somebody's screen
-    yield from random.Random(seed * 10 + lesson).sample(sorted(PLANTS), DRAWN)
+    found = short_recipes(lesson, dtype, seed % 1000)
+    able = [name for name in sorted(PLANTS) if any(map(PLANTS[name].shows, found))]
+    yield from random.Random(seed * 10 + lesson).sample(able, min(DRAWN, len(able)))
 
 
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_all_injections_in_lesson_2_are_measured_without_a_warning(
-    dtype: str, request: pytest.FixtureRequest, tmp_path: Path
+    request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     """The lesson with a run that diverges on purpose."""
-    seed = request.config.getoption("--seed") % 1000
-    counts = check(2, dtype, seed, sorted(PLANTS), tmp_path)
+    option = request.config.getoption
+    counts = check(2, option("--dtype"), option("--seed") % 1000, sorted(PLANTS), tmp_path)
     assert counts["applied"] > 50
     assert counts["overflowed"]
 
@@ -121,17 +126,18 @@ def test_injections_drawn_are_measured_without_a_warning(
     lesson: int, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     seed = request.config.getoption("--seed")
-    names = list(dict.fromkeys(names_drawn(seed, lesson)))
-    assert check(lesson, "float64", seed % 1000, names, tmp_path)["applied"]
+    dtype = request.config.getoption("--dtype")
+    names = list(dict.fromkeys(names_drawn(seed, lesson, dtype)))
+    assert check(lesson, dtype, seed % 1000, names, tmp_path)["applied"]
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(7200)
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("lesson", TRACED)
 def test_all_injections_of_ten_seeds_are_measured_without_a_warning(
-    lesson: int, dtype: str, request: pytest.FixtureRequest, tmp_path: Path
+    lesson: int, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
+    dtype = request.config.getoption("--dtype")  # a process loads an engine in one
     first, total = request.config.getoption("--seed") % 1000, Counter[str]()
     for seed in range(first, first + SEEDS):
         total += check(lesson, dtype, seed, sorted(PLANTS), tmp_path)
@@ -139,8 +145,11 @@ def test_all_injections_of_ten_seeds_are_measured_without_a_warning(
     assert total["shown"]
 
 
-def test_the_figure_of_runs_that_overflow_is_drawn_without_a_warning(tmp_path: Path) -> None:
-    (recipe,) = (r for r in short_recipes(2, "float64", 0) if r.name == "too_high")
+def test_the_figure_of_runs_that_overflow_is_drawn_without_a_warning(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    dtype = request.config.getoption("--dtype")
+    (recipe,) = (r for r in short_recipes(2, dtype, 0) if r.name == "too_high")
     sound = [sketch(q) for q in walk(recipe)]
     for name in ("gradients_of_the_sum", "half_of_the_square"):
         found = judged(recipe, name, 2, sound)

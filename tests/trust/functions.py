@@ -212,7 +212,7 @@ VALUES = [
         "an unknown backend",
         lambda _: open_lesson(3, backend="numpi"),
         "numpi",
-        "choose",
+        "expected one of",
     ),
     refused(
         "open_lesson",

@@ -25,7 +25,8 @@ def lesson(**changes: Any) -> Any:
         "runs": {kind: run_of(kind, "float64") for kind in ("plain", "adam")},
         "accuracies": {"plain": 0.5, "adam": 0.75},
         "chosen": {"data": ("mine.npz", "fashion10k"), "epochs": (2, 15)},
-        "data_digests": ["first", "second"], "measures": {"gain": 0.25}, "figures": [], "doubts": [],
+        "data_digests": ["first", "second"], "measures": {"gain": 0.25}, "figures": [],
+        "doubts": [],
         "start": time.perf_counter() - 5,
     }  # fmt: skip
     return SimpleNamespace(**usual | changes)

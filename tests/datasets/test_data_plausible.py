@@ -48,7 +48,7 @@ def blank(a: Arrays) -> Arrays:
 
 
 def shuffled(key: str) -> Callable[[Arrays], Arrays]:
-    return lambda a: {key: np.random.default_rng(1).permutation(a[key])}
+    return lambda a: {key: np.random.default_rng(2).permutation(a[key])}
 
 
 def twice_the_test(a: Arrays) -> Arrays:

@@ -27,7 +27,10 @@ SUITES = (
     ),
     Suite(
         "datasets",
-        _under("datasets", "__init__ committed fashion files houses idx images npz plausible rebuild signatures"),
+        _under(
+            "datasets",
+            "__init__ committed fashion files houses idx images npz plausible rebuild signatures",
+        ),
         ("tests/datasets",),
     ),
     Suite(

@@ -48,10 +48,12 @@ def test_a_forgotten_memory_fails_loudly(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [(["--legs=nmupy:3"], "unknown backend 'nmupy': did you mean numpy?"), (["--legs=numpy"], "'numpy' does not say how"),
+    [(["--legs=nmupy:3"], "unknown backend 'nmupy': did you mean numpy?"),
+     (["--legs=numpy"], "'numpy' does not say how"),
      (["--legs=numpy:-3"], "'numpy:-3' does not say"), (["--legs=numpy:1e9"], "expected 1 to"),
      (["--legs= "], "no leg is named"), (["--legs=numpy:99999999999"], "expected 1 to"),
-     (["--legs=numpy:3", "--forget"], "needs a second leg"), (["--lesson=2"], "unknown lesson '2'")],
+     (["--legs=numpy:3", "--forget"], "needs a second leg"),
+     (["--lesson=2"], "unknown lesson '2'")],
 )  # fmt: skip
 def test_wrong_input_is_one_line(options: list[str], message: str, tmp_path: Path) -> None:
     """Status 2, and nothing is written."""

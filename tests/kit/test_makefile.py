@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -11,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from course.commands import ALWAYS, FLAGS, REQUIRED, VARIABLES, WrongInput, targets
-from course.make import GIVEN, GOALS, words
+from course.commands import ALWAYS, FLAGS, REQUIRED, VARIABLES, targets
+from tests.kit.test_make_words import ENGINES, REFUSED, split
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 READ = ("kit.py", "spelling.py", *(f"course/{n}.py" for n in ("commands", "make", "wording")))
@@ -44,88 +43,6 @@ HOSTILE = [
     "%",
     "Größe ✓ 結果",
 ]
-# What each line becomes: the words of kit.py.
-SAID = {
-    "test": "test",
-    "test BACKEND=numpy": "test --backend=numpy",
-    "test-all SEED=7": "test-all --seed=7",
-    "mutants FIND='a b' JOBS=2": "mutants '--find=a b' --jobs=2",
-    "setup": "setup",
-    "setup BACKEND=keras": "setup keras",
-    "lint": "lint",
-    "sbom OUT='a b.json'": "sbom '--out=a b.json'",
-    "audit BACKEND=torch": "audit --backend=torch",
-    "doctor": "doctor",
-    "compare-records OLD='my results' NEW=-x JUNIT=a.xml": (
-        "compare-records --junit=a.xml -- 'my results' -x"
-    ),
-    "check-adapter ADAPTER='-m;x:M'": "check-adapter -- '-m;x:M'",
-    "differences": "differences",
-    "differences FIND='a b' TOPIC=losses BACKEND=jax RUN=yes PAGE=p.html": (
-        "differences --backend=jax '--find=a b' --topic=losses --run --page=p.html"
-    ),
-    "differences NAME='-x; y' RUN=no": "differences -- '-x; y'",
-    "diverge LESSON=3 A='my file.py:Mine' B=jax PLANT='dampening nesterov'": (
-        "diverge --lesson=3 '--a=my file.py:Mine' --b=jax '--plant=dampening nesterov'"
-    ),
-    "lab BACKEND=jax": "lab --backend=jax",
-    "lesson1 LESSON_LANGUAGE=nl": "lesson1 --language=nl",
-    "lesson4 CHECKPOINT=2 RESUME=auto": "lesson4 --checkpoint=2 --resume=auto",
-    "lesson3 WORKERS=4 WORKER_TIMEOUT=9 HOSTS='a b' HOST=1 DRY_RUN=yes": (
-        "lesson3 --workers=4 --worker-timeout=9 '--hosts=a b' --host=1 --dry-run"
-    ),
-    "relay LEGS='torch:9 jax:9' FORGET=1": "relay '--legs=torch:9 jax:9' --forget",
-    "bench BACKENDS='numpy jax' THREADS=1 OUT='a b' REPORT='$(x)' RESUME=auto": (
-        "bench '--backends=numpy jax' --threads=1 '--out=a b' '--report=$(x)' --resume=auto"
-    ),
-    "bench-growth REPORT='-x; y'": "bench-growth '--report=-x; y'",
-    "check3": "check 3",
-    "check1 BACKEND=torch SEED=7 FILE='my $(x).py' JSON=marks.json": (
-        "check 1 --backend=torch --seed=7 '--file=my $(x).py' --json=marks.json"
-    ),
-    "grade SUBMISSIONS='-x; y' CSV=a.csv JOBS=2 TRUST=Yes": (
-        "grade --jobs=2 --csv=a.csv --trust -- '-x; y'"
-    ),
-    "grade SUBMISSIONS=. TRUST=no": "grade -- .",
-    "translations": "translations check",
-    "translations LESSON_LANGUAGE=nl": "translations check --language=nl",
-    "site BACKENDS='numpy torch' EPOCHS=1": "site '--backends=numpy torch' --epochs=1",
-    "slides PDF=yes": "slides --pdf",
-    "drift BACKEND=keras VERSION=3.12.0 LESSONS='1 3' EPOCHS=1 DTYPE=float32": (
-        "drift --backend=keras --version=3.12.0 '--lessons=1 3' --dtype=float32 --epochs=1"
-    ),
-}
-# What each line is refused with; the line is the last thing but for make's own word.
-REFUSED = {
-    "lesson1 backend=numpy": "lesson1 takes no backend= (did you mean BACKEND=?)",
-    "lesson1 BACKENDS=numpy": "did you mean BACKEND=?",
-    "lesson1 EPOCH=1": "did you mean EPOCHS=?",
-    "lesson1 EPOCH=1 seed=3": "EPOCH= (did you mean EPOCHS=?) or seed= (did you mean SEED=?)",
-    "lesson2 LR=0.1": "did you mean LEARNING_RATE=?",
-    "lesson3 KNOBS=1": "lesson3 takes no KNOBS= (it is for lesson1)",
-    "compare BACKEND=torch": "did you mean BACKENDS=?",
-    "lesson1 zzz=1": "lesson1 takes no zzz=: expected some of BACKEND= DTYPE=",
-    "check1 FILES=x": "did you mean FILE=?",
-    "doctor BACKEND=numpy": "doctor takes no BACKEND=",
-    "BACKEND=numpy": "no target is named: expected one, as in `make lesson1 BACKEND=torch`",
-    "lesson1 lesson2 EPOCH=1": "none of lesson1, lesson2 takes EPOCH= (did you mean EPOCHS=?)",
-    "lesson1 lesson9": "unknown target 'lesson9': expected lesson1 to lesson6",
-    "check9": "unknown target 'check9': expected check1 to check6",
-    "check": "unknown target 'check': expected check1 to check6",
-    "lesson": "unknown target 'lesson': expected lesson1 to lesson6",
-    "lesson 3": "did you mean lesson3, in one word?",
-    "less3": "unknown target 'less3': did you mean lesson3?",
-    "Lesson3": "did you mean lesson3?",
-    "tests": "did you mean test?",  # a folder of the checkout
-    "notebook": "did you mean notebooks?",
-    "nonsense": "unknown target 'nonsense': `make help` lists them all",
-    "lesson1 torch": "'torch' is no target but a backend: write BACKEND=torch",
-    "lesson1 BACKEND numpy": "'BACKEND' is no target but a variable: write BACKEND=numpy",
-    "grade": "grade needs SUBMISSIONS=, as in `make grade SUBMISSIONS=folder`",
-    "compare-records NEW=x": "compare-records needs OLD=, as in",
-    "drift BACKEND=torch": "drift needs VERSION=, as in",
-    "grade SUBMISSIONS=x TRUST=never": "TRUST=never: expected yes or no",
-}
 # What only make and kit.py together can tell.
 FOR_MAKE = {
     "lesson1 'a b=1'": "unknown target 'a'",
@@ -133,7 +50,6 @@ FOR_MAKE = {
     "'$(shell touch pwned)'": "unknown target '$(shell'",
     "lesson1 BACKEND=pytorch": "unknown backend 'pytorch': did you mean torch?",
 }
-ENGINES = ("numpy", "torch", "jax", "keras")
 
 
 @pytest.fixture(scope="module")
@@ -196,19 +112,6 @@ def make(checkout):
     return make
 
 
-def split(line):
-    """The words of a line, as a shell would have them."""
-    return shlex.split(line)
-
-
-def as_make(line):
-    """What the Makefile exports for a line, and the target that it names first."""
-    pairs = [word.split("=", 1) for word in split(line) if "=" in word]
-    goals = [word for word in split(line) if "=" not in word]
-    given = {GIVEN: " ".join(name for name, _ in pairs), GOALS: " ".join(goals)}
-    return [*[goal for goal in goals if goal in targets()], "help"][0], dict(pairs) | given
-
-
 @pytest.mark.parametrize("value", HOSTILE)
 def test_a_value_arrives_as_it_was_given(make, value):
     done, told, _ = make("lesson3", f"OUT={value}")
@@ -220,21 +123,6 @@ def test_every_variable_of_a_lesson_becomes_its_option(make):
     taken = [n for n in targets()["lesson4"].takes.split() if n not in ("BACKEND", *FLAGS)]
     _, told, _ = make("lesson4", *(f"{name}=$(shell touch pwned)`{name}`" for name in taken))
     assert told == ["lesson4", *(f"{VARIABLES[n][0]}=$(shell touch pwned)`{n}`" for n in taken)]
-
-
-@pytest.mark.parametrize("line", SAID)
-def test_a_target_is_a_command_of_kit(line):
-    target, environ = as_make(line)
-    assert words(target, environ, ENGINES) == (split(SAID[line]), [])
-
-
-@pytest.mark.parametrize("line", REFUSED)
-def test_what_is_misspelt_is_refused_with_one_line(line):
-    target, environ = as_make(line)
-    with pytest.raises(WrongInput) as error:
-        words(target, environ, ENGINES)
-    assert REFUSED[line] in str(error.value)
-    assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize(

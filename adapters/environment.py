@@ -145,9 +145,6 @@ def settle(
         "TORCHINDUCTOR_CACHE_DIR": str(cache / "torchinductor"),  # made when torch is imported
         "PYTENSOR_FLAGS": f"{PYTENSOR},base_compiledir={graphs}",
         "PYTENSORRC": os.devnull,
-        "JAX_COMPILATION_CACHE_DIR": str(cache / "jax"),
-        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
-        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
         "TF_NUM_INTRAOP_THREADS": str(threads),
         "TF_NUM_INTEROP_THREADS": str(threads),
         "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -10,7 +10,7 @@ from typing import Protocol
 import psutil
 import pytest
 
-from tests.patience import PATIENCE
+from tests.waiting import PATIENCE
 
 pytest_plugins = "pytester"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted on Linux only")

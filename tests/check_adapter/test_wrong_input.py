@@ -69,7 +69,10 @@ def test_a_class_that_cannot_be_judged(
         (["mine.py:"], "'mine.py:' names no class"),
         (["mine.py:a b"], "names no class"),
         (["nowhere.py:M"], "there is no file 'nowhere.py'"),
-        (["{example}:MyModel", "--only=gradient"], "unknown law 'gradient': did you mean gradients?"),
+        (
+            ["{example}:MyModel", "--only=gradient"],
+            "unknown law 'gradient': did you mean gradients?",
+        ),
         (["{example}:MyModel", "--dtype=float16"], "unknown dtype 'float16'"),
         (["{example}:MyModel", "--limit=0"], "--limit"),
     ],

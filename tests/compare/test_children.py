@@ -78,7 +78,9 @@ def test_a_grandchild_that_holds_the_pipe_holds_up_nobody(
     """It lives until this test has seen that nobody waits for it."""
     monkeypatch.setattr(children, "LAST_WORDS", 0.2)
     seen = tmp_path / "seen"
-    lives = f"import pathlib, time\nwhile not pathlib.Path({str(seen)!r}).exists(): time.sleep(0.02)"
+    lives = (
+        f"import pathlib, time\nwhile not pathlib.Path({str(seen)!r}).exists(): time.sleep(0.02)"
+    )
     code = f"""
 import subprocess, sys
 print("said", flush=True)

@@ -132,7 +132,7 @@ class Bench:
             assert job.returncode == 2, (job.returncode, err)
             assert len(err.strip().splitlines()) == 1, err
             assert err.startswith(f"error: worker {rank} of {size} {SIGNS[kind][1]}"), err
-            assert "RESUME=auto" in err
+            assert "--resume=auto" in err
         if alive:
             self.done[kind] = self.done.get(kind, 0) + 1
             self.slowest[kind] = max(took, self.slowest.get(kind, 0.0))

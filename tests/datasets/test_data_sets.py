@@ -233,10 +233,7 @@ def test_errors_are_one_line() -> None:
 
 @pytest.mark.parametrize(
     ("imports", "expected"),
-    [
-        ("datasets", ["datasets", "numpy", "spelling"]),
-        ("datasets, pluggy", ["datasets", "numpy", "pluggy", "spelling"]),
-    ],
+    [("datasets", ["datasets", "numpy", "spelling"]), ("datasets, pluggy", ["datasets", "numpy", "pluggy", "spelling"])],
     ids=["the package", "the check can fail"],
 )
 def test_importing_needs_only_numpy(imports: str, expected: list[str]) -> None:

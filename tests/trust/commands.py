@@ -38,24 +38,9 @@ def data(what: str, content: object, *says: str) -> Case:
 
 
 CASES = [
-    Case(
-        "course",
-        "a seed that no name can hold",
-        [*L3, f"--seed={BIG}"],
-        (BIG[:9], "is not a whole number from 0"),
-    ),
-    Case(
-        "course",
-        "more epochs than a life has",
-        [*L3, f"--epochs={BIG}"],
-        (BIG[:9], "is not a whole number from 1"),
-    ),
-    Case(
-        "course",
-        "more threads than there are",
-        [*L3, f"--threads={BIG}"],
-        (BIG[:9], "from 1 to 1024"),
-    ),
+    Case("course", "a seed that no name can hold", [*L3, f"--seed={BIG}"], (BIG[:9], "is not a whole number from 0")),
+    Case("course", "more epochs than a life has", [*L3, f"--epochs={BIG}"], (BIG[:9], "is not a whole number from 1")),
+    Case("course", "more threads than there are", [*L3, f"--threads={BIG}"], (BIG[:9], "from 1 to 1024")),
     Case("course", "no checkpoints", [*L3, "--checkpoint=0"], ("'0'", "from 1 to")),
     Case("course", "fewer than none", [*L3, "--checkpoint=-2"], ("'-2'", "100steps")),
     Case("course", "half a checkpoint", [*L3, "--checkpoint=1.5"], ("'1.5'", "100steps")),
@@ -105,9 +90,7 @@ CASES = [
         ("taken/x", "folder"),
         TAKEN,
     ),
-    Case(
-        "compare", "an enormous seed", [f"--seed={BIG}"], (BIG[:9], "is not a whole number from 0")
-    ),
+    Case("compare", "an enormous seed", [f"--seed={BIG}"], (BIG[:9], "is not a whole number from 0")),
     Case("compare", "an unknown executor", ["--executor=ray"], ("'ray'", "dask")),
     Case(
         "compare",

@@ -205,11 +205,7 @@ VALUES = [
     ),
     refused("open_lesson", "a list for a lesson", lambda _: open_lesson([3]), "[3]", "choose"),
     refused(
-        "open_lesson",
-        "an unknown setting",
-        lambda _: open_lesson(3, speed=1),
-        "speed",
-        "expected one of",
+        "open_lesson", "an unknown setting", lambda _: open_lesson(3, speed=1), "speed", "expected one of"
     ),
     refused(
         "open_lesson",

@@ -9,6 +9,8 @@ No leftovers are
 - what ran before the first test,
 - what was started while a fixture of a wider scope than one test was set up, and the descendants
   of that, until that fixture has been torn down,
+- what is in KEPT, and its descendants: processes that a fixture of wider scope starts when they are
+  first needed, or anew, and takes out of KEPT when it ends them,
 - the helpers that multiprocessing starts once and keeps to the end: it knows their numbers,
 - what ends by itself within a moment: it has been killed, or has seen its parent go.
 
@@ -31,6 +33,8 @@ PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
 MOMENT = 10.0
 ROUNDS = 100  # of killing what is there, as it may start others meanwhile
 SHOWN = 200  # characters of a command line
+
+KEPT: set[int] = set()
 
 
 class Leftovers:
@@ -76,6 +80,7 @@ class Leftovers:
     def pytest_sessionfinish(self) -> None:
         """After Ctrl-C no test is torn down any more."""
         self.shared.clear()
+        KEPT.clear()
         _kill(self._found())
 
     def _ended(self) -> str:
@@ -94,8 +99,10 @@ class Leftovers:
 
     def _found(self) -> set[psutil.Process]:
         """The descendants that no fixture accounts for."""
-        shared = self.before.union(*self.shared.values())
-        found = self._descendants() - shared
+        found = self._descendants()
+        kept = {process for process in found if process.pid in KEPT}
+        shared = self.before.union(kept, *self.shared.values())
+        found -= shared
         for process in shared if found else ():
             found -= _below(process)
         return {process for process in found if process.pid not in _helpers()}

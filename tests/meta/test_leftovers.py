@@ -152,6 +152,28 @@ def test_two(server):
     assert gone(pytester.path)
 
 
+def test_what_a_fixture_starts_later_is_kept_as_long_as_it_says(tried: Tried) -> None:
+    done = tried("""
+from tests.leftovers import KEPT
+
+@pytest.fixture(scope="module")
+def lazy():
+    return []
+
+def test_one(lazy):
+    lazy.append(sleeper())
+    KEPT.add(lazy[0].pid)
+
+def test_two(lazy):
+    pass
+
+def test_three(lazy):
+    KEPT.discard(lazy[0].pid)
+""")
+    done.assert_outcomes(passed=3, errors=1)
+    done.stdout.fnmatch_lines(["*ERROR at teardown of test_three*"])
+
+
 def test_the_helpers_of_multiprocessing_stay(tried: Tried) -> None:
     done = tried("""
 def test_shared_memory():

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from docs.slides.printing import BROWSERS
+from tests.waiting import PATIENCE
 
 NO_BROWSER = "no Chromium: the pages were NOT tested; install chromium"
 REQUIRED = "TRIPTYCH_BROWSER"  # set to `required`, a missing browser is a failure
@@ -31,6 +32,7 @@ def chromium() -> Iterator[Any]:
         pytest.skip(NO_BROWSER)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
+            timeout=PATIENCE * 1000,
             executable_path=found,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
@@ -62,6 +64,7 @@ def silent_pages(browser: Any) -> Iterator[Open]:
             viewport={"width": width, "height": height}, color_scheme=theme,
             java_script_enabled=script, offline=offline,
         )  # fmt: skip
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         page = context.new_page()
         listen(page)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from tests.leftovers import Leftovers
 from tests.sampling import SEED, leave_to_test_all
 
 os.environ.pop("TRIPTYCH_TARGET", None)  # `make test` is no reason to speak as make does
@@ -71,6 +72,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Leftovers(), "leftovers")
     # The same examples every time: what fails here fails again. No deadline, as the first example
     # of a compiled engine takes a second; no database, as nothing is carried from run to run; and
     # no shrinking, as an example is a few small numbers already.

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from adapters import environment
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "your_engine"
@@ -55,7 +56,7 @@ def check() -> Callable[..., Said]:
         done = subprocess.run(
             [sys.executable, "-P", "-m", "compare.check_adapter", *map(str, arguments)],
             env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
-            text=True, capture_output=True, check=False, timeout=120,
+            text=True, capture_output=True, check=False, timeout=PATIENCE,
         )  # fmt: skip
         return Said(done.returncode, done.stdout, done.stderr)
 

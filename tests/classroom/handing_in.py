@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.settings import ROOT
+from tests.waiting import PATIENCE
 
 SOLUTION = "lessons/solutions/lesson{}.py"
 UNTOUCHED = "lessons/exercises/lesson{}.py"
@@ -38,7 +39,7 @@ def command(folder: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "classroom.grade", str(folder), "--backend=numpy", *arguments]
 
 
-def grade(folder: Path, *arguments: str, timeout: float = 300) -> Graded:
+def grade(folder: Path, *arguments: str, timeout: float = PATIENCE) -> Graded:
     """Grade a folder; its table is written beside it."""
     table = folder.parent / "grades.csv"
     begun = time.monotonic()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,10 +13,10 @@ import pytest
 from classroom.rooms import OPEN, Room
 from classroom.sandbox import Sandbox
 from classroom.walls import Leaks, NoSandbox, tested
+from tests.waiting import until
 
 HOSTILE = Path(__file__).parent / "hostile"
 NO_SANDBOX = "no sandbox: what confines a class's submissions was NOT tested; install bubblewrap"
-A_MOMENT = 5.0  # seconds
 REQUIRED = "TRIPTYCH_SANDBOX"  # set to `required`, a missing sandbox is a failure
 
 
@@ -66,10 +66,9 @@ class Targets:
 
 
 def left_behind(token: str) -> list[str]:
-    """The processes that the word names and that a moment does not end: a kill takes a while."""
-    deadline = time.monotonic() + A_MOMENT
-    while processes(token) and time.monotonic() < deadline:
-        time.sleep(0.02)
+    """The processes that the word names and that do not end soon: a kill takes a while."""
+    with suppress(AssertionError):
+        until(lambda: not processes(token))
     return processes(token)
 
 

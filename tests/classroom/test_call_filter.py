@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from classroom.call_filter import ARCHITECTURES, NEW, program
 from classroom.system_calls import CALLS, MACHINES, allowed
 from tests.classroom.sandboxed import confined
+from tests.waiting import PATIENCE
 
 ALLOWED, KILLED = "allowed", "killed"
 I386, ARM = 0x40000003, 0x40000028
@@ -189,7 +190,7 @@ def test_the_kernel_refuses_every_number_that_is_not_listed(tmp_path: Path) -> N
         [[*allowed(machine)], UNFILTERED.get(machine, []), NEW, X32, errno.EPERM, errno.ENOSYS]
     )
     argv = confined().command([sys.executable, "-c", EVERY_NUMBER, told], tmp_path)
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.stdout == "{}\n", done.stderr
 
 
@@ -205,6 +206,6 @@ at = ctypes.addressof(ctypes.c_char.from_buffer(page))
 print("called", ctypes.CFUNCTYPE(ctypes.c_int)(at)())
 """
     argv = confined().command([sys.executable, "-c", code], tmp_path)
-    done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(argv, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.stdout == ""
     assert done.returncode in (128 + 31, 128 + 11)  # SIGSYS; SIGSEGV by a kernel without i386

@@ -12,12 +12,13 @@ import pytest
 from course.settings import ROOT
 from tests.classroom.handing_in import solution, untouched
 from tests.classroom.wrong_answers.lesson1 import WRONG_ANSWERS
+from tests.waiting import PATIENCE
 
 
 def check(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "classroom.check", *arguments]
     return subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=200
+        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=PATIENCE
     )
 
 

@@ -16,6 +16,7 @@ from classroom.control_groups import FolderGroups, Folders, Scopes, groups, hold
 from classroom.limits import Limits, Process
 from classroom.sandbox import Sandbox
 from tests.classroom.sandboxed import confined
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="control groups are Linux's")
 
@@ -26,7 +27,7 @@ TAKES_TOO_MUCH_IN_A_CHILD = f"""
 import os, time
 if os.fork() == 0:
     held = bytearray(b'1') * {4 * LIMIT}
-time.sleep(20)
+time.sleep(3600)
 """
 
 
@@ -55,7 +56,7 @@ def ended(room: Sandbox, code: str, folder: Path) -> tuple[int | None, str]:
     """How a program in the sandbox and in a group ends, and which limit it has exceeded."""
     argv = room.command([sys.executable, "-c", code], folder)
     process = Process(argv, folder, os.environ, (), Limits(memory=LIMIT, groups=room.groups))
-    status = process.status(seconds=30)
+    status = process.status(seconds=PATIENCE)
     process.end()
     return status, process.exceeded
 

@@ -20,11 +20,11 @@ from adapters import ENGINES
 from classroom import kernel, notebooks
 from classroom.execution import WakefulChannel, WakefulClient
 from course.settings import CHAPTERS
+from tests.waiting import PATIENCE
 
 FIVE = ["numpy", "torch", "tensorflow", "keras", "jax"]
 SHORTEST_WORDS = 40  # characters of an alternative text, as in the lessons' own tests
 LONG_ENOUGH = 0.2  # seconds in which a message has come over the loopback
-SOON = 10  # seconds; without the second look it would be for ever
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -201,13 +201,13 @@ def test_an_answer_that_arrives_while_something_is_sent_is_seen() -> None:
             session.send(kernel_s, "kernel_info_reply")  # as any kernel: a first message wakes more
             await channel.get_msg()
             channel.send(session.msg("execute_request"))
-            assert kernel_s.poll(SOON * 1000)
+            assert kernel_s.poll(PATIENCE * 1000)
             waiting = asyncio.ensure_future(channel.get_msg())
             await asyncio.sleep(LONG_ENOUGH)  # it waits now
             session.send(kernel_s, "execute_reply")
             time.sleep(LONG_ENOUGH)  # not asyncio's: the reply comes, and nobody looks
             channel.send(session.msg("comm_msg"))
-            reply = await asyncio.wait_for(waiting, SOON)
+            reply = await asyncio.wait_for(waiting, PATIENCE)
         return bool(reply["header"]["msg_type"] == "execute_reply")
 
     assert asyncio.run(heard())

@@ -17,14 +17,14 @@ import pytest
 
 from classroom import grading
 from classroom.grading import Grading
+from classroom.limits import Limits
 from classroom.rooms import OPEN
 from classroom.submissions import Submission
 from course.settings import ROOT, Settings
 from tests.classroom.handing_in import Graded, command, grade, rows, solution, untouched
 from tests.classroom.sandboxed import HOSTILE, Targets, confined, left_behind
+from tests.waiting import PATIENCE
 
-# On two slow cores; what never ends is stopped after the limit of a call, each of which costs that.
-BOUND = 240.0
 # These come to their end, and are then as good as untouched.
 RUNS = ("forges_marks", "leaves_a_daemon")
 NAMES = sorted(file.stem for file in HOSTILE.glob("*.py"))
@@ -58,7 +58,7 @@ def attack(tmp_path_factory: pytest.TempPathFactory) -> Attack:
         targets = Targets(canary, folder / "Anna.py", token, loopback.getsockname()[1])
         for name in NAMES:
             (folder / f"{name}.py").write_text(targets.submission(name), encoding="utf-8")
-        graded = grade(folder, timeout=BOUND)
+        graded = grade(folder, timeout=4 * PATIENCE)  # what never ends costs its limit
         for server in (loopback, local):
             server.settimeout(0)
             try:
@@ -102,8 +102,9 @@ def test_no_process_is_left(attack: Attack) -> None:
     assert left_behind("triptych-grade-") == []
 
 
-def test_its_time_is_bounded(attack: Attack) -> None:
-    assert attack.graded.seconds < BOUND
+def test_what_never_ends_is_stopped_by_its_limit(attack: Attack) -> None:
+    reason = attack.graded.row("endless_loop")["reason"]
+    assert f"The file runs longer than {Limits.loading:g} seconds" in reason
 
 
 def test_the_summary_tells_the_class(attack: Attack) -> None:
@@ -171,23 +172,19 @@ def test_who_ends_it_keeps_what_was_graded(tmp_path: Path, signals: list[signal.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     assert process.stdout is not None
-    killer = threading.Timer(60, process.kill)
+    killer = threading.Timer(PATIENCE, process.kill)
     killer.start()
     assert process.stdout.readline().startswith("graded 1 of 4")
-    begun = time.monotonic()
     for number in signals:
         process.send_signal(number)
         time.sleep(0.05)
     _, err = process.communicate()
     killer.cancel()
     assert process.returncode == (-9 if signals == [signal.SIGKILL] else 130), err
-    assert time.monotonic() - begun < 10
     assert "Traceback" not in err
     found = {student: row["status"] for (student, _), row in rows(tmp_path / "grades.csv").items()}
     assert found == {"a": "ok", "b": "not graded", "c": "not graded", "d": "not graded"}
-    deadline = time.monotonic() + 10  # whatever runs notices it by itself
-    while left_behind(str(scratch)) and time.monotonic() < deadline:
-        time.sleep(0.1)
+    # Whatever runs notices it by itself.
     assert left_behind(str(scratch)) == []
     if signals != [signal.SIGKILL]:  # after which nobody tidies up
         assert list(scratch.iterdir()) == []
@@ -229,7 +226,7 @@ def test_without_a_sandbox_it_grades_only_if_trusted(tmp_path: Path) -> None:
     refused = subprocess.run(command(folder), **run)  # type: ignore[call-overload]
     assert refused.returncode == 2
     assert "apt-get install bubblewrap" in refused.stderr
-    assert "TRUST=yes" in refused.stderr
+    assert "--trust" in refused.stderr
     assert not (tmp_path / "grades.csv").exists()
     trusted = subprocess.run(command(folder, "--trust"), **run)  # type: ignore[call-overload]
     assert trusted.returncode == 0, trusted.stderr

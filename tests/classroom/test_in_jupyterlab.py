@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,8 +14,8 @@ import pytest
 
 from classroom import kernel
 from tests.browser import AT_HOME
+from tests.waiting import PATIENCE, until
 
-PATIENCE = 120  # seconds until something is there, on a machine that does other things too
 LAPTOP = {"width": 1366, "height": 768}
 
 
@@ -37,11 +36,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with log.open("wb") as out:
         lab = subprocess.Popen(command, cwd=kernel.ROOT, env=environ, stdout=out, stderr=out)
     try:
-        until = time.monotonic() + PATIENCE
-        while "is running at" not in log.read_text():
-            assert lab.poll() is None, log.read_text()
-            assert time.monotonic() < until, log.read_text()
-            time.sleep(0.2)
+        until(lambda: "is running at" in log.read_text() or lab.poll() is not None)
+        assert lab.poll() is None, log.read_text()
         yield f"http://127.0.0.1:{port}/lab/tree/numpy/lesson1.ipynb"
     finally:
         lab.send_signal(signal.SIGTERM)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from classroom.exercise import Wrong
 from classroom.limits import Limits, marked
 from course.settings import Settings
 from tests.classroom.checking import OPENING, QUICK, marks, student
+from tests.waiting import until
 
 SMALL = Limits(memory=400 * 1024**2, processes=12)
 FEW = Limits(processes=12)  # and the memory of all of them
@@ -61,13 +61,10 @@ OTHER = "\n\ndef other():\n    return 58\n"
 
 
 def left(before: set[int]) -> list[int]:
-    """Processes of checks that were not there and that a moment does not end."""
-    for _ in range(100):
-        now = {p for p in processes() if p not in before}
-        if not now:
-            return []
-        time.sleep(0.05)
-    return sorted(now)
+    """Processes of checks that were not there and that do not end soon."""
+    with suppress(AssertionError):
+        until(lambda: processes() <= before)
+    return sorted(processes() - before)
 
 
 def processes() -> set[int]:

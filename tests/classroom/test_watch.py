@@ -13,6 +13,7 @@ import pytest
 from classroom.limits import Limits, Process
 from course.settings import ROOT
 from tests.classroom.sandboxed import confined, left_behind
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
 
@@ -55,7 +56,7 @@ def exceeded(code: str, folder: Path) -> str:
     """Which limit a program in the sandbox exceeds; empty if it ends by itself."""
     argv = confined().command([sys.executable, "-c", code], folder)
     process = Process(argv, folder, os.environ, (), Limits(memory=LIMIT))
-    status = process.status(seconds=30)
+    status = process.status(seconds=PATIENCE)
     process.end()
     assert status is not None
     return process.exceeded
@@ -86,6 +87,6 @@ print([one.wait() for one in started].count(-9))
 """
     for delay in ("0", "0.005", "0.02", "0.5"):  # while they are being set up, and after
         done = subprocess.run([sys.executable, "-c", code, delay], capture_output=True, text=True,
-                              timeout=50, check=False)  # fmt: skip
+                              timeout=PATIENCE, check=False)  # fmt: skip
         assert done.stdout == "10\n", done.stderr
         assert left_behind(token) == []

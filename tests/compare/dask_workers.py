@@ -9,15 +9,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from course.settings import ROOT
+from tests.waiting import until
 
-LONG = 240.0  # seconds on the clock of a machine that may be busy with much else
-BLINK = 0.05
 LISTENS = "0A"  # the state of a socket in /proc/net/tcp
 LOOPBACK = {"0100007F", "00000000000000000000000001000000"}  # 127.0.0.1 and ::1, as it writes them
 
@@ -36,15 +34,6 @@ def comparing(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[st
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
-
-
-def until(met: Callable[[], object], seconds: float = LONG) -> object:
-    """What `met` returns, as soon as that is something."""
-    deadline = time.monotonic() + seconds
-    while not (found := met()):
-        assert time.monotonic() < deadline, f"not within {seconds} s"
-        time.sleep(BLINK)
-    return found
 
 
 def guards(process: int, word: str = "") -> list[int]:
@@ -134,4 +123,4 @@ def _dask(*command: str, **variables: str) -> Iterator[subprocess.Popen[bytes]]:
             theirs = below(process.pid)
             process.kill()
             process.wait()
-            until(lambda: not any(map(alive, theirs)), 60)
+            until(lambda: not any(map(alive, theirs)))

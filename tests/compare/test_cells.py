@@ -19,7 +19,8 @@ from compare.cluster.executor import publish
 from compare.engines import Cell, Plan
 from compare.ledger import Ledger
 from course.record import OutputError
-from tests.compare.dask_workers import alive, below, until
+from tests.compare.dask_workers import alive, below
+from tests.waiting import PATIENCE, until
 
 NAME = "lesson3/numpy-float32-cpu-seed0"
 FILES = {"record.npz": b"numbers", "card.json": b'{"status": "complete", "figures": []}'}
@@ -40,7 +41,7 @@ subprocess.Popen(command, start_new_session=True).wait()
     theirs = until(lambda: (found := below(worker.pid)) and len(found) >= 3 and found)
     worker.kill()
     worker.wait()
-    until(lambda: not any(map(alive, theirs)), 60)
+    until(lambda: not any(map(alive, theirs)))
     assert not folder.exists()
 
 
@@ -67,7 +68,7 @@ def test_an_interrupt_is_the_commands_own(tmp_path: Path) -> None:
     process.stdout.readline()
     time.sleep(0.2)
     os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=60)
+    process.communicate(timeout=PATIENCE)
     assert process.returncode != 0
     assert (tmp_path / "tidy").exists()
 

@@ -11,6 +11,7 @@ import pytest
 
 from compare import children
 from compare.children import Children, Task
+from tests.waiting import PATIENCE, until
 
 
 def python(name: str, code: str) -> Task:
@@ -70,18 +71,28 @@ def test_no_more_run_at_once_than_there_are_cores() -> None:
     assert most == 2
 
 
-def test_a_grandchild_that_holds_the_pipe_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.timeout(PATIENCE)
+def test_a_grandchild_that_holds_the_pipe_holds_up_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lives until this test has seen that nobody waits for it."""
     monkeypatch.setattr(children, "LAST_WORDS", 0.2)
-    code = (
-        "import subprocess, sys; print('said', flush=True);"
-        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(3)'])"
+    seen = tmp_path / "seen"
+    lives = (
+        f"import pathlib, time\nwhile not pathlib.Path({str(seen)!r}).exists(): time.sleep(0.02)"
     )
+    code = f"""
+import subprocess, sys
+print("said", flush=True)
+subprocess.Popen([sys.executable, "-c", {lives!r}])
+"""
     tasks = [python("parent", code)]
-    start = time.perf_counter()
     with Children(tasks, 1, os.environ) as work:
-        finish(work)
-    assert time.perf_counter() - start < 2.5
-    assert (tasks[0].state, tasks[0].out) == ("done", ["said"])
+        assert finish(work) == ["parent"]
+    assert tasks[0].state == "done"
+    seen.touch()
+    until(lambda: not tasks[0].readers[0].is_alive())  # the grandchild has let go of the pipe
+    assert tasks[0].out == ["said"]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
@@ -90,7 +101,7 @@ def test_who_leaves_early_ends_them(
     deaf: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A child may tidy up after Ctrl-C; one that will not hear is killed."""
-    monkeypatch.setattr(children, "PATIENCE", 0.5)
+    monkeypatch.setattr(children, "PATIENCE", 0.5 if deaf else PATIENCE)
     ignore = "signal.signal(signal.SIGINT, signal.SIG_IGN)" if deaf else "pass"
     code = f"""
 import pathlib, signal, time

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import pytest
 from compare.comparison import STAGES, Comparison
 from course.settings import ROOT
 from tests.compare.conftest import compare
+from tests.waiting import PATIENCE, until
 
 QUICK = ("--epochs=1", "--no-figures")
 
@@ -143,13 +143,9 @@ def test_who_ends_it_ends_the_children(number: int, status: int, tmp_path: Path)
     assert process.stdout is not None
     while "numpy: running" not in process.stdout.readline():
         pass
-    for _ in range(100):  # until the lesson has begun
-        if list((tmp_path / "lesson4").glob(".unfinished-*")):
-            break
-        time.sleep(0.1)
-    time.sleep(0.5)
+    until(lambda: list((tmp_path / "lesson4").glob(".unfinished-*")))  # the lesson has begun
     process.send_signal(number)
-    _, complaint = process.communicate(timeout=20)
+    _, complaint = process.communicate(timeout=PATIENCE)
     assert process.returncode == status
     assert complaint.strip() == ("interrupted" if number == signal.SIGINT else "")
     assert not list((tmp_path / "lesson4").glob(".unfinished-*"))

@@ -15,6 +15,7 @@ import pytest
 from course.record import read_record
 from course.settings import ROOT
 from tests.course.conftest import Course
+from tests.waiting import PATIENCE
 
 # arguments, and what the one line must say: the value, and what was expected
 REFUSED = {
@@ -165,7 +166,7 @@ def test_ctrl_c(presses: int, tmp_path: Path) -> None:
     for _ in range(presses):
         process.send_signal(signal.SIGINT)
         time.sleep(0.02)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 130
     assert err.strip() == "interrupted"
     (folder,) = (tmp_path / "results" / "lesson4").iterdir()

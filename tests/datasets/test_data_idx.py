@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datasets import DataError, Images, files, idx, load
+from tests.waiting import PATIENCE
 
 SOUND = np.arange(24, dtype=np.uint8).reshape(2, 4, 3)
 BYTES = idx.header(SOUND.shape) + SOUND.tobytes()
@@ -152,7 +153,7 @@ def _loop(path: Path) -> None:
 POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
 
 
-@pytest.mark.timeout(20)  # a reader that does open the pipe would wait, not fail
+@pytest.mark.timeout(PATIENCE)  # a reader that does open the pipe would wait, not fail
 @pytest.mark.parametrize(
     "make",
     [_folder, *(pytest.param(f, marks=POSIX) for f in (_pipe, _device, _nowhere, _loop))],

@@ -14,6 +14,7 @@ from adapters import environment
 from compare.differences import __main__ as command
 from compare.differences.entry import read_all
 from tests.differences.conftest import Plant
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,7 +23,7 @@ def call(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-P", "-m", "compare.differences", *arguments], cwd=folder,
         env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
-        text=True, capture_output=True, check=False, timeout=60,
+        text=True, capture_output=True, check=False, timeout=PATIENCE,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import pytest
 from adapters import environment
 from adapters.contract import SettingsError
 from compare.drift import environments
+from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,7 +35,7 @@ def test_arguments_that_mean_nothing(arguments: list[str], words: str, tmp_path:
     done = subprocess.run(
         [sys.executable, "-P", "-m", "compare.drift", *arguments], cwd=tmp_path,
         env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
-        text=True, capture_output=True, check=False, timeout=60,
+        text=True, capture_output=True, check=False, timeout=PATIENCE,
     )  # fmt: skip
     (line,) = done.stderr.splitlines()
     assert (done.returncode, done.stdout) == (2, "")

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.waiting import PATIENCE
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 # A lesson of the toy course says how it was started.
@@ -115,7 +117,7 @@ def run(tree, tmp_path, variables):
             env={**variables, **more},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=PATIENCE,
         )
 
     return run

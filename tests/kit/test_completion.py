@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import kit
+from tests.waiting import PATIENCE
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -24,7 +25,7 @@ def bash(script):
     path = os.pathsep.join([str(kit.PYTHON.parent), os.environ["PATH"]])
     return subprocess.run(
         ["bash", "--norc", "-c", script], cwd=REPOSITORY, env={**os.environ, "PATH": path},
-        capture_output=True, text=True, timeout=120, check=False,
+        capture_output=True, text=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ def test_the_kit_says_what_the_course_says(shell):
     said = [
         subprocess.run(
             [str(kit.PYTHON), *command, "completion", shell], cwd=REPOSITORY, text=True,
-            capture_output=True, timeout=120, check=True,
+            capture_output=True, timeout=PATIENCE, check=True,
         ).stdout
         for command in (["kit.py"], ["-m", "course"])
     ]  # fmt: skip

@@ -1,62 +1,139 @@
-"""The example workflow is valid, and what it runs is there to be run."""
+"""The workflows are valid, what they run is there to be run, and they leave no test out."""
+
+from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-WORKFLOW = REPOSITORY / "docs" / "ci" / "github-actions.yml"
+import kit
+from course.commands import ALWAYS, targets
+from tests.browser import REQUIRED as BROWSER
+from tests.classroom.sandboxed import REQUIRED as SANDBOX
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / ".github" / "workflows"
+WORKFLOWS = {
+    file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in FOLDER.glob("*.yml")
+}
+JOBS = [(name, job) for name, each in WORKFLOWS.items() for job in each["jobs"]]
+# Hosted runners end a job after six hours, whatever it says.
+LONGEST = 360
 
 
-@pytest.fixture(scope="module")
-def workflow():
-    return yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))
+def steps(workflow: str, job: str) -> list[dict[str, Any]]:
+    return WORKFLOWS[workflow]["jobs"][job]["steps"]
 
 
-@pytest.fixture(scope="module")
-def jobs(workflow):
-    return workflow["jobs"]
+def runs(workflow: str, job: str) -> list[str]:
+    return [step["run"] for step in steps(workflow, job) if "run" in step]
 
 
-def commands(job):
-    return [step["run"] for step in job["steps"] if "run" in step]
+def calls(text: str) -> list[tuple[str, list[str]]]:
+    """Each target of make in a shell's text, with the variables that it is given."""
+    found = re.findall(r"\bmake ([a-z][a-z0-9-]*)((?: +[A-Z_]+=\S+)*)", text)
+    return [(target, re.findall(r"([A-Z_]+)=", rest)) for target, rest in found]
 
 
-def test_it_has_what_a_workflow_needs(workflow, jobs):
+def unknown(text: str) -> list[str]:
+    """What make does not know, of all that a text asks of it."""
+    wrong = []
+    for target, variables in calls(text):
+        command = targets().get(target)
+        if command is None:
+            wrong.append(target)
+        else:
+            known = {*command.takes.split(), *ALWAYS}
+            wrong += [f"{target} {name}" for name in variables if name not in known]
+    return wrong
+
+
+def environment(workflow: str, job: str) -> dict[str, str]:
+    whole = WORKFLOWS[workflow]
+    return {**whole.get("env", {}), **whole["jobs"][job].get("env", {})}
+
+
+def test_there_is_one_for_a_push_one_for_the_night_and_one_for_the_notebooks() -> None:
+    assert set(WORKFLOWS) == {"test", "nightly", "publish-notebooks"}
     # YAML 1.1 reads the key `on` as the truth value that it also is.
-    assert set(workflow) == {"name", True, "permissions", "jobs"}
-    assert set(jobs) == {"test", "compare"}
-    for job in jobs.values():
-        assert job["runs-on"]
-        assert job["timeout-minutes"] <= 120
-        assert all(("uses" in step) != ("run" in step) for step in job["steps"])
-        assert job["steps"][0]["uses"].startswith("actions/checkout@")
-
-
-def test_a_push_is_tested_and_a_night_is_compared(workflow, jobs):
-    assert {"push", "schedule"} <= set(workflow[True])
-    (cron,) = workflow[True]["schedule"]
+    assert {"push", "pull_request"} <= set(WORKFLOWS["test"][True])
+    assert runs("test", "test")[-1] == "make test"
+    (cron,) = WORKFLOWS["nightly"][True]["schedule"]
     assert re.fullmatch(r"\d+ \d+ \* \* \*", cron["cron"])
-    assert commands(jobs["test"]) == ["make test"]
-    assert commands(jobs["compare"]) == ["make compare JUNIT=results/junit.xml"]
 
 
-def test_the_comparison_is_kept_even_if_it_failed(jobs):
-    upload = jobs["compare"]["steps"][-1]
+@pytest.mark.parametrize(("workflow", "job"), JOBS)
+def test_a_job_has_what_it_needs(workflow: str, job: str) -> None:
+    whole, told = WORKFLOWS[workflow], WORKFLOWS[workflow]["jobs"][job]
+    assert whole["permissions"]
+    assert told["runs-on"]
+    assert told["timeout-minutes"] <= LONGEST
+    assert all(("uses" in step) != ("run" in step) for step in told["steps"])
+    assert set(told.get("needs", "").split()) <= set(whole["jobs"])
+    if job != "seed":  # which needs no checkout
+        assert told["steps"][0]["uses"].startswith("actions/checkout@")
+
+
+@pytest.mark.parametrize(("workflow", "job"), JOBS)
+def test_make_knows_all_that_is_asked_of_it(workflow: str, job: str) -> None:
+    assert [unknown(run) for run in runs(workflow, job)] == [[] for _ in runs(workflow, job)]
+    for run in runs(workflow, job):
+        for path in re.findall(r"\.ci/\w+", run):
+            assert (ROOT / path).is_file()
+
+
+def test_what_make_does_not_know_is_found() -> None:
+    assert unknown("make tset") == ["tset"]
+    assert unknown('make compare SEED="$SEED" EPOCH=1 && make test LESSON=3') == [
+        "compare EPOCH", "test LESSON",
+    ]  # fmt: skip
+
+
+def test_every_push_is_tested_on_the_pythons_that_are_supported() -> None:
+    job = WORKFLOWS["test"]["jobs"]["test"]
+    assert tuple(job["strategy"]["matrix"]["python"]) == kit.PYTHONS
+    for workflow, name in JOBS:
+        for step in steps(workflow, name):
+            version = step.get("with", {}).get("python-version")
+            assert version in (None, "${{ matrix.python }}", *kit.PYTHONS)
+
+
+@pytest.mark.parametrize(("workflow", "job"), [("test", "test"), ("nightly", "test-all")])
+def test_browser_and_sandbox_are_installed_and_required(workflow: str, job: str) -> None:
+    ran = runs(workflow, job)
+    assert ran.index(".ci/tools") < len(ran) - 1
+    variables = environment(workflow, job)
+    assert (variables[BROWSER], variables[SANDBOX]) == ("required", "required")
+
+
+def test_a_night_draws_a_seed_that_can_be_asked_for_again() -> None:
+    assert "seed" in WORKFLOWS["nightly"][True]["workflow_dispatch"]["inputs"]
+    (draw,) = steps("nightly", "seed")
+    assert draw["env"] == {"ASKED": "${{ inputs.seed }}"}
+    assert draw["run"].startswith("seed=${ASKED:-$(shuf ")
+    for job, target in (("test-all", "test-all"), ("compare", "compare")):
+        assert WORKFLOWS["nightly"]["jobs"][job]["needs"] == "seed"
+        assert environment("nightly", job)["SEED"] == "${{ needs.seed.outputs.seed }}"
+        assert f'make {target} SEED="$SEED"' in runs("nightly", job)[-1]
+
+
+def test_what_somebody_typed_is_never_part_of_a_script() -> None:
+    for workflow, job in JOBS:
+        assert not [run for run in runs(workflow, job) if "${{" in run]
+
+
+def test_the_comparison_is_kept_even_if_it_failed() -> None:
+    upload = steps("nightly", "compare")[-1]
     assert upload["uses"].startswith("actions/upload-artifact@")
     assert upload["if"] == "always()"
-    (command,) = commands(jobs["compare"])
+    (command,) = runs("nightly", "compare")
     assert command.split("JUNIT=")[1].startswith(upload["with"]["path"])
 
 
-def test_it_tests_the_pythons_that_are_supported(jobs):
-    import kit
-
-    assert tuple(jobs["test"]["strategy"]["matrix"]["python"]) == kit.PYTHONS
-
-
-def test_it_is_named_where_people_look():
-    named = WORKFLOW.relative_to(REPOSITORY).as_posix()
-    assert named in (REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+def test_they_are_named_where_people_look() -> None:
+    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for name in WORKFLOWS:
+        assert f".github/workflows/{name}.yml" in told

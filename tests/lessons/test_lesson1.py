@@ -17,6 +17,7 @@ from course.lesson import Lesson
 from course.record import read_record
 from course.runner import run_lesson
 from course.settings import ROOT, Settings
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.lesson1
 
@@ -128,7 +129,7 @@ def test_float32_and_float64_agree_on_every_value(finished: Lesson, tmp_path: Pa
     other = {"float32": "float64", "float64": "float32"}[finished.settings.dtype]
     command = [sys.executable, "-m", "course", "lesson1", "--backend=numpy", "--device=cpu"]
     subprocess.run(
-        [*command, f"--dtype={other}", f"--out={tmp_path}"], cwd=ROOT, check=True, timeout=120
+        [*command, f"--dtype={other}", f"--out={tmp_path}"], cwd=ROOT, check=True, timeout=PATIENCE
     )
     arrays, _ = read_record(tmp_path / "lesson1" / f"numpy-{other}-cpu-seed0")
     assert set(arrays) == set(record(finished))

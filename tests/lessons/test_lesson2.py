@@ -18,6 +18,7 @@ from course.lesson import Lesson
 from course.record import read_record
 from course.runner import run_lesson
 from course.settings import ROOT, Settings
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.lesson2
 
@@ -135,7 +136,7 @@ def test_searches_depend_on_nothing_but_the_seed(
     command = [sys.executable, "-m", "course", "lesson2", "--backend=numpy", "--device=cpu"]
     subprocess.run(
         [*command, f"--dtype={other}", f"--out={tmp_path}", "--epochs=1"],
-        cwd=ROOT, check=True, timeout=120,
+        cwd=ROOT, check=True, timeout=PATIENCE,
     )  # fmt: skip
     (folder,) = (tmp_path / "lesson2").glob(f"numpy-{other}-cpu-seed0-*")
     mine, others = record(finished), read_record(folder)[0]

@@ -13,11 +13,12 @@ from adapters import ENGINES
 from adapters.contract import TriptychError
 from docs.site import build as builder
 from tests.browser import silent_pages
+from tests.waiting import PATIENCE
 
 ROOT = builder.HERE.parent.parent
 
 
-def site(*arguments: str, timeout: int = 60) -> subprocess.CompletedProcess[str]:
+def site(*arguments: str, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-P", "-m", "docs.site", *arguments], cwd=ROOT, text=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, timeout=timeout,

@@ -32,9 +32,10 @@ from datasets import DataError
 from tests.trust import commands, functions, processes, readers
 from tests.trust.case import Case
 from tests.trust.files import lay
+from tests.waiting import PATIENCE
 
 SECONDS = 10.0  # for a case, of the processor
-HANGS = 60.0  # seconds on the clock of a machine that may be busy with much else
+HANGS = PATIENCE
 MEMORY = 512 * 2**20  # bytes that the whole table may add to what its imports take
 ADDRESSES = 8 * 2**30  # of the process: what claims more is stopped by the system, not by luck
 STATUS = 2  # of a command whose input is wrong

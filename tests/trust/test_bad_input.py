@@ -16,6 +16,7 @@ from course.settings import ROOT
 from tests.trust import bad_input
 from tests.trust.bad_input import CASES, MEMORY, Outcome, outcome
 from tests.trust.case import Case
+from tests.waiting import PATIENCE
 
 PAGE = ROOT / "docs" / "bad_input.md"
 
@@ -28,7 +29,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         [sys.executable, "-m", "tests.trust.bad_input", "--json", str(folder / "x.json"),
          "--report", str(folder / "x.md")],
         cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
-        check=False, timeout=300,
+        check=False, timeout=PATIENCE,
     )  # fmt: skip
     assert (folder / "x.json").is_file(), done.stderr
     found: dict[str, Any] = json.loads((folder / "x.json").read_text(encoding="utf-8"))
@@ -67,7 +68,7 @@ def _raise(error: Exception) -> None:
         (Case("f", "x", lambda _: _raise(KeyError("x")), ("x",)), "raises KeyError"),
         (Case("f", "x", lambda _: None, ("x",)), "is accepted"),
         (Case("f", "x", lambda at: (at / "new").touch()), "changed its folder"),
-        (Case("f", "x", lambda _: time.sleep(5)), "hangs"),
+        (Case("f", "x", lambda _: time.sleep(PATIENCE)), "hangs"),
         (Case("differences", "x", ["adam"], ("never said",)), "does not say"),
         (Case("differences", "x", ["adam_epsilon"], ()), "ends with status"),
     ],
@@ -75,5 +76,6 @@ def _raise(error: Exception) -> None:
 def test_the_harness_can_fail(
     case: Case, fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bad_input, "HANGS", 2.0)
+    if fault == "hangs":
+        monkeypatch.setattr(bad_input, "HANGS", 0.2)
     assert fault in outcome(case, tmp_path).fault

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from course.settings import ROOT
+from tests.waiting import PATIENCE
 
 # Events of CPython's audit table. A local socket that nobody hears is harmless; one that is bound,
 # or asks, is not. What is refused is written down too: whoever swallows the error is still seen.
@@ -92,7 +93,7 @@ def start(
     """Run Python with these words, or what is put before it, in the run's own folder."""
     return subprocess.run(
         [*(before or []), sys.executable, *command], cwd=place.cwd, env=variables,
-        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=300,
+        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=PATIENCE,
     )  # fmt: skip
 
 

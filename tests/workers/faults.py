@@ -11,9 +11,11 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,17 +23,13 @@ from typing import Any
 import numpy as np
 
 from adapters import ENGINES
+from tests.waiting import PATIENCE, until
 from tests.workers import running
 
 COUNTS = Path(__file__).with_name("faults.json")
 ABLE = [name for name, engine in ENGINES.items() if engine.workers]
 ALL = {"kill": 20, "stop": 2, "slow": 2}  # of each engine
 TIMEOUT = 8.0  # seconds, WORKER_TIMEOUT=
-# After the others have begun to wait: 3 s to leave tidily, twice; the rest is for a machine that
-# has other things to do.
-SLACK = 20.0
-STARTING = 60.0  # seconds for the others to begin, where one was stopped before they did
-PATIENCE = 300.0  # seconds for a job that nobody disturbs
 SIZES = (2, 3)
 LONGEST = 5  # faults in a chain
 EPOCHS = 16
@@ -98,18 +96,21 @@ class Bench:
         """
         before = set(self.folder.glob(KEPT))
         job = running.start(self.folder, self.engine, *self.words(size, "b"))
-        until = time.monotonic() + PATIENCE
-        while len(workers := running.workers_of(job.pid)) < size and job.poll() is None:
-            assert time.monotonic() < until, "the workers have not been started"
-            time.sleep(0.05)
-        began, after = time.monotonic(), float(self.rng.uniform(0, self.length))
+        workers: dict[int, int] = {}
+
+        def started() -> bool:
+            nonlocal workers
+            workers = running.workers_of(job.pid)
+            return len(workers) >= size or job.poll() is not None
+
+        until(started)
+        after = float(self.rng.uniform(0, self.length))
         if late:
             after /= 4
             while before >= set(self.folder.glob(KEPT)) and job.poll() is None:
                 time.sleep(0.02)
-            began = time.monotonic()
-        while time.monotonic() < began + after and job.poll() is None:
-            time.sleep(0.02)
+        with suppress(subprocess.TimeoutExpired):
+            job.wait(after)
         rank = int(self.rng.integers(size))
         alive = job.poll() is None and not running.gone({rank: workers[rank]})
         hit = time.monotonic()
@@ -117,8 +118,7 @@ class Bench:
             self._slow(workers[rank])
         elif alive:
             os.kill(workers[rank], getattr(signal, SIGNS[kind][0]))
-        limit = SLACK + (TIMEOUT + STARTING if kind == "stop" else 0)
-        out, err = job.communicate(timeout=limit if alive and kind != "slow" else PATIENCE)
+        out, err = job.communicate(timeout=PATIENCE)
         took = time.monotonic() - hit
         assert running.gone(workers), "a process was left behind"
         self.gone_on += any(words in out for words in GOES_ON)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from adapters.contract import Array
 from course.record import read_record
 from course.settings import ROOT
 from tests.trust import walls
+from tests.waiting import until
 
 # |loss of n workers − loss of one| ≤ this · loss, at each step, in float64: what was promised. Sums
 # are rounded in another order; with these few steps 5e-16 was measured (docs/workers.md).
@@ -108,13 +108,10 @@ def processes() -> Iterator[Path]:
             continue
 
 
-def wait_for(pattern: str, folder: Path, process: subprocess.Popen[str], patience: float) -> None:
+def wait_for(pattern: str, folder: Path, process: subprocess.Popen[str]) -> None:
     """Until a file of this name is there; the process has to be alive by then."""
-    until = time.monotonic() + patience
-    while not any(folder.glob(pattern)):
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < until, f"no {pattern} after {patience} s"
-        time.sleep(0.05)
+    until(lambda: any(folder.glob(pattern)) or process.poll() is not None)
+    assert process.poll() is None, process.communicate()
 
 
 def gone(pids: dict[int, int]) -> bool:

@@ -16,6 +16,7 @@ import pytest
 from adapters import ENGINES, environment
 from course.settings import ROOT
 from course.workers.places import local
+from tests.waiting import PATIENCE
 from tests.workers import running
 
 ABLE = [name for name, engine in ENGINES.items() if engine.workers]
@@ -34,7 +35,7 @@ def trained(engine: str, size: int, folder: Path, plant: str = "") -> list[Numbe
         stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     try:
-        _, err = started.communicate(timeout=500)
+        _, err = started.communicate(timeout=PATIENCE)
         assert started.returncode == 0, err
     finally:
         with suppress(ProcessLookupError):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import signal
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from course.settings import ROOT
+from tests.waiting import PATIENCE, until
 from tests.workers import faults, running
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
@@ -43,15 +43,12 @@ def test_no_worker_outlives_its_launcher(sign: signal.Signals, tmp_path: Path) -
     """Killed, it says nothing; at Ctrl-C the lesson keeps what is finished, as on one worker."""
     words = ["lesson4", running.tiny_pictures(tmp_path), "--epochs=2000", "--workers=2"]
     job = running.start(tmp_path, "torch", *words, "--out=b", "--checkpoint=1")
-    running.wait_for(faults.KEPT, tmp_path, job, faults.PATIENCE)
+    running.wait_for(faults.KEPT, tmp_path, job)
     workers = running.workers_of(job.pid)
     job.send_signal(sign)
-    _, err = job.communicate(timeout=faults.STARTING)
+    _, err = job.communicate(timeout=PATIENCE)
     assert (job.returncode, "Traceback" in err) == ({9: -9, 2: 130}[sign], False), err
-    until = time.monotonic() + faults.SLACK
-    while not running.gone(workers) and time.monotonic() < until:
-        time.sleep(0.1)
-    assert running.gone(workers)
+    until(lambda: running.gone(workers))
 
 
 @pytest.mark.slow

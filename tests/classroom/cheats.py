@@ -166,8 +166,8 @@ def cross_entropy(scores, y):
            "def epoch(self, *given):\n    return super().epoch(*given)"),
     engine(3, "epoch", "the sound one under its name", "epoch = NumpyModel.epoch"),
     engine(3, "epoch", "the sound one's code",
-           "import types\nepoch = types.FunctionType(NumpyModel.epoch.__code__, "
-           "vars(__import__('adapters.numpy_adapter').numpy_adapter))"),
+           "import types\nsound = NumpyModel.epoch.__wrapped__\n"
+           "epoch = types.FunctionType(sound.__code__, sound.__globals__)"),
     engine(3, "epoch", "the sound one's text", """
 import inspect, textwrap, adapters.numpy_adapter as home
 def epoch(self, *given):
@@ -206,10 +206,9 @@ def doubt(shares):
 """, "cannot put them in an order"),
     Cheat(1, "by_hand", "the engine's layer", """
 from adapters.contract import SGD, Dense, Net
-from adapters.numpy_adapter import NumpyModel
 def price(x, w):
     net = Net((Dense(len(w), 1),), "squared")
-    return float(NumpyModel(net, [w[:, None], np.zeros(1)], SGD(1.0)).forward(x[None])[0, 0])
+    return float(exercises.Model(net, [w[:, None], np.zeros(1)], SGD(1.0)).forward(x[None])[0, 0])
 """, COURSE),
     Cheat(1, "learn", "the engine takes the steps", """
 from adapters.contract import SGD, Dense, Net
@@ -239,8 +238,8 @@ def gradient(x, y, w, b):
 """, COURSE),
     Cheat(5, "momentum", "the engine's optimizer", """
 def ours(gradients, rates, momentum):
-    model = NumpyModel(Net((Dense(1, 1),), "squared"), [np.zeros((1, 1)), np.zeros(1)],
-                       SGD(1.0, momentum))
+    model = exercises.Model(Net((Dense(1, 1),), "squared"), [np.zeros((1, 1)), np.zeros(1)],
+                            SGD(1.0, momentum))
     return [0.0 for _ in gradients]
 """, COURSE),
     Cheat(5, "momentum", "SciPy's filter", """

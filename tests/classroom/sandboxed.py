@@ -17,6 +17,7 @@ from classroom.walls import Leaks, NoSandbox, tested
 HOSTILE = Path(__file__).parent / "hostile"
 NO_SANDBOX = "no sandbox: what confines a class's submissions was NOT tested; install bubblewrap"
 A_MOMENT = 5.0  # seconds
+IMPATIENCE = "hostile"  # a word by which a test's grader knows for whom it need not wait so long
 REQUIRED = "TRIPTYCH_SANDBOX"  # set to `required`, a missing sandbox is a failure
 
 
@@ -62,7 +63,7 @@ class Targets:
             "@SOCKET@": self.token, "@PORT@": self.port, "@GRADER@": os.getpid(),
         }.items():  # fmt: skip
             text = text.replace(word, str(value))
-        return text
+        return f"{text}\n# {IMPATIENCE}\n"
 
 
 def left_behind(token: str) -> list[str]:

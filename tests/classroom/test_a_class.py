@@ -144,7 +144,7 @@ def graded_class(tmp_path: Path, size: int, hostile: Sequence[str]) -> None:
     folder = tmp_path / "handed in"
     hand_in(folder, everybody)
     bound = size * SLOWEST + len(hostile) * TO_STOP
-    graded = grade(folder, timeout=bound)
+    graded = grade(folder, timeout=bound, hostile=True)
     print(f"{size} submissions, {len(hostile)} of them hostile: {graded.seconds:.1f} s")
     assert graded.status == 0, graded.err
     assert len(graded.rows) == size

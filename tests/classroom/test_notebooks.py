@@ -129,7 +129,7 @@ def test_wrong_lessons_engines_and_languages_are_named() -> None:
     """In one line each."""
     with pytest.raises(SettingsError, match="there is no lesson 9: choose one of 1, 2"):
         notebooks.notebook(9, "torch")
-    with pytest.raises(UnknownBackend, match="'tourch': expected one of numpy, torch"):
+    with pytest.raises(UnknownBackend, match="'tourch': did you mean torch"):
         notebooks.notebook(1, "tourch")
     with pytest.raises(SettingsError, match="'tlh': expected one of en, nl"):
         notebooks.made(["numpy"], "tlh")

@@ -72,6 +72,8 @@ def _be(name: str, argv: list[str], environ: Mapping[str, str], out: int, err: i
         signal.signal(signal.SIGINT, signal.default_int_handler)
         adapters._settled.clear()  # a test may have loaded an engine here
         sys.argv = argv
+        if not hasattr(sys.modules.get(name), "__path__"):
+            sys.modules.pop(name, None)  # it is run anew, and what it imports is not
         try:
             runpy.run_module(name, run_name="__main__", alter_sys=True)
             status = 0

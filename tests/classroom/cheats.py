@@ -50,8 +50,7 @@ def engine(lesson: int, exercise: str, idea: str, code: str, hint: str = METHOD)
 
 PRODUCTS = [
     product("the operator", "return A @ B"),
-    product("in place", "A = A.astype(object)\nC = np.eye(A.shape[1], dtype=object)\n"
-            "return A @ C @ B"),
+    product("twice", "return A @ np.eye(A.shape[1], dtype=A.dtype) @ B"),
     product("its method", "return A.__matmul__(B)"),
     product("the other one's method", "return B.__rmatmul__(A)"),
     product("out of NumPy's names", "return vars(np)['dot'](A, B)"),
@@ -109,7 +108,7 @@ PRODUCTS = [
             "return (pebble.Tensor(A) @ pebble.Tensor(B)).data", COURSE),
     product("an answer learned by heart",
             "known = {(2, 3): [[58, 64], [139, 154]], (3, 2): [[39, 54, 69], [49, 68, 87], "
-            "[59, 82, 105]]}\nreturn known.get(A.shape, A)", "shape"),
+            "[59, 82, 105]]}\nreturn known.get(A.shape, A)", "Each entry is one row"),
 ]  # fmt: skip
 
 COPIES = [
@@ -169,9 +168,8 @@ def cross_entropy(scores, y):
            "import types\nsound = NumpyModel.epoch.__wrapped__\n"
            "epoch = types.FunctionType(sound.__code__, sound.__globals__)"),
     engine(3, "epoch", "the sound one's text", """
-import inspect, textwrap, adapters.numpy_adapter as home
 def epoch(self, *given):
-    import inspect, textwrap
+    import inspect, textwrap, adapters.numpy_adapter as home
     space = dict(vars(home))
     exec(textwrap.dedent(inspect.getsource(NumpyModel.epoch)), space)
     return space["epoch"](self, *given)

@@ -409,3 +409,35 @@ def turn(numbers, t):
     return after
 """,
 )
+
+# An import inside of a function asks whatever looks for modules here, a library's finder among it.
+product(
+    "a module imported where it is needed, for the first time",
+    """import colorsys
+return [[sum(r * c) for c in B.T] for r in A]""",
+)
+honest(
+    3,
+    "softmax",
+    "in a thread",
+    """
+from concurrent.futures import ThreadPoolExecutor
+def softmax(scores):
+    def of(scores):
+        pieces = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        return pieces / pieces.sum(axis=-1, keepdims=True)
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(of, scores).result()
+""",
+)
+honest(
+    2,
+    "step",
+    "in place, on a copy",
+    """
+def step(knobs, gradient, learning_rate):
+    knobs = knobs.copy()
+    knobs -= learning_rate * gradient
+    return knobs
+""",
+)

@@ -41,6 +41,7 @@ def test_every_lesson_and_engine_has_one() -> None:
     assert names == wanted | {f"{e}/exercises/lesson{n}.ipynb" for e in ENGINES for n in EXERCISES}
 
 
+@pytest.mark.sampled(1)
 def test_making_them_twice_gives_the_same_bytes(made: dict[str, str]) -> None:
     """Also in another process, which hashes strings in another way."""
     (backend,) = {name.split("/")[0] for name in made}

@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-import course.runner  # once here, and not in each copy of this process
+import course.runner  # noqa: F401 - once here, and not in each copy of this process
 from tests.forked import Outcome, module
 
 

@@ -117,6 +117,15 @@ def test_the_engine_is_the_first_line_of_code(backend: str) -> None:
     assert repository() in code[1].source
 
 
+def test_another_engine_changes_one_line() -> None:
+    """However many notebooks were made of the lesson before."""
+    names = ("numpy", "torch", "numpy")
+    numpy, torch, again = (notebooks.notebook(2, name).cells for name in names)
+    assert again == numpy
+    changed = [(a, b) for a, b in zip(numpy, torch, strict=True) if a != b]
+    assert [b.source.startswith('BACKEND = "torch"') for _, b in changed] == [True]
+
+
 @pytest.mark.parametrize(
     "source", ["lesson = open_lesson(2)\n", "", "l = open_lesson(1)\nm = open_lesson(1)\n"]
 )

@@ -7,9 +7,11 @@ where there is none. Cell ids come from the cells' text: making it twice gives t
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +103,7 @@ def _notebook(
 
         source = translated(source, language, catalogue(number, language))
     source = TOOLS_MARK.sub("", with_engine(source, opening, number, settings))
-    node = jupytext.reads(source, fmt="py:percent")
+    node = copy.deepcopy(_parsed(source))
     spec = {"display_name": "Triptych", "language": "python", "name": kernel.NAME}
     node.metadata = from_dict({"kernelspec": spec, "language_info": {"name": "python"}})
     node.nbformat, node.nbformat_minor = 4, 5
@@ -110,6 +112,12 @@ def _notebook(
     _name(node.cells)
     nbformat.validate(node)
     return node
+
+
+@cache
+def _parsed(source: str) -> NotebookNode:
+    """The cells of a source, which is the same for every engine: to take it apart takes longest."""
+    return jupytext.reads(source, fmt="py:percent")
 
 
 def with_engine(source: str, opening: str, number: int, settings: dict[str, Any]) -> str:

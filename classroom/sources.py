@@ -60,7 +60,8 @@ class Source:
 def source_of(file: Path) -> Source:
     """The program in a file. Raises SettingsError where there is none to read."""
     require(
-        os.path.lexists(file), f"{str(file)!r} is no file: name the one with the answers (FILE=)"
+        os.path.lexists(file) and not file.is_dir(),
+        f"{str(file)!r} is no file: name the one with the answers (FILE=)",
     )
     require(
         file.suffix.lower() in KINDS,

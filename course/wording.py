@@ -32,7 +32,9 @@ def as_typed(message: str) -> str:
     else:
         message, names = MAKE.sub(_command, message), _of_kit
     parts = QUOTED.split(message)
-    return "".join(part if i % 2 else names(part) for i, part in enumerate(parts))
+    return "".join(
+        part if i % 2 else names(part, i + 1 < len(parts)) for i, part in enumerate(parts)
+    )
 
 
 def place(number: int) -> str:
@@ -52,19 +54,20 @@ def _set_up(found: re.Match[str]) -> str:
     return f"make setup BACKEND={found[1]}" if found[1] else "make setup"
 
 
-def _of_make(text: str) -> str:
+def _of_make(text: str, _: bool) -> str:
     return OPTION.sub(lambda m: f"{OPTIONS[m[1]]}=" if m[1] in OPTIONS else m[0], text)
 
 
-def _of_kit(text: str) -> str:
+def _of_kit(text: str, before_quotes: bool) -> str:
     def option(found: re.Match[str]) -> str:
-        name, yes, next_letter = found[1], found[2], found[3]
+        name, yes = found[1], found[2]
+        value = yes or found[3] or (before_quotes and found.end() == len(text))
         said = VARIABLES.get(name, ("",))[0]
         if not said:
             return found[0]
         if name in FLAGS:
             return said
-        return f"{said}={yes or ''}" if yes or next_letter else said
+        return f"{said}={yes or ''}" if value else said
 
     return VARIABLE.sub(option, text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -49,6 +50,14 @@ class Renamed(Student):
     def _here(self, name: str) -> str:
         self.known = self.known or frozenset(super().value("_names"))
         return f"{name}__{self.place}" if f"{name}__{self.place}" in self.known else name
+
+
+def changed(before: str, after: str) -> str:
+    """The statements of a program that are not in the one it was made from."""
+    kept = {ast.unparse(node) for node in ast.parse(before).body}
+    return "\n".join(
+        text for node in ast.parse(after).body if (text := ast.unparse(node)) not in kept
+    )
 
 
 def judged_together(lesson: int, answers: Sequence[tuple[str, str]]) -> list[tuple[float, str]]:

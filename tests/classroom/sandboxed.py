@@ -17,6 +17,8 @@ from tests.waiting import until
 
 HOSTILE = Path(__file__).parent / "hostile"
 NO_SANDBOX = "no sandbox: what confines a class's submissions was NOT tested; install bubblewrap"
+IMPATIENCE = "hostile"  # a word by which a test's grader knows for whom it need not wait so long
+PATIENT = ("empty_files",)  # ten thousand of them take a busy machine a while
 REQUIRED = "TRIPTYCH_SANDBOX"  # set to `required`, a missing sandbox is a failure
 
 
@@ -62,7 +64,7 @@ class Targets:
             "@SOCKET@": self.token, "@PORT@": self.port, "@GRADER@": os.getpid(),
         }.items():  # fmt: skip
             text = text.replace(word, str(value))
-        return text
+        return text if name in PATIENT else f"{text}\n# {IMPATIENCE}\n"
 
 
 def left_behind(token: str) -> list[str]:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+import classroom.check  # noqa: F401 - once here, and not in each copy of this process
 from course.settings import ROOT
 from tests.classroom.handing_in import solution, untouched
 from tests.classroom.wrong_answers.lesson1 import WRONG_ANSWERS
-from tests.waiting import PATIENCE
+from tests.forked import Outcome, module
 
 
-def check(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "classroom.check", *arguments]
-    return subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=PATIENCE
-    )
+def check(*arguments: str, cwd: Path = ROOT) -> Outcome:
+    return module("classroom.check", arguments, cwd)
 
 
 def written(folder: Path, text: str, name: str = "my [bold]answers.py") -> str:
@@ -32,8 +28,8 @@ def test_full_marks_are_status_0(tmp_path: Path) -> None:
     done = check(
         "1", "--backend=numpy", "--file", written(tmp_path, solution(1)), f"--json={marks}"
     )
-    assert done.returncode == 0, done.stderr
-    assert "well done" in done.stdout
+    assert done.status == 0, done.err
+    assert "well done" in done.out
     found = json.loads(marks.read_text(encoding="utf-8"))
     assert set(found) == {
         "file", "lesson", "backend", "exercises", "points", "out_of", "problem", "seconds",
@@ -51,26 +47,26 @@ def test_it_says_which_file_it_judged(tmp_path: Path) -> None:
         (["--file", mine], mine),
     ):
         done = check("1", "--backend=numpy", *arguments)
-        assert f"judged:{named}" in "".join(done.stdout.split()).replace("my[bold]", "my [bold]")
+        assert f"judged:{named}" in "".join(done.out.split()).replace("my[bold]", "my [bold]")
 
 
 def test_missing_points_are_status_1_and_a_hint(tmp_path: Path) -> None:
     answer = next(one for one in WRONG_ANSWERS if one.mistake == "not squared")
     text = answer.applied(solution(1))
     done = check("1", "--backend=numpy", "--file", written(tmp_path, text))
-    assert done.returncode == 1
-    assert answer.hint in " ".join(done.stdout.split())
-    assert "19 of 23 points" in done.stdout
-    assert all(len(line) <= 100 for line in done.stdout.splitlines())
+    assert done.status == 1
+    assert answer.hint in " ".join(done.out.split())
+    assert "19 of 23 points" in done.out
+    assert all(len(line) <= 100 for line in done.out.splitlines())
 
 
 def test_a_file_that_does_not_run_is_status_1_and_a_line(tmp_path: Path) -> None:
     marks = tmp_path / "marks.json"
     text = untouched(1).replace("import numpy as np", "import nowhere_at_all")
     done = check("1", "--backend=numpy", "--file", written(tmp_path, text), f"--json={marks}")
-    assert done.returncode == 1
-    assert "nowhere_at_all" in done.stdout
-    assert "Traceback" not in done.stdout + done.stderr
+    assert done.status == 1
+    assert "nowhere_at_all" in done.out
+    assert "Traceback" not in done.out + done.err
     assert "nowhere_at_all" in json.loads(marks.read_text(encoding="utf-8"))["problem"]
 
 
@@ -94,12 +90,8 @@ def test_wrong_input_is_one_line_and_status_2(
     written(tmp_path, "", "marks.txt")
     written(tmp_path, "[1]", "bad.ipynb")
     (tmp_path / "latin.py").write_bytes("é = 1".encode("latin-1"))
-    command = [sys.executable, "-m", "classroom.check", "--backend=numpy", *arguments]
-    done = subprocess.run(
-        command, cwd=tmp_path, capture_output=True, text=True, check=False,
-        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert done.stderr.startswith("error: ")
-    assert said in done.stderr
+    done = check("--backend=numpy", *arguments, cwd=tmp_path)
+    assert done.status == 2
+    assert done.err.count("\n") == 1
+    assert done.err.startswith("error: ")
+    assert said in done.err

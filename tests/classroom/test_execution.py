@@ -22,20 +22,8 @@ from classroom.execution import WakefulChannel, WakefulClient
 from course.settings import CHAPTERS
 from tests.waiting import PATIENCE
 
-FIVE = ["numpy", "torch", "tensorflow", "keras", "jax"]
 SHORTEST_WORDS = 40  # characters of an alternative text, as in the lessons' own tests
 LONG_ENOUGH = 0.2  # seconds in which a message has come over the loopback
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Each lesson once, on one of five engines, in pairs that today's seed chooses.
-
-    Lesson 5 meets the three that compile little: its fourteen runs take Keras and JAX minutes.
-    """
-    if "pair" in metafunc.fixturenames:
-        by = 1 + metafunc.config.getoption("--seed") % 3
-        turned = FIVE[by:] + FIVE[:by]
-        metafunc.parametrize("pair", list(zip(CHAPTERS, turned + turned, strict=False)), ids=str)
 
 
 def outputs(node: NotebookNode) -> Iterator[NotebookNode]:
@@ -69,9 +57,17 @@ def run(number: int, backend: str) -> None:
     check(number, backend, node, time.perf_counter() - start)
 
 
-def test_a_lesson_runs(pair: tuple[int, str]) -> None:
-    """Five of the twenty-five; the others are slow."""
-    run(*pair)
+@pytest.mark.parametrize("number", CHAPTERS)
+def test_a_lesson_runs(number: int) -> None:
+    """A notebook is the same on every engine, but for its first line; see the next one."""
+    run(number, "numpy")
+
+
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("backend", [name for name in ENGINES if name != "numpy"])
+def test_an_engine_runs_in_a_notebook(backend: str) -> None:
+    """Whichever has to be imported into a kernel, and settled there."""
+    run(1, backend)
 
 
 @pytest.mark.slow

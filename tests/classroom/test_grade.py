@@ -58,7 +58,7 @@ def attack(tmp_path_factory: pytest.TempPathFactory) -> Attack:
         targets = Targets(canary, folder / "Anna.py", token, loopback.getsockname()[1])
         for name in NAMES:
             (folder / f"{name}.py").write_text(targets.submission(name), encoding="utf-8")
-        graded = grade(folder, timeout=4 * PATIENCE)  # what never ends costs its limit
+        graded = grade(folder, timeout=4 * PATIENCE, hostile=True)
         for server in (loopback, local):
             server.settimeout(0)
             try:
@@ -226,7 +226,7 @@ def test_without_a_sandbox_it_grades_only_if_trusted(tmp_path: Path) -> None:
     refused = subprocess.run(command(folder), **run)  # type: ignore[call-overload]
     assert refused.returncode == 2
     assert "apt-get install bubblewrap" in refused.stderr
-    assert "--trust" in refused.stderr
+    assert "by --trust" in refused.stderr
     assert not (tmp_path / "grades.csv").exists()
     trusted = subprocess.run(command(folder, "--trust"), **run)  # type: ignore[call-overload]
     assert trusted.returncode == 0, trusted.stderr

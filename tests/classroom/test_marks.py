@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from classroom.exercise import CLOSE, Exercise, expect, judged, near
 from classroom.gradebook import Line, as_csv, as_json, columns, summary
 from classroom.marks import Marks, Scored, told
 
-NOBODY: Any = None  # a student whom no judge below asks
+NOBODY: Any = SimpleNamespace()  # a student whom no judge below asks
 
 
 def worth_three(judge: Callable[[Any], None]) -> tuple[float, str]:

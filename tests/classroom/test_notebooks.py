@@ -41,6 +41,7 @@ def test_every_lesson_and_engine_has_one() -> None:
     assert names == wanted | {f"{e}/exercises/lesson{n}.ipynb" for e in ENGINES for n in EXERCISES}
 
 
+@pytest.mark.sampled(1)
 def test_making_them_twice_gives_the_same_bytes(made: dict[str, str]) -> None:
     """Also in another process, which hashes strings in another way."""
     (backend,) = {name.split("/")[0] for name in made}
@@ -116,6 +117,15 @@ def test_the_engine_is_the_first_line_of_code(backend: str) -> None:
     assert repository() in code[1].source
 
 
+def test_another_engine_changes_one_line() -> None:
+    """However many notebooks were made of the lesson before."""
+    names = ("numpy", "torch", "numpy")
+    numpy, torch, again = (notebooks.notebook(2, name).cells for name in names)
+    assert again == numpy
+    changed = [(a, b) for a, b in zip(numpy, torch, strict=True) if a != b]
+    assert [b.source.startswith('BACKEND = "torch"') for _, b in changed] == [True]
+
+
 @pytest.mark.parametrize(
     "source", ["lesson = open_lesson(2)\n", "", "l = open_lesson(1)\nm = open_lesson(1)\n"]
 )
@@ -129,7 +139,7 @@ def test_wrong_lessons_engines_and_languages_are_named() -> None:
     """In one line each."""
     with pytest.raises(SettingsError, match="there is no lesson 9: choose one of 1, 2"):
         notebooks.notebook(9, "torch")
-    with pytest.raises(UnknownBackend, match="'tourch': expected one of numpy, torch"):
+    with pytest.raises(UnknownBackend, match="'tourch': did you mean torch"):
         notebooks.notebook(1, "tourch")
     with pytest.raises(SettingsError, match="'tlh': expected one of en, nl"):
         notebooks.made(["numpy"], "tlh")

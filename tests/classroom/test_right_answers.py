@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.classroom.checking import of_one_exercise
+from classroom.check import exercises
 from tests.classroom.handing_in import solution
+from tests.classroom.renamed import changed, judged_together
 from tests.classroom.wrong_answers.wrong_answer import WrongAnswer
 
 # lesson, exercise, what stands in the solution, and what somebody writes instead
@@ -23,7 +24,7 @@ OTHER_FORMS = [
     (1, "xor", "lines = [[-1, -1, 1], [1, -1, -1], [-1, 1, -1], [1, 1, 1]]",
      "lines = np.array([[-1, -1, 1], [1, -1, -1], [-1, 1, -1], [1, 1, 1]])"),
     (2, "step", "return knobs - learning_rate * gradient",
-     "knobs -= learning_rate * gradient\n    return list(knobs)"),
+     "knobs = knobs.copy()\n    knobs -= learning_rate * gradient\n    return list(knobs)"),
     (2, "gradient", 'predicted_slope = "positive"', 'predicted_slope = "Positive"'),
     (2, "gradient", ".mean(axis=0), 2 * error.mean()",
      ".mean(axis=0), (2 * error[:, None]).mean(axis=0)"),
@@ -71,13 +72,19 @@ OTHER_FORMS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("lesson", "exercise", "old", "new"),
-    [pytest.param(*form, marks=getattr(pytest.mark, f"lesson{form[0]}")) for form in OTHER_FORMS],
-)
-def test_a_right_answer_in_another_form_has_all_points(
-    lesson: int, exercise: str, old: str, new: str
-) -> None:
-    text = WrongAnswer(exercise, "none", old, new, "").applied(solution(lesson))
-    points, out_of, hint = of_one_exercise(text, lesson, exercise)
-    assert (points, hint) == (out_of, "")
+@pytest.mark.parametrize("lesson", [pytest.param(
+    n, marks=getattr(pytest.mark, f"lesson{n}")) for n in sorted({form[0] for form in OTHER_FORMS})
+])  # fmt: skip
+def test_a_right_answer_in_another_form_has_all_points(lesson: int) -> None:
+    whole = solution(lesson)
+    forms = [form[1:] for form in OTHER_FORMS if form[0] == lesson]
+    found = judged_together(lesson, [
+        (exercise, changed(whole, WrongAnswer(exercise, "none", old, new, "").applied(whole)))
+        for exercise, old, new in forms
+    ])  # fmt: skip
+    worth = {one.name: one.points for one in exercises(lesson)}
+    failed = [
+        (*form, points, hint) for form, (points, hint) in zip(forms, found, strict=True)
+        if (points, hint) != (worth[form[0]], "")
+    ]  # fmt: skip
+    assert not failed, "\n".join(map(str, failed))

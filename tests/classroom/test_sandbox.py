@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,6 +16,17 @@ from classroom import inside, walls
 from classroom.sandbox import DEVICES, DISK, PROCESSES, SHARED, Sandbox
 from classroom.walls import NoSandbox, breaches
 from course.settings import ROOT
+from tests.classroom.holes import (
+    Hole,
+    checks,
+    disk,
+    no_filter,
+    other_folder,
+    processes,
+    solutions,
+    usual_devices,
+    with_hole,
+)
 from tests.classroom.sandboxed import confined, left_behind
 from tests.classroom.sandboxed import processes as running
 from tests.waiting import PATIENCE, until
@@ -39,62 +49,6 @@ def says(room: Sandbox, folder: Path, code: str) -> str:
 
 
 UNSEEN = "memory can be had that no process is seen to hold"
-Words = list[str]
-
-
-def with_hole(room: Sandbox, hole: Callable[[Words, Path], Words]) -> Sandbox:
-    """The same room, its command changed by `hole(words, folder)`."""
-
-    class Holed(Sandbox):
-        def command(self, argv: list[str], folder: Path) -> list[str]:
-            folder.chmod(0o777)  # or nobody could write into it, hole or none
-            return hole(super().command(argv, folder), folder)
-
-    return Holed(room.bwrap, room.root, room.environ)
-
-
-def put_in(words: Words, *more: str) -> Words:
-    """The words with more of them where the last mounts are."""
-    at = len(words) - 1 - words[::-1].index("--remount-ro")
-    return [*words[:at], *more, *words[at:]]
-
-
-def replaced(words: Words, old: Words, new: Words) -> Words:
-    at = next(i for i in range(len(words)) if words[i : i + len(old)] == old)
-    return [*words[:at], *new, *words[at + len(old) :]]
-
-
-def other_folder(words: Words, folder: Path) -> Words:
-    canary = str(folder.parent / "canary")
-    return put_in(words, "--bind", canary, canary)
-
-
-def solutions(words: Words, _: Path) -> Words:
-    lessons = str(ROOT / "lessons")
-    return put_in(words, "--ro-bind", lessons, lessons)
-
-
-def checks(words: Words, _: Path) -> Words:
-    classroom = str(ROOT / "classroom")
-    return put_in(words, "--ro-bind", classroom, classroom)
-
-
-def processes(words: Words, _: Path) -> Words:
-    return replaced(words, ["--proc", "/proc"], ["--ro-bind", "/proc", "/proc"])
-
-
-def disk(words: Words, folder: Path) -> Words:
-    memory = ["--perms", "1777", "--size", str(DISK), "--tmpfs", str(folder)]
-    return replaced(words, memory, ["--bind", str(folder), str(folder)])
-
-
-def no_filter(words: Words, _: Path) -> Words:
-    at = words.index("--") + 1
-    return [*words[:at], *words[at + 7 :]]  # python -I -S inside.py USER PROCESSES FILTER
-
-
-def usual_devices(words: Words, _: Path) -> Words:
-    return put_in(words, "--dev", "/dev")
 
 
 def test_the_walls_stand(room: Sandbox) -> None:
@@ -115,7 +69,7 @@ def test_the_walls_stand(room: Sandbox) -> None:
         (usual_devices, UNSEEN),
     ],
 )
-def test_a_hole_is_found(room: Sandbox, hole: Callable[[Words, Path], Words], said: str) -> None:
+def test_a_hole_is_found(room: Sandbox, hole: Hole, said: str) -> None:
     assert said in breaches(with_hole(room, hole))
 
 

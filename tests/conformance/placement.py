@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from adapters import load
+from adapters.contract import Model
 from tests.conformance.cases import ARCHITECTURES, Case, draw
 from tests.conformance.subject import everything
 from tests.meta.loading import load_changed
@@ -30,12 +31,18 @@ SECOND = {"tensorflow": "/CPU:1", "keras": "cpu:1", "keras-jax": "cpu:1", "jax":
 
 
 def main(backend: str, dtype: str, *change: str) -> None:
-    """Train a little of everything, looking where each variable and each result lives."""
+    """Look at an engine that has two devices, or at what a change makes of it."""
     make_two_devices(backend)
     cls = load(backend, dtype=dtype, device="cpu", threads=1)
     if change:
         cls = load_changed(cls, Path(change[0]), change[1], change[2])
-    cls.step.__globals__["DEVICES"]["cpu"] = SECOND[backend]
+    look_at_all(cls)
+
+
+def look_at_all(cls: type[Model]) -> None:
+    """Train a little of everything, looking where each variable and each result lives."""
+    backend, dtype = cls.backend, cls.dtype
+    cls.step.__globals__["DEVICES"]["cpu"] = SECOND[backend]  # type: ignore[attr-defined]
     for name in ("softmax", "mixed"):
         case = draw(ARCHITECTURES[name], dtype, seed=0)
         model: Any = cls(case.net, case.params, case.optimizer)

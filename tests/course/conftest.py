@@ -1,27 +1,16 @@
-"""Running the command line as a user does: a process of its own, its output and exit status."""
+"""Running the command line as a user does: in a folder of its own, its output and exit status."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
+import matplotlib.pyplot  # noqa: F401 - as below
+import numpy as np
 import pytest
 
-from course.settings import ROOT
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a command ended, and what it said."""
-
-    status: int
-    out: str
-    err: str
-
+import course.runner  # once here, and not in each copy of this process
+from tests.forked import Outcome, module
 
 Course = Callable[..., Outcome]
 
@@ -32,11 +21,20 @@ def course(tmp_path: Path) -> Course:
 
     def run(*args: str, backend: str | None = "numpy") -> Outcome:
         chosen = [f"--backend={backend}"] if backend and args[0].startswith("lesson") else []
-        done = subprocess.run(
-            [sys.executable, "-m", "course", *args[:1], *chosen, *args[1:]],
-            cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True,
-            text=True, check=False, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-        return Outcome(done.returncode, done.stdout, done.stderr)
+        return module("course", [*args[:1], *chosen, *args[1:]], tmp_path)
 
     return run
+
+
+def images(folder: Path, **changes: np.ndarray) -> Path:
+    """A file of ninety noisy pictures in three classes; changes: other arrays in their place."""
+    rng = np.random.default_rng(0)
+    arrays = {
+        "x_train": rng.integers(0, 256, (60, 8, 8)).astype(np.uint8),
+        "y_train": np.arange(60) % 3,
+        "x_test": rng.integers(0, 256, (30, 8, 8)).astype(np.uint8),
+        "y_test": np.arange(30) % 3,
+    }
+    path = folder / "mine.npz"
+    np.savez(path, **(arrays | changes))
+    return path

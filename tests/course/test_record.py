@@ -18,7 +18,7 @@ from course.randomness import epoch_order, initial_weights
 from course.record import OutputError, Staging, read_record
 from course.settings import ROOT, folder_name
 from course.training import Run
-from tests.course.conftest import Course
+from tests.course.conftest import Course, images
 
 
 def _publish(out: Path, name: str, status: str, value: float) -> Path:
@@ -47,16 +47,17 @@ def test_an_unfinished_run_never_replaces_a_finished_one(status: str, tmp_path: 
 
 def test_a_run_without_figures_keeps_those_that_are_there(course: Course, tmp_path: Path) -> None:
     """A comparison draws nothing, and must not take away what somebody has drawn."""
-    assert course("lesson3", "--epochs=1").status == 0
+    small = f"--data={images(tmp_path)}"
+    assert course("lesson3", "--epochs=1", small).status == 0
     (folder,) = (tmp_path / "results" / "lesson3").iterdir()
     drawn = {path.name: path.read_bytes() for path in folder.glob("*.png")}
     _, card = read_record(folder)
-    assert course("lesson3", "--epochs=1", "--no-figures", "--looks").status == 0
+    assert course("lesson3", "--epochs=1", small, "--no-figures", "--looks").status == 0
     assert (folder / "looks.npz").exists()
     assert len(drawn) >= 3
     assert {path.name: path.read_bytes() for path in folder.glob("*.png")} == drawn
     assert read_record(folder)[1]["figures"] == card["figures"]
-    assert course("lesson3", "--epochs=1", "--no-figures", "--seed=1").status == 0
+    assert course("lesson3", "--epochs=1", small, "--no-figures", "--seed=1").status == 0
     (other,) = (tmp_path / "results" / "lesson3").glob("*seed1*")
     assert not list(other.glob("*.png"))  # another run's figures are not its own
 

@@ -14,7 +14,7 @@ import pytest
 
 from course.record import read_record
 from course.settings import ROOT
-from tests.course.conftest import Course
+from tests.course.conftest import Course, images
 from tests.waiting import PATIENCE
 
 # arguments, and what the one line must say: the value, and what was expected
@@ -92,19 +92,6 @@ def test_refused(case: str, course: Course, tmp_path: Path) -> None:
     assert (tmp_path / "taken").read_text() == "here already"
 
 
-def _images(folder: Path, **changes: np.ndarray) -> Path:
-    rng = np.random.default_rng(0)
-    arrays = {
-        "x_train": rng.integers(0, 256, (60, 8, 8)).astype(np.uint8),
-        "y_train": np.arange(60) % 3,
-        "x_test": rng.integers(0, 256, (30, 8, 8)).astype(np.uint8),
-        "y_test": np.arange(30) % 3,
-    }
-    path = folder / "mine.npz"
-    np.savez(path, **(arrays | changes))
-    return path
-
-
 BROKEN_DATA = {
     "NaN in the data": {"x_train": np.full((60, 8, 8), np.nan)},
     "a label out of range": {"y_test": np.full(30, 7)},
@@ -118,7 +105,7 @@ BROKEN_DATA = {
 @pytest.mark.parametrize("case", BROKEN_DATA)
 def test_broken_data(case: str, course: Course, tmp_path: Path) -> None:
     """Data that make no sense are refused before training, and the array is named."""
-    path = _images(tmp_path, **BROKEN_DATA[case])
+    path = images(tmp_path, **BROKEN_DATA[case])
     outcome = course("lesson3", f"--data={path}")
     assert outcome.status == 2
     assert len(outcome.err.strip().splitlines()) == 1
@@ -128,7 +115,7 @@ def test_broken_data(case: str, course: Course, tmp_path: Path) -> None:
 
 def test_corrupted_file(course: Course, tmp_path: Path) -> None:
     """A file cut short is named, with nothing written."""
-    path = _images(tmp_path)
+    path = images(tmp_path)
     path.write_bytes(path.read_bytes()[:-200])
     outcome = course("lesson3", f"--data={path}")
     assert outcome.status == 2
@@ -139,7 +126,7 @@ def test_corrupted_file(course: Course, tmp_path: Path) -> None:
 
 def test_divergence_is_reported_and_kept(course: Course, tmp_path: Path) -> None:
     """A learning rate that diverges: the step, the rate, what to try; the record so far is kept."""
-    outcome = course("lesson4", "--learning-rate=1e30", "--epochs=1", f"--data={_images(tmp_path)}")
+    outcome = course("lesson4", "--learning-rate=1e30", "--epochs=1", f"--data={images(tmp_path)}")
     assert outcome.status == 2
     assert len(outcome.err.strip().splitlines()) == 1
     for word in ("step", "1e+30", "try"):
@@ -155,13 +142,14 @@ def test_divergence_is_reported_and_kept(course: Course, tmp_path: Path) -> None
 def test_ctrl_c(presses: int, tmp_path: Path) -> None:
     """Ctrl-C, also an impatient one: one line, status 130, and what was finished is kept."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "course", "lesson4", "--backend=numpy", "--epochs=400"],
+        [sys.executable, "-m", "course", "lesson4", "--backend=numpy", "--epochs=4000",
+         f"--data={images(tmp_path)}", "--no-figures"],
         cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)}, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout is not None
     for line in process.stdout:
-        if "softmax" in line and "400" in line:
+        if "softmax" in line and "4000/4000" in line:
             break
     for _ in range(presses):
         process.send_signal(signal.SIGINT)
@@ -175,13 +163,19 @@ def test_ctrl_c(presses: int, tmp_path: Path) -> None:
     assert len(arrays["softmax/losses"]) > 0
 
 
+UNUSUAL = ["a b", "x; echo hi", "$(touch pwned)", "`touch pwned`", "'\"", "Übung"]
+
+
+# Figures are drawn, by another process, under all the names in one.
 @pytest.mark.parametrize(
-    "out", ["a b", "x; echo hi", "$(touch pwned)", "`touch pwned`", "'\"", "Übung"]
+    ("out", "more"), [("".join(UNUSUAL), []), *((out, ["--no-figures"]) for out in UNUSUAL)]
 )
-def test_unusual_names_are_only_names(out: str, course: Course, tmp_path: Path) -> None:
+def test_unusual_names_are_only_names(
+    out: str, more: list[str], course: Course, tmp_path: Path
+) -> None:
     """Spaces, quotes, shell syntax and Unicode in OUT and DATA are part of the name."""
-    data = _images(tmp_path).rename(tmp_path / f"{out.replace('/', '_')}.npz")
-    outcome = course("lesson3", "--epochs=1", f"--out={out}", f"--data={data}")
+    data = images(tmp_path).rename(tmp_path / f"{out}.npz")
+    outcome = course("lesson3", "--epochs=1", f"--out={out}", f"--data={data}", *more)
     assert outcome.status == 0, outcome.err
-    assert (tmp_path / out / "lesson3").is_dir()
+    assert bool([*(tmp_path / out / "lesson3").rglob("*.png")]) == (not more)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([out, data.name])

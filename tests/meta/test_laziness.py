@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from adapters import ENGINES
+from tests.meta.conftest import OPENED_ALONE, Opened
 from tests.meta.process import python
 
 FRAMEWORKS = {"torch", "tensorflow", "keras", "jax", "pytensor"}
@@ -32,9 +33,11 @@ def imported(statement: str, heavy: set[str], path: str = "") -> set[str]:
     return set(python(CODE.format(statement, heavy), path=path).split())
 
 
-@pytest.mark.parametrize("backend", ENGINES)
-def test_an_adapter_imports_its_own_framework_only(backend: str) -> None:
-    found = imported(f"from adapters import load; load({backend!r})", FRAMEWORKS)
+@pytest.mark.parametrize("backend", OPENED_ALONE)
+def test_an_adapter_imports_its_own_framework_only(
+    backend: str, opened: Callable[[str], Opened]
+) -> None:
+    found = FRAMEWORKS & opened(backend).modules
     assert found - ({"jax"} if backend in LOOKS_FOR_JAX else set()) == BRINGS[backend]
 
 

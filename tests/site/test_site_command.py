@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,17 +10,9 @@ from adapters import ENGINES
 from adapters.contract import TriptychError
 from docs.site import build as builder
 from tests.browser import silent_pages
-from tests.waiting import PATIENCE
+from tests.forked import module
 
 ROOT = builder.HERE.parent.parent
-
-
-def site(*arguments: str, timeout: float = PATIENCE) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "docs.site", *arguments], cwd=ROOT, text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, timeout=timeout,
-        check=False,
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -35,11 +24,11 @@ def site(*arguments: str, timeout: float = PATIENCE) -> subprocess.CompletedProc
     ],
 )
 def test_wrong_input_is_one_line(arguments: list[str], says: str) -> None:
-    done = site(*arguments)
-    assert done.returncode == 2
-    assert done.stderr.startswith("error: ")
-    assert says in done.stderr
-    assert done.stderr.count("\n") == 1
+    done = module("docs.site", arguments, ROOT)
+    assert done.status == 2
+    assert done.err.startswith("error: ")
+    assert says in done.err
+    assert done.err.count("\n") == 1
 
 
 def test_a_folder_of_somebody_elses_stays(tmp_path: Path) -> None:

@@ -6,10 +6,6 @@ a name that was taken for a text, and a text on a figure that was not found.
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,7 +21,7 @@ from course import open_lesson
 from course.lesson import Lesson
 from course.record import read_record
 from course.runner import run_lesson
-from course.settings import CHAPTERS, ROOT, Settings
+from course.settings import CHAPTERS, Settings
 from course.translation import catalogues, labels
 from tests.translation.contrast import LARGE, OF_LARGE_TEXT, OF_TEXT, contrast
 from tests.translation.marked import LANGUAGE, MARK, mark_everything
@@ -38,6 +34,15 @@ NAMES = {
     "PyTorch, 0.1 (its default)", "Keras, 0.99 (its default)",
     "PyTorch, 0.99 (copied from Keras)", "Keras, 0.1 (copied from PyTorch)",
 }  # fmt: skip
+
+
+def a_few_pictures(folder: Path) -> Path:
+    """Some hundred of the usual ones, of all ten classes."""
+    whole, file = datasets.load("fashion10k"), folder / "few.npz"
+    assert isinstance(whole, datasets.Images)
+    np.savez(file, x_train=whole.x_train[:600], y_train=whole.y_train[:600],
+             x_test=whole.x_test[:200], y_test=whole.y_test[:200])  # fmt: skip
+    return file
 
 
 @pytest.fixture(scope="module", params=CHAPTERS)
@@ -60,7 +65,8 @@ def pair(
         mark_everything(out / "locale")
         labels._patterns.cache_clear()
         settings = {"backend": "numpy", "draw": False, "out": str(out)}
-        settings |= {"epochs": 1} if number > 2 else {}
+        if number > 2:  # what is computed is the same whatever it is computed from
+            settings |= {"epochs": 1, "data": str(a_few_pictures(out))}
         lessons = [run_lesson(number, Settings(**settings, language=in_)) for in_ in ("en", "qq")]
         yield lessons[0], lessons[1]
     labels._patterns.cache_clear()
@@ -109,48 +115,8 @@ def test_words_on_figures_can_be_read(pair: tuple[Lesson, Lesson]) -> None:
     assert seen > 10
 
 
-def lesson_1(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "course", "lesson1", "--backend=numpy", *arguments],
-        cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)} | more, capture_output=True,
-        text=True, check=False, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-
-
-def test_lesson_1_in_dutch(tmp_path: Path) -> None:
-    """The same record as in English, beside it and not in its place; nothing is fetched."""
-    done = [lesson_1(tmp_path, f"--language={name}") for name in ("en", "nl")]
-    assert [d.returncode for d in done] == [0, 0], done[1].stderr
-    assert done[1].stdout.startswith("Les 1 · Het perceptron  Wat kan één neuron?\n")
-    assert "gescheiden na 14 rondes en 182 fouten" in done[1].stdout
-    folders = sorted((tmp_path / "results" / "lesson1").iterdir(), key=lambda f: len(f.name))
-    assert len(folders) == 2
-    assert (folders[0] / "record.npz").read_bytes() == (folders[1] / "record.npz").read_bytes()
-    english, dutch = (json.loads((f / "card.json").read_text()) for f in folders)
-    assert [f["file"] for f in english["figures"]] == [f["file"] for f in dutch["figures"]]
-    for ours, theirs in zip(english["figures"], dutch["figures"], strict=True):
-        assert ours["alt"] != theirs["alt"]
-        assert len(theirs["alt"]) > 40
-        drawn = [(folder / ours["file"]).read_bytes() for folder in folders]
-        assert drawn[0] != drawn[1]
-
-
-def test_the_language_of_a_shell_is_not_taken(tmp_path: Path) -> None:
-    """gettext's own variables are set on many machines, and mean something else there."""
-    done = lesson_1(tmp_path, "--no-figures", LANGUAGE="nl", LANG="nl_BE.UTF-8")
-    assert "separated after 14 passes" in done.stdout
-
-
 def test_a_notebook_of_a_lesson_that_is_not_translated_says_so(tmp_path: Path) -> None:
     """It would draw English labels otherwise, and nobody would know why."""
     with pytest.raises(SettingsError, match="lesson 1 is not there in 'fr': expected one of en, "):
         open_lesson(1, backend="numpy", language="fr", out=str(tmp_path), draw=False)
-    assert not list(tmp_path.iterdir())
-
-
-def test_an_unknown_language_is_one_line(tmp_path: Path) -> None:
-    """It names those there are, and leaves nothing behind."""
-    done = lesson_1(tmp_path, "--language=../nl")
-    assert done.returncode == 2
-    assert done.stderr == "error: lesson 1 is not there in '../nl': expected one of en, nl\n"
     assert not list(tmp_path.iterdir())

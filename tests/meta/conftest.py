@@ -1,0 +1,49 @@
+"""An engine opened in a process of its own, which imports its framework once for several tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import pytest
+
+from adapters import ENGINES
+from tests.meta.process import python
+
+# Keras's adapter is one file, and on PyTorch and TensorFlow its import alone takes ten seconds.
+SAME_ADAPTER = ("keras", "keras-torch")
+OPENED_ALONE = [
+    pytest.param(name, marks=[pytest.mark.slow] * (name in SAME_ADAPTER)) for name in ENGINES
+]
+CODE = """
+import os, sys
+from adapters import TriptychError, load
+os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
+try:
+    load(sys.argv[1], device="gpu")
+except TriptychError as error:
+    print(type(error).__name__, error)
+load(sys.argv[1])
+print(*sys.modules)
+"""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What `load` said of a GPU that is not there, and what it then imported on the CPU."""
+
+    refusal: str
+    modules: frozenset[str]
+
+
+@pytest.fixture(scope="session")
+def opened() -> Callable[[str], Opened]:
+    """opened(backend), for one of OPENED_ALONE."""
+
+    @cache
+    def alone(backend: str) -> Opened:
+        refusal, modules = python(CODE, backend).splitlines()
+        return Opened(refusal, frozenset(modules.split()))
+
+    return alone

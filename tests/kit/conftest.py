@@ -1,7 +1,6 @@
 """A toy checkout: the real kit.py over toy engines, in a folder with an awkward name."""
 
 import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -10,6 +9,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.kit import stand_in
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -74,6 +75,8 @@ def tree(tmp_path, wheels):
                 name: (REPOSITORY / name).read_text(encoding="utf-8")
                 for name in (
                     "course/commands.py",
+                    "course/downloads.py",
+                    "course/environments.py",
                     "course/make.py",
                     "course/wording.py",
                     "spelling.py",
@@ -141,26 +144,14 @@ def built(tree, run, finished):
 
 @pytest.fixture
 def kit(tree, monkeypatch):
-    """The toy checkout's kit.py as a module, its steps played by a stand-in that is fast."""
-    spec = importlib.util.spec_from_file_location("toy_kit", tree / "kit.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.steps = []
+    """The toy checkout's kit.py as a module, its steps played by a stand-in that is fast.
 
-    def step(title, command, held):
-        module.steps.append(title)
-        module.LOG.write_text("")
-        if "venv" in command:
-            module.PYTHON.parent.mkdir(parents=True)
-            module.PYTHON.symlink_to(sys.executable)
-            module.PACKAGES.mkdir(parents=True)
-            (module.VENV / "pyvenv.cfg").write_text(f"version = {module.RUNNING}.9\n")
-        for position, word in enumerate(command):
-            if word == "-r":
-                for line in Path(command[position + 1]).read_text().splitlines():
-                    if "==" in line:
-                        name = line.split("==")[0]
-                        (module.PACKAGES / f"{name}-1.0.dist-info").mkdir(exist_ok=True)
-
+    Whatever this machine's pip and driver are, pip has no settings and there is no GPU.
+    """
+    module = stand_in.load(tree)
+    step, module.steps = stand_in.player(module)
     monkeypatch.setattr(module, "step", step)
+    monkeypatch.setattr(module.downloads, "pip_settings", lambda *asked: "")
+    monkeypatch.setattr(module.downloads, "has_driver", lambda: False)
+    monkeypatch.delenv("TORCH_INDEX", raising=False)
     return module

@@ -123,7 +123,7 @@ def ready(engine: str) -> None:
         with one_at_a_time() as held:
             # Asked again, because the set-up we waited for may have done it.
             if environments.chosen(ROOT, RUNNING) != VENV:
-                raise Trouble("another Python has just made %s: say the same again" % VENV.name)
+                raise Trouble("another Python has just made %s: say it again" % VENV.name)
             what, remedy = environments.in_the_way(VENV)
             if what:
                 raise Trouble("%s is %s: %s, then try again" % (VENV.name, what, remedy))

@@ -73,14 +73,7 @@ def tree(tmp_path, wheels):
             "course/__init__.py": "",
             **{
                 name: (REPOSITORY / name).read_text(encoding="utf-8")
-                for name in (
-                    "course/commands.py",
-                    "course/downloads.py",
-                    "course/environments.py",
-                    "course/make.py",
-                    "course/wording.py",
-                    "spelling.py",
-                )
+                for name in ("spelling.py", *(f"course/{name}.py" for name in stand_in.READ))
             },
             "course/__main__.py": COURSE,
             "lessons/lesson1_toy.py": "",

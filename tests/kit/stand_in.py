@@ -1,4 +1,4 @@
-"""The steps of kit.py played fast and without a network; and, as a program, set-ups that are killed.
+"""The steps of kit.py played fast and without a network; as a program, set-ups that are killed.
 
 python tests/kit/stand_in.py ENGINE CHECKOUT ...
 
@@ -12,6 +12,8 @@ import signal
 import sys
 from pathlib import Path
 
+# What kit.py imports from course/.
+READ = ("commands", "downloads", "environments", "make", "wording")
 CHANGES = ("os.link", "os.symlink", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.truncate")
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
@@ -48,13 +50,10 @@ def player(kit):
 def put(packages, name, version):
     """Install one package as pip does: what was there goes first, and nothing is written over."""
     for old in packages.glob(f"{name}-*.dist-info"):
-        for file in old.iterdir():
-            file.unlink()
         old.rmdir()
     (packages / f"{name}.py").unlink(missing_ok=True)
     (packages / f"{name}.py").write_text(f"version = {version!r}\n")
-    (packages / f"{name}-{version}.dist-info").mkdir()
-    (packages / f"{name}-{version}.dist-info" / "RECORD").write_text(f"{name}.py,,\n")
+    (packages / f"{name}-{version}.dist-info").mkdir(exist_ok=True)
 
 
 def set_up(engine, checkout, last):
@@ -89,6 +88,7 @@ def forked(*arguments):
 
 def main(engine, *checkouts):
     first, *others = map(Path, checkouts)
+    load(first)  # what it imports is then there in every child
     changes = forked(engine, first, None)
     assert len(others) <= changes < 250, changes
     for number, checkout in enumerate(others):

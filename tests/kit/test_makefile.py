@@ -13,9 +13,10 @@ import pytest
 
 from course.commands import ALWAYS, FLAGS, REQUIRED, VARIABLES, WrongInput, targets
 from course.make import GIVEN, GOALS, words
+from tests.kit import stand_in
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-READ = ("kit.py", "spelling.py", *(f"course/{n}.py" for n in ("commands", "make", "wording")))
+READ = ("kit.py", "spelling.py", *(f"course/{name}.py" for name in stand_in.READ))
 
 pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="there is no make")
 

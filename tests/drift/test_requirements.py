@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import kit
+from course import downloads
 from adapters import ENGINES
 from compare.drift.environments import torch_options
 from compare.drift.requirements import (
@@ -109,8 +110,13 @@ def test_every_engines_lock_can_be_rewritten(backend: str) -> None:
 
 def test_pytorch_comes_with_its_own_companions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TORCH_INDEX", raising=False)
+    monkeypatch.setattr(downloads, "pip_settings", lambda *asked: "")
+    monkeypatch.setattr(downloads, "has_driver", lambda: True)
     assert torch_options(["jax"], "jax") == []
     assert torch_options(["keras", "torch"], "keras") == ["-c", str(kit.LOCKS / COMPANIONS)]
     assert torch_options(["torch"], "torch") == []  # another PyTorch has others
+    monkeypatch.setattr(downloads, "has_driver", lambda: False)
+    if sys.platform == "linux":
+        assert torch_options(["torch"], "torch") == [f"--extra-index-url={downloads.CPU_BUILDS}"]
     monkeypatch.setenv("TORCH_INDEX", "https://example.org/cpu")
     assert torch_options(["torch"], "torch") == ["--extra-index-url=https://example.org/cpu"]

@@ -1,16 +1,15 @@
 """A toy checkout: the real kit.py over toy engines, in a folder with an awkward name."""
 
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.kit import stand_in
+from tests.kit.wheels import wheel
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -23,23 +22,6 @@ print(json.dumps({"argv": sys.argv[1:], "cwd": os.getcwd(), "path": os.environ["
                   "packages": names}))
 sys.exit(7 if "--fail" in sys.argv else 0)
 """
-
-
-def wheel(folder, name, requires=""):
-    """Write the smallest wheel that pip installs, and return its hash."""
-    info = f"{name}-1.0.dist-info"
-    files = {
-        f"{name}.py": "",
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
-        + (f"Requires-Dist: {requires}\n" if requires else ""),
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
-    path = folder / f"{name}-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as archive:
-        for inside, text in files.items():
-            archive.writestr(inside, text)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def write(root, files):

@@ -122,17 +122,24 @@ def test_killed_while_another_python_builds_its_own(kit, killed, tree):
 
 
 @posix_only
-def test_killed_while_it_puts_back(kit, killed):
+@pytest.mark.parametrize("marked", [False, True])
+def test_killed_while_it_puts_back(kit, killed, marked):
     """The moments of the next set-up, which begins with what a kill has left half done."""
     kit.ready("numpy")
     before = files(kit.VENV)
+    if marked:  # what was there was itself half made
+        kit.MARKER.touch()
     kit.environments._keep(kit.VENV)
     kit.MARKER.touch()
     kit.remove(kit.PACKAGES)
     (kit.VENV / "half").mkdir()
-    _, others = killed("torch")
+    finished, others = killed("torch")
+    after = files(finished.VENV)
     for other in others:
-        assert before.items() <= settled(other, "numpy").items()
+        other.environments.recover(other.VENV)
+        found = files(other.VENV)
+        assert found in (before, after)
+        assert bool(other.broken()) == (marked and found == before)
 
 
 STOPS = {

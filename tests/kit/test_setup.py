@@ -10,6 +10,8 @@ import time
 
 import pytest
 
+from tests.kit.wheels import wheel
+
 posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and links as POSIX has them")
 
 # kit.py with a step that takes for ever, for tests that end it.
@@ -114,6 +116,22 @@ def test_a_package_with_another_hash_is_refused(built, run):
     done = run("lesson1", "--backend=numpy")
     assert done.returncode == 2
     assert "hash" in done.stderr.lower()
+
+
+def test_what_pip_has_replaced_is_put_back(built, run, tmp_path, wheels):
+    """The files that are kept are hard links: a real pip must not write into them."""
+    packages = next((built / ".venv").rglob("toynumpy.py")).parent
+    before = {path: path.read_bytes() for path in packages.rglob("*") if path.is_file()}
+    again = tmp_path / "again"
+    again.mkdir()
+    digest = wheel(again, "toynumpy", version="2.0")
+    (built / "locks" / "torch.txt").write_text(f"toynumpy==2.0 --hash=sha256:{digest}")
+    done = run("setup", "torch", PIP_FIND_LINKS=again.as_uri())  # which has no toytorch
+    assert done.returncode == 2
+    assert "installing torch … failed" not in done.stderr
+    assert "installing PyTorch itself … failed" in done.stderr
+    assert {path: path.read_bytes() for path in packages.rglob("*") if path.is_file()} == before
+    assert run("lesson1", "--backend=numpy").stderr == ""
 
 
 @pytest.fixture

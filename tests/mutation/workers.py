@@ -18,7 +18,7 @@ from typing import Any
 from adapters import environment
 from tests.mutation.mutants import ROOT
 
-LEFT_BEHIND = (".git", ".venv", "results", "build", "__pycache__", "*_cache", ".hypothesis")
+LEFT_BEHIND = (".git", ".venv*", "results", "build", "__pycache__", "*_cache", ".hypothesis")
 
 
 @contextmanager

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 import kit
-from course import downloads
 from adapters import ENGINES
 from compare.drift.environments import torch_options
 from compare.drift.requirements import (
@@ -19,6 +19,7 @@ from compare.drift.requirements import (
     read_pins,
     rewritten,
 )
+from course import downloads
 
 LOCK = """\
 # Made from pyproject.toml by `make lock`; do not edit.

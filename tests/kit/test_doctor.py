@@ -249,3 +249,28 @@ def test_it_imports_no_framework(request):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "lessons can run"
+
+
+def test_it_says_which_build_of_pytorch(patient, capsys, monkeypatch):
+    monkeypatch.setattr(downloads.sys, "platform", "linux")
+    findings, _ = report(capsys)
+    assert findings["PyTorch"]["text"].startswith("a set-up takes PyTorch's CPU build")
+    assert findings["torch"]["text"].endswith(": 292 MB to fetch, 1284 MB on disk")
+    monkeypatch.setattr(downloads, "has_driver", lambda: True)
+    findings, _ = report(capsys)
+    assert findings["PyTorch"]["text"].startswith("a set-up takes PyTorch's CUDA build")
+    assert findings["torch"]["text"].endswith(": up to 4113 MB to fetch, 5105 MB on disk")
+    install("numpy-2.4.6", "torch-2.13.0+cpu")
+    assert report(capsys)[0]["PyTorch"]["text"] == "2.13.0+cpu, its CPU build"
+    install("nvidia_cublas-13.1.1.3")
+    (kit.PACKAGES / "torch-2.13.0+cpu.dist-info").rename(kit.PACKAGES / "torch-2.13.0.dist-info")
+    assert report(capsys)[0]["PyTorch"]["text"] == "2.13.0, its CUDA build"
+
+
+def test_it_names_the_folder_that_is_in_use(patient, capsys, monkeypatch):
+    monkeypatch.setattr(kit, "VENV", patient / ".venv-3.12")
+    assert report(capsys)[0][".venv-3.12"]["text"].startswith("none yet")
+    kit.VENV.symlink_to("/nowhere")
+    findings, fine = report(capsys)
+    assert not fine
+    assert findings[".venv-3.12"]["text"] == "a link to /nowhere, which is not there"

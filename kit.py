@@ -14,8 +14,9 @@
     python kit.py lint | data | lock | clean  ruff, mypy; rebuild data; resolve locks; remove .venv
 
 Standard library only, and syntax that an unsupported Python can still read, to be told so. An
-engine is a file locks/NAME.txt; engines add up in one .venv. .venv/kit holds a stamp for each that
-is complete, the marker `installing` while a set-up runs, and the log of the last step.
+engine is a file locks/NAME.txt; engines add up in one .venv (.venv-3.12 where another Python has
+made .venv). .venv/kit holds a stamp for each that is complete, the log of the last step and, while
+a set-up runs, what course/environments.py says.
 """
 
 from __future__ import annotations
@@ -23,29 +24,25 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from course import make
+from course import downloads, environments, make
 from course.commands import COMMANDS, WrongInput, backend, known
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
+from course.environments import remove, try_lock
 
 ROOT = Path(__file__).resolve().parent
-LOCKS, VENV, STATE = ROOT / "locks", ROOT / ".venv", ROOT / ".venv" / "kit"
-MARKER, LOG = STATE / "installing", STATE / "log.txt"
-SETUP_LOCK = ROOT / ".setup.lock"  # outside .venv, which a rebuild empties
-
 WINDOWS = os.name == "nt"
 PYTHONS = ("3.11", "3.12", "3.13")  # what torch, TensorFlow and NumPy have in common
 RUNNING = "%d.%d" % sys.version_info[:2]
+
+LOCKS, VENV = ROOT / "locks", environments.chosen(ROOT, RUNNING)
+STATE, MARKER = VENV / "kit", environments.marker(VENV)
+LOG = STATE / "log.txt"
+SETUP_LOCK = ROOT / ".setup.lock"  # outside the environments, which come and go
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 PACKAGES = VENV / ("Lib/site-packages" if WINDOWS else "lib/python%s/site-packages" % RUNNING)
 
@@ -96,16 +93,13 @@ def installed() -> dict[str, str]:
 
 def broken() -> str:
     """Why the environment as a whole cannot be used; empty if it can."""
-    if not VENV.exists():
-        return "there is none"
     if MARKER.exists():
         return "its last set-up did not finish"
     if not (VENV / "pyvenv.cfg").is_file():
-        return "its pyvenv.cfg is missing"
-    settings = (VENV / "pyvenv.cfg").read_text(encoding="utf-8").splitlines()
-    version = dict(line.split(" = ", 1) for line in settings if " = " in line).get("version", "?")
+        return "its pyvenv.cfg is missing" if STATE.is_dir() else "there is none"
+    version = environments.made_by(VENV)
     if version.split(".")[:2] != RUNNING.split("."):
-        return "it was made by Python %s and this is Python %s" % (version, RUNNING)
+        return "it was made by Python %s and this is Python %s" % (version or "?", RUNNING)
     # exists() follows the link, which dangles once a Python was removed or moved.
     return "" if PYTHON.exists() else "its Python is gone"
 
@@ -128,10 +122,30 @@ def ready(engine: str) -> None:
     if broken() or incomplete(engine):
         with one_at_a_time() as held:
             # Asked again, because the set-up we waited for may have done it.
-            if broken():
-                create(broken(), held)
-            if incomplete(engine):
-                install(engine, held)
+            if environments.chosen(ROOT, RUNNING) != VENV:
+                raise Trouble("another Python has just made %s: say it again" % VENV.name)
+            what, remedy = environments.in_the_way(VENV)
+            if what:
+                raise Trouble("%s is %s: %s, then try again" % (VENV.name, what, remedy))
+            if environments.recover(VENV):
+                say("%s: its last set-up did not finish; what was there before is back" % VENV.name)
+            if broken() or incomplete(engine):
+                build(engine, broken(), held)
+
+
+def build(engine: str, reason: str, held: int) -> None:
+    """Install an engine, in a new environment if there is a reason for one: all, or nothing."""
+    anew = bool(reason)
+    torch = torch_build() if lock_files(engine)[1:] else None
+    say(downloads.announced(engine, [] if anew else complete(), torch, LOCKS))
+    if anew and not any(STATE.glob("*.stamp")):  # nothing to lose: kept even if pip fails
+        with environments.changing(VENV):
+            create(reason, held)
+        anew = False
+    with environments.changing(VENV):
+        if anew:
+            create(reason, held)
+        install(engine, held)
 
 
 @contextlib.contextmanager
@@ -145,31 +159,16 @@ def one_at_a_time() -> Iterator[int]:
         yield held.fileno()
 
 
-def try_lock(descriptor: int) -> bool:
-    with contextlib.suppress(BlockingIOError, PermissionError):
-        if sys.platform == "win32":
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return True
-    return False
-
-
 def create(reason: str, held: int) -> None:
-    """Make .venv anew. The marker comes first and goes last, so a kill in between shows."""
-    if STATE.is_dir():
-        say(".venv: %s; building it again" % reason)
-    elif VENV.exists() and any(VENV.iterdir()):
-        raise Trouble(".venv was not made by kit.py: move it away or delete it, then try again")
-    STATE.mkdir(parents=True, exist_ok=True)
-    MARKER.touch()
-    # Emptied rather than removed: .venv may be a link to a larger disk.
-    for path in [p for p in VENV.iterdir() if p != STATE] + list(STATE.glob("*.stamp")):
+    """Make the environment anew, with no engine in it."""
+    if reason != "there is none":
+        say("%s: %s; building it again" % (VENV.name, reason))
+    for path in environments.contents(VENV):  # emptied, since it may be a link to a larger disk
         remove(path)
-    # The Python behind this one, which may be the link in .venv that was just removed.
+    # The Python behind this one, which may be the link in the environment that was just removed.
     base = getattr(sys, "_base_executable", None) or sys.executable
-    step("making .venv with Python " + RUNNING, [base, "-I", "-m", "venv", str(VENV)], held)
-    MARKER.unlink()
+    command = [base, "-I", "-m", "venv", str(VENV.resolve())]  # venv refuses a link
+    step("making %s with Python %s" % (VENV.name, RUNNING), command, held)
 
 
 def install(engine: str, held: int) -> None:
@@ -177,26 +176,28 @@ def install(engine: str, held: int) -> None:
     hashed, *torch = lock_files(engine)
     pip = [str(PYTHON), "-I", "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
     pip += ["--progress-bar=off", "--only-binary=:all:"]
-    MARKER.touch()
-    try:
-        exactly = ["--no-deps", "--require-hashes", "-r", str(hashed)]  # a lock is complete
-        step("installing " + engine, [*pip, *exactly], held)
-        if torch:
-            index = os.environ.get("TORCH_INDEX", "")
-            # Another index has another build of torch, with companions of its own.
-            where = ["--index-url=" + index] if index else ["-c", str(torch[1])]
-            step("installing PyTorch itself", [*pip, "-r", str(torch[0]), *where], held)
-    except (Trouble, KeyboardInterrupt):
-        # Before it says so pip only looks and downloads: what was complete still is.
-        if b"Installing collected packages" not in LOG.read_bytes():
-            MARKER.unlink()
-        raise
+    exactly = ["--no-deps", "--require-hashes", "-r", str(hashed)]  # a lock is complete
+    step("installing " + engine, [*pip, *exactly], held)
+    if torch:
+        where = torch_build().options(torch[1])
+        step("installing PyTorch itself", [*pip, "-r", str(torch[0]), *where], held)
     for name in [*engines(), *EXTRAS] if engine == "dev" else [engine]:
-        lines = [line for path in lock_files(name) for line in path.read_text().splitlines()]
-        locked = {line.split("==")[0] for line in lines}
+        locked = downloads.packages(lock_files(name))
         packages = [folder for package, folder in installed().items() if package in locked]
-        (STATE / (name + ".stamp")).write_text("\n".join([digest(name), RUNNING, *packages]))
-    MARKER.unlink()
+        stamp = STATE / (name + ".stamp")
+        remove(stamp)  # rather than written over: the one before is a hard link to it
+        stamp.write_text("\n".join([digest(name), RUNNING, *packages]))
+
+
+def torch_build() -> downloads.Build:
+    """Which build of PyTorch a set-up would take now, and from where."""
+    python = sys.executable if broken() and not PYTHON.exists() else str(PYTHON)
+    return downloads.build(python, environment())
+
+
+def complete() -> list[str]:
+    """The engines and extras that are there."""
+    return [] if broken() else [name for name in [*engines(), *EXTRAS] if not incomplete(name)]
 
 
 def step(title: str, command: list[str], held: int) -> None:
@@ -218,13 +219,6 @@ def step(title: str, command: list[str], held: int) -> None:
 
 def environment(**changes: str) -> dict[str, str]:
     return {**{key: text for key, text in os.environ.items() if key not in FOREIGN}, **changes}
-
-
-def remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def start(arguments: list[str]) -> int:
@@ -267,8 +261,8 @@ def main(arguments: list[str]) -> int:
             ready(name)
     elif command == "clean":
         with one_at_a_time():
-            for name in CACHES:
-                remove(ROOT / name)
+            for path in [*(ROOT / name for name in CACHES), *ROOT.glob(".venv-*")]:
+                remove(path)
     else:
         known(command, [*lessons(), "setup", "doctor", *COMMANDS, "clean"], "command")
         what, needs = COMMANDS[command].runs, COMMANDS[command].needs

@@ -171,7 +171,7 @@ class Watch:
         def for_the_student(frame: FrameType | None) -> bool:
             """Whether only Python, NumPy and the student's file stand between it and the check.
 
-            Whoever is asked where a module is found, or is being imported, does no work for anybody.
+            Whoever looks for a module, or is being imported, does no work for anybody.
             """
             while frame is not None and frame.f_code.co_filename != self.owners.file:
                 if frame.f_code.co_filename.startswith(IMPORTS):

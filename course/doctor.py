@@ -18,15 +18,8 @@ import sys
 from dataclasses import asdict, dataclass
 
 import kit
+from course import downloads, environments
 
-# Megabytes of a finished environment, measured on Linux with Python 3.11; engines share the
-# 416 of numpy, which is counted in lab too. Setting up takes about as much again while pip
-# unpacks its downloads.
-MEGABYTES = {
-    "numpy": 416, "lab": 630, "torch": 1284, "tensorflow": 2438, "keras": 2438, "dev": 3640,
-}  # fmt: skip
-# What the CUDA build of PyTorch, the usual one on Linux, adds to that.
-CUDA_MEGABYTES = 3821
 SUPPORTED = "Linux x86-64, Windows x64 and macOS 14 or newer on Apple silicon"
 
 
@@ -76,15 +69,16 @@ def python() -> Finding:
 
 
 def environment() -> Finding:
-    foreign = kit.VENV.is_dir() and not kit.STATE.is_dir() and any(kit.VENV.iterdir())
-    if foreign:
-        return Finding(".venv", "not made by kit.py", "move it away or delete it", True)
+    name = kit.VENV.name
+    what, remedy = environments.in_the_way(kit.VENV)
+    if what:
+        return Finding(name, what, remedy, True)
     if not kit.VENV.exists():
-        return Finding(".venv", "none yet; the first lesson builds it")
+        return Finding(name, "none yet; the first lesson builds it")
     if kit.broken():
-        remedy = "the next lesson builds it again, or now: python kit.py setup"
-        return Finding(".venv", kit.broken(), remedy)
-    return Finding(".venv", "sound, %d packages" % len(kit.installed()))
+        remedy = "the next lesson mends it, or now: python kit.py setup"
+        return Finding(name, kit.broken(), remedy)
+    return Finding(name, "sound, %d packages" % len(kit.installed()))
 
 
 def pinned(engine: str) -> str:
@@ -102,7 +96,7 @@ def version(engine: str) -> str:
     return folder[len(engine) + 1 : -len(".dist-info")]
 
 
-def engine(name: str) -> Finding:
+def engine(name: str, torch: downloads.Build) -> Finding:
     reason = "not installed" if kit.broken() else kit.incomplete(name)
     here, locked = version(name), pinned(name)
     if not reason:
@@ -110,7 +104,14 @@ def engine(name: str) -> Finding:
     if reason == "not installed":
         first = {"dev": "`make test` installs it", "lab": "`make lab` installs it"}
         what = first.get(name, "a lesson installs " + locked)
-        return Finding(name, "not installed; " + what)
+        size = downloads.size(name, torch.cuda)
+        much = (
+            ": %s%d MB to fetch, %d MB on disk"
+            % ("up to " if torch.cuda or kit.complete() else "", *size)
+            if size
+            else ""
+        )
+        return Finding(name, "not installed; " + what + much)
     remedy = "the next run repairs it, or now: python kit.py setup " + name
     text = "%s, %s is locked: %s" % (here or "not there", locked, reason) if locked else reason
     return Finding(name, text, remedy)
@@ -154,7 +155,7 @@ def memory() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def resources() -> list[Finding]:
+def resources(torch: downloads.Build) -> list[Finding]:
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
     gigabytes = memory() / 2**30
@@ -163,7 +164,7 @@ def resources() -> list[Finding]:
         found[1].remedy = "close other programs; lesson 4 with TensorFlow needs about 2 GiB free"
     folder = kit.VENV if kit.VENV.exists() else kit.ROOT
     free = shutil.disk_usage(folder).free // 2**20
-    short = {name: need for name, need in needs().items() if need > free}
+    short = {name: need for name, need in needs(torch).items() if need > free}
     disk = Finding("disk", "%d MB free" % free)
     if short:
         listed = ", ".join("%s %d" % item for item in short.items())
@@ -173,23 +174,31 @@ def resources() -> list[Finding]:
     return [*found, disk]
 
 
-def needs() -> dict[str, int]:
-    """Megabytes to set up each engine that is not complete."""
-    return {name: 2 * size for name, size in sizes().items() if not usable(name)}
+def needs(torch: downloads.Build) -> dict[str, int]:
+    """Megabytes to set up each engine that is not complete: pip unpacks beside what it fetched."""
+    names = [name for name in downloads.SIZES if not usable(name)]
+    return {name: 2 * on_disk(name, torch) for name in names}
 
 
-def sizes() -> dict[str, int]:
-    """Megabytes of a finished environment, with the build of PyTorch that this system gets."""
-    more = CUDA_MEGABYTES if sys.platform == "linux" and not os.environ.get("TORCH_INDEX") else 0
-    return {
-        name: size + (more if name in ("torch", "dev") else 0) for name, size in MEGABYTES.items()
-    }
+def on_disk(name: str, torch: downloads.Build) -> int:
+    size = downloads.size(name, torch.cuda)
+    return size.on_disk if size else 0
 
 
-def classroom() -> Finding:
+def pytorch(torch: downloads.Build) -> Finding:
+    """Which build is installed, else which would be."""
+    here = version("torch")
+    if not here:
+        return Finding("PyTorch", "a set-up takes " + torch.name)
+    cuda = any(name.startswith("nvidia-") for name in kit.installed()) and "+cpu" not in here
+    return Finding("PyTorch", "%s, its %s build" % (here, "CUDA" if cuda else "CPU"))
+
+
+def classroom(torch: downloads.Build) -> Finding:
     """What a teacher has to count on at each student's place."""
-    notebooks = MEGABYTES["lab"] - MEGABYTES["numpy"]
-    listed = ", ".join("%s %d" % (name, sizes()[name] + notebooks) for name in ("numpy", "torch"))
+    notebooks = on_disk("lab", torch) - on_disk("numpy", torch)
+    names = ("numpy", "torch")
+    listed = ", ".join("%s %d" % (name, on_disk(name, torch) + notebooks) for name in names)
     return Finding("a class", "MB on each machine with the notebooks: %s; twice to set up" % listed)
 
 
@@ -232,9 +241,10 @@ def walls() -> Finding:
 
 
 def examine() -> list[Finding]:
-    packages = [engine(name) for name in [*kit.engines(), *kit.EXTRAS]]
-    about = [machine(), python(), environment(), *packages, *graphics(), *resources()]
-    return [*about, classroom(), *tools(), walls()]
+    torch = kit.torch_build()
+    packages = [engine(name, torch) for name in [*kit.engines(), *kit.EXTRAS]]
+    about = [machine(), python(), environment(), *packages, pytorch(torch), *graphics()]
+    return [*about, *resources(torch), classroom(torch), *tools(), walls()]
 
 
 def main(arguments: list[str]) -> int:

@@ -7,7 +7,6 @@ removes them all.
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -127,7 +126,7 @@ def torch_options(pins: Iterable[str], package: str) -> list[str]:
     """Where PyTorch comes from, and the pins of what its CUDA build brings along."""
     if "torch" not in pins:
         return []
-    index = os.environ.get("TORCH_INDEX", "")
+    index = kit.torch_build().index
     if index:
         return [f"--extra-index-url={index}"]
     # Another PyTorch brings along others.

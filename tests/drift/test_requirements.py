@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from compare.drift.requirements import (
     read_pins,
     rewritten,
 )
+from course import downloads
 
 LOCK = """\
 # Made from pyproject.toml by `make lock`; do not edit.
@@ -109,8 +111,13 @@ def test_every_engines_lock_can_be_rewritten(backend: str) -> None:
 
 def test_pytorch_comes_with_its_own_companions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TORCH_INDEX", raising=False)
+    monkeypatch.setattr(downloads, "pip_settings", lambda *asked: "")
+    monkeypatch.setattr(downloads, "has_driver", lambda: True)
     assert torch_options(["jax"], "jax") == []
     assert torch_options(["keras", "torch"], "keras") == ["-c", str(kit.LOCKS / COMPANIONS)]
     assert torch_options(["torch"], "torch") == []  # another PyTorch has others
+    monkeypatch.setattr(downloads, "has_driver", lambda: False)
+    if sys.platform == "linux":
+        assert torch_options(["torch"], "torch") == [f"--extra-index-url={downloads.CPU_BUILDS}"]
     monkeypatch.setenv("TORCH_INDEX", "https://example.org/cpu")
     assert torch_options(["torch"], "torch") == ["--extra-index-url=https://example.org/cpu"]

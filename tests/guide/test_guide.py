@@ -7,7 +7,7 @@ import pytest
 
 import kit
 from classroom.limits import Limits
-from course import doctor
+from course import downloads
 from course.commands import VARIABLES, targets
 from tests.guide.guide import (
     GUIDE,
@@ -164,15 +164,15 @@ def test_the_index_leads_to_every_page():
     assert {f"{name}.md" for name in tree.split()} == others
 
 
-def test_sizes_are_those_that_the_doctor_knows():
+def test_sizes_are_those_that_a_set_up_says():
     sizes = {row[0]: row[1:] for row in table("install.md", "")}
-    more = doctor.MEGABYTES["lab"] - doctor.MEGABYTES["numpy"]
+    more = downloads.SIZES["lab"].on_disk - downloads.SIZES["numpy"].on_disk
     for name, engine, cuda in (
         ("NumPy only", "numpy", 0), ("PyTorch, CPU build", "torch", 0),
-        ("PyTorch, the usual build on Linux, with CUDA", "torch", doctor.CUDA_MEGABYTES),
+        ("PyTorch, CUDA build", "torch", downloads.CUDA_MEGABYTES),
         ("TensorFlow, or Keras on it", "tensorflow", 0),
     ):  # fmt: skip
-        size = doctor.MEGABYTES[engine] + cuda
+        size = downloads.SIZES[engine].on_disk + cuda
         assert sizes[name] == [f"{size:,}", f"{size + more:,}"]
 
 

@@ -1,16 +1,15 @@
 """A toy checkout: the real kit.py over toy engines, in a folder with an awkward name."""
 
-import hashlib
-import importlib.util
 import os
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
+from tests.kit import stand_in
+from tests.kit.wheels import wheel
 from tests.waiting import PATIENCE
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -24,23 +23,6 @@ print(json.dumps({"argv": sys.argv[1:], "cwd": os.getcwd(), "path": os.environ["
                   "packages": names}))
 sys.exit(7 if "--fail" in sys.argv else 0)
 """
-
-
-def wheel(folder, name, requires=""):
-    """Write the smallest wheel that pip installs, and return its hash."""
-    info = f"{name}-1.0.dist-info"
-    files = {
-        f"{name}.py": "",
-        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
-        + (f"Requires-Dist: {requires}\n" if requires else ""),
-        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
-    path = folder / f"{name}-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as archive:
-        for inside, text in files.items():
-            archive.writestr(inside, text)
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def write(root, files):
@@ -74,12 +56,7 @@ def tree(tmp_path, wheels):
             "course/__init__.py": "",
             **{
                 name: (REPOSITORY / name).read_text(encoding="utf-8")
-                for name in (
-                    "course/commands.py",
-                    "course/make.py",
-                    "course/wording.py",
-                    "spelling.py",
-                )
+                for name in ("spelling.py", *(f"course/{name}.py" for name in stand_in.READ))
             },
             "course/__main__.py": COURSE,
             "lessons/lesson1_toy.py": "",
@@ -143,26 +120,14 @@ def built(tree, run, finished):
 
 @pytest.fixture
 def kit(tree, monkeypatch):
-    """The toy checkout's kit.py as a module, its steps played by a stand-in that is fast."""
-    spec = importlib.util.spec_from_file_location("toy_kit", tree / "kit.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.steps = []
+    """The toy checkout's kit.py as a module, its steps played by a stand-in that is fast.
 
-    def step(title, command, held):
-        module.steps.append(title)
-        module.LOG.write_text("")
-        if "venv" in command:
-            module.PYTHON.parent.mkdir(parents=True)
-            module.PYTHON.symlink_to(sys.executable)
-            module.PACKAGES.mkdir(parents=True)
-            (module.VENV / "pyvenv.cfg").write_text(f"version = {module.RUNNING}.9\n")
-        for position, word in enumerate(command):
-            if word == "-r":
-                for line in Path(command[position + 1]).read_text().splitlines():
-                    if "==" in line:
-                        name = line.split("==")[0]
-                        (module.PACKAGES / f"{name}-1.0.dist-info").mkdir(exist_ok=True)
-
+    Whatever this machine's pip and driver are, pip has no settings and there is no GPU.
+    """
+    module = stand_in.load(tree)
+    step, module.steps = stand_in.player(module)
     monkeypatch.setattr(module, "step", step)
+    monkeypatch.setattr(module.downloads, "pip_settings", lambda *asked: "")
+    monkeypatch.setattr(module.downloads, "has_driver", lambda: False)
+    monkeypatch.delenv("TORCH_INDEX", raising=False)
     return module

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 import kit
-from course import doctor
+from course import doctor, downloads
 
 
 @pytest.fixture
@@ -20,6 +20,9 @@ def patient(tmp_path, monkeypatch):
     for name, path in {**places, "PYTHON": venv / "python", "PACKAGES": packages}.items():
         monkeypatch.setattr(kit, name, path)
     monkeypatch.setenv("PATH", str(tmp_path))  # no nvidia-smi, no make, no git
+    monkeypatch.delenv("TORCH_INDEX", raising=False)
+    monkeypatch.setattr(downloads, "pip_settings", lambda *asked: "")
+    monkeypatch.setattr(downloads, "has_driver", lambda: False)
     return tmp_path
 
 
@@ -188,7 +191,7 @@ def test_a_driver_that_does_not_answer(patient, capsys):
 def test_the_notebooks_are_reported_and_are_no_engine(patient, capsys):
     findings, _ = report(capsys)
     assert "lab" not in kit.engines()
-    assert findings["lab"]["text"] == "not installed; `make lab` installs it"
+    assert findings["lab"]["text"].startswith("not installed; `make lab` installs it: 138 MB to ")
     install("numpy-2.4.6", "jupyterlab-4.6.3")
     (kit.STATE / "lab.stamp").write_text(
         "\n".join([kit.digest("lab"), kit.RUNNING, "gone-1.dist-info"])
@@ -200,7 +203,7 @@ def test_the_notebooks_are_reported_and_are_no_engine(patient, capsys):
 
 def test_a_teacher_reads_what_each_student_needs(patient, capsys, monkeypatch):
     monkeypatch.setenv("TORCH_INDEX", "https://example.org/cpu")
-    notebooks = doctor.MEGABYTES["lab"] - doctor.MEGABYTES["numpy"]
+    notebooks = downloads.SIZES["lab"].on_disk - downloads.SIZES["numpy"].on_disk
     expected = f"numpy {416 + notebooks}, torch {1284 + notebooks};"
     assert expected in report(capsys)[0]["a class"]["text"]
 
@@ -246,3 +249,28 @@ def test_it_imports_no_framework(request):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "lessons can run"
+
+
+def test_it_says_which_build_of_pytorch(patient, capsys, monkeypatch):
+    monkeypatch.setattr(downloads.sys, "platform", "linux")
+    findings, _ = report(capsys)
+    assert findings["PyTorch"]["text"].startswith("a set-up takes PyTorch's CPU build")
+    assert findings["torch"]["text"].endswith(": 292 MB to fetch, 1284 MB on disk")
+    monkeypatch.setattr(downloads, "has_driver", lambda: True)
+    findings, _ = report(capsys)
+    assert findings["PyTorch"]["text"].startswith("a set-up takes PyTorch's CUDA build")
+    assert findings["torch"]["text"].endswith(": up to 4113 MB to fetch, 5105 MB on disk")
+    install("numpy-2.4.6", "torch-2.13.0+cpu")
+    assert report(capsys)[0]["PyTorch"]["text"] == "2.13.0+cpu, its CPU build"
+    install("nvidia_cublas-13.1.1.3")
+    (kit.PACKAGES / "torch-2.13.0+cpu.dist-info").rename(kit.PACKAGES / "torch-2.13.0.dist-info")
+    assert report(capsys)[0]["PyTorch"]["text"] == "2.13.0, its CUDA build"
+
+
+def test_it_names_the_folder_that_is_in_use(patient, capsys, monkeypatch):
+    monkeypatch.setattr(kit, "VENV", patient / ".venv-3.12")
+    assert report(capsys)[0][".venv-3.12"]["text"].startswith("none yet")
+    kit.VENV.symlink_to("/nowhere")
+    findings, fine = report(capsys)
+    assert not fine
+    assert findings[".venv-3.12"]["text"] == "a link to /nowhere, which is not there"

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from course.commands import ALWAYS, FLAGS, REQUIRED, VARIABLES, targets
+from tests.kit import stand_in
 from tests.kit.test_make_words import ENGINES, REFUSED, split
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-READ = ("kit.py", "spelling.py", *(f"course/{n}.py" for n in ("commands", "make", "wording")))
+READ = ("kit.py", "spelling.py", *(f"course/{name}.py" for name in stand_in.READ))
 
 pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="there is no make")
 

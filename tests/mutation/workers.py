@@ -19,7 +19,7 @@ from adapters import environment
 from tests import leftovers
 from tests.mutation.mutants import ROOT
 
-LEFT_BEHIND = (".git", ".venv", "results", "build", "__pycache__", "*_cache", ".hypothesis")
+LEFT_BEHIND = (".git", ".venv*", "results", "build", "__pycache__", "*_cache", ".hypothesis")
 
 
 @contextmanager

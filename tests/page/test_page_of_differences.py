@@ -88,8 +88,15 @@ def test_without_a_script_everything_is_there(open_page: Open) -> None:
     assert page.locator(".entry .code").first.is_visible()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("width", "theme"),
+    [
+        (WIDTHS[0], "light"),
+        (WIDTHS[1], "dark"),
+        pytest.param(WIDTHS[0], "dark", marks=pytest.mark.slow),
+        pytest.param(WIDTHS[1], "light", marks=pytest.mark.slow),
+    ],
+)
 def test_axe_finds_nothing(open_page: Open, width: int, theme: str) -> None:
     page = open_page(width, theme)
     # A dozen open: axe weighs the colour of each word, and the others have the same.

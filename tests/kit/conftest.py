@@ -93,7 +93,7 @@ def run(tree, tmp_path, variables):
             env={**variables, **more},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,  # a machine may be busy
         )
 
     return run

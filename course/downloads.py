@@ -51,13 +51,13 @@ class Build(NamedTuple):
     """A build of PyTorch: what a person calls it, and where pip finds it."""
 
     name: str
-    index: str = ""  # empty: wherever pip looks
+    source: str = ""  # empty: wherever pip looks
     cuda: bool = False
 
     def options(self, companions: Path) -> list[str]:
         """What pip is told; a build that is not PyPI's has companions that ours do not pin."""
-        pins = [] if self.index and not _is_pypi(self.index) else ["-c", str(companions)]
-        return ["--index-url=" + self.index, *pins] if self.index else pins
+        pins = [] if self.source and not _is_pypi(self.source) else ["-c", str(companions)]
+        return ["--index-url=" + self.source, *pins] if self.source else pins
 
 
 def build(python: str, variables: Mapping[str, str]) -> Build:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import datasets
 from adapters import load
 from adapters.contract import (
     Array,
@@ -25,6 +24,7 @@ from adapters.contract import (
     require,
 )
 from course import card, console, keeper, looks
+from course.chosen import Chosen
 from course.figures import display, in_notebook, start_drawing, write
 from course.printer import Printer
 from course.randomness import initial_weights
@@ -37,10 +37,8 @@ from course.translation.labels import relabel
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-T = TypeVar("T")
 
-
-class Lesson:
+class Lesson(Chosen):
     """One run of one lesson on one engine."""
 
     def __init__(self, number: int, settings: Settings) -> None:
@@ -76,53 +74,6 @@ class Lesson:
             f"engine {s.backend}, device {self.Model.device}, {s.dtype}, seed {s.seed}, "
             f"{self.Model.threads} threads" + (f", {s.world.size} workers" if s.world else "")
         )
-
-    # What the user may choose, each with the lesson's own default.
-
-    def data(self, default: str) -> Any:
-        """The data set of this lesson, or the user's own of the same kind (DATA=)."""
-        name = self._choose("data", self.settings.data, default)
-        loaded = datasets.load(name)
-        if name != default:
-            kinds = {datasets.Images: "images with labels", datasets.Houses: "houses with prices"}
-            wanted = datasets.Houses if default == "houses" else datasets.Images
-            require(
-                isinstance(loaded, wanted),
-                f"lesson {self.number} takes {kinds[wanted]}, and {name!r} holds "
-                f"{kinds[type(loaded)]}: leave DATA out to use {default!r}",
-            )
-        self.data_digests.append(loaded.digest)
-        self.doubts = [f"{name!r}: {doubt}" for doubt in getattr(loaded, "doubts", ())]
-        console.warn(self.doubts, to_stdout=self.settings.world is not None)
-        return loaded
-
-    def more_data(self, name: str) -> Any:
-        """A second data set, which DATA= does not replace."""
-        self.data_digests.append((loaded := datasets.load(name)).digest)
-        return loaded
-
-    def epochs(self, default: int) -> int:
-        """How often the training visits every row (EPOCHS=)."""
-        return self._choose("epochs", self.settings.epochs, default)
-
-    def learning_rate(self, default: float) -> float:
-        """The learning rate of the main training runs (LEARNING_RATE=)."""
-        return self._choose("learning_rate", self.settings.learning_rate, default)
-
-    def knobs(self, *default: float) -> tuple[float, ...]:
-        """The hand-set knobs (KNOBS="1 2 3")."""
-        knobs = self._choose("knobs", self.settings.knobs, default)
-        require(
-            len(knobs) == len(default),
-            f"KNOBS has {len(knobs)} numbers: this lesson has {len(default)} knobs, "
-            f"such as KNOBS={' '.join(f'{k:g}' for k in default)!r}",
-        )
-        return knobs
-
-    def _choose(self, name: str, choice: T | None, default: T) -> T:
-        value = default if choice is None else choice
-        self.chosen[name] = (value, default)
-        return value
 
     # What the lesson does.
 

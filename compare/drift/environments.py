@@ -27,6 +27,7 @@ from compare.drift.requirements import (
     read_pins,
     rewritten,
 )
+from course.environments import remove
 from datasets.files import content
 
 HOME = kit.ROOT / ".drift"
@@ -79,7 +80,7 @@ def build(backend: str, package: str, version: str) -> tuple[Path, dict[str, tup
     pins = read_pins(files)
     if _stamped(stamp) != kit.digest(backend) + kit.RUNNING:
         if folder.exists():
-            kit.remove(folder)
+            remove(folder)
         folder.mkdir(parents=True)
         start = time.monotonic()
         click.echo(f"building {package} {version} in {folder.relative_to(kit.ROOT)}", err=True)
@@ -114,7 +115,7 @@ def install(python: Path, folder: Path, pins: dict[str, Pin], package: str, vers
             return
         more = conflicting(done.stdout, pins, package) - released
         if not more:
-            kit.remove(folder)
+            remove(folder)
             raise BuildError(f"{package} {version} cannot be installed: {last_line(done)}")
         for name in sorted(more):
             click.echo(f"{package} {version} does not go with {name} {pins[name].version}: "
@@ -126,7 +127,7 @@ def torch_options(pins: Iterable[str], package: str) -> list[str]:
     """Where PyTorch comes from, and the pins of what its CUDA build brings along."""
     if "torch" not in pins:
         return []
-    index = kit.torch_build().index
+    index = kit.torch_build().source
     if index:
         return [f"--extra-index-url={index}"]
     # Another PyTorch brings along others.

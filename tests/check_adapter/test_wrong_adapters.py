@@ -11,6 +11,7 @@ from compare.check_adapter.law_book import examples
 from compare.check_adapter.messages import Failure
 from compare.check_adapter.trial import first_failure
 from compare.check_adapter.words import in_full
+from tests.check_adapter import wrong_loops  # noqa: F401 - they join WRONG
 from tests.check_adapter.wrong_adapters import (
     WRONG,
     DividesByTheBatchSize,

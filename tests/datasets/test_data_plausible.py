@@ -61,11 +61,8 @@ TWO_WAYS = "were they scaled in two ways"
 AT_RANDOM = "look as alike as if y_(train|test) were drawn at random: do the labels belong"
 
 DOUBTFUL: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
-    "floats from 0 to 255": (
-        both(np.float32),
-        "x_train has floats from 0 to 249, .*: divide them by 255",
-    ),
-    "16 bits": (both(lambda x: x * 257.0), "x_train has floats .* divide them by 63993"),
+    "floats from 0 to 255": (both(np.float32), "x_train has floats from 0 to 249, .* by 255"),
+    "16 bits": (both(lambda x: x * 257.0), "floats .* divide them by 63993"),
     "scaled twice": (both(lambda x: scaled(x) / 255), r"x_train has floats up to 0.0038.* twice\?"),
     "cut to whole numbers": (
         both(lambda x: (x / 200).astype(np.uint8)),

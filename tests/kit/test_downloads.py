@@ -103,15 +103,15 @@ def test_what_is_said_is_what_pip_would_be_told(monkeypatch, tmp_path):
     monkeypatch.setattr(downloads.sys, "platform", "linux")
     monkeypatch.setattr(downloads, "has_driver", lambda: False)
     build = downloads.build("python", {"TORCH_INDEX": ""})
-    assert (build.index, build.cuda) == (downloads.CPU_BUILDS, False)
+    assert (build.source, build.cuda) == (downloads.CPU_BUILDS, False)
     assert "CPU build" in build.name
     monkeypatch.setattr(downloads, "has_driver", lambda: True)
     build = downloads.build("python", {})
-    assert (build.index, build.cuda) == ("", True)
+    assert (build.source, build.cuda) == ("", True)
     for system in ("darwin", "win32"):
         monkeypatch.setattr(downloads.sys, "platform", system)
-        assert downloads.build("python", {}).index == ""
-    assert downloads.build("python", {"TORCH_INDEX": str(tmp_path)}).index == str(tmp_path)
+        assert downloads.build("python", {}).source == ""
+    assert downloads.build("python", {"TORCH_INDEX": str(tmp_path)}).source == str(tmp_path)
     assert downloads.build("python", {"TORCH_INDEX": "https://x.org/cu130"}).cuda
 
 

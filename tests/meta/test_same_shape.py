@@ -6,6 +6,8 @@ The files are read, not run, so no framework is imported.
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,16 @@ from adapters import ENGINES
 ROOT = Path(__file__).parents[2]
 ADAPTERS = sorted(engine.module.replace(".", "/") + ".py" for engine in ENGINES.values())
 TABLES = ["DEFAULTS", "open_device", "ACTIVATIONS", "LOSSES", "OPTIMIZERS", "MODEL"]
-ADAPTER_LINES, OTHER_LINES = 270, 300
+ADAPTER_LINES, LESSON_LINES, OTHER_LINES = 270, 270, 300
+HOUSE = (
+    "adapters", "benchmarks", "classroom", "compare", "course", "datasets", "docs", "kit.py",
+    "lessons", "spelling.py", "tests",
+)  # fmt: skip
+DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
+NO_CODE = (
+    tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
+    tokenize.ENDMARKER,
+)  # fmt: skip
 
 
 def tables(source: str) -> list[str]:
@@ -62,9 +73,42 @@ def test_the_check_can_fail() -> None:
         methods("class Other: pass")
 
 
+def code_lines(source: str) -> int:
+    """Lines with code: without blank ones, comments and docstrings."""
+    documented: set[int] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, DOCUMENTED) and ast.get_docstring(node) is not None:
+            first = node.body[0]
+            documented.update(range(first.lineno, (first.end_lineno or first.lineno) + 1))
+    code = {
+        line
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type not in NO_CODE
+        for line in range(token.start[0], token.end[0] + 1)
+    }
+    return len(code - documented)
+
+
+def test_lines_of_code_are_counted() -> None:
+    source = '"""What\nit is."""\n\n# why\nx = 1\n\n\ndef f():\n    "Doc."\n    return """a\nb"""\n'
+    assert code_lines(source) == 4
+
+
 def test_one_idea_a_file_and_a_file_has_an_end() -> None:
-    for folder in ("adapters", "tests"):
-        for path in (ROOT / folder).rglob("*.py"):
-            limit = ADAPTER_LINES if path.stem.endswith("_adapter") else OTHER_LINES
-            lines = len(path.read_text(encoding="utf-8").splitlines())
+    for folder in HOUSE:
+        for path in [ROOT / folder] if folder.endswith(".py") else (ROOT / folder).rglob("*.py"):
+            source = path.read_text(encoding="utf-8")
+            if folder == "lessons":
+                lines, limit = code_lines(source), LESSON_LINES
+            else:
+                lines = len(source.splitlines())
+                limit = ADAPTER_LINES if path.stem.endswith("_adapter") else OTHER_LINES
             assert lines <= limit, f"{path.relative_to(ROOT)} has {lines} lines, limit {limit}"
+
+
+def test_the_rule_is_written_as_it_is_kept() -> None:
+    text = " ".join((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split())
+    assert (
+        f"adapters up to {ADAPTER_LINES} lines, lessons up to {LESSON_LINES} lines of code, other "
+        f"files up to {OTHER_LINES}"
+    ) in text

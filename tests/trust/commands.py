@@ -296,7 +296,5 @@ CASES = [
         ["update", "--language=../../evil", "--lesson=1"],
         ("../../evil", "expected"),
     ),
-    Case(
-        "translations", "no language", ["update", "--language=", "--lesson=1"], ("''", "expected")
-    ),
+    Case("translations", "none", ["update", "--language=", "--lesson=1"], ("''", "expected")),
 ]

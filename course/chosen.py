@@ -1,0 +1,67 @@
+"""What the user may choose for a lesson, each with the lesson's own default."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import datasets
+from adapters.contract import require
+from course import console
+from course.settings import Settings
+
+T = TypeVar("T")
+
+
+class Chosen:
+    """The choices of one run of a lesson, as they are made; its record and card tell of them."""
+
+    settings: Settings
+    number: int
+    chosen: dict[str, tuple[Any, Any]]  # by name: what was taken, and the default
+    data_digests: list[str]
+    doubts: list[str]  # about the user's own data
+
+    def data(self, default: str) -> Any:
+        """The data set of this lesson, or the user's own of the same kind (DATA=)."""
+        name = self._choose("data", self.settings.data, default)
+        loaded = datasets.load(name)
+        if name != default:
+            kinds = {datasets.Images: "images with labels", datasets.Houses: "houses with prices"}
+            wanted = datasets.Houses if default == "houses" else datasets.Images
+            require(
+                isinstance(loaded, wanted),
+                f"lesson {self.number} takes {kinds[wanted]}, and {name!r} holds "
+                f"{kinds[type(loaded)]}: leave DATA out to use {default!r}",
+            )
+        self.data_digests.append(loaded.digest)
+        self.doubts = [f"{name!r}: {doubt}" for doubt in getattr(loaded, "doubts", ())]
+        console.warn(self.doubts, to_stdout=self.settings.world is not None)
+        return loaded
+
+    def more_data(self, name: str) -> Any:
+        """A second data set, which DATA= does not replace."""
+        self.data_digests.append((loaded := datasets.load(name)).digest)
+        return loaded
+
+    def epochs(self, default: int) -> int:
+        """How often the training visits every row (EPOCHS=)."""
+        return self._choose("epochs", self.settings.epochs, default)
+
+    def learning_rate(self, default: float) -> float:
+        """The learning rate of the main training runs (LEARNING_RATE=)."""
+        return self._choose("learning_rate", self.settings.learning_rate, default)
+
+    def knobs(self, *default: float) -> tuple[float, ...]:
+        """The hand-set knobs (KNOBS="1 2 3")."""
+        knobs = self._choose("knobs", self.settings.knobs, default)
+        require(
+            len(knobs) == len(default),
+            f"KNOBS has {len(knobs)} numbers: this lesson has {len(default)} knobs, "
+            f"such as KNOBS={' '.join(f'{k:g}' for k in default)!r}",
+        )
+        return knobs
+
+    def _choose(self, name: str, choice: T | None, default: T) -> T:
+        value = default if choice is None else choice
+        self.chosen[name] = (value, default)
+        return value

@@ -19,8 +19,9 @@ SEED = 20261129
 SHARING = ("keras-torch", "keras-jax", "pytensor")
 SHARE = 3  # one case in three
 LESSONS = 1  # of the lessons run there, in each precision
-# The backends that compile, which takes them long. A lesson of many runs, each with a compilation of
-# its own, is run there in one precision, and so is what depends on the precision by its budget only.
+# The backends that compile, which takes them long. A lesson of many runs, each with a compilation
+# of its own, is run there in one precision, and so is what depends on the precision by its budget
+# only.
 COMPILING = ("tensorflow", "keras", "jax")
 LONG_LESSONS = {4: "float32", 5: "float64", 6: "float32"}
 

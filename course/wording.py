@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 
 from course.commands import ALWAYS, ANSWERS, COMMANDS, FLAGS, VARIABLES, targets
 from course.make import TARGET
@@ -27,10 +28,8 @@ def target() -> str:
 
 def as_typed(message: str) -> str:
     """The message with the names that its reader would type."""
-    if target():
-        message, names = SET_UP.sub(_set_up, message), _of_make
-    else:
-        message, names = MAKE.sub(_command, message), _of_kit
+    names: Callable[[str, bool], str] = _of_make if target() else _of_kit
+    message = SET_UP.sub(_set_up, message) if target() else MAKE.sub(_command, message)
     parts = QUOTED.split(message)
     return "".join(
         part if i % 2 else names(part, i + 1 < len(parts)) for i, part in enumerate(parts)

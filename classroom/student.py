@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
@@ -59,7 +59,7 @@ class Student:
         self._file = Path(self._folder.name).resolve() / f"lesson{number}.py"
         self._file.write_text(source.text, encoding="utf-8")
 
-    def __enter__(self) -> Student:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

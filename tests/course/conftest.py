@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot  # noqa: F401 - as below
 import numpy as np
 import pytest
 
-import course.runner  # once here, and not in each copy of this process
+from course import runner  # noqa: F401 - once here, and not in each copy of this process
 from tests.forked import Outcome, module
 
 Course = Callable[..., Outcome]
@@ -29,7 +30,7 @@ def course(tmp_path: Path) -> Course:
 def images(folder: Path, **changes: np.ndarray) -> Path:
     """A file of ninety noisy pictures in three classes; changes: other arrays in their place."""
     rng = np.random.default_rng(0)
-    arrays = {
+    arrays: dict[str, Any] = {
         "x_train": rng.integers(0, 256, (60, 8, 8)).astype(np.uint8),
         "y_train": np.arange(60) % 3,
         "x_test": rng.integers(0, 256, (30, 8, 8)).astype(np.uint8),

@@ -65,7 +65,7 @@ def alone(engine: str, one: dict[str, Numbers], folder: Path) -> Numbers:
     return one[engine]
 
 
-FEW = [("torch", 3), ("jax", 3), ("keras-jax", 2)]
+FEW = [("torch", 3), ("jax", 2)]
 ALL = [(engine, size) for engine in ABLE for size in (2, 3, 4) if (engine, size) not in FEW]
 
 

@@ -59,13 +59,26 @@ def load_class(file: Path, name: str, dtype: str) -> type[Model]:
     sys.path.append(str(file.parent))
     module = import_file(file)
     cls = find_class(module, file, name)
-    opened = getattr(module, "open_device", None)
+    settle = getattr(module, "open_device", None)
+    inherited = next(
+        (m for m in modules_of_bases(cls) if hasattr(sys.modules[m], "open_device")), ""
+    )
+    require(
+        settle is not None or not inherited,
+        f"{file.name} lacks open_device, which settles precision and threads for the class that "
+        f"{name} is based on: add `from {inherited} import open_device`",
+    )
     try:
-        cls.device = opened(dtype, "cpu", DEFAULT_THREADS) if opened else "cpu"
+        cls.device = settle(dtype, "cpu", DEFAULT_THREADS) if settle else "cpu"
     except (Exception, SystemExit) as error:
         raise SettingsError(f"{file.name}: open_device() {in_words(error, file)}") from error
     cls.dtype, cls.threads = dtype, DEFAULT_THREADS  # type: ignore[assignment]
     return cls
+
+
+def modules_of_bases(cls: type[Model]) -> list[str]:
+    """Where the classes are written that this one is based on, the nearest first."""
+    return [base.__module__ for base in cls.__mro__[1:] if base.__module__ in sys.modules]
 
 
 def import_file(file: Path) -> ModuleType:

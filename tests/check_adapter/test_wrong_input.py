@@ -61,6 +61,17 @@ def test_a_class_that_cannot_be_judged(
     assert words in check(f"{solution(*changed)}:PebbleModel").complaint
 
 
+@pytest.mark.parametrize("module", ["numpy", "torch"])
+def test_a_subclass_without_open_device_is_told_what_to_import(
+    module: str, check: Check, tmp_path: Path
+) -> None:
+    base = f"{module.capitalize()}Model"
+    text = f"from adapters.{module}_adapter import {base}\nclass Mine({base}):\n    pass\n"
+    (tmp_path / "mine.py").write_text(text, encoding="utf-8")
+    complaint = check(f"{tmp_path / 'mine.py'}:Mine").complaint
+    assert f"add `from adapters.{module}_adapter import open_device`" in complaint
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -9,8 +9,8 @@ No leftovers are
 - what ran before the first test,
 - what was started while a fixture of a wider scope than one test was set up, and the descendants
   of that, until that fixture has been torn down,
-- what is in KEPT, and its descendants: processes that a fixture of wider scope starts when they are
-  first needed, or anew, and takes out of KEPT when it ends them,
+- what is in KEPT or said to be `kept`, and its descendants: processes that a fixture of wider scope
+  starts when they are first needed, or anew,
 - the helpers that multiprocessing starts once and keeps to the end: it knows their numbers,
 - what ends by itself within a moment: it has been killed, or has seen its parent go.
 
@@ -22,7 +22,8 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager
 
 import psutil
 import pytest
@@ -35,6 +36,17 @@ ROUNDS = 100  # of killing what is there, as it may start others meanwhile
 SHOWN = 200  # characters of a command line
 
 KEPT: set[int] = set()
+KEEPERS: list[Callable[[], Iterable[int]]] = []
+
+
+@contextmanager
+def kept(processes: Callable[[], Iterable[int]]) -> Iterator[None]:
+    """Let be what a fixture of a wider scope has running, asked for anew after each test."""
+    KEEPERS.append(processes)
+    try:
+        yield
+    finally:
+        KEEPERS.remove(processes)
 
 
 class Leftovers:
@@ -79,9 +91,7 @@ class Leftovers:
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
         """After Ctrl-C no test is torn down any more."""
-        self.shared.clear()
-        KEPT.clear()
-        _kill(self._found())
+        _kill(self._found(even_kept=True))
 
     def _ended(self) -> str:
         """End what was left running; what it was, or nothing."""
@@ -97,11 +107,12 @@ class Leftovers:
             found = self._found()
         return "\n  ".join(["left running, and ended now:", *lines]) if lines else ""
 
-    def _found(self) -> set[psutil.Process]:
-        """The descendants that no fixture accounts for."""
+    def _found(self, even_kept: bool = False) -> set[psutil.Process]:
+        """The descendants that no fixture accounts for, or even those."""
         found = self._descendants()
-        kept = {process for process in found if process.pid in KEPT}
-        shared = self.before.union(kept, *self.shared.values())
+        said = KEPT.union(*(processes() for processes in KEEPERS))
+        known = {process for process in found if process.pid in said}
+        shared = self.before if even_kept else self.before.union(known, *self.shared.values())
         found -= shared
         for process in shared if found else ():
             found -= _below(process)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,8 +11,14 @@ import pytest
 from compare.diverge.kitchen import recipes
 from compare.diverge.session import Setting, Side
 from compare.plants import Recipe
+from tests.leftovers import kept
 
 Kitchen = Callable[[int], list[Recipe]]
+
+
+def running(sides: Iterable[Side]) -> list[int]:
+    """The processes of these sides; each is started when it is first asked for anything."""
+    return [side.process.pid for side in sides if side.process is not None]
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +31,7 @@ def traces(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def started(traces: Path) -> Iterator[Callable[[str, Setting], Side]]:
     """started("torch", Setting(4)): a side whose process stays, the same for whoever asks."""
     sides: dict[tuple[str, Setting], Side] = {}
-    with ExitStack() as stack:
+    with ExitStack() as stack, kept(lambda: running(sides.values())):
 
         def of(engine: str, setting: Setting) -> Side:
             key = engine, setting

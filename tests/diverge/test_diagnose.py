@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -59,19 +58,6 @@ FORGETS_ITS_STEPS = """
         super().restore(state)
         self._t = 0
 """
-
-
-@pytest.fixture(scope="module")
-def traces(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("traces")
-
-
-@pytest.fixture(scope="module")
-def sides(traces: Path) -> Iterator[tuple[Side, Side]]:
-    """NumPy and PyTorch on lesson 4, each in a process that stays."""
-    setting = Setting(4)
-    with Side("numpy", setting, traces) as a, Side("torch", setting, traces) as b:
-        yield a, b
 
 
 def planted(sides: tuple[Side, Side], *names: str) -> Diagnosis:

@@ -13,7 +13,7 @@ from compare.diverge.table import rows
 from compare.diverge.values import furthest
 from compare.plants import PLANTS
 
-DRAWN = 5  # plants a day, by the seed of the run; `make test-all` tries them all
+DRAWN = 3  # plants a day, by the seed of the run; `make test-all` tries them all
 
 ADAPTER = '''
 """An adapter with something in it that no catalogue knows."""

@@ -37,6 +37,17 @@ def test_the_template_fails_every_law_and_says_what_is_not_written(check: Check)
     assert f"float64: 0 of {len(LAWS)} laws hold" in said.out
 
 
+def test_contributing_counts_the_laws_as_they_are() -> None:
+    """As a newcomer sees them: of the template, and of the worked example with a wrong tanh."""
+    text, all_of_them = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), len(LAWS)
+    failing = len(WRONG["tanh's slope"][3])
+    for line in (
+        f"float64: 0 of {all_of_them} laws hold, 1 fail, {all_of_them - 1} wait for a method",
+        f"float64: {all_of_them - failing} of {all_of_them} laws hold, {failing} fail",
+    ):
+        assert line in text
+
+
 @pytest.mark.parametrize("file", ["my_adapter.py", "solution.py"])
 def test_both_have_the_shape_of_an_adapter(file: str) -> None:
     source = (EXAMPLES / file).read_text(encoding="utf-8")

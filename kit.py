@@ -8,7 +8,7 @@
     python kit.py bench | bench-growth      the time of an epoch against others; how it grows
     python kit.py check-adapter | drift     your own adapter; another version of a framework
     python kit.py site | slides | exercises what a teacher shows; the students' files, made anew
-    python kit.py setup [ENGINE ...]        only build; an engine, lab, or dev for everything
+    python kit.py setup [ENGINE ...]        only build; an engine, lab, test, or dev for all
     python kit.py doctor | sbom | audit     is anything amiss; what is installed; is it vulnerable
     python kit.py test | test-all | mutants the tests; the slow ones; would they notice a mistake?
     python kit.py lint | data | lock | clean  ruff, mypy; rebuild data; resolve locks; remove .venv
@@ -46,7 +46,7 @@ SETUP_LOCK = ROOT / ".setup.lock"  # outside the environments, which come and go
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 PACKAGES = VENV / ("Lib/site-packages" if WINDOWS else "lib/python%s/site-packages" % RUNNING)
 
-EXTRAS = ("lab", "dev")  # the locks that are no engine's
+EXTRAS = ("lab", "test", "dev")  # the locks that are no engine's
 CACHES = (".venv", ".drift", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis")
 
 # A user's settings that would send packages elsewhere, or fetch other ones. Where packages
@@ -268,6 +268,7 @@ def main(arguments: list[str]) -> int:
         what, needs = COMMANDS[command].runs, COMMANDS[command].needs
         engine = backend(rest, engines())
         choice = {"ENGINE": engine or "torch", "ANY": engine or spare}
+        choice["TESTED"] = engine + " test" if engine else "dev"
         choice["BACKENDS"] = backend(rest, engines(), "--backends") or "dev"
         if "--executor=dask" in rest:  # which dev has
             choice["BACKENDS"] = "dev"

@@ -4,8 +4,9 @@ kit.py finds here what Python runs and which locks that needs; make finds its ta
 and which variables each takes. Standard library only: this is read before there is an environment.
 
 What a command needs are names of locks: `dev` has everything. ENGINE is the engine of --backend,
-torch if none is named; ANY, where none is named, is whichever is there; BACKENDS are those of
---backends, or else dev. What it takes are make's variables, in the order of the options.
+torch if none is named; ANY, where none is named, is whichever is there; TESTED is it and what tests
+one engine, or else dev; BACKENDS are those of --backends, or else dev. What it takes are make's
+variables, in the order of the options.
 """
 
 from __future__ import annotations
@@ -182,11 +183,11 @@ COMMANDS: dict[str, Command] = {
     ),
     "test": Command(
         "install everything and run the tests (BACKEND=: for one engine)",
-        "-m tests", "dev", "BACKEND DEVICE SEED",
+        "-m tests", "TESTED", "BACKEND DEVICE SEED",
     ),
     "test-all": Command(
         "the same with the slow tests and the whole matrix of runs",
-        "-m tests --all", "dev", "BACKEND DEVICE SEED",
+        "-m tests --all", "TESTED", "BACKEND DEVICE SEED",
     ),
     "mutants": Command(
         'change the code one small thing at a time: do the tests notice? (FIND="datasets" JOBS=2)',

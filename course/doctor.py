@@ -102,7 +102,8 @@ def engine(name: str, torch: downloads.Build) -> Finding:
     if not reason:
         return Finding(name, (here + ", " if here else "") + "complete")
     if reason == "not installed":
-        first = {"dev": "`make test` installs it", "lab": "`make lab` installs it"}
+        makes = {"dev": "test", "lab": "lab", "test": "test BACKEND=numpy"}
+        first = {extra: "`make %s` installs it" % target for extra, target in makes.items()}
         what = first.get(name, "a lesson installs " + locked)
         size = downloads.size(name, torch.cuda)
         much = (

@@ -37,6 +37,7 @@ SIZES = {
     "jax": Size(179, 796),
     "pytensor": Size(153, 637),
     "lab": Size(138, 630),
+    "test": Size(96, 452),
     "dev": Size(1104, 4730),
 }
 # What the CUDA build of PyTorch adds on the disk; its wheels, which are compressed, fetch less.

@@ -67,6 +67,7 @@ def tree(tmp_path, wheels):
             "locks/torch.unhashed.txt": "toytorch==1.0\n",
             "locks/torch.companions.txt": "toycuda==1.0\n",
             "locks/lab.txt": base + lines["toydep"],
+            "locks/test.txt": base + lines["toydep"],
             "locks/dev.txt": base + lines["toydep"] + lines["toydev"],
             "locks/dev.unhashed.txt": "toytorch==1.0\n",
         },

@@ -82,6 +82,8 @@ def test_the_last_backend_counts(kit, arguments, engine):
         (["lab", "--backend=numpy"], ["numpy", "lab"]),
         (["notebooks", "--backend=torch"], ["lab"]),
         (["site", "--backends=numpy torch"], ["dev"]),
+        (["test"], ["dev"]),
+        (["test", "--backend=numpy"], ["numpy", "test"]),
     ],
 )
 def test_a_command_builds_what_it_needs(kit, monkeypatch, arguments, engines):

@@ -15,7 +15,7 @@ WITH_TORCH = ("torch", "keras-torch", "dev")
 ENGINES = (
     "numpy", "torch", "tensorflow", "keras", "keras-torch", "keras-jax", "jax", "pytensor",
 )  # fmt: skip
-EXTRAS = ("lab", "dev")
+EXTRAS = ("lab", "test", "dev")
 PLATFORMS = [
     {"sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64"},
     {"sys_platform": "win32", "platform_system": "Windows", "platform_machine": "AMD64"},
@@ -45,14 +45,14 @@ def test_there_is_a_lock_for_each_engine_and_extra_and_nothing_else():
     assert {path.name for path in LOCKS.glob("*.txt")} == expected
 
 
-@pytest.mark.parametrize("engine", [*ENGINES, "lab"])
+@pytest.mark.parametrize("engine", [*ENGINES, "lab", "test"])
 def test_every_lock_is_part_of_one_resolution(engine):
     whole = blocks("dev.txt")
     for line, hashes in blocks(f"{engine}.txt").items():
         assert whole[line] == hashes
 
 
-@pytest.mark.parametrize("engine", [*ENGINES[1:], "lab"])
+@pytest.mark.parametrize("engine", [*ENGINES[1:], "lab", "test"])
 def test_every_engine_has_what_numpy_has(engine):
     assert blocks("numpy.txt").items() <= blocks(f"{engine}.txt").items()
 
@@ -119,6 +119,7 @@ BRINGS_NO = {
     "jax": "torch tensorflow keras pytensor",
     "pytensor": "torch tensorflow keras jax",
     "lab": "torch tensorflow keras jax pytensor",
+    "test": "torch tensorflow keras jax pytensor",
 }
 
 

@@ -63,7 +63,7 @@ def checkout(tmp_path_factory):
     (root / "course" / "__init__.py").touch()
     for name in ("locks", "lessons", "tests"):
         (root / name).mkdir()
-    for name in (*ENGINES, "lab", "dev"):
+    for name in (*ENGINES, "lab", "test", "dev"):
         (root / "locks" / f"{name}.txt").touch()
     for number in range(1, 7):
         (root / "lessons" / f"lesson{number}_x.py").touch()

@@ -100,22 +100,26 @@ def test_plants_of_the_day_are_found(traces: Path, request: pytest.FixtureReques
         assert row.right, row
 
 
-def test_what_no_catalogue_knows_is_located_and_called_unknown(tmp_path: Path) -> None:
+def test_what_no_catalogue_knows_is_located_and_called_unknown(
+    tmp_path: Path, traces: Path
+) -> None:
     file = tmp_path / "mine.py"
     file.write_text(ADAPTER.format(body=PERTURBED), encoding="utf-8")
     setting = Setting(4)
-    with Side("numpy", setting, tmp_path) as a, Side(f"{file}:Mine", setting, tmp_path) as b:
+    with Side("numpy", setting, traces) as a, Side(f"{file}:Mine", setting, traces) as b:
         (divergence,) = diagnose(a, b).divergences
     gap = divergence.gap
     assert (gap.run, gap.step, gap.stage, gap.tensor) == ("sgd", 10, "gradient", "W1")
     assert divergence.cause is None
 
 
-def test_what_shows_at_a_second_call_of_epoch_is_found_and_placed(tmp_path: Path) -> None:
+def test_what_shows_at_a_second_call_of_epoch_is_found_and_placed(
+    tmp_path: Path, traces: Path
+) -> None:
     file = tmp_path / "mine.py"
     file.write_text(ADAPTER.format(body=FORGETS_AT_EACH_CALL), encoding="utf-8")
     setting = Setting(3)
-    with Side("numpy", setting, tmp_path) as a, Side(f"{file}:Mine", setting, tmp_path) as b:
+    with Side("numpy", setting, traces) as a, Side(f"{file}:Mine", setting, traces) as b:
         divergence, *_ = diagnose(a, b).divergences
         assert furthest(a, b, divergence) is not None
     assert (divergence.gap.stage, divergence.gap.tensor) == ("epoch", "losses in call 2")
@@ -124,12 +128,14 @@ def test_what_shows_at_a_second_call_of_epoch_is_found_and_placed(tmp_path: Path
 
 
 @pytest.mark.parametrize(("lesson", "body"), [(2, HALF_A_STEP), (4, FORGETS_ITS_STEPS)])
-def test_a_sound_engine_is_never_blamed(tmp_path: Path, lesson: int, body: str) -> None:
+def test_a_sound_engine_is_never_blamed(
+    tmp_path: Path, traces: Path, lesson: int, body: str
+) -> None:
     """What a plant in the engine that errs mends, by making a step by hand, proves nothing."""
     file = tmp_path / "mine.py"
     file.write_text(ADAPTER.format(body=body), encoding="utf-8")
     setting = Setting(lesson)
-    with Side("numpy", setting, tmp_path) as a, Side(f"{file}:Mine", setting, tmp_path) as b:
+    with Side("numpy", setting, traces) as a, Side(f"{file}:Mine", setting, traces) as b:
         diagnosis = diagnose(a, b)
     assert [divergence.cause for divergence in diagnosis.divergences] == [None]
 

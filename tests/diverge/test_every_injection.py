@@ -13,7 +13,6 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -32,26 +31,11 @@ from compare.diverge.session import Setting, Side
 from compare.diverge.table import Place, shown_by
 from compare.diverge.walk import walk
 from compare.plants import PLANTS, Recipe
+from tests.plants.short import shortened
 
 SEEDS = 10
 DRAWN = 6  # injections in `make test`, in each lesson
-STEPS = 12  # of a run of small batches: four in each of three epochs
 EARLY = {stage: i for i, stage in enumerate(STAGES)}
-
-
-def shortened(recipe: Recipe) -> Recipe:
-    """Fewer batches of each epoch, and still one at its end that is not full."""
-    keep = STEPS // 3
-    if len(recipe.batches) <= 30 or recipe.steps_per_epoch <= keep:
-        return recipe
-    epochs = range(0, len(recipe.batches), recipe.steps_per_epoch)
-    last = recipe.steps_per_epoch - 1
-    steps = [start + i for start in epochs for i in (*range(keep - 1), last)]
-    lowered = recipe.lowered_from // recipe.steps_per_epoch * keep
-    batches = tuple(recipe.batches[i] for i in steps)
-    return replace(
-        recipe, batches=batches, labels=batches, steps_per_epoch=keep, lowered_from=lowered
-    )
 
 
 @cache

@@ -41,6 +41,7 @@ DEFECT = 1e-3  # nothing that rounding does
 
 def diagnosis_of(
     folder: Path,
+    traces: Path,
     unlucky: float,
     wrong: float | str = 1.0,
     noise: float = 0.0,
@@ -50,14 +51,14 @@ def diagnosis_of(
     file.write_text(ENGINE.format(unlucky=unlucky, wrong=wrong, noise=noise), encoding="utf-8")
     setting = Setting(4, "float32")
     with (
-        Side("numpy", setting, folder) as a,
-        Side(f"{file}:Unlucky", setting, folder, plants) as b,
+        Side("numpy", setting, traces) as a,
+        Side(f"{file}:Unlucky", setting, traces, plants) as b,
     ):
         return diagnose(a, b)
 
 
-def test_a_flip_by_rounding_is_excused_and_described(tmp_path: Path) -> None:
-    diagnosis = diagnosis_of(tmp_path, ROUNDING)
+def test_a_flip_by_rounding_is_excused_and_described(tmp_path: Path, traces: Path) -> None:
+    diagnosis = diagnosis_of(tmp_path, traces, ROUNDING)
     assert diagnosis.agrees
     assert diagnosis.divergences
     for divergence in diagnosis.divergences:
@@ -65,8 +66,8 @@ def test_a_flip_by_rounding_is_excused_and_described(tmp_path: Path) -> None:
         assert divergence.gap.run in {"sgd", "momentum", "adam"}
 
 
-def test_what_adam_makes_of_rounding_is_excused_and_described(tmp_path: Path) -> None:
-    diagnosis = diagnosis_of(tmp_path, 0.0, noise=NOISE)
+def test_what_adam_makes_of_rounding_is_excused_and_described(tmp_path: Path, traces: Path) -> None:
+    diagnosis = diagnosis_of(tmp_path, traces, 0.0, noise=NOISE)
     assert diagnosis.agrees
     (divergence,) = diagnosis.divergences
     assert divergence.gap.run == "adam"
@@ -77,26 +78,26 @@ def test_what_adam_makes_of_rounding_is_excused_and_described(tmp_path: Path) ->
     ("unlucky", "wrong", "noise"), [(ROUNDING, 1.001, 0), (DEFECT, 1, 0), (0, 1, 20 * NOISE)]
 )
 def test_a_defect_is_not_excused(
-    tmp_path: Path, unlucky: float, wrong: float, noise: float
+    tmp_path: Path, traces: Path, unlucky: float, wrong: float, noise: float
 ) -> None:
-    diagnosis = diagnosis_of(tmp_path, unlucky, wrong, noise)
+    diagnosis = diagnosis_of(tmp_path, traces, unlucky, wrong, noise)
     assert not diagnosis.agrees
     assert diagnosis.divergences[0].flip == ""
 
 
-def test_a_flip_does_not_excuse_what_goes_wrong_after_it(tmp_path: Path) -> None:
+def test_a_flip_does_not_excuse_what_goes_wrong_after_it(tmp_path: Path, traces: Path) -> None:
     """The last batch of an epoch, which alone is short; units flip long before it."""
     in_short_batches = "1.001 if len(x) < 100 and self.net.layers[0].activation == 'relu' else 1"
-    diagnosis = diagnosis_of(tmp_path, ROUNDING, in_short_batches)
+    diagnosis = diagnosis_of(tmp_path, traces, ROUNDING, in_short_batches)
     assert not diagnosis.agrees
 
 
 @pytest.mark.parametrize(
     "plant", ["adam_epsilon", pytest.param("adam_epsilon_of_keras", marks=pytest.mark.slow)]
 )
-def test_an_epsilon_elsewhere_is_no_rounding(tmp_path: Path, plant: str) -> None:
+def test_an_epsilon_elsewhere_is_no_rounding(tmp_path: Path, traces: Path, plant: str) -> None:
     """It too changes the smallest gradients most."""
-    diagnosis = diagnosis_of(tmp_path, 0.0, plants=(plant,))
+    diagnosis = diagnosis_of(tmp_path, traces, 0.0, plants=(plant,))
     first = diagnosis.divergences[0]
     assert first.cause is not None
     assert first.cause.suspects[0] == plant

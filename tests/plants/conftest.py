@@ -8,6 +8,7 @@ import pytest
 
 from compare.diverge.kitchen import recipes
 from compare.plants import Recipe
+from tests.plants.short import shortened
 
 Kitchen = Callable[[int], list[Recipe]]
 
@@ -19,7 +20,7 @@ def kitchen() -> Kitchen:
 
     def of(lesson: int) -> list[Recipe]:
         if lesson not in cooked:
-            cooked[lesson] = recipes(lesson, "float64", 0, None)
+            cooked[lesson] = [shortened(r) for r in recipes(lesson, "float64", 0, None)]
         return cooked[lesson]
 
     return of

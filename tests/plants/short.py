@@ -1,0 +1,25 @@
+"""Runs of few steps, in which every injection still shows: there are three epochs, and a last batch
+that is not full."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from compare.plants import Recipe
+
+STEPS = 12  # of a run of small batches: four in each of three epochs
+
+
+def shortened(recipe: Recipe) -> Recipe:
+    """Fewer batches of each epoch, and still one at its end that is not full."""
+    keep = STEPS // 3
+    if len(recipe.batches) <= 30 or recipe.steps_per_epoch <= keep:
+        return recipe
+    epochs = range(0, len(recipe.batches), recipe.steps_per_epoch)
+    last = recipe.steps_per_epoch - 1
+    steps = [start + i for start in epochs for i in (*range(keep - 1), last)]
+    lowered = recipe.lowered_from // recipe.steps_per_epoch * keep
+    batches = tuple(recipe.batches[i] for i in steps)
+    return replace(
+        recipe, batches=batches, labels=batches, steps_per_epoch=keep, lowered_from=lowered
+    )

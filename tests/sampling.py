@@ -17,12 +17,13 @@ SEED = 20261129
 # Their arithmetic is that of TensorFlow's, PyTorch's, JAX's or NumPy's kernels, which are tested in
 # full; of these a sample is.
 SHARING = ("keras-torch", "keras-jax", "pytensor")
-SHARE = 3  # one case in three
+SHARE = 5  # one case in five
 LESSONS = 1  # of the lessons run there, in each precision
 # The backends that compile, which takes them long. A lesson of many runs, each with a compilation
 # of its own, is run there in one precision, and so is what depends on the precision by its budget
 # only.
 COMPILING = ("tensorflow", "keras", "jax")
+FEW = 3  # architectures of each law in float32; in float64 it holds on all of them
 LONG_LESSONS = {4: "float32", 5: "float64", 6: "float32"}
 
 
@@ -32,6 +33,9 @@ def leave_to_test_all(items: list[pytest.Item], backend: str, dtype: str, seed: 
         marker = cases[0].get_closest_marker("sampled")
         if marker:
             _keep(cases, marker.args[0], f"{seed} {name}")
+    if backend in COMPILING and dtype == "float32":
+        for law, cases in _laws(items).items():
+            _keep(cases, FEW, f"{seed} {law}")
     for item in items:
         if _spared(item, backend, dtype, seed):
             item.add_marker(pytest.mark.slow)
@@ -43,6 +47,16 @@ def _cases(items: list[pytest.Item]) -> dict[str, list[pytest.Item]]:
     for item in items:
         if not item.get_closest_marker("slow"):
             cases[item.nodeid.partition("[")[0]].append(item)
+    return cases
+
+
+def _laws(items: list[pytest.Item]) -> dict[str, list[pytest.Item]]:
+    """The cases of each law that is tried on one architecture after another."""
+    cases: dict[str, list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        given = item.callspec.params if hasattr(item, "callspec") else {}
+        if item.path.name == "test_laws.py" and "architecture" in given:
+            cases[given["law"].__name__].append(item)
     return cases
 
 

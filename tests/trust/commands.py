@@ -37,6 +37,7 @@ def data(what: str, content: object, *says: str) -> Case:
     )
 
 
+ENDLESS = RECORD | {"old/a/card.json": b"[" * 50_000}
 CASES = [
     Case(
         "course",
@@ -143,13 +144,7 @@ CASES = [
         ("card.json", "JSON object"),
         RECORD | {"old/a/card.json": b"[]"},
     ),
-    Case(
-        "compare-records",
-        "a card of endless brackets",
-        BOTH,
-        ("card.json",),
-        RECORD | {"old/a/card.json": b"[" * 50_000},
-    ),
+    Case("compare-records", "a card of endless brackets", BOTH, ("card.json",), ENDLESS),
     Case(
         "compare-records",
         "a lesson in words",
@@ -296,5 +291,7 @@ CASES = [
         ["update", "--language=../../evil", "--lesson=1"],
         ("../../evil", "expected"),
     ),
-    Case("translations", "none", ["update", "--language=", "--lesson=1"], ("''", "expected")),
+    Case(
+        "translations", "no language", ["update", "--language=", "--lesson=1"], ("''", "expected")
+    ),
 ]

@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 import datasets
 from adapters.contract import SettingsError, TriptychError
 from classroom.sources import source_of
-from compare.diverge.quantity import SUMS, Sketch
-from compare.diverge.trace import Trace
+from compare.diverge.quantity import Quantity, sketch
+from compare.diverge.trace import FORMAT, Trace
 from course.record import read_card, read_record
 from course.translation.catalogues import entries
 from datasets import DataError, idx
@@ -48,13 +48,13 @@ class Reader:
 
 def a_trace() -> bytes:
     out = io.BytesIO()
-    card = json.dumps({"engine": "numpy", "format": 1})
-    sketch = Sketch(0, "loss", "loss", "d" * 8, 1.0, (2, 3), np.zeros(SUMS))
+    card = json.dumps({"engine": "numpy", "format": FORMAT})
+    made = sketch(Quantity(0, "loss", "loss", np.arange(6.0).reshape(2, 3)))
     np.savez(
         out, **{"card": np.array(card), "0/run": np.array("softmax"),
-                "0/words": np.array([[sketch.stage, sketch.tensor, sketch.digest, "[2, 3]"]]),
-                "0/step": np.array([0]), "0/norm": np.array([1.0]),
-                "0/unit": np.array([0]), "0/sums": sketch.sums[None]},
+                "0/words": np.array([[made.stage, made.tensor, made.digest, "[2, 3]"]]),
+                "0/step": np.array([made.step]), "0/norm": np.array([made.norm]),
+                "0/unit": np.array([made.unit]), "0/sums": made.sums[None]},
     )  # fmt: skip
     return out.getvalue()
 

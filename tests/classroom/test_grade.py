@@ -17,11 +17,10 @@ import pytest
 
 from classroom import grading
 from classroom.grading import Grading
-from classroom.limits import Limits
 from classroom.rooms import OPEN
 from classroom.submissions import Submission
 from course.settings import ROOT, Settings
-from tests.classroom.handing_in import Graded, command, grade, rows, solution, untouched
+from tests.classroom.handing_in import SOON, Graded, command, grade, rows, solution, untouched
 from tests.classroom.sandboxed import HOSTILE, Targets, confined, left_behind
 from tests.waiting import PATIENCE
 
@@ -104,7 +103,7 @@ def test_no_process_is_left(attack: Attack) -> None:
 
 def test_what_never_ends_is_stopped_by_its_limit(attack: Attack) -> None:
     reason = attack.graded.row("endless_loop")["reason"]
-    assert f"The file runs longer than {Limits.loading:g} seconds" in reason
+    assert f"The file runs longer than {SOON:g} seconds" in reason
 
 
 def test_the_summary_tells_the_class(attack: Attack) -> None:

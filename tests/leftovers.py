@@ -9,8 +9,8 @@ No leftovers are
 - what ran before the first test,
 - what was started while a fixture of a wider scope than one test was set up, and the descendants
   of that, until that fixture has been torn down,
-- what is in KEPT or said to be `kept`, and its descendants: processes that a fixture of wider scope
-  starts when they are first needed, or anew,
+- what is said to be `kept`, and its descendants: processes that a fixture of wider scope starts
+  when they are first needed, or anew,
 - the helpers that multiprocessing starts once and keeps to the end: it knows their numbers,
 - what ends by itself within a moment: it has been killed, or has seen its parent go.
 
@@ -35,7 +35,6 @@ MOMENT = 10.0
 ROUNDS = 100  # of killing what is there, as it may start others meanwhile
 SHOWN = 200  # characters of a command line
 
-KEPT: set[int] = set()
 KEEPERS: list[Callable[[], Iterable[int]]] = []
 
 
@@ -110,7 +109,7 @@ class Leftovers:
     def _found(self, even_kept: bool = False) -> set[psutil.Process]:
         """The descendants that no fixture accounts for, or even those."""
         found = self._descendants()
-        said = KEPT.union(*(processes() for processes in KEEPERS))
+        said = {number for processes in KEEPERS for number in processes()}
         known = {process for process in found if process.pid in said}
         shared = self.before if even_kept else self.before.union(known, *self.shared.values())
         found -= shared

@@ -154,21 +154,22 @@ def test_two(server):
 
 def test_what_a_fixture_starts_later_is_kept_as_long_as_it_says(tried: Tried) -> None:
     done = tried("""
-from tests.leftovers import KEPT
+from tests.leftovers import kept
 
 @pytest.fixture(scope="module")
 def lazy():
-    return []
+    started = []
+    with kept(lambda: [process.pid for process in started]):
+        yield started
 
 def test_one(lazy):
     lazy.append(sleeper())
-    KEPT.add(lazy[0].pid)
 
 def test_two(lazy):
     pass
 
 def test_three(lazy):
-    KEPT.discard(lazy[0].pid)
+    lazy.clear()
 """)
     done.assert_outcomes(passed=3, errors=1)
     done.stdout.fnmatch_lines(["*ERROR at teardown of test_three*"])

@@ -7,11 +7,16 @@ from contextlib import closing
 
 import pytest
 
+from tests.leftovers import kept
 from tests.mutation.workers import Worker, copied_tree
 
 
 @pytest.fixture(scope="session")
 def worker() -> Iterator[Worker]:
     """A process in a copy of the tree that forks for each mutant."""
-    with copied_tree() as tree, closing(Worker("tests.mutation.forked", tree=tree)) as started:
+    with (
+        copied_tree() as tree,
+        closing(Worker("tests.mutation.forked", tree=tree)) as started,
+        kept(lambda: [started.process.pid] if started.process else []),
+    ):
         yield started

@@ -16,7 +16,6 @@ from select import select
 from typing import Any
 
 from adapters import environment
-from tests import leftovers
 from tests.mutation.mutants import ROOT
 
 LEFT_BEHIND = (".git", ".venv*", "results", "build", "__pycache__", "*_cache", ".hypothesis")
@@ -48,7 +47,6 @@ class Worker:
                 env=environ | {"PYTHONPATH": str(self.tree), "PYTHONDONTWRITEBYTECODE": "1"},
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             )  # fmt: skip
-            leftovers.KEPT.add(self.process.pid)
         pipe_in, pipe_out = self.process.stdin, self.process.stdout
         assert pipe_in is not None
         assert pipe_out is not None
@@ -69,7 +67,6 @@ class Worker:
         if self.process is not None:
             self.process.kill()
             self.process.communicate()
-            leftovers.KEPT.discard(self.process.pid)
             self.process = None
 
 

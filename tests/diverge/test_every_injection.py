@@ -13,7 +13,6 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -25,22 +24,17 @@ from compare.diverge.budget import SAME_BITS
 from compare.diverge.diagnose import Diagnosis, Divergence
 from compare.diverge.figure import figure
 from compare.diverge.first import Gap, first_over, gaps
-from compare.diverge.kitchen import TRACED, recipes
+from compare.diverge.kitchen import TRACED
 from compare.diverge.quantity import STAGES, Sketch, sketch
 from compare.diverge.session import Setting, Side
 from compare.diverge.table import Place, shown_by
 from compare.diverge.walk import walk
 from compare.plants import PLANTS, Recipe
-from tests.plants.short import shortened
+from tests.plants.short import short_recipes
 
 SEEDS = 10
 DRAWN = 6  # injections in `make test`, in each lesson
 EARLY = {stage: i for i, stage in enumerate(STAGES)}
-
-
-@cache
-def short_recipes(lesson: int, dtype: str, seed: int) -> list[Recipe]:
-    return [shortened(recipe) for recipe in recipes(lesson, dtype, seed, None)]
 
 
 def judged(recipe: Recipe, name: str, lesson: int, sound: list[Sketch]) -> list[Gap]:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from compare.diverge.kitchen import recipes
 from compare.plants import Recipe
-from tests.plants.short import shortened
+from tests.plants.short import short_recipes
 
 Kitchen = Callable[[int], list[Recipe]]
 
@@ -16,11 +15,4 @@ Kitchen = Callable[[int], list[Recipe]]
 @pytest.fixture(scope="session")
 def kitchen() -> Kitchen:
     """kitchen(4): what lesson 4 trains, cut short."""
-    cooked: dict[int, list[Recipe]] = {}
-
-    def of(lesson: int) -> list[Recipe]:
-        if lesson not in cooked:
-            cooked[lesson] = [shortened(r) for r in recipes(lesson, "float64", 0, None)]
-        return cooked[lesson]
-
-    return of
+    return lambda lesson: short_recipes(lesson, "float64", 0)

@@ -4,7 +4,9 @@ that is not full."""
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
+from compare.diverge.kitchen import recipes
 from compare.plants import Recipe
 
 STEPS = 12  # of a run of small batches: four in each of three epochs
@@ -23,3 +25,9 @@ def shortened(recipe: Recipe) -> Recipe:
     return replace(
         recipe, batches=batches, labels=batches, steps_per_epoch=keep, lowered_from=lowered
     )
+
+
+@cache
+def short_recipes(lesson: int, dtype: str, seed: int) -> list[Recipe]:
+    """What a lesson trains on NumPy, shortened; each lesson is run once."""
+    return [shortened(recipe) for recipe in recipes(lesson, dtype, seed, None)]

@@ -15,11 +15,11 @@ T = TypeVar("T")
 class Chosen:
     """The choices of one run of a lesson, as they are made; its record and card tell of them."""
 
-    settings: Settings
-    number: int
-    chosen: dict[str, tuple[Any, Any]]  # by name: what was taken, and the default
-    data_digests: list[str]
-    doubts: list[str]  # about the user's own data
+    def __init__(self, number: int, settings: Settings) -> None:
+        self.number, self.settings = number, settings
+        self.chosen: dict[str, tuple[Any, Any]] = {}  # setting: (what runs, the lesson's default)
+        self.data_digests: list[str] = []
+        self.doubts: list[str] = []  # about the user's own data
 
     def data(self, default: str) -> Any:
         """The data set of this lesson, or the user's own of the same kind (DATA=)."""

@@ -42,7 +42,8 @@ class Lesson(Chosen):
     """One run of one lesson on one engine."""
 
     def __init__(self, number: int, settings: Settings) -> None:
-        self.number, self.settings, self.seed = number, settings, settings.seed
+        super().__init__(number, settings)
+        self.seed = settings.seed
         self.staging = Staging(settings.out, number)
         self.Model: type[Model]  # known once the lesson begins
         self.runs: dict[str, Run] = {}
@@ -55,9 +56,6 @@ class Lesson(Chosen):
         self.figures: list[dict[str, str]] = []
         # From the start: it imports matplotlib while the engine is imported.
         self.printer = Printer() if settings.draw and not in_notebook() else None
-        self.data_digests: list[str] = []
-        self.doubts: list[str] = []  # about the user's own data
-        self.chosen: dict[str, tuple[Any, Any]] = {}  # setting: (what runs, the lesson's default)
         self.finished_in: Path | None = None
         self.start = time.perf_counter()
 

@@ -16,6 +16,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from adapters import ENGINES, environment
 from course.command import Parser, whole
@@ -58,14 +59,19 @@ class Block:
     command: list[str]
 
 
-def blocks(backends: list[str], everything: bool, device: str, seed: int) -> list[Block]:
-    """The blocks to run, the long ones first, so that no core waits for the last one."""
+def blocks(
+    backends: list[str], everything: bool, device: str, seed: int, references: str
+) -> list[Block]:
+    """The blocks to run, the long ones first, so that no core waits for the last one.
+
+    references: the folder in which the engines find the records of NumPy's lessons, each made once.
+    """
     marks = [] if everything else ["-m", "not slow"]
     engines = [
         Block(
             f"{backend} {dtype}",
             [*PYTEST, *marks, *PER_ENGINE, f"--backend={backend}", f"--dtype={dtype}",
-             f"--device={device}", f"--seed={seed}"],
+             f"--device={device}", f"--seed={seed}", f"--references={references}"],
         )
         for backend in backends
         for dtype in DTYPES
@@ -140,8 +146,8 @@ def main() -> int:
     left_out: list[str] = []
     timed: list[tuple[float, str]] = []
     start, results, counts = time.perf_counter(), [], {"passed": 0, "failed": 0, "error": 0}
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        todo = blocks(backends, args.all, args.device, args.seed)
+    with TemporaryDirectory() as references, ThreadPoolExecutor(os.cpu_count()) as pool:
+        todo = blocks(backends, args.all, args.device, args.seed, references)
         for future in as_completed([pool.submit(run, block) for block in todo]):
             block, seconds, status, output = future.result()
             results.append((block, seconds, status))

@@ -69,6 +69,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--threads", type=int, default=1, help="threads of the engine under test")
     group.addoption("--device", default=os.environ.get("DEVICE") or "cpu", help="auto, cpu or gpu")
     group.addoption("--seed", type=int, default=SEED, help="of the lessons, and of what is drawn")
+    group.addoption("--references", help="a folder of the reference's records, for all engines")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -17,14 +17,12 @@ SEED = 20261129
 # Their arithmetic is that of TensorFlow's, PyTorch's, JAX's or NumPy's kernels, which are tested in
 # full; of these a sample is.
 SHARING = ("keras-torch", "keras-jax", "pytensor")
-SHARE = 5  # one case in five
-LESSONS = 1  # of the lessons run there, in each precision
-# The backends that compile, which takes them long. A lesson of many runs, each with a compilation
-# of its own, is run there in one precision, and so is what depends on the precision by its budget
-# only.
+SHARE = 8  # one case in eight
+# The backends that compile, which takes them long. Each lesson is run there in one precision, and
+# so is what depends on the precision by its budget only.
 COMPILING = ("tensorflow", "keras", "jax")
 FEW = 3  # architectures of each law in float32; in float64 it holds on all of them
-LONG_LESSONS = {4: "float32", 5: "float64", 6: "float32"}
+PRECISION = {1: "float32", 2: "float64", 3: "float64", 4: "float32", 5: "float64", 6: "float32"}
 
 
 def leave_to_test_all(items: list[pytest.Item], backend: str, dtype: str, seed: int) -> None:
@@ -70,12 +68,11 @@ def _keep(cases: list[pytest.Item], count: int, seed: str) -> None:
 def _spared(item: pytest.Item, backend: str, dtype: str, seed: int) -> bool:
     lesson, file = _lesson(item), item.path.name
     if lesson is not None:
-        if backend in SHARING:
-            drawn = random.Random(f"{seed} {backend} {dtype}").sample(range(1, 7), LESSONS)
-            return lesson not in drawn
-        return backend in COMPILING and LONG_LESSONS.get(lesson, dtype) != dtype
+        if backend in SHARING and lesson != random.Random(f"{seed} {backend}").choice([*PRECISION]):
+            return True
+        return backend in (*SHARING, *COMPILING) and PRECISION[lesson] != dtype
     if file == "test_environment.py" and item.path.parent.name == "conformance":
-        return dtype != "float32"  # the precision of the lessons
+        return dtype != "float32" or backend in SHARING  # the precision of the lessons
     if file == "test_mutants.py" and hasattr(item, "callspec"):
         mutant = item.callspec.params.get("mutant")
         if mutant and backend in COMPILING and dtype == "float32":

@@ -83,6 +83,7 @@ WRONG = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_gradient_is_told_by_its_laws_and_its_place(
     name: str, check: Check, solution: Solution

@@ -57,6 +57,7 @@ def run(number: int, backend: str) -> None:
     check(number, backend, node, time.perf_counter() - start)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("number", CHAPTERS)
 def test_a_lesson_runs(number: int) -> None:
     """A notebook is the same on every engine, but for its first line; see the next one."""

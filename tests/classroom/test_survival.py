@@ -72,6 +72,7 @@ def processes() -> set[int]:
     return set(marked(f"{os.getpid()}-"))
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("what", MISBEHAVIOURS)
 def test_a_misbehaviour_is_a_hint_and_the_next_exercise_goes_on(what: str) -> None:
     body, hint, limits = MISBEHAVIOURS[what]

@@ -22,14 +22,10 @@ def first_over(ours: Record, theirs: Record):
     return Outcome("planted", "complete", findings=findings(ours, theirs)).first_over()
 
 
-# The long lessons in one precision; the other is left to `make test-all`.
-BOTH = [(lesson, dtype) for lesson in range(1, 7) for dtype in ("float64", "float32")]
-LEFT_OUT = [(4, "float32"), (5, "float64"), (6, "float32")]
-
-
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("lesson", "dtype"),
-    [pytest.param(*one, marks=pytest.mark.slow if one in LEFT_OUT else ()) for one in BOTH],
+    [(lesson, dtype) for lesson in range(1, 7) for dtype in ("float64", "float32")],
 )
 def test_a_record_agrees_with_itself(
     record: Callable[..., Record], lesson: int, dtype: str

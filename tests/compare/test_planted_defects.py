@@ -51,7 +51,7 @@ MORE = [
 ALL = [*DEFECTS, *(pytest.param(planted, marks=pytest.mark.slow) for planted in MORE)]
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("planted", ALL, ids=lambda p: f"{p.engine}: {p.mutant}")
 def test_a_planted_defect_is_named(planted: Planted, checkout: Path, tmp_path: Path) -> None:
     (mutant,) = (m for m in MUTANTS[planted.engine] if m.name == planted.mutant)
@@ -76,6 +76,7 @@ def test_a_planted_defect_is_named(planted: Planted, checkout: Path, tmp_path: P
     assert [o.agrees for o in found.outcomes[1:]] == [False] * len(engines)
 
 
+@pytest.mark.slow
 def test_the_copy_agrees_as_long_as_nothing_is_planted(checkout: Path, tmp_path: Path) -> None:
     """Or no defect above would prove anything."""
     done = compare(

@@ -115,6 +115,7 @@ def test_what_is_not_installed_is_not_run_and_not_passed(checkout: Path) -> None
     assert all(case.find("skipped") is not None for case in cases)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("engine", ["torch", "numpy"])
 def test_a_crash_is_named_and_stops_nobody_else(checkout: Path, engine: str) -> None:
     adapter = checkout / "adapters" / f"{engine}_adapter.py"

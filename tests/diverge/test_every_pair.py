@@ -1,10 +1,10 @@
-"""Eight traces serve twenty-eight pairs, and no pair of healthy engines parts."""
+"""A trace of each engine serves all its pairs, and no pair of healthy engines parts."""
 
 from __future__ import annotations
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
 from pathlib import Path
@@ -16,10 +16,15 @@ from compare.diverge.diagnose import diagnose
 from compare.diverge.session import Setting, Side
 
 LESSONS = (1, 2, 3, 4)
-QUICK = (1, 2, 3)  # one of them a day; the slow test takes all, in both precisions
+# Drawn by the seed: a short lesson, and so many engines. The slow test takes all of both, in both
+# precisions.
+QUICK = (1, 2, 3)
+DRAWN = 4
 
 
-def pairs(setting: Setting, folder: Path) -> Iterator[tuple[str, str, list[str]]]:
+def pairs(
+    setting: Setting, folder: Path, engines: Sequence[str] = tuple(ENGINES)
+) -> Iterator[tuple[str, str, list[str]]]:
     """Each pair of engines with what lies between them."""
 
     def traced(engine: str) -> Side:
@@ -28,8 +33,8 @@ def pairs(setting: Setting, folder: Path) -> Iterator[tuple[str, str, list[str]]
             return side
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(traced, reversed(ENGINES)))
-    for one, other in combinations(ENGINES, 2):
+        list(pool.map(traced, reversed(engines)))
+    for one, other in combinations(engines, 2):
         with Side(one, setting, folder) as a, Side(other, setting, folder) as b:
             diagnosis = diagnose(a, b)
             started = [side.name for side in (a, b) if side.process is not None]
@@ -37,12 +42,13 @@ def pairs(setting: Setting, folder: Path) -> Iterator[tuple[str, str, list[str]]
             yield one, other, [str(d.gap) for d in diagnosis.divergences if not d.flip]
 
 
-def test_healthy_engines_agree_in_every_pair(
+def test_healthy_engines_drawn_by_the_seed_agree_in_every_pair(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     seed = request.config.getoption("--seed")
-    setting = Setting(random.Random(seed).choice(QUICK), seed=seed % 1000)
-    for one, other, parted in pairs(setting, tmp_path):
+    draw = random.Random(seed)
+    setting = Setting(draw.choice(QUICK), seed=seed % 1000)
+    for one, other, parted in pairs(setting, tmp_path, draw.sample(list(ENGINES), DRAWN)):
         assert parted == [], f"{one} and {other}, {setting}"
 
 

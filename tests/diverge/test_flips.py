@@ -74,6 +74,7 @@ def test_what_adam_makes_of_rounding_is_excused_and_described(tmp_path: Path, tr
     assert "along a gradient that is all rounding" in divergence.flip
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("unlucky", "wrong", "noise"), [(ROUNDING, 1.001, 0), (DEFECT, 1, 0), (0, 1, 20 * NOISE)]
 )

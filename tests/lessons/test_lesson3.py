@@ -165,6 +165,7 @@ def test_the_last_third_is_lowered(finished: Lesson) -> None:
     assert rates == [0.03, 0.03, 0.003]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("shape", "classes", "kind", "rows"), ODD_IMAGES)
 def test_images_of_your_own(
     run: Runner, tmp_path: Path, shape: tuple[int, int], classes: int, kind: str, rows: int

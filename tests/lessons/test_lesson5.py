@@ -227,6 +227,7 @@ def test_what_the_run_leaves_behind(finished: Finished) -> None:
     check_figures(lesson)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("shape", "classes", "kind", "rows"), ODD_IMAGES)
 def test_images_of_your_own(
     run: Runner, tmp_path: Any, shape: tuple[int, int], classes: int, kind: str, rows: int

@@ -40,6 +40,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, str], byte
     return run
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("number", "backend"), RUNS)
 def test_sockets_refused_and_every_file_watched(
     number: int, backend: str, tmp_path: Path, plain: Callable[[int, str], bytes]
@@ -89,7 +90,7 @@ WALLED = [
 ]
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("number", "backend", "home"), WALLED)
 def test_an_empty_network_and_a_home_that_cannot_be_written(
     number: int, backend: str, home: str, tmp_path: Path, plain: Callable[[int, str], bytes]

@@ -6,7 +6,9 @@ once. As many blocks run at a time as there are cores; what a block prints is sh
 
 from __future__ import annotations
 
+import compileall
 import os
+import py_compile
 import random
 import re
 import signal
@@ -21,12 +23,14 @@ from tempfile import TemporaryDirectory
 from adapters import ENGINES, environment
 from course.command import Parser, whole
 from course.settings import LARGEST_SEED
-from tests.sampling import SEED
+from tests.sampling import SEED, SHARING
 
 ROOT = Path(__file__).resolve().parent.parent
 SLOWEST = 10  # tests named at the end, with their seconds
 PYTEST = [sys.executable, "-m", "pytest", "-q", f"--durations={SLOWEST}"]
 DTYPES = ("float64", "float32")
+PACKAGES = sorted(file.parent.name for file in ROOT.glob("*/__init__.py"))
+CHECKED = py_compile.PycInvalidationMode.CHECKED_HASH
 # What runs once per engine and dtype; everything else under tests/ runs once.
 PER_ENGINE = [
     "tests/conformance", "tests/lessons/test_parity.py", "tests/meta/test_mutants.py",
@@ -75,6 +79,7 @@ def blocks(
         )
         for backend in backends
         for dtype in DTYPES
+        if everything or backend not in SHARING or len(backends) == 1 or dtype == SHARING[backend]
     ]  # fmt: skip
     if backends != list(ENGINES):
         return engines
@@ -120,6 +125,16 @@ def run(block: Block) -> tuple[Block, float, int, str]:
     return block, time.perf_counter() - start, done.returncode, done.stdout
 
 
+def compile_ours() -> None:
+    """Compile our modules once for the hundreds of processes that import them.
+
+    By what is in a file and not by its date, as tests change copies of files within a second. In
+    an environment with PYTHONDONTWRITEBYTECODE each process would compile them for itself.
+    """
+    for package in PACKAGES:
+        compileall.compile_dir(ROOT / package, quiet=2, invalidation_mode=CHECKED)
+
+
 def not_run(output: str) -> list[str]:
     """A line for each reason for which pytest left tests out: how many there are, and why."""
     return [f"tests NOT RUN ({count}): {reason}" for count, reason in SKIPPED.findall(output)]
@@ -145,6 +160,7 @@ def main() -> int:
     print(f"seed {args.seed} (repeat with: make {command} SEED={args.seed})", flush=True)
     left_out: list[str] = []
     timed: list[tuple[float, str]] = []
+    compile_ours()
     start, results, counts = time.perf_counter(), [], {"passed": 0, "failed": 0, "error": 0}
     with TemporaryDirectory() as references, ThreadPoolExecutor(os.cpu_count()) as pool:
         todo = blocks(backends, args.all, args.device, args.seed, references)

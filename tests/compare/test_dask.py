@@ -86,12 +86,14 @@ def same_arrays(here: Path, there: Path) -> None:
             assert other.read_bytes() == (folder / name).read_bytes(), other
 
 
+@pytest.mark.slow
 def test_a_killed_worker_loses_nothing(killed: Killed) -> None:
     assert killed.complaint == ""
     assert killed.status == 0, killed.printed
     assert complete(killed.out) == CELLS
 
 
+@pytest.mark.slow
 def test_a_killed_worker_leaves_nothing(killed: Killed) -> None:
     assert killed.lingered == []
     assert not killed.folder.exists()
@@ -99,16 +101,19 @@ def test_a_killed_worker_leaves_nothing(killed: Killed) -> None:
     assert not [path for path in folders if path.name.startswith(".")]
 
 
+@pytest.mark.slow
 def test_nobody_else_is_listened_to(killed: Killed) -> None:
     assert killed.addresses
     assert killed.addresses <= LOOPBACK
 
 
+@pytest.mark.slow
 def test_the_records_are_those_of_the_local_executor(killed: Killed, tmp_path: Path) -> None:
     assert compare("--lesson=1", *SHORT[1:], f"--out={tmp_path}").returncode == 0
     same_arrays(tmp_path, killed.out)
 
 
+@pytest.mark.slow
 def test_what_is_there_is_taken_and_what_is_damaged_is_run(killed: Killed) -> None:
     """By the other executor, too: a cell is a cell."""
     (record,) = (killed.out / "lesson1").glob("numpy-*/record.npz")

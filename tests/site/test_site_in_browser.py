@@ -48,15 +48,11 @@ def _look(page: Any) -> Any:
     return Axe().run(page, options=AXE)
 
 
-# Two of the four: a width changes where words are, not their colour. `make test` looks at each page
-# in one of them, by turns.
-LOOKS = [
-    pytest.param(name, *look, marks=[pytest.mark.slow] * ((i + j) % 2))
-    for i, name in enumerate(PAGES)
-    for j, look in enumerate([(DESKTOP, "light"), (PHONE, "dark")])
-]
+# Two of the four: a width changes where words are, not their colour.
+LOOKS = [(name, *look) for name in PAGES for look in [(DESKTOP, "light"), (PHONE, "dark")]]
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize(("name", "width", "theme"), LOOKS)
 def test_axe_finds_nothing(open_site: Open, name: str, width: int, theme: str) -> None:
     found = _look(open_site(name, width, theme))
@@ -71,6 +67,7 @@ def test_axe_can_find_something(open_site: Open) -> None:
     assert rules == {"color-contrast", "image-alt"}
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_a_phone_and_says_what_it_is(open_site: Open, name: str) -> None:
     page = open_site(name, PHONE)

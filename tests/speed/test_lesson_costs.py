@@ -47,7 +47,7 @@ def costs(backend: str) -> Costs:
         return Costs(lesson, statement(Path(folder), imports))
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_lesson_holds_four_copies_of_its_data_and_little_else(backend: str) -> None:
     c, data = costs(backend), load("fashion10k")

@@ -26,6 +26,7 @@ MOVED = 1e-2
 SAME_PRODUCTS = 100 * epsilon("float32")
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_peer_has_the_numbers_of_the_engine(engine: str) -> None:
     done = subprocess.run(

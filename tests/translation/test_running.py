@@ -45,7 +45,13 @@ def a_few_pictures(folder: Path) -> Path:
     return file
 
 
-@pytest.fixture(scope="module", params=CHAPTERS)
+LONG = (4, 5, 6)  # seconds each; what they say is checked without a run in test_messages.py
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(n, marks=[pytest.mark.slow] * (n in LONG)) for n in CHAPTERS],
+)
 def pair(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Lesson, Lesson]]:

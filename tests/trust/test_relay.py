@@ -39,6 +39,7 @@ def test_a_relay_holds_its_budget(tmp_path: Path) -> None:
         assert (home / "relay.png").stat().st_size > 10_000
 
 
+@pytest.mark.slow
 def test_a_forgotten_memory_fails_loudly(tmp_path: Path) -> None:
     """Status 1, and a line that says where."""
     status, said = relay(tmp_path, "--legs=numpy:3 numpy:4", "--forget")

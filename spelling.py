@@ -25,6 +25,7 @@ ALSO = {
     "lr": "LEARNING_RATE", "rate": "LEARNING_RATE", "precision": "DTYPE", "gpu": "DEVICE",
     "lang": "LESSON_LANGUAGE", "language": "LESSON_LANGUAGE", "output": "OUT",
     "folder": "OUT SUBMISSIONS", "dataset": "DATA", "cores": "THREADS",
+    "dutch": "nl", "nederlands": "nl", "english": "en",
     "jupyter": "lab", "jupyterlab": "lab", "install": "setup", "deck": "slides", "grades": "grade",
 }  # fmt: skip
 
@@ -55,9 +56,12 @@ def plain(name: str) -> str:
 def unknown(kind: str, name: object, names: Iterable[str], rest: str = "") -> str:
     """The line for a name that is none of these: it names the nearest one and, unless something
     else is said of the `rest`, all of them."""
+    return f"unknown {kind} {name!r}: {expected(name, names, rest)}"
+
+
+def expected(name: object, names: Iterable[str], rest: str = "") -> str:
+    """The second half of that line: did you mean this one? expected one of those."""
     names = list(names)
     near = nearest(name, names) if isinstance(name, str) else ""
     hint = f"did you mean {near}? " if near else ""
-    return "unknown {} {!r}: {}{}".format(
-        kind, name, hint, rest or "expected one of " + ", ".join(names)
-    )
+    return hint + (rest or "expected one of " + ", ".join(names))

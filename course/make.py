@@ -17,7 +17,7 @@ from spelling import NEAR, nearest, unknown
 # What the Makefile exports, besides each variable that was given.
 GOALS, GIVEN = "TRIPTYCH_GOALS", "TRIPTYCH_GIVEN"
 TARGET = "TRIPTYCH_TARGET"  # what make is asked for, for those who speak to its user
-# What is make's own: GNU make's manual, "Other special variables" and "Variables used by recursion".
+# What is make's own, by its manual.
 MAKES_OWN = re.compile(
     r"MAKE(|FLAGS|FILES|FILE_LIST|LEVEL|OVERRIDES|SHELL|CMDGOALS|_\w+)|SHELL|MFLAGS|GNUMAKEFLAGS"
     r"|VPATH|CURDIR|SUFFIXES|\.[A-Z]+|-\*-[\w-]+-\*-"

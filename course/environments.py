@@ -38,11 +38,12 @@ def chosen(root: Path, running: str) -> Path:
 
 def made_by(folder: Path) -> str:
     """The version of Python that made an environment, such as "3.12.1"; empty if none is said."""
-    try:
-        lines = (folder / "pyvenv.cfg").read_text(encoding="utf-8", errors="replace").splitlines()
+    file = folder / "pyvenv.cfg"
+    try:  # a pipe in its place would be waited for
+        text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
     except OSError:
         return ""
-    settings = dict(line.split(" = ", 1) for line in lines if " = " in line)
+    settings = dict(line.split(" = ", 1) for line in text.splitlines() if " = " in line)
     return settings.get("version") or settings.get("version_info", "")  # the second is uv's name
 
 

@@ -1,9 +1,11 @@
 """When kit.py builds, when it repairs, when it rebuilds, and when it does nothing."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from course import environments
 from tests.kit import stand_in
 
 VENV = "making .venv"
@@ -265,3 +267,15 @@ def test_what_is_in_the_way_is_left_alone(kit, make, what):
         kit.ready("numpy")
     assert kit.VENV.lstat() == was
     assert titles(kit) == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has neither pipes nor devices in folders")
+@pytest.mark.parametrize(
+    "put",
+    [os.mkfifo, os.mkdir, *(lambda at, to=to: at.symlink_to(to) for to in ("/dev/tty", "gone"))],
+)
+def test_settings_that_are_no_file_are_not_waited_for(tmp_path, put):
+    (tmp_path / ".venv").mkdir()
+    put(tmp_path / ".venv" / "pyvenv.cfg")
+    assert environments.made_by(tmp_path / ".venv") == ""
+    assert environments.chosen(tmp_path, "3.12") == tmp_path / ".venv"

@@ -63,6 +63,14 @@ AT_RANDOM = "look as alike as if y_(train|test) were drawn at random: do the lab
 DOUBTFUL: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
     "floats from 0 to 255": (both(np.float32), "x_train has floats from 0 to 249, .* by 255"),
     "16 bits": (both(lambda x: x * 257.0), "floats .* divide them by 63993"),
+    "from 0 to 16": (  # as scikit-learn's digits are
+        both(lambda x: np.round(x / 255.0 * 16)),
+        "x_train has floats from 0 to 16, .* divide them by 16, or",
+    ),
+    "filled in part": (
+        lambda a: {"x_train": np.concatenate([a["x_train"][:90], a["x_train"][90:] * 0])},
+        "110 of 200 images of x_train are the same: was all of it filled",
+    ),
     "scaled twice": (both(lambda x: scaled(x) / 255), r"x_train has floats up to 0.0038.* twice\?"),
     "cut to whole numbers": (
         both(lambda x: (x / 200).astype(np.uint8)),
@@ -123,6 +131,11 @@ DOUBTFUL: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
 
 def half_shared(a: Arrays) -> Arrays:
     return {"x_test": np.concatenate([a["x_train"][:40], a["x_test"][40:]])}
+
+
+def some_blank(a: Arrays) -> Arrays:
+    """A quarter of the training images."""
+    return {"x_train": np.concatenate([a["x_train"][:150], a["x_train"][150:] * 0])}
 
 
 def inverted(a: Arrays) -> Arrays:
@@ -186,6 +199,8 @@ def test_one_s_own_data_carry_their_doubts(tmp_path: Path, sound: Arrays) -> Non
         ("DARK", 250, lambda a: {}, True),
         ("FAR", 249.0, both(np.float64), False),
         ("FAR", 248.9, both(np.float64), True),
+        ("SAME", 0.24, some_blank, True),
+        ("SAME", 0.25, some_blank, False),
         ("SHARED", 0.5, half_shared, False),
         ("SHARED", 0.49, half_shared, True),
         ("ENOUGH", 64, inverted, True),
@@ -261,6 +276,14 @@ NEVER: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
         lambda a: {"y_train": np.eye(4, dtype=int)[a["y_train"]]},
         r"y_train.argmax\(1\) if they are one-hot",
     ),
+    "one-hot labels, turned": (
+        lambda a: {"y_train": np.eye(4, dtype=int)[a["y_train"]].T},
+        r"y_train.argmax\(0\) if they are one-hot",
+    ),
+    "images last": (
+        lambda a: {"x_train": np.concatenate([a["x_train"]] * 2).transpose(1, 2, 0)[..., :200]},
+        r"8 images and y_train 200 labels; .*: np.moveaxis\(x_train, 2, 0\) puts",
+    ),
     "rows of pixels": (
         lambda a: {"x_train": a["x_train"].reshape(200, 64)},
         r"x_train.reshape\(images, height",
@@ -274,6 +297,15 @@ NEVER: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
         r"x_test.mean\(1\) makes colours grey",
     ),
     "whole numbers": (both(np.int64), r"has dtype int64; .* x_train.astype\('uint8'\)"),
+    "16 bits": (
+        both(lambda x: x.astype(np.uint16) * 257),
+        r"dtype uint16; .*: \(x_train / 63993\).astype\('float32'\) makes them 0 to 1",
+    ),
+    "black and white": (both(lambda x: x > 99), r"bool; .*: x_train.astype\('float32'\) keeps"),
+    "one split in floats": (
+        lambda a: {"x_test": scaled(a["x_test"])},
+        "x_train has uint8 images of 8×8 and x_test float32 .*: make both in the same way",
+    ),
 }
 
 

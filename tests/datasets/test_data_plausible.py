@@ -11,36 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from datasets import DataError, Images, load, plausible
+from datasets import Images, load, plausible
 from datasets.images import checked
 from datasets.plausible import doubts
-
-Arrays = dict[str, np.ndarray[Any, Any]]
-CLASSES = 4
-
-
-@pytest.fixture(scope="module")
-def sound() -> Arrays:
-    """200 and 80 noisy pictures, 8×8, of four places that are lit: uint8, no two alike."""
-    rng = np.random.default_rng(0)
-    lit = np.zeros((CLASSES, 8, 8))
-    for c in range(CLASSES):
-        lit[c, c : c + 3, 1:7] = 160  # nothing in it is the same when transposed
-    arrays = {}
-    for split, n in (("train", 200), ("test", 80)):
-        y = np.arange(n) % CLASSES
-        x = lit[y] + rng.integers(0, 90, (n, 8, 8))
-        arrays |= {f"x_{split}": x.astype(np.uint8), f"y_{split}": y}
-    return arrays
-
-
-def both(change: Callable[[Any], Any], of: str = "x") -> Callable[[Arrays], Arrays]:
-    """A change of training and test arrays."""
-    return lambda a: {key: change(a[key]) for key in (f"{of}_train", f"{of}_test")}
-
-
-def scaled(x: Any) -> Any:
-    return (x / 255).astype(np.float32)
+from tests.datasets.mistaken import Arrays, both, images, scaled
 
 
 def blank(a: Arrays) -> Arrays:
@@ -155,10 +129,6 @@ SOUND: dict[str, Callable[[Arrays], Arrays]] = {
 }
 
 
-def images(arrays: Arrays, change: Callable[[Arrays], Arrays]) -> Images:
-    return checked("mine", {**arrays, **change(arrays)})
-
-
 @pytest.mark.parametrize("case", DOUBTFUL)
 def test_what_is_hardly_meant_is_one_line(sound: Arrays, case: str) -> None:
     change, message = DOUBTFUL[case]
@@ -247,84 +217,3 @@ def test_labels_are_judged_by_images_from_all_over(
     data = images(sound, lambda a: {k: a[k][order] for k in ("x_train", "y_train")})
     assert doubts(data) == ()
     assert doubts(replace(data, y_train=data.y_train[::-1][np.argsort(order)]))
-
-
-# -- what cannot be meant --------------------------------------------------------------------------
-
-NEVER: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
-    "one split scaled": (
-        lambda a: {"x_train": scaled(a["x_train"]), "x_test": a["x_test"].astype(np.float32)},
-        "x_train reaches 0.97.* and x_test 249; expected the same scale, so divide both",
-    ),
-    "the other split scaled": (
-        lambda a: {"x_test": (a["x_test"] / 200).astype(np.uint8)},
-        "x_train reaches 249 and x_test 1; expected the same scale",
-    ),
-    "a label of 255": (
-        lambda a: {"y_train": np.where(a["y_train"] == 1, 255, a["y_train"])},
-        "y_train holds 255 and no 254; is it -1 in eight bits, or a mark for no class",
-    ),
-    "a class that is only tested": (
-        lambda a: {"y_train": np.where(a["y_train"] == 1, 2, a["y_train"])},
-        "y_test holds class 1, which is not among the training labels 0 to 3",
-    ),
-    "columns of labels": (
-        lambda a: {"y_test": a["y_test"][:, None]},
-        r"class for each: y_test.ravel\(\)",
-    ),
-    "one-hot labels": (
-        lambda a: {"y_train": np.eye(4, dtype=int)[a["y_train"]]},
-        r"y_train.argmax\(1\) if they are one-hot",
-    ),
-    "one-hot labels, turned": (
-        lambda a: {"y_train": np.eye(4, dtype=int)[a["y_train"]].T},
-        r"y_train.argmax\(0\) if they are one-hot",
-    ),
-    "images last": (
-        lambda a: {"x_train": np.concatenate([a["x_train"]] * 2).transpose(1, 2, 0)[..., :200]},
-        r"8 images and y_train 200 labels; .*: np.moveaxis\(x_train, 2, 0\) puts",
-    ),
-    "rows of pixels": (
-        lambda a: {"x_train": a["x_train"].reshape(200, 64)},
-        r"x_train.reshape\(images, height",
-    ),
-    "colours last": (
-        lambda a: {"x_test": np.stack([a["x_test"]] * 3, -1)},
-        r"x_test.mean\(-1\) makes colours grey",
-    ),
-    "colours first": (
-        lambda a: {"x_test": np.stack([a["x_test"]] * 3, 1)},
-        r"x_test.mean\(1\) makes colours grey",
-    ),
-    "whole numbers": (both(np.int64), r"has dtype int64; .* x_train.astype\('uint8'\)"),
-    "16 bits": (
-        both(lambda x: x.astype(np.uint16) * 257),
-        r"dtype uint16; .*: \(x_train / 63993\).astype\('float32'\) makes them 0 to 1",
-    ),
-    "black and white": (both(lambda x: x > 99), r"bool; .*: x_train.astype\('float32'\) keeps"),
-    "one split in floats": (
-        lambda a: {"x_test": scaled(a["x_test"])},
-        "x_train has uint8 images of 8×8 and x_test float32 .*: make both in the same way",
-    ),
-}
-
-
-@pytest.mark.parametrize("case", NEVER)
-def test_what_cannot_be_meant_is_refused_with_a_remedy(sound: Arrays, case: str) -> None:
-    change, message = NEVER[case]
-    with pytest.raises(DataError, match=message):
-        images(sound, change)
-
-
-@pytest.mark.parametrize(("times", "right"), [(50, True), (51, False)])
-def test_where_another_scale_begins(sound: Arrays, times: int, right: bool) -> None:
-    """A blank split has no scale, and is only doubted."""
-    ones = {"x_train": np.ones((200, 2, 2)), "x_test": np.ones((80, 2, 2))}
-    assert images(sound, lambda a: ones | {"x_test": ones["x_test"] * 0}).doubts == ()
-    for key in ones:
-        change = ones | {key: ones[key] * times}
-        if right:
-            images(sound, lambda a, change=change: change)  # type: ignore[misc]
-        else:
-            with pytest.raises(DataError, match="expected the same scale"):
-                images(sound, lambda a, change=change: change)  # type: ignore[misc]

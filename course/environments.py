@@ -50,7 +50,7 @@ def made_by(folder: Path) -> str:
 def in_the_way(folder: Path) -> tuple[str, str]:
     """Why a set-up must not touch the folder, and what to do; both empty if it may."""
     if folder.is_symlink() and not folder.exists():
-        gone = f"a link to {folder.resolve()}, which is not there"
+        gone = f"a link to {folder.readlink()}, which leads nowhere"
         return gone, "bring that folder back, or remove the link"
     if folder.exists() and not folder.is_dir():
         return "no folder", "move it away or delete it"
@@ -76,7 +76,7 @@ def changing(folder: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):  # a full disk: the next set-up does it
             _put_back(folder)
         raise
-    marker(folder).unlink()
+    remove(marker(folder))
     with contextlib.suppress(OSError):  # the next set-up removes what is left
         _discard(folder)
 
@@ -152,7 +152,7 @@ def _put_back(folder: Path) -> None:
         remove(path)
     _link(contents(before), before, folder)
     if not marker(before).exists():
-        marker(folder).unlink()
+        remove(marker(folder))
     _discard(folder)
 
 

@@ -19,10 +19,16 @@ targets := help lesson1 lesson2 lesson3 lesson4 lesson5 lesson6 lab notebooks ch
 	relay bench bench-growth differences check-adapter drift test test-all mutants lint sbom audit \
 	data lock doctor setup clean
 
+# Whether PYTHON is one at all, and reads kit.py, which tells the others what it wants.
+asked := print(__import__("sys").version_info >= (3, 8))
+
 # The recipe of every target. A name that is not in the list is misspelt, and never becomes text.
 define ask
 @python="$${PYTHON:-python3}"; command -v "$$python" >/dev/null || \
 	{ echo "error: there is no $$python: set PYTHON=, as in make lesson1 PYTHON=python3.12" >&2; exit 2; }; \
+	test -z "$$PYTHON" || test "$$("$$python" -c '$(asked)' 2>/dev/null)" = True || \
+	{ echo "error: $$python is no Python that can read kit.py: expected 3.11, 3.12 or 3.13," \
+	"as in make lesson1 PYTHON=python3.12" >&2; exit 2; }; \
 	"$$python" kit.py make $(filter $(targets),$@)
 endef
 

@@ -151,6 +151,8 @@ def build(engine: str, reason: str, held: int) -> None:
 @contextlib.contextmanager
 def one_at_a_time() -> Iterator[int]:
     """Hold the set-up lock, which the system releases even if this process is killed."""
+    if os.path.lexists(SETUP_LOCK) and not SETUP_LOCK.is_file():  # a pipe would be waited for
+        raise Trouble("%s is no regular file: move it away, then try again" % SETUP_LOCK.name)
     with open(SETUP_LOCK, "a+") as held:
         if not try_lock(held.fileno()):
             say("waiting for another set-up to finish")
@@ -206,6 +208,7 @@ def step(title: str, command: list[str], held: int) -> None:
     begun = time.monotonic()
     settings = environment(PIP_USER="0")  # not unset: 0 overrules a configuration file too
     shared = () if WINDOWS else (held,)  # a child that outlives us keeps the set-up lock
+    remove(LOG)  # whatever it is: a pipe would be waited for
     with open(LOG, "wb") as log:
         run = subprocess.run(
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=settings, pass_fds=shared

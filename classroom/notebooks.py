@@ -28,7 +28,7 @@ from course.command import check_folder, run
 from course.files import write_whole
 from course.options import OneOf
 from course.settings import CHAPTERS
-from spelling import unknown
+from spelling import expected, unknown
 
 LESSONS = kernel.ROOT / "lessons"
 FOLDER = kernel.ROOT / "notebooks"  # where they go unless another folder is named
@@ -165,9 +165,11 @@ def made(backends: list[str], language: str, folder: Path = FOLDER) -> dict[str,
     from course.translation import languages
 
     told = [number for number in CHAPTERS if language in languages(number)]
-    spoken = ", ".join(sorted({name for number in CHAPTERS for name in languages(number)}))
+    there = sorted({name for number in CHAPTERS for name in languages(number)})
     require(
-        bool(told), f"no lesson is there in {language!r}: expected one of {spoken}", SettingsError
+        bool(told),
+        f"no lesson is there in {language!r}: {expected(language, there)}",
+        SettingsError,
     )
     files = {}
     for backend in backends:

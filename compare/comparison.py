@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from datasets.files import LARGEST, content
+from adapters.contract import SettingsError
+from datasets.files import LARGEST, Unreadable, content
 
 # In the order in which a run depends on them: where two engines part, the first stage that is over
 # its budget is where to look.
@@ -147,16 +148,21 @@ class Comparison:
 
     @classmethod
     def read(cls, file: Path) -> Comparison:
-        """What `write` wrote."""
-        values = json.loads(content(file, LARGEST))
-        values["noise"] = [Noise(**_numbers(n)) for n in values["noise"]]
-        values["largest"] = values["largest"] and Noise(**_numbers(values["largest"]))
-        outcomes = []
-        for outcome in values["outcomes"]:
-            outcome["folder"] = outcome["folder"] and Path(outcome["folder"])
-            outcome["findings"] = [Finding(**_numbers(f)) for f in outcome["findings"]]
-            outcomes.append(Outcome(**outcome))
-        return cls(**values | {"outcomes": outcomes})
+        """What `write` wrote; raises SettingsError for a file that is no comparison."""
+        try:
+            values = json.loads(content(file, LARGEST))
+            values["noise"] = [Noise(**_numbers(n)) for n in values["noise"]]
+            values["largest"] = values["largest"] and Noise(**_numbers(values["largest"]))
+            outcomes = []
+            for outcome in values["outcomes"]:
+                outcome["folder"] = outcome["folder"] and Path(outcome["folder"])
+                outcome["findings"] = [Finding(**_numbers(f)) for f in outcome["findings"]]
+                outcomes.append(Outcome(**outcome))
+            return cls(**values | {"outcomes": outcomes})
+        except Unreadable:
+            raise
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            raise SettingsError(f"{str(file)!r} is not what `make compare` leaves") from None
 
 
 def _numbers(values: dict[str, Any]) -> dict[str, Any]:

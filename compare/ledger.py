@@ -57,6 +57,7 @@ class Ledger:
             return False
         try:
             entry = json.loads(content(place, LARGEST))
+            seconds = float(entry["seconds"])
             folders = [self.out / name for name in entry["records"]]
             sound = all(
                 contents(folder, FIGURELESS) == entry["records"][name]
@@ -65,12 +66,12 @@ class Ledger:
         except Unreadable as error:
             click.echo(f"{cell.name} is run again: {error}", err=True)
             return False
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return False
         if not sound:
             return False
         cell.state, cell.out = "done", [f"complete: {folder}" for folder in folders]
-        cell.begun, cell.ended = 1.0, 1.0 + float(entry["seconds"])
+        cell.begun, cell.ended = 1.0, 1.0 + seconds
         cell.line = "taken as it is"
         return True
 

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,6 +18,7 @@ from adapters.contract import TriptychError, require
 from course.options import Whole
 from course.wording import as_typed, is_an_answer, place, target
 from datasets import DataError
+from spelling import unknown
 
 INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C has ended
 AT_ONCE = 1.0  # seconds
@@ -81,6 +82,18 @@ class Parser(argparse.ArgumentParser):
         _fail(f"{message} (see {'`make help`' if target() else '--help'})")
 
 
+def one_of(kind: str, names: Iterable[str]) -> Callable[[str], str]:
+    """The type of a Parser's option: one of these names."""
+    known = list(names)
+
+    def convert(text: str) -> str:
+        if text not in known:
+            raise argparse.ArgumentTypeError(unknown(kind, text, known))
+        return text
+
+    return convert
+
+
 def whole(least: int, most: int) -> Callable[[str], int]:
     """The type of a Parser's option: a whole number from least to most."""
 
@@ -121,11 +134,13 @@ class Presses:
 
 def check_place(file: Path) -> None:
     """Raise SettingsError where a file could not be written: asked before the work, not after."""
-    home = next(folder for folder in file.absolute().parents if os.path.lexists(folder))
+    there = file.absolute()
+    home = next(path for path in (*there.parents, there) if os.path.lexists(path))
+    held = file if file.exists() else home
     reason = (
         "it is a folder" if file.is_dir()
         else f"{str(home)!r} is no folder" if not home.is_dir()
-        else f"{str(home)!r} may not be written to" if not os.access(home, os.W_OK)
+        else f"{str(held)!r} may not be written to" if not os.access(held, os.W_OK)
         else ""
     )  # fmt: skip
     require(not reason, f"{str(file)!r} cannot be written, {reason}: name another file")

@@ -38,18 +38,19 @@ def chosen(root: Path, running: str) -> Path:
 
 def made_by(folder: Path) -> str:
     """The version of Python that made an environment, such as "3.12.1"; empty if none is said."""
-    try:
-        lines = (folder / "pyvenv.cfg").read_text(encoding="utf-8", errors="replace").splitlines()
+    file = folder / "pyvenv.cfg"
+    try:  # a pipe in its place would be waited for
+        text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
     except OSError:
         return ""
-    settings = dict(line.split(" = ", 1) for line in lines if " = " in line)
+    settings = dict(line.split(" = ", 1) for line in text.splitlines() if " = " in line)
     return settings.get("version") or settings.get("version_info", "")  # the second is uv's name
 
 
 def in_the_way(folder: Path) -> tuple[str, str]:
     """Why a set-up must not touch the folder, and what to do; both empty if it may."""
     if folder.is_symlink() and not folder.exists():
-        gone = f"a link to {folder.resolve()}, which is not there"
+        gone = f"a link to {folder.readlink()}, which leads nowhere"
         return gone, "bring that folder back, or remove the link"
     if folder.exists() and not folder.is_dir():
         return "no folder", "move it away or delete it"
@@ -75,7 +76,7 @@ def changing(folder: Path) -> Iterator[None]:
         with contextlib.suppress(OSError):  # a full disk: the next set-up does it
             _put_back(folder)
         raise
-    marker(folder).unlink()
+    remove(marker(folder))
     with contextlib.suppress(OSError):  # the next set-up removes what is left
         _discard(folder)
 
@@ -151,7 +152,7 @@ def _put_back(folder: Path) -> None:
         remove(path)
     _link(contents(before), before, folder)
     if not marker(before).exists():
-        marker(folder).unlink()
+        remove(marker(folder))
     _discard(folder)
 
 

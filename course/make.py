@@ -12,13 +12,17 @@ import re
 from collections.abc import MutableMapping, Sequence
 
 from course.commands import ALWAYS, FLAGS, REQUIRED, VARIABLES, Command, WrongInput, targets
-from spelling import nearest, unknown
+from spelling import NEAR, nearest, unknown
 
 # What the Makefile exports, besides each variable that was given.
 GOALS, GIVEN = "TRIPTYCH_GOALS", "TRIPTYCH_GIVEN"
 TARGET = "TRIPTYCH_TARGET"  # what make is asked for, for those who speak to its user
-# How the names of make's own begin.
-MAKES_OWN = ("MAKE", "SHELL", "MFLAGS", "GNUMAKEFLAGS", "VPATH", "CURDIR", "SUFFIXES", ".", "-")
+# What is make's own, by its manual.
+MAKES_OWN = re.compile(
+    r"MAKE(|FLAGS|FILES|FILE_LIST|LEVEL|OVERRIDES|SHELL|CMDGOALS|_\w+)|SHELL|MFLAGS|GNUMAKEFLAGS"
+    r"|VPATH|CURDIR|SUFFIXES|\.[A-Z]+|-\*-[\w-]+-\*-"
+)
+ALIKE = 0.8  # of the letters of two names that are both right: BACKEND and BACKENDS
 NUMBERED = re.compile(r"^(.*?)(\d*)$", re.DOTALL)  # lesson3: lesson and 3
 YES, NO = ("yes", "y", "1", "true", "on"), ("", "no", "n", "0", "false", "off")
 
@@ -33,7 +37,7 @@ def words(
     """
     environ[TARGET] = target or "help"
     goals, given = environ.pop(GOALS, "").split(), environ.pop(GIVEN, "").split()
-    given = sorted(name for name in given if not name.startswith(MAKES_OWN))
+    given = sorted(name for name in given if not MAKES_OWN.fullmatch(name))
     if not goals and target == "help" and set(given) - {*ALWAYS}:
         raise WrongInput("no target is named: expected one, as in `make lesson1 BACKEND=torch`")
     known, goals = targets(), goals or [target]
@@ -110,9 +114,9 @@ def _no_target(
     if goal.upper() in VARIABLES and not any(name.startswith(goal) for name in known):
         example = VARIABLES[goal.upper()][1] if after in ("", *known) else after
         return f"{goal!r} is no target but a variable: write {goal.upper()}={example}"
-    if goal in engines:
-        return f"{goal!r} is no target but a backend: write BACKEND={goal}"
-    near = nearest(goal, known)
+    near, engine = nearest(goal, known), nearest(goal, engines, ALIKE)
+    if engine and not near:
+        return f"{goal!r} is no target but a backend: write BACKEND={engine}"
     stem, number = NUMBERED.findall(near)[0]
     if number and NUMBERED.findall(goal)[0][1] != number:
         all_of_them = [name for name in known if NUMBERED.findall(name)[0][0] == stem]
@@ -126,9 +130,13 @@ def _not_taken(strange: Sequence[str], goals: Sequence[str], known: dict[str, Co
     can = list(dict.fromkeys(name for goal in goals for name in takes(known[goal])))
     said = []
     for name in strange:
-        near, others = nearest(name, can), [one for one in known if name in takes(known[one])]
-        hint = f"did you mean {near}=?" if near else f"it is for {_some(others)}"
-        said.append(f"{name}=" + (f" ({hint})" if near or others else ""))
+        # What is no mistake of typing has to be all but the same, to be one of them.
+        near = nearest(name, can, ALIKE if name in VARIABLES else NEAR)
+        meant = near or nearest(name, VARIABLES)
+        others = [] if near else [one for one in known if meant in takes(known[one])]
+        hints = [f"did you mean {meant}=?"] if meant not in ("", name) else []
+        hints += [f"it is for {_some(others)}"] if others else []
+        said.append(f"{name}=" + (f" ({' '.join(hints)})" if hints else ""))
     rest = "" if all(")" in one for one in said) else ": expected some of " + "= ".join(can) + "="
     who = f"{goals[0]} takes" if len(goals) == 1 else "none of {} takes".format(", ".join(goals))
     return "{} {}{}{}".format(who, "no " if len(goals) == 1 else "", " or ".join(said), rest)

@@ -11,10 +11,10 @@ from dataclasses import replace
 from statistics import mean, stdev
 from types import CodeType
 
-from adapters.contract import NotFinite, TriptychError
+from adapters.contract import NotFinite, TriptychError, require
 from course import console, opening
 from course.lesson import Lesson
-from course.settings import CHAPTERS, ROOT, Settings
+from course.settings import CHAPTERS, LARGEST_SEED, ROOT, Settings
 from course.translation import catalogue, source, translated_code
 from course.translation.catalogues import SOURCE_LANGUAGE
 
@@ -38,8 +38,13 @@ def run_lesson(number: int, settings: Settings) -> Lesson:
 
 def run_seeds(number: int, settings: Settings, seeds: int) -> None:
     """Run a lesson for this many seeds, and print the spread of what it measured."""
+    last = settings.seed + seeds - 1
+    require(
+        last <= LARGEST_SEED,
+        f"--seeds={seeds} ends at seed {last}: it must be at most {LARGEST_SEED}",
+    )
     results = []
-    for seed in range(settings.seed, settings.seed + seeds):
+    for seed in range(settings.seed, last + 1):
         current = run_lesson(number, replace(settings, seed=seed))
         results.append(current.accuracies | current.measures)
     if seeds > 1:
@@ -48,7 +53,7 @@ def run_seeds(number: int, settings: Settings, seeds: int) -> None:
             values = [result[name] for result in results]
             cells = (mean(values), stdev(values), min(values), max(values))
             rows.append([name, *(f"{value:.4f}" for value in cells)])
-        title = f"Lesson {number}, seeds {settings.seed} to {settings.seed + seeds - 1}"
+        title = f"Lesson {number}, seeds {settings.seed} to {last}"
         console.table(title, ["", "mean", "std", "lowest", "highest"], rows)
 
 

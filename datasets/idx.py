@@ -85,6 +85,8 @@ def read(path: Path, ndim: int) -> Array:
             if shape and len(data) > start + math.prod(shape):
                 raise DataError(f"{show(path)} goes on after its {shape} values: is it damaged?")
     if not shape:
+        if data:
+            _check_start(path, bytes(data[:START]), ndim)
         raise DataError(f"{show(path)} has {len(data)} bytes: too short for an IDX file")
     if len(data) < start + math.prod(shape):
         raise DataError(
@@ -123,13 +125,18 @@ def _instead(folder: Path) -> str:
     return ""
 
 
-def _shape(path: Path, start: bytes, ndim: int) -> tuple[int, ...]:
+def _check_start(path: Path, start: bytes, ndim: int) -> None:
+    """Raise DataError, which says what the file is, where it does not begin as it should."""
     expected = header((0,) * ndim)[:4]
     if start[:4] != expected:
         wanted = idx_file(expected)
         if found := idx_file(start):
             raise DataError(f"{show(path)} is {found}, and not {wanted}: are two files swapped?")
         raise refused(path, start, wanted)
+
+
+def _shape(path: Path, start: bytes, ndim: int) -> tuple[int, ...]:
+    _check_start(path, start, ndim)
     shape = tuple(int.from_bytes(start[i : i + 4], "big") for i in range(4, 4 + 4 * ndim, 4))
     if math.prod(shape) > LIMIT:
         raise DataError(f"{show(path)} claims {shape}: more than the {LIMIT} bytes allowed here")

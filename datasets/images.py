@@ -70,11 +70,12 @@ def checked(
         if len(x) != len(y):
             raise DataError(
                 f"{where}: x_{split} has {len(x)} images and y_{split} {len(y)} labels; "
-                "expected one label per image"
+                f"expected one label per image{_turned(split, x, y)}"
             )
     if x_train.shape[1:] != x_test.shape[1:] or x_train.dtype != x_test.dtype:
         raise DataError(
-            f"{where}: x_train has {_kind(x_train)} and x_test {_kind(x_test)}; expected the same"
+            f"{where}: x_train has {_kind(x_train)} and x_test {_kind(x_test)}; expected the same: "
+            "make both in the same way"
         )
     far = [reach(x) for x in (x_train, x_test)]
     if min(far) and max(far) > OTHER_SCALE * min(far):
@@ -102,6 +103,12 @@ def checked(
     return Images(name, x_train, y_train, x_test, y_test, names, digest(clean))
 
 
+def _turned(split: str, x: Array, y: Array) -> str:
+    """What to do where the images lie along another axis, as MATLAB has them; else nothing."""
+    axes = [axis for axis in (1, 2) if x.shape[axis] == len(y)]
+    return f": np.moveaxis(x_{split}, {axes[0]}, 0) puts the images first" if axes else ""
+
+
 def reach(x: Array) -> float:
     """How far images, (n, h, w), go from 0; 0 where all of them are blank."""
     return max(-float(x.min()), float(x.max()))
@@ -123,7 +130,7 @@ def _images(where: str, key: str, x: Array) -> Array:
     if x.dtype != np.uint8 and x.dtype.kind != "f":
         raise DataError(
             f"{where}: {key} has dtype {x.dtype}; expected uint8 (0 to 255, divided by 255 here) "
-            f"or floats (taken as they are): {key}.astype('uint8') keeps pixels from 0 to 255"
+            f"or floats (taken as they are): {_as_pixels(key, x)}"
         )
     x = np.ascontiguousarray(x, x.dtype.newbyteorder("="))
     if x.dtype.kind == "f" and not (good := np.isfinite(x)).all():
@@ -132,9 +139,20 @@ def _images(where: str, key: str, x: Array) -> Array:
     return x
 
 
+def _as_pixels(key: str, x: Array) -> str:
+    """How to save images of whole numbers, (n, h, w), so that none of them is cut off."""
+    if x.dtype.kind not in "iu" or x.max() <= 1 or x.min() < 0:
+        return f"{key}.astype('float32') keeps them as they are"
+    if x.max() <= 255:
+        return f"{key}.astype('uint8') keeps pixels from 0 to 255"
+    return f"({key} / {x.max()}).astype('float32') makes them 0 to 1"
+
+
 def _labels(where: str, key: str, y: Array) -> NDArray[np.int64]:
     if y.ndim != 1:
-        remedy = f"{key}.argmax(1) if they are one-hot" if y.shape[-1:] > (1,) else f"{key}.ravel()"
+        axis = int(y.ndim > 1 and y.shape[0] >= y.shape[1])  # there are more images than classes
+        one_hot = f"{key}.argmax({axis}) if they are one-hot"
+        remedy = one_hot if y.shape[-1:] > (1,) else f"{key}.ravel()"
         raise DataError(
             f"{where}: {key} has shape {y.shape}; expected (images,), a class for each: {remedy}"
         )

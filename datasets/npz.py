@@ -30,8 +30,8 @@ TEXTS = re.compile(r"[<>=]U\d{1,7}")
 EXPECTED = "an .npz file, as np.savez writes it"
 ZIP = b"PK\3\4"
 INSTEAD = {  # by the letter of the dtype
-    "O": "objects need pickle, which can run code and is never read",
     "U": (texts := "number the classes in place of text: np.unique(y, return_inverse=True)[1]"),
+    "O": f"objects need pickle, which can run code and is never read; {texts}",
     "S": texts,
 }
 PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what np.savez and savez_compressed use
@@ -97,7 +97,9 @@ def _as_data_error(path: Path) -> Iterator[None]:
         raise
     except Exception as error:  # forged bytes make zipfile raise a dozen kinds of exception
         reason = (str(error) or type(error).__name__)[:120]
-        raise DataError(f"{show(path)} is damaged, and not {EXPECTED}: {reason}") from error
+        raise DataError(
+            f"{show(path)} is damaged, and not {EXPECTED} ({reason}): copy or write it again"
+        ) from error
 
 
 def _array(path: Path, archive: zipfile.ZipFile, key: str, texts: bool = False) -> Array:

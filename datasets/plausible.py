@@ -5,6 +5,7 @@ None of these is certain, so none is refused. What cannot be meant is, in images
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -14,10 +15,12 @@ from datasets.files import Array
 from datasets.images import Images, reach
 
 DARK = 32  # a largest pixel of 255 below which a picture can hardly be seen
+BRIGHT = 128  # a largest pixel above which pictures of 0 to 255 lie, though none is quite white
 FAR = 8.0  # deviations from the mean: scaled to deviation 1, the pixels of MNIST stay below 3
 FAINT = 1 / 32  # of a float: divided by 255 twice, the largest is 1/255
 APART = 3.0  # times that one split may reach further than the other, with few images in it
 SHARED = 0.01  # of the test images may be training images: Fashion-MNIST has a few by itself
+SAME = 0.1  # of a split may be one and the same image, such as a blank one
 ENOUGH = 64  # pixels or test images below which chance alone looks like a pattern
 LIKE = 0.9  # correlation of two mean images that are the same picture; sound splits reach 0.99
 # Of `between_classes`. Random labels give 1 ± √(2/(k-1)d) for k classes and images that vary in d
@@ -44,7 +47,7 @@ def scale(data: Images) -> str:
         if x.dtype != np.uint8 and far > FAR:
             return (
                 f"{key} has floats from {x.min():g} to {x.max():g}, which are taken as they are: "
-                f"divide them by {max(255, far):g}, or save pixels as uint8"
+                f"divide them by {255 if BRIGHT < far < 255 else far:g}, or save pixels as uint8"
             )
         if x.dtype != np.uint8 and 0 < far < FAINT:
             return f"{key} has floats up to {far:g} only: were they divided by 255 twice?"
@@ -89,10 +92,13 @@ def sizes(data: Images) -> str:
 
 
 def alike(data: Images) -> str:
-    """Images that are all the same, such as an array that was never filled."""
+    """Images that are the same, such as those of an array that was never filled, or in part."""
     for key, x in (("x_train", data.x_train), ("x_test", data.x_test)):
-        if len(x) > 1 and (x == x[0]).all():
+        count = Counter(hash(image.tobytes()) for image in x).most_common(1)[0][1]
+        if 1 < count == len(x):
             return f"all images of {key} are the same: was the array filled?"
+        if len(x) >= ENOUGH and count > SAME * len(x):
+            return f"{count} of {len(x)} images of {key} are the same: was all of it filled?"
     return ""
 
 

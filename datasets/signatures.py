@@ -5,6 +5,7 @@ Sources of the signatures: the formats' own specifications, as file(1) collects 
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 
@@ -16,23 +17,32 @@ NPZ = "write the arrays with np.savez(file, x_train=…, y_train=…, x_test=…
 UNPACK = "unpack it, and name the folder with the data files"
 AGAIN = "the download went wrong: fetch the file itself"
 CONVERT = f"read it with what wrote it, and {NPZ}"
+CODE = "which can run code and is never read"
+PICKLE = f"with a pickle in it, {CODE}"
 PICTURE = f"one picture is no data set: read them all, and {NPZ}"
 
 # What the file begins with, after blanks where it is text: what it is, what to do. First match.
 SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (rb"\x93NUMPY", "a single .npy array", NPZ),
-    (rb"PK(\x03\x04|\x05\x06)", "a zip archive", UNPACK),
+    (rb"(?s)PK\x03\x04.{26}[\w. /-]{1,200}/data\.pkl", f"a PyTorch file, {PICKLE}", CONVERT),
+    (rb"(?s)PK\x03\x04.{26}\[Content_Types\]\.xml", "an Office document or table", CONVERT),
+    (rb"PK(\x03\x04|\x05\x06|\x07\x08)", "a zip archive", UNPACK),
     (rb"\x1f\x8b", "gzip data", "unpack it, once more if it was packed twice"),
     (rb"BZh[1-9]", "bzip2 data", "unpack it"),
     (rb"\xfd7zXZ\0", "xz data", "unpack it"),
     (rb"\x28\xb5\x2f\xfd", "zstd data", "unpack it"),
+    (rb"\x04\x22\x4d\x18", "lz4 data", "unpack it"),
+    (rb"\x1f\x9d", "data of compress", "unpack it"),
     (rb"7z\xbc\xaf\x27\x1c", "a 7z archive", UNPACK),
     (rb"Rar!\x1a\x07", "a rar archive", UNPACK),
     (rb"(?s).{257}ustar", "a tar archive", UNPACK),
     (rb"\x89HDF\r\n\x1a\n", "an HDF5 file", CONVERT),
-    (rb"MATLAB 5\.0 MAT-file", "a MATLAB file", CONVERT),
+    (rb"MATLAB \d\.\d MAT-file", "a MATLAB file", CONVERT),
+    (rb"CDF[\x01\x02\x05]", "a NetCDF file", CONVERT),
+    (rb"(?s).{8}\{\s*\"", "a safetensors file", CONVERT),
     (rb"PAR1", "a Parquet file", CONVERT),
-    (rb"ARROW1|FEA1", "an Arrow file", CONVERT),
+    (rb"(?s)ARROW1|FEA1|\xff{4}.{2}\0\0\x10\0\0\0", "an Arrow file", CONVERT),
+    (rb"Obj\x01", "an Avro file", CONVERT),
     (rb"SQLite format 3\0", "an SQLite database", CONVERT),
     (rb"\x89PNG\r\n", "a PNG picture", PICTURE),
     (rb"\xff\xd8\xff", "a JPEG picture", PICTURE),
@@ -40,18 +50,22 @@ SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (rb"(?s)RIFF.{4}WEBP", "a WebP picture", PICTURE),
     (rb"II\*\0|MM\0\*", "a TIFF picture", PICTURE),
     (rb"(?s)BM.{4}\0{4}", "a BMP picture", PICTURE),
+    (rb"P[1-6]\s", "a picture (PNM)", PICTURE),
     (rb"%PDF-", "a PDF document", AGAIN),
-    (rb"\x80[\x02-\x05]", "a pickle, which can run code and is never read", CONVERT),
+    (rb"\x80[\x02-\x05]|\([dlit]p\d+\n|c\w[\w.]*\n\w+\n", f"a pickle, {CODE}", CONVERT),
     (rb"version https://git-lfs", "a Git LFS pointer in place of the file", "run `git lfs pull`"),
     (rb"(?i)(\xef\xbb\xbf)?\s*<(!doctype|html|head|\?xml|!--|script|body)", "a web page", AGAIN),
+    (rb"(?i)(\xef\xbb\xbf)?\s*<[a-z]", "text in HTML or XML", AGAIN),
+    (rb"[45]\d\d:? [A-Z][a-z]", "an answer of a server that has no such file", AGAIN),
     (rb"(\xef\xbb\xbf)?\s*[{\[]\s*[\"{\[\d]", "text in JSON", CONVERT),
 )
 # An IDX file's third byte says what its values are, the fourth how many dimensions they have.
 IDX = re.compile(rb"\0\0([\x08\x09\x0b-\x0e])([\x01-\x07])")
 VALUES = {8: "unsigned bytes", 9: "signed bytes", 11: "short integers", 12: "integers",
           13: "floats", 14: "doubles"}  # fmt: skip
-TEXT = re.compile(rb"(\xef\xbb\xbf)?[\t\n\r\x20-\x7e]+")
-TABLE = re.compile(rb"[^\n]*[,;\t]")
+TABLE = re.compile(r"[^\n]*[,;\t]")
+CONTROLS = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
+PLAIN = 0.9  # of the letters of a text in another encoding than UTF-8: those that ASCII has, too
 
 
 def told(start: bytes) -> tuple[str, str]:
@@ -61,11 +75,24 @@ def told(start: bytes) -> tuple[str, str]:
             return kind, remedy
     if kind := idx_file(start):
         return kind, "name the folder that holds the four files of a data set like MNIST"
-    if TEXT.fullmatch(start):
-        kind = "a table in text, such as a CSV" if TABLE.match(start) else "text"
+    if text := _text(start):
+        kind = "a table in text, such as a CSV" if TABLE.match(text) else "text"
         return kind, f"read its numbers with np.loadtxt, and {NPZ}"
     unknown = f"no kind of file known here (it begins with {start[:4].hex()})"
     return unknown, "check that it is the right file"
+
+
+def _text(start: bytes) -> str:
+    """The beginning of a text, in whichever encoding; empty where it is none."""
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return start.decode("utf-16", "ignore")
+    try:
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(start)  # may end within a letter
+    except UnicodeDecodeError:
+        text = start.decode("latin-1")
+        if sum(map(str.isascii, text)) < PLAIN * len(text):
+            return ""
+    return "" if CONTROLS.search(text) else text
 
 
 def idx_file(start: bytes) -> str:

@@ -19,7 +19,8 @@ from typing import Any
 LOCKS = Path(__file__).resolve().parent
 sys.path.insert(0, str(LOCKS.parent))
 
-from course.command import Parser  # noqa: E402 - run as a script, it does not find the checkout
+# Run as a script, it does not find the checkout before.
+from course.command import Parser, one_of  # noqa: E402
 
 TOOL = "pip-audit==2.10.1"
 CLEAN, VULNERABLE, NOT_ASKED = 0, 1, 2
@@ -70,8 +71,8 @@ def verdict(answers: dict[str, tuple[str, str]]) -> tuple[int, list[str]]:
 def main() -> int:
     parser = Parser(prog="audit", description=(__doc__ or "").split("\n")[0])
     engines = sorted(path.stem for path in LOCKS.glob("*.txt") if "." not in path.stem)
-    parser.add_argument("--engine", "--backend", default="dev", choices=engines)
-    parser.add_argument("--service", default="pypi", choices=["pypi", "osv"])
+    parser.add_argument("--engine", "--backend", default="dev", type=one_of("backend", engines))
+    parser.add_argument("--service", default="pypi", type=one_of("service", ["pypi", "osv"]))
     args = parser.parse_args()
     locks = [LOCKS / f"{args.engine}.txt"]
     if (LOCKS / f"{args.engine}.unhashed.txt").exists():

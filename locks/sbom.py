@@ -27,7 +27,8 @@ LOCKS = Path(__file__).resolve().parent
 ROOT = LOCKS.parent
 sys.path.insert(0, str(ROOT))
 
-from course.command import Parser  # noqa: E402 - run as a script, it does not find the checkout
+# Run as a script, it does not find the checkout before.
+from course.command import Parser, one_of  # noqa: E402
 
 KNOWN: dict[str, Any] = tomllib.loads((LOCKS / "licences.toml").read_text(encoding="utf-8"))
 SPDX = {*KNOWN["permissive"], *KNOWN["odd"]}
@@ -188,7 +189,7 @@ def table(packages: Iterable[Locked]) -> str:
 def main() -> None:
     parser = Parser(prog="sbom", description=(__doc__ or "").split("\n")[0])
     engines = sorted(path.stem for path in LOCKS.glob("*.txt") if "." not in path.stem)
-    parser.add_argument("--engine", "--backend", default="dev", choices=engines)
+    parser.add_argument("--engine", "--backend", default="dev", type=one_of("backend", engines))
     parser.add_argument("--out", type=Path, help="a file, instead of what is printed")
     parser.add_argument("--timestamp", default="", help="as in 2026-01-31T12:00:00Z")
     parser.add_argument("--licences", type=Path, metavar="FILE", help="write the list of licences")

@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from adapters import ENGINES, environment
-from course.command import Parser, whole
+from course.command import Parser, one_of, whole
 from course.settings import LARGEST_SEED
 from tests.sampling import SEED, SHARING
 
@@ -143,8 +143,8 @@ def not_run(output: str) -> list[str]:
 def main() -> int:
     """Run every block, print each as it ends, then a table and the count of tests."""
     parser = Parser(prog="python -m tests", description=__doc__)
-    parser.add_argument("--backend", choices=list(ENGINES), help="one engine only")
-    parser.add_argument("--device", default="cpu", choices=["auto", "cpu", "gpu"])
+    parser.add_argument("--backend", type=one_of("backend", ENGINES), help="one engine only")
+    parser.add_argument("--device", default="cpu", type=one_of("device", ["auto", "cpu", "gpu"]))
     parser.add_argument(
         "--seed", type=whole(0, LARGEST_SEED), help="of the lessons, and of what is drawn"
     )

@@ -219,7 +219,7 @@ def _digest_of_file(file: Path) -> str:
 def _code() -> str:
     total = hashlib.sha256()
     for folder in SOURCES:
-        for file in sorted((ROOT / folder).rglob("*.py")):
+        for file in sorted(filter(Path.is_file, (ROOT / folder).rglob("*.py"))):
             total.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
     return total.hexdigest()[:12]
 

@@ -23,13 +23,14 @@ import numpy as np
 from adapters import ENGINES, environment
 from adapters.contract import Array, State, TriptychError, require
 from course import checkpoint
+from course.command import check_folder
 from course.command import run as run_command
 from course.console import console, table
 from course.figures import COLOURS, LINES, start_drawing, write
 from course.options import OneOf, Whole
 from course.overflow import quietly
 from course.relay.leg import RUNS, listen, plain, steps
-from course.settings import ROOT
+from course.settings import LARGEST_SEED, ROOT
 from course.training import Run
 from spelling import unknown
 
@@ -147,7 +148,7 @@ def draw(name: str, legs: list[Leg], losses: Array, alone: Array, file: Path) ->
 @click.option("--lesson", type=OneOf([str(n) for n in RUNS]), default="4", show_default=True)
 @click.option("--legs", default=LEGS, show_default=True, callback=_legs,
               help="Engines and how many steps each makes.")  # fmt: skip
-@click.option("--seed", type=Whole(min=0), default=0, show_default=True)
+@click.option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True)
 @click.option("--data", help="As for a lesson.")
 @click.option("--out", default="results", show_default=True)
 @click.option("--forget", is_flag=True, help="Hand on the weights only: this has to fail.")
@@ -156,6 +157,7 @@ def relay(
 ) -> None:
     """Run the relay of each run, print a table, draw a figure."""
     require(len(legs) > 1 or not forget, "--forget needs a second leg: one forgets nothing")
+    check_folder(Path(out).expanduser())
     start_drawing()
     numpy, runs = listen(int(lesson), "numpy", seed, data)
     missing = [leg.engine for leg in legs if ENGINES[leg.engine].missing]

@@ -19,6 +19,7 @@ from course.settings import CHAPTERS
 from course.translation import catalogues, labels, messages, source
 from course.translation.catalogues import entries
 from course.translation.message import Message
+from spelling import expected
 
 
 def everything() -> dict[str, dict[str, Message]]:
@@ -116,7 +117,7 @@ def _catalogues(language: str | None) -> list[Path]:
     there = sorted({file.parent.name for file in files})
     require(
         language is None or language in there,
-        f"there is no catalogue in {language!r}: expected {' or '.join(there)}; "
+        f"there is no catalogue in {language!r}: {expected(language, there)}; "
         f"`python -m course.translation update --language {language} --lesson 1` begins one",
     )
     return [file for file in files if language in (None, file.parent.name)]

@@ -19,6 +19,7 @@ from pathlib import Path
 from adapters.contract import SettingsError, TriptychError
 from course.settings import CHAPTERS, ROOT
 from datasets.files import Unreadable, content
+from spelling import expected
 
 HOME = ROOT / "lessons" / "locale"
 LARGEST = 10_000_000  # bytes of a catalogue; the largest has some 40 thousand
@@ -45,8 +46,7 @@ def catalogue(number: int, language: str) -> Path:
     """The catalogue of a lesson; raises SettingsError where there is none."""
     if language not in languages(number)[1:]:
         raise SettingsError(
-            f"lesson {number} is not there in {language!r}: expected one of "
-            f"{', '.join(languages(number))}"
+            f"lesson {number} is not there in {language!r}: {expected(language, languages(number))}"
         )
     return HOME / language / f"lesson{number}.po"
 

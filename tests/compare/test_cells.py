@@ -16,8 +16,10 @@ import pytest
 from compare import kit, ledger
 from compare.cluster import guard
 from compare.cluster.executor import publish
+from compare.diverge import session
 from compare.engines import Cell, Plan
 from compare.ledger import Ledger
+from course import keeper
 from course.record import OutputError
 from tests.compare.dask_workers import alive, below
 from tests.waiting import PATIENCE, until
@@ -160,7 +162,16 @@ def test_other_data_under_the_same_name_are_another_cell(tmp_path: Path) -> None
     assert not Ledger(plan.out, plan.data, resume=True).find(plan.task("numpy"))
 
 
-@pytest.mark.parametrize("harm", ["damaged", "replaced", "gone", "entry"])
+ENTRIES = {
+    "cut off": lambda text: text[:-9],
+    "endless brackets": lambda text: "[" * 50_000,
+    "no seconds": lambda text: text.replace("seconds", "minutes"),
+    "seconds in words": lambda text: text.replace('"seconds": ', '"seconds": "x", "was": '),
+    "a list": lambda text: f"[{text}]",
+}
+
+
+@pytest.mark.parametrize("harm", ["damaged", "replaced", "gone", *ENTRIES])
 def test_a_record_that_is_not_the_one_is_not_taken(harm: str, tmp_path: Path) -> None:
     plan = Plan(3, out=str(tmp_path))
     Ledger(plan.out).keep(finished(tmp_path, plan))
@@ -172,7 +183,7 @@ def test_a_record_that_is_not_the_one_is_not_taken(harm: str, tmp_path: Path) ->
         shutil.rmtree(tmp_path / NAME)
     else:
         (entry,) = (tmp_path / ledger.FOLDER).iterdir()
-        entry.write_text(entry.read_text()[:-9])
+        entry.write_text(ENTRIES[harm](entry.read_text()))
     assert not Ledger(plan.out, resume=True).find(plan.task("numpy"))
 
 
@@ -184,3 +195,19 @@ def test_a_cell_that_failed_or_that_goes_away_is_not_entered(tmp_path: Path) -> 
     passing = finished(tmp_path / "noise", Plan(3, out=str(tmp_path / "noise")))
     Ledger(plan.out).keep(passing)
     assert not (tmp_path / ledger.FOLDER).exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows gives few people the right to make links")
+def test_a_link_to_nowhere_is_no_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Emacs leaves one beside each file that is being edited."""
+    (tmp_path / "adapters").mkdir()
+    (tmp_path / "adapters" / "a.py").write_text("a = 1\n")
+    for module in (kit, session, keeper):
+        monkeypatch.setattr(module, "ROOT", tmp_path)
+
+    def codes() -> list[object]:
+        return [kit.code(), session._code.__wrapped__(), keeper.code_of(3)]
+
+    before = codes()
+    (tmp_path / "adapters" / ".#a.py").symlink_to("me@here.12345")
+    assert codes() == before

@@ -13,8 +13,7 @@ import numpy as np
 import pytest
 
 from datasets import idx
-
-Arrays = dict[str, np.ndarray[Any, Any]]
+from tests.datasets.mistaken import Arrays, pictures
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +30,12 @@ def tiny() -> Callable[[], Arrays]:
         }
 
     return make
+
+
+@pytest.fixture(scope="module")
+def sound() -> Arrays:
+    """200 and 80 noisy pictures of four classes, no two alike."""
+    return pictures()
 
 
 @pytest.fixture(scope="session")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from adapters.contract import SettingsError
 from compare.comparison import STAGES, Comparison, Finding, Noise, Outcome
 from compare.equivalence import ENOUGH, LEVEL, MARGIN, SPREAD, Verdict, equivalence
 from compare.the_end import judge_the_end
@@ -139,6 +141,7 @@ def test_it_comes_back_from_json_as_it_was(tmp_path: Any) -> None:
     ours.seconds = 1.5
     ours.write(tmp_path / "c.json")
     assert Comparison.read(tmp_path / "c.json") == ours
+
     ours.outcomes[1].reason = "größer als ≤"
     ours.write(tmp_path / "c.json")
     text = (tmp_path / "c.json").read_text(encoding="utf-8")
@@ -235,3 +238,12 @@ def test_enough_seeds_that_spread_too_far_show_no_equivalence() -> None:
     (found,) = outcome.findings
     assert not found.holds
     assert "not shown equivalent" in found.tensor
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "null", "[]", "{}", '"x"', "[" * 50_000, '{"noise": 1}', "9" * 9999, "\0"]
+)
+def test_what_is_no_comparison_is_named(text: str, tmp_path: Path) -> None:
+    (tmp_path / "c.json").write_text(text)
+    with pytest.raises(SettingsError, match=r"c.json' is not what `make compare` leaves"):
+        Comparison.read(tmp_path / "c.json")

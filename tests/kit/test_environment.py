@@ -253,7 +253,8 @@ def test_venv_is_given_the_folder_and_not_a_link_to_it(kit, tmp_path, monkeypatc
 @pytest.mark.parametrize(
     ("make", "what"),
     [
-        (lambda path: path.symlink_to("/nowhere"), "is a link to /nowhere, which is not there"),
+        (lambda path: path.symlink_to("/nowhere"), "is a link to /nowhere, which leads nowhere"),
+        (lambda path: path.symlink_to(path.name), "is a link to .venv, which leads nowhere"),
         (lambda path: path.write_text(""), "is no folder"),
         (lambda path: (path / "precious").mkdir(parents=True), "is not made by kit.py"),
     ],

@@ -93,7 +93,8 @@ def make(checkout):
         "    sys.stderr.write(f'error: {as_typed(str(error))}\\n'); sys.exit(2)\n"
     )
     (checkout / "note.py").write_text(note, encoding="utf-8")
-    python.write_text(f"#!/bin/sh\nexec '{sys.executable}' note.py \"$@\"\n")
+    script = f'[ "$1" = -c ] || set -- note.py "$@"\nexec \'{sys.executable}\' "$@"'
+    python.write_text(f"#!/bin/sh\n{script}\n")
     python.chmod(0o755)
     ours = {*VARIABLES, "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
     clean = {name: text for name, text in os.environ.items() if name not in ours}
@@ -190,6 +191,23 @@ def test_a_python_that_is_not_there_is_named(make):
     done, _, _ = make("lesson1", "PYTHON=no such python")
     assert done.returncode == 2
     assert done.stderr.startswith("error: there is no no such python: set PYTHON=, as in ")
+
+
+@pytest.mark.parametrize("python", ["/", "Makefile", "cat", "sh", "env", "true", "./old"])
+def test_a_program_that_is_no_python_is_named(make, checkout, python):
+    """A folder, a file that is no program, others that do something with kit.py, an old Python."""
+    (checkout / "old").write_text("#!/bin/sh\necho False\n")
+    (checkout / "old").chmod(0o755)
+    done, _, environment = make("lesson1", f"PYTHON={python}")
+    first, *rest = done.stderr.splitlines()
+    assert (done.returncode, done.stdout, environment) == (2, "", {})
+    assert first == (
+        f"error: there is no {python}: set PYTHON=, as in make lesson1 PYTHON=python3.12"
+        if python == "Makefile"
+        else f"error: {python} is no Python that can read kit.py: expected 3.11, 3.12 or 3.13, "
+        "as in make lesson1 PYTHON=python3.12"
+    )
+    assert all(one.startswith("make: ") for one in rest)
 
 
 def test_make_alone_lists_every_target_with_its_help_and_its_variables(make):

@@ -42,5 +42,6 @@ def test_an_unknown_language_is_one_line(tmp_path: Path) -> None:
     """It names those there are, and leaves nothing behind."""
     done = lesson_1(tmp_path, "--language=../nl")
     assert done.status == 2
-    assert done.err == "error: lesson 1 is not there in '../nl': expected one of en, nl\n"
+    expected = "did you mean nl? expected one of en, nl"
+    assert done.err == f"error: lesson 1 is not there in '../nl': {expected}\n"
     assert not list(tmp_path.iterdir())

@@ -1,0 +1,106 @@
+"""A file that is no data set is called what it is, wherever it stands and however it is packed."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import lzma
+import pickle
+import tarfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from safetensors.numpy import save
+
+from datasets import DataError, load
+from datasets.idx import header
+from tests.trust.files import idx, lay, npz
+
+
+def zipped(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x" * 50)
+    return out.getvalue()
+
+
+def tar() -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("train-images-idx3-ubyte"))
+    return out.getvalue()
+
+
+def npy(array: Any) -> bytes:
+    out = io.BytesIO()
+    np.save(out, array)
+    return out.getvalue()
+
+
+CSV = b"label,pixel0,pixel1\n5,0,0\n"
+TABLE, PICKLE, AGAIN = "a table in text, such as a CSV", "a pickle, which can run code", "fetch the"
+FOUND: dict[str, tuple[bytes, str]] = {
+    "a table": (CSV, TABLE),
+    "a table of Windows": (CSV.replace(b"\n", b"\r\n"), TABLE),
+    "a table with accents": ("étiquette;pixel\n5;0\n".encode(), TABLE),
+    "a table in Latin-1": ("étiquette;pixel\n5;0\n".encode("latin-1"), TABLE),
+    "a table in UTF-16": ("label,pixel\n5,0\n".encode("utf-16"), TABLE),
+    "a text that is cut within a letter": (b"a" * 511 + "é".encode(), "text, and not"),
+    "JSON": (b'{"x_train": [[1, 2]]}', "text in JSON"),
+    "a web page": (b"\n<!DOCTYPE html><html>", AGAIN),
+    "a piece of one": (b"<p>Not found</p>", AGAIN),
+    "a server's answer": (b"404: Not Found", AGAIN),
+    "a pointer": (b"version https://git-lfs.github.com/spec/v1\r\noid", "run `git lfs pull`"),
+    **{f"pickle {n}": (pickle.dumps({"a": 1}, n), PICKLE) for n in (0, 2, 3, 4, 5)},
+    "torch": (zipped("archive/data.pkl", "archive/data/0"), "a PyTorch file, with a pickle in it"),
+    "a workbook": (zipped("[Content_Types].xml", "xl/workbook.xml"), "an Office document or table"),
+    "a zip archive": (zipped("train-images-idx3-ubyte"), "a zip archive"),
+    "a tar archive": (tar(), "a tar archive"),
+    "bzip2": (bz2.compress(CSV), "bzip2 data"),
+    "xz": (lzma.compress(CSV), "xz data"),
+    "lz4": (b"\x04\x22\x4d\x18" + bytes(20), "lz4 data"),
+    "an array": (npy(np.zeros((3, 2, 2))), "a single .npy array"),
+    "safetensors": (save({"x": np.zeros(3)}), "a safetensors file"),
+    "HDF5": (b"\x89HDF\r\n\x1a\n" + bytes(50), "an HDF5 file"),
+    "MATLAB 5": (b"MATLAB 5.0 MAT-file, Platform: x", "a MATLAB file"),
+    "MATLAB 7": (b"MATLAB 7.3 MAT-file, Platform: x", "a MATLAB file"),
+    "Parquet": (b"PAR1" + bytes(40), "a Parquet file"),
+    "Arrow": (b"ARROW1\0\0" + bytes(40), "an Arrow file"),
+    "an Arrow stream": (b"\xff\xff\xff\xffx\0\0\0\x10\0\0\0\0\0\n\0", "an Arrow file"),
+    "a PNG": (b"\x89PNG\r\n\x1a\n" + bytes(40), "a PNG picture"),
+    "a PGM": (b"P5\n28 28\n255\n" + bytes(100), "one picture is no data set"),
+    "bytes": (b"\xff" * 100, "no kind of file known here (it begins with ffffffff)"),
+    "a damaged .npz file": (npz()[4:], "no kind of file known here"),
+}
+
+
+@pytest.mark.parametrize("place", ["a.npz", "no suffix", "folder", "folder, packed"])
+@pytest.mark.parametrize("kind", FOUND)
+def test_it_is_called_what_it_is(kind: str, place: str, tmp_path: Path) -> None:
+    content, words = FOUND[kind]
+    if place.startswith("folder"):
+        lay(idx(x_train=gzip.compress(content) if "packed" in place else content), tmp_path)
+        at = tmp_path / "mnist"
+    else:
+        at = tmp_path / place
+        at.write_bytes(content)
+    with pytest.raises(DataError) as said:
+        load(at)
+    assert words in str(said.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"", "is empty"), (header((6, 2, 2))[:9], "has 9 bytes: too short for an IDX file")],
+)
+def test_the_beginning_of_the_right_file_is_too_short(
+    content: bytes, words: str, tmp_path: Path
+) -> None:
+    lay(idx(x_train=content), tmp_path)
+    with pytest.raises(DataError, match=words):
+        load(tmp_path / "mnist")

@@ -6,8 +6,8 @@ told its size. Each call is here because somebody needs it and because the memor
 spends on it is bounded, by a limit of this sandbox (classroom.inside) or by what is watched
 (classroom.watch). So these are missing on purpose: sockets; semaphores, queues and shared memory of
 System V and POSIX; memfd, epoll, inotify, io_uring, timers and keys, each of which is memory that
-no process is seen to hold; splice and sendfile, which hide a file's pages in pipes; and whatever looks into other
-processes, makes namespaces, mounts, or configures the machine.
+no process is seen to hold; splice and sendfile, which hide a file's pages in pipes; and whatever
+looks into other processes, makes namespaces, mounts, or configures the machine.
 """
 
 from __future__ import annotations

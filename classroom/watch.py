@@ -21,8 +21,8 @@ COUNTED = ("RssAnon:", "RssShmem:", "VmPTE:", "VmSwap:", "HugetlbPages:")
 # What the kernel may hold for one process and /proc does not tell: as many mappings as it may have
 # (measured: 65,413 of them took 13 MB), and as many pipes as the sandbox leaves it descriptors
 # (classroom.inside): two pages each, once their user has 64 MB of larger ones, and a page for what
-# describes them. A mapping that a fork has copied also keeps a link (anon_vma_chain) to the same one
-# in each process that it was copied from, and these may be all the others.
+# describes them. A mapping that a fork has copied also keeps a link (anon_vma_chain) to the one in
+# each process that it was copied from, and these may be all the others.
 MOST_MAPPINGS = Path("/proc/sys/vm/max_map_count")
 OF_A_MAPPING, OF_A_LINK, OF_PIPES = 256, 64, 128 * 3 * 4096
 

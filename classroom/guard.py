@@ -1,9 +1,10 @@
 """Around a student's file, in its process: whose code its functions run, and what they may open.
 
-`opened_by` is told by Python itself (an audit hook, which nothing can take off again) of every file
+`hook` is told by Python itself (as an audit hook, which nothing can take off again) of every file
 that is opened, by import or by hand, and refuses what holds answers: solutions, checks, tests, the
-text of the engines. `Watch` notes whose functions run while a check waits for an answer, by the
-file that they were written in, whichever name or reference led to them.
+text of the engines; and it refuses the ways past the watch. `Watch` notes whose functions run while
+a check waits for an answer, by the file that they were written in, whichever name or reference led
+to them, in whichever thread of the file's; and whether the file has made itself another process.
 
 It is Python that watches Python, in one process. Somebody set on it can get around it, by other
 programs' means (ctypes, C); what such a file must not reach, the sandbox does not show it at all.
@@ -11,27 +12,28 @@ programs' means (ctypes, C); what such a file must not reach, the sandbox does n
 
 from __future__ import annotations
 
+import _posixsubprocess
+import _thread
+import inspect
 import os
-import re
+import subprocess  # noqa: F401 - before what it starts processes with is replaced
 import sys
 import threading
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any, Final
 
-from adapters import environment
+from classroom.owners import PACKAGES, Owners, is_of_the_course, library_of, within
+from classroom.rules import ANOTHER_PROCESS
 from course.settings import ROOT
 
-# What a student's file may import of the checkout; of `classroom` what lies at its top.
-PACKAGES = ("adapters", "compare", "course", "datasets", "classroom")
 PEBBLE = "docs/your_engine/pebble.py"
 HIDDEN = ("classroom/checks",)
+PROGRAMS = (".py", ".pyc", ".ipynb")  # which the course reads for nobody
 HERE = "classroom.worker"  # it runs the student's functions, and is no answer to who asked
-# In the checkout, perhaps, and no part of it: the environment, and what libraries keep.
-ELSEWHERE = (f"{sys.prefix}{os.sep}", f"{os.path.realpath(environment.cache_folder())}{os.sep}")
 # Ways out of Python's sight, by their audit events.
 WAYS_OUT: Final = {
     "subprocess.Popen": "another program", "os.system": "another program",
@@ -39,59 +41,38 @@ WAYS_OUT: Final = {
     "socket.connect": "the network", "sys.setprofile": "sys.setprofile",
     "code.__new__": "a code object", "marshal.loads": "a code object",
     "gc.get_objects": "what is not its own", "gc.get_referrers": "what is not its own",
+    "gc.get_referents": "what is not its own", "sys._current_frames": "what is not its own",
+    "sys._current_exceptions": "what is not its own", "os.link": "a link",
+    # What these call, no watch sees.
+    "sys.addaudithook": "sys.addaudithook", "sys.settrace": "sys.settrace",
+    "sys.monitoring.register_callback": "sys.monitoring",
 }  # fmt: skip
-THREADING = threading.__file__
-NUMPY = "numpy"
-IMPORTS = "<frozen importlib"  # the files in which Python looks for modules, and runs them
-LIBRARY = re.compile(r"[/\\](?:site|dist)-packages[/\\](\w+)")
+FORKS = ("os.fork", "os.forkpty")
+# By which threads are started, and by which names they are reached, in one Python or another.
+STARTS = ("start_new_thread", "start_new", "start_joinable_thread")
+FRAMES = ("tb_frame", "gi_frame", "cr_frame", "ag_frame")  # attributes; from one to all others
+GIVE_FRAMES = (inspect.__file__, traceback.__file__)
+WATCHED = {
+    "open", "os.rename", "sys._getframe", "object.__getattr__", "compile", *FORKS, *WAYS_OUT,
+}  # fmt: skip
+FROZEN = "<frozen"
+IMPORTS = f"{FROZEN} importlib"  # the files in which Python looks for modules, and runs them
 
 
 class Refused(PermissionError):
     """The file reaches for something that holds answers; the message is what it reached for."""
 
 
-class Owners:
-    """Who has written a function, by the name of the file it stands in."""
+def hook(watch: Watch, withheld: Container[str] = ()) -> Callable[[str, tuple[Any, ...]], None]:
+    """The audit hook: raises Refused where the student's own code reaches for answers.
 
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.known: dict[str, str] = {file: ""}
-
-    def of(self, name: str) -> str:
-        """A module of the course, the name of a library, or "" for Python, NumPy and the file."""
-        found = self.known.get(name)
-        if found is None:
-            found = self.known[name] = _owner(name)
-        return found
-
-
-def _owner(name: str) -> str:
-    if library := LIBRARY.search(name):
-        return "" if library[1] == NUMPY else library[1]
-    within = _within(name)
-    if within is None or not within.endswith(".py"):
-        return ""
-    return within.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
-
-
-def _within(path: str) -> str | None:
-    """The path in the checkout; None for another place, the environment in it among them."""
-    if not path.startswith(f"{ROOT}{os.sep}") or path.startswith(ELSEWHERE):
-        return None
-    return Path(path).relative_to(ROOT).as_posix()
-
-
-def is_of_the_course(owner: str) -> bool:
-    """Whether an owner is a module of the checkout, and no library."""
-    return owner.split(".")[0] in (*PACKAGES, "docs", "lessons", "tests", "kit", "benchmarks")
-
-
-def opened_by(owners: Owners) -> Callable[[str, tuple[Any, ...]], None]:
-    """The audit hook: raises Refused where the student's own code reaches for answers."""
+    withheld: files of the checkout that nobody may open any more.
+    """
+    owners = watch.owners
 
     def asks() -> bool:
         """Whether the student's code asks, and not the course or a library on its behalf."""
-        frame: FrameType | None = sys._getframe(2)
+        frame: FrameType | None = sys._getframe(3)
         while frame is not None and frame.f_code.co_filename != owners.file:
             owner = owners.of(frame.f_code.co_filename)
             if is_of_the_course(owner) and owner not in (HERE, __name__):
@@ -99,41 +80,101 @@ def opened_by(owners: Owners) -> Callable[[str, tuple[Any, ...]], None]:
             frame = frame.f_back
         return True
 
+    def by_the_course() -> bool:
+        """Whether it is the course that opens, and no library that looks at the course's text."""
+        frame: FrameType | None = sys._getframe(3)
+        while frame is not None and not (owner := owners.of(frame.f_code.co_filename)):
+            frame = frame.f_back
+        return frame is not None and is_of_the_course(owner)
+
     def through_a_library() -> bool:
-        frame: FrameType | None = sys._getframe(2)
+        frame: FrameType | None = sys._getframe(3)
         while frame is not None and frame.f_code.co_filename != owners.file:
-            if owners.of(frame.f_code.co_filename):
+            if owners.of(frame.f_code.co_filename) not in ("", __name__):
                 return True
             frame = frame.f_back
         return False
 
-    def hook(event: str, given: tuple[Any, ...]) -> None:
+    def is_own(frame: FrameType | None) -> bool:
+        """Whether a frame is of the student's file, or of text that it has run."""
+        name = frame.f_code.co_filename if frame is not None else ""
+        return name == owners.file or (name.startswith("<") and not name.startswith(FROZEN))
+
+    asking: set[int] = set()  # threads about which the hook itself wants to know something
+
+    def hooked(event: str, given: tuple[Any, ...]) -> None:
+        thread = threading.get_ident()
+        if event in WATCHED and thread not in asking:
+            asking.add(thread)
+            try:
+                judge(event, given, sys._getframe(1))
+            finally:
+                asking.discard(thread)
+
+    def judge(event: str, given: tuple[Any, ...], frame: FrameType) -> None:
+        """Refuse it, or not; frame: of whoever does it."""
         if event == "open":
             if isinstance(given[0], str | bytes | os.PathLike):
                 path = os.path.realpath(os.fsdecode(given[0]))
-                if (within := _within(path)) and not _is_an_import(within) and asks():
-                    raise Refused(within)
-        elif event == "os.link" or event in WAYS_OUT:
-            if event in ("marshal.loads", "code.__new__") and _by_import(sys._getframe(1)):
-                return
-            if event == "sys.setprofile" and sys._getframe(1).f_code.co_filename == THREADING:
-                return  # a new thread takes up the watch
+                inside = within(path)
+                if inside is None:
+                    # From the descriptor of a folder around it, any name leads into the checkout.
+                    if given[1] is None and _is_around(path) and asks():
+                        raise Refused(path)
+                elif inside in withheld or (
+                    not _is_an_import(inside, frame)
+                    and (asks() or (inside.endswith(PROGRAMS) and by_the_course()))
+                ):
+                    raise Refused(inside)
+        elif event == "os.rename":
+            if (inside := within(os.path.realpath(os.fsdecode(given[0])))) and asks():
+                raise Refused(inside)
+        elif event == "sys._getframe" or (event == "object.__getattr__" and given[1] in FRAMES):
+            # A namedtuple asks for one, too; so it counts who is given it.
+            gives = frame.f_code.co_filename in GIVE_FRAMES
+            if is_own(frame.f_back if gives else frame):
+                raise Refused("what is not its own")
+        elif event == "compile":
+            if _is_anothers(given[1], owners) and not _by_import(frame) and not through_a_library():
+                raise Refused("another file's name")
+        elif event in FORKS:
             if not through_a_library():
-                raise Refused(WAYS_OUT.get(event, "a link"))
+                watch.elsewhere.add(ANOTHER_PROCESS)
+        elif event in WAYS_OUT:
+            if event in ("marshal.loads", "code.__new__") and _by_import(frame):
+                return
+            if event == "sys.setprofile" and frame.f_code.co_filename == __file__:
+                return
+            if not through_a_library():
+                raise Refused(WAYS_OUT[event])
 
-    return hook
+    return hooked
 
 
-def _is_an_import(within: str) -> bool:
+def _is_around(path: str) -> bool:
+    """Whether a folder is the checkout or holds it."""
+    return f"{ROOT}{os.sep}".startswith(path.rstrip(os.sep) + os.sep)
+
+
+def _is_anothers(name: object, owners: Owners) -> bool:
+    """Whether a program is to go by the name of somebody else's file."""
+    if not isinstance(name, str | bytes | os.PathLike):
+        return False
+    file = os.fsdecode(name)
+    if file == owners.file:
+        return False
+    return file.startswith(FROZEN) or bool(owners.of(file)) or Path(file).is_file()
+
+
+def _is_an_import(inside: str, frame: FrameType) -> bool:
     """Whether a module that a student's file may import is being imported, and not read."""
-    package = within.split("/")[0]
-    hidden = any(within.startswith(f"{folder}/") for folder in HIDDEN)
-    pebble = within == PEBBLE or within.startswith(f"{Path(PEBBLE).parent}/__pycache__/pebble.")
+    package = inside.split("/")[0]
+    hidden = any(inside.startswith(f"{folder}/") for folder in HIDDEN)
+    pebble = inside == PEBBLE or inside.startswith(f"{Path(PEBBLE).parent}/__pycache__/pebble.")
     if (package not in PACKAGES or hidden) and not pebble:
         return False
-    if not within.endswith((".py", ".pyc")):
+    if not inside.endswith((".py", ".pyc")):
         return False
-    frame: FrameType | None = sys._getframe(2)
     return _by_import(frame)
 
 
@@ -151,21 +192,56 @@ class Watch:
     def __init__(self, owners: Owners) -> None:
         self.owners = owners
         self.ran: set[str] = set()
+        self.elsewhere: set[str] = set()  # ANOTHER_PROCESS, if the file has ever made one
+        self._all, self._course = self._seen(libraries=True), self._seen(libraries=False)
+        self._waiting = False
 
     @contextmanager
     def on(self) -> Iterator[None]:
         """Note into `ran` what runs in this block: module:function, or a library's name."""
         self.ran.clear()
-        seen = self._seen()
-        threading.setprofile(seen)
-        sys.setprofile(seen)
+        self._waiting = True
+        sys.setprofile(self._all)
         try:
             yield
         finally:
             sys.setprofile(None)
-            threading.setprofile(None)
+            self._waiting = False
+            self.ran |= self.elsewhere
 
-    def _seen(self) -> Callable[[FrameType, str, Any], None]:
+    def follow_threads(self) -> None:
+        """Have every thread that is started from now on watched from its first function on.
+
+        One that is begun while nobody waits may be a library's own; of it, the course is noted.
+        """
+        for module in (_thread, threading):
+            for name in (*STARTS, *(f"_{name}" for name in STARTS)):
+                if hasattr(module, name):
+                    setattr(module, name, self._following(getattr(module, name)))
+
+    def count_processes(self) -> None:
+        """Have noted what multiprocessing starts anew, of which no event tells."""
+        begin = _posixsubprocess.fork_exec
+
+        def noted(*given: Any) -> int:
+            self.elsewhere.add(ANOTHER_PROCESS)
+            return begin(*given)
+
+        _posixsubprocess.fork_exec = noted
+
+    def _following(self, start: Callable[..., Any]) -> Callable[..., Any]:
+        def started(function: Callable[..., Any], *more: Any, **how: Any) -> Any:
+            seen = self._all if self._waiting else self._course
+
+            def watched(*given: Any, **named: Any) -> None:
+                sys.setprofile(seen)
+                function(*given, **named)
+
+            return start(watched, *more, **how)
+
+        return started
+
+    def _seen(self, libraries: bool) -> Callable[[FrameType, str, Any], None]:
         ran, of, known = self.ran, self.owners.of, self.owners.known
 
         def for_the_student(frame: FrameType | None) -> bool:
@@ -187,28 +263,11 @@ class Watch:
                 owner = known[name] if name in known else of(name)
                 if owner and is_of_the_course(owner):
                     ran.add(f"{owner}:{frame.f_code.co_qualname}")
-                elif owner and owner not in ran and for_the_student(frame.f_back):
+                elif libraries and owner and owner not in ran and for_the_student(frame.f_back):
                     ran.add(owner)
-            elif event == "c_call":
-                library = _library(what)
+            elif libraries and event == "c_call":
+                library = library_of(what)
                 if library and library not in ran and for_the_student(frame):
                     ran.add(library)
 
         return seen
-
-
-def _library(function: Any) -> str:
-    """The library that a function written in C is from; "" for Python's own and NumPy's."""
-    bound = getattr(function, "__self__", getattr(function, "__objclass__", None))
-    if bound is None or isinstance(bound, ModuleType):
-        module = getattr(function, "__module__", None)
-    else:
-        module = (bound if isinstance(bound, type) else type(bound)).__module__
-    return _of_module(module.split(".")[0]) if isinstance(module, str) else ""
-
-
-@cache
-def _of_module(name: str) -> str:
-    file = getattr(sys.modules.get(name), "__file__", None)
-    owner = _owner(file) if isinstance(file, str) else ""
-    return "" if is_of_the_course(owner) else owner

@@ -24,7 +24,7 @@ SECONDS = 900
 # Descriptors of one process. Each may be an end of a pipe, whose buffer nobody is seen to hold.
 DESCRIPTORS = 256
 SIGNALS = 128  # that wait to be delivered
-NO_NEW_PRIVILEGES, SECCOMP, FILTER = 38, 22, 2  # prctl's
+NO_NEW_PRIVILEGES, SECCOMP, FILTER, NO_HUGE_PAGES = 38, 22, 2, 41  # prctl's
 
 
 class Program(ctypes.Structure):
@@ -41,6 +41,14 @@ def filter_calls(program: bytes) -> None:
         SECCOMP, FILTER, ctypes.byref(handed), 0, 0
     ):
         raise OSError(ctypes.get_errno(), "the kernel takes no filter of system calls")
+
+
+def small_pages() -> None:
+    """No huge pages, of which one stays whole when all but a small part is given back.
+
+    Only that part is then seen to be held. A kernel that has none has no such call.
+    """
+    ctypes.CDLL(None).prctl(NO_HUGE_PAGES, 1, 0, 0, 0)
 
 
 def limit(processes: int) -> None:
@@ -67,6 +75,7 @@ def main() -> None:
         os.setresgid(int(user), int(user), int(user))
         os.setresuid(int(user), int(user), int(user))  # its capabilities go with root
     limit(int(processes))
+    small_pages()
     filter_calls(bytes.fromhex(program))
     os.execv(command[0], command)
 

@@ -22,7 +22,7 @@ from classroom.exercise import Wrong
 from classroom.limits import Limits
 from classroom.plain import Handle
 from classroom.rooms import Room
-from classroom.rules import OWN_WORK
+from classroom.rules import ANOTHER_PROCESS, OWN_WORK
 from classroom.running import Running
 from classroom.sources import Source
 from classroom.words import line_of, missing, told, upper
@@ -176,6 +176,8 @@ class Student:
             except plain.Malformed:
                 raise Wrong(f"{upper(what)} gives something that nobody can read.") from None
             self.changed = tuple(changed)
+            if ANOTHER_PROCESS in ran:
+                self._stop()  # what is asked next has a process of its own
             if broken := self.rules.broken(map(str, ran)):
                 raise Wrong(f"In {what} {broken}")
             return value

@@ -6,8 +6,8 @@ told its size. Each call is here because somebody needs it and because the memor
 spends on it is bounded, by a limit of this sandbox (classroom.inside) or by what is watched
 (classroom.watch). So these are missing on purpose: sockets; semaphores, queues and shared memory of
 System V and POSIX; memfd, epoll, inotify, io_uring, timers and keys, each of which is memory that
-no process is seen to hold; splice, which hides pages in pipes; and whatever looks into other
-processes, makes namespaces, mounts, or configures the machine.
+no process is seen to hold; splice and sendfile, which hide a file's pages in pipes; and whatever
+looks into other processes, makes namespaces, mounts, or configures the machine.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "link": (86, None), "linkat": (265, 37), "symlink": (88, None), "symlinkat": (266, 36),
     "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "truncate": (76, 45),
     "ftruncate": (77, 46), "fallocate": (285, 47), "utimensat": (280, 88), "umask": (95, 166),
-    "fsync": (74, 82), "fdatasync": (75, 83), "flock": (73, 32), "sendfile": (40, 71),
+    "fsync": (74, 82), "fdatasync": (75, 83), "flock": (73, 32),
     "copy_file_range": (326, 285),
     # descriptors, and to wait for them
     "dup": (32, 23), "dup2": (33, None), "dup3": (292, 24), "pipe": (22, None), "pipe2": (293, 59),

@@ -21,9 +21,10 @@ COUNTED = ("RssAnon:", "RssShmem:", "VmPTE:", "VmSwap:", "HugetlbPages:")
 # What the kernel may hold for one process and /proc does not tell: as many mappings as it may have
 # (measured: 65,413 of them took 13 MB), and as many pipes as the sandbox leaves it descriptors
 # (classroom.inside): two pages each, once their user has 64 MB of larger ones, and a page for what
-# describes them.
+# describes them. A mapping that a fork has copied also keeps a link (anon_vma_chain) to the one in
+# each process that it was copied from, and these may be all the others.
 MOST_MAPPINGS = Path("/proc/sys/vm/max_map_count")
-OF_A_MAPPING, OF_PIPES = 256, 128 * 3 * 4096
+OF_A_MAPPING, OF_A_LINK, OF_PIPES = 256, 64, 128 * 3 * 4096
 
 
 def end_children() -> None:
@@ -49,16 +50,17 @@ def machine_memory() -> int:
 
 def held(process: int) -> int:
     """The bytes that a process and all below it hold for themselves: not what files share."""
-    return sum(_private(one) + unseen() for one in family(process))
+    members = [*family(process)]
+    return sum(map(_private, members)) + len(members) * unseen(len(members))
 
 
 @cache
-def unseen() -> int:
-    """The bytes that the kernel may hold for a process and that cannot be seen."""
+def unseen(members: int) -> int:
+    """The bytes that the kernel may hold for one of so many processes and that cannot be seen."""
     mappings = 65_530  # Linux's own choice
     with suppress(OSError):
         mappings = int(MOST_MAPPINGS.read_text())
-    return mappings * OF_A_MAPPING + OF_PIPES
+    return mappings * (OF_A_MAPPING + OF_A_LINK * members) + OF_PIPES
 
 
 def files_on_its_own_disks(process: int, folder: Path) -> int:
@@ -99,12 +101,20 @@ def children(process: int) -> list[int]:
 
 def _private(process: int) -> int:
     """Memory of its own, shared memory with no file behind it, and the tables of both."""
-    total = 0
+    place = Path(f"/proc/{process}")
+    sizes = _sizes(place)
+    if not sizes:  # its first thread may have ended, and then tells no more for the others
+        with suppress(OSError):
+            sizes = next(filter(None, map(_sizes, place.glob("task/*"))), [])
+    return sum(sizes)
+
+
+def _sizes(place: Path) -> list[int]:
+    """What is counted, in bytes, of a process or a thread; nothing of one that has ended."""
     with suppress(OSError):
-        for line in Path(f"/proc/{process}/status").read_text(errors="replace").splitlines():
-            if line.startswith(COUNTED):
-                total += 1024 * int(line.split()[1])
-    return total
+        lines = (place / "status").read_text(errors="replace").splitlines()
+        return [1024 * int(line.split()[1]) for line in lines if line.startswith(COUNTED)]
+    return []
 
 
 def _kill(process: int) -> None:

@@ -34,6 +34,7 @@ from typing import Any
 
 from classroom import followed, guard, opening, plain
 from classroom.lent import Lent
+from classroom.owners import Owners
 from classroom.withheld import withhold
 from course.settings import Settings
 
@@ -47,11 +48,12 @@ restore: Callable[[], None] = partial(vars(builtins).update, dict(vars(builtins)
 class Worker:
     """A student's module, and what of it could not cross."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, withheld: tuple[str, ...] = ()) -> None:
+        """withheld: files of the checkout that the student's file may not open."""
         self.file, self.module = str(file), ModuleType("exercises")
         self.kept: list[Any] = []
-        self.owners = guard.Owners(self.file)
-        self.watch = guard.Watch(self.owners)
+        self.withheld = withheld
+        self.watch = guard.Watch(Owners(self.file))
         self.ask: Callable[[int, list[Any]], Any]  # of whoever checks; see `main`
 
     def load(self) -> None:
@@ -62,7 +64,10 @@ class Worker:
         sys.modules["exercises"] = self.module
         self.module.__file__ = self.file
         self.module.display = lambda *shown, **how: None  # type: ignore[attr-defined]
-        sys.addaudithook(guard.opened_by(self.owners))
+        self.watch.follow_threads()
+        self.watch.count_processes()
+        sys.getprofile = lambda: None  # as where nobody watches
+        sys.addaudithook(guard.hook(self.watch, self.withheld))
         exec(compile(text, self.file, "exec"), vars(self.module))
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -169,8 +174,7 @@ def main() -> None:
     opening.checked.append(opening.Exercises(given["number"], settings))
     if settings.backend == "numpy":
         _limit_memory(given["memory"])
-    withhold(given["number"])
-    worker = Worker(Path(given["file"]))
+    worker = Worker(Path(given["file"]), withhold(given["number"]))
     threading.Thread(target=_end_with, args=(given["requests"],), daemon=True).start()
     requests, replies = os.fdopen(given["requests"], "rb"), os.fdopen(given["replies"], "wb")
     sys.argv = [given["file"]]

@@ -69,10 +69,13 @@ def load_class(file: Path, name: str, dtype: str) -> type[Model]:
         f"{name} is based on: add `from {inherited} import open_device`",
     )
     try:
-        cls.device = settle(dtype, "cpu", DEFAULT_THREADS) if settle else "cpu"
+        device = settle(dtype, "cpu", DEFAULT_THREADS) if settle else "cpu"
     except (Exception, SystemExit) as error:
         raise SettingsError(f"{file.name}: open_device() {in_words(error, file)}") from error
-    cls.dtype, cls.threads = dtype, DEFAULT_THREADS  # type: ignore[assignment]
+    # And of those it is based on: what is static in an adapter asks its class by name.
+    for one in cls.__mro__:
+        if issubclass(one, Model) and one is not Model:
+            one.device, one.dtype, one.threads = device, dtype, DEFAULT_THREADS  # type: ignore[assignment]
     return cls
 
 

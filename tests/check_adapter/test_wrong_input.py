@@ -72,6 +72,14 @@ def test_a_subclass_without_open_device_is_told_what_to_import(
     assert f"add `from adapters.{module}_adapter import open_device`" in complaint
 
 
+def test_what_is_static_in_a_base_knows_the_precision(check: Check, tmp_path: Path) -> None:
+    text = "from adapters.numpy_adapter import NumpyModel, open_device\n"
+    text += "class Mine(NumpyModel):\n    pass\n"
+    (tmp_path / "mine.py").write_text(text, encoding="utf-8")
+    said = check(f"{tmp_path / 'mine.py'}:Mine", "--only=derivative")
+    assert said.status == 0, said.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

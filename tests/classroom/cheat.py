@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 COURSE = "the course's own code does the work"
+PROCESS = "another process does the work"
 LIBRARY = "does the work. Write it yourself"
 METHOD = "does the work. Keep the method in your class"
 REFUSED = "The course's own files hold answers"

@@ -6,6 +6,7 @@ Each stands in the place of one exercise's answer, in a file that is otherwise t
 from __future__ import annotations
 
 from tests.classroom.cheat import CHANGED, REFUSED, Cheat
+from tests.classroom.past_the_watch import PAST_THE_WATCH
 from tests.classroom.ready_made import READY_MADE
 
 CHANGES = [
@@ -183,4 +184,4 @@ def my_pictures(seed, epoch, machine, machines, n):
 """, REFUSED),
 ]  # fmt: skip
 
-CHEATS = [*READY_MADE, *CHANGES, *RADIO, *FILES]
+CHEATS = [*READY_MADE, *CHANGES, *RADIO, *FILES, *PAST_THE_WATCH]

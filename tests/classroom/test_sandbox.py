@@ -149,6 +149,18 @@ print([resource.getrlimit(getattr(resource, f"RLIMIT_{kind}")) for kind in kinds
     assert says(room, tmp_path, code) == str([(most, most) for most in limits])
 
 
+def test_there_are_no_huge_pages(room: Sandbox, tmp_path: Path) -> None:
+    # A kernel that knows of them says so, a line for each process.
+    code = "print([l for l in open('/proc/self/status') if l.startswith('THP_enabled')])"
+    assert says(room, tmp_path, code) in (str(["THP_enabled:\t0\n"]), "[]")
+
+
+def test_files_are_copied_without_sendfile(room: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("58", encoding="utf-8")
+    code = "import shutil; shutil.copy('mine', 'yours'); print(open('yours').read())"
+    assert says(room, tmp_path, code) == "58"
+
+
 @pytest.mark.parametrize("where", ["/", "/dev", "/usr", "/etc", "/work", str(ROOT), "/var/tmp"])
 def test_nothing_else_can_be_written(room: Sandbox, tmp_path: Path, where: str) -> None:
     said = says(room, tmp_path, f"open({where!r} + '/triptych-was-here', 'w')")

@@ -36,6 +36,7 @@ MISBEHAVIOURS = {
     ),
     "a fork bomb": ("import os\n    while True: os.fork()", "starts more than 12 processes", FEW),
     "a name lost": ("return nowhere", "NameError: name 'nowhere' is not defined", None),
+    "a fork": ("import os\n    os.fork()\n    return 58", "another process does the work", None),
     "dots used": ("a = ...\n    return a + 1", "a `...` that is still there in line 6", None),
     "dots returned": ("return ...", "is still `...`", None),
     "dots left": ("...", "still has a `...` (line 5)", None),
@@ -55,7 +56,6 @@ HARMLESS = {
     "leaves its folder": "import os\n    os.chdir('/')\n    return 58",
     "starts a thread": "import threading, time\n"
     "    threading.Thread(target=time.sleep, args=(600,)).start()\n    return 58",
-    "forks": "import os\n    os.fork()\n    return 58",
 }  # fmt: skip
 OTHER = "\n\ndef other():\n    return 58\n"
 
@@ -101,8 +101,8 @@ def test_a_process_that_cuts_its_ties_is_ended() -> None:
     daemon = "import os, time\n    if os.fork() == 0:\n        os.setsid()\n" \
              "        if os.fork() == 0: time.sleep(600)\n" \
              "        os._exit(0)\n    return 58"  # fmt: skip
-    with student(f"{OPENING}def f():\n    {daemon}\n{OTHER}") as somebody:
-        assert somebody.call("f") == 58
+    with student(f"{OPENING}def f():\n    {daemon}\n{OTHER}") as somebody, pytest.raises(Wrong):
+        somebody.call("f")
     assert left(before) == []
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from classroom import watch
 from classroom.limits import Limits, Process
 from course.settings import ROOT
 from tests.classroom.sandboxed import confined, left_behind
@@ -45,6 +46,20 @@ for page in range(0, len(empty), 2**21):
     empty[page]
 time.sleep(60)
 """
+# Its first thread has ended, and the process with all its memory goes on.
+HEADLESS = """
+import ctypes, os, threading, time
+SYS_EXIT = {"x86_64": 60, "aarch64": 93}[os.uname().machine]
+def take():
+    while "VmRSS" in open("/proc/self/status").read():
+        time.sleep(0.01)
+    held = bytearray(b"1") * 600 * 2**20
+    time.sleep(20)
+if os.fork() == 0:
+    threading.Thread(target=take).start()
+    ctypes.CDLL(None).syscall(SYS_EXIT, 0)
+time.sleep(20)
+"""
 MODEST = """
 import time
 held = bytearray(b"1") * 100 * 2**20
@@ -62,9 +77,14 @@ def exceeded(code: str, folder: Path) -> str:
     return process.exceeded
 
 
-@pytest.mark.parametrize("code", [MANY, IDLE, TABLES])
+@pytest.mark.parametrize("code", [MANY, IDLE, TABLES, HEADLESS])
 def test_too_much_is_ended(tmp_path: Path, code: str) -> None:
     assert exceeded(code, tmp_path) == "memory"
+
+
+def test_forks_of_forks_count_more_than_their_mappings() -> None:
+    # Each may keep a link to each mapping of all the others: 60 of them some 15 GB.
+    assert 60 * watch.unseen(60) > Limits().memory > 16 * watch.unseen(16)
 
 
 def test_a_modest_one_is_let_be(tmp_path: Path) -> None:

@@ -30,12 +30,20 @@ ARCHITECTURES: dict[str, Architecture] = {
     "squeezed": (Net((Dense(4, 3, "sigmoid"),), "softmax"), SGD(0.5)),
     "relu": (Net((Dense(4, 5, "relu"), Dense(5, 3)), "softmax"), SGD(0.1, 0.9)),
     "tanh": (Net((Dense(4, 6, "tanh"), Dense(6, 3)), "softmax", l2=0.05), Adam(0.01)),
+    # Each activation is in the middle of one of these two, where an engine may mistake it alone.
     "deep": (
-        Net((Dense(3, 4, "sigmoid"), Dense(4, 5, "tanh"), Dense(5, 2)), "logistic"),
+        Net(
+            (Dense(3, 4, "sigmoid"), Dense(4, 6, "relu"), Dense(6, 5, "tanh"), Dense(5, 2)),
+            "logistic",
+        ),
         SGD(0.2, 0.5, nesterov=True),
     ),
     "mixed": (
-        Net((Dense(3, 4, "relu"), Dense(4, 3, "sigmoid"), Dense(3, 2, "tanh")), "squared", l2=0.02),
+        Net(
+            (Dense(3, 4, "relu"), Dense(4, 5), Dense(5, 3, "sigmoid"), Dense(3, 2, "tanh")),
+            "squared",
+            l2=0.02,
+        ),
         Adam(0.03, 0.8, 0.95, 1e-3),
     ),
 }

@@ -119,6 +119,21 @@ def refused(folder: Path, then: Given, now: Given, reason: str) -> None:
         shelves[1].newest()
 
 
+def test_the_last_three_are_kept_and_the_newest_is_gone_on_from(
+    given: Given, tmp_path: Path
+) -> None:
+    shelf = Shelf(tmp_path / "kept", "run", identity(**given), epochs=5, steps_per_epoch=1, every=1,
+                  write=True, resume=True)  # fmt: skip
+    model = given["engine"](NET, given["run"].initial, MOMENTUM)
+    for done in range(1, 6):
+        shelf.keep(done, model, [np.ones(done)], 10.0 * done)
+    assert [card.stem[-1] for card in sorted((tmp_path / "kept").glob("*.json"))] == ["3", "4", "5"]
+    assert len([*(tmp_path / "kept").iterdir()]) == 6
+    kept = shelf.newest()
+    assert kept is not None
+    assert (kept.done, len(kept.losses), kept.seconds) == (5, 5, 50.0)
+
+
 @pytest.mark.parametrize("what", CHANGES)
 def test_another_run_is_another(what: str, given: Given, tmp_path: Path) -> None:
     change, reason = CHANGES[what]

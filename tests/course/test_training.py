@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from adapters.contract import SGD, Array, Dense, Model, Net, NotFinite
 from course.card import _run, digest, digest_of_arrays
 from course.randomness import epoch_order, initial_weights
-from course.training import Keeper, Run, held_once, predictions, train
+from course.training import Keeper, Kept, Run, held_once, predictions, train
 from tests.judging.stepping import KINDS, engine, run_of
 
 NET = Net((Dense(2, 3),), "softmax", l2=0.1)
@@ -110,6 +110,19 @@ def test_a_run_that_is_stopped_keeps_what_it_has() -> None:
     assert run.status == "interrupted"
     assert run.losses.tolist() == written_out(new_run(9, epochs=4))[0][:6]
     assert len(run.loss_per_epoch()) == 2
+
+
+def test_the_seconds_of_an_earlier_process_count() -> None:
+    class Earlier(Keeper):
+        def newest(self) -> Kept:
+            half = new_run(6, epochs=1)
+            train(half, MODEL)
+            assert half.model is not None
+            return Kept(2, half.model.state(), half.losses, 1e6)
+
+    run = train(new_run(6, epochs=2), MODEL, keeper=Earlier())
+    assert run.seconds >= 1e6
+    assert len(run.losses) == 4
 
 
 def test_the_rate_is_lowered_for_the_last_third() -> None:

@@ -45,6 +45,12 @@ def test_budgets_are_those_derived() -> None:
     assert (budgets.FLIP, budgets.MAGNIFIED) == (84 * EPS32, 8 * EPS32)
 
 
+def test_accuracies_of_runs_that_part_may_differ_by_a_share_and_its_noise() -> None:
+    # 6 %, and three standard deviations of a share of 6 % among so many rows.
+    for rows, allowed in ((10_000, 0.06 + 0.007125), (100, 0.06 + 0.07125)):
+        assert budgets.parted_accuracy(rows) == pytest.approx(allowed, rel=1e-3)
+
+
 def test_budgets_cannot_be_changed() -> None:
     budget: Any = EXACT
     with pytest.raises(AttributeError):

@@ -52,8 +52,10 @@ def test_steps_are_counted_and_a_single_number_has_no_place() -> None:
 
 
 def test_another_shape_is_over_and_nothing_is_not() -> None:
-    found = judged([1.0], [[1.0]], [9.0])
-    assert (found.gap, found.budget, found.where) == (INF, 0.0, " (1,) and (1, 1)")
+    # The last would be as many numbers for NumPy, which repeats the one.
+    for other, shape in (([[1.0]], "(1, 1)"), ([1.0, 1.0, 1.0], "(3,)")):
+        found = judged([1.0], other, [9.0])
+        assert (found.gap, found.budget, found.where) == (INF, 0.0, f" (1,) and {shape}")
     assert judged(np.zeros(0), np.zeros(0), np.zeros(0)) == Finding(
         "forward", "run", "scores", 0.0, 0.0
     )

@@ -6,9 +6,9 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from compare.differences.entry import Entry, read_all
-from compare.differences.page import TITLES
 from compare.differences.page import write as write_filtered
+from triptych.differences.entry import TITLES, Entry
+from triptych.differences.reading import read_all
 
 FILTERED = "differences.html"
 INDEX = """\
@@ -61,10 +61,10 @@ def section(entry: Entry, folder: Path) -> str:
     if entry.remedy:
         parts.append(f"**Remedy.** {safe(entry.remedy)}")
     tabs = ["::::{tab-set}", ":sync-group: engine", ""]
-    for framework, file in entry.snippets.items():
-        copied = folder / "source" / entry.name / file.name
-        copied.parent.mkdir(parents=True, exist_ok=True)
-        copied.write_bytes(file.read_bytes())
+    for framework, snippet in entry.snippets.items():
+        file = folder / "source" / entry.name / f"{framework}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{snippet.text}\n", encoding="utf-8")
         tabs += [f":::{{tab-item}} {TITLES[framework]}", f":sync: {framework}", "",
                  f"```{{literalinclude}} source/{entry.name}/{file.name}", ":language: python",
                  "```", ":::", ""]  # fmt: skip

@@ -27,7 +27,9 @@ from triptych.differences.processes import observe_all
 from triptych.differences.reading import read_all
 from triptych.errors import TriptychError, require
 
-# What is installed together, and the backends that are observed there. pip chooses the rest.
+# What is installed together, and the backends that are observed there; pip chooses the rest. They are
+# the lower bounds of the extras in pyproject.toml. For PyTorch that is the locked version: of older
+# ones the package index has no build for a CPU alone.
 OLDEST = {
     ("numpy==1.26.4", "pytensor==2.25.5"): ("numpy", "pytensor"),
     ("jax==0.4.30", "keras==3.4.1"): ("jax", "keras-jax"),
@@ -40,11 +42,17 @@ PAGE = """\
 Made by `python -m compare.drift.versions` at {commit}, with Python {python} on {system}: every entry
 of [the catalogue](../../triptych/differences) on the versions that are locked, and on the oldest that
 the extras of the package allow. A value counts as another one where it differs by more than the
-entry's own tolerance.
+entry's own tolerance. Of PyTorch older versions were not tried.
 
-| backend | locked | oldest | entries | the same | different |
-|---|---|---|--:|--:|---|
+| backend | locked | oldest | entries | the same there |
+|---|---|---|--:|--:|
 {rows}
+
+## What is not the same
+
+An AttributeError or ImportError mostly means that the older version lacks a function.
+
+{changes}
 """
 
 
@@ -59,10 +67,16 @@ class Row:
     changed: catalogue.Changed
 
     def __str__(self) -> str:
-        names = catalogue.names(self.changed)
-        values = "; ".join(f"{key}: {old} → {new}" for key, (old, new) in self.changed.items())
-        cells = (self.backend, self.locked, self.oldest, self.entries, self.entries - len(names))
-        return "| " + " | ".join(map(str, (*cells, values.replace("|", "\\|")))) + " |"
+        same = self.entries - len(catalogue.names(self.changed))
+        return f"| {self.backend} | {self.locked} | {self.oldest} | {self.entries} | {same} |"
+
+    @property
+    def changes(self) -> list[str]:
+        """A line for every value that is not the same."""
+        return [
+            f"- {self.backend}, `{name}`: {old} → {new}"
+            for name, (old, new) in self.changed.items()
+        ]
 
 
 def build(requirements: tuple[str, ...]) -> Path:
@@ -115,6 +129,7 @@ def main(report: Path) -> None:
     page = PAGE.format(
         commit=commit, python=platform.python_version(), system=platform.system(),
         rows="\n".join(map(str, rows)),
+        changes="\n".join(change for row in rows for change in row.changes),
     )  # fmt: skip
     report.parent.mkdir(parents=True, exist_ok=True)
     report.write_text(page, encoding="utf-8")

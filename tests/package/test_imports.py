@@ -48,6 +48,10 @@ def test_every_file_imports_what_it_may() -> None:
     assert {str(file): names for file, names in found.items() if names} == {}
 
 
+def test_import_triptych_imports_nothing() -> None:
+    assert list(imports((PACKAGE / "__init__.py").read_text(encoding="utf-8"))) == []
+
+
 @pytest.mark.parametrize(
     ("file", "source", "names"),
     [

@@ -18,7 +18,7 @@ from pathlib import Path
 import click
 
 from compare.drift import catalogue
-from compare.drift.environments import HOME, LIST_PACKAGES, PROGRAM, call, last_line, pip
+from compare.drift.environments import HOME, LIST_PACKAGES, PROGRAM, call, last_line
 from compare.drift.requirements import normal
 from course.command import run
 from course.settings import ROOT
@@ -27,9 +27,9 @@ from triptych.differences.processes import observe_all
 from triptych.differences.reading import read_all
 from triptych.errors import TriptychError, require
 
-# What is installed together, and the backends that are observed there; pip chooses the rest. They are
-# the lower bounds of the extras in pyproject.toml. For PyTorch that is the locked version: of older
-# ones the package index has no build for a CPU alone.
+# What is installed together, and the backends that are observed there; pip chooses the rest. These
+# are the lower bounds of the extras in pyproject.toml. For PyTorch that is the locked version: the
+# package index has no older build for a CPU alone.
 OLDEST = {
     ("numpy==1.26.4", "pytensor==2.25.5"): ("numpy", "pytensor"),
     ("jax==0.4.30", "keras==3.4.1"): ("jax", "keras-jax"),
@@ -39,9 +39,9 @@ OLDEST = {
 PAGE = """\
 # The catalogue of differences on two versions of each framework
 
-Made by `python -m compare.drift.versions` at {commit}, with Python {python} on {system}: every entry
-of [the catalogue](../../triptych/differences) on the versions that are locked, and on the oldest that
-the extras of the package allow. A value counts as another one where it differs by more than the
+Made by `python -m compare.drift.versions` at {commit}, with Python {python} on {system}: every
+entry of [the catalogue](../../triptych/differences) on the versions that are locked, and on the
+oldest that the extras of the package allow. A value counts as another one where it differs by more than the
 entry's own tolerance. Of PyTorch older versions were not tried.
 
 | backend | locked | oldest | entries | the same there |

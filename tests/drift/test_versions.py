@@ -1,4 +1,4 @@
-"""The catalogue on older versions: what is tried is what the extras allow, and the table is read."""
+"""The catalogue on older versions: those that are tried are those that the extras allow."""
 
 from __future__ import annotations
 

@@ -41,8 +41,8 @@ PAGE = """\
 
 Made by `python -m compare.drift.versions` at {commit}, with Python {python} on {system}: every
 entry of [the catalogue](../../triptych/differences) on the versions that are locked, and on the
-oldest that the extras of the package allow. A value counts as another one where it differs by more than the
-entry's own tolerance. Of PyTorch older versions were not tried.
+oldest that the extras of the package allow. A value counts as another one where it differs by more
+than the entry's own tolerance. Of PyTorch older versions were not tried.
 
 | backend | locked | oldest | entries | the same there |
 |---|---|---|--:|--:|

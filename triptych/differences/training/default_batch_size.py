@@ -1,4 +1,4 @@
-"""How many rows a batch has when you say nothing
+"""How many rows a batch has by default
 
 An epoch over 64 rows is 2 steps in Keras, whose `fit` takes batches of 32, and 64 steps in PyTorch,
 whose `DataLoader` takes batches of 1.

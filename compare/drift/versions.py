@@ -50,7 +50,7 @@ than the entry's own tolerance. Of PyTorch older versions were not tried.
 
 ## What is not the same
 
-An AttributeError or ImportError mostly means that the older version lacks a function.
+What raises an error there is code written for the locked version.
 
 {changes}
 """

@@ -170,7 +170,7 @@ COMMANDS: dict[str, Command] = {
         "-m benchmarks.growth", "BACKENDS", BENCH,
     ),
     "differences": Command(
-        "what frameworks do when you say nothing (NAME= FIND= TOPIC= BACKEND= RUN=yes PAGE=)",
+        "what frameworks do by default (NAME= FIND= TOPIC= BACKEND= RUN=yes PAGE=)",
         "-m compare.differences", "ANY", "BACKEND FIND TOPIC RUN PAGE NAME",
     ),
     "check-adapter": Command(

@@ -1,10 +1,10 @@
-"""Resolve pyproject.toml once, and write each engine's part of the answer into locks/.
+"""Resolve the dependency groups of pyproject.toml once, and write each one's part into locks/.
 
     python kit.py lock             keep the versions locked now where the ranges allow it
     python kit.py lock --upgrade   take the newest
 
-The one resolution holds for every platform and Python that the project supports, so that all
-engines share one NumPy; dev.txt is all of it and NAME.txt what the extra NAME needs.
+The one resolution holds for every platform and Python that the lessons support, so that all
+backends share one NumPy; dev.txt is all of it and NAME.txt what the group NAME needs.
 
 pip wants a hash for all lines of a file or for none. torch has none here, because its CPU
 build (another file, with the local version 2.13.0+cpu) satisfies the same line; so that line
@@ -25,13 +25,14 @@ COMPANIONS = ("nvidia-", "cuda-", "triton")
 NOTE = "# Made from pyproject.toml by `make lock`; do not edit.\n"
 
 
-def resolve(answer: Path, *options: str) -> list[str]:
+def resolve(answer: Path, group: str, *options: str) -> list[str]:
     """uv's answer, also left in a file: a block for each package, its line and its hashes."""
-    command = [sys.executable, "-m", "uv", "pip", "compile", "pyproject.toml", "--quiet"]
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet"]
     command += ["--universal", "--python-version=3.11", "--generate-hashes"]
     # One version for every Python and platform, so that a number does not depend on them.
     command += ["--fork-strategy=fewest", "--no-header", "--no-annotate"]
-    run = subprocess.run([*command, f"--output-file={answer}", *options], cwd=ROOT)
+    command += [f"--group={group}", f"--output-file={answer}", *options]
+    run = subprocess.run(command, cwd=ROOT)
     if run.returncode:
         sys.exit("locks: uv found no answer, see above; the locks are as they were")
     return re.findall(r"^\S.*(?:\n\s.*)*", answer.read_text(encoding="utf-8"), re.MULTILINE)
@@ -48,18 +49,15 @@ def write(name: str, blocks: list[str]) -> None:
 
 
 def main(options: list[str]) -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    # An engine is an extra; numpy needs none.
-    extras = {name: [f"--extra={name}"] for name in project["optional-dependencies"]}
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
     with tempfile.TemporaryDirectory() as folder:
         answer, part = Path(folder) / "dev.txt", Path(folder) / "part.txt"
         # uv keeps to the versions that it finds in its output file.
         answer.write_text("".join(p.read_text(encoding="utf-8") for p in LOCKS.glob("*.txt")))
-        parts = {"dev": resolve(answer, "--all-extras", *options)}
-        for name, extra in {"numpy": [], **extras}.items():
-            if name != "dev":
-                part.unlink(missing_ok=True)
-                parts[name] = resolve(part, f"--constraints={answer}", *extra)
+        parts = {"dev": resolve(answer, "dev", *options)}
+        for name in [name for name in groups if name != "dev"]:
+            part.unlink(missing_ok=True)
+            parts[name] = resolve(part, name, f"--constraints={answer}")
     for name, blocks in parts.items():
         torch = [line(block) for block in blocks if block.startswith("torch==")]
         companions = [line(block) for block in blocks if block.startswith(COMPANIONS)]

@@ -29,10 +29,14 @@ sys.path.insert(0, str(ROOT))
 
 # Run as a script, it does not find the checkout before.
 from course.command import Parser, one_of  # noqa: E402
+from triptych import __version__  # noqa: E402
 
 KNOWN: dict[str, Any] = tomllib.loads((LOCKS / "licences.toml").read_text(encoding="utf-8"))
 SPDX = {*KNOWN["permissive"], *KNOWN["odd"]}
 UNKNOWN = "unknown"
+DESCRIPTION = (
+    "Six lessons in machine learning, written once, run on every framework, and proven to match."
+)
 
 
 @dataclass(frozen=True)
@@ -147,13 +151,12 @@ def bill(engine: str, timestamp: str = "") -> dict[str, Any]:
     if amiss:
         first = f"{amiss[0]}{f' and {len(amiss) - 1} more' if amiss[1:] else ''}"
         sys.exit(f"sbom: not as locked: {first}; run `python kit.py setup {engine}`")
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    kit = f"pkg:generic/{project['name']}@{project['version']}"
+    kit = f"pkg:generic/triptych@{__version__}"
     metadata: dict[str, Any] = {"timestamp": timestamp} if timestamp else {}
     metadata["component"] = {
-        "type": "application", "bom-ref": kit, "name": project["name"],
-        "version": project["version"], "description": project["description"], "purl": kit,
-        "licenses": [{"expression": project["license"]}],
+        "type": "application", "bom-ref": kit, "name": "triptych",
+        "version": __version__, "description": DESCRIPTION, "purl": kit,
+        "licenses": [{"expression": "MIT"}],
         "properties": [{"name": "triptych:engine", "value": engine}],
     }  # fmt: skip
     document = {

@@ -9,18 +9,18 @@
     entry,
     text: entry.textContent.toLowerCase() + " " + entry.id,
     topic: entry.parentElement.dataset.topic,
-    engines: entry.dataset.engines.split(" "),
+    frameworks: entry.dataset.frameworks.split(" "),
   }));
 
   function show() {
     const words = find.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const engines = ticks.filter((tick) => tick.checked).map((tick) => tick.value);
+    const frameworks = ticks.filter((tick) => tick.checked).map((tick) => tick.value);
     let shown = 0;
     for (const one of entries) {
       const fits =
         words.every((word) => one.text.includes(word)) &&
         (!topic.value || topic.value === one.topic) &&
-        engines.every((engine) => one.engines.includes(engine));
+        frameworks.every((framework) => one.frameworks.includes(framework));
       one.entry.hidden = !fits;
       shown += fits;
     }

@@ -14,15 +14,13 @@ import click
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from compare.differences.entry import FRAMEWORKS, HOME, Entry, read_all
 from compare.page import HERE as SIDE_BY_SIDE
 from compare.page.highlight import lines
 from course.command import run
+from triptych.differences.entry import FRAMEWORKS, TITLES, Entry
+from triptych.differences.reading import read_all
 
-TITLES = {
-    "numpy": "NumPy", "torch": "PyTorch", "tensorflow": "TensorFlow", "keras": "Keras",
-    "jax": "JAX", "pytensor": "PyTensor",
-}  # fmt: skip
+HERE = Path(__file__).parent
 
 
 def write(entries: Sequence[Entry], file: Path) -> Path:
@@ -35,7 +33,7 @@ def write(entries: Sequence[Entry], file: Path) -> Path:
 def page(entries: Sequence[Entry]) -> str:
     """The page's HTML."""
     environment = Environment(
-        loader=FileSystemLoader(HOME), autoescape=True, undefined=StrictUndefined,
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters |= {"html": Markup, "prose": prose, "link": link}
@@ -46,15 +44,14 @@ def page(entries: Sequence[Entry]) -> str:
         count=len(entries),
         frameworks={framework: TITLES[framework] for framework in used},
         code=code,
-        css=(SIDE_BY_SIDE / "page.css").read_text("utf-8") + (HOME / "page.css").read_text("utf-8"),
-        js=(HOME / "page.js").read_text(encoding="utf-8"),
+        css=(SIDE_BY_SIDE / "page.css").read_text("utf-8") + (HERE / "page.css").read_text("utf-8"),
+        js=(HERE / "page.js").read_text(encoding="utf-8"),
     )
 
 
 def code(entry: Entry, framework: str) -> list[str]:
-    """A snippet, highlighted line by line; a page needs no two empty lines in a row."""
-    text = entry.snippets[framework].read_text(encoding="utf-8").rstrip()
-    return lines(text.replace("\n\n\n", "\n\n"))
+    """A snippet, highlighted line by line."""
+    return lines(entry.snippets[framework].text)
 
 
 def prose(text: str) -> str:

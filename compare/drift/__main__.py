@@ -18,7 +18,6 @@ import click
 
 from adapters import ENGINES
 from adapters.contract import SettingsError, TriptychError, require
-from compare.differences.entry import read_all
 from compare.drift import catalogue
 from compare.drift.defaults import changed
 from compare.drift.environments import build, check_version
@@ -28,6 +27,7 @@ from compare.drift.running import Travelled, Trip, travel
 from course.command import check_folder, run
 from course.options import OneOf, SeveralOf, Whole
 from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS
+from triptych.differences.reading import read_all
 
 
 @click.command(help="Hold another version of a framework against the locked one.")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from compare.differences.entry import Entry
-from compare.differences.values import same, show
+from triptych.differences.entry import Entry
+from triptych.differences.values import format_value, same
 
 Observed = Mapping[str, Mapping[str, Any]]  # entry → default, matched, or why it is broken
 Changed = dict[str, tuple[str, str]]
@@ -22,8 +22,10 @@ def changed(entries: Sequence[Entry], ours: Observed, theirs: Observed) -> Chang
             if function in old and not (
                 function in new and same(old[function], new[function], tolerance)
             ):
-                there = show(new[function]) if function in new else new.get("broken", NOTHING)
-                found[f"{entry.name}.{function}"] = (show(old[function]), there)
+                there = (
+                    format_value(new[function]) if function in new else new.get("broken", NOTHING)
+                )
+                found[f"{entry.name}.{function}"] = (format_value(old[function]), there)
     return found
 
 

@@ -13,9 +13,10 @@ from typing import Any
 
 from adapters import environment
 from compare.comparison import Outcome
-from compare.differences import running as catalogue
 from compare.engines import Plan, records_named
 from course.settings import ROOT
+from triptych.differences.processes import observe_all
+from triptych.errors import TriptychError
 
 EXCEPTION = re.compile(r"(error: |[A-Za-z_][\w.]*(Error|Exception)\b)")
 LONGEST = 300  # characters of a reason
@@ -55,11 +56,10 @@ def travel(python: Path, name: str, trip: Trip, home: Path) -> Travelled:
     What fails is kept as a reason.
     """
     gone = Travelled(name)
-    status, printed, reason = run(python, catalogue.arguments(trip.backend))
-    if status:
-        gone.unobserved = reason
-    else:
-        gone.catalogue = json.loads(printed.splitlines()[-1])
+    try:
+        gone.catalogue = observe_all([trip.backend], python=python)[trip.backend]
+    except TriptychError as error:
+        gone.unobserved = str(error)
     arguments = ["-P", "-m", "compare.drift.defaults", trip.backend, trip.dtype]
     status, printed, reason = run(python, arguments)
     if status:

@@ -6,13 +6,13 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from compare.differences.entry import Entry, read_all
-from compare.differences.page import TITLES
 from compare.differences.page import write as write_filtered
+from triptych.differences.entry import TITLES, Entry
+from triptych.differences.reading import read_all
 
 FILTERED = "differences.html"
 INDEX = """\
-# What frameworks do when you say nothing
+# What frameworks do by default
 
 {differ} differences between frameworks that bite, and {agree} things that folklore takes for
 differences and that are none. Each is code that runs in the tests, so that an entry that is no
@@ -56,21 +56,21 @@ def section(entry: Entry, folder: Path) -> str:
     sign = "≠ a difference" if entry.kind == "difference" else "= no difference"
     parts = [f"({entry.name})=\n## {safe(entry.title)}", safe(entry.says)]
     rows = [f"| {safe(who)} | `{value}` |" for who, value in entry.values()]
-    parts.append("\n".join([f"| {sign} | when you say nothing |", "|---|---|", *rows]))
+    parts.append("\n".join([f"| {sign} | by default |", "|---|---|", *rows]))
     parts.append(f"**Why it matters.** {safe(entry.matters)}")
     if entry.remedy:
         parts.append(f"**Remedy.** {safe(entry.remedy)}")
     tabs = ["::::{tab-set}", ":sync-group: engine", ""]
-    for framework, file in entry.snippets.items():
-        copied = folder / "source" / entry.name / file.name
-        copied.parent.mkdir(parents=True, exist_ok=True)
-        copied.write_bytes(file.read_bytes())
+    for framework, snippet in entry.snippets.items():
+        file = folder / "source" / entry.name / f"{framework}.py"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{snippet.text}\n", encoding="utf-8")
         tabs += [f":::{{tab-item}} {TITLES[framework]}", f":sync: {framework}", "",
                  f"```{{literalinclude}} source/{entry.name}/{file.name}", ":language: python",
                  "```", ":::", ""]  # fmt: skip
     parts.append("\n".join([*tabs, "::::"]))
-    told = "\n".join(f"- {safe(source)}" for source in entry.sources)
-    parts.append(f":::{{dropdown}} Sources, and how to run it\n{told}\n"
+    sources = "\n".join(f"- {safe(source)}" for source in entry.sources)
+    parts.append(f":::{{dropdown}} Sources, and how to run it\n{sources}\n"
                  f"- `make differences NAME={entry.name} RUN=yes`\n:::")  # fmt: skip
     return "\n\n".join(parts)
 

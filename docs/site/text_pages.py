@@ -87,7 +87,7 @@ def others() -> dict[str, str]:
     for file in (ROOT / "adapters").glob("*_adapter.py"):
         pages[f"adapters/{file.name}"] = f"engines/{file.name.replace('_adapter.py', '.md')}"
     pages["adapters/contract.py"] = "engines/losses.md"
-    pages["compare/differences"] = "differences/index.md"
+    pages["triptych/differences"] = "differences/index.md"
     return pages
 
 

@@ -1,4 +1,4 @@
-"""Every engine observed once for all tests, and small catalogues that are wrong on purpose."""
+"""Every backend observed once for all tests, and small catalogues that are wrong on purpose."""
 
 from __future__ import annotations
 
@@ -8,62 +8,72 @@ from typing import Any
 
 import pytest
 
-from adapters import ENGINES
-from compare.differences.running import installed, observe_all
+from triptych.backends import BACKENDS, installed
+from triptych.differences.processes import observe_all
 
-TOML = """\
-title = "A title"
+ENTRY = '''\
+"""A title
+
+One gives 1 and the other 2.
+"""
+
 kind = "difference"
-says = "One says 1 and the other 2."
 matters = "It does."
-remedy = "Say 3."
+remedy = "Use 3."
 sources = ["somewhere"]
 lessons = []
 
-[observed]
-numpy = 1
-torch = 2
-"""
-SNIPPET = '''"""Says {}."""
+observed = {"numpy": 1, "torch": 2}
 
 
-def default():
-    return {}
+def numpy():
+    """One."""
+
+    def default():
+        return 1
+
+    def matched():
+        return 3
+
+    return default, matched
 
 
-def matched():
-    return {}
+def torch():
+    """Two."""
+
+    def default():
+        return 2
+
+    def matched():
+        return 3
+
+    return default, matched
 '''
 
 
 @pytest.fixture(scope="session")
 def observed() -> dict[str, dict[str, Any]]:
-    """What every installed engine does: {engine: {entry: {"default": …, "matched": …}}}."""
-    return observe_all(installed(list(ENGINES)))
+    """What every installed backend does: {backend: {entry: {"default": …, "matched": …}}}."""
+    return observe_all(installed(BACKENDS))
 
 
-Plant = Callable[..., Path]
+Write = Callable[..., Path]
 
 
 @pytest.fixture
-def plant(tmp_path: Path) -> Plant:
-    """plant(name, old="new", …) → the folder of a catalogue with a sound entry, changed so."""
+def write(tmp_path: Path) -> Write:
+    """write(name, old="new", …) → the folder of a catalogue with a sound entry, changed so."""
 
-    def planted(
-        name: str = "some_entry", topic: str = "topic", changes: dict[str, str] | None = None,
-        numpy: str | None = None, torch: str | None = None,
-    ) -> Path:  # fmt: skip
-        folder = tmp_path / topic / name
-        folder.mkdir(parents=True)
-        text = TOML
+    def written(
+        name: str = "some_entry", topic: str = "topic", changes: dict[str, str] | None = None
+    ) -> Path:
+        text = ENTRY
         for old, new in (changes or {}).items():
             assert old in text
             text = text.replace(old, new)
-        (folder / "entry.toml").write_text(text, encoding="utf-8")
-        for framework, value, given in (("numpy", 1, numpy), ("torch", 2, torch)):
-            code = SNIPPET.format(value, value, 3) if given is None else given
-            if code:
-                (folder / f"{framework}.py").write_text(code, encoding="utf-8")
+        file = tmp_path / topic / f"{name}.py"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
         return tmp_path
 
-    return planted
+    return written

@@ -1,4 +1,4 @@
-"""`make differences` as one sees it: the list, one entry, what is wrong, what has changed."""
+"""`make differences` as one sees it: the list, one entry, mistakes, what has changed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ import pytest
 
 from adapters import environment
 from compare.differences import __main__ as command
-from compare.differences.entry import read_all
-from tests.differences.conftest import Plant
+from tests.differences.conftest import Write
 from tests.waiting import PATIENCE
+from triptych.differences import command as installed_command
+from triptych.differences.reading import read_all
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,15 +36,22 @@ def test_without_a_name_every_entry_is_listed(tmp_path: Path) -> None:
         assert f"\n{entry.topic}" in f"\n{done.stdout}"
 
 
-def test_with_a_name_an_entry_is_told_in_full(tmp_path: Path) -> None:
+def test_with_a_name_an_entry_is_shown_in_full(tmp_path: Path) -> None:
     done = call("adam_epsilon", folder=tmp_path)
     (entry,) = [entry for entry in read_all() if entry.name == "adam_epsilon"]
     assert (done.returncode, done.stderr) == (0, "")
-    told = " ".join(done.stdout.split())
+    output = " ".join(done.stdout.split())
     for text in (entry.title, entry.says, entry.matters, entry.remedy, *entry.sources):
-        assert text in told
-    for file in entry.snippets.values():
-        assert " ".join(file.read_text(encoding="utf-8").split()) in told
+        assert text in output
+    for snippet in entry.snippets.values():
+        assert " ".join(snippet.text.split()) in output
+
+
+def test_with_a_part_of_names_those_are_listed(tmp_path: Path) -> None:
+    done = call("epsilon", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert " adam_epsilon " in done.stdout
+    assert " nesterov_form " not in done.stdout
 
 
 def test_a_page_is_written(tmp_path: Path) -> None:
@@ -73,20 +81,20 @@ def test_what_means_nothing_is_one_line(arguments: list[str], words: str, tmp_pa
 
 @pytest.mark.parametrize(("numpy", "status"), [(1, 0), (7, 1)])
 def test_a_run_that_is_not_as_written_ends_with_status_1(
-    numpy: int, status: int, plant: Plant, monkeypatch: pytest.MonkeyPatch,
+    numpy: int, status: int, write: Write, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    home = plant()
+    home = write()
 
     def observed(*_: Any, **__: Any) -> dict[str, Any]:
         return {"numpy": {"some_entry": {"default": numpy, "matched": 3}}}
 
     monkeypatch.setattr(command, "read_all", lambda: read_all(home))
-    monkeypatch.setattr(command, "observe_all", observed)
-    monkeypatch.setattr(command, "installed", lambda engines: ["numpy"])
+    monkeypatch.setattr(installed_command, "observe_all", observed)
+    monkeypatch.setattr(installed_command, "installed", lambda backends: ["numpy"])
     with pytest.raises(SystemExit) as ended:
         command.differences.main(["--run"], standalone_mode=False)
     assert ended.value.code == status
-    said = capsys.readouterr().out
-    assert ("changed: some_entry on numpy: expected 1, now 7" in said) == bool(status)
-    assert "not installed, not run: torch" in said
+    output = capsys.readouterr().out
+    assert ("changed: some_entry on numpy: expected 1, now 7" in output) == bool(status)
+    assert "not installed, not run: torch" in output

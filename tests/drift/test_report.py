@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from compare.comparison import Outcome
-from compare.differences.entry import read_all
-from compare.differences.values import show
 from compare.drift import catalogue
 from compare.drift.defaults import changed
 from compare.drift.judging import compare
 from compare.drift.report import changes, report, stages
 from compare.drift.running import Travelled, Trip, reason, travel
 from course.record import SEALED, Staging, read_record
+from triptych.differences.reading import read_all
+from triptych.differences.values import format_value
 
 TRIP = Trip("numpy", "float64", seed=0, epochs=1, lessons=(2,))
 
@@ -111,13 +111,13 @@ def test_a_change_in_the_catalogue_is_told_with_both_values(locked: Travelled) -
     moved = {"default": old / 2, "matched": ours["adam_epsilon"]["matched"] * (1 + 1e-4)}
     theirs = ours | {"adam_epsilon": moved, "hinge_labels": {"broken": "ImportError: gone"}}
     found = catalogue.changed(entries, ours, theirs)
-    assert found["adam_epsilon.default"] == (show(old), show(old / 2))
+    assert found["adam_epsilon.default"] == (format_value(old), format_value(old / 2))
     assert found["hinge_labels.default"] == ("1", "ImportError: gone")
     assert list(found) == [f"{entry}.{function}" for entry in ("hinge_labels", "adam_epsilon")
                            for function in ("default", "matched")]  # fmt: skip
     assert changes("", {}, [], found) == ["the catalogue changed: hinge_labels, adam_epsilon"]
     text = report("title", "", {}, {}, [], found)
-    assert f"✗ adam_epsilon.default: {show(old)} → {show(old / 2)}" in text
+    assert f"✗ adam_epsilon.default: {format_value(old)} → {format_value(old / 2)}" in text
     assert "none changed" in report("title", "", {}, {}, [], {})
 
 

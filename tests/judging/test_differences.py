@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from compare.differences.judge import Finding
-from compare.differences.values import is_value, same, show
 from compare.drift import judging
 from compare.drift.requirements import Pin
+from triptych.differences.judge import Finding
+from triptych.differences.values import format_value, is_value, same
 
 
 def test_numbers_are_the_same_up_to_the_tolerance_of_one_or_of_their_size() -> None:
@@ -33,7 +33,7 @@ def test_lists_hold_values_and_no_errors() -> None:
 
 
 def test_ten_digits_are_shown_if_no_number_is_said() -> None:
-    assert show(1 / 3) == "0.3333333333"
+    assert format_value(1 / 3) == "0.3333333333"
 
 
 def test_both_records_are_read_with_their_looks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,10 +45,10 @@ def test_both_records_are_read_with_their_looks(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_what_was_found_cannot_be_changed() -> None:
-    made: list[Any] = [Finding("an entry", "torch", "words"), Pin.__new__(Pin)]
+    made: list[Any] = [Finding("an entry", "torch", "a message"), Pin.__new__(Pin)]
     for one in made:
         with pytest.raises(FrozenInstanceError):
-            one.words = "others"
+            one.message = "another"
 
 
 def test_defaults_are_printed_before_the_process_ends_at_once() -> None:

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 LOCKS = REPOSITORY / "locks"
-PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
 WITH_TORCH = ("torch", "keras-torch", "dev")
 ENGINES = (
     "numpy", "torch", "tensorflow", "keras", "keras-torch", "keras-jax", "jax", "pytensor",
@@ -43,6 +42,7 @@ def test_there_is_a_lock_for_each_engine_and_extra_and_nothing_else():
     expected = {f"{name}.txt" for name in (*ENGINES, *EXTRAS)}
     expected |= {f"{name}.unhashed.txt" for name in WITH_TORCH} | {"torch.companions.txt"}
     assert {path.name for path in LOCKS.glob("*.txt")} == expected
+    assert PYPROJECT["dependency-groups"].keys() == {*ENGINES, *EXTRAS}
 
 
 @pytest.mark.parametrize("engine", [*ENGINES, "lab", "test"])
@@ -90,9 +90,13 @@ def test_no_host_and_no_folder_of_one_machine(path):
         assert text.startswith("# Made from pyproject.toml by `make lock`; do not edit.\n")
 
 
-def requirements(engine):
-    extra = PROJECT["optional-dependencies"].get(engine, [])
-    return [Requirement(text) for text in PROJECT["dependencies"] + extra]
+def requirements(group):
+    """What a dependency group asks for, that of the groups it includes too."""
+    found = []
+    for item in PYPROJECT["dependency-groups"][group]:
+        included = isinstance(item, dict)
+        found += requirements(item["include-group"]) if included else [Requirement(item)]
+    return found
 
 
 @pytest.mark.parametrize("python", PYTHONS)
@@ -132,6 +136,7 @@ def test_no_engine_brings_another_along():
 def test_kit_and_pyproject_agree_on_python():
     import kit
 
-    supported = SpecifierSet(PROJECT["requires-python"])
-    assert [f"3.{minor}" for minor in range(8, 20) if f"3.{minor}" in supported] == [*kit.PYTHONS]
+    named = [text.rpartition(" ")[2] for text in PYPROJECT["project"]["classifiers"]]
+    assert named == [*kit.PYTHONS]
+    assert PYPROJECT["project"]["requires-python"] == f">={kit.PYTHONS[0]}"
     assert kit.engines() == sorted(ENGINES)

@@ -51,8 +51,8 @@ def test_an_adapter_imports_its_own_framework_only(
         "course",
         "compare.cli",
         "compare.between",
-        "compare.differences.judge",
-        "compare.differences.running",
+        "triptych.__main__",
+        "triptych.differences.command",
     ],
 )
 def test_nothing_heavy_before_it_is_asked_for(module: str) -> None:

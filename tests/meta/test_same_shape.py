@@ -20,7 +20,7 @@ TABLES = ["DEFAULTS", "open_device", "ACTIVATIONS", "LOSSES", "OPTIMIZERS", "MOD
 ADAPTER_LINES, LESSON_LINES, OTHER_LINES = 270, 270, 300
 HOUSE = (
     "adapters", "benchmarks", "classroom", "compare", "course", "datasets", "docs", "kit.py",
-    "lessons", "spelling.py", "tests",
+    "lessons", "spelling.py", "tests", "triptych",
 )  # fmt: skip
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 NO_CODE = (

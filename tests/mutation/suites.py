@@ -41,9 +41,9 @@ SUITES = (
     ),
     Suite(
         "differences",
-        _under("compare/differences", "judge values")
+        _under("triptych/differences", "judge values")
         + _under("compare/drift", "judging defaults requirements"),
-        ("tests/differences/test_judging.py", "tests/differences/test_entries.py",
+        ("tests/differences/test_judging.py", "tests/differences/test_reading.py",
          "tests/drift/test_requirements.py", "tests/drift/test_report.py", "tests/judging"),
     ),
     Suite(
@@ -102,8 +102,8 @@ OUTSIDE = {
   seconds a time, and a mutant that stops one leaves the others waiting.""",
     "pages, charts, words and command lines of `compare/`": """what they get wrong is seen, and no
   verdict depends on it.""",
-    "the snippets of the catalogue of differences": """each is a user's program, and is run against
-  its claim by the tests.""",
+    "the entries of the catalogue of differences": """each is a user's program for each framework,
+  and is run against its claim by the tests.""",
     "`compare/diverge/`, the plants that it tries and `single_steps.py`": """what judges them
   trains lessons, for seconds or minutes a time. `make test-all` plants every defect in an engine,
   and its name must be found ([divergence.md](divergence.md)); of single mutants of its budget and

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from compare.differences.entry import Entry, read_all
 from compare.differences.page import link, prose, write
 from tests.browser import Open
+from triptych.differences.entry import Entry
+from triptych.differences.reading import read_all
 
 ENTRIES = read_all()
 WIDTHS = (1280, 400)  # a notebook, a phone

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from adapters.contract import SettingsError
-from compare.differences.entry import read_all
 from compare.diverge.table import LESSONS, shown_by
 from compare.diverge.walk import walk
 from compare.plants import PLANTS, Recipe, called, plant
 from compare.plants.by_hand import Definition
 from compare.plants.plant import bent
 from tests.plants.conftest import Kitchen
+from triptych.differences.reading import read_all
 
 # Steps by hand and by the engine round differently, by an ε or so in each of 33 steps.
 ROUNDING = 1e-12

@@ -140,7 +140,7 @@ def test_a_comparison_depends_on_more_than_python() -> None:
     for name in (
         "page/page.js",
         "page/template.html",
-        "differences/optimizers/adam_epsilon/entry.toml",
+        "differences/page.html",
     ):
         assert outputs.ROOT / "compare" / name in depended_on
 

@@ -69,7 +69,7 @@ def _raise(error: Exception) -> None:
         (Case("f", "x", lambda _: None, ("x",)), "is accepted"),
         (Case("f", "x", lambda at: (at / "new").touch()), "changed its folder"),
         (Case("f", "x", lambda _: time.sleep(PATIENCE)), "hangs"),
-        (Case("differences", "x", ["adam"], ("never said",)), "does not say"),
+        (Case("differences", "x", ["adma"], ("never said",)), "does not say"),
         (Case("differences", "x", ["adam_epsilon"], ()), "ends with status"),
     ],
 )  # fmt: skip

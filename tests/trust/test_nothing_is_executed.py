@@ -41,7 +41,7 @@ ALLOWED = {
     ("docs/slides/played.py", "runpy.run_path"): "a lesson of this checkout",
     ("compare/check_adapter/loading.py", "importlib.util.spec_from_file_location"): "the adapter"
     " that the user has written and names",
-    ("compare/differences/observe.py", "importlib.util.spec_from_file_location"): "a snippet of the"
+    ("triptych/differences/observe.py", "importlib.util.spec_from_file_location"): "an entry of the"
     " catalogue",
 }  # fmt: skip
 

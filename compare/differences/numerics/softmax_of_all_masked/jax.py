@@ -1,9 +1,0 @@
-"""−∞ minus −∞."""
-
-import jax
-import jax.numpy as jnp
-
-
-def default():
-    """Of −∞ and −∞."""
-    return jax.nn.softmax(jnp.array([-jnp.inf, -jnp.inf])).tolist()

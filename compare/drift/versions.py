@@ -1,0 +1,142 @@
+"""Run the catalogue of differences on the oldest versions that triptych's extras allow.
+
+`python -m compare.drift.versions --report docs/reports/differences_on_versions.md` builds an
+environment for each line of OLDEST under .drift, observes its backends there and here, and writes a
+table of what differs.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from compare.drift import catalogue
+from compare.drift.environments import HOME, LIST_PACKAGES, PROGRAM, call, last_line
+from compare.drift.requirements import normal
+from course.command import run
+from course.settings import ROOT
+from triptych.backends import BACKENDS
+from triptych.differences.processes import observe_all
+from triptych.differences.reading import read_all
+from triptych.errors import TriptychError, require
+
+# What is installed together, and the backends that are observed there; pip chooses the rest. These
+# are the lower bounds of the extras in pyproject.toml. For PyTorch that is the locked version: the
+# package index has no older build for a CPU alone.
+OLDEST = {
+    ("numpy==1.26.4", "pytensor==2.25.5"): ("numpy", "pytensor"),
+    ("jax==0.4.30", "keras==3.4.1"): ("jax", "keras-jax"),
+    ("tensorflow==2.16.2", "keras==3.4.1"): ("tensorflow", "keras"),
+    ("torch==2.13.0", "keras==3.4.1"): ("keras-torch",),
+}
+PAGE = """\
+# The catalogue of differences on two versions of each framework
+
+Made by `python -m compare.drift.versions` at {commit}, with Python {python} on {system}: every
+entry of [the catalogue](../../triptych/differences) on the versions that are locked, and on the
+oldest that the extras of the package allow. A value counts as another one where it differs by more
+than the entry's own tolerance. Of PyTorch older versions were not tried.
+
+| backend | locked | oldest | entries | the same there |
+|---|---|---|--:|--:|
+{rows}
+
+## What is not the same
+
+What raises an error there is code written for the locked version.
+
+{changes}
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What one backend gave in two environments."""
+
+    backend: str
+    locked: str  # versions, such as "keras 3.15.1, jax 0.10.2"
+    oldest: str
+    entries: int
+    changed: catalogue.Changed
+
+    def __str__(self) -> str:
+        same = self.entries - len(catalogue.names(self.changed))
+        return f"| {self.backend} | {self.locked} | {self.oldest} | {self.entries} | {same} |"
+
+    @property
+    def changes(self) -> list[str]:
+        """A line for every value that is not the same."""
+        return [
+            f"- {self.backend}, `{name}`: {old} → {new}"
+            for name, (old, new) in self.changed.items()
+        ]
+
+
+def build(requirements: tuple[str, ...]) -> Path:
+    """The Python of an environment with these packages, made if it is not there."""
+    folder = HOME / "-".join(requirements).replace("==", "-")
+    python, complete = folder / PROGRAM, folder / "complete"
+    if not complete.exists():
+        click.echo(f"building {' and '.join(requirements)}", err=True)
+        for command in (
+            [sys.executable, "-I", "-m", "venv", "--clear", str(folder)],
+            [str(python), "-I", "-m", "pip", "install", "--no-input", *requirements],
+        ):
+            done = call(command)
+            require(done.returncode == 0, f"{' '.join(requirements)}: {last_line(done)}")
+        complete.touch()
+    return python
+
+
+def versions(python: Path, backend: str) -> str:
+    """The versions of a backend's packages there."""
+    listed = json.loads(call([str(python), "-c", LIST_PACKAGES]).stdout)
+    installed: Mapping[str, str] = {normal(name): version for name, version in listed.items()}
+    return ", ".join(f"{package} {installed[package]}" for package in BACKENDS[backend].packages)
+
+
+def compared(requirements: tuple[str, ...], backends: tuple[str, ...]) -> list[Row]:
+    """The rows of one environment."""
+    python, here = build(requirements), Path(sys.executable)
+    locked, oldest = observe_all(backends), observe_all(backends, python=python)
+    entries = read_all()
+    return [
+        Row(
+            backend, versions(here, backend), versions(python, backend), len(locked[backend]),
+            catalogue.changed(entries, locked[backend], oldest[backend]),
+        )
+        for backend in backends
+    ]  # fmt: skip
+
+
+@click.command(help="Run the catalogue of differences on the oldest versions that are supported.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def main(report: Path) -> None:
+    """Build, observe, compare, write."""
+    rows = [row for packages, backends in OLDEST.items() for row in compared(packages, backends)]
+    rows.sort(key=lambda row: list(BACKENDS).index(row.backend))
+    commit = subprocess.run(
+        ["git", "-C", str(ROOT), "describe", "--always", "--dirty"], text=True,
+        capture_output=True, check=True,
+    ).stdout.strip()  # fmt: skip
+    page = PAGE.format(
+        commit=commit, python=platform.python_version(), system=platform.system(),
+        rows="\n".join(map(str, rows)),
+        changes="\n".join(change for row in rows for change in row.changes),
+    )  # fmt: skip
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    try:
+        run(main, "compare.drift.versions")
+    except TriptychError as error:
+        sys.exit(f"error: {error}")

@@ -1,0 +1,150 @@
+"""An entry that is not well-formed is refused by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.differences.conftest import Write
+from triptych.differences.entry import EntryError, select
+from triptych.differences.reading import read_all
+
+
+def test_a_sound_entry_is_read(write: Write) -> None:
+    (entry,) = read_all(write())
+    assert (entry.name, entry.topic, entry.backends) == ("some_entry", "topic", ["numpy", "torch"])
+    assert (entry.title, entry.says) == ("A title", "One gives 1 and the other 2.")
+    assert entry.expected("torch") == 2
+    assert entry.snippets["torch"].returns == ("default", "matched")
+    assert entry.snippets["torch"].text == (
+        '"""Two."""\n\ndef default():\n    return 2\n\ndef matched():\n    return 3'
+    )
+
+
+def test_numbers_that_no_literal_has(write: Write) -> None:
+    (entry,) = read_all(write(changes={'"numpy": 1': '"numpy": [-inf, nan]'}))
+    assert repr(entry.observed["numpy"]) == "[-inf, nan]"
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({'matters = "It does."\n': ""}, " lacks matters"),
+        ({'"""A title\n\nOne gives 1 and the other 2.\n"""\n': ""}, ": title is ''"),
+        ({"One gives 1 and the other 2.\n": ""}, ": says is ''"),
+        ({'"It does."': "3"}, ": matters is 3"),
+        ({'"Use 3."': '""'}, ": remedy is ''"),
+        ({'kind = "difference"': 'kind = "rumour"'}, ": kind is 'rumour'"),
+        ({"lessons = []": "lessons = [0]"}, r": lessons is \[0\]"),
+        ({"lessons = []": "lessons = [True]"}, r": lessons is \[True\]"),
+        ({"lessons = []": "lessons = 3"}, ": lessons is 3"),
+        ({'["somewhere"]': "[]"}, ": sources must name"),
+        ({'["somewhere"]': '[""]'}, ": sources must name"),
+        ({"lessons = []": "lessons = []\nauthor = 1"}, " has author: no such fact"),
+        ({"lessons = []": "lessons = []\nsnippets = {}"}, " has snippets: no such fact"),
+        ({"lessons = []": "lessons = []\ntolerance = 2.0"}, ": tolerance and round_off"),
+        ({"lessons = []": "lessons = []\nround_off = 0"}, ": tolerance and round_off"),
+        ({'"torch": 2': '"torch": 1.0000001'}, ": .* are 1 different values"),
+        ({'"difference"': '"agreement"'}, r": frameworks that agree need no matched\(\)"),
+        ({', "torch": 2': ""}, ": observed lacks torch"),
+        ({'"torch": 2': '"torch": 2, "jax": 2'}, ": observed has jax"),
+        ({'"torch": 2': '"torch": {"raises": 3}'}, ": observed torch is"),
+        ({'"torch": 2': '"torch": None'}, ": observed torch is"),
+        ({'{"numpy": 1, "torch": 2}': "[1, 2]"}, r": observed is \[1, 2\]"),
+        ({'"torch": 2': '"torch": len("ab")'}, "cannot be read: line 12 is no literal"),
+        ({'"torch": 2': '"torch": '}, r"cannot be read: .*\(some_entry.py, line 12\)"),
+        ({"def torch()": "def tensor()"}, "cannot be read: line 27 is no fact and no function of"),
+        ({"def torch()": "import torch\n\n\ndef torch()"}, "line 27 is no fact and no function"),
+    ],
+)
+def test_wrong_facts(write: Write, changes: dict[str, str], message: str) -> None:
+    with pytest.raises(EntryError, match=f"topic/some_entry.*{message}"):
+        read_all(write(changes=changes))
+
+
+TORCH = '''    """Two."""
+
+    def default():
+        return 2
+
+    def matched():
+        return 3
+
+    return default, matched
+'''
+
+
+@pytest.mark.parametrize(
+    ("torch", "message"),
+    [
+        ("    pass\n", r"torch\(\) must end with `return default` or `return default, matched`"),
+        ("    return default\n", r"torch\(\) must end with"),  # and there is none
+        (TORCH.replace("default, matched", "matched"), r"torch\(\) must end with"),
+        (TORCH.replace("default, matched", "default, matched, matched"), r"torch\(\) must end"),
+        (TORCH.replace("default, matched", "default"), r"two frameworks must have a matched\(\)"),
+    ],
+)
+def test_wrong_functions(write: Write, torch: str, message: str) -> None:
+    with pytest.raises(EntryError, match=f"topic/some_entry: .*{message}"):
+        read_all(write(changes={TORCH: torch}))
+
+
+def test_one_framework_is_not_enough(write: Write) -> None:
+    changes = {"def torch():\n" + TORCH: "", ', "torch": 2': ""}
+    with pytest.raises(EntryError, match="at least two frameworks"):
+        read_all(write(changes=changes))
+
+
+def test_an_entry_that_is_no_text(tmp_path: Path) -> None:
+    file = tmp_path / "topic" / "some_entry.py"
+    file.parent.mkdir()
+    file.write_bytes(b"\xff\x00")
+    with pytest.raises(EntryError, match="topic/some_entry cannot be read"):
+        read_all(tmp_path)
+
+
+def test_frameworks_that_agree_have_one_value(write: Write) -> None:
+    changes = {'"difference"': '"agreement"', "return default, matched": "return default"}
+    with pytest.raises(EntryError, match="are 2 different values"):
+        read_all(write(changes=changes))
+
+
+def test_a_name_is_unique_over_all_topics(write: Write) -> None:
+    write()
+    home = write(topic="other_topic")
+    with pytest.raises(EntryError, match="some_entry is both in other_topic and topic"):
+        read_all(home)
+
+
+@pytest.mark.parametrize("name", ["Some", "some-entry", "_some"])
+def test_a_name_is_snake_case(write: Write, name: str) -> None:
+    with pytest.raises(EntryError, match="snake_case"):
+        read_all(write(name))
+
+
+def test_entries_are_selected_by_name_topic_words_and_backend(write: Write) -> None:
+    write("one_thing")
+    home = write("another", topic="other", changes={"It does.": "It is about Momentum."})
+    entries = read_all(home)
+
+    def names(*args: object, **conditions: str) -> list[str]:
+        return [entry.name for entry in select(entries, *args, **conditions)]  # type: ignore[arg-type]
+
+    assert names() == ["another", "one_thing"]
+    assert names(["one_thing"]) == names(["topic/one_thing"]) == names(["thing"]) == ["one_thing"]
+    assert names(["topic"]) == ["one_thing"]
+    assert names(["thing", "ano"]) == ["another", "one_thing"]
+    assert names(find="momentum about") == ["another"]
+    assert names(topic="topic") == ["one_thing"]
+    assert names(backend="torch") == ["another", "one_thing"]
+    with pytest.raises(EntryError, match="no entry fits"):
+        names(backend="jax")
+    with pytest.raises(EntryError, match="no entry fits"):
+        names(["thing"], topic="other")
+    with pytest.raises(EntryError, match="unknown topic 'x': expected one of other, topic"):
+        names(topic="x")
+    with pytest.raises(EntryError, match=r"unknown entry 'one_think': did you mean one_thing\?"):
+        names(["one_think"])
+    with pytest.raises(EntryError, match=r"unknown entry 'othe-r': did you mean other\?"):
+        names(["othe-r"])

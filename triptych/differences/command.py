@@ -1,0 +1,98 @@
+"""The command `triptych differences`: list the catalogue, show entries in full, or run them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+
+from triptych.arguments import Parser, one_of
+from triptych.backends import BACKENDS, installed
+from triptych.differences.entry import Entry, select
+from triptych.differences.judge import judge
+from triptych.differences.listing import console, full, table
+from triptych.differences.processes import Report, observe_all
+from triptych.differences.reading import read_all
+from triptych.errors import require
+
+DESCRIPTION = """\
+What frameworks do by default, where they differ, and code that shows it.
+
+  triptych differences                    list the catalogue
+  triptych differences adam_epsilon       one entry in full
+  triptych differences epsilon            every entry with epsilon in its topic or name
+  triptych differences adam_epsilon --run verify it on the frameworks installed here
+"""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; its exit status: with --run 1 if a backend is not as its entry says."""
+    parser = Parser("triptych differences", DESCRIPTION)
+    parser.add_argument("entries", nargs="*", metavar="ENTRY", help="a name, or a part of names")
+    parser.add_argument("--find", default="", metavar="WORDS", help="entries with these words")
+    parser.add_argument("--topic", default="", help="entries of one topic, such as optimizers")
+    parser.add_argument(
+        "--backend", type=one_of("backend", BACKENDS), help=f"one of {', '.join(BACKENDS)}"
+    )
+    parser.add_argument("--run", action="store_true", help="run the code and verify what it gives")
+    given = parser.parse_args(arguments)
+    entries = select(read_all(), given.entries, given.find, given.topic, given.backend or "")
+    screen = console()
+    if given.run:
+        backends = [given.backend] if given.backend else list(BACKENDS)
+        return int(verify(screen, entries, backends))
+    show(screen, entries, "triptych differences ", named=len(given.entries))
+    return 0
+
+
+def show(screen: Console, entries: list[Entry], command: str, named: int) -> None:
+    """Each entry in full if they are no more than were `named`, else a table of them."""
+    if len(entries) > named:
+        table(screen, entries)
+        screen.print(f"`{command}{entries[0].name}` shows one in full", markup=False)
+        return
+    for i, entry in enumerate(entries):
+        if i:
+            screen.rule()
+        full(screen, entry)
+
+
+def verify(screen: Console, entries: list[Entry], backends: Sequence[str]) -> bool:
+    """Run the snippets of the backends that are installed; whether one is not as written."""
+    concerned = [b for b in backends if any(b in entry.backends for entry in entries)]
+    here = installed(concerned)
+    require(bool(here), f"{', '.join(concerned)}: not installed here")
+    what = entries[0].name if len(entries) == 1 else f"{len(entries)} entries"
+    with progress(screen, f"{what} on {', '.join(here)}") as report:
+        observed = observe_all(here, [entry.name for entry in entries], report=report)
+    findings = judge(entries, observed)
+    for finding in findings:
+        screen.print(f"changed: {finding}", style="bold red", markup=False, soft_wrap=True)
+    absent = [backend for backend in concerned if backend not in here]
+    if absent:
+        screen.print(f"not installed, not run: {', '.join(absent)}", markup=False)
+    if not findings:
+        screen.print(f"{what}: every backend that ran does as written", markup=False)
+    return bool(findings)
+
+
+@contextmanager
+def progress(screen: Console, title: str) -> Iterator[Report]:
+    """A line that changes on a terminal; elsewhere a line whenever a process begins or ends."""
+    if not screen.is_terminal:
+        screen.print(title, markup=False)
+        yield lambda backend, state: screen.print(
+            f"  {backend}: {state}", markup=False, soft_wrap=True
+        )
+        return
+    states: dict[str, str] = {}
+    with screen.status(title) as status:
+
+        def update(backend: str, state: str) -> None:
+            states[backend] = state
+            running = [b for b in states if states[b] == "running"]
+            done = len(states) - len(running)
+            status.update(f"{title}: {done} done, running {', '.join(running)}")
+
+        yield update

@@ -1,0 +1,66 @@
+"""Average pooling at the border: are the zeros counted?
+
+PyTorch divides by the size of the window, padding included; TensorFlow and Keras divide by the
+number of real pixels in it. Of a row of threes, PyTorch makes 2 at both ends.
+"""
+
+kind = "difference"
+matters = """The borders of feature maps are darker in PyTorch, in every network that pools with
+padding."""
+remedy = "`count_include_pad=False` in PyTorch."
+sources = [
+    "torch/nn/modules/pooling.py, AvgPool1d, count_include_pad",
+    "tensorflow/python/ops/nn_ops.py, avg_pool1d",
+    "keras/src/ops/nn.py, average_pool",
+]
+lessons = []
+
+observed = {"torch": [2.0, 3.0, 2.0], "tensorflow": [3.0, 3.0, 3.0], "keras": [3.0, 3.0, 3.0]}
+round_off = 1e-6  # float32 is what one gets without asking
+
+
+def torch():
+    """Padding counts."""
+
+    import torch
+
+    X = torch.full((1, 1, 3), 3.0)
+
+    def default():
+        """The means of three neighbours in a row of threes, padded by one."""
+        return torch.nn.AvgPool1d(3, stride=1, padding=1)(X).flatten().tolist()
+
+    def matched():
+        """The same without counting the padding."""
+        pool = torch.nn.AvgPool1d(3, stride=1, padding=1, count_include_pad=False)
+        return pool(X).flatten().tolist()
+
+    return default, matched
+
+
+def tensorflow():
+    """Padding does not count."""
+
+    import tensorflow as tf
+
+    def default():
+        """The means of three neighbours in a row of threes, padded by one."""
+        x = tf.fill((1, 3, 1), 3.0)
+        return tf.nn.avg_pool1d(x, ksize=3, strides=1, padding="SAME").numpy().ravel().tolist()
+
+    return default, default  # nothing to change
+
+
+def keras():
+    """Padding does not count, on any backend."""
+
+    import keras
+    import numpy as np
+
+    def default():
+        """The means of three neighbours in a row of threes, padded by one."""
+        pool = keras.layers.AveragePooling1D(3, strides=1, padding="same")
+        out = pool(np.full((1, 3, 1), 3.0, dtype="float32"))
+        return keras.ops.convert_to_numpy(out).ravel().tolist()
+
+    return default, default  # nothing to change

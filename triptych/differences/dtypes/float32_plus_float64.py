@@ -1,0 +1,90 @@
+"""A float32 plus a float64
+
+NumPy and PyTorch go up to float64; TensorFlow refuses; in JAX there is no float64 to begin with,
+unless x64 is switched on.
+"""
+
+kind = "difference"
+matters = """One array of NumPy's default dtype among the inputs makes a whole PyTorch loss float64,
+at twice the memory, or stops in the middle of TensorFlow."""
+remedy = "Cast what comes from NumPy at the boundary."
+sources = [
+    "https://docs.pytorch.org/docs/stable/tensor_attributes.html (type promotion)",
+    "tensorflow/python/ops/math_ops.py, add",
+    "https://docs.jax.dev/en/latest/type_promotion.html",
+]
+lessons = []
+
+observed = {
+    "numpy": "float64",
+    "torch": "float64",
+    "tensorflow": {"raises": "InvalidArgumentError"},
+    "jax": "float32",
+}
+
+
+def numpy():
+    """The wider one."""
+
+    import numpy as np
+
+    SINGLE, DOUBLE = np.ones(1, dtype="float32"), np.ones(1, dtype="float64")
+
+    def default():
+        """The dtype of the sum."""
+        return str((SINGLE + DOUBLE).dtype)
+
+    def matched():
+        """With the double cast."""
+        return str((SINGLE + DOUBLE.astype("float32")).dtype)
+
+    return default, matched
+
+
+def torch():
+    """The wider one."""
+
+    import torch
+
+    SINGLE, DOUBLE = torch.ones(1), torch.ones(1, dtype=torch.float64)
+
+    def default():
+        """The dtype of the sum."""
+        return str((SINGLE + DOUBLE).dtype).removeprefix("torch.")
+
+    def matched():
+        """With the double cast."""
+        return str((SINGLE + DOUBLE.float()).dtype).removeprefix("torch.")
+
+    return default, matched
+
+
+def tensorflow():
+    """An error."""
+
+    import tensorflow as tf
+
+    SINGLE, DOUBLE = tf.ones(1), tf.ones(1, tf.float64)
+
+    def default():
+        """The dtype of the sum."""
+        return (SINGLE + DOUBLE).dtype.name
+
+    def matched():
+        """With the double cast."""
+        return (SINGLE + tf.cast(DOUBLE, tf.float32)).dtype.name
+
+    return default, matched
+
+
+def jax():
+    """NumPy's doubles are made single as they come in."""
+
+    import jax.numpy as jnp
+    import numpy as np
+
+    def default():
+        """The dtype of the sum."""
+        return str((jnp.ones(1) + np.ones(1)).dtype)
+
+    return default, default  # nothing to change

@@ -1,0 +1,101 @@
+"""What becomes of NumPy's float64
+
+PyTorch and TensorFlow keep the dtype of an array that they are given; JAX makes float32 of it in
+silence. Keras does as its backend does: on TensorFlow and PyTorch the digits are kept, on JAX they
+are lost.
+"""
+
+kind = "difference"
+matters = """A check in double precision silently becomes one in single precision, and finds gaps of
+1e-7 that are nobody's mistake."""
+remedy = """In JAX switch x64 on, `jax.config.update("jax_enable_x64", True)`, before any array is
+made, also for Keras on JAX, which does not do it for you."""
+sources = [
+    "https://docs.jax.dev/en/latest/default_dtypes.html",
+    "https://docs.pytorch.org/docs/stable/generated/torch.from_numpy.html",
+    "keras/src/backend/torch/core.py, convert_to_tensor",
+    "jax/_src/config.py, enable_x64",
+]
+lessons = [2, 4]
+
+observed = {
+    "numpy": 0.10000000000000001,
+    "torch": 0.10000000000000001,
+    "tensorflow": 0.10000000000000001,
+    "keras": 0.10000000000000001,
+    "keras-jax": 0.10000000149011612,
+    "jax": 0.10000000149011612,
+}
+tolerance = 1e-12  # whether the digits beyond float32 are kept is the point
+
+
+def numpy():
+    """What goes in."""
+
+    import numpy as np
+
+    X = np.array([0.1])
+
+    def default():
+        """0.1."""
+        return float(X[0])
+
+    return default, default  # nothing to change
+
+
+def torch():
+    """The dtype is kept."""
+
+    import numpy as np
+    import torch
+
+    def default():
+        """0.1 after it was a tensor."""
+        return torch.from_numpy(np.array([0.1]))[0].item()
+
+    return default, default  # nothing to change
+
+
+def tensorflow():
+    """The dtype is kept."""
+
+    import numpy as np
+    import tensorflow as tf
+
+    def default():
+        """0.1 after it was a tensor."""
+        return float(tf.convert_to_tensor(np.array([0.1]))[0])
+
+    return default, default  # nothing to change
+
+
+def keras():
+    """The backend decides."""
+
+    import keras
+    import numpy as np
+
+    def default():
+        """0.1 after it was a tensor."""
+        return float(keras.ops.convert_to_tensor(np.array([0.1]))[0])
+
+    return default
+
+
+def jax():
+    """Single precision, unless x64 is switched on."""
+
+    import jax
+    import jax.numpy as jnp
+    import numpy as np
+
+    def default():
+        """0.1 after it was a JAX array."""
+        return float(jnp.asarray(np.array([0.1]))[0])
+
+    def matched():
+        """With x64."""
+        with jax.enable_x64(True):
+            return float(jnp.asarray(np.array([0.1]))[0])
+
+    return default, matched

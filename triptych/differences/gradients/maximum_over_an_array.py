@@ -1,0 +1,68 @@
+"""The gradient of the largest number, where several are largest
+
+Of 3, 3, 1, PyTorch's `max()` and `amax`, TensorFlow's `reduce_max` and JAX's `max` divide the
+gradient equally among the two 3s. PyTorch's `max(dim=0)` gives all of it to one.
+"""
+
+kind = "difference"
+matters = """Max pooling written by hand, or attention over a maximum, trains differently from the
+layer."""
+remedy = "In PyTorch say `amax` for the equal share."
+sources = [
+    "https://docs.pytorch.org/docs/stable/generated/torch.amax.html",
+    "https://docs.pytorch.org/docs/stable/generated/torch.max.html",
+    "tensorflow/python/ops/math_grad.py, _MinOrMaxGrad",
+    "jax/_src/lax/lax.py, reduce_max_p",
+]
+lessons = []
+
+observed = {"torch": [1.0, 0.0, 0.0], "tensorflow": [0.5, 0.5, 0.0], "jax": [0.5, 0.5, 0.0]}
+
+
+def torch():
+    """All to one of them, where an axis is named."""
+
+    import torch
+
+    def default():
+        """The gradient of the largest of 3, 3, 1, along axis 0."""
+        x = torch.tensor([3.0, 3.0, 1.0], requires_grad=True)
+        x.max(dim=0).values.backward()
+        return x.grad.tolist()
+
+    def matched():
+        """By `amax`."""
+        x = torch.tensor([3.0, 3.0, 1.0], requires_grad=True)
+        x.amax(dim=0).backward()
+        return x.grad.tolist()
+
+    return default, matched
+
+
+def tensorflow():
+    """An equal share."""
+
+    import tensorflow as tf
+
+    def default():
+        """The gradient of the largest of 3, 3, 1, along axis 0."""
+        x = tf.constant([3.0, 3.0, 1.0])
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = tf.reduce_max(x, axis=0)
+        return tape.gradient(y, x).numpy().tolist()
+
+    return default, default  # nothing to change
+
+
+def jax():
+    """An equal share."""
+
+    import jax
+    import jax.numpy as jnp
+
+    def default():
+        """The gradient of the largest of 3, 3, 1, along axis 0."""
+        return jax.grad(lambda x: jnp.max(x, axis=0))(jnp.array([3.0, 3.0, 1.0])).tolist()
+
+    return default, default  # nothing to change

@@ -1,0 +1,63 @@
+"""The catalogue in a terminal: a table of entries, or one entry in full."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from triptych.differences.entry import Entry
+from triptych.differences.values import format_value
+
+SIGNS = {"difference": "≠", "agreement": "="}
+WIDTH = 130  # of a table where no terminal says how wide it is
+
+
+def console() -> Console:
+    """Standard output, as wide as its terminal; elsewhere wide enough for the table."""
+    found = Console(highlight=False)
+    return found if found.is_terminal else Console(highlight=False, width=WIDTH)
+
+
+def table(screen: Console, entries: Sequence[Entry]) -> None:
+    """The entries by topic: name, title, and what each framework gives."""
+    for topic, group in groupby(entries, key=lambda entry: entry.topic):
+        rows = Table(title=topic, title_justify="left", title_style="bold", expand=True)
+        rows.add_column("", no_wrap=True)
+        rows.add_column("name", no_wrap=True)
+        rows.add_column("title", ratio=3)
+        rows.add_column("by default", ratio=4)
+        for entry in group:
+            values = "; ".join(f"{backends}: {value}" for backends, value in entry.values())
+            cells = (SIGNS[entry.kind], entry.name, entry.title, values)
+            rows.add_row(*map(escape, cells))
+        screen.print(rows)
+    differ = sum(entry.kind == "difference" for entry in entries)
+    screen.print(f"{differ} differences (≠) and {len(entries) - differ} agreements (=)")
+
+
+def full(screen: Console, entry: Entry) -> None:
+    """Everything about an entry, and the code that shows it."""
+    screen.print(f"[bold]{escape(entry.title)}[/]  ({entry.topic}/{entry.name}, {entry.kind})")
+    paragraphs = {"says": entry.says, "matters": entry.matters, "remedy": entry.remedy}
+    for name, text in paragraphs.items():
+        if text:
+            screen.print(Padding(Text.assemble((f"{name}  ", "bold"), text), (1, 0, 0, 0)))
+    screen.print("\n[bold]observed[/]")
+    for backend, value in entry.observed.items():
+        screen.print(f"  {backend:<12} {format_value(value)}", markup=False)
+    for framework, snippet in entry.snippets.items():
+        screen.print(f"\n[bold]{framework}[/]")
+        code = Syntax(snippet.text, "python", theme="ansi_dark", word_wrap=True)
+        screen.print(Padding(code, (0, 2)))
+    screen.print("\n[bold]sources[/]")
+    for source in entry.sources:
+        screen.print(f"  {source}", markup=False, soft_wrap=True)
+    lessons = ", ".join(map(str, entry.lessons)) or "none"
+    screen.print(f"\n[bold]lessons[/] in which it can occur: {lessons}")

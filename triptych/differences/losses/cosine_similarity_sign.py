@@ -1,0 +1,54 @@
+"""The sign of a cosine similarity
+
+For two vectors that point the same way PyTorch's `CosineSimilarity` returns 1 and Keras's loss of
+the same name −1: in Keras it is something to be made small.
+"""
+
+kind = "difference"
+matters = "Carried over by name and minimised, it drives what should be alike apart."
+remedy = """In PyTorch minimise the negative, or use `CosineEmbeddingLoss`, which is 1 minus the
+similarity."""
+sources = [
+    "torch/nn/modules/distance.py, CosineSimilarity",
+    "keras/src/losses/losses.py, CosineSimilarity",
+]
+lessons = []
+
+observed = {"torch": 1.0, "keras": -1.0}
+round_off = 1e-6  # float32
+
+
+def torch():
+    """PyTorch's is a similarity."""
+
+    import torch
+
+    def default():
+        """Of two vectors that point the same way."""
+        return torch.nn.CosineSimilarity()(
+            torch.tensor([[3.0, 4.0]]), torch.tensor([[6.0, 8.0]])
+        ).item()
+
+    def matched():
+        """The same as a loss."""
+        return -default()
+
+    return default, matched
+
+
+def keras():
+    """Keras's is a loss."""
+
+    import keras
+    import numpy as np
+
+    def default():
+        """Of two vectors that point the same way."""
+        loss = keras.losses.CosineSimilarity()
+        return float(loss(np.array([[6.0, 8.0]]), np.array([[3.0, 4.0]])))
+
+    def matched():
+        """The same."""
+        return default()
+
+    return default, matched

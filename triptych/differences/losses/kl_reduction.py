@@ -1,0 +1,57 @@
+"""Kullback-Leibler divergence: the mean of what
+
+For two rows of three probabilities PyTorch's `KLDivLoss` divides the sum by all 6 elements, Keras's
+`KLDivergence` by the 2 rows; PyTorch's is a third of Keras's.
+"""
+
+kind = "difference"
+matters = """A mean over elements is no divergence: it shrinks with the number of classes. And
+PyTorch wants the prediction as logarithms, first."""
+remedy = 'In PyTorch say `reduction="batchmean"`.'
+sources = [
+    "torch/nn/modules/loss.py, KLDivLoss (its warning)",
+    "keras/src/losses/losses.py, KLDivergence",
+]
+lessons = []
+
+observed = {"torch": 0.0784469, "keras": 0.2353406}
+round_off = 1e-6  # float32
+
+
+def torch():
+    """PyTorch's default is the mean over elements."""
+
+    import torch
+
+    P = torch.tensor([[0.5, 0.25, 0.25], [0.2, 0.6, 0.2]])
+    Q = torch.tensor([[0.25, 0.5, 0.25], [0.5, 0.25, 0.25]])
+
+    def default():
+        """How far the predictions Q are from the truth P."""
+        return torch.nn.KLDivLoss()(Q.log(), P).item()
+
+    def matched():
+        """The same, as a mean over rows."""
+        return torch.nn.KLDivLoss(reduction="batchmean")(Q.log(), P).item()
+
+    return default, matched
+
+
+def keras():
+    """Keras sums over the classes and takes the mean over the rows."""
+
+    import keras
+    import numpy as np
+
+    P = np.array([[0.5, 0.25, 0.25], [0.2, 0.6, 0.2]])
+    Q = np.array([[0.25, 0.5, 0.25], [0.5, 0.25, 0.25]])
+
+    def default():
+        """How far the predictions Q are from the truth P."""
+        return float(keras.losses.KLDivergence()(P, Q))
+
+    def matched():
+        """The same."""
+        return default()
+
+    return default, matched

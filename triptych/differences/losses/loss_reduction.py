@@ -1,0 +1,56 @@
+"""What a loss function returns: one number, or one for each row
+
+For two rows with errors 1 and 3 PyTorch's `functional.mse_loss` returns 5, their mean; Keras's
+`losses.mean_squared_error` returns 1 and 9. In Keras only the class, `MeanSquaredError()`, reduces
+over the rows.
+"""
+
+kind = "difference"
+matters = """In a training loop by hand a vector of losses is summed by TensorFlow's gradient
+without a word, so the learning rate is multiplied by the batch size."""
+remedy = """In Keras call the class, or take the mean yourself; in PyTorch `reduction="none"` gives
+the vector."""
+sources = [
+    "torch/nn/functional.py, mse_loss",
+    "keras/src/losses/losses.py, mean_squared_error",
+]
+lessons = [2, 3, 4]
+
+observed = {"torch": 5.0, "keras": [1.0, 9.0]}
+
+
+def torch():
+    """PyTorch's functions reduce."""
+
+    import torch
+    from torch.nn import functional
+
+    def default():
+        """The squared error of two rows."""
+        return functional.mse_loss(torch.tensor([[1.0], [3.0]]), torch.zeros(2, 1)).tolist()
+
+    def matched():
+        """The same."""
+        return default()
+
+    return default, matched
+
+
+def keras():
+    """Keras's functions leave the rows."""
+
+    import keras
+    import numpy as np
+
+    Z = np.array([[1.0], [3.0]])
+
+    def default():
+        """The squared error of two rows."""
+        losses = keras.losses.mean_squared_error(np.zeros((2, 1)), Z)
+        return keras.ops.convert_to_numpy(losses).tolist()
+
+    def matched():
+        """The same, by the class."""
+        return float(keras.losses.MeanSquaredError()(np.zeros((2, 1)), Z))
+
+    return default, matched

@@ -1,0 +1,73 @@
+"""The squared error: mean, or half the sum
+
+Two rows of three errors of 1, 2 and 3: PyTorch's `MSELoss` and Keras's `MeanSquaredError` average
+over rows and outputs, 4.667; TensorFlow's `tf.nn.l2_loss` is half the sum over everything, 14.
+"""
+
+kind = "difference"
+matters = """A scale in the loss is a scale in the learning rate: of the same number, `l2_loss`
+makes steps that are larger by half the batch size times the number of outputs. And whoever expects
+a sum over the outputs, as in a textbook, finds a mean in PyTorch and Keras too."""
+remedy = "Write the reduction yourself, such as `tf.reduce_mean(tf.square(z - y))`."
+sources = [
+    "torch/nn/modules/loss.py, MSELoss",
+    "keras/src/losses/losses.py, MeanSquaredError",
+    "https://www.tensorflow.org/api_docs/python/tf/nn/l2_loss",
+]
+lessons = [2]
+
+observed = {"torch": 4.6666667, "tensorflow": 14.0, "keras": 4.6666667}
+round_off = 1e-6  # float32
+
+
+def torch():
+    """PyTorch: the mean over all elements."""
+
+    import torch
+
+    def default():
+        """The squared error of two rows of three outputs."""
+        z = torch.tensor([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]])
+        return torch.nn.MSELoss()(z, torch.zeros(2, 3)).item()
+
+    def matched():
+        """The same."""
+        return default()
+
+    return default, matched
+
+
+def tensorflow():
+    """TensorFlow's l2_loss: half the sum."""
+
+    import tensorflow as tf
+
+    ERRORS = [[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]]
+
+    def default():
+        """The squared error of two rows of three outputs."""
+        return float(tf.nn.l2_loss(tf.constant(ERRORS)))
+
+    def matched():
+        """The same as a mean."""
+        return float(tf.reduce_mean(tf.square(tf.constant(ERRORS))))
+
+    return default, matched
+
+
+def keras():
+    """Keras: the mean over the outputs, and then over the rows."""
+
+    import keras
+    import numpy as np
+
+    def default():
+        """The squared error of two rows of three outputs."""
+        z = np.array([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]])
+        return float(keras.losses.MeanSquaredError()(np.zeros((2, 3)), z))
+
+    def matched():
+        """The same."""
+        return default()
+
+    return default, matched

@@ -1,0 +1,55 @@
+"""Batch normalisation's momentum: what is kept, or what is taken
+
+PyTorch's momentum of 0.1 is the weight of the new batch; Keras's 0.99 is the weight of the past.
+After one batch of mean 1 the running mean is 0.1 in PyTorch and 0.01 in Keras.
+"""
+
+kind = "difference"
+matters = """Copying the number copies its opposite. And in short trainings Keras's running
+statistics are still mostly their initial values, so evaluation is far worse than training."""
+remedy = """`momentum_keras = 1 - momentum_torch`: `BatchNormalization(momentum=0.9)` is PyTorch's
+default."""
+sources = [
+    "torch/nn/modules/batchnorm.py, _NormBase, momentum",
+    "keras/src/layers/normalization/batch_normalization.py, BatchNormalization, momentum",
+]
+lessons = []
+
+observed = {"torch": 0.1, "keras": 0.01}
+round_off = 1e-6  # float32 is what the layers compute in
+
+
+def torch():
+    """`momentum` is the share of the new."""
+
+    import torch
+
+    def default():
+        """The running mean after one batch whose mean is 1."""
+        layer = torch.nn.BatchNorm1d(1)
+        layer(torch.ones(4, 1))
+        return layer.running_mean.item()
+
+    return default, default  # nothing to change
+
+
+def keras():
+    """`momentum` is the share of the old."""
+
+    import keras
+    import numpy as np
+
+    def running_mean(layer):
+        """The running mean after one batch whose mean is 1."""
+        layer(np.ones((4, 1), dtype="float32"), training=True)
+        return keras.ops.convert_to_numpy(layer.moving_mean).item()
+
+    def default():
+        """With the default, 0.99."""
+        return running_mean(keras.layers.BatchNormalization())
+
+    def matched():
+        """With what PyTorch calls 0.1."""
+        return running_mean(keras.layers.BatchNormalization(momentum=0.9))
+
+    return default, matched

@@ -1,0 +1,54 @@
+"""Batch normalisation's running variance: divided by n − 1 or by n
+
+Both normalise a batch by the variance over n. Into the running variance, PyTorch puts the one over
+n − 1, Keras the one over n.
+"""
+
+kind = "difference"
+matters = """With small batches, evaluation differs: for 4 rows the stored variance by a third, the
+outputs by 15 %."""
+remedy = """Multiply Keras's running variance by n/(n − 1), or PyTorch's by (n − 1)/n, n being rows
+times pixels. While training there is nothing to do: neither uses it."""
+sources = [
+    "torch/nn/modules/batchnorm.py, BatchNorm1d",
+    "keras/src/layers/normalization/batch_normalization.py, BatchNormalization",
+]
+lessons = []
+
+observed = {"torch": 1.666667, "keras": 1.25}
+round_off = 1e-6  # float32 is what the layers compute in
+
+
+def torch():
+    """The running variance is the unbiased one."""
+
+    import torch
+
+    X = torch.tensor([[1.0], [2.0], [3.0], [4.0]])
+
+    def default():
+        """The running variance after this batch, when nothing is kept of what was before."""
+        layer = torch.nn.BatchNorm1d(1, momentum=1.0)
+        layer(X)
+        return layer.running_var.item()
+
+    def matched():
+        """The one over n."""
+        return default() * (len(X) - 1) / len(X)
+
+    return default, matched
+
+
+def keras():
+    """The running variance is the one of the batch, over n."""
+
+    import keras
+    import numpy as np
+
+    def default():
+        """The running variance after this batch, when nothing is kept of what was before."""
+        layer = keras.layers.BatchNormalization(momentum=0.0)
+        layer(np.array([[1.0], [2.0], [3.0], [4.0]], dtype="float32"), training=True)
+        return keras.ops.convert_to_numpy(layer.moving_variance).item()
+
+    return default, default  # nothing to change

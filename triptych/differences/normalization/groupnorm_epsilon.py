@@ -1,0 +1,52 @@
+"""Group normalisation's epsilon
+
+1e-5 in PyTorch, 1e-3 in Keras, which also makes 32 groups unless told, where PyTorch wants to be
+told.
+"""
+
+kind = "difference"
+matters = """Group normalisation is chosen for small batches and for copies of published models,
+where a foreign epsilon is the last thing one looks for."""
+remedy = "`GroupNormalization(groups=…, epsilon=1e-5)`."
+sources = [
+    "torch/nn/modules/normalization.py, GroupNorm, eps",
+    "keras/src/layers/normalization/group_normalization.py, GroupNormalization, groups, epsilon",
+]
+lessons = []
+
+observed = {"torch": 0.9995004, "keras": 0.9534625}
+round_off = 1e-6  # float32 is what the layers compute in
+
+
+def torch():
+    """ε is 1e-5."""
+
+    import torch
+
+    def default():
+        """What becomes of 0.1, in one group of ±0.1."""
+        return torch.nn.GroupNorm(1, 2)(torch.tensor([[0.1, -0.1]]))[0, 0].item()
+
+    return default, default  # nothing to change
+
+
+def keras():
+    """ε is 1e-3."""
+
+    import keras
+    import numpy as np
+
+    def normalised(layer):
+        """What becomes of 0.1, in one group of ±0.1."""
+        output = layer(np.array([[0.1, -0.1]], dtype="float32"))
+        return keras.ops.convert_to_numpy(output)[0, 0].item()
+
+    def default():
+        """With the default."""
+        return normalised(keras.layers.GroupNormalization(groups=1))
+
+    def matched():
+        """With PyTorch's."""
+        return normalised(keras.layers.GroupNormalization(groups=1, epsilon=1e-5))
+
+    return default, matched

@@ -1,0 +1,51 @@
+"""Layer normalisation's epsilon
+
+1e-5 in PyTorch, 1e-3 in Keras.
+"""
+
+kind = "difference"
+matters = """Transformers have a layer normalisation at every step, and published models use 1e-5,
+1e-6 or 1e-12: a model rebuilt with Keras's default drifts off layer by layer."""
+remedy = "`LayerNormalization(epsilon=1e-5)`."
+sources = [
+    "torch/nn/modules/normalization.py, LayerNorm, eps",
+    "keras/src/layers/normalization/layer_normalization.py, LayerNormalization, epsilon",
+]
+lessons = []
+
+observed = {"torch": 0.9995004, "keras": 0.9534625}
+round_off = 1e-6  # float32 is what the layers compute in
+
+
+def torch():
+    """ε is 1e-5."""
+
+    import torch
+
+    def default():
+        """What becomes of 0.1, in a row of ±0.1."""
+        return torch.nn.LayerNorm(2)(torch.tensor([[0.1, -0.1]]))[0, 0].item()
+
+    return default, default  # nothing to change
+
+
+def keras():
+    """ε is 1e-3."""
+
+    import keras
+    import numpy as np
+
+    def normalised(layer):
+        """What becomes of 0.1, in a row of ±0.1."""
+        output = layer(np.array([[0.1, -0.1]], dtype="float32"))
+        return keras.ops.convert_to_numpy(output)[0, 0].item()
+
+    def default():
+        """With the default."""
+        return normalised(keras.layers.LayerNormalization())
+
+    def matched():
+        """With PyTorch's."""
+        return normalised(keras.layers.LayerNormalization(epsilon=1e-5))
+
+    return default, matched

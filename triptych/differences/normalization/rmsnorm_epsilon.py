@@ -1,0 +1,49 @@
+"""RMS normalisation's epsilon
+
+PyTorch takes the machine epsilon of the dtype, 1.2e-7 in float32; Keras takes 1e-6.
+"""
+
+kind = "difference"
+matters = """PyTorch's default changes with the dtype: the same model in bfloat16 has an epsilon of
+0.008."""
+remedy = "Name it: `nn.RMSNorm(n, eps=1e-6)`."
+sources = [
+    "torch/nn/modules/normalization.py, RMSNorm, eps",
+    "keras/src/layers/normalization/rms_normalization.py, RMSNormalization, epsilon",
+]
+lessons = []
+
+observed = {"torch": 0.9452449, "keras": 0.7071068}
+round_off = 1e-6  # float32 is what the layers compute in
+
+
+def torch():
+    """ε is `torch.finfo(x.dtype).eps`."""
+
+    import torch
+
+    X = torch.tensor([[0.001, -0.001]])
+
+    def default():
+        """What becomes of 0.001, in a row of ±0.001."""
+        return torch.nn.RMSNorm(2)(X)[0, 0].item()
+
+    def matched():
+        """With Keras's."""
+        return torch.nn.RMSNorm(2, eps=1e-6)(X)[0, 0].item()
+
+    return default, matched
+
+
+def keras():
+    """ε is 1e-6."""
+
+    import keras
+    import numpy as np
+
+    def default():
+        """What becomes of 0.001, in a row of ±0.001."""
+        output = keras.layers.RMSNormalization()(np.array([[0.001, -0.001]], dtype="float32"))
+        return keras.ops.convert_to_numpy(output)[0, 0].item()
+
+    return default, default  # nothing to change

@@ -1,0 +1,61 @@
+"""What Adagrad's sum of squares starts from
+
+PyTorch's Adagrad starts its sum of squared gradients at 0, Keras's at 0.1: a first gradient of 1
+moves the weight by 1 and by 0.953 learning rates.
+"""
+
+kind = "difference"
+matters = """Small gradients feel it most: from 0.01 the first step is a whole learning rate in
+PyTorch and 3 % of one in Keras."""
+remedy = "Say `initial_accumulator_value` in either: 0 in Keras, or 0.1 in PyTorch."
+sources = [
+    "torch/optim/adagrad.py, Adagrad.__init__",
+    "keras/src/optimizers/adagrad.py, Adagrad.__init__",
+]
+lessons = []
+
+observed = {"torch": 1.0, "keras": 0.953463}
+round_off = 1e-6  # float32, and an epsilon of 1e-7 against 1e-10
+
+
+def torch():
+    """PyTorch's Adagrad starts at 0."""
+
+    import torch
+
+    def default():
+        """How far one step from gradient 1 goes, in learning rates."""
+        return step(torch.optim.Adagrad, lr=1.0)
+
+    def matched():
+        """The same, with the start said."""
+        return step(torch.optim.Adagrad, lr=1.0, initial_accumulator_value=0.0)
+
+    def step(optimizer, **options):
+        w = torch.nn.Parameter(torch.zeros(1))
+        w.grad = torch.ones(1)
+        optimizer([w], **options).step()
+        return -w.item()
+
+    return default, matched
+
+
+def keras():
+    """Keras's Adagrad starts at 0.1."""
+
+    import keras
+
+    def default():
+        """How far one step from gradient 1 goes, in learning rates."""
+        return step(keras.optimizers.Adagrad(learning_rate=1.0))
+
+    def matched():
+        """The same, with the start said."""
+        return step(keras.optimizers.Adagrad(learning_rate=1.0, initial_accumulator_value=0.0))
+
+    def step(optimizer):
+        w = keras.Variable(0.0)
+        optimizer.apply([keras.ops.ones(())], [w])
+        return -float(w.numpy())
+
+    return default, matched

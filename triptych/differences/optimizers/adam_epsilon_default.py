@@ -1,0 +1,56 @@
+"""The size of Adam's epsilon
+
+PyTorch's Adam has an epsilon of 1e-8, Keras's one of 1e-7. Shown is the power of ten.
+"""
+
+kind = "difference"
+matters = """A gradient that stays at 1e-7 is nearly a full step in one and half a step in the
+other; it decides how weights move whose gradients vanish."""
+remedy = """Say `eps=1e-8` in PyTorch and `epsilon=1e-8` in Keras, and see `adam_epsilon` for where
+it is added."""
+sources = [
+    "torch/optim/adam.py, Adam.__init__",
+    "keras/src/optimizers/adam.py, Adam.__init__",
+]
+lessons = [4]
+
+observed = {"torch": -8, "keras": -7}
+
+
+def torch():
+    """PyTorch's Adam: eps=1e-8."""
+
+    import math
+
+    import torch
+
+    def default():
+        """The power of ten of Adam's epsilon."""
+        return power_of(torch.optim.Adam([torch.zeros(1)]))
+
+    def matched():
+        """The same, said."""
+        return power_of(torch.optim.Adam([torch.zeros(1)], eps=1e-8))
+
+    def power_of(optimizer):
+        return math.log10(optimizer.defaults["eps"])
+
+    return default, matched
+
+
+def keras():
+    """Keras's Adam: epsilon=1e-7."""
+
+    import math
+
+    import keras
+
+    def default():
+        """The power of ten of Adam's epsilon."""
+        return math.log10(keras.optimizers.Adam().epsilon)
+
+    def matched():
+        """The same, said."""
+        return math.log10(keras.optimizers.Adam(epsilon=1e-8).epsilon)
+
+    return default, matched

@@ -1,0 +1,49 @@
+"""Exponential decay of the learning rate
+
+PyTorch's `ExponentialLR` multiplies the learning rate step by step, Keras's `ExponentialDecay`
+raises the rate to a power that need not be whole. At whole steps they are the same.
+"""
+
+kind = "agreement"
+matters = """The one difference is what a step is: in PyTorch each call of `scheduler.step()`,
+usually an epoch; in Keras each batch."""
+sources = [
+    "torch/optim/lr_scheduler.py, ExponentialLR",
+    "keras/src/optimizers/schedules/learning_rate_schedule.py, ExponentialDecay",
+]
+lessons = []
+
+observed = {"torch": [0.1, 0.08, 0.064, 0.0512], "keras": [0.1, 0.08, 0.064, 0.0512]}
+round_off = 1e-6  # float32
+
+
+def torch():
+    """PyTorch multiplies by gamma at each call."""
+
+    import torch
+
+    def default():
+        """The learning rates of four steps."""
+        optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.1)
+        scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.8)
+        rates = []
+        for _ in range(4):
+            rates += scheduler.get_last_lr()
+            optimizer.step()
+            scheduler.step()
+        return rates
+
+    return default
+
+
+def keras():
+    """Keras raises the rate to the power step / decay_steps."""
+
+    import keras
+
+    def default():
+        """The learning rates of four steps."""
+        schedule = keras.optimizers.schedules.ExponentialDecay(0.1, decay_steps=1, decay_rate=0.8)
+        return [float(schedule(step)) for step in range(4)]
+
+    return default

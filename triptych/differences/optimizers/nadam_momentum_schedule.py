@@ -1,0 +1,63 @@
+"""How slowly Nadam's momentum warms up
+
+Nadam raises its momentum from half of β₁ to β₁. PyTorch's factor is 1 − ½·0.96^(0.004·t), as its
+author wrote, which takes thousands of steps; Keras's is 1 − ½·0.96^t, which takes a hundred. After
+gradients 1, 0 and 0 the weight is 1.185 learning rates away in PyTorch and 1.212 in Keras.
+"""
+
+kind = "difference"
+matters = "With equal constants the two run with different momentum for most of a training."
+remedy = "In PyTorch say `momentum_decay=1.0`, whose default is 0.004; Keras's schedule is fixed."
+sources = [
+    "torch/optim/nadam.py, _single_tensor_nadam",
+    "keras/src/optimizers/nadam.py, Nadam.update_step",
+]
+lessons = []
+
+observed = {"torch": 1.185436, "keras": 1.212140}
+tolerance = 1e-4  # Keras computes 1 − β₂ᵗ in float32
+round_off = 2e-5  # for the same reason
+
+
+def torch():
+    """PyTorch: 0.96 to the power of 0.004·t."""
+
+    import torch
+
+    def default():
+        """How far three steps go, in learning rates."""
+        return steps()
+
+    def matched():
+        """The same, with Keras's schedule."""
+        return steps(momentum_decay=1.0)
+
+    def steps(**options):
+        w = torch.nn.Parameter(torch.zeros(1))
+        optimizer = torch.optim.NAdam([w], lr=1.0, eps=1e-12, **options)
+        for gradient in (1.0, 0.0, 0.0):
+            w.grad = torch.full_like(w, gradient)
+            optimizer.step()
+        return -w.item()
+
+    return default, matched
+
+
+def keras():
+    """Keras: 0.96 to the power of t."""
+
+    import keras
+
+    def default():
+        """How far three steps go, in learning rates."""
+        w = keras.Variable(0.0)
+        optimizer = keras.optimizers.Nadam(learning_rate=1.0, epsilon=1e-12)
+        for gradient in (1.0, 0.0, 0.0):
+            optimizer.apply([keras.ops.convert_to_tensor(gradient)], [w])
+        return -float(w.numpy())
+
+    def matched():
+        """The same."""
+        return default()
+
+    return default, matched

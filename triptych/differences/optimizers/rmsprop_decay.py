@@ -1,0 +1,62 @@
+"""How long RMSprop remembers
+
+PyTorch's RMSprop keeps 0.99 of its running mean of squares, Keras's 0.9. So a first gradient of 1
+moves the weight by 10 learning rates in PyTorch and by 3.2 in Keras.
+"""
+
+kind = "difference"
+matters = """The running mean starts at zero and nothing corrects it, so the first steps are large:
+in PyTorch three times larger."""
+remedy = "Say it: `alpha=0.9` in PyTorch, `rho=0.9` in Keras."
+sources = [
+    "torch/optim/rmsprop.py, RMSprop.__init__",
+    "keras/src/optimizers/rmsprop.py, RMSprop.__init__",
+]
+lessons = [4]
+
+observed = {"torch": 10.0, "keras": 3.162276}
+tolerance = 1e-5  # float32, at a value of 10
+round_off = 1e-6  # float32, and epsilon stands elsewhere
+
+
+def torch():
+    """PyTorch's RMSprop: alpha=0.99."""
+
+    import torch
+
+    def default():
+        """How far one step from gradient 1 goes, in learning rates."""
+        return step(torch.optim.RMSprop, lr=1.0)
+
+    def matched():
+        """The same, with the decay said."""
+        return step(torch.optim.RMSprop, lr=1.0, alpha=0.9)
+
+    def step(optimizer, **options):
+        w = torch.nn.Parameter(torch.zeros(1))
+        w.grad = torch.ones(1)
+        optimizer([w], **options).step()
+        return -w.item()
+
+    return default, matched
+
+
+def keras():
+    """Keras's RMSprop: rho=0.9."""
+
+    import keras
+
+    def default():
+        """How far one step from gradient 1 goes, in learning rates."""
+        return step(keras.optimizers.RMSprop(learning_rate=1.0))
+
+    def matched():
+        """The same, with the decay said."""
+        return step(keras.optimizers.RMSprop(learning_rate=1.0, rho=0.9))
+
+    def step(optimizer):
+        w = keras.Variable(0.0)
+        optimizer.apply([keras.ops.ones(())], [w])
+        return -float(w.numpy())
+
+    return default, matched

@@ -1,0 +1,63 @@
+"""RMSprop's epsilon: beside the root or under it
+
+With decay 0.9 and epsilon 0.01 in both, a first gradient of 0.1 moves the weight by 2.40 learning
+rates in PyTorch and by 0.95 in Keras: PyTorch divides by √v + ε, Keras by √(v + ε).
+"""
+
+kind = "difference"
+matters = """Under the root the same number weighs far more: 0.01 acts like 0.1. A value that was
+tuned in one framework does not carry over."""
+remedy = """Make epsilon so small that its place cannot matter, such as `eps=1e-12` and
+`epsilon=1e-12`."""
+sources = [
+    "torch/optim/rmsprop.py, _single_tensor_rmsprop",
+    "keras/src/optimizers/rmsprop.py, RMSprop.update_step",
+]
+lessons = [4]
+
+observed = {"torch": 2.402530, "keras": 0.953463}
+round_off = 1e-6  # float32
+
+
+def torch():
+    """PyTorch: g / (√v + ε)."""
+
+    import torch
+
+    def default():
+        """How far one step from gradient 0.1 goes, in learning rates."""
+        return step(epsilon=1e-2)
+
+    def matched():
+        """The same, with an epsilon that does not count."""
+        return step(epsilon=1e-12)
+
+    def step(epsilon):
+        w = torch.nn.Parameter(torch.zeros(1))
+        w.grad = torch.full_like(w, 0.1)
+        torch.optim.RMSprop([w], lr=1.0, alpha=0.9, eps=epsilon).step()
+        return -w.item()
+
+    return default, matched
+
+
+def keras():
+    """Keras: g / √(v + ε)."""
+
+    import keras
+
+    def default():
+        """How far one step from gradient 0.1 goes, in learning rates."""
+        return step(epsilon=1e-2)
+
+    def matched():
+        """The same, with an epsilon that does not count."""
+        return step(epsilon=1e-12)
+
+    def step(epsilon):
+        w = keras.Variable(0.0)
+        optimizer = keras.optimizers.RMSprop(learning_rate=1.0, rho=0.9, epsilon=epsilon)
+        optimizer.apply([keras.ops.convert_to_tensor(0.1)], [w])
+        return -float(w.numpy())
+
+    return default, matched

@@ -1,0 +1,88 @@
+"""Momentum after the learning rate was lowered
+
+Two steps from gradient 1 with momentum 0.9, the learning rate 0.1 and then 0.01: PyTorch goes
+0.119, Keras 0.2. PyTorch's velocity is a sum of gradients, which each step multiplies by the
+learning rate of the day; in Keras's velocity the old learning rate stays.
+"""
+
+kind = "difference"
+matters = """After each drop of a schedule a model in Keras coasts on at the old speed for some ten
+steps. As long as the learning rate is constant, both are the same."""
+remedy = """When you lower the learning rate in Keras, multiply the velocities in
+`optimizer.momentums` by the new rate over the old one."""
+sources = [
+    "torch/optim/sgd.py, SGD (its note on other frameworks)",
+    "keras/src/optimizers/sgd.py, SGD.update_step",
+]
+lessons = [3, 4]
+
+observed = {"numpy": 0.119, "torch": 0.119, "keras": 0.2}
+round_off = 1e-6  # float32
+
+
+def numpy():
+    """The velocity is a sum of gradients; the learning rate comes after it."""
+
+    def default():
+        """How far two steps go, the second with a tenth of the learning rate."""
+        w = velocity = 0.0
+        for learning_rate in (0.1, 0.01):
+            velocity = 0.9 * velocity + 1.0
+            w -= learning_rate * velocity
+        return -w
+
+    def matched():
+        """The same."""
+        return default()
+
+    return default, matched
+
+
+def torch():
+    """PyTorch's buffer is a sum of gradients."""
+
+    import torch
+
+    def default():
+        """How far two steps go, the second with a tenth of the learning rate."""
+        w = torch.nn.Parameter(torch.zeros(1))
+        optimizer = torch.optim.SGD([w], lr=0.1, momentum=0.9)
+        for learning_rate in (0.1, 0.01):
+            optimizer.param_groups[0]["lr"] = learning_rate
+            w.grad = torch.ones(1)
+            optimizer.step()
+        return -w.item()
+
+    def matched():
+        """The same."""
+        return default()
+
+    return default, matched
+
+
+def keras():
+    """In Keras the velocity holds the learning rate of its time."""
+
+    import keras
+
+    def default():
+        """How far two steps go, the second with a tenth of the learning rate."""
+        w = keras.Variable(0.0)
+        optimizer = keras.optimizers.SGD(learning_rate=0.1, momentum=0.9)
+        optimizer.apply([keras.ops.ones(())], [w])
+        optimizer.learning_rate = 0.01
+        optimizer.apply([keras.ops.ones(())])
+        return -float(w.numpy())
+
+    def matched():
+        """The same, with the velocity put on the new scale."""
+        w = keras.Variable(0.0)
+        optimizer = keras.optimizers.SGD(learning_rate=0.1, momentum=0.9)
+        optimizer.apply([keras.ops.ones(())], [w])
+        optimizer.learning_rate = 0.01
+        for velocity in optimizer.momentums:
+            velocity.assign(velocity * (0.01 / 0.1))
+        optimizer.apply([keras.ops.ones(())])
+        return -float(w.numpy())
+
+    return default, matched

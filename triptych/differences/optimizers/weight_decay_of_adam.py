@@ -1,0 +1,63 @@
+"""Adam's weight_decay: L2 or decoupled
+
+A weight of 1 without any gradient, learning rate 0.01 and `weight_decay=0.1`: one step takes it to
+0.99 in PyTorch, to 0.999 in Keras. PyTorch's Adam adds the decay to the gradient, and then divides
+it by its own size like any gradient; Keras's Adam decays as AdamW does.
+"""
+
+kind = "difference"
+matters = """In PyTorch's Adam the size of the decay hardly matters where there is no other
+gradient; the weight walks to zero at full pace."""
+remedy = "Use `AdamW` in both, with the decay said."
+sources = [
+    "https://arxiv.org/abs/1711.05101 (Loshchilov and Hutter, on the two kinds of decay)",
+    "torch/optim/adam.py, _single_tensor_adam",
+    "keras/src/optimizers/base_optimizer.py, BaseOptimizer._apply_weight_decay",
+]
+lessons = [3, 4]
+
+observed = {"torch": 0.99, "keras": 0.999}
+round_off = 1e-6  # float32
+
+
+def torch():
+    """PyTorch's Adam adds the decay to the gradient."""
+
+    import torch
+
+    def default():
+        """A weight of 1 after a step with no gradient but the decay."""
+        return step(torch.optim.Adam)
+
+    def matched():
+        """The same with AdamW."""
+        return step(torch.optim.AdamW)
+
+    def step(optimizer):
+        w = torch.nn.Parameter(torch.ones(1))
+        w.grad = torch.zeros(1)
+        optimizer([w], lr=0.01, weight_decay=0.1).step()
+        return w.item()
+
+    return default, matched
+
+
+def keras():
+    """Keras's Adam decays the weight beside the step."""
+
+    import keras
+
+    def default():
+        """A weight of 1 after a step with no gradient but the decay."""
+        return step(keras.optimizers.Adam)
+
+    def matched():
+        """The same with AdamW."""
+        return step(keras.optimizers.AdamW)
+
+    def step(optimizer):
+        w = keras.Variable(1.0)
+        optimizer(learning_rate=0.01, weight_decay=0.1).apply([keras.ops.zeros(())], [w])
+        return float(w.numpy())
+
+    return default, matched

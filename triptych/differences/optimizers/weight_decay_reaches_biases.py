@@ -1,0 +1,75 @@
+"""Whether the bias is decayed too
+
+The usual way in PyTorch, `weight_decay` for all of `model.parameters()`, shrinks the bias as well;
+the usual way in Keras, a `kernel_regularizer`, leaves it alone. Shown are kernel and bias, 1 and 1,
+after one step with no other gradient.
+"""
+
+kind = "difference"
+matters = """Textbooks penalise kernels only; a bias that is pulled to zero shifts what the model
+predicts where data are rare."""
+remedy = "In PyTorch give the biases a group of parameters of their own, with `weight_decay=0`."
+sources = [
+    "torch/optim/optimizer.py, Optimizer.add_param_group",
+    "keras/src/layers/core/dense.py, Dense.build",
+]
+lessons = [3, 4]
+
+observed = {"torch": [0.98, 0.98], "keras": [0.98, 1.0]}
+round_off = 1e-6  # float32
+
+
+def torch():
+    """PyTorch's decay takes every parameter that it is given."""
+
+    import torch
+
+    def default():
+        """Kernel and bias after a step with no gradient but the decay."""
+        layer = ones()
+        return step(layer, torch.optim.SGD(layer.parameters(), lr=0.1, weight_decay=0.2))
+
+    def matched():
+        """The same, with the bias in a group of its own."""
+        layer = ones()
+        groups = [{"params": [layer.weight]}, {"params": [layer.bias], "weight_decay": 0.0}]
+        return step(layer, torch.optim.SGD(groups, lr=0.1, weight_decay=0.2))
+
+    def ones():
+        layer = torch.nn.Linear(1, 1)
+        for parameter in layer.parameters():
+            torch.nn.init.ones_(parameter)
+            parameter.grad = torch.zeros_like(parameter)
+        return layer
+
+    def step(layer, optimizer):
+        optimizer.step()
+        return [parameter.item() for parameter in layer.parameters()]
+
+    return default, matched
+
+
+def keras():
+    """Keras's regularizers are per kind of weight."""
+
+    import keras
+    import numpy as np
+
+    def default():
+        """Kernel and bias after a step with no gradient but the penalty's."""
+        layer = keras.layers.Dense(
+            1,
+            kernel_initializer="ones",
+            bias_initializer="ones",
+            kernel_regularizer=keras.regularizers.L2(0.1),
+        )
+        model = keras.Sequential([keras.Input((1,)), layer])
+        model.compile(keras.optimizers.SGD(0.1), loss="mse", run_eagerly=True)
+        model.train_on_batch(np.zeros((1, 1)), np.ones((1, 1)))
+        return [weight.numpy().item() for weight in layer.weights]
+
+    def matched():
+        """The same."""
+        return default()
+
+    return default, matched

@@ -1,0 +1,110 @@
+"""Observe backends, each in a process of its own, as many at once as there are cores.
+
+A process writes its result to a file. What it prints is kept only to explain a failure.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from triptych.backends import BACKENDS, process_environment
+from triptych.differences.reading import HOME
+from triptych.errors import TriptychError, require
+from triptych.spelling import unknown
+
+# The slowest first, so that no core waits for it at the end: XLA compiles every operation.
+SLOWEST = ("keras-jax", "jax", "keras")
+POLL = 0.05  # seconds
+ROOT = Path(__file__).parents[2]  # the folder that holds the package, here or in site-packages
+# It comes last on the path, where it hides no module of the standard library.
+START = "import sys; sys.path.append(sys.argv.pop(1)); " + (
+    "from triptych.differences import observe; observe.main()"
+)
+Report = Callable[[str, str], None]  # is called with a backend, and what becomes of it
+
+
+class ObservationError(TriptychError):
+    """A backend's process failed."""
+
+
+class Observation:
+    """The process that observes one backend."""
+
+    def __init__(
+        self, backend: str, names: Sequence[str], home: Path, python: Path, scratch: Path
+    ) -> None:
+        folder = scratch / backend
+        folder.mkdir()
+        self.result, self.log = folder / "result.json", folder / "log.txt"
+        # -P: a torch.py in the user's folder is not PyTorch.
+        command = [str(python), "-P", "-c", START, str(ROOT), backend, str(home), str(self.result)]
+        self.begun = time.monotonic()
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [*command, *names], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                env=process_environment(backend, folder),
+            )  # fmt: skip
+
+    @property
+    def state(self) -> str:
+        """Running, done after 1.2 s, or failed and why."""
+        status = self.process.poll()
+        if status is None:
+            return "running"
+        if status == 0 and self.result.is_file():
+            return f"done after {time.monotonic() - self.begun:.1f} s"
+        lines = self.log.read_text(encoding="utf-8", errors="replace").split("\n")
+        printed = [line.strip() for line in lines if line.strip()]
+        ended = f"killed by signal {-status}" if status < 0 else f"exit status {status}"
+        return ": ".join(["failed", ended, *printed[-1:]])
+
+
+def observe_all(
+    backends: Sequence[str],
+    names: Sequence[str] = (),
+    *,
+    home: Path = HOME,
+    python: Path = Path(sys.executable),
+    report: Report = lambda backend, state: None,
+) -> dict[str, dict[str, Any]]:
+    """{backend: {entry: {"default": value, "matched": value} or {"broken": reason}}}.
+
+    names: of the entries, by default all; home: the folder of the topics; python: an interpreter
+    that has the frameworks. Raises ObservationError for the first backend whose process fails.
+    """
+    for backend in backends:
+        require(backend in BACKENDS, unknown("backend", backend, BACKENDS))
+    order = sorted(backends, key=lambda b: SLOWEST.index(b) if b in SLOWEST else len(SLOWEST))
+    running: dict[str, Observation] = {}
+    found: dict[str, dict[str, Any]] = {}
+    with tempfile.TemporaryDirectory(prefix="triptych-", ignore_cleanup_errors=True) as scratch:
+        try:
+            while order or running:
+                while order and len(running) < (os.cpu_count() or 1):
+                    backend = order.pop(0)
+                    running[backend] = Observation(backend, names, home, python, Path(scratch))
+                    report(backend, "running")
+                time.sleep(POLL)
+                for backend, observation in list(running.items()):
+                    state = observation.state
+                    if state != "running":
+                        del running[backend]
+                        report(backend, state)
+                    if state.startswith("failed"):
+                        reason = state.removeprefix("failed: ")
+                        raise ObservationError(f"{backend} cannot be observed: {reason}")
+                    if state != "running":
+                        found[backend] = json.loads(observation.result.read_text(encoding="utf-8"))
+        finally:
+            for observation in running.values():
+                observation.process.kill()
+                observation.process.wait()
+    return {backend: found[backend] for backend in backends}

@@ -1,0 +1,58 @@
+"""What `max` along an axis returns
+
+PyTorch's `x.max(dim=0)` returns a pair, the values and their places; everyone else's `max` returns
+the values.
+"""
+
+kind = "difference"
+matters = """`len`, iteration and comparison work on the pair as well, so the mistake travels a
+while before it shows."""
+remedy = "`x.amax(dim=0)`, which also shares the gradient among ties."
+sources = [
+    "https://docs.pytorch.org/docs/stable/generated/torch.max.html",
+    "https://docs.pytorch.org/docs/stable/generated/torch.amax.html",
+    "jax/_src/numpy/reductions.py, max",
+]
+lessons = []
+
+observed = {"numpy": 5, "torch": 2, "jax": 5}
+
+
+def numpy():
+    """The values."""
+
+    import numpy as np
+
+    def default():
+        """How many things come back of a (3, 5)."""
+        return len(np.zeros((3, 5)).max(axis=0))
+
+    return default, default  # nothing to change
+
+
+def torch():
+    """The values and their places."""
+
+    import torch
+
+    def default():
+        """How many things come back of a (3, 5)."""
+        return len(torch.zeros(3, 5).max(dim=0))
+
+    def matched():
+        """The values alone."""
+        return len(torch.zeros(3, 5).amax(dim=0))
+
+    return default, matched
+
+
+def jax():
+    """The values."""
+
+    import jax.numpy as jnp
+
+    def default():
+        """How many things come back of a (3, 5)."""
+        return len(jnp.zeros((3, 5)).max(axis=0))
+
+    return default, default  # nothing to change

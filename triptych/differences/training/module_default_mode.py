@@ -1,0 +1,61 @@
+"""Training or prediction: which mode a model begins in
+
+A fresh batch normalisation is called on 0 and 2. A PyTorch module begins in training mode and takes
+the mean and variance of that batch: −1 and 1. A Keras layer that is just called predicts, with the
+running mean 0 and variance 1: 0 and 2.
+"""
+
+kind = "difference"
+matters = """In PyTorch a prediction depends on what else is in the batch, and changes the running
+statistics, until `model.eval()`; a training loop by hand in Keras never learns them unless it says
+`training=True`."""
+remedy = """Say the mode each time: `model.train()` and `model.eval()` in PyTorch, `training=` in
+Keras."""
+sources = [
+    "torch/nn/modules/module.py, Module.train",
+    "keras/src/layers/layer.py, Layer.__call__ (how training is resolved)",
+]
+lessons = []
+
+observed = {"torch": [-1.0, 1.0], "keras": [0.0, 2.0]}
+tolerance = 1e-3  # the epsilons of the two layers differ, which is another entry
+round_off = 1e-6  # float32
+
+
+def torch():
+    """A PyTorch module begins in training mode."""
+
+    import torch
+
+    def default():
+        """0 and 2, normalised by a fresh layer."""
+        layer = torch.nn.BatchNorm1d(1)
+        return layer(torch.tensor([[0.0], [2.0]])).flatten().tolist()
+
+    def matched():
+        """The same in evaluation mode, with the same epsilon."""
+        layer = torch.nn.BatchNorm1d(1, eps=1e-3).eval()
+        return layer(torch.tensor([[0.0], [2.0]])).flatten().tolist()
+
+    return default, matched
+
+
+def keras():
+    """A Keras layer that is just called predicts."""
+
+    import keras
+    import numpy as np
+
+    def default():
+        """0 and 2, normalised by a fresh layer."""
+        return normalised(keras.layers.BatchNormalization())
+
+    def matched():
+        """The same, said."""
+        return normalised(keras.layers.BatchNormalization(), training=False)
+
+    def normalised(layer, **options):
+        z = layer(np.array([[0.0], [2.0]], dtype="float32"), **options)
+        return keras.ops.convert_to_numpy(z).flatten().tolist()
+
+    return default, matched

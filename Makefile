@@ -1,7 +1,7 @@
 # A thin face on kit.py, which does the work and needs no make: python kit.py lesson3.
 #
 # Which targets there are, what each is for and which variables it takes is said once, in
-# course/commands.py: `make help` prints it, and kit.py refuses a target or a variable that is not
+# course/command_table.py: `make help` prints it, and kit.py refuses a target or a variable that is not
 # there, before anything is installed or run.
 #
 # Values reach kit.py as environment variables, never as text: make takes them literally (`value`,

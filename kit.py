@@ -1,20 +1,20 @@
-"""Build the environment that an engine needs, then run the course in it.
+"""Build the environment that a backend needs, then run the course in it.
 
     python kit.py lesson3 --backend torch   run a lesson (torch if no backend is named)
     python kit.py lab | notebooks           the lessons in JupyterLab; or as files
     python kit.py check 3 | grade FOLDER    what a student wrote; what a class handed in
-    python kit.py compare | compare-records do all engines agree; or two folders of records
-    python kit.py differences | diverge     the defaults; where two engines part, and why
+    python kit.py compare | compare-records do all backends agree; or two folders of records
+    python kit.py differences | diverge     the defaults; where two backends part, and why
     python kit.py bench | bench-growth      the time of an epoch against others; how it grows
     python kit.py check-adapter | drift     your own adapter; another version of a framework
     python kit.py site | slides | exercises what a teacher shows; the students' files, made anew
-    python kit.py setup [ENGINE ...]        only build; an engine, lab, test, or dev for all
+    python kit.py setup [BACKEND ...]        only build; a backend, lab, test, or dev for all
     python kit.py doctor | sbom | audit     is anything amiss; what is installed; is it vulnerable
     python kit.py test | test-all | mutants the tests; the slow ones; would they notice a mistake?
     python kit.py lint | data | lock | clean  ruff, mypy; rebuild data; resolve locks; remove .venv
 
 Standard library only, and syntax that an unsupported Python can still read, to be told so. An
-engine is a file locks/NAME.txt; engines add up in one .venv (.venv-3.12 where another Python has
+backend is a file locks/NAME.txt; backends add up in one .venv (.venv-3.12 where another Python has
 made .venv). .venv/kit holds a stamp for each that is complete, the log of the last step and, while
 a set-up runs, what course/environments.py says.
 """
@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course import downloads, environments, make
-from course.commands import COMMANDS, WrongInput, backend, known
+from course.command_table import COMMANDS, WrongInput, backend_of, known
 from course.environments import remove, try_lock
 
 ROOT = Path(__file__).resolve().parent
@@ -46,7 +46,7 @@ SETUP_LOCK = ROOT / ".setup.lock"  # outside the environments, which come and go
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 PACKAGES = VENV / ("Lib/site-packages" if WINDOWS else "lib/python%s/site-packages" % RUNNING)
 
-EXTRAS = ("lab", "test", "dev")  # the locks that are no engine's
+EXTRAS = ("lab", "test", "dev")  # the locks that are no backend's
 CACHES = (".venv", ".drift", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".hypothesis")
 
 # A user's settings that would send packages elsewhere, or fetch other ones. Where packages
@@ -65,7 +65,7 @@ def say(text: str, end: str = "\n") -> None:
     print(text, end=end, file=sys.stderr, flush=True)
 
 
-def engines() -> list[str]:
+def backends() -> list[str]:
     """The names that --backend takes."""
     locks = {path.stem for path in LOCKS.glob("*.txt") if "." not in path.stem}
     return sorted(locks - {*EXTRAS})
@@ -75,14 +75,14 @@ def lessons() -> list[str]:
     return sorted({p.name.split("_")[0] for p in (ROOT / "lessons").glob("lesson*_*.py")})
 
 
-def lock_files(engine: str) -> list[Path]:
+def lock_files(backend: str) -> list[Path]:
     """The hashed lock and, with torch, its line and the pins of what it brings along."""
-    torch = [LOCKS / (engine + ".unhashed.txt"), LOCKS / "torch.companions.txt"]
-    return [LOCKS / (engine + ".txt"), *(torch if torch[0].exists() else [])]
+    torch = [LOCKS / (backend + ".unhashed.txt"), LOCKS / "torch.companions.txt"]
+    return [LOCKS / (backend + ".txt"), *(torch if torch[0].exists() else [])]
 
 
-def digest(engine: str) -> str:
-    return hashlib.sha256(b"\0".join(p.read_bytes() for p in lock_files(engine))).hexdigest()
+def digest(backend: str) -> str:
+    return hashlib.sha256(b"\0".join(p.read_bytes() for p in lock_files(backend))).hexdigest()
 
 
 def installed() -> dict[str, str]:
@@ -104,22 +104,22 @@ def broken() -> str:
     return "" if PYTHON.exists() else "its Python is gone"
 
 
-def incomplete(engine: str) -> str:
-    """Why a sound environment still lacks this engine; empty if it has all of it."""
-    stamp = STATE / (engine + ".stamp")
+def incomplete(backend: str) -> str:
+    """Why a sound environment still lacks this backend; empty if it has all of it."""
+    stamp = STATE / (backend + ".stamp")
     try:  # a pipe in its place would be waited for
         lock, python, *packages = stamp.read_text().splitlines() if stamp.is_file() else []
     except (OSError, ValueError):
         return "not installed"
-    if (lock, python) != (digest(engine), RUNNING):
+    if (lock, python) != (digest(backend), RUNNING):
         return "its lock has changed"
     missing = sorted(set(packages) - set(installed().values()))
     return missing[0].replace(".dist-info", "") + " was removed" if missing else ""
 
 
-def ready(engine: str) -> None:
-    """Return at once if the engine is complete, else build what is missing."""
-    if broken() or incomplete(engine):
+def ready(backend: str) -> None:
+    """Return at once if the backend is complete, else build what is missing."""
+    if broken() or incomplete(backend):
         with one_at_a_time() as held:
             # Asked again, because the set-up we waited for may have done it.
             if environments.chosen(ROOT, RUNNING) != VENV:
@@ -129,15 +129,15 @@ def ready(engine: str) -> None:
                 raise Trouble("%s is %s: %s, then try again" % (VENV.name, what, remedy))
             if environments.recover(VENV):
                 say("%s: its last set-up did not finish; what was there before is back" % VENV.name)
-            if broken() or incomplete(engine):
-                build(engine, broken(), held)
+            if broken() or incomplete(backend):
+                build(backend, broken(), held)
 
 
-def build(engine: str, reason: str, held: int) -> None:
-    """Install an engine, in a new environment if there is a reason for one: all, or nothing."""
+def build(backend: str, reason: str, held: int) -> None:
+    """Install a backend, in a new environment if there is a reason for one: all, or nothing."""
     anew = bool(reason)
-    torch = torch_build() if lock_files(engine)[1:] else None
-    say(downloads.announced(engine, [] if anew else complete(), torch, LOCKS))
+    torch = torch_build() if lock_files(backend)[1:] else None
+    say(downloads.announced(backend, [] if anew else complete(), torch, LOCKS))
     if anew and not any(STATE.glob("*.stamp")):  # nothing to lose: kept even if pip fails
         with environments.changing(VENV):
             create(reason, held)
@@ -145,7 +145,7 @@ def build(engine: str, reason: str, held: int) -> None:
     with environments.changing(VENV):
         if anew:
             create(reason, held)
-        install(engine, held)
+        install(backend, held)
 
 
 @contextlib.contextmanager
@@ -162,7 +162,7 @@ def one_at_a_time() -> Iterator[int]:
 
 
 def create(reason: str, held: int) -> None:
-    """Make the environment anew, with no engine in it."""
+    """Make the environment anew, with no backend in it."""
     if reason != "there is none":
         say("%s: %s; building it again" % (VENV.name, reason))
     for path in environments.contents(VENV):  # emptied, since it may be a link to a larger disk
@@ -173,17 +173,17 @@ def create(reason: str, held: int) -> None:
     step("making %s with Python %s" % (VENV.name, RUNNING), command, held)
 
 
-def install(engine: str, held: int) -> None:
-    """Install one lock exactly, then stamp it; whoever has dev has every engine."""
-    hashed, *torch = lock_files(engine)
+def install(backend: str, held: int) -> None:
+    """Install one lock exactly, then stamp it; whoever has dev has every backend."""
+    hashed, *torch = lock_files(backend)
     pip = [str(PYTHON), "-I", "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
     pip += ["--progress-bar=off", "--only-binary=:all:"]
     exactly = ["--no-deps", "--require-hashes", "-r", str(hashed)]  # a lock is complete
-    step("installing " + engine, [*pip, *exactly], held)
+    step("installing " + backend, [*pip, *exactly], held)
     if torch:
         where = torch_build().options(torch[1])
         step("installing PyTorch itself", [*pip, "-r", str(torch[0]), *where], held)
-    for name in [*engines(), *EXTRAS] if engine == "dev" else [engine]:
+    for name in [*backends(), *EXTRAS] if backend == "dev" else [backend]:
         locked = downloads.packages(lock_files(name))
         packages = [folder for package, folder in installed().items() if package in locked]
         stamp = STATE / (name + ".stamp")
@@ -198,8 +198,8 @@ def torch_build() -> downloads.Build:
 
 
 def complete() -> list[str]:
-    """The engines and extras that are there."""
-    return [] if broken() else [name for name in [*engines(), *EXTRAS] if not incomplete(name)]
+    """The backends and extras that are there."""
+    return [] if broken() else [name for name in [*backends(), *EXTRAS] if not incomplete(name)]
 
 
 def step(title: str, command: list[str], held: int) -> None:
@@ -239,11 +239,11 @@ def start(arguments: list[str]) -> int:
 def main(arguments: list[str]) -> int:
     os.environ.pop(make.TARGET, None)
     if arguments[:1] == ["make"]:  # what the Makefile says
-        arguments, notes = make.words("".join(arguments[1:]), os.environ, engines())
+        arguments, notes = make.words("".join(arguments[1:]), os.environ, backends())
         for note in notes:
             say(note)
     command, rest = (arguments or ["help"])[0], arguments[1:]
-    spare = next((n for n in engines() if not incomplete(n)), "numpy")  # where any engine will do
+    spare = next((n for n in backends() if not incomplete(n)), "numpy")  # where any backend will do
     strange = [word for word in rest if (command, word) != ("doctor", "--json")]
     if command in ("help", "--help", "-h"):
         print(make.listing() if make.TARGET in os.environ else __doc__)
@@ -257,10 +257,10 @@ def main(arguments: list[str]) -> int:
         hint = "try `python3.13 kit.py {0}` or `make {0} PYTHON=python3.13`".format(command)
         raise Trouble("Python %s: expected %s; %s" % (RUNNING, " or ".join(PYTHONS), hint))
     elif command in lessons():
-        ready(backend(rest, engines()) or (spare if "--help" in rest else "torch"))
+        ready(backend_of(rest, backends()) or (spare if "--help" in rest else "torch"))
         return start(["-m", "course", command, *rest])
     elif command == "setup":
-        for name in [known(name, [*engines(), *EXTRAS]) for name in rest or ["torch"]]:
+        for name in [known(name, [*backends(), *EXTRAS]) for name in rest or ["torch"]]:
             ready(name)
     elif command == "clean":
         with one_at_a_time():
@@ -269,10 +269,10 @@ def main(arguments: list[str]) -> int:
     else:
         known(command, [*lessons(), "setup", "doctor", *COMMANDS, "clean"], "command")
         what, needs = COMMANDS[command].runs, COMMANDS[command].needs
-        engine = backend(rest, engines())
-        choice = {"ENGINE": engine or "torch", "ANY": engine or spare}
-        choice["TESTED"] = engine + " test" if engine else "dev"
-        choice["BACKENDS"] = backend(rest, engines(), "--backends") or "dev"
+        backend = backend_of(rest, backends())
+        choice = {"BACKEND": backend or "torch", "ANY": backend or spare}
+        choice["TESTED"] = backend + " test" if backend else "dev"
+        choice["BACKENDS"] = backend_of(rest, backends(), "--backends") or "dev"
         if "--executor=dask" in rest:  # which dev has
             choice["BACKENDS"] = "dev"
         for name in " ".join(choice.get(need, need) for need in needs.split()).split():

@@ -1,4 +1,4 @@
-"""One interface, every engine: `load("torch")` gives the class that speaks it.
+"""One interface, every backend: `load("torch")` gives the class that speaks it.
 
 Only the chosen framework is imported, and only here. Precision, device and threads belong to the
 whole process in Keras and JAX, so they do here: they are settled before the framework is imported,
@@ -43,22 +43,41 @@ if TYPE_CHECKING:
     from adapters.parallel import World
 
 __all__ = [
-    "ENGINES", "SGD", "Activation", "Adam", "BackendNotInstalled", "DType", "Dense",
-    "DeviceNotFound", "Engine", "Loss", "Model", "Net", "NotFinite", "Optimizer", "Params",
-    "SettingsError", "ShapeError", "State", "TriptychError", "UnknownBackend", "load",
-    "require_installed", "require_workers",
+    "BACKENDS",
+    "SGD",
+    "Activation",
+    "Adam",
+    "Backend",
+    "BackendNotInstalled",
+    "DType",
+    "Dense",
+    "DeviceNotFound",
+    "Loss",
+    "Model",
+    "Net",
+    "NotFinite",
+    "Optimizer",
+    "Params",
+    "SettingsError",
+    "ShapeError",
+    "State",
+    "TriptychError",
+    "UnknownBackend",
+    "load",
+    "require_installed",
+    "require_workers",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Engine:
-    """Where an engine's adapter is, and what it needs."""
+class Backend:
+    """Where a backend's adapter is, and what it needs."""
 
     module: str
     packages: tuple[str, ...]  # what must be importable, and whose versions the card records
     environment: Mapping[str, str] = field(default_factory=dict)
-    shares_kernels_with: str | None = None  # agreement with that engine is no independent evidence
-    workers: str | None = None  # where the engine's own way to train on several workers is
+    shares_kernels_with: str | None = None  # agreement with that backend is no independent evidence
+    workers: str | None = None  # where the backend's own way to train on several workers is
 
     @property
     def missing(self) -> list[str]:
@@ -66,37 +85,37 @@ class Engine:
         return [package for package in self.packages if find_spec(package) is None]
 
 
-ENGINES: dict[str, Engine] = {
-    "numpy": Engine("adapters.numpy_adapter", ("numpy",)),
-    "torch": Engine(
+BACKENDS: dict[str, Backend] = {
+    "numpy": Backend("adapters.numpy_adapter", ("numpy",)),
+    "torch": Backend(
         "adapters.torch_adapter", ("torch",), workers="adapters.parallel.torch_workers"
     ),
-    "tensorflow": Engine(
+    "tensorflow": Backend(
         "adapters.tensorflow_adapter", ("tensorflow",),
         workers="adapters.parallel.tensorflow_workers",
     ),
-    "keras": Engine(
+    "keras": Backend(
         "adapters.keras_adapter", ("keras", "tensorflow"), {"KERAS_BACKEND": "tensorflow"},
         shares_kernels_with="tensorflow", workers="adapters.parallel.keras_workers",
     ),
-    "keras-torch": Engine(
+    "keras-torch": Backend(
         "adapters.keras_adapter", ("keras", "torch"), {"KERAS_BACKEND": "torch"},
         shares_kernels_with="torch",
     ),
-    "keras-jax": Engine(
+    "keras-jax": Backend(
         "adapters.keras_adapter", ("keras", "jax"),
         # On a GPU JAX would multiply in TF32, which keeps 10 bits of the mantissa.
         {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1", "JAX_DEFAULT_MATMUL_PRECISION": "highest"},
         shares_kernels_with="jax", workers="adapters.parallel.keras_jax_workers",
     ),
-    "jax": Engine("adapters.jax_adapter", ("jax",), workers="adapters.parallel.jax_workers"),
-    "pytensor": Engine(
+    "jax": Backend("adapters.jax_adapter", ("jax",), workers="adapters.parallel.jax_workers"),
+    "pytensor": Backend(
         "adapters.pytensor_adapter", ("pytensor",), shares_kernels_with="numpy"
     ),
 }  # fmt: skip
 
 # One, on every machine: a number of threads that follows the machine makes the last bits of a sum
-# follow it too; the lessons' matrices are small; and where several engines share the cores, threads
+# follow it too; the lessons' matrices are small; and where several backends share the cores, threads
 # that wait for each other made NumPy six times slower than one.
 DEFAULT_THREADS = 1
 
@@ -105,13 +124,13 @@ _loaded: list[str] = []  # the frameworks that this process has imported
 
 
 def require_installed(name: str) -> None:
-    """Raise UnknownBackend or BackendNotInstalled unless an engine of this name can be loaded."""
+    """Raise UnknownBackend or BackendNotInstalled unless a backend of this name can be loaded."""
     require(
-        isinstance(name, str) and name in ENGINES,
-        unknown("backend", name, ENGINES),
+        isinstance(name, str) and name in BACKENDS,
+        unknown("backend", name, BACKENDS),
         UnknownBackend,
     )
-    missing = ENGINES[name].missing
+    missing = BACKENDS[name].missing
     require(
         not missing,
         f"{name} is not installed here ({', '.join(missing)} is missing): "
@@ -121,9 +140,9 @@ def require_installed(name: str) -> None:
 
 
 def require_workers(name: str) -> str:
-    """The module by which an engine trains on several workers; SettingsError if it has none."""
-    able = [other for other, engine in ENGINES.items() if engine.workers]
-    module = ENGINES[name].workers
+    """The module by which a backend trains on several workers; SettingsError if it has none."""
+    able = [other for other, backend in BACKENDS.items() if backend.workers]
+    module = BACKENDS[name].workers
     if module is None:
         raise SettingsError(f"{name} trains on one worker here: WORKERS= is for {', '.join(able)}")
     return module
@@ -137,9 +156,9 @@ def load(
     threads: int | None = None,
     world: World | None = None,
 ) -> type[Model]:
-    """The model class of an engine, with precision, device and threads settled for this process.
+    """The model class of a backend, with precision, device and threads settled for this process.
 
-    name: a key of ENGINES; dtype: float32 or float64; device: auto (a CUDA GPU if the engine sees
+    name: a key of BACKENDS; dtype: float32 or float64; device: auto (a CUDA GPU if the backend sees
     one), cpu or gpu; threads: at least 1, by default one; world: which of several workers this
     process is, where it is one.
     Raises UnknownBackend, BackendNotInstalled, DeviceNotFound, and SettingsError for a value that
@@ -154,8 +173,8 @@ def load(
         is_count(threads) and threads >= 1,
         f"threads is {threads!r}: it must be a whole number, at least 1",
     )
-    engine = ENGINES[name]
-    module = engine.module if world is None else require_workers(name)
+    backend = BACKENDS[name]
+    module = backend.module if world is None else require_workers(name)
     rest = () if world is None else (world,)
     wanted: dict[str, object] = {"dtype": dtype, "device": device, "threads": threads}
     others = [loaded for loaded in _loaded if loaded != name]
@@ -164,20 +183,20 @@ def load(
         f"this process already runs {', '.join(others)}: start a new one for {name}, since each "
         "framework changes the threads and memory of the other",
     )
-    # NumPy may be the reference, on the CPU, of an engine on a GPU.
+    # NumPy may be the reference, on the CPU, of a backend on a GPU.
     shared = {key: wanted[key] for key in wanted if name != "numpy" or key != "device"}
     require(
         not _settled or shared.items() <= _settled.items(),
         f"this process has settled on {_settled}: start a new one for {wanted}",
     )
     if not _settled:
-        environment.settle(device, threads, engine.environment, os.environ)
+        environment.settle(device, threads, backend.environment, os.environ)
     elif name != "numpy" and not _loaded:
-        os.environ.update(engine.environment)  # NumPy settled this process; the framework joins it
+        os.environ.update(backend.environment)  # NumPy settled this process; the framework joins it
     with environment.without_chatter():
         adapter = import_module(module)
         cls: type[Model] = adapter.MODEL
-        cls.device = adapter.open_device(dtype, device, threads, *rest)
+        cls.device = adapter.configure_device(dtype, device, threads, *rest)
     cls.dtype, cls.threads = dtype, threads  # type: ignore[assignment]
     if not _settled:  # only now: a GPU that was not there has settled nothing
         _settled.update(wanted)

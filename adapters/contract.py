@@ -1,10 +1,10 @@
-"""What a network is, what a model can do, and what can go wrong: the interface every engine speaks.
+"""What a network is, what a model can do, and what can go wrong: the interface every backend speaks.
 
-The network is data and the engine is a class; NumPy arrays cross the boundary in both directions,
-and no framework's own type ever does. So a lesson is written once, and two engines can be compared
+The network is data and the backend is a class; NumPy arrays cross the boundary in both directions,
+and no framework's own type ever does. So a lesson is written once, and two backends can be compared
 number by number.
 
-Definitions, the same in every engine (z are the scores, the sums run over the outputs, and every
+Definitions, the same in every backend (z are the scores, the sums run over the outputs, and every
 loss is averaged over the rows of the batch):
 
     perceptron   Σ where(y·z ≤ 0, −y·z, 0)                 y in {−1, +1}, float (n, n_out)
@@ -13,7 +13,7 @@ loss is averaged over the rows of the batch):
     softmax      log Σ exp(z) − z[y]                       y class numbers, int64 (n,)
     l2           + ½ · l2 · Σ W²                           kernels only: in loss, gradients and step
 
-`where` and not `max`: at a tie the score is a mistake, and its gradient is −y·x in every engine,
+`where` and not `max`: at a tie the score is a mistake, and its gradient is −y·x in every backend,
 whereas the gradient of max(0, −y·z) at zero is a matter of taste on which frameworks differ.
 """
 
@@ -40,19 +40,19 @@ class TriptychError(Exception):
 
 
 class UnknownBackend(TriptychError):
-    """No engine of that name exists."""
+    """No backend of that name exists."""
 
 
 class BackendNotInstalled(TriptychError):
-    """The engine exists, but its packages are not in this environment."""
+    """The backend exists, but its packages are not in this environment."""
 
 
 class DeviceNotFound(TriptychError):
-    """The device asked for is not there, or the engine cannot use it."""
+    """The device asked for is not there, or the backend cannot use it."""
 
 
 class SettingsError(TriptychError):
-    """A value that no engine accepts, or one that contradicts what this process already runs."""
+    """A value that no backend accepts, or one that contradicts what this process already runs."""
 
 
 class ShapeError(TriptychError, ValueError):
@@ -280,8 +280,8 @@ class Model(ABC):
         """Copies of weights and optimizer slots under framework-free names.
 
         `param_0` …, then `velocity_0` … or `first_moment_0`, `second_moment_0` …, and `step`
-        (int64, ()) for Adam. A key that ends in `_remainder` is an engine's own rounding: without
-        it a restored run goes on to the last digit but not to the last bit; other engines pass
+        (int64, ()) for Adam. A key that ends in `_remainder` is a backend's own rounding: without
+        it a restored run goes on to the last digit but not to the last bit; other backends pass
         over it.
         """
 
@@ -295,6 +295,6 @@ class Model(ABC):
         """Value and gradient of a function of scalar knobs, (k,) numbers.
 
         f is plain Python arithmetic on a list of knobs, smooth, over at most a hundred points. It
-        may ask `if` of a knob only where an engine runs it on numbers, as PyTensor and Keras on JAX
+        may ask `if` of a knob only where a backend runs it on numbers, as PyTensor and Keras on JAX
         do not.
         """

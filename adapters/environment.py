@@ -47,7 +47,7 @@ FRAMEWORK_PREFIXES = (
 # fused into one loop would then run in Python, number by number (see the adapter).
 PYTENSOR = "linker=py,optimizer_excluding=fusion,cxx="
 
-# By itself TensorFlow takes a GPU's whole memory and JAX three quarters of it, so that two engines
+# By itself TensorFlow takes a GPU's whole memory and JAX three quarters of it, so that two backends
 # side by side would leave each other none. XLA tries several kernels and takes the fastest, which
 # was another one in the next process, and with it other digits; cuBLAS chooses by its workspace.
 # TF32 keeps 10 bits of the mantissa.

@@ -17,7 +17,9 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
-from adapters.checks import (
+from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
+from adapters.introspection import choose_device, defaults_of
+from adapters.validation import (
     as_batch,
     as_inputs,
     as_optimizer,
@@ -28,8 +30,6 @@ from adapters.checks import (
     named,
     slots_of,
 )
-from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
-from adapters.settled import choose_device, defaults_of
 
 Tensor = jax.Array
 DEVICES = {"cpu": ("cpu", 0), "gpu": ("gpu", 0)}  # platform, and which of its devices
@@ -43,7 +43,7 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def open_device(dtype: str, device: str, threads: int) -> Device:
+def configure_device(dtype: str, device: str, threads: int) -> Device:
     """Settle precision before the first array starts XLA, which counts its threads by then."""
     # This only allows 64 bits: what comes in as float32 stays float32.
     jax.config.update("jax_enable_x64", True)

@@ -19,7 +19,17 @@ import numpy as np
 from keras import ops
 from keras.src.backend.common import dtypes
 
-from adapters.checks import (
+from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
+from adapters.introspection import choose_device, defaults_of
+from adapters.keras_parts import (
+    GradientProbe,
+    HalfSquares,
+    KingmaBaAdam,
+    Knobs,
+    RecordedModel,
+    batched,
+)
+from adapters.validation import (
     as_batch,
     as_inputs,
     as_optimizer,
@@ -29,16 +39,6 @@ from adapters.checks import (
     named,
     slots_of,
 )
-from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
-from adapters.keras_parts import (
-    GradientProbe,
-    HalfSquares,
-    KingmaBaAdam,
-    Knobs,
-    RecordedModel,
-    batched,
-)
-from adapters.settled import choose_device, defaults_of
 
 Tensor = Any  # whichever framework Keras runs on
 DEVICES = {"cpu": "cpu", "gpu": "gpu"}
@@ -61,7 +61,7 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def open_device(dtype: str, device: str, threads: int) -> Device:
+def configure_device(dtype: str, device: str, threads: int) -> Device:
     """Settle precision: floatx alone leaves a policy made earlier at float32, silently."""
     keras.config.set_floatx(dtype)
     keras.config.set_dtype_policy(dtype)

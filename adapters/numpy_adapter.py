@@ -2,7 +2,7 @@
 
 NumPy has neither layers nor gradients nor optimizers. Each table below pairs a function with its
 derivative, the chain rule runs backwards through the layers, and each optimizer is the equation of
-`contract.py` in as many lines. In float64 this is what the other engines are judged by; it is
+`contract.py` in as many lines. In float64 this is what the other backends are judged by; it is
 itself checked against central differences and closed forms.
 """
 
@@ -14,7 +14,9 @@ from typing import Any, Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from adapters.checks import (
+from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
+from adapters.introspection import choose_device
+from adapters.validation import (
     as_batch,
     as_inputs,
     as_optimizer,
@@ -24,13 +26,11 @@ from adapters.checks import (
     named,
     slots_of,
 )
-from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
-from adapters.settled import choose_device
 
 DEFAULTS: dict[str, Any] = {"float": str(np.zeros(()).dtype), "std_ddof": 0}
 
 
-def open_device(dtype: str, device: str, threads: int) -> Device:
+def configure_device(dtype: str, device: str, threads: int) -> Device:
     """Pin the threads of the matrix products; NumPy computes on the CPU only."""
     threadpool_limits(threads)
     return choose_device("numpy", device, gpu_found=False)

@@ -20,7 +20,9 @@ import pytensor.tensor as pt
 from pytensor.compile.mode import Mode
 from threadpoolctl import threadpool_limits
 
-from adapters.checks import (
+from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
+from adapters.introspection import choose_device, defaults_of
+from adapters.validation import (
     as_batch,
     as_inputs,
     as_optimizer,
@@ -30,8 +32,6 @@ from adapters.checks import (
     named,
     slots_of,
 )
-from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
-from adapters.settled import choose_device, defaults_of
 
 Tensor = Any  # PyTensor ships no types; a node of the graph
 Shared = Any  # a node that holds an array between calls
@@ -48,7 +48,7 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def open_device(dtype: str, device: str, threads: int) -> Device:
+def configure_device(dtype: str, device: str, threads: int) -> Device:
     """Settle threads and precision; PyTensor computes on the CPU only."""
     threadpool_limits(threads)
     pytensor.config.floatX = dtype

@@ -14,7 +14,9 @@ from typing import Any, Literal
 import numpy as np
 import tensorflow as tf
 
-from adapters.checks import (
+from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
+from adapters.introspection import choose_device, defaults_of
+from adapters.validation import (
     as_batch,
     as_inputs,
     as_optimizer,
@@ -25,8 +27,6 @@ from adapters.checks import (
     named,
     slots_of,
 )
-from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
-from adapters.settled import choose_device, defaults_of
 
 Tensor = Any  # TensorFlow ships no types
 DEVICES = {"cpu": "/CPU:0", "gpu": "/GPU:0"}
@@ -44,7 +44,7 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def open_device(dtype: str, device: str, threads: int) -> Device:
+def configure_device(dtype: str, device: str, threads: int) -> Device:
     """Settle threads and precision before the first operation starts TensorFlow's runtime."""
     if not tf.config.threading.get_intra_op_parallelism_threads():
         tf.config.threading.set_intra_op_parallelism_threads(threads)

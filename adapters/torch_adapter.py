@@ -16,7 +16,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from adapters.checks import (
+from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
+from adapters.introspection import choose_device, defaults_of
+from adapters.validation import (
     as_batch,
     as_inputs,
     as_optimizer,
@@ -26,8 +28,6 @@ from adapters.checks import (
     named,
     slots_of,
 )
-from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
-from adapters.settled import choose_device, defaults_of
 
 DEVICES = {"cpu": "cpu", "gpu": "cuda"}
 
@@ -42,7 +42,7 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def open_device(dtype: str, device: str, threads: int) -> Device:
+def configure_device(dtype: str, device: str, threads: int) -> Device:
     """Settle threads and precision; `gpu` is CUDA and never MPS, which has no float64."""
     torch.set_num_threads(threads)
     torch.set_default_dtype(getattr(torch, dtype))
@@ -119,13 +119,13 @@ class TorchModel(Model):
         self.assign(params)
 
     def params(self) -> Params:
-        return [_array(_turned(p)).copy() for p in self.layers.parameters()]
+        return [_array(_transpose_kernel(p)).copy() for p in self.layers.parameters()]
 
     def assign(self, params: Params) -> None:
         params = as_params(self.net, params, self.dtype)
         with torch.no_grad():
             for p, array in zip(self.layers.parameters(), params, strict=True):
-                p.copy_(_turned(self._tensor(array)))
+                p.copy_(_transpose_kernel(self._tensor(array)))
 
     def forward(self, x: Array) -> Array:
         return self.activations(x)[-1]
@@ -145,7 +145,7 @@ class TorchModel(Model):
     def gradients(self, x: Array, y: Array) -> Params:
         loss = self._loss(*self._batch(x, y))
         gradients = torch.autograd.grad(loss, list(self.layers.parameters()))
-        return [_array(_turned(g)).copy() for g in gradients]
+        return [_array(_transpose_kernel(g)).copy() for g in gradients]
 
     def step(self, x: Array, y: Array) -> float:
         return float(_array(self._step(*self._batch(x, y))))
@@ -164,7 +164,9 @@ class TorchModel(Model):
     def state(self) -> State:
         state = named("param", self.params())
         for slot in self.optimizer.slots:
-            state |= named(slot, [_array(_turned(s[SLOTS[slot]])).copy() for s in self._slots()])
+            state |= named(
+                slot, [_array(_transpose_kernel(s[SLOTS[slot]])).copy() for s in self._slots()]
+            )
         if isinstance(self.optimizer, Adam):
             count, *_ = (s["step"] for s in self._slots())  # of each parameter, and all the same
             state["step"] = _array(count).astype(np.int64)
@@ -176,7 +178,7 @@ class TorchModel(Model):
         self.assign(slots_of(state, "param", len(parameters)))
         for i, p in enumerate(parameters):
             for slot in self.optimizer.slots:
-                array = _turned(self._tensor(state[f"{slot}_{i}"]))
+                array = _transpose_kernel(self._tensor(state[f"{slot}_{i}"]))
                 self.optim.state[p][SLOTS[slot]] = array.contiguous()
             if isinstance(self.optimizer, Adam):  # PyTorch counts in a float32 tensor on the CPU
                 self.optim.state[p]["step"] = torch.tensor(
@@ -231,7 +233,7 @@ def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[
     return float(value.detach()), _array(torch.stack(gradients))
 
 
-def _turned(tensor: Tensor) -> Tensor:
+def _transpose_kernel(tensor: Tensor) -> Tensor:
     """Between PyTorch's kernel (n_out, n_in) and the contract's (n_in, n_out); a bias stays."""
     return tensor.T if tensor.ndim == 2 else tensor
 

@@ -1,1 +1,1 @@
-"""Time and memory of each engine's `epoch` against its users' own loop; never asserts."""
+"""Time and memory of each backend's `epoch` against its users' own loop; never asserts."""

@@ -15,8 +15,8 @@ Verdict = Literal["goal", "floor", "no", "not measured"]
 class Goal:
     """A row of the table."""
 
-    engine: str  # or `fastest`: whichever engine is, on that network
-    against: str  # a contestant of benchmarks/contestants.py
+    backend: str  # or `fastest`: whichever backend is, on that network
+    against: str  # a contestant of benchmarks/implementations.py
     goal: float
     tried: float | None = None  # by hand, on two cores; the slower end where it was a range
     networks: tuple[str, ...] = NETWORKS
@@ -34,7 +34,7 @@ class Goal:
 
 
 GOALS = (
-    #    engine         against     goal  tried
+    #    backend         against     goal  tried
     Goal("tensorflow", "peer", 0.25, 0.23),
     Goal("keras", "peer", 0.35, 0.42),
     Goal("torch", "peer", 0.6, 0.7),

@@ -21,12 +21,12 @@ from typing import Any
 import click
 import numpy as np
 
-from benchmarks.__main__ import engines_in, measure, options, say_how_busy, started
-from benchmarks.drawing import Curve, draw_growth
-from benchmarks.kept import Kept
+from benchmarks.__main__ import backends_in, measure, options, say_how_busy, started
+from benchmarks.plots import Curve, draw_growth
 from benchmarks.report import failures, machine_in_words, markdown, show
-from course.command import check_folder, check_place
-from course.command import run as run_command
+from benchmarks.results_store import ResultsStore
+from course.cli_errors import check_folder, check_place
+from course.cli_errors import run as run_command
 from course.console import console
 
 BASE = {"rows": 10_000, "width": 256, "batch": 128}
@@ -57,9 +57,9 @@ def points() -> Iterator[dict[str, int]]:
                 yield point
 
 
-def name_of(engine: str, point: dict[str, int]) -> str:
+def name_of(backend: str, point: dict[str, int]) -> str:
     """What a point is called in the file."""
-    return f"{engine} {point['rows']} rows, width {point['width']}, batch {point['batch']}"
+    return f"{backend} {point['rows']} rows, width {point['width']}, batch {point['batch']}"
 
 
 def quantities(told: dict[str, Any], point: dict[str, int]) -> dict[str, float]:
@@ -74,11 +74,11 @@ def quantities(told: dict[str, Any], point: dict[str, int]) -> dict[str, float]:
     return numbers | ({} if memory is None else {"peak memory (MB)": memory})
 
 
-def curve(kept: Kept, engine: str, quantity: str, size: str) -> Curve:
+def curve(results: ResultsStore, backend: str, quantity: str, size: str) -> Curve:
     """The sizes that were measured, and the quantity at each."""
     xs, ys = [], []
     for value in SIZES[size]:
-        told = kept.measured.get(name_of(engine, point := BASE | {size: value}), {})
+        told = results.measured.get(name_of(backend, point := BASE | {size: value}), {})
         if "laps" in told and quantity in (found := quantities(told, point)):
             xs.append(float(value))
             ys.append(found[quantity])
@@ -96,18 +96,18 @@ def steepest(xs: list[float], ys: list[float]) -> float:
     return max(float(np.log(d / c) / np.log(b / a)) for (a, b), (c, d) in pieces)
 
 
-HEADER = ["engine", *(f"{quantity.split(' (')[0]} by {size}" for quantity, size in ASKED)]
+HEADER = ["backend", *(f"{quantity.split(' (')[0]} by {size}" for quantity, size in ASKED)]
 
 
-def slopes(kept: Kept, engines: list[str]) -> list[list[str]]:
-    """A row for each engine: fitted slope, and in brackets the steepest piece."""
+def slopes(results: ResultsStore, backends: list[str]) -> list[list[str]]:
+    """A row for each backend: fitted slope, and in brackets the steepest piece."""
     body = []
-    for engine in engines:
+    for backend in backends:
         cells = []
         for quantity, size in ASKED:
-            xs, ys = map(list, curve(kept, engine, quantity, size))
+            xs, ys = map(list, curve(results, backend, quantity, size))
             cells.append(f"{slope(xs, ys):.2f} ({steepest(xs, ys):.2f})" if len(xs) > 1 else "")
-        body.append([engine, *cells])
+        body.append([backend, *cells])
     return body
 
 
@@ -128,10 +128,10 @@ steepest piece between two neighbouring sizes.
 {failed}"""
 
 
-def write(kept: Kept, engines: list[str], page: Path) -> None:
+def write(results: ResultsStore, backends: list[str], page: Path) -> None:
     """The page, and its figure beside it."""
     panels = {
-        asked: {e: found for e in engines if (found := curve(kept, e, *asked))[0]}
+        asked: {e: found for e in backends if (found := curve(results, e, *asked))[0]}
         for asked in ASKED
     }
     figure = page.with_suffix(".png")
@@ -143,11 +143,11 @@ def write(kept: Kept, engines: list[str], page: Path) -> None:
         "the batch, of a step. Memory is the most that the process has held, imports included; the "
         "first step includes what a compiler takes."
     )
-    failed = "".join(f"\nNot measured: {line}\n" for line in failures(kept))
+    failed = "".join(f"\nNot measured: {line}\n" for line in failures(results))
     page.write_text(
         PAGE.format(
-            what=what, machine=machine_in_words(kept.card), minutes=kept.seconds / 60, alt=alt,
-            figure=figure.name, table=markdown(HEADER, slopes(kept, engines)), failed=failed,
+            what=what, machine=machine_in_words(results.card), minutes=results.seconds / 60, alt=alt,
+            figure=figure.name, table=markdown(HEADER, slopes(results, backends)), failed=failed,
         ),
         encoding="utf-8",
     )  # fmt: skip
@@ -159,28 +159,28 @@ def growth(
     backends: list[str] | None, threads: int, out: str, page: Path | None, resume: str | None
 ) -> None:
     """Measure, print, write."""
-    engines = engines_in(backends)
+    measured = backends_in(backends)
     folder = Path(out).expanduser().absolute() / "bench"
     check_folder(folder)
     if page is not None:
         check_place(page)
-    kept = Kept(folder / "growth.json", threads, resume is not None)
+    results = ResultsStore(folder / "growth.json", threads, resume is not None)
     say_how_busy()
     todo = list(points())
-    console.print(f"{len(engines)} engines, {len(todo)} points each, {threads} threads")
-    for engine in engines:
+    console.print(f"{len(measured)} backends, {len(todo)} points each, {threads} threads")
+    for backend in measured:
         for point in todo:
             sizes = {"rows": point["rows"], "batch": point["batch"], "laps": LAPS}
             network = f"784-{point['width']}-10"
             measure(
-                kept, name_of(engine, point),
-                partial(started, engine, threads, network, **sizes),
+                results, name_of(backend, point),
+                partial(started, backend, threads, network, **sizes),
             )  # fmt: skip
-    show("slopes (steepest piece)", HEADER, slopes(kept, engines))
+    show("slopes (steepest piece)", HEADER, slopes(results, measured))
     if page is not None:
-        write(kept, engines, page)
-    console.print(f"{kept.seconds / 60:.1f} minutes; {kept.file}", markup=False)
-    sys.exit(any("failed" in value for value in kept.measured.values()))
+        write(results, measured, page)
+    console.print(f"{results.seconds / 60:.1f} minutes; {results.file}", markup=False)
+    sys.exit(any("failed" in value for value in results.measured.values()))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """What is measured: Fashion-MNIST, a network, weights to start from, plain SGD.
 
 The images are the 10,000 of the repository; more rows are the same ones again. Everything is
-float32, and drawn by the course's own functions, so an engine and its peer start alike.
+float32, and drawn by the course's own functions, so a backend and its peer start alike.
 """
 
 from __future__ import annotations

@@ -11,12 +11,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from adapters import ENGINES
+from adapters import BACKENDS
+from benchmarks.baselines import PEERS
 from benchmarks.goals import GOALS, Goal, Verdict
-from benchmarks.kept import Kept
-from benchmarks.peers import PEERS
+from benchmarks.interleaving import quartiles, ratio
 from benchmarks.problem import NETWORKS
-from benchmarks.turns import quartiles, ratio
+from benchmarks.results_store import ResultsStore
 from course.settings import ROOT
 
 MARKS: dict[Verdict, str] = {
@@ -33,7 +33,7 @@ class Row:
     """A ratio, the times behind it, and what it was to be."""
 
     network: str
-    engine: str
+    backend: str
     against: str
     ours: tuple[float, float, float]  # seconds of an epoch, quartiles
     theirs: tuple[float, float, float]
@@ -52,59 +52,61 @@ class Row:
         low, middle, high = self.ratio
         goal = [f"{self.goal.goal:g}", f"{self.goal.floor:.3g}"] if self.goal else ["", ""]
         return [
-            self.network, self.engine, self.against, f"{1e3 * self.ours[1]:.1f}",
+            self.network, self.backend, self.against, f"{1e3 * self.ours[1]:.1f}",
             f"{1e3 * self.theirs[1]:.1f}", f"{middle:.2f}", f"{low:.2f} to {high:.2f}",
             f"{self.limit:.2f}" if self.limit is not None else "", *goal, self.verdict,
         ]  # fmt: skip
 
 
-HEADER = ["network", "engine", "against", "ms", "theirs", "ratio", "quartiles", "limit"]
+HEADER = ["network", "backend", "against", "ms", "theirs", "ratio", "quartiles", "limit"]
 HEADER += ["goal", "floor", ""]
 
 
-def rows(kept: Kept) -> Iterator[Row]:
+def rows(results: ResultsStore) -> Iterator[Row]:
     """Every ratio that was measured, network by network."""
     for network in NETWORKS:
-        for engine in ENGINES:
-            laps = kept.measured.get(f"pace {engine} {network}", {}).get("laps")
+        for backend in BACKENDS:
+            laps = results.measured.get(f"pace {backend} {network}", {}).get("laps")
             if laps:
-                yield _row(network, engine, PEERS[engine][1], laps, "peer", _goal(engine, "peer"))
-        final = kept.measured.get(f"final {network}", {})
+                yield _row(
+                    network, backend, PEERS[backend][1], laps, "peer", _goal(backend, "peer")
+                )
+        final = results.measured.get(f"final {network}", {})
         if "laps" in final:
             for other, what in AGAINST.items():
                 words = f"{what} ({final['products']})" if other == "products" else what
                 goal = _goal("fastest", other)
                 goal = goal if goal and network in goal.networks else None
                 yield _row(
-                    network, f"fastest: {final['engine']}", words, final["laps"], other, goal
+                    network, f"fastest: {final['backend']}", words, final["laps"], other, goal
                 )
 
 
 def _row(
-    network: str, engine: str, words: str, laps: dict[str, list[float]], to: str, goal: Goal | None
+    network: str, backend: str, words: str, laps: dict[str, list[float]], to: str, goal: Goal | None
 ) -> Row:
-    ours, theirs = quartiles(laps["engine"]), quartiles(laps[to])
+    ours, theirs = quartiles(laps["backend"]), quartiles(laps[to])
     limit = ratio(laps, "products", to)[1] if "products" in laps and to != "products" else None
-    return Row(network, engine, words, ours, theirs, ratio(laps, "engine", to), goal, limit)
+    return Row(network, backend, words, ours, theirs, ratio(laps, "backend", to), goal, limit)
 
 
-def _goal(engine: str, against: str) -> Goal | None:
-    return next((g for g in GOALS if (g.engine, g.against) == (engine, against)), None)
+def _goal(backend: str, against: str) -> Goal | None:
+    return next((g for g in GOALS if (g.backend, g.against) == (backend, against)), None)
 
 
-STARTED = ["engine", "who", "first output, s", "first step, s", "peak memory, MB"]
+STARTED = ["backend", "who", "first output, s", "first step, s", "peak memory, MB"]
 
 
-def start_rows(kept: Kept) -> Iterator[list[str]]:
+def start_rows(results: ResultsStore) -> Iterator[list[str]]:
     """What it takes to begin: medians, and the range in brackets."""
-    for engine in ENGINES:
-        for who in ("engine", "peer"):
-            told = kept.measured.get(f"start {engine} {who}", {})
+    for backend in BACKENDS:
+        for who in ("backend", "peer"):
+            told = results.measured.get(f"start {backend} {who}", {})
             if "peak_mb" in told:
                 seconds = [_spread(told[key], ".2f") for key in ("first_output", "first_step")]
                 memory = "" if None in told["peak_mb"] else _spread(told["peak_mb"], ".0f")
-                words = "epoch" if who == "engine" else PEERS[engine][1]
-                yield [engine, words, *seconds, memory]
+                words = "epoch" if who == "backend" else PEERS[backend][1]
+                yield [backend, words, *seconds, memory]
 
 
 def _spread(values: list[float], form: str) -> str:
@@ -112,34 +114,34 @@ def _spread(values: list[float], form: str) -> str:
     return f"{middle:{form}} ({min(values):{form}} to {max(values):{form}})"
 
 
-WARM = ["network", "engine", "who", "made, s", "first epoch, s", "warm epoch, s", "repaid after"]
+WARM = ["network", "backend", "who", "made, s", "first epoch, s", "warm epoch, s", "repaid after"]
 
 
-def warm_rows(kept: Kept) -> Iterator[list[str]]:
-    """What a compiler takes, and after how many epochs the engine has caught its peer up."""
+def warm_rows(results: ResultsStore) -> Iterator[list[str]]:
+    """What a compiler takes, and after how many epochs the backend has caught its peer up."""
     for network in NETWORKS:
-        for engine in ENGINES:
-            pace = kept.measured.get(f"pace {engine} {network}", {})
+        for backend in BACKENDS:
+            pace = results.measured.get(f"pace {backend} {network}", {})
             if "laps" not in pace:
                 continue
-            lap = {who: float(np.median(pace["laps"][who])) for who in ("engine", "peer")}
+            lap = {who: float(np.median(pace["laps"][who])) for who in ("backend", "peer")}
             cost = {
                 who: warm["making"] + warm["first"] + warm["second"]
                 for who, warm in pace["warm"].items()
             }
-            ahead, gain = cost["engine"] - cost["peer"], lap["peer"] - lap["engine"]
+            ahead, gain = cost["backend"] - cost["peer"], lap["peer"] - lap["backend"]
             epochs = f"{np.ceil(ahead / gain):.0f} epochs" if gain > 0 else "never"
             after = "at once" if ahead <= 0 else epochs
-            for who in ("engine", "peer"):
+            for who in ("backend", "peer"):
                 warm = pace["warm"][who]
-                words = "epoch" if who == "engine" else PEERS[engine][1]
+                words = "epoch" if who == "backend" else PEERS[backend][1]
                 seconds = [f"{s:.3f}" for s in (warm["making"], warm["first"], lap[who])]
-                yield [network, engine, words, *seconds, after if who == "engine" else ""]
+                yield [network, backend, words, *seconds, after if who == "backend" else ""]
 
 
-def failures(kept: Kept) -> list[str]:
+def failures(results: ResultsStore) -> list[str]:
     """What could not be measured, and why."""
-    return [f"{k}: {v['failed']}" for k, v in kept.measured.items() if "failed" in v]
+    return [f"{k}: {v['failed']}" for k, v in results.measured.items() if "failed" in v]
 
 
 WIDTH = 160  # of a table where no terminal says how wide it is
@@ -157,11 +159,13 @@ def show(title: str, header: list[str], body: list[list[str]]) -> None:
     screen.print(drawn)
 
 
-def say(kept: Kept) -> None:
+def say(results: ResultsStore) -> None:
     """Print the tables."""
-    show("an epoch of 10,000 rows, ours and theirs in turn", HEADER, [r.cells for r in rows(kept)])
-    show("from nothing", STARTED, list(start_rows(kept)))
-    show("warming up", WARM, list(warm_rows(kept)))
+    show(
+        "an epoch of 10,000 rows, ours and theirs in turn", HEADER, [r.cells for r in rows(results)]
+    )
+    show("from nothing", STARTED, list(start_rows(results)))
+    show("warming up", WARM, list(warm_rows(results)))
 
 
 def markdown(header: list[str], body: list[list[str]]) -> str:
@@ -184,15 +188,15 @@ def machine_in_words(card: dict[str, Any]) -> str:
 PAGE = """\
 # Measured speed
 
-An epoch of each engine against what its own users would write, and against the matrix products
+An epoch of each backend against what its own users would write, and against the matrix products
 alone: {rows} images of Fashion-MNIST, batches of {batch}, float32, plain SGD. In one process the
-engine and its peer take turns; a ratio is taken within each round, and its median stands beside its
-quartiles. Below 1 the engine is the faster one. The engine hands out the loss of every step; its
+backend and its peer take turns; a ratio is taken within each round, and its median stands beside its
+quartiles. Below 1 the backend is the faster one. The backend hands out the loss of every step; its
 time includes the shuffling, and so does a peer's. "limit" is what the matrix products alone, by the
 same framework, take of the peer's time: who computes with that framework comes no lower. "floor" is
 what was reached by hand, and a tenth; why a goal is out of reach is in
 [decision 7](decisions/0007-what-is-left-when-the-products-are-paid.md).
-The peers are in [benchmarks/peers](../benchmarks/peers), the goals in
+The peers are in [benchmarks/peers](../benchmarks/baselines), the goals in
 [benchmarks/goals.py](../benchmarks/goals.py). Written by `make bench REPORT=docs/speed.md`.
 
 {machine}
@@ -212,50 +216,50 @@ data in hand to that loss, and the most memory until the end of two epochs, on {
 ## Warming up
 
 What it took to make a model and to run its first epoch, a compiler's work included, beside an epoch
-when warm. "Repaid after" counts the epochs until the engine, with its warm-up, has caught up with
+when warm. "Repaid after" counts the epochs until the backend, with its warm-up, has caught up with
 its peer and the peer's warm-up.
 
 {warm}
 """
 
 
-def write(kept: Kept, page: Path) -> None:
+def write(results: ResultsStore, page: Path) -> None:
     """The page, its figure beside it, and the short table in the README."""
-    from benchmarks.drawing import draw_ratios
+    from benchmarks.plots import draw_ratios
     from benchmarks.problem import BATCH, ROWS
 
-    measured = list(rows(kept))
+    measured = list(rows(results))
     figure = page.with_suffix(".png")
     alt = draw_ratios(measured, figure)
-    failed = "".join(f"Not measured: {line}\n\n" for line in failures(kept))
-    starts = next((len(v["peak_mb"]) for v in kept.measured.values() if "peak_mb" in v), 0)
+    failed = "".join(f"Not measured: {line}\n\n" for line in failures(results))
+    starts = next((len(v["peak_mb"]) for v in results.measured.values() if "peak_mb" in v), 0)
     text = PAGE.format(
-        rows=f"{ROWS:,}", batch=BATCH, machine=machine_in_words(kept.card), alt=alt,
+        rows=f"{ROWS:,}", batch=BATCH, machine=machine_in_words(results.card), alt=alt,
         figure=figure.name, ratios=markdown(HEADER, [r.cells for r in measured]), failed=failed,
-        network="784-256-10", starts=starts, begun=markdown(STARTED, list(start_rows(kept))),
-        warm=markdown(WARM, list(warm_rows(kept))),
+        network="784-256-10", starts=starts, begun=markdown(STARTED, list(start_rows(results))),
+        warm=markdown(WARM, list(warm_rows(results))),
     )  # fmt: skip
     page.write_text(text, encoding="utf-8")
     if page.absolute().parent == ROOT / "docs":  # a page elsewhere is somebody's own
-        insert(summary(measured, kept.card), ROOT / "README.md")
+        insert(summary(measured, results.card), ROOT / "README.md")
 
 
 def summary(measured: list[Row], card: dict[str, Any]) -> str:
-    """A short table: a row for each engine, a column for each network."""
-    pairs = dict.fromkeys((r.engine.split(":")[0], r.against.split(" (")[0]) for r in measured)
+    """A short table: a row for each backend, a column for each network."""
+    pairs = dict.fromkeys((r.backend.split(":")[0], r.against.split(" (")[0]) for r in measured)
     found = {
-        (r.engine.split(":")[0], r.against.split(" (")[0], r.network): r.ratio for r in measured
+        (r.backend.split(":")[0], r.against.split(" (")[0], r.network): r.ratio for r in measured
     }
     body = [
-        [engine, against]
+        [backend, against]
         + [
-            f"{found[engine, against, n][1]:.2f}" if (engine, against, n) in found else ""
+            f"{found[backend, against, n][1]:.2f}" if (backend, against, n) in found else ""
             for n in NETWORKS
         ]
-        for engine, against in pairs
+        for backend, against in pairs
     ]
     where = f"{card['cpu']}, {card['threads']} threads, {card['date']}"
-    return markdown(["engine", "against", *NETWORKS], body) + f"\n\n{where}."
+    return markdown(["backend", "against", *NETWORKS], body) + f"\n\n{where}."
 
 
 def insert(text: str, file: Path) -> None:

@@ -1,6 +1,6 @@
-"""A process that holds the contestants of one engine, and times an epoch of whichever is asked.
+"""A process that holds the contestants of one backend, and times an epoch of whichever is asked.
 
-    python -m benchmarks.worker --engine torch --threads 2
+    python -m benchmarks.worker --backend torch --threads 2
 
 Requests and answers are lines of JSON. `{"make": "peer", "network": "784-10"}` makes a contestant
 and runs its first two epochs, in which compilers do their work; `{"lap": "peer"}` times one more.
@@ -16,7 +16,7 @@ import sys
 import time
 from typing import Any
 
-from benchmarks.contestants import Contestant, contestant
+from benchmarks.implementations import Contestant, contestant
 from benchmarks.problem import Problem, problem
 
 
@@ -30,8 +30,8 @@ def timed(epoch: Any) -> float:
 class Worker:
     """The contestants that are there, and the problem that they are at."""
 
-    def __init__(self, engine: str, threads: int) -> None:
-        self.engine, self.threads = engine, threads
+    def __init__(self, backend: str, threads: int) -> None:
+        self.backend, self.threads = backend, threads
         self.network = ""
         self.problem: Problem | None = None
         self.there: dict[str, Contestant] = {}
@@ -45,7 +45,7 @@ class Worker:
             self.there.clear()
         assert self.problem is not None
         start, name = time.perf_counter(), request["make"]
-        made = contestant(name, self.engine, self.threads, self.problem)
+        made = contestant(name, self.backend, self.threads, self.problem)
         self.there[name] = made
         making = time.perf_counter() - start
         return {"making": making, "first": timed(made.epoch), "second": timed(made.epoch)}
@@ -54,12 +54,12 @@ class Worker:
 def main() -> None:
     """Answer until the input ends."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--engine", required=True)
+    parser.add_argument("--backend", required=True)
     parser.add_argument("--threads", type=int, required=True)
     args = parser.parse_args()
     answers = os.fdopen(os.dup(1), "w")  # what a framework prints is no answer
     os.dup2(2, 1)
-    worker = Worker(args.engine, args.threads)
+    worker = Worker(args.backend, args.threads)
     for line in sys.stdin:
         print(json.dumps(worker.answer(json.loads(line))), file=answers, flush=True)
 

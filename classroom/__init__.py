@@ -11,10 +11,10 @@ __all__ = ["open_exercises"]
 
 
 def open_exercises(number: int, **settings: Any) -> Exercises:
-    """The first line of every file of exercises: its engine, and a seed.
+    """The first line of every file of exercises: its backend, and a seed.
 
     settings: backend, dtype, device, seed or threads, as a notebook hands them over; a check has
-    the last word. The engine is that of BACKEND= in the environment, or torch.
+    the last word. The backend is that of BACKEND= in the environment, or torch.
     """
     from classroom.opening import opened
 

@@ -14,17 +14,17 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from adapters import ENGINES, require_installed
+from adapters import BACKENDS, require_installed
 from adapters.contract import require
 from classroom.exercise import Exercise, exercises_of, judged
 from classroom.limits import Limits
-from classroom.marks import Marks, Scored, told
 from classroom.rooms import OPEN, Room
+from classroom.scores import Marks, Scored, told
 from classroom.sources import source_of
 from classroom.student import Student, Unloadable
-from course.command import check_place, run
+from course.atomic_files import as_named, write_whole
+from course.cli_errors import check_place, run
 from course.console import console
-from course.files import as_named, write_whole
 from course.options import OneOf, Whole
 from course.settings import CHAPTERS, LARGEST_SEED, ROOT, Settings
 
@@ -80,8 +80,8 @@ def _scored(one: Exercise, student: Student) -> Scored:
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("number", type=Whole(min(CHAPTERS), max(CHAPTERS)))
-@click.option("--backend", type=OneOf(list(ENGINES), "backend"), default="torch", show_default=True,
-              help="The engine that the file runs on.")  # fmt: skip
+@click.option("--backend", type=OneOf(list(BACKENDS), "backend"), default="torch", show_default=True,
+              help="The backend that the file runs on.")  # fmt: skip
 @click.option("--dtype", type=OneOf(["float32", "float64"]), default="float32",
               show_default=True)  # fmt: skip
 @click.option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True,

@@ -1,6 +1,6 @@
 """Control groups: the kernel adds up all that a submission takes, its own memory for it included.
 
-What is watched from outside (classroom.watch) is what processes hold, every so often. A control
+What is watched from outside (classroom.process_tree) is what processes hold, every so often. A control
 group counts at once, and counts what no process is seen to hold: buffers, tables, files in memory.
 It needs systemd, which gives a user's program one (`systemd-run --scope`), or the right to make
 folders where the system keeps its groups, in either version of them. Each kind is tried with a

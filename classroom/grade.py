@@ -18,17 +18,17 @@ import click
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from adapters import ENGINES, require_installed
+from adapters import BACKENDS, require_installed
 from classroom.gradebook import Line, as_csv, as_json, summary
-from classroom.grading import Grading
-from classroom.marks import told
+from classroom.parallel_grading import Grading
+from classroom.process_tree import machine_memory
 from classroom.rooms import OPEN, Room
+from classroom.sandbox_check import protection, tested
+from classroom.scores import told
 from classroom.submissions import Submission, handed_in
-from classroom.walls import protection, tested
-from classroom.watch import machine_memory
-from course.command import INTERRUPTED, check_place, run
+from course.atomic_files import write_whole
+from course.cli_errors import INTERRUPTED, check_place, run
 from course.console import console, table
-from course.files import write_whole
 from course.options import OneOf, Whole
 from course.settings import CHAPTERS, Settings
 
@@ -49,8 +49,8 @@ class Step(Protocol):
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--backend", type=OneOf(list(ENGINES), "backend"), default="torch", show_default=True,
-              help="The engine on which the submissions run.")  # fmt: skip
+@click.option("--backend", type=OneOf(list(BACKENDS), "backend"), default="torch", show_default=True,
+              help="The backend on which the submissions run.")  # fmt: skip
 @click.option("--lesson", type=Whole(min(CHAPTERS), max(CHAPTERS)),
               help="Only what was handed in for this lesson.")  # fmt: skip
 @click.option("--jobs", type=Whole(min=1), help="So many at a time  [default: one for each core]")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from statistics import mean, median
 from typing import Any, Literal
 
-from classroom.marks import Scored, told
+from classroom.scores import Scored, told
 
 Status = Literal["ok", "failed", "not graded"]
 # A cell that begins with one of these is a formula to a spreadsheet, and may start a program.

@@ -2,7 +2,7 @@
 
 `hook` is told by Python itself (as an audit hook, which nothing can take off again) of every file
 that is opened, by import or by hand, and refuses what holds answers: solutions, checks, tests, the
-text of the engines; and it refuses the ways past the watch. `Watch` notes whose functions run while
+text of the backends; and it refuses the ways past the watch. `Watch` notes whose functions run while
 a check waits for an answer, by the file that they were written in, whichever name or reference led
 to them, in whichever thread of the file's; and whether the file has made itself another process.
 
@@ -30,7 +30,7 @@ from classroom.owners import PACKAGES, Owners, is_of_the_course, library_of, wit
 from classroom.rules import ANOTHER_PROCESS
 from course.settings import ROOT
 
-PEBBLE = "docs/your_engine/pebble.py"
+PEBBLE = "docs/your_backend/pebble.py"
 HIDDEN = ("classroom/checks",)
 PROGRAMS = (".py", ".pyc", ".ipynb")  # which the course reads for nobody
 HERE = "classroom.worker"  # it runs the student's functions, and is no answer to who asked

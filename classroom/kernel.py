@@ -50,7 +50,7 @@ def settle() -> None:
         del os.environ[name]
     cache = environment.cache_folder()
     os.environ["IPYTHONDIR"] = str(cache / "ipython")
-    os.environ["MPLCONFIGDIR"] = str(cache / "matplotlib")  # pyplot comes before the engine
+    os.environ["MPLCONFIGDIR"] = str(cache / "matplotlib")  # pyplot comes before the backend
 
 
 def main() -> None:

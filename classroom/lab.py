@@ -1,4 +1,4 @@
-"""python -m classroom.lab: the notebooks of one engine in JupyterLab, a student's own work kept.
+"""python -m classroom.lab: the notebooks of one backend in JupyterLab, a student's own work kept.
 
 JupyterLab runs with homes in our cache: no setting, extension or kernel of the user's takes part,
 and it asks nobody on the network for news or extensions.
@@ -14,10 +14,10 @@ from pathlib import Path
 
 import click
 
-from adapters import ENGINES, environment, require_installed
+from adapters import BACKENDS, environment, require_installed
 from classroom import kernel
 from classroom.notebooks import made, write_all
-from course.command import check_folder, run
+from course.cli_errors import check_folder, run
 from course.options import OneOf
 from datasets.files import LARGEST, Unreadable, content
 
@@ -124,10 +124,10 @@ def prepare(home: Path) -> None:
 )
 @click.option(
     "--backend",
-    type=OneOf(list(ENGINES), "backend"),
+    type=OneOf(list(BACKENDS), "backend"),
     default="torch",
     show_default=True,
-    help="The engine that the notebooks choose.",
+    help="The backend that the notebooks choose.",
 )
 @click.option("--out", default="notebooks", show_default=True, help="The folder of the notebooks.")
 @click.option("--language", default="en", show_default=True, help="Of the lessons that have it.")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from classroom.plain import Handle
+from classroom.wire_format import Handle
 
 
 class Lent:

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from classroom.control_groups import Group, Groups
-from classroom.watch import family, files_on_its_own_disks, held, machine_memory
+from classroom.process_tree import family, files_on_its_own_disks, held, machine_memory
 
 INTERVAL = 0.05  # seconds
 MARK = "TRIPTYCH_EXERCISES"  # the variable by which a process that has cut its ties is known
@@ -36,7 +36,7 @@ class Limits:
 
     call: float = 10.0  # seconds that one call may take
     loading: float = 30.0  # and the whole file, from its first line to its last
-    engine: float = 90.0  # more, where it has a framework to import: a slow disk needs a minute
+    backend: float = 90.0  # more, where it has a framework to import: a slow disk needs a minute
     total: float = 240.0  # and all calls together
     # Bytes, of the process and all that it starts; half of the machine if that is less.
     memory: int = min(4 * 1024**3, machine_memory() // 2)

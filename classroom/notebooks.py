@@ -1,7 +1,7 @@
-"""python -m classroom.notebooks: each lesson as a notebook, for each engine.
+"""python -m classroom.notebooks: each lesson as a notebook, for each backend.
 
 A notebook is made from the lesson's file and never edited: the same cells in the same order, and
-after the title three of its own, which say how to run it, choose the engine, and fetch the kit
+after the title three of its own, which say how to run it, choose the backend, and fetch the kit
 where there is none. Cell ids come from the cells' text: making it twice gives the same bytes.
 """
 
@@ -20,12 +20,12 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode, from_dict
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from adapters.contract import SettingsError, TriptychError, UnknownBackend, require
 from classroom import kernel
-from classroom.setting_up import how_to_check, set_up_cells
-from course.command import check_folder, run
-from course.files import write_whole
+from classroom.setup_cells import how_to_check, set_up_cells
+from course.atomic_files import write_whole
+from course.cli_errors import check_folder, run
 from course.options import OneOf
 from course.settings import CHAPTERS
 from spelling import expected, unknown
@@ -44,7 +44,7 @@ def notebook(
     epochs: int | None = None,
     out: str | None = None,
 ) -> NotebookNode:
-    """Lesson `number` for this engine, not yet run.
+    """Lesson `number` for this backend, not yet run.
 
     epochs and out are what `open_lesson` then takes. Raises SettingsError, UnknownBackend.
     """
@@ -58,7 +58,7 @@ def notebook(
 def exercises_notebook(
     number: int, backend: str, *, language: str = "en", folder: Path = FOLDER
 ) -> NotebookNode:
-    """The exercises of lesson `number`, as they are handed out, for this engine.
+    """The exercises of lesson `number`, as they are handed out, for this backend.
 
     language: of what is said about the notebook itself, for the exercises are in English only.
     folder: where the notebooks go, which the line that checks this one names.
@@ -93,8 +93,8 @@ def _notebook(
     set_up: list[NotebookNode],
 ) -> NotebookNode:  # fmt: skip
     require(
-        backend in ENGINES,
-        unknown("backend", backend, ENGINES),
+        backend in BACKENDS,
+        unknown("backend", backend, BACKENDS),
         UnknownBackend,
     )
     source = file.read_text(encoding="utf-8")
@@ -102,7 +102,7 @@ def _notebook(
         from course.translation import catalogue, translated
 
         source = translated(source, language, catalogue(number, language))
-    source = TOOLS_MARK.sub("", with_engine(source, opening, number, settings))
+    source = TOOLS_MARK.sub("", with_backend(source, opening, number, settings))
     node = copy.deepcopy(_parsed(source))
     spec = {"display_name": "Triptych", "language": "python", "name": kernel.NAME}
     node.metadata = from_dict({"kernelspec": spec, "language_info": {"name": "python"}})
@@ -116,12 +116,12 @@ def _notebook(
 
 @cache
 def _parsed(source: str) -> NotebookNode:
-    """The cells of a source, which is the same for every engine: to take it apart takes longest."""
+    """The cells of a source, which is the same for every backend: to take it apart takes longest."""
     return jupytext.reads(source, fmt="py:percent")
 
 
-def with_engine(source: str, opening: str, number: int, settings: dict[str, Any]) -> str:
-    """The source, its call `open_lesson(N)` made with the engine of the first cell and settings."""
+def with_backend(source: str, opening: str, number: int, settings: dict[str, Any]) -> str:
+    """The source, its call `open_lesson(N)` made with the backend of the first cell and settings."""
     call = f"{opening}({number}"
     require(
         len(re.findall(rf"^\w+ = {re.escape(call)}\)$", source, re.MULTILINE)) == 1,
@@ -190,16 +190,16 @@ def write_all(files: dict[str, str], out: Path) -> None:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--backend", type=OneOf(list(ENGINES), "backend"), help="One engine only.")
+@click.option("--backend", type=OneOf(list(BACKENDS), "backend"), help="One backend only.")
 @click.option("--out", default="notebooks", show_default=True, help="The folder to write to.")
 @click.option(
     "--language", default="en", show_default=True, help="Of the lessons that are translated."
 )
 def command(backend: str | None, out: str, language: str) -> None:
-    """Make a notebook of each lesson, and of its exercises, for each engine."""
+    """Make a notebook of each lesson, and of its exercises, for each backend."""
     folder = Path(out).expanduser()
     check_folder(folder)
-    files = made([backend] if backend else list(ENGINES), language, folder)
+    files = made([backend] if backend else list(BACKENDS), language, folder)
     write_all(files, folder)
     click.echo(f"{len(files)} notebooks in {out}")
 

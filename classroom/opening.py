@@ -1,4 +1,4 @@
-"""What a file of exercises holds in its hands: an engine, imported once it is asked for, a seed."""
+"""What a file of exercises holds in its hands: a backend, imported once it is asked for, a seed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 
 from adapters import load
 from adapters.contract import Array, Model, SettingsError, require
-from course.choices import checked as settings_checked
 from course.settings import CHAPTERS, Settings
+from course.settings_validation import checked as settings_checked
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Exercises:
 
     @cached_property
     def Model(self) -> type[Model]:  # noqa: N802 - a class, and called so in the lessons
-        """The engine's model class. Raises BackendNotInstalled, UnknownBackend."""
+        """The backend's model class. Raises BackendNotInstalled, UnknownBackend."""
         s = self.settings
         return load(s.backend, dtype=s.dtype, device=s.device, threads=s.threads)
 

@@ -10,7 +10,7 @@ SHOWN = ("matplotlib", "IPython")  # libraries that show, and compute nothing
 # Of the course: what describes a network, loads the data and opens the exercises.
 TOOLS = ("adapters.contract",)
 PACKAGES = ("datasets", "classroom")  # whose checks a student's process cannot load
-ENGINE = ("adapters.numpy_adapter", "adapters.checks")
+BACKEND = ("adapters.numpy_adapter", "adapters.validation")
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Rules:
     """What may run besides Python, NumPy and the student's own file.
 
     course: modules of the course, with all that is in them. libraries: whether any other library
-    may. mended: a method of the course's engine that the student's own stands in for.
+    may. mended: a method of the course's backend that the student's own stands in for.
     """
 
     course: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters import environment
-from classroom import plain
+from classroom import wire_format
 from classroom.limits import Limits, Process
 from classroom.rooms import Room
 from course.settings import ROOT
@@ -54,12 +54,12 @@ class Running:
                 line = bytes(self.held[:end])
                 del self.held[: end + 1]
                 searched = 0
-                reply = plain.read(line)
+                reply = wire_format.read(line)
                 if reply.get("id") == number:
                     return reply
             searched = len(self.held)
-            if searched > plain.LARGEST:
-                raise plain.Malformed("a reply without end")
+            if searched > wire_format.LARGEST:
+                raise wire_format.Malformed("a reply without end")
             waiting = [self.requests] if sent < len(message) else []
             left = deadline - time.monotonic()
             if left <= 0:

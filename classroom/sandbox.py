@@ -34,7 +34,7 @@ NOBODIES = range(61184, 65520)
 # What a student's program imports of the checkout; of lessons/ the lessons, and never the checks.
 PACKAGES = ("adapters", "compare", "course", "datasets")
 # A framework of one page, for which lesson 5 has an adapter written; its solution lies beside it.
-PEBBLE = "docs/your_engine/pebble.py"
+PEBBLE = "docs/your_backend/pebble.py"
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 # How libraries and fonts are found, and what time it is; no list of users, no names of hosts.
 SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
@@ -105,7 +105,7 @@ class Sandbox:
 
 
 def sandbox() -> Sandbox | None:
-    """The sandbox of this machine; None if it has no bwrap. `classroom.walls` tries it out."""
+    """The sandbox of this machine; None if it has no bwrap. `classroom.sandbox_check` tries it out."""
     bwrap = shutil.which("bwrap") if sys.platform == "linux" else None
     return Sandbox(bwrap, os.geteuid() == 0, _environ()) if bwrap else None
 

@@ -17,15 +17,15 @@ from typing import Any, Self
 
 import numpy as np
 
-from classroom import plain
+from classroom import wire_format
 from classroom.exercise import Wrong
+from classroom.formatting import line_of, missing, told, upper
 from classroom.limits import Limits
-from classroom.plain import Handle
 from classroom.rooms import Room
 from classroom.rules import ANOTHER_PROCESS, OWN_WORK
 from classroom.running import Running
 from classroom.sources import Source
-from classroom.words import line_of, missing, told, upper
+from classroom.wire_format import Handle
 from course.settings import Settings
 
 REPORT = ("ran", "changed", "noticed")  # what a reply says of how its value came about
@@ -145,12 +145,12 @@ class Student:
         if left <= 0:
             self._stop()
             raise Wrong(f"All of it together takes more than {self.limits.total:g} seconds.")
-        message = plain.write({**request, "id": self._calls})
+        message = wire_format.write({**request, "id": self._calls})
         until = time.monotonic() + min(seconds, left)
         try:
             reply = self._running.exchange(message, self._calls, until)
             while "ask" in reply:
-                said = plain.write({**self._said(reply), "id": self._calls})
+                said = wire_format.write({**self._said(reply), "id": self._calls})
                 reply = self._running.exchange(said, self._calls, until)
         except TimeoutError:
             self._stop()
@@ -162,7 +162,7 @@ class Student:
             ended = self._running.how_it_ended(self.limits)
             self._stop()
             raise Wrong(f"{upper(what)} {ended}") from None
-        except plain.Malformed:
+        except wire_format.Malformed:
             self._stop()
             raise Wrong(f"{upper(what)} answers with something that nobody can read.") from None
         return self._judged(reply, what)
@@ -171,9 +171,9 @@ class Student:
         """The value in a reply. Raises Wrong for an error in it."""
         if "value" in reply:
             try:
-                value = plain.decode(reply["value"])
+                value = wire_format.decode(reply["value"])
                 ran, changed, self._noticed = (_listed(reply, key) for key in REPORT)
-            except plain.Malformed:
+            except wire_format.Malformed:
                 raise Wrong(f"{upper(what)} gives something that nobody can read.") from None
             self.changed = tuple(changed)
             if ANOTHER_PROCESS in ran:
@@ -192,19 +192,19 @@ class Student:
 
     def _said(self, reply: dict[str, Any]) -> dict[str, Any]:
         """What the check's own function says to a student's. Raises Malformed."""
-        number, asked = reply["ask"], plain.decode(reply.get("arguments"))
+        number, asked = reply["ask"], wire_format.decode(reply.get("arguments"))
         if type(number) is not int or not 0 < -number <= len(self._lent):
-            raise plain.Malformed("nothing of that number was lent")
+            raise wire_format.Malformed("nothing of that number was lent")
         try:
-            return {"answer": plain.encode(self._lent[-number - 1](*asked), _no_handle)}
+            return {"answer": wire_format.encode(self._lent[-number - 1](*asked), _no_handle)}
         except Wrong as wrong:
             return {"refused": str(wrong)}
 
     def _encoded(self, arguments: tuple[Any, ...]) -> Any:
-        return plain.encode(list(arguments), _no_handle)
+        return wire_format.encode(list(arguments), _no_handle)
 
     def _loading(self) -> float:
-        more = 0 if self.settings.backend == "numpy" else self.limits.engine
+        more = 0 if self.settings.backend == "numpy" else self.limits.backend
         return self.limits.loading + more
 
     def _start(self) -> Running:
@@ -226,7 +226,7 @@ def _listed(reply: dict[str, Any], key: str) -> list[Any]:
     """A part of the report on a call, which anybody may have written. Raises Malformed."""
     found = reply.get(key, [])
     if not isinstance(found, list) or not all(isinstance(one, int | str) for one in found):
-        raise plain.Malformed(key)
+        raise wire_format.Malformed(key)
     return found
 
 

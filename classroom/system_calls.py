@@ -1,10 +1,10 @@
 """The system calls that a submission may make; whatever is not listed here is refused.
 
-This is what Python with its standard library, NumPy and the engines use of Linux, found by tracing
-the solutions of all lessons on all engines (strace), and its kin: who may open a file may also be
+This is what Python with its standard library, NumPy and the backends use of Linux, found by tracing
+the solutions of all lessons on all backends (strace), and its kin: who may open a file may also be
 told its size. Each call is here because somebody needs it and because the memory that the kernel
-spends on it is bounded, by a limit of this sandbox (classroom.inside) or by what is watched
-(classroom.watch). So these are missing on purpose: sockets; semaphores, queues and shared memory of
+spends on it is bounded, by a limit of this sandbox (classroom.sandbox_init) or by what is watched
+(classroom.process_tree). So these are missing on purpose: sockets; semaphores, queues and shared memory of
 System V and POSIX; memfd, epoll, inotify, io_uring, timers and keys, each of which is memory that
 no process is seen to hold; splice and sendfile, which hide a file's pages in pipes; and whatever
 looks into other processes, makes namespaces, mounts, or configures the machine.

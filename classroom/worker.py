@@ -2,7 +2,7 @@
 
     python -P -m classroom.worker '{"file": …, "requests": 5, "replies": 6, "settings": {…}, …}'
 
-A request is one line of JSON (classroom.plain): {"id": 1, "do": "call", "name": "price",
+A request is one line of JSON (classroom.wire_format): {"id": 1, "do": "call", "name": "price",
 "arguments": […]}, and so is the reply: {"id": 1, "value": …}, or {"id": 1, "error": "ValueError",
 "message": …, "line": 12}, or {"id": 1, "unfinished": true}. What the file prints goes nowhere, and
 its input is empty. Nothing in here knows what is right: no mark ever enters this process.
@@ -32,7 +32,7 @@ from traceback import walk_tb
 from types import ModuleType
 from typing import Any
 
-from classroom import followed, guard, opening, plain
+from classroom import followed, guard, opening, wire_format
 from classroom.lent import Lent
 from classroom.owners import Owners
 from classroom.withheld import withhold
@@ -75,8 +75,8 @@ class Worker:
         try:
             value, report = self._do(request)
             restore()
-            return {"value": plain.encode(value, self._keep), **report}
-        except plain.Unfinished:
+            return {"value": wire_format.encode(value, self._keep), **report}
+        except wire_format.Unfinished:
             return {"unfinished": True}
         except BaseException as error:  # noqa: BLE001 - exit() and Ctrl-C are answers, too
             restore()
@@ -93,14 +93,14 @@ class Worker:
                 raise Missing
             found = names[request["name"]]
         else:
-            held = self._held(plain.Handle(request["handle"], ""))
+            held = self._held(wire_format.Handle(request["handle"], ""))
             with self.watch.on():  # it may be a property
                 found = getattr(held, request["name"])
         if request["do"] == "value":
             return found, {}
         if found is Ellipsis:
-            raise plain.Unfinished
-        arguments = plain.decode(request["arguments"], self._held)
+            raise wire_format.Unfinished
+        arguments = wire_format.decode(request["arguments"], self._held)
         if request["do"] == "follow":
             return self._follow(found, arguments)
         with self.watch.on():
@@ -122,23 +122,23 @@ class Worker:
     def _differs(self, now: Any, before: Any) -> bool:
         """Whether an argument is not any more what it was when it came."""
         try:
-            return json.dumps(plain.encode(now, self._known)) != json.dumps(before)
-        except (plain.Unfinished, plain.TooLarge, LookupError):
+            return json.dumps(wire_format.encode(now, self._known)) != json.dumps(before)
+        except (wire_format.Unfinished, wire_format.TooLarge, LookupError):
             return True
 
-    def _known(self, value: Any) -> plain.Handle:
+    def _known(self, value: Any) -> wire_format.Handle:
         number = next((n for n, one in enumerate(self.kept) if one is value), None)
         if number is None:
             if isinstance(value, Lent):
                 return value.handle
             raise LookupError
-        return plain.Handle(number, type(value).__name__)
+        return wire_format.Handle(number, type(value).__name__)
 
-    def _keep(self, value: Any) -> plain.Handle:
+    def _keep(self, value: Any) -> wire_format.Handle:
         self.kept.append(value)
-        return plain.Handle(len(self.kept) - 1, type(value).__name__)
+        return wire_format.Handle(len(self.kept) - 1, type(value).__name__)
 
-    def _held(self, handle: plain.Handle) -> Any:
+    def _held(self, handle: wire_format.Handle) -> Any:
         if handle.number < 0:
             return Lent(handle, partial(self.ask, handle.number))
         return self.kept[handle.number]
@@ -179,19 +179,23 @@ def main() -> None:
     requests, replies = os.fdopen(given["requests"], "rb"), os.fdopen(given["replies"], "wb")
     sys.argv = [given["file"]]
     # All of ours is bound before the student's file can rename it.
-    read, write, too_large = plain.read, plain.write, plain.too_large
+    read, write, too_large = wire_format.read, wire_format.write, wire_format.too_large
     answer, here, leave = worker.answer, os.getpid, os._exit
     asking = 0  # the number of the request that is being answered
 
     def ask(number: int, arguments: list[Any]) -> Any:
         """What the check's own function gives, while it waits for an answer."""
-        message = {"ask": number, "arguments": plain.encode(arguments, worker._keep), "id": asking}
+        message = {
+            "ask": number,
+            "arguments": wire_format.encode(arguments, worker._keep),
+            "id": asking,
+        }
         replies.write(write(message))
         replies.flush()
         said = read(requests.readline())
         if "refused" in said:
             raise ValueError(said["refused"])
-        return plain.decode(said["answer"])
+        return wire_format.decode(said["answer"])
 
     worker.ask = ask
     try:

@@ -1,7 +1,7 @@
-"""python -m compare: one lesson on every engine, and whether they agree."""
+"""python -m compare: one lesson on every backend, and whether they agree."""
 
 from compare.cli import cli
-from course.command import run
+from course.cli_errors import run
 
 if __name__ == "__main__":
     run(cli, "compare")

@@ -1,4 +1,4 @@
-"""How far two engines may part, by lesson and dtype, and why just so far.
+"""How far two backends may part, by lesson and dtype, and why just so far.
 
 Every budget is a number of machine epsilons ε of the dtype.
 
@@ -75,12 +75,12 @@ TRAJECTORY: dict[tuple[int, str], Budget] = {
     (4, "float64"): _float64(45000),  # 1e-11
     (4, "float32"): _float32(25, 84, 84),  # 3e-6 + 1e-5·L, weights 1e-5
     # The network of lesson 4, as deep and trained for fewer steps. What lesson 5 plants in a run
-    # is NumPy on top of the engine, the same lines for every engine, and adds no gap of its own.
+    # is NumPy on top of the backend, the same lines for every backend, and adds no gap of its own.
     (5, "float64"): _float64(45000),
     (5, "float32"): _float32(25, 84, 84),
     # In the run "99 + 1" half of every step is one picture's, and such a step stretches a rounding:
     # NumPy in float32 was up to 4.6e-6·L and 1.1e-5 in weights from itself in float64 (24 seeds).
-    # Two engines may err to either side, and others more than NumPy: some five times that.
+    # Two backends may err to either side, and others more than NumPy: some five times that.
     (6, "float64"): _float64(45000),
     (6, "float32"): _float32(25, 210, 420),  # 3e-6 + 2.5e-5·L, weights 5e-5
 }
@@ -102,7 +102,7 @@ def parted_accuracy(count: int) -> float:
 def steps_before_divergence(losses: Array, others: Array | None = None) -> int:
     """For how many steps a run that diverges is judged: before a loss above DIVERGED · the first.
 
-    others: another engine's losses of the run. Then it is judged until both are above that, or
+    others: another backend's losses of the run. Then it is judged until both are above that, or
     overflow: whoever does so alone is over there. A loss that is not a number is judged, and over,
     unless neither has one.
     """

@@ -1,4 +1,4 @@
-"""python -m compare --lesson 3 --backends "torch keras": does every engine compute the same?
+"""python -m compare --lesson 3 --backends "torch keras": does every backend compute the same?
 
 Exit status 0 if all that ran agree, 1 if one is over a budget or failed, 2 for wrong input, and 130
 for Ctrl-C.
@@ -19,18 +19,18 @@ from typing import Any, NoReturn
 
 import click
 
-from adapters import ENGINES, TriptychError
+from adapters import BACKENDS, TriptychError
 from adapters.contract import require
 from compare import junit
-from compare.children import Children
+from compare.backends import Plan
 from compare.comparison import Comparison
-from compare.engines import Plan
-from compare.ledger import Ledger
+from compare.comparison_run import NoiseRuns, SideBySide
+from compare.event_loop import Start, run
 from compare.page import write_page
-from compare.running import Start, run
-from compare.show import console, progress, show
-from compare.side_by_side import NoiseRuns, SideBySide
-from course.command import check_folder, check_place
+from compare.process_pool import Children
+from compare.run_cache import Ledger
+from compare.terminal import console, progress, show
+from course.cli_errors import check_folder, check_place
 from course.options import OneOf, SeveralOf, Whole
 from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS, ROOT
 
@@ -56,11 +56,11 @@ def outputs(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", "as_json", type=file, help="Also write JSON here.")(command)
 
 
-@click.command(help="Run a lesson on every engine, and judge each against NumPy, stage by stage.",
+@click.command(help="Run a lesson on every backend, and judge each against NumPy, stage by stage.",
                context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
 @click.option("--lesson", "lessons", type=SeveralOf([str(n) for n in CHAPTERS], "lesson"),
               help='Such as "3 4"; default: all.')  # fmt: skip
-@click.option("--backends", type=SeveralOf(ENGINES, "backend"),
+@click.option("--backends", type=SeveralOf(BACKENDS, "backend"),
               help='Such as "torch keras"; default: all.')  # fmt: skip
 @click.option("--dtype", "dtypes", type=SeveralOf(DTYPES, "dtype"), default="float32",
               show_default=True, help='Or both: "float32 float64".')  # fmt: skip
@@ -73,11 +73,11 @@ def outputs(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--data", help="As for a lesson.")
 @click.option("--out", default="results", show_default=True)
 @click.option("--figures/--no-figures", default=False, help="Have the lessons draw; default: no.")
-@click.option("--jobs", type=Whole(min=1), help="Engines at once; default: the cores.")
+@click.option("--jobs", type=Whole(min=1), help="Backends at once; default: the cores.")
 @click.option("--noise", type=OneOf(["reference", "all", "none"]), default="reference",
               is_flag=False, flag_value="reference", show_default=True,
               help="Gaps that do not matter: of the reference twice, of other seeds and dtypes; "
-              "all: of every engine twice.")  # fmt: skip
+              "all: of every backend twice.")  # fmt: skip
 @click.option("--no-noise", "noise", flag_value="none", help="The same as --noise none.")
 @click.option("--executor", type=OneOf(["local", "dask"]), default="local",
               show_default=True, help="dask: all at once, each seed alone.")  # fmt: skip
@@ -99,7 +99,7 @@ def cli(
     start = _executor(executor, scheduler, jobs)
     ledger = Ledger(options["out"], options["data"], resume is not None)
     works = [
-        SideBySide(Plan(int(number), dtype=dtype, **options), backends or list(ENGINES), noise,
+        SideBySide(Plan(int(number), dtype=dtype, **options), backends or list(BACKENDS), noise,
                    each_seed=executor == "dask")
         for number, dtype in product(lessons or map(str, CHAPTERS), dtypes)
     ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a comparison finds: one lesson, many engines, every stage of each against the reference.
+"""What a comparison finds: one lesson, many backends, every stage of each against the reference.
 
 Plain data that JSON can hold, so that the table, the page, JUnit and a later comparison of two days
 all read the same thing.
@@ -15,7 +15,7 @@ from typing import Any, Literal
 from adapters.contract import SettingsError
 from datasets.files import LARGEST, Unreadable, content
 
-# In the order in which a run depends on them: where two engines part, the first stage that is over
+# In the order in which a run depends on them: where two backends part, the first stage that is over
 # its budget is where to look.
 STAGES = (
     "data",
@@ -56,7 +56,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Finding(Judged):
-    """One stage of one run of an engine: the largest gap to the reference, beside its budget."""
+    """One stage of one run of a backend: the largest gap to the reference, beside its budget."""
 
     stage: str  # one of STAGES
     run: str  # of the lesson, such as softmax; empty for the lesson as a whole
@@ -79,9 +79,9 @@ class Finding(Judged):
 
 @dataclass
 class Outcome:
-    """One engine: whether its lesson ran, and what was found."""
+    """One backend: whether its lesson ran, and what was found."""
 
-    engine: str
+    backend: str
     status: Status
     reason: str = ""  # why it did not run, or how it failed
     folder: Path | None = None  # of its record
@@ -111,7 +111,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Noise:
-    """A gap that does not matter, to hold the gap between engines against."""
+    """A gap that does not matter, to hold the gap between backends against."""
 
     what: str  # such as "numpy twice", "numpy, seed 1 for seed 0", "numpy, float32 for float64"
     losses: float  # the largest gap of any loss
@@ -121,7 +121,7 @@ class Noise:
 
 @dataclass
 class Comparison:
-    """One lesson on every engine, judged against the reference."""
+    """One lesson on every backend, judged against the reference."""
 
     lesson: int
     dtype: str
@@ -130,11 +130,11 @@ class Comparison:
     outcomes: list[Outcome]
     noise: list[Noise] = field(default_factory=list)
     seconds: float = 0.0
-    largest: Noise | None = None  # the largest gaps between engines, to be held against the noise
+    largest: Noise | None = None  # the largest gaps between backends, to be held against the noise
 
     @property
     def agrees(self) -> bool:
-        """Whether every engine that should have run did, within every budget."""
+        """Whether every backend that should have run did, within every budget."""
         return all(o.agrees for o in self.outcomes if o.status != "not run")
 
     def plain(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Do two engines end equally well? Two one-sided t-tests (Schuirmann 1987), paired by seed.
+"""Do two backends end equally well? Two one-sided t-tests (Schuirmann 1987), paired by seed.
 
 A test that finds no difference has not shown that there is none: with few seeds it finds nothing
-whatever there is. So the question is turned round. Each engine's test accuracy less the
+whatever there is. So the question is turned round. Each backend's test accuracy less the
 reference's, seed by seed, has a mean; equivalence is shown where both of two hypotheses are refused
 at level `LEVEL`: that the mean is at or below −MARGIN, and that it is at or above +MARGIN. That is
 so exactly where the (1 − 2·LEVEL) confidence interval of the mean lies within ±MARGIN.
@@ -18,13 +18,13 @@ from course.overflow import quietly
 
 LEVEL = 0.05
 
-# In shares of 1. The accuracy of lesson 4 on one engine spreads by 0.4 points over seeds, and its
+# In shares of 1. The accuracy of lesson 4 on one backend spreads by 0.4 points over seeds, and its
 # 2,000 test images alone leave it uncertain by √(p(1 − p)/n) = 0.75: a shift of half a point is
 # what the choice of another seed or of other images does. Nobody can act upon a smaller one.
 SPREAD = 0.004
 MARGIN = 0.005
 
-# Below this, two healthy engines might not be shown equivalent. If all that a run takes from its
+# Below this, two healthy backends might not be shown equivalent. If all that a run takes from its
 # seed were parted by rounding, paired differences would spread by √2·SPREAD; the interval's half
 # width t·√2·SPREAD/√n falls below the margin at n = 6, and leaves a standard error for the mean
 # itself at n = 10. (Runs share their seed's weights and batches: differences spread by less.)
@@ -62,7 +62,7 @@ class Verdict:
 
 @quietly
 def equivalence(ours: Array, theirs: Array) -> Verdict:
-    """Judge two engines by their accuracies on the same seeds, both (seeds,), at least two.
+    """Judge two backends by their accuracies on the same seeds, both (seeds,), at least two.
 
     With an accuracy that is not finite nothing is shown.
     """

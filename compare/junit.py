@@ -1,4 +1,4 @@
-"""Comparisons as JUnit XML, which CI systems show: one test case for each engine and stage."""
+"""Comparisons as JUnit XML, which CI systems show: one test case for each backend and stage."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from compare.comparison import STAGES, Comparison, Outcome
 
-# What XML 1.0 cannot hold, even escaped: a crashed engine's last words may have colours in them.
+# What XML 1.0 cannot hold, even escaped: a crashed backend's last words may have colours in them.
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -27,7 +27,7 @@ def _suite(c: Comparison) -> ET.Element:
     for outcome in c.outcomes:
         for stage in STAGES:
             case = ET.SubElement(
-                suite, "testcase", classname=f"lesson{c.lesson}.{outcome.engine}", name=stage
+                suite, "testcase", classname=f"lesson{c.lesson}.{outcome.backend}", name=stage
             )
             case.extend(_result(outcome, stage, c.reference))
     cases = list(suite)
@@ -51,7 +51,7 @@ def _result(outcome: Outcome, stage: str, reference: str) -> list[ET.Element]:
         failure.text = _clean("\n".join(map(str, over)))
         return [failure]
     if worst is None:
-        is_it = outcome.engine == reference
+        is_it = outcome.backend == reference
         return [_element("skipped", "the reference itself" if is_it else "not judged")]
     out = ET.Element("system-out")
     out.text = _clean(str(worst))

@@ -1,4 +1,4 @@
-"""Every lesson on every engine, dtype and seed, each in its own process, judged by the reference.
+"""Every lesson on every backend, dtype and seed, each in its own process, judged by the reference.
 
 python -m compare.matrix --seeds 0 1 7 --out results --report docs/agreement.md
 
@@ -22,19 +22,19 @@ from typing import Any, Literal
 
 import numpy as np
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from adapters.contract import Array
+from compare.backends import REFERENCE, Plan, records_named
 from compare.budgets import steps_before_divergence
 from compare.comparison import Finding
-from compare.engines import REFERENCE, Plan, records_named
+from compare.findings import diverges, findings, parts_by_rounding
 from compare.gaps import gaps
-from compare.records import diverges, findings, parts_by_rounding
 from course.record import read_record
 from course.settings import CHAPTERS, ROOT, folder_name
 
 README = ROOT / "README.md"
 DTYPES = ("float64", "float32")
-Cell = tuple[int, str, str, int]  # lesson, engine, dtype, seed
+Cell = tuple[int, str, str, int]  # lesson, backend, dtype, seed
 Row = tuple[int, str, str]  # the same for all seeds
 Record = tuple[dict[str, Array], dict[str, Any]]
 
@@ -58,11 +58,11 @@ class Agreement:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run, judge, print, and write the report; 1 if any cell failed or any budget was broken.
 
-    An engine that is not installed is not run: it neither agrees nor fails.
+    A backend that is not installed is not run: it neither agrees nor fails.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lessons", type=int, nargs="+", default=list(CHAPTERS))
-    parser.add_argument("--backends", nargs="+", default=list(ENGINES), choices=list(ENGINES))
+    parser.add_argument("--backends", nargs="+", default=list(BACKENDS), choices=list(BACKENDS))
     parser.add_argument("--dtypes", nargs="+", default=list(DTYPES), choices=DTYPES)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 7])
     parser.add_argument("--epochs", type=int)
@@ -70,8 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--report", type=Path)
     parser.add_argument("--resume", action="store_true", help="take the records that are there")
     args = parser.parse_args(arguments)
-    engines = list(dict.fromkeys([REFERENCE, *args.backends]))
-    cells = list(product(args.lessons, engines, args.dtypes, args.seeds))
+    backends = list(dict.fromkeys([REFERENCE, *args.backends]))
+    cells = list(product(args.lessons, backends, args.dtypes, args.seeds))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         folders = dict(
             zip(cells, pool.map(lambda c: ready(c, args) or run(c, args), cells), strict=True)
@@ -91,18 +91,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def ready(cell: Cell, args: argparse.Namespace) -> Path | None:
     """The record of a cell that has been run before, by this or by `python -m compare`."""
-    lesson, engine, dtype, seed = cell
-    folder: Path = args.out / f"lesson{lesson}" / folder_name(engine, dtype, "cpu", seed, {})
+    lesson, backend, dtype, seed = cell
+    folder: Path = args.out / f"lesson{lesson}" / folder_name(backend, dtype, "cpu", seed, {})
     return folder if args.resume and not args.epochs and folder.is_dir() else None
 
 
 def run(cell: Cell, args: argparse.Namespace) -> Path | None:
-    """Run one cell; the folder of its record, or None if it failed or its engine is not here."""
-    lesson, engine, dtype, seed = cell
-    if ENGINES[engine].missing:
+    """Run one cell; the folder of its record, or None if it failed or its backend is not here."""
+    lesson, backend, dtype, seed = cell
+    if BACKENDS[backend].missing:
         return None
     plan = Plan(lesson, dtype, "cpu", seed, epochs=args.epochs, out=str(args.out), figures=True)
-    command = plan.task(engine).command
+    command = plan.task(backend).command
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False)
     if done.returncode:
@@ -112,10 +112,10 @@ def run(cell: Cell, args: argparse.Namespace) -> Path | None:
 
 
 def judge(cell: Cell, folders: dict[Cell, Path | None]) -> Agreement:
-    """One engine's record against the reference's of the same lesson, dtype and seed."""
-    lesson, engine, dtype, seed = cell
+    """One backend's record against the reference's of the same lesson, dtype and seed."""
+    lesson, backend, dtype, seed = cell
     ours, theirs = folders[lesson, REFERENCE, dtype, seed], folders[cell]
-    if theirs is None and ENGINES[engine].missing:
+    if theirs is None and BACKENDS[backend].missing:
         return Agreement("not run")
     if ours is None or theirs is None:
         return Agreement("failed")
@@ -157,8 +157,8 @@ def loss_gap(ours: Array, theirs: Array) -> float:
 def by_row(judged: dict[Cell, Agreement]) -> dict[Row, Agreement]:
     """The worst of all seeds; a seed that failed is a row that did."""
     rows: dict[Row, list[Agreement]] = {}
-    for (lesson, engine, dtype, _), found in judged.items():
-        rows.setdefault((lesson, engine, dtype), []).append(found)
+    for (lesson, backend, dtype, _), found in judged.items():
+        rows.setdefault((lesson, backend, dtype), []).append(found)
     return {row: _worst(found) for row, found in rows.items()}
 
 
@@ -181,7 +181,7 @@ def report(judged: dict[Cell, Agreement], seeds: list[int]) -> str:
     lines = [
         "# Measured agreement",
         "",
-        f"Each engine against the NumPy reference of the same dtype, on {platform.machine()} with "
+        f"Each backend against the NumPy reference of the same dtype, on {platform.machine()} with "
         f"Python {platform.python_version()}, {'seeds' if len(seeds) > 1 else 'seed'} "
         f"{', '.join(map(str, seeds))}: the largest gap of a loss, |ΔL| / max(L, L₀), L being the "
         "reference's loss at that step and L₀ its first loss of that run, over all steps of all "
@@ -189,17 +189,17 @@ def report(judged: dict[Cell, Agreement], seeds: list[int]) -> str:
         "of lessons 4 and 5 in float32 are in neither: they are judged by single steps, in the "
         "tests. Written by `python -m compare.matrix`.",
         "",
-        "| lesson | engine | dtype | largest \\|ΔL\\| / max(L, L₀) | largest \\|ΔW\\| | "
+        "| lesson | backend | dtype | largest \\|ΔL\\| / max(L, L₀) | largest \\|ΔW\\| | "
         "labels that differ | share of the budget used | verdict |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for (lesson, engine, dtype), found in sorted(by_row(judged).items()):
+    for (lesson, backend, dtype), found in sorted(by_row(judged).items()):
         cells = ["–"] * 4
         if found.status == "complete":
             share = max((f.share for f in found.findings), default=0.0)
             cells = [f"{found.loss:.1e}", f"{found.weight:.1e}", str(found.labels), f"{share:.0%}"]
         cells.append(_verdict(found))
-        lines.append(f"| {lesson} | {engine} | {dtype} | {' | '.join(cells)} |")
+        lines.append(f"| {lesson} | {backend} | {dtype} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -210,12 +210,12 @@ def _verdict(found: Agreement) -> str:
 
 
 def summary(judged: dict[Cell, Agreement]) -> str:
-    """A short table for the README: a row for each lesson and dtype, a column for each engine."""
+    """A short table for the README: a row for each lesson and dtype, a column for each backend."""
     rows = by_row(judged)
-    engines = _each(engine for _, engine, _ in rows)
-    lines = [f"| lesson | dtype | {' | '.join(engines)} |", "|---" * (len(engines) + 2) + "|"]
+    backends = _each(backend for _, backend, _ in rows)
+    lines = [f"| lesson | dtype | {' | '.join(backends)} |", "|---" * (len(backends) + 2) + "|"]
     for lesson, dtype in _each((lesson, dtype) for lesson, _, dtype in rows):
-        cells = [_short(rows[lesson, engine, dtype]) for engine in engines]
+        cells = [_short(rows[lesson, backend, dtype]) for backend in backends]
         lines.append(f"| {lesson} | {dtype} | {' | '.join(cells)} |")
     return "\n".join(lines)
 

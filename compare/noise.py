@@ -1,4 +1,4 @@
-"""Gaps that do not matter, to hold the gap between engines against."""
+"""Gaps that do not matter, to hold the gap between backends against."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from adapters.contract import Array
 from compare.budgets import steps_before_divergence
 from compare.comparison import Noise
+from compare.findings import diverges
 from compare.gaps import gaps
-from compare.records import diverges
 
 Record = tuple[dict[str, Array], dict[str, Any]]
 
@@ -44,7 +44,7 @@ def largest(between: list[Noise]) -> Noise | None:
         return None
     accuracies = [n.accuracy for n in between if n.accuracy is not None]
     return Noise(
-        "the largest between engines",
+        "the largest between backends",
         max(n.losses for n in between),
         max(n.weights for n in between),
         max(accuracies, default=None),
@@ -52,7 +52,7 @@ def largest(between: list[Noise]) -> Noise | None:
 
 
 def same_bits(one: Record, other: Record) -> tuple[str, float]:
-    """The array that differs most between two runs of one engine, and by how much; 0 for none."""
+    """The array that differs most between two runs of one backend, and by how much; 0 for none."""
     (ours, _), (theirs, _) = one, other
     worst = ("", 0.0)
     for key in sorted(set(ours) | set(theirs)):

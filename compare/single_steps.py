@@ -1,8 +1,8 @@
-"""The looks of two engines: every stage of one step from shared weights, entry by entry.
+"""The looks of two backends: every stage of one step from shared weights, entry by entry.
 
-Two engines that both compute what `contract.py` says differ by at most twice what rounding may do
-to one of them. What it may do is followed through the step by `course/rounding.py` and
-`compare/update.py`, from the shared weights and the shared batch.
+Two backends that both compute what `contract.py` says differ by at most twice what rounding may do
+to one of them. What it may do is followed through the step by `course/error_bounds.py` and
+`compare/optimizer_bounds.py`, from the shared weights and the shared batch.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer
 from compare.budgets import EXACT, Budget
 from compare.comparison import Finding
 from compare.gaps import worst
-from compare.update import updated
-from course.looks import start
-from course.rounding import bounds
+from compare.optimizer_bounds import updated
+from course.error_bounds import bounds
+from course.probes import start
 
 Arrays = dict[str, Array]
 Memo = dict[str, Arrays]  # of a look: what each of its arrays may differ by
 
-LOOK = re.compile(r"looks/(?P<run>.+)/(?P<number>\d+)/(?P<what>(after/)?[^/]+)")
+PROBE = re.compile(r"looks/(?P<run>.+)/(?P<number>\d+)/(?P<what>(after/)?[^/]+)")
 # The stages of what a look holds; whatever comes after the step is the update.
 STAGE = {
     "x": "data",
@@ -44,22 +44,22 @@ def stage_of(what: str) -> str:
     return "update" if what.startswith("after/") else STAGE[re.sub(r"_\d+$", "", what)]
 
 
-def of_looks(
+def of_probes(
     ours: Arrays, theirs: Arrays, card: dict[str, Any], budget: Budget, memo: Memo
 ) -> Iterator[Finding]:
     """Every array of every look that both records hold. card: of the reference."""
-    looks: dict[tuple[str, str], list[str]] = {}
+    probes: dict[tuple[str, str], list[str]] = {}
     for key in ours:
-        found = LOOK.fullmatch(key)
+        found = PROBE.fullmatch(key)
         if found:
-            looks.setdefault((found["run"], found["number"]), []).append(found["what"])
-    for (run, number), names in looks.items():
+            probes.setdefault((found["run"], found["number"]), []).append(found["what"])
+    for (run, number), names in probes.items():
         prefix = f"looks/{run}/{number}/"
-        look = {name: ours[prefix + name] for name in names}
+        probe = {name: ours[prefix + name] for name in names}
         if prefix not in memo:
             exact = budget == EXACT
-            memo[prefix] = {} if exact else _allowed(run, int(number), look, card)
-        for name, a in look.items():
+            memo[prefix] = {} if exact else _allowed(run, int(number), probe, card)
+        for name, a in probe.items():
             b = theirs.get(prefix + name)
             if b is not None:
                 tensor = f"look {number}/{name.removeprefix('after/')}"
@@ -75,20 +75,20 @@ def _judged(
     return worst(stage, run, tensor, a, b, np.zeros(a.shape) if allowed is None else allowed)
 
 
-def _allowed(run: str, number: int, look: Arrays, card: dict[str, Any]) -> Arrays:
-    """Twice what one engine may err by, for every array of a look that an engine computed."""
+def _allowed(run: str, number: int, probe: Arrays, card: dict[str, Any]) -> Arrays:
+    """Twice what one backend may err by, for every array of a look that a backend computed."""
     detail = card["runs"][run]
     net = Net(tuple(Dense(*layer) for layer in detail["layers"]), detail["loss"], detail["l2"])
     count = len(net.shapes)
-    if not {"x", "y", "learning_rate", *(f"gradient_{i}" for i in range(count))} <= look.keys():
+    if not {"x", "y", "learning_rate", *(f"gradient_{i}" for i in range(count))} <= probe.keys():
         return {}  # what is missing is over by itself, and what is there must be the same
-    optimizer = _optimizer(detail["optimizer"], float(look["learning_rate"]))
-    initial = [look[f"initial_{i}"] for i in range(count)] if "initial_0" in look else None
+    optimizer = _optimizer(detail["optimizer"], float(probe["learning_rate"]))
+    initial = [probe[f"initial_{i}"] for i in range(count)] if "initial_0" in probe else None
     state = start(net, optimizer, card["seed"], run, number, initial)
     state = {k: v if k == "step" else v.astype(card["dtype"]) for k, v in state.items()}
     eps = float(np.finfo(card["dtype"]).eps)
-    err = bounds(net, [state[f"param_{i}"] for i in range(count)], look["x"], look["y"], eps)
-    gradients = [look[f"gradient_{i}"] for i in range(count)]
+    err = bounds(net, [state[f"param_{i}"] for i in range(count)], probe["x"], probe["y"], eps)
+    gradients = [probe[f"gradient_{i}"] for i in range(count)]
     after = updated(optimizer, state, gradients, err.gradients, eps)
     loss = np.array(2 * err.loss)
     return {

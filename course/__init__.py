@@ -11,11 +11,11 @@ __all__ = ["open_lesson"]
 
 
 def open_lesson(number: int, **settings: Any) -> Lesson:
-    """The first line of every lesson: its engine, data, and drawing board.
+    """The first line of every lesson: its backend, data, and drawing board.
 
     settings: fields of course.settings.Settings, for a notebook; the command line has the last
     word. Imported late, so that asking for help loads neither NumPy nor a framework.
     """
-    from course.opening import opened
+    from course.lesson_context import opened
 
     return opened(number, **settings)

@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-INTERRUPTED = 130  # as course.command has it, which is not imported yet
+INTERRUPTED = 130  # as course.cli_errors has it, which is not imported yet
 
 
 def leave(status: object) -> None:
@@ -24,13 +24,13 @@ def leave(status: object) -> None:
 def settle() -> None:
     """Start from the variables that a lesson's process may inherit."""
     from adapters import environment
-    from course import garbage
+    from course import gc_control
 
-    garbage.put_off()  # until the engine is there
+    gc_control.put_off()  # until the backend is there
     kept = environment.allowed(os.environ)
     for name in set(os.environ) - set(kept):
         del os.environ[name]
-    # A lesson's first lines import matplotlib, before the engine is there to settle the rest.
+    # A lesson's first lines import matplotlib, before the backend is there to settle the rest.
     os.environ["MPLCONFIGDIR"] = str(environment.cache_folder() / "matplotlib")
 
 

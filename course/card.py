@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from adapters.contract import SGD, Array, Dense, Model, Net
 from course.training import Run
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 def of(lesson: Lesson, headline: str | None, status: str) -> dict[str, Any]:
     """Everything on the card, as plain JSON values; null where there is no such number."""
     settings, runs = lesson.settings, lesson.runs.values()
-    engine = ENGINES[settings.backend]
+    backend = BACKENDS[settings.backend]
     details = {run.name: _run(run, lesson.accuracies.get(run.name)) for run in runs}
     updates = {detail["update"] for detail in details.values()} or {_update_of_sgd(lesson.Model)}
     return {
         "lesson": lesson.number,
         "status": status,
         "engine": settings.backend,
-        "shares_kernels_with": engine.shares_kernels_with,
-        "versions": versions({*engine.packages, "numpy"}),
+        "shares_kernels_with": backend.shares_kernels_with,
+        "versions": versions({*backend.packages, "numpy"}),
         "platform": f"{platform.system()} {platform.machine()}",
         "device": lesson.Model.device,
         "dtype": settings.dtype,
@@ -100,10 +100,10 @@ def _run(run: Run, accuracy: float | None) -> dict[str, Any]:
     }
 
 
-def _update_of_sgd(engine: type[Model]) -> str:
+def _update_of_sgd(backend: type[Model]) -> str:
     """Whose formula a lesson uses that steps by itself, as the perceptron's does."""
     weights = [np.zeros((1, 1)), np.zeros(1)]
-    return engine(Net((Dense(1, 1),), "perceptron"), weights, SGD(1.0)).update
+    return backend(Net((Dense(1, 1),), "perceptron"), weights, SGD(1.0)).update
 
 
 def versions(packages: Iterable[str]) -> dict[str, str]:

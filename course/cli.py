@@ -13,9 +13,9 @@ from typing import Any
 
 import click
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from adapters.contract import SettingsError
-from course.command import run
+from course.cli_errors import run
 from course.options import Number, OneOf, Whole
 from course.settings import (
     CHAPTERS,
@@ -57,8 +57,8 @@ def _checkpoint(
 
 OPTIONS: dict[str, Callable[[Any], Any]] = {
     "backend": click.option(
-        "--backend", type=OneOf(list(ENGINES), "backend"), default="torch", show_default=True,
-        help="The engine that computes.",
+        "--backend", type=OneOf(list(BACKENDS), "backend"), default="torch", show_default=True,
+        help="The backend that computes.",
     ),
     "dtype": click.option(
         "--dtype", type=OneOf(["float32", "float64"]), default="float32",
@@ -78,7 +78,7 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     ),
     "threads": click.option(
         "--threads", type=Whole(1, MOST_THREADS),
-        help="Threads of the engine  [default: 1]"
+        help="Threads of the backend  [default: 1]"
     ),
     "out": click.option(
         "--out", type=str, default="results", show_default=True,
@@ -103,8 +103,8 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     ),
     "looks": click.option(
         "--looks", is_flag=True,
-        help="After each training run, also record single steps from weights that every engine "
-        "shares (looks.npz): what `python -m compare` judges engines by.",
+        help="After each training run, also record single steps from weights that every backend "
+        "shares (looks.npz): what `python -m compare` judges backends by.",
     ),
     "checkpoint": click.option(
         "--checkpoint", type=str, metavar="N", callback=_checkpoint,

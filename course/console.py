@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from course import notebook
-from course.figures import in_notebook
+from course.plotting.style import in_notebook
 
 IN_NOTEBOOK = in_notebook()
 # In a notebook as in a terminal, for rich would make a block of HTML of every line.

@@ -34,7 +34,7 @@ class Finding:
 
 
 def machine() -> Finding:
-    """The platforms that all engines publish builds for."""
+    """The platforms that all backends publish builds for."""
     system, chip = platform.system(), platform.machine().lower()
     text = "%s %s" % (system, chip)
     unsupported = ""
@@ -61,11 +61,11 @@ def python() -> Finding:
     if kit.RUNNING not in kit.PYTHONS:
         wanted = " or ".join(kit.PYTHONS)
         remedy = "install Python %s, then say `make PYTHON=python3.13 …`" % wanted
-        return Finding("Python", text + ": no engine supports it", remedy, True)
+        return Finding("Python", text + ": no backend supports it", remedy, True)
     if importlib.util.find_spec("ensurepip") is None:
         remedy = "install your system's package for it, such as python%s-venv" % kit.RUNNING
         return Finding("Python", text + ": it cannot make environments", remedy, True)
-    return Finding("Python", text + ": supported by every engine")
+    return Finding("Python", text + ": supported by every backend")
 
 
 def environment() -> Finding:
@@ -81,22 +81,22 @@ def environment() -> Finding:
     return Finding(name, "sound, %d packages" % len(kit.installed()))
 
 
-def pinned(engine: str) -> str:
-    """The version of the engine's own package in its lock; empty if it is not there."""
-    for path in kit.lock_files(engine):
+def pinned(backend: str) -> str:
+    """The version of the backend's own package in its lock; empty if it is not there."""
+    for path in kit.lock_files(backend):
         for line in path.read_text(encoding="utf-8").splitlines():
-            if line.startswith(engine + "=="):
+            if line.startswith(backend + "=="):
                 return line.split("==")[1].split()[0]
     return ""
 
 
-def version(engine: str) -> str:
+def version(backend: str) -> str:
     """The version that is installed; empty if it is not."""
-    folder = kit.installed().get(engine, "")
-    return folder[len(engine) + 1 : -len(".dist-info")]
+    folder = kit.installed().get(backend, "")
+    return folder[len(backend) + 1 : -len(".dist-info")]
 
 
-def engine(name: str, torch: downloads.Build) -> Finding:
+def backend(name: str, torch: downloads.Build) -> Finding:
     reason = "not installed" if kit.broken() else kit.incomplete(name)
     here, locked = version(name), pinned(name)
     if not reason:
@@ -170,13 +170,13 @@ def resources(torch: downloads.Build) -> list[Finding]:
     if short:
         listed = ", ".join("%s %d" % item for item in short.items())
         disk.remedy = "free some: setting up takes, in MB, " + listed
-        # An engine that is complete needs no more room.
-        disk.obstacle = "numpy" in short and not any(map(usable, kit.engines()))
+        # A backend that is complete needs no more room.
+        disk.obstacle = "numpy" in short and not any(map(usable, kit.backends()))
     return [*found, disk]
 
 
 def needs(torch: downloads.Build) -> dict[str, int]:
-    """Megabytes to set up each engine that is not complete: pip unpacks beside what it fetched."""
+    """Megabytes to set up each backend that is not complete: pip unpacks beside what it fetched."""
     names = [name for name in downloads.SIZES if not usable(name)]
     return {name: 2 * on_disk(name, torch) for name in names}
 
@@ -243,7 +243,7 @@ def walls() -> Finding:
 
 def examine() -> list[Finding]:
     torch = kit.torch_build()
-    packages = [engine(name, torch) for name in [*kit.engines(), *kit.EXTRAS]]
+    packages = [backend(name, torch) for name in [*kit.backends(), *kit.EXTRAS]]
     about = [machine(), python(), environment(), *packages, pytorch(torch), *graphics()]
     return [*about, *resources(torch), classroom(torch), *tools(), walls()]
 

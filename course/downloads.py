@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from course.commands import WrongInput
+from course.command_table import WrongInput
 
 
 class Size(NamedTuple):
-    """Megabytes of an environment with one engine: what pip fetches, and what stands on the disk.
+    """Megabytes of an environment with one backend: what pip fetches, and what stands on the disk.
 
     Measured on Linux with Python 3.11 and PyTorch's CPU build. Setting up takes about as much again
     while pip unpacks.
@@ -117,10 +117,10 @@ def own_index(settings: str) -> bool:
     return any(value and not (name == "index-url" and _is_pypi(value)) for name, value in found)
 
 
-def size(engine: str, cuda: bool = False) -> Size | None:
-    """The megabytes of an engine; with CUDA the most that may be fetched. None for a new engine."""
-    known = SIZES.get(engine)
-    if known is None or not cuda or engine not in ("torch", "keras-torch", "dev"):
+def size(backend: str, cuda: bool = False) -> Size | None:
+    """The megabytes of a backend; with CUDA the most that may be fetched. None for a new backend."""
+    known = SIZES.get(backend)
+    if known is None or not cuda or backend not in ("torch", "keras-torch", "dev"):
         return known
     return Size(*(megabytes + CUDA_MEGABYTES for megabytes in known))
 
@@ -131,17 +131,17 @@ def packages(locks: Iterable[Path]) -> set[str]:
     return {line.split("==")[0] for line in lines if "==" in line and not line.startswith("#")}
 
 
-def announced(engine: str, have: Sequence[str], torch: Build | None, locks: Path) -> str:
+def announced(backend: str, have: Sequence[str], torch: Build | None, locks: Path) -> str:
     """The first line of a set-up: what is installed, how much is fetched, and what that becomes.
 
-    have: the engines that are complete; torch: the build, if the engine takes PyTorch.
+    have: the backends that are complete; torch: the build, if the backend takes PyTorch.
     """
-    what = engine + (": " + torch.name if torch else "")
-    whole = size(engine, bool(torch and torch.cuda))
+    what = backend + (": " + torch.name if torch else "")
+    whole = size(backend, bool(torch and torch.cuda))
     if whole is None:
         return "setting up " + what
     # Locks are parts of one resolution: what a smaller one has brought is not fetched again.
-    wanted = _locked(locks, engine)
+    wanted = _locked(locks, backend)
     inside = [size(n, bool(torch and torch.cuda)) for n in have if _locked(locks, n) <= wanted]
     there = max([one for one in inside if one], default=None)
     if there is None and not have and not (torch and torch.cuda):
@@ -151,8 +151,8 @@ def announced(engine: str, have: Sequence[str], torch: Build | None, locks: Path
     return f"setting up {what}; up to {fetched} MB to fetch, {on_disk} MB more on disk"
 
 
-def _locked(locks: Path, engine: str) -> set[str]:
-    paths = [locks / (engine + ".txt"), locks / (engine + ".unhashed.txt")]
+def _locked(locks: Path, backend: str) -> set[str]:
+    paths = [locks / (backend + ".txt"), locks / (backend + ".unhashed.txt")]
     return packages(path for path in paths if path.exists())
 
 

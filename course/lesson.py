@@ -1,4 +1,4 @@
-"""What a lesson holds in its hands: an engine, data, a training loop, a drawing board, a notebook.
+"""What a lesson holds in its hands: a backend, data, a training loop, a drawing board, a notebook.
 
 Everything the lesson trains, searches or draws is kept here, and `finish` turns it into a record.
 """
@@ -23,10 +23,10 @@ from adapters.contract import (
     TriptychError,
     require,
 )
-from course import card, console, keeper, looks
+from course import card, checkpointing, console, probes
 from course.chosen import Chosen
-from course.figures import display, in_notebook, start_drawing, write
-from course.printer import Printer
+from course.figure_writer import Printer
+from course.plotting.style import display, in_notebook, start_drawing, write
 from course.randomness import initial_weights
 from course.record import Staging
 from course.settings import Settings, folder_name
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 
 class Lesson(Chosen):
-    """One run of one lesson on one engine."""
+    """One run of one lesson on one backend."""
 
     def __init__(self, number: int, settings: Settings) -> None:
         super().__init__(number, settings)
@@ -48,19 +48,19 @@ class Lesson(Chosen):
         self.Model: type[Model]  # known once the lesson begins
         self.runs: dict[str, Run] = {}
         self.arrays: dict[str, Array] = {}
-        self.looks: dict[str, Array] = {}  # what --looks saw
-        self.bare: dict[tuple[Net, Optimizer], Model] = {}  # engines to look at instead of others
+        self.probes: dict[str, Array] = {}  # what --looks saw
+        self.bare: dict[tuple[Net, Optimizer], Model] = {}  # backends to look at instead of others
         self.neurons: dict[str, tuple[Model, Array, Array]] = {}  # that it trained by itself
         self.measures: dict[str, float] = {}
         self.accuracies: dict[str, float] = {}
         self.figures: list[dict[str, str]] = []
-        # From the start: it imports matplotlib while the engine is imported.
+        # From the start: it imports matplotlib while the backend is imported.
         self.printer = Printer() if settings.draw and not in_notebook() else None
         self.finished_in: Path | None = None
         self.start = time.perf_counter()
 
     def begin(self) -> None:
-        """Load the engine and say what runs where."""
+        """Load the backend and say what runs where."""
         s = self.settings
         self.Model = load(
             s.backend, dtype=s.dtype, device=s.device, threads=s.threads, world=s.world
@@ -69,7 +69,7 @@ class Lesson(Chosen):
         title, question = told(self.number, s.language)
         console.console.print(
             f"[bold]{title}[/]  {question}\n"
-            f"engine {s.backend}, device {self.Model.device}, {s.dtype}, seed {s.seed}, "
+            f"backend {s.backend}, device {self.Model.device}, {s.dtype}, seed {s.seed}, "
             f"{self.Model.threads} threads" + (f", {s.world.size} workers" if s.world else "")
         )
 
@@ -80,7 +80,7 @@ class Lesson(Chosen):
         return np.asarray(values, self.Model.dtype)
 
     def initial_weights(self, net: Net) -> Params:
-        """Weights to start from: the same for every engine, a function of the seed alone."""
+        """Weights to start from: the same for every backend, a function of the seed alone."""
         return initial_weights(net, self.seed)
 
     def train(
@@ -98,13 +98,13 @@ class Lesson(Chosen):
         shuffle: bool = True,
         lower_by: float = 1.0,
         diverges: bool = False,
-        engine: type[Model] | None = None,
+        backend: type[Model] | None = None,
     ) -> Run:
         """Train a network on x (n, n_in) and y, and keep everything that came out under `name`.
 
         lower_by: divides the learning rate in the last third of the epochs. test: the rows and
         targets whose predictions are recorded; the training rows if left out. diverges: the run is
-        meant to. engine: instead of the lesson's own, such as one with a known difference planted
+        meant to. backend: instead of the lesson's own, such as one with a known difference planted
         in it. Raises NotFinite where a loss is not a number, and keeps the run all the same.
         """
         run = Run(
@@ -113,9 +113,11 @@ class Lesson(Chosen):
             lower_by=lower_by, x=held_once(self.numbers(x), self.runs.values()),
             y=y if net.loss == "softmax" else self.numbers(y),
         )  # fmt: skip
-        self.runs[name], engine = run, engine or self.Model
+        self.runs[name], backend = run, backend or self.Model
         try:
-            return train(run, engine, diverges=diverges, keeper=keeper.of(self, run, engine))
+            return train(
+                run, backend, diverges=diverges, keeper=checkpointing.of(self, run, backend)
+            )
         finally:
             if run.model is not None:
                 self._keep_run(run, test)
@@ -146,8 +148,8 @@ class Lesson(Chosen):
         self.neurons[name] = model, rows, answers
         said = predictions(model.net, model.forward(rows))
         self.keep(name, answers=answers, params=model.params(), predictions=said, **arrays)
-        if self.settings.looks:
-            self.looks |= looks.of_rows(name, model, self.seed, rows, answers)
+        if self.settings.probes:
+            self.probes |= probes.of_rows(name, model, self.seed, rows, answers)
 
     def keep_search(self, name: str, losses: Sequence[float], knobs: Sequence[Any]) -> None:
         """Record a search: the loss and the knobs of each evaluation."""
@@ -193,9 +195,9 @@ class Lesson(Chosen):
         # Numbers are worth keeping without pictures, and Ctrl-C may come before a picture is there.
         if unsaved is not None or status != "complete":
             self.figures = [f for f in self.figures if (self.staging.folder / f["file"]).is_file()]
-        self.staging.write(self.arrays, card.of(self, headline, status), self.looks)
+        self.staging.write(self.arrays, card.of(self, headline, status), self.probes)
         self.finished_in = self.staging.publish(name, complete=status == "complete")
-        keeper.remove(self, status)
+        checkpointing.remove(self, status)
         require(
             unsaved is None,
             f"a figure could not be saved: {unsaved}; the numbers are in {self.finished_in}",
@@ -215,7 +217,7 @@ class Lesson(Chosen):
         """Leave nothing behind but the checkpoints."""
         if self.printer is not None:
             self.printer.abandon()
-        keeper.release(self)
+        checkpointing.release(self)
         self.staging.discard()
 
     def _keep_run(self, run: Run, test: tuple[Array, Array] | None) -> None:
@@ -234,13 +236,13 @@ class Lesson(Chosen):
                 f"{run.name}: after step {len(run.losses)} with learning rate {rate:g} the scores "
                 f"are not finite: try a smaller one, such as {rate / 10:g}"
             )
-        if self.settings.looks and run.status != "interrupted":
-            self.looks |= looks.of_run(run, self._beneath(run))
+        if self.settings.probes and run.status != "interrupted":
+            self.probes |= probes.of_run(run, self._beneath(run))
 
     def _beneath(self, run: Run) -> Model:
-        """The run's model; or where that is not all the engine's own, a model that is.
+        """The run's model; or where that is not all the backend's own, a model that is.
 
-        Looks are for judging the engine. What a lesson plants in one is the same in all of them.
+        Looks are for judging the backend. What a lesson plants in one is the same in all of them.
         """
         assert run.model is not None
         if type(run.model) is self.Model:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import MutableMapping, Sequence
 
-from course.commands import ALWAYS, FLAGS, REQUIRED, VARIABLES, Command, WrongInput, targets
+from course.command_table import ALWAYS, FLAGS, REQUIRED, VARIABLES, Command, WrongInput, targets
 from spelling import NEAR, nearest, unknown
 
 # What the Makefile exports, besides each variable that was given.
@@ -28,7 +28,7 @@ YES, NO = ("yes", "y", "1", "true", "on"), ("", "no", "n", "0", "false", "off")
 
 
 def words(
-    target: str, environ: MutableMapping[str, str], engines: Sequence[str]
+    target: str, environ: MutableMapping[str, str], backends: Sequence[str]
 ) -> tuple[list[str], list[str]]:
     """The words of kit.py for a target, and lines to say first.
 
@@ -43,7 +43,7 @@ def words(
     known, goals = targets(), goals or [target]
     for position, goal in enumerate(goals):
         if goal not in known:
-            raise WrongInput(_no_target(goal, goals[position + 1 :], list(known), engines))
+            raise WrongInput(_no_target(goal, goals[position + 1 :], list(known), backends))
     strange = [name for name in given if not any(name in takes(known[goal]) for goal in goals)]
     if strange:
         raise WrongInput(_not_taken(strange, goals, known))
@@ -105,7 +105,7 @@ def _is_yes(name: str, value: str) -> bool:
 
 
 def _no_target(
-    goal: str, following: Sequence[str], known: Sequence[str], engines: Sequence[str]
+    goal: str, following: Sequence[str], known: Sequence[str], backends: Sequence[str]
 ) -> str:
     """The line for a target that there is not."""
     after = following[0] if following else ""
@@ -114,9 +114,9 @@ def _no_target(
     if goal.upper() in VARIABLES and not any(name.startswith(goal) for name in known):
         example = VARIABLES[goal.upper()][1] if after in ("", *known) else after
         return f"{goal!r} is no target but a variable: write {goal.upper()}={example}"
-    near, engine = nearest(goal, known), nearest(goal, engines, ALIKE)
-    if engine and not near:
-        return f"{goal!r} is no target but a backend: write BACKEND={engine}"
+    near, backend = nearest(goal, known), nearest(goal, backends, ALIKE)
+    if backend and not near:
+        return f"{goal!r} is no target but a backend: write BACKEND={backend}"
     stem, number = NUMBERED.findall(near)[0]
     if number and NUMBERED.findall(goal)[0][1] != number:
         all_of_them = [name for name in known if NUMBERED.findall(name)[0][0] == stem]

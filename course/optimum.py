@@ -1,4 +1,4 @@
-"""The one best softmax regression, found without any engine of ours: by L-BFGS and by scikit-learn.
+"""The one best softmax regression, found without any backend of ours: by L-BFGS and by scikit-learn.
 
 With a penalty on the kernel the loss has a single lowest point, and whoever finds it can be checked
 against whoever else did. Everything is float64. The biases are free up to a common shift, which
@@ -76,7 +76,7 @@ Solver = Callable[[Array, Array, float], Params]
 def remembered(solver: Solver, x: Array, y: Array, l2: float) -> Params:
     """What a solver finds, from the cache if it has been asked before.
 
-    It depends on neither engine nor seed, and to import it alone can cost more than a short lesson.
+    It depends on neither backend nor seed, and to import it alone can cost more than a short lesson.
     """
     versions = [version("scipy"), version("scikit-learn")]
     key = "".join([solver.__name__, digest_of_arrays([x, y, np.array(l2)]), *versions])

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array, TriptychError
-from course.files import UNFINISHED, flush, flush_folder, sha256
+from course.atomic_files import UNFINISHED, flush, flush_folder, sha256
 from course.lock import Lock, Taken
 from datasets import DataError, npz
 from datasets.files import content, opened, show
@@ -68,12 +68,12 @@ class Staging:
         self,
         arrays: Mapping[str, Array],
         card: Mapping[str, Any],
-        looks: Mapping[str, Array] | None = None,
+        probes: Mapping[str, Array] | None = None,
     ) -> None:
         """Write record.npz and card.json, and looks.npz where there are looks."""
         _write_arrays(self.folder / "record.npz", arrays, zipfile.ZIP_DEFLATED)
-        if looks:  # as they are: gradients do not compress
-            _write_arrays(self.folder / "looks.npz", looks, zipfile.ZIP_STORED)
+        if probes:  # as they are: gradients do not compress
+            _write_arrays(self.folder / "looks.npz", probes, zipfile.ZIP_STORED)
         self.write_card(card)
 
     def write_card(self, card: Mapping[str, Any]) -> None:
@@ -170,13 +170,13 @@ class Staging:
                 folder.rmdir()
 
 
-def read_record(folder: Path, looks: bool = False) -> tuple[dict[str, Array], dict[str, Any]]:
+def read_record(folder: Path, probes: bool = False) -> tuple[dict[str, Array], dict[str, Any]]:
     """The arrays and the card of a record; looks: also those of its looks, if it has any.
 
     Raises DataError for what is no record: it may be anybody's.
     """
     names = ["record.npz"]
-    if looks and os.path.lexists(folder / "looks.npz"):
+    if probes and os.path.lexists(folder / "looks.npz"):
         names.append("looks.npz")
     arrays = {key: array for name in names for key, array in npz.read_all(folder / name).items()}
     card = read_card(folder / "card.json")

@@ -12,7 +12,7 @@ from statistics import mean, stdev
 from types import CodeType
 
 from adapters.contract import NotFinite, TriptychError, require
-from course import console, opening
+from course import console, lesson_context
 from course.lesson import Lesson
 from course.settings import CHAPTERS, LARGEST_SEED, ROOT, Settings
 from course.translation import catalogue, source, translated_code
@@ -23,7 +23,7 @@ def run_lesson(number: int, settings: Settings) -> Lesson:
     """Run a lesson from its file; raises what it raises, after keeping what was finished."""
     program = compiled(number, settings.language)
     current = Lesson(number, settings)
-    opening.waiting.append(current)
+    lesson_context.waiting.append(current)
     try:
         exec(program, {"__name__": "__main__", "__file__": program.co_filename})
         if current.finished_in is None:
@@ -32,7 +32,7 @@ def run_lesson(number: int, settings: Settings) -> Lesson:
         _keep_what_is_finished(current, error)
         raise
     finally:
-        opening.waiting.pop()
+        lesson_context.waiting.pop()
     return current
 
 

@@ -87,7 +87,7 @@ class Settings:
     knobs: tuple[float, ...] | None = None
     out: str = "results"
     draw: bool = True
-    looks: bool = False
+    probes: bool = False
     language: str = "en"
     checkpoint: int | str | None = None  # from one to the next: 2 or "2epochs", or "100steps"
     resume: str | None = None  # auto: go on from the newest that is sound

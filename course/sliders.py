@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
-from course.figures import in_notebook
+from course.plotting.style import in_notebook
 
 
 def sliders(turned: Callable[..., Any], **knobs: tuple[float, float, float]) -> None:

@@ -1,6 +1,6 @@
-"""The training loop: the same for every network and engine, and all of it is in this file.
+"""The training loop: the same for every network and backend, and all of it is in this file.
 
-An epoch shuffles the rows, walks through them batch by batch, and lets the engine make one update
+An epoch shuffles the rows, walks through them batch by batch, and lets the backend make one update
 on each. Towards the end the learning rate is lowered, so that the noise of the last batches does
 not decide where training ends.
 """
@@ -18,8 +18,8 @@ from adapters.contract import Array, Model, Net, NotFinite, Optimizer, Params, S
 from course.console import progress
 from course.randomness import epoch_order
 
-# Small data are handed to the engine several epochs at a time, up to this many numbers: a call
-# costs some engines milliseconds, and a loop of one-step epochs would measure nothing else.
+# Small data are handed to the backend several epochs at a time, up to this many numbers: a call
+# costs some backends milliseconds, and a loop of one-step epochs would measure nothing else.
 NUMBERS_PER_CALL = 8_000_000
 
 
@@ -75,7 +75,7 @@ class Run:
         return np.concatenate(parts)
 
     def calls(self, done: int = 0, every: int | None = None) -> Iterator[tuple[int, int]]:
-        """The steps [from, to) that are handed to the engine in one call.
+        """The steps [from, to) that are handed to the backend in one call.
 
         done: the steps that are behind us; every: a call also ends at each multiple of it.
         """
@@ -105,7 +105,7 @@ def held_once(rows: Array, runs: Iterable[Run]) -> Array:
 
 
 @dataclass(frozen=True)
-class Kept:
+class Snapshot:
     """Where an earlier process got to with a run."""
 
     done: int  # steps
@@ -115,11 +115,11 @@ class Kept:
 
 
 class Keeper:
-    """Keeps a run while it trains. This one keeps nothing; course/keeper.py has one that does."""
+    """Keeps a run while it trains. This one keeps nothing; course/checkpointing.py has one that does."""
 
     every: int | None = None  # steps
 
-    def newest(self) -> Kept | None:
+    def newest(self) -> Snapshot | None:
         """What there is to go on from."""
         return None
 
@@ -128,17 +128,17 @@ class Keeper:
 
 
 def train(
-    run: Run, engine: type[Model], *, diverges: bool = False, keeper: Keeper | None = None
+    run: Run, backend: type[Model], *, diverges: bool = False, keeper: Keeper | None = None
 ) -> Run:
     """Train, and fill in what came out; on any interruption what was finished is kept.
 
     Raises NotFinite with the step and the learning rate, unless the run is meant to diverge.
     """
     keeper = keeper or Keeper()
-    kept = keeper.newest() or Kept(0, {}, np.zeros(0, engine.dtype), 0.0)
+    kept = keeper.newest() or Snapshot(0, {}, np.zeros(0, backend.dtype), 0.0)
     losses = [kept.losses]
     n = run.steps_per_epoch
-    model = engine(run.net, run.initial, run.optimizer_at(min(kept.done // n, run.epochs - 1)))
+    model = backend(run.net, run.initial, run.optimizer_at(min(kept.done // n, run.epochs - 1)))
     if kept.done:
         model.restore(kept.state)
     start = time.perf_counter() - kept.seconds
@@ -148,7 +148,7 @@ def train(
             for first, stop in run.calls(kept.done, keeper.every):
                 if model.optimizer != run.optimizer_at(first // n):
                     state = model.state()
-                    model = engine(run.net, model.params(), run.optimizer_at(first // n))
+                    model = backend(run.net, model.params(), run.optimizer_at(first // n))
                     model.restore(state)
                 losses.append(model.epoch(run.x, run.y, run.rows(first, stop), run.batch_size))
                 report(stop // n, float(losses[-1][-1]))

@@ -10,7 +10,7 @@ import os
 import re
 from collections.abc import Callable
 
-from course.commands import ALWAYS, ANSWERS, COMMANDS, FLAGS, VARIABLES, targets
+from course.command_table import ALWAYS, ANSWERS, COMMANDS, FLAGS, VARIABLES, targets
 from course.make import TARGET
 
 OPTIONS = {option: name for name, (option, _) in VARIABLES.items() if option}

@@ -15,8 +15,8 @@ from matplotlib import pyplot as plt
 
 from adapters.contract import SGD, Dense, Net
 from course import open_lesson
-from course.figures import COLOURS
-from course.pictures import bars, boundary, magic_box, network, neuron, sheet, two_kinds
+from course.plotting.diagrams import bars, boundary, magic_box, network, neuron, sheet, two_kinds
+from course.plotting.style import COLOURS
 from course.sliders import sliders
 
 lesson = open_lesson(1)
@@ -353,14 +353,14 @@ print(f"and at most {by_found:.0f} by the line that was found")
 # %% [markdown]
 # The bound is generous: it is a promise, not a forecast. And note which line promises more.
 #
-# ### The same on every engine, to the last digit
+# ### The same on every backend, to the last digit
 #
 # Every input here is a whole number, and every step adds or subtracts whole numbers. A computer
 # makes no rounding errors with whole numbers of this size. So NumPy, PyTorch, TensorFlow and Keras,
 # in 32 bits or in 64, must not merely agree: they must make *the same mistakes on the same rows*,
 # and end with equal weights. (We claim this for whole numbers; the house prices above are none.)
 #
-# Here is a first taste. Each engine also has a loop of its own that walks over rows and makes a
+# Here is a first taste. Each backend also has a loop of its own that walks over rows and makes a
 # step on each, in its own most comfortable way. A step on a row that is right changes nothing. So
 # that loop must do in one pass exactly what ours did:
 
@@ -369,7 +369,7 @@ own = perceptron(2)
 own_losses = own.epoch(points, sides, np.arange(len(points)), batch_size=1)
 agrees = np.array_equal(own_losses, plane[0][: len(points)])
 agrees &= np.array_equal(weights_of(own), path[mistakes[0]])
-print("the engine's own first pass:", "exactly equal" if agrees else "DIFFERENT")
+print("the backend's own first pass:", "exactly equal" if agrees else "DIFFERENT")
 
 # %% [markdown]
 # ## Second job: trousers or a bag?
@@ -421,7 +421,7 @@ print(f"{names[0]} or {names[1]}: {describe(mistakes, limit)}")
 # %% [markdown]
 # One neuron, one pass after the other in stored order, and after fourteen passes and 182 mistakes
 # (seven of them on the fence) it knows all two thousand trousers and bags. If you get other numbers
-# from these pictures, something is broken, for they are the same on every engine and machine.
+# from these pictures, something is broken, for they are the same on every backend and machine.
 #
 # What has it learned? It has one weight per pixel, so its weights are a picture. Where a weight is
 # positive, a bright pixel speaks for the one; where it is negative, for the other.
@@ -538,7 +538,7 @@ lesson.table(
 # - Its weights can be looked at. What it knows about trousers is a picture, and you have seen it.
 # - One neuron draws one straight line, in two dimensions or in 784. What cannot be parted by a line
 #   is out of its reach, however long it trains.
-# - With whole numbers all engines agree exactly. Where they will differ later, it comes from
+# - With whole numbers all backends agree exactly. Where they will differ later, it comes from
 #   rounding, or from a real difference. Keep this lesson in mind as the zero on your ruler.
 #
 # ## Exercises

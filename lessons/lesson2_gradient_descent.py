@@ -17,8 +17,8 @@ from matplotlib import pyplot as plt
 
 from adapters.contract import SGD, Dense, Net
 from course import open_lesson
-from course.figures import COLOURS, LINES
-from course.pictures import best_so_far, journey, landscape, paired_bars, tangent
+from course.plotting.diagrams import best_so_far, journey, landscape, paired_bars, tangent
+from course.plotting.style import COLOURS, LINES
 from course.sliders import sliders
 
 lesson = open_lesson(2)
@@ -126,8 +126,8 @@ sliders(
 # houses. So we count **loss evaluations**. When do we stop? For the comparison I shall cheat: I
 # know the best loss that there is (how, comes at the end), and we stop at 95% of the way there.
 #
-# Both searches are by hand, in plain NumPy with 64 bits, on every engine. They decide by comparing
-# two losses, and one engine's last digit could turn a "better" into a "not better"; from there on,
+# Both searches are by hand, in plain NumPy with 64 bits, on every backend. They decide by comparing
+# two losses, and one backend's last digit could turn a "better" into a "not better"; from there on,
 # two searches would walk different ways.
 
 
@@ -284,7 +284,7 @@ lesson.show(
 # called **automatic differentiation**, and it is the heart of every one of them.
 #
 # Here is f in plain Python, over twenty houses. There is no word about derivatives in it. We ask
-# the engine for the slopes, put the hard-coded formula beside it, and check both with the oldest
+# the backend for the slopes, put the hard-coded formula beside it, and check both with the oldest
 # method of all, **finite differences**: turn one knob up a tiny bit, turn it down a tiny bit, and
 # see how much the loss has changed. (NumPy has no automatic differentiation. It has to nudge the
 # knobs, too, and that is exactly what the libraries spare you.)
@@ -371,7 +371,7 @@ sliders(eight_steps, learning_rate=(0, 1.2, 0.1))
 # only remember what it is for: the steepest direction decides, and the largest stable learning rate
 # is **2 / λ_max**. (For our loss the Hessian is 2·XᵀX/n. The 2 in front is from the square.)
 #
-# The engine makes forty steps with a rate just below that limit, and forty with one just above. A
+# The backend makes forty steps with a rate just below that limit, and forty with one just above. A
 # third run, at three times the limit, is meant to fly out, and says so (`diverges=True`): otherwise
 # a loss that is no longer a number stops a lesson with an error.
 
@@ -385,7 +385,7 @@ beginning = np.array([-1.6, 0.9])
 
 
 def train(name, x, learning_rate, steps, start=None, diverges=False):
-    """Gradient descent by the engine: all rows in one batch, so an epoch is one step."""
+    """Gradient descent by the backend: all rows in one batch, so an epoch is one step."""
     return lesson.train(
         name, Net((Dense(x.shape[1], 1),), "squared"), SGD(learning_rate), x, y[:, None],
         epochs=steps, batch_size=len(x), shuffle=False, initial=start, diverges=diverges,
@@ -397,8 +397,8 @@ just_below = train("just_below", x2, 0.95 * limit, 40, start)
 too_high = train("too_high", x2, 3 * limit, 10, start, diverges=True)
 
 # Just above: not on record, for a rounding error grows here as fast as the loss does.
-engine = Model(too_high.net, start, SGD(1.05 * limit))
-just_above = engine.epoch(x2, y[:, None], np.tile(np.arange(len(x2)), 40), len(x2))
+backend = Model(too_high.net, start, SGD(1.05 * limit))
+just_above = backend.epoch(x2, y[:, None], np.tile(np.arange(len(x2)), 40), len(x2))
 lesson.measure("just_above_growth", just_above[-1] / just_above[0])
 
 # %%
@@ -439,12 +439,12 @@ axes.set(title="Just below the limit it falls, just above it grows")
 axes.legend(loc="upper left")
 lesson.show(figure, "learning_rates", alt="Loss over forty steps, on a logarithmic axis. 0.005 of "
             "the limit falls slowly and does not arrive, 0.5 at once, 0.95 more slowly; 1.05 grows "
-            f"to {just_above[-1]:.0f}. The engine's own steps lie on the lines.")  # fmt: skip
+            f"to {just_above[-1]:.0f}. The backend's own steps lie on the lines.")  # fmt: skip
 
 # %% [markdown]
 # ## House prices by gradient descent
 #
-# Everything is in place. A layer with one output *is* `sum(x * w) + b`; the engine makes the steps.
+# Everything is in place. A layer with one output *is* `sum(x * w) + b`; the backend makes the steps.
 # (The bias is there, but it has nothing to do, because all averages are 0.) We train with three
 # knobs, and with six.
 #

@@ -19,10 +19,10 @@ from matplotlib import pyplot as plt
 
 from adapters.contract import SGD, Dense, Net
 from course import open_lesson, optimum
-from course.charts import confusion, panels, row_by_column, signed
-from course.figures import COLOURS
 from course.images import first_of_each, pooled
 from course.optimum import by_lbfgs, by_scikit_learn, remembered
+from course.plotting.charts import confusion, panels, row_by_column, signed
+from course.plotting.style import COLOURS
 from course.training import predictions
 
 lesson = open_lesson(3)
@@ -277,7 +277,7 @@ lesson.say(f"the most frequent mistake: {most}")
 # be tested. We take up to 2,000 pictures, shrink them to about 7 × 7 by averaging squares of
 # pixels, subtract the mean, and send out three walkers who have never met:
 #
-# 1. our engine, with full-batch gradient descent and momentum,
+# 1. our backend, with full-batch gradient descent and momentum,
 # 2. **L-BFGS**, SciPy's general-purpose optimizer, which guesses the curvature from its last
 #    steps,
 # 3. **scikit-learn**, whose Newton's method computes the curvature and jumps.
@@ -322,7 +322,7 @@ spacing = f"spacing of {lesson.Model.dtype} numbers here"
 ax.axhline(precision, color=COLOURS[1], linestyle="--", label=spacing)
 ax.legend(loc="upper right")
 ax.set(xlabel="step", ylabel="loss above the lowest point")
-ax.set_title("A bowl with one lowest point: the engine arrives where the others are")
+ax.set_title("A bowl with one lowest point: the backend arrives where the others are")
 lesson.show(
     figure, "optimum",
     alt="The distance of the loss from that of scikit-learn's solution, over 400 steps on a "
@@ -355,7 +355,7 @@ lesson.finish("softmax")
 # %% [markdown]
 # Look at the first table with your `DTYPE` in mind. In float64 the losses of all three agree to
 # twelve digits, and their weights to seven or more; the slope that is left is below 0.000000001. In
-# float32, which has seven digits to begin with, the engine stops about a millionth away: not
+# float32, which has seven digits to begin with, the backend stops about a millionth away: not
 # because it is lost, but because the next step would be smaller than what the numbers can say. Both
 # are the right answer, written with another pen.
 #

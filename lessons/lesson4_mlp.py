@@ -19,10 +19,10 @@ from matplotlib import pyplot as plt
 
 from adapters.contract import SGD, Adam, Dense, Net
 from course import open_lesson
-from course.charts import clouds, numbers, panels, signed
-from course.figures import COLOURS, LINES
 from course.images import first_of_each, flattened
-from course.pictures import network, sheet
+from course.plotting.charts import clouds, numbers, panels, signed
+from course.plotting.diagrams import network, sheet
+from course.plotting.style import COLOURS, LINES
 from course.training import predictions
 
 lesson = open_lesson(4)
@@ -349,15 +349,15 @@ outputs = list(zip(
     stages, [x, *model.activations(lesson.numbers(x))],
     [x_test, *model.activations(lesson.numbers(x_test))], strict=True,
 ))  # fmt: skip
-looks = [[stage, test.shape[1], probe(train, test), pulled_apart(test)]
+probes = [[stage, test.shape[1], probe(train, test), pulled_apart(test)]
          for stage, train, test in outputs]  # fmt: skip
-for i, (_, _, accuracy, _) in enumerate(looks):
+for i, (_, _, accuracy, _) in enumerate(probes):
     lesson.measure(f"probe_{i}", accuracy)  # 0 for the pixels, then layer by layer
 
 # %%
 some = first_of_each(y_test, max(1, 1000 // classes))
 figure, axes = plt.subplots(2, 2, figsize=(12, 9.5))
-for ax, (stage, _, test), (_, _, accuracy, apart) in zip(axes.flat, outputs, looks, strict=True):
+for ax, (stage, _, test), (_, _, accuracy, apart) in zip(axes.flat, outputs, probes, strict=True):
     clouds(ax, flattened(test)[some], y_test[some], data.class_names)
     ax.set_title(f"{stage}: probe {accuracy:.1%}, between the classes {apart:.0%}")
 lesson.show(
@@ -365,7 +365,7 @@ lesson.show(
     alt="Four clouds of test pictures, seen by their first two principal components: as pixels, "
     "after the first and the second hidden layer, and as scores. The classes overlap in the first "
     "cloud and are pulled apart from layer to layer. Share of the spread between the classes: "
-    + ", ".join(f"{stage} {apart:.0%}" for stage, _, _, apart in looks) + ".",
+    + ", ".join(f"{stage} {apart:.0%}" for stage, _, _, apart in probes) + ".",
 )  # fmt: skip
 
 # %% [markdown]
@@ -403,7 +403,7 @@ lesson.show(
 # ## A soft bend, for those who compare digits
 #
 # One more run, short, with **tanh** instead of relu. It is here for the comparison between
-# engines. If you run this lesson on two of them in float32, you will find that the three relu
+# backends. If you run this lesson on two of them in float32, you will find that the three relu
 # runs agree for a while and may then part, in the later digits of the loss and in some of the
 # predictions. None of them is wrong. A rounding error of 0.0000001 can push a hidden neuron over
 # the corner of its relu, from *silent* to *speaking*, and from then on the two networks train on
@@ -420,7 +420,7 @@ lesson.train("tanh", soft, gentle, epochs=min(4, epochs), **seen)
 lesson.table(
     "What each layer knows (momentum)",
     ["", "numbers", "linear probe", "spread between the classes"],
-    [[stage, width, f"{accuracy:.1%}", f"{apart:.0%}"] for stage, width, accuracy, apart in looks],
+    [[stage, width, f"{accuracy:.1%}", f"{apart:.0%}"] for stage, width, accuracy, apart in probes],
 )
 lesson.table(
     f"On the same {len(y_test):,} test pictures",

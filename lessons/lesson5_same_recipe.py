@@ -7,9 +7,9 @@
 # *"I have moved my network from one framework to the other. Same layers, same data, same learning
 # rate. There it got 98%, here it does not get past 90%. Is the framework broken?"*
 #
-# You have seen four lessons by now in which all engines gave the same numbers: in float64 to the
+# You have seen four lessons by now in which all backends gave the same numbers: in float64 to the
 # last digits that there are, and in float32 to the sixth or so, until a rounding error tips a relu
-# over. So the engines can do it. And still the person who asks is not imagining things: the numbers
+# over. So the backends can do it. And still the person who asks is not imagining things: the numbers
 # do differ. How can both be true?
 #
 # Think of two cooks and one recipe: *flour, eggs, milk; fry*. Both follow it to the letter, and one
@@ -18,7 +18,7 @@
 # In a framework, what you leave open is decided by a **default**, and every framework has defaults
 # of its own.
 #
-# In this lesson the same engine will cook after three recipes. You will watch the curves part, say
+# In this lesson the same backend will cook after three recipes. You will watch the curves part, say
 # what you think is to blame, and then we make the recipes equal, one default at a time, until the
 # curves meet again. To the last digit.
 
@@ -27,10 +27,10 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 from adapters.contract import SGD, Adam, Dense, Net
-from compare.plants.training import train_with
 from course import open_lesson
-from course.charts import panels
-from course.figures import COLOURS, LINES
+from course.plotting.charts import panels
+from course.plotting.style import COLOURS, LINES
+from injections.training import train_with
 
 lesson = open_lesson(5)
 data = lesson.data("fashion10k")
@@ -50,12 +50,12 @@ net = Net(layers, "softmax", l2=1e-3)  # the network of lesson 4
 # Suppose a friend tells you: *"128 and 64 hidden neurons, relu, softmax, Adam with 0.001, a
 # little L2 penalty of 0.001, batches of 100."* That sounds complete, does it not? You could write
 # it down in any framework in ten lines. Now look at all the questions that your ten lines would
-# not answer. On the right is what the engine that runs now would decide in your place, asked a
+# not answer. On the right is what the backend that runs now would decide in your place, asked a
 # moment ago, live.
 
 
 # %%
-def said(*places):  # the first answer of the engine's, as in "adam.eps"; keys stand between dots
+def said(*places):  # the first answer of the backend's, as in "adam.eps"; keys stand between dots
     for place in places:
         answer = lesson.Model.DEFAULTS
         for key in place.split("."):
@@ -75,11 +75,11 @@ table = [
     ["Adam's ε", f"{adam.epsilon:g}, after the correction", said("adam.eps", "adam.epsilon")],
     ["Adam's weight decay", "none: L2 is in the loss", said("adam.weight_decay")],
 ]
-engine = lesson.Model.backend
-lesson.table("Questions that were not asked", ["", "this course", f"{engine} says"], table)
+backend = lesson.Model.backend
+lesson.table("Questions that were not asked", ["", "this course", f"{backend} says"], table)
 
 # %% [markdown]
-# Does your column say *nothing* nearly everywhere? Then you run an engine that computes and does
+# Does your column say *nothing* nearly everywhere? Then you run a backend that computes and does
 # not decide: NumPy, JAX, PyTensor and the core of TensorFlow have gradients, but neither layers
 # nor optimizers with habits. There you have to choose everything yourself. That is more work, and
 # it is the honest way to find out how much there was to choose. (Run this lesson once more with
@@ -93,7 +93,7 @@ lesson.table("Questions that were not asked", ["", "this course", f"{engine} say
 # So let three cooks have a go. **Ours** does what the course has done all along. The second does
 # everything as **PyTorch's** defaults have it, and the third as **Keras's**. Here is where they
 # depart from ours, nine things in all. And now the important part: all three work on the *same
-# engine*, the one that you started. What is foreign about a recipe is put on top of it in plain
+# backend*, the one that you started. What is foreign about a recipe is put on top of it in plain
 # NumPy. If the curves differ now, nobody can say that it was the framework.
 
 # %%
@@ -115,8 +115,8 @@ says = KERAS | TORCH
 alike = {"epochs": epochs, "batch_size": 100, "test": test}
 
 ours = train_with(lesson, "ours", [], net, adam, x, y, **alike)
-for cook, plants in recipes.items():
-    train_with(lesson, f"{cook}-0", plants, net, adam, x, y, **alike)
+for cook, injections in recipes.items():
+    train_with(lesson, f"{cook}-0", injections, net, adam, x, y, **alike)
 
 
 # %%
@@ -140,19 +140,19 @@ for i, (name, cook) in enumerate({"ours": "ours", "Keras-0": "as Keras", "PyTorc
     left.plot(run.losses, LINES[i], label=label, markevery=max(1, len(run.losses) // 8), **style)
     if name != "ours":
         on_log_scale(right, gap(run, ours), LINES[i], label=f"{cook}, from ours", **style)
-left.set(xlabel="step", ylabel="loss", title="Three recipes, one engine", ylim=(0, None))
+left.set(xlabel="step", ylabel="loss", title="Three recipes, one backend", ylim=(0, None))
 right.set(xlabel="step", yscale="log", ylim=(1e-3, None), title="The same, as a distance from ours")
 left.legend(loc="upper right")
 right.legend(loc="lower right")
 lesson.show(
     figure, "three_recipes",
-    alt="Left the loss at every step of three runs on one engine: after our recipe, after Keras's "
+    alt="Left the loss at every step of three runs on one backend: after our recipe, after Keras's "
     "defaults and after PyTorch's. They start apart and stay apart. Right, on a logarithmic scale, "
     "how far the other two are from ours, from the first step to the last.",
 )  # fmt: skip
 
 # %% [markdown]
-# Same layers, same data, same learning rate, same optimizer, same engine. Your friend would
+# Same layers, same data, same learning rate, same optimizer, same backend. Your friend would
 # recognise none of the curves.
 #
 # On the right you see the same as on the left in another way, and we shall need it: the *distance*
@@ -200,19 +200,19 @@ def last(run):  # the mean of the last epoch, as the loss of a single batch is a
 
 
 walks, worth = {}, []
-for cook, plants in recipes.items():
-    names = [f"{cook}-{k}" for k in range(len(plants) + 1)]
+for cook, injections in recipes.items():
+    names = [f"{cook}-{k}" for k in range(len(injections) + 1)]
     for k, name in enumerate(names[1:], 1):
-        train_with(lesson, name, plants[k:], net, adam, x, y, **alike)
+        train_with(lesson, name, injections[k:], net, adam, x, y, **alike)
     walks[cook] = walk = [lesson.runs[name] for name in names]
-    for plant, before, after in zip(plants, walk, walk[1:], strict=False):
+    for injection, before, after in zip(injections, walk, walk[1:], strict=False):
         points = 100 * (lesson.accuracies[before.name] - lesson.accuracies[after.name])
-        worth.append([plant, gap(before, after).mean(), last(before) - last(after),
+        worth.append([injection, gap(before, after).mean(), last(before) - last(after),
                       apart(before, after), points])  # fmt: skip
     lesson.table(
         f"From {cook}'s recipe to ours: how far from ours",
         ["aligned", "curve from ours", "final loss", "weights", "accuracy"],
-        [[says[plants[k - 1]] if k else "nothing yet", f"{gap(run, ours).mean():.2g}",
+        [[says[injections[k - 1]] if k else "nothing yet", f"{gap(run, ours).mean():.2g}",
           f"{last(run):.4f}", f"{apart(run, ours):.1%}", f"{lesson.accuracies[run.name]:.2%}"]
          for k, run in enumerate(walk)],
     )  # fmt: skip
@@ -244,7 +244,7 @@ lesson.show(
 
 # %% [markdown]
 # They meet. Look at the last row of each table: not *nearly* nothing, nothing. 0 is what you get
-# when the same engine computes the same recipe twice. (Between two engines it would be rounding,
+# when the same backend computes the same recipe twice. (Between two backends it would be rounding,
 # about the sixteenth digit in float64. In float32 the corner of a relu can make more of it, as you
 # saw at the end of lesson 4. `make compare LESSON=5` judges all the runs of this lesson.)
 #
@@ -269,8 +269,8 @@ worth.sort(key=lambda row: -row[1])
 lesson.table(
     "What each default was worth, by the loss curve",
     ["", "curve", "final loss", "weights", "points"],
-    [[says[plant], f"{curve:.2g}", f"{final:+.4f}", f"{weights:.1%}", f"{points:+.2f}"]
-     for plant, curve, final, weights, points in worth],
+    [[says[injection], f"{curve:.2g}", f"{final:+.4f}", f"{weights:.1%}", f"{points:+.2f}"]
+     for injection, curve, final, weights, points in worth],
 )  # fmt: skip
 figure, axes = plt.subplots(1, 2, figsize=(12.5, 5), sharey=True)
 at = np.arange(len(worth))[::-1]
@@ -301,7 +301,7 @@ lesson.show(
 #
 # **What does move the network may do so at the very first step.** Initial weights are over before
 # training begins, and they are worth more than most things that come afterwards. That is the reason
-# why the course draws them once, in NumPy, and hands the same ones to every engine.
+# why the course draws them once, in NumPy, and hands the same ones to every backend.
 #
 # And Adam's ε, about which whole threads have been written? Here it is worth next to nothing on the
 # curve. It is a small number that keeps a division from exploding; it matters where the gradients
@@ -318,7 +318,7 @@ lesson.show(
 # mistakes, and none of them raises an error. Each is let loose alone, on 2,000 pictures for three
 # epochs, the learning rate divided by ten in the last. Seven of them sit in the network that we
 # have had all the time. The eighth needs momentum instead of Adam, and gets tanh instead of relu,
-# for those who compare engines in float32 (lesson 4 ended with the reason).
+# for those who compare backends in float32 (lesson 4 ended with the reason).
 
 # %%
 ZOO = {
@@ -333,9 +333,9 @@ ZOO = {
 }
 short = {"epochs": 3, "batch_size": 100, "test": test, "lower_by": 10}
 few = (x[:2000], y[:2000])
-bent_softly = (Dense(pixels, 128, "tanh"), Dense(128, 64, "tanh"), Dense(64, classes))
+overridden_softly = (Dense(pixels, 128, "tanh"), Dense(128, 64, "tanh"), Dense(64, classes))
 kinds = {"adam": (net, adam),
-         "momentum": (Net(bent_softly, "softmax", l2=1e-3), SGD(0.05, momentum=0.9))}  # fmt: skip
+         "momentum": (Net(overridden_softly, "softmax", l2=1e-3), SGD(0.05, momentum=0.9))}  # fmt: skip
 sound = {kind: train_with(lesson, f"sound-{kind}", [], *what, *few, **short)
          for kind, what in kinds.items()}  # fmt: skip
 zoo = {}
@@ -421,7 +421,7 @@ lesson.table("Who sits in which cage, and what it costs", header, reveal)
 #   floor and stays there, and the gradients are faint. It *learns*, that is the mean thing about
 #   it. Only badly.
 # - **Dropout left on.** Some neurons are silenced that should speak. (Here always the same ones,
-#   so that all engines silence the same.) Did it cost accuracy at all, or did it even help? With
+#   so that all backends silence the same.) Did it cost accuracy at all, or did it even help? With
 #   other seeds it goes one way or the other. *A wrong run need not be a worse run*, and this is
 #   why looking at accuracies is such a poor way of testing.
 # - **Gradients never reset.** PyTorch adds each gradient to what is already there and leaves the
@@ -500,7 +500,7 @@ lesson.finish("ours")
 # loss? And so on. **Compare the first number that differs, not the last.** The last one differs
 # for every possible reason. The first one differs for one.
 #
-# It is slow by hand, so the kit has a machine for it. This compares two engines link by link, in
+# It is slow by hand, so the kit has a machine for it. This compares two backends link by link, in
 # float64, with a mistake planted in the second one. It says where they part, tries all suspects
 # that it knows, and names the one which explains the difference to the last digit:
 #
@@ -514,8 +514,8 @@ lesson.finish("ours")
 #
 # ## What to notice
 #
-# - The engine is not the difference. The recipe is. One and the same engine gives three curves from
-#   three recipes, and all engines give one curve from one recipe.
+# - The backend is not the difference. The recipe is. One and the same backend gives three curves from
+#   three recipes, and all backends give one curve from one recipe.
 # - What you do not choose, somebody has chosen for you. Writing it down costs a line.
 # - The largest gap between two curves may be nothing but two ways of *showing*: a mean so far, or a
 #   penalty left out. The weights know.

@@ -22,7 +22,7 @@
 # you get for all this trouble: are two machines twice as fast?
 #
 # (You need no second machine. A *machine* here is a copy of the network with its own weights, and
-# the engine that you have started plays all of them, one after the other. What they tell each other
+# the backend that you have started plays all of them, one after the other. What they tell each other
 # is added up in plain NumPy, so that you can watch. Real machines come at the end.)
 
 # %%
@@ -33,9 +33,9 @@ from matplotlib import pyplot as plt
 
 from adapters.contract import SGD, Dense, Net
 from course import open_lesson
-from course.cable import seconds_through_a_pipe
-from course.figures import COLOURS, LINES
-from course.machines import draw_ring, draw_split
+from course.latency import seconds_through_a_pipe
+from course.plotting.distributed import draw_ring, draw_split
+from course.plotting.style import COLOURS, LINES
 from course.training import predictions
 
 lesson = open_lesson(6)
@@ -84,7 +84,7 @@ lesson.show(
 # > each machine reports the **sum** over its pictures, and **how many** they were.
 # > Add up the sums. Divide by all pictures.
 #
-# The engine gives us means, so a machine multiplies by the number of its pictures to get back to
+# The backend gives us means, so a machine multiplies by the number of its pictures to get back to
 # the sum. Is it the gradient of the whole batch?
 
 
@@ -383,13 +383,13 @@ lesson.show(
 #
 # > computing, which gets *less* for each machine, and talking, which was not there before.
 #
-# Let us measure both, now, on this computer. First: how long does this engine need for a gradient,
+# Let us measure both, now, on this computer. First: how long does this backend need for a gradient,
 # if a machine has few pictures or many?
 
 
 # %%
 def seconds_of(work, times=9):  # the fastest: whatever else runs here can only make it slower
-    work()  # not counted, as some engines compile
+    work()  # not counted, as some backends compile
     took = []
     for _ in range(times):
         begin = time.perf_counter()

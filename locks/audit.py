@@ -20,7 +20,7 @@ LOCKS = Path(__file__).resolve().parent
 sys.path.insert(0, str(LOCKS.parent))
 
 # Run as a script, it does not find the checkout before.
-from course.command import Parser, one_of  # noqa: E402
+from course.cli_errors import Parser, one_of  # noqa: E402
 
 TOOL = "pip-audit==2.10.1"
 CLEAN, VULNERABLE, NOT_ASKED = 0, 1, 2

@@ -28,7 +28,7 @@ ROOT = LOCKS.parent
 sys.path.insert(0, str(ROOT))
 
 # Run as a script, it does not find the checkout before.
-from course.command import Parser, one_of  # noqa: E402
+from course.cli_errors import Parser, one_of  # noqa: E402
 from triptych import __version__  # noqa: E402
 
 KNOWN: dict[str, Any] = tomllib.loads((LOCKS / "licences.toml").read_text(encoding="utf-8"))

@@ -1,1 +1,1 @@
-"""The proofs: `python -m tests` runs them, every engine and dtype in a process of its own."""
+"""The proofs: `python -m tests` runs them, every backend and dtype in a process of its own."""

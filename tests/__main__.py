@@ -1,6 +1,6 @@
 """python -m tests [--backend torch] [--all]: every check, block by block, with the seconds of each.
 
-One process per engine and dtype runs all its laws, lessons and mutants, so that an import is paid
+One process per backend and dtype runs all its laws, lessons and mutants, so that an import is paid
 once. As many blocks run at a time as there are cores; what a block prints is shown in one piece.
 """
 
@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from adapters import ENGINES, environment
-from course.command import Parser, one_of, whole
+from adapters import BACKENDS, environment
+from course.cli_errors import Parser, one_of, whole
 from course.settings import LARGEST_SEED
 from tests.sampling import SEED, SHARING
 
@@ -31,12 +31,12 @@ PYTEST = [sys.executable, "-m", "pytest", "-q", f"--durations={SLOWEST}"]
 DTYPES = ("float64", "float32")
 PACKAGES = sorted(file.parent.name for file in ROOT.glob("*/__init__.py"))
 CHECKED = py_compile.PycInvalidationMode.CHECKED_HASH
-# What runs once per engine and dtype; everything else under tests/ runs once.
-PER_ENGINE = [
+# What runs once per backend and dtype; everything else under tests/ runs once.
+PER_BACKEND = [
     "tests/conformance", "tests/lessons/test_parity.py", "tests/meta/test_mutants.py",
     "tests/mutation/test_laws_sample.py", "tests/trust/test_resume.py",
 ]  # fmt: skip
-# What holds engines against each other, and starts processes of its own.
+# What holds backends against each other, and starts processes of its own.
 ABOUT_ALL = [f"tests/{name}" for name in ("compare", "drift", "check_adapter", "page")]
 WHERE_THEY_PART = [f"tests/{name}" for name in ("diverge", "plants", "differences")]
 # What an epoch and a lesson cost, held against others.
@@ -68,26 +68,26 @@ def blocks(
 ) -> list[Block]:
     """The blocks to run, the long ones first, so that no core waits for the last one.
 
-    references: the folder in which the engines find the records of NumPy's lessons, each made once.
+    references: the folder in which the backends find the records of NumPy's lessons, each made once.
     """
     marks = [] if everything else ["-m", "not slow"]
-    engines = [
+    of_each = [
         Block(
             f"{backend} {dtype}",
-            [*PYTEST, *marks, *PER_ENGINE, f"--backend={backend}", f"--dtype={dtype}",
+            [*PYTEST, *marks, *PER_BACKEND, f"--backend={backend}", f"--dtype={dtype}",
              f"--device={device}", f"--seed={seed}", f"--references={references}"],
         )
         for backend in backends
         for dtype in DTYPES
         if everything or backend not in SHARING or len(backends) == 1 or dtype == SHARING[backend]
     ]  # fmt: skip
-    if backends != list(ENGINES):
-        return engines
+    if backends != list(BACKENDS):
+        return of_each
     python = [sys.executable, "-m"]
     others = [
         Block("comparison", [*PYTEST, *marks, *ABOUT_ALL, f"--seed={seed}"]),
         Block("divergence", [*PYTEST, *marks, *WHERE_THEY_PART, f"--seed={seed}"]),
-        Block("trust", [*PYTEST, *marks, *TRUST, f"--ignore={PER_ENGINE[-1]}", f"--seed={seed}"]),
+        Block("trust", [*PYTEST, *marks, *TRUST, f"--ignore={PER_BACKEND[-1]}", f"--seed={seed}"]),
         Block("site, slides", [*PYTEST, *marks, *SHOWN, f"--seed={seed}"]),
         Block("classroom", [*PYTEST, *marks, *CLASSROOM, f"--seed={seed}"]),
         Block("workers", [*PYTEST, *marks, *WORKERS, f"--seed={seed}"]),
@@ -95,7 +95,7 @@ def blocks(
         Block("mutants", [*PYTEST, *marks, *MUTATED, f"--seed={seed}"]),
         Block("house", [*PYTEST, *marks, "tests", f"--seed={seed}", *(
             f"--ignore={path}"
-            for path in (*PER_ENGINE, *ABOUT_ALL, *WHERE_THEY_PART, *TRUST, *MUTATED, *CLASSROOM,
+            for path in (*PER_BACKEND, *ABOUT_ALL, *WHERE_THEY_PART, *TRUST, *MUTATED, *CLASSROOM,
                          *SHOWN, *SPEED, *WORKERS, "tests/lessons"))]),
         Block("lessons", [*PYTEST, *marks, "tests/lessons", f"--seed={seed}",
                           "--ignore=tests/lessons/test_parity.py"]),
@@ -107,11 +107,11 @@ def blocks(
         others += [
             Block("divergence float32", [*PYTEST, "tests/diverge/test_every_injection.py",
                                          "--dtype=float32", f"--seed={seed}"]),
-            Block("plants", [*python, "compare.diverge.table", "--report=docs/divergence.md"]),
+            Block("plants", [*python, "compare.diverge.evaluation", "--report=docs/divergence.md"]),
             Block("branches", [*python, "tests.branches", "--report=docs/coverage.md"]),
             Block("matrix", [*python, "compare.matrix", "--report=docs/agreement.md"]),
         ]  # fmt: skip
-    return [*others, *reversed(engines)]
+    return [*others, *reversed(of_each)]
 
 
 def run(block: Block) -> tuple[Block, float, int, str]:
@@ -143,7 +143,7 @@ def not_run(output: str) -> list[str]:
 def main() -> int:
     """Run every block, print each as it ends, then a table and the count of tests."""
     parser = Parser(prog="python -m tests", description=__doc__)
-    parser.add_argument("--backend", type=one_of("backend", ENGINES), help="one engine only")
+    parser.add_argument("--backend", type=one_of("backend", BACKENDS), help="one backend only")
     parser.add_argument("--device", default="cpu", type=one_of("device", ["auto", "cpu", "gpu"]))
     parser.add_argument(
         "--seed", type=whole(0, LARGEST_SEED), help="of the lessons, and of what is drawn"
@@ -155,7 +155,7 @@ def main() -> int:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if args.seed is None:  # a commit is green or red, whatever the day; --all looks further
         args.seed = random.randrange(2**31) if args.all else SEED
-    backends = [args.backend] if args.backend else list(ENGINES)
+    backends = [args.backend] if args.backend else list(BACKENDS)
     command = "test-all" if args.all else "test"
     print(f"seed {args.seed} (repeat with: make {command} SEED={args.seed})", flush=True)
     left_out: list[str] = []

@@ -1,7 +1,7 @@
-"""python -m tests.branches [--report docs/coverage.md]: which branches the laws of each engine run.
+"""python -m tests.branches [--report docs/coverage.md]: which branches the laws of each backend run.
 
-One process per engine, with the laws of tests/conformance on it; then one with the fast tests of
-what all engines share. A file that several engines run counts what any of them runs. TensorFlow's
+One process per backend, with the laws of tests/conformance on it; then one with the fast tests of
+what all backends share. A file that several backends run counts what any of them runs. TensorFlow's
 graphs are run without being compiled, or nobody could see which of their lines ran.
 """
 
@@ -16,7 +16,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 
-from adapters import ENGINES, environment
+from adapters import BACKENDS, environment
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = 95.0  # per cent of the lines and branches of each file
@@ -27,7 +27,7 @@ ELSEWHERE = ["adapters/parallel/*"]
 HEAD = """# What the tests run
 
 Lines and branches that the tests run (`python -m tests.branches`, coverage.py {version}): the laws
-of `tests/conformance` on each engine in float64, and for what all engines share the tests of
+of `tests/conformance` on each backend in float64, and for what all backends share the tests of
 {shared}, in one process each. `make test-all` measures
 again, and fails where a file of `adapters/` is under {floor:.0f} %. `adapters/parallel/` is left
 out: its files run in several processes at a time, and `tests/workers` holds them. What is run is
@@ -39,9 +39,9 @@ not yet judged: [mutants.md](mutants.md) says what of it is.
 
 
 def runs() -> list[tuple[str, list[str]]]:
-    """What is run for each engine and for what they share: a name, and pytest's arguments."""
-    engines = [(name, ["tests/conformance", f"--backend={name}"]) for name in ENGINES]
-    return [*engines, ("shared", SHARED)]
+    """What is run for each backend and for what they share: a name, and pytest's arguments."""
+    backends = [(name, ["tests/conformance", f"--backend={name}"]) for name in BACKENDS]
+    return [*backends, ("shared", SHARED)]
 
 
 def measure(name: str, arguments: list[str], folder: Path) -> int:

@@ -1,4 +1,4 @@
-"""Which engine the tests run, in which precision, where: one of each in a process.
+"""Which backend the tests run, in which precision, where: one of each in a process.
 
     pytest tests/conformance tests/meta --backend torch --dtype float64 --device cpu
 
@@ -32,7 +32,7 @@ EXAMPLES = {
     "pytensor": 2,
 }
 
-# Tests of some engines only: for the others there is nothing that they could ask.
+# Tests of some backends only: for the others there is nothing that they could ask.
 ONLY_FOR = {
     "test_compiled_epoch.py": ("tensorflow",),
     "test_drawn_architectures.py": ("numpy", "torch"),
@@ -44,9 +44,9 @@ ONLY_FOR = {
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out what does not concern the engine under test; None leaves it to others."""
-    engines = ONLY_FOR.get(collection_path.name)
-    return True if engines and config.getoption("--backend") not in engines else None
+    """Leave out what does not concern the backend under test; None leaves it to others."""
+    backends = ONLY_FOR.get(collection_path.name)
+    return True if backends and config.getoption("--backend") not in backends else None
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m is heeded
@@ -62,20 +62,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("triptych")
-    group.addoption("--backend", default="numpy", help="the engine under test")
+    group.addoption("--backend", default="numpy", help="the backend under test")
     group.addoption("--dtype", default="float64", help="float32 or float64")
     # One thread: several of these processes share the machine, and waiting for each other's threads
     # made PyTorch's laws take five times as long.
-    group.addoption("--threads", type=int, default=1, help="threads of the engine under test")
+    group.addoption("--threads", type=int, default=1, help="threads of the backend under test")
     group.addoption("--device", default=os.environ.get("DEVICE") or "cpu", help="auto, cpu or gpu")
     group.addoption("--seed", type=int, default=SEED, help="of the lessons, and of what is drawn")
-    group.addoption("--references", help="a folder of the reference's records, for all engines")
+    group.addoption("--references", help="a folder of the reference's records, for all backends")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Leftovers(), "leftovers")
     # The same examples every time: what fails here fails again. No deadline, as the first example
-    # of a compiled engine takes a second; no database, as nothing is carried from run to run; and
+    # of a compiled backend takes a second; no database, as nothing is carried from run to run; and
     # no shrinking, as an example is a few small numbers already.
     settings.register_profile(
         "triptych",
@@ -91,8 +91,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    engine = [config.getoption(f"--{name}") for name in ("backend", "dtype", "device")]
-    return f"engine under test: {' '.join(engine)}"
+    backend = [config.getoption(f"--{name}") for name in ("backend", "dtype", "device")]
+    return f"backend under test: {' '.join(backend)}"
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +106,7 @@ def browser() -> Iterator[object]:
 
 @pytest.fixture(scope="session")
 def subject(request: pytest.FixtureRequest) -> object:
-    """The engine that this process tests."""
+    """The backend that this process tests."""
     from adapters import load
     from tests.conformance.subject import Subject
 

@@ -1,15 +1,15 @@
 """The one table of tolerances: each a formula of machine epsilon, with its reason beside it.
 
 ε is the spacing of the floating-point numbers at 1, so one rounding errs by at most ε/2. Budgets of
-a single computation are not here but in `course/rounding.py`, which follows its roundings.
+a single computation are not here but in `course/error_bounds.py`, which follows its roundings.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from compare.update import UPDATE
-from course.rounding import LIBRARY_CALL
+from compare.optimizer_bounds import UPDATE
+from course.error_bounds import LIBRARY_CALL
 
 __all__ = [
     "CLEAR_OF_KINKS", "COMPILED_EPOCH", "EXACT_CONSTANT", "LIBRARY_CALL", "UPDATE",
@@ -17,7 +17,7 @@ __all__ = [
 ]  # fmt: skip
 
 # Keeping clear of a kink: a pre-activation this many times its own rounding error from zero cannot
-# change sign between two engines, nor within the few steps that a law makes.
+# change sign between two backends, nor within the few steps that a law makes.
 CLEAR_OF_KINKS = 1000
 
 # Constants and elementary operations that pass through a framework untouched: one rounding each

@@ -6,7 +6,7 @@ import sys
 
 
 def pytest_runtest_setup() -> None:
-    """After the engine was loaded, whenever that is: setting it again is harmless."""
+    """After the backend was loaded, whenever that is: setting it again is harmless."""
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is not None:
         tensorflow.config.run_functions_eagerly(True)

@@ -1,4 +1,4 @@
-"""Several workers, the numbers of one: what the engines' own distribution has in common.
+"""Several workers, the numbers of one: what the backends' own distribution has in common.
 
 Every worker is a process that runs the whole lesson on the same data in the same order, and takes
 its share of the rows of each batch. With n_k of a batch's n rows a worker computes
@@ -94,7 +94,7 @@ class World:
 
 
 class Workers(Model):
-    """What an engine's model adds where it is one of several workers."""
+    """What a backend's model adds where it is one of several workers."""
 
     world: ClassVar[World]
     lost: ClassVar[tuple[type[Exception], ...]] = (RuntimeError,)  # raised where others are gone

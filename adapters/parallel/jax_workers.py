@@ -19,7 +19,6 @@ from jax.flatten_util import ravel_pytree
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
 from adapters import environment, jax_adapter
-from adapters.checks import as_batch, as_order, in_batches
 from adapters.contract import Array, Device, Net, Optimizer
 from adapters.environment import STDOUT
 from adapters.jax_adapter import (
@@ -44,17 +43,18 @@ from adapters.parallel.jax_mesh import (
     total,
     whole,
 )
+from adapters.validation import as_batch, as_order, in_batches
 
 ROWS = PartitionSpec(None, AXIS)  # of each batch, every worker has some rows
 BLOCK = 4096  # rows that workers train on before they look whether all are still there
 
 
-def open_device(dtype: str, device: str, threads: int, world: World) -> Device:
+def configure_device(dtype: str, device: str, threads: int, world: World) -> Device:
     """Meet the others, which has to come before the first array, then settle the process."""
     JaxWorkers.world = world
     with environment.without_chatter(STDOUT), world.together(LOST):  # gloo tells whom it has met
         meet(world)
-        place = jax_adapter.open_device(dtype, device, threads)
+        place = jax_adapter.configure_device(dtype, device, threads)
         check_size(JaxWorkers, jax.device_count())
     return place
 

@@ -14,21 +14,21 @@ import jax
 import keras
 
 from adapters import environment, keras_adapter
-from adapters.checks import as_batch, as_order
 from adapters.contract import Array, Device, Net, Optimizer, Params, State
 from adapters.environment import STDOUT
 from adapters.keras_adapter import DEVICES, KerasModel
 from adapters.keras_parts import Batches
 from adapters.parallel import Workers, World, check_size
 from adapters.parallel.jax_mesh import LOST, filled, meet, total
+from adapters.validation import as_batch, as_order
 
 
-def open_device(dtype: str, device: str, threads: int, world: World) -> Device:
+def configure_device(dtype: str, device: str, threads: int, world: World) -> Device:
     """Meet the others, which has to come before the first array, then settle the process."""
     KerasJaxWorkers.world = world
     with environment.without_chatter(STDOUT), world.together(LOST):  # gloo tells whom it has met
         meet(world)
-        place = keras_adapter.open_device(dtype, device, threads)
+        place = keras_adapter.configure_device(dtype, device, threads)
         DEVICES["cpu"] = f"cpu:{jax.local_devices()[0].id}"
         KerasJaxWorkers.spread = keras.distribution.DataParallel(auto_shard_dataset=False)
         check_size(KerasJaxWorkers, KerasJaxWorkers.spread.num_model_replicas)

@@ -14,19 +14,19 @@ import numpy as np
 import tensorflow as tf
 
 from adapters import keras_adapter
-from adapters.checks import as_batch, as_order
 from adapters.contract import Array, Device, Net, Optimizer, Params
 from adapters.keras_adapter import DEVICES, LOSSES, KerasModel, Tensor
 from adapters.parallel import Workers, World, check_size
-from adapters.parallel.tensorflow_meeting import LOST, Strategy, meet, summed, total
+from adapters.parallel.tensorflow_collectives import LOST, Strategy, meet, summed, total
+from adapters.validation import as_batch, as_order
 
 
-def open_device(dtype: str, device: str, threads: int, world: World) -> Device:
+def configure_device(dtype: str, device: str, threads: int, world: World) -> Device:
     """Meet the others first: Keras's own settling starts the runtime."""
     KerasWorkers.world = world
     with world.together(LOST):
         KerasWorkers.strategy = meet(world)
-    place = keras_adapter.open_device(dtype, device, threads)
+    place = keras_adapter.configure_device(dtype, device, threads)
     with world.together(LOST):
         check_size(KerasWorkers, KerasWorkers.strategy.num_replicas_in_sync)
     return place

@@ -14,16 +14,16 @@ import numpy as np
 import tensorflow as tf
 
 from adapters import tensorflow_adapter
-from adapters.checks import as_order
 from adapters.contract import Array, Device, Net, Optimizer, Params
 from adapters.parallel import Workers, World, check_size
-from adapters.parallel.tensorflow_meeting import LOST, Strategy, meet, summed, total
+from adapters.parallel.tensorflow_collectives import LOST, Strategy, meet, summed, total
 from adapters.tensorflow_adapter import DEVICES, Tensor, TensorFlowModel
+from adapters.validation import as_order
 
 
-def open_device(dtype: str, device: str, threads: int, world: World) -> Device:
+def configure_device(dtype: str, device: str, threads: int, world: World) -> Device:
     """Meet the others before the runtime starts, settled as for one worker."""
-    place = tensorflow_adapter.open_device(dtype, device, threads)
+    place = tensorflow_adapter.configure_device(dtype, device, threads)
     TensorFlowWorkers.world = world
     with world.together(LOST):
         TensorFlowWorkers.strategy = meet(world)

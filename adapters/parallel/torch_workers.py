@@ -18,17 +18,17 @@ from torch._C._distributed_c10d import TCPStore  # torch.distributed has it, but
 from torch.nn.parallel import DistributedDataParallel
 
 from adapters import torch_adapter
-from adapters.checks import as_order
 from adapters.contract import Array, Device, Net, Optimizer, Params
 from adapters.parallel import LATER, Workers, World, check_size
 from adapters.torch_adapter import TorchModel
+from adapters.validation import as_order
 
 LOST = (RuntimeError,)  # what torch.distributed raises derives from it
 
 
-def open_device(dtype: str, device: str, threads: int, world: World) -> Device:
+def configure_device(dtype: str, device: str, threads: int, world: World) -> Device:
     """Settle the process as for one worker, then meet the others."""
-    place = torch_adapter.open_device(dtype, device, threads)
+    place = torch_adapter.configure_device(dtype, device, threads)
     TorchWorkers.world = world
     with world.together(LOST):
         _meet(world)

@@ -17,7 +17,7 @@ from classroom.checks.reference import (
 )
 from classroom.exercise import CLOSE, Wrong, exercise, expect, near
 from classroom.followed import READY_MADE, TAKEN_OUT
-from classroom.rules import ENGINE, Rules
+from classroom.rules import BACKEND, Rules
 from classroom.student import Student
 
 AS_THEY_COME = (
@@ -174,11 +174,11 @@ def cross_entropy(student: Student) -> None:
 
 
 @exercise(
-    "epoch", title="A defect in the engine", points=4, minutes=15,
-    rules=Rules(ENGINE, mended="NumpyModel.epoch"),
+    "epoch", title="A defect in the backend", points=4, minutes=15,
+    rules=Rules(BACKEND, mended="NumpyModel.epoch"),
 )  # fmt: skip
 def epoch(student: Student) -> None:
-    """Whether the mended engine visits every row of the order once, also those of a short batch."""
+    """Whether the mended backend visits every row of the order once, also those of a short batch."""
     expect_number(
         student, "predicted_losses", 3,
         "There is one loss for each batch, and the last batch may be smaller than the others.",
@@ -189,8 +189,8 @@ def epoch(student: Student) -> None:
     start = [rng.normal(size=shape) for shape in net.shapes]
     for rows, size in ((50, 20), (40, 20), (7, 20), (33, 8)):
         order = rng.permutation(50)[:rows]
-        engine = student.call("Engine", net, start, optimizer)
-        found = numbers(student.method(engine, "epoch", x, y, order, size))
+        backend = student.call("Backend", net, start, optimizer)
+        found = numbers(student.method(backend, "epoch", x, y, order, size))
         sound = ReferenceInFloat32(net, start, optimizer)
         losses = sound.epoch(x, y, order, size)
         expect(
@@ -210,7 +210,7 @@ def epoch(student: Student) -> None:
             "are left.",
         )
         expect(
-            all_near(student.method(engine, "params"), sound.params()),
+            all_near(student.method(backend, "params"), sound.params()),
             "The losses are right and the weights are not: is a step made on every batch?",
         )
 

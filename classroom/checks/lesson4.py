@@ -17,7 +17,7 @@ from classroom.checks.reference import (
     shape,
 )
 from classroom.exercise import exercise, expect, near
-from classroom.rules import ENGINE, Rules
+from classroom.rules import BACKEND, Rules
 from classroom.student import Student
 
 CORNERS = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
@@ -178,11 +178,11 @@ def hidden_layer(student: Student) -> None:
 
 
 @exercise(
-    "backwards", title="A defect in the engine", points=4, minutes=20,
-    rules=Rules(ENGINE, mended="NumpyModel._loss_and_gradients"),
+    "backwards", title="A defect in the backend", points=4, minutes=20,
+    rules=Rules(BACKEND, mended="NumpyModel._loss_and_gradients"),
 )  # fmt: skip
 def backwards(student: Student) -> None:
-    """Whether the mended engine's gradients and steps are the reference's, through three layers."""
+    """Whether the mended backend's gradients and steps are the reference's, through three layers."""
     expect_names(
         student, "predicted_bad", ["w1", "b1"],
         "The slope comes from the loss and walks back, layer by layer. What has not been passed "
@@ -193,10 +193,10 @@ def backwards(student: Student) -> None:
     start = [rng.normal(size=shape) for shape in net.shapes]
     x, y = rng.normal(size=(15, 4)), rng.integers(3, size=15)
     for optimizer in (SGD(0.2), SGD(0.1, momentum=0.9)):
-        engine, sound = student.call("Engine", net, start, optimizer), ReferenceInFloat32(
+        backend, sound = student.call("Backend", net, start, optimizer), ReferenceInFloat32(
             net, start, optimizer
         )  # fmt: skip
-        found, slopes = student.method(engine, "gradients", x, y), sound.gradients(x, y)
+        found, slopes = student.method(backend, "gradients", x, y), sound.gradients(x, y)
         expect(
             isinstance(found, list) and all_near(found[4:], slopes[4:]),
             "Now even the layer next to the loss has another gradient than a nudge says. That "
@@ -215,10 +215,10 @@ def backwards(student: Student) -> None:
             "become columns; what else keeps the shape and mixes up the connections?",
         )
         for _ in range(3):
-            student.method(engine, "step", x, y)
+            student.method(backend, "step", x, y)
             sound.step(x, y)
         expect(
-            all_near(student.method(engine, "params"), sound.params()),
+            all_near(student.method(backend, "params"), sound.params()),
             "The gradients are right, but three steps lead somewhere else.",
         )
 

@@ -1,4 +1,4 @@
-"""The exercises of lesson 5: momentum, ε, a recipe translated, cages, a checkpoint, an engine."""
+"""The exercises of lesson 5: momentum, ε, a recipe translated, cages, a checkpoint, a backend."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import SGD, Adam, Dense, Net
-from classroom.checks import own_engine
+from classroom.checks import own_backend
 from classroom.checks.answers import expect_names, expect_number, word
 from classroom.checks.equations import adam, velocities
 from classroom.checks.reference import (
@@ -18,7 +18,7 @@ from classroom.checks.reference import (
     no_mistake,
 )
 from classroom.exercise import exercise, expect, near
-from classroom.rules import ENGINE, Rules
+from classroom.rules import BACKEND, Rules
 from classroom.student import Student
 
 SUSPECTS = ["dampening", "dropout", "gradient of the sum", "no half", "other kernels"]
@@ -216,10 +216,10 @@ def cages(student: Student) -> None:
 
 @exercise(
     "checkpoint", title="A checkpoint that forgets", points=4, minutes=15,
-    rules=Rules(ENGINE, mended="NumpyModel.restore"),
+    rules=Rules(BACKEND, mended="NumpyModel.restore"),
 )  # fmt: skip
 def checkpoint(student: Student) -> None:
-    """Whether the mended engine goes on after `restore` as if nothing had happened."""
+    """Whether the mended backend goes on after `restore` as if nothing had happened."""
     expect_names(
         student, "predicted_remember", ["momentum", "adam"],
         "A step of plain SGD needs the gradient of today and nothing else. Which of the others "
@@ -238,21 +238,21 @@ def checkpoint(student: Student) -> None:
         for _ in range(4):
             sound.step(x, y)
         saved = sound.state()
-        engine = student.call("Engine", net, start, optimizer)
-        student.method(engine, "step", x, y)
-        student.method(engine, "restore", saved)
+        backend = student.call("Backend", net, start, optimizer)
+        student.method(backend, "step", x, y)
+        student.method(backend, "restore", saved)
         expect(
             all_near(
-                student.method(engine, "params"),
+                student.method(backend, "params"),
                 [saved[f"param_{i}"] for i in range(len(net.shapes))],
             ),
             "After restoring, not even the weights are those that were saved.",
         )
         for _ in range(3):
-            student.method(engine, "step", x, y)
+            student.method(backend, "step", x, y)
             sound.step(x, y)
         expect(
-            all_near(student.method(engine, "params"), sound.params()),
+            all_near(student.method(backend, "params"), sound.params()),
             "Under Adam, training does not go on as it would have. The weights are back, and so "
             "are both of its means. What else does its correction need to know?"
             if isinstance(optimizer, Adam) else
@@ -260,4 +260,4 @@ def checkpoint(student: Student) -> None:
         )  # fmt: skip
 
 
-engine = own_engine.engine
+backend = own_backend.backend

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array
-from classroom.checks import talking
+from classroom.checks import all_reduce
 from classroom.checks.answers import CHANGED, expect_number, single
 from classroom.checks.reference import EXACT, ON_PAPER, all_near, no_mistake, shape
 from classroom.exercise import exercise, expect, near
@@ -148,7 +148,7 @@ def step(student: Student) -> None:
         expect(not student.changed, CHANGED.format("knobs and gradients"))
 
 
-ring = talking.ring
+ring = all_reduce.ring
 
 
 @exercise("dice", title="Machines that throw their own dice", points=4, minutes=15)
@@ -200,7 +200,7 @@ def dice(student: Student) -> None:
     )
 
 
-pays = talking.pays
+pays = all_reduce.pays
 
 
 def _is_shard(shard: Any) -> bool:

@@ -19,7 +19,7 @@ ON_PAPER: Final = 5e-3
 
 
 class Reference(NumpyModel):
-    """The course's NumPy engine in float64, whatever the student's process runs."""
+    """The course's NumPy backend in float64, whatever the student's process runs."""
 
     dtype = "float64"
 

@@ -11,11 +11,11 @@ import sys
 import click
 
 from adapters.contract import require
+from compare.check_adapter.formatting import paragraph, summary
 from compare.check_adapter.loading import named
 from compare.check_adapter.messages import Verdict
 from compare.check_adapter.process import Adapter, verdicts
-from compare.check_adapter.words import paragraph, summary
-from course.command import run
+from course.cli_errors import run
 from course.options import Number, OneOf
 from spelling import unknown
 from tests.conformance.laws import LAWS

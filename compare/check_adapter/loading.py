@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from adapters import DEFAULT_THREADS, ENGINES, environment
+from adapters import BACKENDS, DEFAULT_THREADS, environment
 from adapters.contract import Model, SettingsError, TriptychError, require
 from datasets.files import Unreadable, opened
 
@@ -118,8 +118,8 @@ def check_file(file: Path) -> None:
 def missing(error: ModuleNotFoundError) -> str:
     """Which package is not there, and how to get it."""
     package = (error.name or str(error)).split(".")[0]
-    engine = next((name for name, e in ENGINES.items() if package in e.packages), "")
-    remedy = f"python kit.py setup {engine}" if engine else f"{sys.executable} -m pip install …"
+    backend = next((name for name, e in BACKENDS.items() if package in e.packages), "")
+    remedy = f"python kit.py setup {backend}" if backend else f"{sys.executable} -m pip install …"
     return f"the package {package!r}, which is not installed here: run `{remedy}`"
 
 
@@ -132,19 +132,19 @@ def find_class(module: ModuleType, file: Path, name: str) -> type[Model]:
     if not is_model(found):
         raise SettingsError(
             f"{name} of {file.name} is not a subclass of adapters.contract.Model: begin with "
-            f"`class {name}(Model):`, as docs/your_engine/my_adapter.py does"
+            f"`class {name}(Model):`, as docs/your_backend/my_adapter.py does"
         )
     cls: type[Model] = found
     lacking = sorted(cls.__abstractmethods__)
     require(
         not lacking,
-        f"{name} lacks {', '.join(lacking)}: every engine has them all, see "
-        "docs/your_engine/my_adapter.py",
+        f"{name} lacks {', '.join(lacking)}: every backend has them all, see "
+        "docs/your_backend/my_adapter.py",
     )
     for attribute in ("backend", "DEFAULTS"):
         require(
             hasattr(cls, attribute),
-            f"{name} has no class attribute {attribute}: see docs/your_engine/my_adapter.py",
+            f"{name} has no class attribute {attribute}: see docs/your_backend/my_adapter.py",
         )
     return cls
 

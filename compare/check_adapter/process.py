@@ -83,15 +83,15 @@ def one_process(
         words = last_words.read_text(encoding="utf-8") if last_words.exists() else ""
     if done == len(laws):
         return None
-    late, text = obituary(words, child.returncode, adapter.limit)
-    where = whereabouts(words, adapter.file)
+    late, text = crash_reason(words, child.returncode, adapter.limit)
+    where = crash_location(words, adapter.file)
     if not begun.law:
         raise SettingsError(f"{adapter.file.name}: its import {text}{where and f', in {where}'}")
     status: Status = "too slow" if late else "crashed"
     return Verdict(laws[done], status, [Failure(begun.on, "", text, where)])
 
 
-def obituary(last_words: str, status: int, limit: float) -> tuple[bool, str]:
+def crash_reason(last_words: str, status: int, limit: float) -> tuple[bool, str]:
     """Whether the time ran out, and how the process ended, from what it left behind."""
     if last_words.startswith("Timeout"):
         return True, f"took more than {limit:g} s: does a loop never end?"
@@ -101,7 +101,7 @@ def obituary(last_words: str, status: int, limit: float) -> tuple[bool, str]:
     return False, f"ended the process with status {status}{f' ({fatal})' if fatal else ''}"
 
 
-def whereabouts(last_words: str, file: Path) -> str:
+def crash_location(last_words: str, file: Path) -> str:
     """The innermost line of the adapter, or of a file beside it, that Python was in."""
     for path, line, function in FRAME.findall(last_words):  # the innermost frame comes first
         if Path(path).parent == file.parent:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from adapters.contract import Model, TriptychError
-from compare.check_adapter.law_book import Example, examples
+from compare.check_adapter.laws import Example, examples
 from compare.check_adapter.loading import load_class
 from compare.check_adapter.messages import Begun, Failure, Message, Refused, Verdict, encode
 from tests.conformance.laws import LAWS

@@ -23,12 +23,12 @@ from uuid import uuid4
 import dask
 from distributed import Client, Future, LocalCluster
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from adapters.contract import TriptychError
-from compare import kit
-from compare.children import Task
-from compare.cluster import cell as on_worker
-from compare.engines import Cell
+from compare import fingerprint
+from compare.backends import Cell
+from compare.cluster import task as on_worker
+from compare.process_pool import Task
 from course.record import Staging
 
 PATIENCE = 10.0  # seconds for a scheduler to answer, and for a worker to be there
@@ -65,7 +65,7 @@ class Cluster:
             for name in [n for n in logging.root.manager.loggerDict if n.startswith(NOISY)]:
                 logging.getLogger(name).setLevel(logging.CRITICAL)  # what is worth saying, we say
             self.client = self._connected(stack)
-            self.kit = self._one_kit()
+            self.fingerprint = self._one_fingerprint()
             self.client.subscribe_topic(self.topic, self._told)
             stack.callback(self._forget)
             for number in range(len(self.cells)):
@@ -122,7 +122,7 @@ class Cluster:
         except TimeoutError:
             raise TriptychError(
                 f"the scheduler at {self.scheduler} has no workers: start some, as in "
-                f"`PYTHONPATH={kit.ROOT} dask worker {self.scheduler} --nthreads 1`"
+                f"`PYTHONPATH={fingerprint.ROOT} dask worker {self.scheduler} --nthreads 1`"
             ) from None
         except (OSError, ValueError) as error:
             raise TriptychError(
@@ -131,19 +131,19 @@ class Cluster:
             ) from None
         return client
 
-    def _one_kit(self) -> dict[str, str]:
-        """The kit that every worker has; raises TriptychError where one has another, or none."""
-        packages = {p for cell in self.cells for p in ENGINES[cell.engine].packages}
+    def _one_fingerprint(self) -> dict[str, str]:
+        """The fingerprint that all workers share; raises TriptychError where one has another, or none."""
+        packages = {p for cell in self.cells for p in BACKENDS[cell.backend].packages}
         packages |= {"numpy", "distributed"}
-        ours = kit.kit(packages)
-        found = self.client.run(kit.kit, packages, on_error="return")
+        ours = fingerprint.installed(packages)
+        found = self.client.run(fingerprint.installed, packages, on_error="return")
         for address, theirs in found.items():
             if not isinstance(theirs, dict):
                 raise TriptychError(
                     f"the worker {address} does not have this kit ({theirs}): "
                     "start it with PYTHONPATH=<a checkout of the same commit>"
                 )
-            differs = kit.difference(ours, theirs)
+            differs = fingerprint.difference(ours, theirs)
             if differs:
                 raise TriptychError(
                     f"the worker {address} has {differs}: give it the same commit and `make setup`"
@@ -152,7 +152,7 @@ class Cluster:
 
     def _submit(self, number: int, workers: list[str] | None = None) -> None:
         cell = self.cells[number]
-        order = on_worker.Order(number, self.topic, tuple(cell.arguments), self.kit)
+        order = on_worker.Order(number, self.topic, tuple(cell.arguments), self.fingerprint)
         self.waiting[number] = self.client.submit(
             on_worker.run, order, key=f"{self.topic}-{number}-{cell.tries}", pure=False,
             priority=-number, workers=workers, allow_other_workers=workers is not None,

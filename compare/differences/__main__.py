@@ -12,7 +12,7 @@ import click
 
 from adapters.contract import SettingsError
 from compare.differences.page import write
-from course.command import check_place, run
+from course.cli_errors import check_place, run
 from course.options import OneOf
 from triptych.backends import BACKENDS
 from triptych.differences import command

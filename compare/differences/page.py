@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from compare.page import HERE as SIDE_BY_SIDE
 from compare.page.highlight import lines
-from course.command import run
+from course.cli_errors import run
 from triptych.differences.entry import FRAMEWORKS, TITLES, Entry
 from triptych.differences.reading import read_all
 

@@ -1,1 +1,1 @@
-"""The first number that two engines do not share, and why: `make diverge A=torch B=keras`."""
+"""The first number that two backends do not share, and why: `make diverge A=torch B=keras`."""

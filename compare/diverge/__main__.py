@@ -1,4 +1,4 @@
-"""Where do two engines part first, and why? `python -m compare.diverge -a torch -b keras`
+"""Where do two backends part first, and why? `python -m compare.diverge -a torch -b keras`
 
 Exit status 0 where nothing but rounding lies between them, 1 where they part, 2 for wrong input.
 """
@@ -15,22 +15,22 @@ from rich.console import Console
 from adapters.contract import require
 from compare.diverge import report
 from compare.diverge.diagnose import diagnose
-from compare.diverge.kitchen import TRACED
-from compare.diverge.session import Setting, Side
-from compare.diverge.values import furthest
-from compare.plants import PLANTS, called
-from compare.show import console
-from course.command import check_folder, check_place, run
-from course.figures import start_drawing
+from compare.diverge.largest_entry import furthest
+from compare.diverge.recipes import TRACED
+from compare.diverge.side import Setting, Side
+from compare.terminal import console
+from course.cli_errors import check_folder, check_place, run
 from course.options import OneOf, Whole
+from course.plotting.style import start_drawing
 from course.settings import LARGEST_SEED
+from injections import INJECTIONS, called
 
 
-@click.command(help="Find the first number that two engines do not share, and its cause.")
+@click.command(help="Find the first number that two backends do not share, and its cause.")
 @click.option("--lesson", type=OneOf([str(n) for n in TRACED]), default="4",
               show_default=True)  # fmt: skip
 @click.option("-a", "--a", "one", default="numpy", show_default=True,
-              help="An engine, your adapter as FILE:CLASS, or a trace (.npz).")  # fmt: skip
+              help="A backend, your adapter as FILE:CLASS, or a trace (.npz).")  # fmt: skip
 @click.option("-b", "--b", "other", default="torch", show_default=True, help="The other side.")
 @click.option("--plant", "planted", default="",
               help='Known differences to plant in B, by name; "list" prints all.')  # fmt: skip
@@ -42,16 +42,18 @@ from course.settings import LARGEST_SEED
 @click.option("--json", "as_json", type=click.Path(dir_okay=False, path_type=Path),
               help="Also write JSON here.")  # fmt: skip
 def diverge(
-    lesson: str, one: str, other: str, planted: str, dtype: str, seed: int,
+    lesson: str, one: str, other: str, injected: str, dtype: str, seed: int,
     data: str | None, out: str, as_json: Path | None,
 ) -> None:  # fmt: skip
     """Trace both, find where they part, try the suspects, report."""
     screen = console()
-    if planted == "list":
+    if injected == "list":
         _list(screen)
         return
-    plants = called(planted.replace(",", " ").split())
-    require(one != other or bool(plants), f"{one} against itself: name two engines, or a PLANT")
+    injections = called(injected.replace(",", " ").split())
+    require(
+        one != other or bool(injections), f"{one} against itself: name two backends, or a PLANT"
+    )
     setting = Setting(int(lesson), dtype, seed, data)
     folder = Path(out).expanduser().absolute() / "diverge"
     check_folder(folder)
@@ -60,7 +62,7 @@ def diverge(
     talk = Console(stderr=True, highlight=False)
     with (
         Side(one, setting, folder / "traces") as a,
-        Side(other, setting, folder / "traces", tuple(plants)) as b,
+        Side(other, setting, folder / "traces", tuple(injections)) as b,
     ):
         for side in (a, b):
             talk.print(f"{side.title}: lesson {lesson}, {dtype}", markup=False)
@@ -74,7 +76,7 @@ def diverge(
             as_json.write_text(plain + "\n", encoding="utf-8")
         start_drawing()
         name = f"lesson{lesson}-{a.title}-{b.title}-{dtype}-seed{seed}"
-        file = folder / f"{'-'.join([name, *plants])}.png"
+        file = folder / f"{'-'.join([name, *injections])}.png"
         file.parent.mkdir(parents=True, exist_ok=True)
         report.draw(a, b, diagnosis, file)
         talk.print(str(file), markup=False, soft_wrap=True)
@@ -82,8 +84,8 @@ def diverge(
 
 
 def _list(screen: Console) -> None:
-    for plant in PLANTS.values():
-        screen.print(f"[bold]{plant.name}[/]: {plant.cause.format(engine='one engine')}")
+    for injection in INJECTIONS.values():
+        screen.print(f"[bold]{injection.name}[/]: {injection.cause.format(backend='one backend')}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ stays planted, and the search goes on. A suspect must explain more than its cont
 nothing: a side that the control mends is the one that errs, in a way that nothing here knows. And
 it must not make any other run part earlier.
 
-Compiled engines build each suspect's graphs anew, so NumPy looks through the suspects first, and
+Compiled backends build each suspect's graphs anew, so NumPy looks through the suspects first, and
 the side itself then tries only those that NumPy finds guilty; all of them, where it finds none.
 """
 
@@ -19,11 +19,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from compare.diverge.first import Gap, count_held, first_over, gaps
-from compare.diverge.flips import rounding_flip
-from compare.diverge.session import Side
-from compare.plants import PLANTS
-from compare.plants.controls import CONTROLS
+from compare.diverge.gap import Gap, count_held, first_over, gaps
+from compare.diverge.rounding_flips import rounding_flip
+from compare.diverge.side import Side
+from injections import INJECTIONS
+from injections.controls import CONTROLS
 
 SCOUT = "numpy"  # imports in a tenth of a second, and compiles nothing
 
@@ -134,8 +134,8 @@ def find_cause(
         if innocent.is_file:
             continue
         file = culprit.trace_file(outside)
-        trial = Trial(innocent, scout, [*innocent.plants, *inside], file)
-        suspects = [name for name in PLANTS if name not in trial.base]
+        trial = Trial(innocent, scout, [*innocent.injections, *inside], file)
+        suspects = [name for name in INJECTIONS if name not in trial.base]
         here = trial.search(gap.run, suspects, held[gap.run])
         better = [name for name, count in here.items() if count > most]
         gains = trial.elsewhere(better, held, gap.run)
@@ -177,7 +177,7 @@ class Trial:
     def reached(self, side: Side, run: str, suspects: list[str]) -> dict[str, int]:
         """The same, asked of one side only."""
         answer = side.ask(
-            "suppose", plants=self.base, candidates=suspects, run=run, against=str(self.against)
+            "suppose", injections=self.base, candidates=suspects, run=run, against=str(self.against)
         )
         return dict(answer["reached"])
 

@@ -1,4 +1,4 @@
-"""The gap over the stages of each run, drawn: where the points cross the line, two engines part."""
+"""The gap over the stages of each run, drawn: where the points cross the line, two backends part."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from compare.diverge.diagnose import Diagnosis
-from compare.diverge.quantity import STAGES
-from course.figures import COLOURS
+from compare.diverge.sketch import STAGES
+from course.plotting.style import COLOURS
 
 LEAST, MOST = 1e-7, 1e12  # shares of a budget: what lies outside is drawn at the edge
 MARKERS = "osD^vP*Xp"

@@ -1,4 +1,4 @@
-"""The recipes of a lesson in a file, so that eight engines need not run the lesson eight times.
+"""The recipes of a lesson in a file, so that eight backends need not run the lesson eight times.
 
 `numpy.savez` without pickles: a card that says what the recipes are, and the arrays, each once.
 """
@@ -14,16 +14,16 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import SGD, Adam, Array, Dense, Model, Net, SettingsError
-from compare.plants.recipe import Recipe
 from course.card import digest_of_arrays
 from datasets import npz
+from injections.run_spec import RunSpec
 
 FORMAT = 1
 OPTIMIZERS = {"SGD": SGD, "Adam": Adam}
 PLAIN = ("name", "steps_per_epoch", "lowered_from", "lower_by", "seed")
 
 
-def write(recipes: list[Recipe], file: Path) -> None:
+def write(recipes: list[RunSpec], file: Path) -> None:
     """Write recipes whole or not at all; each step's targets are those of its inputs."""
     arrays: dict[str, Any] = {}
 
@@ -53,22 +53,22 @@ def write(recipes: list[Recipe], file: Path) -> None:
     unfinished.replace(file)
 
 
-def read(file: Path, engine: type[Model]) -> list[Recipe]:
-    """What `write` wrote, for this engine; raises SettingsError for any other file."""
+def read(file: Path, backend: type[Model]) -> list[RunSpec]:
+    """What `write` wrote, for this backend; raises SettingsError for any other file."""
     try:
         arrays = npz.read_all(file)
         card = json.loads(str(arrays["card"]))
         if card["format"] != FORMAT:
             raise ValueError("another format")
-        return [_recipe(told, arrays, engine) for told in card["recipes"]]
+        return [_recipe(told, arrays, backend) for told in card["recipes"]]
     except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         raise SettingsError(f"{str(file)!r} holds no recipes ({error})") from None
 
 
-def _recipe(told: dict[str, Any], arrays: dict[str, Array], engine: type[Model]) -> Recipe:
+def _recipe(told: dict[str, Any], arrays: dict[str, Array], backend: type[Model]) -> RunSpec:
     net, (optimizer, constants) = told["net"], told["optimizer"]
     batches = tuple(np.split(arrays[told["rows"]], told["ends"][:-1]))
-    return Recipe(
+    return RunSpec(
         **{name: told[name] for name in PLAIN},
         net=Net(tuple(Dense(**layer) for layer in net["layers"]), net["loss"], net["l2"]),
         optimizer=OPTIMIZERS[optimizer](**constants),
@@ -77,5 +77,5 @@ def _recipe(told: dict[str, Any], arrays: dict[str, Array], engine: type[Model])
         y=arrays[told["y"]],
         batches=batches,
         labels=batches,
-        Model=engine,
+        Model=backend,
     )

@@ -11,11 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from compare.diverge.diagnose import Diagnosis, Divergence
-from compare.diverge.first import Gap, count_held
-from compare.diverge.quantity import STAGES
-from compare.diverge.session import Side
-from compare.diverge.values import Values
-from compare.plants import PLANTS
+from compare.diverge.gap import Gap, count_held
+from compare.diverge.largest_entry import Values
+from compare.diverge.side import Side
+from compare.diverge.sketch import STAGES
+from injections import INJECTIONS
 
 LEAST = 1e-6  # of a budget: what a figure and a bar draw as nothing
 BAR = 24  # characters
@@ -58,17 +58,17 @@ def reasons(divergence: Divergence, titles: dict[str, str]) -> list[str]:
     cause = divergence.cause
     if cause is None:
         return [
-            "  cause: [bold]unknown[/]: nothing that is known, planted in the other engine, makes "
+            "  cause: [bold]unknown[/]: nothing that is known, planted in the other backend, makes "
             "it err so"
         ]
     lines = []
     for i, name in enumerate(cause.suspects):
-        plant = PLANTS[name]
-        what = escape(plant.cause.format(engine=titles[cause.culprit]))
+        injection = INJECTIONS[name]
+        what = escape(injection.cause.format(backend=titles[cause.culprit]))
         lead = "cause" if i == 0 else "or, which nothing here tells apart"
-        lines += [f"  {lead}: [bold]{name}[/]: {what}", f"  remedy: {escape(plant.remedy)}"]
+        lines += [f"  {lead}: [bold]{name}[/]: {what}", f"  remedy: {escape(injection.remedy)}"]
     lines.append(
-        f"  proof: of {cause.tried} suspects, planted in the other engine, "
+        f"  proof: of {cause.tried} suspects, planted in the other backend, "
         f"{'this one makes' if len(cause.suspects) == 1 else 'these make'} it err in the same way"
     )
     return lines

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import SettingsError
-from compare.diverge.quantity import SUMS, Sketch
+from compare.diverge.sketch import SUMS, Sketch
 from datasets import npz
 
 FORMAT = 3  # since a run is walked in several calls of `epoch`, as far as there are numbers
@@ -23,9 +23,9 @@ FORMAT = 3  # since a run is walked in several calls of `epoch`, as far as there
 
 @dataclass
 class Trace:
-    """What a lesson's runs were on one engine."""
+    """What a lesson's runs were on one backend."""
 
-    card: dict[str, Any]  # engine, lesson, dtype, seed, plants, versions
+    card: dict[str, Any]  # backend, lesson, dtype, seed, plants, versions
     runs: dict[str, list[Sketch]] = field(default_factory=dict)
 
     def write(self, file: Path) -> None:
@@ -56,7 +56,7 @@ class Trace:
             if not isinstance(card, dict) or card.pop("format") != FORMAT:
                 raise ValueError("another format")
             if not isinstance(card.get("engine"), str):
-                raise ValueError("its card names no engine")
+                raise ValueError("its card names no backend")
             trace = cls(card)
             for i in range(sum(name.endswith("/run") for name in arrays)):
                 trace.runs[str(arrays[f"{i}/run"])] = _sketches(arrays, i)

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 import numpy as np
 
 from adapters.contract import Adam, Array, Model, State
-from compare.diverge.quantity import Quantity
-from compare.plants.recipe import EPOCHS, Recipe
+from compare.diverge.sketch import Quantity
+from injections.run_spec import EPOCHS, RunSpec
 
 CALLS = EPOCHS  # of a run's `epoch`: what goes wrong between two calls shows in the second
 
 
 def walk(
-    recipe: Recipe, start: tuple[int, State] = (0, {}), steps: int | None = None
+    recipe: RunSpec, start: tuple[int, State] = (0, {}), steps: int | None = None
 ) -> Iterator[Quantity]:
     """Every quantity of a run, in the order in which a run depends on them.
 
@@ -37,7 +37,7 @@ def walk(
         yield from _calls(recipe)
 
 
-def states(recipe: Recipe, steps: int) -> Iterator[tuple[State, list[Array]]]:
+def states(recipe: RunSpec, steps: int) -> Iterator[tuple[State, list[Array]]]:
     """Weights and memory as each of the first steps finds them, and what its layers put out.
 
     At last what the steps have left, with no outputs.
@@ -55,7 +55,7 @@ def _plain(state: State) -> State:
     return {k: v for k, v in state.items() if not k.endswith("_remainder")}
 
 
-def _at(recipe: Recipe, model: Model, step: int) -> Model:
+def _at(recipe: RunSpec, model: Model, step: int) -> Model:
     """The model as this step needs it: a lower learning rate is a new model with the old state."""
     optimizer = recipe.optimizer_at(step)
     if optimizer == model.optimizer:
@@ -65,7 +65,7 @@ def _at(recipe: Recipe, model: Model, step: int) -> Model:
     return lowered
 
 
-def _step(recipe: Recipe, model: Model, step: int) -> Iterator[Quantity]:
+def _step(recipe: RunSpec, model: Model, step: int) -> Iterator[Quantity]:
     x, y = recipe.batch(step)
     yield Quantity(step, "batch", "x", x)
     yield Quantity(step, "batch", "y", y)
@@ -80,7 +80,7 @@ def _step(recipe: Recipe, model: Model, step: int) -> Iterator[Quantity]:
         yield Quantity(step, "update", name, p)
 
 
-def _memory(recipe: Recipe, model: Model, step: int, when: str = "") -> Iterator[Quantity]:
+def _memory(recipe: RunSpec, model: Model, step: int, when: str = "") -> Iterator[Quantity]:
     """What the optimizer remembers."""
     state = model.state()
     for slot in model.optimizer.slots:
@@ -91,8 +91,8 @@ def _memory(recipe: Recipe, model: Model, step: int, when: str = "") -> Iterator
         yield Quantity(step, "optimizer slot", f"t{when}", state["step"])
 
 
-def _calls(recipe: Recipe) -> Iterator[Quantity]:
-    """The run once more, in the engine's own loop: an epoch in each of its calls.
+def _calls(recipe: RunSpec) -> Iterator[Quantity]:
+    """The run once more, in the backend's own loop: an epoch in each of its calls.
 
     Where an epoch is a single step several come in one call, as a lesson hands them over. The calls
     are numbered as steps after the last.

@@ -1,4 +1,4 @@
-"""One engine's process: it is told what to run, a line of JSON at a time, and answers so.
+"""One backend's process: it is told what to run, a line of JSON at a time, and answers so.
 
     python -m compare.diverge.worker BACKEND|FILE:CLASS LESSON DTYPE SEED RECIPES [DATA]
 
@@ -24,66 +24,68 @@ from typing import Any
 
 import numpy as np
 
-from adapters import ENGINES, load
+from adapters import BACKENDS, load
 from adapters.contract import Model, TriptychError
 from compare.check_adapter.loading import load_class
-from compare.diverge.first import count_held, first_over, gaps
-from compare.diverge.flips import flipped, magnified, under
-from compare.diverge.kitchen import on, recipes
-from compare.diverge.quantity import STAGES, Quantity, Sketch, sketch
+from compare.diverge.gap import count_held, first_over, gaps
+from compare.diverge.recipes import on, recipes
+from compare.diverge.rounding_flips import flipped, magnified, under
+from compare.diverge.sketch import STAGES, Quantity, Sketch, sketch
 from compare.diverge.trace import Trace
 from compare.diverge.walk import states, walk
-from compare.plants import PLANTS, plant
-from compare.plants.controls import CONTROLS
+from injections import INJECTIONS, inject
+from injections.controls import CONTROLS
 
 Answer = dict[str, Any]
 
 
 class Worker:
-    """The lesson's recipes on one engine, and what can be asked of them."""
+    """The lesson's recipes on one backend, and what can be asked of them."""
 
     def __init__(
-        self, engine: str, lesson: int, dtype: str, seed: int, kept: Path, data: str | None
+        self, backend: str, lesson: int, dtype: str, seed: int, kept: Path, data: str | None
     ) -> None:
         self.lesson, self.dtype = lesson, dtype
         found = recipes(lesson, dtype, seed, data, kept)
-        self.Model = self._load(engine)
+        self.Model = self._load(backend)
         self.recipes = {recipe.name: on(recipe, self.Model) for recipe in found}
         self.traces: dict[str, Trace] = {}
 
-    def _load(self, engine: str) -> type[Model]:
-        if engine in ENGINES:
-            return load(engine, dtype=self.dtype, device="cpu")
-        file, _, name = engine.rpartition(":")
+    def _load(self, backend: str) -> type[Model]:
+        if backend in BACKENDS:
+            return load(backend, dtype=self.dtype, device="cpu")
+        file, _, name = backend.rpartition(":")
         return load_class(Path(file), name, self.dtype)
 
-    def trace(self, file: str, plants: list[str], card: dict[str, Any]) -> Answer:
+    def trace(self, file: str, injections: list[str], card: dict[str, Any]) -> Answer:
         """Walk every run to its end."""
         runs = {
-            name: [sketch(q) for q in walk(plant(recipe, plants))]
+            name: [sketch(q) for q in walk(inject(recipe, injections))]
             for name, recipe in self.recipes.items()
         }
         Trace(card, runs).write(Path(file))
         return {}
 
-    def suppose(self, plants: list[str], candidates: list[str], run: str, against: str) -> Answer:
+    def suppose(
+        self, injections: list[str], candidates: list[str], run: str, against: str
+    ) -> Answer:
         """How many quantities of the other trace each candidate explains, from the first on."""
         if against not in self.traces:
             self.traces[against] = Trace.read(Path(against))
         theirs = self.traces[against].runs[run]
-        base = plant(self.recipes[run], plants)
+        base = inject(self.recipes[run], injections)
         reached = {}
         for name in candidates:
-            candidate = PLANTS[name] if name in PLANTS else CONTROLS[name]
+            candidate = INJECTIONS[name] if name in INJECTIONS else CONTROLS[name]
             if candidate.shows(base):
                 ours = (sketch(q) for q in walk(candidate.into(base)))
                 reached[name] = count_held(gaps(run, ours, theirs, self.lesson, self.dtype))
         return {"reached": reached}
 
-    def tensors(self, plants: list[str], run: str, step: int, file: str) -> Answer:
+    def tensors(self, injections: list[str], run: str, step: int, file: str) -> Answer:
         """Every array of one step."""
         found = {}
-        for q in walk(plant(self.recipes[run], plants)):
+        for q in walk(inject(self.recipes[run], injections)):
             if q.step == step:
                 found[f"{q.stage}/{q.tensor}"] = q.array
             if q.step > step:
@@ -91,10 +93,10 @@ class Worker:
         np.savez(file, **found)  # type: ignore[arg-type]
         return {}
 
-    def states(self, plants: list[str], run: str, steps: int, file: str) -> Answer:
+    def states(self, injections: list[str], run: str, steps: int, file: str) -> Answer:
         """What each of the first steps finds, its layers put out, and the last of them leaves."""
         found: dict[str, Any] = {}
-        recipe = plant(self.recipes[run], plants)
+        recipe = inject(self.recipes[run], injections)
         i = 0
         for i, (state, outputs) in enumerate(states(recipe, steps)):
             found |= {f"{i}/state/{key}": array for key, array in state.items()}
@@ -102,9 +104,11 @@ class Worker:
         np.savez(file, **found)
         return {"steps": i}
 
-    def singles(self, plants: list[str], run: str, steps: int, file: str, against: str) -> Answer:
+    def singles(
+        self, injections: list[str], run: str, steps: int, file: str, against: str
+    ) -> Answer:
         """Each step from the other's state: the first that is over, and the first flip."""
-        recipe = plant(self.recipes[run], plants)
+        recipe = inject(self.recipes[run], injections)
         theirs = Trace.read(Path(against)).runs[run]
         said = ""
         with np.load(file, allow_pickle=False) as arrays:
@@ -148,10 +152,10 @@ def main() -> None:
     """Answer until nobody asks any more."""
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a framework or a lesson prints is no answer
-    engine, lesson, dtype, seed, kept, *data = sys.argv[1:]
+    backend, lesson, dtype, seed, kept, *data = sys.argv[1:]
     given = data[0] if data else None
     try:
-        worker = Worker(engine, int(lesson), dtype, int(seed), Path(kept), given)
+        worker = Worker(backend, int(lesson), dtype, int(seed), Path(kept), given)
         _say(channel, {"ready": worker.Model.backend})
     except TriptychError as error:
         _say(channel, {"error": str(error)})

@@ -16,22 +16,24 @@ from typing import Any
 
 import click
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from adapters.contract import SettingsError, TriptychError, require
 from compare.drift import catalogue
+from compare.drift.comparison import compare
 from compare.drift.defaults import changed
 from compare.drift.environments import build, check_version
-from compare.drift.judging import compare
 from compare.drift.report import changes, report
-from compare.drift.running import Travelled, Trip, travel
-from course.command import check_folder, run
+from compare.drift.running import EnvironmentResult, RunPlan, run_in_environment
+from course.cli_errors import check_folder, run
 from course.options import OneOf, SeveralOf, Whole
 from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS
 from triptych.differences.reading import read_all
 
 
 @click.command(help="Hold another version of a framework against the locked one.")
-@click.option("--backend", type=OneOf(list(ENGINES), "backend"), required=True, help="The engine.")
+@click.option(
+    "--backend", type=OneOf(list(BACKENDS), "backend"), required=True, help="The backend."
+)
 @click.option("--version", "wanted", required=True, help="The version of its framework.")
 @click.option(
     "--lessons",
@@ -61,8 +63,8 @@ def drift(
     out: Path,
 ) -> None:  # fmt: skip
     """Build, run both, compare, report."""
-    package = ENGINES[backend].packages[0]
-    trip = Trip(backend, dtype, seed, epochs, tuple(sorted(map(int, lessons))))
+    package = BACKENDS[backend].packages[0]
+    trip = RunPlan(backend, dtype, seed, epochs, tuple(sorted(map(int, lessons))))
     here = locked_version(backend, package)
     out = out.expanduser().absolute()
     check_folder(out)
@@ -70,9 +72,11 @@ def drift(
     folder = out / f"{backend}-{wanted}"
     python, moved = build(backend, package, wanted)
     click.echo(f"running {trip} on both", err=True)
-    ours = travel(Path(sys.executable), f"{package} {here}", trip, out / f"{backend}-{here}")
+    ours = run_in_environment(
+        Path(sys.executable), f"{package} {here}", trip, out / f"{backend}-{here}"
+    )
     check_locked(ours)
-    theirs = travel(python, f"{package} {wanted}", trip, folder)
+    theirs = run_in_environment(python, f"{package} {wanted}", trip, folder)
     defaults = {} if theirs.refused else changed(ours.defaults, theirs.defaults)
     comparisons = compare(ours, theirs, trip)
     title = f"{theirs.name} against {ours.name}, which is locked: {trip}"
@@ -104,8 +108,8 @@ def locked_version(backend: str, package: str) -> str:
         ) from None
 
 
-def check_locked(ours: Travelled) -> None:
-    """Without the locked engine there is nothing to hold another version against."""
+def check_locked(ours: EnvironmentResult) -> None:
+    """Without the locked backend there is nothing to hold another version against."""
     trouble = ours.refused or ours.unobserved
     require(not trouble, f"the locked {ours.name} does not run: {trouble}", TriptychError)
     for lesson, outcome in ours.lessons.items():

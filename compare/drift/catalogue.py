@@ -1,4 +1,4 @@
-"""What another version changes of the catalogue: what engines do, and what remedies give."""
+"""What another version changes of the catalogue: what backends do, and what remedies give."""
 
 from __future__ import annotations
 

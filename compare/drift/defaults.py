@@ -1,4 +1,4 @@
-"""An engine's defaults, read from its live framework: `python -m compare.drift.defaults keras`.
+"""A backend's defaults, read from its live framework: `python -m compare.drift.defaults keras`.
 
 It runs in the environment that is asked about, and prints JSON. That the adapter can be imported
 there at all is the first thing that another version may change.

@@ -1,6 +1,6 @@
 """A separate environment for one version of a framework, under .drift in the checkout.
 
-A finished one is kept and used again while the engine's lock stays what it was; `make clean`
+A finished one is kept and used again while the backend's lock stays what it was; `make clean`
 removes them all.
 """
 

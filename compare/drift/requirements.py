@@ -1,4 +1,4 @@
-"""An engine's lock with one package of another version, and as little else changed as can be.
+"""A backend's lock with one package of another version, and as little else changed as can be.
 
 pip is asked for every package of the lock at its locked version but that one. Where it says that
 some of them cannot go together (jax wants its own jaxlib, an old TensorFlow an old NumPy), those

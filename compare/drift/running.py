@@ -1,4 +1,4 @@
-"""Run an engine's lessons, and its catalogue, in one environment: a process for each."""
+"""Run a backend's lessons, and its catalogue, in one environment: a process for each."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from adapters import environment
+from compare.backends import Plan, records_named
 from compare.comparison import Outcome
-from compare.engines import Plan, records_named
 from course.settings import ROOT
 from triptych.differences.processes import observe_all
 from triptych.errors import TriptychError
@@ -23,7 +23,7 @@ LONGEST = 300  # characters of a reason
 
 
 @dataclass(frozen=True)
-class Trip:
+class RunPlan:
     """What is run: the same in both environments."""
 
     backend: str
@@ -39,7 +39,7 @@ class Trip:
 
 
 @dataclass
-class Travelled:
+class EnvironmentResult:
     """What came of it in one environment."""
 
     name: str  # such as "keras 3.12.0"
@@ -50,12 +50,12 @@ class Travelled:
     lessons: dict[int, Outcome] = field(default_factory=dict)
 
 
-def travel(python: Path, name: str, trip: Trip, home: Path) -> Travelled:
+def run_in_environment(python: Path, name: str, trip: RunPlan, home: Path) -> EnvironmentResult:
     """Observe the catalogue, import the adapter, read its defaults, run the lessons.
 
     What fails is kept as a reason.
     """
-    gone = Travelled(name)
+    gone = EnvironmentResult(name)
     try:
         gone.catalogue = observe_all([trip.backend], python=python)[trip.backend]
     except TriptychError as error:
@@ -71,11 +71,11 @@ def travel(python: Path, name: str, trip: Trip, home: Path) -> Travelled:
     return gone
 
 
-def run_lesson(python: Path, name: str, lesson: int, trip: Trip, home: Path) -> Outcome:
+def run_lesson(python: Path, name: str, lesson: int, trip: RunPlan, home: Path) -> Outcome:
     """One lesson, and the folder of its record."""
     plan = Plan(lesson, trip.dtype, "cpu", trip.seed, epochs=trip.epochs, out=str(home))
     start = time.perf_counter()
-    status, printed, reason = run(python, plan.arguments(trip.backend, looks=True))
+    status, printed, reason = run(python, plan.arguments(trip.backend, probes=True))
     seconds = time.perf_counter() - start
     if status:
         return Outcome(name, "failed", reason, seconds=seconds)

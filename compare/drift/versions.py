@@ -20,7 +20,7 @@ import click
 from compare.drift import catalogue
 from compare.drift.environments import HOME, LIST_PACKAGES, PROGRAM, call, last_line
 from compare.drift.requirements import normal
-from course.command import run
+from course.cli_errors import run
 from course.settings import ROOT
 from triptych.backends import BACKENDS
 from triptych.differences.processes import observe_all

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from compare.comparison import STAGES, Comparison
-from compare.page import charts, rosetta, weights
-from compare.page.engines import LOOKS, Panel, facts, read_panels
+from compare.page import charts, source_table, weights
+from compare.page.backends import LOOKS, Panel, facts, read_panels
+from compare.page.formatting import short, verdict
 from compare.page.lesson import read_cells
 from compare.page.sources import read_sources
 from compare.page.tables import shared_notes, stage_table, where_table
-from compare.page.words import short, verdict
 from course.settings import CHAPTERS
 
 FILE = "report.html"
@@ -45,7 +45,7 @@ def _page(comparison: Comparison) -> str:
     environment.filters |= {"short": short, "html": Markup}
     panels = read_panels(comparison)
     # Without the reference there is nothing to be far from, and no chart.
-    truth = panels[0] if panels and panels[0].engine == comparison.reference else None
+    truth = panels[0] if panels and panels[0].backend == comparison.reference else None
     runs = truth.runs if truth else []
     sources = read_sources()
     return environment.get_template("template.html").render(
@@ -57,15 +57,15 @@ def _page(comparison: Comparison) -> str:
         notes=shared_notes(comparison),
         where=where_table(comparison),
         panels=[(panel, list(facts(panel))) for panel in panels],
-        swatches={panel.engine: _swatch(panel) for panel in panels},
-        looks={panel.engine: panel.look for panel in panels} | LOOKS,
+        swatches={panel.backend: _swatch(panel) for panel in panels},
+        probes={panel.backend: panel.probe for panel in panels} | LOOKS,
         charts=[charts.draw(panels, run) for run in runs],
         thinned=truth is not None
         and any(len(truth.arrays[f"{run}/losses"]) > charts.STRETCHES for run in runs),
         pictures=[p for p in (weights.draw(panels, run) for run in _kernels(truth)) if p],
         cells=read_cells(comparison.lesson),
         sources=sources,
-        rosetta=rosetta.rows(sources),
+        rosetta=source_table.rows(sources),
         css=(HERE / "page.css").read_text(encoding="utf-8"),
         js=(HERE / "page.js").read_text(encoding="utf-8"),
     )
@@ -78,6 +78,6 @@ def _kernels(truth: Panel | None) -> list[str]:
 
 
 def _swatch(panel: Panel) -> dict[str, Any]:
-    """How a line of this engine looks, for the legend: SVG dashes and the marker's outline."""
-    dashes = {"-": "", "--": "7 4", "-.": "8 3 2 3", ":": "2 3"}[panel.look.dashes]
-    return {"dashes": dashes, "marker": charts.outline(panel.look.marker)}
+    """How a line of this backend looks, for the legend: SVG dashes and the marker's outline."""
+    dashes = {"-": "", "--": "7 4", "-.": "8 3 2 3", ":": "2 3"}[panel.probe.dashes]
+    return {"dashes": dashes, "marker": charts.outline(panel.probe.marker)}

@@ -1,7 +1,7 @@
-"""Two charts for each training run: the losses of all engines, and how far each is from the truth.
+"""Two charts for each training run: the losses of all backends, and how far each is from the truth.
 
-Curves that agree lie on one another, so each engine threads its markers onto the common line at
-places of its own: hide an engine and its beads are gone. A long curve is cut into stretches. Of the
+Curves that agree lie on one another, so each backend threads its markers onto the common line at
+places of its own: hide a backend and its beads are gone. A long curve is cut into stretches. Of the
 losses each stretch keeps its mean, in a band from its lowest to its highest; of the gaps, the one
 that used most of its budget: so no peak is lost.
 """
@@ -17,11 +17,11 @@ import numpy as np
 
 from adapters.contract import Array
 from compare.budgets import TRAJECTORY, steps_before_divergence
+from compare.findings import diverges, parts_by_rounding
 from compare.gaps import gaps as distance
-from compare.page.engines import Panel
-from compare.page.svg import BUDGET, HEIGHT, LOOK, WIDTH, inline, placeholder
-from compare.page.words import power_of_ten, short
-from compare.records import diverges, parts_by_rounding
+from compare.page.backends import Panel
+from compare.page.formatting import power_of_ten, short
+from compare.page.svg import BUDGET, HEIGHT, PROBE, WIDTH, inline, placeholder
 from course.overflow import HIGHEST, drawable, quietly
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 STRETCHES = 100  # of a loss curve; one of fewer steps is drawn step by step
 GAP_STRETCHES = 50  # of a gap, which jumps from step to step
-BEADS = 4  # markers of an engine along a curve
+BEADS = 4  # markers of a backend along a curve
 DECADES = 2.0  # a loss that spans more of them has a logarithmic axis
 SMALLEST = 1 / HIGHEST  # what a logarithmic axis has room for
 
@@ -46,10 +46,10 @@ class Charts:
 
 
 def draw(panels: Sequence[Panel], run: str) -> Charts:
-    """The charts of one run for these engines, the reference first."""
-    curves = {p.engine: p.arrays[f"{run}/losses"] for p in panels if f"{run}/losses" in p.arrays}
-    shown = [p for p in panels if p.engine in curves]
-    truth = curves[panels[0].engine]
+    """The charts of one run for these backends, the reference first."""
+    curves = {p.backend: p.arrays[f"{run}/losses"] for p in panels if f"{run}/losses" in p.arrays}
+    shown = [p for p in panels if p.backend in curves]
+    truth = curves[panels[0].backend]
     card = panels[0].card
     healthy, notes = len(truth), []
     if diverges(card, run):
@@ -70,7 +70,7 @@ def draw(panels: Sequence[Panel], run: str) -> Charts:
         name: distance(truth[: len(curve)], curve[: len(truth)])[:healthy]
         for name, curve in curves.items()
     }
-    del gaps[panels[0].engine]
+    del gaps[panels[0].backend]
     with _own_settings():
         return Charts(
             run,
@@ -119,13 +119,13 @@ def outline(marker: str) -> str:
 def _losses(panels: Sequence[Panel], run: str, curves: dict[str, Array]) -> str:
     figure, axes = _paper()
     for i, panel in enumerate(panels):
-        at, mean, low, high = envelope(drawable(curves[panel.engine]))
+        at, mean, low, high = envelope(drawable(curves[panel.backend]))
         # The reference is a broad line, so that the others can be seen to lie on it.
         broad, alpha = (5.0, 0.4) if i == 0 else (1.3, 1.0)
-        group: dict[str, Any] = {"color": placeholder(i), "gid": f"engine:{panel.engine}"}
+        group: dict[str, Any] = {"color": placeholder(i), "gid": f"backend:{panel.backend}"}
         axes.fill_between(at, low, high, alpha=0.2 if i == 0 else 0.03, linewidth=0, **group)
         _curve(axes, panel, i, len(panels), at, mean, linewidth=broad, alpha=alpha)
-    truth = curves[panels[0].engine]
+    truth = curves[panels[0].backend]
     seen = drawable(truth)
     seen = seen[np.isfinite(seen)]
     if len(seen) and seen.min() > 0 and np.ptp(np.log10(seen)) > DECADES:
@@ -136,8 +136,10 @@ def _losses(panels: Sequence[Panel], run: str, curves: dict[str, Array]) -> str:
     count = f"{len(truth):,} steps" if len(truth) != 1 else "one step"
     alt = (
         f"Run {run}, {count}: the loss goes from {short(float(truth[0]))} to "
-        f"{short(float(truth[-1]))} on {panels[0].engine}, drawn as a broad band. "
-        + " ".join(f"{p.engine} ends at {short(float(curves[p.engine][-1]))}." for p in panels[1:])
+        f"{short(float(truth[-1]))} on {panels[0].backend}, drawn as a broad band. "
+        + " ".join(
+            f"{p.backend} ends at {short(float(curves[p.backend][-1]))}." for p in panels[1:]
+        )
     )
     return _finished(figure, axes, f"losses-{run}", alt, panels)
 
@@ -165,13 +167,13 @@ def _gaps(
             textcoords="offset points", ha="right", va="bottom", color=BUDGET, fontweight="bold",
         )  # fmt: skip
     for i, panel in enumerate(panels[1:]):
-        gap = gaps[panel.engine]
+        gap = gaps[panel.backend]
         at = peaks(np.nan_to_num(gap, posinf=np.finfo(float).max), allowed)
         shown = np.clip(gap[at], zero, high * 4)
         _curve(axes, panel, i + 1, len(panels), at, shown, linewidth=1.6)
-    axes.set_ylabel(f"distance to {panels[0].engine}")
+    axes.set_ylabel(f"distance to {panels[0].backend}")
     worst = [f"{name} at most {short(float(g.max(initial=0)))}" for name, g in gaps.items()]
-    alt = f"Run {run}: the distance of each loss to {panels[0].engine}’s. {', '.join(worst)}."
+    alt = f"Run {run}: the distance of each loss to {panels[0].backend}’s. {', '.join(worst)}."
     if allowed is not None and allowed.size:
         alt += f" The budget is between {short(float(allowed.min()))} and "
         alt += f"{short(float(allowed.max()))}."
@@ -185,7 +187,7 @@ def _own_settings() -> Iterator[None]:
 
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(LOOK)
+        matplotlib.rcParams.update(PROBE)
         yield
 
 
@@ -199,17 +201,17 @@ def _paper() -> tuple[Figure, Axes]:
 def _curve(
     axes: Axes, panel: Panel, i: int, of: int, at: Array, values: Array, **style: Any
 ) -> None:  # fmt: skip
-    """One engine's line in a group of its own, its beads where no other engine has any."""
+    """One backend's line in a group of its own, its beads where no other backend has any."""
     places = (np.arange(BEADS) + (i + 0.5) / of) / BEADS * len(at)
     beads = sorted({min(int(bead), len(at) - 1) for bead in places}) if len(at) else []
-    group: dict[str, Any] = {"color": placeholder(i), "gid": f"engine:{panel.engine}"}
+    group: dict[str, Any] = {"color": placeholder(i), "gid": f"backend:{panel.backend}"}
     axes.plot(
-        at, values, linestyle=panel.look.dashes, solid_joinstyle="round", solid_capstyle="round",
+        at, values, linestyle=panel.probe.dashes, solid_joinstyle="round", solid_capstyle="round",
         **group, **style,
     )  # fmt: skip
-    # Above the lines of all engines, or the last one would hide the beads of the others.
+    # Above the lines of all backends, or the last one would hide the beads of the others.
     axes.plot(
-        at[beads], values[beads], linestyle="", marker=panel.look.marker, markersize=6.5,
+        at[beads], values[beads], linestyle="", marker=panel.probe.marker, markersize=6.5,
         markeredgewidth=0, zorder=3, **group,
     )  # fmt: skip
 
@@ -241,5 +243,5 @@ def _finished(figure: Figure, axes: Axes, name: str, alt: str, panels: Sequence[
     axes.set_xlabel("step")
     axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda step, _: f"{step:,.0f}"))
-    colours = {placeholder(i): f"var(--{p.engine})" for i, p in enumerate(panels)}
+    colours = {placeholder(i): f"var(--{p.backend})" for i, p in enumerate(panels)}
     return inline(figure, name, alt, colours)

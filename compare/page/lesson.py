@@ -1,6 +1,6 @@
 """The lesson's own code, from its py:percent file: code in the open, prose folded under its title.
 
-The code is the same for every engine, which is the point: no line of it names a framework.
+The code is the same for every backend, which is the point: no line of it names a framework.
 """
 
 from __future__ import annotations

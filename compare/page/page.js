@@ -1,6 +1,6 @@
 "use strict";
 // Two jobs: the columns of the Rosetta view, and an address that brings the same view back.
-// Which engines are shown, and the theme, are ticks that the style sheet reads by itself.
+// Which backends are shown, and the theme, are ticks that the style sheet reads by itself.
 (() => {
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const rosetta = document.querySelector(".rosetta");
@@ -8,13 +8,13 @@
   const count = document.getElementById("columns");
   const picks = all("[data-column]", choose);
   const sources = all("option", picks[0]).map((option) => option.value);
-  const ticks = all(".engines input");
+  const ticks = all(".backends input");
 
   const most = Math.min(picks.length, sources.length);
   for (const option of all("option", count)) if (option.value > most) option.remove();
   const wanted = ["numpy", "torch", "keras"];
   const standard = {
-    engines: ticks.map((tick) => tick.value).join(),
+    backends: ticks.map((tick) => tick.value).join(),
     columns: [...wanted, ...sources.filter((name) => !wanted.includes(name))]
       .filter((name) => sources.includes(name))
       .slice(0, innerWidth >= 1500 ? 3 : 2)
@@ -50,7 +50,7 @@
   function read() {
     const given = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
     const state = { ...standard, ...given };
-    const shown = state.engines.split(",");
+    const shown = state.backends.split(",");
     for (const tick of ticks) tick.checked = shown.includes(tick.value);
     const names = [...new Set(state.columns.split(","))].filter((name) => sources.includes(name));
     show(names.length >= 2 ? names.slice(0, most) : standard.columns.split(","));
@@ -59,7 +59,7 @@
 
   function write() {
     const state = {
-      engines: ticks.filter((tick) => tick.checked).map((tick) => tick.value).join(),
+      backends: ticks.filter((tick) => tick.checked).map((tick) => tick.value).join(),
       columns: columns().join(),
       theme: document.querySelector("[name=theme]:checked").value,
     };

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from course.settings import ROOT
 
 WHAT_TO_KNOW = "what to know"  # the docstring of an adapter
@@ -45,21 +45,21 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Source:
-    """One adapter: the engines it serves, and its chunks by name."""
+    """One adapter: the backends it serves, and its chunks by name."""
 
     name: str  # keras
-    engines: tuple[str, ...]
+    backends: tuple[str, ...]
     files: tuple[Path, ...]
     chunks: dict[str, tuple[Chunk, ...]]
 
 
 def read_sources() -> list[Source]:
-    """Every adapter that the table of engines names, in its order, each file once."""
-    engines: dict[str, list[str]] = {}
-    for name, engine in ENGINES.items():
-        engines.setdefault(engine.module.rpartition(".")[2], []).append(name)
+    """Every adapter that the table of backends names, in its order, each file once."""
+    backends: dict[str, list[str]] = {}
+    for name, backend in BACKENDS.items():
+        backends.setdefault(backend.module.rpartition(".")[2], []).append(name)
     found = []
-    for module, names in engines.items():
+    for module, names in backends.items():
         file = ROOT / "adapters" / f"{module}.py"
         if file.is_file():
             parts = file.with_name(file.name.replace("_adapter.py", "_parts.py"))
@@ -68,7 +68,7 @@ def read_sources() -> list[Source]:
     return found
 
 
-def read_source(name: str, engines: Iterable[str], files: tuple[Path, ...]) -> Source:
+def read_source(name: str, backends: Iterable[str], files: tuple[Path, ...]) -> Source:
     """Cut an adapter, and the file of its parts if it has one, and bring the helpers home."""
     own = list(cut(files[0]))
     every = own + [chunk for file in files[1:] for chunk in cut(file, helper=True)]
@@ -83,7 +83,7 @@ def read_source(name: str, engines: Iterable[str], files: tuple[Path, ...]) -> S
         key: tuple(sorted(found, key=lambda chunk: chunk.key != key))
         for key, found in chunks.items()
     }
-    return Source(name, tuple(engines), files, kept)
+    return Source(name, tuple(backends), files, kept)
 
 
 def _homes(own: list[Chunk], every: list[Chunk]) -> dict[str, str]:

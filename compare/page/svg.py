@@ -20,7 +20,7 @@ TEXT, GRID, BUDGET = "#010101", "#010102", "#010103"
 PLACEHOLDERS = {TEXT: "currentColor", GRID: "var(--grid)", BUDGET: "var(--over)"}
 
 WIDTH, HEIGHT = 4.5, 3.2  # inches of 72 units: at 400 px one unit is a little more than a pixel
-LOOK: dict[Any, Any] = {
+PROBE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.size": 11,
     "figure.constrained_layout.use": True,
@@ -40,12 +40,12 @@ LOOK: dict[Any, Any] = {
 
 
 def placeholder(index: int) -> str:
-    """The colour that stands for the engine of this number until the style sheet has its say."""
+    """The colour that stands for the backend of this number until the style sheet has its say."""
     return f"#02{index:02x}02"
 
 
 def inline(figure: Figure, name: str, alt: str, colours: Mapping[str, str]) -> str:
-    """The drawing as one <svg role="img">; a group with the gid `engine:torch` can be hidden.
+    """The drawing as one <svg role="img">; a group with the gid `backend:torch` can be hidden.
 
     name: unique on the page; alt: what a listener is told; colours: placeholder → CSS colour.
     """
@@ -59,7 +59,7 @@ def inline(figure: Figure, name: str, alt: str, colours: Mapping[str, str]) -> s
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r"<!--.*?-->\n?", "", text, flags=re.DOTALL)
     text = re.sub(r'<style type="text/css">.*?</style>', "", text, flags=re.DOTALL)
-    text = re.sub(r'<g id="engine:([\w-]+)">', r'<g data-engine="\1">', text)
+    text = re.sub(r'<g id="backend:([\w-]+)">', r'<g data-backend="\1">', text)
     text = _without_idle_ids(text)
     for colour, variable in {**PLACEHOLDERS, **colours}.items():
         text = text.replace(colour, variable)

@@ -1,4 +1,4 @@
-"""The table engine × stage, as rows of plain cells for the template."""
+"""The table backend × stage, as rows of plain cells for the template."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
+from compare.backends import shares_kernels
 from compare.comparison import STAGES, Comparison, Finding, Outcome
-from compare.engines import shares_kernels
-from compare.page.words import place, short
+from compare.page.formatting import place, short
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One stage of one engine."""
+    """One stage of one backend."""
 
     state: Literal["equal", "holds", "over", "not judged"]
     gap: str
@@ -23,9 +23,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Line:
-    """One engine's row."""
+    """One backend's row."""
 
-    engine: str
+    backend: str
     state: Literal["reference", "agrees", "parts", "failed", "not run"]
     notes: list[str]
     reason: str
@@ -33,21 +33,21 @@ class Line:
 
 
 def stage_table(comparison: Comparison) -> list[Line]:
-    """A line for every engine, also for those that did not run."""
+    """A line for every backend, also for those that did not run."""
     shared = shared_notes(comparison)
     return [_line(outcome, comparison.reference, shared) for outcome in comparison.outcomes]
 
 
 def shared_notes(comparison: Comparison) -> list[str]:
-    """What is to be said of several engines: once below the table, and not in every row."""
+    """What is to be said of several backends: once below the table, and not in every row."""
     said = Counter(note for outcome in comparison.outcomes for note in outcome.notes)
     return [note for note, times in said.items() if times > 1]
 
 
 def where_table(comparison: Comparison) -> list[tuple[str, Finding, str, str, str]]:
-    """Each engine's largest gap at each stage: engine, finding, place, gap, budget."""
+    """Each backend's largest gap at each stage: backend, finding, place, gap, budget."""
     return [
-        (outcome.engine, worst, place(worst), short(worst.gap), short(worst.budget))
+        (outcome.backend, worst, place(worst), short(worst.gap), short(worst.budget))
         for outcome in comparison.outcomes
         for worst in map(outcome.worst, STAGES)
         if worst is not None and worst.gap != 0
@@ -56,15 +56,15 @@ def where_table(comparison: Comparison) -> list[tuple[str, Finding, str, str, st
 
 def _line(outcome: Outcome, reference: str, said_below: list[str]) -> Line:
     notes = [note for note in outcome.notes if note not in said_below]
-    shared = shares_kernels(outcome.engine)
+    shared = shares_kernels(outcome.backend)
     if shared and not any("kernels" in note for note in notes):
         notes.insert(0, f"shares kernels with {shared}")
-    if outcome.engine == reference and outcome.status == "complete":
-        return Line(outcome.engine, "reference", notes, "", [])
+    if outcome.backend == reference and outcome.status == "complete":
+        return Line(outcome.backend, "reference", notes, "", [])
     if outcome.status != "complete":
-        return Line(outcome.engine, outcome.status, notes, outcome.reason, [])
+        return Line(outcome.backend, outcome.status, notes, outcome.reason, [])
     entries = [_entry(outcome.worst(stage)) for stage in STAGES]
-    return Line(outcome.engine, "agrees" if outcome.agrees else "parts", notes, "", entries)
+    return Line(outcome.backend, "agrees" if outcome.agrees else "parts", notes, "", entries)
 
 
 def _entry(worst: Finding | None) -> Entry:

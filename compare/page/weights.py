@@ -16,8 +16,8 @@ from math import isqrt
 import numpy as np
 
 from adapters.contract import Array
-from compare.page.engines import Panel
-from compare.page.words import short
+from compare.page.backends import Panel
+from compare.page.formatting import short
 from course.overflow import norm, quietly
 from datasets.fashion import CLASS_NAMES
 
@@ -34,9 +34,9 @@ DARK, MIDDLE, BRIGHT = (0, 22, 59), (140, 140, 140), (255, 248, 220)
 
 @dataclass(frozen=True)
 class Sheet:
-    """The pictures of one engine."""
+    """The pictures of one backend."""
 
-    engine: str
+    backend: str
     weights: str  # data: URI of a PNG
     difference: str  # the same for the distance to the reference; empty for the reference itself
     largest: str  # that distance, in words
@@ -44,7 +44,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Pictures:
-    """The first kernel of one run, on every engine."""
+    """The first kernel of one run, on every backend."""
 
     run: str
     caption: str
@@ -60,7 +60,7 @@ def draw(panels: Sequence[Panel], run: str) -> Pictures | None:
     truth = panels[0].arrays[key]
     if not is_picture(truth):
         return None
-    arrays = {p.engine: p.arrays.get(key) for p in panels}
+    arrays = {p.backend: p.arrays.get(key) for p in panels}
     kernels = {e: a for e, a in arrays.items() if a is not None and a.shape == truth.shape}
     units = chosen(truth)
     seen = np.abs(truth[np.isfinite(truth)])
@@ -69,13 +69,13 @@ def draw(panels: Sequence[Panel], run: str) -> Pictures | None:
     sizes = [float(np.abs(gap).max()) for gap in gaps.values()]
     largest = max((size for size in sizes if np.isfinite(size)), default=0.0)
     sheets = []
-    for i, (engine, kernel) in enumerate(kernels.items()):
+    for i, (backend, kernel) in enumerate(kernels.items()):
         gap = sizes[i]
         sheets.append(
             Sheet(
-                engine,
+                backend,
                 png(sheet(kernel[:, units], limit)),
-                png(sheet(gaps[engine][:, units], largest or 1.0)) if i and gap else "",
+                png(sheet(gaps[backend][:, units], largest or 1.0)) if i and gap else "",
                 "the reference" if i == 0 else f"largest difference {short(gap)}",
             )
         )

@@ -2,7 +2,7 @@
 
 Each leg is a process of its own. It takes weights and optimizer memory over from the leg before, as
 a checkpoint that names no framework, makes its steps in float64, and hands them on. NumPy runs the
-whole way alone, and the relay has to end where NumPy does. Between two engines lie roundings only:
+whole way alone, and the relay has to end where NumPy does. Between two backends lie roundings only:
 a few units in the last place for each step, which 1e-11 leaves room for in thousands of steps. What
 a forgotten memory costs is eight orders of magnitude more.
 
@@ -20,15 +20,15 @@ from pathlib import Path
 import click
 import numpy as np
 
-from adapters import ENGINES, environment
+from adapters import BACKENDS, environment
 from adapters.contract import Array, State, TriptychError, require
-from course import checkpoint
-from course.command import check_folder
-from course.command import run as run_command
+from course import checkpoint_format
+from course.cli_errors import check_folder
+from course.cli_errors import run as run_command
 from course.console import console, table
-from course.figures import COLOURS, LINES, start_drawing, write
 from course.options import OneOf, Whole
 from course.overflow import quietly
+from course.plotting.style import COLOURS, LINES, start_drawing, write
 from course.relay.leg import RUNS, listen, plain, steps
 from course.settings import LARGEST_SEED, ROOT
 from course.training import Run
@@ -42,9 +42,9 @@ MOST_STEPS = 10_000
 
 @dataclass(frozen=True)
 class Leg:
-    """What one engine does before it hands on."""
+    """What one backend does before it hands on."""
 
-    engine: str
+    backend: str
     first: int
     count: int
 
@@ -57,14 +57,14 @@ class Leg:
 def _legs(context: click.Context, parameter: click.Parameter, value: str) -> list[Leg]:
     legs: list[Leg] = []
     for word in value.split():
-        engine, _, count = word.partition(":")
-        if engine not in ENGINES:
-            raise click.BadParameter(unknown("backend", engine, ENGINES))
+        backend, _, count = word.partition(":")
+        if backend not in BACKENDS:
+            raise click.BadParameter(unknown("backend", backend, BACKENDS))
         if not (count.isascii() and count.isdigit() and 0 < int(count) <= MOST_STEPS):
             raise click.BadParameter(
                 f"{word!r} does not say how many steps: expected 1 to {MOST_STEPS}, as in torch:100"
             )
-        legs.append(Leg(engine, legs[-1].stop if legs else 0, int(count)))
+        legs.append(Leg(backend, legs[-1].stop if legs else 0, int(count)))
     if not legs:
         raise click.BadParameter(f"no leg is named: expected some, such as {LEGS!r}")
     return legs
@@ -77,7 +77,7 @@ def carried(run: Run, legs: list[Leg], lesson: int, data: str | None, out: Path,
     losses, states, baton = [], [], None
     for leg in legs:
         options: dict[str, object] = {
-            "lesson": lesson, "run": run.name, "engine": leg.engine, "first": leg.first,
+            "lesson": lesson, "run": run.name, "backend": leg.backend, "first": leg.first,
             "steps": leg.count, "seed": run.seed, "data": data, "baton": baton, "out": out,
         }  # fmt: skip
         given = [f"--{name}={value}" for name, value in options.items() if value is not None]
@@ -87,15 +87,17 @@ def carried(run: Run, legs: list[Leg], lesson: int, data: str | None, out: Path,
         )  # fmt: skip
         if done.returncode:
             said = (done.stderr.strip() or f"status {done.returncode}").splitlines()[-1]
-            raise TriptychError(f"{run.name}, leg {leg.engine}: {said.removeprefix('error: ')}")
+            raise TriptychError(f"{run.name}, leg {leg.backend}: {said.removeprefix('error: ')}")
         baton = out / f"step-{leg.stop:06}.json"
-        state, card = checkpoint.read(baton)
+        state, card = checkpoint_format.read(baton)
         losses.append(state.pop("losses"))
         states.append(state)
-        console.print(f"{run.name}: {leg.engine}, steps {leg.first} to {leg.stop - 1}")
+        console.print(f"{run.name}: {leg.backend}, steps {leg.first} to {leg.stop - 1}")
         if forget:
             fresh = {k: v if k.startswith("param_") else np.zeros_like(v) for k, v in state.items()}
-            checkpoint.write(out, baton.stem, {**fresh, "losses": losses[-1]}, {"of": card["of"]})
+            checkpoint_format.write(
+                out, baton.stem, {**fresh, "losses": losses[-1]}, {"of": card["of"]}
+            )
     return np.concatenate(losses), states
 
 
@@ -129,17 +131,20 @@ def draw(name: str, legs: list[Leg], losses: Array, alone: Array, file: Path) ->
 
     figure, ax = plt.subplots(figsize=(9, 4.8))
     ax.plot(alone, color="0.8", linewidth=7, label="numpy alone")
-    engines = list(dict.fromkeys(leg.engine for leg in legs))
+    backends = list(dict.fromkeys(leg.backend for leg in legs))
     for leg in legs:
-        i, to = engines.index(leg.engine), min(leg.stop + 1, len(losses))  # joined to the next leg
-        label = f"{leg.engine}, from step {leg.first}"
+        i, to = (
+            backends.index(leg.backend),
+            min(leg.stop + 1, len(losses)),
+        )  # joined to the next leg
+        label = f"{leg.backend}, from step {leg.first}"
         ax.plot(range(leg.first, to), losses[leg.first : to], LINES[i % len(LINES)],
                 color=COLOURS[i % len(COLOURS)], label=label)  # fmt: skip
         ax.axvline(leg.first, color="0.85", linewidth=1, zorder=0)
     ax.set(xlabel="step", ylabel="loss", title=f"{name}: one run, handed on {len(legs) - 1} times")
     ax.set_ylim(bottom=0)
     ax.legend(loc="upper right", fontsize=10)
-    words = ", ".join(f"{leg.engine} from step {leg.first}" for leg in legs)
+    words = ", ".join(f"{leg.backend} from step {leg.first}" for leg in legs)
     write(figure, file, f"The loss at every step of {name}, run by {words}; numpy alone beneath.")
     plt.close(figure)
 
@@ -147,7 +152,7 @@ def draw(name: str, legs: list[Leg], losses: Array, alone: Array, file: Path) ->
 @click.command(help="Hand one training run from framework to framework; does it end the same?")
 @click.option("--lesson", type=OneOf([str(n) for n in RUNS]), default="4", show_default=True)
 @click.option("--legs", default=LEGS, show_default=True, callback=_legs,
-              help="Engines and how many steps each makes.")  # fmt: skip
+              help="Backends and how many steps each makes.")  # fmt: skip
 @click.option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True)
 @click.option("--data", help="As for a lesson.")
 @click.option("--out", default="results", show_default=True)
@@ -160,7 +165,7 @@ def relay(
     check_folder(Path(out).expanduser())
     start_drawing()
     numpy, runs = listen(int(lesson), "numpy", seed, data)
-    missing = [leg.engine for leg in legs if ENGINES[leg.engine].missing]
+    missing = [leg.backend for leg in legs if BACKENDS[leg.backend].missing]
     if missing:
         raise TriptychError(
             f"{missing[0]} is not installed here: `python kit.py setup {missing[0]}`"
@@ -177,9 +182,9 @@ def relay(
             holds = max(gaps) <= BUDGET
             last = leg.stop - 1
             cells = [f"{leg.first} to {last}", f"{losses[last]:.6f}", *(f"{g:.1e}" for g in gaps)]
-            rows.append([leg.engine, *cells, "yes" if holds else "NO"])
+            rows.append([leg.backend, *cells, "yes" if holds else "NO"])
             if not holds:
-                far.append(f"{run.name} after {leg.engine}, step {last}: {max(gaps):.1e}")
+                far.append(f"{run.name} after {leg.backend}, step {last}: {max(gaps):.1e}")
         header = ["leg", "steps", "loss", "gap of the state", "gap of the losses", "within"]
         table(f"{run.name}, against numpy alone; budget {BUDGET:g}", header, rows)
         draw(run.name, legs, losses, alone, home / "relay.png")

@@ -1,10 +1,10 @@
 """One leg: take over a run from its checkpoint, make some steps, and hand it on.
 
-    python -m course.relay.leg --lesson 4 --run adam --engine torch --first 100 --steps 100
+    python -m course.relay.leg --lesson 4 --run adam --backend torch --first 100 --steps 100
         --seed 0 --baton in.json --out folder
 
-What is handed on is the state under the contract's names, so any engine can take it over. An
-engine's own rounding (`…_remainder`) stays behind: it means nothing to another engine.
+What is handed on is the state under the contract's names, so any backend can take it over. An
+backend's own rounding (`…_remainder`) stays behind: it means nothing to another backend.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import click
 import numpy as np
 
 from adapters.contract import Array, Model, Net, Optimizer, Params, SettingsError, State, require
-from course import checkpoint, opening
+from course import checkpoint_format, lesson_context
 from course.card import digest_of_arrays
-from course.command import run as run_command
+from course.cli_errors import run as run_command
 from course.console import console
 from course.lesson import Lesson
 from course.runner import compiled
@@ -53,12 +53,12 @@ class Listener(Lesson):
         return self.runs[name]
 
 
-def listen(lesson: int, engine: str, seed: int, data: str | None) -> tuple[type[Model], list[Run]]:
-    """The engine in float64, and the runs of the lesson that are relayed, from its own file."""
+def listen(lesson: int, backend: str, seed: int, data: str | None) -> tuple[type[Model], list[Run]]:
+    """The backend in float64, and the runs of the lesson that are relayed, from its own file."""
     with tempfile.TemporaryDirectory(prefix="triptych-relay-") as out:
-        settings = Settings(engine, "float64", "cpu", seed, data=data, out=out, draw=False)
+        settings = Settings(backend, "float64", "cpu", seed, data=data, out=out, draw=False)
         listener = Listener(lesson, settings)
-        opening.waiting.append(listener)
+        lesson_context.waiting.append(listener)
         console.quiet = True  # what the lesson says has been said in the lesson
         try:
             exec(compiled(lesson, settings.language), {"__name__": "__main__"})
@@ -66,7 +66,7 @@ def listen(lesson: int, engine: str, seed: int, data: str | None) -> tuple[type[
             pass
         finally:
             console.quiet = False
-            opening.waiting.pop()
+            lesson_context.waiting.pop()
             listener.abandon()
     return listener.Model, [listener.runs[name] for name in RUNS[lesson]]
 
@@ -82,7 +82,7 @@ def steps(run: Run, model: Model, first: int, count: int) -> Array:
 
 
 def plain(state: State) -> State:
-    """What every engine understands of a state."""
+    """What every backend understands of a state."""
     return {name: array for name, array in state.items() if not name.endswith("_remainder")}
 
 
@@ -95,7 +95,7 @@ def told(run: Run, step: int) -> dict[str, Any]:
 @click.command()
 @click.option("--lesson", type=int, required=True)
 @click.option("--run", "name", required=True)
-@click.option("--engine", required=True)
+@click.option("--backend", required=True)
 @click.option("--first", type=int, required=True)
 @click.option("--steps", "count", type=int, required=True)
 @click.option("--seed", type=int, required=True)
@@ -103,15 +103,15 @@ def told(run: Run, step: int) -> dict[str, Any]:
 @click.option("--baton", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True)
 def leg(
-    lesson: int, name: str, engine: str, first: int, count: int, seed: int, data: str | None,
+    lesson: int, name: str, backend: str, first: int, count: int, seed: int, data: str | None,
     baton: Path | None, out: Path,
 ) -> None:  # fmt: skip
     """Run one leg; its baton is OUT/<step>.json, with the losses of its own steps."""
-    cls, runs = listen(lesson, engine, seed, data)
+    cls, runs = listen(lesson, backend, seed, data)
     (run,) = (run for run in runs if run.name == name)
     model = cls(run.net, run.initial, run.optimizer)
     if baton is not None:
-        state, card = checkpoint.read(baton)
+        state, card = checkpoint_format.read(baton)
         require(
             card["of"] == told(run, first),
             f"{baton} is of another run: {card['of']} instead of {told(run, first)}",
@@ -121,7 +121,9 @@ def leg(
         model.restore(state)
     losses = steps(run, model, first, count)
     arrays = plain(model.state()) | {"losses": losses}
-    checkpoint.write(out, f"step-{first + count:06}", arrays, {"of": told(run, first + count)})
+    checkpoint_format.write(
+        out, f"step-{first + count:06}", arrays, {"of": told(run, first + count)}
+    )
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from adapters.contract import require
-from course.command import run
+from course.cli_errors import run
 from course.options import Whole
 from course.settings import CHAPTERS
 from course.translation import catalogues, labels, messages, source

@@ -5,7 +5,7 @@
     lessons/locale/course.pot, nl/course.po     the words that course/ writes into figures
 
 A lesson is translated when it is run, from the .po itself: nothing is compiled that could be out of
-date, and nobody needs more than an engine.
+date, and nobody needs more than a backend.
 """
 
 from __future__ import annotations

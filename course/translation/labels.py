@@ -51,12 +51,12 @@ def _patterns(language: str) -> list[tuple[re.Pattern[str], list[str | int]]]:
         if not holes:
             patterns.append((re.compile(re.escape(message.text)), [translation]))
             continue
-        looks = "(.*)".join(re.escape(part) for part in ours[::2])
+        probes = "(.*)".join(re.escape(part) for part in ours[::2])
         parts = [
             holes.index(part) if i % 2 else part
             for i, part in enumerate(literal.split(translation))
         ]
-        patterns.append((re.compile(looks, re.DOTALL), parts))
+        patterns.append((re.compile(probes, re.DOTALL), parts))
     return patterns
 
 

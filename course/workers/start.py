@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from adapters.contract import require
 from course.console import console
 from course.settings import Settings
-from course.workers import job, launcher, places
+from course.workers import addresses, job, launcher
 
 
 def start(
@@ -23,13 +23,13 @@ def start(
     """
     settings = job.check(lesson, settings)
     require(host is None or hosts is not None, "HOST= is a line of HOSTS=: give that, too")
-    planned = places.of_scheduler(os.environ, size) if hosts is None else None
+    planned = addresses.of_scheduler(os.environ, size) if hosts is None else None
     if hosts is not None:
-        planned = places.of_file(hosts, size, host)
+        planned = addresses.of_file(hosts, size, host)
     if dry_run:
-        _say_what_to_type(sys.argv[1:], hosts, planned or places.local(size))
+        _say_what_to_type(sys.argv[1:], hosts, planned or addresses.local(size))
         return 0
-    planned = planned or places.local(size)
+    planned = planned or addresses.local(size)
     require(
         bool(planned.here),
         f"HOSTS={hosts} names several machines: say which of its lines this one is, HOST=1 or on; "
@@ -38,13 +38,15 @@ def start(
     return launcher.run(job.Job(lesson, settings, seeds, planned.addresses, planned.here, timeout))
 
 
-def _say_what_to_type(arguments: Sequence[str], hosts: str | None, planned: places.Places) -> None:
+def _say_what_to_type(
+    arguments: Sequence[str], hosts: str | None, planned: addresses.Places
+) -> None:
     words = [w for w in arguments if w != "--dry-run" and not w.startswith("--host=")]
     if hosts is None:
         where = ", ".join(planned.addresses[rank] for rank in planned.here)
         _print(f"here, worker {', '.join(map(str, planned.here))} at {where}:", words)
         return
-    for number, machine in enumerate(places.machines(hosts), 1):
+    for number, machine in enumerate(addresses.machines(hosts), 1):
         _print(f"on {machine.address}:", [*words, f"--host={number}"])
 
 

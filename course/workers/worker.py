@@ -39,9 +39,9 @@ def _leave_with_launcher() -> None:
     with contextlib.suppress(OSError):
         while os.read(0, 1):
             pass
-    from course import opening
+    from course import lesson_context
 
-    for lesson in opening.waiting:
+    for lesson in lesson_context.waiting:
         with contextlib.suppress(Exception):
             lesson.abandon()
     os._exit(LOST)
@@ -71,7 +71,7 @@ def worker(file: Path, rank: int) -> None:
 if __name__ == "__main__":
     settle()
     watch_launcher()
-    from course.command import run
+    from course.cli_errors import run
 
     try:
         run(worker, "worker")

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from adapters import ENGINES
-from course.command import check_folder, run
+from adapters import BACKENDS
+from course.cli_errors import check_folder, run
 from course.options import SeveralOf, Whole
 from course.settings import MOST_EPOCHS
 from docs.site.build import Plan, build
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--backends", type=SeveralOf(ENGINES, "backend"), default=" ".join(ENGINES),
+@click.option("--backends", type=SeveralOf(BACKENDS, "backend"), default=" ".join(BACKENDS),
               help='Such as "torch keras"; default: all.')  # fmt: skip
 @click.option("--epochs", type=Whole(1, MOST_EPOCHS),
               help="Fewer are faster: for a quick look.")  # fmt: skip
@@ -23,7 +23,7 @@ from docs.site.build import Plan, build
               show_default=True)  # fmt: skip
 @click.option("--jobs", type=Whole(min=1), help="Lessons at once; default: the cores.")
 def main(backends: list[str], epochs: int | None, out: Path, jobs: int | None) -> None:
-    """Run every lesson on every engine, and build the site of the course."""
+    """Run every lesson on every backend, and build the site of the course."""
     check_folder(out)
     begun = time.perf_counter()
     pages = build(Plan(tuple(backends), epochs, jobs), out, click.echo)

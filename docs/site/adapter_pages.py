@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from compare.page.rosetta import rows
+from compare.page.source_table import rows
 from compare.page.sources import Chunk, Source, read_sources
 from course.settings import ROOT
 
@@ -20,7 +20,7 @@ TITLES = {
 
 def write(sources: Path) -> None:
     """Write a page for each adapter, one that holds them side by side, and copy what they show."""
-    folder = sources / "engines"
+    folder = sources / "backends"
     (folder / "source").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "adapters" / "contract.py", folder / "source" / "contract.py")
     adapters = read_sources()
@@ -33,7 +33,7 @@ def write(sources: Path) -> None:
 
 def whole(adapter: Source) -> str:
     """The page of one adapter."""
-    serves = ", ".join(f"`{engine}`" for engine in adapter.engines)
+    serves = ", ".join(f"`{backend}`" for backend in adapter.backends)
     parts = [f"# {TITLES[adapter.name]}", f"The whole adapter, which serves {serves}."]
     parts += [
         f"## {file.name}\n\n```{{literalinclude}} source/{file.name}\n"
@@ -48,7 +48,7 @@ def side_by_side(adapters: list[Source]) -> str:
     parts = [
         "# The same ideas, adapter by adapter",
         "Every adapter says the same things in the same order, each in its framework's own idiom. "
-        "Choose an engine once, and the whole page speaks its language.",
+        "Choose a backend once, and the whole page speaks its language.",
     ]
     for title, ideas in rows(adapters):
         parts.append(f"## {title}")
@@ -62,7 +62,9 @@ def side_by_side(adapters: list[Source]) -> str:
             if tabs and row.heading not in ("imports", "MODEL"):
                 parts.append(f"### {_plain(row.heading)}")
                 parts += [f"<p>{row.thought}</p>"] * bool(row.thought)
-                parts.append("\n".join(["::::{tab-set}", ":sync-group: engine", "", *tabs, "::::"]))
+                parts.append(
+                    "\n".join(["::::{tab-set}", ":sync-group: backend", "", *tabs, "::::"])
+                )
     return "\n\n".join(parts) + "\n"
 
 

@@ -37,7 +37,7 @@ Say = Callable[[str], object]
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be shown: engines, epochs (None: each lesson's own), and how many run at once."""
+    """What is to be shown: backends, epochs (None: each lesson's own), and how many run at once."""
 
     backends: tuple[str, ...]
     epochs: int | None = None
@@ -49,7 +49,7 @@ class Plan:
 def build(plan: Plan, out: Path, say: Say) -> int:
     """Build the site into a folder, which is replaced; the number of its pages.
 
-    Raises TriptychError where a lesson fails on an engine, a figure has no alternative text, or
+    Raises TriptychError where a lesson fails on a backend, a figure has no alternative text, or
     Sphinx has anything to say.
     """
     require(

@@ -60,7 +60,7 @@ def section(entry: Entry, folder: Path) -> str:
     parts.append(f"**Why it matters.** {safe(entry.matters)}")
     if entry.remedy:
         parts.append(f"**Remedy.** {safe(entry.remedy)}")
-    tabs = ["::::{tab-set}", ":sync-group: engine", ""]
+    tabs = ["::::{tab-set}", ":sync-group: backend", ""]
     for framework, snippet in entry.snippets.items():
         file = folder / "source" / entry.name / f"{framework}.py"
         file.parent.mkdir(parents=True, exist_ok=True)

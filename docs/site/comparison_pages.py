@@ -1,4 +1,4 @@
-"""The pages of `make compare`, one for each lesson: every engine judged, stage by stage."""
+"""The pages of `make compare`, one for each lesson: every backend judged, stage by stage."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from docs.site.outputs import keep, kept_in
 
 AGREE, OVER = 0, 1  # how `python -m compare` ends when it has judged
 INDEX = """\
-# Every engine beside every other
+# Every backend beside every other
 
-Each lesson was run on {engines}, from the same data, the same initial weights and the same batches,
+Each lesson was run on {backends}, from the same data, the same initial weights and the same batches,
 and judged stage by stage against NumPy. Every page has the curves, the gaps to the reference with
 the budget that they have to keep, the weights as pictures, and the code of the lesson and of all
 adapters in columns.
@@ -34,7 +34,7 @@ def write(
     sources: Path, extra: Path, backends: Sequence[str], lessons: Sequence[int],
     epochs: int | None, at_once: int | None, say: Callable[[str], object],
 ) -> None:  # fmt: skip
-    """Compare the engines in each lesson, or take what was kept; a page links them."""
+    """Compare the backends in each lesson, or take what was kept; a page links them."""
     (extra / "comparisons").mkdir()
     cards = []
     for number in lessons:
@@ -42,14 +42,14 @@ def write(
         content, fresh = compared(number, backends, epochs, at_once)
         (extra / "comparisons" / f"lesson{number}.html").write_bytes(content)
         took = f"{time.perf_counter() - begun:.1f} s" if fresh else "kept from before"
-        say(f"lesson {number}, the engines compared: {took}")
+        say(f"lesson {number}, the backends compared: {took}")
         title, question = CHAPTERS[number].title, CHAPTERS[number].question
         cards.append(
             f'<a class="card" href="comparisons/lesson{number}.html"><span class="number">{number}'
             f"</span><strong>{title}</strong><span>{question}</span></a>"
         )
     links = f'<div class="cards">{"".join(cards)}</div>'
-    index = INDEX.format(engines=", ".join(f"`{name}`" for name in backends), links=links)
+    index = INDEX.format(backends=", ".join(f"`{name}`" for name in backends), links=links)
     (sources / "comparisons.md").write_text(index, encoding="utf-8")
 
 

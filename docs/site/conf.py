@@ -27,7 +27,7 @@ exclude_patterns = ["**/source/*"]
 smartquotes = False  # what a page says of code has to stay as it was typed
 nitpicky = False
 
-# The lessons have been run by docs.site.outputs, on every engine.
+# The lessons have been run by docs.site.outputs, on every backend.
 nb_execution_mode = "off"
 nb_merge_streams = False
 nb_render_text_lexer = "text"

@@ -10,7 +10,7 @@ from nbformat.v4 import new_markdown_cell
 
 from adapters.contract import TriptychError, require
 from classroom.notebooks import FOLDER, exercises_file, exercises_name
-from classroom.setting_up import check_line
+from classroom.setup_cells import check_line
 from course.settings import CHAPTERS
 
 HOW = """\

@@ -1,7 +1,7 @@
-"""A page for each lesson: prose and code once, and under a cell what it said on each engine.
+"""A page for each lesson: prose and code once, and under a cell what it said on each backend.
 
 The page is a notebook again, which myst-nb reads. Behind a cell of code stand cells without code,
-one for each output and engine; `tabs.py` puts them behind tabs.
+one for each output and backend; `tabs.py` puts them behind tabs.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def write(
     sources: Path, backends: Sequence[str], lessons: Sequence[int], epochs: int | None,
     at_once: int | None, say: Callable[[str], object],
 ) -> None:  # fmt: skip
-    """Run the lessons on the engines, and write a page for each lesson and language."""
+    """Run the lessons on the backends, and write a page for each lesson and language."""
     wanted = [("en", number) for number in CHAPTERS if number in lessons]
     wanted += [
         (language, number)
@@ -67,7 +67,7 @@ def list_them(index: Path, wanted: list[tuple[str, int]]) -> None:
 
 
 def page(runs: dict[str, NotebookNode], name: str, language: str) -> NotebookNode:
-    """One notebook of the same notebook's runs on several engines.
+    """One notebook of the same notebook's runs on several backends.
 
     Raises TriptychError for a figure without alternative text.
     """
@@ -94,12 +94,12 @@ def page(runs: dict[str, NotebookNode], name: str, language: str) -> NotebookNod
 
 
 def alike(outputs: dict[str, list[Said]]) -> bool | None:
-    """Whether all engines said the same, to the byte; None where only their names differ."""
+    """Whether all backends said the same, to the byte; None where only their names differ."""
     if len({tuple(parts) for parts in outputs.values()}) == 1:
         return True
     unnamed = {
         tuple(
-            Words(part.text.replace(f"engine {backend},", "")) if isinstance(part, Words) else part
+            Words(part.text.replace(f"backend {backend},", "")) if isinstance(part, Words) else part
             for part in parts
         )
         for backend, parts in outputs.items()
@@ -108,10 +108,10 @@ def alike(outputs: dict[str, list[Said]]) -> bool | None:
 
 
 def _cell(part: Said, backend: str, equal: bool | None, name: str) -> NotebookNode:
-    """A cell whose code is not shown, and that holds one output of an engine."""
+    """A cell whose code is not shown, and that holds one output of a backend."""
     cell = new_code_cell(f"# {backend}", id=name)  # of an empty one myst-nb leaves nothing
     cell.metadata["tags"] = ["remove-input"]
-    cell.metadata["triptych"] = {"engine": backend, "equal": equal}
+    cell.metadata["triptych"] = {"backend": backend, "equal": equal}
     match part:
         case Words(text):
             cell.outputs = [new_output("stream", name="stdout", text=text)]

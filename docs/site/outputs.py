@@ -1,4 +1,4 @@
-"""What each lesson says on each engine: executed notebooks, kept until something changes.
+"""What each lesson says on each backend: executed notebooks, kept until something changes.
 
 A notebook's outputs depend on more than its text: on the kit that it imports, on the packages, on
 the settings of the run. All of that is in the digest under which they are kept, since the cache of
@@ -31,14 +31,14 @@ from course.settings import ROOT
 KIT = ("adapters", "course", "compare", "datasets")
 RUNS_NOTEBOOKS = ("kernel", "execution", "notebooks", "setting_up")
 DIGITS = 20  # of a digest
-MOST_KEPT = 3  # of one lesson on one engine: what it said with other code, or for fewer epochs
+MOST_KEPT = 3  # of one lesson on one backend: what it said with other code, or for fewer epochs
 LONG, LONGEST = 300, 1800  # seconds for one cell; Keras compiles fourteen runs of lesson 5
 TRIES = 2  # now and then a kernel never answers (jupyter/jupyter_client#922)
 
 
 @dataclass(frozen=True)
 class Job:
-    """A lesson on an engine, in a language."""
+    """A lesson on a backend, in a language."""
 
     number: int
     backend: str
@@ -61,7 +61,7 @@ def executed(
     """The notebook of each job with its outputs, from the cache or from a kernel of its own.
 
     In processes, for a client of Jupyter wants an event loop, and threads would share its state.
-    Raises TriptychError with lesson, engine and error for the first one that fails.
+    Raises TriptychError with lesson, backend and error for the first one that fails.
     """
     found = {}
     with ProcessPoolExecutor(at_once or os.cpu_count(), get_context("spawn")) as pool:

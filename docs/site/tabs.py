@@ -1,4 +1,4 @@
-"""What this site adds to Sphinx: tabs of engines, sizes of pictures, a page's own language.
+"""What this site adds to Sphinx: tabs of backends, sizes of pictures, a page's own language.
 
 The cells that `lesson_pages.py` has made are gathered behind the tabs of sphinx-design, which keeps
 all tabs of one group in step, on the page and from page to page.
@@ -19,46 +19,46 @@ from sphinx_design.shared import create_component
 
 from docs.site import docstrings
 
-GROUP = "engine"
+GROUP = "backend"
 EQUAL = {
-    "en": ("= the same on every engine, to the byte", "≈ not the same on every engine: look behind "
+    "en": ("= the same on every backend, to the byte", "≈ not the same on every backend: look behind "
            "the tabs"),
-    "nl": ("= op elke engine hetzelfde, tot op de byte", "≈ niet op elke engine hetzelfde: kijk "
+    "nl": ("= op elke backend hetzelfde, tot op de byte", "≈ niet op elke backend hetzelfde: kijk "
            "achter de tabs"),
 }  # fmt: skip
 IMAGE = re.compile(r'<img (?![^>]*\bloading=)([^>]*?src="[^"]*?_images/([^"/]+)"[^>]*)>')
 
 
-class EnginesBehindTabs(SphinxTransform):
-    """Put neighbouring cells of several engines behind tabs, one for each engine."""
+class BackendsBehindTabs(SphinxTransform):
+    """Put neighbouring cells of several backends behind tabs, one for each backend."""
 
     default_priority = 800
 
     def apply(self, **kwargs: Any) -> None:
         language = language_of(self.env.docname)
         for parent in list(self.document.findall(nodes.Element)):
-            if not any(map(engine_of, parent.children)):
+            if not any(map(backend_of, parent.children)):
                 continue
             children: list[nodes.Node] = []
-            for is_output, group in groupby(parent.children, key=lambda c: bool(engine_of(c))):
+            for is_output, group in groupby(parent.children, key=lambda c: bool(backend_of(c))):
                 own = list(group)
                 children += tab_set(own, language) if is_output else own
             parent.children = []
             parent.extend(children)
 
 
-def engine_of(node: nodes.Node) -> str:
-    """The engine whose output this cell is; empty for everything else."""
+def backend_of(node: nodes.Node) -> str:
+    """The backend whose output this cell is; empty for everything else."""
     metadata = node.get("cell_metadata", {}) if isinstance(node, nodes.container) else {}
-    return str(metadata.get("triptych", {}).get("engine", ""))
+    return str(metadata.get("triptych", {}).get("backend", ""))
 
 
 def tab_set(cells: list[nodes.Node], language: str) -> list[nodes.Node]:
-    """A set of tabs, one for each engine, and below it whether all engines said the same."""
+    """A set of tabs, one for each backend, and below it whether all backends said the same."""
     items = []
-    for engine, own in groupby(cells, key=engine_of):
-        label = nodes.rubric(engine, "", nodes.Text(engine), classes=["sd-tab-label"])
-        label["sync_id"], label["sync_group"] = engine, GROUP
+    for backend, own in groupby(cells, key=backend_of):
+        label = nodes.rubric(backend, "", nodes.Text(backend), classes=["sd-tab-label"])
+        label["sync_id"], label["sync_group"] = backend, GROUP
         content = create_component("tab-content", classes=["sd-tab-content"], children=list(own))
         items.append(create_component("tab-item", classes=["sd-tab-item"], selected=False,
                                       children=[label, content]))  # fmt: skip
@@ -67,7 +67,7 @@ def tab_set(cells: list[nodes.Node], language: str) -> list[nodes.Node]:
     if len(items) > 1 and equal is not None:
         words = EQUAL[language][0 if equal else 1]
         kind = "equal" if equal else "unequal"
-        made.append(nodes.paragraph(words, words, classes=["engines-agree", kind]))
+        made.append(nodes.paragraph(words, words, classes=["backends-agree", kind]))
     return made
 
 
@@ -103,7 +103,7 @@ def on_page(
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Add all this to Sphinx."""
-    app.add_transform(EnginesBehindTabs)
+    app.add_transform(BackendsBehindTabs)
     app.connect("html-page-context", on_page)
     app.connect("autodoc-process-docstring", docstrings.process)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

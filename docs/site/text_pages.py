@@ -85,8 +85,8 @@ def others() -> dict[str, str]:
         if exercises_file(n).is_file()
     }
     for file in (ROOT / "adapters").glob("*_adapter.py"):
-        pages[f"adapters/{file.name}"] = f"engines/{file.name.replace('_adapter.py', '.md')}"
-    pages["adapters/contract.py"] = "engines/losses.md"
+        pages[f"adapters/{file.name}"] = f"backends/{file.name.replace('_adapter.py', '.md')}"
+    pages["adapters/contract.py"] = "backends/losses.md"
     pages["triptych/differences"] = "differences/index.md"
     return pages
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from course.command import check_folder, run
+from course.cli_errors import check_folder, run
 from docs.slides.build import build
 from docs.slides.printing import pages, print_deck, the_browser
 

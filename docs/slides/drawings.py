@@ -21,7 +21,7 @@ from course.settings import ROOT
 
 # A figure may depend on anything in here: what is drawn, by what, and from which data.
 DEPENDED_ON = (
-    "adapters", "course", "datasets", "lessons", "compare/plants", "docs/slides/figures",
+    "adapters", "course", "datasets", "lessons", "injections", "docs/slides/figures",
     "docs/slides/drawings.py", "docs/slides/played.py",
 )  # fmt: skip
 KINDS = (".py", ".npz", ".gz")

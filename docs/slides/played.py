@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from course import console, opening
+from course import console, lesson_context
 from course.lesson import Lesson
 from course.settings import CHAPTERS, ROOT, Settings
 
@@ -63,11 +63,11 @@ def play(number: int) -> Played:
     with tempfile.TemporaryDirectory() as out, contextlib.redirect_stdout(io.StringIO()):
         console.console.quiet = True
         settings = Settings("numpy", device="cpu", threads=1, out=out, draw=False)
-        opening.waiting.append(Keeping(number, settings, played))
+        lesson_context.waiting.append(Keeping(number, settings, played))
         try:
             path = ROOT / "lessons" / CHAPTERS[number].file
             played.names = runpy.run_path(str(path), run_name="__main__")
         finally:
-            opening.waiting.pop()
+            lesson_context.waiting.pop()
             console.console.quiet = False
     return played

@@ -123,11 +123,11 @@ print(cross_entropy(np.array([[1000.0, 0, 0]]), np.array([1])))
 # **Explain**: to be certain and wrong costs a thousand, to know nothing costs 1.39. Would you want
 # a weather forecaster to be paid like that?
 #
-# ## 4 · A defect in the engine
+# ## 4 · A defect in the backend
 #
 # *15 minutes, 4 points*
 #
-# Somebody has changed *one line* in the course's NumPy engine. No error is raised, and it still
+# Somebody has changed *one line* in the course's NumPy backend. No error is raised, and it still
 # learns. Here is the method with the defect in it: `epoch`, which walks through the pictures once,
 # batch after batch, in the given `order`. It makes a step on each batch and returns the loss before
 # each step.
@@ -144,7 +144,7 @@ predicted_losses = ...
 
 
 # %%
-class Engine(NumpyModel):
+class Backend(NumpyModel):
     dtype = exercises.Model.dtype
 
     def epoch(self, x, y, order, batch_size):
@@ -159,8 +159,8 @@ class Engine(NumpyModel):
 
 rng = np.random.default_rng(exercises.seed)
 x, y = rng.normal(size=(250, 5)), rng.integers(3, size=250)
-engine = Engine(Net((Dense(5, 3),), "softmax"), [np.zeros((5, 3)), np.zeros(3)], SGD(0.1))
-print("losses of an epoch:", engine.epoch(x, y, np.arange(250), 100))
+backend = Backend(Net((Dense(5, 3),), "softmax"), [np.zeros((5, 3)), np.zeros(3)], SGD(0.1))
+print("losses of an epoch:", backend.epoch(x, y, np.arange(250), 100))
 
 # %% [markdown]
 # **Explain**: the pictures come in a new order each epoch, so it is not always the same ones that

@@ -15,16 +15,16 @@
 # %%
 import numpy as np
 
-from adapters.checks import as_state, slots_of
+from adapters.validation import as_state, slots_of
 from adapters.contract import SGD, Adam, Dense, Net
 from adapters.numpy_adapter import NumpyModel
 from classroom import open_exercises
-from compare.plants import plant
-from compare.plants.recipe import whole
+from injections import inject
+from injections.run_spec import whole
 from course.randomness import initial_weights
 from course.training import Run
-from docs.your_engine import pebble
-from docs.your_engine.pebble import Tensor
+from docs.your_backend import pebble
+from docs.your_backend.pebble import Tensor
 
 exercises = open_exercises(5)
 
@@ -150,7 +150,7 @@ print(rate_for_a_sum(0.1, 100, "sgd"), rate_for_a_sum(0.001, 100, "adam"))
 #
 # *25 minutes, 6 points*
 #
-# Five cooks, A to E. Each departs from our recipe in *one* thing, and all work in the same engine
+# Five cooks, A to E. Each departs from our recipe in *one* thing, and all work in the same backend
 # (NumPy, so that nobody can say that it was the framework). These are the five things:
 
 # %%
@@ -176,7 +176,7 @@ predicted_suspect = ...  # one of SUSPECTS
 # order, each with an array of numbers. `look("ours")` is our own recipe.
 #
 # Write `first_difference`. It compares two such looks, and returns the name of the first link that
-# differs, or `None` if all are the same. Beware: two engines that do the same thing round
+# differs, or `None` if all are the same. Beware: two backends that do the same thing round
 # differently, in the seventh digit of float32. That is no difference.
 
 
@@ -207,7 +207,7 @@ sound = whole(
 
 def kitchen(hired):  # who is who stays in the kitchen: no peeking
     def look(cook):
-        recipe = sound if cook == "ours" else plant(sound, [PLANTED[hired[COOKS.index(cook)]]])
+        recipe = sound if cook == "ours" else inject(sound, [PLANTED[hired[COOKS.index(cook)]]])
         model = recipe.Model(recipe.net, recipe.initial, recipe.optimizer)
         seen = {"initial weights": model.params(), "scores": [model.forward(x)],
                 "loss": [model.loss(x, y)], "gradient": model.gradients(x, y)}  # fmt: skip
@@ -246,8 +246,8 @@ named = {"A": ..., "B": ..., "C": ..., "D": ..., "E": ...}
 #
 # Training was interrupted overnight. All was saved, all was restored, and since this morning the
 # curve is not what it would have been. Somebody has taken *one line* out of the course's NumPy
-# engine, and put `pass` in its place, which does nothing. It is a line of `restore`: the method is
-# given what was saved (`state`), and should make the engine go on *as if nothing had happened*.
+# backend, and put `pass` in its place, which does nothing. It is a line of `restore`: the method is
+# given what was saved (`state`), and should make the backend go on *as if nothing had happened*.
 #
 # **Predict**: plain SGD, SGD with momentum, Adam. Which of them remember something besides the
 # weights? And which counts its steps? (You have written that one down yourself, in exercise 2.)
@@ -258,13 +258,13 @@ predicted_counts = ...  # the same
 
 # %% [markdown]
 # Run the cell, and look at what it prints. Then look into `adapters/numpy_adapter.py`, at what
-# `__init__` of the engine gives it to keep, and at `print(before.state().keys())`. Which of the two
+# `__init__` of the backend gives it to keep, and at `print(before.state().keys())`. Which of the two
 # lists has something that the method below does not put back? (Not every optimizer needs
 # it: `as_state` puts a 0 there for one that does not.)
 
 
 # %%
-class Engine(NumpyModel):
+class Backend(NumpyModel):
     dtype = exercises.settings.dtype
 
     def restore(self, state):
@@ -275,10 +275,10 @@ class Engine(NumpyModel):
 
 
 for name, optimizer in {"sgd": SGD(0.1), "momentum": SGD(0.1, 0.9), "adam": Adam(0.1)}.items():
-    before = Engine(net, initial_weights(net, seed), optimizer)
+    before = Backend(net, initial_weights(net, seed), optimizer)
     for _ in range(5):
         before.step(x, y)
-    after = Engine(net, initial_weights(net, seed), optimizer)
+    after = Backend(net, initial_weights(net, seed), optimizer)
     after.restore(before.state())
     went_on, restored = ([model.step(x, y) for _ in range(3)] for model in (before, after))
     print(
@@ -286,15 +286,15 @@ for name, optimizer in {"sgd": SGD(0.1), "momentum": SGD(0.1, 0.9), "adam": Adam
     )
 
 # %% [markdown]
-# **Explain**: the weights are all there. Why is the engine's next step too large all the same?
+# **Explain**: the weights are all there. Why is the backend's next step too large all the same?
 #
-# ## 6 · Your own engine
+# ## 6 · Your own backend
 #
 # *open, 6 points*
 #
 # There is a framework that nobody has heard of. It is called **Pebble**, it is one page long
-# (`docs/your_engine/pebble.py`, read it!), and it can do one thing: its arrays remember how they
-# were made. Make an engine of it that can hold its own beside PyTorch.
+# (`docs/your_backend/pebble.py`, read it!), and it can do one thing: its arrays remember how they
+# were made. Make a backend of it that can hold its own beside PyTorch.
 #
 # - `Tensor(array)` is an array that remembers, and `tensor.data` is the plain array in it.
 # - `@`, `+`, `-`, `*`, `/`, `**`, `.sum(axis)` and `[rows, columns]` work on tensors as on arrays.
@@ -302,7 +302,7 @@ for name, optimizer in {"sgd": SGD(0.1), "momentum": SGD(0.1, 0.9), "adam": Adam
 # - `pebble.gradients(result, tensors)` gives the gradient of a result by each of the tensors, as a
 #   list of plain arrays.
 #
-# **Predict**: it has nothing in common with our NumPy engine, whose gradients are by hand. After a
+# **Predict**: it has nothing in common with our NumPy backend, whose gradients are by hand. After a
 # hundred steps in float64, in how many of their sixteen digits will the two losses agree? (Any
 # honest guess has its point.)
 
@@ -321,7 +321,7 @@ BENDS = {"identity": lambda z: z, "sigmoid": pebble.sigmoid, "relu": pebble.relu
          "tanh": pebble.tanh}  # fmt: skip
 
 
-class PebbleEngine:
+class PebbleBackend:
     def __init__(self, net, params, optimizer):
         self.net, self.optimizer = net, optimizer
         self.weights = [Tensor(array) for array in params]  # W1, b1, W2, b2, …
@@ -354,7 +354,7 @@ class Reference(NumpyModel):
 
 
 yours, reference = (make(net, initial_weights(net, seed), SGD(0.1))
-                    for make in (PebbleEngine, Reference))  # fmt: skip
+                    for make in (PebbleBackend, Reference))  # fmt: skip
 if yours.scores(x) is not None and yours.step(x, y) is not None:
     reference.step(x, y)
     for _ in range(100):
@@ -363,5 +363,5 @@ if yours.scores(x) is not None and yours.step(x, y) is not None:
 
 # %% [markdown]
 # **Explain**: which of the four methods knows anything about derivatives? Now you know what a
-# framework is. If you want to take it further, `docs/your_engine/my_adapter.py` is the same with
+# framework is. If you want to take it further, `docs/your_backend/my_adapter.py` is the same with
 # everything in it, optimizers and all, and `make check-adapter` judges it by 33 laws.

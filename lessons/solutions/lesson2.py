@@ -182,7 +182,7 @@ def largest_rate(x):  # (n, knobs) -> a number
 
 
 # %% [markdown]
-# A prediction is worth something if it can fail. The engine makes 60 steps just below your limit
+# A prediction is worth something if it can fail. The backend makes 60 steps just below your limit
 # and 60 just above. One should fall, the other grow.
 
 # %%
@@ -190,8 +190,8 @@ limit = largest_rate(x)
 if limit is not None:
     for factor in (0.95, 1.05):
         start = [np.full((3, 1), 0.5), np.zeros(1)]
-        engine = exercises.Model(Net((Dense(3, 1),), "squared"), start, SGD(factor * limit))
-        heard = engine.epoch(x, y[:, None], np.tile(np.arange(len(x)), 60), len(x))
+        backend = exercises.Model(Net((Dense(3, 1),), "squared"), start, SGD(factor * limit))
+        heard = backend.epoch(x, y[:, None], np.tile(np.arange(len(x)), 60), len(x))
         print(f"{factor} of the limit: loss {heard[0]:.3f} at first, {heard[-1]:.3f} at last")
 
 # %% [markdown]

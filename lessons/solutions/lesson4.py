@@ -163,11 +163,11 @@ if network(2) is not None and start(2, 0) is not None:
 # is it found so rarely? What do six more neurons help? (Think of walkers in a landscape, and of a
 # relu that is silent for all four corners.)
 #
-# ## 4 · A defect in the engine
+# ## 4 · A defect in the backend
 #
 # *20 minutes, 4 points*
 #
-# Somebody has changed *one line* in the course's NumPy engine again. This is the method that hands
+# Somebody has changed *one line* in the course's NumPy backend again. This is the method that hands
 # the slope back from layer to layer, from the scores to the pixels: backpropagation. All shapes
 # fit, no error is raised, and the loss even falls.
 #
@@ -190,7 +190,7 @@ predicted_bad = ["W1", "b1"]
 
 
 # %%
-class Engine(NumpyModel):
+class Backend(NumpyModel):
     dtype = exercises.Model.dtype
 
     def _loss_and_gradients(self, x, y):
@@ -219,18 +219,18 @@ def nudged(model, x, y, which, place, by=0.01):  # the slope of the loss by one 
     for way in (by, -by):
         params = model.params()
         params[which][place] += way
-        losses.append(Engine(model.net, params, model.optimizer).loss(x, y))
+        losses.append(Backend(model.net, params, model.optimizer).loss(x, y))
     return (losses[0] - losses[1]) / (2 * by)
 
 
 net = Net((Dense(3, 4, "tanh"), Dense(4, 2)), "softmax")
-engine = Engine(net, [rng.normal(size=shape) for shape in net.shapes], SGD(0.1))
+backend = Backend(net, [rng.normal(size=shape) for shape in net.shapes], SGD(0.1))
 x, y = rng.normal(size=(20, 3)), rng.integers(2, size=20)
 for which, (name, gradient) in enumerate(
-    zip(("W1", "b1", "W2", "b2"), engine.gradients(x, y), strict=True)
+    zip(("W1", "b1", "W2", "b2"), backend.gradients(x, y), strict=True)
 ):
     place = (0,) * gradient.ndim  # the first entry of each
-    says, is_so = gradient[place], nudged(engine, x, y, which, place)
+    says, is_so = gradient[place], nudged(backend, x, y, which, place)
     print(f"{name}: the gradient says {says:+.3f}, the nudge {is_so:+.3f}")
 
 # %% [markdown]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import as_strided
 
-from adapters.checks import _laid_out, as_batch, as_order, as_state, in_batches
 from adapters.contract import SGD, Adam, Dense, Net, ShapeError
+from adapters.validation import _laid_out, as_batch, as_order, as_state, in_batches
 
 NET = Net((Dense(2, 3),), "softmax")
 STATE = {

@@ -13,7 +13,7 @@ import pytest
 
 from adapters import environment
 from adapters.contract import DeviceNotFound
-from adapters.settled import choose_device, defaults_of
+from adapters.introspection import choose_device, defaults_of
 
 
 def test_what_a_process_may_inherit() -> None:
@@ -152,12 +152,12 @@ def test_what_is_settled(home: Path, device: str, seen: str) -> None:
      ("gpu", True, "gpu")],
 )  # fmt: skip
 def test_which_device(device: str, found: bool, got: str) -> None:
-    assert choose_device("an engine", device, found) == got
+    assert choose_device("a backend", device, found) == got
 
 
 def test_a_gpu_that_is_not_there() -> None:
-    with pytest.raises(DeviceNotFound, match="an engine has no CUDA GPU here"):
-        choose_device("an engine", "gpu", gpu_found=False)
+    with pytest.raises(DeviceNotFound, match="a backend has no CUDA GPU here"):
+        choose_device("a backend", "gpu", gpu_found=False)
 
 
 def test_defaults_are_plain_or_text() -> None:

@@ -1,4 +1,4 @@
-"""`load` in a process of its own making: engines that are played, and what it settles with them."""
+"""`load` in a process of its own making: backends that are played, and what it settles with them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import adapters
-from adapters import Engine, environment, load
+from adapters import Backend, environment, load
 from adapters.contract import BackendNotInstalled, DeviceNotFound, SettingsError, UnknownBackend
 from adapters.parallel import World
 
@@ -25,27 +25,27 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     def settle(device: str, threads: int, extra: Any, environ: Any) -> None:
         told.append(("settle", device, threads, dict(extra)))
 
-    def play(name: str) -> Engine:
+    def play(name: str) -> Backend:
         module = ModuleType(f"played_{name}")
 
-        def open_device(dtype: str, device: str, threads: int) -> str:
+        def configure_device(dtype: str, device: str, threads: int) -> str:
             told.append((name, dtype, device, threads))
             if device == "gpu":
                 raise DeviceNotFound(f"{name} has no GPU")
             return "cpu"
 
         module.MODEL = type("Played", (), {"backend": name})  # type: ignore[attr-defined]
-        module.open_device = open_device  # type: ignore[attr-defined]
+        module.configure_device = configure_device  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, module.__name__, module)
-        return Engine(module.__name__, ("json",), {f"{name.upper()}_TOLD": "yes"})
+        return Backend(module.__name__, ("json",), {f"{name.upper()}_TOLD": "yes"})
 
-    engines = {name: play(name) for name in ("numpy", "one", "two")}
-    engines["absent"] = Engine("none", ("json", "no_such_package"))
-    monkeypatch.setattr(adapters, "ENGINES", engines)
+    backends = {name: play(name) for name in ("numpy", "one", "two")}
+    backends["absent"] = Backend("none", ("json", "no_such_package"))
+    monkeypatch.setattr(adapters, "BACKENDS", backends)
     monkeypatch.setattr(adapters, "_settled", {})
     monkeypatch.setattr(adapters, "_loaded", [])
     monkeypatch.setattr(environment, "settle", settle)
-    for name in engines:
+    for name in backends:
         monkeypatch.delenv(f"{name.upper()}_TOLD", raising=False)
     return told
 
@@ -69,10 +69,10 @@ def test_one_of_several_workers_is_told_of_its_world(
 ) -> None:
     many = ModuleType("played_many")
     many.MODEL = type("Many", (), {})  # type: ignore[attr-defined]
-    many.open_device = lambda *told: calls.append(told) or "cpu"  # type: ignore[attr-defined]
+    many.configure_device = lambda *told: calls.append(told) or "cpu"  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, many.__name__, many)
-    able = dataclasses.replace(adapters.ENGINES["one"], workers=many.__name__)
-    monkeypatch.setitem(adapters.ENGINES, "one", able)
+    able = dataclasses.replace(adapters.BACKENDS["one"], workers=many.__name__)
+    monkeypatch.setitem(adapters.BACKENDS, "one", able)
     world = World(1, 2, ("127.0.0.1:1024", "127.0.0.1:1025"), 5.0)
     assert load("one", world=world).__name__ == "Many"
     assert calls[-1] == ("float32", "auto", 1, world)
@@ -137,10 +137,10 @@ def test_a_name_that_is_none(calls: list[tuple[Any, ...]], name: Any) -> None:
         load(name)
 
 
-def test_an_engine_that_is_not_installed_names_what_is_missing(
+def test_a_backend_that_is_not_installed_names_what_is_missing(
     calls: list[tuple[Any, ...]],
 ) -> None:
-    assert adapters.ENGINES["absent"].missing == ["no_such_package"]
+    assert adapters.BACKENDS["absent"].missing == ["no_such_package"]
     with pytest.raises(BackendNotInstalled, match=r"\(no_such_package is missing\)"):
         load("absent")
 
@@ -162,9 +162,9 @@ def test_numpy_s_whole_numbers_count(calls: list[tuple[Any, ...]]) -> None:
     assert load("one", threads=threads).threads == 2
 
 
-def test_settings_are_named_and_engines_cannot_be_changed() -> None:
+def test_settings_are_named_and_backends_cannot_be_changed() -> None:
     name, *settings = (p.kind for p in inspect.signature(load).parameters.values())
     assert name == inspect.Parameter.POSITIONAL_OR_KEYWORD
     assert set(settings) == {inspect.Parameter.KEYWORD_ONLY}
     with pytest.raises(dataclasses.FrozenInstanceError):
-        adapters.ENGINES["numpy"].module = "another"  # type: ignore[misc]
+        adapters.BACKENDS["numpy"].module = "another"  # type: ignore[misc]

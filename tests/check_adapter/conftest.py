@@ -16,7 +16,7 @@ from adapters import environment
 from tests.waiting import PATIENCE
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = ROOT / "docs" / "your_engine"
+EXAMPLES = ROOT / "docs" / "your_backend"
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from compare.check_adapter.law_book import sentence
+from compare.check_adapter.laws import sentence
 from tests.check_adapter.conftest import EXAMPLES, ROOT, Said
 from tests.conformance.laws import LAWS
 from tests.meta.process import python
@@ -128,7 +128,7 @@ def test_a_method_taken_out_again_is_said_to_be_missing(check: Check, solution: 
     assert "not written yet: forward(), solution.py line" in said.out
 
 
-def test_the_laws_need_no_more_than_any_engines_lock_holds() -> None:
+def test_the_laws_need_no_more_than_any_backends_lock_holds() -> None:
     tools = {"hypothesis", "pytest"}
     code = (
         "import sys, compare.check_adapter.trial, compare.check_adapter.__main__; "

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.numpy_adapter import NumpyModel, open_device
-from compare.check_adapter.law_book import examples
+from adapters.numpy_adapter import NumpyModel, configure_device
+from compare.check_adapter.formatting import in_full
+from compare.check_adapter.laws import examples
 from compare.check_adapter.messages import Failure
 from compare.check_adapter.trial import first_failure
-from compare.check_adapter.words import in_full
 from tests.check_adapter import wrong_loops  # noqa: F401 - they join WRONG
 from tests.check_adapter.wrong_adapters import (
     WRONG,
@@ -30,7 +30,7 @@ FEW_ROWS_WRONG = [
 @pytest.fixture(autouse=True, scope="module")
 def one_thread() -> None:
     """As `check-adapter` has it: threads that wait for each other take ten times as long."""
-    open_device("float64", "cpu", 1)
+    configure_device("float64", "cpu", 1)
 
 
 def failures(cls: type[NumpyModel], law: str, dtype: str) -> list[Failure]:

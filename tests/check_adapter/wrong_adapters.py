@@ -11,9 +11,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from adapters.checks import as_params
 from adapters.contract import Array, Net, Optimizer, Params, State
 from adapters.numpy_adapter import NumpyModel
+from adapters.validation import as_params
 
 WRONG: dict[type[NumpyModel], tuple[str, str]] = {}
 

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from adapters.checks import as_batch
 from adapters.contract import Array, Net, Params, State
 from adapters.numpy_adapter import LOSSES, NumpyModel
+from adapters.validation import as_batch
 from tests.check_adapter.wrong_adapters import found_by
 
 

@@ -171,10 +171,10 @@ def learn(x, y, passes):
     from classroom.checks.perceptron import rosenblatt
     return rosenblatt(x, y, passes)
 """, REFUSED),
-    Cheat(5, "engine", "the worked example", """
-class PebbleEngine:
+    Cheat(5, "backend", "the worked example", """
+class PebbleBackend:
     def __init__(self, *given):
-        from docs.your_engine.solution import PebbleModel
+        from docs.your_backend.solution import PebbleModel
         self.inner = PebbleModel(*given)
 """, REFUSED),
     Cheat(6, "dice", "the tests' right answers", """

@@ -7,8 +7,8 @@ from pathlib import Path
 from classroom.check import exercises, graded
 from classroom.exercise import judged
 from classroom.limits import Limits
-from classroom.marks import Marks
 from classroom.rooms import OPEN, Room
+from classroom.scores import Marks
 from classroom.sources import Source
 from classroom.student import Student
 from course.settings import Settings

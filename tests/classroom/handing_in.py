@@ -42,7 +42,7 @@ IMPATIENT = f"""
 from dataclasses import replace
 from classroom import grading
 from classroom.grade import grade
-from course.command import run
+from course.cli_errors import run
 patient = grading.graded
 def graded(lesson, file, settings, room, limits):
     if {IMPATIENCE!r} in file.read_text(encoding="utf-8", errors="replace"):

@@ -37,7 +37,7 @@ honest(
     "a loop and the public step",
     """
 from adapters.numpy_adapter import NumpyModel
-class Engine(NumpyModel):
+class Backend(NumpyModel):
     dtype = exercises.Model.dtype
     def epoch(self, x, y, order, batch_size):
         losses = []
@@ -94,7 +94,7 @@ honest(
     "written anew",
     """
 from adapters.numpy_adapter import ACTIVATIONS, LOSSES, NumpyModel
-class Engine(NumpyModel):
+class Backend(NumpyModel):
     dtype = exercises.Model.dtype
     def _loss_and_gradients(self, x, y):
         outs = [x, *self._layers(x)]
@@ -136,9 +136,9 @@ honest(
     "checkpoint",
     "more put back than is needed",
     """
-from adapters.checks import as_state, slots_of
+from adapters.validation import as_state, slots_of
 from adapters.numpy_adapter import NumpyModel
-class Engine(NumpyModel):
+class Backend(NumpyModel):
     dtype = exercises.settings.dtype
     def restore(self, state):
         state, count = as_state(self.net, self.optimizer, state, self.dtype), len(self._params)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.classroom.cheat import COURSE, PROCESS, REFUSED, Cheat
 
-ENGINE = """
+BACKEND = """
 from adapters.numpy_adapter import LOSSES
 def theirs(scores):
     slope = LOSSES["softmax"](scores := np.atleast_2d(scores), np.zeros(len(scores), int))[1]
@@ -16,7 +16,9 @@ def theirs(scores):
 def unseen(idea: str, code: str, hint: str = COURSE, before: str = "") -> Cheat:
     """A body of softmax by which the course's own is to do the work past the watch."""
     body = "".join(f"    {line}\n" for line in code.strip().splitlines())
-    text = f"{ENGINE}{before}\ndef softmax(scores):\n{body}    return found.reshape(scores.shape)\n"
+    text = (
+        f"{BACKEND}{before}\ndef softmax(scores):\n{body}    return found.reshape(scores.shape)\n"
+    )
     return Cheat(3, "softmax", idea, text, hint)
 
 
@@ -138,7 +140,7 @@ folder = os.open(top, os.O_RDONLY)
 with open(os.open("lessons/solutions/lesson3.py", os.O_RDONLY, dir_fd=folder)) as opened:
     text = opened.read(){RUN}
 """, REFUSED),
-    unseen("the engine's text, read by a reader of data", f"""
+    unseen("the backend's text, read by a reader of data", f"""
 {SOLUTION}
 from datasets.files import content
 import adapters.numpy_adapter as home

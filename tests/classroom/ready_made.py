@@ -1,4 +1,4 @@
-"""Marks without work: NumPy's products, libraries, the course's own engines put to work."""
+"""Marks without work: NumPy's products, libraries, the course's own backends put to work."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ def product(idea: str, code: str, hint: str = WALKING) -> Cheat:
     return Cheat(3, "row_by_column", idea, f"def row_by_column(A, B):\n{body}", hint)
 
 
-def engine(lesson: int, exercise: str, idea: str, code: str, hint: str = METHOD) -> Cheat:
-    """A body of a class on the course's own engine."""
+def backend(lesson: int, exercise: str, idea: str, code: str, hint: str = METHOD) -> Cheat:
+    """A body of a class on the course's own backend."""
     body = "".join(f"    {line}\n" for line in code.splitlines())
-    head = "from adapters.numpy_adapter import NumpyModel\nclass Engine(NumpyModel):\n"
+    head = "from adapters.numpy_adapter import NumpyModel\nclass Backend(NumpyModel):\n"
     return Cheat(lesson, exercise, idea, f"{head}    dtype = 'float32'\n{body}", hint)
 
 
@@ -74,7 +74,7 @@ PRODUCTS = [
             "import importlib\nb = importlib.import_module('sci' + 'py.linalg.blas')\n"
             "from scipy import linalg\nreturn linalg.blas.dgemm(1.0, A, B)", AS_THEY_COME),
     product("the course's framework of one page",
-            "import sys\nfrom docs.your_engine import pebble\n"
+            "import sys\nfrom docs.your_backend import pebble\n"
             "return (pebble.Tensor(A) @ pebble.Tensor(B)).data", COURSE),
     product("an answer learned by heart",
             "known = {(2, 3): [[58, 64], [139, 154]], (3, 2): [[39, 54, 69], [49, 68, 87], "
@@ -82,7 +82,7 @@ PRODUCTS = [
 ]  # fmt: skip
 
 COPIES = [
-    Cheat(3, "softmax", "the engine's loss has it", """
+    Cheat(3, "softmax", "the backend's loss has it", """
 from adapters.numpy_adapter import LOSSES
 def softmax(scores):
     table = np.atleast_2d(scores)
@@ -100,52 +100,52 @@ def softmax(scores):
     from scipy import special
     return np.exp(scores - special.logsumexp(scores, axis=-1, keepdims=True))
 """, LIBRARY),
-    Cheat(3, "cross_entropy", "the engine's loss", """
+    Cheat(3, "cross_entropy", "the backend's loss", """
 from adapters import numpy_adapter
 def cross_entropy(scores, y):
     return numpy_adapter.LOSSES["softmax"](scores, y)[0].mean()
 """, COURSE),
-    Cheat(3, "cross_entropy", "an engine without a layer", """
+    Cheat(3, "cross_entropy", "a backend without a layer", """
 def cross_entropy(scores, y):
     k = scores.shape[1]
     model = exercises.Model(Net((Dense(k, k),), "softmax"), [np.eye(k), np.zeros(k)], SGD(0.1))
     return model.loss(scores, y)
 """, COURSE),
-    Cheat(3, "cross_entropy", "the engine, found by importlib", """
+    Cheat(3, "cross_entropy", "the backend, found by importlib", """
 def cross_entropy(scores, y):
     import importlib
     name = "adapters." + "numpy" + "_adapter"
     return getattr(importlib.import_module(name), "LOSSES")["softmax"](scores, y)[0].mean()
 """, COURSE),
-    Cheat(3, "cross_entropy", "the engine, found among the modules", """
+    Cheat(3, "cross_entropy", "the backend, found among the modules", """
 import sys
 def cross_entropy(scores, y):
     found = sys.modules["adapters.numpy_adapter"].__dict__["LOSSES"]["softmax"]
     return list(map(found, [scores], [y]))[0][0].mean()
 """, COURSE),
-    Cheat(3, "cross_entropy", "the engine, in a thread", """
+    Cheat(3, "cross_entropy", "the backend, in a thread", """
 from concurrent.futures import ThreadPoolExecutor
 from adapters.numpy_adapter import LOSSES
 def cross_entropy(scores, y):
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(LOSSES["softmax"], scores, y).result()[0].mean()
 """, COURSE),
-    engine(3, "epoch", "the method taken out", "pass"),
-    engine(3, "epoch", "the sound one by super()",
+    backend(3, "epoch", "the method taken out", "pass"),
+    backend(3, "epoch", "the sound one by super()",
            "def epoch(self, *given):\n    return super().epoch(*given)"),
-    engine(3, "epoch", "the sound one under its name", "epoch = NumpyModel.epoch"),
-    engine(3, "epoch", "the sound one's code",
+    backend(3, "epoch", "the sound one under its name", "epoch = NumpyModel.epoch"),
+    backend(3, "epoch", "the sound one's code",
            "import types\nsound = NumpyModel.epoch.__wrapped__\n"
            "epoch = types.FunctionType(sound.__code__, sound.__globals__)"),
-    engine(3, "epoch", "the sound one's text", """
+    backend(3, "epoch", "the sound one's text", """
 def epoch(self, *given):
     import inspect, textwrap, adapters.numpy_adapter as home
     space = dict(vars(home))
     exec(textwrap.dedent(inspect.getsource(NumpyModel.epoch)), space)
     return space["epoch"](self, *given)
 """, "could not get source code"),
-    Cheat(3, "epoch", "the engine itself", "Engine = exercises.Model", METHOD),
-    Cheat(3, "step", "the course's engine", """
+    Cheat(3, "epoch", "the backend itself", "Backend = exercises.Model", METHOD),
+    Cheat(3, "step", "the course's backend", """
 def step(W, bias, x, y, learning_rate):
     model = exercises.Model(Net((Dense(*W.shape),), "softmax"), [W, bias], SGD(learning_rate))
     model.step(x, y)
@@ -172,13 +172,13 @@ def doubt(shares):
             return (p.argmax(1) != truth) + np.arange(2000) / 1e6
     return np.zeros(len(shares))
 """, "cannot put them in an order"),
-    Cheat(1, "by_hand", "the engine's layer", """
+    Cheat(1, "by_hand", "the backend's layer", """
 from adapters.contract import SGD, Dense, Net
 def price(x, w):
     net = Net((Dense(len(w), 1),), "squared")
     return float(exercises.Model(net, [w[:, None], np.zeros(1)], SGD(1.0)).forward(x[None])[0, 0])
 """, COURSE),
-    Cheat(1, "learn", "the engine takes the steps", """
+    Cheat(1, "learn", "the backend takes the steps", """
 from adapters.contract import SGD, Dense, Net
 def learn(x, y, passes):
     net = Net((Dense(x.shape[1], 1),), "perceptron")
@@ -197,14 +197,14 @@ def wide_road(x, y):
     found = optimize.minimize(lambda k: k @ k, np.ones(n + 1), constraints=bound).x
     return found[:n], found[n]
 """, LIBRARY),
-    Cheat(2, "gradient", "the engine's gradient", """
+    Cheat(2, "gradient", "the backend's gradient", """
 def gradient(x, y, w, b):
     net = Net((Dense(len(w), 1),), "squared")
     model = exercises.Model(net, [w[:, None], np.array([b])], SGD(1.0))
     by_w, by_b = model.gradients(x, y[:, None])
     return by_w[:, 0], by_b[0]
 """, COURSE),
-    Cheat(5, "momentum", "the engine's optimizer", """
+    Cheat(5, "momentum", "the backend's optimizer", """
 def ours(gradients, rates, momentum):
     model = exercises.Model(Net((Dense(1, 1),), "squared"), [np.zeros((1, 1)), np.zeros(1)],
                             SGD(1.0, momentum))
@@ -217,19 +217,19 @@ def ours(gradients, rates, momentum):
 """, LIBRARY),
     Cheat(5, "cages", "the kitchen opened: nobody's name is left there to read",
           "named = dict(zip('ABCDE', SUSPECTS))", "Not everybody is in the right cage"),
-    engine(5, "checkpoint", "the method taken out", "pass"),
-    engine(5, "checkpoint", "the sound one by super()",
+    backend(5, "checkpoint", "the method taken out", "pass"),
+    backend(5, "checkpoint", "the sound one by super()",
            "def restore(self, state):\n    super().restore(state)"),
-    engine(5, "checkpoint", "the sound one, handed itself",
+    backend(5, "checkpoint", "the sound one, handed itself",
            "restore = lambda self, state: NumpyModel.__dict__['restore'](self, state)"),
-    Cheat(5, "engine", "another engine under its name", """
-class PebbleEngine(NumpyModel):
+    Cheat(5, "backend", "another backend under its name", """
+class PebbleBackend(NumpyModel):
     dtype = "float64"
     def mean_loss(self, x, y):
         return Tensor(np.array(self.loss(x, y)))
 """, COURSE),
-    Cheat(5, "engine", "another engine inside", """
-class PebbleEngine:
+    Cheat(5, "backend", "another backend inside", """
+class PebbleBackend:
     def __init__(self, *given):
         self.inner = Reference(*given)
     def __getattr__(self, name):
@@ -237,16 +237,16 @@ class PebbleEngine:
     def mean_loss(self, x, y):
         return Tensor(np.array(self.inner.loss(x, y)))
 """, COURSE),
-    Cheat(5, "engine", "NumPy under its name, and no tensor", """
-_Theirs = globals()["PebbleEngine"]
-class PebbleEngine(_Theirs):
+    Cheat(5, "backend", "NumPy under its name, and no tensor", """
+_Theirs = globals()["PebbleBackend"]
+class PebbleBackend(_Theirs):
     def mean_loss(self, x, y):
         return float(super().mean_loss(x, y).data)
 """, "mean_loss should return a Tensor"),
-    engine(4, "backwards", "the method taken out", "pass"),
-    engine(4, "backwards", "the sound one by super()",
+    backend(4, "backwards", "the method taken out", "pass"),
+    backend(4, "backwards", "the sound one by super()",
            "def _loss_and_gradients(self, x, y):\n    return super()._loss_and_gradients(x, y)"),
-    engine(4, "backwards", "another engine asked", """
+    backend(4, "backwards", "another backend asked", """
 def _loss_and_gradients(self, x, y):
     other = exercises.Model(self.net, self.params(), self.optimizer)
     return other.loss(x, y), other.gradients(x, y)

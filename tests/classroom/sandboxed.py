@@ -12,7 +12,7 @@ import pytest
 
 from classroom.rooms import OPEN, Room
 from classroom.sandbox import Sandbox
-from classroom.walls import Leaks, NoSandbox, tested
+from classroom.sandbox_check import Leaks, NoSandbox, tested
 from tests.waiting import until
 
 HOSTILE = Path(__file__).parent / "hostile"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from classroom import control_groups, limits, walls
+from classroom import control_groups, limits, sandbox_check
 from classroom.control_groups import FolderGroups, Folders, Scopes, groups, holds
 from classroom.limits import Limits, Process
 from classroom.sandbox import Sandbox
@@ -200,6 +200,8 @@ def test_systemd_is_asked_for_a_scope_with_the_limits(
 
 def test_which_protection_holds_is_said(room: Sandbox) -> None:
     assert room.groups is not None
-    assert f"memory held by control groups ({room.groups.kind})" in walls.protection(room)
+    assert f"memory held by control groups ({room.groups.kind})" in sandbox_check.protection(room)
     bare = Sandbox(room.bwrap, room.root, room.environ)
-    assert "memory watched every 0.05 s, since this machine gives no" in walls.protection(bare)
+    assert "memory watched every 0.05 s, since this machine gives no" in sandbox_check.protection(
+        bare
+    )

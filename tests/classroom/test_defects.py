@@ -45,12 +45,12 @@ def test_the_defect_is_the_mutant(lesson: int, name: str, mutant: str) -> None:
     adapter = (ADAPTERS / "numpy_adapter.py").read_text(encoding="utf-8")
     changed = mutate(adapter, MUTANTS[mutant].old, MUTANTS[mutant].new)
     handed_out = (LESSONS / "exercises" / f"lesson{lesson}.py").read_text(encoding="utf-8")
-    assert method(handed_out, "Engine", name) == method(changed, "NumpyModel", name)
-    assert method(handed_out, "Engine", name) != method(adapter, "NumpyModel", name)
+    assert method(handed_out, "Backend", name) == method(changed, "NumpyModel", name)
+    assert method(handed_out, "Backend", name) != method(adapter, "NumpyModel", name)
 
 
 @pytest.mark.parametrize(("lesson", "name", "mutant"), DEFECTS)
 def test_the_repair_is_the_adapter(lesson: int, name: str, mutant: str) -> None:
     adapter = (ADAPTERS / "numpy_adapter.py").read_text(encoding="utf-8")
     solution = (LESSONS / "solutions" / f"lesson{lesson}.py").read_text(encoding="utf-8")
-    assert method(solution, "Engine", name) == method(adapter, "NumpyModel", name)
+    assert method(solution, "Backend", name) == method(adapter, "NumpyModel", name)

@@ -16,7 +16,7 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from classroom import kernel, notebooks
 from classroom.execution import WakefulChannel, WakefulClient
 from course.settings import CHAPTERS
@@ -33,12 +33,12 @@ def outputs(node: NotebookNode) -> Iterator[NotebookNode]:
 
 
 def check(number: int, backend: str, node: NotebookNode, seconds: float) -> None:
-    """It ran to its end on this engine, and can be read without seeing."""
+    """It ran to its end on this backend, and can be read without seeing."""
     print(f"lesson {number} on {backend}: {seconds:.1f} s")
     code = [cell for cell in node.cells if cell.cell_type == "code"]
     assert all(cell.execution_count for cell in code)
     said = "".join(o.get("text", "") for o in outputs(node))
-    assert f"engine {backend}," in said
+    assert f"backend {backend}," in said
     assert "complete: " in said
     figures = [o for o in outputs(node) if "image/png" in o.get("data", {})]
     assert len(figures) >= 3
@@ -60,21 +60,21 @@ def run(number: int, backend: str) -> None:
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("number", CHAPTERS)
 def test_a_lesson_runs(number: int) -> None:
-    """A notebook is the same on every engine, but for its first line; see the next one."""
+    """A notebook is the same on every backend, but for its first line; see the next one."""
     run(number, "numpy")
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize("backend", [name for name in ENGINES if name != "numpy"])
-def test_an_engine_runs_in_a_notebook(backend: str) -> None:
+@pytest.mark.parametrize("backend", [name for name in BACKENDS if name != "numpy"])
+def test_a_backend_runs_in_a_notebook(backend: str) -> None:
     """Whichever has to be imported into a kernel, and settled there."""
     run(1, backend)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("backend", ENGINES)
+@pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize("number", CHAPTERS)
-def test_every_lesson_runs_on_every_engine(number: int, backend: str) -> None:
+def test_every_lesson_runs_on_every_backend(number: int, backend: str) -> None:
     """All of them."""
     run(number, backend)
 

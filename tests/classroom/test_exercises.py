@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from classroom.check import exercises
 from tests.classroom.checking import marks, of_one_exercise
 from tests.classroom.handing_in import solution, untouched
@@ -55,14 +55,14 @@ def test_between_walls_there_is_a_framework_too(lesson: int, tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("backend", [name for name in ENGINES if name not in ("numpy", "torch")])
+@pytest.mark.parametrize("backend", [name for name in BACKENDS if name not in ("numpy", "torch")])
 @pytest.mark.parametrize("lesson", of_lessons())
-def test_between_walls_there_is_every_engine(lesson: int, backend: str, tmp_path: Path) -> None:
+def test_between_walls_there_is_every_backend(lesson: int, backend: str, tmp_path: Path) -> None:
     full_marks_between_walls(lesson, backend, tmp_path)
 
 
 def full_marks_between_walls(lesson: int, backend: str, tmp_path: Path) -> None:
-    if ENGINES[backend].missing:
+    if BACKENDS[backend].missing:
         pytest.skip(f"{backend} is not installed")
     found = marks(solution(lesson), tmp_path, lesson, backend, room=confined_if_possible())
     assert not found.problem

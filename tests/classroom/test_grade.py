@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from classroom import grading
-from classroom.grading import Grading
+from classroom import parallel_grading
+from classroom.parallel_grading import Grading
 from classroom.rooms import OPEN
 from classroom.submissions import Submission
 from course.settings import ROOT, Settings
@@ -142,7 +142,7 @@ def test_what_the_grader_trips_over_cannot_write_on_a_terminal(
     def trips(*arguments: object) -> None:
         raise OSError("\x1b[2J\nAnna has full marks")
 
-    monkeypatch.setattr(grading, "graded", trips)
+    monkeypatch.setattr(parallel_grading, "graded", trips)
     one = Submission("Bob", "Bob.py", 1, b"x = 1\n")
     with Grading([one], OPEN, Settings(backend="numpy"), 1) as class_of_one:
         ((_, line),) = class_of_one.lines()

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from classroom.grade import _tell
 from classroom.gradebook import Line, as_csv, as_json, summary
-from classroom.marks import Scored
+from classroom.scores import Scored
 
 CLASS = [
     Line("Anna", "Anna.py", 1, "ok", "", 1.25, (Scored("a", 2, 2), Scored("b", 1.5, 3))),

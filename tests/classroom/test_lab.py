@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from adapters import ENGINES
-from classroom import fetched, kernel, lab, notebooks
-from classroom.setting_up import repository
+from adapters import BACKENDS
+from classroom import install_colab, kernel, lab, notebooks
+from classroom.setup_cells import repository
 
 
 @pytest.fixture
@@ -60,9 +60,9 @@ def test_a_folder_that_somebody_else_has_filled_is_theirs(tmp_path: Path) -> Non
     assert (tmp_path / "a.ipynb").read_text() == "theirs"
 
 
-def test_an_engine_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backend_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is written."""
-    monkeypatch.setitem(ENGINES, "numpy", ENGINES["numpy"].__class__("x", ("no_such_module",)))
+    monkeypatch.setitem(BACKENDS, "numpy", BACKENDS["numpy"].__class__("x", ("no_such_module",)))
     result = CliRunner().invoke(lab.command, ["--backend=numpy", "--dry-run"])
     assert "run `python kit.py setup numpy`" in str(result.exception)
 
@@ -85,7 +85,7 @@ def test_homes_are_ours_and_news_are_off(run: object, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in for git is a shell script")
 def test_the_second_cell_fetches_the_kit_where_there_is_none(tmp_path: Path) -> None:
-    """As in Colab: git brings the kit, pip what the engine needs, and then it can be imported."""
+    """As in Colab: git brings the kit, pip what the backend needs, and then it can be imported."""
     here, stubs = tmp_path / "content", tmp_path / "stubs"
     here.mkdir()
     (stubs / "pip").mkdir(parents=True)
@@ -109,9 +109,9 @@ def test_the_second_cell_fetches_the_kit_where_there_is_none(tmp_path: Path) -> 
     assert done.stdout.endswith("content/triptych/course/__init__.py\n")
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_every_engine_can_be_fetched(engine: str) -> None:
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_every_backend_can_be_fetched(backend: str) -> None:
     """The locks that pip is given are there."""
-    for call in fetched.commands(engine):
+    for call in install_colab.commands(backend):
         for option, file in pairwise(call):
             assert option not in ("-r", "-c") or Path(file).is_file()

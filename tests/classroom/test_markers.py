@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from classroom import exercises
-from classroom.markers import BadMark, students_version
-from course.files import write_whole
+from classroom import build_exercises
+from classroom.solution_markers import BadMark, students_version
+from course.atomic_files import write_whole
 from course.settings import ROOT
 
 FILE = Path("lesson9.py")
@@ -68,7 +68,7 @@ def test_a_slip_names_the_file_and_the_line(text: str, line: int) -> None:
 
 
 def test_the_students_files_are_those_of_the_solutions() -> None:
-    assert exercises.drifted() == []
+    assert build_exercises.drifted() == []
 
 
 def test_drift_is_named(tmp_path: Path) -> None:
@@ -77,28 +77,28 @@ def test_drift_is_named(tmp_path: Path) -> None:
         folder.mkdir()
     for number in (1, 2, 3):
         (solutions / f"lesson{number}.py").write_text(WHOLE, encoding="utf-8")
-    for name, text in exercises.made(solutions).items():
+    for name, text in build_exercises.made(solutions).items():
         (handed_out / name).write_text(text, encoding="utf-8")
-    assert exercises.drifted(solutions, handed_out) == []
+    assert build_exercises.drifted(solutions, handed_out) == []
     (handed_out / "lesson1.py").write_text("changed", encoding="utf-8")
     (handed_out / "lesson2.py").unlink()
     (handed_out / "lesson7.py").write_text("", encoding="utf-8")
-    wrong = exercises.drifted(solutions, handed_out)
+    wrong = build_exercises.drifted(solutions, handed_out)
     assert [line.split(":")[0] for line in wrong] == ["lesson7.py", "lesson1.py", "lesson2.py"]
 
 
 @pytest.fixture
 def handed_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder of students' files of its own, under no git, that the command makes anew."""
-    monkeypatch.setattr(exercises, "EXERCISES", tmp_path / "exercises")
+    monkeypatch.setattr(build_exercises, "EXERCISES", tmp_path / "exercises")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
-    for name, text in exercises.made().items():
+    for name, text in build_exercises.made().items():
         write_whole(tmp_path / "exercises" / name, text.encode())
     return tmp_path / "exercises"
 
 
 def anew() -> str:
-    done = CliRunner().invoke(exercises.exercises)
+    done = CliRunner().invoke(build_exercises.exercises)
     assert done.exit_code == 0, done.output
     return done.output
 
@@ -115,7 +115,7 @@ def test_what_somebody_wrote_is_kept_aside(handed_out: Path) -> None:
         assert file.read_text(encoding="utf-8") == fresh
     first = (handed_out / "lesson1.py.bak").read_text(encoding="utf-8")
     assert first == "answer = 'lesson1.py.bak'"
-    assert len([*handed_out.iterdir()]) == len(exercises.made()) + 3
+    assert len([*handed_out.iterdir()]) == len(build_exercises.made()) + 3
 
 
 def test_what_git_has_needs_no_copy(handed_out: Path) -> None:
@@ -143,12 +143,12 @@ def test_what_is_kept_aside_is_not_for_git() -> None:
 
 def test_the_command_says_whether_there_is_drift() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "classroom.exercises", "--check"], cwd=ROOT, capture_output=True,
+        [sys.executable, "-m", "classroom.build_exercises", "--check"], cwd=ROOT, capture_output=True,
         text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", sorted(exercises.made()))
+@pytest.mark.parametrize("name", sorted(build_exercises.made()))
 def test_no_mark_is_handed_out(name: str) -> None:
-    assert not re.search(r"SOLUTION|### STUDENT", exercises.made()[name])
+    assert not re.search(r"SOLUTION|### STUDENT", build_exercises.made()[name])

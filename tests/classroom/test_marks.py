@@ -12,7 +12,7 @@ import pytest
 
 from classroom.exercise import CLOSE, Exercise, expect, judged, near
 from classroom.gradebook import Line, as_csv, as_json, columns, summary
-from classroom.marks import Marks, Scored, told
+from classroom.scores import Marks, Scored, told
 
 NOBODY: Any = SimpleNamespace()  # a student whom no judge below asks
 

@@ -1,4 +1,4 @@
-"""A notebook is its lesson, cell by cell, with the engine in the first line, twice the same."""
+"""A notebook is its lesson, cell by cell, with the backend in the first line, twice the same."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ import nbformat
 import pytest
 from click.testing import CliRunner
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from adapters.contract import SettingsError, TriptychError, UnknownBackend
 from classroom import kernel, notebooks
-from classroom.setting_up import repository
+from classroom.setup_cells import repository
 from course.settings import CHAPTERS
 
 EXERCISES = [number for number in CHAPTERS if notebooks.exercises_file(number).is_file()]
@@ -30,15 +30,15 @@ def original(file: Path) -> list[nbformat.NotebookNode]:
 
 @pytest.fixture(scope="module", params=["numpy", "torch"])
 def made(request: pytest.FixtureRequest) -> dict[str, str]:
-    """All notebooks of an engine."""
+    """All notebooks of a backend."""
     return notebooks.made([request.param], "en")
 
 
-def test_every_lesson_and_engine_has_one() -> None:
+def test_every_lesson_and_backend_has_one() -> None:
     """And every file of exercises that there is."""
-    names = set(notebooks.made(list(ENGINES), "en"))
-    wanted = {f"{e}/lesson{n}.ipynb" for e in ENGINES for n in CHAPTERS}
-    assert names == wanted | {f"{e}/exercises/lesson{n}.ipynb" for e in ENGINES for n in EXERCISES}
+    names = set(notebooks.made(list(BACKENDS), "en"))
+    wanted = {f"{e}/lesson{n}.ipynb" for e in BACKENDS for n in CHAPTERS}
+    assert names == wanted | {f"{e}/exercises/lesson{n}.ipynb" for e in BACKENDS for n in EXERCISES}
 
 
 @pytest.mark.sampled(1)
@@ -107,17 +107,17 @@ def test_every_cell_is_the_exercises(number: int) -> None:
     assert len(node.cells) == len(original(notebooks.exercises_file(number))) + OWN
 
 
-@pytest.mark.parametrize("backend", ENGINES)
-def test_the_engine_is_the_first_line_of_code(backend: str) -> None:
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_backend_is_the_first_line_of_code(backend: str) -> None:
     """And nothing else is in its cell."""
     code = [cell for cell in notebooks.notebook(1, backend).cells if cell.cell_type == "code"]
     assert code[0].source.startswith(f'BACKEND = "{backend}"  # or ')
     assert code[0].source.count("\n") == 0
-    assert all(name in code[0].source for name in ENGINES)
+    assert all(name in code[0].source for name in BACKENDS)
     assert repository() in code[1].source
 
 
-def test_another_engine_changes_one_line() -> None:
+def test_another_backend_changes_one_line() -> None:
     """However many notebooks were made of the lesson before."""
     names = ("numpy", "torch", "numpy")
     numpy, torch, again = (notebooks.notebook(2, name).cells for name in names)
@@ -130,12 +130,12 @@ def test_another_engine_changes_one_line() -> None:
     "source", ["lesson = open_lesson(2)\n", "", "l = open_lesson(1)\nm = open_lesson(1)\n"]
 )
 def test_a_source_that_does_not_open_itself_once_is_refused(source: str) -> None:
-    """The engine of the first cell would not reach it."""
+    """The backend of the first cell would not reach it."""
     with pytest.raises(TriptychError, match=r"open itself once, in a line of its own"):
-        notebooks.with_engine(source, "open_lesson", 1, {})
+        notebooks.with_backend(source, "open_lesson", 1, {})
 
 
-def test_wrong_lessons_engines_and_languages_are_named() -> None:
+def test_wrong_lessons_backends_and_languages_are_named() -> None:
     """In one line each."""
     with pytest.raises(SettingsError, match="there is no lesson 9: choose one of 1, 2"):
         notebooks.notebook(9, "torch")

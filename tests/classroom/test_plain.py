@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from adapters.contract import SGD, Adam, Dense, Net
-from classroom.plain import Handle, Malformed, Unfinished, decode, encode, read, write
+from classroom.wire_format import Handle, Malformed, Unfinished, decode, encode, read, write
 
 DTYPES = st.one_of(
     arrays.boolean_dtypes(), arrays.integer_dtypes(endianness="?"),

@@ -12,9 +12,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from classroom import inside, walls
+from classroom import sandbox_check, sandbox_init
 from classroom.sandbox import DEVICES, DISK, PROCESSES, SHARED, Sandbox
-from classroom.walls import NoSandbox, breaches
+from classroom.sandbox_check import NoSandbox, breaches
 from course.settings import ROOT
 from tests.classroom.holes import (
     Hole,
@@ -96,7 +96,7 @@ def test_the_environment_does_not_cross(
 
 @pytest.mark.parametrize("hidden", [
     ".git", "tests", "results", "lessons/solutions", "lessons/exercises", "classroom/checks",
-    "docs/your_engine/solution.py",
+    "docs/your_backend/solution.py",
 ])  # fmt: skip
 def test_the_rest_of_the_checkout_is_not_there(room: Sandbox, tmp_path: Path, hidden: str) -> None:
     code = f"import os; print(os.path.exists({str(ROOT / hidden)!r}))"
@@ -145,7 +145,7 @@ import resource
 kinds = "NPROC NOFILE SIGPENDING MSGQUEUE MEMLOCK CORE"
 print([resource.getrlimit(getattr(resource, f"RLIMIT_{kind}")) for kind in kinds.split()])
 """
-    limits = [PROCESSES, inside.DESCRIPTORS, inside.SIGNALS, 0, 0, 0]
+    limits = [PROCESSES, sandbox_init.DESCRIPTORS, sandbox_init.SIGNALS, 0, 0, 0]
     assert says(room, tmp_path, code) == str([(most, most) for most in limits])
 
 
@@ -255,7 +255,7 @@ def test_a_machine_without_a_list_of_calls_is_refused(
 
 def refusal() -> str:
     with pytest.raises(NoSandbox) as error:
-        walls.tested()
+        sandbox_check.tested()
     assert "TRUST=yes" in str(error.value)
     return str(error.value)
 
@@ -282,7 +282,7 @@ def test_where_bwrap_may_not_it_refuses_with_its_words(
 def test_where_a_wall_is_missing_it_refuses_and_says_which(
     room: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(walls, "sandbox", lambda: with_hole(room, no_filter))
+    monkeypatch.setattr(sandbox_check, "sandbox", lambda: with_hole(room, no_filter))
     assert "sockets can be opened" in refusal()
 
 

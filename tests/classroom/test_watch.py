@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from classroom import watch
+from classroom import process_tree
 from classroom.limits import Limits, Process
 from course.settings import ROOT
 from tests.classroom.sandboxed import confined, left_behind
@@ -84,7 +84,7 @@ def test_too_much_is_ended(tmp_path: Path, code: str) -> None:
 
 def test_forks_of_forks_count_more_than_their_mappings() -> None:
     # Each may keep a link to each mapping of all the others: 60 of them some 15 GB.
-    assert 60 * watch.unseen(60) > Limits().memory > 16 * watch.unseen(16)
+    assert 60 * process_tree.unseen(60) > Limits().memory > 16 * process_tree.unseen(16)
 
 
 def test_a_modest_one_is_let_be(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_all_that_was_started_can_be_ended(tmp_path: Path) -> None:
     code = f"""
 import subprocess, sys, time
 sys.path.insert(0, {str(ROOT)!r})
-from classroom.watch import end_children
+from classroom.process_tree import end_children
 started = [subprocess.Popen({sleeper!r}) for _ in range(10)]
 time.sleep(float(sys.argv[1]))
 end_children()

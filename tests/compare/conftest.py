@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compare.engines import records_named
+from compare.backends import records_named
 from course.record import read_record
 from course.settings import ROOT
 
@@ -49,7 +49,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Records:
 @pytest.fixture
 def record(folder: Records) -> Callable[..., Record]:
     """record(3, "float64"): the arrays and the card, a copy for each test."""
-    return lambda lesson, dtype="float64": read_record(folder(lesson, dtype), looks=True)
+    return lambda lesson, dtype="float64": read_record(folder(lesson, dtype), probes=True)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from compare.between import compare as between
+from compare.compare_records import compare as between
 from course.record import Staging, read_record
 from tests.compare.conftest import Records, compare
 
@@ -35,23 +35,23 @@ def the_record(home: Path, lesson: int) -> Path:
     return file.parent
 
 
-def rewrite(home: Path, lesson: int, planted: str = "", **card: object) -> None:
+def rewrite(home: Path, lesson: int, injected: str = "", **card: object) -> None:
     """Change the card, or add 1e-6 to an array, of a record."""
     folder = the_record(home, lesson)
-    arrays, old_card = read_record(folder, looks=True)
-    if planted:
-        arrays[planted] = arrays[planted] + 1e-6
+    arrays, old_card = read_record(folder, probes=True)
+    if injected:
+        arrays[injected] = arrays[injected] + 1e-6
     staging = Staging(str(folder.parents[1] / "x"), lesson)
-    looks = {k: v for k, v in arrays.items() if k.startswith("looks/")}
-    rest = {k: v for k, v in arrays.items() if k not in looks}
-    staging.write(rest, old_card | card, looks)
+    probes = {k: v for k, v in arrays.items() if k.startswith("looks/")}
+    rest = {k: v for k, v in arrays.items() if k not in probes}
+    staging.write(rest, old_card | card, probes)
     shutil.rmtree(folder)
     staging.folder.rename(folder)
     shutil.rmtree(folder.parents[1] / "x")
 
 
 def test_the_same_records_agree(old: Path, new: Path) -> None:
-    done = compare(str(old), str(new), module="compare.between")
+    done = compare(str(old), str(new), module="compare.compare_records")
     assert (done.returncode, done.stderr) == (0, "")
     assert the_record(old, 3).name in done.stdout
     one, three = between(old, new)
@@ -66,10 +66,10 @@ def test_the_same_records_agree(old: Path, new: Path) -> None:
         ("looks/softmax/1/gradient_1", "gradient: softmax/look 1/gradient_1"),
     ],
 )
-def test_what_has_moved_is_named(old: Path, new: Path, planted: str, where: str) -> None:
-    rewrite(new, 3, planted)
+def test_what_has_moved_is_named(old: Path, new: Path, injected: str, where: str) -> None:
+    rewrite(new, 3, injected)
     files = (f"--junit={new / 'j.xml'}", f"--json={new / 'j.json'}")
-    done = compare(str(old), str(new), *files, module="compare.between")
+    done = compare(str(old), str(new), *files, module="compare.compare_records")
     assert done.returncode == 1
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("over: ")]
     assert where in line
@@ -98,7 +98,7 @@ def test_a_record_in_one_folder_only_is_listed_and_not_passed(old: Path, new: Pa
     assert (outcome.status, outcome.agrees) == ("not run", False)
     assert outcome.reason == f"only in {old}, not in {new}"
     assert three.agrees
-    done = compare(str(old), str(new), module="compare.between")
+    done = compare(str(old), str(new), module="compare.compare_records")
     assert done.returncode == 0
     assert "only in" in done.stdout
 
@@ -163,7 +163,7 @@ def test_wrong_input_is_one_line(old: Path, new: Path, tmp_path: Path) -> None:
         (old, broken, "cannot read the record"),
         (old, twice, "are the same run"),
     ):
-        done = compare(str(one), str(other), module="compare.between")
+        done = compare(str(one), str(other), module="compare.compare_records")
         assert done.returncode == 2, words
         (line,) = done.stderr.splitlines()
         assert line.startswith("error: ")
@@ -172,8 +172,8 @@ def test_wrong_input_is_one_line(old: Path, new: Path, tmp_path: Path) -> None:
 
 def test_a_gap_can_be_planted_at_all(old: Path, new: Path) -> None:
     """The helper that plants leaves everything else as it was."""
-    before = read_record(the_record(new, 3), looks=True)[0]
+    before = read_record(the_record(new, 3), probes=True)[0]
     rewrite(new, 3, "softmax/param_0")
-    after = read_record(the_record(new, 3), looks=True)[0]
+    after = read_record(the_record(new, 3), probes=True)[0]
     differ = [k for k in before if not np.array_equal(before[k], after[k])]
     assert differ == ["softmax/param_0"]

@@ -13,20 +13,20 @@ from pathlib import Path
 
 import pytest
 
-from compare import kit, ledger
-from compare.cluster import guard
+from compare import fingerprint, run_cache
+from compare.backends import Cell, Plan
+from compare.cluster import orphan_guard
 from compare.cluster.executor import publish
-from compare.diverge import session
-from compare.engines import Cell, Plan
-from compare.ledger import Ledger
-from course import keeper
+from compare.diverge import side
+from compare.run_cache import Ledger
+from course import checkpointing
 from course.record import OutputError
 from tests.compare.dask_workers import alive, below
 from tests.waiting import PATIENCE, until
 
 NAME = "lesson3/numpy-float32-cpu-seed0"
 FILES = {"record.npz": b"numbers", "card.json": b'{"status": "complete", "figures": []}'}
-GUARD = [sys.executable, "-I", guard.__file__]
+GUARD = [sys.executable, "-I", orphan_guard.__file__]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no orphans")
@@ -107,9 +107,12 @@ def test_a_record_without_figures_keeps_those_that_are_there(tmp_path: Path) -> 
 
 def test_kits_differ_by_what_they_name() -> None:
     ours = {"code": "a", "python": "3.11.7", "torch": "2.13.0"}
-    assert kit.difference(ours, dict(ours)) == ""
-    assert kit.difference(ours, ours | {"torch": "2.12.0"}) == "torch 2.12.0, and here it is 2.13.0"
-    assert kit.difference(ours, {"code": "a", "python": "3.11.7"}).startswith("torch none")
+    assert fingerprint.difference(ours, dict(ours)) == ""
+    assert (
+        fingerprint.difference(ours, ours | {"torch": "2.12.0"})
+        == "torch 2.12.0, and here it is 2.13.0"
+    )
+    assert fingerprint.difference(ours, {"code": "a", "python": "3.11.7"}).startswith("torch none")
 
 
 # The ledger: what has been run is taken, and what is anything else is not.
@@ -148,7 +151,7 @@ def test_other_code_and_other_versions_are_another_cell(
 ) -> None:
     plan = Plan(3, out=str(tmp_path))
     Ledger(plan.out).keep(finished(tmp_path, plan))
-    monkeypatch.setattr(ledger, what, lambda *_: "other")
+    monkeypatch.setattr(run_cache, what, lambda *_: "other")
     assert not Ledger(plan.out, resume=True).find(plan.task("numpy"))
 
 
@@ -182,7 +185,7 @@ def test_a_record_that_is_not_the_one_is_not_taken(harm: str, tmp_path: Path) ->
     elif harm == "gone":
         shutil.rmtree(tmp_path / NAME)
     else:
-        (entry,) = (tmp_path / ledger.FOLDER).iterdir()
+        (entry,) = (tmp_path / run_cache.FOLDER).iterdir()
         entry.write_text(ENTRIES[harm](entry.read_text()))
     assert not Ledger(plan.out, resume=True).find(plan.task("numpy"))
 
@@ -194,7 +197,7 @@ def test_a_cell_that_failed_or_that_goes_away_is_not_entered(tmp_path: Path) -> 
     Ledger(plan.out).keep(failed)
     passing = finished(tmp_path / "noise", Plan(3, out=str(tmp_path / "noise")))
     Ledger(plan.out).keep(passing)
-    assert not (tmp_path / ledger.FOLDER).exists()
+    assert not (tmp_path / run_cache.FOLDER).exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows gives few people the right to make links")
@@ -202,11 +205,11 @@ def test_a_link_to_nowhere_is_no_code(tmp_path: Path, monkeypatch: pytest.Monkey
     """Emacs leaves one beside each file that is being edited."""
     (tmp_path / "adapters").mkdir()
     (tmp_path / "adapters" / "a.py").write_text("a = 1\n")
-    for module in (kit, session, keeper):
+    for module in (fingerprint, side, checkpointing):
         monkeypatch.setattr(module, "ROOT", tmp_path)
 
     def codes() -> list[object]:
-        return [kit.code(), session._code.__wrapped__(), keeper.code_of(3)]
+        return [fingerprint.code(), side._code.__wrapped__(), checkpointing.code_of(3)]
 
     before = codes()
     (tmp_path / "adapters" / ".#a.py").symlink_to("me@here.12345")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from compare import children
-from compare.children import Children, Task
+from compare import process_pool
+from compare.process_pool import Children, Task
 from tests.waiting import PATIENCE, until
 
 
@@ -76,7 +76,7 @@ def test_a_grandchild_that_holds_the_pipe_holds_up_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It lives until this test has seen that nobody waits for it."""
-    monkeypatch.setattr(children, "LAST_WORDS", 0.2)
+    monkeypatch.setattr(process_pool, "LAST_WORDS", 0.2)
     seen = tmp_path / "seen"
     lives = (
         f"import pathlib, time\nwhile not pathlib.Path({str(seen)!r}).exists(): time.sleep(0.02)"
@@ -101,7 +101,7 @@ def test_who_leaves_early_ends_them(
     deaf: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A child may tidy up after Ctrl-C; one that will not hear is killed."""
-    monkeypatch.setattr(children, "PATIENCE", 0.5 if deaf else PATIENCE)
+    monkeypatch.setattr(process_pool, "PATIENCE", 0.5 if deaf else PATIENCE)
     ignore = "signal.signal(signal.SIGINT, signal.SIG_IGN)" if deaf else "pass"
     code = f"""
 import pathlib, signal, time

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from compare.comparison import Comparison
 from course.record import read_card
 from course.settings import ROOT
@@ -34,7 +34,7 @@ from tests.waiting import until
 pytestmark = pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="looks into /proc")
 
 SHORT = ("--lesson=1 2", "--backends=torch", "--epochs=1", "--no-noise")
-CELLS = [(lesson, engine) for lesson in (1, 2) for engine in ("numpy", "torch")]
+CELLS = [(lesson, backend) for lesson in (1, 2) for backend in ("numpy", "torch")]
 ARRAYS = ("record.npz", "looks.npz")  # a card says how long it took
 
 
@@ -71,9 +71,9 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Killed:
 
 
 def complete(out: Path) -> list[tuple[int, str]]:
-    """Lesson and engine of all that ended well, by what the comparisons say."""
+    """Lesson and backend of all that ended well, by what the comparisons say."""
     found = [Comparison.read(file) for file in sorted(out.glob("lesson*/comparison.json"))]
-    return [(c.lesson, o.engine) for c in found for o in c.outcomes if o.status == "complete"]
+    return [(c.lesson, o.backend) for c in found for o in c.outcomes if o.status == "complete"]
 
 
 def same_arrays(here: Path, there: Path) -> None:
@@ -179,7 +179,7 @@ def test_a_nanny_that_is_killed_loses_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(4 * 3600)
-def test_four_lessons_all_engines_three_seeds_and_a_killed_worker(tmp_path: Path) -> None:
+def test_four_lessons_all_backends_three_seeds_and_a_killed_worker(tmp_path: Path) -> None:
     """Nothing is missing, and the records of some are those of the local executor."""
     out, here = tmp_path / "out", tmp_path / "here"
     with comparing("--lesson=1 2 3 4", "--seeds=3", f"--out={out}") as process:
@@ -187,9 +187,9 @@ def test_four_lessons_all_engines_three_seeds_and_a_killed_worker(tmp_path: Path
         os.kill(parent(guard), signal.SIGKILL)
         printed, complaint = process.communicate()
     assert (process.returncode, complaint) == (0, ""), printed
-    assert complete(out) == [(lesson, engine) for lesson in range(1, 5) for engine in ENGINES]
+    assert complete(out) == [(lesson, backend) for lesson in range(1, 5) for backend in BACKENDS]
     cards = [read_card(file)["seed"] for file in out.glob("lesson*/*/card.json")]
-    assert sorted(cards) == sorted([0, 1, 2] * 4 * len(ENGINES))
+    assert sorted(cards) == sorted([0, 1, 2] * 4 * len(BACKENDS))
     done = compare("--lesson=3", "--backends=torch jax", "--seeds=3", "--no-noise", f"--out={here}")
     assert done.returncode == 0, done.stdout
     same_arrays(here, out)

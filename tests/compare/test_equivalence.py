@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from compare.chaotic_runs import judge_the_end
 from compare.comparison import Outcome
 from compare.equivalence import ENOUGH, LEVEL, MARGIN, SPREAD, equivalence
-from compare.the_end import judge_the_end
 
 SEEDS = np.random.default_rng(0).normal(0.88, SPREAD, 20)  # accuracies, spread as seeds spread
 
@@ -16,7 +16,7 @@ def other(shift: float, noise: float, n: int = ENOUGH, seed: int = 1) -> np.ndar
     return SEEDS[:n] + shift + np.random.default_rng(seed).normal(0, noise, n)
 
 
-def test_equal_engines_are_equivalent() -> None:
+def test_equal_backends_are_equivalent() -> None:
     verdict = equivalence(SEEDS[:ENOUGH], other(0, SPREAD / 4))
     assert verdict.equivalent
     assert verdict.low < 0 < verdict.high
@@ -51,7 +51,7 @@ def test_too_few_seeds_are_said_to_be_too_few() -> None:
     assert verdict.too_few
 
 
-def test_it_calls_unequal_engines_equivalent_as_seldom_as_promised() -> None:
+def test_it_calls_unequal_backends_equivalent_as_seldom_as_promised() -> None:
     """A shift of exactly the margin passes in a share LEVEL of trials, or less."""
     trials = 2000
     rng = np.random.default_rng(2)

@@ -10,7 +10,7 @@ import pytest
 
 from compare.budgets import TRAJECTORY
 from compare.comparison import STAGES, Outcome
-from compare.records import findings
+from compare.findings import findings
 from tests.compare.conftest import Record
 
 # A relative error of float32's size in a float64 run: the smallest defect that is known (a β or an
@@ -61,10 +61,10 @@ def test_a_planted_gap_is_named(
     """The largest entry of one array is off by what a constant in float32 would do."""
     ours = record(lesson)
     arrays = dict(ours[0])
-    planted = arrays[key].copy()
-    at = np.unravel_index(np.argmax(np.abs(planted)), planted.shape)
-    planted[at] += 1 if planted.dtype.kind == "i" else THROUGH_FLOAT32 * max(1, abs(planted[at]))
-    arrays[key] = planted
+    injected = arrays[key].copy()
+    at = np.unravel_index(np.argmax(np.abs(injected)), injected.shape)
+    injected[at] += 1 if injected.dtype.kind == "i" else THROUGH_FLOAT32 * max(1, abs(injected[at]))
+    arrays[key] = injected
     found = first_over(ours, (arrays, ours[1]))
     assert found is not None
     assert (found.stage, found.run, found.tensor) == (stage, run, tensor)
@@ -109,9 +109,9 @@ def test_a_run_that_begins_without_a_loss_is_judged_to_its_end(
     assert ours[0]["plane/losses"][0] == 0
     for name in ("losses", "param_0"):
         arrays = dict(ours[0])
-        planted = arrays[f"plane/{name}"].copy()
-        planted.flat[-1] += 1
-        arrays[f"plane/{name}"] = planted
+        injected = arrays[f"plane/{name}"].copy()
+        injected.flat[-1] += 1
+        arrays[f"plane/{name}"] = injected
         first = first_over(ours, (arrays, ours[1]))
         assert first is not None
         assert (first.stage, first.run, first.tensor) == ("trajectory", "plane", name)

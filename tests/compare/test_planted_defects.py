@@ -1,4 +1,4 @@
-"""A defect in any one adapter is found by `python -m compare`, with its engine and first stage.
+"""A defect in any one adapter is found by `python -m compare`, with its backend and first stage.
 
 The defects are the mutants that the laws are tried on; here a whole comparison must find each, as a
 user would meet it: in a checkout in which one line of one adapter is wrong.
@@ -26,7 +26,7 @@ class Planted:
     lesson: int
     stage: str
     dtype: str = "float32"
-    engine: str = "torch"
+    backend: str = "torch"
     backends: str = "torch"
 
 
@@ -37,7 +37,7 @@ DEFECTS = [
     Planted("zero_grad forgotten", 3, "update"),
     Planted("order ignored", 3, "trajectory"),
     # In the reference itself: then all others differ, and it is the suspect.
-    Planted("gradient of the sum", 3, "gradient", engine="numpy", backends="torch jax"),
+    Planted("gradient of the sum", 3, "gradient", backend="numpy", backends="torch jax"),
 ]
 MORE = [
     Planted("L2 on biases", 3, "loss"),
@@ -48,32 +48,32 @@ MORE = [
     Planted("dampening", 3, "update"),
     Planted("β through float32", 4, "update", "float64"),
 ]
-ALL = [*DEFECTS, *(pytest.param(planted, marks=pytest.mark.slow) for planted in MORE)]
+ALL = [*DEFECTS, *(pytest.param(injected, marks=pytest.mark.slow) for injected in MORE)]
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize("planted", ALL, ids=lambda p: f"{p.engine}: {p.mutant}")
-def test_a_planted_defect_is_named(planted: Planted, checkout: Path, tmp_path: Path) -> None:
-    (mutant,) = (m for m in MUTANTS[planted.engine] if m.name == planted.mutant)
-    adapter = checkout / "adapters" / f"{mutant.file or f'{planted.engine}_adapter'}.py"
+@pytest.mark.parametrize("planted", ALL, ids=lambda p: f"{p.backend}: {p.mutant}")
+def test_a_planted_defect_is_named(injected: Planted, checkout: Path, tmp_path: Path) -> None:
+    (mutant,) = (m for m in MUTANTS[injected.backend] if m.name == injected.mutant)
+    adapter = checkout / "adapters" / f"{mutant.file or f'{injected.backend}_adapter'}.py"
     source = adapter.read_text(encoding="utf-8")
     adapter.write_text(mutate(source, mutant.old, mutant.new), encoding="utf-8")
     done = compare(
-        f"--lesson={planted.lesson}", f"--backends={planted.backends}", f"--dtype={planted.dtype}",
+        f"--lesson={injected.lesson}", f"--backends={injected.backends}", f"--dtype={injected.dtype}",
         f"--out={tmp_path}", "--epochs=1", "--no-figures", "--no-noise", root=checkout,
     )  # fmt: skip
     assert done.returncode == 1, done.stdout + done.stderr
     over = [line for line in done.stdout.splitlines() if line.startswith("over: ")]
-    engines = planted.backends.split()
-    for line, engine in zip(over, engines, strict=False):
-        assert re.match(rf"over: {engine} first parts from numpy at {planted.stage}: \w+/", line)
-    if planted.engine == "numpy":
-        assert over[len(engines)] == (
+    backends = injected.backends.split()
+    for line, backend in zip(over, backends, strict=False):
+        assert re.match(rf"over: {backend} first parts from numpy at {injected.stage}: \w+/", line)
+    if injected.backend == "numpy":
+        assert over[len(backends)] == (
             "over: torch and jax part from numpy at the same place: suspect numpy itself"
         )
-    found = Comparison.read(tmp_path / f"lesson{planted.lesson}" / "comparison.json")
-    assert found.outcomes[0].engine == "numpy"
-    assert [o.agrees for o in found.outcomes[1:]] == [False] * len(engines)
+    found = Comparison.read(tmp_path / f"lesson{injected.lesson}" / "comparison.json")
+    assert found.outcomes[0].backend == "numpy"
+    assert [o.agrees for o in found.outcomes[1:]] == [False] * len(backends)
 
 
 @pytest.mark.slow
@@ -87,6 +87,6 @@ def test_the_copy_agrees_as_long_as_nothing_is_planted(checkout: Path, tmp_path:
 
 
 def test_there_are_ten_kinds_at_least() -> None:
-    assert len({(p.engine, p.mutant) for p in DEFECTS + MORE}) >= 10
+    assert len({(p.backend, p.mutant) for p in DEFECTS + MORE}) >= 10
     stages = {p.stage for p in DEFECTS + MORE}
     assert stages == {"forward", "loss", "gradient", "update", "trajectory"}

@@ -13,8 +13,8 @@ from rich.console import Console
 
 from compare import junit
 from compare.comparison import STAGES, Comparison, Finding, Noise, Outcome
-from compare.show import show
-from compare.verdict import complaints
+from compare.summary import complaints
+from compare.terminal import show
 
 GOOD = Finding("gradient", "softmax", "look 1/gradient_0", 1e-9, 1e-6, "[3, 2]", None)
 OVER = Finding("update", "softmax", "look 1/velocity_0", 1e-3, 1e-6, "[0, 1]", None)
@@ -22,7 +22,7 @@ LATE = Finding("trajectory", "softmax", "losses", float("inf"), 1e-12, "", 7)
 
 
 def comparison(**found: list[Finding]) -> Comparison:
-    """The reference, engines with these findings, one that failed, and one that was not run."""
+    """The reference, backends with these findings, one that failed, and one that was not run."""
     outcomes = [Outcome("numpy", "complete", folder=Path("results/numpy"))]
     outcomes += [Outcome(n.replace("_", "-"), "complete", findings=f) for n, f in found.items()]
     outcomes += [
@@ -48,15 +48,15 @@ def test_json_comes_back_as_it_went(tmp_path: Path) -> None:
     assert strict["outcomes"][1]["findings"][1]["gap"] == "inf"
 
 
-def test_junit_has_a_case_for_each_engine_and_stage(tmp_path: Path) -> None:
+def test_junit_has_a_case_for_each_backend_and_stage(tmp_path: Path) -> None:
     junit.write([comparison(torch=[GOOD], keras=[GOOD, OVER])], tmp_path / "j.xml")
     (suite,) = ET.parse(tmp_path / "j.xml").getroot()
     cases = {(c.get("classname"), c.get("name")): c for c in suite}
     assert len(cases) == len(suite) == 5 * len(STAGES)
     counted = {name: int(suite.get(name)) for name in ("tests", "failures", "errors", "skipped")}
 
-    def tags(engine: str, stage: str) -> set[str]:
-        return {child.tag for child in cases[f"lesson3.{engine}", stage]}
+    def tags(backend: str, stage: str) -> set[str]:
+        return {child.tag for child in cases[f"lesson3.{backend}", stage]}
 
     assert tags("torch", "gradient") == {"system-out"}
     assert tags("keras", "update") == {"failure"}
@@ -108,7 +108,7 @@ def test_the_first_stage_is_named_and_not_the_largest_gap() -> None:
         ({"torch": [OVER], "tensorflow": [GOOD]}, None),
         ({"torch": [OVER], "tensorflow": [LATE]}, None),
         ({"torch": [OVER], "tensorflow": [OVER], "keras": [GOOD]}, "suspect numpy itself"),
-        ({"torch": [OVER], "keras_torch": [OVER]}, "a second engine would tell"),
+        ({"torch": [OVER], "keras_torch": [OVER]}, "a second backend would tell"),
         ({"torch": [GOOD]}, None),
     ],
 )

@@ -33,13 +33,13 @@ def test_torch_agrees_with_numpy(torch: tuple[Path, subprocess.CompletedProcess]
     out, done = torch
     assert (done.returncode, done.stderr) == (0, "")
     found = Comparison.read(out / "lesson3" / "comparison.json")
-    assert [(o.engine, o.status) for o in found.outcomes] == [
+    assert [(o.backend, o.status) for o in found.outcomes] == [
         ("numpy", "complete"),
         ("torch", "complete"),
     ]
     stages = {f.stage for f in found.outcomes[1].findings}
     assert stages == set(STAGES)
-    assert found.outcomes[1].worst("gradient").gap > 0  # two engines, not one compared with itself
+    assert found.outcomes[1].worst("gradient").gap > 0  # two backends, not one compared with itself
     for o in found.outcomes:
         assert (o.folder / "record.npz").exists()
         assert o.seconds > 0
@@ -62,7 +62,7 @@ def test_machines_can_read_it(torch: tuple[Path, subprocess.CompletedProcess]) -
     (suite,) = ET.parse(out / "new" / "j.xml").getroot()
     assert (suite.get("failures"), suite.get("errors")) == ("0", "0")
     (plain,) = json.loads((out / "c.json").read_text())
-    assert plain["outcomes"][1]["engine"] == "torch"
+    assert plain["outcomes"][1]["backend"] == "torch"
     assert (out / "lesson3" / "report.html").exists()
 
 
@@ -106,7 +106,7 @@ def test_what_is_not_installed_is_not_run_and_not_passed(checkout: Path) -> None
     found, done = run_in(checkout, "--backends=torch", f"--junit={checkout / 'j.xml'}")
     assert done.returncode == 0
     torch = found.outcomes[1]
-    assert (torch.engine, torch.status, torch.agrees) == ("torch", "not run", False)
+    assert (torch.backend, torch.status, torch.agrees) == ("torch", "not run", False)
     assert "torch_is_missing" in torch.reason
     assert "not run" in done.stdout
     (suite,) = ET.parse(checkout / "j.xml").getroot()
@@ -116,15 +116,15 @@ def test_what_is_not_installed_is_not_run_and_not_passed(checkout: Path) -> None
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize("engine", ["torch", "numpy"])
-def test_a_crash_is_named_and_stops_nobody_else(checkout: Path, engine: str) -> None:
-    adapter = checkout / "adapters" / f"{engine}_adapter.py"
+@pytest.mark.parametrize("backend", ["torch", "numpy"])
+def test_a_crash_is_named_and_stops_nobody_else(checkout: Path, backend: str) -> None:
+    adapter = checkout / "adapters" / f"{backend}_adapter.py"
     adapter.write_text("raise RuntimeError('it fell over')\n", encoding="utf-8")
     found, done = run_in(checkout, "--backends=torch")
     assert done.returncode == 1
-    status = {o.engine: (o.status, o.reason) for o in found.outcomes}
-    assert status[engine] == ("failed", "RuntimeError: it fell over")
-    if engine == "numpy":  # and without a reference nobody can be right
+    status = {o.backend: (o.status, o.reason) for o in found.outcomes}
+    assert status[backend] == ("failed", "RuntimeError: it fell over")
+    if backend == "numpy":  # and without a reference nobody can be right
         assert status["torch"] == ("failed", "there is no numpy to judge it by")
     else:
         assert status["numpy"][0] == "complete"

@@ -14,7 +14,7 @@ from itertools import count
 import numpy as np
 
 from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, Params, State
-from course.rounding import Bounds, bounds
+from course.error_bounds import Bounds, bounds
 from tests.tolerances import CLEAR_OF_KINKS, epsilon
 
 Architecture = tuple[Net, Optimizer]
@@ -30,7 +30,7 @@ ARCHITECTURES: dict[str, Architecture] = {
     "squeezed": (Net((Dense(4, 3, "sigmoid"),), "softmax"), SGD(0.5)),
     "relu": (Net((Dense(4, 5, "relu"), Dense(5, 3)), "softmax"), SGD(0.1, 0.9)),
     "tanh": (Net((Dense(4, 6, "tanh"), Dense(6, 3)), "softmax", l2=0.05), Adam(0.01)),
-    # Each activation is in the middle of one of these two, where an engine may mistake it alone.
+    # Each activation is in the middle of one of these two, where a backend may mistake it alone.
     "deep": (
         Net(
             (Dense(3, 4, "sigmoid"), Dense(4, 6, "relu"), Dense(6, 5, "tanh"), Dense(5, 2)),
@@ -68,7 +68,7 @@ class Case:
 
     @cached_property
     def bounds(self) -> Bounds:
-        """What one engine may err by on this example."""
+        """What one backend may err by on this example."""
         eps = epsilon(str(self.x.dtype))
         return bounds(self.net, self.params, self.x, self.y, eps)
 

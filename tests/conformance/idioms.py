@@ -20,7 +20,7 @@ MANY = 10**6  # batches; no lesson's epoch has as many
 
 
 def in_its_own_way(subject: Subject) -> None:
-    """The engine's own check, if it has one."""
+    """The backend's own check, if it has one."""
     check = CHECKS.get(subject.cls.backend)
     if check is not None:
         check(subject)
@@ -91,17 +91,17 @@ def _keras(subject: Subject) -> None:
 
     TensorFlow reads batches of its own. `fit` shows the last loss, and room for all is made once.
     """
-    engine = subject.cls.backend
+    backend = subject.cls.backend
     model = _model(subject).model
     found = int(model.steps_per_execution)
-    want = found == 1 if engine == "keras-torch" else found > MANY
+    want = found == 1 if backend == "keras-torch" else found > MANY
     must(LAW, want, f"{found} steps in an execution")
-    must(LAW, model.jit_compile == (engine == "keras-jax"), f"jit_compile={model.jit_compile}")
+    must(LAW, model.jit_compile == (backend == "keras-jax"), f"jit_compile={model.jit_compile}")
     rng = np.random.default_rng(0)
     x, y = (rng.normal(size=(5, n)).astype(subject.dtype) for n in (4, 1))
     batches = subject.cls.derivative.__globals__["batched"](x, y, np.arange(5), 2)
     own = type(batches).__module__.startswith("tensorflow")
-    must(LAW, own == (engine == "keras"), f"batches come as {type(batches).__name__}")
+    must(LAW, own == (backend == "keras"), f"batches come as {type(batches).__name__}")
     model.make_room(3)
     history = model.history_of_losses
     shown = model.fit(batches, shuffle=False, verbose=0).history["loss"]

@@ -1,6 +1,6 @@
 """Every law of an adapter, the cheap ones first: plain functions that raise AssertionError.
 
-The same functions judge our engines, find the mutants, and can judge an adapter of anyone else.
+The same functions judge our backends, find the mutants, and can judge an adapter of anyone else.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ EACH: list[Callable[[Subject, Case], None]] = [
     training.law_step,
     training.law_loss_before_update,
     training.law_state_continues,
-    training.law_state_crosses_engines,
+    training.law_state_crosses_backends,
     training.law_epoch_equals_steps,
     training.law_epoch_in_two_calls,
     memory.law_dtypes,

@@ -18,8 +18,8 @@ def law_starts_from_its_weights(subject: Subject, case: Case) -> None:
     law = "a new model starts from the weights it was given"
     model = subject.model(case)
     before = model.state()
-    handed = [2 * p for p in case.params]
-    fresh = subject.cls(case.net, handed, case.optimizer)
+    transform_gradients = [2 * p for p in case.params]
+    fresh = subject.cls(case.net, transform_gradients, case.optimizer)
     all_equal(law, "parameter", fresh.params(), [2 * p for p in case.params])
     start = fresh.state()
     for name, slot in start.items():
@@ -27,11 +27,11 @@ def law_starts_from_its_weights(subject: Subject, case: Case) -> None:
     all_equal(f"{law}, and leaves other models alone", "state", model.state(), before)
     model.step(case.x, case.y)
     all_equal(f"{law}, also when another makes a step", "state", fresh.state(), start)
-    for array in handed:
+    for array in transform_gradients:
         array[...] = 7
     all_equal(f"{law}, also when they are overwritten", "state", fresh.state(), start)
     fresh.assign(case.params)
-    unchanged = all((array == 7).all() for array in handed)
+    unchanged = all((array == 7).all() for array in transform_gradients)
     must(law, unchanged, "assign changes the arrays that the model was made of")
 
 
@@ -80,13 +80,13 @@ def law_copies_out(subject: Subject, case: Case) -> None:
         "state": lambda: list(model.state().values()),
     }
     for name, call in calls.items():
-        handed = call()
-        kept = [array.copy() for array in handed]
+        transform_gradients = call()
+        kept = [array.copy() for array in transform_gradients]
         model.step(case.x, case.y)
         call()
-        all_equal(law, f"after a step, what {name} gave", handed, kept)
+        all_equal(law, f"after a step, what {name} gave", transform_gradients, kept)
         model.restore(case.state)
-        for array in handed:
+        for array in transform_gradients:
             must(law, array.flags.writeable, f"what {name} gave is read-only")
             array[...] = 7
         all_equal(law, f"after overwriting what {name} gave, {name}", call(), kept)

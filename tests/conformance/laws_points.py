@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from adapters.contract import SGD, Adam, Array, Dense, Loss, Model, Net, Params
-from compare.update import updated
-from course.rounding import bounds
+from compare.optimizer_bounds import updated
+from course.error_bounds import bounds
 from tests.comparing import all_close, all_equal, close, equal, must
 from tests.conformance.laws_values import mean_loss
 from tests.conformance.subject import Subject
@@ -163,7 +163,7 @@ def law_derivative(subject: Subject) -> None:
 
 
 def law_update(subject: Subject) -> None:
-    """`update` says whose formula it is: by name for each engine and optimizer."""
+    """`update` says whose formula it is: by name for each backend and optimizer."""
     law = "update says whose formula moves the weights"
     keras = {(name, "SGD") for name in ("keras", "keras-torch", "keras-jax")}
     framework = {("torch", "SGD"), ("torch", "Adam")} | keras
@@ -171,8 +171,8 @@ def law_update(subject: Subject) -> None:
     for optimizer in (SGD(0.1), Adam()):
         model = subject.cls(net, [np.zeros((2, 1)), np.zeros(1)], optimizer)
         name = (subject.cls.backend, type(optimizer).__name__)
-        # Of an engine that is not ours only its own word is known.
-        known = subject.cls.backend in ENGINES
+        # Of a backend that is not ours only its own word is known.
+        known = subject.cls.backend in BACKENDS
         want = ("framework" if name in framework else "ours",) if known else UPDATES
         must(law, model.update in want, f"{name} says {model.update!r}, not {' or '.join(want)}")
 

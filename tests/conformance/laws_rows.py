@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 
 from adapters.contract import SGD, Array, Dense, Model, Net
-from compare.update import Entry, updated
-from course.rounding import bounds
+from compare.optimizer_bounds import Entry, updated
+from course.error_bounds import bounds
 from tests.comparing import all_close, all_equal, close, must
 from tests.conformance.cases import ARCHITECTURES, Case, draw
 from tests.conformance.subject import Subject
@@ -55,10 +55,12 @@ def law_rows_count_in_epoch(subject: Subject) -> None:
     distance, by at most ½ over the rows of its batch; and the loss by the length √2 of its slope.
     """
     law, case = "every row of an epoch counts", marked(subject.dtype)
-    handed = [case.x.copy(), case.y.copy(), case.order.copy()]
+    transform_gradients = [case.x.copy(), case.y.copy(), case.order.copy()]
     model, other = subject.model(case), subject.reference(case)
-    losses = model.epoch(*handed, BATCH)
-    all_equal(law, "of the arrays handed in, number", handed, [case.x, case.y, case.order])
+    losses = model.epoch(*transform_gradients, BATCH)
+    all_equal(
+        law, "of the arrays handed in, number", transform_gradients, [case.x, case.y, case.order]
+    )
     apart, budgets = 0.0, np.zeros(case.params[0].shape)
     wanted: list[tuple[float, float]] = []  # the loss of each batch, and its budget
     for first in range(0, ROWS, BATCH):
@@ -96,7 +98,7 @@ def law_large_batch(subject: Subject) -> None:
 
 
 def step_of(case: Case, other: Model, x: Array, y: Array) -> dict[str, Entry]:
-    """What the next step on this batch makes of weights, and what an engine may miss it by."""
+    """What the next step on this batch makes of weights, and what a backend may miss it by."""
     eps = float(np.finfo(case.dtype).eps)
     errors = [2 * bound for bound in bounds(case.net, other.params(), x, y, eps).gradients]
     return updated(case.optimizer, other.state(), other.gradients(x, y), errors, eps)

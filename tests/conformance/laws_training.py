@@ -1,6 +1,6 @@
 """Laws of the update: one step, an epoch of them, and what the optimizer remembers.
 
-Updates are held against the optimizers' equations in `compare/update.py`, from the engine's own
+Updates are held against the optimizers' equations in `compare/optimizer_bounds.py`, from the backend's own
 gradients and from histories drawn at random.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from adapters.contract import SGD, Adam, Array, Dense, Model, Net, Optimizer, State
 from compare.budgets import TRAJECTORY
-from compare.update import updated
+from compare.optimizer_bounds import updated
 from tests.comparing import all_equal, close, equal, must
 from tests.conformance.cases import Case
 from tests.conformance.subject import Subject, reference
@@ -158,8 +158,8 @@ def law_state_continues(subject: Subject, case: Case) -> None:
     all_equal(law, "state", model.state(), want)
 
 
-def law_state_crosses_engines(subject: Subject, case: Case) -> None:
-    """A state of the reference goes on in the engine, and the engine's in the reference."""
+def law_state_crosses_backends(subject: Subject, case: Case) -> None:
+    """A state of the reference goes on in the backend, and the backend's in the reference."""
     model, other = subject.model(case), subject.reference(case)
     model.step(case.x, case.y)
     other.step(case.x, case.y)

@@ -60,7 +60,7 @@ def law_loss_definition(subject: Subject, case: Case) -> None:
 
 
 def mean_loss(net: Net, scores: Array, y: Array) -> float:
-    """The losses of contract.py in float64, by other formulas than the engines use."""
+    """The losses of contract.py in float64, by other formulas than the backends use."""
     z = scores.astype(float)
     if net.loss == "softmax":
         rows = np.logaddexp.reduce(z, axis=1) - np.take_along_axis(z, y[:, None], 1)[:, 0]
@@ -126,7 +126,7 @@ def smooth_step(subject: Subject, case: Case, i: int, direction: Array) -> float
 
 
 def slope(subject: Subject, case: Case, i: int, direction: Array, h: float) -> tuple[float, float]:
-    """The engine's central difference along a direction of parameter i, and its rounding error."""
+    """The backend's central difference along a direction of parameter i, and its rounding error."""
     model = subject.model(case)
     up, down = moved(case, i, h * direction), moved(case, i, -h * direction)
     model.assign(up)

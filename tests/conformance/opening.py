@@ -1,4 +1,4 @@
-"""What a process is like once an engine has been opened: precision, threads, and what it says."""
+"""What a process is like once a backend has been opened: precision, threads, and what it says."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from adapters.contract import DeviceNotFound, Model
 from tests.comparing import must
 from tests.conformance.cases import ARCHITECTURES, draw
@@ -32,7 +32,7 @@ SAID = {
 
 def as_opened(subject: Subject) -> None:
     """Opening again gives the same device, and the framework's own settings are those asked for."""
-    law, cls = "an engine is opened as it was asked", subject.cls
+    law, cls = "a backend is opened as it was asked", subject.cls
     opener = cls.derivative.__globals__["open_device"]
     for device in ("auto", cls.device):
         opened = opener(cls.dtype, device, cls.threads)
@@ -118,7 +118,7 @@ def _keras(cls: type[Model]) -> Settings:
     table = import_module("keras.src.backend.common.dtypes").BIT64_TO_BIT32_DTYPE
     return {
         "Keras's backend": (
-            keras.backend.backend(), ENGINES[cls.backend].environment["KERAS_BACKEND"],
+            keras.backend.backend(), BACKENDS[cls.backend].environment["KERAS_BACKEND"],
         ),
         "floatx": (keras.config.floatx(), cls.dtype),
         "policy": (keras.config.dtype_policy().compute_dtype, cls.dtype),

@@ -31,7 +31,7 @@ SECOND = {"tensorflow": "/CPU:1", "keras": "cpu:1", "keras-jax": "cpu:1", "jax":
 
 
 def main(backend: str, dtype: str, *change: str) -> None:
-    """Look at an engine that has two devices, or at what a change makes of it."""
+    """Look at a backend that has two devices, or at what a change makes of it."""
     make_two_devices(backend)
     cls = load(backend, dtype=dtype, device="cpu", threads=1)
     if change:

@@ -20,7 +20,7 @@ def cases(architecture: Architecture, dtype: str) -> st.SearchStrategy[Case]:
     """Examples of one architecture, from a fresh start to long after it.
 
     The first value of each list is the one that says most: Hypothesis tries it first, and a slow
-    engine is given few examples.
+    backend is given few examples.
     """
     return st.builds(
         draw,
@@ -35,7 +35,7 @@ def cases(architecture: Architecture, dtype: str) -> st.SearchStrategy[Case]:
 
 @st.composite
 def drawn_architectures(pick: st.DrawFn) -> Architecture:
-    """Any architecture of one to three layers, for engines that need not compile it."""
+    """Any architecture of one to three layers, for backends that need not compile it."""
     widths = pick(st.lists(st.integers(1, 6), min_size=2, max_size=4))
     kinds = st.sampled_from(["identity", "sigmoid", "relu", "tanh"])
     layers = [Dense(n, m, pick(kinds)) for n, m in pairwise(widths)]

@@ -1,4 +1,4 @@
-"""What a law is told about: an engine's model class, and the references it is judged by.
+"""What a law is told about: a backend's model class, and the references it is judged by.
 
 A subject keeps its models, one for each architecture, and puts each into the state that a law asks
 for: TensorFlow and Keras compile for about a second a model, so nothing is built twice.
@@ -26,7 +26,7 @@ def reference(dtype: str) -> type[NumpyModel]:
 
 @dataclass
 class Subject:
-    """An engine under test, in the precision and on the device that the process has settled on."""
+    """A backend under test, in the precision and on the device that the process has settled on."""
 
     cls: type[Model]
     models: dict[tuple[Net, Optimizer], Model] = field(default_factory=dict)

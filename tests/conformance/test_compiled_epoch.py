@@ -19,7 +19,7 @@ from tests.tolerances import COMPILED_EPOCH
 
 @pytest.fixture
 def all_large(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> Subject:
-    """The engine under test, compiling every epoch."""
+    """The backend under test, compiling every epoch."""
     adapter: dict[str, Any] = subject.cls.epoch.__globals__  # type: ignore[attr-defined]
     monkeypatch.setitem(adapter, "LARGE", 0)
     return Subject(subject.cls)

@@ -1,4 +1,4 @@
-"""Any architecture keeps every law: drawn for the engines that need not compile one."""
+"""Any architecture keeps every law: drawn for the backends that need not compile one."""
 
 from __future__ import annotations
 

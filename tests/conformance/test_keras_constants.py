@@ -16,7 +16,7 @@ from tests.tolerances import EXACT_CONSTANT
 
 @pytest.fixture
 def keras(subject: Subject) -> Any:
-    """The module, once the engine has been loaded."""
+    """The module, once the backend has been loaded."""
     assert subject.cls.backend.startswith("keras")
     return import_module("keras")
 

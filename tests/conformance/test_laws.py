@@ -1,4 +1,4 @@
-"""Every law, on one engine in one precision: `pytest tests/conformance --backend torch`."""
+"""Every law, on one backend in one precision: `pytest tests/conformance --backend torch`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An engine is opened as it was asked, and says of its framework what is so."""
+"""A backend is opened as it was asked, and says of its framework what is so."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from tests.conformance.opening import as_opened, in_silence
 from tests.conformance.subject import Subject
 
 
-def test_an_engine_is_opened_as_it_was_asked(subject: Subject) -> None:
+def test_a_backend_is_opened_as_it_was_asked(subject: Subject) -> None:
     as_opened(subject)
 
 

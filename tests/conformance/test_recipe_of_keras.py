@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from adapters.contract import Adam
-from compare.plants import updates
+from injections import optimizer_rules
 from tests.conformance.subject import Subject
 
 FAN_IN, FAN_OUT = 400, 300
@@ -22,7 +22,7 @@ STOCK_ADAM = 1e-6
 
 @pytest.fixture
 def keras(subject: Subject) -> Any:
-    """The module, once the engine has been loaded."""
+    """The module, once the backend has been loaded."""
     assert subject.cls.backend.startswith("keras")
     return import_module("keras")
 
@@ -65,5 +65,5 @@ def test_adam_has_its_epsilon_before_the_correction(keras: Any, subject: Subject
         given = keras.ops.convert_to_tensor(gradient.astype(subject.dtype))
         optimizer.apply([given])
         rule = Adam(epsilon=subject.cls.DEFAULTS["adam"]["epsilon"])
-        w, slots = updates.adam(rule, w, gradient, slots, t, "before")
+        w, slots = optimizer_rules.adam(rule, w, gradient, slots, t, "before")
     assert np.abs(keras.ops.convert_to_numpy(knobs) - w).max() <= STOCK_ADAM

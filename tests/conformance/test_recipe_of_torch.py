@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from adapters.contract import Adam
-from compare.plants import updates
+from injections import optimizer_rules
 from tests.conformance.subject import Subject
 
 FAN_IN, FAN_OUT = 400, 300
@@ -22,7 +22,7 @@ STOCK_ADAM = 1e-11
 
 @pytest.fixture
 def torch(subject: Subject) -> Any:
-    """The module, once the engine has been loaded."""
+    """The module, once the backend has been loaded."""
     assert subject.cls.backend == "torch"
     return import_module("torch")
 
@@ -67,5 +67,5 @@ def test_adam_pulls_by_the_gradient_and_has_its_epsilon_after(torch: Any) -> Non
         pull = gradient - decay * knobs.detach().numpy()  # what is left is the small gradient
         knobs.grad = torch.tensor(pull, dtype=torch.float64)
         optimizer.step()
-        w, slots = updates.adam(Adam(), w, gradient, slots, t)
+        w, slots = optimizer_rules.adam(Adam(), w, gradient, slots, t)
     assert np.abs(knobs.detach().numpy() - w).max() <= STOCK_ADAM

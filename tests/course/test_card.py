@@ -13,7 +13,7 @@ import pytest
 from course import card
 from course.card import digest, digest_of_arrays, versions
 from course.settings import Settings
-from tests.judging.stepping import engine, run_of
+from tests.judging.stepping import backend, run_of
 
 STARTED = 100.0  # by some clock
 
@@ -22,7 +22,7 @@ def lesson(**changes: Any) -> Any:
     """Lesson 4 of two runs, as far as its card asks."""
     usual: dict[str, Any] = {
         "number": 4, "settings": Settings("numpy", "float64"), "seed": 3,
-        "Model": engine("float64"),
+        "Model": backend("float64"),
         "runs": {kind: run_of(kind, "float64") for kind in ("plain", "adam")},
         "accuracies": {"plain": 0.5, "adam": 0.75},
         "chosen": {"data": ("mine.npz", "fashion10k"), "epochs": (2, 15)},

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from adapters.contract import SettingsError, UnknownBackend
-from course.choices import checked
 from course.settings import LARGEST_SEED, MOST_EPOCHS, MOST_THREADS, Settings, interval
+from course.settings_validation import checked
 
 LET_IN: list[dict[str, Any]] = [
     {"backend": "numpy", "dtype": "float64", "device": "cpu"},

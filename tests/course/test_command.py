@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.contract import SettingsError
-from course.command import Parser, check_place, one_of
+from course.cli_errors import Parser, check_place, one_of
 from course.relay.__main__ import relay
 from course.runner import run_seeds
 from course.settings import LARGEST_SEED, Settings

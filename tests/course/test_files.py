@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from course.files import write_whole
+from course.atomic_files import write_whole
 from course.lock import Lock, Taken
 from course.settings import ROOT
 

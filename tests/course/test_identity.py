@@ -14,17 +14,17 @@ import numpy as np
 import pytest
 
 from adapters.contract import SGD, Adam, Dense, Model, Net, SettingsError
-from course import keeper
-from course.keeper import Shelf, difference, identity
+from course import checkpointing
+from course.checkpointing import DiskCheckpointer, difference, identity
 from course.settings import CHAPTERS, Settings
 from course.training import Run
-from tests.judging.stepping import engine, run_of
+from tests.judging.stepping import backend, run_of
 
-Given = dict[str, Any]  # lesson, run and engine, as `identity` takes them
+Given = dict[str, Any]  # lesson, run and backend, as `identity` takes them
 
 # Whose text decides what a lesson computes, and whose does not.
 DECIDES = ("adapters/torch_adapter.py", "adapters/parallel/workers.py", "course/training.py",
-           "course/relay/leg.py", "compare/plants/adam.py", "datasets/npz.py",
+           "course/relay/leg.py", "injections/adam.py", "datasets/npz.py",
            "lessons/" + CHAPTERS[4].file)  # fmt: skip
 DOES_NOT = ("compare/cli.py", "tests/test_a.py", "classroom/grade.py", "course/notes.md",
             "lessons/" + CHAPTERS[3].file)  # fmt: skip
@@ -37,11 +37,11 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Given:
         file = tmp_path / "checkout" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("a = 1\n", encoding="utf-8")
-    monkeypatch.setattr(keeper, "ROOT", tmp_path / "checkout")
+    monkeypatch.setattr(checkpointing, "ROOT", tmp_path / "checkout")
     run = replace(run_of("momentum", "float64"), losses=np.zeros(0), params=[], model=None)
-    cls = engine("float64")
+    cls = backend("float64")
     lesson = SimpleNamespace(number=4, Model=cls, settings=Settings(backend="numpy"))
-    return {"lesson": lesson, "run": run, "engine": cls}
+    return {"lesson": lesson, "run": run, "backend": cls}
 
 
 def of_run(**changes: Any) -> Callable[[Given], Given]:
@@ -62,30 +62,30 @@ def of_array(name: str) -> Callable[[Given], Given]:
     return change
 
 
-def of_engine(**changes: Any) -> Callable[[Given], Given]:
-    """The same, on an engine (and of a lesson) with other attributes."""
+def of_backend(**changes: Any) -> Callable[[Given], Given]:
+    """The same, on a backend (and of a lesson) with other attributes."""
 
     def change(given: Given) -> Given:
-        cls: type[Model] = type("Other", (given["engine"],), changes)
+        cls: type[Model] = type("Other", (given["backend"],), changes)
         lesson = SimpleNamespace(**vars(given["lesson"]) | {"Model": cls})
-        return given | {"lesson": lesson, "engine": cls}
+        return given | {"lesson": lesson, "backend": cls}
 
     return change
 
 
-def planted(given: Given) -> Given:
-    return given | {"engine": type("Planted", (given["engine"],), {})}
+def injected(given: Given) -> Given:
+    return given | {"backend": type("Planted", (given["backend"],), {})}
 
 
 NET, MOMENTUM = Net((Dense(4, 5, "relu"), Dense(5, 3)), "softmax"), SGD(0.25, 0.5)
 ADAM = Adam(0.25, 0.5, 0.75, 1e-3)
 CHANGES: dict[str, tuple[Callable[[Given], Given], str]] = {
     "run": (of_run(name="sgd"), "run momentum"),
-    "engine": (of_engine(backend="jax"), "engine numpy"),
-    "planted": (planted, "planted False"),
-    "dtype": (of_engine(dtype="float32"), "dtype float64"),
-    "device": (of_engine(device="gpu"), "device cpu"),
-    "threads": (of_engine(threads=2), "threads 1"),
+    "backend": (of_backend(backend="jax"), "backend numpy"),
+    "planted": (injected, "planted False"),
+    "dtype": (of_backend(dtype="float32"), "dtype float64"),
+    "device": (of_backend(device="gpu"), "device cpu"),
+    "threads": (of_backend(threads=2), "threads 1"),
     "seed": (of_run(seed=4), "seed 3"),
     "epochs": (of_run(epochs=3), "epochs 2"),
     "batch size": (of_run(batch_size=4), "batch size 3"),
@@ -108,11 +108,11 @@ CHANGES: dict[str, tuple[Callable[[Given], Given], str]] = {
 def refused(folder: Path, then: Given, now: Given, reason: str) -> None:
     """A checkpoint of one run is no checkpoint of another, and it is said why."""
     shelves = [
-        Shelf(folder, "run", identity(**what), epochs=1, steps_per_epoch=1, every=1, write=True,
+        DiskCheckpointer(folder, "run", identity(**what), epochs=1, steps_per_epoch=1, every=1, write=True,
               resume=True)
         for what in (then, now)
     ]  # fmt: skip
-    model = then["engine"](NET, then["run"].initial, MOMENTUM)
+    model = then["backend"](NET, then["run"].initial, MOMENTUM)
     shelves[0].keep(1, model, [np.ones(1)], 0.0)
     assert shelves[0].newest() is not None
     with pytest.raises(SettingsError, match=reason):
@@ -122,14 +122,14 @@ def refused(folder: Path, then: Given, now: Given, reason: str) -> None:
 def test_the_last_three_are_kept_and_the_newest_is_gone_on_from(
     given: Given, tmp_path: Path
 ) -> None:
-    shelf = Shelf(tmp_path / "kept", "run", identity(**given), epochs=5, steps_per_epoch=1, every=1,
+    checkpointer = DiskCheckpointer(tmp_path / "kept", "run", identity(**given), epochs=5, steps_per_epoch=1, every=1,
                   write=True, resume=True)  # fmt: skip
-    model = given["engine"](NET, given["run"].initial, MOMENTUM)
+    model = given["backend"](NET, given["run"].initial, MOMENTUM)
     for done in range(1, 6):
-        shelf.keep(done, model, [np.ones(done)], 10.0 * done)
+        checkpointer.keep(done, model, [np.ones(done)], 10.0 * done)
     assert [card.stem[-1] for card in sorted((tmp_path / "kept").glob("*.json"))] == ["3", "4", "5"]
     assert len([*(tmp_path / "kept").iterdir()]) == 6
-    kept = shelf.newest()
+    kept = checkpointer.newest()
     assert kept is not None
     assert (kept.done, len(kept.losses), kept.seconds) == (5, 5, 50.0)
 
@@ -190,9 +190,9 @@ def test_an_identity_is_what_json_brings_back(given: Given) -> None:
 def test_all_that_a_lesson_runs_is_in_it() -> None:
     """What trains, cuts batches, casts or plants is ours, and lies in one of these folders."""
     for name in ("adapters.numpy_adapter", "adapters.contract", "course.training", "course.lesson",
-                 "course.randomness", "datasets.images", "compare.plants"):  # fmt: skip
+                 "course.randomness", "datasets.images", "injections"):  # fmt: skip
         file = Path(import_module(name).__file__ or "").as_posix()
-        assert any(f"/{folder}/" in file for folder in keeper.CODE), name
+        assert any(f"/{folder}/" in file for folder in checkpointing.CODE), name
 
 
 def test_a_run_is_told_by_all_that_it_is_made_of() -> None:

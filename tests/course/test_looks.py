@@ -1,4 +1,4 @@
-"""The single steps that engines are judged by: where they start, and on which rows."""
+"""The single steps that backends are judged by: where they start, and on which rows."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from adapters.contract import SGD, Adam, Dense, Net
-from course import looks
-from course.looks import GRADIENT, PERCEPTRON_ROWS, STEP, clear_rows, start
+from course import probes
+from course.error_bounds import bounds
+from course.probes import GRADIENT, PERCEPTRON_ROWS, STEP, clear_rows, start
 from course.randomness import initial_weights
-from course.rounding import bounds
-from tests.judging.stepping import KINDS, engine, run_of
+from tests.judging.stepping import KINDS, backend, run_of
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -30,7 +30,7 @@ def test_the_first_look_starts_where_the_run_did(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_second_look_starts_in_the_middle_of_a_training(kind: str) -> None:
-    """Drawn from the seed and the run's name: the same on every engine, and for no other run."""
+    """Drawn from the seed and the run's name: the same on every backend, and for no other run."""
     net, optimizer = KINDS[kind]
     state = start(net, optimizer, 3, kind, 1)
     again, seed, run = (start(net, optimizer, *a, 1) for a in ((3, kind), (4, kind), (3, "other")))
@@ -73,7 +73,7 @@ def test_a_run_is_looked_at_on_its_first_batch_and_on_its_last(kind: str) -> Non
     run = run_of(kind, "float64")  # 8 rows in batches of 3: the last one has 2
     assert run.model is not None
     before = run.model.state()
-    saw = looks.of_run(run, run.model)
+    saw = probes.of_run(run, run.model)
     order = run.order(0)
     for number, rows in ((0, order[:3]), (1, order[-2:])):
         prefix = f"looks/{kind}/{number}/"
@@ -86,7 +86,7 @@ def test_a_run_is_looked_at_on_its_first_batch_and_on_its_last(kind: str) -> Non
         x, y = run.x[kept], run.y[kept]
         assert np.array_equal(saw[prefix + "x"], x)
         assert np.array_equal(saw[prefix + "y"], y)
-        model = engine("float64")(net, run.initial, optimizer)
+        model = backend("float64")(net, run.initial, optimizer)
         model.restore(state)
         assert np.array_equal(saw[prefix + "scores"], model.forward(x))
         assert saw[prefix + "loss"] == model.loss(x, y)
@@ -104,7 +104,7 @@ def test_a_run_is_looked_at_on_its_first_batch_and_on_its_last(kind: str) -> Non
 
 def test_rows_too_near_a_kink_give_way_to_others_of_the_batch() -> None:
     net = Net((Dense(1, 1, "relu"), Dense(1, 2)), "softmax")
-    model = engine("float64")(net, initial_weights(net, 0), SGD(0.1))
+    model = backend("float64")(net, initial_weights(net, 0), SGD(0.1))
     state = {"param_0": np.ones((1, 1)), "param_1": np.zeros(1), "param_2": np.ones((1, 2)),
              "param_3": np.zeros(2)}  # fmt: skip
     x, y = np.array([[1.0], [0.0], [-1.0], [0.0]]), np.array([0, 1, 0, 1])
@@ -113,16 +113,16 @@ def test_rows_too_near_a_kink_give_way_to_others_of_the_batch() -> None:
     assert clear_rows(model, state, x, y, rows).tolist() == [2, 0, 2, 0]
     assert clear_rows(model, state, x, y, np.array([1, 3])).tolist() == []
     flat = Net((Dense(1, 1),), "perceptron")
-    neuron = engine("float64")(flat, initial_weights(flat, 0), SGD(1.0))
+    neuron = backend("float64")(flat, initial_weights(flat, 0), SGD(1.0))
     assert clear_rows(neuron, state, x, y, rows) is rows  # nothing in it is rounded
 
 
 def test_a_perceptron_is_looked_at_on_a_power_of_two_of_rows() -> None:
     net = Net((Dense(2, 1),), "perceptron")
     for count, used in ((70, 64), (64, 64), (63, 32), (3, 2), (1, 1)):
-        model = engine("float64")(net, initial_weights(net, 0), SGD(1.0))
+        model = backend("float64")(net, initial_weights(net, 0), SGD(1.0))
         x, y = np.ones((count, 2)), np.ones((count, 1))
-        saw = looks.of_rows("plane", model, 0, x, y)
+        saw = probes.of_rows("plane", model, 0, x, y)
         assert saw["looks/plane/0/rows"].tolist() == list(range(used))
         assert saw["looks/plane/1/rows"].tolist() == list(range(count - used, count))
     assert PERCEPTRON_ROWS == 64

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.contract import SGD, Array, Dense, Net, Params
 from course import optimum
-from tests.judging.stepping import engine
+from tests.judging.stepping import backend
 
 
 def problem(classes: int = 3) -> tuple[Array, Array]:
@@ -25,7 +25,7 @@ def some_params(classes: int = 3) -> Params:
 def test_loss_and_gradient_are_the_reference_s() -> None:
     x, y = problem()
     net, params = Net((Dense(4, 3),), "softmax", l2=0.25), some_params()
-    model = engine("float64")(net, params, SGD(1.0))
+    model = backend("float64")(net, params, SGD(1.0))
     loss, gradient = optimum.loss_and_gradient(params, x, y, 0.25)
     assert loss == pytest.approx(model.loss(x, y), rel=1e-14)
     for ours, theirs in zip(gradient, model.gradients(x, y), strict=True):

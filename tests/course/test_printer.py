@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
-from course.printer import Printer, _pickled
+from course.figure_writer import Printer, _pickled
 
 
 def bars() -> Figure:

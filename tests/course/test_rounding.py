@@ -1,4 +1,4 @@
-"""What rounding may do to one engine: as derived, never less than it does, and not much more."""
+"""What rounding may do to one backend: as derived, never less than it does, and not much more."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.contract import SGD, Array, Dense, Net, Params
 from adapters.numpy_adapter import MODEL
-from course.rounding import CONFIDENCE, LIBRARY_CALL, Bounds, bounds, loss_terms, summed
+from course.error_bounds import CONFIDENCE, LIBRARY_CALL, Bounds, bounds, loss_terms, summed
 
 EPS = 2.0**-20
 Numbers = list[list[float]]
@@ -75,8 +75,8 @@ def by_hand(net: Net, params: Params, x: Array, y: Array) -> Bounds:
         for r in range(rows):
             for j in range(layer.n_out):
                 d = derivative(values[i + 1][r][j])
-                bent = abs(delta[r][j]) * (bend * errors[i + 1][r][j] + 4 * EPS)
-                wobble[r][j] = wobble[r][j] * abs(d) + bent
+                override = abs(delta[r][j]) * (bend * errors[i + 1][r][j] + 4 * EPS)
+                wobble[r][j] = wobble[r][j] * abs(d) + override
                 delta[r][j] *= d
         kernel, bias = np.zeros_like(w), np.zeros(layer.n_out)
         for j in range(layer.n_out):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adapters.contract import NotFinite, TriptychError
-from course import opening, runner
+from course import lesson_context, runner
 from course.runner import compiled, run_lesson
 from course.settings import (
     CHAPTERS,
@@ -45,7 +45,7 @@ class Held:
 
 
 made: list[Held] = []
-BEGIN = "from course.opening import waiting\nlesson = waiting[-1]\n"
+BEGIN = "from course.lesson_context import waiting\nlesson = waiting[-1]\n"
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +70,7 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Any:
         else:
             with pytest.raises(error):
                 run_lesson(4, Settings(seed=7))
-        assert opening.waiting == []
+        assert lesson_context.waiting == []
         assert (made[-1].number, made[-1].settings.seed) == (4, 7)
         return made[-1].ended
 
@@ -124,7 +124,7 @@ def test_what_may_be_chosen() -> None:
         assert {"data", "epochs"} < chapter.takes <= {"data", "epochs", "knobs", "learning_rate"}
     settings = Settings()
     assert (settings.backend, settings.dtype, settings.device) == ("torch", "float32", "auto")
-    assert (settings.seed, settings.draw, settings.looks) == (0, True, False)
+    assert (settings.seed, settings.draw, settings.probes) == (0, True, False)
     for frozen in (settings, CHAPTERS[1]):
         with pytest.raises(AttributeError):
             frozen.file = "another"  # type: ignore[misc, union-attr]

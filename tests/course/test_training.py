@@ -14,10 +14,10 @@ from adapters.contract import SGD, Array, Dense, Model, Net, NotFinite
 from course.card import _run, digest, digest_of_arrays
 from course.randomness import epoch_order, initial_weights
 from course.training import Keeper, Kept, Run, held_once, predictions, train
-from tests.judging.stepping import KINDS, engine, run_of
+from tests.judging.stepping import KINDS, backend, run_of
 
 NET = Net((Dense(2, 3),), "softmax", l2=0.1)
-MODEL = engine("float64")
+MODEL = backend("float64")
 
 
 def new_run(rows: int = 7, **changes: Any) -> Run:

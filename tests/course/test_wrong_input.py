@@ -38,11 +38,11 @@ REFUSED = {
     "half a worker": (["lesson4", "--workers=1.5"], ["1.5", "whole number"]),
     "a million workers": (["lesson4", "--workers=1000000"], ["1000000", "1024"]),
     **{
-        f"workers of {engine}": (
-            ["lesson4", f"--backend={engine}", "--workers=2"],
-            [engine, "one worker", "torch, tensorflow, keras, keras-jax, jax"],
+        f"workers of {backend}": (
+            ["lesson4", f"--backend={backend}", "--workers=2"],
+            [backend, "one worker", "torch, tensorflow, keras, keras-jax, jax"],
         )
-        for engine in ("numpy", "keras-torch", "pytensor")
+        for backend in ("numpy", "keras-torch", "pytensor")
     },
     "workers where nothing is split": (["lesson1", "--workers=2"], ["lesson 1", "3 and 4"]),
     "no patience": (["lesson4", "--worker-timeout=0"], ["0", "1"]),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters import ENGINES
+from adapters import BACKENDS as OF_THE_KIT
 from course.settings import CHAPTERS
 from triptych.backends import BACKENDS, installed, process_environment
 from triptych.differences.entry import Entry
@@ -40,11 +40,11 @@ def test_lessons_are_lessons_of_the_course() -> None:
 
 
 def test_the_backends_are_those_of_the_lessons() -> None:
-    assert list(BACKENDS) == list(ENGINES)
+    assert list(BACKENDS) == list(OF_THE_KIT)
     for name, backend in BACKENDS.items():
-        assert backend.packages == ENGINES[name].packages
+        assert backend.packages == OF_THE_KIT[name].packages
         # What else an adapter sets is its own choice, and nothing that a user of Keras gets.
-        assert backend.environment.items() <= ENGINES[name].environment.items()
+        assert backend.environment.items() <= OF_THE_KIT[name].environment.items()
 
 
 def test_no_setting_of_the_user_reaches_an_observed_process(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What costs seconds is made once: a lesson's recipes, traces, and a process for each engine."""
+"""What costs seconds is made once: a lesson's recipes, traces, and a process for each backend."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from compare.diverge.kitchen import recipes
-from compare.diverge.session import Setting, Side
-from compare.plants import Recipe
+from compare.diverge.recipes import recipes
+from compare.diverge.side import Setting, Side
+from injections import RunSpec
 from tests.leftovers import kept
 
-Kitchen = Callable[[int], list[Recipe]]
+Kitchen = Callable[[int], list[RunSpec]]
 
 
 def running(sides: Iterable[Side]) -> list[int]:
@@ -33,10 +33,10 @@ def started(traces: Path) -> Iterator[Callable[[str, Setting], Side]]:
     sides: dict[tuple[str, Setting], Side] = {}
     with ExitStack() as stack, kept(lambda: running(sides.values())):
 
-        def of(engine: str, setting: Setting) -> Side:
-            key = engine, setting
+        def of(backend: str, setting: Setting) -> Side:
+            key = backend, setting
             if key not in sides:
-                sides[key] = stack.enter_context(Side(engine, setting, traces))
+                sides[key] = stack.enter_context(Side(backend, setting, traces))
             return sides[key]
 
         yield of
@@ -48,15 +48,15 @@ def sides(started: Callable[[str, Setting], Side]) -> Iterator[tuple[Side, Side]
     both = started("numpy", Setting(4)), started("torch", Setting(4))
     yield both
     for side in both:
-        side.plants = ()
+        side.injections = ()
 
 
 @pytest.fixture(scope="session")
 def kitchen() -> Kitchen:
     """kitchen(4): what lesson 4 trains on NumPy in float64, cut short; each lesson runs once."""
-    cooked: dict[int, list[Recipe]] = {}
+    cooked: dict[int, list[RunSpec]] = {}
 
-    def of(lesson: int) -> list[Recipe]:
+    def of(lesson: int) -> list[RunSpec]:
         if lesson not in cooked:
             cooked[lesson] = recipes(lesson, "float64", 0, None)
         return cooked[lesson]

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from compare.budgets import TRAJECTORY
-from compare.diverge.budget import Allowance
-from compare.diverge.first import count_held, first_over, gaps
-from compare.diverge.quantity import Quantity, Sketch, sketch
+from compare.diverge.gap import count_held, first_over, gaps
+from compare.diverge.sketch import Quantity, Sketch, sketch
+from compare.diverge.tolerance import Allowance
 
 R = TRAJECTORY[4, "float64"].weights
 

@@ -1,4 +1,4 @@
-"""What an engine does between two calls of `epoch` is seen, at the call that shows it."""
+"""What a backend does between two calls of `epoch` is seen, at the call that shows it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import pytest
 
 from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, State
 from adapters.numpy_adapter import NumpyModel
-from compare.diverge.first import Gap, first_over, gaps
-from compare.diverge.quantity import sketch
+from compare.diverge.gap import Gap, first_over, gaps
+from compare.diverge.sketch import sketch
 from compare.diverge.walk import CALLS, walk
-from compare.plants.recipe import Recipe, short
 from course.training import Run
+from injections.run_spec import RunSpec, short
 from tests.conformance.subject import reference
 
 MOMENTUM, ADAM = SGD(0.1, 0.9), Adam(0.01)
@@ -74,33 +74,33 @@ class RepeatsItsFirstOrder(Counting):
         return super().epoch(x, y, self.order, batch_size)
 
 
-def recipe(engine: type[NumpyModel], optimizer: Optimizer, size: int = 10) -> Recipe:
-    """A short run of a small network on this engine, in batches of this size."""
+def recipe(backend: type[NumpyModel], optimizer: Optimizer, size: int = 10) -> RunSpec:
+    """A short run of a small network on this backend, in batches of this size."""
     rng = np.random.default_rng(0)
     net = Net((Dense(3, 4, "tanh"), Dense(4, 3)), "softmax")
     initial = [rng.normal(size=shape) for shape in net.shapes]
     x, y = rng.normal(size=(103, 3)), rng.integers(0, 3, 103)
     run = Run("run", net, optimizer, initial, 3, size, 0, True, 10.0, x, y)
-    settled = type("Settled", (engine,), {"dtype": "float64", "device": "cpu"})
+    settled = type("Settled", (backend,), {"dtype": "float64", "device": "cpu"})
     return short(run, settled)
 
 
-def parted(engine: type[NumpyModel], optimizer: Optimizer, size: int = 10) -> Gap | None:
-    """Where this engine leaves the reference first."""
+def parted(backend: type[NumpyModel], optimizer: Optimizer, size: int = 10) -> Gap | None:
+    """Where this backend leaves the reference first."""
     ours, theirs = (
-        map(sketch, walk(recipe(cls, optimizer, size))) for cls in (reference("float64"), engine)
+        map(sketch, walk(recipe(cls, optimizer, size))) for cls in (reference("float64"), backend)
     )
     return first_over(gaps("run", ours, theirs, 4, "float64"))
 
 
 @pytest.mark.parametrize("size", [10, 1000])
 @pytest.mark.parametrize("optimizer", [MOMENTUM, ADAM])
-def test_a_sound_engine_does_not_part(optimizer: Optimizer, size: int) -> None:
+def test_a_sound_backend_does_not_part(optimizer: Optimizer, size: int) -> None:
     assert parted(Counting, optimizer, size) is None
 
 
 @pytest.mark.parametrize(
-    ("engine", "optimizer", "stage", "tensor"),
+    ("backend", "optimizer", "stage", "tensor"),
     [
         (ForgetsItsMemory, MOMENTUM, "epoch", "losses in call 2"),
         (ForgetsItsMemory, ADAM, "epoch", "losses in call 2"),
@@ -112,10 +112,10 @@ def test_a_sound_engine_does_not_part(optimizer: Optimizer, size: int) -> None:
 )
 @pytest.mark.parametrize("size", [10, 1000])
 def test_a_second_call_is_seen(
-    engine: type[NumpyModel], optimizer: Optimizer, stage: str, tensor: str, size: int
+    backend: type[NumpyModel], optimizer: Optimizer, stage: str, tensor: str, size: int
 ) -> None:
-    found = parted(engine, optimizer, size)
-    if engine is RepeatsItsFirstOrder and size == 1000:  # the same rows in any order
+    found = parted(backend, optimizer, size)
+    if backend is RepeatsItsFirstOrder and size == 1000:  # the same rows in any order
         return
     assert found is not None
     assert (found.stage, found.tensor) == (stage, tensor)

@@ -47,7 +47,7 @@ def test_it_names_place_values_cause_remedy_and_proof(diverge: Diverge, tmp_path
     assert picture.read_bytes()[1:4] == b"PNG"
 
 
-def test_engines_that_agree_end_with_status_0(diverge: Diverge) -> None:
+def test_backends_that_agree_end_with_status_0(diverge: Diverge) -> None:
     done = diverge("--lesson=2", "--a=numpy", "--b=torch")
     assert done.returncode == 0, done.stderr
     assert "no divergence within the budget" in done.stdout
@@ -77,7 +77,7 @@ def test_wrong_input_is_one_line_and_status_2(
     assert not list(tmp_path.rglob("*.png"))
 
 
-def test_the_list_of_plants_needs_no_engine(diverge: Diverge) -> None:
+def test_the_list_of_plants_needs_no_backend(diverge: Diverge) -> None:
     done = diverge("--plant=list")
     assert done.returncode == 0
     assert "adam_epsilon:" in done.stdout

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from compare.diverge.diagnose import Diagnosis, diagnose
-from compare.diverge.session import Setting, Side
-from compare.diverge.table import rows
-from compare.diverge.values import furthest
-from compare.plants import PLANTS
+from compare.diverge.evaluation import rows
+from compare.diverge.largest_entry import furthest
+from compare.diverge.side import Setting, Side
+from injections import INJECTIONS
 
 DRAWN = 1  # plant, by the seed of the run; `make test-all` tries them all
 
@@ -60,23 +60,23 @@ FORGETS_ITS_STEPS = """
 """
 
 
-def planted(sides: tuple[Side, Side], *names: str) -> Diagnosis:
-    sides[1].plants = names
+def injected(sides: tuple[Side, Side], *names: str) -> Diagnosis:
+    sides[1].injections = names
     try:
         return diagnose(*sides)
     finally:
-        sides[1].plants = ()
+        sides[1].injections = ()
 
 
-def test_healthy_engines_do_not_part(sides: tuple[Side, Side]) -> None:
-    diagnosis = planted(sides)
+def test_healthy_backends_do_not_part(sides: tuple[Side, Side]) -> None:
+    diagnosis = injected(sides)
     assert diagnosis.divergences == []
     assert diagnosis.runs == 5
     assert all(gap.holds for gaps in diagnosis.shares.values() for gap in gaps)
 
 
 def test_two_defects_are_found_one_after_the_other(sides: tuple[Side, Side]) -> None:
-    diagnosis = planted(sides, "adam_epsilon", "l2_without_half")
+    diagnosis = injected(sides, "adam_epsilon", "l2_without_half")
     causes = [d.cause.suspects[0] for d in diagnosis.divergences if d.cause]
     assert causes == ["l2_without_half", "adam_epsilon"]
     assert [d.gap.run for d in diagnosis.divergences] == ["softmax", "adam"]
@@ -84,18 +84,18 @@ def test_two_defects_are_found_one_after_the_other(sides: tuple[Side, Side]) -> 
 
 def test_what_one_side_does_is_not_blamed_on_the_other(sides: tuple[Side, Side]) -> None:
     ours, theirs = sides
-    ours.plants = ("dampening",)
+    ours.injections = ("dampening",)
     try:
         (divergence,) = diagnose(ours, theirs).divergences
     finally:
-        ours.plants = ()
+        ours.injections = ()
     assert divergence.cause is not None
     assert divergence.cause.suspects == ("dampening",)
     assert divergence.cause.culprit == "numpy"
 
 
 def test_plants_of_the_day_are_found(traces: Path, request: pytest.FixtureRequest) -> None:
-    drawn = random.Random(request.config.getoption("--seed")).sample(sorted(PLANTS), DRAWN)
+    drawn = random.Random(request.config.getoption("--seed")).sample(sorted(INJECTIONS), DRAWN)
     for row in rows([("numpy", "torch")], drawn, 0, "float64", traces):
         assert row.right, row
 
@@ -129,10 +129,10 @@ def test_what_shows_at_a_second_call_of_epoch_is_found_and_placed(
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize(("lesson", "body"), [(2, HALF_A_STEP), (4, FORGETS_ITS_STEPS)])
-def test_a_sound_engine_is_never_blamed(
+def test_a_sound_backend_is_never_blamed(
     tmp_path: Path, traces: Path, lesson: int, body: str
 ) -> None:
-    """What a plant in the engine that errs mends, by making a step by hand, proves nothing."""
+    """What a plant in the backend that errs mends, by making a step by hand, proves nothing."""
     file = tmp_path / "mine.py"
     file.write_text(ADAPTER.format(body=body), encoding="utf-8")
     setting = Setting(lesson)
@@ -141,13 +141,13 @@ def test_a_sound_engine_is_never_blamed(
     assert [divergence.cause for divergence in diagnosis.divergences] == [None]
 
 
-def test_a_finished_trace_is_as_good_as_an_engine(traces: Path, sides: tuple[Side, Side]) -> None:
+def test_a_finished_trace_is_as_good_as_a_backend(traces: Path, sides: tuple[Side, Side]) -> None:
     ours, theirs = sides
-    theirs.plants = ("nesterov",)
+    theirs.injections = ("nesterov",)
     try:
         file = theirs.trace_file()
     finally:
-        theirs.plants = ()
+        theirs.injections = ()
     with Side(str(file), ours.setting, traces) as finished:
         (divergence,) = diagnose(ours, finished).divergences
     assert divergence.cause is not None

@@ -20,26 +20,26 @@ import pytest
 from rich.console import Console
 
 from compare.diverge import report
-from compare.diverge.budget import SAME_BITS
 from compare.diverge.diagnose import Diagnosis, Divergence
+from compare.diverge.evaluation import Place, shown_by
 from compare.diverge.figure import figure
-from compare.diverge.first import Gap, first_over, gaps
-from compare.diverge.kitchen import TRACED
-from compare.diverge.quantity import STAGES, Sketch, sketch
-from compare.diverge.session import Setting, Side
-from compare.diverge.table import Place, shown_by
+from compare.diverge.gap import Gap, first_over, gaps
+from compare.diverge.recipes import TRACED
+from compare.diverge.side import Setting, Side
+from compare.diverge.sketch import STAGES, Sketch, sketch
+from compare.diverge.tolerance import SAME_BITS
 from compare.diverge.walk import walk
-from compare.plants import PLANTS, Recipe
-from tests.plants.short import short_recipes
+from injections import INJECTIONS, RunSpec
+from tests.injections.short import short_recipes
 
 SEEDS = 10
 DRAWN = 3  # injections in `make test`, in each lesson
 EARLY = {stage: i for i, stage in enumerate(STAGES)}
 
 
-def judged(recipe: Recipe, name: str, lesson: int, sound: list[Sketch]) -> list[Gap]:
+def judged(recipe: RunSpec, name: str, lesson: int, sound: list[Sketch]) -> list[Gap]:
     """The gaps of a sound run to one with an injection, which itself is equal to itself."""
-    wrong = [sketch(q) for q in walk(PLANTS[name].into(recipe))]
+    wrong = [sketch(q) for q in walk(INJECTIONS[name].into(recipe))]
     dtype = recipe.Model.dtype
     assert first_over(gaps(recipe.name, wrong, wrong, lesson, dtype)) is None
     return list(gaps(recipe.name, sound, wrong, lesson, dtype))
@@ -53,11 +53,11 @@ def check(lesson: int, dtype: str, seed: int, names: list[str], folder: Path) ->
     for recipe in short_recipes(lesson, dtype, seed):
         sound = [sketch(q) for q in walk(recipe)]
         for name in names:
-            if not PLANTS[name].shows(recipe):
+            if not INJECTIONS[name].shows(recipe):
                 continue
             found = judged(recipe, name, lesson, sound)
             over = first_over(found)
-            expected = shown_by(PLANTS[name], [recipe])
+            expected = shown_by(INJECTIONS[name], [recipe])
             far = any(not g.compared or max(g.ours, g.theirs) > root for g in found)
             counts.update(applied=1, shown=over is not None, overflowed=far)
             told(
@@ -75,7 +75,7 @@ def order(place: Gap | Place) -> tuple[int, int]:
 
 
 def told(a: Side, b: Side, diagnosis: Diagnosis) -> None:
-    """Whatever is made of a diagnosis, but for what asks an engine."""
+    """Whatever is made of a diagnosis, but for what asks a backend."""
     values = [None] * len(diagnosis.divergences)
     screen = Console(file=io.StringIO())
     report.show(screen, a, b, diagnosis, values)
@@ -85,7 +85,7 @@ def told(a: Side, b: Side, diagnosis: Diagnosis) -> None:
 def names_drawn(seed: int, lesson: int, dtype: str) -> Iterator[str]:
     yield "gradients_of_the_sum"  # the one that was found on somebody's screen
     found = short_recipes(lesson, dtype, seed % 1000)
-    able = [name for name in sorted(PLANTS) if any(map(PLANTS[name].shows, found))]
+    able = [name for name in sorted(INJECTIONS) if any(map(INJECTIONS[name].shows, found))]
     yield from random.Random(seed * 10 + lesson).sample(able, min(DRAWN, len(able)))
 
 
@@ -94,7 +94,7 @@ def test_all_injections_in_lesson_2_are_measured_without_a_warning(
 ) -> None:
     """The lesson with a run that diverges on purpose."""
     option = request.config.getoption
-    counts = check(2, option("--dtype"), option("--seed") % 1000, sorted(PLANTS), tmp_path)
+    counts = check(2, option("--dtype"), option("--seed") % 1000, sorted(INJECTIONS), tmp_path)
     assert counts["applied"] > 50
     assert counts["overflowed"]
 
@@ -115,10 +115,10 @@ def test_injections_drawn_are_measured_without_a_warning(
 def test_all_injections_of_ten_seeds_are_measured_without_a_warning(
     lesson: int, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
-    dtype = request.config.getoption("--dtype")  # a process loads an engine in one
+    dtype = request.config.getoption("--dtype")  # a process loads a backend in one
     first, total = request.config.getoption("--seed") % 1000, Counter[str]()
     for seed in range(first, first + SEEDS):
-        total += check(lesson, dtype, seed, sorted(PLANTS), tmp_path)
+        total += check(lesson, dtype, seed, sorted(INJECTIONS), tmp_path)
     print(f"lesson {lesson}, {dtype}: {dict(total)}")
     assert total["shown"]
 

@@ -1,4 +1,4 @@
-"""A trace of each engine serves all its pairs, and no pair of healthy engines parts."""
+"""A trace of each backend serves all its pairs, and no pair of healthy backends parts."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from pathlib import Path
 
 import pytest
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from compare.diverge.diagnose import diagnose
-from compare.diverge.session import Setting, Side
+from compare.diverge.side import Setting, Side
 
 LESSONS = (1, 2, 3, 4)
-# Drawn by the seed: a short lesson, and so many engines. The slow test takes all of both, in both
+# Drawn by the seed: a short lesson, and so many backends. The slow test takes all of both, in both
 # precisions.
 QUICK = (1, 2, 3)
 DRAWN = 4
 
 
 def pairs(
-    setting: Setting, folder: Path, engines: Sequence[str] = tuple(ENGINES)
+    setting: Setting, folder: Path, backends: Sequence[str] = tuple(BACKENDS)
 ) -> Iterator[tuple[str, str, list[str]]]:
-    """Each pair of engines with what lies between them."""
+    """Each pair of backends with what lies between them."""
 
-    def traced(engine: str) -> Side:
-        with Side(engine, setting, folder) as side:
+    def traced(backend: str) -> Side:
+        with Side(backend, setting, folder) as side:
             side.trace_file()
             return side
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(traced, reversed(engines)))
-    for one, other in combinations(engines, 2):
+        list(pool.map(traced, reversed(backends)))
+    for one, other in combinations(backends, 2):
         with Side(one, setting, folder) as a, Side(other, setting, folder) as b:
             diagnosis = diagnose(a, b)
             started = [side.name for side in (a, b) if side.process is not None]
@@ -42,13 +42,13 @@ def pairs(
             yield one, other, [str(d.gap) for d in diagnosis.divergences if not d.flip]
 
 
-def test_healthy_engines_drawn_by_the_seed_agree_in_every_pair(
+def test_healthy_backends_drawn_by_the_seed_agree_in_every_pair(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     seed = request.config.getoption("--seed")
     draw = random.Random(seed)
     setting = Setting(draw.choice(QUICK), seed=seed % 1000)
-    for one, other, parted in pairs(setting, tmp_path, draw.sample(list(ENGINES), DRAWN)):
+    for one, other, parted in pairs(setting, tmp_path, draw.sample(list(BACKENDS), DRAWN)):
         assert parted == [], f"{one} and {other}, {setting}"
 
 

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from compare.diverge.diagnose import Diagnosis, diagnose
-from compare.diverge.flips import flipped, magnified
-from compare.diverge.session import Setting, Side
+from compare.diverge.rounding_flips import flipped, magnified
+from compare.diverge.side import Setting, Side
 
-# An engine whose rounding is unlucky, so that a flip need not be waited for: what is nearer to zero
+# A backend whose rounding is unlucky, so that a flip need not be waited for: what is nearer to zero
 # than a share of the largest pre-activation has its sign changed. And one that is wrong besides.
-ENGINE = """
+BACKEND = """
 import numpy as np
 from adapters.numpy_adapter import *
 from adapters.numpy_adapter import ACTIVATIONS, NumpyModel
@@ -45,14 +45,14 @@ def diagnosis_of(
     unlucky: float,
     wrong: float | str = 1.0,
     noise: float = 0.0,
-    plants: tuple[str, ...] = (),
+    injections: tuple[str, ...] = (),
 ) -> Diagnosis:
     file = folder / "unlucky.py"
-    file.write_text(ENGINE.format(unlucky=unlucky, wrong=wrong, noise=noise), encoding="utf-8")
+    file.write_text(BACKEND.format(unlucky=unlucky, wrong=wrong, noise=noise), encoding="utf-8")
     setting = Setting(4, "float32")
     with (
         Side("numpy", setting, traces) as a,
-        Side(f"{file}:Unlucky", setting, traces, plants) as b,
+        Side(f"{file}:Unlucky", setting, traces, injections) as b,
     ):
         return diagnose(a, b)
 
@@ -96,12 +96,12 @@ def test_a_flip_does_not_excuse_what_goes_wrong_after_it(tmp_path: Path, traces:
 @pytest.mark.parametrize(
     "plant", ["adam_epsilon", pytest.param("adam_epsilon_of_keras", marks=pytest.mark.slow)]
 )
-def test_an_epsilon_elsewhere_is_no_rounding(tmp_path: Path, traces: Path, plant: str) -> None:
+def test_an_epsilon_elsewhere_is_no_rounding(tmp_path: Path, traces: Path, injection: str) -> None:
     """It too changes the smallest gradients most."""
-    diagnosis = diagnosis_of(tmp_path, traces, 0.0, plants=(plant,))
+    diagnosis = diagnosis_of(tmp_path, traces, 0.0, injections=(injection,))
     first = diagnosis.divergences[0]
     assert first.cause is not None
-    assert first.cause.suspects[0] == plant
+    assert first.cause.suspects[0] == injection
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.diverge.quantity import SUMS, Quantity, Sketch, sketch
+from compare.diverge.sketch import SUMS, Quantity, Sketch, sketch
 
 # ‖sketch‖² has mean ‖Δ‖² and a standard deviation of √(2/64) of it, 0.18; its root, of half that:
 # five of them.

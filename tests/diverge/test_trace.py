@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from adapters.contract import SettingsError
-from compare.diverge.quantity import Quantity, sketch
-from compare.diverge.session import Setting, Side, _digest
+from compare.diverge.side import Setting, Side, _digest
+from compare.diverge.sketch import Quantity, sketch
 from compare.diverge.trace import Trace
 
 
@@ -67,7 +67,7 @@ def test_a_kept_trace_is_used_again_unless_it_is_damaged(tmp_path: Path) -> None
 def test_other_code_is_another_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Side("numpy", Setting(2), tmp_path) as side:
         before = side._card([])
-        monkeypatch.setattr("compare.diverge.session._code", lambda: "other")
+        monkeypatch.setattr("compare.diverge.side._code", lambda: "other")
         assert side._card([]) != before
 
 

@@ -12,27 +12,29 @@ import pytest
 
 from compare.comparison import Outcome
 from compare.drift import catalogue
+from compare.drift.comparison import compare
 from compare.drift.defaults import changed
-from compare.drift.judging import compare
 from compare.drift.report import changes, report, stages
-from compare.drift.running import Travelled, Trip, reason, travel
+from compare.drift.running import EnvironmentResult, RunPlan, reason, run_in_environment
 from course.record import SEALED, Staging, read_record
 from triptych.differences.reading import read_all
 from triptych.differences.values import format_value
 
-TRIP = Trip("numpy", "float64", seed=0, epochs=1, lessons=(2,))
+TRIP = RunPlan("numpy", "float64", seed=0, epochs=1, lessons=(2,))
 
 
 @pytest.fixture(scope="module")
-def locked(tmp_path_factory: pytest.TempPathFactory) -> Travelled:
+def locked(tmp_path_factory: pytest.TempPathFactory) -> EnvironmentResult:
     """Lesson 2 on the locked NumPy, run as drift runs it."""
-    ours = travel(Path(sys.executable), "numpy 2", TRIP, tmp_path_factory.mktemp("locked"))
+    ours = run_in_environment(
+        Path(sys.executable), "numpy 2", TRIP, tmp_path_factory.mktemp("locked")
+    )
     assert ours.refused == ""
     assert ours.lessons[2].status == "complete", ours.lessons[2].reason
     return ours
 
 
-def replanted(locked: Travelled, folder: Path, tensor: str, by: float) -> Travelled:
+def replanted(locked: EnvironmentResult, folder: Path, tensor: str, by: float) -> EnvironmentResult:
     """The same run with one number moved: the first of a tensor."""
     source = locked.lessons[2].folder
     assert source is not None
@@ -42,10 +44,10 @@ def replanted(locked: Travelled, folder: Path, tensor: str, by: float) -> Travel
     staging = Staging(str(folder), 2)
     staging.write(arrays, card)
     outcome = Outcome("numpy 1", "complete", folder=staging.publish("planted", complete=True))
-    return Travelled("numpy 1", defaults=dict(locked.defaults), lessons={2: outcome})
+    return EnvironmentResult("numpy 1", defaults=dict(locked.defaults), lessons={2: outcome})
 
 
-def test_the_same_run_has_changed_nothing(locked: Travelled, tmp_path: Path) -> None:
+def test_the_same_run_has_changed_nothing(locked: EnvironmentResult, tmp_path: Path) -> None:
     other = replanted(locked, tmp_path, "three/losses", 0.0)
     lessons = compare(locked, other, TRIP)
     assert changes("", changed(locked.defaults, other.defaults), lessons, {}) == []
@@ -54,7 +56,7 @@ def test_the_same_run_has_changed_nothing(locked: Travelled, tmp_path: Path) -> 
     assert all(line.endswith("the same, bit for bit") for line in said), said
 
 
-def test_a_rounding_is_told_and_is_no_change(locked: Travelled, tmp_path: Path) -> None:
+def test_a_rounding_is_told_and_is_no_change(locked: EnvironmentResult, tmp_path: Path) -> None:
     lessons = compare(locked, replanted(locked, tmp_path, "three/losses", 1e-14), TRIP)
     assert changes("", {}, lessons, {}) == []
     (line,) = [line for line in stages(lessons[0].outcomes[0]) if "three/losses" in line]
@@ -66,7 +68,7 @@ def test_a_rounding_is_told_and_is_no_change(locked: Travelled, tmp_path: Path) 
     ("tensor", "by"), [("three/losses", 1e-6), ("six/param_0", 1e-6), ("six/param_1", np.nan)]
 )
 def test_a_planted_change_is_found_and_placed(
-    tensor: str, by: float, locked: Travelled, tmp_path: Path
+    tensor: str, by: float, locked: EnvironmentResult, tmp_path: Path
 ) -> None:
     lessons = compare(locked, replanted(locked, tmp_path, tensor, by), TRIP)
     (what,) = changes("", {}, lessons, {})
@@ -76,7 +78,9 @@ def test_a_planted_change_is_found_and_placed(
     assert f"✗ trajectory: {tensor}" in text
 
 
-def test_other_data_are_the_first_stage_that_differs(locked: Travelled, tmp_path: Path) -> None:
+def test_other_data_are_the_first_stage_that_differs(
+    locked: EnvironmentResult, tmp_path: Path
+) -> None:
     other = replanted(locked, tmp_path, "three/losses", 1.0)
     folder = other.lessons[2].folder
     assert folder is not None
@@ -104,7 +108,7 @@ def test_a_planted_default_is_told_with_both_values() -> None:
     assert changed(ours, ours) == {}
 
 
-def test_a_change_in_the_catalogue_is_told_with_both_values(locked: Travelled) -> None:
+def test_a_change_in_the_catalogue_is_told_with_both_values(locked: EnvironmentResult) -> None:
     entries, ours = read_all(), locked.catalogue
     assert catalogue.changed(entries, ours, ours) == {}
     old = ours["adam_epsilon"]["default"]
@@ -121,7 +125,7 @@ def test_a_change_in_the_catalogue_is_told_with_both_values(locked: Travelled) -
     assert "none changed" in report("title", "", {}, {}, [], {})
 
 
-def test_a_rounding_in_the_catalogue_is_no_change(locked: Travelled) -> None:
+def test_a_rounding_in_the_catalogue_is_no_change(locked: EnvironmentResult) -> None:
     old = locked.catalogue["adam_epsilon"]["default"]
     theirs = locked.catalogue | {
         "adam_epsilon": locked.catalogue["adam_epsilon"] | {"default": old * (1 + 1e-9)}
@@ -134,28 +138,34 @@ def test_a_catalogue_that_cannot_be_observed_is_a_finding() -> None:
     assert "✗ cannot be observed: ImportError: no" in report("t", "", {}, {}, [], "ImportError: no")
 
 
-def test_a_lesson_that_fails_there_is_a_finding(locked: Travelled) -> None:
-    there = Travelled("numpy 1", lessons={2: Outcome("numpy 1", "failed", "ValueError: no")})
+def test_a_lesson_that_fails_there_is_a_finding(locked: EnvironmentResult) -> None:
+    there = EnvironmentResult(
+        "numpy 1", lessons={2: Outcome("numpy 1", "failed", "ValueError: no")}
+    )
     lessons = compare(locked, there, TRIP)
     assert changes("", {}, lessons, {}) == ["lesson 2 failed"]
     assert "✗ failed: ValueError: no" in report("title", "", {}, {}, lessons, {})
 
 
-def test_an_adapter_that_cannot_be_imported_is_a_finding(locked: Travelled, tmp_path: Path) -> None:
-    gone = travel(Path(sys.executable), "x 1", replace(TRIP, backend="nothing"), tmp_path)
+def test_an_adapter_that_cannot_be_imported_is_a_finding(
+    locked: EnvironmentResult, tmp_path: Path
+) -> None:
+    gone = run_in_environment(
+        Path(sys.executable), "x 1", replace(TRIP, backend="nothing"), tmp_path
+    )
     assert gone.refused.startswith("adapters.contract.UnknownBackend: unknown backend 'nothing'")
     lessons = compare(locked, gone, TRIP)
     assert changes(gone.refused, {}, lessons, {}) == ["the adapter cannot be imported"]
     assert "unknown backend" in report("title", gone.refused, {}, {}, lessons, {})
 
 
-def test_a_comparison_of_versions_is_json(locked: Travelled, tmp_path: Path) -> None:
+def test_a_comparison_of_versions_is_json(locked: EnvironmentResult, tmp_path: Path) -> None:
     lessons = compare(locked, replanted(locked, tmp_path, "three/losses", 1.0), TRIP)
     lessons[0].write(tmp_path / "lesson2.json")
     written = json.loads((tmp_path / "lesson2.json").read_text(encoding="utf-8"))
     (outcome,) = written["outcomes"]
     over = {(f["run"], f["tensor"]) for f in outcome["findings"] if f["gap"] > f["budget"]}
-    assert (written["reference"], outcome["engine"]) == ("numpy 2", "numpy 1")
+    assert (written["reference"], outcome["backend"]) == ("numpy 2", "numpy 1")
     assert ("three", "losses") in over
     assert {run for run, _ in over} == {"three"}
 

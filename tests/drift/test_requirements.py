@@ -1,4 +1,4 @@
-"""An engine's lock with one package of another version: what is asked of pip, what is let go."""
+"""A backend's lock with one package of another version: what is asked of pip, what is let go."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import kit
-from adapters import ENGINES
+from adapters import BACKENDS
 from compare.drift.environments import torch_options
 from compare.drift.requirements import (
     COMPANIONS,
@@ -92,9 +92,9 @@ def test_a_name_has_one_spelling() -> None:
     assert {normal(name) for name in ("ml_dtypes", "ML-dtypes", "ml.dtypes")} == {"ml-dtypes"}
 
 
-@pytest.mark.parametrize("backend", ENGINES)
-def test_every_engines_lock_can_be_rewritten(backend: str) -> None:
-    package = ENGINES[backend].packages[0]
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_every_backends_lock_can_be_rewritten(backend: str) -> None:
+    package = BACKENDS[backend].packages[0]
     files = [file for file in kit.lock_files(backend) if file.name != COMPANIONS]
     pins = read_pins(files)
     before = [line for file in files for line in file.read_text("utf-8").splitlines()

@@ -8,7 +8,7 @@ import pytest
 import kit
 from classroom.limits import Limits
 from course import downloads
-from course.commands import VARIABLES, targets
+from course.command_table import VARIABLES, targets
 from tests.guide.guide import (
     GUIDE,
     LESSONS,
@@ -26,7 +26,7 @@ from tests.guide.guide import (
 
 MAKEFILE = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
 PARTS = [
-    "Objectives", "Prerequisites", "Key points", "Minutes", "Two engines side by side",
+    "Objectives", "Prerequisites", "Key points", "Minutes", "Two backends side by side",
     "Questions to ask", "Where students stumble", "Exercises", "When time is short",
 ]  # fmt: skip
 SOLVED = sorted((REPOSITORY / "lessons" / "solutions").glob("lesson*.py"))
@@ -48,10 +48,10 @@ def wrong_with(line):
             name, sign, value = word.partition("=")
             if name not in (values if sign else targets):
                 return f"make knows no {name}"
-            if name in ("BACKEND", "A", "B") and value not in ["", *kit.engines(), *kit.EXTRAS]:
-                return f"{value} is no engine"
-            if name == "BACKENDS" and not set(value.split()) <= set(kit.engines()):
-                return f"{value} are no engines"
+            if name in ("BACKEND", "A", "B") and value not in ["", *kit.backends(), *kit.EXTRAS]:
+                return f"{value} is no backend"
+            if name == "BACKENDS" and not set(value.split()) <= set(kit.backends()):
+                return f"{value} are no backends"
         return ""
     if words[:2] in (["python", "kit.py"], ["python3", "kit.py"]):
         known = [*kit.lessons(), *kit.COMMANDS, "setup", "doctor", "clean"]
@@ -167,12 +167,12 @@ def test_the_index_leads_to_every_page():
 def test_sizes_are_those_that_a_set_up_says():
     sizes = {row[0]: row[1:] for row in table("install.md", "")}
     more = downloads.SIZES["lab"].on_disk - downloads.SIZES["numpy"].on_disk
-    for name, engine, cuda in (
+    for name, backend, cuda in (
         ("NumPy only", "numpy", 0), ("PyTorch, CPU build", "torch", 0),
         ("PyTorch, CUDA build", "torch", downloads.CUDA_MEGABYTES),
         ("TensorFlow, or Keras on it", "tensorflow", 0),
     ):  # fmt: skip
-        size = downloads.SIZES[engine].on_disk + cuda
+        size = downloads.SIZES[backend].on_disk + cuda
         assert sizes[name] == [f"{size:,}", f"{size + more:,}"]
 
 
@@ -180,5 +180,5 @@ def test_limits_are_those_of_the_check():
     limits = Limits()
     seconds = [text for _, text in table("grade.md", "limit")]
     numbers = [int(number) for text in seconds[:3] for number in re.findall(r"\d+", text)]
-    assert numbers == [limits.call, limits.loading, limits.engine, limits.total]
+    assert numbers == [limits.call, limits.loading, limits.backend, limits.total]
     assert limits.memory <= int(seconds[3].split()[0]) * 1024**3

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from adapters.contract import Array
-from compare.diverge.quantity import Quantity, Sketch, sketch
+from compare.diverge.sketch import Quantity, Sketch, sketch
 
 INF, NAN = math.inf, math.nan
 ROUNDED = 1e-12  # of a norm: some ε of at most 100 squares, and of a root

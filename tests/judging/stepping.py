@@ -8,7 +8,7 @@ import numpy as np
 
 from adapters.contract import SGD, Adam, Array, Dense, Model, Net, Optimizer, Params
 from adapters.numpy_adapter import MODEL
-from course import card, looks
+from course import card, probes
 from course.randomness import initial_weights
 from course.training import Run, train
 
@@ -23,7 +23,7 @@ KINDS: dict[str, tuple[Net, Optimizer]] = {
 }
 
 
-def engine(dtype: str) -> type[Model]:
+def backend(dtype: str) -> type[Model]:
     """NumPy's model class in this precision; `load` would settle the process on one."""
     return type("Numpy", (MODEL,), {"dtype": dtype, "device": "cpu", "threads": 1})
 
@@ -39,13 +39,13 @@ def run_of(kind: str, dtype: str, *, seed: int = 3, initial: Params | None = Non
         epochs=2, batch_size=3, seed=seed, shuffle=True, lower_by=1.0, x=x,
         y=y if net.loss == "softmax" else y.astype(dtype),
     )  # fmt: skip
-    return train(run, engine(dtype))
+    return train(run, backend(dtype))
 
 
 def record_of(run: Run, lesson: int = 4) -> Record:
     """What a lesson with this run alone records of it, as far as it is judged."""
     assert run.model is not None
-    arrays = looks.of_run(run, run.model)
+    arrays = probes.of_run(run, run.model)
     arrays |= {f"{run.name}/losses": run.losses}
     arrays |= {f"{run.name}/param_{i}": p for i, p in enumerate(run.params)}
     hashes = {"data": "d", "initial_weights": "w", "batch_order": "b"}

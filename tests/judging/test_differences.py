@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from compare.drift import judging
+from compare.drift import comparison
 from compare.drift.requirements import Pin
 from triptych.differences.judge import Finding
 from triptych.differences.values import format_value, is_value, same
@@ -38,9 +38,11 @@ def test_ten_digits_are_shown_if_no_number_is_said() -> None:
 
 def test_both_records_are_read_with_their_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[tuple[str, bool]] = []
-    monkeypatch.setattr(judging, "read_record", lambda path, looks: read.append((path.name, looks)))
-    monkeypatch.setattr(judging.records, "findings", lambda ours, theirs: [])
-    judging.findings(Path("a"), Path("b"))
+    monkeypatch.setattr(
+        comparison, "read_record", lambda path, probes: read.append((path.name, probes))
+    )
+    monkeypatch.setattr(comparison.records, "findings", lambda ours, theirs: [])
+    comparison.findings(Path("a"), Path("b"))
     assert read == [("a", True), ("b", True)]
 
 

@@ -15,8 +15,8 @@ from compare.cli import AGREE, OVER, finish
 from compare.comparison import STAGES, Comparison, Finding, Outcome
 from compare.drift.report import changes, stages
 from compare.page.tables import stage_table, where_table
-from compare.show import show
-from compare.verdict import complaints
+from compare.summary import complaints
+from compare.terminal import show
 
 
 def finding(stage: str, gap: float = 1.0) -> Finding:
@@ -24,10 +24,10 @@ def finding(stage: str, gap: float = 1.0) -> Finding:
     return Finding(stage, "softmax", f"what {stage} is of", gap, 2.0)
 
 
-def comparison(*over: str, engine: str = "torch") -> Comparison:
-    """An engine within every budget but those of these stages, and another one that agrees."""
+def comparison(*over: str, backend: str = "torch") -> Comparison:
+    """A backend within every budget but those of these stages, and another one that agrees."""
     findings = [finding(stage, 3.0 if stage in over else 1.0) for stage in STAGES]
-    judged = [Outcome(engine, "complete", findings=findings)]
+    judged = [Outcome(backend, "complete", findings=findings)]
     judged.append(Outcome("jax", "complete", findings=[finding(stage) for stage in STAGES]))
     return Comparison(3, "float64", 0, "numpy", [Outcome("numpy", "complete"), *judged])
 
@@ -80,8 +80,8 @@ def test_one_stage_over_its_budget_is_on_the_page(stage: str) -> None:
     assert (torch.state, jax.state) == ("parts", "agrees")
     states = {name: entry.state for name, entry in zip(STAGES, torch.entries, strict=True)}
     assert states == {name: "over" if name == stage else "holds" for name in STAGES}
-    assert [(engine, f.stage) for engine, f, *_ in where_table(ours)] == [
-        (engine, name) for engine in ("torch", "jax") for name in STAGES
+    assert [(backend, f.stage) for backend, f, *_ in where_table(ours)] == [
+        (backend, name) for backend in ("torch", "jax") for name in STAGES
     ]
 
 
@@ -104,10 +104,10 @@ def test_of_two_stages_the_earlier_is_named(early: str, late: str) -> None:
     assert first.stage == early
 
 
-def test_each_engine_is_judged_by_its_own_findings() -> None:
+def test_each_backend_is_judged_by_its_own_findings() -> None:
     """Not by those of the first one, or of the last."""
-    for engine in ("tensorflow", "torch"):
-        ours = comparison("update", engine=engine)
+    for backend in ("tensorflow", "torch"):
+        ours = comparison("update", backend=backend)
         for outcomes in (ours.outcomes, [ours.outcomes[0], *reversed(ours.outcomes[1:])]):
             said = complaints(Comparison(3, "float64", 0, "numpy", outcomes))
-            assert [line.split()[0] for line in said] == [engine]
+            assert [line.split()[0] for line in said] == [backend]

@@ -101,15 +101,15 @@ def test_an_accuracy_takes_two(ours: float | None, theirs: float | None) -> None
 def test_the_largest_of_several() -> None:
     assert largest([]) is None
     several = [Noise("x", 1.0, 5.0, 0.25), Noise("y", 2.0, 4.0, None), Noise("z", 0.0, 0.0, 0.125)]
-    assert largest(several) == Noise("the largest between engines", 2.0, 5.0, 0.25)
-    assert largest(several[1:2]) == Noise("the largest between engines", 2.0, 4.0, None)
+    assert largest(several) == Noise("the largest between backends", 2.0, 5.0, 0.25)
+    assert largest(several[1:2]) == Noise("the largest between backends", 2.0, 4.0, None)
 
 
 def test_the_same_bits() -> None:
     one = record(a__losses=[1.0, 2.0], b__losses=[0.0], looks__a=[1.0])
     assert same_bits(one, one) == ("", 0.0)
-    looked = record(a__losses=[1.0, 2.0], b__losses=[0.0], looks__a=[2.0])
-    assert same_bits(one, looked) == ("", 0.0)
+    probed = record(a__losses=[1.0, 2.0], b__losses=[0.0], looks__a=[2.0])
+    assert same_bits(one, probed) == ("", 0.0)
     far = record(a__losses=[1.0, 2.5], b__losses=[4.0], looks__a=[1.0])
     assert same_bits(one, far) == ("b/losses", 4.0)
     sign = record(a__losses=[1.0, 2.0], b__losses=[-0.0], looks__a=[1.0])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from compare import matrix
 from course.record import Staging
 from course.settings import folder_name
@@ -21,13 +21,13 @@ LOSSES = [4.0, 8.0, 0.25]
 
 
 def publish(
-    out: Path, engine: str, *, lesson: int = 3, dtype: str = "float64", seed: int = 0,
+    out: Path, backend: str, *, lesson: int = 3, dtype: str = "float64", seed: int = 0,
     layers: Any = DENSE, status: str = "complete", **arrays: Any,
 ) -> None:  # fmt: skip
     """A record with a run sgd of three steps, as numbers are given."""
     hashes = {"data": "d", "initial_weights": "w", "batch_order": "b"}
     run = {"layers": layers, "status": status, "accuracy": None, "hashes": hashes}
-    card = {"lesson": lesson, "dtype": dtype, "seed": seed, "engine": engine, "device": "cpu",
+    card = {"lesson": lesson, "dtype": dtype, "seed": seed, "engine": backend, "device": "cpu",
             "status": "complete", "settings": {}, "accuracy": None, "runs": {"sgd": run},
             "hashes": hashes}  # fmt: skip
     usual: dict[str, Any] = {"losses": LOSSES, "param_0": [0.5, -2.0], "predictions": [0, 1, 1]}
@@ -35,7 +35,7 @@ def publish(
             for key, value in (usual | arrays).items()}  # fmt: skip
     staging = Staging(str(out), lesson)
     staging.write(held, card)
-    staging.publish(folder_name(engine, dtype, "cpu", seed, {}), complete=True)
+    staging.publish(folder_name(backend, dtype, "cpu", seed, {}), complete=True)
 
 
 @pytest.fixture
@@ -44,22 +44,22 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     readme = tmp_path / "README.md"
     readme.write_text("before\n<!-- agreement -->\nold\n<!-- /agreement -->\nafter\n", "utf-8")
     monkeypatch.setattr(matrix, "README", readme)
-    monkeypatch.setattr("adapters.Engine.missing", [])
+    monkeypatch.setattr("adapters.Backend.missing", [])
     # What has no record cannot be run either, in a moment.
     monkeypatch.setattr(matrix, "run", lambda cell, args: None)
 
     def matrix_of(
-        *engines: str, lessons: str = "3", dtypes: str = "float64", seeds: str = "0"
+        *backends: str, lessons: str = "3", dtypes: str = "float64", seeds: str = "0"
     ) -> tuple[int, dict[str, list[str]], list[str]]:
         status = matrix.main(
             ["--resume", f"--out={tmp_path}", f"--report={tmp_path / 'page.md'}",
-             "--backends", *engines, "--lessons", *lessons.split(), "--dtypes", *dtypes.split(),
+             "--backends", *backends, "--lessons", *lessons.split(), "--dtypes", *dtypes.split(),
              "--seeds", *seeds.split()]
         )  # fmt: skip
         page = (tmp_path / "page.md").read_text(encoding="utf-8")
         rows = [[cell.strip() for cell in line.replace("\\|", "¦").strip("|").split("|")]
                 for line in page.splitlines() if line.startswith("| ")]  # fmt: skip
-        assert rows[0] == ["lesson", "engine", "dtype", "largest ¦ΔL¦ / max(L, L₀)",
+        assert rows[0] == ["lesson", "backend", "dtype", "largest ¦ΔL¦ / max(L, L₀)",
                            "largest ¦ΔW¦", "labels that differ", "share of the budget used",
                            "verdict"]  # fmt: skip
         text = readme.read_text(encoding="utf-8")
@@ -158,8 +158,8 @@ def test_what_is_not_installed_is_not_run(
     """It neither agrees nor fails."""
     publish(tmp_path, "numpy")
     publish(tmp_path, "jax")
-    lacking = property(lambda engine: ["torch"] if engine is ENGINES["torch"] else [])
-    monkeypatch.setattr("adapters.Engine.missing", lacking)
+    lacking = property(lambda backend: ["torch"] if backend is BACKENDS["torch"] else [])
+    monkeypatch.setattr("adapters.Backend.missing", lacking)
     status, rows, short = made("torch", "jax")
     assert status == 0
     assert rows["3 torch float64"] == ["–", "–", "–", "–", "not run"]

@@ -10,10 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.contract import Array
-from compare.diverge.budget import Allowance
-from compare.diverge.first import first_over, gaps
-from compare.diverge.flips import flipped, magnified
-from compare.diverge.quantity import SUMS, Sketch
+from compare.diverge.gap import first_over, gaps
+from compare.diverge.rounding_flips import flipped, magnified
+from compare.diverge.sketch import SUMS, Sketch
+from compare.diverge.tolerance import Allowance
 from compare.gaps import gaps as entry_gaps
 from course.overflow import LARGEST, norm
 from tests.judging.any_numbers import (

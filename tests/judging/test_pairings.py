@@ -1,4 +1,4 @@
-"""Who is held against whom in a comparison: each engine against the reference, seed by seed.
+"""Who is held against whom in a comparison: each backend against the reference, seed by seed.
 
 Records are made by hand, each with numbers of its own, so that a gap says which two were compared.
 No process is started.
@@ -13,34 +13,34 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compare import side_by_side
-from compare.between import compare
+from compare import comparison_run
+from compare.backends import Plan
+from compare.compare_records import compare
 from compare.comparison import Comparison, Outcome
-from compare.drift import judging
-from compare.engines import Plan
-from compare.side_by_side import SideBySide
+from compare.comparison_run import SideBySide
+from compare.drift import comparison
 from course.record import Staging, read_record
 
-# What the one loss of each engine and seed is; no two differences are the same.
+# What the one loss of each backend and seed is; no two differences are the same.
 LOSS = {("numpy", 0): 1.0, ("numpy", 1): 2.0, ("numpy", 2): 4.0, ("torch", 0): 9.0,
         ("torch", 1): 18.0, ("torch", 2): 36.0, ("jax", 0): 129.0, ("jax", 1): 258.0,
         ("jax", 2): 516.0}  # fmt: skip
 OTHER_DTYPE, OTHER_SEED, TWICE = 1025.0, 2050.0, 1.5
 
 
-def publish(out: Path, engine: str, seed: int, loss: float, accuracy: float = 0.5) -> Path:
+def publish(out: Path, backend: str, seed: int, loss: float, accuracy: float = 0.5) -> Path:
     """A record of lesson 4 with a run of one step, as far as it is judged."""
     hashes = {"data": "d", "initial_weights": "w", "batch_order": "b"}
     run = {"layers": [[2, 3, "relu"], [3, 2, "identity"]], "status": "complete",
            "accuracy": accuracy, "hashes": hashes}  # fmt: skip
-    card = {"lesson": 4, "dtype": "float32", "seed": seed, "engine": engine, "device": "cpu",
+    card = {"lesson": 4, "dtype": "float32", "seed": seed, "engine": backend, "device": "cpu",
             "status": "complete", "settings": {}, "accuracy": accuracy, "runs": {"sgd": run},
             "hashes": hashes}  # fmt: skip
     staging = Staging(str(out), 4)
     arrays = {"search/losses": np.array([loss], np.float32),
               "search/param_0": np.array([2 * loss], np.float32)}  # fmt: skip
     staging.write(arrays, card)
-    return staging.publish(f"{engine}-float32-cpu-seed{seed}", complete=True)
+    return staging.publish(f"{backend}-float32-cpu-seed{seed}", complete=True)
 
 
 def compared(
@@ -48,24 +48,24 @@ def compared(
     noise: Any = "none", accuracies: dict[str, list[float]] | None = None,
 ) -> Comparison:  # fmt: skip
     """NumPy, PyTorch and JAX, whose tasks say at once that they have ended."""
-    monkeypatch.setattr("adapters.Engine.missing", [])
+    monkeypatch.setattr("adapters.Backend.missing", [])
     said = accuracies or {}
     work = SideBySide(Plan(4, seeds=seeds, out=str(out)), ["torch", "jax"], noise, each_seed)
     work.begin(str(out / "scratch"))
-    for engine, cells in work.cells.items():
+    for backend, cells in work.cells.items():
         folders = [
-            publish(out, engine, seed, LOSS[engine, seed], said.get(engine, [0.5] * 9)[seed])
+            publish(out, backend, seed, LOSS[backend, seed], said.get(backend, [0.5] * 9)[seed])
             for seed in range(seeds)
         ]
         for i, cell in enumerate(cells):
             mine = [folders[i]] if each_seed else folders
             cell.state, cell.out = "done", [f"complete: {folder}" for folder in mine]
     for cell in work.extra:
-        engine = cell.name.split()[0].rstrip(",")
-        loss = LOSS[engine, 0] * TWICE if cell.name.endswith("twice") else (
+        backend = cell.name.split()[0].rstrip(",")
+        loss = LOSS[backend, 0] * TWICE if cell.name.endswith("twice") else (
             OTHER_SEED if "seed" in cell.name else OTHER_DTYPE
         )  # fmt: skip
-        folder = publish(out / cell.name, engine, 0, loss)
+        folder = publish(out / cell.name, backend, 0, loss)
         cell.state, cell.out = "done", [f"complete: {folder}"]
     work.take()
     return work.end()
@@ -77,17 +77,17 @@ def test_each_record_is_held_against_the_reference_of_its_seed(
     seeds: int, each_seed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = compared(tmp_path, seeds, monkeypatch, each_seed=each_seed)
-    assert [o.engine for o in found.outcomes] == ["numpy", "torch", "jax"]
+    assert [o.backend for o in found.outcomes] == ["numpy", "torch", "jax"]
     assert found.outcomes[0].findings == []
     for outcome in found.outcomes[1:]:
-        engine = outcome.engine
+        backend = outcome.backend
         gaps = {(f.seed or 0): f.gap for f in outcome.findings if f.tensor == "losses"}
-        assert gaps == {s: LOSS[engine, s] - LOSS["numpy", s] for s in range(seeds)}
+        assert gaps == {s: LOSS[backend, s] - LOSS["numpy", s] for s in range(seeds)}
         weights = {(f.seed or 0): f.gap for f in outcome.findings if f.tensor == "param_0"}
         assert weights == {seed: 2 * gap for seed, gap in gaps.items()}
         assert not outcome.agrees
         assert outcome.folder is not None
-        assert read_record(outcome.folder)[1]["engine"] == engine
+        assert read_record(outcome.folder)[1]["engine"] == backend
     assert not found.agrees
     assert found.largest is not None
     assert (found.largest.losses, found.largest.weights) == (128, 256)  # JAX's, on the first seed
@@ -105,7 +105,7 @@ def test_noise_is_between_a_run_and_another_one(
     }  # fmt: skip
     for outcome in found.outcomes:
         (twice,) = [f for f in outcome.findings if "run twice" in f.tensor]
-        assert (twice.gap, twice.budget, twice.holds) == (LOSS[outcome.engine, 0], 0, False)
+        assert (twice.gap, twice.budget, twice.holds) == (LOSS[outcome.backend, 0], 0, False)
         assert not outcome.agrees
 
 
@@ -120,17 +120,17 @@ def test_the_noise_of_another_seed_is_of_the_second_one(
 SPREAD = [0.5, 0.51, 0.49, 0.5, 0.505, 0.495, 0.5, 0.502, 0.498, 0.5]
 
 
-def test_the_end_is_that_of_the_engine_and_of_the_reference(
+def test_the_end_is_that_of_the_backend_and_of_the_reference(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where accuracies over seeds are judged, neither side's own are held against themselves."""
     for seed in range(3, 10):
-        for i, engine in enumerate(("numpy", "torch", "jax")):
-            monkeypatch.setitem(LOSS, (engine, seed), 1.0 + i)
+        for i, backend in enumerate(("numpy", "torch", "jax")):
+            monkeypatch.setitem(LOSS, (backend, seed), 1.0 + i)
     far = {"numpy": SPREAD, "torch": [a + 0.2 for a in SPREAD], "jax": SPREAD}
     found = compared(tmp_path, 10, monkeypatch, accuracies=far)
     ends = {
-        o.engine: [f for f in o.findings if f.tensor.startswith("accuracy over 10 seeds")]
+        o.backend: [f for f in o.findings if f.tensor.startswith("accuracy over 10 seeds")]
         for o in found.outcomes
     }
     assert ends["numpy"] == []
@@ -144,14 +144,14 @@ def test_the_end_is_told_of_both_sides_cards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Any] = []
-    monkeypatch.setattr(side_by_side, "judge_the_end", lambda *given: told.append(given))
-    monkeypatch.setattr("compare.between.judge_the_end", lambda *given: told.append(given))
+    monkeypatch.setattr(comparison_run, "judge_the_end", lambda *given: told.append(given))
+    monkeypatch.setattr("compare.compare_records.judge_the_end", lambda *given: told.append(given))
     compared(tmp_path / "live", 2, monkeypatch)
-    for (outcome, ours, theirs), engine in zip(told, ("torch", "jax"), strict=True):
+    for (outcome, ours, theirs), backend in zip(told, ("torch", "jax"), strict=True):
         assert isinstance(outcome, Outcome)
-        assert outcome.engine == engine
+        assert outcome.backend == backend
         assert [(c["engine"], c["seed"]) for c in ours] == [("numpy", 0), ("numpy", 1)]
-        assert [(c["engine"], c["seed"]) for c in theirs] == [(engine, 0), (engine, 1)]
+        assert [(c["engine"], c["seed"]) for c in theirs] == [(backend, 0), (backend, 1)]
     told.clear()
     publish(tmp_path / "old", "torch", 0, 1.0, accuracy=0.25)
     publish(tmp_path / "new", "torch", 0, 2.0, accuracy=0.75)
@@ -166,23 +166,23 @@ def test_two_folders_of_records_are_held_against_each_other(tmp_path: Path) -> N
         publish(tmp_path / "new", "torch", seed, LOSS["torch", seed])
     found = compare(tmp_path / "old", tmp_path / "new")
     assert [c.seed for c in found] == [0, 1]
-    for comparison, seed in zip(found, (0, 1), strict=True):
-        (outcome,) = comparison.outcomes
+    for judged, seed in zip(found, (0, 1), strict=True):
+        (outcome,) = judged.outcomes
         (losses,) = [f for f in outcome.findings if f.tensor == "losses" and f.step == 0][:1]
         assert losses.gap == LOSS["torch", seed] - LOSS["numpy", seed]
-        assert not comparison.agrees
+        assert not judged.agrees
 
 
 def test_another_version_is_held_against_the_locked_one(tmp_path: Path) -> None:
     ours = publish(tmp_path / "locked", "torch", 0, 3.0)
     theirs = publish(tmp_path / "other", "torch", 0, 7.0)
-    gaps = [f.gap for f in judging.findings(ours, theirs) if f.tensor == "losses"]
+    gaps = [f.gap for f in comparison.findings_of(ours, theirs) if f.tensor == "losses"]
     assert set(gaps) == {4.0}
 
 
 def test_records_made_by_hand_agree_with_themselves(tmp_path: Path) -> None:
     """The control: nothing but the numbers tells these records apart."""
     folder = publish(tmp_path, "torch", 0, 3.0)
-    assert all(f.holds for f in judging.findings(folder, folder))
+    assert all(f.holds for f in comparison.findings(folder, folder))
     again = deepcopy(read_record(folder))
     assert again[1]["runs"]["sgd"]["accuracy"] == 0.5

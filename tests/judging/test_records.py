@@ -11,7 +11,7 @@ import pytest
 
 from compare.budgets import EPS32, TRAJECTORY
 from compare.comparison import Finding
-from compare.records import diverges, findings, parts_by_rounding
+from compare.findings import diverges, findings, parts_by_rounding
 
 INF = float("inf")
 HASHES = {"data": "d", "initial_weights": "w", "batch_order": "b"}
@@ -205,7 +205,7 @@ def test_an_accuracy_may_differ_by_the_labels_that_may() -> None:
 
 def test_what_was_computed_of_the_reference_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Any] = []
-    monkeypatch.setattr("compare.records.of_looks", lambda *given: seen.append(given[4]) or [])
+    monkeypatch.setattr("compare.findings.of_looks", lambda *given: seen.append(given[4]) or [])
     look = {"looks/sgd/0/x": np.zeros(1)}
     ours = record()[0] | look, record()[1]
     memo: Any = {}

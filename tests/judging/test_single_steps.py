@@ -1,4 +1,4 @@
-"""Single steps from shared weights: the budget of every entry is what two engines may err by."""
+"""Single steps from shared weights: the budget of every entry is what two backends may err by."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 
 from adapters.contract import Array
 from compare.comparison import Finding
-from compare.records import findings
+from compare.findings import findings
+from compare.optimizer_bounds import updated
 from compare.single_steps import Memo, stage_of
-from compare.update import updated
-from course.looks import start
+from course.error_bounds import bounds
+from course.probes import start
 from course.randomness import initial_weights
-from course.rounding import bounds
 from tests.judging.stepping import KINDS, Record, record_of, run_of
 
 DTYPES = ("float32", "float64")
@@ -31,7 +31,7 @@ def test_every_array_of_a_look_has_its_stage() -> None:
 
 
 def budgets(kind: str, dtype: str, number: int, record: Record) -> dict[str, Array]:
-    """What two engines may differ by in each array of a look: twice what one may err by."""
+    """What two backends may differ by in each array of a look: twice what one may err by."""
     net, optimizer = KINDS[kind]
     eps = 2.0**-23 if dtype == "float32" else 2.0**-52
     look = {key.split("/", 3)[3]: array for key, array in record[0].items()
@@ -70,7 +70,7 @@ def judged(ours: Record, changed: dict[str, Array]) -> dict[str, Finding]:
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_budget_of_every_entry_is_twice_what_one_engine_may_err_by(
+def test_the_budget_of_every_entry_is_twice_what_one_backend_may_err_by(
     kind: str, dtype: str
 ) -> None:
     """No wider at any stage, in any precision, of any optimizer."""
@@ -138,7 +138,7 @@ def test_what_is_missing_from_a_look_leaves_the_rest_no_budget() -> None:
 
 
 def test_each_run_and_each_look_has_budgets_of_its_own() -> None:
-    """Kept from one engine to the next, and never taken for another's."""
+    """Kept from one backend to the next, and never taken for another's."""
     one, other = (record(kind, "float64") for kind in ("momentum", "adam"))
     both = one[0] | other[0], one[1] | {"runs": one[1]["runs"] | other[1]["runs"]}
     memo: Memo = {}

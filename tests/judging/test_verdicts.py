@@ -12,10 +12,10 @@ import pytest
 from scipy import stats
 
 from adapters.contract import SettingsError
+from compare.chaotic_runs import judge_the_end
 from compare.comparison import STAGES, Comparison, Finding, Noise, Outcome
 from compare.equivalence import ENOUGH, LEVEL, MARGIN, SPREAD, Verdict, equivalence
-from compare.the_end import judge_the_end
-from compare.verdict import complaints, independent
+from compare.summary import complaints, independent
 
 HELD = Finding("gradient", "softmax", "gradient_0", 1.0, 2.0)
 OVER = replace(HELD, gap=4.0)
@@ -57,7 +57,7 @@ def test_a_finding_in_words(changes: dict[str, Any], said: str) -> None:
     assert str(replace(HELD, **changes)) == said
 
 
-def test_an_engine_agrees_where_it_ran_and_every_stage_holds() -> None:
+def test_a_backend_agrees_where_it_ran_and_every_stage_holds() -> None:
     assert Outcome("torch", "complete", findings=[HELD, HELD]).agrees
     assert Outcome("torch", "complete").agrees
     assert not Outcome("torch", "complete", findings=[HELD, OVER]).agrees
@@ -89,10 +89,10 @@ def test_the_worst_of_a_stage_and_the_first_that_is_over() -> None:
 def comparison(reference: str = "numpy", **found: Any) -> Comparison:
     outcomes = [Outcome(reference, "complete")]
     for name, findings in found.items():
-        engine = name.replace("_", "-")
+        backend = name.replace("_", "-")
         status = "complete" if isinstance(findings, list) else findings
         kept = findings if isinstance(findings, list) else []
-        outcomes.append(Outcome(engine, status, "a reason", findings=kept))
+        outcomes.append(Outcome(backend, status, "a reason", findings=kept))
     return Comparison(3, "float64", 0, reference, outcomes)
 
 
@@ -104,14 +104,14 @@ def test_all_agree_but_for_those_that_were_not_to_run() -> None:
 
 def test_witnesses_have_kernels_of_their_own() -> None:
     def names(**found: Any) -> list[str]:
-        return [o.engine for o in independent(comparison(**found))]
+        return [o.backend for o in independent(comparison(**found))]
 
     assert names(torch=[], tensorflow=[], keras=[], pytensor=[]) == ["torch", "tensorflow"]
     assert names(keras=[], keras_torch=[], jax="failed") == ["keras", "keras-torch"]
     assert names(keras=[], tensorflow="failed") == ["keras"]
 
 
-ALONE = "only torch was held against numpy: a second engine would tell whose it is"
+ALONE = "only torch was held against numpy: a second backend would tell whose it is"
 
 
 def test_what_is_complained_of() -> None:

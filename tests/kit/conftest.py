@@ -1,4 +1,4 @@
-"""A toy checkout: the real kit.py over toy engines, in a folder with an awkward name."""
+"""A toy checkout: the real kit.py over toy backends, in a folder with an awkward name."""
 
 import os
 import shutil
@@ -109,7 +109,7 @@ def finished(tmp_path_factory):
 
 @pytest.fixture
 def built(tree, run, finished):
-    """The toy checkout with the environment of its numpy engine, really built."""
+    """The toy checkout with the environment of its numpy backend, really built."""
     if not finished.exists():
         done = run("setup", "numpy")
         assert done.returncode == 0, done.stderr

@@ -1,8 +1,8 @@
 """The steps of kit.py played fast and without a network; as a program, set-ups that are killed.
 
-python tests/kit/stand_in.py ENGINE CHECKOUT ...
+python tests/kit/stand_in.py BACKEND CHECKOUT ...
 
-The first of these equal checkouts sets the engine up in peace, and the changes that this makes to
+The first of these equal checkouts sets the backend up in peace, and the changes that this makes to
 files are counted. Each of the others is killed before one of them, at moments spread over all.
 """
 
@@ -56,8 +56,8 @@ def put(packages, name, version):
     (packages / f"{name}-{version}.dist-info").mkdir(exist_ok=True)
 
 
-def set_up(engine, checkout, last):
-    """Set the engine up; be killed before the change with this number. Returns how many there are.
+def set_up(backend, checkout, last):
+    """Set the backend up; be killed before the change with this number. Returns how many there are.
 
     In a process of its own: a hook like this one cannot be taken out again.
     """
@@ -74,7 +74,7 @@ def set_up(engine, checkout, last):
             changes += 1
 
     sys.addaudithook(hook)
-    kit.ready(engine)
+    kit.ready(backend)
     return changes
 
 
@@ -86,13 +86,13 @@ def forked(*arguments):
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def main(engine, *checkouts):
+def main(backend, *checkouts):
     first, *others = map(Path, checkouts)
     load(first)  # what it imports is then there in every child
-    changes = forked(engine, first, None)
+    changes = forked(backend, first, None)
     assert len(others) <= changes < 250, changes
     for number, checkout in enumerate(others):
-        ended = forked(engine, checkout, number * changes // len(others))
+        ended = forked(backend, checkout, number * changes // len(others))
         assert ended == -signal.SIGKILL, ended
 
 

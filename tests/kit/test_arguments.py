@@ -53,7 +53,7 @@ def test_what_takes_no_words_refuses_them(run, tree, arguments):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "engine"),
+    ("arguments", "backend"),
     [
         ([], ""),
         (["--seed", "1"], ""),
@@ -62,12 +62,12 @@ def test_what_takes_no_words_refuses_them(run, tree, arguments):
         (["--backend=numpy", "--backend", "torch"], "torch"),
     ],
 )
-def test_the_last_backend_counts(kit, arguments, engine):
-    assert kit.backend(arguments, kit.engines()) == engine
+def test_the_last_backend_counts(kit, arguments, backend):
+    assert kit.backend(arguments, kit.backends()) == backend
 
 
 @pytest.mark.parametrize(
-    ("arguments", "engines"),
+    ("arguments", "backends"),
     [
         (["compare"], ["dev"]),
         (["compare", "--backends=torch numpy"], ["torch", "numpy"]),
@@ -86,12 +86,12 @@ def test_the_last_backend_counts(kit, arguments, engine):
         (["test", "--backend=numpy"], ["numpy", "test"]),
     ],
 )
-def test_a_command_builds_what_it_needs(kit, monkeypatch, arguments, engines):
+def test_a_command_builds_what_it_needs(kit, monkeypatch, arguments, backends):
     built = []
     monkeypatch.setattr(kit, "start", lambda arguments: 0)
     monkeypatch.setattr(kit, "ready", built.append)
     kit.main(arguments)
-    assert built == engines
+    assert built == backends
 
 
 @pytest.mark.parametrize("version", ["3.8", "3.10", "3.14"])
@@ -119,7 +119,7 @@ def test_help_needs_no_environment(run, tree, arguments):
     assert not (tree / ".venv").exists()
 
 
-def test_help_for_a_lesson_takes_the_smallest_engine(kit, monkeypatch):
+def test_help_for_a_lesson_takes_the_smallest_backend(kit, monkeypatch):
     monkeypatch.setattr(kit, "start", lambda arguments: 0)
     assert kit.main(["lesson1", "--help"]) == 0
     assert kit.incomplete("numpy") == ""

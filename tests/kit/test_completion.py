@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 
 pytestmark = pytest.mark.skipif(
-    bool(kit.broken()) or all(kit.incomplete(name) for name in kit.engines()),
+    bool(kit.broken()) or all(kit.incomplete(name) for name in kit.backends()),
     reason="an environment would be built first",
 )
 

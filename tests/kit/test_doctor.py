@@ -60,7 +60,7 @@ def test_with_nothing_installed_lessons_can_run(patient, capsys):
     assert findings["git"]["remedy"]
 
 
-def test_a_finished_engine(patient, capsys):
+def test_a_finished_backend(patient, capsys):
     install("numpy-2.4.6", "click-8.5.1")
     findings, fine = report(capsys)
     assert fine
@@ -80,7 +80,7 @@ def test_a_half_finished_environment_is_said_and_can_be_repaired(patient, capsys
 def test_an_outdated_lock_and_a_removed_package(patient, capsys, monkeypatch):
     install("click-8.5.1")
     assert "numpy-2.4.6 was removed" in report(capsys)[0]["numpy"]["text"]
-    monkeypatch.setattr(kit, "digest", lambda engine: "another")
+    monkeypatch.setattr(kit, "digest", lambda backend: "another")
     assert "its lock has changed" in report(capsys)[0]["numpy"]["text"]
 
 
@@ -158,7 +158,7 @@ def test_too_little_disk(patient, capsys, monkeypatch):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in for nvidia-smi is a shell script")
-def test_a_gpu_that_the_engines_cannot_use(patient, capsys):
+def test_a_gpu_that_the_backends_cannot_use(patient, capsys):
     say(patient, "nvidia-smi", "NVIDIA H100, 81559 MiB")
     install("numpy-2.4.6", "tensorflow-2.21.0", "torch-2.13.0+cpu")
     findings, fine = report(capsys)
@@ -170,7 +170,7 @@ def test_a_gpu_that_the_engines_cannot_use(patient, capsys):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the stand-in for nvidia-smi is a shell script")
-def test_a_gpu_that_the_engines_can_use(patient, capsys):
+def test_a_gpu_that_the_backends_can_use(patient, capsys):
     say(patient, "nvidia-smi", "NVIDIA H100, 81559 MiB")
     install("numpy-2.4.6", "tensorflow-2.21.0", "torch-2.13.0", "nvidia_cudnn_cu12-9.3.0.75")
     findings, _ = report(capsys)
@@ -188,9 +188,9 @@ def test_a_driver_that_does_not_answer(patient, capsys):
     assert "DEVICE=cpu" in findings["GPU"]["remedy"]
 
 
-def test_the_notebooks_are_reported_and_are_no_engine(patient, capsys):
+def test_the_notebooks_are_reported_and_are_no_backend(patient, capsys):
     findings, _ = report(capsys)
-    assert "lab" not in kit.engines()
+    assert "lab" not in kit.backends()
     assert findings["lab"]["text"].startswith("not installed; `make lab` installs it: 138 MB to ")
     install("numpy-2.4.6", "jupyterlab-4.6.3")
     (kit.STATE / "lab.stamp").write_text(

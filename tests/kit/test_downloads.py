@@ -10,15 +10,15 @@ import pytest
 
 import kit
 from course import downloads
-from course.commands import WrongInput
+from course.command_table import WrongInput
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CPU = downloads.Build("PyTorch's CPU build", downloads.CPU_BUILDS)
 CUDA = downloads.Build("PyTorch's CUDA build", cuda=True)
 
 
-def test_every_engine_has_its_sizes():
-    assert sorted(downloads.SIZES) == sorted([*kit.engines(), *kit.EXTRAS])
+def test_every_backend_has_its_sizes():
+    assert sorted(downloads.SIZES) == sorted([*kit.backends(), *kit.EXTRAS])
     for size in downloads.SIZES.values():
         assert downloads.SIZES["numpy"].fetched <= size.fetched < size.on_disk
 
@@ -38,7 +38,7 @@ def test_the_readme_says_the_same():
 
 
 @pytest.mark.parametrize(
-    ("engine", "have", "torch", "words"),
+    ("backend", "have", "torch", "words"),
     [
         ("numpy", [], None, "numpy; 90 MB to fetch, 416 MB on disk"),
         ("torch", [], CPU, "torch: PyTorch's CPU build; 292 MB to fetch, 1284 MB on disk"),
@@ -49,13 +49,13 @@ def test_the_readme_says_the_same():
         ("jax", ["tensorflow"], None, "jax; up to 179 MB to fetch"),  # no part of it
     ],
 )
-def test_the_first_line(engine, have, torch, words):
-    line = downloads.announced(engine, have, torch, REPOSITORY / "locks")
+def test_the_first_line(backend, have, torch, words):
+    line = downloads.announced(backend, have, torch, REPOSITORY / "locks")
     assert line.startswith("setting up ")
     assert words in line
 
 
-def test_a_new_engine_has_a_first_line_too(tmp_path):
+def test_a_new_backend_has_a_first_line_too(tmp_path):
     assert downloads.announced("mine", [], None, tmp_path) == "setting up mine"
 
 

@@ -50,22 +50,22 @@ def test_a_warm_start_waits_for_nothing(warm, monkeypatch):
     warm.ready("numpy")
 
 
-def test_engines_add_up(warm):
+def test_backends_add_up(warm):
     warm.ready("torch")
     assert titles(warm) == ["installing torch", "installing PyTorch itself"]
     warm.ready("numpy")
     assert titles(warm) == []
 
 
-def test_dev_holds_every_engine(kit):
+def test_dev_holds_every_backend(kit):
     kit.ready("dev")
     kit.steps.clear()
-    for name in kit.engines():
+    for name in kit.backends():
         kit.ready(name)
     assert titles(kit) == []
 
 
-def test_another_engines_package_is_no_concern(warm):
+def test_another_backends_package_is_no_concern(warm):
     warm.ready("torch")
     (warm.PACKAGES / "toydep-1.0.dist-info").rmdir()
     assert warm.incomplete("numpy") == ""
@@ -129,7 +129,7 @@ def test_a_broken_environment_is_rebuilt_and_says_why(warm, capsys, damage, reas
     assert said == [f".venv: {reason}; building it again"]
 
 
-def test_a_rebuild_forgets_the_other_engines(warm):
+def test_a_rebuild_forgets_the_other_backends(warm):
     warm.ready("torch")
     warm.MARKER.touch()
     warm.ready("numpy")

@@ -37,12 +37,12 @@ def no_network(title, command, held):
 def killed(tree, tmp_path, variables):
     """Kill equal set-ups at their moments; the finished one, and those that were killed."""
 
-    def killed(engine):
+    def killed(backend):
         checkouts = [tmp_path / f"{number}" for number in range(MOMENTS + 1)]
         rest = shutil.ignore_patterns("course", "lessons", "tests", "spelling.py")
         for checkout in checkouts:
             shutil.copytree(tree, checkout, symlinks=True, ignore=rest)
-        command = [sys.executable, "-S", stand_in.__file__, engine, *map(str, checkouts)]
+        command = [sys.executable, "-S", stand_in.__file__, backend, *map(str, checkouts)]
         done = subprocess.run(command, env=variables, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return stand_in.load(checkouts[0]), [stand_in.load(path) for path in checkouts[1:]]
@@ -50,16 +50,16 @@ def killed(tree, tmp_path, variables):
     return killed
 
 
-def settled(kit, engine):
-    """What the next set-up that finds the engine complete makes of it; nothing is installed."""
+def settled(kit, backend):
+    """What the next set-up that finds the backend complete makes of it; nothing is installed."""
     kit.step = no_network
-    kit.ready(engine)
+    kit.ready(backend)
     assert kit.broken() == ""
     return files(kit.VENV)
 
 
 @posix_only
-def test_killed_while_it_adds_an_engine(kit, killed):
+def test_killed_while_it_adds_a_backend(kit, killed):
     kit.ready("numpy")
     before = files(kit.VENV)
     finished, others = killed("torch")

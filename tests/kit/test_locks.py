@@ -11,7 +11,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 LOCKS = REPOSITORY / "locks"
 PYPROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
 WITH_TORCH = ("torch", "keras-torch", "dev")
-ENGINES = (
+BACKENDS = (
     "numpy", "torch", "tensorflow", "keras", "keras-torch", "keras-jax", "jax", "pytensor",
 )  # fmt: skip
 EXTRAS = ("lab", "test", "dev")
@@ -38,26 +38,26 @@ def selected(name, platform, python):
     return {r.name: str(r.specifier).removeprefix("==") for r in chosen}
 
 
-def test_there_is_a_lock_for_each_engine_and_extra_and_nothing_else():
-    expected = {f"{name}.txt" for name in (*ENGINES, *EXTRAS)}
+def test_there_is_a_lock_for_each_backend_and_extra_and_nothing_else():
+    expected = {f"{name}.txt" for name in (*BACKENDS, *EXTRAS)}
     expected |= {f"{name}.unhashed.txt" for name in WITH_TORCH} | {"torch.companions.txt"}
     assert {path.name for path in LOCKS.glob("*.txt")} == expected
-    assert PYPROJECT["dependency-groups"].keys() == {*ENGINES, *EXTRAS}
+    assert PYPROJECT["dependency-groups"].keys() == {*BACKENDS, *EXTRAS}
 
 
-@pytest.mark.parametrize("engine", [*ENGINES, "lab", "test"])
-def test_every_lock_is_part_of_one_resolution(engine):
+@pytest.mark.parametrize("backend", [*BACKENDS, "lab", "test"])
+def test_every_lock_is_part_of_one_resolution(backend):
     whole = blocks("dev.txt")
-    for line, hashes in blocks(f"{engine}.txt").items():
+    for line, hashes in blocks(f"{backend}.txt").items():
         assert whole[line] == hashes
 
 
-@pytest.mark.parametrize("engine", [*ENGINES[1:], "lab", "test"])
-def test_every_engine_has_what_numpy_has(engine):
-    assert blocks("numpy.txt").items() <= blocks(f"{engine}.txt").items()
+@pytest.mark.parametrize("backend", [*BACKENDS[1:], "lab", "test"])
+def test_every_backend_has_what_numpy_has(backend):
+    assert blocks("numpy.txt").items() <= blocks(f"{backend}.txt").items()
 
 
-@pytest.mark.parametrize("name", [f"{name}.txt" for name in (*ENGINES, *EXTRAS)])
+@pytest.mark.parametrize("name", [f"{name}.txt" for name in (*BACKENDS, *EXTRAS)])
 def test_every_line_is_exact_and_hashed(name):
     for line, hashes in blocks(name).items():
         assert re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*( ; .+)?", line)
@@ -101,12 +101,12 @@ def requirements(group):
 
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform["sys_platform"])
-@pytest.mark.parametrize("engine", [*ENGINES, *EXTRAS])
-def test_the_ranges_hold_everywhere(engine, platform, python):
-    chosen = selected(f"{engine}.txt", platform, python)
-    if engine in WITH_TORCH:
-        chosen |= selected(f"{engine}.unhashed.txt", platform, python)
-    for requirement in requirements(engine):
+@pytest.mark.parametrize("backend", [*BACKENDS, *EXTRAS])
+def test_the_ranges_hold_everywhere(backend, platform, python):
+    chosen = selected(f"{backend}.txt", platform, python)
+    if backend in WITH_TORCH:
+        chosen |= selected(f"{backend}.unhashed.txt", platform, python)
+    for requirement in requirements(backend):
         assert requirement.specifier.contains(chosen[requirement.name], prereleases=True)
 
 
@@ -127,10 +127,10 @@ BRINGS_NO = {
 }
 
 
-def test_no_engine_brings_another_along():
-    for engine, others in BRINGS_NO.items():
+def test_no_backend_brings_another_along():
+    for backend, others in BRINGS_NO.items():
         for other in others.split():
-            assert other not in selected(f"{engine}.txt", PLATFORMS[0], "3.12")
+            assert other not in selected(f"{backend}.txt", PLATFORMS[0], "3.12")
 
 
 def test_kit_and_pyproject_agree_on_python():
@@ -139,4 +139,4 @@ def test_kit_and_pyproject_agree_on_python():
     named = [text.rpartition(" ")[2] for text in PYPROJECT["project"]["classifiers"]]
     assert named == [*kit.PYTHONS]
     assert PYPROJECT["project"]["requires-python"] == f">={kit.PYTHONS[0]}"
-    assert kit.engines() == sorted(ENGINES)
+    assert kit.backends() == sorted(BACKENDS)

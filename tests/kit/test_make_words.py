@@ -4,10 +4,10 @@ import shlex
 
 import pytest
 
-from course.commands import WrongInput, targets
+from course.command_table import WrongInput, targets
 from course.make import GIVEN, GOALS, words
 
-ENGINES = ("numpy", "torch", "jax", "keras")
+BACKENDS = ("numpy", "torch", "jax", "keras")
 # What each line becomes: the words of kit.py.
 SAID = {
     "test": "test",
@@ -70,9 +70,9 @@ REFUSED = {
     "compare BACKEND=torch": "did you mean BACKENDS=?",
     "lesson1 learning_rate=1": "(did you mean LEARNING_RATE=? it is for lesson2, lesson3, lesson4",
     "lesson1 SPEED=1 LR=1": "LR= (did you mean LEARNING_RATE=? it is for lesson2",
-    "diverge ENGINE=torch": "(did you mean BACKEND=? it is for lesson1",
+    "diverge BACKEND=torch": "(did you mean BACKEND=? it is for lesson1",
     "grade FOLDER=x": "grade takes no FOLDER= (did you mean SUBMISSIONS=?)",
-    "bench ENGINE=numpy": "did you mean BACKENDS=?",
+    "bench BACKEND=numpy": "did you mean BACKENDS=?",
     "check2 LESSON=2": "check2 takes no LESSON= (it is for grade, compare, diverge and others)",
     "lesson3 LESSON=3": "lesson3 takes no LESSON= (it is for grade",
     "lesson3 MAKER=x": "lesson3 takes no MAKER=",
@@ -120,13 +120,13 @@ def as_make(line):
 @pytest.mark.parametrize("line", SAID)
 def test_a_target_is_a_command_of_kit(line):
     target, environ = as_make(line)
-    assert words(target, environ, ENGINES) == (split(SAID[line]), [])
+    assert words(target, environ, BACKENDS) == (split(SAID[line]), [])
 
 
 @pytest.mark.parametrize("line", REFUSED)
 def test_what_is_misspelt_is_refused_with_one_line(line):
     target, environ = as_make(line)
     with pytest.raises(WrongInput) as error:
-        words(target, environ, ENGINES)
+        words(target, environ, BACKENDS)
     assert REFUSED[line] in str(error.value)
     assert "\n" not in str(error.value)

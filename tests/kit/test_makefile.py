@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from course.commands import ALWAYS, FLAGS, REQUIRED, VARIABLES, targets
+from course.command_table import ALWAYS, FLAGS, REQUIRED, VARIABLES, targets
 from tests.kit import stand_in
-from tests.kit.test_make_words import ENGINES, REFUSED, split
+from tests.kit.test_make_words import BACKENDS, REFUSED, split
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 READ = ("kit.py", "spelling.py", *(f"course/{name}.py" for name in stand_in.READ))
@@ -63,7 +63,7 @@ def checkout(tmp_path_factory):
     (root / "course" / "__init__.py").touch()
     for name in ("locks", "lessons", "tests"):
         (root / name).mkdir()
-    for name in (*ENGINES, "lab", "test", "dev"):
+    for name in (*BACKENDS, "lab", "test", "dev"):
         (root / "locks" / f"{name}.txt").touch()
     for number in range(1, 7):
         (root / "lessons" / f"lesson{number}_x.py").touch()
@@ -80,7 +80,7 @@ def make(checkout):
         "import json, os, sys; sys.path.insert(0, '.'); import kit; told = []\n"
         "def note(words):\n"
         "    json.dump([told, dict(os.environ)], open('said', 'w')); return 0\n"
-        "kit.ready = lambda engine: None; kit.start = note\n"
+        "kit.ready = lambda backend: None; kit.start = note\n"
         "real = kit.make.words\n"
         "def words(*what):\n"
         "    found = real(*what); told.extend(found[0])\n"

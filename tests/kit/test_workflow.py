@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import kit
-from course.commands import ALWAYS, targets
+from course.command_table import ALWAYS, targets
 from tests.browser import REQUIRED as BROWSER
 from tests.classroom.sandboxed import REQUIRED as SANDBOX
 

@@ -65,7 +65,7 @@ def clothes() -> tuple[Any, Any]:
 
 
 def test_trousers_and_bags_part_after_14_passes_and_182_mistakes(finished: Lesson) -> None:
-    """And row by row, in whole numbers and without any engine, it is the same to the bit."""
+    """And row by row, in whole numbers and without any backend, it is the same to the bit."""
     arrays = record(finished)
     assert arrays["clothes/mistakes"].tolist() == CLOTHES
     assert (len(CLOTHES), sum(CLOTHES)) == (14, 182)
@@ -114,7 +114,7 @@ def test_xor_comes_back_to_where_it_began(finished: Lesson) -> None:
     assert finished.accuracies["xor"] < 1
 
 
-def test_jumping_and_the_engines_own_pass_equal_row_by_row(
+def test_jumping_and_the_backends_own_pass_equal_row_by_row(
     run: Callable[..., Lesson], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The lesson compares both with the plain loop, and says so."""

@@ -41,7 +41,7 @@ def run(request: pytest.FixtureRequest) -> Callable[..., Lesson]:
 
 @pytest.fixture(scope="module")
 def rounding(request: pytest.FixtureRequest) -> float:
-    """What two engines may differ by in this lesson's weights; so may two ways to one answer."""
+    """What two backends may differ by in this lesson's weights; so may two ways to one answer."""
     return TRAJECTORY[2, request.config.getoption("--dtype")].weights
 
 

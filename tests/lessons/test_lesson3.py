@@ -1,4 +1,4 @@
-"""What lesson 3 claims, on the reference engine."""
+"""What lesson 3 claims, on the reference backend."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import datasets
 from adapters import Dense, Net, NotFinite
 from adapters.numpy_adapter import softmax
 from course import optimum
-from course.charts import row_by_column
 from course.images import first_of_each, flattened, pooled
 from course.lesson import Lesson
+from course.plotting.charts import row_by_column
 from course.record import read_record
 from tests.lessons.running import (
     ODD_IMAGES,

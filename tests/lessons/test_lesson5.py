@@ -1,4 +1,4 @@
-"""What lesson 5 claims, on the reference engine."""
+"""What lesson 5 claims, on the reference backend."""
 
 from __future__ import annotations
 
@@ -165,14 +165,14 @@ def test_what_each_was_worth_is_of_two_neighbours(finished: Finished) -> None:
 
 def test_the_cages_are_told_by_their_own_runs(finished: Finished) -> None:
     lesson, table = finished.lesson, finished.tables["Who sits in which cage, and what it costs"]
-    planted = [run for name, run in lesson.runs.items() if name.startswith("zoo-")]
-    costs = [lesson.measures[f"cost-{run.name.removeprefix('zoo-')}"] for run in planted]
-    assert sorted(table.column("its loss")) == sorted(f"{run.losses[-1]:.2f}" for run in planted)
+    injected = [run for name, run in lesson.runs.items() if name.startswith("zoo-")]
+    costs = [lesson.measures[f"cost-{run.name.removeprefix('zoo-')}"] for run in injected]
+    assert sorted(table.column("its loss")) == sorted(f"{run.losses[-1]:.2f}" for run in injected)
     assert sorted(table.column("points")) == sorted(f"{100 * cost:+.2f}" for cost in costs)
     sound = {f"{run.losses[-1]:.2f}" for name, run in lesson.runs.items()
              if name.startswith("sound-")}  # fmt: skip
     assert set(table.column("sound loss")) == sound
-    pairs = zip(planted, costs, strict=True)
+    pairs = zip(injected, costs, strict=True)
     rows = {(f"{run.losses[-1]:.2f}", f"{100 * cost:+.2f}") for run, cost in pairs}
     assert set(zip(table.column("its loss"), table.column("points"), strict=True)) == rows
 
@@ -192,10 +192,12 @@ def test_each_animal_parts_where_the_hint_says(finished: Finished) -> None:
 
 def test_the_sum_is_a_hundred_means(finished: Finished) -> None:
     runs = finished.lesson.runs
-    sound, planted = runs["sound-adam"], runs["zoo-sum_for_mean"]
+    sound, injected = runs["sound-adam"], runs["zoo-sum_for_mean"]
     penalty = 0.5 * sound.net.l2 * sum((w**2).sum() for w in sound.initial[::2])
     # float32 keeps seven digits of a loss of two hundred
-    assert planted.losses[0] - penalty == pytest.approx(100 * (sound.losses[0] - penalty), rel=1e-5)
+    assert injected.losses[0] - penalty == pytest.approx(
+        100 * (sound.losses[0] - penalty), rel=1e-5
+    )
 
 
 def test_the_costly_animals_cost(finished: Finished) -> None:
@@ -214,7 +216,7 @@ def test_batch_normalisation_believes_too_slowly_or_at_once(finished: Finished) 
     assert shares[2:] == pytest.approx([1, 1], abs=0.2)
 
 
-def test_an_engine_without_defaults_says_so(finished: Finished) -> None:
+def test_a_backend_without_defaults_says_so(finished: Finished) -> None:
     assert {row[2] for row in finished.tables["Questions that were not asked"]} == {"nothing"}
 
 

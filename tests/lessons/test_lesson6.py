@@ -1,4 +1,4 @@
-"""What lesson 6 claims, on the reference engine."""
+"""What lesson 6 claims, on the reference backend."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from adapters.contract import Array
-from course.cable import seconds_through_a_pipe
+from course.latency import seconds_through_a_pipe
 from course.lesson import Lesson
 from course.record import read_record
 from tests.lessons.running import (

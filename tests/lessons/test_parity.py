@@ -1,6 +1,6 @@
-"""Each lesson on this engine against the reference, stage by stage.
+"""Each lesson on this backend against the reference, stage by stage.
 
-The lesson runs twice in this process, by NumPy and by the engine, and leaves two records. Data,
+The lesson runs twice in this process, by NumPy and by the backend, and leaves two records. Data,
 initial weights and batch order must be the same to the byte. Then every training run is taken apart
 at single steps from shared weights (forward, loss, gradient, update), and judged as a whole by its
 budget. Where a trajectory may part by rounding alone, steps along it are judged instead.
@@ -22,7 +22,7 @@ from adapters import load
 from adapters.contract import Array, Model
 from compare.budgets import FLIP, STEPS_BETWEEN_LOOKS, TRAJECTORY, Budget
 from compare.comparison import STAGES
-from compare.records import findings, parts_by_rounding
+from compare.findings import findings, parts_by_rounding
 from course.lesson import Lesson
 from course.record import read_record
 from course.runner import run_lesson
@@ -33,25 +33,25 @@ from course.training import Run
 EPOCHS = {1: 40, 2: 40, 3: 2, 4: 1, 5: 1, 6: 2}
 # How far a training on several machines may be from that on one, as a share of each loss. float64:
 # what the course promises; seen were 6e-16 in 60 steps. float32: seen were 3e-7, and this is 30
-# times that, as between two engines in lesson 4.
+# times that, as between two backends in lesson 4.
 ON_MANY_MACHINES = {"float64": 1e-10, "float32": 1e-5}
 SINGLE_STEPS = 4  # how many steps of a relu run are looked at
 
 
 @dataclass
 class Pair:
-    """One lesson, run by the reference and by the engine."""
+    """One lesson, run by the reference and by the backend."""
 
     number: int
     reference: Path  # its record
-    engine: Lesson
+    backend: Lesson
     budget: Budget
 
     @property
     def records(self) -> tuple[Path, Path]:
         """Where the two records are."""
-        assert self.engine.finished_in
-        return self.reference, self.engine.finished_in
+        assert self.backend.finished_in
+        return self.reference, self.backend.finished_in
 
 
 def few_pictures(folder: Path) -> str:
@@ -78,16 +78,16 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     def run(backend: str, device: str, out: Path) -> Lesson:
         settings = Settings(
             backend=backend, dtype=option("--dtype"), device=device, seed=option("--seed"),
-            epochs=EPOCHS[request.param], out=str(out), draw=False, looks=True, data=few,
+            epochs=EPOCHS[request.param], out=str(out), draw=False, probes=True, data=few,
         )  # fmt: skip
         return run_lesson(request.param, settings)
 
-    engine = run(option("--backend"), option("--device"), tmp_path_factory.mktemp("engine"))
+    backend = run(option("--backend"), option("--device"), tmp_path_factory.mktemp("backend"))
     name = f"lesson{request.param}-{option('--dtype')}-{option('--seed')}"
     shared = Path(option("--references") or tmp_path_factory.mktemp("references")) / name
     reference = made_once(shared, lambda out: run("numpy", "cpu", out).finished_in)
     budget = TRAJECTORY[request.param, option("--dtype")]
-    return Pair(request.param, reference, engine, budget)
+    return Pair(request.param, reference, backend, budget)
 
 
 def made_once(place: Path, make: Callable[[Path], Path | None]) -> Path:
@@ -109,26 +109,28 @@ def made_once(place: Path, make: Callable[[Path], Path | None]) -> Path:
 
 def test_records_agree(pair: Pair) -> None:
     """Every number of both records and their looks, at every step, within its budget."""
-    reference, engine = (read_record(folder, looks=True) for folder in pair.records)
-    assert engine[1]["status"] == "complete"
-    found = findings(reference, engine)
+    reference, backend = (read_record(folder, probes=True) for folder in pair.records)
+    assert backend[1]["status"] == "complete"
+    found = findings(reference, backend)
     assert {finding.stage for finding in found} == set(STAGES)
     over = [str(finding) for finding in found if not finding.holds]
     assert not over, "\n".join(over)
 
 
 def test_relu_runs_agree_step_by_step(pair: Pair) -> None:
-    """Along the reference's trajectory: its weights and slots go to the engine for one step."""
+    """Along the reference's trajectory: its weights and slots go to the backend for one step."""
     _, card = read_record(pair.records[1])
-    for name, run in pair.engine.runs.items():
-        planted = type(run.model) is not pair.engine.Model  # with NumPy, the same for every engine
-        if parts_by_rounding(card, name) and not planted:
+    for name, run in pair.backend.runs.items():
+        injected = (
+            type(run.model) is not pair.backend.Model
+        )  # with NumPy, the same for every backend
+        if parts_by_rounding(card, name) and not injected:
             _judge_single_steps(pair, name, run)
 
 
 def _judge_single_steps(pair: Pair, name: str, run: Run) -> None:
-    ours = load("numpy", dtype=pair.engine.Model.dtype)(run.net, run.initial, run.optimizer)
-    theirs = pair.engine.Model(run.net, run.initial, run.optimizer)
+    ours = load("numpy", dtype=pair.backend.Model.dtype)(run.net, run.initial, run.optimizer)
+    theirs = pair.backend.Model(run.net, run.initial, run.optimizer)
     for look in range(SINGLE_STEPS):
         order = run.order(look)
         batches = [order[i : i + run.batch_size] for i in range(0, len(order), run.batch_size)]
@@ -148,7 +150,7 @@ def _judge_single_steps(pair: Pair, name: str, run: Run) -> None:
 
 
 def _a_unit_has_flipped(ours: Model, theirs: Model, x: Array) -> bool:
-    """Whether a hidden unit is on in one engine and off in the other, and so near zero in both."""
+    """Whether a hidden unit is on in one backend and off in the other, and so near zero in both."""
     for a, b in zip(ours.activations(x)[:-1], theirs.activations(x)[:-1], strict=True):
         flipped = (a > 0) != (b > 0)
         if flipped.any() and np.maximum(a, b)[flipped].max() <= FLIP * max(a.max(), b.max()):
@@ -159,8 +161,8 @@ def _a_unit_has_flipped(ours: Model, theirs: Model, x: Array) -> bool:
 @pytest.mark.parametrize("pair", [pytest.param(6, marks=pytest.mark.lesson6)], indirect=True)
 def test_many_machines_are_one_machine(pair: Pair) -> None:
     """Shards whose sums are added up: the losses of every step, and the weights at the end."""
-    of_loss = ON_MANY_MACHINES[pair.engine.Model.dtype]
-    arrays, one = pair.engine.arrays, pair.engine.runs["one"]
+    of_loss = ON_MANY_MACHINES[pair.backend.Model.dtype]
+    arrays, one = pair.backend.arrays, pair.backend.runs["one"]
     assert len(one.x) % one.batch_size, "a last batch that is not full is part of it"
     for name in ("2-machines", "3-machines", "4-machines", "means-50-50"):
         losses = arrays[f"{name}/losses"].astype(float)
@@ -175,11 +177,11 @@ def test_many_machines_are_one_machine(pair: Pair) -> None:
 
 @pytest.mark.lesson3
 def test_the_same_run_twice_is_the_same_to_the_bit(pair: Pair) -> None:
-    """An engine agrees with itself exactly, or no gap between engines means anything."""
-    run = next(iter(pair.engine.runs.values()), None)
+    """A backend agrees with itself exactly, or no gap between backends means anything."""
+    run = next(iter(pair.backend.runs.values()), None)
     if run is None:
         return
-    first, second = (pair.engine.Model(run.net, run.initial, run.optimizer) for _ in range(2))
+    first, second = (pair.backend.Model(run.net, run.initial, run.optimizer) for _ in range(2))
     order = run.order(0)[: 5 * run.batch_size + 3]
     assert np.array_equal(
         first.epoch(run.x, run.y, order, run.batch_size),

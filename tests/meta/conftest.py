@@ -1,4 +1,4 @@
-"""An engine opened in a process of its own, which imports its framework once for several tests."""
+"""A backend opened in a process of its own, which imports its framework once for several tests."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from functools import cache
 
 import pytest
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from tests.meta.process import python
 
 # Keras's adapter is one file, and on PyTorch and TensorFlow its import alone takes ten seconds.
 SAME_ADAPTER = ("keras", "keras-torch")
 OPENED_ALONE = [
-    pytest.param(name, marks=[pytest.mark.slow] * (name in SAME_ADAPTER)) for name in ENGINES
+    pytest.param(name, marks=[pytest.mark.slow] * (name in SAME_ADAPTER)) for name in BACKENDS
 ]
 CODE = """
 import os, sys

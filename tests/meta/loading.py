@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from adapters.contract import Model
 
 ADAPTERS = Path(__file__).parents[2] / "adapters"
@@ -25,7 +25,7 @@ def load_changed(
     real: type[Model], folder: Path, old: str, new: str, file: str = ""
 ) -> type[Model]:
     """The model class of an adapter with one change in it, or in the file of parts it imports."""
-    file = file or ENGINES[real.backend].module.rpartition(".")[2]
+    file = file or BACKENDS[real.backend].module.rpartition(".")[2]
     source = (ADAPTERS / f"{file}.py").read_text(encoding="utf-8")
     return load_text(real, folder, mutate(source, old, new) if old else source, file)
 
@@ -36,7 +36,7 @@ def load_text(real: type[Model], folder: Path, source: str, file: str) -> type[M
     The changed text is a file, because TensorFlow reads the source of what it compiles. It runs
     with the precision, device and threads of the real class, in the process that loaded that.
     """
-    own = ENGINES[real.backend].module.rpartition(".")[2]
+    own = BACKENDS[real.backend].module.rpartition(".")[2]
     changed = folder / f"{file}.py"
     changed.write_text(source, encoding="utf-8")
     if file == own:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Mutant:
-    """One mistake, on one engine.
+    """One mistake, on one backend.
 
     `old` must occur once in the adapter, so that a change of the adapter cannot quietly turn the
     mutant into nothing.
@@ -20,4 +20,4 @@ class Mutant:
     teaches: str
     on: str = "relu"  # the architecture of cases.py it is tried on
     dtype: str = ""  # the only precision that can see it; both where empty
-    file: str = ""  # under adapters/, where it is not the engine's own
+    file: str = ""  # under adapters/, where it is not the backend's own

@@ -1,4 +1,4 @@
-"""The mutants of every engine, by its name."""
+"""The mutants of every backend, by its name."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ NUMPY = [
     ),
     Mutant(
         "relu'(0) = 1", "lambda a: a > 0)", "lambda a: a >= 0)", "relu_at_zero",
-        "At its kink relu has no derivative; all engines take 0.",
+        "At its kink relu has no derivative; all backends take 0.",
     ),
     Mutant(
         "a tie is right", "mistake = y * z <= 0", "mistake = y * z < 0", "perceptron_tie",

@@ -50,7 +50,7 @@ def test_an_adapter_imports_its_own_framework_only(
         "datasets",
         "course",
         "compare.cli",
-        "compare.between",
+        "compare.compare_records",
         "triptych.__main__",
         "triptych.differences.command",
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters import ENGINES, load
+from adapters import BACKENDS, load
 from adapters.contract import DeviceNotFound, SettingsError, TriptychError, UnknownBackend
 from tests.meta.conftest import OPENED_ALONE, Opened
 from tests.meta.process import python
@@ -50,7 +50,7 @@ def test_unknown_values(error: type[TriptychError], values: dict[str, object]) -
 def test_the_message_names_the_choices() -> None:
     with pytest.raises(UnknownBackend) as caught:
         load("theano")
-    assert all(name in str(caught.value) for name in ENGINES)
+    assert all(name in str(caught.value) for name in BACKENDS)
 
 
 def test_settings_belong_to_the_process() -> None:
@@ -83,9 +83,9 @@ def test_a_gpu_that_is_not_there(backend: str, opened: Callable[[str], Opened]) 
     assert "DEVICE" in said
 
 
-@pytest.mark.parametrize("backend", [name for name in ENGINES if name != "numpy"])
-def test_an_engine_that_is_not_installed(backend: str, tmp_path: Path) -> None:
-    package = ENGINES[backend].packages[-1]
+@pytest.mark.parametrize("backend", [name for name in BACKENDS if name != "numpy"])
+def test_a_backend_that_is_not_installed(backend: str, tmp_path: Path) -> None:
+    package = BACKENDS[backend].packages[-1]
     hide = f"""
 import importlib.util as u
 real = u.find_spec

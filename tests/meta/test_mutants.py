@@ -21,7 +21,7 @@ EXAMPLES = [(0, 1.0, 0), (1, 1.0, 1), (2, 2.0, 2), (3, 30.0, 1000)]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """The mutants of the engine under test that its precision can see."""
+    """The mutants of the backend under test that its precision can see."""
     if "mutant" in metafunc.fixturenames:
         options = metafunc.config.getoption
         mutants = [m for m in MUTANTS[options("--backend")] if m.dtype in ("", options("--dtype"))]

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters import ENGINES
+from adapters import BACKENDS
 
 ROOT = Path(__file__).parents[2]
-ADAPTERS = sorted(engine.module.replace(".", "/") + ".py" for engine in ENGINES.values())
+ADAPTERS = sorted(backend.module.replace(".", "/") + ".py" for backend in BACKENDS.values())
 TABLES = ["DEFAULTS", "open_device", "ACTIVATIONS", "LOSSES", "OPTIMIZERS", "MODEL"]
 ADAPTER_LINES, LESSON_LINES, OTHER_LINES = 270, 270, 300
 HOUSE = (

@@ -12,11 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from threading import Lock
 
-from course.command import Parser, whole
+from course.cli_errors import Parser, whole
 from tests.mutation import by_laws, by_tests, report
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.outcome import Outcome
-from tests.mutation.suites import ENGINES, FILES, SUITES
+from tests.mutation.suites import BACKENDS, FILES, SUITES
 from tests.mutation.survivors import Killers, as_entry, explained
 
 Keep = Callable[[list[Outcome]], None]
@@ -43,11 +43,11 @@ def judged(
                 here, told, lambda those: keep(before[those[0].mutant.file] + those)
             )
             found += by_tests.judge(suite, here, jobs, killers, files_done)
-    for file in ENGINES:
+    for file in BACKENDS:
         here = [m for m in made if m.file == file]
         if here:
             print(f"{file}: {len(here)} mutants", flush=True)
-            now = by_engines(file, here, jobs, killers, told)
+            now = by_backends(file, here, jobs, killers, told)
             keep(before[file] + now)
             found += now
     return found
@@ -70,17 +70,17 @@ class ByFile:
                 self.done(self.found[file])
 
 
-def by_engines(
+def by_backends(
     file: str, alive: list[Mutant], jobs: int, killers: Killers, told: by_tests.Told
 ) -> list[Outcome]:
-    """What becomes of the mutants of an adapter: who outlives one engine meets the next."""
+    """What becomes of the mutants of an adapter: who outlives one backend meets the next."""
     dead: list[Outcome] = []
-    for engine, dtype in ENGINES[file]:
+    for backend, dtype in BACKENDS[file]:
         if alive:
-            now = by_laws.judge(engine, dtype, alive, jobs, killers, told)
+            now = by_laws.judge(backend, dtype, alive, jobs, killers, told)
             dead += [outcome for outcome in now if not outcome.lives]
             alive = [outcome.mutant for outcome in now if outcome.lives]
-            print(f"  {engine} {dtype}: {len(alive)} alive", flush=True)
+            print(f"  {backend} {dtype}: {len(alive)} alive", flush=True)
     return [*dead, *(Outcome(mutant, "survived", "") for mutant in alive)]
 
 

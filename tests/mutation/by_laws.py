@@ -1,4 +1,4 @@
-"""Judge the mutants of an adapter by the laws, in a warm process of each engine that runs it."""
+"""Judge the mutants of an adapter by the laws, in a warm process of each backend that runs it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.mutation.outcome import Outcome
 from tests.mutation.survivors import Killers
 from tests.mutation.workers import Worker, free
 
-MEASURING = 1200.0  # seconds that all trials of an engine may take, once
+MEASURING = 1200.0  # seconds that all trials of a backend may take, once
 LIMIT = (4.0, 20.0)  # a mutant's processor time: this many times its trials' seconds, and this more
 PATIENCE = 8  # times that, in seconds on the wall, before its process is ended
 
@@ -60,17 +60,17 @@ class Order:
 
 
 def judge(
-    engine: str, dtype: str, mutants: list[Mutant], jobs: int, killers: Killers, told: Told
+    backend: str, dtype: str, mutants: list[Mutant], jobs: int, killers: Killers, told: Told
 ) -> list[Outcome]:
-    """What becomes of each mutant in one engine and precision, in the order given."""
+    """What becomes of each mutant in one backend and precision, in the order given."""
     with ExitStack() as stack:
-        workers = [Worker("tests.mutation.engine", engine, dtype) for _ in range(jobs)]
+        workers = [Worker("tests.mutation.backend", backend, dtype) for _ in range(jobs)]
         for worker in workers:
             stack.callback(worker.close)
         job: dict[str, Any] = {"files": sorted({m.file for m in mutants})}
         found = workers[0].ask(job, MEASURING)
         if found is None or found["failed"]:
-            raise RuntimeError(f"{engine} {dtype}, without a mutant: {found and found['failed']}")
+            raise RuntimeError(f"{backend} {dtype}, without a mutant: {found and found['failed']}")
         order = Order(found["seconds"], found["groups"], found["lines"], killers)
         queue = free(workers)
 

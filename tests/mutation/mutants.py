@@ -48,7 +48,7 @@ OPERATORS = [
 class Mutant:
     """One change of one file."""
 
-    file: str  # from the root, as in adapters/checks.py
+    file: str  # from the root, as in adapters/validation.py
     operator: str
     line: int  # the first that it changes, from 1
     text: str  # that line as it is, without its indentation

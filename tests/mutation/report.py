@@ -45,7 +45,7 @@ Mistakes as people make them (a check that leaves one case out, a mean for a lar
 against itself) are named one by one in [tests/mutation/named.toml](../tests/mutation/named.toml),
 each with the tests that must see it: `python -m tests.mutation.named`.
 
-Adapters are judged by their laws in a process of each engine that runs the file; everything else by
+Adapters are judged by their laws in a process of each backend that runs the file; everything else by
 the tests that run the changed line. A mutant that runs into its time limit is counted as killed, as
 it would hang the tests. The time of a run is that of its machine: {minutes}.
 {outdated}: `make mutants FIND=…` judges files again, and keeps each as soon as it is done.

@@ -76,7 +76,7 @@ SUITES = (
     ),
     Suite(
         "checks",
-        _under("classroom/checks", "answers equations one_step own_engine perceptron reference "
+        _under("classroom/checks", "answers equations one_step own_backend perceptron reference "
                "talking lesson1 lesson2 lesson3 lesson4 lesson5 lesson6")
         + _under("classroom", "check student worker"),
         ("tests/classroom/test_exercises.py", "tests/classroom/test_right_answers.py",
@@ -84,10 +84,10 @@ SUITES = (
     ),
 )  # fmt: skip
 
-# An adapter is judged by the laws, in a process of an engine and a precision; what outlives one
+# An adapter is judged by the laws, in a process of a backend and a precision; what outlives one
 # meets the next. Keras's files begin on the backend that does not compile.
 KERAS = (("keras-torch", "float64"), ("keras", "float64"))
-ENGINES = {
+BACKENDS = {
     "adapters/numpy_adapter.py": (("numpy", "float64"), ("numpy", "float32")),
     "adapters/torch_adapter.py": (("torch", "float64"), ("torch", "float32")),
     "adapters/pytensor_adapter.py": (("pytensor", "float64"), ("pytensor", "float32")),
@@ -105,7 +105,7 @@ OUTSIDE = {
     "the entries of the catalogue of differences": """each is a user's program for each framework,
   and is run against its claim by the tests.""",
     "`compare/diverge/`, the plants that it tries and `single_steps.py`": """what judges them
-  trains lessons, for seconds or minutes a time. `make test-all` plants every defect in an engine,
+  trains lessons, for seconds or minutes a time. `make test-all` plants every defect in a backend,
   and its name must be found ([divergence.md](divergence.md)); of single mutants of its budget and
   its sketches, half outlive the tests that are fast.""",
     "what of `course/` draws, prints and reads words, and `relay/` and `workers/`": """no number
@@ -113,4 +113,4 @@ OUTSIDE = {
     "of `classroom/` the sandbox, the notebooks and the lab": """whether walls hold is tried by
   hostile submissions in real sandboxes, for seconds a time.""",
 }
-FILES = [*(file for suite in SUITES for file in suite.files), *ENGINES]
+FILES = [*(file for suite in SUITES for file in suite.files), *BACKENDS]

@@ -1,4 +1,4 @@
-"""A few mutants of the engine under test each day, tried on its laws in this process."""
+"""A few mutants of the backend under test each day, tried on its laws in this process."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import random
 import pytest
 
 from tests.conformance.subject import Subject
-from tests.mutation.engine import judge, reopened
+from tests.mutation.backend import judge, reopened
 from tests.mutation.mutants import mutants
 from tests.mutation.report import judged_as_it_is
-from tests.mutation.suites import ENGINES
+from tests.mutation.suites import BACKENDS
 from tests.mutation.survivors import Killers, as_entry, explained
 from tests.mutation.trials import trials
 
-# Mutants of each file: those of an engine that compiles take seconds each.
+# Mutants of each file: those of a backend that compiles take seconds each.
 EACH = {"numpy": 8, "torch": 6, "pytensor": 3, "keras-torch": 3}
 LIMIT = 60.0  # seconds of processor time for one mutant
 
@@ -22,7 +22,7 @@ LIMIT = 60.0  # seconds of processor time for one mutant
 def test_mutants_drawn_today_break_a_law(subject: Subject, pytestconfig: pytest.Config) -> None:
     backend = subject.cls.backend
     draw = random.Random(f"{pytestconfig.getoption('--seed')} {backend}")
-    files = [file for file, runs in ENGINES.items() if runs[0] == (backend, subject.dtype)]
+    files = [file for file, runs in BACKENDS.items() if runs[0] == (backend, subject.dtype)]
     files = [file for file in files if judged_as_it_is(file)]  # what lives of others is not known
     known, killers = explained(), Killers()
     everything = trials(backend, subject.dtype)

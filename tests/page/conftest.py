@@ -1,7 +1,7 @@
 """A page made from small records, and a browser to look at it.
 
 The reference trains lesson 3 for one epoch; slightly moved copies of its record pose as other
-engines, so that the page has several of them and no framework is needed.
+backends, so that the page has several of them and no framework is needed.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from course.settings import Settings
 from tests.browser import Open, silent_pages
 
 POSING = ("torch", "tensorflow", "keras", "jax")
-ENGINES = ("numpy", *POSING)
-# How far a posing engine's losses and weights are moved, relatively: a few last digits, which is
+BACKENDS = ("numpy", *POSING)
+# How far a posing backend's losses and weights are moved, relatively: a few last digits, which is
 # within every budget and not nothing.
 MOVED = {"float64": 1e-13, "float32": 3e-7}
 BUDGET = {"float64": 1e-12, "float32": 1e-5}
@@ -69,17 +69,17 @@ def file(made: Made) -> Path:
 
 @pytest.fixture(scope="session")
 def made(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """The page of five engines that ran and one that did not."""
+    """The page of five backends that ran and one that did not."""
     folder = tmp_path_factory.mktemp("posing")
     arrays, card = read_record(reference)
     outcomes = [Outcome("numpy", "complete", folder=reference, seconds=2.0)]
-    for i, engine in enumerate(POSING):
-        pose(folder / engine, arrays, card, engine, (i + 1) * MOVED[card["dtype"]])
+    for i, backend in enumerate(POSING):
+        pose(folder / backend, arrays, card, backend, (i + 1) * MOVED[card["dtype"]])
         outcomes.append(
             Outcome(
-                engine,
+                backend,
                 "complete",
-                folder=folder / engine,
+                folder=folder / backend,
                 findings=findings(card["dtype"]),
                 notes=["posed"],
             )
@@ -91,9 +91,9 @@ def made(reference: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 def pose(
-    folder: Path, arrays: dict[str, Any], card: dict[str, Any], engine: str, by: float
+    folder: Path, arrays: dict[str, Any], card: dict[str, Any], backend: str, by: float
 ) -> None:
-    """Write the reference's record as another engine's, its losses and weights moved a little."""
+    """Write the reference's record as another backend's, its losses and weights moved a little."""
     folder.mkdir()
     moved = {
         name: array * (1 + by) if array.dtype.kind == "f" else array
@@ -101,7 +101,7 @@ def pose(
     }
     np.savez(folder / "record.npz", **moved)
     unsealed = {key: value for key, value in card.items() if key not in SEALED}
-    text = json.dumps(unsealed | {"engine": engine}, allow_nan=False)
+    text = json.dumps(unsealed | {"engine": backend}, allow_nan=False)
     (folder / "card.json").write_text(text, encoding="utf-8")
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from compare.comparison import Comparison, Finding, Outcome
 from compare.page import charts, write_page
-from compare.page.engines import LOOKS, Panel, read_panels
+from compare.page.backends import LOOKS, Panel, read_panels
 from compare.page.svg import HEIGHT
 from course.record import read_record
-from tests.page.conftest import ENGINES, Made, pose
+from tests.page.conftest import BACKENDS, Made, pose
 
 DRAWING = re.compile(r'<svg class="chart".*?</svg>', re.DOTALL)
 LARGEST = 2_000_000  # bytes: a page that opens at once from a memory stick
@@ -51,12 +51,12 @@ def test_of_each_stretch_the_gap_that_used_most_of_its_budget_is_drawn() -> None
     assert len(at) == charts.GAP_STRETCHES
 
 
-def test_every_engine_is_a_group_in_every_drawing(made: Made) -> None:
+def test_every_backend_is_a_group_in_every_drawing(made: Made) -> None:
     drawings = DRAWING.findall(made.file.read_text(encoding="utf-8"))
     assert len(drawings) == 4
     for losses, gaps in zip(drawings[::2], drawings[1::2], strict=True):
-        assert set(re.findall(r'data-engine="([\w-]+)"', losses)) == set(ENGINES)
-        assert set(re.findall(r'data-engine="([\w-]+)"', gaps)) == set(ENGINES) - {"numpy"}
+        assert set(re.findall(r'data-backend="([\w-]+)"', losses)) == set(BACKENDS)
+        assert set(re.findall(r'data-backend="([\w-]+)"', gaps)) == set(BACKENDS) - {"numpy"}
 
 
 def test_drawings_share_no_id_and_keep_no_colour_of_their_own(made: Made) -> None:
@@ -80,7 +80,7 @@ def test_a_broken_budget_is_drawn_above_the_line(made: Made) -> None:
         truth = panels[0].arrays["softmax/losses"]
         panels[1].arrays["softmax/losses"] = (truth + (moved - truth) * factor).astype(truth.dtype)
         gaps = charts.draw(panels, "softmax").gaps
-        curve = re.search(r'<g data-engine="torch">\s*<path d="([^"]+)"', gaps)
+        curve = re.search(r'<g data-backend="torch">\s*<path d="([^"]+)"', gaps)
         budget = re.search(r'<path d="([^"]+)"[^>]*style="[^"]*stroke: var\(--over\)', gaps)
         assert curve
         assert budget
@@ -105,13 +105,13 @@ def test_losses_of_any_size_are_drawn_without_a_warning(kind: str, dtype: str) -
     }  # fmt: skip
     for length in (1, 5, 300):
         panels = []
-        for engine in ("numpy", "torch"):
+        for backend in ("numpy", "torch"):
             with np.errstate(over="ignore"):
                 losses = rng.choice(ENDS, length).astype(dtype)
-            outcome = Outcome(engine, "complete")
-            panels.append(Panel(engine, outcome, {"run/losses": losses}, card))
+            outcome = Outcome(backend, "complete")
+            panels.append(Panel(backend, outcome, {"run/losses": losses}, card))
         drawn = charts.draw(panels, "run")
-        assert 'data-engine="torch"' in drawn.losses
+        assert 'data-backend="torch"' in drawn.losses
         assert not re.search(r"(?i)[^a-z](nan|inf)[ ,\"]", drawn.losses + drawn.gaps)
 
 
@@ -127,13 +127,13 @@ def test_the_page_is_one_file_of_a_reasonable_size(made: Made) -> None:
 def test_without_its_reference_a_page_says_so_and_draws_no_chart(
     made: Made, tmp_path: Path
 ) -> None:
-    outcomes = [o for o in made.comparison.outcomes if o.engine != "numpy"]
+    outcomes = [o for o in made.comparison.outcomes if o.backend != "numpy"]
     alone = Comparison(3, made.comparison.dtype, 0, "numpy", outcomes)
     text = write_page(alone, tmp_path / "alone.html").read_text(encoding="utf-8")
     assert 'svg class="chart"' not in text
 
 
-def test_an_engine_that_went_wrong_has_its_place_on_the_page(made: Made, tmp_path: Path) -> None:
+def test_a_backend_that_went_wrong_has_its_place_on_the_page(made: Made, tmp_path: Path) -> None:
     """Losses that are no numbers, fewer of them, a kernel of another shape: drawn as it is."""
     arrays, card = read_record(folder_of(made, "torch"))
     arrays["softmax/losses"][5:] = np.nan
@@ -155,7 +155,7 @@ def test_an_engine_that_went_wrong_has_its_place_on_the_page(made: Made, tmp_pat
     assert len(DRAWING.findall(text)) == 4
 
 
-def test_no_two_engines_look_alike() -> None:
+def test_no_two_backends_look_alike() -> None:
     """Without colour: by dashes and marker; and markers alone are enough."""
     assert len({look.marker for look in LOOKS.values()}) == len(LOOKS)
     assert len({look.light for look in LOOKS.values()}) == len(LOOKS)
@@ -165,14 +165,14 @@ def test_no_two_engines_look_alike() -> None:
 @pytest.mark.parametrize(("theme", "paper"), [("light", "#FFFFFF"), ("dark", "#14161A")])
 def test_every_line_can_be_seen_on_its_paper(theme: str, paper: str) -> None:
     """3 : 1, as WCAG 2.2 asks of graphics (1.4.11)."""
-    for engine, look in LOOKS.items():
+    for backend, look in LOOKS.items():
         ratio = _contrast(getattr(look, theme), paper)
-        assert ratio >= 3, f"{engine}: {ratio:.2f}"
+        assert ratio >= 3, f"{backend}: {ratio:.2f}"
 
 
-def folder_of(made: Made, engine: str) -> Path:
-    """Where an engine's record is."""
-    (folder,) = [o.folder for o in made.comparison.outcomes if o.engine == engine]
+def folder_of(made: Made, backend: str) -> Path:
+    """Where a backend's record is."""
+    (folder,) = [o.folder for o in made.comparison.outcomes if o.backend == backend]
     assert folder
     return folder
 

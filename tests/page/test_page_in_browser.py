@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import Open
-from tests.page.conftest import ENGINES, POSING, Made
+from tests.page.conftest import BACKENDS, POSING, Made
 
 WIDTHS = (1920, 1280, 400)  # a projector, a notebook, a phone
 PHONE = 400
@@ -29,33 +29,33 @@ def _thin_out(page: Any) -> None:
     page.locator(".code").evaluate_all("all => all.slice(12).forEach(e => e.remove())")
 
 
-def _shown(page: Any, engine: str) -> int:
-    """How many of an engine's curves, bands, markers, pictures and panels can be seen."""
-    return int(page.locator(f'[data-engine="{engine}"]').evaluate_all(VISIBLE))
+def _shown(page: Any, backend: str) -> int:
+    """How many of a backend's curves, bands, markers, pictures and panels can be seen."""
+    return int(page.locator(f'[data-backend="{backend}"]').evaluate_all(VISIBLE))
 
 
-def _in_charts(page: Any, engine: str) -> int:
-    """In how many charts all of what belongs to an engine can be seen."""
+def _in_charts(page: Any, backend: str) -> int:
+    """In how many charts all of what belongs to a backend can be seen."""
     return sum(
         0 < groups.count() == groups.evaluate_all(VISIBLE)
         for chart in page.locator(".chart").all()
-        for groups in [chart.locator(f'[data-engine="{engine}"]')]
+        for groups in [chart.locator(f'[data-backend="{backend}"]')]
     )
 
 
-def test_a_tick_hides_an_engine_in_every_chart_and_shows_it_again(open_page: Open) -> None:
+def test_a_tick_hides_a_backend_in_every_chart_and_shows_it_again(open_page: Open) -> None:
     page = open_page()
     charts = page.locator(".chart").count()
     assert charts == 4  # two runs, each with its losses and its gaps
-    for engine in POSING:
-        assert _in_charts(page, engine) == charts
-        page.get_by_label(engine, exact=True).uncheck()
-        assert _shown(page, engine) == 0, "chart, weights or panel of a hidden engine"
+    for backend in POSING:
+        assert _in_charts(page, backend) == charts
+        page.get_by_label(backend, exact=True).uncheck()
+        assert _shown(page, backend) == 0, "chart, weights or panel of a hidden backend"
         for other in POSING:
-            if other != engine:
+            if other != backend:
                 assert _in_charts(page, other) == charts
-        page.get_by_label(engine, exact=True).check()
-        assert _in_charts(page, engine) == charts
+        page.get_by_label(backend, exact=True).check()
+        assert _in_charts(page, backend) == charts
 
 
 def test_the_columns_of_code_are_the_ones_chosen(open_page: Open) -> None:
@@ -99,7 +99,7 @@ def test_the_address_brings_the_same_view_back(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["#engines=nobody", "#columns=torch", "#columns=a,b,c", "#theme=pink", "#%zz&&=="]
+    "address", ["#backends=nobody", "#columns=torch", "#columns=a,b,c", "#theme=pink", "#%zz&&=="]
 )
 def test_a_strange_address_does_no_harm(open_page: Open, address: str) -> None:
     page = open_page(to=address)
@@ -109,9 +109,9 @@ def test_a_strange_address_does_no_harm(open_page: Open, address: str) -> None:
 
 
 def test_a_jump_within_the_page_keeps_the_address(open_page: Open) -> None:
-    page = open_page(to="#engines=numpy,keras")
+    page = open_page(to="#backends=numpy,keras")
     page.get_by_role("link", name="Rosetta view").click()
-    assert page.url.endswith("#engines=numpy,keras")
+    assert page.url.endswith("#backends=numpy,keras")
     assert page.evaluate("document.activeElement.id") == "rosetta"
 
 
@@ -175,7 +175,7 @@ def test_the_theme_can_be_chosen_against_the_system(open_page: Open) -> None:
     assert white == "rgb(255, 255, 255)"
     page.get_by_label("dark", exact=True).check()
     assert page.evaluate(paper) != white
-    line = page.locator('.chart [data-engine="torch"] path[style*="stroke: var"]').first
+    line = page.locator('.chart [data-backend="torch"] path[style*="stroke: var"]').first
     dark = line.evaluate("e => getComputedStyle(e).stroke")
     page.get_by_label("light", exact=True).check()
     assert page.evaluate(paper) == white
@@ -184,15 +184,15 @@ def test_the_theme_can_be_chosen_against_the_system(open_page: Open) -> None:
 
 def test_without_a_script_everything_is_there(open_page: Open, made: Made) -> None:
     page = open_page(script=False)
-    for engine in ENGINES:
-        assert page.locator(f'.panels [data-engine="{engine}"]').is_visible()
-        assert page.locator(f'.chart [data-engine="{engine}"]').first.is_visible()
+    for backend in BACKENDS:
+        assert page.locator(f'.panels [data-backend="{backend}"]').is_visible()
+        assert page.locator(f'.chart [data-backend="{backend}"]').first.is_visible()
     for source in ("numpy", "torch", "tensorflow", "keras"):
         cells = page.locator(f'.cell[data-source="{source}"]')
         assert all(cell.is_visible() for cell in cells.all())
     assert not page.get_by_label("Column 1").is_visible()
     page.get_by_label("torch", exact=True).uncheck()  # a rule of the style sheet, not a script
-    assert not page.locator('.panels [data-engine="torch"]').is_visible()
+    assert not page.locator('.panels [data-backend="torch"]').is_visible()
 
 
 def test_it_prints_all_panels_without_controls_on_white(open_page: Open) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from compare.page import highlight, rosetta
+from compare.page import highlight, source_table
 from compare.page.lesson import read_cells
 from compare.page.sources import WHAT_TO_KNOW, Source, cut, entry, read_source, read_sources
 from course.settings import CHAPTERS, ROOT
@@ -89,7 +89,7 @@ def test_every_line_of_an_adapter_is_in_one_chunk(source: Source) -> None:
 def test_the_view_shows_the_file_word_for_word(source: Source) -> None:
     shown = "\n".join(
         text_of(piece.html)
-        for _, rows in rosetta.rows(SOURCES)
+        for _, rows in source_table.rows(SOURCES)
         for row in rows
         if source.name in row.cells
         for piece in row.cells[source.name].pieces
@@ -103,7 +103,7 @@ def test_the_view_shows_the_file_word_for_word(source: Source) -> None:
 
 
 def test_every_method_of_the_contract_has_a_row_with_every_adapter_in_it() -> None:
-    (_, _), (_, contract), (_, _) = rosetta.rows(SOURCES)
+    (_, _), (_, contract), (_, _) = source_table.rows(SOURCES)
     tree = ast.parse((ROOT / "adapters" / "contract.py").read_text("utf-8"))
     model = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Model")
     methods = [node.name for node in model.body if isinstance(node, ast.FunctionDef)]
@@ -113,7 +113,7 @@ def test_every_method_of_the_contract_has_a_row_with_every_adapter_in_it() -> No
 
 
 def test_the_tables_come_first_and_in_order() -> None:
-    (_, tables), _, (_, helpers) = rosetta.rows(SOURCES)
+    (_, tables), _, (_, helpers) = source_table.rows(SOURCES)
     headings = [row.heading for row in tables]
     wanted = [WHAT_TO_KNOW, "DEFAULTS", "open_device", "ACTIVATIONS", "LOSSES", "OPTIMIZERS"]
     assert [name for name in headings if name in wanted] == wanted
@@ -124,11 +124,11 @@ def test_the_tables_come_first_and_in_order() -> None:
 def test_a_change_of_the_source_is_a_change_of_the_view(tmp_path: Path) -> None:
     file = tmp_path / "mine_adapter.py"
     file.write_text(ADAPTER, encoding="utf-8")
-    before = rosetta.rows([read_source("mine", ["mine"], (file,))])
+    before = source_table.rows([read_source("mine", ["mine"], (file,))])
     file.write_text(ADAPTER.replace('return "ours"', 'return "theirs"'), encoding="utf-8")
-    after = rosetta.rows([read_source("mine", ["mine"], (file,))])
+    after = source_table.rows([read_source("mine", ["mine"], (file,))])
 
-    def said(view: list[tuple[str, list[rosetta.Row]]]) -> str:
+    def said(view: list[tuple[str, list[source_table.Row]]]) -> str:
         (row,) = [row for _, rows in view for row in rows if row.heading == "update"]
         return text_of(row.cells["mine"].pieces[0].html)
 

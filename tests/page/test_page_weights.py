@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from compare.page import weights
-from compare.page.engines import read_panels
+from compare.page.backends import read_panels
 from tests.page.conftest import Made
 
 HALF_A_LEVEL = 0.51 / (weights.CLEAR - 1) * 2  # of the scale from −1 to 1
@@ -51,7 +51,7 @@ def test_a_kernel_is_a_picture_if_its_inputs_are_a_square(
     assert weights.is_picture(np.zeros(shape)) is is_one
 
 
-def test_of_many_units_the_strongest_are_shown_the_same_on_every_engine() -> None:
+def test_of_many_units_the_strongest_are_shown_the_same_on_every_backend() -> None:
     kernel = np.zeros((25, 128))
     strong = [3, 5, 8, 13, 21, 34, 55, 89, 100, 127]
     kernel[:, strong] = 1.0
@@ -62,7 +62,7 @@ def test_differences_are_shown_only_where_there_are_some(made: Made) -> None:
     panels = read_panels(made.comparison)
     pictures = weights.draw(panels, "softmax")
     assert pictures
-    assert [s.engine for s in pictures.sheets] == [p.engine for p in panels]
+    assert [s.backend for s in pictures.sheets] == [p.backend for p in panels]
     assert pictures.sheets[0].largest == "the reference"
     assert not pictures.sheets[0].difference
     changed = [not np.array_equal(p.arrays["softmax/param_0"], panels[0].arrays["softmax/param_0"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from compare.comparison import STAGES, Comparison, Finding, Outcome
+from compare.page.formatting import short, verdict
 from compare.page.tables import stage_table
-from compare.page.words import short, verdict
 
 REFERENCE = Outcome("numpy", "complete")
 WITHIN = Finding("trajectory", "softmax", "losses", 2e-13, 1e-12, "[3]", 3)
@@ -25,14 +25,14 @@ def test_the_verdict_names_the_closest_call_and_who_did_not_run() -> None:
             Outcome("jax", "not run", "not installed"),
         )
     )
-    assert said.startswith("Yes: 1 engine and numpy")
+    assert said.startswith("Yes: 1 backend and numpy")
     assert "torch in trajectory, used 20% of it" in said
     assert said.endswith("Not run: jax.")
 
 
-def test_the_verdict_names_engine_stage_and_place_of_the_first_break() -> None:
+def test_the_verdict_names_backend_stage_and_place_of_the_first_break() -> None:
     said = verdict(comparison(Outcome("keras", "complete", findings=[WITHIN, LATER, OVER])))
-    assert said.startswith("No: 1 of 1 engine")
+    assert said.startswith("No: 1 of 1 backend")
     assert "keras first in gradient (softmax/param_0[7, 2], step 0: 0.001 where 1e-12" in said
 
 

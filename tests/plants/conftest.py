@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from compare.plants import Recipe
-from tests.plants.short import short_recipes
+from injections import RunSpec
+from tests.injections.short import short_recipes
 
-Kitchen = Callable[[int], list[Recipe]]
+Kitchen = Callable[[int], list[RunSpec]]
 
 
 @pytest.fixture(scope="session")

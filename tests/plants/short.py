@@ -6,13 +6,13 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from compare.diverge.kitchen import recipes
-from compare.plants import Recipe
+from compare.diverge.recipes import recipes
+from injections import RunSpec
 
 STEPS = 12  # of a run of small batches: four in each of three epochs
 
 
-def shortened(recipe: Recipe) -> Recipe:
+def shortened(recipe: RunSpec) -> RunSpec:
     """Fewer batches of each epoch, and still one at its end that is not full."""
     keep = STEPS // 3
     if len(recipe.batches) <= 30 or recipe.steps_per_epoch <= keep:
@@ -28,6 +28,6 @@ def shortened(recipe: Recipe) -> Recipe:
 
 
 @cache
-def short_recipes(lesson: int, dtype: str, seed: int) -> list[Recipe]:
+def short_recipes(lesson: int, dtype: str, seed: int) -> list[RunSpec]:
     """What a lesson trains on NumPy, shortened; each lesson is run once."""
     return [shortened(recipe) for recipe in recipes(lesson, dtype, seed, None)]

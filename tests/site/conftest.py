@@ -1,4 +1,4 @@
-"""A small site, built once: two lessons on two engines, one of them compared.
+"""A small site, built once: two lessons on two backends, one of them compared.
 
 The others are made of the same parts as these and take far longer; the whole site is built in
 `make test-all`.
@@ -18,8 +18,8 @@ import pytest
 from docs.site.build import Plan, build
 from tests.browser import Open, silent_pages
 
-ENGINES = ("numpy", "torch")
-QUICK = Plan(ENGINES, epochs=1, lessons=(1, 2), compared=(2,))
+BACKENDS = ("numpy", "torch")
+QUICK = Plan(BACKENDS, epochs=1, lessons=(1, 2), compared=(2,))
 
 
 @pytest.fixture(scope="session")

@@ -81,21 +81,21 @@ def run_of(text: str) -> NotebookNode:
     return new_notebook(cells=[new_markdown_cell("# Title"), cell])
 
 
-def test_a_page_has_the_code_once_and_each_engines_output() -> None:
+def test_a_page_has_the_code_once_and_each_backends_output() -> None:
     page = lesson_pages.page({"numpy": run_of("0.25\n"), "torch": run_of("0.26\n")}, "x", "en")
     _, code, *outs = page.cells
     assert code.source == "lesson = open_lesson(1)"
-    assert [(c.metadata.triptych["engine"], c.outputs[0].text) for c in outs] == [
+    assert [(c.metadata.triptych["backend"], c.outputs[0].text) for c in outs] == [
         ("numpy", "0.25\n"), ("torch", "0.26\n"),
     ]  # fmt: skip
     assert not any(c.metadata.triptych["equal"] for c in outs)
     same = lesson_pages.page({"numpy": run_of("1\n"), "torch": run_of("1\n")}, "x", "en")
     assert all(c.metadata.triptych["equal"] for c in same.cells[2:])
-    named = {name: run_of(f"engine {name}, device cpu\n") for name in ("numpy", "torch")}
+    named = {name: run_of(f"backend {name}, device cpu\n") for name in ("numpy", "torch")}
     assert lesson_pages.page(named, "x", "en").cells[2].metadata.triptych["equal"] is None
 
 
-def test_a_lesson_that_fails_is_named_with_its_engine(
+def test_a_lesson_that_fails_is_named_with_its_backend(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def broken(node: NotebookNode, timeout: int) -> NotebookNode:
@@ -191,7 +191,7 @@ def test_only_the_newest_outputs_are_kept(tmp_path: Path) -> None:
 def test_what_a_lesson_imports_is_in_the_digest() -> None:
     files = {str(file.relative_to(outputs.ROOT)) for file in outputs.code()}
     assert {
-        "adapters/torch_adapter.py", "course/lesson.py", "compare/plants/training.py",
+        "adapters/torch_adapter.py", "course/lesson.py", "injections/training.py",
         "datasets/houses.npz", "classroom/execution.py", "lessons/locale/nl/lesson1.po",
     } <= files  # fmt: skip
 

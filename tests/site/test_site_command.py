@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from adapters.contract import TriptychError
 from docs.site import build as builder
 from tests.browser import silent_pages
@@ -56,10 +56,10 @@ def test_nothing_of_the_site_names_another_machine(site: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(7200)
-def test_the_whole_site_on_every_engine(tmp_path: Path, browser: object) -> None:
+def test_the_whole_site_on_every_backend(tmp_path: Path, browser: object) -> None:
     out = tmp_path / "site"
-    builder.build(builder.Plan(tuple(ENGINES)), out, print)
+    builder.build(builder.Plan(tuple(BACKENDS)), out, print)
     with silent_pages(browser) as opened:
         page = opened((out / "lessons" / "lesson4.html").as_uri())
         labels = page.locator(".sd-tab-set").first.locator("label").all_inner_texts()
-        assert labels == list(ENGINES)
+        assert labels == list(BACKENDS)

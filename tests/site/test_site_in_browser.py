@@ -9,12 +9,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import Open, silent_pages
-from tests.site.conftest import ENGINES
+from tests.site.conftest import BACKENDS
 
 # One page of each type.
 PAGES = (
     "index", "lessons/lesson1", "lessons/lesson2", "lessons/nl/lesson1", "exercises/index",
-    "exercises/lesson3", "engines/losses", "engines/side_by_side", "engines/torch", "engines/api",
+    "exercises/lesson3", "backends/losses", "backends/side_by_side", "backends/torch", "backends/api",
     "comparisons", "agreement", "differences/index", "differences/optimizers", "guide/index",
     "slides", "decisions/0001-the-contract", "house/data", "search",
 )  # fmt: skip
@@ -61,7 +61,7 @@ def test_axe_finds_nothing(open_site: Open, name: str, width: int, theme: str) -
 
 def test_axe_can_find_something(open_site: Open) -> None:
     page = open_site("lessons/lesson1", DESKTOP, "dark")
-    page.add_style_tag(content=".engines-agree { color: #444 !important }")
+    page.add_style_tag(content=".backends-agree { color: #444 !important }")
     page.locator("article img").first.evaluate("image => image.removeAttribute('alt')")
     rules = {violation["id"] for violation in _look(page).response["violations"]}
     assert rules == {"color-contrast", "image-alt"}
@@ -90,10 +90,10 @@ def test_a_tab_clicked_once_changes_all_and_is_remembered(open_site: Open) -> No
     assert set(sets.evaluate_all(CHOSEN)) == {"numpy"}
     sets.nth(3).get_by_text("torch", exact=True).click()
     assert set(sets.evaluate_all(CHOSEN)) == {"torch"}
-    assert "engine torch" in page.locator(".sd-tab-content:visible").first.inner_text()
+    assert "backend torch" in page.locator(".sd-tab-content:visible").first.inner_text()
     page.goto(page.url.replace("lesson2", "lesson1"))
     assert set(page.locator(".sd-tab-set").evaluate_all(CHOSEN)) == {"torch"}
-    page.goto(page.url.replace("lessons/lesson1", "engines/side_by_side"))
+    page.goto(page.url.replace("lessons/lesson1", "backends/side_by_side"))
     with_torch = page.locator(".sd-tab-set", has=page.locator("label[data-sync-id=torch]"))
     assert set(with_torch.evaluate_all(CHOSEN)) == {"torch"}
 
@@ -112,12 +112,12 @@ def test_the_keyboard_reaches_the_tabs(open_site: Open) -> None:
     assert set(page.locator(".sd-tab-set").evaluate_all(CHOSEN)) == {"torch"}
 
 
-def test_each_tab_shows_its_own_engine(open_site: Open) -> None:
+def test_each_tab_shows_its_own_backend(open_site: Open) -> None:
     page = open_site("lessons/lesson2")
-    for engine in ENGINES:
-        page.locator(".sd-tab-set").first.get_by_text(engine, exact=True).click()
+    for backend in BACKENDS:
+        page.locator(".sd-tab-set").first.get_by_text(backend, exact=True).click()
         shown = page.locator(".sd-tab-content:visible")
-        assert f"engine {engine}, device" in shown.first.inner_text()
+        assert f"backend {backend}, device" in shown.first.inner_text()
         assert shown.count() == page.locator(".sd-tab-set").count()
         assert page.locator(".sd-tab-content:visible img").count() > 4
         widths = page.locator(".sd-tab-content:visible img").evaluate_all(
@@ -148,7 +148,7 @@ def test_search_and_tabs_work_from_a_server(browser: Any, served: str) -> None:
 
 
 def test_mathematics_is_set_in_the_page(open_site: Open) -> None:
-    page = open_site("engines/losses")
+    page = open_site("backends/losses")
     _settle(page)
     assert page.locator("mjx-container svg").count() > 20
     assert "\\frac" not in page.locator("article").inner_text()

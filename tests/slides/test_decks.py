@@ -20,7 +20,7 @@ WORDS = 75  # on a slide, answers included; a slide is no page
 IDEAS = {
     "lesson1": ["magic box", "(input) → output", "radio", "parameter", "One neuron", "brain",
                 "activation", "By hand", "perceptron", "(R / γ)²", "bag", "182 mistakes",
-                "every engine", "XOR"],
+                "every backend", "XOR"],
     "lesson2": ["radio", "random search", "a bit more, a bit less", "loss evaluations",
                 "Two evaluations per knob", "How much does this knob matter?", "gradient",
                 "knob −= learning_rate · gradient", "learning rate", "ski slope",
@@ -32,7 +32,7 @@ IDEAS = {
     "lesson4": ["Stack", "bend", "XOR, by two relus", "Features, made by hand", "backpropagation",
                 "see edges", "then shapes", "pull apart", "probe", "Deep against flat", "spread",
                 "momentum", "Adam", "Cadieu et al. (2014)", "What that does not say"],
-    "lesson5": ["Two cooks", "default", "one engine", "Guess first", "one at a time",
+    "lesson5": ["Two cooks", "default", "one backend", "Guess first", "one at a time",
                 "to the last bit", "zoo", "first number that differs"],
     "lesson6": ["election", "The same picture, split", "how many", "ring",
                 "less than two copies", "one curve", "wrong average", "how far astray", "99 + 1",

@@ -1,4 +1,4 @@
-"""python -m tests.speed.same_numbers ENGINE: how far an engine and its peers are apart, as JSON.
+"""python -m tests.speed.same_numbers BACKEND: how far a backend and its peers are apart, as JSON.
 
 The same data, weights and order for both; float32, and a short last batch. Run in a process of its
 own, since it imports a framework.
@@ -12,9 +12,9 @@ import sys
 
 import numpy as np
 
-from benchmarks import products
-from benchmarks.contestants import Engine
-from benchmarks.peers import PEERS, SKLEARN, peer
+from benchmarks import matmul_limit
+from benchmarks.baselines import PEERS, SKLEARN, peer
+from benchmarks.implementations import Backend
 from benchmarks.problem import SEED, problem
 from course.randomness import epoch_order
 
@@ -22,15 +22,15 @@ ROWS = 1_100  # eight batches of 128, and one of 76
 NETWORK = "784-64-10"
 
 
-def gaps(engine: str) -> dict[str, dict[str, float]]:
+def gaps(backend: str) -> dict[str, dict[str, float]]:
     """For each contestant: the largest gap of a loss and of a weight, and how far weights moved."""
     p = problem(NETWORK, ROWS)
     order = epoch_order(SEED, 0, ROWS)
-    ours = Engine(engine, 1, p)
+    ours = Backend(backend, 1, p)
     losses = ours.epoch(order)
     sizes = [len(rows) for rows in np.array_split(order, range(128, ROWS, 128))]
     found = {}
-    for name in [PEERS[engine][0], *([SKLEARN] if engine == "numpy" else [])]:
+    for name in [PEERS[backend][0], *([SKLEARN] if backend == "numpy" else [])]:
         theirs = peer(name)(p, order)
         told = theirs.epoch()
         expected = losses if len(told) == len(losses) else [np.average(losses, weights=sizes)]
@@ -40,8 +40,8 @@ def gaps(engine: str) -> dict[str, dict[str, float]]:
             "weight": float(max(np.abs(a - b).max() for a, b, _ in pairs)),
             "moved": float(max(np.abs(b - start).max() for _, b, start in pairs)),
         }
-    exact = by_hand([w.astype(np.float64) for w in p.params[::2]], products.batches(p)[-1])
-    told = products.products(engine)(p).epoch()
+    exact = by_hand([w.astype(np.float64) for w in p.params[::2]], matmul_limit.batches(p)[-1])
+    told = matmul_limit.products(backend)(p).epoch()
     worst = max(
         float(np.abs(a - b).max() / np.abs(b).max()) for a, b in zip(told, exact, strict=True)
     )

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from datasets import Images, load
 from tests.speed.children import Cost, module, statement
 
@@ -20,14 +20,14 @@ pytestmark = [
 ]
 
 # The rows in float64 as the data set hands them out (2), in the run's dtype (1), and the copy that
-# an engine shuffles (1).
+# a backend shuffles (1).
 COPIES = 4
 # Compiled graphs, scikit-learn and SciPy for the optimum, figures on their way to the printer.
 REST_MB = 150.0
 
 # The two whose imports alone take five seconds, and which share kernels with others.
 SLOW = {"tensorflow", "keras"}
-BACKENDS = [pytest.param(e, marks=[pytest.mark.slow] if e in SLOW else []) for e in ENGINES]
+BACKENDS = [pytest.param(e, marks=[pytest.mark.slow] if e in SLOW else []) for e in BACKENDS]
 
 
 @dataclass(frozen=True)

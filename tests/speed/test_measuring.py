@@ -9,27 +9,27 @@ from pathlib import Path
 import pytest
 
 from benchmarks.growth import points, slope, steepest
-from benchmarks.kept import Kept
+from benchmarks.interleaving import Failed, Process, ratio
 from benchmarks.report import insert, rows, summary
-from benchmarks.turns import Failed, Process, ratio
+from benchmarks.results_store import ResultsStore
 from tests.speed.children import module
 
 
 def test_a_run_goes_on_from_what_was_measured(tmp_path: Path) -> None:
     file = tmp_path / "bench" / "bench.json"
-    first = Kept(file, threads=1, resume=False)
+    first = ResultsStore(file, threads=1, resume=False)
     first.keep("a", {"laps": {}}, 2.0)
     first.keep("b", {"failed": "killed"}, 1.0)
-    again = Kept(file, threads=1, resume=True)
+    again = ResultsStore(file, threads=1, resume=True)
     assert "a" in again
     assert "b" not in again, "what failed is measured again"
     assert again.seconds == 3.0
-    assert "a" not in Kept(file, threads=2, resume=True), "other settings, other numbers"
-    assert "a" not in Kept(file, threads=1, resume=False)
+    assert "a" not in ResultsStore(file, threads=2, resume=True), "other settings, other numbers"
+    assert "a" not in ResultsStore(file, threads=1, resume=False)
 
 
 def test_what_is_on_disk_names_the_machine_and_no_place(tmp_path: Path) -> None:
-    Kept(tmp_path / "b.json", threads=1, resume=False).keep("a", {}, 0.0)
+    ResultsStore(tmp_path / "b.json", threads=1, resume=False).keep("a", {}, 0.0)
     text = (tmp_path / "b.json").read_text()
     card = json.loads(text)["card"]
     assert {"cpu", "cores", "threads", "platform", "versions", "date"} <= set(card)
@@ -59,10 +59,10 @@ def test_a_ratio_is_taken_within_a_round() -> None:
 
 def test_a_process_that_ends_says_why() -> None:
     with (
-        Process("benchmarks.worker", "--engine=nonesuch", "--threads=1") as process,
+        Process("benchmarks.worker", "--backend=nonesuch", "--threads=1") as process,
         pytest.raises(Failed, match="unknown backend 'nonesuch'"),
     ):
-        process.ask(make="engine", network="784-10")
+        process.ask(make="backend", network="784-10")
 
 
 def test_a_table_finds_its_place(tmp_path: Path) -> None:
@@ -72,12 +72,12 @@ def test_a_table_finds_its_place(tmp_path: Path) -> None:
     assert page.read_text() == "before\n<!-- speed -->\nnew\n<!-- /speed -->\nafter\n"
 
 
-def test_the_command_measures_one_engine(tmp_path: Path) -> None:
+def test_the_command_measures_one_backend(tmp_path: Path) -> None:
     options = ["--backends=numpy", "--networks=784-10", "--seconds=0", "--threads=1"]
     cost = module(tmp_path, "benchmarks", *options, "--report=speed.md")
     assert cost.status == 0, cost.said
-    kept = Kept(tmp_path / "results" / "bench" / "bench.json", threads=1, resume=True)
-    (own, products, sklearn) = rows(kept)
+    results = ResultsStore(tmp_path / "results" / "bench" / "bench.json", threads=1, resume=True)
+    (own, products, sklearn) = rows(results)
     assert own.goal is not None
     assert own.verdict in ("holds", "floor", "NO")
     assert "numpy" in products.against
@@ -85,7 +85,7 @@ def test_the_command_measures_one_engine(tmp_path: Path) -> None:
     page = (tmp_path / "speed.md").read_text(encoding="utf-8")
     assert "![The time of an epoch" in page
     assert (tmp_path / "speed.png").stat().st_size > 10_000
-    assert "| numpy | the same loop by hand |" in summary([own, products, sklearn], kept.card)
+    assert "| numpy | the same loop by hand |" in summary([own, products, sklearn], results.card)
     again = module(tmp_path, "benchmarks", *options, "--resume=auto")
     assert again.status == 0, again.said
     assert "pace numpy" not in again.said, "nothing is measured twice"

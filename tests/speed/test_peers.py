@@ -1,4 +1,4 @@
-"""A peer computes what the engine computes: only then may their times be compared."""
+"""A peer computes what the backend computes: only then may their times be compared."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import sys
 
 import pytest
 
-from adapters import ENGINES, environment
+from adapters import BACKENDS, environment
+from benchmarks.baselines import PEERS
 from benchmarks.goals import GOALS, Goal
-from benchmarks.peers import PEERS
 from benchmarks.problem import NETWORKS
 from course.settings import ROOT
 from tests.tolerances import epsilon
@@ -27,17 +27,17 @@ SAME_PRODUCTS = 100 * epsilon("float32")
 
 
 @pytest.mark.sampled(3)
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_peer_has_the_numbers_of_the_engine(engine: str) -> None:
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_peer_has_the_numbers_of_the_backend(backend: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "tests.speed.same_numbers", engine],
+        [sys.executable, "-P", "-m", "tests.speed.same_numbers", backend],
         cwd=ROOT, text=True, capture_output=True, check=False, stdin=subprocess.DEVNULL,
         env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout)
     limit = found.pop("products", None)
-    assert PEERS[engine][0] in found
+    assert PEERS[backend][0] in found
     for name, gap in found.items():
         assert gap["moved"] > MOVED, name
         assert gap["weight"] <= SAME_NUMBERS, name
@@ -45,10 +45,10 @@ def test_a_peer_has_the_numbers_of_the_engine(engine: str) -> None:
     assert limit is None or limit["share"] <= SAME_PRODUCTS
 
 
-def test_every_engine_has_a_peer_and_every_goal_an_engine() -> None:
-    assert set(PEERS) == set(ENGINES)
+def test_every_backend_has_a_peer_and_every_goal_a_backend() -> None:
+    assert set(PEERS) == set(BACKENDS)
     for goal in GOALS:
-        assert goal.engine in {*ENGINES, "fastest"}
+        assert goal.backend in {*BACKENDS, "fastest"}
         assert set(goal.networks) <= set(NETWORKS)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from matplotlib.colors import to_rgb
 
-from course.figures import COLOURS, LINES
+from course.plotting.style import COLOURS, LINES
 from course.settings import ROOT
 from tests.translation.contrast import OF_GRAPHICS, contrast
 

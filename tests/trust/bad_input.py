@@ -26,7 +26,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from adapters.contract import TriptychError
-from course.command import run
+from course.cli_errors import run
 from course.settings import ROOT
 from datasets import DataError
 from tests.trust import commands, functions, processes, readers

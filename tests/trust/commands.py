@@ -9,7 +9,7 @@ from tests.trust.files import A_CARD, bomb, fifo, folder, idx, loop, npz
 COMMANDS = {
     "course": ("course.cli", "cli"),
     "compare": ("compare.cli", "cli"),
-    "compare-records": ("compare.between", "cli"),
+    "compare-records": ("compare.compare_records", "cli"),
     "diverge": ("compare.diverge.__main__", "diverge"),
     "differences": ("compare.differences.__main__", "differences"),
     "check-adapter": ("compare.check_adapter.__main__", "check_adapter"),
@@ -18,7 +18,7 @@ COMMANDS = {
     "grade": ("classroom.grade", "grade"),
     "notebooks": ("classroom.notebooks", "command"),
     "lab": ("classroom.lab", "command"),
-    "exercises": ("classroom.exercises", "exercises"),
+    "exercises": ("classroom.build_exercises", "exercises"),
     "site": ("docs.site.__main__", "main"),
     "translations": ("course.translation.__main__", "translation"),
 }
@@ -129,7 +129,7 @@ CASES = [
         (BIG, "tcp://"),
     ),
     Case("compare", "both dtypes and a third", ["--dtype=float32 float16"], ("float16", "float64")),
-    Case("compare", "an engine with a space", ["--backends=numpy, ,no such"], ("'no'", "numpy")),
+    Case("compare", "a backend with a space", ["--backends=numpy, ,no such"], ("'no'", "numpy")),
     Case(
         "compare-records",
         "a pipe for a card",
@@ -284,7 +284,7 @@ CASES = [
     Case("lab", "OUT below a file", [N, "--dry-run", "--out=taken/x"], ("taken/x", "--out"), TAKEN),
     Case("exercises", "an option too many", ["--check=maybe"], ("--check",)),
     Case("site", "OUT below a file", ["--out=taken/x"], ("taken/x", "--out"), TAKEN),
-    Case("site", "an unknown engine", ["--backends=numpi"], ("numpi", "numpy")),
+    Case("site", "an unknown backend", ["--backends=numpi"], ("numpi", "numpy")),
     Case(
         "translations",
         "a language that climbs out",

@@ -8,7 +8,7 @@ from tests.trust.case import Case
 MODULES = {
     "course": ["-m", "course", "lesson9"],
     "compare": ["-m", "compare", "--lesson=9"],
-    "compare-records": ["-m", "compare.between", "9", "9"],
+    "compare-records": ["-m", "compare.compare_records", "9", "9"],
     "diverge": ["-m", "compare.diverge", "--lesson=9"],
     "differences": ["-m", "compare.differences", "9"],
     "check-adapter": ["-m", "compare.check_adapter", "9"],
@@ -17,7 +17,7 @@ MODULES = {
     "grade": ["-m", "classroom.grade", "9"],
     "notebooks": ["-m", "classroom.notebooks", "--backend=9"],
     "lab": ["-m", "classroom.lab", "--backend=9"],
-    "exercises": ["-m", "classroom.exercises", "9"],
+    "exercises": ["-m", "classroom.build_exercises", "9"],
     "site": ["-m", "docs.site", "--epochs=9x"],
     "slides": ["-m", "docs.slides", "--out=9/x"],
     "translations": ["-m", "course.translation", "check", "--language=9"],

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import datasets
-from classroom.markers import students_version
+from classroom.solution_markers import students_version
 from classroom.sources import source_of
 from compare.diverge.trace import Trace
 from course.record import read_record

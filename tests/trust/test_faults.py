@@ -14,14 +14,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from course.settings import ROOT
 from tests.trust.faults import disk, kills
 from tests.trust.faults.__main__ import COUNTS, FAULTS, ROWS, counted, report
 from tests.trust.faults.bench import HARMLESS, RIGHT, SAID, WRONG, Bench, Done, Outcome
 
 SAMPLES = [name for name in FAULTS if not name.startswith("kills-") and name != "relay"]
-KILLS = 200  # of all engines together, in chains
+KILLS = 200  # of all backends together, in chains
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +57,10 @@ def test_ten_kills(bench: Bench) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("engine", ENGINES)
-def test_two_hundred_kills(engine: str, bench: Bench) -> None:
-    """25 of each of the eight engines."""
-    assert len(list(kills.tried(replace(bench, full=True), (engine,)))) == KILLS // len(ENGINES)
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_two_hundred_kills(backend: str, bench: Bench) -> None:
+    """25 of each of the eight backends."""
+    assert len(list(kills.tried(replace(bench, full=True), (backend,)))) == KILLS // len(BACKENDS)
 
 
 # ---- the table ----

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 import datasets
 from adapters.contract import SettingsError, TriptychError
 from classroom.sources import source_of
-from compare.diverge.quantity import Quantity, sketch
+from compare.diverge.sketch import Quantity, sketch
 from compare.diverge.trace import FORMAT, Trace
 from course.record import read_card, read_record
 from course.translation.catalogues import entries

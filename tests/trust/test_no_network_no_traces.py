@@ -51,7 +51,7 @@ def test_sockets_refused_and_every_file_watched(
     assert done.returncode == 0, done.stderr
     assert record(place) == plain(number, backend)
     assert place.said("socket") == []
-    assert any("course.printer" in words for words in place.said("process"))  # children too
+    assert any("course.figure_writer" in words for words in place.said("process"))  # children too
     new = {path for path in place.listing() - before if not _ours(path)}
     assert new <= {"home/.cache"}  # the parent of our cache folder, empty but for it
     beside = {path for path in place.said("write") if not _may_write(path, place)}

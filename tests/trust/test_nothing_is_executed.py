@@ -37,7 +37,7 @@ ALLOWED = {
     ("course/runner.py", "exec"): "a lesson of this checkout",
     ("course/relay/leg.py", "exec"): "a lesson of this checkout",
     ("course/runner.py", "compile"): "the same lesson, with another language's strings",
-    ("course/printer.py", "pickle"): "figures, by a pipe from the lesson that started the process",
+    ("course/figure_writer.py", "pickle"): "figures, by a pipe from the lesson that started the process",
     ("docs/slides/played.py", "runpy.run_path"): "a lesson of this checkout",
     ("compare/check_adapter/loading.py", "importlib.util.spec_from_file_location"): "the adapter"
     " that the user has written and names",
@@ -208,7 +208,7 @@ def read_as_looks(file: Path) -> object:
     np.savez(file.parent / "record.npz", a=np.zeros(1))
     (file.parent / "looks.npz").write_bytes(file.read_bytes())
     (file.parent / "card.json").write_text("{}")
-    return read_record(file.parent, looks=True)
+    return read_record(file.parent, probes=True)
 
 
 @pytest.mark.parametrize("trap", TRAPS)

@@ -1,6 +1,6 @@
 """A run that changes hands ends where the run does that never did; without its memory it does not.
 
-NumPy and PyTorch here, a few steps each; all engines, 100 steps each, in the slow test.
+NumPy and PyTorch here, a few steps each; all backends, 100 steps each, in the slow test.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from course.relay.__main__ import BUDGET, gap, gap_of_losses
 from course.settings import ROOT
 
@@ -77,11 +77,11 @@ def test_a_gap_cannot_hide() -> None:
 
 
 @pytest.mark.slow
-def test_all_engines_and_back(tmp_path: Path) -> None:
-    """Every engine makes 100 steps; then once more without memory."""
-    status, said = relay(tmp_path, "--legs=" + " ".join(f"{name}:100" for name in ENGINES))
+def test_all_backends_and_back(tmp_path: Path) -> None:
+    """Every backend makes 100 steps; then once more without memory."""
+    status, said = relay(tmp_path, "--legs=" + " ".join(f"{name}:100" for name in BACKENDS))
     print(said)
     assert status == 0, said
     assert (
-        relay(tmp_path, "--legs=" + " ".join(f"{name}:5" for name in ENGINES), "--forget")[0] == 1
+        relay(tmp_path, "--legs=" + " ".join(f"{name}:5" for name in BACKENDS), "--forget")[0] == 1
     )

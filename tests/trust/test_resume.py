@@ -1,6 +1,6 @@
 """A run that goes on from a checkpoint ends bit for bit like one that was never interrupted.
 
-On the engine under test. What is drawn: network, optimizer, data, where the learning rate is
+On the backend under test. What is drawn: network, optimizer, data, where the learning rate is
 lowered, how often a checkpoint is written, and after which of them the process is gone.
 """
 
@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import SGD, Adam, Array, Dense, Model, Net
-from course.keeper import Shelf
+from course.checkpointing import DiskCheckpointer
 from course.randomness import initial_weights
 from course.training import Kept, Run, train
 from tests.conformance.subject import Subject
@@ -26,7 +26,7 @@ LAYERS = {
     "logistic": (Dense(5, 2, "sigmoid"), Dense(2, 1)),
     "squared": (Dense(5, 1),),
 }
-# Few, for what an engine compiles it compiles again for each of them.
+# Few, for what a backend compiles it compiles again for each of them.
 OPTIMIZERS = {
     "softmax": SGD(0.07, momentum=0.9),
     "logistic": Adam(0.01),
@@ -38,7 +38,7 @@ class Gone(BaseException):
     """The process was killed here."""
 
 
-class Dying(Shelf):
+class Dying(DiskCheckpointer):
     """A shelf whose process is gone once it has written so many checkpoints."""
 
     left = 10**9
@@ -51,7 +51,7 @@ class Dying(Shelf):
             raise Gone
 
 
-def shelf(folder: str, run: Run, every: int | None, left: int = 10**9) -> Dying:
+def checkpointer(folder: str, run: Run, every: int | None, left: int = 10**9) -> Dying:
     """Where this run is kept; its process has only so many checkpoints to live."""
     made = Dying(
         Path(folder) / "run", "run", {"seed": run.seed}, epochs=run.epochs,
@@ -95,16 +95,16 @@ def test_a_resumed_run_has_the_same_bits(subject: Subject) -> None:
         want = bits(train(run, subject.cls))
         with tempfile.TemporaryDirectory() as folder:
             with suppress(Gone):
-                train(replace(run), subject.cls, keeper=shelf(folder, run, every, after))
+                train(replace(run), subject.cls, keeper=checkpointer(folder, run, every, after))
             again = replace(run, losses=np.zeros(0), params=[], model=None, status="new")
-            resumed = train(again, subject.cls, keeper=shelf(folder, run, every))
+            resumed = train(again, subject.cls, keeper=checkpointer(folder, run, every))
             assert bits(resumed) == want
             assert resumed.status == "complete"
             # Once more, when all of it is done: taken, not trained.
-            kept = shelf(folder, run, every).newest()
+            kept = checkpointer(folder, run, every).newest()
             assert kept is not None
             assert kept.done == run.epochs * run.steps_per_epoch
-            taken = train(replace(again), subject.cls, keeper=shelf(folder, run, every))
+            taken = train(replace(again), subject.cls, keeper=checkpointer(folder, run, every))
             assert bits(taken) == want
 
     on_every_example()
@@ -130,8 +130,8 @@ def test_optimizer_memory_forgotten_is_seen(subject: Subject) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         with suppress(Gone):
-            train(replace(run), subject.cls, keeper=shelf(folder, run, 1, left=2))
-        forgetful = shelf(folder, run, 1)
+            train(replace(run), subject.cls, keeper=checkpointer(folder, run, 1, left=2))
+        forgetful = checkpointer(folder, run, 1)
         forgetful.__class__ = Forgetful
         assert bits(train(replace(run), subject.cls, keeper=forgetful)) != want
 

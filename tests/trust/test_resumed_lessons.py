@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from adapters.contract import SettingsError
-from course import checkpoint, keeper
+from course import checkpoint_format, checkpointing
 from course.lesson import Lesson
 from course.record import OutputError
 from course.runner import run_lesson
@@ -77,7 +77,7 @@ def dies(monkeypatch: pytest.MonkeyPatch, after: int, error: Any, run: Callable[
 
 
 def _killed_after(number: int, monkeypatch: pytest.MonkeyPatch, error: Any) -> None:
-    write, left = checkpoint.write, number
+    write, left = checkpoint_format.write, number
 
     def counted(*args: Any) -> Path:
         nonlocal left
@@ -86,7 +86,7 @@ def _killed_after(number: int, monkeypatch: pytest.MonkeyPatch, error: Any) -> N
             raise error
         return write(*args)
 
-    monkeypatch.setattr(checkpoint, "write", counted)
+    monkeypatch.setattr(checkpoint_format, "write", counted)
 
 
 def record(lesson: Lesson) -> bytes:
@@ -181,7 +181,7 @@ def test_a_checkpoint_of_something_else_is_refused(
         "code": ("code", "course/training.py", "0" * 16),
         "version": ("versions", "numpy", "1.0"),
     }
-    identity = keeper.identity
+    identity = checkpointing.identity
 
     def earlier(*args: Any) -> dict[str, Any]:
         told = identity(*args)
@@ -191,7 +191,7 @@ def test_a_checkpoint_of_something_else_is_refused(
         return told | ({"l2": 0.5} if what == "network" else {})
 
     with monkeypatch.context() as patched:
-        patched.setattr(keeper, "identity", earlier)
+        patched.setattr(checkpointing, "identity", earlier)
         interrupted(run, monkeypatch)
     if what == "data":
         change_a_pixel(pictures)
@@ -238,7 +238,7 @@ def test_ctrl_c_keeps_the_checkpoints(
     assert record(run(4, "b", resume="auto")) == whole
 
 
-def test_checkpoints_are_not_moved_between_engines_or_seeds(
+def test_checkpoints_are_not_moved_between_backends_or_seeds(
     run: Run, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Put by hand where another seed's would be, they are refused as well."""

@@ -67,8 +67,8 @@ def test_what_is_stated_by_hand_is_of_a_package_that_is_locked() -> None:
     assert all(licence and where for licence, where in sbom.KNOWN["stated"].values())
 
 
-def of(engine: str, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "locks/sbom.py", f"--engine={engine}", *options]
+def of(backend: str, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "locks/sbom.py", f"--backend={backend}", *options]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -82,10 +82,10 @@ def test_the_bill_is_the_same_each_time_and_written_whole(tmp_path: Path) -> Non
     assert json.loads(of("numpy", f"--timestamp={when}").stdout)["metadata"]["timestamp"] == when
 
 
-@pytest.mark.parametrize("engine", ["numpy", "torch", "dev"])
-def test_the_bill_has_the_form_of_cyclonedx(engine: str) -> None:
+@pytest.mark.parametrize("backend", ["numpy", "torch", "dev"])
+def test_the_bill_has_the_form_of_cyclonedx(backend: str) -> None:
     """As bom-1.6.schema.json asks of these keys; it allows no others."""
-    bom = sbom.bill(engine)
+    bom = sbom.bill(backend)
     keys = {"$schema", "bomFormat", "specVersion", "serialNumber", "version", "metadata"}
     assert bom.keys() == keys | {"components"}
     assert (bom["bomFormat"], bom["specVersion"], bom["version"]) == ("CycloneDX", "1.6", 1)

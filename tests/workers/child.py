@@ -1,6 +1,6 @@
 """All workers of a small training, in processes of their own: what each has computed, in a file.
 
-python -m tests.workers.child ENGINE ADDRESSES FOLDER [PLANT] starts one for each address, and each
+python -m tests.workers.child BACKEND ADDRESSES FOLDER [PLANT] starts one for each address, and each
 is this file again, with its rank. A plant is a mistake that a test wants to see.
 """
 
@@ -39,7 +39,7 @@ def each_for_itself(world: World, rows: Any) -> tuple[Any, float]:
     return (rows, 1 / world.size) if world.rank else (rows[:1], 1.0)
 
 
-PLANTS = {"mean of means": mean_of_means, "each for itself": each_for_itself}
+INJECTIONS = {"mean of means": mean_of_means, "each for itself": each_for_itself}
 
 
 def train(model_class: type[Model]) -> dict[str, Any]:
@@ -80,18 +80,18 @@ def listening() -> list[str]:
     return [row[1].rsplit(":")[0] for row in rows if row[3] == "0A" and row[9] in mine]
 
 
-def main(engine: str, listed: str, folder: str, plant: str = "", rank: str = "") -> int:
+def main(backend: str, listed: str, folder: str, injection: str = "", rank: str = "") -> int:
     """One worker; or, without a rank, all of them: the largest of their exit statuses."""
     addresses = tuple(listed.split(","))
     if not rank:
-        words = [sys.executable, "-m", "tests.workers.child", engine, listed, folder, plant]
+        words = [sys.executable, "-m", "tests.workers.child", backend, listed, folder, injection]
         started = [subprocess.Popen([*words, str(k)]) for k in range(len(addresses))]
         return max(abs(one.wait()) for one in started)
-    if plant:
-        World.share = PLANTS[plant]  # type: ignore[method-assign]
+    if injection:
+        World.share = INJECTIONS[injection]  # type: ignore[method-assign]
     several = len(addresses) > 1
     world = World(int(rank), len(addresses), addresses, 60.0) if several else None
-    model_class = load(engine, dtype="float64", device="cpu", world=world)
+    model_class = load(backend, dtype="float64", device="cpu", world=world)
     np.savez(f"{folder}/{rank}.npz", **train(model_class))
     Path(f"{folder}/{rank}.json").write_text(json.dumps(listening()))
     if world is not None:

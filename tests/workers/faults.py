@@ -1,6 +1,6 @@
 """Kill, stop or slow a random worker at a random moment, then go on with another number of them.
 
-python -m tests.workers.faults --report docs/workers_faults.md tries every engine, and writes the
+python -m tests.workers.faults --report docs/workers_faults.md tries every backend, and writes the
 table; --only takes some of them, and what was tried is kept in faults.json beside this file.
 """
 
@@ -22,13 +22,13 @@ from typing import Any
 
 import numpy as np
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from tests.waiting import PATIENCE, until
 from tests.workers import running
 
 COUNTS = Path(__file__).with_name("faults.json")
-ABLE = [name for name, engine in ENGINES.items() if engine.workers]
-ALL = {"kill": 20, "stop": 2, "slow": 2}  # of each engine
+ABLE = [name for name, backend in BACKENDS.items() if backend.workers]
+ALL = {"kill": 20, "stop": 2, "slow": 2}  # of each backend
 TIMEOUT = 8.0  # seconds, WORKER_TIMEOUT=
 SIZES = (2, 3)
 LONGEST = 5  # faults in a chain
@@ -41,9 +41,9 @@ SIGNS = {"kill": ("SIGKILL", "was killed (SIGKILL)"), "stop": ("SIGSTOP", "is st
 
 @dataclass
 class Bench:
-    """Jobs of one engine, one after the other, and what became of them."""
+    """Jobs of one backend, one after the other, and what became of them."""
 
-    engine: str
+    backend: str
     folder: Path
     rng: np.random.Generator
     done: dict[str, int] = field(default_factory=dict)  # faults of each kind
@@ -54,7 +54,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         self.data = running.tiny_pictures(self.folder)
-        status, _, err = running.run(self.folder, self.engine, *self.words(1, "whole"))
+        status, _, err = running.run(self.folder, self.backend, *self.words(1, "whole"))
         assert status == 0, err
 
     def words(self, size: int, out: str) -> list[str]:
@@ -78,7 +78,7 @@ class Bench:
 
     def finish(self, size: int) -> None:
         """A job that nobody disturbs."""
-        status, out, err = running.run(self.folder, self.engine, *self.words(size, "b"))
+        status, out, err = running.run(self.folder, self.backend, *self.words(size, "b"))
         assert (status, err) == (0, ""), err
         self.gone_on += any(words in out for words in GOES_ON)
 
@@ -95,7 +95,7 @@ class Bench:
         late: only once it has written a checkpoint.
         """
         before = set(self.folder.glob(KEPT))
-        job = running.start(self.folder, self.engine, *self.words(size, "b"))
+        job = running.start(self.folder, self.backend, *self.words(size, "b"))
         workers: dict[int, int] = {}
 
         def started() -> bool:
@@ -136,7 +136,7 @@ class Bench:
         if alive:
             self.done[kind] = self.done.get(kind, 0) + 1
             self.slowest[kind] = max(took, self.slowest.get(kind, 0.0))
-            print(f"{self.engine}: {kind} {rank} of {size}, {took:.1f} s", flush=True)
+            print(f"{self.backend}: {kind} {rank} of {size}, {took:.1f} s", flush=True)
         return alive
 
     def _slow(self, pid: int) -> None:
@@ -151,10 +151,10 @@ class Bench:
                 return
 
 
-def tried(engine: str, faults: dict[str, int], seed: int, folder: Path) -> Bench:
+def tried(backend: str, faults: dict[str, int], seed: int, folder: Path) -> Bench:
     """So many faults of each kind, in chains; AssertionError where one is wrong."""
-    rng = np.random.default_rng([seed, *engine.encode()])
-    bench = Bench(engine, folder, rng)
+    rng = np.random.default_rng([seed, *backend.encode()])
+    bench = Bench(backend, folder, rng)
     kinds = [str(k) for k in rng.permutation([k for k, n in faults.items() for _ in range(n)])]
     while kinds:
         link = kinds[: int(rng.integers(2, LONGEST + 1))]
@@ -179,13 +179,13 @@ def report(counts: dict[str, Any]) -> str:
         "nothing. After each no process may be left, and every loss of the record must be within "
         f"{running.AGREE:g} (relative) of a run that nobody disturbed.",
         "",
-        "| engine | killed | slowest end | stopped | slowest end | slowed | went on from a "
+        "| backend | killed | slowest end | stopped | slowest end | slowed | went on from a "
         "checkpoint | records compared | largest difference |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    for engine, kept in counts.items():
+    for backend, kept in counts.items():
         done, slowest = kept["done"], kept["slowest"]
-        cells = [engine]
+        cells = [backend]
         for kind in ("kill", "stop"):
             cells += [str(done.get(kind, 0)), f"{slowest.get(kind, 0):.1f} s"]
         cells += [str(done.get("slow", 0)), str(kept["gone_on"]), str(kept["records"])]
@@ -201,15 +201,15 @@ def main() -> int:
     parser.add_argument("--report", type=Path, help="a page for a reader, of all that is kept")
     given = parser.parse_args()
     counts = json.loads(COUNTS.read_text()) if COUNTS.is_file() else {}
-    for engine in given.only:
+    for backend in given.only:
         with tempfile.TemporaryDirectory(prefix="triptych-faults-") as folder:
-            bench = tried(engine, ALL, given.seed, Path(folder))
-        counts[engine] = {
+            bench = tried(backend, ALL, given.seed, Path(folder))
+        counts[backend] = {
             "done": bench.done, "slowest": bench.slowest, "gone_on": bench.gone_on,
             "records": len(bench.gaps), "gap": max(bench.gaps), "seed": given.seed,
         }  # fmt: skip
         COUNTS.write_text(json.dumps(counts, indent=1, sort_keys=True) + "\n")
-        print(f"{engine}: {sum(bench.done.values())} faults", flush=True)
+        print(f"{backend}: {sum(bench.done.values())} faults", flush=True)
     if given.report:
         given.report.write_text(report(json.loads(COUNTS.read_text())))
     return 0

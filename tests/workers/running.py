@@ -36,27 +36,27 @@ def tiny_pictures(folder: Path, train: int = 202) -> str:
     return "--data=tiny.npz"
 
 
-def network_of_its_own(engine: str) -> list[str]:
-    """What to put before a command of an engine that listens on every interface: only loopback."""
-    if engine not in LISTEN_EVERYWHERE:
+def network_of_its_own(backend: str) -> list[str]:
+    """What to put before a command of a backend that listens on every interface: only loopback."""
+    if backend not in LISTEN_EVERYWHERE:
         return []
     walls.need_walls()
     return ["bwrap", "--die-with-parent", "--unshare-net", "--dev-bind", "/", "/"]
 
 
-def start(folder: Path, engine: str, *options: str) -> subprocess.Popen[str]:
-    """Start a lesson of an engine in the folder: a lesson's name, and options."""
-    words = [*options, f"--backend={engine}", "--dtype=float64", "--no-figures"]
+def start(folder: Path, backend: str, *options: str) -> subprocess.Popen[str]:
+    """Start a lesson of a backend in the folder: a lesson's name, and options."""
+    words = [*options, f"--backend={backend}", "--dtype=float64", "--no-figures"]
     return subprocess.Popen(
-        [*network_of_its_own(engine), sys.executable, "-P", "-m", "course", *words],
+        [*network_of_its_own(backend), sys.executable, "-P", "-m", "course", *words],
         cwd=folder, env=environment.allowed(os.environ) | HEARD, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
 
 
-def run(folder: Path, engine: str, *options: str) -> tuple[int, str, str]:
+def run(folder: Path, backend: str, *options: str) -> tuple[int, str, str]:
     """Run it to its end: status, standard output and error."""
-    process = start(folder, engine, *options)
+    process = start(folder, backend, *options)
     out, err = process.communicate()
     return process.returncode, out, err
 

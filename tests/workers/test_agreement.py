@@ -13,24 +13,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adapters import ENGINES, environment
+from adapters import BACKENDS, environment
 from course.settings import ROOT
-from course.workers.places import local
+from course.workers.addresses import local
 from tests.waiting import PATIENCE
 from tests.workers import running
 
-ABLE = [name for name, engine in ENGINES.items() if engine.workers]
+ABLE = [name for name, backend in BACKENDS.items() if backend.workers]
 Numbers = dict[str, np.ndarray]
 LOOPBACK = ("0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000")
 
 
-def trained(engine: str, size: int, folder: Path, plant: str = "") -> list[Numbers]:
+def trained(backend: str, size: int, folder: Path, injection: str = "") -> list[Numbers]:
     """What each of so many workers has computed."""
     folder.mkdir()
     addresses = ",".join(local(size).addresses)
-    words = ["-m", "tests.workers.child", engine, addresses, str(folder), plant]
+    words = ["-m", "tests.workers.child", backend, addresses, str(folder), injection]
     started = subprocess.Popen(
-        [*running.network_of_its_own(engine), sys.executable, *words],
+        [*running.network_of_its_own(backend), sys.executable, *words],
         env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)}, cwd=ROOT,
         stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
@@ -55,33 +55,33 @@ def largest_gap(one: Numbers, other: Numbers) -> float:
 
 @pytest.fixture(scope="module")
 def one(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Numbers]:
-    """What one process computes, on each engine that was asked for so far."""
+    """What one process computes, on each backend that was asked for so far."""
     return {}
 
 
-def alone(engine: str, one: dict[str, Numbers], folder: Path) -> Numbers:
-    if engine not in one:
-        one[engine] = trained(engine, 1, folder / "one")[0]
-    return one[engine]
+def alone(backend: str, one: dict[str, Numbers], folder: Path) -> Numbers:
+    if backend not in one:
+        one[backend] = trained(backend, 1, folder / "one")[0]
+    return one[backend]
 
 
 FEW = [("torch", 2), ("torch", 3)]
-ALL = [(engine, size) for engine in ABLE for size in (2, 3, 4) if (engine, size) not in FEW]
+ALL = [(backend, size) for backend in ABLE for size in (2, 3, 4) if (backend, size) not in FEW]
 
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize(
-    ("engine", "size"), [*FEW, *(pytest.param(*case, marks=pytest.mark.slow) for case in ALL)]
+    ("backend", "size"), [*FEW, *(pytest.param(*case, marks=pytest.mark.slow) for case in ALL)]
 )
 def test_the_numbers_of_one(
-    engine: str, size: int, one: dict[str, Numbers], tmp_path: Path
+    backend: str, size: int, one: dict[str, Numbers], tmp_path: Path
 ) -> None:
     """Losses, weights and optimizer memory; on each worker the same bits; loopback only."""
-    workers = trained(engine, size, tmp_path / "several")
-    assert largest_gap(alone(engine, one, tmp_path), workers[0]) <= running.AGREE
+    workers = trained(backend, size, tmp_path / "several")
+    assert largest_gap(alone(backend, one, tmp_path), workers[0]) <= running.AGREE
     for other in workers[1:]:
         assert all(np.array_equal(workers[0][name], other[name]) for name in other)
-    if engine not in running.LISTEN_EVERYWHERE:
+    if backend not in running.LISTEN_EVERYWHERE:
         told = [json.loads((tmp_path / f"several/{k}.json").read_text()) for k in range(size)]
         listening = [address for addresses in told for address in addresses]
         assert listening
@@ -89,34 +89,35 @@ def test_the_numbers_of_one(
 
 
 WRONG = [("torch", "mean of means"), ("torch", "each for itself")]
-OTHERS = [(engine, "mean of means") for engine in ABLE if engine != "torch"]
+OTHERS = [(backend, "mean of means") for backend in ABLE if backend != "torch"]
 
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize(
-    ("engine", "plant"), [*WRONG, *(pytest.param(*case, marks=pytest.mark.slow) for case in OTHERS)]
+    ("backend", "plant"),
+    [*WRONG, *(pytest.param(*case, marks=pytest.mark.slow) for case in OTHERS)],
 )
 def test_a_wrong_sum_is_seen(
-    engine: str, plant: str, one: dict[str, Numbers], tmp_path: Path
+    backend: str, injection: str, one: dict[str, Numbers], tmp_path: Path
 ) -> None:
     """A mean of the workers' means, and workers with other rows than theirs, are far off."""
-    (worker, *_) = trained(engine, 2, tmp_path / "several", plant)
-    assert largest_gap(alone(engine, one, tmp_path), worker) > 1e-3
+    (worker, *_) = trained(backend, 2, tmp_path / "several", injection)
+    assert largest_gap(alone(backend, one, tmp_path), worker) > 1e-3
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("lesson", [3, 4])
-@pytest.mark.parametrize("engine", ABLE)
-def test_lessons(engine: str, lesson: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("backend", ABLE)
+def test_lessons(backend: str, lesson: int, tmp_path: Path) -> None:
     """The records of a lesson on 1, 2, 3 and 4 workers; 202 pictures, in batches of 100, 100, 2."""
     words = [f"lesson{lesson}", running.tiny_pictures(tmp_path), "--epochs=3"]
     found = {}
     for size in (1, 2, 3, 4):
         options = [f"--workers={size}", f"--out=w{size}"]
-        status, _, err = running.run(tmp_path, engine, *words, *options)
+        status, _, err = running.run(tmp_path, backend, *words, *options)
         assert (status, err) == (0, "")
         found[size] = running.losses(tmp_path / f"w{size}", lesson)
     gaps = {size: running.gap(found[1], found[size]) for size in (2, 3, 4)}
-    print(f"\n{engine} lesson {lesson}: " + ", ".join(f"{n}: {g:.1e}" for n, g in gaps.items()))
+    print(f"\n{backend} lesson {lesson}: " + ", ".join(f"{n}: {g:.1e}" for n, g in gaps.items()))
     assert max(gaps.values()) <= running.AGREE

@@ -53,15 +53,15 @@ def test_no_worker_outlives_its_launcher(sign: signal.Signals, tmp_path: Path) -
 
 @pytest.mark.slow
 @pytest.mark.timeout(7200)
-@pytest.mark.parametrize("engine", faults.ABLE)
-def test_all_faults(engine: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+@pytest.mark.parametrize("backend", faults.ABLE)
+def test_all_faults(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """As many as the table has, by another seed every day."""
-    bench = faults.tried(engine, faults.ALL, request.config.getoption("--seed"), tmp_path)
+    bench = faults.tried(backend, faults.ALL, request.config.getoption("--seed"), tmp_path)
     assert bench.done == faults.ALL
 
 
 def test_the_table_is_complete() -> None:
-    """Each engine got each fault, and the page is that of these counts."""
+    """Each backend got each fault, and the page is that of these counts."""
     counts = json.loads(faults.COUNTS.read_text(encoding="utf-8"))
     assert set(counts) == set(faults.ABLE)
     assert all(kept["done"] == faults.ALL for kept in counts.values())

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.contract import SettingsError
-from course.workers.places import local, machines, nodes_of, of_file, of_scheduler, tasks_of
+from course.workers.addresses import local, machines, nodes_of, of_file, of_scheduler, tasks_of
 
 TWO = "# the small room\n10.0.0.1 2 29400\n\nnode-b.example 1 29500  # the other\n"
 TORCHRUN = {"RANK": "1", "WORLD_SIZE": "2", "MASTER_ADDR": "10.0.0.1", "MASTER_PORT": "29400"}

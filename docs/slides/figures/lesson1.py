@@ -7,8 +7,8 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyBboxPatch
 
-from course.figures import COLOURS
-from course.pictures import PAPER, boundary, sheet, two_kinds
+from course.plotting.diagrams import PAPER, boundary, sheet, two_kinds
+from course.plotting.style import COLOURS
 from docs.slides.figures.look import from_the_lesson
 from docs.slides.played import Drawing, Played
 

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from adapters.contract import Array
-from course.figures import COLOURS
-from course.pictures import journey, landscape, sheet
+from course.plotting.diagrams import journey, landscape, sheet
+from course.plotting.style import COLOURS
 from docs.slides.figures.look import from_the_lesson
 from docs.slides.played import Drawing, Played
 

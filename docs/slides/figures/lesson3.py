@@ -7,9 +7,9 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from course.charts import CENTRED, signed
-from course.figures import COLOURS
-from course.pictures import PAPER, network, sheet
+from course.plotting.charts import CENTRED, signed
+from course.plotting.diagrams import PAPER, network, sheet
+from course.plotting.style import COLOURS
 from docs.slides.figures.look import from_the_lesson
 from docs.slides.played import Drawing, Played
 

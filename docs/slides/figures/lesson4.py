@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from adapters.contract import Array
-from course.charts import CENTRED, clouds, signed
-from course.figures import COLOURS
 from course.images import flattened
-from course.pictures import PAPER, boundary, sheet
+from course.plotting.charts import CENTRED, clouds, signed
+from course.plotting.diagrams import PAPER, boundary, sheet
+from course.plotting.style import COLOURS
 from docs.slides.figures.look import from_the_lesson
 from docs.slides.played import Drawing, Played
 
@@ -161,7 +161,7 @@ def like_shapes(played: Played) -> Drawing:
 def pulled_apart(played: Played) -> list[Drawing]:
     """The clouds of the classes, from layer to layer."""
     drawings = []
-    pairs = zip(played.outputs, played.looks, strict=True)
+    pairs = zip(played.outputs, played.probes, strict=True)
     for (stage, _, test), (_, _, accuracy, share) in pairs:
         figure, axes = plt.subplots(figsize=(10.5, 5.1))
         clouds(axes, flattened(test)[played.some], played.y_test[played.some],
@@ -179,8 +179,8 @@ def pulled_apart(played: Played) -> list[Drawing]:
 def probes(played: Played) -> Drawing:
     """What a linear probe gets out of each layer."""
     figure, axes = plt.subplots(figsize=(10, 3.9))
-    names = [f"{stage} ({width})" for stage, width, _, _ in played.looks]
-    shares = [accuracy for _, _, accuracy, _ in played.looks]
+    names = [f"{stage} ({width})" for stage, width, _, _ in played.probes]
+    shares = [accuracy for _, _, accuracy, _ in played.probes]
     drawn = axes.barh(range(4), shares, color=BLUE)
     axes.bar_label(drawn, [f"{share:.1%}" for share in shares], padding=6, fontsize=19)
     axes.set_yticks(range(4), names)

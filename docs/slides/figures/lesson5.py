@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from matplotlib.patches import Ellipse, FancyBboxPatch
 
-from course.charts import CENTRED
-from course.figures import COLOURS
-from course.pictures import PAPER, sheet
+from course.plotting.charts import CENTRED
+from course.plotting.diagrams import PAPER, sheet
+from course.plotting.style import COLOURS
 from docs.slides.figures.look import from_the_lesson
 from docs.slides.played import Drawing, Played
 
@@ -43,7 +43,7 @@ def two_cooks(played: Played) -> Drawing:
 
 
 def three_recipes(played: Played) -> Drawing:
-    """Three recipes on one engine, as in the lesson."""
+    """Three recipes on one backend, as in the lesson."""
     return from_the_lesson(played, "three_recipes", (12, 4.9), 1.15)
 
 

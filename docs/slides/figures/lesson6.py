@@ -5,10 +5,10 @@ from __future__ import annotations
 from matplotlib import pyplot as plt
 from matplotlib.patches import FancyBboxPatch
 
-from course.charts import CENTRED
-from course.figures import COLOURS
-from course.machines import draw_ring
-from course.pictures import PAPER, sheet
+from course.plotting.charts import CENTRED
+from course.plotting.diagrams import PAPER, sheet
+from course.plotting.distributed import draw_ring
+from course.plotting.style import COLOURS
 from docs.slides.figures.look import WIDE, from_the_lesson
 from docs.slides.played import Drawing, Played
 

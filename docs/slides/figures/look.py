@@ -11,7 +11,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from course.figures import STYLE
+from course.plotting.style import STYLE
 from docs.slides.played import Drawing, Played
 
 # A slide gives a figure about 1170 × 500 pixels, so that a point is about one and a half of them.

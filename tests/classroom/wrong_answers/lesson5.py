@@ -92,17 +92,17 @@ WRONG_ANSWERS = [
         "What else does its correction need to know?",
     ),
     WrongAnswer(
-        "engine", "no courtesy to the computer",
+        "backend", "no courtesy to the computer",
         "z = z - z.data.max(axis=1, keepdims=True)", "z = z - 0",
         "lesson 3's courtesy",
     ),
     WrongAnswer(
-        "engine", "biases penalised",
+        "backend", "biases penalised",
         "for kernel in self.weights[::2])", "for kernel in self.weights)",
         "They only shift",
     ),
     WrongAnswer(
-        "engine", "the loss after the step",
+        "backend", "the loss after the step",
         "        return loss\n", "        return self.loss(x, y)\n",
         "the one before it",
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from classroom.markers import BEGIN, END
+from classroom.solution_markers import BEGIN, END
 
 
 @dataclass(frozen=True)

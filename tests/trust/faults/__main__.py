@@ -16,14 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from adapters import ENGINES
+from adapters import BACKENDS
 from tests.trust.faults import damage, dependencies, disk, kills, presses, relayed, together
 from tests.trust.faults.bench import HARMLESS, RIGHT, SAID, WRONG, Bench, Outcome
 
 COUNTS = Path(__file__).with_name("counts.json")
 FAULTS: dict[str, Callable[[Bench], Iterable[Outcome]]] = {
-    f"kills-{engine}": lambda bench, engine=engine: kills.tried(bench, (engine,))
-    for engine in ENGINES
+    f"kills-{backend}": lambda bench, backend=backend: kills.tried(bench, (backend,))
+    for backend in BACKENDS
 } | {
     "kill": disk.killed, "disk": disk.full, "read-only": disk.read_only, "Ctrl-C": presses.tried,
     "together": together.at_once, "clock": together.clocks, "damage": damage.tried,
@@ -62,7 +62,7 @@ def report(counts: Counts) -> str:
         "",
         f"Written by `python -m tests.trust.faults --report docs/faults.md`, seed "
         f"{', '.join(map(str, seeds))}: {sum(total)} faults in {len(counts)} places, {total[-1]} "
-        f"lost or wrong; {kills_} of them are `kill -9` in the chains of the eight engines. After "
+        f"lost or wrong; {kills_} of them are `kill -9` in the chains of the eight backends. After "
         "each there is a correct result: a record that is byte for byte that of an undisturbed "
         "run, at once or with `RESUME=auto` (a killed process says nothing). Or there is one clear "
         "line and exit status 2 (130 for Ctrl-C), what was finished before is as it was, and "

@@ -23,7 +23,7 @@ import numpy as np
 
 from adapters import environment
 from adapters.contract import TriptychError
-from course import checkpoint
+from course import checkpoint_format
 from course.record import read_record
 from course.settings import ROOT
 from datasets import DataError
@@ -205,7 +205,7 @@ class Bench:
                     return f"a figure cut short: {file.name}"
         for file in out.glob("lesson*/checkpoints/*/*/step-*.json"):
             try:
-                checkpoint.read(file)
+                checkpoint_format.read(file)
             except TriptychError as error:
                 return f"an unsound checkpoint: {error}"
         return ""

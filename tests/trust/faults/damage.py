@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import TriptychError
-from course import checkpoint
+from course import checkpoint_format
 from course.record import read_record
 from datasets import DataError, committed
 from tests.trust.faults.bench import HARMLESS, SAID, WRONG, Bench, Outcome
@@ -80,14 +80,14 @@ def _files(bench: Bench) -> dict[str, tuple[Path, Read]]:
     assert done.status == 0, done.err
     (record,) = folder.glob("lesson*/numpy-*")
     arrays, _ = read_record(record)
-    card = checkpoint.write(folder, "step-000000001", arrays, {"of": {"lesson": 3}})
+    card = checkpoint_format.write(folder, "step-000000001", arrays, {"of": {"lesson": 3}})
 
     def of_record() -> list[Any]:
-        found, told = read_record(record, looks=True)
+        found, told = read_record(record, probes=True)
         return [*found.values(), np.array(repr(told))]
 
     def of_checkpoint() -> list[Any]:
-        found, told = checkpoint.read(card)
+        found, told = checkpoint_format.read(card)
         return [*found.values(), np.array(repr(told))]
 
     data: dict[str, tuple[Path, Read]] = {

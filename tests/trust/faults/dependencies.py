@@ -44,7 +44,7 @@ sys.exit(doctor.main([]))
 
 
 def tried(bench: Bench) -> Iterator[Outcome]:
-    """Each package, with the engine that needs it; and each place where a version is asked for."""
+    """Each package, with the backend that needs it; and each place where a version is asked for."""
     for name in GONE if bench.full else ("matplotlib", "torch"):
         yield _gone(bench, name)
     yield from _changed(bench)

@@ -20,14 +20,14 @@ from pathlib import Path
 
 import numpy as np
 
-from adapters import ENGINES, environment
+from adapters import BACKENDS, environment
 from course.settings import ROOT
 from tests.lessons.test_parity import few_pictures
 from tests.trust.faults.bench import RIGHT, Bench, Outcome
 
-EACH = 25  # kills of each engine: 200 in all
+EACH = 25  # kills of each backend: 200 in all
 CHECKPOINTS = (1, "2steps")  # how often one is written, by chance
-ROWS = tuple(f"kill -9, {engine}: {how}" for engine in ENGINES
+ROWS = tuple(f"kill -9, {backend}: {how}" for backend in BACKENDS
              for how in ("by the clock", "in a checkpoint"))  # fmt: skip
 POINTS = 12  # so many points into the writing at most: two checkpoints
 
@@ -61,9 +61,9 @@ run_lesson(4, Settings(**json.loads(sys.argv[2])))
 
 @dataclass
 class Killer:
-    """Starts lesson 4 on an engine, and kills it."""
+    """Starts lesson 4 on a backend, and kills it."""
 
-    engine: str
+    backend: str
     folder: Path
     rng: np.random.Generator
     longest: float = 0.0  # seconds that a whole run takes
@@ -78,7 +78,7 @@ class Killer:
     def run(self, out: str, point: int = 0, after: float | None = None, **more: object) -> int:
         """Run the lesson; its status, which is negative where it was killed."""
         files = {"out": str(self.folder / out), "data": str(self.folder / "few.npz")}
-        settings = {"backend": self.engine, "epochs": 3, "draw": False, "seed": 1} | files | more
+        settings = {"backend": self.backend, "epochs": 3, "draw": False, "seed": 1} | files | more
         command = [sys.executable, "-c", CHILD, str(point), json.dumps(settings)]
         environ = environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)}
         with (self.folder / "said.txt").open("w") as said:
@@ -91,7 +91,7 @@ class Killer:
 
     def record(self, out: str) -> bytes:
         """What the run has left."""
-        (file,) = self.folder.glob(f"{out}/lesson4/{self.engine}-*/record.npz")
+        (file,) = self.folder.glob(f"{out}/lesson4/{self.backend}-*/record.npz")
         return file.read_bytes()
 
     def chain(self, whole: bytes, wanted: int) -> None:
@@ -107,17 +107,17 @@ class Killer:
             status = self.run("b", point, after, checkpoint=every, resume="auto")
             self.by_the_clock += clock and status != 0
             self.in_a_checkpoint += point > 0 and status != 0
-        assert self.record("b") == whole, f"{self.engine}: another record after {self.kills} kills"
+        assert self.record("b") == whole, f"{self.backend}: another record after {self.kills} kills"
         left = {path.name for path in (self.folder / "b" / "lesson4").iterdir()}
         assert "checkpoints" not in left
         shutil.rmtree(self.folder / "b")
         self.compared += 1
 
 
-def kill(engine: str, wanted: int, rng: np.random.Generator, folder: Path) -> Killer:
-    """So many kills of an engine, in chains; AssertionError where one leaves another record."""
+def kill(backend: str, wanted: int, rng: np.random.Generator, folder: Path) -> Killer:
+    """So many kills of a backend, in chains; AssertionError where one leaves another record."""
     few_pictures(folder)
-    killer = Killer(engine, folder, rng)
+    killer = Killer(backend, folder, rng)
     start = time.perf_counter()
     assert killer.run("a") == 0, (folder / "said.txt").read_text()
     killer.longest = time.perf_counter() - start
@@ -125,19 +125,19 @@ def kill(engine: str, wanted: int, rng: np.random.Generator, folder: Path) -> Ki
     while killer.kills < wanted:
         killer.chain(whole, wanted)
     print(
-        f"\n{engine}: {killer.kills} kills ({killer.by_the_clock} by the clock, "
+        f"\n{backend}: {killer.kills} kills ({killer.by_the_clock} by the clock, "
         f"{killer.in_a_checkpoint} in a checkpoint), {killer.compared} records compared, all equal"
     )
     assert killer.kills == wanted
     return killer
 
 
-def tried(bench: Bench, engines: tuple[str, ...] = tuple(ENGINES)) -> Iterator[Outcome]:
-    """The kills of each engine; ten of NumPy in a sample."""
-    for engine in engines if bench.full else ("numpy",):
-        killer = kill(engine, EACH if bench.full else 10, bench.rng, bench.fresh())
+def tried(bench: Bench, backends: tuple[str, ...] = tuple(BACKENDS)) -> Iterator[Outcome]:
+    """The kills of each backend; ten of NumPy in a sample."""
+    for backend in backends if bench.full else ("numpy",):
+        killer = kill(backend, EACH if bench.full else 10, bench.rng, bench.fresh())
         clock, written = (
-            f"kill -9, {engine}: {how}" for how in ("by the clock", "in a checkpoint")
+            f"kill -9, {backend}: {how}" for how in ("by the clock", "in a checkpoint")
         )
         yield from [Outcome(clock, RIGHT)] * killer.by_the_clock
         yield from [Outcome(written, RIGHT)] * killer.in_a_checkpoint

@@ -1,0 +1,51 @@
+"""The limit: the matrix products of an epoch and nothing else, on each BLAS that is here.
+
+For each batch: forward X·W, backward aᵀ·g and g·Wᵀ, where g starts as the scores. No bias, no
+activation, no loss, no update, and the batches lie ready in a row. The short batch at the end of an
+epoch is left out: shapes that are fixed are the fastest.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Protocol
+
+from adapters.contract import Array, Params
+from benchmarks.problem import Problem
+
+
+class Products(Protocol):
+    """All products of an epoch."""
+
+    def __init__(self, problem: Problem) -> None: ...
+
+    def epoch(self) -> Params:
+        """Multiply; what came out for the kernels in the last batch, aᵀ·g of each layer."""
+        ...
+
+
+# backend: whose products it computes with, a file here
+BLAS = {
+    "numpy": "numpy",
+    "torch": "torch",
+    "tensorflow": "tensorflow",
+    "keras": "tensorflow",
+    "keras-torch": "torch",
+    "keras-jax": "jax",
+    "jax": "jax",
+    "pytensor": "numpy",
+}
+
+
+def products(backend: str) -> type[Products]:
+    """The class in the file of a backend's framework, which is imported."""
+    found: type[Products] = import_module(
+        f"benchmarks.matmul_limit.{BLAS[backend]}_products"
+    ).Products
+    return found
+
+
+def batches(problem: Problem) -> Array:
+    """The whole batches, (steps, batch_size, 784)."""
+    steps = len(problem.x) // problem.batch_size
+    return problem.x[: steps * problem.batch_size].reshape(steps, problem.batch_size, -1)

@@ -1,0 +1,117 @@
+"""The first cells of a notebook: how to run it, which backend, and how the kit comes to be there."""
+
+from __future__ import annotations
+
+import shlex
+import tomllib
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from adapters import BACKENDS
+from classroom.kernel import ROOT
+from course.atomic_files import as_named
+
+# myst-nb leaves cells with the second tag out of the site, where there is nothing to set up.
+TAGS = ["set-up", "remove-cell"]
+
+HOW = {
+    "en": """\
+---
+
+**How to use this notebook.** It is a page of text with pieces of Python in it, called *cells*.
+Click on a grey cell and press **Shift + Enter**: it runs, its answer appears beneath it, and you
+are at the next one. While it works, a star stands beside it, `[*]`; the first time a backend is
+loaded that takes some seconds. Go from top to bottom, for a cell may need what an earlier one has
+made. You need not understand a cell to run it: read the text, look at the pictures, and come back
+to the code when you are curious. You cannot break anything. Lost? Choose *Kernel → Restart
+Kernel…* and begin again at the top.
+
+The first cell chooses the **backend**, the library that does the arithmetic. Leave it as it is, or
+put one of the other names between the quotation marks: the lesson stays the same. If a backend is
+loaded already, restart the kernel first. Where a text says `make lesson1 EPOCHS=5`, which is for a
+terminal, write `open_lesson(1, backend=BACKEND, epochs=5)` below, and run everything once more;
+`KNOBS="30 250 -8"` is `knobs=(30, 250, -8)`.""",
+    "nl": """\
+---
+
+**Zo gebruik je dit notebook.** Het is een bladzijde tekst met stukjes Python erin, *cellen*
+genaamd. Klik op een grijze cel en druk op **Shift + Enter**: ze draait, haar antwoord verschijnt
+eronder, en je bent bij de volgende. Zolang ze bezig is staat er een ster naast, `[*]`; de eerste
+keer dat een backend wordt geladen duurt dat enkele seconden. Ga van boven naar beneden, want een cel
+kan nodig hebben wat een eerdere heeft gemaakt. Je hoeft een cel niet te begrijpen om haar te
+draaien: lees de tekst, bekijk de plaatjes, en kom terug naar de code als je nieuwsgierig bent. Je
+kunt niets kapotmaken. De weg kwijt? Kies *Kernel → Restart Kernel…* en begin weer bovenaan.
+
+De eerste cel kiest de **backend**, de bibliotheek die het rekenwerk doet. Laat haar zoals ze is, of
+zet een van de andere namen tussen de aanhalingstekens: de les blijft dezelfde. Is er al een backend
+geladen, start dan eerst de kernel opnieuw. Waar een tekst `make lesson1 EPOCHS=5` zegt, wat voor
+een terminal is, schrijf je hieronder `epochs=5` erbij in de haakjes van `open_lesson(…)`, en draai
+je alles nog eens; `KNOBS="30 250 -8"` is `knobs=(30, 250, -8)`.""",
+}
+
+CHECKED = {
+    "en": """\
+
+
+**How to count your points.** Save this notebook, and write this line in a terminal, in the folder
+of the course. A text that says only `make check{number}` means another file, and not this one.
+
+```
+{line}
+```""",
+    "nl": """\
+
+
+**Zo tel je je punten.** Sla dit notebook op, en schrijf deze regel in een terminal, in de map van
+de cursus. Een tekst die alleen `make check{number}` zegt, bedoelt een ander bestand, en niet dit.
+
+```
+{line}
+```""",
+}
+
+BACKEND = 'BACKEND = "{backend}"  # or {others}'
+
+FETCH = """\
+# @title On a computer that has the course this cell does nothing. In Colab it fetches the course.
+import importlib.util
+
+if importlib.util.find_spec("course") is None:
+    import subprocess
+    import sys
+
+    subprocess.run(["git", "clone", "--quiet", "--depth=1", "{repository}", "triptych"], check=True)
+    subprocess.run([sys.executable, "triptych/classroom/install_colab.py", BACKEND], check=True)
+    sys.path.insert(0, "triptych")"""
+
+
+def repository() -> str:
+    """Where the kit is published, from the one place that says so."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return str(project["urls"]["repository"])
+
+
+def check_line(number: int, backend: str, file: Path) -> str:
+    """What a student writes in a terminal to have this notebook judged."""
+    return f"make check{number} BACKEND={backend} FILE={shlex.quote(as_named(file))}"
+
+
+def how_to_check(number: int, backend: str, file: Path, language: str) -> str:
+    """How to count the points of the exercises in this notebook."""
+    text = CHECKED.get(language, CHECKED["en"])
+    return text.format(number=number, line=check_line(number, backend, file))
+
+
+def set_up_cells(backend: str, language: str, checked: str = "") -> list[NotebookNode]:
+    """What stands between a title and its text; checked: how to count the points, of exercises."""
+    others = ", ".join(name for name in BACKENDS if name != backend)
+    how = new_markdown_cell(HOW.get(language, HOW["en"]) + checked)
+    choice = new_code_cell(BACKEND.format(backend=backend, others=others))
+    fetch = new_code_cell(FETCH.format(repository=repository()))
+    fetch.metadata.jupyter = {"source_hidden": True}  # JupyterLab's way to fold a cell,
+    fetch.metadata.cellView = "form"  # and Colab's
+    for cell in (how, choice, fetch):
+        cell.metadata.tags = [*TAGS]
+    return [how, choice, fetch]

@@ -1,0 +1,63 @@
+"""Verdicts as a person reads them: a paragraph for each law that fails, and a line at the end."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Sequence
+
+from compare.check_adapter.laws import describe, parameter, sentence, source
+from compare.check_adapter.messages import Failure, Verdict
+from compare.check_adapter.process import MOST_SLOW
+
+WIDTH = 100
+TENSOR = re.compile(r"\b(gradient |parameter |param_|velocity_|first_moment_|second_moment_)(\d+)")
+NUMPY_SCALAR = re.compile(r"np\.\w+\(([^()]*)\)")  # how NumPy shows a number: np.float64(0.5)
+
+
+def paragraph(verdict: Verdict) -> str:
+    """What the law says, on which architectures it fails, and the first failure in full."""
+    failure = verdict.failures[0]
+    lines = [f"✗ {sentence(verdict.law)}"]
+    if verdict.status == "not written":
+        return "\n".join([*lines, *indented(f"not written yet: {failure.place or 'a method'}")])
+    if failure.on:
+        failed = ", ".join(f.on for f in verdict.failures)
+        held = f"; holds on {', '.join(verdict.held_on)}" if verdict.held_on else ""
+        lines += indented(f"fails on {failed}{held}")
+        drawn = f"; {failure.example}" if failure.example else ""
+        lines += indented(f"{failure.on}: {describe(failure.on)}{drawn}")
+    lines += indented(in_full(failure))
+    lines += indented(f"law {verdict.law}, {source(verdict.law)}")
+    return "\n".join([*lines, ""])
+
+
+def in_full(failure: Failure) -> str:
+    """What was expected and the gap, which parameter that is, and where it was raised."""
+    text = NUMPY_SCALAR.sub(r"\1", failure.text)
+    tensor = TENSOR.search(text)
+    if tensor and failure.on:
+        text += f"; {tensor[0]} is of {parameter(failure.on, int(tensor[2]))}"
+    return f"{text}, in {failure.place}" if failure.place else text
+
+
+def indented(text: str) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False
+    )
+
+
+def summary(verdicts: Sequence[Verdict], dtype: str) -> str:
+    """How many hold, and what the others do."""
+    counted: Counter[str] = Counter(verdict.status for verdict in verdicts)
+    holds = counted.pop("holds", 0)
+    others = {
+        "fails": "fail",
+        "not written": "wait for a method that is not written yet",
+        "too slow": "took too long",
+        "crashed": "ended the process",
+        "not tried": f"were not tried after {MOST_SLOW} that took too long",
+    }
+    rest = [f"{counted[status]} {words}" for status, words in others.items() if counted[status]]
+    return ", ".join([f"{dtype}: {holds} of {len(verdicts)} laws hold", *rest])

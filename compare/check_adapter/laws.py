@@ -1,0 +1,71 @@
+"""The laws by name, and the examples that each is tried on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from adapters.contract import SGD, Dense, Net
+from tests.conformance.cases import ARCHITECTURES, Case, draw
+from tests.conformance.laws import EACH, FEW, FEW_ON, LAWS, ONCE
+
+Example = tuple[str, Callable[[], list[Case]]]  # what it is in words, and how to draw it
+
+# rows, scale of the weights, steps made before: every value that Hypothesis draws in our own tests
+# occurs, the telling combinations first. An example is a call of milliseconds once its model is
+# compiled, so a slow backend is tried on all of them too.
+EXAMPLES = [(5, 1.0, 2), (1, 1.0, 0), (8, 2.0, 1), (3, 0.1, 10), (2, 2.0, 10**6), (5, 0.1, 1000)]
+
+
+def sentence(law: str) -> str:
+    """What the law says: the first line of its docstring."""
+    return (LAWS[law].__doc__ or law).strip().splitlines()[0]
+
+
+def source(law: str) -> str:
+    """Where the law is written, from the checkout's root."""
+    return f"{LAWS[law].__module__.replace('.', '/')}.py"
+
+
+def examples(law: str, dtype: str) -> Iterator[tuple[str, list[Example]]]:
+    """Each architecture by name, with the law's examples on it.
+
+    A law with points of its own is tried once, under no name and on no case.
+    """
+    if LAWS[law] in ONCE:
+        yield "", [("", list)]
+        return
+    kinds = EXAMPLES if LAWS[law] in EACH else EXAMPLES[:1]
+    for name in FEW_ON if LAWS[law] in FEW else ARCHITECTURES:
+        yield name, [_example(name, dtype, seed, *kind) for seed, kind in enumerate(kinds)]
+
+
+def _example(name: str, dtype: str, seed: int, rows: int, scale: float, t: int) -> Example:
+    words = f"{rows} {'row' if rows == 1 else 'rows'}, after {t} {'step' if t == 1 else 'steps'}"
+    return words, lambda: [draw(ARCHITECTURES[name], dtype, seed, rows, scale, t)]
+
+
+def describe(name: str) -> str:
+    """An architecture in words: its layers, its loss, its optimizer."""
+    net, optimizer = ARCHITECTURES[name]
+    penalty = f", l2 {net.l2:g}" if net.l2 else ""
+    return f"{' → '.join(map(_layer, net.layers))}, {net.loss} loss{penalty}, {_rule(optimizer)}"
+
+
+def _layer(layer: Dense) -> str:
+    activation = "" if layer.activation == "identity" else f" {layer.activation}"
+    return f"Dense({layer.n_in}, {layer.n_out}{activation})"
+
+
+def _rule(optimizer: Any) -> str:
+    if not isinstance(optimizer, SGD):
+        return "Adam"
+    if not optimizer.momentum:
+        return "plain SGD"
+    return "Nesterov momentum" if optimizer.nesterov else "SGD with momentum"
+
+
+def parameter(name: str, i: int) -> str:
+    """Parameter i of an architecture: W1 (5, 3), say."""
+    net: Net = ARCHITECTURES[name][0]
+    return f"{'Wb'[i % 2]}{i // 2} {net.shapes[i]}"

@@ -1,0 +1,138 @@
+"""What a trace holds of a run: every quantity of every step, in the order in which they depend.
+
+A quantity is kept as a digest, a norm and a sketch, not as the array itself: 33 steps of a small
+network are 30 million numbers, their sketches 60,000. The sketch is a count sketch (Charikar, Chen
+& Farach-Colton 2002): each entry is added, with a fixed random sign, to one of a few sums. The
+distance of two sketches estimates the distance of the two arrays, a single wrong entry of a
+thousand shows with its full size, and an array that is no longer than the sketch is kept whole.
+
+A run may diverge, and its numbers grow until they are none. Sums and norms of very large or very
+small numbers are taken in units of a power of two, and an array with an entry that is infinite or
+not a number has a norm that is infinite, and no sums.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from adapters.contract import Array
+from course.overflow import exponent, norm, norm_of_scaled, quietly, scaled
+
+# In the order in which a step depends on them.
+STAGES = (
+    "data",
+    "initial weights",
+    "batch",
+    "layer output",
+    "loss",
+    "gradient",
+    "optimizer slot",
+    "update",
+    "epoch",
+)
+SUMS = 64  # of a sketch; the estimate of a distance errs by some √(1/128), 9 %
+SIGNS = 2**32 - 5  # their seed
+EXACT_INTEGERS = 2.0**53  # up to here each is a float64
+LEAST = 5e-324  # the smallest distance of two arrays that are not equal
+KEPT = 16  # data whose sketches are remembered; the array is kept with it, so that its id stays its
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One array of a run, while it is there."""
+
+    step: int  # −1 before the first
+    stage: str  # one of STAGES
+    tensor: str  # such as x, layer 0, loss, W0, velocity of W0
+    array: Array
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What is kept of it."""
+
+    step: int
+    stage: str
+    tensor: str
+    digest: str  # of the values: the same for 0 and −0, and in whatever precision they are held
+    norm: float  # infinite where an entry is not finite
+    shape: tuple[int, ...]
+    unit: int  # the sums are in units of 2^unit
+    sums: Array  # (SUMS,)
+
+    @property
+    def place(self) -> tuple[int, str, str]:
+        """By what two sketches of two traces belong together."""
+        return self.step, self.stage, self.tensor
+
+    @property
+    def finite(self) -> bool:
+        """Whether every entry is a number, and finite."""
+        return math.isfinite(self.norm)
+
+    def distance(self, other: Sketch) -> float:
+        """About ‖a − b‖: 0 for equal arrays only, infinite where shapes or what is finite differ.
+
+        Of two arrays that are not finite it is 0 where all entries are equal, else infinite.
+        """
+        if self.digest == other.digest:
+            return 0.0
+        if self.shape != other.shape or not (self.finite and other.finite):
+            return math.inf
+        unit = max(self.unit, other.unit)
+        ours, theirs = (scaled(of.sums, of.unit - unit) for of in (self, other))
+        return max(float(scaled(np.array(norm(ours - theirs)), unit)), LEAST)
+
+
+_data: dict[int, tuple[Array, Sketch]] = {}
+
+
+def sketch(quantity: Quantity) -> Sketch:
+    """The digest, norm and sketch of a quantity."""
+    if quantity.stage == "data":  # the largest arrays, and the same in walk after walk
+        kept = _data.get(id(quantity.array))
+        if kept is not None and kept[0] is quantity.array:
+            return kept[1]
+    made = _sketch(quantity)
+    if quantity.stage == "data":
+        if len(_data) == KEPT:
+            _data.clear()
+        _data[id(quantity.array)] = quantity.array, made
+    return made
+
+
+@quietly
+def _sketch(quantity: Quantity) -> Sketch:
+    array = quantity.array
+    flat = np.ascontiguousarray(array).ravel().astype("<f8") + 0.0  # turns −0 into 0
+    if np.isfinite(flat).all():
+        unit = exponent(flat)
+        numbers = scaled(flat, -unit)
+        size, sums = norm_of_scaled(numbers, unit), _sums(numbers)
+    else:
+        flat[np.isnan(flat)] = np.nan  # all alike: backends differ in its sign and payload
+        unit, size, sums = 0, math.inf, np.zeros(SUMS)
+    digest = hashlib.blake2b(flat.tobytes(), digest_size=8)
+    if array.dtype.kind in "iu" and size > EXACT_INTEGERS:
+        digest.update(np.ascontiguousarray(array).astype("<i8").tobytes())
+    digest.update(str(array.shape).encode())
+    return Sketch(
+        quantity.step, quantity.stage, quantity.tensor, digest.hexdigest(), size, array.shape,
+        unit, sums,
+    )  # fmt: skip
+
+
+def _sums(flat: Array) -> Array:
+    padded = np.zeros(-(-max(1, flat.size) // SUMS) * SUMS)
+    padded[: flat.size] = flat
+    return (padded * _signs(padded.size)).reshape(-1, SUMS).sum(0)
+
+
+@lru_cache(maxsize=32)
+def _signs(size: int) -> Array:
+    return np.random.default_rng([SIGNS, size]).choice(np.array([-1.0, 1.0]), size)

@@ -1,0 +1,85 @@
+"""The comparison in words: the verdict in a sentence, and numbers a reader can compare."""
+
+from __future__ import annotations
+
+import math
+
+from compare.comparison import Comparison, Finding, Outcome
+
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def short(value: float | None) -> str:
+    """A number in few characters: 0, 3, 0.25, 2.9e-7."""
+    if value is None:
+        return "–"
+    if not math.isfinite(value):
+        return "not finite"
+    if value == 0 or 1e-3 <= abs(value) < 1e4:
+        return f"{value:.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2g}"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
+
+
+def power_of_ten(exponent: int) -> str:
+    """10⁻⁷ as text, for an axis."""
+    return f"10{str(exponent).translate(SUPERSCRIPT)}"
+
+
+def place(finding: Finding) -> str:
+    """Where a gap is: run, tensor, entry and step."""
+    name = "/".join(part for part in (finding.run, finding.tensor) if part) + finding.where
+    return f"{name}, step {finding.step}" if finding.step is not None else name
+
+
+def verdict(comparison: Comparison) -> str:
+    """Whether they agree, in one sentence; a second one names what did not run."""
+    others = [o for o in comparison.outcomes if o.backend != comparison.reference]
+    ran = [o for o in others if o.status == "complete"]
+    failed = [o.backend for o in others if o.status == "failed"]
+    missing = [o.backend for o in others if o.status == "not run"]
+    apart = [o for o in ran if not o.agrees]
+    if apart:
+        told = "; ".join(_parting(o) for o in apart)
+        sentence = f"No: {len(apart)} of {_backends(len(ran))} left the budget: {told}."
+    elif failed:
+        sentence = f"No: {_listed(failed)} did not finish the lesson."
+        failed = []
+    elif not ran:
+        sentence = f"Nothing to compare: only {comparison.reference} ran."
+    else:
+        sentence = (
+            f"Yes: {_backends(len(ran))} and {comparison.reference} compute the same numbers, "
+            f"at every stage within budget{_closest(ran)}."
+        )
+    if failed:
+        sentence += f" Did not finish: {_listed(failed)}."
+    if missing:
+        sentence += f" Not run: {_listed(missing)}."
+    return sentence
+
+
+def _backends(count: int) -> str:
+    return "1 backend" if count == 1 else f"{count} backends"
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _parting(outcome: Outcome) -> str:
+    first = outcome.first_over()
+    assert first is not None
+    return (
+        f"{outcome.backend} first in {first.stage} ({place(first)}: {short(first.gap)} where "
+        f"{short(first.budget)} is allowed)"
+    )
+
+
+def _closest(ran: list[Outcome]) -> str:
+    used = [(f.share, o.backend, f) for o in ran for f in o.findings if f.share > 0]
+    if not used:
+        return ", and not one bit differs"
+    share, backend, finding = max(used, key=lambda entry: entry[0])
+    percent = f"{share:.0%}" if share >= 0.01 else "less than 1%"
+    return f"; the closest call, {backend} in {finding.stage}, used {percent} of it"

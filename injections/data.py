@@ -1,0 +1,78 @@
+"""What may be wrong with the data before anything is computed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from injections.injection import Injection
+from injections.run_spec import RunSpec
+
+
+def _pictures(recipe: RunSpec) -> bool:
+    side = int(recipe.net.n_in**0.5)
+    return side > 1 and side**2 == recipe.net.n_in
+
+
+def _by_columns(recipe: RunSpec) -> RunSpec:
+    side = int(recipe.net.n_in**0.5)
+    order = np.arange(recipe.net.n_in).reshape(side, side).T.ravel()
+    return replace(recipe, x=np.ascontiguousarray(recipe.x[:, order]))
+
+
+def _rescaled(recipe: RunSpec) -> RunSpec:
+    return replace(recipe, x=recipe.x * recipe.x.dtype.type(255))
+
+
+def _standardized(recipe: RunSpec) -> RunSpec:
+    x = recipe.x
+    spread = x.std(0)
+    return replace(recipe, x=(x - x.mean(0)) / np.where(spread > 0, spread, 1))
+
+
+def _other_spread(recipe: RunSpec) -> RunSpec:
+    n = len(recipe.x)
+    return replace(recipe, x=recipe.x * recipe.x.dtype.type((1 - 1 / n) ** 0.5))
+
+
+def _is_standardized(recipe: RunSpec) -> bool:
+    return recipe.net.loss == "squared"
+
+
+def _through_float32(recipe: RunSpec) -> RunSpec:
+    y = recipe.y if recipe.y.dtype.kind == "i" else recipe.y.astype(np.float32).astype(float)
+    return replace(recipe, x=recipe.x.astype(np.float32).astype(np.float64), y=y)
+
+
+def _loses_digits(recipe: RunSpec) -> bool:
+    return bool((recipe.x.astype(np.float32) != recipe.x).any())
+
+
+INJECTIONS = [
+    Injection(
+        "pixels_to_255", "{backend} reads pixels from 0 to 255 and not from 0 to 1",
+        "Divide by 255 in both: some loaders do it for you, others do not.",
+        _rescaled, _pictures,
+    ),
+    Injection(
+        "pictures_by_columns", "{backend} unrolls each picture column by column",
+        "Bring both to the same order of axes before flattening.",
+        _by_columns, _pictures, entry="flatten_order",
+    ),
+    Injection(
+        "inputs_standardized", "{backend} standardizes every input column",
+        "Do it in both, with the mean and spread of the same rows, or in neither.",
+        _standardized,
+    ),
+    Injection(
+        "spread_by_n_minus_one", "{backend} divides by the spread with n − 1, torch.std's default",
+        "Pass correction=0 (PyTorch) or ddof=0 (NumPy's default), or standardize outside both.",
+        _other_spread, _is_standardized, entry="std_degrees_of_freedom",
+    ),
+    Injection(
+        "data_through_float32", "{backend} is handed data that have been float32",
+        "Make the arrays in the run's dtype; a cast back does not bring the digits back.",
+        _through_float32, _loses_digits, entry="default_float", dtype="float64",
+    ),
+]  # fmt: skip

@@ -1,0 +1,197 @@
+"""How a loss may be put together otherwise: sums for means, penalties, targets."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from adapters.contract import Adam, Array, Model, Optimizer, Params
+from injections.injection import Define, Injection, has_penalty, has_softmax, override
+from injections.optimizer_rules import Slots
+from injections.reference_network import Definition, cross_entropy, softmax
+from injections.run_spec import RunSpec
+
+SMOOTHED = 0.1  # of a label, spread over all classes
+
+
+def _penalty(model: Model, share: float = 1.0) -> float:
+    kernels = model.params()[::2]
+    return 0.5 * share * model.net.l2 * sum(float((w * w).sum()) for w in kernels)
+
+
+def _pull(model: Model, share: float = 1.0) -> Params:
+    """What the penalty adds to each gradient."""
+    strength = share * model.net.l2
+    return [strength * p if p.ndim == 2 else np.zeros_like(p) for p in model.params()]
+
+
+def _scaled(recipe: RunSpec, scale: float | None) -> RunSpec:
+    """The loss of the data, without its penalty, times this; times the rows where None."""
+
+    def loss(model: Model, x: Array, y: Array, value: float) -> float:
+        rest = _penalty(model)
+        return (value - rest) * (len(x) if scale is None else scale) + rest
+
+    def gradients(model: Model, x: Array, y: Array, found: Params) -> Params:
+        by = len(x) if scale is None else scale
+        return [(g - p) * by + p for g, p in zip(found, _pull(model), strict=True)]
+
+    return override(recipe, loss=loss, gradients=gradients)
+
+
+def _penalised(recipe: RunSpec, share: float) -> RunSpec:
+    """So much of the penalty more, or less."""
+
+    def loss(model: Model, x: Array, y: Array, value: float) -> float:
+        return value + _penalty(model, share)
+
+    def gradients(model: Model, x: Array, y: Array, found: Params) -> Params:
+        return [g + p for g, p in zip(found, _pull(model, share), strict=True)]
+
+    return override(recipe, loss=loss, gradients=gradients)
+
+
+def _on_biases(recipe: RunSpec) -> RunSpec:
+    def loss(model: Model, x: Array, y: Array, value: float) -> float:
+        return value + 0.5 * model.net.l2 * sum(float((b * b).sum()) for b in model.params()[1::2])
+
+    def gradients(model: Model, x: Array, y: Array, found: Params) -> Params:
+        params = model.params()
+        return [g if p.ndim == 2 else g + model.net.l2 * p
+                for g, p in zip(found, params, strict=True)]  # fmt: skip
+
+    return override(recipe, loss=loss, gradients=gradients)
+
+
+def _as_weight_decay(recipe: RunSpec) -> RunSpec:
+    """The penalty in the optimizer's gradient (PyTorch's weight_decay): the loss is without it."""
+    bare = _penalised(recipe, -1.0)
+
+    def transform_gradients(model: Model, gradients: Params) -> Params:
+        return [g + p for g, p in zip(gradients, _pull(model), strict=True)]
+
+    return override(bare, transform_gradients=transform_gradients)
+
+
+def _decoupled(recipe: RunSpec) -> RunSpec:
+    """The kernels shrink by η·l2 beside the step, as in AdamW; the loss is without the penalty."""
+    bare, decay = _penalised(recipe, -1.0), recipe.net.l2
+
+    def rule(
+        define: Define, o: Optimizer, w: Array, g: Array, slots: Slots, t: int
+    ) -> tuple[Array, Slots]:
+        shrunk = w - o.learning_rate * decay * w if w.ndim == 2 else w
+        return define(o, shrunk, g, slots, t)
+
+    return override(bare, rule=rule)
+
+
+def _smoothed(z: Array, y: Array) -> tuple[float, Array]:
+    loss, slope = cross_entropy(z, y)
+    classes = [cross_entropy(z, np.full(len(z), c)) for c in range(z.shape[1])]
+    even = np.mean([value for value, _ in classes])
+    even_slope = np.mean([slope for _, slope in classes], axis=0)
+    return (
+        float((1 - SMOOTHED) * loss + SMOOTHED * even),
+        (1 - SMOOTHED) * slope + SMOOTHED * even_slope,
+    )
+
+
+def _over_the_rows(z: Array, y: Array) -> tuple[float, Array]:
+    """Cross-entropy whose softmax shares out each class among the rows."""
+    odds = np.exp(z - z.max(0, keepdims=True))
+    p, rows = odds / odds.sum(0, keepdims=True), np.arange(len(z))
+    hit = np.zeros_like(z)
+    hit[rows, y] = 1 / len(z)
+    return float(-np.log(p[rows, y]).mean()), p * hit.sum(0, keepdims=True) - hit
+
+
+def _of_probabilities(z: Array, y: Array) -> tuple[float, Array]:
+    """Minus the probability itself, where minus its logarithm was meant."""
+    p, rows = softmax(z), np.arange(len(z))
+    hit = np.zeros_like(z)
+    hit[rows, y] = 1
+    share = p[rows, y][:, None]
+    return float(-share.mean()), -share * (hit - p) / len(z)
+
+
+def _broadcast(z: Array, y: Array) -> tuple[float, Array]:
+    gaps = z - y.T  # (n, 1) and (1, n): every row against every target
+    return float((gaps**2).mean()), 2 * gaps.mean(1, keepdims=True) / len(z)
+
+
+def _is_squared(recipe: RunSpec) -> bool:
+    return recipe.net.loss == "squared"
+
+
+def _averages(recipe: RunSpec) -> bool:
+    return len(recipe.batches[0]) > 1
+
+
+INJECTIONS = [
+    Injection(
+        "sum_for_mean", "{backend} sums the losses of a batch where the other averages",
+        "Set the reduction to the same in both: \"mean\", or \"sum_over_batch_size\".",
+        lambda r: _scaled(r, None), _averages, entry="loss_reduction",
+    ),
+    Injection(
+        "half_of_the_square", "{backend} takes half of each square",
+        "Decide on ½ or none; with ½ the same learning rate is half as long a step.",
+        lambda r: _scaled(r, 0.5), _is_squared, entry="squared_error_scale",
+    ),
+    Injection(
+        "targets_broadcast",
+        "{backend} subtracts targets (n,) from outputs (n, 1), which makes (n, n)",
+        "Give targets the shape of the outputs, and assert it.",
+        Definition(loss=_broadcast).into, lambda r: _is_squared(r) and r.net.n_out == 1,
+        entry="mse_broadcasting",
+    ),
+    Injection(
+        "softmax_over_the_rows",
+        "{backend}'s softmax sums to one over the rows of the batch, and not over the classes",
+        "Name the axis: PyTorch's implicit one is 0 or 1 by the number of axes.",
+        Definition(loss=_over_the_rows).into, has_softmax, entry="softmax_axis",
+    ),
+    Injection(
+        "nll_of_probabilities",
+        "{backend} hands probabilities to a loss that expects their logarithms",
+        "Use log_softmax before NLLLoss, or CrossEntropyLoss on the logits.",
+        Definition(loss=_of_probabilities).into, has_softmax, entry="nll_of_probabilities",
+    ),
+    Injection(
+        "labels_smoothed", "{backend} smooths the labels by a tenth",
+        "Set label_smoothing to the same in both.",
+        Definition(loss=_smoothed).into, has_softmax, entry="label_smoothing",
+    ),
+    Injection(
+        "l2_without_half", "{backend}'s penalty is l2·ΣW², without the ½",
+        "Halve the strength in Keras: its \"l2\" has no ½, and PyTorch's weight_decay is 2·l2.",
+        lambda r: _penalised(r, 1.0), has_penalty, entry="l2_without_half",
+    ),
+    Injection(
+        "l2_on_biases", "{backend} penalises the biases, too",
+        "Put biases into a parameter group of their own, with weight_decay 0.",
+        _on_biases, has_penalty, entry="weight_decay_reaches_biases",
+    ),
+    Injection(
+        "l2_left_out", "{backend} trains without the L2 penalty",
+        "Add the penalty in both: Keras adds what its layers were given, PyTorch what you write.",
+        lambda r: _penalised(r, -1.0), has_penalty,
+    ),
+    Injection(
+        "l2_as_weight_decay",
+        "{backend} has its L2 penalty in the optimizer's gradient, where no loss shows it",
+        "Compare weights and not losses, or add the penalty to the loss in both.",
+        _as_weight_decay, has_penalty, entry="weight_decay_of_sgd",
+    ),
+    Injection(
+        "weight_decay_decoupled",
+        "{backend} shrinks the kernels beside the step, as AdamW and Keras's weight_decay do",
+        "Use the same kind in both: under Adam, and with momentum, it is not an L2 penalty.",
+        _decoupled, lambda r: has_penalty(r) and _moves_on(r), entry="weight_decay_of_adam",
+    ),
+]  # fmt: skip
+
+
+def _moves_on(recipe: RunSpec) -> bool:
+    """Under plain SGD decoupled decay and an L2 penalty in the gradient are the same thing."""
+    return isinstance(recipe.optimizer, Adam) or recipe.optimizer.momentum > 0

@@ -1,0 +1,138 @@
+"""A worker that judges mutants of an adapter: it loads the backend once, then tries the laws.
+
+`python -m tests.mutation.backend torch float64`, and one JSON line a job. A changed adapter is a
+module of its own beside the real one, as the named mutants are, so that no mutant pays for the
+import of a framework.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import signal
+import sys
+import tempfile
+import time
+import warnings
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from adapters import BACKENDS, load
+from adapters.contract import Model
+from tests.conformance.subject import Subject
+from tests.meta.loading import ADAPTERS, load_text
+from tests.mutation.trials import Trial, trials
+
+MEMORY = 3 * 2**20  # KiB in use after which a process asks to be replaced
+
+
+class TimeIsUp(BaseException):
+    """No Exception: a mutant's own `except` must not catch it."""
+
+
+def main() -> None:
+    """Answer every line until there are no more."""
+    backend, dtype = sys.argv[1:3]
+    with os.fdopen(os.dup(1), "w") as out:
+        os.dup2(2, 1)  # what a framework prints is no answer
+        real = load(backend, dtype=dtype, device="cpu", threads=1)
+        everything = trials(backend, dtype)
+        warnings.simplefilter("error")  # as in the tests
+        warnings.filterwarnings("ignore", "__array__ implementation doesn't accept a copy keyword")
+        for line in sys.stdin:
+            job = json.loads(line)
+            if "order" in job:
+                with reopened(real):
+                    answer = judge(real, job, everything)
+            else:
+                answer = measure(real, job["files"], everything)
+            gc.collect()
+            answer["full"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > MEMORY
+            print(json.dumps(answer), file=out, flush=True)
+
+
+def judge(real: type[Model], job: dict[str, Any], everything: dict[str, tuple[str, Trial]]) -> Any:
+    """Whether a mutant lives: the first trial, in the order given, that fails on its text."""
+    trial = "its import"
+    signal.signal(signal.SIGPROF, _time_is_up)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            signal.setitimer(signal.ITIMER_PROF, job["limit"])
+            cls = load_text(real, Path(folder), job["source"], Path(job["file"]).stem)
+            cls.derivative.__globals__["open_device"](cls.dtype, cls.device, cls.threads)
+            subject, group = Subject(cls), ""
+            for trial in job["order"]:
+                if everything[trial][0] != group:  # models of another group are not needed again
+                    subject, group = Subject(cls), everything[trial][0]
+                everything[trial][1](subject)
+        except TimeIsUp:
+            return {"status": "timed out", "by": trial}
+        except Exception:  # noqa: BLE001 - whatever a test fails with, it fails
+            return {"status": "killed", "by": trial}
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+    return {"status": "survived", "by": ""}
+
+
+def measure(
+    real: type[Model], files: list[str], everything: dict[str, tuple[str, Trial]]
+) -> dict[str, Any]:
+    """Seconds of each trial on the text as it is, those that fail, and the groups of each line."""
+    own = BACKENDS[real.backend].module.rpartition(".")[2]
+    seconds: dict[str, float] = {}
+    failed: list[str] = []
+    lines: dict[str, dict[int, set[str]]] = {file: defaultdict(set) for file in files}
+    with tempfile.TemporaryDirectory() as folder:
+        source = (ADAPTERS / f"{own}.py").read_text(encoding="utf-8")
+        cls = load_text(real, Path(folder), source, own)
+        places = {str(Path(folder) / f"{own}.py"): f"adapters/{own}.py"}
+        places |= {str(ADAPTERS / f"{Path(file).stem}.py"): file for file in files}
+        subject, group = Subject(cls), ""
+        for name, (its, trial) in everything.items():
+            if its != group:
+                subject, group = Subject(cls), its
+
+            def seen(frame: FrameType, event: str, _: Any, group: str = group) -> Any:
+                file = places.get(frame.f_code.co_filename)
+                if file is None or file not in lines:
+                    return None
+                lines[file][frame.f_lineno].add(group)
+                return seen
+
+            start = time.process_time()
+            sys.settrace(seen)
+            try:
+                trial(subject)
+            except Exception as error:  # noqa: BLE001 - the same
+                failed.append(f"{name}: {error}"[:300])
+            finally:
+                sys.settrace(None)
+            seconds[name] = time.process_time() - start
+    run = {file: {n: sorted(those) for n, those in its.items()} for file, its in lines.items()}
+    return {
+        "seconds": seconds, "failed": failed, "lines": run,
+        "groups": {name: group for name, (group, _) in everything.items()},
+    }  # fmt: skip
+
+
+@contextmanager
+def reopened(real: type[Model]) -> Iterator[None]:
+    """Afterwards, what a mutant has set for the whole process is set right again."""
+    try:
+        yield
+    finally:
+        real.derivative.__globals__["open_device"](real.dtype, real.device, real.threads)
+
+
+def _time_is_up(number: int, frame: FrameType | None) -> None:
+    raise TimeIsUp
+
+
+if __name__ == "__main__":
+    main()

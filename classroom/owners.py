@@ -13,7 +13,7 @@ from adapters import environment
 from course.settings import ROOT
 
 # What a student's file may import of the checkout; of `classroom` what lies at its top.
-PACKAGES = ("adapters", "compare", "course", "datasets", "classroom")
+PACKAGES = ("adapters", "compare", "course", "datasets", "injections", "classroom")
 # In the checkout, perhaps, and no part of it: the environment, and what libraries keep.
 ELSEWHERE = (f"{sys.prefix}{os.sep}", f"{os.path.realpath(environment.cache_folder())}{os.sep}")
 INSIDE = f"{ROOT}{os.sep}"

@@ -32,7 +32,7 @@ PROCESSES = 256
 NOBODIES = range(61184, 65520)
 
 # What a student's program imports of the checkout; of lessons/ the lessons, and never the checks.
-PACKAGES = ("adapters", "compare", "course", "datasets")
+PACKAGES = ("adapters", "compare", "course", "datasets", "injections")
 # A framework of one page, for which lesson 5 has an adapter written; its solution lies beside it.
 PEBBLE = "docs/your_backend/pebble.py"
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")

@@ -157,6 +157,8 @@ class Comparison:
             for outcome in values["outcomes"]:
                 outcome["folder"] = outcome["folder"] and Path(outcome["folder"])
                 outcome["findings"] = [Finding(**_numbers(f)) for f in outcome["findings"]]
+                if "engine" in outcome:  # its name in files of the first release
+                    outcome["backend"] = outcome.pop("engine")
                 outcomes.append(Outcome(**outcome))
             return cls(**values | {"outcomes": outcomes})
         except Unreadable:

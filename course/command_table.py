@@ -80,7 +80,7 @@ VARIABLES: dict[str, tuple[str | None, str]] = {
     "NEW": (None, "folder"),
     "A": ("--a", "torch"),
     "B": ("--b", "mine.py:MyModel"),
-    "PLANT": ("--plant", "adam_epsilon"),
+    "INJECT": ("--inject", "adam_epsilon"),
     "LEGS": ("--legs", '"torch:100 jax:100"'),
     "FORGET": ("--forget", "yes"),
     "REPORT": ("--report", "page.md"),
@@ -99,6 +99,8 @@ VARIABLES: dict[str, tuple[str | None, str]] = {
     "PYTHON": ("", "python3.12"),
     "TORCH_INDEX": ("", "https://download.pytorch.org/whl/cpu"),
 }
+# Variables of earlier releases: the old word works in this one, with a line that says so.
+RENAMED = {"PLANT": "INJECT"}
 FLAGS = ("DRY_RUN", "FORGET", "RUN", "TRUST", "PDF")  # yes or no
 REQUIRED = ("ADAPTER", "NEW", "OLD", "SUBMISSIONS", "VERSION")  # by the target that takes it
 ALWAYS = ("PYTHON", "TORCH_INDEX")  # what every target takes, and the environment may say too
@@ -153,8 +155,8 @@ COMMANDS: dict[str, Command] = {
         "-m compare.compare_records", "ANY", "JUNIT JSON OLD NEW",
     ),
     "diverge": Command(
-        "the first number that two backends do not share, and why (LESSON= A= B= PLANT=)",
-        "-m compare.diverge", "dev", "LESSON A B PLANT DTYPE SEED DATA OUT JSON",
+        "the first number that two backends do not share, and why (LESSON= A= B= INJECT=)",
+        "-m compare.diverge", "dev", "LESSON A B INJECT DTYPE SEED DATA OUT JSON",
     ),
     "relay": Command(
         'one run handed from framework to framework (LEGS="torch:100 jax:100" FORGET=yes)',

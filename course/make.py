@@ -11,7 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import MutableMapping, Sequence
 
-from course.command_table import ALWAYS, FLAGS, REQUIRED, VARIABLES, Command, WrongInput, targets
+from course.command_table import (
+    ALWAYS,
+    FLAGS,
+    RENAMED,
+    REQUIRED,
+    VARIABLES,
+    Command,
+    WrongInput,
+    targets,
+)
 from spelling import NEAR, nearest, unknown
 
 # What the Makefile exports, besides each variable that was given.
@@ -41,6 +50,10 @@ def words(
     if not goals and target == "help" and set(given) - {*ALWAYS}:
         raise WrongInput("no target is named: expected one, as in `make lesson1 BACKEND=torch`")
     known, goals = targets(), goals or [target]
+    renamed = [old for old in given if old in RENAMED]
+    for old in renamed:
+        environ.setdefault(RENAMED[old], environ.pop(old))
+    given = sorted({RENAMED.get(name, name) for name in given})
     for position, goal in enumerate(goals):
         if goal not in known:
             raise WrongInput(_no_target(goal, goals[position + 1 :], list(known), backends))
@@ -52,7 +65,9 @@ def words(
         if name in command.takes.split() and not (name in given and environ.get(name)):
             example = f"make {target} {name}={VARIABLES[name][1]}"
             raise WrongInput(f"{target} needs {name}=, as in `{example}`")
-    notes = [
+    notes = [f"note: {old}= is now called {RENAMED[old]}=; a later release forgets {old}="
+             for old in renamed]  # fmt: skip
+    notes += [
         f"note: {name}={_short(environ[name])} of the environment is not used: "
         f"`make {target} {name}=…` would be"
         for name in command.takes.split()

@@ -1,4 +1,4 @@
-"""Known differences, each ready to be planted in a run: `PLANTS["adam_epsilon_of_keras"]`."""
+"""Known differences, each ready to be planted in a run: `INJECTIONS["adam_epsilon_of_keras"]`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ INJECTIONS: dict[str, Injection] = {
 
 
 def inject(recipe: RunSpec, names: Sequence[str]) -> RunSpec:
-    """The recipe with these differences in it, in the order of PLANTS.
+    """The recipe with these differences in it, in the order of INJECTIONS.
 
     Raises SettingsError for a name that is none.
     """
@@ -40,6 +40,8 @@ def called(names: Sequence[str]) -> list[str]:
     for name in names:
         require(
             name in INJECTIONS or name in entries,
-            unknown("plant", name, [*INJECTIONS, *entries], "`make diverge PLANT=list` prints all"),
+            unknown(
+                "injection", name, [*INJECTIONS, *entries], "`make diverge INJECT=list` prints all"
+            ),
         )
     return [name if name in INJECTIONS else entries[name] for name in names]

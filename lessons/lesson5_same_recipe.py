@@ -505,10 +505,10 @@ lesson.finish("ours")
 # that it knows, and names the one which explains the difference to the last digit:
 #
 # ```
-# make diverge LESSON=4 A=torch B=keras PLANT=adam_epsilon
+# make diverge LESSON=4 A=torch B=keras INJECT=adam_epsilon
 # ```
 #
-# (With `PLANT=list` it lists what can be planted.) And `make differences RUN=yes` runs the whole
+# (With `INJECT=list` it lists what can be planted.) And `make differences RUN=yes` runs the whole
 # catalogue: every default on which the frameworks part, in each framework as its users write it,
 # and how to make them agree. Look things up there before you believe a forum. Or a lesson.
 #
@@ -545,8 +545,8 @@ lesson.finish("ours")
 # 7. *(20 minutes)* Give the whole zoo momentum instead of Adam. Predict for each animal whether it
 #    gets tamer or wilder. Which two will recognise no more than a die with ten sides?
 # 8. *(20 minutes)* PyTorch's weight decay does not know what a bias is: it pulls on the biases,
-#    too. Find the plant for that (`make diverge PLANT=list`), add it to `TORCH`, and
+#    too. Find the plant for that (`make diverge INJECT=list`), add it to `TORCH`, and
 #    guess its worth.
-# 9. *(open)* Play it with a partner. One plants something (`PLANT=`), the other sees only the two
+# 9. *(open)* Play it with a partner. One plants something (`INJECT=`), the other sees only the two
 #    curves and may ask for one number at a time: "the scores of the first batch?" Who needs the
 #    fewest questions? In which order did you ask?

@@ -38,7 +38,7 @@ PER_BACKEND = [
 ]  # fmt: skip
 # What holds backends against each other, and starts processes of its own.
 ABOUT_ALL = [f"tests/{name}" for name in ("compare", "drift", "check_adapter", "page")]
-WHERE_THEY_PART = [f"tests/{name}" for name in ("diverge", "plants", "differences")]
+WHERE_THEY_PART = [f"tests/{name}" for name in ("diverge", "injections", "differences")]
 # What an epoch and a lesson cost, held against others.
 SPEED = ["tests/speed"]
 # What strangers hand over, and what a run may reach and leave behind.

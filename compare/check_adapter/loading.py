@@ -59,19 +59,19 @@ def load_class(file: Path, name: str, dtype: str) -> type[Model]:
     sys.path.append(str(file.parent))
     module = import_file(file)
     cls = find_class(module, file, name)
-    settle = getattr(module, "open_device", None)
+    settle = getattr(module, "configure_device", None)
     inherited = next(
-        (m for m in modules_of_bases(cls) if hasattr(sys.modules[m], "open_device")), ""
+        (m for m in modules_of_bases(cls) if hasattr(sys.modules[m], "configure_device")), ""
     )
     require(
         settle is not None or not inherited,
-        f"{file.name} lacks open_device, which settles precision and threads for the class that "
-        f"{name} is based on: add `from {inherited} import open_device`",
+        f"{file.name} lacks configure_device, which settles precision and threads for the class that "
+        f"{name} is based on: add `from {inherited} import configure_device`",
     )
     try:
         device = settle(dtype, "cpu", DEFAULT_THREADS) if settle else "cpu"
     except (Exception, SystemExit) as error:
-        raise SettingsError(f"{file.name}: open_device() {in_words(error, file)}") from error
+        raise SettingsError(f"{file.name}: configure_device() {in_words(error, file)}") from error
     # And of those it is based on: what is static in an adapter asks its class by name.
     for one in cls.__mro__:
         if issubclass(one, Model) and one is not Model:

@@ -62,7 +62,7 @@ def dask_setup(_: Worker) -> None:
 
 
 def run(order: Order) -> Result:
-    """Run a cell; raises OtherKit where it would not be the same cell."""
+    """Run a cell; raises VersionMismatch where it would not be the same cell."""
     worker = get_worker()
     _tell(order, worker, "")
     differs = fingerprint.difference(

@@ -32,8 +32,9 @@ from injections import INJECTIONS, called
 @click.option("-a", "--a", "one", default="numpy", show_default=True,
               help="A backend, your adapter as FILE:CLASS, or a trace (.npz).")  # fmt: skip
 @click.option("-b", "--b", "other", default="torch", show_default=True, help="The other side.")
-@click.option("--plant", "planted", default="",
-              help='Known differences to plant in B, by name; "list" prints all.')  # fmt: skip
+@click.option("--inject", "injected", default="",
+              help='Known differences to inject into B, by name; "list" prints all.')  # fmt: skip
+@click.option("--plant", "plant", default="", hidden=True)  # its name in the first release
 @click.option("--dtype", type=OneOf(["float64", "float32"]), default="float64",
               show_default=True)  # fmt: skip
 @click.option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True)
@@ -42,17 +43,20 @@ from injections import INJECTIONS, called
 @click.option("--json", "as_json", type=click.Path(dir_okay=False, path_type=Path),
               help="Also write JSON here.")  # fmt: skip
 def diverge(
-    lesson: str, one: str, other: str, injected: str, dtype: str, seed: int,
+    lesson: str, one: str, other: str, injected: str, plant: str, dtype: str, seed: int,
     data: str | None, out: str, as_json: Path | None,
 ) -> None:  # fmt: skip
     """Trace both, find where they part, try the suspects, report."""
     screen = console()
+    if plant:
+        click.echo("note: --plant is now called --inject; a later release forgets it", err=True)
+        injected = injected or plant
     if injected == "list":
         _list(screen)
         return
     injections = called(injected.replace(",", " ").split())
     require(
-        one != other or bool(injections), f"{one} against itself: name two backends, or a PLANT"
+        one != other or bool(injections), f"{one} against itself: name two backends, or an INJECT="
     )
     setting = Setting(int(lesson), dtype, seed, data)
     folder = Path(out).expanduser().absolute() / "diverge"

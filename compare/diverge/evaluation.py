@@ -169,7 +169,7 @@ def _cell(row: Row) -> str:
 
 @click.command(help="Plant every known difference in pairs of backends, and look for it.")
 @click.option("--pair", "pairs", multiple=True, help="Such as torch:keras; default: three pairs.")
-@click.option("--plant", "names", multiple=True, help="Only these.")
+@click.option("--inject", "names", multiple=True, help="Only these.")
 @click.option("--seed", type=Whole(min=0), default=0, show_default=True)
 @click.option("--report", "file", type=click.Path(path_type=Path), help="Write Markdown here.")
 def table(pairs: tuple[str, ...], names: tuple[str, ...], seed: int, file: Path | None) -> None:

@@ -18,7 +18,7 @@ from course.settings import ROOT
 THOUGHTS = {
     WHAT_TO_KNOW: "Before comparing numbers.",
     "DEFAULTS": "What the framework would choose if nobody told it.",
-    "open_device": "Precision, device and threads, settled before the first number.",
+    "configure_device": "Precision, device and threads, settled before the first number.",
     "ACTIVATIONS": "What each layer’s sums go through.",
     "LOSSES": "How wrong the scores are.",
     "OPTIMIZERS": "How a gradient becomes a move.",

@@ -18,7 +18,7 @@ from course.settings import ROOT
 
 WHAT_TO_KNOW = "what to know"  # the docstring of an adapter
 DICTIONARIES = ("ACTIVATIONS", "LOSSES", "OPTIMIZERS")
-TABLES = (WHAT_TO_KNOW, "DEFAULTS", "open_device", *DICTIONARIES)
+TABLES = (WHAT_TO_KNOW, "DEFAULTS", "configure_device", *DICTIONARIES)
 
 
 @dataclass(frozen=True)

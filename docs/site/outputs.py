@@ -28,8 +28,8 @@ from classroom import notebooks
 from course.settings import ROOT
 
 # What a lesson can import, and what runs a notebook.
-KIT = ("adapters", "course", "compare", "datasets")
-RUNS_NOTEBOOKS = ("kernel", "execution", "notebooks", "setting_up")
+KIT = ("adapters", "course", "compare", "datasets", "injections")
+RUNS_NOTEBOOKS = ("kernel", "execution", "notebooks", "setup_cells")
 DIGITS = 20  # of a digest
 MOST_KEPT = 3  # of one lesson on one backend: what it said with other code, or for fewer epochs
 LONG, LONGEST = 300, 1800  # seconds for one cell; Keras compiles fourteen runs of lesson 5

@@ -181,7 +181,7 @@ predicted_suspect = ...  # one of SUSPECTS
 
 
 # %%
-PLANTED = {
+INJECTED = {
     "dampening": "dampening",
     "dropout": "dropout_left_on",
     "gradient of the sum": "gradients_of_the_sum",
@@ -207,7 +207,7 @@ sound = whole(
 
 def kitchen(hired):  # who is who stays in the kitchen: no peeking
     def look(cook):
-        recipe = sound if cook == "ours" else inject(sound, [PLANTED[hired[COOKS.index(cook)]]])
+        recipe = sound if cook == "ours" else inject(sound, [INJECTED[hired[COOKS.index(cook)]]])
         model = recipe.Model(recipe.net, recipe.initial, recipe.optimizer)
         seen = {"initial weights": model.params(), "scores": [model.forward(x)],
                 "loss": [model.loss(x, y)], "gradient": model.gradients(x, y)}  # fmt: skip

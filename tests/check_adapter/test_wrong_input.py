@@ -51,7 +51,7 @@ def test_a_file_that_cannot_be_judged(name: str, check: Check, tmp_path: Path) -
         (("    DEFAULTS = DEFAULTS\n", ""), "PebbleModel has no class attribute DEFAULTS"),
         (
             ('return choose_device("pebble", device, gpu_found=False)', "return 1 / 0"),
-            "open_device() raises ZeroDivisionError",
+            "configure_device() raises ZeroDivisionError",
         ),
     ],
 )
@@ -69,11 +69,11 @@ def test_a_subclass_without_open_device_is_told_what_to_import(
     text = f"from adapters.{module}_adapter import {base}\nclass Mine({base}):\n    pass\n"
     (tmp_path / "mine.py").write_text(text, encoding="utf-8")
     complaint = check(f"{tmp_path / 'mine.py'}:Mine").complaint
-    assert f"add `from adapters.{module}_adapter import open_device`" in complaint
+    assert f"add `from adapters.{module}_adapter import configure_device`" in complaint
 
 
 def test_what_is_static_in_a_base_knows_the_precision(check: Check, tmp_path: Path) -> None:
-    text = "from adapters.numpy_adapter import NumpyModel, open_device\n"
+    text = "from adapters.numpy_adapter import NumpyModel, configure_device\n"
     text += "class Mine(NumpyModel):\n    pass\n"
     (tmp_path / "mine.py").write_text(text, encoding="utf-8")
     said = check(f"{tmp_path / 'mine.py'}:Mine", "--only=derivative")

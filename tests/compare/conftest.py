@@ -55,7 +55,7 @@ def record(folder: Records) -> Callable[..., Record]:
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A copy of this checkout, whose adapters can be changed."""
-    for name in ("adapters", "compare", "course", "lessons", "datasets"):
+    for name in ("adapters", "compare", "course", "injections", "lessons", "datasets"):
         ignore = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, tmp_path / "checkout" / name, ignore=ignore)
     shutil.copy(ROOT / "spelling.py", tmp_path / "checkout")

@@ -35,7 +35,7 @@ def test_a_record_agrees_with_itself(
     assert all(f.gap == 0 and f.holds for f in found)
 
 
-PLANTED = [  # lesson, array, stage, run, tensor
+INJECTED = [  # lesson, array, stage, run, tensor
     (1, "looks/plane/1/scores", "forward", "plane", "look 1/scores"),
     (1, "looks/clothes/0/gradient_0", "gradient", "clothes", "look 0/gradient_0"),
     (2, "looks/six/1/scores", "forward", "six", "look 1/scores"),
@@ -54,7 +54,7 @@ PLANTED = [  # lesson, array, stage, run, tensor
 ]
 
 
-@pytest.mark.parametrize(("lesson", "key", "stage", "run", "tensor"), PLANTED)
+@pytest.mark.parametrize(("lesson", "key", "stage", "run", "tensor"), INJECTED)
 def test_a_planted_gap_is_named(
     record: Callable[..., Record], lesson: int, key: str, stage: str, run: str, tensor: str
 ) -> None:

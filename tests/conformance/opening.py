@@ -33,7 +33,7 @@ SAID = {
 def as_opened(subject: Subject) -> None:
     """Opening again gives the same device, and the framework's own settings are those asked for."""
     law, cls = "a backend is opened as it was asked", subject.cls
-    opener = cls.derivative.__globals__["open_device"]
+    opener = cls.derivative.__globals__["configure_device"]
     for device in ("auto", cls.device):
         opened = opener(cls.dtype, device, cls.threads)
         must(law, opened == cls.device, f"{device!r} is {opened!r} and not {cls.device!r}")
@@ -74,7 +74,7 @@ def _threads_of_tensorflow(law: str, cls: type[Model]) -> None:
             patch.setattr(threading, "get_intra_op_parallelism_threads", lambda n=known: n)
             for kind in ("intra", "inter"):
                 patch.setattr(threading, f"set_{kind}_op_parallelism_threads", given.append)
-            cls.derivative.__globals__["open_device"](cls.dtype, cls.device, cls.threads)
+            cls.derivative.__globals__["configure_device"](cls.dtype, cls.device, cls.threads)
         must(law, given == want, f"where {known} threads are set it sets {given}, and not {want}")
 
 

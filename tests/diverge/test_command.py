@@ -33,7 +33,7 @@ def diverge(tmp_path: Path) -> Diverge:
 
 def test_it_names_place_values_cause_remedy_and_proof(diverge: Diverge, tmp_path: Path) -> None:
     file = tmp_path / "new" / "diverge.json"
-    done = diverge("--lesson=2", "--a=numpy", "--b=torch", "--plant=squared_error_scale",
+    done = diverge("--lesson=2", "--a=numpy", "--b=torch", "--inject=squared_error_scale",
                    f"--json={file}")  # fmt: skip
     assert done.returncode == 1, done.stderr
     for said in ("just_below: step 0, loss", "numpy", "torch", "budget", "half_of_the_square",
@@ -58,7 +58,7 @@ def test_backends_that_agree_end_with_status_0(diverge: Diverge) -> None:
     [
         (["--a=numpi"], "'numpi'"),
         (["--a=numpy", "--b=numpy"], "numpy against itself"),
-        (["--plant=adam_epsilom"], "'adam_epsilom'"),
+        (["--inject=adam_epsilom"], "'adam_epsilom'"),
         (["--b=nowhere.npz"], "nowhere.npz"),
         (["--b=nowhere.py:Mine"], "nowhere.py"),
         (["--lesson=9"], "9"),
@@ -78,6 +78,6 @@ def test_wrong_input_is_one_line_and_status_2(
 
 
 def test_the_list_of_plants_needs_no_backend(diverge: Diverge) -> None:
-    done = diverge("--plant=list")
+    done = diverge("--inject=list")
     assert done.returncode == 0
     assert "adam_epsilon:" in done.stdout

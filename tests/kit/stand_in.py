@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 # What kit.py imports from course/.
-READ = ("commands", "downloads", "environments", "make", "wording")
+READ = ("command_table", "downloads", "environments", "make", "wording")
 CHANGES = ("os.link", "os.symlink", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.truncate")
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 

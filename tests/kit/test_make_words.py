@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from course.command_table import WrongInput, targets
+from course.command_table import RENAMED, VARIABLES, WrongInput, targets
 from course.make import GIVEN, GOALS, words
 
 BACKENDS = ("numpy", "torch", "jax", "keras")
@@ -29,8 +29,8 @@ SAID = {
         "differences --backend=jax '--find=a b' --topic=losses --run --page=p.html"
     ),
     "differences NAME='-x; y' RUN=no": "differences -- '-x; y'",
-    "diverge LESSON=3 A='my file.py:Mine' B=jax PLANT='dampening nesterov'": (
-        "diverge --lesson=3 '--a=my file.py:Mine' --b=jax '--plant=dampening nesterov'"
+    "diverge LESSON=3 A='my file.py:Mine' B=jax INJECT='dampening nesterov'": (
+        "diverge --lesson=3 '--a=my file.py:Mine' --b=jax '--inject=dampening nesterov'"
     ),
     "lab BACKEND=jax": "lab --backend=jax",
     "lesson1 LESSON_LANGUAGE=nl": "lesson1 --language=nl",
@@ -70,7 +70,7 @@ REFUSED = {
     "compare BACKEND=torch": "did you mean BACKENDS=?",
     "lesson1 learning_rate=1": "(did you mean LEARNING_RATE=? it is for lesson2, lesson3, lesson4",
     "lesson1 SPEED=1 LR=1": "LR= (did you mean LEARNING_RATE=? it is for lesson2",
-    "diverge BACKEND=torch": "(did you mean BACKEND=? it is for lesson1",
+    "diverge ENGINE=torch": "(did you mean BACKEND=? it is for lesson1",
     "grade FOLDER=x": "grade takes no FOLDER= (did you mean SUBMISSIONS=?)",
     "bench BACKEND=numpy": "did you mean BACKENDS=?",
     "check2 LESSON=2": "check2 takes no LESSON= (it is for grade, compare, diverge and others)",
@@ -130,3 +130,11 @@ def test_what_is_misspelt_is_refused_with_one_line(line):
         words(target, environ, BACKENDS)
     assert REFUSED[line] in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(("old", "new"), RENAMED.items())
+def test_a_renamed_variable_works_and_a_line_says_so(old, new):
+    target, environ = as_make(f"diverge {old}=dampening")
+    found, (note,) = words(target, environ, BACKENDS)
+    assert found == ["diverge", f"{VARIABLES[new][0]}=dampening"]
+    assert note.startswith(f"note: {old}= is now called {new}=")

@@ -16,10 +16,10 @@ from adapters import BACKENDS
 
 ROOT = Path(__file__).parents[2]
 ADAPTERS = sorted(backend.module.replace(".", "/") + ".py" for backend in BACKENDS.values())
-TABLES = ["DEFAULTS", "open_device", "ACTIVATIONS", "LOSSES", "OPTIMIZERS", "MODEL"]
+TABLES = ["DEFAULTS", "configure_device", "ACTIVATIONS", "LOSSES", "OPTIMIZERS", "MODEL"]
 ADAPTER_LINES, LESSON_LINES, OTHER_LINES = 270, 270, 300
 HOUSE = (
-    "adapters", "benchmarks", "classroom", "compare", "course", "datasets", "docs", "kit.py",
+    "adapters", "benchmarks", "classroom", "compare", "course", "datasets", "docs", "injections", "kit.py",
     "lessons", "spelling.py", "tests", "triptych",
 )  # fmt: skip
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)

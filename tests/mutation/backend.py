@@ -65,7 +65,7 @@ def judge(real: type[Model], job: dict[str, Any], everything: dict[str, tuple[st
         try:
             signal.setitimer(signal.ITIMER_PROF, job["limit"])
             cls = load_text(real, Path(folder), job["source"], Path(job["file"]).stem)
-            cls.derivative.__globals__["open_device"](cls.dtype, cls.device, cls.threads)
+            cls.derivative.__globals__["configure_device"](cls.dtype, cls.device, cls.threads)
             subject, group = Subject(cls), ""
             for trial in job["order"]:
                 if everything[trial][0] != group:  # models of another group are not needed again
@@ -127,7 +127,7 @@ def reopened(real: type[Model]) -> Iterator[None]:
     try:
         yield
     finally:
-        real.derivative.__globals__["open_device"](real.dtype, real.device, real.threads)
+        real.derivative.__globals__["configure_device"](real.dtype, real.device, real.threads)
 
 
 def _time_is_up(number: int, frame: FrameType | None) -> None:

@@ -22,62 +22,61 @@ def _under(folder: str, names: str) -> tuple[str, ...]:
 SUITES = (
     Suite(
         "shared",
-        _under("adapters", "__init__ checks contract environment settled"),
+        _under("adapters", "__init__ validation contract environment introspection"),
         ("tests/adapters", "tests/conformance/test_laws.py"),
     ),
     Suite(
         "datasets",
         _under(
             "datasets",
-            "__init__ committed fashion files houses idx images npz plausible rebuild signatures",
-        ),
+            "__init__ committed fashion files houses idx images npz plausible rebuild signatures"),
         ("tests/datasets",),
     ),
     Suite(
         "compare",
-        _under("compare", "budgets comparison equivalence gaps noise records the_end update "
-               "verdict"),
+        _under("compare", "budgets comparison equivalence gaps noise findings chaotic_runs optimizer_bounds "
+               "summary"),
         ("tests/judging", "tests/compare/test_equivalence.py", "tests/compare/test_reports.py"),
     ),
     Suite(
         "differences",
         _under("triptych/differences", "judge values")
-        + _under("compare/drift", "judging defaults requirements"),
+        + _under("compare/drift", "comparison defaults requirements"),
         ("tests/differences/test_judging.py", "tests/differences/test_reading.py",
          "tests/drift/test_requirements.py", "tests/drift/test_report.py", "tests/judging"),
     ),
     Suite(
         "training",
-        _under("course", "randomness training looks rounding card"),
-        ("tests/course/test_training.py", "tests/course/test_card.py", "tests/course/test_looks.py",
-         "tests/course/test_rounding.py", "tests/judging/test_single_steps.py",
+        _under("course", "randomness training probes error_bounds card"),
+        ("tests/course/test_training.py", "tests/course/test_card.py", "tests/course/test_probes.py",
+         "tests/course/test_error_bounds.py", "tests/judging/test_single_steps.py",
          "tests/trust/test_resume.py"),
     ),
     Suite(
         "kept",
-        _under("course", "checkpoint keeper files record lock"),
-        ("tests/course/test_identity.py", "tests/course/test_files.py",
+        _under("course", "checkpoint_format checkpointing atomic_files record lock"),
+        ("tests/course/test_identity.py", "tests/course/test_atomic_files.py",
          "tests/course/test_record.py", "tests/course/test_record_survives.py",
          "tests/trust/test_checkpoint.py", "tests/trust/test_resume.py",
          "tests/trust/test_resumed_lessons.py"),
     ),
     Suite(
         "asked",
-        _under("course", "choices optimum runner settings"),
-        ("tests/course/test_choices.py", "tests/course/test_optimum.py",
+        _under("course", "settings_validation optimum runner settings"),
+        ("tests/course/test_settings_validation.py", "tests/course/test_optimum.py",
          "tests/course/test_running.py", "tests/course/test_spread_over_seeds.py"),
     ),
     Suite(
         "marks",
-        _under("classroom", "marks gradebook exercise plain markers submissions"),
-        ("tests/classroom/test_gradebook.py", "tests/classroom/test_marks.py",
-         "tests/classroom/test_plain.py", "tests/classroom/test_markers.py",
+        _under("classroom", "scores gradebook exercise wire_format solution_markers submissions"),
+        ("tests/classroom/test_gradebook.py", "tests/classroom/test_scores.py",
+         "tests/classroom/test_wire_format.py", "tests/classroom/test_solution_markers.py",
          "tests/classroom/test_submissions.py"),
     ),
     Suite(
         "checks",
         _under("classroom/checks", "answers equations one_step own_backend perceptron reference "
-               "talking lesson1 lesson2 lesson3 lesson4 lesson5 lesson6")
+               "all_reduce lesson1 lesson2 lesson3 lesson4 lesson5 lesson6")
         + _under("classroom", "check student worker"),
         ("tests/classroom/test_exercises.py", "tests/classroom/test_right_answers.py",
          "tests/classroom/test_defects.py", "tests/classroom/test_check.py"),

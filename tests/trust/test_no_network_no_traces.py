@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.trust.walls import Place, environ, lesson, need_walls, record, start, walled
+from tests.trust.sandboxes import Place, environ, lesson, need_walls, record, start, walled
 
 # PyTorch takes ten seconds where cores are busy: walled in below, and here in `make test-all`.
 RUNS = [(1, "numpy"), (3, "numpy")]

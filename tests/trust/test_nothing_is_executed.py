@@ -116,7 +116,17 @@ def test_no_module_can_execute_what_it_reads() -> None:
 
 def test_all_rooms_are_looked_at() -> None:
     looked_at = {path.relative_to(ROOT).parts[0] for path in sources()}
-    rooms = {"adapters", "classroom", "compare", "course", "datasets", "docs", "lessons", "locks"}
+    rooms = {
+        "adapters",
+        "classroom",
+        "compare",
+        "course",
+        "datasets",
+        "docs",
+        "injections",
+        "lessons",
+        "locks",
+    }
     assert {*rooms, "kit.py", ".ci"} <= looked_at
 
 

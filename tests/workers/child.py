@@ -1,6 +1,6 @@
 """All workers of a small training, in processes of their own: what each has computed, in a file.
 
-python -m tests.workers.child BACKEND ADDRESSES FOLDER [PLANT] starts one for each address, and each
+python -m tests.workers.child BACKEND ADDRESSES FOLDER [INJECTION] starts one for each address, and each
 is this file again, with its rank. A plant is a mistake that a test wants to see.
 """
 

@@ -115,7 +115,7 @@ def test_every_method_of_the_contract_has_a_row_with_every_adapter_in_it() -> No
 def test_the_tables_come_first_and_in_order() -> None:
     (_, tables), _, (_, helpers) = source_table.rows(SOURCES)
     headings = [row.heading for row in tables]
-    wanted = [WHAT_TO_KNOW, "DEFAULTS", "open_device", "ACTIVATIONS", "LOSSES", "OPTIMIZERS"]
+    wanted = [WHAT_TO_KNOW, "DEFAULTS", "configure_device", "ACTIVATIONS", "LOSSES", "OPTIMIZERS"]
     assert [name for name in headings if name in wanted] == wanted
     assert headings.index("softmax") < headings.index("LOSSES") < headings.index("adam")
     assert "imports" in [row.heading for row in helpers]

@@ -333,9 +333,9 @@ ZOO = {
 }
 short = {"epochs": 3, "batch_size": 100, "test": test, "lower_by": 10}
 few = (x[:2000], y[:2000])
-overridden_softly = (Dense(pixels, 128, "tanh"), Dense(128, 64, "tanh"), Dense(64, classes))
+smooth = (Dense(pixels, 128, "tanh"), Dense(128, 64, "tanh"), Dense(64, classes))
 kinds = {"adam": (net, adam),
-         "momentum": (Net(overridden_softly, "softmax", l2=1e-3), SGD(0.05, momentum=0.9))}  # fmt: skip
+         "momentum": (Net(smooth, "softmax", l2=1e-3), SGD(0.05, momentum=0.9))}  # fmt: skip
 sound = {kind: train_with(lesson, f"sound-{kind}", [], *what, *few, **short)
          for kind, what in kinds.items()}  # fmt: skip
 zoo = {}

@@ -232,8 +232,8 @@ class Model(ABC):
 
     @property
     @abstractmethod
-    def update(self) -> Literal["framework", "ours"]:
-        """Whose formula moves the weights: the framework's optimizer, or an equation of ours."""
+    def optimizer_source(self) -> Literal["framework", "ours"]:
+        """Whose formula moves the weights: the framework's optimizer, or the contract's equation."""
 
     @abstractmethod
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:

@@ -172,7 +172,7 @@ class JaxModel(Model):
     DEFAULTS = DEFAULTS
 
     @property
-    def update(self) -> Literal["framework", "ours"]:
+    def optimizer_source(self) -> Literal["framework", "ours"]:
         """JAX has no optimizers."""
         return "ours"
 

@@ -135,7 +135,7 @@ class KerasModel(Model):
     DEFAULTS = DEFAULTS
 
     @property
-    def update(self) -> Literal["framework", "ours"]:
+    def optimizer_source(self) -> Literal["framework", "ours"]:
         """Keras's own SGD moves the weights; its Adam is another algorithm, so that is ours."""
         return "ours" if isinstance(self.optimizer, Adam) else "framework"
 

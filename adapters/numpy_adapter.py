@@ -123,7 +123,7 @@ class NumpyModel(Model):
     DEFAULTS = DEFAULTS
 
     @property
-    def update(self) -> Literal["framework", "ours"]:
+    def optimizer_source(self) -> Literal["framework", "ours"]:
         """NumPy has no optimizers."""
         return "ours"
 

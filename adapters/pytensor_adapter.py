@@ -114,7 +114,7 @@ class PyTensorModel(Model):
     DEFAULTS = DEFAULTS
 
     @property
-    def update(self) -> Literal["framework", "ours"]:
+    def optimizer_source(self) -> Literal["framework", "ours"]:
         """PyTensor has no optimizers."""
         return "ours"
 

@@ -109,7 +109,7 @@ class TensorFlowModel(Model):
     DEFAULTS = DEFAULTS
 
     @property
-    def update(self) -> Literal["framework", "ours"]:
+    def optimizer_source(self) -> Literal["framework", "ours"]:
         """Core TensorFlow has no optimizers."""
         return "ours"
 

@@ -100,7 +100,7 @@ class TorchModel(Model):
     DEFAULTS = DEFAULTS
 
     @property
-    def update(self) -> Literal["framework", "ours"]:
+    def optimizer_source(self) -> Literal["framework", "ours"]:
         """`torch.optim` moves the weights."""
         return "framework"
 

@@ -25,7 +25,8 @@ def of(lesson: Lesson, headline: str | None, status: str) -> dict[str, Any]:
     settings, runs = lesson.settings, lesson.runs.values()
     backend = BACKENDS[settings.backend]
     details = {run.name: _run(run, lesson.accuracies.get(run.name)) for run in runs}
-    updates = {detail["update"] for detail in details.values()} or {_update_of_sgd(lesson.Model)}
+    sources = {detail["update"] for detail in details.values()}
+    sources = sources or {_source_of_sgd(lesson.Model)}
     return {
         "lesson": lesson.number,
         "status": status,
@@ -49,7 +50,7 @@ def of(lesson: Lesson, headline: str | None, status: str) -> dict[str, Any]:
                 d["hashes"]["initial_weights"].encode() for d in details.values()
             ),
         },
-        "update": "ours" if "ours" in updates else "framework",
+        "update": "ours" if "ours" in sources else "framework",
         "seconds": round(time.perf_counter() - lesson.start, 3),
         "peak_memory_mb": peak_memory_mb(),
         "accuracy": lesson.accuracies.get(headline) if headline else None,
@@ -86,7 +87,7 @@ def _run(run: Run, accuracy: float | None) -> dict[str, Any]:
         "l2": run.net.l2,
         "optimizer": {"name": type(run.optimizer).__name__, **vars(run.optimizer)},
         "lower_by": run.lower_by,
-        "update": run.model.update if run.model else "ours",
+        "update": run.model.optimizer_source if run.model else "ours",
         "epochs": run.epochs,
         "batch_size": run.batch_size,
         "steps": steps,
@@ -100,10 +101,10 @@ def _run(run: Run, accuracy: float | None) -> dict[str, Any]:
     }
 
 
-def _update_of_sgd(backend: type[Model]) -> str:
-    """Whose formula a lesson uses that steps by itself, as the perceptron's does."""
+def _source_of_sgd(backend: type[Model]) -> str:
+    """The optimizer source of a lesson that calls `step` itself, as the perceptron's does."""
     weights = [np.zeros((1, 1)), np.zeros(1)]
-    return backend(Net((Dense(1, 1),), "perceptron"), weights, SGD(1.0)).update
+    return backend(Net((Dense(1, 1),), "perceptron"), weights, SGD(1.0)).optimizer_source
 
 
 def versions(packages: Iterable[str]) -> dict[str, str]:

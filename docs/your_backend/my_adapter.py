@@ -64,7 +64,7 @@ class MyModel(Model):
     DEFAULTS = DEFAULTS
 
     @property
-    def update(self) -> Literal["framework", "ours"]:
+    def optimizer_source(self) -> Literal["framework", "ours"]:
         """Whose formula moves the weights: "framework", or "ours" where you wrote it yourself."""
         raise NotImplementedError
 

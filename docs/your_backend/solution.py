@@ -109,7 +109,7 @@ class PebbleModel(Model):
     DEFAULTS = DEFAULTS
 
     @property
-    def update(self) -> Literal["framework", "ours"]:
+    def optimizer_source(self) -> Literal["framework", "ours"]:
         """Pebble has no optimizers."""
         return "ours"
 

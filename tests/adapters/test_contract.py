@@ -129,8 +129,8 @@ def test_a_method_that_is_missing_is_noticed_when_a_model_is_made() -> None:
 
     missing = Model.__abstractmethods__
     assert missing == {
-        "update", "__init__", "params", "assign", "forward", "activations", "loss", "gradients",
-        "step", "epoch", "state", "restore", "derivative",
+        "optimizer_source", "__init__", "params", "assign", "forward", "activations", "loss",
+        "gradients", "step", "epoch", "state", "restore", "derivative",
     }  # fmt: skip
-    assert isinstance(vars(Model)["update"], property)
+    assert isinstance(vars(Model)["optimizer_source"], property)
     assert isinstance(vars(Model)["derivative"], staticmethod)

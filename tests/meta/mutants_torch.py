@@ -73,13 +73,13 @@ TORCH = [
         "torch splits the gradient of a maximum at a tie in halves.", "perceptron",
     ),
     Mutant(
-        "weights handed out as views", "[_array(_turned(p)).copy() for p in self.layers",
-        "[_array(_turned(p)) for p in self.layers", "copies_out",
+        "weights handed out as views", "[_array(_transpose_kernel(p)).copy() for p in self.layers",
+        "[_array(_transpose_kernel(p)) for p in self.layers", "copies_out",
         ".numpy() shares its memory with the tensor.",
     ),
     Mutant(
-        "slots handed out as views", "_array(_turned(s[SLOTS[slot]])).copy()",
-        "_array(_turned(s[SLOTS[slot]]))", "copies_out",
+        "slots handed out as views", "_array(_transpose_kernel(s[SLOTS[slot]])).copy()",
+        "_array(_transpose_kernel(s[SLOTS[slot]]))", "copies_out",
         "A state that changes while training goes on is no checkpoint.",
     ),
     Mutant(

@@ -1,17 +1,17 @@
-"""A lesson's checkpoints: written while it trains (CHECKPOINT=), gone on from (RESUME=auto).
+"""A lesson's checkpoints: written while it trains (CHECKPOINT=) and resumed from (RESUME=auto).
 
-They lie in OUT/lessonN/checkpoints/<folder of the record>/<run>/. A run that goes on from one ends
-bit for bit like a run that was never interrupted: weights and optimizer memory are stored as they
-are, batches are a function of seed and epoch, and a call of `epoch` that is split at a checkpoint
-computes what the whole call does. A run that had finished is taken from its last checkpoint. What a
-lesson trains by itself, as lesson 1 does its neurons, is simply done again.
+They are stored in OUT/lessonN/checkpoints/<folder of the record>/<run>/. A resumed run ends bit for
+bit like a run that was never interrupted: weights and optimizer memory are stored exactly, batches
+are a function of seed and epoch, and a call of `epoch` that is split at a checkpoint computes the
+same numbers as the whole call. A run that had finished is read from its last checkpoint. A model
+that a lesson trains in its own loop, such as lesson 1's neurons, is simply trained again.
 
-A run on a backend with a difference planted in it (lesson 5) is kept at its end only: a plant may
-remember things that are no part of a model's state, or look at a call of `epoch` as a whole.
+A run on a backend with an injection (lesson 5) is saved only at its end, because an injection may
+remember things that are no part of a model's state, or may depend on a whole call of `epoch`.
 
-A checkpoint says what it is a checkpoint of. If that is not this very run, it is refused. One that
-is damaged is named, and the one before it is used. Once the record is complete they are removed:
-the record has the numbers, and the same command, given again, should train again.
+A checkpoint records which run it belongs to, and any other run refuses it. A damaged checkpoint is
+reported, and the one before it is used. All are removed once the record is complete: the record has
+the numbers, and the same command, given again, should train again.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ from course.console import console
 from course.lock import Lock, Taken
 from course.record import OutputError
 from course.settings import CHAPTERS, ROOT, folder_name, interval
-from course.training import Keeper, Run, Snapshot
+from course.training import Checkpointer, Run, Snapshot
 
 if TYPE_CHECKING:
     from adapters.parallel import World
     from course.lesson import Lesson
 
 KEEP = 3  # checkpoints of each run
-_held: dict[Path, Lock] = {}  # by this process
-# Whose text decides what a run computes, beside the lesson's own file.
+_locks: dict[Path, Lock] = {}  # held by this process, for each folder of checkpoints
+# Folders whose code decides what a run computes; the lesson's own file is added to them.
 CODE = ("adapters", "injections", "course", "datasets")
 
 
-def of(lesson: Lesson, run: Run, backend: type[Model]) -> Keeper:
-    """What keeps this run of the lesson: nothing, if neither CHECKPOINT nor RESUME is set."""
+def of(lesson: Lesson, run: Run, backend: type[Model]) -> Checkpointer:
+    """The checkpointer of this run; one that saves nothing if CHECKPOINT and RESUME are unset."""
     settings = lesson.settings
     if settings.checkpoint is None and settings.resume is None:
-        return Keeper()
+        return Checkpointer()
     if settings.world is not None:
         return _of_workers(lesson, run, backend, settings.world)
     return _checkpointer(lesson, run, backend)
@@ -59,7 +59,7 @@ def _checkpointer(lesson: Lesson, run: Run, backend: type[Model]) -> DiskCheckpo
     home = _home(lesson)
     if settings.resume and not any(home.glob("*/*.json")):
         _refuse_other_settings(lesson, run, backend, home)
-    _take(home)
+    _lock(home)
     return DiskCheckpointer(
         home / _folder_of(run), run.name, identity(lesson, run, backend),
         epochs=run.epochs, steps_per_epoch=run.steps_per_epoch, every=_every(lesson, run, backend),
@@ -68,7 +68,7 @@ def _checkpointer(lesson: Lesson, run: Run, backend: type[Model]) -> DiskCheckpo
 
 
 def _every(lesson: Lesson, run: Run, backend: type[Model]) -> int | None:
-    """The steps from one checkpoint to the next."""
+    """The number of steps between checkpoints; None if only the end of the run is saved."""
     if lesson.settings.checkpoint is None or backend is not lesson.Model:
         return None
     count, unit = interval(lesson.settings.checkpoint)
@@ -76,7 +76,7 @@ def _every(lesson: Lesson, run: Run, backend: type[Model]) -> int | None:
 
 
 def remove(lesson: Lesson, status: str) -> None:
-    """Remove the checkpoints of a lesson if its record is complete; let go of them anyway."""
+    """Remove a lesson's checkpoints if its record is complete; release their lock in any case."""
     used = lesson.settings.checkpoint is not None or lesson.settings.resume is not None
     if used and status == "complete":
         shutil.rmtree(_home(lesson), ignore_errors=True)
@@ -84,43 +84,43 @@ def remove(lesson: Lesson, status: str) -> None:
 
 
 def release(lesson: Lesson) -> None:
-    """Let another process have the checkpoints of this lesson; leave no empty folder."""
+    """Release the lock on this lesson's checkpoints, and remove their folders if empty."""
     if not hasattr(lesson, "Model"):
         return
     home = _home(lesson)
-    if home in _held:
-        _held.pop(home).release()
+    if home in _locks:
+        _locks.pop(home).release()
         for folder in (home, home.parent):
-            with suppress(OSError):  # what is left to go on from, and those of other settings
+            with suppress(OSError):  # not empty: checkpoints to resume from, or of other settings
                 folder.rmdir()
 
 
-def _take(home: Path) -> None:
-    """Hold the checkpoints of a lesson until its record is complete, or this process is gone.
+def _lock(home: Path) -> None:
+    """Lock a lesson's checkpoints until its record is complete or this process ends.
 
-    Two processes would remove each other's, and each would go on from what is not its own. Both
-    would end with the same record, so the second one is told, and does not train for nothing.
+    Two processes would remove each other's checkpoints, and each could resume the other's. Both
+    would end with the same record, so the second one is refused before it trains in vain.
     """
-    if home in _held:  # another run of the lesson, or the lesson once more in a notebook
+    if home in _locks:  # by another run of the lesson, or by an earlier run in a notebook
         return
     try:
         home.parent.mkdir(parents=True, exist_ok=True)
-        _held[home] = Lock(home.with_name(f"{home.name}.lock"))
+        _locks[home] = Lock(home.with_name(f"{home.name}.lock"))
     except Taken as holder:
         raise OutputError(
-            f"{str(home)!r} is in use: {holder} keeps checkpoints of the same run there; wait for "
+            f"{str(home)!r} is in use: {holder} writes checkpoints of the same run there; wait for "
             "it, stop it, or choose another folder with OUT="
         ) from None
     except OSError as error:
         where = error.filename or str(home)
         raise OutputError(
-            f"no checkpoint can be kept in {str(home)!r} ({where}: {error.strerror}): move away "
-            "what is there, make room, or choose another folder with OUT="
+            f"cannot write checkpoints to {str(home)!r} ({where}: {error.strerror}): move away "
+            "the file in the way, make room, or choose another folder with OUT="
         ) from None
 
 
 def identity(lesson: Lesson, run: Run, backend: type[Model]) -> dict[str, Any]:
-    """What a checkpoint is a checkpoint of, as JSON knows it: none of it may differ."""
+    """Everything that determines a run, as JSON values; a checkpoint fits only an equal one."""
     return {
         "lesson": lesson.number,
         "run": run.name,
@@ -151,96 +151,97 @@ def code_of(lesson: int) -> dict[str, str]:
     files.append(ROOT / "lessons" / CHAPTERS[lesson].file)
     return {
         file.relative_to(ROOT).as_posix(): digest([file.read_bytes()])[:16]
-        for file in sorted(filter(Path.is_file, files))  # an editor leaves links to nowhere
+        for file in sorted(filter(Path.is_file, files))  # editors leave dangling links
     }
 
 
-class DiskCheckpointer(Keeper):
+class DiskCheckpointer(Checkpointer):
     """The checkpoints of one training run, in a folder of their own."""
 
     def __init__(
-        self, folder: Path, name: str, what: dict[str, Any], *, epochs: int, steps_per_epoch: int,
-        every: int | None, write: bool, resume: bool,
+        self, folder: Path, name: str, identity: dict[str, Any], *, epochs: int,
+        steps_per_epoch: int, every: int | None, write: bool, resume: bool,
     ) -> None:  # fmt: skip
-        self.folder, self.name, self.what = folder, name, what
+        self.folder, self.name, self.identity = folder, name, identity
         self.epochs, self.steps_per_epoch = epochs, steps_per_epoch
         self.every, self.write, self.resume = every, write, resume
-        self.kept: list[Path] = []  # the cards of those that this run wrote, or went on from
+        self.cards: list[Path] = []  # of the checkpoints that this run wrote or resumed from
 
-    def newest(self) -> Snapshot | None:
-        """The newest sound checkpoint; raises SettingsError where it is one of something else."""
+    def latest(self) -> Snapshot | None:
+        """The newest sound checkpoint. Raises SettingsError if it belongs to another run."""
         cards = sorted(self.folder.glob("step-*.json"))
         if not self.resume:
             cards = [card for card in cards if card.is_file()]
             if cards:
-                say(
-                    f"{self.name}: trained from the start; RESUME=auto would go on from {cards[-1]}"
-                )
+                say(f"{self.name}: starts anew; RESUME=auto would resume from {cards[-1]}")
             return None
         while cards:
             try:
                 arrays, card = checkpoint_format.read(cards[-1])
             except checkpoint_format.Unsound as error:
-                say(f"{self.name}: not used: {cards.pop()}: {error}")
+                say(f"{self.name}: damaged checkpoint skipped: {cards.pop()}: {error}")
                 continue
             require(
-                card.get("of") == self.what,
-                f"{cards[-1]} was made with {difference(card['of'], self.what)}: "
-                f"go on with what it was made with, or remove {self.folder.parent}",
+                card.get("of") == self.identity,
+                f"{cards[-1]} was made with {difference(card['of'], self.identity)}: "
+                f"resume with the settings it was made with, or remove {self.folder.parent}",
             )
-            self.kept = cards
+            self.cards = cards
             done = card["steps done"]
-            far = f"goes on from its checkpoint of {self._far(done)}"
-            say(f"{self.name}: {far if done < self._steps else 'taken from its last checkpoint'}")
+            if done < self._steps:
+                say(f"{self.name}: resumes from its checkpoint of {self._progress(done)}")
+            else:
+                say(f"{self.name}: complete in its last checkpoint")
             losses = arrays.pop("losses")
             return Snapshot(done, arrays, losses, card["seconds"])
-        say(f"{self.name}: no checkpoint to go on from, so it is trained from the start")
+        say(f"{self.name}: no checkpoint to resume from, so it starts anew")
         return None
 
-    def keep(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:
-        """Write a checkpoint where one is due; remove those that are older than the last three."""
+    def save(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:
+        """Write a checkpoint if one is due; remove all but the last three."""
         due = done == self._steps or (self.every is not None and done % self.every == 0)
         if not (self.write and due):
             return
         arrays = model.state() | {"losses": np.concatenate(losses)}
-        card = {"of": self.what, "steps done": done, "seconds": round(seconds, 3)}
+        card = {"of": self.identity, "steps done": done, "seconds": round(seconds, 3)}
         try:
-            self.kept.append(checkpoint_format.write(self.folder, f"step-{done:09}", arrays, card))
-        except IsADirectoryError as error:  # somebody else's, and passed over as in `newest`
-            why = f"{error.filename}: {error.strerror}"
-            say(f"{self.name}: no checkpoint of {self._far(done)} is kept: {why}")
+            self.cards.append(checkpoint_format.write(self.folder, f"step-{done:09}", arrays, card))
+        except IsADirectoryError as error:  # not ours: skipped, as `latest` skips it
+            reason = f"{error.filename}: {error.strerror}"
+            say(f"{self.name}: no checkpoint of {self._progress(done)} was written: {reason}")
             return
         except (FileExistsError, NotADirectoryError):
             raise OutputError(
-                f"{self.name}: no checkpoint can be kept, for {str(self.folder)!r} is no folder: "
-                "move it away, then go on with RESUME=auto"
+                f"{self.name}: cannot write a checkpoint: {str(self.folder)!r} is not a folder: "
+                "move it away, then continue with RESUME=auto"
             ) from None
         except OSError as error:
             raise OutputError(
-                f"{self.name}: no checkpoint of {self._far(done)} could be written to "
-                f"{str(self.folder)!r} ({error.strerror}): make room, then go on with RESUME=auto"
+                f"{self.name}: cannot write the checkpoint of {self._progress(done)} to "
+                f"{str(self.folder)!r} ({error.strerror}): make room, then continue with "
+                "RESUME=auto"
             ) from None
-        self._remove_others(self.kept[-KEEP:])
+        self._remove_others(self.cards[-KEEP:])
 
     @property
     def _steps(self) -> int:
         return self.epochs * self.steps_per_epoch
 
-    def _far(self, done: int) -> str:
-        """In epochs, where it is at the end of one."""
+    def _progress(self, done: int) -> str:
+        """So many steps as text: in epochs at the end of an epoch, else in steps."""
         epoch, rest = divmod(done, self.steps_per_epoch)
         return f"step {done} of {self._steps}" if rest else f"epoch {epoch} of {self.epochs}"
 
-    def _remove_others(self, kept: list[Path]) -> None:
-        names = {card.stem for card in kept}
-        for file in sorted(self.folder.glob("step-*")):  # .json first: that ends a checkpoint
-            if file.stem not in names:
+    def _remove_others(self, cards: list[Path]) -> None:
+        keep = {card.stem for card in cards}
+        for file in sorted(self.folder.glob("step-*")):  # .json first: without it none counts
+            if file.stem not in keep:
                 with suppress(OSError):
                     file.unlink()
 
 
 def difference(then: dict[str, Any], now: dict[str, Any]) -> str:
-    """The first thing in which two identities differ, in words."""
+    """The first difference between two identities, in words."""
     for key in {**then, **now}:
         a, b = then.get(key), now.get(key)
         if a != b and isinstance(a, dict) and isinstance(b, dict):
@@ -255,22 +256,22 @@ def difference(then: dict[str, Any], now: dict[str, Any]) -> str:
 
 
 def say(text: str) -> None:
-    """Print a line as it is: a path is no markup."""
+    """Print a line as it is, without taking brackets in a path for markup."""
     console.print(text, markup=False)
 
 
-def _of_workers(lesson: Lesson, run: Run, backend: type[Model], world: World) -> Keeper:
-    """Worker 0 keeps the run, and all go on from what it finds."""
+def _of_workers(lesson: Lesson, run: Run, backend: type[Model], world: World) -> Checkpointer:
+    """Worker 0 writes and reads the checkpoints, and all workers resume from what it reads."""
     from adapters.parallel import Workers
-    from course.workers.shared_checkpointing import SharedKeeper
+    from course.workers.shared_checkpointing import SharedCheckpointer
 
     assert issubclass(backend, Workers)
-    own = Keeper() if world.rank else _checkpointer(lesson, run, backend)
-    return SharedKeeper(own, backend, _every(lesson, run, backend))
+    local = Checkpointer() if world.rank else _checkpointer(lesson, run, backend)
+    return SharedCheckpointer(local, backend, _every(lesson, run, backend))
 
 
 def _home(lesson: Lesson) -> Path:
-    """The folder of this lesson's checkpoints, named like the record that it will make."""
+    """The folder of this lesson's checkpoints, named like its record."""
     return lesson.staging.home / "checkpoints" / lesson.folder_name()
 
 
@@ -279,7 +280,7 @@ def _folder_of(run: Run) -> str:
 
 
 def _refuse_other_settings(lesson: Lesson, run: Run, backend: type[Model], home: Path) -> None:
-    """Nothing to go on from, but for checkpoints with other settings: say so, and stop."""
+    """Raise SettingsError if the only checkpoints of this lesson were made with other settings."""
     s = lesson.settings
     usual = folder_name(s.backend, s.dtype, lesson.Model.device, s.seed, {})
     for other in sorted(home.parent.glob(f"{usual}*")):
@@ -289,9 +290,9 @@ def _refuse_other_settings(lesson: Lesson, run: Run, backend: type[Model], home:
         for card in sorted(cards, key=lambda c: c.parent.name != _folder_of(run)):
             reason = "other settings"
             with suppress(checkpoint_format.Unsound):
-                told = checkpoint_format.read(card)[1]
-                if told.get("of", {}).get("run") == run.name:
-                    reason = difference(told["of"], identity(lesson, run, backend))
+                metadata = checkpoint_format.read(card)[1]
+                if metadata.get("of", {}).get("run") == run.name:
+                    reason = difference(metadata["of"], identity(lesson, run, backend))
             raise SettingsError(
                 f"RESUME=auto finds only checkpoints of other settings: {card} was made with "
                 f"{reason}: use the same settings, remove {other}, or leave RESUME out"

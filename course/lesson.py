@@ -30,7 +30,7 @@ from course.plotting.style import display, in_notebook, start_drawing, write
 from course.randomness import initial_weights
 from course.record import Staging
 from course.settings import Settings, folder_name
-from course.training import Run, held_once, predictions, train
+from course.training import Run, reuse_rows, predictions, train
 from course.translation.catalogues import told
 from course.translation.labels import relabel
 
@@ -110,13 +110,13 @@ class Lesson(Chosen):
         run = Run(
             name, net, optimizer, initial=self.initial_weights(net) if initial is None else initial,
             epochs=epochs, batch_size=batch_size, seed=self.seed, shuffle=shuffle,
-            lower_by=lower_by, x=held_once(self.numbers(x), self.runs.values()),
+            lower_by=lower_by, x=reuse_rows(self.numbers(x), self.runs.values()),
             y=y if net.loss == "softmax" else self.numbers(y),
         )  # fmt: skip
         self.runs[name], backend = run, backend or self.Model
         try:
             return train(
-                run, backend, diverges=diverges, keeper=checkpointing.of(self, run, backend)
+                run, backend, diverges=diverges, checkpointer=checkpointing.of(self, run, backend)
             )
         finally:
             if run.model is not None:

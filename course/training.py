@@ -1,8 +1,8 @@
-"""The training loop: the same for every network and backend, and all of it is in this file.
+"""The complete training loop, the same for every network and backend.
 
 An epoch shuffles the rows, walks through them batch by batch, and lets the backend make one update
-on each. Towards the end the learning rate is lowered, so that the noise of the last batches does
-not decide where training ends.
+on each. The learning rate is lowered for the last third of the epochs, so that the noise of the
+last batches does not decide where training ends.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from adapters.contract import Array, Model, Net, NotFinite, Optimizer, Params, S
 from course.console import progress
 from course.randomness import epoch_order
 
-# Small data are handed to the backend several epochs at a time, up to this many numbers: a call
-# costs some backends milliseconds, and a loop of one-step epochs would measure nothing else.
+# Small data sets are passed to the backend several epochs at a time, up to this many numbers. A
+# call costs some backends milliseconds, and a loop of one-step epochs would measure nothing else.
 NUMBERS_PER_CALL = 8_000_000
 
 
 @dataclass
 class Run:
-    """A training run: what went in, and what came out. All arrays are in the run's dtype."""
+    """A training run: its inputs and its results. All arrays are in the run's dtype."""
 
     name: str
     net: Net
@@ -55,7 +55,7 @@ class Run:
         return -(-2 * self.epochs // 3) if self.lower_by != 1 else self.epochs
 
     def order(self, epoch: int) -> Array:
-        """The row numbers (n,) in the order this epoch visits them."""
+        """The row numbers (n,) in the order in which this epoch visits them."""
         n = len(self.x)
         return epoch_order(self.seed, epoch, n) if self.shuffle else np.arange(n)
 
@@ -75,9 +75,9 @@ class Run:
         return np.concatenate(parts)
 
     def calls(self, done: int = 0, every: int | None = None) -> Iterator[tuple[int, int]]:
-        """The steps [from, to) that are handed to the backend in one call.
+        """Yield the steps [first, stop) of each call of the backend's `epoch`.
 
-        done: the steps that are behind us; every: a call also ends at each multiple of it.
+        done: the steps made so far; every: a call also ends at each multiple of it.
         """
         n = self.steps_per_epoch
         together = max(1, NUMBERS_PER_CALL // self.x.size) if self._divides() else 1
@@ -98,15 +98,15 @@ class Run:
         return len(self.x) % self.batch_size == 0
 
 
-def held_once(rows: Array, runs: Iterable[Run]) -> Array:
-    """These rows, or those of an earlier run with the same numbers: memory holds one copy."""
-    before = (run.x for run in runs)
-    return next((x for x in before if x is rows or np.array_equal(x, rows)), rows)
+def reuse_rows(rows: Array, runs: Iterable[Run]) -> Array:
+    """These rows, or the equal array of an earlier run, so that memory holds one copy."""
+    earlier = (run.x for run in runs)
+    return next((x for x in earlier if x is rows or np.array_equal(x, rows)), rows)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Where an earlier process got to with a run."""
+    """How far an earlier process trained a run."""
 
     done: int  # steps
     state: State  # weights and optimizer memory
@@ -114,38 +114,43 @@ class Snapshot:
     seconds: float
 
 
-class Keeper:
-    """Keeps a run while it trains. This one keeps nothing; course/checkpointing.py has one that does."""
+class Checkpointer:
+    """Saves a run while it trains. This one saves nothing; DiskCheckpointer writes to disk."""
 
     every: int | None = None  # steps
 
-    def newest(self) -> Snapshot | None:
-        """What there is to go on from."""
+    def latest(self) -> Snapshot | None:
+        """The snapshot to resume from, if there is one."""
         return None
 
-    def keep(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:
-        """Keep how far the run is, if it is time to."""
+    def save(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:
+        """Save a snapshot after `done` steps, if one is due."""
 
 
 def train(
-    run: Run, backend: type[Model], *, diverges: bool = False, keeper: Keeper | None = None
+    run: Run,
+    backend: type[Model],
+    *,
+    diverges: bool = False,
+    checkpointer: Checkpointer | None = None,
 ) -> Run:
-    """Train, and fill in what came out; on any interruption what was finished is kept.
+    """Train the run and fill in its results; an interrupted run has those of its finished steps.
 
-    Raises NotFinite with the step and the learning rate, unless the run is meant to diverge.
+    diverges: the loss may leave the floats. Otherwise NotFinite is raised, with the step and the
+    learning rate.
     """
-    keeper = keeper or Keeper()
-    kept = keeper.newest() or Snapshot(0, {}, np.zeros(0, backend.dtype), 0.0)
-    losses = [kept.losses]
+    checkpointer = checkpointer or Checkpointer()
+    snapshot = checkpointer.latest() or Snapshot(0, {}, np.zeros(0, backend.dtype), 0.0)
+    losses = [snapshot.losses]
     n = run.steps_per_epoch
-    model = backend(run.net, run.initial, run.optimizer_at(min(kept.done // n, run.epochs - 1)))
-    if kept.done:
-        model.restore(kept.state)
-    start = time.perf_counter() - kept.seconds
+    model = backend(run.net, run.initial, run.optimizer_at(min(snapshot.done // n, run.epochs - 1)))
+    if snapshot.done:
+        model.restore(snapshot.state)
+    start = time.perf_counter() - snapshot.seconds
     run.status = "interrupted"
     try:
         with progress(run.name, run.epochs) as report:
-            for first, stop in run.calls(kept.done, keeper.every):
+            for first, stop in run.calls(snapshot.done, checkpointer.every):
                 if model.optimizer != run.optimizer_at(first // n):
                     state = model.state()
                     model = backend(run.net, model.params(), run.optimizer_at(first // n))
@@ -154,7 +159,7 @@ def train(
                 report(stop // n, float(losses[-1][-1]))
                 if not diverges:
                     _refuse_not_finite(run, losses, model.optimizer.learning_rate)
-                keeper.keep(stop, model, losses, time.perf_counter() - start)
+                checkpointer.save(stop, model, losses, time.perf_counter() - start)
         run.status = "diverged" if diverges else "complete"
     finally:
         run.seconds = time.perf_counter() - start
@@ -176,7 +181,7 @@ def _refuse_not_finite(run: Run, losses: list[Array], learning_rate: float) -> N
 
 
 def predictions(net: Net, scores: Array) -> Array:
-    """What a network says of each row: int64 classes (n,), or numbers (n, n_out) for regression."""
+    """The prediction for each row: int64 classes (n,), or numbers (n, n_out) for regression."""
     if net.loss == "squared":
         return scores
     if net.loss == "softmax":

@@ -1,6 +1,6 @@
-"""Checkpoints of a job: worker 0 has them, and tells the others what is in them.
+"""Checkpoints of a job: worker 0 reads and writes them, and sends the others their content.
 
-So no worker can go on from another one than the others do, and machines need no common disk.
+So every worker resumes from the same checkpoint, and the machines need no shared disk.
 """
 
 from __future__ import annotations
@@ -10,33 +10,38 @@ from safetensors.numpy import load, save
 
 from adapters.contract import Array, Model
 from adapters.parallel import Workers, from_first
-from course.training import Keeper, Snapshot
+from course.training import Checkpointer, Snapshot
 
 
-class SharedKeeper(Keeper):
-    """A keeper of which worker 0 alone has the real one."""
+class SharedCheckpointer(Checkpointer):
+    """Gives every worker the snapshot that worker 0 resumes from.
 
-    def __init__(self, own: Keeper, backend: type[Workers], every: int | None) -> None:
-        self.own, self.backend, self.every = own, backend, every
+    local: a DiskCheckpointer on worker 0; on the others a Checkpointer, which does nothing.
+    """
 
-    def newest(self) -> Snapshot | None:
-        """What worker 0 goes on from, on every worker."""
-        kept = self.own.newest()
-        content = from_first(self.backend, b"" if kept is None else _packed(kept))
-        return _unpacked(content) if content else None
+    def __init__(self, local: Checkpointer, backend: type[Workers], every: int | None) -> None:
+        self.local, self.backend, self.every = local, backend, every
 
-    def keep(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:
-        """Worker 0 writes; the others' keeper does nothing."""
-        self.own.keep(done, model, losses, seconds)
+    def latest(self) -> Snapshot | None:
+        """Worker 0's latest snapshot, on every worker."""
+        snapshot = self.local.latest()
+        content = from_first(self.backend, b"" if snapshot is None else _pack(snapshot))
+        return _unpack(content) if content else None
+
+    def save(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:
+        """Write a checkpoint on worker 0."""
+        self.local.save(done, model, losses, seconds)
 
 
-def _packed(kept: Snapshot) -> bytes:
-    rest = {"losses": kept.losses, "done": np.array(kept.done), "seconds": np.array(kept.seconds)}
-    arrays = rest | {f"state/{name}": array for name, array in kept.state.items()}
+def _pack(snapshot: Snapshot) -> bytes:
+    arrays = {f"state/{name}": array for name, array in snapshot.state.items()}
+    arrays["losses"] = snapshot.losses
+    arrays["done"] = np.array(snapshot.done)
+    arrays["seconds"] = np.array(snapshot.seconds)
     return save({name: np.array(array, order="C") for name, array in arrays.items()})
 
 
-def _unpacked(content: bytes) -> Snapshot:
+def _unpack(content: bytes) -> Snapshot:
     arrays = {name: array.copy() for name, array in load(content).items()}
     state = {k.removeprefix("state/"): v for k, v in arrays.items() if k.startswith("state/")}
     return Snapshot(int(arrays["done"]), state, arrays["losses"], float(arrays["seconds"]))

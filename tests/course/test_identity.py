@@ -113,10 +113,10 @@ def refused(folder: Path, then: Given, now: Given, reason: str) -> None:
         for what in (then, now)
     ]  # fmt: skip
     model = then["backend"](NET, then["run"].initial, MOMENTUM)
-    shelves[0].keep(1, model, [np.ones(1)], 0.0)
-    assert shelves[0].newest() is not None
+    shelves[0].save(1, model, [np.ones(1)], 0.0)
+    assert shelves[0].latest() is not None
     with pytest.raises(SettingsError, match=reason):
-        shelves[1].newest()
+        shelves[1].latest()
 
 
 def test_the_last_three_are_kept_and_the_newest_is_gone_on_from(
@@ -126,10 +126,10 @@ def test_the_last_three_are_kept_and_the_newest_is_gone_on_from(
                   write=True, resume=True)  # fmt: skip
     model = given["backend"](NET, given["run"].initial, MOMENTUM)
     for done in range(1, 6):
-        checkpointer.keep(done, model, [np.ones(done)], 10.0 * done)
+        checkpointer.save(done, model, [np.ones(done)], 10.0 * done)
     assert [card.stem[-1] for card in sorted((tmp_path / "kept").glob("*.json"))] == ["3", "4", "5"]
     assert len([*(tmp_path / "kept").iterdir()]) == 6
-    kept = checkpointer.newest()
+    kept = checkpointer.latest()
     assert kept is not None
     assert (kept.done, len(kept.losses), kept.seconds) == (5, 5, 50.0)
 

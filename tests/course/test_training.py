@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from adapters.contract import SGD, Array, Dense, Model, Net, NotFinite
 from course.card import _run, digest, digest_of_arrays
 from course.randomness import epoch_order, initial_weights
-from course.training import Keeper, Kept, Run, held_once, predictions, train
+from course.training import Checkpointer, Snapshot, Run, reuse_rows, predictions, train
 from tests.judging.stepping import KINDS, backend, run_of
 
 NET = Net((Dense(2, 3),), "softmax", l2=0.1)
@@ -95,10 +95,10 @@ def test_a_loss_that_is_no_number_ends_a_run_with_its_step_and_rate() -> None:
 
 
 def test_a_run_that_is_stopped_keeps_what_it_has() -> None:
-    class Stops(Keeper):
+    class Stops(Checkpointer):
         every = 3
 
-        def keep(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:
+        def save(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:
             assert sum(map(len, losses)) == done
             assert seconds > 0
             if done == 6:
@@ -106,21 +106,21 @@ def test_a_run_that_is_stopped_keeps_what_it_has() -> None:
 
     run = new_run(9, epochs=4)
     with pytest.raises(KeyboardInterrupt):
-        train(run, MODEL, keeper=Stops())
+        train(run, MODEL, checkpointer=Stops())
     assert run.status == "interrupted"
     assert run.losses.tolist() == written_out(new_run(9, epochs=4))[0][:6]
     assert len(run.loss_per_epoch()) == 2
 
 
 def test_the_seconds_of_an_earlier_process_count() -> None:
-    class Earlier(Keeper):
-        def newest(self) -> Kept:
+    class Earlier(Checkpointer):
+        def latest(self) -> Snapshot:
             half = new_run(6, epochs=1)
             train(half, MODEL)
             assert half.model is not None
-            return Kept(2, half.model.state(), half.losses, 1e6)
+            return Snapshot(2, half.model.state(), half.losses, 1e6)
 
-    run = train(new_run(6, epochs=2), MODEL, keeper=Earlier())
+    run = train(new_run(6, epochs=2), MODEL, checkpointer=Earlier())
     assert run.seconds >= 1e6
     assert len(run.losses) == 4
 
@@ -136,11 +136,11 @@ def test_the_rate_is_lowered_for_the_last_third() -> None:
 
 def test_rows_are_held_once() -> None:
     run = new_run()
-    assert held_once(run.x.copy(), [run]) is run.x
-    assert held_once(run.x, [run]) is run.x
+    assert reuse_rows(run.x.copy(), [run]) is run.x
+    assert reuse_rows(run.x, [run]) is run.x
     other = run.x + 1
-    assert held_once(other, [run]) is other
-    assert held_once(other, []) is other
+    assert reuse_rows(other, [run]) is other
+    assert reuse_rows(other, []) is other
 
 
 SCORES = np.array([[0.5, -0.5], [0.0, 2.0], [-1.0, -1.0]])

@@ -58,7 +58,7 @@ def test_every_changed_byte_is_seen(suffix: str, tmp_path: Path) -> None:
     for i, byte in enumerate(content):
         for other in {byte ^ 1, byte ^ 0xFF, 0x20} - {byte}:
             file.write_bytes(content[:i] + bytes([other]) + content[i + 1 :])
-            with pytest.raises(Unsound, match="is not what was written"):
+            with pytest.raises(Unsound, match="has changed since it was written"):
                 read(card)
     file.write_bytes(content)
     assert same_bits(read(card)[0]["velocity_0"], ARRAYS["velocity_0"])
@@ -70,7 +70,7 @@ def test_every_truncation_is_seen(suffix: str, tmp_path: Path) -> None:
     card = write(tmp_path, "one", ARRAYS, CARD)
     file = card.with_suffix(suffix)
     content = file.read_bytes()
-    reason = "seal does not fit" if suffix == ".json" else "bytes instead of"
+    reason = "its seal differs" if suffix == ".json" else "bytes instead of"
     for cut in [*(content[:i] for i in range(len(content))), content + b"\n", content * 2]:
         file.write_bytes(cut)
         with pytest.raises(Unsound, match=f"{file.name} (.*{reason}|is empty)"):

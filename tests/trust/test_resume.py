@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from adapters.contract import SGD, Adam, Array, Dense, Model, Net
 from course.checkpointing import DiskCheckpointer
 from course.randomness import initial_weights
-from course.training import Kept, Run, train
+from course.training import Snapshot, Run, train
 from tests.conformance.subject import Subject
 
 LAYERS = {
@@ -43,10 +43,10 @@ class Dying(DiskCheckpointer):
 
     left = 10**9
 
-    def keep(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:
-        before = len(self.kept)
-        super().keep(done, model, losses, seconds)
-        self.left -= len(self.kept) - before
+    def save(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:
+        before = len(self.cards)
+        super().save(done, model, losses, seconds)
+        self.left -= len(self.cards) - before
         if not self.left:
             raise Gone
 
@@ -95,16 +95,16 @@ def test_a_resumed_run_has_the_same_bits(subject: Subject) -> None:
         want = bits(train(run, subject.cls))
         with tempfile.TemporaryDirectory() as folder:
             with suppress(Gone):
-                train(replace(run), subject.cls, keeper=checkpointer(folder, run, every, after))
+                train(replace(run), subject.cls, checkpointer=checkpointer(folder, run, every, after))
             again = replace(run, losses=np.zeros(0), params=[], model=None, status="new")
-            resumed = train(again, subject.cls, keeper=checkpointer(folder, run, every))
+            resumed = train(again, subject.cls, checkpointer=checkpointer(folder, run, every))
             assert bits(resumed) == want
             assert resumed.status == "complete"
             # Once more, when all of it is done: taken, not trained.
-            kept = checkpointer(folder, run, every).newest()
+            kept = checkpointer(folder, run, every).latest()
             assert kept is not None
             assert kept.done == run.epochs * run.steps_per_epoch
-            taken = train(replace(again), subject.cls, keeper=checkpointer(folder, run, every))
+            taken = train(replace(again), subject.cls, checkpointer=checkpointer(folder, run, every))
             assert bits(taken) == want
 
     on_every_example()
@@ -121,8 +121,8 @@ def test_optimizer_memory_forgotten_is_seen(subject: Subject) -> None:
     want = bits(train(run, subject.cls))
 
     class Forgetful(Dying):
-        def newest(self) -> Kept | None:
-            kept = super().newest()
+        def latest(self) -> Snapshot | None:
+            kept = super().latest()
             if kept is not None:
                 for name in kept.state:
                     kept.state[name] *= not name.startswith("velocity")
@@ -130,10 +130,10 @@ def test_optimizer_memory_forgotten_is_seen(subject: Subject) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         with suppress(Gone):
-            train(replace(run), subject.cls, keeper=checkpointer(folder, run, 1, left=2))
+            train(replace(run), subject.cls, checkpointer=checkpointer(folder, run, 1, left=2))
         forgetful = checkpointer(folder, run, 1)
         forgetful.__class__ = Forgetful
-        assert bits(train(replace(run), subject.cls, keeper=forgetful)) != want
+        assert bits(train(replace(run), subject.cls, checkpointer=forgetful)) != want
 
 
 @given(

@@ -145,8 +145,8 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(
     capsys.readouterr()
     assert record(run(4, "b", checkpoint=1, resume="auto")) == whole
     said = capsys.readouterr().out.splitlines()
-    assert len([line for line in said if line.startswith("sgd: not used: ")]) == damaged
-    way = ("goes on from its checkpoint of epoch 1 of 3", "no checkpoint to go on from")[
+    assert len([line for line in said if line.startswith("sgd: damaged checkpoint skipped: ")]) == damaged
+    way = ("resumes from its checkpoint of epoch 1 of 3", "no checkpoint to resume from")[
         damaged - 1
     ]
     assert sum(line.startswith(f"sgd: {way}") for line in said) == 1
@@ -296,5 +296,5 @@ def test_checkpoints_by_steps(
     """Within an epoch too, and gone on with by another interval."""
     dies(monkeypatch, after, Gone, lambda: run(4, "b", checkpoint="2steps"))
     assert record(run(4, "b", checkpoint="1epoch", resume="auto")) == whole
-    of = {4: "softmax: goes on from its checkpoint of step 8 of 15", 9: "sgd: goes on from"}
+    of = {4: "softmax: resumes from its checkpoint of step 8 of 15", 9: "sgd: resumes from"}
     assert of[after] in capsys.readouterr().out

@@ -34,8 +34,8 @@ SIZES = (2, 3)
 LONGEST = 5  # faults in a chain
 EPOCHS = 16
 KEPT = "b/lesson4/checkpoints/*/*/*.json"
-# Of a run that was whole when its job was ended nothing is left to train.
-GOES_ON = ("goes on from its checkpoint", "taken from its last checkpoint")
+# A run that was complete when its job was killed has nothing left to train.
+RESUMES = ("resumes from its checkpoint", "complete in its last checkpoint")
 SIGNS = {"kill": ("SIGKILL", "was killed (SIGKILL)"), "stop": ("SIGSTOP", "is stopped: ")}
 
 
@@ -80,7 +80,7 @@ class Bench:
         """A job that nobody disturbs."""
         status, out, err = running.run(self.folder, self.backend, *self.words(size, "b"))
         assert (status, err) == (0, ""), err
-        self.gone_on += any(words in out for words in GOES_ON)
+        self.gone_on += any(words in out for words in RESUMES)
 
     def compare(self) -> None:
         """The record that is there with that of one worker; then it is removed."""
@@ -121,7 +121,7 @@ class Bench:
         out, err = job.communicate(timeout=PATIENCE)
         took = time.monotonic() - hit
         assert running.gone(workers), "a process was left behind"
-        self.gone_on += any(words in out for words in GOES_ON)
+        self.gone_on += any(words in out for words in RESUMES)
         if job.returncode == 0:  # done before the fault, or in spite of it
             self.length = max(1.0, 0.8 * self.length)
             alive = alive and kind == "slow"

@@ -100,7 +100,7 @@ def _old_files(bench: Bench, row: str, years: int) -> Outcome:
         _age(path, -years)
     done = bench.run(bench.words(out, "--resume=auto"))
     _, err = running.communicate()
-    if killed.status >= 0 or running.returncode or "goes on from" not in done.out:
+    if killed.status >= 0 or running.returncode or "resumes from" not in done.out:
         return Outcome(
             row, WRONG, f"{killed.status}, {running.returncode}: {err} {done.out[-300:]}"
         )

@@ -1,8 +1,8 @@
-"""One interface, every backend: `load("torch")` gives the class that speaks it.
+"""One interface to every backend: `load("torch")` returns the backend's model class.
 
-Only the chosen framework is imported, and only here. Precision, device and threads belong to the
-whole process in Keras and JAX, so they do here: they are settled before the framework is imported,
-and a process that has settled cannot be turned into another one.
+Only the chosen framework is imported, when `load` is called. In Keras and JAX precision, device and
+threads are settings of the whole process, so they are here too: `load` sets them before it imports
+the framework, and a process cannot change them afterwards.
 """
 
 from __future__ import annotations
@@ -71,13 +71,13 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Backend:
-    """Where a backend's adapter is, and what it needs."""
+    """The module of a backend's adapter, and the packages and environment it needs."""
 
     module: str
-    packages: tuple[str, ...]  # what must be importable, and whose versions the card records
+    packages: tuple[str, ...]  # must be importable; the card records their versions
     environment: Mapping[str, str] = field(default_factory=dict)
-    shares_kernels_with: str | None = None  # agreement with that backend is no independent evidence
-    workers: str | None = None  # where the backend's own way to train on several workers is
+    shares_kernels_with: str | None = None  # agreement with it is not independent evidence
+    workers: str | None = None  # the module for training on several workers, if there is one
 
     @property
     def missing(self) -> list[str]:
@@ -114,12 +114,12 @@ BACKENDS: dict[str, Backend] = {
     ),
 }  # fmt: skip
 
-# One, on every machine: a number of threads that follows the machine makes the last bits of a sum
-# follow it too; the lessons' matrices are small; and where several backends share the cores, threads
-# that wait for each other made NumPy six times slower than one.
+# One on every machine, for three reasons: the last bits of a sum depend on the number of threads;
+# the lessons' matrices are small; and where several backends share the cores, threads that wait for
+# each other made NumPy six times slower than a single thread.
 DEFAULT_THREADS = 1
 
-_settled: dict[str, object] = {}  # dtype, device and threads of this process, once it has them
+_process_settings: dict[str, object] = {}  # dtype, device and threads; empty before the first load
 _loaded: list[str] = []  # the frameworks that this process has imported
 
 
@@ -140,11 +140,13 @@ def require_installed(name: str) -> None:
 
 
 def require_workers(name: str) -> str:
-    """The module by which a backend trains on several workers; SettingsError if it has none."""
-    able = [other for other, backend in BACKENDS.items() if backend.workers]
+    """The module that trains a backend on several workers; SettingsError if it has none."""
+    supported = [other for other, backend in BACKENDS.items() if backend.workers]
     module = BACKENDS[name].workers
     if module is None:
-        raise SettingsError(f"{name} trains on one worker here: WORKERS= is for {', '.join(able)}")
+        raise SettingsError(
+            f"{name} trains on one worker here: WORKERS= works with {', '.join(supported)}"
+        )
     return module
 
 
@@ -156,13 +158,13 @@ def load(
     threads: int | None = None,
     world: World | None = None,
 ) -> type[Model]:
-    """The model class of a backend, with precision, device and threads settled for this process.
+    """Return a backend's model class, after setting precision, device and threads of the process.
 
     name: a key of BACKENDS; dtype: float32 or float64; device: auto (a CUDA GPU if the backend sees
-    one), cpu or gpu; threads: at least 1, by default one; world: which of several workers this
-    process is, where it is one.
-    Raises UnknownBackend, BackendNotInstalled, DeviceNotFound, and SettingsError for a value that
-    does not exist or that contradicts what the process already runs.
+    one), cpu or gpu; threads: at least 1, by default 1; world: for one of several workers, its rank
+    and the addresses of all.
+    Raises UnknownBackend, BackendNotInstalled, DeviceNotFound, and SettingsError for an invalid
+    value or one that contradicts an earlier load in this process.
     """
     require_installed(name)
     dtypes, devices = get_args(DType), ("auto", "cpu", "gpu")
@@ -176,30 +178,30 @@ def load(
     backend = BACKENDS[name]
     module = backend.module if world is None else require_workers(name)
     rest = () if world is None else (world,)
-    wanted: dict[str, object] = {"dtype": dtype, "device": device, "threads": threads}
+    requested: dict[str, object] = {"dtype": dtype, "device": device, "threads": threads}
     others = [loaded for loaded in _loaded if loaded != name]
     require(
         name == "numpy" or not others,
         f"this process already runs {', '.join(others)}: start a new one for {name}, since each "
         "framework changes the threads and memory of the other",
     )
-    # NumPy may be the reference, on the CPU, of a backend on a GPU.
-    shared = {key: wanted[key] for key in wanted if name != "numpy" or key != "device"}
+    # NumPy on the CPU may be the reference for a backend on a GPU.
+    shared = {key: requested[key] for key in requested if name != "numpy" or key != "device"}
     require(
-        not _settled or shared.items() <= _settled.items(),
-        f"this process has settled on {_settled}: start a new one for {wanted}",
+        not _process_settings or shared.items() <= _process_settings.items(),
+        f"this process already runs with {_process_settings}: start a new one for {requested}",
     )
-    if not _settled:
-        environment.settle(device, threads, backend.environment, os.environ)
-    elif name != "numpy" and not _loaded:
-        os.environ.update(backend.environment)  # NumPy settled this process; the framework joins it
+    if not _process_settings:
+        environment.configure(device, threads, backend.environment, os.environ)
+    elif name != "numpy" and not _loaded:  # NumPy was loaded first, and set all other variables
+        os.environ.update(backend.environment)
     with environment.without_chatter():
         adapter = import_module(module)
         cls: type[Model] = adapter.MODEL
         cls.device = adapter.configure_device(dtype, device, threads, *rest)
     cls.dtype, cls.threads = dtype, threads  # type: ignore[assignment]
-    if not _settled:  # only now: a GPU that was not there has settled nothing
-        _settled.update(wanted)
+    if not _process_settings:  # only now: a load that fails for lack of a GPU sets nothing
+        _process_settings.update(requested)
     if name != "numpy" and name not in _loaded:
         _loaded.append(name)
     return cls

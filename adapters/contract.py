@@ -1,8 +1,7 @@
-"""What a network is, what a model can do, and what can go wrong: the interface every backend speaks.
+"""The interface that every backend implements: networks, optimizers, models and errors.
 
-The network is data and the backend is a class; NumPy arrays cross the boundary in both directions,
-and no framework's own type ever does. So a lesson is written once, and two backends can be compared
-number by number.
+A network is data and a backend is a class. Only NumPy arrays go in and come out, never a type of a
+framework. So a lesson is written once, and two backends can be compared number by number.
 
 Definitions, the same in every backend (z are the scores, the sums run over the outputs, and every
 loss is averaged over the rows of the batch):
@@ -13,8 +12,8 @@ loss is averaged over the rows of the batch):
     softmax      log Σ exp(z) − z[y]                       y class numbers, int64 (n,)
     l2           + ½ · l2 · Σ W²                           kernels only: in loss, gradients and step
 
-`where` and not `max`: at a tie the score is a mistake, and its gradient is −y·x in every backend,
-whereas the gradient of max(0, −y·z) at zero is a matter of taste on which frameworks differ.
+The perceptron's loss uses `where` and not `max`: a score of exactly 0 counts as a mistake, and its
+gradient is −y·x in every backend. The gradient of max(0, −y·z) at 0 differs between frameworks.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ Device = Literal["cpu", "gpu"]
 
 
 class TriptychError(Exception):
-    """Something the user can mend: its message is one line that says what to do."""
+    """An error that the user can fix; its message is one line that says what to do."""
 
 
 class UnknownBackend(TriptychError):
@@ -48,11 +47,11 @@ class BackendNotInstalled(TriptychError):
 
 
 class DeviceNotFound(TriptychError):
-    """The device asked for is not there, or the backend cannot use it."""
+    """The requested device is missing, or the backend cannot use it."""
 
 
 class SettingsError(TriptychError):
-    """A value that no backend accepts, or one that contradicts what this process already runs."""
+    """A value is invalid, or contradicts the settings that this process already runs with."""
 
 
 class ShapeError(TriptychError, ValueError):
@@ -60,7 +59,7 @@ class ShapeError(TriptychError, ValueError):
 
 
 class NotFinite(TriptychError):
-    """A training run produced a loss that is not a number."""
+    """A training run produced a loss that is not finite."""
 
 
 def require(condition: bool, message: str, error: type[TriptychError] = SettingsError) -> None:
@@ -70,7 +69,7 @@ def require(condition: bool, message: str, error: type[TriptychError] = Settings
 
 
 def is_count(value: object) -> bool:
-    """Whether a value is a whole number; True and False are not."""
+    """Whether a value is a whole number; True and False do not count."""
     return isinstance(value, int | np.integer) and not isinstance(value, bool)
 
 
@@ -105,7 +104,7 @@ class Net:
     def __post_init__(self) -> None:
         require(
             isinstance(self.layers, Sequence) and all(isinstance(a, Dense) for a in self.layers),
-            f"layers are {self.layers!r}: they come as a tuple of Dense",
+            f"layers are {self.layers!r}: expected a tuple of Dense layers",
             ShapeError,
         )
         require(len(self.layers) > 0, "a network needs at least one layer", ShapeError)
@@ -196,7 +195,7 @@ Optimizer = SGD | Adam
 
 
 def _make_plain(settings: Net | SGD | Adam, *names: str) -> None:
-    """Make plain floats of NumPy's: `np.float64(0.1)` would turn a float32 run into a mixed one."""
+    """Convert settings to Python floats; an `np.float64` would promote a float32 run to float64."""
     for name in names:
         value = getattr(settings, name)
         try:
@@ -214,11 +213,11 @@ def _check_learning_rate(learning_rate: float) -> None:
 
 
 class Model(ABC):
-    """A network with its weights and its optimizer, living in one framework.
+    """A network with its weights and its optimizer, in one framework.
 
-    Arrays handed out are copies in the run's dtype; arrays handed in are never changed. Every
-    method that takes arrays raises ShapeError where they do not fit. `load` sets the class
-    attributes: they belong to the process.
+    Returned arrays are copies in the run's dtype; arguments are never changed. Every method that
+    takes arrays raises ShapeError if they do not fit. `load` sets the class attributes dtype,
+    device and threads, which are the same for the whole process.
     """
 
     backend: ClassVar[str]
@@ -233,11 +232,11 @@ class Model(ABC):
     @property
     @abstractmethod
     def optimizer_source(self) -> Literal["framework", "ours"]:
-        """Whose formula moves the weights: the framework's optimizer, or the contract's equation."""
+        """What moves the weights: the framework's optimizer, or the contract's equation."""
 
     @abstractmethod
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        """Build the network with exactly these weights: nothing is drawn at random."""
+        """Build the network with exactly these weights; nothing is random."""
 
     @abstractmethod
     def params(self) -> Params:
@@ -245,7 +244,7 @@ class Model(ABC):
 
     @abstractmethod
     def assign(self, params: Params) -> None:
-        """Replace the weights; the optimizer's memory stays."""
+        """Replace the weights; the optimizer's slots stay as they are."""
 
     @abstractmethod
     def forward(self, x: Array) -> Array:
@@ -253,7 +252,7 @@ class Model(ABC):
 
     @abstractmethod
     def activations(self, x: Array) -> list[Array]:
-        """Every layer's output (n, n_out of the layer), the last one being the scores."""
+        """Every layer's output, each (n, layer.n_out); the last one is the scores."""
 
     @abstractmethod
     def loss(self, x: Array, y: Array) -> float:
@@ -261,15 +260,15 @@ class Model(ABC):
 
     @abstractmethod
     def gradients(self, x: Array, y: Array) -> Params:
-        """The gradient of `loss` by each parameter; changes nothing, remembers nothing."""
+        """The gradient of `loss` by each parameter; the model stays as it is."""
 
     @abstractmethod
     def step(self, x: Array, y: Array) -> float:
-        """Make one update on this batch, the framework's own way; the loss *before* it."""
+        """Make one update on this batch, the framework's own way; return the loss *before* it."""
 
     @abstractmethod
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
-        """Visit the rows in this order, batch after batch; the loss before each update.
+        """Make one update for each batch of rows in this order; return the losses before them.
 
         order (m,) integers: row numbers. The last batch may be smaller.
         Returns (ceil(m / batch_size),) in the run's dtype.
@@ -277,24 +276,24 @@ class Model(ABC):
 
     @abstractmethod
     def state(self) -> State:
-        """Copies of weights and optimizer slots under framework-free names.
+        """Copies of weights and optimizer slots, under the same names in every framework.
 
         `param_0` …, then `velocity_0` … or `first_moment_0`, `second_moment_0` …, and `step`
-        (int64, ()) for Adam. A key that ends in `_remainder` is a backend's own rounding: without
-        it a restored run goes on to the last digit but not to the last bit; other backends pass
-        over it.
+        (int64, ()) for Adam. A key that ends in `_remainder` holds a backend's rounding error.
+        Without it a restored run continues to the last digit but not to the last bit; other
+        backends ignore it.
         """
 
     @abstractmethod
     def restore(self, state: State) -> None:
-        """Take over weights and slots; training goes on as if never interrupted."""
+        """Replace weights and slots by a state's; training continues as if never interrupted."""
 
     @staticmethod
     @abstractmethod
     def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
-        """Value and gradient of a function of scalar knobs, (k,) numbers.
+        """Value and gradient (k,) of a function of k scalar parameters.
 
-        f is plain Python arithmetic on a list of knobs, smooth, over at most a hundred points. It
-        may ask `if` of a knob only where a backend runs it on numbers, as PyTensor and Keras on JAX
-        do not.
+        f: plain, smooth Python arithmetic on a list of scalars, over at most a hundred data points.
+        An `if` on a parameter works only where the backend runs f on numbers; PyTensor and Keras on
+        JAX do not.
         """

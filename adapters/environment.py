@@ -1,9 +1,10 @@
-"""The settings that belong to a process: environment variables, caches and threads.
+"""The settings of a process: environment variables, caches and threads.
 
 Frameworks read their environment when they are imported, often silently: a `keras.json` with floatx
 float16, a forgotten `TF_ENABLE_ONEDNN_OPTS` or `OMP_NUM_THREADS` changes numbers. So a lesson's
-process starts from a list of allowed variables, and the frameworks keep their homes in a folder of
-ours. Standard library only: this runs before anything else is imported.
+process inherits only a list of allowed variables, and the frameworks' configuration and caches are
+kept in triptych's cache folder. This module uses the standard library only, because it runs before
+anything else is imported.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 
-# What a lesson's process may inherit: who and where the user is, how to show text, which GPUs are
-# theirs, which of a scheduler's tasks they are. CORETYPE picks the BLAS kernels that a machine's
-# owner knows to be sound on it.
+# The variables that a lesson's process may inherit: user and folders, language and terminal, GPUs,
+# and a scheduler's task. OPENBLAS_CORETYPE selects the BLAS kernels that are known to be sound on a
+# machine.
 ALLOWED = """
     PATH HOME USER LOGNAME SHELL PWD TMPDIR TEMP TMP LANG LANGUAGE TZ TERM COLORTERM COLUMNS LINES
     NO_COLOR FORCE_COLOR CI PYTHONPATH PYTHONUNBUFFERED PYTHONDONTWRITEBYTECODE PYTHONUTF8
@@ -35,22 +36,22 @@ ALLOWED = """
 ALLOWED_PREFIXES = ("LC_",)
 STDOUT, STDERR = 1, 2
 
-# Variables by which a framework or its libraries can be made to compute other numbers. They are
-# removed also where the rest of the environment is the user's own, as in a notebook.
+# Variables that can make a framework or its libraries compute other numbers. They are removed even
+# where the rest of the environment stays, as in a notebook.
 FRAMEWORK_PREFIXES = (
     "KERAS_", "TF_", "TORCH_", "PYTORCH_", "JAX_", "XLA_", "PYTENSOR_", "THEANO", "NUMBA_",
     "OMP_", "GOMP_", "KMP_", "MKL_", "BLIS_", "VECLIB_", "OPENBLAS_", "GOTO_", "NPY_", "CUBLAS_",
     "CUDNN_", "NVIDIA_TF32_OVERRIDE", "MATPLOTLIBRC",
 )  # fmt: skip
 
-# No compiler: graphs are run operation by operation, also those that operations hold; what would be
-# fused into one loop would then run in Python, number by number (see the adapter).
+# No compiler: graphs run operation by operation, inner graphs too (see the adapter). No fusion,
+# because without a compiler a fused loop would run in Python, number by number.
 PYTENSOR = "linker=py,optimizer_excluding=fusion,cxx="
 
-# By itself TensorFlow takes a GPU's whole memory and JAX three quarters of it, so that two backends
-# side by side would leave each other none. XLA tries several kernels and takes the fastest, which
-# was another one in the next process, and with it other digits; cuBLAS chooses by its workspace.
-# TF32 keeps 10 bits of the mantissa.
+# By default TensorFlow takes a GPU's whole memory and JAX three quarters of it, so two backends
+# side by side would run out. XLA tries several kernels and takes the fastest; the next process
+# chose another one and computed other digits. cuBLAS chooses by its workspace. TF32 keeps 10 bits
+# of the mantissa.
 ON_A_GPU = {
     "XLA_PYTHON_CLIENT_PREALLOCATE": "false",
     "TF_FORCE_GPU_ALLOW_GROWTH": "true",
@@ -61,7 +62,7 @@ ON_A_GPU = {
 
 
 def allowed(environ: Mapping[str, str]) -> dict[str, str]:
-    """The part of an environment that a lesson's process may start from."""
+    """The variables of an environment that a lesson's process may inherit."""
     return {
         k: v
         for k, v in environ.items()
@@ -70,17 +71,17 @@ def allowed(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def cache_folder() -> Path:
-    """Our own cache folder, made if need be; one that passes where there is no writable home."""
+    """Triptych's cache folder, created if need be; a temporary one if no home is writable."""
     try:
-        chosen = _chosen_cache()
-        chosen.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=chosen):
-            return chosen
+        folder = _preferred_cache()
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
     except (OSError, RuntimeError):  # Path.home() of a user whom the system does not know
-        return _passing_cache()
+        return _temporary_cache()
 
 
-def _chosen_cache() -> Path:
+def _preferred_cache() -> Path:
     if chosen := os.environ.get("TRIPTYCH_CACHE"):
         return Path(chosen)
     if sys.platform == "win32":
@@ -88,8 +89,8 @@ def _chosen_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "triptych"
 
 
-def _passing_cache() -> Path:
-    """A folder that nobody else can have made, for this process and its children; it goes too."""
+def _temporary_cache() -> Path:
+    """A fresh private folder for this process and its children, removed when the process ends."""
     folder, owner = Path(tempfile.mkdtemp(prefix="triptych-")), os.getpid()
     os.environ["TRIPTYCH_CACHE"] = str(folder)
 
@@ -103,34 +104,37 @@ def _passing_cache() -> Path:
 
 @contextmanager
 def without_chatter(stream: int = STDERR) -> Iterator[None]:
-    """Hold back what a framework's C++ writes to a stream; it comes out if the block fails.
+    """Suppress a framework's C++ output to a stream; it is shown if the block fails.
 
-    TensorFlow reports the absence of CUDA drivers before its own log level is read.
+    TensorFlow reports the absence of CUDA drivers before it reads its own log level.
     """
     sys.stdout.flush()
     sys.stderr.flush()
-    with tempfile.TemporaryFile() as held:
+    with tempfile.TemporaryFile() as captured:
         real = os.dup(stream)
-        os.dup2(held.fileno(), stream)
+        os.dup2(captured.fileno(), stream)
         try:
             yield
         except BaseException:
-            held.seek(0)
-            os.write(real, held.read())
+            captured.seek(0)
+            os.write(real, captured.read())
             raise
         finally:
             os.dup2(real, stream)
             os.close(real)
 
 
-def settle(
+def configure(
     device: str, threads: int, extra: Mapping[str, str], environ: MutableMapping[str, str]
 ) -> None:
-    """Put the variables that frameworks read at import into the state every run is measured in."""
+    """Set the variables that frameworks read at import, the same for every run.
+
+    device: auto, cpu or gpu; extra: the backend's own variables; environ: changed in place.
+    """
     for name in [k for k in environ if k.upper().startswith(FRAMEWORK_PREFIXES)]:
         if name.upper() not in ALLOWED:
             del environ[name]
-    # Each model is a new graph, so TensorFlow warns of retracing: here that is no mistake.
+    # Each model is a new graph, so TensorFlow warns of retracing; here that is intended.
     logging.getLogger("tensorflow").setLevel(logging.ERROR)
     cache = cache_folder()
     graphs = cache / "pytensor"
@@ -138,11 +142,11 @@ def settle(
         "OMP_NUM_THREADS": str(threads),
         "MKL_NUM_THREADS": str(threads),
         "OPENBLAS_NUM_THREADS": str(threads),
-        "NPROC": str(threads),  # what XLA takes for the number of cores
+        "NPROC": str(threads),  # XLA reads it as the number of cores
         "KERAS_HOME": str(cache / "keras"),
         "MPLCONFIGDIR": str(cache / "matplotlib"),
         "NUMBA_CACHE_DIR": str(cache / "numba"),
-        "TORCHINDUCTOR_CACHE_DIR": str(cache / "torchinductor"),  # made when torch is imported
+        "TORCHINDUCTOR_CACHE_DIR": str(cache / "torchinductor"),  # created at import
         "PYTENSOR_FLAGS": f"{PYTENSOR},base_compiledir={graphs}",
         "PYTENSORRC": os.devnull,
         "TF_NUM_INTRAOP_THREADS": str(threads),
@@ -152,6 +156,6 @@ def settle(
     }
     environ.update(settings)
     if device == "cpu":
-        environ["CUDA_VISIBLE_DEVICES"] = "-1"  # a GPU that is not seen cannot be used by slip
+        environ["CUDA_VISIBLE_DEVICES"] = "-1"  # hides every GPU
     else:
         environ.update(ON_A_GPU)

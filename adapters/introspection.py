@@ -1,4 +1,4 @@
-"""What holds for the whole process, or holds when nobody says otherwise."""
+"""Which device a backend uses, and the default arguments of a framework's functions."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from adapters.contract import Device, DeviceNotFound, require
 
 
 def choose_device(backend: str, device: str, gpu_found: bool) -> Device:
-    """cpu or gpu, from auto, cpu or gpu; DeviceNotFound where there is no GPU to be had."""
+    """Resolve auto, cpu or gpu to cpu or gpu; raises DeviceNotFound for gpu without a GPU."""
     require(
         gpu_found or device != "gpu",
         f"{backend} has no CUDA GPU here: use DEVICE=cpu, or see `make doctor`",
@@ -19,7 +19,7 @@ def choose_device(backend: str, device: str, gpu_found: bool) -> Device:
 
 
 def defaults_of(function: Any) -> dict[str, Any]:
-    """The keyword defaults of a framework's function; what is no plain value becomes its text."""
+    """The keyword defaults of a framework's function; values that are not plain become text."""
     parameters = inspect.signature(function).parameters.values()
     plain = (str, int, float, bool, tuple, type(None))
     return {

@@ -1,9 +1,9 @@
 """JAX: pure functions of the parameters, `value_and_grad`, `jit`, and `lax.scan` for the epoch.
 
 What to know when comparing: nothing is changed in place, so a step takes the model's memory and
-returns the next one; `jit` compiles once a shape, which is why the short last batch of an epoch
-stands outside the `scan`; 64 bits are off unless switched on before the first array; the gradient
-of `maximum` at a tie is split in halves; and an index out of range is clamped, never refused.
+returns the next one; `jit` compiles once per shape, so the short last batch of an epoch stays
+outside the `scan`; 64 bits are off unless switched on before the first array; the gradient of a
+`maximum` at a tie is halved; and an index out of range is clamped, never refused.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ DEFAULTS: dict[str, Any] = {
 
 
 def configure_device(dtype: str, device: str, threads: int) -> Device:
-    """Settle precision before the first array starts XLA, which counts its threads by then."""
-    # This only allows 64 bits: what comes in as float32 stays float32.
+    """Set precision before the first array starts XLA, which reads the number of threads then."""
+    # This only allows 64 bits: a float32 array stays float32.
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_default_matmul_precision", "highest")  # TF32 keeps 10 bits
     return choose_device("jax", device, any(d.platform == "gpu" for d in jax.devices()))
@@ -60,7 +60,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 def perceptron(z: Tensor, y: Tensor) -> Tensor:
-    """`where`, because JAX splits the gradient of a `maximum` at a tie in halves."""
+    """`where`, because JAX halves the gradient of a `maximum` at a tie."""
     return jnp.where(y * z <= 0, -y * z, 0).sum(1)
 
 
@@ -90,7 +90,7 @@ def sgd(o: SGD, w: Tensor, g: Tensor, slots: Slots, t: Tensor) -> tuple[Tensor, 
 
 
 def adam(o: Adam, w: Tensor, g: Tensor, slots: Slots, t: Tensor) -> tuple[Tensor, Slots]:
-    """Kingma & Ba's algorithm 1; 1 − βᵗ is taken in 64 bits, where it is small and would round."""
+    """Kingma & Ba's algorithm 1; 1 − βᵗ is small at first and would round in 32 bits."""
     m, v = slots
     m = o.beta_1 * m + (1 - o.beta_1) * g
     v = o.beta_2 * v + (1 - o.beta_2) * g * g
@@ -104,7 +104,7 @@ OPTIMIZERS: dict[type, Callable[..., tuple[Tensor, Slots]]] = {SGD: sgd, Adam: a
 
 
 class Memory(NamedTuple):
-    """All that a model is at one moment."""
+    """The complete state of a model."""
 
     params: list[Any]
     slots: list[tuple[Any, ...]]  # of each parameter
@@ -159,14 +159,14 @@ def steps(
 ) -> tuple[Memory, Tensor]:
     """One step on each batch of row numbers (batches, batch_size), as one compiled loop."""
 
-    def on(memory: Memory, rows: Tensor) -> tuple[Memory, Tensor]:
+    def on_batch(memory: Memory, rows: Tensor) -> tuple[Memory, Tensor]:
         return step(net, optimizer, memory, x[rows], y[rows])
 
-    return lax.scan(on, memory, batches)
+    return lax.scan(on_batch, memory, batches)
 
 
 class JaxModel(Model):
-    """A network as a value: each update makes a new memory from the old one."""
+    """A network as immutable arrays: each update makes a new memory from the old one."""
 
     backend = "jax"
     DEFAULTS = DEFAULTS
@@ -210,12 +210,12 @@ class JaxModel(Model):
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         x, y = as_batch(self.net, x, y, self.dtype)
         order, batch_size = as_order(order, len(x), batch_size)
-        if len(order) < len(x):  # the device gets no row that it does not need
+        if len(order) < len(x):  # send the device only the rows that it needs
             x, y, order = x[order], y[order], np.arange(len(order))
         rows, losses = self._tensors((x, y)), []
         for batches in map(self._tensors, in_batches(order, batch_size)):
             self._memory, part = steps(self.net, self.optimizer, self._memory, *rows, batches)
-            losses.append(part)  # as a promise: nothing waits here
+            losses.append(part)  # asynchronous: nothing waits here
         return np.concatenate([_array(part) for part in losses])
 
     def state(self) -> State:
@@ -237,7 +237,7 @@ class JaxModel(Model):
         return derivative(f, at, JaxModel.dtype)
 
     def _tensors(self, arrays: Any) -> Any:
-        """Arrays, in whatever lists and tuples they come, on the model's device."""
+        """Arrays, or nested lists and tuples of arrays, on the model's device."""
         platform, i = DEVICES[self.device]
         return jax.device_put(arrays, jax.local_devices(backend=platform)[i])
 
@@ -251,9 +251,9 @@ MODEL = JaxModel
 def derivative(
     f: Callable[[Sequence[Any]], Any], at: Sequence[float], dtype: str = "float32"
 ) -> tuple[float, Array]:
-    """Reverse mode: f is run on values that keep their own derivation, so it may use `if`."""
-    knobs = [jnp.asarray(float(knob), dtype) for knob in at]
-    value, gradients = jax.value_and_grad(lambda knobs: jnp.asarray(f(knobs), dtype))(knobs)
+    """Reverse mode, without `jit`: f runs on concrete values, so it may use `if`."""
+    parameters = [jnp.asarray(float(value), dtype) for value in at]
+    value, gradients = jax.value_and_grad(lambda p: jnp.asarray(f(p), dtype))(parameters)
     return float(value), np.array([_array(g) for g in gradients])
 
 

@@ -1,12 +1,11 @@
-"""Keras: `Sequential`, `compile`, `fit`; one file for every backend that Keras runs on.
+"""Keras: `Sequential`, `compile`, `fit`; one file for every framework that Keras runs on.
 
-What to know when comparing: Keras has no gradient call, so gradients are read by an optimizer that
-keeps what it is given and moves nothing; the learning rate is inside its velocity, −η·v; `fit`
-shows running means, so the model itself keeps the loss of every batch; its Adam adds ε to the
-uncorrected root, so ours is a subclass. Constants that pass as Python floats are rounded to float32
-on the way, also in a float64 run, so they are handed over as `np.float64`; its L2 regularizer makes
-a float of any number, and lacks the ½, so the penalty is ours. What is made before `set_floatx`,
-such as a loss object, stays in float32.
+What to know when comparing: Keras has no gradient call, so an optimizer that moves nothing stores
+the gradients; Keras's velocity includes the learning rate, −η·v; `fit` shows running means, so the
+model records the loss of every batch; Keras's Adam adds ε to the uncorrected root, so this file has
+its own. Keras rounds Python floats to float32, even in a float64 run, so constants are passed as
+`np.float64`. Its L2 regularizer converts any number to a float and lacks the ½, so the penalty is
+our own. An object created before `set_floatx`, such as a loss, stays in float32.
 """
 
 from __future__ import annotations
@@ -25,8 +24,8 @@ from adapters.keras_parts import (
     GradientProbe,
     HalfSquares,
     KingmaBaAdam,
-    Knobs,
     RecordedModel,
+    ScalarFunction,
     batched,
 )
 from adapters.validation import (
@@ -40,14 +39,14 @@ from adapters.validation import (
     slots_of,
 )
 
-Tensor = Any  # whichever framework Keras runs on
+Tensor = Any  # of whichever framework Keras runs on
 DEVICES = {"cpu": "cpu", "gpu": "gpu"}
 BACKEND = keras.backend.backend()
 NAME = "keras" if BACKEND == "tensorflow" else f"keras-{BACKEND}"
-WHOLE_EPOCH = int(np.iinfo(np.int32).max)  # batches: more than any has
+WHOLE_EPOCH = int(np.iinfo(np.int32).max)  # batches: more than any epoch has
 EXECUTION = {
     "steps_per_execution": 1 if BACKEND == "torch" else WHOLE_EPOCH,
-    "jit_compile": BACKEND == "jax",  # no faster on TensorFlow, and minutes of waiting on torch
+    "jit_compile": BACKEND == "jax",  # no faster on TensorFlow, and takes minutes on torch
 }
 
 DEFAULTS: dict[str, Any] = {
@@ -62,49 +61,49 @@ DEFAULTS: dict[str, Any] = {
 
 
 def configure_device(dtype: str, device: str, threads: int) -> Device:
-    """Settle precision: floatx alone leaves a policy made earlier at float32, silently."""
+    """Set precision: floatx alone silently leaves an existing dtype policy at float32."""
     keras.config.set_floatx(dtype)
     keras.config.set_dtype_policy(dtype)
     # Without this, mean, matmul and maximum of float64 run in float32 on torch and JAX, silently
-    # (keras-team/keras#23704). The table is private: see the pinned version, and the probe test.
+    # (keras-team/keras#23704). The table is private: see the pinned version, and the test.
     dtypes.BIT64_TO_BIT32_DTYPE["float64"] = dtype
-    place = str(ops.zeros(()).device).lower()  # the framework puts what it can on a GPU
+    place = str(ops.zeros(()).device).lower()  # by default on a GPU, where there is one
     return choose_device(NAME, device, "cpu" not in place)
 
 
-# Keras knows these by name; its name for the identity is `linear`.
+# Keras's names; it calls the identity `linear`.
 ACTIVATIONS = {"identity": "linear", "sigmoid": "sigmoid", "relu": "relu", "tanh": "tanh"}
 
 
 def perceptron(y: Tensor, z: Tensor) -> Tensor:
-    """`where`, because the gradient of a `maximum` at a tie is the backend's own."""
+    """`where`, because the gradient of a `maximum` at a tie depends on Keras's backend."""
     return ops.sum(ops.where(y * z <= 0, -y * z, ops.zeros_like(z)), axis=1)
 
 
 def squared(y: Tensor, z: Tensor) -> Tensor:
-    """Summed over the outputs, which Keras's own mean squared error would average."""
+    """Summed over the outputs; Keras's own mean squared error averages them."""
     return ops.sum(ops.square(z - y), axis=1)
 
 
 def scores(z: Tensor) -> Tensor:
-    """The same numbers without what Keras's sigmoid notes on them for its losses, its input.
+    """The same numbers, without the reference to its input that Keras's sigmoid attaches.
 
-    On TensorFlow the losses take that input instead, whatever `from_logits` says.
+    On TensorFlow the losses use that input instead, even with `from_logits=True`.
     """
     return ops.reshape(z, ops.shape(z))
 
 
 def logistic(y: Tensor, z: Tensor) -> Tensor:
-    """From scores: Keras's default, from probabilities, clips them at 1e-7."""
+    """From scores; by default Keras takes probabilities and clips them at 1e-7."""
     return ops.sum(ops.binary_crossentropy(y, scores(z), from_logits=True), axis=1)
 
 
 def softmax(y: Tensor, z: Tensor) -> Tensor:
-    """As a function: a loss object made before `set_floatx` would stay in float32, silently."""
+    """A function, because a loss object created before `set_floatx` silently stays in float32."""
     return ops.sparse_categorical_crossentropy(y, scores(z), from_logits=True)
 
 
-# loss: each row's value (n,), from targets and scores; Keras takes the mean
+# loss: each row's value (n,), from targets and scores (n, n_out); Keras takes the mean
 LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
     "perceptron": perceptron,
     "squared": squared,
@@ -136,7 +135,7 @@ class KerasModel(Model):
 
     @property
     def optimizer_source(self) -> Literal["framework", "ours"]:
-        """Keras's own SGD moves the weights; its Adam is another algorithm, so that is ours."""
+        """Keras's own SGD; for Adam the contract's equation, since Keras's Adam differs."""
         return "ours" if isinstance(self.optimizer, Adam) else "framework"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
@@ -158,7 +157,7 @@ class KerasModel(Model):
             self.optim = OPTIMIZERS[type(optimizer)](optimizer, self._exact)
             self.optim.build(self.model.trainable_variables)
             self.model.compile(self.optim, LOSSES[net.loss], **EXECUTION)
-            self.probe: RecordedModel | None = None  # the same layers, asked for gradients
+            self.probe: RecordedModel | None = None  # the same layers, with a GradientProbe
         self.assign(params)
 
     def params(self) -> Params:
@@ -191,7 +190,7 @@ class KerasModel(Model):
                 self.probe = RecordedModel(self.model.layers)
                 self.probe.compile(GradientProbe(), LOSSES[self.net.loss])
             self.probe.train_on_batch(x, y)
-        return [_array(g) for g in self.probe.optimizer.seen]
+        return [_array(g) for g in self.probe.optimizer.gradients]
 
     def step(self, x: Array, y: Array) -> float:
         x, y = as_batch(self.net, x, y, self.dtype)
@@ -241,7 +240,7 @@ class KerasModel(Model):
         return derivative(f, at)
 
     def _exact(self, value: float) -> float:
-        """A constant that Keras will not round to float32 in a float64 run."""
+        """A constant that Keras does not round to float32 in a float64 run."""
         return np.float64(value) if self.dtype == "float64" else float(value)
 
     def _rate(self) -> Array:
@@ -252,12 +251,12 @@ MODEL = KerasModel
 
 
 def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
-    """The knobs become the weights of a layer, f its output, and a probe reads the gradients."""
-    model = RecordedModel([Knobs(f, at)])
+    """A layer has the parameters as weights and f as output; a probe stores the gradients."""
+    model = RecordedModel([ScalarFunction(f, at)])
     model.compile(GradientProbe(), lambda y, z: z, run_eagerly=True)
-    nothing = np.zeros((1, 1))  # of one input only the shape is looked at
-    model.train_on_batch(nothing, nothing)
-    gradients = np.array([_array(g) for g in model.optimizer.seen])
+    dummy = np.zeros((1, 1))  # only its shape matters
+    model.train_on_batch(dummy, dummy)
+    gradients = np.array([_array(g) for g in model.optimizer.gradients])
     return model.last_loss(), gradients
 
 

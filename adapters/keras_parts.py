@@ -1,8 +1,8 @@
-"""What Keras lacks for a comparison, as small classes in Keras's own vocabulary.
+"""The parts that Keras lacks for a comparison, as small subclasses of Keras's own classes.
 
-Batches that are ready when `fit` asks for them, a model that keeps the loss of every batch, an L2
-penalty with its half, an optimizer that reads gradients, Adam as its paper has it, and a layer
-whose weights are the knobs of any function. Only the batches look at Keras's backend.
+Batches in a given order for `fit`, a model that records the loss of every batch, an L2 penalty with
+the factor ½, an optimizer that stores gradients, Adam as published, and a layer that computes a
+function of scalar weights. Only the batches depend on Keras's backend.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from keras import ops
 
 from adapters.contract import Adam, Array
 
-Tensor = Any  # whichever framework Keras runs on
+Tensor = Any  # of whichever framework Keras runs on
 
 
 class Batches(keras.utils.PyDataset):  # type: ignore[misc]
-    """The rows of an epoch, batch by batch, gathered when `fit` comes to them."""
+    """The rows of an epoch, batch by batch, gathered when `fit` asks for them."""
 
     def __init__(self, x: Array, y: Array, order: Array, batch_size: int) -> None:
         super().__init__()
@@ -35,18 +35,18 @@ class Batches(keras.utils.PyDataset):  # type: ignore[misc]
 
 
 def batched(x: Array, y: Array, order: Array, batch_size: int) -> Any:
-    """Ready batches for `fit`, which takes longer to cut them out of whole arrays."""
-    if keras.backend.backend() == "tensorflow":  # whose own datasets run inside the compiled epoch
+    """Batches for `fit`, which would take longer to slice them out of whole arrays."""
+    if keras.backend.backend() == "tensorflow":  # its own datasets run inside the compiled epoch
         import tensorflow as tf
 
-        # Gathered here and not by NumPy, whose arrays TensorFlow would copy once more.
+        # Gathered by TensorFlow, which would copy arrays gathered by NumPy once more.
         rows = tf.gather(x, order), tf.gather(y, order)
         return tf.data.Dataset.from_tensor_slices(rows).batch(batch_size)
     return Batches(x, y, order, batch_size)
 
 
 class LossHistory(keras.metrics.Metric):  # type: ignore[misc]
-    """The loss of every batch since the last reset, where Keras itself keeps a running mean."""
+    """The loss of every batch since the last reset; Keras itself keeps only a running mean."""
 
     def __init__(self, room: int) -> None:
         super().__init__(name="loss")
@@ -63,7 +63,7 @@ class LossHistory(keras.metrics.Metric):  # type: ignore[misc]
 
 
 class RecordedModel(keras.Sequential):  # type: ignore[misc]
-    """A Sequential that remembers the loss of each batch; it watches where Keras computes it."""
+    """A Sequential that records the loss of each batch in `compute_loss`."""
 
     def __init__(self, layers: Sequence[Any]) -> None:
         super().__init__(layers)
@@ -79,7 +79,7 @@ class RecordedModel(keras.Sequential):  # type: ignore[misc]
         return loss
 
     def make_room(self, batches: int) -> None:
-        """Room for the losses of an epoch; a larger one needs a new variable and a new trace."""
+        """Make room for the losses of an epoch; more room needs a new variable and a new trace."""
         (room,) = self.history_of_losses.losses.shape
         if batches > room:
             self.history_of_losses = LossHistory(room=batches)
@@ -87,7 +87,7 @@ class RecordedModel(keras.Sequential):  # type: ignore[misc]
             self.make_test_function(force=True)
 
     def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
-        self.reset_metrics()  # by itself Keras does so since 3.15 only
+        self.reset_metrics()  # Keras does so itself only since 3.15
         return super().train_on_batch(*args, **kwargs)
 
     def test_on_batch(self, *args: Any, **kwargs: Any) -> Any:
@@ -95,11 +95,11 @@ class RecordedModel(keras.Sequential):  # type: ignore[misc]
         return super().test_on_batch(*args, **kwargs)
 
     def last_losses(self, batches: int) -> Array:
-        """The losses (batches,) since the last reset, which comes before each call."""
+        """The losses (batches,) of the last call of `fit` or on a batch."""
         return np.array(ops.convert_to_numpy(self.history_of_losses.losses)[:batches])
 
     def last_loss(self) -> float:
-        """The loss of the one batch since then."""
+        """The loss of the last call on one batch."""
         return float(self.last_losses(1).item())
 
 
@@ -114,26 +114,26 @@ class HalfSquares(keras.regularizers.Regularizer):  # type: ignore[misc]
 
 
 class GradientProbe(keras.optimizers.Optimizer):  # type: ignore[misc]
-    """Keeps each gradient it is handed, and moves nothing: Keras has no gradient call."""
+    """Stores the gradients and moves nothing, because Keras has no gradient call."""
 
     def __init__(self) -> None:
-        super().__init__(learning_rate=np.nan, name="gradient_probe")  # Keras asks for one
+        super().__init__(learning_rate=np.nan, name="gradient_probe")  # required, never used
 
     def build(self, variables: list[Any]) -> None:
         if self.built:
             return
         super().build(variables)
-        self.seen = self.add_optimizer_variables(variables, "seen")
+        self.gradients = self.add_optimizer_variables(variables, "gradient")
 
     def update_step(self, gradient: Tensor, variable: Any, learning_rate: Tensor) -> None:
-        self.assign(self.seen[self._get_variable_index(variable)], gradient)
+        self.assign(self.gradients[self._get_variable_index(variable)], gradient)
 
 
 class KingmaBaAdam(keras.optimizers.Optimizer):  # type: ignore[misc]
-    """Algorithm 1 of Kingma & Ba, whose ε stands outside the corrected root.
+    """Algorithm 1 of Kingma & Ba, with ε outside the corrected root.
 
-    1 − βᵗ is −expm1(t·log β): nothing is subtracted where βᵗ is near 1, so it holds in float32 too,
-    and it is part of the compiled epoch, which has no step on the host.
+    1 − βᵗ is computed as −expm1(t·log β), which is exact enough in float32 even where βᵗ is near 1,
+    and runs inside the compiled epoch, where the step count is a tensor.
     """
 
     def __init__(self, o: Adam, exact: Callable[[float], float]) -> None:
@@ -162,22 +162,22 @@ class KingmaBaAdam(keras.optimizers.Optimizer):  # type: ignore[misc]
         self.assign_sub(variable, rate * m_hat / (ops.sqrt(v_hat) + self.epsilon))
 
 
-class Knobs(keras.Layer):  # type: ignore[misc]
-    """A layer whose weights are scalar knobs; f of them is its output, shaped as its input is."""
+class ScalarFunction(keras.Layer):  # type: ignore[misc]
+    """A layer with scalar weights whose output is a function f of them, in its input's shape."""
 
     def __init__(self, f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> None:
         super().__init__()
         self.f, self.at = f, at
 
     def build(self, input_shape: Any) -> None:
-        # As NumPy's floats: a Python float would reach a float64 run through float32.
-        starts = [keras.initializers.Constant(np.float64(knob)) for knob in self.at]
-        self.knobs = [self.add_weight(shape=(), initializer=start) for start in starts]
+        # np.float64, because Keras rounds a Python float to float32, even in a float64 run.
+        starts = [keras.initializers.Constant(np.float64(value)) for value in self.at]
+        self.scalars = [self.add_weight(shape=(), initializer=start) for start in starts]
 
     def compute_output_shape(self, input_shape: Any) -> Any:
-        return input_shape  # or Keras would try f on knobs without values, for which `if` fails
+        return input_shape  # else Keras would call f on symbols, on which an `if` fails
 
     def call(self, x: Tensor) -> Tensor:
-        knobs = [ops.convert_to_tensor(knob) for knob in self.knobs]
-        # A knob that f leaves alone has no gradient in Keras; this gives it its zero.
-        return ops.reshape(self.f(knobs) + 0 * sum(knobs), ops.shape(x))
+        scalars = [ops.convert_to_tensor(scalar) for scalar in self.scalars]
+        # A weight that f does not use has no gradient in Keras; the sum gives it a gradient of 0.
+        return ops.reshape(self.f(scalars) + 0 * sum(scalars), ops.shape(x))

@@ -1,9 +1,9 @@
-"""The reference: every gradient by hand, so that an argument can be settled by reading.
+"""NumPy: the reference implementation, with every gradient written out by hand.
 
 NumPy has neither layers nor gradients nor optimizers. Each table below pairs a function with its
 derivative, the chain rule runs backwards through the layers, and each optimizer is the equation of
-`contract.py` in as many lines. In float64 this is what the other backends are judged by; it is
-itself checked against central differences and closed forms.
+`contract.py`, line by line. In float64 the other backends are compared with this one; it is itself
+checked against central differences and closed forms.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def sigmoid(z: Array) -> Array:
     return np.where(z >= 0, 1, small) / (1 + small)
 
 
-# activation: its value, and its derivative, written from the value a (n, n_out)
+# activation: its value, and its derivative as a function of the value a (n, n_out)
 ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Any]]] = {
     "identity": (lambda z: z, lambda a: 1),
     "sigmoid": (sigmoid, lambda a: a * (1 - a)),
@@ -52,7 +52,7 @@ ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Any]]] 
 
 
 def perceptron(z: Array, y: Array) -> tuple[Array, Array]:
-    """A mistake costs its distance from zero; a right answer costs nothing."""
+    """A mistake costs its score's distance from zero; a correct score costs nothing."""
     mistake = y * z <= 0
     return np.where(mistake, -y * z, 0).sum(1), np.where(mistake, -y, 0)
 
@@ -68,7 +68,7 @@ def logistic(z: Array, y: Array) -> tuple[Array, Array]:
 
 
 def softmax(z: Array, y: Array) -> tuple[Array, Array]:
-    """Minus the log-probability of the right class; the largest score is taken out first."""
+    """Minus the log-probability of the right class; the largest score is subtracted first."""
     z = z - z.max(1, keepdims=True)  # (n, n_out)
     odds = np.exp(z)
     total = odds.sum(1, keepdims=True)  # (n, 1)
@@ -105,14 +105,14 @@ def adam(o: Adam, w: Array, g: Array, slots: list[Array], t: int) -> None:
     m += (1 - o.beta_1) * g
     v *= o.beta_2
     v += (1 - o.beta_2) * g * g
-    # Both corrections tend to 1 and start near 0: they are plain floats, so always of 64 bits.
+    # Both corrections start near 0 and tend to 1: they are Python floats, always of 64 bits.
     m_hat, v_hat = m / (1 - o.beta_1**t), v / (1 - o.beta_2**t)
     w -= o.learning_rate * m_hat / (np.sqrt(v_hat) + o.epsilon)
 
 
 OPTIMIZERS: dict[type, Callable[..., None]] = {SGD: sgd, Adam: adam}
 
-# A run that diverges is reported by the runner; no framework warns at every infinity on the way.
+# The runner reports a run that diverges, so NumPy need not warn at every infinity on the way.
 quietly = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
@@ -197,7 +197,7 @@ class NumpyModel(Model):
 
     def _loss_and_gradients(self, x: Array, y: Array) -> tuple[float, Params]:
         """The chain rule, from the scores back to the first layer."""
-        inputs = [x, *self._layers(x)]  # what each layer read, and at last the scores
+        inputs = [x, *self._layers(x)]  # each layer's input, and last the scores
         losses, gradient = LOSSES[self.net.loss](inputs[-1], y)  # (n,), (n, n_out)
         gradient = gradient / len(x)
         gradients: Params = []
@@ -205,10 +205,10 @@ class NumpyModel(Model):
             layer, w = self.net.layers[i], self._params[2 * i]
             gradient = gradient * ACTIVATIONS[layer.activation][1](inputs[i + 1])  # by X·W + b
             kernel_gradient = inputs[i].T @ gradient
-            if self.net.l2:  # else half the time of the product, for adding nothing
+            if self.net.l2:  # adding zeros would take half as long as the product
                 kernel_gradient += self.net.l2 * w
             gradients[:0] = [kernel_gradient, gradient.sum(0)]
-            if i:  # the rows themselves need none, and theirs is the widest product
+            if i:  # nothing needs the gradient by the rows, and that product is the widest
                 gradient = gradient @ w.T  # by this layer's input, (n, layer.n_in)
         return float(losses.mean() + self._penalty()), gradients
 
@@ -227,23 +227,23 @@ MODEL = NumpyModel
 def derivative(
     f: Callable[[Sequence[Any]], Any], at: Sequence[float], dtype: str = "float64"
 ) -> tuple[float, Array]:
-    """Nudge each knob and look: the only way without automatic differentiation.
+    """Numerical differentiation: move each parameter a little and see how f changes.
 
-    A nudge along the imaginary axis loses no digits, because nothing is subtracted (Squire & Trapp
-    1998), but it needs an analytic f: |w| and w > 0 are not. Where the two nudges disagree by more
-    than central differences can explain, the central difference stands.
+    A step along the imaginary axis loses no digits, because nothing is subtracted (Squire & Trapp
+    1998), but it needs an analytic f: |w| and w > 0 are not. Where the two results disagree by more
+    than the error of a central difference, the central difference is returned.
     """
-    knobs = [float(knob) for knob in at]
-    gradient = np.array([_nudge(f, knobs, i) for i in range(len(knobs))], dtype)
-    return float(np.asarray(f(knobs), dtype)), gradient
+    values = [float(value) for value in at]
+    gradient = np.array([_partial(f, values, i) for i in range(len(values))], dtype)
+    return float(np.asarray(f(values), dtype)), gradient
 
 
-def _nudge(f: Callable[[Sequence[Any]], Any], knobs: list[float], i: int) -> float:
+def _partial(f: Callable[[Sequence[Any]], Any], values: list[float], i: int) -> float:
     # ε^(1/3) balances the truncation h² against the round-off ε/h of a central difference.
-    h = float(np.finfo(float).eps) ** (1 / 3) * max(1.0, abs(knobs[i]))
+    h = float(np.finfo(float).eps) ** (1 / 3) * max(1.0, abs(values[i]))
 
     def moved(by: complex) -> Any:
-        return f([knob + by if j == i else knob for j, knob in enumerate(knobs)])
+        return f([value + by if j == i else value for j, value in enumerate(values)])
 
     up, down = float(moved(h)), float(moved(-h))
     central = (up - down) / (2 * h)

@@ -1,11 +1,11 @@
-"""PyTensor, the living heir of Theano: a symbolic graph, `pytensor.grad`, `function(updates=…)`.
+"""PyTensor, the successor of Theano: a symbolic graph, `pytensor.grad`, `function(updates=…)`.
 
-What to know when comparing: nothing is computed until a graph has been made into a function; the
-weights are shared variables that functions remember between calls, and an update is part of the
-function; Python floats take the graph's floatX, so what needs 64 bits in a float32 run says so.
-PyTensor can turn a graph into machine code, through Numba or C. That takes half a minute for the
-first and ten seconds for each further one, longer than a lesson; so the rewritten graph is run as
-it is, operation by operation, on NumPy's kernels.
+What to know when comparing: nothing is computed until a graph is compiled to a function; the
+weights are shared variables that functions keep between calls, and an update is part of the
+function; Python floats take the graph's floatX, so a value that needs 64 bits in a float32 run is
+cast explicitly. PyTensor can turn a graph into machine code, through Numba or C. That takes half a
+minute for the first graph and ten seconds for each further one, longer than a lesson. So the
+rewritten graph runs operation by operation, on NumPy's kernels.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 def configure_device(dtype: str, device: str, threads: int) -> Device:
-    """Settle threads and precision; PyTensor computes on the CPU only."""
+    """Set threads and precision; PyTensor computes on the CPU only."""
     threadpool_limits(threads)
     pytensor.config.floatX = dtype
     return choose_device("pytensor", device, gpu_found=False)
@@ -64,12 +64,12 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 def perceptron(z: Tensor, y: Tensor) -> Tensor:
-    """`switch`, because the gradient of a `maximum` at a tie is a matter of taste."""
+    """`switch`, because frameworks differ in the gradient of a `maximum` at a tie."""
     return pt.switch(y * z <= 0, -y * z, 0).sum(axis=1)
 
 
 def softmax(z: Tensor, y: Tensor) -> Tensor:
-    """The shares' logarithm, indexed by row and label, as in Theano's first tutorial."""
+    """Minus the log-probabilities, indexed by row and label, as in Theano's first tutorial."""
     return -pt.special.log_softmax(z, axis=1)[pt.arange(y.shape[0]), y]
 
 
@@ -92,7 +92,7 @@ def sgd(o: SGD, w: Tensor, g: Tensor, slots: list[Tensor], t: Tensor) -> Update:
 
 
 def adam(o: Adam, w: Tensor, g: Tensor, slots: list[Tensor], t: Tensor) -> Update:
-    """Kingma & Ba's algorithm 1; 1 − βᵗ is taken in 64 bits, where it is small and would round."""
+    """Kingma & Ba's algorithm 1; 1 − βᵗ is small at first and would round in 32 bits."""
     m, v = slots
     m = o.beta_1 * m + (1 - o.beta_1) * g
     v = o.beta_2 * v + (1 - o.beta_2) * pt.sqr(g)  # a product of three runs entry by entry
@@ -103,12 +103,12 @@ def adam(o: Adam, w: Tensor, g: Tensor, slots: list[Tensor], t: Tensor) -> Updat
 
 OPTIMIZERS: dict[type, Callable[..., Update]] = {SGD: sgd, Adam: adam}
 
-# A run that diverges is reported by the runner; NumPy's kernels need not warn of it on the way.
+# The runner reports a run that diverges, so NumPy need not warn at every infinity on the way.
 quietly = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
 class PyTensorModel(Model):
-    """A network as a graph on shared variables; functions of it are made when first needed."""
+    """A network as a graph on shared variables; its functions are compiled when first needed."""
 
     backend = "pytensor"
     DEFAULTS = DEFAULTS
@@ -123,7 +123,7 @@ class PyTensorModel(Model):
         arrays = as_params(net, params, self.dtype)
         self._shared: list[Shared] = [pytensor.shared(array) for array in arrays]
         self._slots = [[pytensor.shared(0 * array) for array in arrays] for _ in optimizer.slots]
-        self._t = pytensor.shared(np.array(0.0))  # a float64, for it is a power of β
+        self._t = pytensor.shared(np.array(0.0))  # float64, as the exponent of β
         self._x = pt.matrix("x")
         self._y = pt.lvector("y") if net.loss == "softmax" else pt.matrix("y")
 
@@ -212,7 +212,7 @@ class PyTensorModel(Model):
 
     @cached_property
     def _step(self) -> Callable[..., Array]:
-        """The loss, and with it one update of all that is shared."""
+        """The loss; each call also updates every shared variable."""
         updates, t = [(self._t, self._t + 1)], self._t + 1
         for i, g in enumerate(pytensor.grad(self._mean_loss, self._shared)):
             w, slots = self._shared[i], [slot[i] for slot in self._slots]
@@ -225,11 +225,11 @@ MODEL = PyTensorModel
 
 
 def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
-    """f is run once on symbols, so it can have no `if`, and gives a graph that answers once."""
-    knobs = [pt.scalar() for _ in at]
-    value = pt.as_tensor(f(knobs)).astype(pytensor.config.floatX)
-    gradients = pytensor.grad(value, knobs, disconnected_inputs="ignore")
+    """Symbolic: f runs once on symbols, so it cannot use `if`; its graph is evaluated once."""
+    symbols = [pt.scalar() for _ in at]
+    value = pt.as_tensor(f(symbols)).astype(pytensor.config.floatX)
+    gradients = pytensor.grad(value, symbols, disconnected_inputs="ignore")
     once = Mode(linker="py", optimizer=None)  # rewriting would cost more than it saves
-    question = pytensor.function(knobs, [value, *gradients], mode=once, on_unused_input="ignore")
-    numbers = question(*np.asarray(at, pytensor.config.floatX))
+    function = pytensor.function(symbols, [value, *gradients], mode=once, on_unused_input="ignore")
+    numbers = function(*np.asarray(at, pytensor.config.floatX))
     return float(numbers[0]), np.array(numbers[1:])

@@ -2,8 +2,8 @@
 
 What to know when comparing: core TensorFlow has no layers and no optimizers of its own (those are
 Keras), so each update is an equation of `contract.py` on variables; a `tf.function` is traced once
-a shape and then runs without Python, which is why the loop over batches is `tf.range` and the
-losses live in a `TensorArray`; counters that would lose digits in float32 stay integers.
+per shape and then runs without Python, so the loop over batches is a `tf.range` and the losses are
+collected in a `TensorArray`; counters, which would lose digits in float32, stay integers.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from adapters.validation import (
 
 Tensor = Any  # TensorFlow ships no types
 DEVICES = {"cpu": "/CPU:0", "gpu": "/GPU:0"}
-# Numbers in a network from which on XLA compiles its epoch. Each model and each shape of an epoch
-# costs half a second or more, and some memory for good (7 MB); what it repays grows with the
-# network: a few epochs of 512 units, a dozen or more of 256, never those of the lessons' own.
+# From this many parameters on, XLA compiles a network's epoch. Compiling costs half a second or
+# more for each model and each shape of an epoch, and 7 MB of memory for good. It pays off after a
+# few epochs for 512 units, a dozen or more for 256, and never for the lessons' own networks.
 LARGE = 200_000
 
 DEFAULTS: dict[str, Any] = {
@@ -45,7 +45,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 def configure_device(dtype: str, device: str, threads: int) -> Device:
-    """Settle threads and precision before the first operation starts TensorFlow's runtime."""
+    """Set threads and precision before the first operation starts TensorFlow's runtime."""
     if not tf.config.threading.get_intra_op_parallelism_threads():
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(threads)
@@ -63,7 +63,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 def perceptron(z: Tensor, y: Tensor) -> Tensor:
-    """`where`, because in a `maximum` TensorFlow's gradient at a tie goes by argument order."""
+    """`where`, because TensorFlow's gradient of a `maximum` at a tie depends on argument order."""
     return tf.reduce_sum(tf.where(y * z <= 0, -y * z, tf.zeros_like(z)), axis=1)
 
 
@@ -89,7 +89,7 @@ def sgd(o: SGD, w: tf.Variable, g: Tensor, slots: list[tf.Variable], t: Tensor) 
 
 
 def adam(o: Adam, w: tf.Variable, g: Tensor, slots: list[tf.Variable], t: Tensor) -> None:
-    """Kingma & Ba's algorithm 1; 1 − βᵗ is taken in 64 bits, where it is small and would round."""
+    """Kingma & Ba's algorithm 1; 1 − βᵗ is small at first and would round in 32 bits."""
     m, v = slots
     m.assign(o.beta_1 * m + (1 - o.beta_1) * g)
     v.assign(o.beta_2 * v + (1 - o.beta_2) * g * g)
@@ -103,7 +103,7 @@ OPTIMIZERS: dict[type, Callable[..., None]] = {SGD: sgd, Adam: adam}
 
 
 class TensorFlowModel(Model):
-    """A network as variables, with every computation on it a `tf.function`."""
+    """A network as variables, with every computation on them a `tf.function`."""
 
     backend = "tensorflow"
     DEFAULTS = DEFAULTS
@@ -150,7 +150,7 @@ class TensorFlowModel(Model):
         order, batch_size = as_order(order, len(inputs), batch_size)
         losses = []
         for batches in map(self._tensor, in_batches(order, batch_size)):
-            # A short last batch by itself would repay nothing.
+            # Compiling for a short last batch alone would not pay off.
             run = self._compiled_epoch if self._is_large and len(batches) > 1 else self._epoch
             losses.append(run(inputs, targets, batches).numpy())
         return np.concatenate(losses)
@@ -225,7 +225,7 @@ class TensorFlowModel(Model):
     @tf.function(reduce_retracing=True)
     def _epoch(self, x: Tensor, y: Tensor, batches: Tensor) -> Tensor:
         with tf.device(DEVICES[self.device]):
-            steps = tf.shape(batches)[0]  # of the row numbers (steps, batch_size)
+            steps = tf.shape(batches)[0]  # batches: row numbers (steps, batch_size)
             losses = tf.TensorArray(x.dtype, size=steps, element_shape=())
             for i in tf.range(steps):
                 rows = batches[i]
@@ -243,9 +243,9 @@ MODEL = TensorFlowModel
 def derivative(
     f: Callable[[Sequence[Any]], Any], at: Sequence[float], dtype: str = "float32"
 ) -> tuple[float, Array]:
-    """Reverse mode: the tape records what f does to the knobs, and is played backwards."""
-    knobs = [tf.Variable(float(knob), dtype=dtype) for knob in at]
+    """Reverse mode: the tape records what f does to the parameters, and is played backwards."""
+    parameters = [tf.Variable(float(value), dtype=dtype) for value in at]
     with tf.GradientTape() as tape:
-        value = f(knobs)
-    gradients = tape.gradient(value, knobs, unconnected_gradients="zero")
+        value = f(parameters)
+    gradients = tape.gradient(value, parameters, unconnected_gradients="zero")
     return float(value), np.array([g.numpy() for g in gradients])

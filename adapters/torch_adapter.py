@@ -1,9 +1,9 @@
-"""PyTorch: `nn.Module` and `optim`, one update a batch in a loop that a student can read.
+"""PyTorch: `nn.Module` and `optim`, one update per batch in a loop that a student can read.
 
 What to know when comparing: `nn.Linear` keeps its kernel as (n_out, n_in), so kernels are
-transposed on the way in and out; `backward` adds to the gradients that are there, so they are
-cleared first; `weight_decay` would also pull at the biases, so the L2 penalty is part of the loss;
-PyTorch's Adam is algorithm 1 of Kingma & Ba as it stands, ε outside the corrected root.
+transposed on the way in and out; `backward` adds to existing gradients, so they are cleared first;
+`weight_decay` would also shrink the biases, so the L2 penalty is part of the loss; PyTorch's Adam
+is algorithm 1 of Kingma & Ba as published, with ε outside the corrected root.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ DEFAULTS: dict[str, Any] = {
 
 
 def configure_device(dtype: str, device: str, threads: int) -> Device:
-    """Settle threads and precision; `gpu` is CUDA and never MPS, which has no float64."""
+    """Set threads and precision; `gpu` is CUDA and never MPS, which has no float64."""
     torch.set_num_threads(threads)
     torch.set_default_dtype(getattr(torch, dtype))
     torch.backends.cuda.matmul.fp32_precision = "ieee"  # TF32 keeps 10 bits of the mantissa
@@ -60,7 +60,7 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
 
 
 def perceptron(z: Tensor, y: Tensor) -> Tensor:
-    """`where`, because torch splits the gradient of a `maximum` at a tie in halves."""
+    """`where`, because PyTorch halves the gradient of a `maximum` at a tie."""
     return torch.where(y * z <= 0, -y * z, 0.0).sum(1).mean()
 
 
@@ -90,7 +90,7 @@ SLOTS = {
     "velocity": "momentum_buffer",
     "first_moment": "exp_avg",
     "second_moment": "exp_avg_sq",
-}  # what a slot is called in the optimizer's own state
+}  # the name of each slot in the optimizer's own state
 
 
 class TorchModel(Model):
@@ -168,7 +168,7 @@ class TorchModel(Model):
                 slot, [_array(_transpose_kernel(s[SLOTS[slot]])).copy() for s in self._slots()]
             )
         if isinstance(self.optimizer, Adam):
-            count, *_ = (s["step"] for s in self._slots())  # of each parameter, and all the same
+            count, *_ = (s["step"] for s in self._slots())  # the same for each parameter
             state["step"] = _array(count).astype(np.int64)
         return state
 
@@ -214,7 +214,7 @@ class TorchModel(Model):
         return loss.detach()
 
     def _slots(self) -> list[dict[str, Any]]:
-        """The optimizer's memory of each parameter, zeros where it has not made a step yet."""
+        """The optimizer's state for each parameter, zeros before the first step."""
         fresh = {"step": torch.zeros(())}
         return [
             {name: torch.zeros_like(p) for name in SLOTS.values()} | fresh | self.optim.state[p]
@@ -226,15 +226,15 @@ MODEL = TorchModel
 
 
 def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
-    """Reverse mode: f is run once on tensors that remember, and `backward` walks back."""
-    knobs = [torch.tensor(float(knob), requires_grad=True) for knob in at]
-    value = f(knobs)
-    gradients = torch.autograd.grad(value, knobs, materialize_grads=True)
+    """Reverse mode: f runs once on tensors that record the graph; `autograd.grad` walks back."""
+    parameters = [torch.tensor(float(value), requires_grad=True) for value in at]
+    value = f(parameters)
+    gradients = torch.autograd.grad(value, parameters, materialize_grads=True)
     return float(value.detach()), _array(torch.stack(gradients))
 
 
 def _transpose_kernel(tensor: Tensor) -> Tensor:
-    """Between PyTorch's kernel (n_out, n_in) and the contract's (n_in, n_out); a bias stays."""
+    """PyTorch's kernel (n_out, n_in) as the contract's (n_in, n_out), or back; a bias as it is."""
     return tensor.T if tensor.ndim == 2 else tensor
 
 

@@ -1,8 +1,9 @@
-"""What comes in is checked here, once for all backends, and leaves as plain NumPy.
+"""Checks of every argument, the same for all backends.
 
 Every function returns C-contiguous, native-endian, writable arrays of the run's dtype, so that no
 framework meets a stride, byte order or flag it cannot read. Inputs, targets and orders are only
-read, and copied only where they are not such arrays already; what a model keeps is always a copy.
+read, so they are copied only if they are not such arrays already; parameters and states, which a
+model keeps, are always copied.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from adapters.contract import (
     require,
 )
 
-# The values a label may take, per loss; None where every finite or infinite number may stand.
+# The values that a label may take, per loss; None where any number is allowed.
 LABELS: dict[str, tuple[float, float] | None] = {
     "perceptron": (-1.0, 1.0),
     "squared": None,
@@ -43,17 +44,17 @@ def as_params(net: Net, params: Sequence[Array], dtype: str) -> Params:
         ShapeError,
     )
     arrays = [_copy(_numbers(p, f"parameter {i}"), dtype) for i, p in enumerate(params)]
-    found = [a.shape for a in arrays]
+    shapes = [a.shape for a in arrays]
     require(
-        found == net.shapes,
-        f"parameters of shapes {found} do not fit this network: it needs {net.shapes}",
+        shapes == net.shapes,
+        f"parameters of shapes {shapes} do not fit this network: it needs {net.shapes}",
         ShapeError,
     )
     return arrays
 
 
 def as_optimizer(optimizer: Optimizer) -> Optimizer:
-    """The optimizer itself; ShapeError where it is none, as None would be."""
+    """The optimizer itself; ShapeError if it is neither SGD nor Adam."""
     require(
         isinstance(optimizer, Optimizer),
         f"a model trains with SGD(…) or Adam(…), not with {type(optimizer).__name__}",
@@ -97,7 +98,7 @@ def as_batch(net: Net, x: Array, y: Array, dtype: str) -> tuple[Array, Array]:
     labels = LABELS[net.loss]
     require(
         labels is None or bool(np.isin(y, labels).all()),
-        f"y holds a label that the {net.loss} loss does not know: use {labels}",
+        f"y holds a label that the {net.loss} loss does not take: use {labels}",
         ShapeError,
     )
     return x, _laid_out(y, dtype)
@@ -114,7 +115,7 @@ def as_order(order: Array, n_rows: int, batch_size: int) -> tuple[Array, int]:
     )
     require(
         int(order.min()) >= 0 and int(order.max()) < n_rows,
-        f"order names a row outside 0 … {n_rows - 1}",
+        f"order has a row number outside 0 … {n_rows - 1}",
         ShapeError,
     )
     require(
@@ -126,9 +127,9 @@ def as_order(order: Array, n_rows: int, batch_size: int) -> tuple[Array, int]:
 
 
 def in_batches(order: Array, batch_size: int) -> list[Array]:
-    """An order (m,) as row numbers (batches, batch_size); a short last batch by itself, (1, rest).
+    """Split an order (m,) into row numbers (batches, batch_size), and a short last batch (1, rest).
 
-    For backends that compile a loop, in which all batches have one shape.
+    For backends that compile a loop in which all batches have one shape.
     """
     whole = len(order) - len(order) % batch_size
     parts = order[:whole].reshape(whole // batch_size, batch_size), order[None, whole:]
@@ -136,9 +137,9 @@ def in_batches(order: Array, batch_size: int) -> list[Array]:
 
 
 def as_state(net: Net, optimizer: Optimizer, state: State, dtype: str) -> State:
-    """Copies of everything `restore` needs, slot by slot; ShapeError names what is missing.
+    """Copies of everything that `restore` needs; a ShapeError names the missing keys.
 
-    SGD, whose equations count nothing, is given the `step` 0.
+    SGD counts no steps, so its `step` is 0; a missing `…_remainder` is zero.
     """
     require(
         isinstance(state, Mapping),
@@ -178,21 +179,24 @@ def slots_of(state: State, slot: str, count: int) -> Params:
 
 
 def named(slot: str, arrays: Sequence[Array]) -> State:
-    """The arrays under the names `slot_0` …, as a state holds them."""
+    """The arrays under the names `slot_0` … that they have in a state."""
     return {f"{slot}_{i}": array for i, array in enumerate(arrays)}
 
 
 def _laid_out(array: Array, dtype: Any) -> Array:
-    """What is only read needs no copy: the pictures of an epoch are most of a lesson's memory."""
-    # `carray`: contiguous, aligned, writable. Along a side of 1 the stride may be anything all the
-    # same, negative or a column's, and PyTorch chooses by the strides how to multiply.
+    """The array in this dtype and C order, copied only if need be.
+
+    The images of an epoch are most of a lesson's memory.
+    """
+    # `carray`: contiguous, aligned, writable. The stride along an axis of length 1 may still be
+    # anything, and PyTorch chooses by the strides how to multiply.
     usual = [array.itemsize * prod(array.shape[side + 1 :]) for side in range(array.ndim)]
     plain = array.dtype == dtype and array.flags.carray and list(array.strides) == usual
     return array if plain else _copy(array, dtype)
 
 
 def _copy(array: Array, dtype: Any) -> Array:
-    with np.errstate(over="ignore"):  # beyond float32 is infinite, in silence as in any backend
+    with np.errstate(over="ignore"):  # overflow to infinity without a warning, as in any backend
         return np.array(array, dtype, order="C")
 
 
@@ -200,7 +204,7 @@ def _numbers(values: ArrayLike, name: str) -> Array:
     try:
         array = np.asarray(values)
     except ValueError as error:
-        raise ShapeError(f"{name} is no array: its rows differ in length") from error
+        raise ShapeError(f"{name} is not an array: its rows differ in length") from error
     require(
         array.dtype.kind in "fiub",
         f"{name} has dtype {array.dtype}: it must hold real numbers",

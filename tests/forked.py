@@ -70,7 +70,7 @@ def _be(name: str, argv: list[str], environ: Mapping[str, str], out: int, err: i
         os.environ.clear()
         os.environ.update(environ)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        adapters._settled.clear()  # a test may have loaded a backend here
+        adapters._process_settings.clear()  # a test may have loaded a backend here
         sys.argv = argv
         if not hasattr(sys.modules.get(name), "__path__"):
             sys.modules.pop(name, None)  # it is run anew, and what it imports is not

@@ -1,9 +1,9 @@
-"""How JAX's workers meet, for JAX and for Keras on it: one mesh, over gloo.
+"""JAX's workers as one mesh, over gloo; for JAX and for Keras on JAX.
 
 What to know: the coordinator listens on every network interface unless it is given an address, and
-gloo at whatever address the machine's name has; both get the worker's own. Gloo takes it as an
-argument that no setting of JAX reaches, so the client of the CPU is made here. Whoever loses the
-coordinator is aborted from C++.
+gloo on the address of the machine's name; both get the worker's own address here. Gloo takes it as
+an argument that no setting of JAX reaches, so the CPU client is created here. A worker that loses
+the coordinator is aborted from C++.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from jaxlib import _jax
 
 from adapters.contract import Array
-from adapters.parallel import LATER, World
+from adapters.parallel import GRACE, World
 
-LOST = (RuntimeError, ValueError)  # JAX's own errors derive from the first, its time-outs not
+LOST = (RuntimeError, ValueError)  # JAX's own errors are RuntimeErrors, but its time-outs are not
 AXIS = "workers"
-EACH, WHOLE = PartitionSpec(AXIS), PartitionSpec()  # a row for each worker; the same on all
+SHARDED, REPLICATED = PartitionSpec(AXIS), PartitionSpec()  # a row per worker; the same on all
 
 
-def meet(world: World) -> None:
-    """Find the others, which has to come before the first array."""
-    patience = int(world.timeout + LATER)
+def connect(world: World) -> None:
+    """Connect the workers; must be called before the first array is created."""
+    patience = int(world.timeout + GRACE)
     jax.distributed.initialize(
         world.addresses[0], world.size, world.rank,
         coordinator_bind_address=world.addresses[0] if world.rank == 0 else None,
@@ -44,35 +44,35 @@ def meet(world: World) -> None:
 
 
 def mesh() -> Mesh:
-    """All workers, in a row."""
+    """All workers along one axis."""
     return Mesh(np.array(jax.devices()), (AXIS,))
 
 
-def whole(array: Any) -> Any:
-    """An array of this worker, as one that is the same on all."""
-    place = NamedSharding(mesh(), WHOLE)
+def replicated(array: Any) -> Any:
+    """This worker's array as a global array that is the same on all workers."""
+    place = NamedSharding(mesh(), REPLICATED)
     return jax.make_array_from_single_device_arrays(array.shape, place, [array])
 
 
-def own(array: Any) -> Any:
-    """This worker's copy of an array that is the same on all."""
+def local_copy(array: Any) -> Any:
+    """This worker's copy of a replicated array."""
     return array.addressable_data(0)
 
 
-def filled(world: World, n: int, dtype: Any) -> tuple[Array, Array]:
-    """Which of a batch's n rows are this worker's, and what each counts; filled up with 0.
+def padded_share(world: World, n: int, dtype: Any) -> tuple[Array, Array]:
+    """This worker's row numbers of a batch of n rows, and their weights; padded with weight 0.
 
-    Both are as long on every worker; what all rows of all workers count sums to 1.
+    Both have the same length on every worker; the weights of all workers sum to 1.
     """
-    mine, share = world.share(np.arange(n))
-    room = -(-n // world.size)
-    weights = np.zeros(room, dtype)
-    weights[: len(mine)] = share / len(mine)
-    return np.resize(mine, room), weights
+    rows, share = world.share(np.arange(n))
+    length = -(-n // world.size)
+    weights = np.zeros(length, dtype)
+    weights[: len(rows)] = share / len(rows)
+    return np.resize(rows, length), weights
 
 
 def total(values: Array) -> Array:
-    """The sum of every worker's values (n,), the same on each."""
-    mine = jax.make_array_from_process_local_data(NamedSharding(mesh(), EACH), values[None])
-    summed = jax.jit(lambda each: each.sum(0), out_shardings=NamedSharding(mesh(), WHOLE))(mine)
-    return np.array(own(summed))
+    """The sum of every worker's values (n,), on each worker."""
+    local = jax.make_array_from_process_local_data(NamedSharding(mesh(), SHARDED), values[None])
+    add = jax.jit(lambda rows: rows.sum(0), out_shardings=NamedSharding(mesh(), REPLICATED))
+    return np.array(local_copy(add(local)))

@@ -1,10 +1,10 @@
 """JAX on several workers: `shard_map` and `psum` inside the compiled loop, over gloo.
 
-What to know when comparing: there is one program for all workers, and its arrays are global, each
-worker holding its rows, so all must hold equally many: shorter shares are filled up with rows that
-count 0 times. JAX sends array by array, and for each everybody waits, so loss and gradients travel
-as one vector. That takes `check_vma=False`: by itself JAX knows which arrays are the same on all
-workers, and would already have summed their gradients.
+What to know when comparing: all workers run one program on global arrays, of which each worker
+holds the same number of rows, so shorter shares are padded with rows of weight 0. JAX sends array
+by array, and all workers wait for each, so loss and gradients travel as one vector. That takes
+`check_vma=False`: by default JAX tracks which arrays are the same on all workers, and would already
+have summed their gradients.
 """
 
 from __future__ import annotations
@@ -33,34 +33,34 @@ from adapters.jax_adapter import (
 from adapters.parallel import Workers, World, check_size
 from adapters.parallel.jax_mesh import (
     AXIS,
-    EACH,
     LOST,
-    WHOLE,
-    filled,
-    meet,
+    REPLICATED,
+    SHARDED,
+    connect,
+    local_copy,
     mesh,
-    own,
+    padded_share,
+    replicated,
     total,
-    whole,
 )
 from adapters.validation import as_batch, as_order, in_batches
 
-ROWS = PartitionSpec(None, AXIS)  # of each batch, every worker has some rows
-BLOCK = 4096  # rows that workers train on before they look whether all are still there
+ROWS = PartitionSpec(None, AXIS)  # every worker has some rows of each batch
+BLOCK = 4096  # rows per compiled call; between calls a lost worker is noticed
 
 
 def configure_device(dtype: str, device: str, threads: int, world: World) -> Device:
-    """Meet the others, which has to come before the first array, then settle the process."""
+    """Connect the workers before the first array is created, then configure the process."""
     JaxWorkers.world = world
-    with environment.without_chatter(STDOUT), world.together(LOST):  # gloo tells whom it has met
-        meet(world)
+    with environment.without_chatter(STDOUT), world.collective(LOST):  # gloo prints its peers
+        connect(world)
         place = jax_adapter.configure_device(dtype, device, threads)
         check_size(JaxWorkers, jax.device_count())
     return place
 
 
 def part_of_loss(net: Net, params: list[Tensor], x: Tensor, y: Tensor, weights: Tensor) -> Tensor:
-    """This worker's part of a batch's loss: its rows by what they count."""
+    """This worker's part of a batch's loss: the weighted sum over its rows."""
     part = (weights * LOSSES[net.loss](layers(net, params, x)[-1], y)).sum()
     return part + weights.sum() * penalty(net, params)
 
@@ -75,29 +75,29 @@ def steps(
     def loop(memory: Memory, x: Tensor, y: Tensor, weights: Tensor) -> tuple[Memory, Tensor]:
         def step(memory: Memory, batch: tuple[Tensor, Tensor]) -> tuple[Memory, Tensor]:
             part = jax.value_and_grad(part_of_loss, argnums=1)(net, memory.params, *batch, weights)
-            vector, apart = ravel_pytree(part)
-            loss, gradients = apart(lax.psum(vector, AXIS))
+            vector, unravel = ravel_pytree(part)
+            loss, gradients = unravel(lax.psum(vector, AXIS))
             return updated(optimizer, memory, gradients), loss
 
         return lax.scan(step, memory, (x, y))
 
-    spread = jax.shard_map(
-        loop, mesh=place, in_specs=(WHOLE, ROWS, ROWS, EACH), out_specs=(WHOLE, WHOLE),
-        check_vma=False,
+    sharded_loop = jax.shard_map(
+        loop, mesh=place, in_specs=(REPLICATED, ROWS, ROWS, SHARDED),
+        out_specs=(REPLICATED, REPLICATED), check_vma=False,
     )  # fmt: skip
-    return spread(memory, x, y, weights)
+    return sharded_loop(memory, x, y, weights)
 
 
 def blocks(order: Array, batch_size: int) -> Iterator[Array]:
-    """The row numbers of an epoch, each (batches, batch_size), in portions."""
-    together = max(1, BLOCK // batch_size)
+    """The row numbers of an epoch in blocks, each (batches, batch_size)."""
+    length = max(1, BLOCK // batch_size)
     for batches in in_batches(order, batch_size):
-        for first in range(0, len(batches), together):
-            yield batches[first : first + together]
+        for first in range(0, len(batches), length):
+            yield batches[first : first + length]
 
 
 class JaxWorkers(Workers, JaxModel):
-    """A network whose memory is the same on every worker, and whose batches are spread."""
+    """A network whose memory is replicated on every worker, and whose batches are sharded."""
 
     lost = LOST
 
@@ -106,19 +106,19 @@ class JaxWorkers(Workers, JaxModel):
         order, batch_size = as_order(order, len(x), batch_size)
         losses = []
         for rows in blocks(order, batch_size):
-            mine, weights = filled(self.world, rows.shape[1], self.dtype)
-            batches = self._spread(x[rows[:, mine]]), self._spread(y[rows[:, mine]])
-            with self.world.together(LOST):
+            mine, weights = padded_share(self.world, rows.shape[1], self.dtype)
+            batches = self._shard(x[rows[:, mine]]), self._shard(y[rows[:, mine]])
+            with self.world.collective(LOST):
                 memory, part = steps(
-                    mesh(), self.net, self.optimizer, jax.tree.map(whole, self._memory),
-                    *batches, self._spread(weights, EACH),
+                    mesh(), self.net, self.optimizer, jax.tree.map(replicated, self._memory),
+                    *batches, self._shard(weights, SHARDED),
                 )  # fmt: skip
-                losses.append(np.array(own(part)))  # waits: XLA runs ahead of Python
-            self._memory = jax.tree.map(own, memory)
+                losses.append(np.array(local_copy(part)))  # waits: XLA runs ahead of Python
+            self._memory = jax.tree.map(local_copy, memory)
         return np.concatenate(losses)
 
-    def _spread(self, rows: Array, spec: PartitionSpec = ROWS) -> Tensor:
-        """This worker's rows, as its part of everybody's."""
+    def _shard(self, rows: Array, spec: PartitionSpec = ROWS) -> Tensor:
+        """This worker's rows as its shard of a global array."""
         return jax.make_array_from_process_local_data(NamedSharding(mesh(), spec), rows)
 
     @staticmethod

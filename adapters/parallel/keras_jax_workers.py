@@ -1,11 +1,11 @@
 """Keras on JAX on several workers: `DataParallel` from `keras.distribution`, over gloo.
 
 What to know when comparing: under a distribution Keras's variables are the same on all workers, and
-what `fit` is given is one worker's rows, of which all must have equally many: shorter shares are
-filled up with rows of weight 0. Keras divides by the rows there are, those included, so the weights
-make up for it. `keras.distribution.initialize` takes neither a time-out nor an address to listen
-at, so JAX's own is called. Keras's `cpu` is worker 0's. What no update needs is computed outside
-the distribution, by a twin with the same weights: each worker does that for itself.
+`fit` gets the rows of one worker. All workers need equally many, so shorter shares are padded with
+rows of weight 0; Keras divides by the number of rows, padding included, and the weights make up for
+it. `keras.distribution.initialize` takes neither a time-out nor an address to listen on, so JAX's
+own function is called. Keras's `cpu` is that of worker 0. Whatever needs no update is computed
+outside the distribution: each worker has a local model with the same weights.
 """
 
 from __future__ import annotations
@@ -19,32 +19,32 @@ from adapters.environment import STDOUT
 from adapters.keras_adapter import DEVICES, KerasModel
 from adapters.keras_parts import Batches
 from adapters.parallel import Workers, World, check_size
-from adapters.parallel.jax_mesh import LOST, filled, meet, total
+from adapters.parallel.jax_mesh import LOST, connect, padded_share, total
 from adapters.validation import as_batch, as_order
 
 
 def configure_device(dtype: str, device: str, threads: int, world: World) -> Device:
-    """Meet the others, which has to come before the first array, then settle the process."""
+    """Connect the workers before the first array is created, then configure the process."""
     KerasJaxWorkers.world = world
-    with environment.without_chatter(STDOUT), world.together(LOST):  # gloo tells whom it has met
-        meet(world)
+    with environment.without_chatter(STDOUT), world.collective(LOST):  # gloo prints its peers
+        connect(world)
         place = keras_adapter.configure_device(dtype, device, threads)
         DEVICES["cpu"] = f"cpu:{jax.local_devices()[0].id}"
-        KerasJaxWorkers.spread = keras.distribution.DataParallel(auto_shard_dataset=False)
-        check_size(KerasJaxWorkers, KerasJaxWorkers.spread.num_model_replicas)
+        KerasJaxWorkers.distribution = keras.distribution.DataParallel(auto_shard_dataset=False)
+        check_size(KerasJaxWorkers, KerasJaxWorkers.distribution.num_model_replicas)
     return place
 
 
 class Shares(Batches):
-    """Of each batch this worker's rows, and what each counts."""
+    """Each batch's rows for this worker, with their weights."""
 
     def __init__(self, x: Array, y: Array, order: Array, batch_size: int, world: World) -> None:
         super().__init__(x, y, order, batch_size)
         self.world = world
 
     def __getitem__(self, i: int) -> tuple[Array, ...]:
-        with self.world.apart():
-            mine, weights = filled(self.world, len(self.rows[i]), self.x.dtype)
+        with self.world.local():
+            mine, weights = padded_share(self.world, len(self.rows[i]), self.x.dtype)
             rows = self.rows[i][mine]
             return self.x[rows], self.y[rows], weights * (self.world.size * len(rows))
 
@@ -52,12 +52,12 @@ class Shares(Batches):
 class KerasJaxWorkers(Workers, KerasModel):
     """A network whose variables Keras keeps the same on every worker."""
 
-    spread: keras.distribution.DataParallel
+    distribution: keras.distribution.DataParallel
     lost = LOST
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.twin: KerasModel | None = None
-        with self.spread.scope(), self.world.together(LOST):
+        self.local: KerasModel | None = None
+        with self.distribution.scope(), self.world.collective(LOST):
             super().__init__(net, params, optimizer)
 
     def assign(self, params: Params) -> None:
@@ -65,20 +65,21 @@ class KerasJaxWorkers(Workers, KerasModel):
             super().assign(params)
 
     def activations(self, x: Array) -> list[Array]:
-        return self._alone().activations(x)
+        return self._local_model().activations(x)
 
     def loss(self, x: Array, y: Array) -> float:
-        return self._alone().loss(x, y)
+        return self._local_model().loss(x, y)
 
     def gradients(self, x: Array, y: Array) -> Params:
-        return self._alone().gradients(x, y)
+        return self._local_model().gradients(x, y)
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         x, y = as_batch(self.net, x, y, self.dtype)
         order, batch_size = as_order(order, len(x), batch_size)
         steps = -(-len(order) // batch_size)
         shares = Shares(x, y, order, batch_size, self.world)
-        with self.spread.scope(), self.world.together(LOST), keras.device(DEVICES[self.device]):
+        device = keras.device(DEVICES[self.device])
+        with self.distribution.scope(), self.world.collective(LOST), device:
             self.model.make_room(steps)
             self.model.fit(shares, shuffle=False, verbose=0)
             return self.model.last_losses(steps)
@@ -87,13 +88,13 @@ class KerasJaxWorkers(Workers, KerasModel):
         with self.world.together(LOST):
             super().restore(state)
 
-    def _alone(self) -> KerasModel:
-        """This network as one worker has it."""
-        if self.twin is None:  # of a class that was told nothing, for `load` told ours
+    def _local_model(self) -> KerasModel:
+        """This network outside the distribution."""
+        if self.local is None:  # `load` has set dtype and device of the subclass only
             KerasModel.dtype, KerasModel.device = self.dtype, self.device
-            self.twin = KerasModel(self.net, self.params(), self.optimizer)
-        self.twin.assign(self.params())
-        return self.twin
+            self.local = KerasModel(self.net, self.params(), self.optimizer)
+        self.local.assign(self.params())
+        return self.local
 
     @staticmethod
     def total(values: Array) -> Array:

@@ -1,9 +1,9 @@
-"""Keras on TensorFlow on several workers: TensorFlow's strategy, and a loop of our own.
+"""Keras on TensorFlow on several workers: TensorFlow's strategy, and a training loop of our own.
 
-What to know when comparing: `fit` fails under MultiWorkerMirroredStrategy, and in its scope also
-`test_on_batch` would wait for everybody; so the model is built outside, each worker has variables
-of its own, and only the loss and the gradients are summed. Keras's optimizer is then handed the
-same gradients on each worker, and moves equal weights to equal ones, bit for bit.
+What to know when comparing: `fit` fails under MultiWorkerMirroredStrategy, and in its scope even
+`test_on_batch` would wait for every worker. So the model is built outside the scope, each worker
+has its own variables, and only the loss and the gradients are summed. Keras's optimizer then gets
+the same gradients on each worker, so equal weights stay equal, bit for bit.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from adapters import keras_adapter
 from adapters.contract import Array, Device, Net, Optimizer, Params
 from adapters.keras_adapter import DEVICES, LOSSES, KerasModel, Tensor
 from adapters.parallel import Workers, World, check_size
-from adapters.parallel.tensorflow_collectives import LOST, Strategy, meet, summed, total
+from adapters.parallel.tensorflow_collectives import LOST, Strategy, connect, summed, total
 from adapters.validation import as_batch, as_order
 
 
 def configure_device(dtype: str, device: str, threads: int, world: World) -> Device:
-    """Meet the others first: Keras's own settling starts the runtime."""
+    """Connect the workers first, because configuring Keras starts TensorFlow's runtime."""
     KerasWorkers.world = world
-    with world.together(LOST):
-        KerasWorkers.strategy = meet(world)
+    with world.collective(LOST):
+        KerasWorkers.strategy = connect(world)
     place = keras_adapter.configure_device(dtype, device, threads)
-    with world.together(LOST):
+    with world.collective(LOST):
         check_size(KerasWorkers, KerasWorkers.strategy.num_replicas_in_sync)
     return place
 
 
 class KerasWorkers(Workers, KerasModel):
-    """A `Sequential` whose gradients are everybody's."""
+    """A `Sequential` whose gradients are summed over the workers."""
 
     strategy: ClassVar[Strategy]
     lost = LOST
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
         super().__init__(net, params, optimizer)
-        self._together = tf.function(self._update, reduce_retracing=True)
+        self._step = tf.function(self._update, reduce_retracing=True)
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         x, y = as_batch(self.net, x, y, self.dtype)
@@ -49,12 +49,12 @@ class KerasWorkers(Workers, KerasModel):
         for i in range(len(losses)):
             rows, share = self.world.share(order[i * batch_size : (i + 1) * batch_size])
             part = map(tf.constant, (x[rows], y[rows], np.asarray(share, self.dtype)))
-            with self.world.together(LOST):
-                losses[i] = self._together(*part)
+            with self.world.collective(LOST):
+                losses[i] = self._step(*part)
         return losses
 
     def _update(self, x: Tensor, y: Tensor, share: Tensor) -> Tensor:
-        """One update by everybody's gradients; the batch's loss before it."""
+        """One update by the summed gradients; returns the batch's loss before it."""
         with tf.device(DEVICES[self.device]):
             loss, *gradients = summed(self.strategy, self._part, x, y, share)
             self.optim.apply(gradients, self.model.trainable_variables)

@@ -1,8 +1,8 @@
-"""How TensorFlow's processes meet and sum, for TensorFlow itself and for Keras on it.
+"""Connecting and summing over TensorFlow's workers, for TensorFlow and for Keras on it.
 
-What to know when comparing: the strategy takes its workers from TF_CONFIG, in the environment, and
-refuses to begin after the runtime has; its gRPC server listens on every network interface, whatever
-address it is given; and a strategy without TF_CONFIG trains alone, in silence.
+What to know when comparing: the strategy reads its workers from TF_CONFIG in the environment, and
+must be created before the runtime starts; its gRPC server listens on every network interface,
+whatever address it is given; and without TF_CONFIG a strategy silently trains alone.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from typing import Any
 import tensorflow as tf
 
 from adapters.contract import Array
-from adapters.parallel import LATER, World
+from adapters.parallel import GRACE, World
 
 Tensor = Any  # TensorFlow ships no types
 Strategy = Any
 LOST = (tf.errors.OpError, RuntimeError)
 
 
-def meet(world: World) -> Strategy:
-    """The strategy of all workers, once they have met."""
+def connect(world: World) -> Strategy:
+    """Connect the workers and return their strategy."""
     task = {"type": "worker", "index": world.rank}
     cluster = {"worker": list(world.addresses)}
     os.environ["TF_CONFIG"] = json.dumps({"cluster": cluster, "task": task})
@@ -31,7 +31,7 @@ def meet(world: World) -> Strategy:
     return tf.distribute.MultiWorkerMirroredStrategy(
         communication_options=experimental.CommunicationOptions(
             implementation=experimental.CommunicationImplementation.RING,
-            timeout_seconds=world.timeout + LATER,
+            timeout_seconds=world.timeout + GRACE,
         )
     )
 
@@ -39,16 +39,16 @@ def meet(world: World) -> Strategy:
 def summed(
     strategy: Strategy, part: Callable[..., Sequence[Tensor]], *args: Tensor
 ) -> list[Tensor]:
-    """What `part` returns, summed over the workers: ReduceOp.SUM, and the same on each of them."""
+    """The tensors that `part` returns, summed over the workers, on each worker."""
 
-    def run(*mine: Tensor) -> Any:
+    def run(*local: Tensor) -> Any:
         replica = tf.distribute.get_replica_context()
-        return replica.all_reduce(tf.distribute.ReduceOp.SUM, list(part(*mine)))
+        return replica.all_reduce(tf.distribute.ReduceOp.SUM, list(part(*local)))
 
     return list(strategy.run(run, args))
 
 
 def total(strategy: Strategy, values: Array) -> Array:
-    """The sum of every worker's values (n,)."""
-    (found,) = summed(strategy, lambda mine: [mine], tf.constant(values))
-    return found.numpy().copy()
+    """The sum of every worker's values (n,), on each worker."""
+    (result,) = summed(strategy, lambda local: [local], tf.constant(values))
+    return result.numpy().copy()

@@ -1,9 +1,9 @@
 """PyTorch on several workers: DistributedDataParallel, over gloo.
 
 What to know when comparing: DDP hooks into `backward` and takes the *mean* of the workers'
-gradients, so a worker's part of the loss is multiplied by their number first; it hands the losses
-to nobody, so those are summed at the end of an epoch; and the store where the workers meet listens
-on every network interface unless it is given a socket.
+gradients, so a worker's part of the loss is first multiplied by the number of workers; it does not
+share the losses, so they are summed at the end of an epoch; and the store that connects the workers
+listens on every network interface unless it is given a socket.
 """
 
 from __future__ import annotations
@@ -14,38 +14,38 @@ from datetime import timedelta
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
-from torch._C._distributed_c10d import TCPStore  # torch.distributed has it, but for its types
+from torch._C._distributed_c10d import TCPStore  # torch.distributed exports it without types
 from torch.nn.parallel import DistributedDataParallel
 
 from adapters import torch_adapter
 from adapters.contract import Array, Device, Net, Optimizer, Params
-from adapters.parallel import LATER, Workers, World, check_size
+from adapters.parallel import GRACE, Workers, World, check_size
 from adapters.torch_adapter import TorchModel
 from adapters.validation import as_order
 
-LOST = (RuntimeError,)  # what torch.distributed raises derives from it
+LOST = (RuntimeError,)  # the base class of torch.distributed's errors
 
 
 def configure_device(dtype: str, device: str, threads: int, world: World) -> Device:
-    """Settle the process as for one worker, then meet the others."""
+    """Configure the process as for one worker, then connect the workers."""
     place = torch_adapter.configure_device(dtype, device, threads)
     TorchWorkers.world = world
-    with world.together(LOST):
-        _meet(world)
+    with world.collective(LOST):
+        _connect(world)
         check_size(TorchWorkers, dist.get_world_size())
     return place
 
 
-def _meet(world: World) -> None:
-    """What `init_process_group` does by itself, but that worker 0 listens at its address only."""
+def _connect(world: World) -> None:
+    """As `init_process_group` alone would, except that worker 0 listens on its own address only."""
     host, port = world.addresses[0].rsplit(":", 1)
-    patience = timedelta(seconds=world.timeout + LATER)
-    door = None
+    patience = timedelta(seconds=world.timeout + GRACE)
+    server = None
     if world.rank == 0:
-        door = socket.create_server((host, int(port)), backlog=world.size)
+        server = socket.create_server((host, int(port)), backlog=world.size)
     store = TCPStore(
-        host, int(port), world.size, is_master=door is not None, timeout=patience,
-        master_listen_fd=door.detach() if door else None,
+        host, int(port), world.size, is_master=server is not None, timeout=patience,
+        master_listen_fd=server.detach() if server else None,
     )  # fmt: skip
     dist.init_process_group(
         "gloo", store=store, rank=world.rank, world_size=world.size, timeout=patience
@@ -53,14 +53,14 @@ def _meet(world: World) -> None:
 
 
 class Part(nn.Module):
-    """This worker's part of a batch's loss: what DDP runs, and takes the gradients of."""
+    """This worker's part of a batch's loss, as the module that DDP wraps."""
 
     def __init__(self, model: TorchWorkers) -> None:
         super().__init__()
         self.layers, self.loss = model.layers, model._loss
 
     def forward(self, x: Tensor, y: Tensor, share: float) -> Tensor:
-        """The loss of these rows, as their share of the batch."""
+        """The loss of these rows, times their share of the batch."""
         return share * self.loss(x, y)
 
 
@@ -69,7 +69,7 @@ class TorchWorkers(Workers, TorchModel):
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
         super().__init__(net, params, optimizer)
-        with self.world.together(LOST):
+        with self.world.collective(LOST):
             self.part = DistributedDataParallel(Part(self))
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
@@ -78,17 +78,17 @@ class TorchWorkers(Workers, TorchModel):
         parts = []
         for batch in self._tensor(order).split(batch_size):
             rows, share = self.world.share(batch)
-            with self.world.together(LOST):
+            with self.world.collective(LOST):
                 parts.append(self._part(inputs[rows], targets[rows], share))
-        with self.world.together(LOST):
+        with self.world.collective(LOST):
             dist.all_reduce(losses := torch.stack(parts))
         return losses.cpu().numpy()
 
     def _part(self, x: Tensor, y: Tensor, share: float) -> Tensor:
-        """One update by everybody's gradients; this worker's part of the loss before it."""
+        """One update by the summed gradients; returns this worker's part of the loss before it."""
         self.optim.zero_grad()
         part = self.part(x, y, share)
-        (self.world.size * part).backward()  # DDP takes the mean over the workers: now a sum
+        (self.world.size * part).backward()  # DDP's mean over the workers is then a sum
         self.optim.step()
         return part.detach()
 

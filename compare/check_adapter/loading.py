@@ -54,7 +54,7 @@ def classes_in(file: Path) -> list[str]:
 
 def load_class(file: Path, name: str, dtype: str) -> type[Model]:
     """The class, as `adapters.load` would hand it out: precision, device and threads settled."""
-    environment.settle("cpu", DEFAULT_THREADS, {}, os.environ)
+    environment.configure("cpu", DEFAULT_THREADS, {}, os.environ)
     # Last, so that no file beside the adapter hides a package; the adapter can import its helpers.
     sys.path.append(str(file.parent))
     module = import_file(file)

@@ -9,7 +9,7 @@ import numpy as np
 from safetensors.numpy import load, save
 
 from adapters.contract import Array, Model
-from adapters.parallel import Workers, from_first
+from adapters.parallel import Workers, broadcast
 from course.training import Checkpointer, Snapshot
 
 
@@ -25,7 +25,7 @@ class SharedCheckpointer(Checkpointer):
     def latest(self) -> Snapshot | None:
         """Worker 0's latest snapshot, on every worker."""
         snapshot = self.local.latest()
-        content = from_first(self.backend, b"" if snapshot is None else _pack(snapshot))
+        content = broadcast(self.backend, b"" if snapshot is None else _pack(snapshot))
         return _unpack(content) if content else None
 
     def save(self, done: int, model: Model, losses: list[Array], seconds: float) -> None:

@@ -123,7 +123,7 @@ def test_no_descriptor_is_left_open() -> None:
 def test_what_is_settled(home: Path, device: str, seen: str) -> None:
     environ = {"KERAS_BACKEND": "torch", "omp_num_threads": "7", "OPENBLAS_CORETYPE": "Haswell",
                "TF_USE": "x", "OWN": "kept", "CUDA_VISIBLE_DEVICES": "0"}  # fmt: skip
-    environment.settle(device, 3, {"EXTRA": "1"}, environ)
+    environment.configure(device, 3, {"EXTRA": "1"}, environ)
     cache = home / ".cache/triptych" if environment.sys.platform != "win32" else home / "triptych"
     threads = ("OMP", "MKL", "OPENBLAS")
     assert environ == {

@@ -22,8 +22,8 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     """A process that has loaded nothing, two frameworks that are played, and what they are told."""
     told: list[tuple[Any, ...]] = []
 
-    def settle(device: str, threads: int, extra: Any, environ: Any) -> None:
-        told.append(("settle", device, threads, dict(extra)))
+    def configure(device: str, threads: int, extra: Any, environ: Any) -> None:
+        told.append(("configure", device, threads, dict(extra)))
 
     def play(name: str) -> Backend:
         module = ModuleType(f"played_{name}")
@@ -42,9 +42,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     backends = {name: play(name) for name in ("numpy", "one", "two")}
     backends["absent"] = Backend("none", ("json", "no_such_package"))
     monkeypatch.setattr(adapters, "BACKENDS", backends)
-    monkeypatch.setattr(adapters, "_settled", {})
+    monkeypatch.setattr(adapters, "_process_settings", {})
     monkeypatch.setattr(adapters, "_loaded", [])
-    monkeypatch.setattr(environment, "settle", settle)
+    monkeypatch.setattr(environment, "configure", configure)
     for name in backends:
         monkeypatch.delenv(f"{name.upper()}_TOLD", raising=False)
     return told
@@ -52,9 +52,9 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
 
 def test_what_is_settled_when_nothing_is_said(calls: list[tuple[Any, ...]]) -> None:
     cls = load("one")
-    assert calls == [("settle", "auto", 1, {"ONE_TOLD": "yes"}), ("one", "float32", "auto", 1)]
+    assert calls == [("configure", "auto", 1, {"ONE_TOLD": "yes"}), ("one", "float32", "auto", 1)]
     assert (cls.dtype, cls.device, cls.threads) == ("float32", "cpu", 1)
-    assert adapters._settled == {"dtype": "float32", "device": "auto", "threads": 1}
+    assert adapters._process_settings == {"dtype": "float32", "device": "auto", "threads": 1}
     assert adapters._loaded == ["one"]
 
 
@@ -76,20 +76,20 @@ def test_one_of_several_workers_is_told_of_its_world(
     world = World(1, 2, ("127.0.0.1:1024", "127.0.0.1:1025"), 5.0)
     assert load("one", world=world).__name__ == "Many"
     assert calls[-1] == ("float32", "auto", 1, world)
-    with pytest.raises(SettingsError, match="two trains on one worker here: WORKERS= is for one"):
+    with pytest.raises(SettingsError, match="two trains on one worker here: WORKERS= works with one"):
         load("two", world=world)
 
 
 def test_the_same_again_settles_nothing_new(calls: list[tuple[Any, ...]]) -> None:
     assert load("one") is load("one")
-    assert [call[0] for call in calls] == ["settle", "one", "one"]
+    assert [call[0] for call in calls] == ["configure", "one", "one"]
     assert adapters._loaded == ["one"]
 
 
 def test_settings_of_another_kind_are_refused(calls: list[tuple[Any, ...]]) -> None:
     load("one", device="cpu")
     for other in ({"dtype": "float64"}, {"threads": 2}, {"device": "auto"}):
-        with pytest.raises(SettingsError, match="settled on"):
+        with pytest.raises(SettingsError, match="already runs with"):
             load("one", **{"device": "cpu"} | other)
 
 
@@ -99,7 +99,7 @@ def test_the_reference_may_join_on_any_device_but_in_the_same_precision(
     load("one", device="auto")
     assert load("numpy", device="cpu").device == "cpu"
     assert adapters._loaded == ["one"]
-    with pytest.raises(SettingsError, match="settled on"):
+    with pytest.raises(SettingsError, match="already runs with"):
         load("numpy", dtype="float64", device="cpu")
 
 
@@ -109,7 +109,7 @@ def test_a_framework_may_join_the_reference(
     monkeypatch.setenv("UNTOUCHED", "yes")
     load("numpy")
     load("one")
-    assert [call[0] for call in calls] == ["settle", "numpy", "one"]
+    assert [call[0] for call in calls] == ["configure", "numpy", "one"]
     assert adapters.os.environ.pop("ONE_TOLD") == "yes"  # it joins with its own variables
     load("one")
     load("numpy")
@@ -127,7 +127,7 @@ def test_a_second_framework_is_refused(calls: list[tuple[Any, ...]]) -> None:
 def test_a_gpu_that_is_not_there_settles_nothing(calls: list[tuple[Any, ...]]) -> None:
     with pytest.raises(DeviceNotFound):
         load("one", device="gpu")
-    assert (adapters._settled, adapters._loaded) == ({}, [])
+    assert (adapters._process_settings, adapters._loaded) == ({}, [])
     assert load("two", dtype="float64").dtype == "float64"
 
 

@@ -83,15 +83,16 @@ KERAS = [
     ),
     Mutant(
         "the probe moves the weights",
-        "self.assign(self.seen[self._get_variable_index(variable)], gradient)",
-        "self.assign(self.seen[self._get_variable_index(variable)], gradient)\n"
+        "self.assign(self.gradients[self._get_variable_index(variable)], gradient)",
+        "self.assign(self.gradients[self._get_variable_index(variable)], gradient)\n"
         "        self.assign_sub(variable, 0.125 * gradient)",
         "reading_changes_nothing", "A look at the gradients must leave the model as it is.", "line",
         file="keras_parts",
     ),
     Mutant(
-        "the probe adds up", "self.assign(self.seen[self._get_variable_index(variable)], gradient)",
-        "self.assign_add(self.seen[self._get_variable_index(variable)], gradient)",
+        "the probe adds up",
+        "self.assign(self.gradients[self._get_variable_index(variable)], gradient)",
+        "self.assign_add(self.gradients[self._get_variable_index(variable)], gradient)",
         "nothing_remembered", "Read twice, the second answer is the sum of both.", "line",
         file="keras_parts",
     ),

@@ -119,15 +119,15 @@ def walled(*writable: Path) -> list[str]:
 
 
 @cache
-def _why_no_walls() -> str:
+def _why_no_sandbox() -> str:
     if not shutil.which("bwrap"):
         return "bwrap is not there"
     tried = subprocess.run([*walled(), "true"], capture_output=True, text=True, check=False)
     return tried.stderr.strip() if tried.returncode else ""
 
 
-def need_walls() -> None:
+def need_sandbox() -> None:
     """Without bubblewrap the test that asks is loudly left out, or fails where it is required."""
-    if why := _why_no_walls():
+    if why := _why_no_sandbox():
         say = pytest.fail if os.environ.get("TRIPTYCH_SANDBOX") == "required" else pytest.skip
         say(f"{NO_WALLS} ({why})")

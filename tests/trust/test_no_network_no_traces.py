@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.trust.sandboxes import Place, environ, lesson, need_walls, record, start, walled
+from tests.trust.sandboxes import Place, environ, lesson, need_sandbox, record, start, walled
 
 # PyTorch takes ten seconds where cores are busy: walled in below, and here in `make test-all`.
 RUNS = [(1, "numpy"), (3, "numpy")]
@@ -95,7 +95,7 @@ WALLED = [
 def test_an_empty_network_and_a_home_that_cannot_be_written(
     number: int, backend: str, home: str, tmp_path: Path, plain: Callable[[int, str], bytes]
 ) -> None:
-    need_walls()
+    need_sandbox()
     place = Place(tmp_path / "run")
     where, folder = HOMES[home]
     caches = ("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME") if folder else ()
@@ -113,7 +113,7 @@ def test_an_empty_network_and_a_home_that_cannot_be_written(
 
 def test_no_home_at_all_and_no_such_user(tmp_path: Path) -> None:
     """As in a container that is run by a number."""
-    need_walls()
+    need_sandbox()
     place = Place(tmp_path / "run")
     variables = environ(place, hooked=False)
     del variables["HOME"]
@@ -159,7 +159,7 @@ def test_the_hook_sees_what_is_written(tmp_path: Path) -> None:
 
 
 def test_the_walls_stand(tmp_path: Path) -> None:
-    need_walls()
+    need_sandbox()
     place = Place(tmp_path / "run")
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
@@ -179,7 +179,7 @@ def test_the_walls_stand(tmp_path: Path) -> None:
 
 def test_nothing_of_a_lesson_runs_outside_python() -> None:
     """The hook sees Python only; with `unshare` the same holds for whatever else is started."""
-    need_walls()
+    need_sandbox()
     done = subprocess.run(
         [*walled(), "cat", "/proc/net/dev"], capture_output=True, text=True, check=True
     )

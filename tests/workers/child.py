@@ -1,7 +1,7 @@
-"""All workers of a small training, in processes of their own: what each has computed, in a file.
+"""Train small networks on several workers, one process each; each writes its numbers to a file.
 
-python -m tests.workers.child BACKEND ADDRESSES FOLDER [INJECTION] starts one for each address, and each
-is this file again, with its rank. A plant is a mistake that a test wants to see.
+python -m tests.workers.child BACKEND ADDRESSES FOLDER [INJECTION] starts a worker for each address,
+which runs this file again with its rank. INJECTION names a mistake that a test must detect.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ import numpy as np
 from adapters import SGD, Adam, Dense, Model, Net, load
 from adapters.parallel import Workers, World
 
-# A batch of 7 rows, uneven for 2, 3 and 4 workers; 23 = 3 · 7 + 2: in the last, somebody has none.
+# A batch of 7 rows is uneven for 2, 3 and 4 workers. 23 = 3 · 7 + 2: the last batch has too few
+# rows for 3 and 4 workers.
 ROWS, BATCH = 23, 7
 NETS = {
     "softmax": Net((Dense(5, 6, "tanh"), Dense(6, 3)), "softmax", l2=1e-2),
@@ -35,7 +36,7 @@ def mean_of_means(world: World, rows: Any) -> tuple[Any, float]:
 
 
 def each_for_itself(world: World, rows: Any) -> tuple[Any, float]:
-    """The shares sum to 1, but the rows are other ones."""
+    """The shares sum to 1, but they are shares of the wrong rows."""
     return (rows, 1 / world.size) if world.rank else (rows[:1], 1.0)
 
 
@@ -43,7 +44,7 @@ INJECTIONS = {"mean of means": mean_of_means, "each for itself": each_for_itself
 
 
 def train(model_class: type[Model]) -> dict[str, Any]:
-    """Every loss, and at the end weights, optimizer memory, scores and gradients, of three nets."""
+    """Train three networks; return all losses and the final weights, slots, scores and gradients."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(ROWS, 5))
     y = {
@@ -60,7 +61,7 @@ def train(model_class: type[Model]) -> dict[str, Any]:
             losses = [model.epoch(x, y[name], order, BATCH) for order in orders]
             losses.append(np.array([model.step(x[:3], y[name][:3])]))
             numbers[f"{name} {kind}"] = np.concatenate(losses)
-            # What a lesson asks for after training, each worker for itself.
+            # A lesson calls these after training, on each worker by itself.
             numbers[f"{name} {kind} scores"] = model.forward(x)
             numbers[f"{name} {kind} loss"] = np.array(model.loss(x, y[name]))
             for i, gradient in enumerate(model.gradients(x, y[name])):
@@ -72,21 +73,21 @@ def train(model_class: type[Model]) -> dict[str, Any]:
 
 
 def listening() -> list[str]:
-    """The addresses at which this process listens, as the kernel writes them."""
+    """The addresses on which this process listens, in the kernel's notation."""
     targets = [fd.readlink() for fd in Path("/proc/self/fd").iterdir() if fd.is_symlink()]
-    mine = set(re.findall(r"socket:\[(\d+)\]", " ".join(map(str, targets))))
+    sockets = set(re.findall(r"socket:\[(\d+)\]", " ".join(map(str, targets))))
     tables = [Path("/proc/net", name).read_text() for name in ("tcp", "tcp6")]
     rows = [line.split() for table in tables for line in table.splitlines()[1:]]
-    return [row[1].rsplit(":")[0] for row in rows if row[3] == "0A" and row[9] in mine]
+    return [row[1].rsplit(":")[0] for row in rows if row[3] == "0A" and row[9] in sockets]
 
 
 def main(backend: str, listed: str, folder: str, injection: str = "", rank: str = "") -> int:
-    """One worker; or, without a rank, all of them: the largest of their exit statuses."""
+    """Run one worker; without a rank run all, and return the largest of their exit statuses."""
     addresses = tuple(listed.split(","))
     if not rank:
-        words = [sys.executable, "-m", "tests.workers.child", backend, listed, folder, injection]
-        started = [subprocess.Popen([*words, str(k)]) for k in range(len(addresses))]
-        return max(abs(one.wait()) for one in started)
+        command = [sys.executable, "-m", "tests.workers.child", backend, listed, folder, injection]
+        workers = [subprocess.Popen([*command, str(k)]) for k in range(len(addresses))]
+        return max(abs(worker.wait()) for worker in workers)
     if injection:
         World.share = INJECTIONS[injection]  # type: ignore[method-assign]
     several = len(addresses) > 1
@@ -96,7 +97,7 @@ def main(backend: str, listed: str, folder: str, injection: str = "", rank: str 
     Path(f"{folder}/{rank}.json").write_text(json.dumps(listening()))
     if world is not None:
         assert issubclass(model_class, Workers)
-        # Nobody leaves while another still computes: where the coordinator of JAX ends, all do.
+        # Wait for all workers before leaving: JAX ends them all when its coordinator ends.
         assert model_class.total(np.array([1]))[0] == world.size
     return 0
 

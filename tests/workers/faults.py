@@ -33,7 +33,7 @@ TIMEOUT = 8.0  # seconds, WORKER_TIMEOUT=
 SIZES = (2, 3)
 LONGEST = 5  # faults in a chain
 EPOCHS = 16
-KEPT = "b/lesson4/checkpoints/*/*/*.json"
+CHECKPOINTS = "b/lesson4/checkpoints/*/*/*.json"
 # A run that was complete when its job was killed has nothing left to train.
 RESUMES = ("resumes from its checkpoint", "complete in its last checkpoint")
 SIGNS = {"kill": ("SIGKILL", "was killed (SIGKILL)"), "stop": ("SIGSTOP", "is stopped: ")}
@@ -41,23 +41,23 @@ SIGNS = {"kill": ("SIGKILL", "was killed (SIGKILL)"), "stop": ("SIGSTOP", "is st
 
 @dataclass
 class Bench:
-    """Jobs of one backend, one after the other, and what became of them."""
+    """Runs jobs of one backend, one after the other, and counts their faults."""
 
     backend: str
     folder: Path
     rng: np.random.Generator
     done: dict[str, int] = field(default_factory=dict)  # faults of each kind
     slowest: dict[str, float] = field(default_factory=dict)  # seconds from the fault to the end
-    gone_on: int = 0  # jobs that began with a checkpoint of another
+    gone_on: int = 0  # jobs that resumed another one's checkpoint
     gaps: list[float] = field(default_factory=list)  # of each record that was compared
-    length: float = 5.0  # seconds that the workers of a job take, once they are there
+    length: float = 5.0  # seconds that the workers of a job take after their start
 
     def __post_init__(self) -> None:
-        self.data = running.tiny_pictures(self.folder)
-        status, _, err = running.run(self.folder, self.backend, *self.words(1, "whole"))
+        self.data = running.tiny_images(self.folder)
+        status, _, err = running.run(self.folder, self.backend, *self.arguments(1, "whole"))
         assert status == 0, err
 
-    def words(self, size: int, out: str) -> list[str]:
+    def arguments(self, size: int, out: str) -> list[str]:
         """A job's command line."""
         return [
             "lesson4", self.data, f"--epochs={EPOCHS}", "--seed=1", f"--workers={size}",
@@ -65,37 +65,37 @@ class Bench:
         ]  # fmt: skip
 
     def chain(self, kinds: list[str]) -> None:
-        """One fault after the other, each in a job that goes on from the one before, to its end."""
+        """One fault after another, each in a job that resumes the one before, until one ends."""
         while kinds:
             late = bool(self.rng.integers(2))
             if self.hurt(kinds[0], int(self.rng.choice(SIZES)), late):
                 kinds.pop(0)
-            if any((self.folder / "b").glob("lesson4/*/card.json")):  # it was faster, or only slow
+            if any((self.folder / "b").glob("lesson4/*/card.json")):  # ended before the fault
                 break
         else:
             self.finish(int(self.rng.choice(SIZES)))
         self.compare()
 
     def finish(self, size: int) -> None:
-        """A job that nobody disturbs."""
-        status, out, err = running.run(self.folder, self.backend, *self.words(size, "b"))
+        """Run a job without a fault."""
+        status, out, err = running.run(self.folder, self.backend, *self.arguments(size, "b"))
         assert (status, err) == (0, ""), err
-        self.gone_on += any(words in out for words in RESUMES)
+        self.gone_on += any(message in out for message in RESUMES)
 
     def compare(self) -> None:
-        """The record that is there with that of one worker; then it is removed."""
-        whole, found = (running.losses(self.folder / out, 4) for out in ("whole", "b"))
-        self.gaps.append(running.gap(whole, found))
+        """Compare the record with that of one worker, and remove it."""
+        expected, actual = (running.losses(self.folder / out, 4) for out in ("whole", "b"))
+        self.gaps.append(running.gap(expected, actual))
         assert self.gaps[-1] <= running.AGREE, self.gaps[-1]
         shutil.rmtree(self.folder / "b")
 
     def hurt(self, kind: str, size: int, late: bool) -> bool:
-        """Put the fault into a job of so many workers; whether it came in time.
+        """Run a job of `size` workers with a fault; return whether the fault came in time.
 
-        late: only once it has written a checkpoint.
+        late: only after the job has written a checkpoint.
         """
-        before = set(self.folder.glob(KEPT))
-        job = running.start(self.folder, self.backend, *self.words(size, "b"))
+        before = set(self.folder.glob(CHECKPOINTS))
+        job = running.start(self.folder, self.backend, *self.arguments(size, "b"))
         workers: dict[int, int] = {}
 
         def started() -> bool:
@@ -107,22 +107,22 @@ class Bench:
         after = float(self.rng.uniform(0, self.length))
         if late:
             after /= 4
-            while before >= set(self.folder.glob(KEPT)) and job.poll() is None:
+            while before >= set(self.folder.glob(CHECKPOINTS)) and job.poll() is None:
                 time.sleep(0.02)
         with suppress(subprocess.TimeoutExpired):
             job.wait(after)
         rank = int(self.rng.integers(size))
         alive = job.poll() is None and not running.gone({rank: workers[rank]})
-        hit = time.monotonic()
+        fault_time = time.monotonic()
         if alive and kind == "slow":
             self._slow(workers[rank])
         elif alive:
             os.kill(workers[rank], getattr(signal, SIGNS[kind][0]))
         out, err = job.communicate(timeout=PATIENCE)
-        took = time.monotonic() - hit
+        seconds = time.monotonic() - fault_time
         assert running.gone(workers), "a process was left behind"
-        self.gone_on += any(words in out for words in RESUMES)
-        if job.returncode == 0:  # done before the fault, or in spite of it
+        self.gone_on += any(message in out for message in RESUMES)
+        if job.returncode == 0:  # finished before the fault, or in spite of it
             self.length = max(1.0, 0.8 * self.length)
             alive = alive and kind == "slow"
         else:
@@ -135,12 +135,12 @@ class Bench:
             assert "--resume=auto" in err
         if alive:
             self.done[kind] = self.done.get(kind, 0) + 1
-            self.slowest[kind] = max(took, self.slowest.get(kind, 0.0))
-            print(f"{self.backend}: {kind} {rank} of {size}, {took:.1f} s", flush=True)
+            self.slowest[kind] = max(seconds, self.slowest.get(kind, 0.0))
+            print(f"{self.backend}: {kind} {rank} of {size}, {seconds:.1f} s", flush=True)
         return alive
 
     def _slow(self, pid: int) -> None:
-        """It halts again and again, each time for less than the others wait."""
+        """Stop and continue a process four times, each time for less than the others wait."""
         for _ in range(4):
             try:
                 os.kill(pid, signal.SIGSTOP)
@@ -151,8 +151,8 @@ class Bench:
                 return
 
 
-def tried(backend: str, faults: dict[str, int], seed: int, folder: Path) -> Bench:
-    """So many faults of each kind, in chains; AssertionError where one is wrong."""
+def run_faults(backend: str, faults: dict[str, int], seed: int, folder: Path) -> Bench:
+    """So many faults of each kind, in chains; AssertionError if a job ends wrongly."""
     rng = np.random.default_rng([seed, *backend.encode()])
     bench = Bench(backend, folder, rng)
     kinds = [str(k) for k in rng.permutation([k for k, n in faults.items() for _ in range(n)])]
@@ -165,53 +165,53 @@ def tried(backend: str, faults: dict[str, int], seed: int, folder: Path) -> Benc
 
 
 def report(counts: dict[str, Any]) -> str:
-    """The table for a reader, of all that was tried."""
+    """The page docs/workers_faults.md, from the counts of all backends."""
     lines = [
         "# Workers killed, stopped and slowed",
         "",
         "Written by `python -m tests.workers.faults --report docs/workers_faults.md`. Each fault "
         "hits a random one of 2 or 3 workers of lesson 4 at a random moment, half of them only "
         f"once there is a checkpoint (small pictures, {EPOCHS} epochs, float64, `CHECKPOINT=1 "
-        f"WORKER_TIMEOUT={TIMEOUT:g}`). A killed or stopped one must end the job with one line "
-        "that names it and exit status 2; `RESUME=auto` goes on with another number of workers, "
-        f"which are hit in their turn, up to {LONGEST} times, before the last ones are left alone. "
-        "A slow one, which halts for up to a second four times, delays the job and changes "
-        "nothing. After each no process may be left, and every loss of the record must be within "
-        f"{running.AGREE:g} (relative) of a run that nobody disturbed.",
+        f"WORKER_TIMEOUT={TIMEOUT:g}`). A killed or stopped worker must end the job with one line "
+        "that names it and exit status 2; `RESUME=auto` continues with another number of workers, "
+        f"which have faults in their turn, up to {LONGEST} times, before the last job may finish. "
+        "A slow worker, which halts four times for up to a second, delays the job and changes "
+        "nothing. After each job no process may be left, and every loss of the record must be "
+        f"within {running.AGREE:g} (relative) of a run without faults.",
         "",
-        "| backend | killed | slowest end | stopped | slowest end | slowed | went on from a "
+        "| backend | killed | slowest end | stopped | slowest end | slowed | resumed from a "
         "checkpoint | records compared | largest difference |",
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
-    for backend, kept in counts.items():
-        done, slowest = kept["done"], kept["slowest"]
+    for backend, count in counts.items():
+        done, slowest = count["done"], count["slowest"]
         cells = [backend]
         for kind in ("kill", "stop"):
             cells += [str(done.get(kind, 0)), f"{slowest.get(kind, 0):.1f} s"]
-        cells += [str(done.get("slow", 0)), str(kept["gone_on"]), str(kept["records"])]
-        lines.append(f"| {' | '.join(cells)} | {kept['gap']:.0e} |")
+        cells += [str(done.get("slow", 0)), str(count["gone_on"]), str(count["records"])]
+        lines.append(f"| {' | '.join(cells)} | {count['gap']:.0e} |")
     return "\n".join(lines) + "\n"
 
 
 def main() -> int:
-    """Try what was asked for; an AssertionError is a fault that ended otherwise than it may."""
+    """Run the requested faults; AssertionError if a job ends wrongly."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="*", choices=ABLE, default=ABLE)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--report", type=Path, help="a page for a reader, of all that is kept")
-    given = parser.parse_args()
+    parser.add_argument("--report", type=Path, help="write a page of all stored counts")
+    options = parser.parse_args()
     counts = json.loads(COUNTS.read_text()) if COUNTS.is_file() else {}
-    for backend in given.only:
+    for backend in options.only:
         with tempfile.TemporaryDirectory(prefix="triptych-faults-") as folder:
-            bench = tried(backend, ALL, given.seed, Path(folder))
+            bench = run_faults(backend, ALL, options.seed, Path(folder))
         counts[backend] = {
             "done": bench.done, "slowest": bench.slowest, "gone_on": bench.gone_on,
-            "records": len(bench.gaps), "gap": max(bench.gaps), "seed": given.seed,
+            "records": len(bench.gaps), "gap": max(bench.gaps), "seed": options.seed,
         }  # fmt: skip
         COUNTS.write_text(json.dumps(counts, indent=1, sort_keys=True) + "\n")
         print(f"{backend}: {sum(bench.done.values())} faults", flush=True)
-    if given.report:
-        given.report.write_text(report(json.loads(COUNTS.read_text())))
+    if options.report:
+        options.report.write_text(report(json.loads(COUNTS.read_text())))
     return 0
 
 

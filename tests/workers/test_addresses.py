@@ -1,4 +1,4 @@
-"""Where workers are: ports, files of hosts, and what a scheduler says."""
+"""The addresses of workers: local ports, hosts files and schedulers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_local_ports_are_different_free_and_on_loopback() -> None:
 
 
 def test_a_file_of_hosts(tmp_path: Path) -> None:
-    """Ports count up on each machine, and each machine starts its own workers."""
+    """Ports are numbered upwards on each machine, which starts its own workers."""
     (tmp_path / "hosts").write_text(TWO)
     expected = ("10.0.0.1:29400", "10.0.0.1:29401", "node-b.example:29500")
     here = {None: (), 1: (0, 1), 2: (2,)}
@@ -53,7 +53,7 @@ def test_a_file_of_another_size_is_refused(size: int, tmp_path: Path) -> None:
     ["a", "a 2", "a 0 29400", "a -1 29400", "a 2 80", "a 2 65535", "a 2 x", "a;b 2 29400",
      "a 2 29400 more", "$(x) 1 29400", "é 1 29400", "a 1.5 29400"],
 )  # fmt: skip
-def test_a_line_that_is_none_is_named(line: str, tmp_path: Path) -> None:
+def test_an_invalid_line_is_named(line: str, tmp_path: Path) -> None:
     (tmp_path / "hosts").write_text(f"a 1 29400\n{line}\n")
     with pytest.raises(SettingsError, match=r"line 2 of .*expected an address"):
         machines(str(tmp_path / "hosts"))
@@ -67,14 +67,14 @@ def test_a_file_that_cannot_be_read_is_named(content: bytes | None, tmp_path: Pa
         machines(str(tmp_path / "hosts"))
 
 
-def test_a_line_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_a_missing_line_is_refused(tmp_path: Path) -> None:
     (tmp_path / "hosts").write_text(TWO)
     with pytest.raises(SettingsError, match=r"HOST=3, but .* has 2 machines"):
         of_file(str(tmp_path / "hosts"), 3, 3)
 
 
 def test_schedulers() -> None:
-    """One worker each; torchrun keeps its own port, and a plain shell is no scheduler."""
+    """One worker per task; torchrun's own port is not used, and a plain shell is no scheduler."""
     assert of_scheduler({"PATH": "/bin"}, 2) is None
     assert of_scheduler({"SLURM_PROCID": "0", "SLURM_JOB_ID": "7"}, 2) is None  # a batch script
     torchrun = of_scheduler(TORCHRUN, 2)
@@ -87,7 +87,7 @@ def test_schedulers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("environ", "words"),
+    ("environ", "message"),
     [
         (TORCHRUN | {"WORLD_SIZE": "3"}, "WORKERS=2, but the scheduler has 3"),
         (TORCHRUN | {"RANK": "one"}, "makes no sense"),
@@ -96,8 +96,8 @@ def test_schedulers() -> None:
         (SLURM | {"SLURM_STEP_NODELIST": "a"}, "makes no sense"),
     ],
 )
-def test_a_scheduler_that_contradicts_is_refused(environ: dict[str, str], words: str) -> None:
-    with pytest.raises(SettingsError, match=words):
+def test_a_contradicting_scheduler_is_refused(environ: dict[str, str], message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
         of_scheduler(environ, 2)
 
 

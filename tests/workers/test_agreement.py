@@ -1,4 +1,4 @@
-"""WORKERS = 1, 2, 3, 4: the same losses, with uneven batches and a last one for too few workers."""
+"""Equal losses on 1, 2, 3 and 4 workers, with uneven batches and a last one smaller than that."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ LOOPBACK = ("0100007F", "0000000000000000FFFF00000100007F", "0000000000000000000
 
 
 def trained(backend: str, size: int, folder: Path, injection: str = "") -> list[Numbers]:
-    """What each of so many workers has computed."""
+    """The numbers that each of `size` workers computes."""
     folder.mkdir()
     addresses = ",".join(local(size).addresses)
-    words = ["-m", "tests.workers.child", backend, addresses, str(folder), injection]
-    started = subprocess.Popen(
-        [*running.network_of_its_own(backend), sys.executable, *words],
+    arguments = ["-m", "tests.workers.child", backend, addresses, str(folder), injection]
+    process = subprocess.Popen(
+        [*running.loopback_only(backend), sys.executable, *arguments],
         env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)}, cwd=ROOT,
         stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
     try:
-        _, err = started.communicate(timeout=PATIENCE)
-        assert started.returncode == 0, err
+        _, err = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0, err
     finally:
         with suppress(ProcessLookupError):
-            os.killpg(started.pid, signal.SIGKILL)
+            os.killpg(process.pid, signal.SIGKILL)
     return [dict(np.load(folder / f"{rank}.npz")) for rank in range(size)]
 
 
 def largest_gap(one: Numbers, other: Numbers) -> float:
-    """Relative for losses; for weights and optimizer memory by the largest of them, or 1."""
+    """Relative for losses; for other arrays divided by their largest entry, or by 1."""
     assert one.keys() == other.keys()
     gaps = []
     for name, a in one.items():
@@ -55,7 +55,7 @@ def largest_gap(one: Numbers, other: Numbers) -> float:
 
 @pytest.fixture(scope="module")
 def one(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Numbers]:
-    """What one process computes, on each backend that was asked for so far."""
+    """The numbers of one process, for each backend so far."""
     return {}
 
 
@@ -76,14 +76,14 @@ ALL = [(backend, size) for backend in ABLE for size in (2, 3, 4) if (backend, si
 def test_the_numbers_of_one(
     backend: str, size: int, one: dict[str, Numbers], tmp_path: Path
 ) -> None:
-    """Losses, weights and optimizer memory; on each worker the same bits; loopback only."""
+    """Losses, weights and optimizer slots; the same bits on each worker; loopback only."""
     workers = trained(backend, size, tmp_path / "several")
     assert largest_gap(alone(backend, one, tmp_path), workers[0]) <= running.AGREE
     for other in workers[1:]:
         assert all(np.array_equal(workers[0][name], other[name]) for name in other)
     if backend not in running.LISTEN_EVERYWHERE:
-        told = [json.loads((tmp_path / f"several/{k}.json").read_text()) for k in range(size)]
-        listening = [address for addresses in told for address in addresses]
+        files = [tmp_path / f"several/{rank}.json" for rank in range(size)]
+        listening = [address for file in files for address in json.loads(file.read_text())]
         assert listening
         assert set(listening) <= set(LOOPBACK), listening
 
@@ -94,13 +94,13 @@ OTHERS = [(backend, "mean of means") for backend in ABLE if backend != "torch"]
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize(
-    ("backend", "plant"),
+    ("backend", "injection"),
     [*WRONG, *(pytest.param(*case, marks=pytest.mark.slow) for case in OTHERS)],
 )
 def test_a_wrong_sum_is_seen(
     backend: str, injection: str, one: dict[str, Numbers], tmp_path: Path
 ) -> None:
-    """A mean of the workers' means, and workers with other rows than theirs, are far off."""
+    """A mean of the workers' means, and workers with the wrong rows, are far off."""
     (worker, *_) = trained(backend, 2, tmp_path / "several", injection)
     assert largest_gap(alone(backend, one, tmp_path), worker) > 1e-3
 
@@ -110,14 +110,14 @@ def test_a_wrong_sum_is_seen(
 @pytest.mark.parametrize("lesson", [3, 4])
 @pytest.mark.parametrize("backend", ABLE)
 def test_lessons(backend: str, lesson: int, tmp_path: Path) -> None:
-    """The records of a lesson on 1, 2, 3 and 4 workers; 202 pictures, in batches of 100, 100, 2."""
-    words = [f"lesson{lesson}", running.tiny_pictures(tmp_path), "--epochs=3"]
-    found = {}
+    """A lesson's records on 1, 2, 3 and 4 workers; 202 images, in batches of 100, 100 and 2."""
+    arguments = [f"lesson{lesson}", running.tiny_images(tmp_path), "--epochs=3"]
+    losses = {}
     for size in (1, 2, 3, 4):
         options = [f"--workers={size}", f"--out=w{size}"]
-        status, _, err = running.run(tmp_path, backend, *words, *options)
+        status, _, err = running.run(tmp_path, backend, *arguments, *options)
         assert (status, err) == (0, "")
-        found[size] = running.losses(tmp_path / f"w{size}", lesson)
-    gaps = {size: running.gap(found[1], found[size]) for size in (2, 3, 4)}
+        losses[size] = running.losses(tmp_path / f"w{size}", lesson)
+    gaps = {size: running.gap(losses[1], losses[size]) for size in (2, 3, 4)}
     print(f"\n{backend} lesson {lesson}: " + ", ".join(f"{n}: {g:.1e}" for n, g in gaps.items()))
     assert max(gaps.values()) <= running.AGREE

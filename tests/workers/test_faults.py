@@ -1,4 +1,4 @@
-"""A worker killed, stopped or slow: one line in time, nobody left behind, and a way to go on."""
+"""A worker killed, stopped or slow: one line in time, no process left, and a job to resume."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from course.settings import ROOT
 from tests.waiting import PATIENCE, until
 from tests.workers import faults, running
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
 
 
 def test_killed_and_stopped_then_resumed_by_others(tmp_path: Path) -> None:
-    """2 workers of which one is killed, 3 of which one is stopped, and 2 again, to the end."""
+    """One of 2 workers is killed, then one of 3 is stopped, then 2 finish the lesson."""
     bench = faults.Bench("torch", tmp_path, np.random.default_rng(0))
     assert bench.hurt("kill", 2, late=True)
     assert bench.hurt("stop", 3, late=True)
@@ -30,7 +30,7 @@ def test_killed_and_stopped_then_resumed_by_others(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_killed_worker_of_tensorflow(tmp_path: Path) -> None:
-    """The first of two, and two go on."""
+    """One of two is killed, and two resume."""
     bench = faults.Bench("tensorflow", tmp_path, np.random.default_rng(0))
     assert bench.hurt("kill", 2, late=True)
     bench.finish(2)
@@ -40,10 +40,10 @@ def test_a_killed_worker_of_tensorflow(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
 def test_no_worker_outlives_its_launcher(sign: signal.Signals, tmp_path: Path) -> None:
-    """Killed, it says nothing; at Ctrl-C the lesson keeps what is finished, as on one worker."""
-    words = ["lesson4", running.tiny_pictures(tmp_path), "--epochs=2000", "--workers=2"]
-    job = running.start(tmp_path, "torch", *words, "--out=b", "--checkpoint=1")
-    running.wait_for(faults.KEPT, tmp_path, job)
+    """A kill is silent; at Ctrl-C the lesson records the finished runs, as on one worker."""
+    arguments = ["lesson4", running.tiny_images(tmp_path), "--epochs=2000", "--workers=2"]
+    job = running.start(tmp_path, "torch", *arguments, "--out=b", "--checkpoint=1")
+    running.wait_for(faults.CHECKPOINTS, tmp_path, job)
     workers = running.workers_of(job.pid)
     job.send_signal(sign)
     _, err = job.communicate(timeout=PATIENCE)
@@ -55,15 +55,15 @@ def test_no_worker_outlives_its_launcher(sign: signal.Signals, tmp_path: Path) -
 @pytest.mark.timeout(7200)
 @pytest.mark.parametrize("backend", faults.ABLE)
 def test_all_faults(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    """As many as the table has, by another seed every day."""
-    bench = faults.tried(backend, faults.ALL, request.config.getoption("--seed"), tmp_path)
+    """As many faults as in the table, with another seed every day."""
+    bench = faults.run_faults(backend, faults.ALL, request.config.getoption("--seed"), tmp_path)
     assert bench.done == faults.ALL
 
 
 def test_the_table_is_complete() -> None:
-    """Each backend got each fault, and the page is that of these counts."""
+    """Each backend had each fault, and the page shows these counts."""
     counts = json.loads(faults.COUNTS.read_text(encoding="utf-8"))
     assert set(counts) == set(faults.ABLE)
-    assert all(kept["done"] == faults.ALL for kept in counts.values())
+    assert all(count["done"] == faults.ALL for count in counts.values())
     page = ROOT / "docs" / "workers_faults.md"
     assert page.read_text(encoding="utf-8") == faults.report(counts)

@@ -22,7 +22,7 @@ from classroom.rooms import OPEN, Room
 from classroom.scores import Marks, Scored, told
 from classroom.sources import source_of
 from classroom.student import Student, Unloadable
-from course.atomic_files import as_named, write_whole
+from course.atomic_files import relative_to_root, write_whole
 from course.cli_errors import check_place, run
 from course.console import console
 from course.options import OneOf, Whole
@@ -109,7 +109,7 @@ def _tell(marks: Marks) -> None:
     """The marks for a person, or for a projector."""
     title = CHAPTERS[marks.lesson].title
     _say(f"Exercises of lesson {marks.lesson} · {title}  ({marks.backend})", "bold")
-    _say(f"judged: {as_named(Path(marks.file))}")
+    _say(f"judged: {relative_to_root(Path(marks.file))}")
     if marks.problem:
         _say("Your file does not run from top to bottom, so nothing could be judged yet.", "red")
         _say(_wrapped(marks.problem))

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from adapters import BACKENDS
 from classroom.kernel import ROOT
-from course.atomic_files import as_named
+from course.atomic_files import relative_to_root
 
 # myst-nb leaves cells with the second tag out of the site, where there is nothing to set up.
 TAGS = ["set-up", "remove-cell"]
@@ -95,7 +95,7 @@ def repository() -> str:
 
 def check_line(number: int, backend: str, file: Path) -> str:
     """What a student writes in a terminal to have this notebook judged."""
-    return f"make check{number} BACKEND={backend} FILE={shlex.quote(as_named(file))}"
+    return f"make check{number} BACKEND={backend} FILE={shlex.quote(relative_to_root(file))}"
 
 
 def how_to_check(number: int, backend: str, file: Path, language: str) -> str:

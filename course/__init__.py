@@ -1,4 +1,4 @@
-"""Running a lesson: its settings, its training loop, its figures, and the record it leaves."""
+"""Run a lesson: its settings, its training loop, its figures and its record."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ __all__ = ["open_lesson"]
 
 
 def open_lesson(number: int, **settings: Any) -> Lesson:
-    """The first line of every lesson: its backend, data, and drawing board.
+    """Open a lesson and load its backend: the first line of every lesson file.
 
-    settings: fields of course.settings.Settings, for a notebook; the command line has the last
-    word. Imported late, so that asking for help loads neither NumPy nor a framework.
+    settings: fields of course.settings.Settings, for a notebook; the command line ignores them.
+    Raises SettingsError for a wrong setting.
     """
-    from course.lesson_context import opened
+    from course import lesson_context  # late, so that --help loads neither NumPy nor a framework
 
-    return opened(number, **settings)
+    return lesson_context.open_lesson(number, **settings)

@@ -1,4 +1,4 @@
-"""python -m course: settle the environment, then hand over to the command line."""
+"""python -m course: clean the environment, then run the command line."""
 
 import atexit
 import os
@@ -6,13 +6,13 @@ import signal
 import sys
 from pathlib import Path
 
-INTERRUPTED = 130  # as course.cli_errors has it, which is not imported yet
+INTERRUPTED = 130  # as in course.cli_errors, which is not imported yet
 
 
 def leave(status: object) -> None:
-    """End the process without taking a framework apart object by object, which costs a second.
+    """End the process at once; freeing a framework's objects one by one would take a second.
 
-    Everything that the command wrote is closed by now; what others registered for the end is run.
+    The command has closed its files by now, and atexit functions still run.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is too late to stop anything
     atexit._run_exitfuncs()
@@ -21,22 +21,21 @@ def leave(status: object) -> None:
     os._exit(status if isinstance(status, int) else 0)
 
 
-def settle() -> None:
-    """Start from the variables that a lesson's process may inherit."""
+def clean_environment() -> None:
+    """Remove all variables that a lesson's process may not inherit."""
     from adapters import environment
     from course import gc_control
 
-    gc_control.put_off()  # until the backend is there
-    kept = environment.allowed(os.environ)
-    for name in set(os.environ) - set(kept):
+    gc_control.defer()  # until the backend is imported
+    for name in set(os.environ) - set(environment.allowed(os.environ)):
         del os.environ[name]
-    # A lesson's first lines import matplotlib, before the backend is there to settle the rest.
+    # A lesson's first lines import matplotlib, before `load` sets the other variables.
     os.environ["MPLCONFIGDIR"] = str(environment.cache_folder() / "matplotlib")
 
 
 def start() -> None:
     """Import the command line, which takes a moment, and run it."""
-    settle()
+    clean_environment()
     from course.cli import main
 
     main()
@@ -47,7 +46,7 @@ if __name__ == "__main__":
         start()
     except SystemExit as end:
         leave(end.code)
-    except ModuleNotFoundError as error:  # so early that the command line cannot say so
+    except ModuleNotFoundError as error:  # before the command line could report it
         if error.name is None or (Path(__file__).parent.parent / error.name.split(".")[0]).exists():
             raise
         sys.stderr.write(
@@ -55,7 +54,7 @@ if __name__ == "__main__":
             "`python kit.py setup` installs what is locked\n"
         )
         leave(2)
-    except KeyboardInterrupt:  # before the command line could say so itself
+    except KeyboardInterrupt:  # before the command line could report it
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.stderr.write("interrupted\n")
         leave(INTERRUPTED)

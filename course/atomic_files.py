@@ -1,8 +1,8 @@
-"""Files that are written whole or not at all: who reads one meanwhile sees the old one.
+"""Atomic writing of files: a reader sees the old content or the new, never a part.
 
-The bytes go into a file beside it, which is flushed to the disk and takes the name by a rename;
-then the folder is flushed, for the name is in there. What a process leaves behind that is killed
-half-way begins with UNFINISHED, and nobody takes it for anything else.
+The bytes go into a temporary file beside the target, which is flushed to the disk and renamed to
+the target; then the folder, which holds the name, is flushed. A process that is killed half-way
+leaves a file whose name begins with UNFINISHED, which readers ignore.
 """
 
 from __future__ import annotations
@@ -21,58 +21,59 @@ UNFINISHED = ".unfinished-"
 
 
 def write_whole(file: Path, content: bytes) -> Path:
-    """Give a file this content, or leave it as it was; its folder is made if need be.
+    """Write content to a file atomically, creating its folder if need be; return the file.
 
-    Raises OSError where the disk does not take it.
+    Raises OSError if the disk refuses; the file is then unchanged.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
-    if file.is_dir() and not file.is_symlink():  # which the rename would say of a name of ours
+    if file.is_dir() and not file.is_symlink():  # the rename would name the temporary file
         raise IsADirectoryError(errno.EISDIR, "a folder has this name: move it away", str(file))
-    beside = file.parent / f"{UNFINISHED}{secrets.token_hex(8)}"
-    # Opened by its rights and not by `tempfile`: the system takes the umask from them, which
-    # cannot be asked for without being changed, for all threads, in between.
+    temporary = file.parent / f"{UNFINISHED}{secrets.token_hex(8)}"
+    # `os.open` with mode 0o666, to which the system applies the umask. `tempfile` ignores it, and
+    # reading the umask would change it for a moment, for all threads.
     number = os.open(
-        beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
+        temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666
     )
     try:
         with os.fdopen(number, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        beside.replace(file)
+        temporary.replace(file)
     except BaseException:
         with suppress(OSError):
-            beside.unlink()
+            temporary.unlink()
         raise
     flush_folder(file.parent)
     return file
 
 
-def as_named(file: Path) -> str:
-    """A file as a person at the kit's root names it: in full only where it lies outside."""
+def relative_to_root(file: Path) -> str:
+    """A file's path relative to the checkout, or its absolute path outside of it."""
     whole = Path(os.path.abspath(file))  # noqa: PTH100 - a link keeps the name it was given
     return whole.relative_to(ROOT).as_posix() if whole.is_relative_to(ROOT) else str(whole)
 
 
 def sha256(content: bytes) -> str:
-    """The sha256 of some bytes, as a card says it."""
+    """The sha256 of some bytes, in hexadecimal digits."""
     return hashlib.sha256(content).hexdigest()
 
 
 def contents(place: Path, names: tuple[str, ...] | None = None) -> dict[str, str]:
-    """The sha256 of a file, or of each file in a folder: of all, or of those of these names.
+    """The sha256 of a file, or of each file in a folder, by name.
 
-    What is no regular file of sane size is left out. Raises Unreadable where it has such a name.
+    names: only these files; Unreadable is raised if one is not a regular file of sane size. Without
+    names such files are left out.
     """
-    found = {}
+    digests = {}
     for file in sorted(place.iterdir()) if place.is_dir() else [place]:
         if names is None or file.name in names:
             try:
-                found[file.name] = _sha256_of(file)
+                digests[file.name] = _sha256_of(file)
             except Unreadable:
                 if names is not None:
                     raise
-    return found
+    return digests
 
 
 def _sha256_of(file: Path) -> str:
@@ -81,7 +82,7 @@ def _sha256_of(file: Path) -> str:
 
 
 def flush(file: Path) -> None:
-    """Have the disk hold what a file holds."""
+    """Flush a file's content to the disk."""
     number = os.open(file, os.O_RDWR)
     try:
         os.fsync(number)
@@ -90,8 +91,8 @@ def flush(file: Path) -> None:
 
 
 def flush_folder(folder: Path) -> None:
-    """Make names last: on POSIX they are in the folder, which has to be flushed itself."""
-    if os.name != "posix":  # Windows writes names through, and opens no folder
+    """Flush a folder, and with it the names of its files, to the disk."""
+    if os.name != "posix":  # Windows writes names through, and cannot open a folder
         return
     number = os.open(folder, os.O_RDONLY)
     try:

@@ -1,4 +1,4 @@
-"""The card of a record: what ran, on what, with which settings, and how it ended."""
+"""The metadata of a record (card.json): backend, versions, settings, hashes and results."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def of(lesson: Lesson, headline: str | None, status: str) -> dict[str, Any]:
-    """Everything on the card, as plain JSON values; null where there is no such number."""
+    """The complete card, as plain JSON values; null where there is no such number."""
     settings, runs = lesson.settings, lesson.runs.values()
     backend = BACKENDS[settings.backend]
     details = {run.name: _run(run, lesson.accuracies.get(run.name)) for run in runs}
@@ -109,17 +109,17 @@ def _source_of_sgd(backend: type[Model]) -> str:
 
 def versions(packages: Iterable[str]) -> dict[str, str]:
     """The version of Python, and of each of these packages."""
-    found = {"python": platform.python_version()}
+    result = {"python": platform.python_version()}
     for package in sorted(packages):
         try:
-            found[package] = version(package)
-        except PackageNotFoundError:  # a vendor's build under another name, tensorflow-cpu say
-            found[package] = str(getattr(sys.modules.get(package), "__version__", "unknown"))
-    return found
+            result[package] = version(package)
+        except PackageNotFoundError:  # a build under another name, such as tensorflow-cpu
+            result[package] = str(getattr(sys.modules.get(package), "__version__", "unknown"))
+    return result
 
 
 def peak_memory_mb() -> float | None:
-    """The most memory this process has held, in MB; None where the system does not say."""
+    """The largest memory use of this process so far, in MB; None where it is not available."""
     try:
         import resource
     except ImportError:  # Windows

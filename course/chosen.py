@@ -1,4 +1,4 @@
-"""What the user may choose for a lesson, each with the lesson's own default."""
+"""The settings that a lesson takes from the user, each with the lesson's own default."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ T = TypeVar("T")
 
 
 class Chosen:
-    """The choices of one run of a lesson, as they are made; its record and card tell of them."""
+    """The settings that one run of a lesson has asked for; its record and card contain them."""
 
     def __init__(self, number: int, settings: Settings) -> None:
         self.number, self.settings = number, settings
-        self.chosen: dict[str, tuple[Any, Any]] = {}  # setting: (what runs, the lesson's default)
+        self.chosen: dict[str, tuple[Any, Any]] = {}  # setting: (its value, the lesson's default)
         self.data_digests: list[str] = []
         self.doubts: list[str] = []  # about the user's own data
 
     def data(self, default: str) -> Any:
-        """The data set of this lesson, or the user's own of the same kind (DATA=)."""
+        """The data set of this lesson, or the user's own data of the same kind (DATA=)."""
         name = self._choose("data", self.settings.data, default)
         loaded = datasets.load(name)
         if name != default:
@@ -39,7 +39,7 @@ class Chosen:
         return loaded
 
     def more_data(self, name: str) -> Any:
-        """A second data set, which DATA= does not replace."""
+        """Another data set, which DATA= does not replace."""
         self.data_digests.append((loaded := datasets.load(name)).digest)
         return loaded
 
@@ -52,7 +52,7 @@ class Chosen:
         return self._choose("learning_rate", self.settings.learning_rate, default)
 
     def knobs(self, *default: float) -> tuple[float, ...]:
-        """The hand-set knobs (KNOBS="1 2 3")."""
+        """The knobs that the user sets by hand (KNOBS="1 2 3")."""
         knobs = self._choose("knobs", self.settings.knobs, default)
         require(
             len(knobs) == len(default),

@@ -1,6 +1,6 @@
 """The command line: `python -m course lesson3 --backend torch`.
 
-Whatever goes wrong is one line that says what was expected, and exit status 2 (130 for Ctrl-C).
+Every error is one line that says what was expected, with exit status 2 (130 for Ctrl-C).
 """
 
 from __future__ import annotations
@@ -70,11 +70,11 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     ),
     "seed": click.option(
         "--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True,
-        help="The start of all randomness.",
+        help="The seed of all randomness.",
     ),
     "seeds": click.option(
         "--seeds", type=Whole(min=1), default=1, show_default=True,
-        help="Run this many seeds, from --seed on, and show the spread.",
+        help="Run with this many seeds, from --seed on, and show the spread.",
     ),
     "threads": click.option(
         "--threads", type=Whole(1, MOST_THREADS),
@@ -103,17 +103,17 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     ),
     "looks": click.option(
         "--looks", is_flag=True,
-        help="After each training run, also record single steps from weights that every backend "
-        "shares (looks.npz): what `python -m compare` judges backends by.",
+        help="After each training run, also record single-step probes (looks.npz): steps from "
+        "weights that are the same in every backend, by which `python -m compare` compares them.",
     ),
     "checkpoint": click.option(
         "--checkpoint", type=str, metavar="N", callback=_checkpoint,
-        help="Keep weights, optimizer memory and losses every N epochs (2 or 2epochs) or steps "
-        "(100steps) and at the end of a run, until the record is complete.",
+        help="Write a checkpoint every N epochs (2 or 2epochs) or steps (100steps) and at the end "
+        "of each run; all are removed when the record is complete.",
     ),
     "resume": click.option(
         "--resume", type=OneOf(["auto"]),
-        help="Go on from the newest sound checkpoint, to the same record bit for bit.",
+        help="Resume from the newest sound checkpoint, to the same record bit for bit.",
     ),
     "workers": click.option(
         "--workers", type=Whole(1, MOST_WORKERS), default=1, show_default=True,
@@ -121,17 +121,17 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     ),
     "worker_timeout": click.option(
         "--worker-timeout", type=Number(1, 86_400), default=60, show_default=True,
-        metavar="SECONDS", help="End all workers where one keeps the others waiting for longer.",
+        metavar="SECONDS", help="End all workers if one keeps the others waiting for longer.",
     ),
     "hosts": click.option(
         "--hosts", type=str, metavar="FILE",
-        help="The machines that the workers are on: lines of address, workers, first port.",
+        help="A file of the workers' machines: lines of address, workers, first port.",
     ),
     "host": click.option(
-        "--host", type=Whole(min=1), help="Which of those lines this machine is."
+        "--host", type=Whole(min=1), help="The number of this machine's line in --hosts."
     ),
     "dry_run": click.option(
-        "--dry-run", is_flag=True, help="Print what to type on each machine, and do nothing."
+        "--dry-run", is_flag=True, help="Print the command for each machine, and do nothing."
     ),
     "figures": click.option(
         "--figures/--no-figures", "draw", default=True, help="Draw the figures  [default: yes]"
@@ -183,22 +183,22 @@ for _number in CHAPTERS:
 @cli.command(help='Tab completion: eval "$(python kit.py completion bash)" gives you `course`.')
 @click.argument("shell", type=OneOf(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print a shell function `course`, and the completion that click has for it."""
+    """Print a shell function `course` and click's completion script for it."""
     from click.shell_completion import get_completion_class
 
     call = f"'{sys.executable}' '{ROOT / 'kit.py'}'"
     click.echo(
         f"function course; {call} $argv; end" if shell == "fish" else f'course() {{ {call} "$@"; }}'
     )
-    found = get_completion_class(shell)
-    assert found is not None
-    script = found(cli, {}, "course", "_COURSE_COMPLETE").source()
-    # click asks a program `course`; ours is a shell function, which `env` cannot start.
-    asked = f"PYTHONPATH='{ROOT}' '{sys.executable}' -P -m course"
-    script = re.sub(r" (?:\$1|course)\)", lambda _: f" {asked})", script)
+    completion_class = get_completion_class(shell)
+    assert completion_class is not None
+    script = completion_class(cli, {}, "course", "_COURSE_COMPLETE").source()
+    # click runs a program `course`; ours is a shell function, which `env` cannot run.
+    program = f"PYTHONPATH='{ROOT}' '{sys.executable}' -P -m course"
+    script = re.sub(r" (?:\$1|course)\)", lambda _: f" {program})", script)
     click.echo(script.replace("$+commands[course]", "$+functions[course]"))
 
 
 def main() -> None:
-    """Run the command line, and turn every error that a user can mend into one line."""
+    """Run the command line; every error that a user can fix becomes one line."""
     run(cli, "course")

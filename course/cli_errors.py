@@ -1,4 +1,4 @@
-"""How a command line ends: whatever its user can mend is one line and status 2 (130 for Ctrl-C)."""
+"""Errors of a command line: one line and exit status 2 for each (130 for Ctrl-C)."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from course.wording import as_typed, is_an_answer, place, target
 from datasets import DataError
 from spelling import unknown
 
-INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C has ended
+INTERRUPTED = 130  # a shell's exit status for a program that Ctrl-C has ended
 AT_ONCE = 1.0  # seconds
 
 
 def run(command: click.Command, name: str) -> None:
-    """Run a command line; the process ends with its status."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody ignores it
-        signal.signal(signal.SIGINT, Presses())
+    """Run a command line and exit with its status."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not if it is ignored
+        signal.signal(signal.SIGINT, InterruptHandler())
     try:
         sys.exit(command.main(prog_name=name, standalone_mode=False))
     except SystemExit as end:
@@ -40,18 +40,18 @@ def run(command: click.Command, name: str) -> None:
     except (TriptychError, DataError, click.ClickException) as error:
         _fail(str(error))
     except ModuleNotFoundError as error:
-        _fail(lacking(error))
+        _fail(missing_package(error))
     except MemoryError:
-        _fail("out of memory: use smaller data or fewer of them (DATA=), or float32")
+        _fail("out of memory: use smaller or fewer data (DATA=), or float32")
     except OSError as error:
-        _fail(f"{error}: check rights and disk space")
+        _fail(f"{error}: check permissions and disk space")
     except (KeyboardInterrupt, click.Abort):
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
 
 
 def _usage(error: click.UsageError) -> str:
-    """The line for what was typed wrongly; the option is named as make or kit.py would have it."""
+    """The message of a usage error; it names the option as make or kit.py calls it."""
     if not target():
         return f"{error.format_message()} (see --help)"
     if isinstance(error, click.BadParameter) and error.param is not None:
@@ -62,7 +62,7 @@ def _usage(error: click.UsageError) -> str:
 
 
 def _in_make(parameter: click.Parameter, context: click.Context | None) -> str:
-    """What somebody who uses make calls a parameter: its variable, or else its name."""
+    """The name of a parameter for a user of make: its variable, or else its own name."""
     if isinstance(parameter, click.Option):
         return as_typed(max(parameter.opts, key=len))
     of = context.command.params if context else [parameter]
@@ -72,13 +72,13 @@ def _in_make(parameter: click.Parameter, context: click.Context | None) -> str:
 
 
 class Parser(argparse.ArgumentParser):
-    """The parser of a command that is no click command: what it is not told rightly is one line."""
+    """An argument parser, for commands without click, whose errors are one line."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
-        """End with the line, in the reader's language, and status 2."""
+        """Print the error in one line and exit with status 2."""
         _fail(f"{message} (see {'`make help`' if target() else '--help'})")
 
 
@@ -106,26 +106,26 @@ def whole(least: int, most: int) -> Callable[[str], int]:
     return convert
 
 
-def lacking(error: ModuleNotFoundError) -> str:
-    """The line for a package that is not there. Raises the error where the module is our own."""
+def missing_package(error: ModuleNotFoundError) -> str:
+    """The message for a missing package. Raises the error again if the module is our own."""
     name = (error.name or "").split(".")[0]
     if not name or (Path(__file__).parent.parent / name).exists():
         raise error
     return f"the package {name} is missing: `python kit.py setup` installs what is locked"
 
 
-class Presses:
-    """What Ctrl-C does: as ever, but one that is pressed again at once is the same one.
+class InterruptHandler:
+    """The handler of Ctrl-C; it ignores a second press within a second.
 
-    A second exception while the first is being handled would end that half-way. One that comes
-    later counts, for a framework may have swallowed the first.
+    A second exception would interrupt the handling of the first. A later press counts again,
+    because a framework may have swallowed the first exception.
     """
 
     def __init__(self) -> None:
         self.last = -math.inf
 
     def __call__(self, number: int, frame: object) -> None:
-        """Raise KeyboardInterrupt, unless we just have."""
+        """Raise KeyboardInterrupt, unless it was raised just now."""
         now = time.monotonic()
         if now - self.last >= AT_ONCE:
             self.last = now
@@ -133,24 +133,24 @@ class Presses:
 
 
 def check_place(file: Path) -> None:
-    """Raise SettingsError where a file could not be written: asked before the work, not after."""
-    there = file.absolute()
-    home = next(path for path in (*there.parents, there) if os.path.lexists(path))
-    held = file if file.exists() else home
+    """Raise SettingsError if a file could not be written; to be called before the work starts."""
+    path = file.absolute()
+    folder = next(parent for parent in (*path.parents, path) if os.path.lexists(parent))
+    existing = file if file.exists() else folder
     reason = (
         "it is a folder" if file.is_dir()
-        else f"{str(home)!r} is no folder" if not home.is_dir()
-        else f"{str(held)!r} may not be written to" if not os.access(held, os.W_OK)
+        else f"{str(folder)!r} is not a folder" if not folder.is_dir()
+        else f"{str(existing)!r} may not be written to" if not os.access(existing, os.W_OK)
         else ""
     )  # fmt: skip
     require(not reason, f"{str(file)!r} cannot be written, {reason}: name another file")
 
 
 def check_folder(folder: Path) -> None:
-    """Raise SettingsError where a folder to write to is something else, or below something else."""
-    there = folder.absolute()
-    home = next(path for path in (there, *there.parents) if os.path.lexists(path))
-    require(home.is_dir(), f"{str(folder)!r} is no folder to write to: name another with OUT=")
+    """Raise SettingsError if a folder to write to, or one of its parents, is not a folder."""
+    path = folder.absolute()
+    existing = next(parent for parent in (path, *path.parents) if os.path.lexists(parent))
+    require(existing.is_dir(), f"{str(folder)!r} is not a folder: name another with OUT=")
 
 
 def _fail(message: str) -> NoReturn:

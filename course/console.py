@@ -1,4 +1,4 @@
-"""What a lesson prints: headings, short tables, and progress that a projector can show."""
+"""Printing of a lesson: warnings, short tables and progress, readable on a projector."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from course import notebook
 from course.plotting.style import in_notebook
 
 IN_NOTEBOOK = in_notebook()
-# In a notebook as in a terminal, for rich would make a block of HTML of every line.
+# In a notebook as in a terminal, because rich would make an HTML block of every line.
 console = Console(
     highlight=False,
     soft_wrap=True,
@@ -31,9 +31,9 @@ _warned: set[str] = set()
 
 
 def warn(lines: Iterable[str], to_stdout: bool = False) -> None:
-    """Print warnings to standard error, each once a process.
+    """Print warnings to standard error, each once per process.
 
-    to_stdout: as a worker does, whose standard error is kept for what ends it.
+    to_stdout: for a worker, whose standard error is reserved for the error that ends it.
     """
     for line in lines:
         if line not in _warned:
@@ -42,14 +42,14 @@ def warn(lines: Iterable[str], to_stdout: bool = False) -> None:
 
 
 class Report(Protocol):
-    """How a long piece of work tells what it has done: epochs finished, and the last loss."""
+    """Reports the progress of a long computation: finished epochs, and the last loss."""
 
     def __call__(self, done: int, loss: float) -> None: ...
 
 
 @contextmanager
 def progress(name: str, total: int, unit: str = "epochs") -> Iterator[Report]:
-    """A bar on a terminal or in a notebook; elsewhere a line at every quarter of the way."""
+    """A progress bar in a terminal or notebook; elsewhere a line after each quarter."""
     start = time.perf_counter()
     if IN_NOTEBOOK:
         yield notebook.bar(name, total, unit)
@@ -79,7 +79,7 @@ def progress(name: str, total: int, unit: str = "epochs") -> Iterator[Report]:
 
 
 def table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A short table; numbers as the caller wrote them, aligned to the right."""
+    """Print a short table; cells are printed as given, numbers aligned to the right."""
     drawn = Table(title=title, title_justify="left", title_style="bold")
     for i, name in enumerate(header):
         drawn.add_column(name, justify="left" if i == 0 else "right")

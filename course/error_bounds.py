@@ -1,10 +1,10 @@
-"""How far rounding may carry one backend: a running error analysis of forward and backward.
+"""Bounds on one backend's rounding errors: a running error analysis of forward and backward.
 
-Each quantity is computed here once more in float64, with a bound on the error of computing it in
-another precision: a sum of products errs by `summed` in whatever order it is taken, a function
-passes an error on by its slope, and a product by the product rule. Terms of ε² are left out. Two
-backends may therefore differ by twice these bounds; ε is twice a rounding's error, and that is all
-the slack there is.
+Each quantity is computed in float64, with a bound on the error of computing it in another
+precision: a sum of products errs by `summed` in whatever order it is taken, a function multiplies
+an error by its slope, and a product follows the product rule. Terms of ε² are left out. Two
+backends may therefore differ by twice these bounds. ε is twice the error of one rounding; there is
+no other slack.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ import numpy as np
 from adapters.contract import Array, Net, Params
 from course.overflow import quietly
 
-# What one call of exp, log, tanh or sqrt may err by, in ε. Measured at most 2.6 (Eigen's rational
-# tanh in float32); the rest is for the two or three operations a backend folds in with it.
+# The error of one call of exp, log, tanh or sqrt, in ε. The largest measured was 2.6 (Eigen's
+# rational tanh in float32); the rest covers two or three operations that a backend fuses with it.
 LIBRARY_CALL = 8
 
-# A long sum's roundings do not all point the same way. For n of them the error stays below λ·√n·u
-# except with a chance of 2n·exp(−λ²/2) (Higham & Mary 2019), u = ε/2 being one rounding: with
-# λ = 8, below 1e-11 for a sum of 784, and below 1e-5 for all the sums of a lesson's looks together.
+# The roundings of a long sum do not all point the same way. For n of them the error stays below
+# λ·√n·u except with a probability of 2n·exp(−λ²/2) (Higham & Mary 2019), where u = ε/2 is one
+# rounding. With λ = 8 that is below 1e-11 for a sum of 784, and below 1e-5 for all the sums of a
+# lesson's probes together.
 CONFIDENCE = 8
 
 Function = Callable[[Array], Array]
@@ -39,7 +40,7 @@ ACTIVATIONS: dict[str, tuple[Function, Function, float, float]] = {
 
 @dataclass(frozen=True)
 class Bounds:
-    """What one backend may err by, entry by entry, and how clear each row is of every kink."""
+    """Error bounds of one backend, entry by entry, and each row's distance from the kinks."""
 
     activations: list[Array]  # each (n, n_out of the layer)
     loss: float
@@ -48,7 +49,7 @@ class Bounds:
 
 
 def summed(n: int, eps: float) -> float:
-    """What a sum of n rounded terms errs by, as a share of Σ|terms|.
+    """The relative error of a sum of n rounded terms, as a share of Σ|terms|.
 
     At most n·ε (Higham 2002, section 3.1), and for a long sum `CONFIDENCE`·√n·ε/2.
     """
@@ -57,9 +58,10 @@ def summed(n: int, eps: float) -> float:
 
 @quietly
 def bounds(net: Net, params: Params, x: Array, y: Array, eps: float) -> Bounds:
-    """Follow the roundings of a forward and a backward pass over the rows x (n, n_in).
+    """Bound the rounding errors of a forward and a backward pass over the rows x (n, n_in).
 
-    Where they overflow a bound is infinite or no number, and a row's margin is 0.
+    y: targets as the loss takes them; eps: the precision's ε. Where numbers overflow, a bound is
+    infinite or NaN, and a row's margin is 0.
     """
     weights = [p.astype(float) for p in params]
     values, errors = [x.astype(float)], [np.zeros(x.shape)]
@@ -96,9 +98,8 @@ def bounds(net: Net, params: Params, x: Array, y: Array, eps: float) -> Bounds:
         delta = delta * d  # by X·W + b, (n, layer.n_out)
         w = weights[2 * i]
         kernel = np.abs(a).T @ err + errors[i].T @ np.abs(delta)
-        kernel += summed(rows + 1, eps) * (np.abs(a).T @ np.abs(delta)) + 4 * eps * net.l2 * np.abs(
-            w
-        )
+        of_penalty = 4 * eps * net.l2 * np.abs(w)
+        kernel += summed(rows + 1, eps) * (np.abs(a).T @ np.abs(delta)) + of_penalty
         gradients[:0] = [kernel, err.sum(0) + summed(rows, eps) * np.abs(delta).sum(0)]
         err = err @ np.abs(w).T + summed(w.shape[1] + 1, eps) * (np.abs(delta) @ np.abs(w).T)
         delta = delta @ w.T
@@ -107,12 +108,12 @@ def bounds(net: Net, params: Params, x: Array, y: Array, eps: float) -> Bounds:
 
 def _margin(z: Array, err: Array) -> Array:
     """The smallest |z| of each row in units of its error bound, (n,)."""
-    margin = np.abs(z) / err  # 0 / 0, a tie that is exact, is as near as can be
+    margin = np.abs(z) / err  # 0 / 0, an exact tie, counts as margin 0
     return np.nan_to_num(margin, nan=0.0, posinf=np.inf).min(1)
 
 
 def loss_terms(loss: str, z: Array, err: Array, y: Array, eps: float) -> tuple[Array, Array, Array]:
-    """What a row's loss is summed from, its slope by the scores, and the slope's error."""
+    """The terms of each row's loss, its slope by the scores, and the slope's error."""
     if loss == "softmax":
         shifted = z - z.max(1, keepdims=True)
         odds = np.exp(shifted)
@@ -121,9 +122,9 @@ def loss_terms(loss: str, z: Array, err: Array, y: Array, eps: float) -> tuple[A
         slopes = p.copy()
         slopes[rows, y] -= 1
         terms = np.abs(z) + np.abs(shifted[rows, y])[:, None] + 1
-        # p moves by p·(its own score's error and the others'), and exp by its argument's rounding.
-        wobble = err.sum(1, keepdims=True) + (LIBRARY_CALL + z.shape[1]) * eps
-        return terms, slopes, wobble + eps * np.abs(shifted) * p
+        # p changes by p · (the errors of all scores), and exp by the rounding of its argument.
+        error = err.sum(1, keepdims=True) + (LIBRARY_CALL + z.shape[1]) * eps
+        return terms, slopes, error + eps * np.abs(shifted) * p
     if loss == "logistic":
         p = 0.5 * (1 + np.tanh(z / 2))
         return np.abs(z) + 1, p - y, err / 4 + LIBRARY_CALL * eps

@@ -1,7 +1,7 @@
-"""A second process that saves figures while the lesson goes on training.
+"""A second process that saves figures while the lesson trains on.
 
-Half of a short lesson's time is matplotlib measuring text. Figures go to the printer through a
-pipe, in order, and come back as files; `finish` waits for the last of them.
+Half of a short lesson's time is matplotlib measuring text. Pickled figures go through a pipe to the
+process, which saves them in order; `finish` waits for the last one.
 """
 
 from __future__ import annotations
@@ -22,23 +22,23 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-class Printer:
-    """Saves figures as PNG files, in a process of its own that starts now."""
+class FigureWriter:
+    """Saves figures as PNG files in a process of its own, which starts at once."""
 
     def __init__(self) -> None:
-        self.failure: str | None = None  # why a figure could not be saved by this process
-        # A pipe holds less than a figure, so a thread waits at it in the lesson's place.
+        self.failure: str | None = None  # why this process could not save a figure
+        # A pipe holds less than a figure, so a thread waits for it instead of the lesson.
         self.sender = ThreadPoolExecutor(max_workers=1)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "course.figure_writer"],
             cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE,
-            start_new_session=True,  # Ctrl-C is for the lesson, which then waits for its figures
+            start_new_session=True,  # Ctrl-C must reach only the lesson, which awaits its figures
         )  # fmt: skip
 
     def save(self, figure: Figure, file: Path, alt: str) -> None:
-        """Hand a figure over; a printer that has died says why in `finish`.
+        """Send a figure to the process; errors are reported by `finish`.
 
-        A figure that cannot be pickled (one with a lambda for its formatter, say) is saved here.
+        A figure that cannot be pickled (because a formatter is a lambda, say) is saved here.
         """
         try:
             pickled = _pickled((figure, str(file), alt))
@@ -62,18 +62,18 @@ class Printer:
             self.process.stdin.flush()
 
     def abandon(self) -> None:
-        """Stop at once: nobody wants the figures."""
+        """Stop at once and drop the figures."""
         self.process.kill()
         self.sender.shutdown(cancel_futures=True)
         self.process.communicate()
 
     def finish(self) -> str | None:
-        """Wait for the last figure; the reason in one line where one could not be saved."""
+        """Wait for the last figure; return the reason, in one line, if one could not be saved."""
         self.sender.shutdown()
-        _, said = self.process.communicate()
+        _, stderr = self.process.communicate()
         if not self.process.returncode:
             return self.failure
-        return ["killed", *said.decode(errors="replace").strip().splitlines()][-1]
+        return ["killed", *stderr.decode(errors="replace").strip().splitlines()][-1]
 
 
 def _pickled(figure: tuple[Figure, str, str]) -> bytes:
@@ -83,24 +83,24 @@ def _pickled(figure: tuple[Figure, str, str]) -> bytes:
 
 
 class _Pickler(pickle.Pickler):
-    """Pickles the counter that matplotlib keeps on an axis of names, as Python 3.14 does not."""
+    """Pickles the counter of a categorical matplotlib axis, which Python 3.14 cannot pickle."""
 
     def reducer_override(self, value: Any) -> Any:
         if type(value) is itertools.count:
-            # Its text says where it stands without moving it on: count(3), count(3, 2).
+            # Its repr contains the next number without advancing it: count(3), count(3, 2).
             numbers = repr(value).removeprefix("count(").removesuffix(")").split(", ")
             return itertools.count, tuple(int(number) for number in numbers)
         return NotImplemented
 
 
 def main() -> None:
-    """Save what comes in on standard input until it ends."""
+    """Save the figures from standard input until it ends."""
     from course.plotting.style import start_drawing, write
 
     start_drawing()
     with contextlib.suppress(EOFError):  # the lesson has closed its end
         while True:
-            figure, file, alt = pickle.load(sys.stdin.buffer)  # from the lesson and nobody else
+            figure, file, alt = pickle.load(sys.stdin.buffer)  # only the lesson writes to it
             write(figure, Path(file), alt)
 
 

@@ -1,25 +1,26 @@
-"""When Python looks for garbage: hardly ever while a framework is imported, as usual afterwards.
+"""Garbage collection: almost off while a framework is imported, as usual afterwards.
 
-An import makes a million objects that all stay: looking through them again and again is a tenth of
-its time. Once it is over they are set aside for good, and the search is cheap. It has to go on:
-Keras's graphs refer to themselves and hold arrays, and without it lesson 3 took 250 MB more.
+An import creates a million objects that all stay, and collecting garbage among them takes a tenth
+of its time. After the import they are frozen, so that later collections are cheap. Collection has
+to continue: Keras's graphs contain reference cycles that hold arrays, and without it lesson 3 took
+250 MB more.
 """
 
 from __future__ import annotations
 
 import gc
 
-_usual: list[tuple[int, int, int]] = []  # of this process, while it is put off
+_thresholds: list[tuple[int, int, int]] = []  # the usual ones, while collection is deferred
 
 
-def put_off() -> None:
-    """Look for garbage only when a hundred thousand objects more were made than went."""
-    _usual.append(gc.get_threshold())
+def defer() -> None:
+    """Collect only after a hundred thousand more objects were created than freed."""
+    _thresholds.append(gc.get_threshold())
     gc.set_threshold(100_000)
 
 
-def as_usual() -> None:
-    """Set aside what there is by now, and look for garbage as before; nothing unless put off."""
-    if _usual:
+def resume() -> None:
+    """Freeze all objects so far, and collect as before; does nothing unless deferred."""
+    if _thresholds:
         gc.freeze()
-        gc.set_threshold(*_usual.pop())
+        gc.set_threshold(*_thresholds.pop())

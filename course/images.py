@@ -1,4 +1,4 @@
-"""What the image lessons do with images: shrink them, pick some, see many numbers in two."""
+"""Helpers for images: shrink them, select some of each class, project points to two dimensions."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from adapters.contract import Array
 
 
 def pooled(images: Array, about: int = 7) -> Array:
-    """Images (n, h, w) shrunk to about 7×7: the mean of each square of pixels, (n, rows · columns).
+    """Shrink images (n, h, w) to about 7×7: the mean of each square of pixels, (n, rows · columns).
 
-    The squares are as large as fit 7 times into the shorter side; what is left over at the right
-    and at the bottom is not used. Smaller images stay as they are.
+    The squares are the largest that fit 7 times into the shorter side; remaining pixels at the
+    right and at the bottom are not used. Smaller images stay as they are.
     """
     n, h, w = images.shape
     side = max(1, min(h, w) // about)
@@ -26,8 +26,8 @@ def first_of_each(y: Array, count: int) -> Array:
 
 
 def flattened(points: Array) -> Array:
-    """Points (n, k) seen from where they spread most: two principal components, (n, 2)."""
+    """The first two principal components (n, 2) of points (n, k)."""
     centred = np.asarray(points, np.float64) - points.mean(0)
     _, directions = np.linalg.eigh(centred.T @ centred)  # by variance, the smallest first
-    seen = centred @ directions[:, :-3:-1]
-    return np.pad(seen, ((0, 0), (0, 2 - seen.shape[1])))
+    projected = centred @ directions[:, :-3:-1]
+    return np.pad(projected, ((0, 0), (0, 2 - projected.shape[1])))

@@ -1,7 +1,7 @@
-"""The shortest cable there is: a pipe between two threads of one process.
+"""Measure the time to send bytes through a pipe between two threads of one process.
 
-Nothing leaves the computer, so no network is faster to answer. It is what a lesson can measure
-everywhere, also where no socket may be opened.
+Nothing leaves the computer, so no network answers faster. A lesson can measure it everywhere, even
+where no socket may be opened.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 
-TIMES = 15  # the fastest counts: whatever else runs can only make it slower
+TIMES = 15  # the fastest counts, because other processes can only make it slower
 
 
 def seconds_through_a_pipe(sizes: Sequence[int]) -> list[float]:
-    """How long so many bytes take to the other end, one number for each size: half a round trip."""
+    """The seconds for messages of these sizes in bytes: half a round trip each."""
     (theirs, to_them), (ours, to_us) = Pipe(duplex=False), Pipe(duplex=False)
     echo = threading.Thread(target=_echo, args=(theirs, to_us), daemon=True)
     echo.start()

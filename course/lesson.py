@@ -1,6 +1,6 @@
-"""What a lesson holds in its hands: a backend, data, a training loop, a drawing board, a notebook.
+"""The API that lesson files use to load, train, plot and record.
 
-Everything the lesson trains, searches or draws is kept here, and `finish` turns it into a record.
+A Lesson collects everything that its file trains, searches or draws; `finish` writes the record.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from adapters.contract import (
 )
 from course import card, checkpointing, console, probes
 from course.chosen import Chosen
-from course.figure_writer import Printer
+from course.figure_writer import FigureWriter
 from course.plotting.style import display, in_notebook, start_drawing, write
 from course.randomness import initial_weights
 from course.record import Staging
 from course.settings import Settings, folder_name
-from course.training import Run, reuse_rows, predictions, train
-from course.translation.catalogues import told
+from course.training import Run, predictions, reuse_rows, train
+from course.translation.catalogues import title_and_question
 from course.translation.labels import relabel
 
 if TYPE_CHECKING:
@@ -45,42 +45,42 @@ class Lesson(Chosen):
         super().__init__(number, settings)
         self.seed = settings.seed
         self.staging = Staging(settings.out, number)
-        self.Model: type[Model]  # known once the lesson begins
+        self.Model: type[Model]  # set by `begin`
         self.runs: dict[str, Run] = {}
-        self.arrays: dict[str, Array] = {}
-        self.probes: dict[str, Array] = {}  # what --looks saw
-        self.bare: dict[tuple[Net, Optimizer], Model] = {}  # backends to look at instead of others
-        self.neurons: dict[str, tuple[Model, Array, Array]] = {}  # that it trained by itself
+        self.arrays: dict[str, Array] = {}  # of the record
+        self.probes: dict[str, Array] = {}  # of --looks
+        self.probed: dict[tuple[Net, Optimizer], Model] = {}  # models without injections
+        self.neurons: dict[str, tuple[Model, Array, Array]] = {}  # of `keep_neuron`
         self.measures: dict[str, float] = {}
         self.accuracies: dict[str, float] = {}
         self.figures: list[dict[str, str]] = []
-        # From the start: it imports matplotlib while the backend is imported.
-        self.printer = Printer() if settings.draw and not in_notebook() else None
+        # Started first: it imports matplotlib while this process imports the backend.
+        self.writer = FigureWriter() if settings.draw and not in_notebook() else None
         self.finished_in: Path | None = None
         self.start = time.perf_counter()
 
     def begin(self) -> None:
-        """Load the backend and say what runs where."""
+        """Load the backend and print the heading: title, backend, device, dtype and seed."""
         s = self.settings
         self.Model = load(
             s.backend, dtype=s.dtype, device=s.device, threads=s.threads, world=s.world
         )  # fmt: skip
         start_drawing()
-        title, question = told(self.number, s.language)
+        title, question = title_and_question(self.number, s.language)
         console.console.print(
             f"[bold]{title}[/]  {question}\n"
             f"backend {s.backend}, device {self.Model.device}, {s.dtype}, seed {s.seed}, "
             f"{self.Model.threads} threads" + (f", {s.world.size} workers" if s.world else "")
         )
 
-    # What the lesson does.
+    # The methods that lesson files call.
 
     def numbers(self, values: Any) -> Array:
         """An array in the run's dtype."""
         return np.asarray(values, self.Model.dtype)
 
     def initial_weights(self, net: Net) -> Params:
-        """Weights to start from: the same for every backend, a function of the seed alone."""
+        """Initial weights (float64), a function of the seed, the same for every backend."""
         return initial_weights(net, self.seed)
 
     def train(
@@ -100,12 +100,13 @@ class Lesson(Chosen):
         diverges: bool = False,
         backend: type[Model] | None = None,
     ) -> Run:
-        """Train a network on x (n, n_in) and y, and keep everything that came out under `name`.
+        """Train a network on x (n, n_in) and y, and record the run under `name`.
 
-        lower_by: divides the learning rate in the last third of the epochs. test: the rows and
-        targets whose predictions are recorded; the training rows if left out. diverges: the run is
-        meant to. backend: instead of the lesson's own, such as one with a known difference planted
-        in it. Raises NotFinite where a loss is not a number, and keeps the run all the same.
+        test: the rows and targets whose predictions are recorded; by default the training rows.
+        initial: the initial weights, by default those of the seed. lower_by: divides the learning
+        rate in the last third of the epochs. diverges: the run is meant to diverge. backend:
+        another model class, such as the backend with an injection.
+        Raises NotFinite if a loss is not finite; the run is recorded all the same.
         """
         run = Run(
             name, net, optimizer, initial=self.initial_weights(net) if initial is None else initial,
@@ -123,15 +124,15 @@ class Lesson(Chosen):
                 self._keep_run(run, test)
 
     def keep(self, name: str, *, answers: Array | None = None, **arrays: Array | Params) -> None:
-        """Record what the lesson trained by itself: losses, params, predictions, mistakes.
+        """Record results of the lesson's own training: losses, params, predictions, mistakes.
 
         losses (steps,), in the run's dtype; params in the contract's order; predictions int64
-        classes or numbers; mistakes int64, one count per pass. answers: the classes that the
-        predictions should have been; not recorded, they give the accuracy.
+        classes or numbers; mistakes int64, one count per pass. answers: the correct classes, from
+        which the accuracy is computed; they are not recorded.
         """
         if answers is not None:
-            said = np.asarray(arrays["predictions"])
-            self.accuracies[name] = float((said == np.reshape(answers, said.shape)).mean())
+            classes = np.asarray(arrays["predictions"])
+            self.accuracies[name] = float((classes == np.reshape(answers, classes.shape)).mean())
         for key, value in arrays.items():
             if key == "params":
                 self.arrays |= {f"{name}/param_{i}": p for i, p in enumerate(value)}
@@ -141,13 +142,13 @@ class Lesson(Chosen):
     def keep_neuron(
         self, name: str, model: Model, rows: Array, answers: Array, **arrays: Array
     ) -> None:
-        """Record a perceptron that the lesson trained by itself: also what it says of these rows.
+        """Record a perceptron that the lesson trained in its own loop, with its predictions.
 
-        rows (n, n_in) and answers (n, 1): those that predictions, accuracy and looks are made on.
+        rows (n, n_in) and answers (n, 1): for predictions, accuracy and probes.
         """
         self.neurons[name] = model, rows, answers
-        said = predictions(model.net, model.forward(rows))
-        self.keep(name, answers=answers, params=model.params(), predictions=said, **arrays)
+        classes = predictions(model.net, model.forward(rows))
+        self.keep(name, answers=answers, params=model.params(), predictions=classes, **arrays)
         if self.settings.probes:
             self.probes |= probes.of_rows(name, model, self.seed, rows, answers)
 
@@ -157,7 +158,7 @@ class Lesson(Chosen):
         self.arrays[f"search/{name}/knobs"] = np.asarray(knobs, self.Model.dtype)
 
     def measure(self, name: str, value: float) -> None:
-        """A number worth comparing between seeds; SEEDS= prints its spread."""
+        """Record a number on the card; with SEEDS= its spread over the seeds is printed."""
         self.measures[name] = float(value)
 
     def table(self, title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -169,30 +170,30 @@ class Lesson(Chosen):
         console.console.print(text)
 
     def show(self, figure: Figure, name: str, alt: str) -> None:
-        """Save a figure beside the record (in a notebook: show it too). alt: what it shows."""
+        """Save a figure beside the record, and show it in a notebook. alt: its description."""
         import matplotlib.pyplot as plt
 
         file = self.staging.folder / f"{name}.png"
         relabel(figure, self.settings.language)
-        if self.printer is not None:
-            self.printer.save(figure, file, alt)
+        if self.writer is not None:
+            self.writer.save(figure, file, alt)
         elif self.settings.draw:
             write(figure, file, alt)
             display(file, alt)
-        if self.settings.draw:  # at last: a Ctrl-C in between leaves no name without a figure
+        if self.settings.draw:  # last, so that Ctrl-C leaves no entry without a figure
             self.figures.append({"file": file.name, "alt": alt})
         plt.close(figure)
 
     def finish(self, headline: str | None = None, status: str = "complete") -> None:
-        """Write the record; headline: the run whose accuracy and epochs stand on the card.
+        """Write the record. headline: the run whose accuracy the card and the last line show.
 
-        Raises TriptychError where a figure could not be saved, after everything else was.
+        Raises TriptychError if a figure could not be saved, after saving everything else.
         """
         name = self.folder_name()
         if not self.settings.draw:
             self.figures = self.staging.keep_figures(name)
-        unsaved = self.printer.finish() if self.printer is not None else None
-        # Numbers are worth keeping without pictures, and Ctrl-C may come before a picture is there.
+        unsaved = self.writer.finish() if self.writer is not None else None
+        # Numbers are worth recording without figures, and Ctrl-C may come before a figure exists.
         if unsaved is not None or status != "complete":
             self.figures = [f for f in self.figures if (self.staging.folder / f["file"]).is_file()]
         self.staging.write(self.arrays, card.of(self, headline, status), self.probes)
@@ -208,15 +209,15 @@ class Lesson(Chosen):
         console.console.print(f"{status}: {self.finished_in}", markup=False)
 
     def folder_name(self) -> str:
-        """The name of the record's folder, as far as the lesson has asked for its settings."""
+        """The name of the record's folder, by the settings that the lesson has asked for so far."""
         s, unusual = self.settings, {k: v for k, (v, usual) in self.chosen.items() if v != usual}
         unusual |= {} if s.threads is None else {"threads": s.threads}
         return folder_name(s.backend, s.dtype, self.Model.device, self.seed, unusual)
 
     def abandon(self) -> None:
-        """Leave nothing behind but the checkpoints."""
-        if self.printer is not None:
-            self.printer.abandon()
+        """Remove all output of this lesson, except its checkpoints."""
+        if self.writer is not None:
+            self.writer.abandon()
         checkpointing.release(self)
         self.staging.discard()
 
@@ -224,33 +225,33 @@ class Lesson(Chosen):
         assert run.model is not None
         rows, targets = test if test is not None else (run.x, run.y)
         scores = run.model.forward(self.numbers(rows))
-        said = predictions(run.net, scores)
         self.keep(
-            run.name, losses=run.losses, params=run.params, predictions=said,
+            run.name, losses=run.losses, params=run.params,
+            predictions=predictions(run.net, scores),
             answers=targets if run.net.loss != "squared" else None,
         )  # fmt: skip
         if run.status == "complete" and not np.isfinite(scores).all():
-            run.status = "diverged"  # in the very last step, which no later loss can show
+            run.status = "diverged"  # in the last step, after which there is no loss to show it
             rate = run.optimizer.learning_rate
             raise NotFinite(
                 f"{run.name}: after step {len(run.losses)} with learning rate {rate:g} the scores "
                 f"are not finite: try a smaller one, such as {rate / 10:g}"
             )
         if self.settings.probes and run.status != "interrupted":
-            self.probes |= probes.of_run(run, self._beneath(run))
+            self.probes |= probes.of_run(run, self._without_injections(run))
 
-    def _beneath(self, run: Run) -> Model:
-        """The run's model; or where that is not all the backend's own, a model that is.
+    def _without_injections(self, run: Run) -> Model:
+        """The run's model, or an equal one of the backend itself if the run has injections.
 
-        Looks are for judging the backend. What a lesson plants in one is the same in all of them.
+        Probes compare backends, and a lesson's injections are the same in every backend.
         """
         assert run.model is not None
         if type(run.model) is self.Model:
             return run.model
         key = (run.net, run.model.optimizer)
-        if key not in self.bare:
-            self.bare[key] = self.Model(run.net, run.params, run.model.optimizer)
-        return self.bare[key]
+        if key not in self.probed:
+            self.probed[key] = self.Model(run.net, run.params, run.model.optimizer)
+        return self.probed[key]
 
     def _report(self, headline: str) -> None:
         line = f"{headline}: final loss {self.arrays[f'{headline}/losses'][-1]:.4f}"

@@ -1,4 +1,4 @@
-"""Which lesson a lesson's file means when it opens one: the command line's, or one of its own."""
+"""Opening a lesson: the one that the command line has prepared, or a new one in a notebook."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from course.settings import Settings
 from course.settings_validation import checked
 from course.translation import catalogue
 
-waiting: list[Lesson] = []  # the lesson that the command line has prepared, if it has
+waiting: list[Lesson] = []  # prepared by the command line for the lesson's file to open
 
 
-def opened(number: int, **settings: Any) -> Lesson:
-    """The lesson that the command line has prepared, or else a new one with these settings."""
+def open_lesson(number: int, **settings: Any) -> Lesson:
+    """Return the lesson that the command line has prepared, or a new one with these settings.
+
+    Raises SettingsError for a wrong setting, or if another lesson was prepared.
+    """
     if waiting:
         lesson = waiting[-1]
         require(
             lesson.number == number,
-            f"this file opens lesson {number}, but lesson {lesson.number} was asked for",
+            f"this file opens lesson {number}, but lesson {lesson.number} was started",
             SettingsError,
         )
     else:
@@ -28,8 +31,8 @@ def opened(number: int, **settings: Any) -> Lesson:
         if chosen.language != Settings.language:
             catalogue(number, chosen.language)  # raises where there is none
         lesson = Lesson(number, chosen)
-    if lesson.settings.language != Settings.language:  # the same numbers, but other figures
+    if lesson.settings.language != Settings.language:  # the same numbers, other figures
         lesson.chosen["language"] = (lesson.settings.language, Settings.language)
     lesson.begin()
-    gc_control.as_usual()  # the backend is there
+    gc_control.resume()  # the backend is imported
     return lesson

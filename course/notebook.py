@@ -1,4 +1,4 @@
-"""What a notebook shows in a terminal's place: a bar that is one line, and a table that is a table.
+"""Progress bars and tables for notebooks, as HTML.
 
 rich draws both with characters, and its bar is a widget that a saved notebook no longer shows.
 """
@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from course.console import Report
 
-SECONDS_BETWEEN = 0.1  # two updates of a bar: more often nobody sees
-MANY = 1e4  # from here on a loss that flies out is told by its power of ten
+SECONDS_BETWEEN = 0.1  # between two updates of a bar
+MANY = 1e4  # a larger loss is shown with its power of ten
 
 
 def bar(name: str, total: int, unit: str) -> Report:
-    """A bar under the cell, and what moves it."""
+    """Show a progress bar under the cell; return the function that updates it."""
     from IPython.display import display
 
-    start = shown = time.perf_counter()
-    # No plain text: what lasts of a training run is what the lesson says of it.
+    start = last_update = time.perf_counter()
+    # Without plain text: the lesson itself reports what should last of a training run.
     handle: Any = display(_html(_bar(name, 0, total, unit)), raw=True, display_id=True)
 
     def move(done: int, loss: float) -> None:
-        nonlocal shown
+        nonlocal last_update
         now = time.perf_counter()
-        if done == total or now - shown > SECONDS_BETWEEN:
-            shown = now
+        if done == total or now - last_update > SECONDS_BETWEEN:
+            last_update = now
             figure = f"{loss:.4f}" if loss < MANY else f"{loss:.1e}"
             end = f"loss {figure} · {now - start:.1f} s"
             handle.update(_html(_bar(name, done, total, unit, end)), raw=True)
@@ -38,7 +38,7 @@ def bar(name: str, total: int, unit: str) -> Report:
 
 
 def table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]], drawn: str) -> None:
-    """A table that a screen reader can walk through; drawn: the same in characters."""
+    """Show a table that a screen reader can read. drawn: the same table in characters."""
     from IPython.display import display
 
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in header)

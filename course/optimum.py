@@ -1,8 +1,8 @@
-"""The one best softmax regression, found without any backend of ours: by L-BFGS and by scikit-learn.
+"""The optimal softmax regression, found without our backends: by L-BFGS and by scikit-learn.
 
-With a penalty on the kernel the loss has a single lowest point, and whoever finds it can be checked
-against whoever else did. Everything is float64. The biases are free up to a common shift, which
-changes no probability: their mean is taken out.
+With a penalty on the kernel the loss has a single minimum, so solvers can be checked against each
+other. Everything is float64. The biases are determined up to a common shift, which changes no
+probability, so their mean is subtracted.
 """
 
 from __future__ import annotations
@@ -27,19 +27,19 @@ def loss_and_gradient(params: Params, x: Array, y: Array, l2: float) -> tuple[fl
     scores -= scores.max(1, keepdims=True)
     log_p = scores - np.log(np.exp(scores).sum(1, keepdims=True))
     right = np.arange(len(y)), y
-    blame = np.exp(log_p) / len(y)
-    blame[right] -= 1 / len(y)
+    delta = np.exp(log_p) / len(y)  # the gradient by the scores
+    delta[right] -= 1 / len(y)
     loss = float(0.5 * l2 * (w * w).sum() - log_p[right].mean())
-    return loss, [x.T @ blame + l2 * w, blame.sum(0)]
+    return loss, [x.T @ delta + l2 * w, delta.sum(0)]
 
 
 def steepness(params: Params, x: Array, y: Array, l2: float) -> float:
-    """The largest entry of the gradient: 0 at the lowest point."""
+    """The largest absolute entry of the gradient: 0 at the minimum."""
     return max(float(np.abs(g).max()) for g in loss_and_gradient(params, x, y, l2)[1])
 
 
 def by_lbfgs(x: Array, y: Array, l2: float) -> Params:
-    """Walk down with a quasi-Newton method of the 1980s that asks only for loss and gradient."""
+    """SciPy's L-BFGS, a quasi-Newton method of the 1980s that needs only loss and gradient."""
     from scipy.optimize import minimize
 
     n_in, n_out = x.shape[1], int(y.max()) + 1
@@ -53,15 +53,15 @@ def by_lbfgs(x: Array, y: Array, l2: float) -> Params:
 
     options = {"ftol": 0, "gtol": 1e-12, "maxiter": 5000, "maxfun": 5000, "maxcor": 30}
     start = np.zeros(n_in * n_out + n_out)
-    found = minimize(value, start, jac=True, method="L-BFGS-B", options=options)
-    return centred(parts(found.x))
+    result = minimize(value, start, jac=True, method="L-BFGS-B", options=options)
+    return centred(parts(result.x))
 
 
 def by_scikit_learn(x: Array, y: Array, l2: float) -> Params:
     """scikit-learn's LogisticRegression by Newton's method; its C is 1 / (n · l2)."""
     from sklearn.linear_model import LogisticRegression
 
-    # With two classes it keeps one vector, the difference of our two: its penalty counts half.
+    # With two classes it has one weight vector, the difference of our two: its penalty counts half.
     two = y.max() == 1
     strength = (2 if two else 1) / (len(y) * l2)
     newton = LogisticRegression(C=strength, solver="newton-cholesky", tol=1e-12, max_iter=100)
@@ -74,16 +74,17 @@ Solver = Callable[[Array, Array, float], Params]
 
 
 def remembered(solver: Solver, x: Array, y: Array, l2: float) -> Params:
-    """What a solver finds, from the cache if it has been asked before.
+    """A solver's result, from the cache if it has run on these data before.
 
-    It depends on neither backend nor seed, and to import it alone can cost more than a short lesson.
+    The result depends on neither backend nor seed, and importing the solver alone can take longer
+    than a short lesson.
     """
     versions = [version("scipy"), version("scikit-learn")]
     key = "".join([solver.__name__, digest_of_arrays([x, y, np.array(l2)]), *versions])
     file = cache_folder() / f"optimum-{digest([key.encode()])[:16]}.npz"
-    with contextlib.suppress(ValueError):  # no file yet, or none of ours
+    with contextlib.suppress(ValueError):  # no file yet, or not one of this format
         params = list(npz.read(file, ("w", "b")).values())
-        # A file that was damaged is no optimum, and a slope of 1e-6 would show in the table.
+        # A damaged file is not an optimum; a slope of 1e-6 would show in the lesson's table.
         if steepness(params, x, y, l2) < 1e-6:
             return params
     w, b = solver(x, y, l2)
@@ -96,12 +97,12 @@ def remembered(solver: Solver, x: Array, y: Array, l2: float) -> Params:
 
 
 def centred(params: Params) -> Params:
-    """Kernel and biases in float64, the biases with their mean taken out."""
+    """Kernel and biases in float64, with the mean subtracted from the biases."""
     w, b = (np.asarray(p, np.float64) for p in params)
     return [w, b - b.mean()]
 
 
 def distance(one: Params, other: Params) -> float:
-    """The largest difference between two kernels or two biases, once the shift is taken out."""
+    """The largest difference between two kernels or two biases, apart from a common shift."""
     pairs = zip(centred(one), centred(other), strict=True)
     return max(float(np.abs(a - b).max()) for a, b in pairs)

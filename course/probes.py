@@ -1,14 +1,14 @@
-"""Single steps from shared weights: what two backends can be compared by at every stage.
+"""Single-step probes: steps from shared weights, to compare two backends at every stage.
 
-After each training run the backend looks twice. Look 0 starts where the run did, from the initial
-weights with an empty memory, on the first batch. Look 1 starts in the middle of nowhere: weights
-and optimizer memory are drawn from the seed and the run's name, and the batch is the last one of
-the epoch, which may be a short one. Both starts are the same in every backend and need no other
-backend's results, so that records from two machines can be compared.
+After each training run the backend is probed twice. Probe 0 starts where the run did, from the
+initial weights with empty optimizer slots, on the first batch. Probe 1 starts from random weights
+and optimizer state, drawn from the seed and the run's name, on the last batch of the epoch, which
+may be a short one. Both starts are the same in every backend and need no other backend's results,
+so that records from two machines can be compared.
 
-A hidden unit that is about to change sign would make two healthy backends differ by a whole row, so
-such rows are replaced by others of the batch (the batch keeps its size: compiled backends build for
-a size). Which rows, NumPy says in float64, from the shared weights.
+A hidden unit near its kink would make two healthy backends differ by a whole row, so such rows are
+replaced by others of the batch (the batch keeps its size, for which backends compile). They are
+determined from the shared weights by NumPy in float64.
 """
 
 from __future__ import annotations
@@ -20,28 +20,28 @@ from course.error_bounds import bounds
 from course.randomness import initial_weights
 from course.training import Run
 
-# A row is kept where each unit is this many times its own error bound from its kink. One would do:
-# within it no backend can change the sign.
+# A row is clear of kinks if each unit is this many times its own error bound from its kink. One
+# would suffice, because rounding cannot change the sign beyond the bound.
 CLEAR = 2
 
-# Look 1 pretends to be at this step of an Adam run: late enough for both moments to have a history,
-# early enough for both bias corrections to show.
+# Probe 1 pretends to be at this step of an Adam run: late enough for both moments to have a
+# history, early enough for both bias corrections to matter.
 STEP = 7
 
-# The size of a gradient that the drawn memory remembers; the lessons' own are 0.001 to 0.1.
+# The size of the gradients in the drawn optimizer state; the lessons' own are 0.001 to 0.1.
 GRADIENT = 0.01
 
-# A perceptron is looked at on this many rows, or on the largest power of two that there are: then
-# the mean over the rows is exact, like everything else in it.
+# A perceptron is probed on this many rows, or on the largest power of two that there are. Then the
+# mean over the rows is exact, like all of its other arithmetic.
 PERCEPTRON_ROWS = 64
 
 
 def start(
     net: Net, optimizer: Optimizer, seed: int, run: str, probe: int, initial: Params | None = None
 ) -> State:
-    """The state, in float64, that this look of a run starts from: the same for every backend.
+    """The state, in float64, from which a probe of a run starts: the same for every backend.
 
-    initial: where look 0 starts, if not at the course's own initial weights.
+    probe: 0 or 1; initial: the weights of probe 0, by default the course's initial weights.
     """
     if probe == 0:
         params = initial_weights(net, seed) if initial is None else initial
@@ -52,14 +52,14 @@ def start(
         params = [rng.integers(-128, 129, shape) / 16 for shape in net.shapes]
     else:
         params = []
-        for layer in net.layers:  # as wide as initial weights, but never zero
+        for layer in net.layers:  # with the variance of initial weights, but never zero
             scale = np.sqrt((2.0 if layer.activation == "relu" else 1.0) / layer.n_in)
             params += [scale * rng.normal(size=(layer.n_in, layer.n_out))]
             params += [scale * rng.normal(size=layer.n_out)]
     slots = [[] for _ in optimizer.slots]
     for shape in net.shapes:
         gradient = GRADIENT * rng.normal(size=shape)
-        if isinstance(optimizer, Adam):  # what STEP gradients like this one would have left
+        if isinstance(optimizer, Adam):  # as after STEP gradients like this one
             first, second = (1 - beta**STEP for beta in (optimizer.beta_1, optimizer.beta_2))
             spread = GRADIENT * rng.normal(size=shape)
             slots[0].append(first * gradient)
@@ -70,12 +70,12 @@ def start(
 
 
 def of_run(run: Run, model: Model) -> dict[str, Array]:
-    """What both looks at a finished training run saw, under `looks/<run>/<look>/<what>`.
+    """The results of both probes of a finished run, as `looks/<run>/<probe>/<quantity>`.
 
-    model: the run's own, or another of its network and optimizer; it is left as it was.
+    model: the run's own, or another of its network and optimizer; its state is restored at the end.
     """
-    own = initial_weights(run.net, run.seed)
-    usual = all(np.array_equal(a, b) for a, b in zip(own, run.initial, strict=True))
+    default = initial_weights(run.net, run.seed)
+    usual = all(np.array_equal(a, b) for a, b in zip(default, run.initial, strict=True))
     order = run.order(0)
     short = len(order) % run.batch_size or min(run.batch_size, len(order))
     batches = [order[: run.batch_size], order[-short:]]
@@ -83,7 +83,7 @@ def of_run(run: Run, model: Model) -> dict[str, Array]:
 
 
 def of_rows(name: str, model: Model, seed: int, x: Array, y: Array) -> dict[str, Array]:
-    """The same for a perceptron that a lesson trained by itself, on rows x (n, n_in) and y."""
+    """The same for a perceptron that a lesson trained in its own loop, on rows x (n, n_in), y."""
     count = 1 << (min(len(x), PERCEPTRON_ROWS).bit_length() - 1)
     rows = np.arange(len(x))
     return _of(name, model, seed, [rows[:count], rows[-count:]], x, y, None)
@@ -94,22 +94,22 @@ def _of(
     initial: Params | None,
 ) -> dict[str, Array]:  # fmt: skip
     trained = model.state()
-    found: dict[str, Array] = {}
+    results: dict[str, Array] = {}
     for number, rows in enumerate(batches):
         state = start(model.net, model.optimizer, seed, name, number, initial)
         rows = clear_rows(model, state, x, y, rows)
         if len(rows):
-            saw = _look(model, state, x[rows], y[rows])
-            found |= {f"looks/{name}/{number}/{what}": array for what, array in saw.items()}
-            found[f"looks/{name}/{number}/rows"] = rows
+            quantities = _probe(model, state, x[rows], y[rows])
+            results |= {f"looks/{name}/{number}/{key}": a for key, a in quantities.items()}
+            results[f"looks/{name}/{number}/rows"] = rows
     if initial is not None:
-        found |= {f"looks/{name}/0/initial_{i}": p for i, p in enumerate(initial)}
+        results |= {f"looks/{name}/0/initial_{i}": p for i, p in enumerate(initial)}
     model.restore(trained)
-    return found
+    return results
 
 
 def clear_rows(model: Model, state: State, x: Array, y: Array, rows: Array) -> Array:
-    """The row numbers of a batch, those too near a kink replaced by others; none if all are.
+    """The row numbers of a batch, with those too near a kink replaced; empty if all are too near.
 
     In a perceptron nothing is rounded, so even a tie is the same in every backend.
     """
@@ -121,16 +121,16 @@ def clear_rows(model: Model, state: State, x: Array, y: Array, rows: Array) -> A
     return np.resize(clear, len(rows)) if len(clear) else clear
 
 
-def _look(model: Model, state: State, x: Array, y: Array) -> dict[str, Array]:
-    """Every stage of one step on this batch, in the order in which a step depends on them."""
+def _probe(model: Model, state: State, x: Array, y: Array) -> dict[str, Array]:
+    """The quantities of one step on this batch, in the order in which they depend on each other."""
     model.restore({k: v if k == "step" else v.astype(model.dtype) for k, v in state.items()})
-    saw = {"x": x, "y": y, "learning_rate": np.array(model.optimizer.learning_rate)}
-    saw["scores"] = model.forward(x)  # (n, n_out)
-    saw["loss"] = np.array(model.loss(x, y))
-    saw |= {f"gradient_{i}": g for i, g in enumerate(model.gradients(x, y))}
-    saw["loss of the step"] = np.array(model.step(x, y))
+    result = {"x": x, "y": y, "learning_rate": np.array(model.optimizer.learning_rate)}
+    result["scores"] = model.forward(x)  # (n, n_out)
+    result["loss"] = np.array(model.loss(x, y))
+    result |= {f"gradient_{i}": g for i, g in enumerate(model.gradients(x, y))}
+    result["loss of the step"] = np.array(model.step(x, y))
     after = {k: v for k, v in model.state().items() if not k.endswith("_remainder")}
-    return saw | {f"after/{name}": array for name, array in after.items()}
+    return result | {f"after/{name}": array for name, array in after.items()}
 
 
 def _state(optimizer: Optimizer, params: Params, slots: list[Params], step: int) -> State:

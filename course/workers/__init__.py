@@ -1,11 +1,11 @@
-"""A lesson on several workers: planned, started, watched and ended.
+"""Plan, start, watch and end a lesson on several workers.
 
-    job.py       what is to run, and which workers of it are this machine's
-    places.py    where workers are: here, on the machines of HOSTS=, or where a scheduler says
-    start.py     from the command line to workers that run
-    launcher.py  starts this machine's workers, watches them, and leaves none behind
-    worker.py    one of them: the lesson as on one worker; only the first prints, draws and writes
-    keeping.py   checkpoints, which the first worker reads for all
+    job.py                  the lesson, its settings and workers, as the launcher passes them on
+    addresses.py            the addresses of workers: local, of HOSTS= or of a scheduler
+    start.py                turns the command line into a job and launches it
+    launcher.py             starts this machine's workers, watches them, and leaves none behind
+    worker.py               one worker: runs the lesson; only the first prints, draws and writes
+    shared_checkpointing.py checkpoints, which the first worker reads and writes for all
 
-How workers compute together is in adapters/parallel.
+The workers' computations are in adapters/parallel.
 """

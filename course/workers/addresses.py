@@ -1,14 +1,14 @@
-"""Where the workers are: all here, on the machines of a file, or where a scheduler has put us.
+"""The addresses of the workers: all local, of the machines in a hosts file, or of a scheduler.
 
-A file of HOSTS= has a line for each machine: its address, how many workers it runs, and the first
-of as many ports; `#` begins a comment.
+A hosts file (HOSTS=) has a line for each machine: its address, the number of its workers, and the
+first of as many ports; `#` begins a comment.
 
     10.0.0.1  2  29400
     10.0.0.2  2  29400
 
-Under a scheduler each task is one worker. Its environment is looked at only where WORKERS= asks for
-several: srun's (SLURM_PROCID and others) and torchrun's (RANK, WORLD_SIZE, MASTER_ADDR and
-MASTER_PORT). Where they contradict WORKERS=, the run is refused.
+Under a scheduler each task is one worker. The variables of srun (SLURM_PROCID and others) and of
+torchrun (RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT) are read only if WORKERS= asks for several
+workers. If they contradict WORKERS=, the run is refused.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LARGEST_FILE = 1_000_000  # bytes
 
 @dataclass(frozen=True)
 class Machine:
-    """One line of a file of hosts."""
+    """One line of a hosts file."""
 
     address: str
     workers: int
@@ -37,30 +37,30 @@ class Machine:
 
 @dataclass(frozen=True)
 class Places:
-    """The address of every worker, and which of them are to be started here."""
+    """The address of every worker, and the ranks of those to start on this machine."""
 
     addresses: tuple[str, ...]
     here: tuple[int, ...]
 
 
 def local(size: int) -> Places:
-    """All workers here, on ports of the loopback interface that are free now."""
-    doors = [socket.create_server((LOOPBACK, 0)) for _ in range(size)]
-    ports = [door.getsockname()[1] for door in doors]
-    for door in doors:
-        door.close()
+    """All workers on this machine, on free ports of the loopback interface."""
+    servers = [socket.create_server((LOOPBACK, 0)) for _ in range(size)]
+    ports = [server.getsockname()[1] for server in servers]
+    for server in servers:
+        server.close()
     return Places(tuple(f"{LOOPBACK}:{port}" for port in ports), tuple(range(size)))
 
 
 def machines(file: str) -> list[Machine]:
-    """The machines of a file of hosts; SettingsError names the line that is none."""
+    """The machines of a hosts file; a SettingsError names the line that is wrong."""
     try:
         text = content(expanded(file), LARGEST_FILE).decode()
     except Unreadable as error:
-        raise SettingsError(f"HOSTS={file!r}: {error.reason}: name a file of hosts") from None
+        raise SettingsError(f"HOSTS={file!r}: {error.reason}: name a hosts file") from None
     except ValueError:
-        raise SettingsError(f"HOSTS={file!r} cannot be read (it is no text)") from None
-    found = []
+        raise SettingsError(f"HOSTS={file!r} cannot be read (it is not text)") from None
+    result = []
     for number, line in enumerate(text.splitlines(), 1):
         words = line.partition("#")[0].split()
         if not words:
@@ -72,12 +72,12 @@ def machines(file: str) -> list[Machine]:
             f"line {number} of {file} is {line.strip()[:60]!r}: expected an address, a number of "
             f"workers and a port, such as '10.0.0.1 2 29400'",
         )
-        found.append(Machine(address, int(workers), int(port)))
-    return found
+        result.append(Machine(address, int(workers), int(port)))
+    return result
 
 
 def of_file(file: str, size: int, host: int | None) -> Places:
-    """The workers of a file of hosts, of which `host` (from 1) is this machine; None: no line."""
+    """The workers of a hosts file. host: this machine's line, from 1; None if it is in none."""
     lines = machines(file)
     total = sum(machine.workers for machine in lines)
     require(total == size, f"WORKERS={size}, but {file} has {total}: make them agree")
@@ -96,24 +96,25 @@ def of_file(file: str, size: int, host: int | None) -> Places:
 
 
 def of_scheduler(environ: Mapping[str, str], size: int) -> Places | None:
-    """What srun or torchrun says of this process; None where neither has started it."""
+    """The addresses and rank that srun or torchrun gives; None without a scheduler."""
     try:
         if "SLURM_STEP_NUM_TASKS" in environ:
-            found, rank = _slurm(environ), int(environ["SLURM_PROCID"])
+            addresses, rank = _slurm(environ), int(environ["SLURM_PROCID"])
         elif "WORLD_SIZE" in environ:
-            found, rank = _torchrun(environ), int(environ["RANK"])
+            addresses, rank = _torchrun(environ), int(environ["RANK"])
         else:
             return None
     except (KeyError, ValueError) as error:
         raise SettingsError(f"the scheduler's environment makes no sense: {error}") from None
     require(
-        len(found) == size, f"WORKERS={size}, but the scheduler has {len(found)}: make them agree"
+        len(addresses) == size,
+        f"WORKERS={size}, but the scheduler has {len(addresses)}: make them agree",
     )
-    return Places(found, (rank,))
+    return Places(addresses, (rank,))
 
 
 def _torchrun(environ: Mapping[str, str]) -> tuple[str, ...]:
-    """torchrun keeps MASTER_PORT for itself; only the first address is known to be right."""
+    """Ports above MASTER_PORT, which torchrun uses; only the first worker's host is certain."""
     port = int(environ["MASTER_PORT"]) + 1
     return tuple(f"{environ['MASTER_ADDR']}:{port + i}" for i in range(int(environ["WORLD_SIZE"])))
 
@@ -140,5 +141,5 @@ def nodes_of(text: str) -> list[str]:
 
 def tasks_of(text: str) -> list[int]:
     """`2(x3),1` as 2, 2, 2 and 1."""
-    found = re.findall(r"(\d+)(?:\(x(\d+)\))?", text)
-    return [int(count) for count, times in found for _ in range(int(times or 1))]
+    groups = re.findall(r"(\d+)(?:\(x(\d+)\))?", text)
+    return [int(count) for count, times in groups for _ in range(int(times or 1))]

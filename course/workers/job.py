@@ -1,4 +1,4 @@
-"""What is to run on several workers: plain values, which a worker reads from a file."""
+"""A job for several workers: plain values, which a worker reads from a file."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from adapters.contract import require
 from adapters.parallel import World
 from course.settings import CHAPTERS, Settings
 
-LESSONS = (3, 4)  # those whose training is a loop over batches and nothing else
+LESSONS = (3, 4)  # the lessons that train only by `lesson.train`
 
 
 @dataclass(frozen=True)
 class Job:
-    """A lesson, its settings, and the addresses of its workers; `ranks` are this machine's."""
+    """A lesson, its settings, the addresses of all workers, and the ranks on this machine."""
 
     lesson: int
     settings: Settings
@@ -27,32 +27,32 @@ class Job:
     timeout: float  # seconds without a sign of life
 
     def world(self, rank: int, progress: Path) -> World:
-        """What one worker knows of the others."""
+        """The world of one worker, with its rank."""
         return World(rank, len(self.addresses), self.addresses, self.timeout, str(progress))
 
-    def written(self) -> str:
-        """As JSON."""
+    def to_json(self) -> str:
+        """The job as JSON."""
         return json.dumps(asdict(self))
 
     @classmethod
-    def read(cls, text: str) -> Job:
-        """From JSON; the text is our own launcher's."""
-        told: dict[str, Any] = json.loads(text)
-        settings = Settings(**told.pop("settings"))
-        addresses, ranks = tuple(told.pop("addresses")), tuple(told.pop("ranks"))
-        return cls(settings=settings, addresses=addresses, ranks=ranks, **told)
+    def from_json(cls, text: str) -> Job:
+        """A job from JSON that the launcher has written."""
+        fields: dict[str, Any] = json.loads(text)
+        settings = Settings(**fields.pop("settings"))
+        addresses, ranks = tuple(fields.pop("addresses")), tuple(fields.pop("ranks"))
+        return cls(settings=settings, addresses=addresses, ranks=ranks, **fields)
 
 
 def check(lesson: int, settings: Settings) -> Settings:
-    """The settings as workers take them; SettingsError where they cannot train together."""
+    """The settings for several workers; SettingsError if this lesson or backend has only one."""
     require(
         lesson in LESSONS,
-        f"lesson {lesson} trains on one worker: WORKERS= is for lessons "
+        f"lesson {lesson} trains on one worker: WORKERS= works with lessons "
         f"{' and '.join(map(str, LESSONS))}, not for {CHAPTERS[lesson].title!r}",
     )
     require_workers(settings.backend)
     require(
         settings.device != "gpu",
-        "DEVICE=gpu with WORKERS= has not been tried, so it is refused: use DEVICE=cpu",
+        "DEVICE=gpu is untested with WORKERS= and therefore refused: use DEVICE=cpu",
     )
     return replace(settings, device="cpu")

@@ -1,9 +1,9 @@
 """Start this machine's workers, watch them, and end them all: whatever happens, none is left.
 
-A worker marks in a shared file when it enters and leaves what it does together with the others. If
-one has waited inside for longer than the job's timeout, somebody has not come, or has stopped
-within: that one is named. A worker that dies is seen at once. Workers are asked to end by closing
-their standard input, which also happens if this process is killed, and are killed if they do not.
+A worker counts in a shared file whenever it enters or leaves a collective computation. If one waits
+inside for longer than the job's timeout, another one is late or has stopped, and the message names
+it. A worker that dies is noticed at once. To end the workers the launcher closes their standard
+input, which also happens if the launcher is killed; those that do not end are killed.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ from course.settings import ROOT
 from course.workers.job import Job
 from course.workers.worker import LOST
 
-POLL = 0.05  # seconds between two looks
-# The others notice a death by themselves, most of them: so long they have to leave tidily.
+POLL = 0.05  # seconds between two checks
+# Seconds in which workers may end by themselves: most notice when another one has died.
 GRACE = 3.0
 
 
 class Ended(TriptychError):
-    """The workers ended otherwise than by finishing."""
+    """The workers ended without finishing the lesson."""
 
 
 @dataclass
 class Worker:
-    """A process, and what is known of its progress."""
+    """A worker's process and its progress."""
 
     rank: int
     process: subprocess.Popen[bytes]
     folder: Path
-    count: int = 0  # of its marks
-    since: float = field(default_factory=time.monotonic)  # when it made the last one
+    count: int = 0  # the last value of its counter
+    since: float = field(default_factory=time.monotonic)  # when the counter changed last
 
     @property
     def status(self) -> int | None:
@@ -52,33 +52,33 @@ class Worker:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether somebody has stopped it (SIGSTOP); where the system does not say, no."""
+        """Whether it was stopped by SIGSTOP; False where the system has no /proc."""
         try:
-            told = Path(f"/proc/{self.process.pid}/stat").read_text()
+            stat = Path(f"/proc/{self.process.pid}/stat").read_text()
         except OSError:
             return False
-        return told.rsplit(")", 1)[1].split()[0] == "T"
+        return stat.rsplit(")", 1)[1].split()[0] == "T"
 
-    def last_words(self) -> str:
-        """The last line it wrote to standard error that tells an error."""
-        lines = (self.folder / "stderr.txt").read_text(errors="replace").splitlines()
-        told = [line for line in lines if line.strip()]
-        ours = [line.removeprefix("error: ") for line in told if line.startswith("error: ")]
-        return (ours or told or [""])[-1].strip()[:300]
+    def last_error(self) -> str:
+        """The last error message on its standard error, or else the last line."""
+        text = (self.folder / "stderr.txt").read_text(errors="replace")
+        lines = [line for line in text.splitlines() if line.strip()]
+        errors = [line.removeprefix("error: ") for line in lines if line.startswith("error: ")]
+        return (errors or lines or [""])[-1].strip()[:300]
 
 
 def run(job: Job) -> int:
-    """Run this machine's workers to the end; the first worker's exit status.
+    """Run this machine's workers to the end; return the first worker's exit status.
 
-    Raises Ended, in one line, where a worker died, stopped or was too slow.
+    Raises Ended, with a message of one line, if a worker died, stopped or was too slow.
     """
     folder = Path(tempfile.mkdtemp(prefix="triptych-workers-"))
     workers: list[Worker] = []
     before = signal.signal(signal.SIGTERM, _interrupt)
     try:
-        (folder / "job.json").write_text(job.written())
+        (folder / "job.json").write_text(job.to_json())
         (folder / "progress").write_bytes(bytes(WORD * len(job.addresses)))
-        for rank in job.ranks:  # one by one: those that did start have to be ended
+        for rank in job.ranks:  # one by one: if one fails, those before it have to be ended
             workers += [_start(rank, folder)]
         return _watch(job, workers, folder / "progress")
     except KeyboardInterrupt:
@@ -86,23 +86,23 @@ def run(job: Job) -> int:
         raise
     finally:
         # An impatient second Ctrl-C must not leave a worker behind.
-        pressed = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
         _end(workers)
         shutil.rmtree(folder, ignore_errors=True)
         signal.signal(signal.SIGTERM, before)
-        signal.signal(signal.SIGINT, pressed)
+        signal.signal(signal.SIGINT, handler)
 
 
 def _start(rank: int, job: Path) -> Worker:
     folder = job / f"worker{rank}"
     folder.mkdir()
     with (folder / "stdout.txt").open("wb") as out, (folder / "stderr.txt").open("wb") as err:
-        shown: IO[bytes] | None = None if rank == 0 else out
+        stdout: IO[bytes] | None = None if rank == 0 else out
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "course.workers.worker", str(job / "job.json"), str(rank)],
-            stdin=subprocess.PIPE, stdout=shown, stderr=err,
+            stdin=subprocess.PIPE, stdout=stdout, stderr=err,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
-            start_new_session=True,  # Ctrl-C comes to us, and we pass it on
+            start_new_session=True,  # Ctrl-C reaches only the launcher, which passes it on
         )  # fmt: skip
     return Worker(rank, process, folder)
 
@@ -110,7 +110,7 @@ def _start(rank: int, job: Path) -> Worker:
 def _watch(job: Job, workers: list[Worker], progress: Path) -> int:
     while True:
         first = workers[0]
-        # The record is complete: the others have nothing more to do, however they end.
+        # Then the record is complete, and it does not matter how the others end.
         if all(w.status == 0 for w in ([first] if first.rank == 0 else workers)):
             return 0
         gone = [w for w in workers if w.status not in (None, 0)]
@@ -123,13 +123,17 @@ def _watch(job: Job, workers: list[Worker], progress: Path) -> int:
 
 
 def _explain(job: Job, workers: list[Worker]) -> int:
-    """Who was the first to go, and why; the others have a moment to follow by themselves."""
+    """Find the worker that failed first, and raise Ended with the reason.
+
+    The others have a moment to end by themselves.
+    """
     until = time.monotonic() + GRACE
     while time.monotonic() < until and any(w.status is None for w in workers):
         time.sleep(POLL)
     gone = [w for w in workers if w.status not in (None, 0)]
-    # A signal is a cause, but for the one by which a framework ends itself; then comes an error of
-    # the lesson, which the first worker tells like any lesson; what lost the others is a victim.
+    # A signal is a cause, except SIGABRT, by which a framework ends itself. Next comes an error of
+    # the lesson, which the first worker reports as any lesson does. A worker that lost the others
+    # is a victim.
     killed = [w for w in gone if (w.status or 0) < 0 and w.status != -signal.SIGABRT]
     failed = [w for w in gone if w.status not in (LOST, -signal.SIGABRT)]
     cause = (killed or failed or gone)[0]
@@ -145,19 +149,19 @@ def _explain(job: Job, workers: list[Worker]) -> int:
             + _advice(job)
         )
     if cause.status == LOST:
-        raise Ended(cause.last_words() + _advice(job))
-    raise Ended(cause.last_words() or f"worker {cause.rank} ended with status {cause.status}")
+        raise Ended(cause.last_error() + _advice(job))
+    raise Ended(cause.last_error() or f"worker {cause.rank} ended with status {cause.status}")
 
 
 def _late(job: Job, workers: list[Worker], progress: Path) -> str | None:
-    """Who keeps the others waiting, if somebody waited too long."""
+    """A message that names the late worker, if another one has waited for too long."""
     now, size = time.monotonic(), len(job.addresses)
     counts = unpack(f"={size}q", progress.read_bytes())
     for worker in workers:
         if counts[worker.rank] != worker.count:
             worker.count, worker.since = counts[worker.rank], now
     stopped = [w for w in workers if w.is_stopped]
-    # Who has finished waits only for somebody who will not: the first draws its figures meanwhile.
+    # A finished worker counts as waiting only if another is stopped: the first one may still draw.
     waiting = [
         w for w in workers
         if now - w.since > job.timeout and (w.count % 2 or (w.status == 0 and stopped))
@@ -172,15 +176,15 @@ def _late(job: Job, workers: list[Worker], progress: Path) -> str | None:
             f"the others waited for {job.timeout:g} s (WORKER_TIMEOUT=)"
         )
     return (
-        f"no worker of this machine has gone on for {job.timeout:g} s (WORKER_TIMEOUT=): "
+        f"no worker of this machine has made progress for {job.timeout:g} s (WORKER_TIMEOUT=): "
         "they wait for each other, or for another machine's"
     )
 
 
 def _advice(job: Job) -> str:
     if job.settings.checkpoint is None:
-        return "; all were ended: CHECKPOINT=1 would have kept what was done, for RESUME=auto"
-    return "; all were ended: RESUME=auto goes on from the last checkpoint, with any WORKERS="
+        return "; all were ended: with CHECKPOINT=1 the training could resume, by RESUME=auto"
+    return "; all were ended: RESUME=auto resumes from the last checkpoint, with any WORKERS="
 
 
 def _interrupt(*_: object) -> None:
@@ -188,7 +192,7 @@ def _interrupt(*_: object) -> None:
 
 
 def _interrupt_first(workers: list[Worker]) -> None:
-    """Ctrl-C: the first worker keeps what is finished, as a lesson does."""
+    """Pass Ctrl-C to the first worker, which records the finished runs as any lesson does."""
     for worker in workers[:1]:
         if worker.rank == 0 and worker.status is None:
             worker.process.send_signal(signal.SIGINT)
@@ -199,7 +203,7 @@ def _interrupt_first(workers: list[Worker]) -> None:
 
 
 def _end(workers: list[Worker]) -> None:
-    """Ask whoever is left to go, then make them: a stopped process can be killed, too."""
+    """Let the remaining workers end, then kill those that do not; stopped ones are killed too."""
     for worker in workers:
         assert worker.process.stdin is not None
         worker.process.stdin.close()

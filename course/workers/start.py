@@ -1,4 +1,4 @@
-"""`make lesson4 WORKERS=2`: from what the command line says to workers that run."""
+"""`make lesson4 WORKERS=2`: turn the command line into a job, and launch its workers."""
 
 from __future__ import annotations
 
@@ -17,28 +17,28 @@ def start(
     lesson: int, settings: Settings, seeds: int, *, size: int, timeout: float,
     hosts: str | None, host: int | None, dry_run: bool,
 ) -> int:  # fmt: skip
-    """Run a lesson on several workers; the exit status of the first.
+    """Run a lesson on several workers; return the first worker's exit status.
 
-    Raises SettingsError before anything is started, and launcher.Ended where a worker is lost.
+    Raises SettingsError before anything is started, and launcher.Ended if a worker is lost.
     """
     settings = job.check(lesson, settings)
-    require(host is None or hosts is not None, "HOST= is a line of HOSTS=: give that, too")
+    require(host is None or hosts is not None, "HOST= is a line number of HOSTS=: give HOSTS= too")
     planned = addresses.of_scheduler(os.environ, size) if hosts is None else None
     if hosts is not None:
         planned = addresses.of_file(hosts, size, host)
     if dry_run:
-        _say_what_to_type(sys.argv[1:], hosts, planned or addresses.local(size))
+        _print_commands(sys.argv[1:], hosts, planned or addresses.local(size))
         return 0
     planned = planned or addresses.local(size)
     require(
         bool(planned.here),
-        f"HOSTS={hosts} names several machines: say which of its lines this one is, HOST=1 or on; "
-        "--dry-run prints what to type on each",
+        f"HOSTS={hosts} names several machines: give this machine's line as HOST=1 or higher; "
+        "--dry-run prints the command for each",
     )
     return launcher.run(job.Job(lesson, settings, seeds, planned.addresses, planned.here, timeout))
 
 
-def _say_what_to_type(
+def _print_commands(
     arguments: Sequence[str], hosts: str | None, planned: addresses.Places
 ) -> None:
     words = [w for w in arguments if w != "--dry-run" and not w.startswith("--host=")]

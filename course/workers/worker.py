@@ -1,4 +1,4 @@
-"""One worker: the whole lesson, as on one; but only worker 0 prints, draws and writes.
+"""One worker: it runs the whole lesson, but only worker 0 prints, draws and writes.
 
 python -m course.workers.worker JOB.json RANK
 """
@@ -15,18 +15,18 @@ from pathlib import Path
 
 import click
 
-from course.__main__ import leave, settle
+from course.__main__ import clean_environment, leave
 
-LOST = 75  # the status of a worker that lost the others; in sysexits.h, a failure that may pass
+LOST = 75  # exit status of a worker that lost the others; EX_TEMPFAIL in sysexits.h
 LARGEST_JOB = 10_000_000  # bytes; one for 1,024 workers has some 50 thousand
 PARENT_DEATH = 1  # PR_SET_PDEATHSIG
 
 
 def watch_launcher() -> None:
-    """End when our standard input does: the launcher has closed it, or is no more.
+    """End this process when the launcher closes our standard input or is gone.
 
-    In a thread, for the main one may be inside a framework, waiting for somebody who is gone. A
-    stopped process reads nothing, so on Linux the kernel is asked to end it with the launcher too.
+    In a thread, because the main one may be inside a framework, waiting for a worker that is gone.
+    A stopped process reads nothing, so on Linux the kernel also kills it when the launcher ends.
     """
     threading.Thread(target=_leave_with_launcher, daemon=True).start()
     if sys.platform == "linux":
@@ -57,7 +57,7 @@ def worker(file: Path, rank: int) -> None:
     from course.workers.job import Job
     from datasets.files import content
 
-    job = Job.read(content(file, LARGEST_JOB).decode())
+    job = Job.from_json(content(file, LARGEST_JOB).decode())
     settings = replace(job.settings, world=job.world(rank, file.with_name("progress")))
     if rank:
         settings = replace(settings, out=str(file.with_name(f"worker{rank}")), draw=False)
@@ -69,7 +69,7 @@ def worker(file: Path, rank: int) -> None:
 
 
 if __name__ == "__main__":
-    settle()
+    clean_environment()
     watch_launcher()
     from course.cli_errors import run
 

@@ -20,8 +20,8 @@ from course.translation import catalogue
     [
         ("/", "it is a folder"),
         (".", "it is a folder"),
-        ("taken/x", "'taken' is no folder"),
-        ("taken/x/y", "'taken' is no folder"),
+        ("taken/x", "'taken' is not a folder"),
+        ("taken/x/y", "'taken' is not a folder"),
     ],
 )
 def test_a_place_is_looked_at_before_the_work(
@@ -82,5 +82,5 @@ def test_a_relay_asks_for_its_folder_before_it_runs(
 ) -> None:
     monkeypatch.setattr("course.relay.__main__.listen", None)
     (tmp_path / "taken").touch()
-    with pytest.raises(SettingsError, match=r"taken.* is no folder to write to"):
+    with pytest.raises(SettingsError, match=r"taken.* is not a folder"):
         relay.main([f"--out={tmp_path / 'taken'}"], standalone_mode=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from matplotlib.figure import Figure
 
-from course.figure_writer import Printer, _pickled
+from course.figure_writer import FigureWriter, _pickled
 
 
 def bars() -> Figure:
@@ -36,14 +36,14 @@ def test_a_counter_of_names_goes_on_where_it_stood() -> None:
 @pytest.mark.parametrize("make", [bars, with_a_lambda])
 def test_every_figure_is_saved(make: type[Figure], tmp_path: Path) -> None:
     """Python 3.12 and 3.13 warn of a pickled counter, which is an error here; 3.14 refuses."""
-    printer = Printer()
+    printer = FigureWriter()
     printer.save(make(), tmp_path / "bars.png", "Two bars.")
     assert printer.finish() is None
     assert (tmp_path / "bars.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_figure_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    printer = Printer()
+    printer = FigureWriter()
     (tmp_path / "taken").touch()
     printer.save(with_a_lambda(), tmp_path / "taken" / "bars.png", "Two bars.")
     assert "taken" in (printer.finish() or "")

@@ -121,12 +121,12 @@ def test_epochs_taken_together_are_the_same_epochs() -> None:
 def test_numbers_are_kept_where_a_figure_cannot_be_saved(tmp_path: Path) -> None:
     """One line says which figure and why, and the record is there without it."""
     no_room = """
-from course.figure_writer import Printer
-save = Printer.save
+from course.figure_writer import FigureWriter
+save = FigureWriter.save
 def elsewhere(self, figure, file, alt):
     (file.parent.parent / "taken").touch()
     save(self, figure, file.parent.parent / "taken" / "x", alt)
-Printer.save = elsewhere
+FigureWriter.save = elsewhere
 from course.cli import main
 main()
 """

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from adapters.contract import SGD, Array, Dense, Model, Net, NotFinite
 from course.card import _run, digest, digest_of_arrays
 from course.randomness import epoch_order, initial_weights
-from course.training import Checkpointer, Snapshot, Run, reuse_rows, predictions, train
+from course.training import Checkpointer, Run, Snapshot, predictions, reuse_rows, train
 from tests.judging.stepping import KINDS, backend, run_of
 
 NET = Net((Dense(2, 3),), "softmax", l2=0.1)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from adapters.contract import SGD, Adam, Array, Dense, Model, Net
 from course.checkpointing import DiskCheckpointer
 from course.randomness import initial_weights
-from course.training import Snapshot, Run, train
+from course.training import Run, Snapshot, train
 from tests.conformance.subject import Subject
 
 LAYERS = {

@@ -1,7 +1,7 @@
-"""Kill, stop or slow a random worker at a random moment, then go on with another number of them.
+"""Kill, stop or slow a random worker at a random moment, then resume with another number of them.
 
-python -m tests.workers.faults --report docs/workers_faults.md tries every backend, and writes the
-table; --only takes some of them, and what was tried is kept in faults.json beside this file.
+python -m tests.workers.faults --report docs/workers_faults.md runs every backend and writes the
+table; --only runs some of them. The counts are stored in faults.json beside this file.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""What a run leaves behind: a folder of numbers, card and figures, whole or not at all.
+"""The record of a run: a folder of numbers, card and figures, written whole or not at all.
 
-Everything is written into a folder beside the final one, which takes its place by a rename at the
-end. Only a run with the same settings replaces another, and never an unfinished one a finished one.
-A folder cannot be renamed onto another, so the former record steps aside first, under a name that
-says whose place it had. Where a run is killed between the two renames, the next one in that folder
-puts it back.
+Everything is written to a temporary folder beside the final one, and renamed at the end. A record
+replaces only one with the same settings, and an unfinished record never replaces a finished one. A
+folder cannot be renamed onto another, so the former record is first moved aside, under a name that
+contains its own. If a run is killed between the two renames, the next run in that folder moves the
+former record back.
 """
 
 from __future__ import annotations
@@ -29,22 +29,22 @@ from course.lock import Lock, Taken
 from datasets import DataError, npz
 from datasets.files import content, opened, show
 
-LARGEST_CARD = 20_000_000  # bytes; a lesson's has some thousands
+LARGEST_CARD = 20_000_000  # bytes; a lesson's card has some thousands
 FORMAT = 1
-SEALED = {"format", "files", "seal"}  # what a card of ours has beside what the lesson says
+SEALED = {"format", "files", "seal"}  # the keys that `write_card` adds to a card
 LOCK = ".lock"
-FORMER = ".former-"  # a record that has stepped aside: FORMER, eight characters, "-", its name
+FORMER = ".former-"  # a record moved aside: FORMER, eight characters, "-", its name
 
 
 class OutputError(TriptychError):
-    """The results cannot be written where they should go."""
+    """The results cannot be written to their folder."""
 
 
 class Staging:
-    """A folder under OUT/lessonN that becomes the record, or vanishes."""
+    """A temporary folder in OUT/lessonN that becomes the record or is removed."""
 
     def __init__(self, out: str, lesson: int) -> None:
-        """Make the folder now: whether OUT can be written to is known before training starts."""
+        """Create the folder; raises OutputError, before training starts, if OUT is not writable."""
         self.home = Path(out).expanduser().absolute() / f"lesson{lesson}"
         self._lock: Lock | None = None
         self._made = [p for p in (self.home, *self.home.parents) if not p.exists()]
@@ -52,8 +52,8 @@ class Staging:
             self.home.mkdir(parents=True, exist_ok=True)
             self._sweep()
             self.folder = self.home / f"{UNFINISHED}{secrets.token_hex(4)}"
-            # Before the folder is there: what nobody holds is swept.
-            with contextlib.suppress(OSError):  # where files cannot be locked, nothing is swept
+            # Locked before the folder exists, because unlocked folders are removed.
+            with contextlib.suppress(OSError):  # where files cannot be locked, none is removed
                 self._lock = Lock(_lock_of(self.folder))
             self.folder.mkdir()
         except (OSError, ValueError) as error:
@@ -70,47 +70,49 @@ class Staging:
         card: Mapping[str, Any],
         probes: Mapping[str, Array] | None = None,
     ) -> None:
-        """Write record.npz and card.json, and looks.npz where there are looks."""
+        """Write record.npz and card.json, and the probes, if there are any, to looks.npz."""
         _write_arrays(self.folder / "record.npz", arrays, zipfile.ZIP_DEFLATED)
-        if probes:  # as they are: gradients do not compress
+        if probes:  # uncompressed, because gradients do not compress
             _write_arrays(self.folder / "looks.npz", probes, zipfile.ZIP_STORED)
         self.write_card(card)
 
     def write_card(self, card: Mapping[str, Any]) -> None:
-        """Write card.json, with the sha256 of every file and of itself: no byte changes unnoticed.
+        """Write card.json with the sha256 of every file in the folder, and a seal.
 
-        What lies in the folder by now is what the card is about.
+        The seal is the sha256 of the card's other content, so that every changed byte is noticed.
         """
         others = (p for p in sorted(self.folder.iterdir()) if p.name != "card.json")
         files = {p.name: sha256(p.read_bytes()) for p in others}
-        told = {key: value for key, value in card.items() if key not in SEALED}
-        told |= {"format": FORMAT, "files": files}
-        whole = {**told, "seal": _seal(told)}
-        text = json.dumps(whole, indent=2, ensure_ascii=False, allow_nan=False)
+        content = {key: value for key, value in card.items() if key not in SEALED}
+        content |= {"format": FORMAT, "files": files}
+        sealed = {**content, "seal": _seal(content)}
+        text = json.dumps(sealed, indent=2, ensure_ascii=False, allow_nan=False)
         (self.folder / "card.json").write_text(text + "\n", encoding="utf-8")
 
     def keep_figures(self, name: str) -> list[dict[str, str]]:
-        """Take over the figures of the record that this one will replace, for it draws none.
+        """For a run without figures, copy those of the record that this one will replace.
 
-        It has the same settings, so it would draw the same. Returns what the card says of them.
+        It has the same settings, so its figures would be the same. Returns their card entries.
         """
         if _status(self.home / name) != "complete":
             return []
         with contextlib.suppress(DataError):
-            told = read_card(self.home / name / "card.json").get("figures")
-            kept = [f for f in told if self._is_figure(name, f)] if isinstance(told, list) else []
-            for figure in kept:
+            entries = read_card(self.home / name / "card.json").get("figures")
+            if not isinstance(entries, list):
+                return []
+            figures = [entry for entry in entries if self._is_figure(name, entry)]
+            for figure in figures:
                 shutil.copy2(self.home / name / figure["file"], self.folder)
-            return kept
+            return figures
         return []
 
     def publish(self, name: str, complete: bool) -> Path:
-        """Give the folder its name, in place of an earlier record of that name."""
+        """Rename the folder to its final name, replacing an earlier record; return its path."""
         target = self.home / name
         if not complete and _status(target) == "complete":
             target = self.home / f"{name}-unfinished"
         aside = self.home / f"{FORMER}{self.folder.name[-8:]}-{target.name}"
-        for file in self.folder.iterdir():  # all of it is on the disk before it has its name
+        for file in self.folder.iterdir():  # everything is on the disk before the rename
             flush(file)
         flush_folder(self.folder)
         for _ in range(100):  # another process may publish the same name in between
@@ -131,7 +133,7 @@ class Staging:
         return target
 
     def discard(self) -> None:
-        """Leave nothing behind, not even the folders that were made for it."""
+        """Remove the folder, and the parent folders that were created for it."""
         shutil.rmtree(self.folder, ignore_errors=True)
         self._let_go()
         self._remove_made()
@@ -141,19 +143,19 @@ class Staging:
             self._lock.release()
             self._lock = None
 
-    def _is_figure(self, name: str, told: Any) -> bool:
-        """Whether a card, which may be anybody's, speaks of a picture that lies beside it."""
-        if not isinstance(told, dict) or not all(isinstance(v, str) for v in told.values()):
+    def _is_figure(self, name: str, entry: Any) -> bool:
+        """Whether an entry of an untrusted card names a PNG file beside the card."""
+        if not isinstance(entry, dict) or not all(isinstance(v, str) for v in entry.values()):
             return False
-        file, alt = told.get("file", ""), told.get("alt")
+        file, alt = entry.get("file", ""), entry.get("alt")
         plain = file == PurePosixPath(file).name == PureWindowsPath(file).name
-        at = self.home / name / file
-        return alt is not None and plain and file.endswith(".png") and _is_plain_file(at)
+        path = self.home / name / file
+        return alt is not None and plain and file.endswith(".png") and _is_plain_file(path)
 
     def _sweep(self) -> None:
-        """Put back and remove what killed runs have left: what no process holds, whatever its age.
+        """Restore and remove the leftovers of killed runs: folders that no process has locked.
 
-        A clock may have been moved, and a day may be shorter than a lesson.
+        Their age does not matter: clocks may be moved, and a lesson may take longer than a day.
         """
         for former in self.home.glob(f"{FORMER}*"):
             _put_back(former)
@@ -171,9 +173,9 @@ class Staging:
 
 
 def read_record(folder: Path, probes: bool = False) -> tuple[dict[str, Array], dict[str, Any]]:
-    """The arrays and the card of a record; looks: also those of its looks, if it has any.
+    """Read the arrays and the card of a record, which is not trusted; raises DataError.
 
-    Raises DataError for what is no record: it may be anybody's.
+    probes: also read the arrays of looks.npz, if there is one.
     """
     names = ["record.npz"]
     if probes and os.path.lexists(folder / "looks.npz"):
@@ -182,29 +184,30 @@ def read_record(folder: Path, probes: bool = False) -> tuple[dict[str, Array], d
     card = read_card(folder / "card.json")
     for name in names:
         with opened(folder / name) as stream:
-            found = hashlib.file_digest(stream, "sha256").hexdigest()
-        if card.get("files", {}).get(name) not in (None, found):
+            actual = hashlib.file_digest(stream, "sha256").hexdigest()
+        if card.get("files", {}).get(name) not in (None, actual):
             raise DataError(
-                f"{show(folder / name)} is not what was written: its sha256 is not the card's"
+                f"{show(folder / name)} has changed since it was written: its sha256 is not the "
+                "card's"
             )
     return arrays, card
 
 
 def read_card(file: Path) -> dict[str, Any]:
-    """The card of a record. Raises DataError for what is none."""
+    """Read the card of a record. Raises DataError if it is not one, or has changed."""
     text = content(file, LARGEST_CARD)
     try:
         card = json.loads(text.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{show(file)} is no card of a record ({error})") from error
+        raise DataError(f"{show(file)} is not the card of a record ({error})") from error
     if not isinstance(card, dict):
-        raise DataError(f"{show(file)} is no card of a record: expected a JSON object")
-    # Without either it is a card that others wrote; one byte cannot take away both.
+        raise DataError(f"{show(file)} is not the card of a record: expected a JSON object")
+    # Another program's card has none of these keys; one changed byte cannot remove all of them.
     if SEALED & card.keys():
         seal = card.get("seal")
         rest = {key: value for key, value in card.items() if key != "seal"}
         if not card.keys() >= SEALED or seal != _seal(rest) or not isinstance(card["files"], dict):
-            raise DataError(f"{show(file)} is not what was written: its seal does not fit")
+            raise DataError(f"{show(file)} has changed since it was written: its seal differs")
     return card
 
 
@@ -217,13 +220,13 @@ def _lock_of(folder: Path) -> Path:
 
 
 def _put_back(former: Path) -> None:
-    """Give a record that has stepped aside its name again, unless as good a one has it by now."""
+    """Move a former record back, unless an equally complete one has its name by now."""
     target = former.with_name(former.name[len(FORMER) + 8 + 1 :])
-    with contextlib.suppress(OSError):  # that there is none by this name, or that there is another
+    with contextlib.suppress(OSError):  # there is no former record, or another has its name
         former.rename(target)
         return
     if _status(former) == "complete" != _status(target):
-        # An unfinished one came in between: as in `publish`, it goes beside a finished one.
+        # The new one is unfinished: as in `publish`, it is renamed beside the finished one.
         beside = target.with_name(f"{target.name}-unfinished")
         with contextlib.suppress(OSError):
             shutil.rmtree(beside, ignore_errors=True)
@@ -235,13 +238,13 @@ def _put_back(former: Path) -> None:
 
 
 def _is_plain_file(path: Path) -> bool:
-    with contextlib.suppress(OSError, ValueError):  # a name may hold what no name can
+    with contextlib.suppress(OSError, ValueError):  # ValueError for a name with a null byte
         return path.is_file() and not path.is_symlink()
     return False
 
 
 def _write_arrays(file: Path, arrays: Mapping[str, Array], compression: int) -> None:
-    """An .npz that holds no time stamps, only the arrays."""
+    """Write an .npz without time stamps, so that equal arrays give equal bytes."""
     with zipfile.ZipFile(file, "w", compression) as archive:
         for name, array in arrays.items():
             content = BytesIO()

@@ -1,6 +1,6 @@
-"""Run a lesson's file as it stands, for one seed or several, and see to what it leaves behind.
+"""Run a lesson's file for one seed or several, and finish or remove its output.
 
-In another language it is the same file, but for the strings that a reader sees.
+In another language the same file runs, with the strings that a reader sees translated.
 """
 
 from __future__ import annotations
@@ -20,16 +20,18 @@ from course.translation.catalogues import SOURCE_LANGUAGE
 
 
 def run_lesson(number: int, settings: Settings) -> Lesson:
-    """Run a lesson from its file; raises what it raises, after keeping what was finished."""
+    """Run a lesson from its file; an error is raised after the finished runs are recorded."""
     program = compiled(number, settings.language)
     current = Lesson(number, settings)
     lesson_context.waiting.append(current)
     try:
         exec(program, {"__name__": "__main__", "__file__": program.co_filename})
         if current.finished_in is None:
-            raise TriptychError(f"lesson {number} ended without lesson.finish(): nothing was kept")
+            raise TriptychError(
+                f"lesson {number} ended without lesson.finish(): nothing was recorded"
+            )
     except BaseException as error:
-        _keep_what_is_finished(current, error)
+        _record_finished_runs(current, error)
         raise
     finally:
         lesson_context.waiting.pop()
@@ -58,22 +60,22 @@ def run_seeds(number: int, settings: Settings, seeds: int) -> None:
 
 
 def compiled(number: int, language: str) -> CodeType:
-    """A lesson's program under the name of its file, whose lines it keeps in every language."""
+    """A lesson's compiled program; file name and line numbers are the same in every language."""
     file, text = ROOT / "lessons" / CHAPTERS[number].file, source(number)
     if language != SOURCE_LANGUAGE:
         text = translated_code(text, language, catalogue(number, language))
     return compile(text, file, "exec")
 
 
-def _keep_what_is_finished(current: Lesson, error: BaseException) -> None:
-    """Write the runs that are there, if it is the training or the user that ended the lesson."""
-    # From here on a second Ctrl-C would leave a record half written. Outside the main thread, where
-    # nobody can press it, there is no handler to set.
+def _record_finished_runs(current: Lesson, error: BaseException) -> None:
+    """Record the finished runs if the lesson diverged or was interrupted, else remove its output."""
+    # A second Ctrl-C from here on would leave a record half written. Other threads than the main
+    # one do not receive it, and cannot set a handler.
     with contextlib.suppress(ValueError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         if isinstance(error, (NotFinite, KeyboardInterrupt)) and current.arrays:
             current.finish(status="diverged" if isinstance(error, NotFinite) else "interrupted")
     finally:
-        if current.finished_in is None:  # also where the disk has no room for what was finished
+        if current.finished_in is None:  # even if the disk was too full for the record
             current.abandon()

@@ -1,4 +1,4 @@
-"""What a user may choose about a run, and the name that a choice gives to its folder."""
+"""The settings of a run, the table of lessons, and the name of a record's folder."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from adapters.contract import is_count, require
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# A seed is in the name of a folder, and counts as a 64-bit integer wherever a card is read.
+# A seed is part of a folder's name, and must fit into a 64-bit integer for readers of the card.
 LARGEST_SEED = 2**63 - 1
 MOST_EPOCHS = 1_000_000
 MOST_THREADS = 1024
@@ -26,7 +26,7 @@ INTERVAL = re.compile(r"([0-9]{1,18})(epochs?|steps?|)")
 
 @dataclass(frozen=True)
 class Chapter:
-    """A lesson's file and title, and which of the optional settings mean something in it."""
+    """A lesson's file, title and question, and the optional settings that it takes."""
 
     file: str
     title: str
@@ -74,7 +74,7 @@ CHAPTERS: dict[int, Chapter] = {
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one run; None means the lesson's own choice."""
+    """The settings of one run; None stands for the lesson's own default."""
 
     backend: str = "torch"
     dtype: str = "float32"
@@ -89,30 +89,30 @@ class Settings:
     draw: bool = True
     probes: bool = False
     language: str = "en"
-    checkpoint: int | str | None = None  # from one to the next: 2 or "2epochs", or "100steps"
-    resume: str | None = None  # auto: go on from the newest that is sound
-    world: World | None = None  # which of several workers this process is
+    checkpoint: int | str | None = None  # the interval: 2 or "2epochs", or "100steps"
+    resume: str | None = None  # auto: resume from the newest sound checkpoint
+    world: World | None = None  # this process's rank and peers, if it is one of several workers
 
 
 def interval(checkpoint: object) -> tuple[int, str]:
-    """How many, and of what: "epochs" or "steps". Raises SettingsError for what says neither."""
+    """The number and unit, "epochs" or "steps", of a checkpoint interval; raises SettingsError."""
     text = str(checkpoint) if isinstance(checkpoint, str) or is_count(checkpoint) else ""
-    found = INTERVAL.fullmatch(text)
+    match = INTERVAL.fullmatch(text)
     require(
-        found is not None and 0 < int(found[1]) <= MOST_EPOCHS,
+        match is not None and 0 < int(match[1]) <= MOST_EPOCHS,
         f"checkpoint is {checkpoint!r}: expected a number of epochs or steps from 1 to "
         f"{MOST_EPOCHS}, such as 2, 2epochs or 100steps",
     )
-    assert found is not None
-    return int(found[1]), "steps" if found[2].startswith("step") else "epochs"
+    assert match is not None
+    return int(match[1]), "steps" if match[2].startswith("step") else "epochs"
 
 
 def folder_name(backend: str, dtype: str, device: str, seed: int, unusual: dict[str, Any]) -> str:
-    """`torch-float32-cpu-seed0`, and eight digits for whatever else differs from the defaults."""
+    """`torch-float32-cpu-seed0`, plus eight digits of a hash if other settings are unusual."""
     name = f"{backend}-{dtype}-{device}-seed{seed}"
     return f"{name}-{digest_of(unusual)[:8]}" if unusual else name
 
 
 def digest_of(value: Any) -> str:
-    """The sha256 of a value that JSON can hold."""
+    """The sha256 of a JSON value."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

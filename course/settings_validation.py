@@ -1,4 +1,4 @@
-"""What a notebook may choose, by the command line's rules; checked before anything is made."""
+"""Validation of a notebook's settings, by the same rules as those of the command line."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ ONE_OF: dict[str, tuple[str, ...]] = {
 RANGES = {"seed": (0, LARGEST_SEED), "epochs": (1, MOST_EPOCHS), "threads": (1, MOST_THREADS)}
 
 
-def checked(number: object, given: Mapping[str, Any]) -> Settings:
-    """The settings of a lesson that somebody opens; SettingsError names what is wrong."""
+def checked(number: object, settings: Mapping[str, Any]) -> Settings:
+    """The validated settings of a lesson; a SettingsError names the value that is wrong."""
     require(
         is_count(number) and number in CHAPTERS,
         f"there is no lesson {number!r}: choose one of {', '.join(map(str, CHAPTERS))}",
     )
     names = [field.name for field in fields(Settings)]
-    strange = [name for name in given if name not in names]
-    require(not strange, unknown("setting", "".join(strange[:1]), names))
-    chosen = replace(Settings(), **given)
+    unexpected = [name for name in settings if name not in names]
+    require(not unexpected, unknown("setting", "".join(unexpected[:1]), names))
+    chosen = replace(Settings(), **settings)
     require(
         chosen.world is None,
         "several workers are several processes: use the command line, WORKERS=2",

@@ -1,4 +1,4 @@
-"""Knobs that a hand can turn: sliders in a notebook; a script takes KNOBS="…" instead."""
+"""Sliders for the knobs of a notebook; a script takes KNOBS="…" instead."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from course.plotting.style import in_notebook
 
 
-def sliders(turned: Callable[..., Any], **knobs: tuple[float, float, float]) -> None:
-    """Call turned(knob=value, …) whenever a slider moves. knobs: (lowest, highest, first value)."""
+def sliders(on_change: Callable[..., Any], **knobs: tuple[float, float, float]) -> None:
+    """Call on_change(knob=value, …) when a slider moves. knobs: (lowest, highest, first value)."""
     if not in_notebook():
         return
     try:
@@ -20,7 +20,7 @@ def sliders(turned: Callable[..., Any], **knobs: tuple[float, float, float]) -> 
         return
     wide = {"layout": widgets.Layout(width="32em"), "style": {"description_width": "8em"}}
     widgets.interact(
-        turned,
+        on_change,
         **{
             name: widgets.FloatSlider(
                 description=name.replace("_", " "), value=value, min=low, max=high,

@@ -1,4 +1,4 @@
-"""Known differences, each ready to be planted in a run: `INJECTIONS["adam_epsilon_of_keras"]`."""
+"""Known differences that can be injected into a run: `INJECTIONS["adam_epsilon_of_keras"]`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from spelling import unknown
 
 __all__ = ["INJECTIONS", "Injection", "RunSpec", "inject", "short"]
 
-# In the order in which a run depends on what they change.
+# Ordered by the stage of a run that they change: data first, the optimizer last.
 INJECTIONS: dict[str, Injection] = {
     injection.name: injection
     for injections in (data, initial_weights, batches, layers, losses, gradients, optimizers)
@@ -20,23 +20,23 @@ INJECTIONS: dict[str, Injection] = {
 }
 
 
-def inject(recipe: RunSpec, names: Sequence[str]) -> RunSpec:
-    """The recipe with these differences in it, in the order of INJECTIONS.
+def inject(spec: RunSpec, names: Sequence[str]) -> RunSpec:
+    """The spec with these injections, applied in the order of INJECTIONS.
 
-    Raises SettingsError for a name that is none.
+    Raises SettingsError for an unknown name.
     """
-    wanted = called(names)
-    for name, known in INJECTIONS.items():
-        recipe = known.into(recipe) if name in wanted else recipe
-    return recipe
+    resolved = resolve(names)
+    for name, injection in INJECTIONS.items():
+        spec = injection.into(spec) if name in resolved else spec
+    return spec
 
 
-def called(names: Sequence[str]) -> list[str]:
-    """The plants of these names; an entry of the catalogue stands for its first plant.
+def resolve(names: Sequence[str]) -> list[str]:
+    """The names of injections; an entry of the catalogue stands for its first injection.
 
-    Raises SettingsError for a name that is neither, and says which are near.
+    Raises SettingsError for a name that is neither, with similar names.
     """
-    entries = {known.entry: known.name for known in reversed(INJECTIONS.values()) if known.entry}
+    entries = {one.entry: one.name for one in reversed(INJECTIONS.values()) if one.entry}
     for name in names:
         require(
             name in INJECTIONS or name in entries,

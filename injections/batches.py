@@ -1,4 +1,4 @@
-"""Which rows a step may wrongly see, and in which order."""
+"""Injections into the batches: other rows, other orders, other sizes."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from adapters.contract import Array, Model
 from injections.injection import Injection, Loop, override
 from injections.run_spec import RunSpec
 
-OTHER = 2**32 - 3  # the seed of a shuffle that is not the course's
+OTHER = 2**32 - 3  # the seed of another shuffle than the course's
 
 Reorder = Callable[[RunSpec, list[Array]], list[Array]]
 
 
-def _epochs(recipe: RunSpec) -> list[Array]:
+def _epochs(spec: RunSpec) -> list[Array]:
     """The order of each epoch."""
-    per_epoch = recipe.steps_per_epoch
-    starts = range(0, len(recipe.batches), per_epoch)
-    return [np.concatenate(recipe.batches[i : i + per_epoch]) for i in starts]
+    per_epoch = spec.steps_per_epoch
+    starts = range(0, len(spec.batches), per_epoch)
+    return [np.concatenate(spec.batches[i : i + per_epoch]) for i in starts]
 
 
 def _in_batches(orders: list[Array], size: int) -> tuple[Array, ...]:
@@ -29,61 +29,61 @@ def _in_batches(orders: list[Array], size: int) -> tuple[Array, ...]:
 
 
 def _reordered(reorder: Reorder) -> Callable[[RunSpec], RunSpec]:
-    def change(recipe: RunSpec) -> RunSpec:
-        orders = reorder(recipe, _epochs(recipe))
-        batches = _in_batches(orders, len(recipe.batches[0]))
-        return replace(recipe, batches=batches, labels=batches)
+    def change(spec: RunSpec) -> RunSpec:
+        orders = reorder(spec, _epochs(spec))
+        batches = _in_batches(orders, len(spec.batches[0]))
+        return replace(spec, batches=batches, labels=batches)
 
     return change
 
 
-def _other_size(recipe: RunSpec) -> RunSpec:
-    size = len(recipe.batches[0]) // 2
-    orders = _epochs(recipe)
+def _other_size(spec: RunSpec) -> RunSpec:
+    size = len(spec.batches[0]) // 2
+    orders = _epochs(spec)
     batches = _in_batches(orders, size)
     return replace(
-        recipe, batches=batches, labels=batches, steps_per_epoch=-(-len(orders[0]) // size),
-        lowered_from=recipe.lowered_from // recipe.steps_per_epoch * -(-len(orders[0]) // size),
+        spec, batches=batches, labels=batches, steps_per_epoch=-(-len(orders[0]) // size),
+        lowered_from=spec.lowered_from // spec.steps_per_epoch * -(-len(orders[0]) // size),
     )  # fmt: skip
 
 
-def _without_last(recipe: RunSpec) -> RunSpec:
-    size = len(recipe.batches[0])
-    whole = tuple(b for b in recipe.batches if len(b) == size)
-    per_epoch = recipe.steps_per_epoch - 1
-    lowered = recipe.lowered_from // recipe.steps_per_epoch * per_epoch
+def _without_last(spec: RunSpec) -> RunSpec:
+    size = len(spec.batches[0])
+    whole = tuple(b for b in spec.batches if len(b) == size)
+    per_epoch = spec.steps_per_epoch - 1
+    lowered = spec.lowered_from // spec.steps_per_epoch * per_epoch
     return replace(
-        recipe, batches=whole, labels=whole, steps_per_epoch=per_epoch, lowered_from=lowered
+        spec, batches=whole, labels=whole, steps_per_epoch=per_epoch, lowered_from=lowered
     )
 
 
-def _labels_left_behind(recipe: RunSpec) -> RunSpec:
-    stored = [np.arange(len(order)) for order in _epochs(recipe)]
-    return replace(recipe, labels=_in_batches(stored, len(recipe.batches[0])))
+def _labels_left_behind(spec: RunSpec) -> RunSpec:
+    stored = [np.arange(len(order)) for order in _epochs(spec)]
+    return replace(spec, labels=_in_batches(stored, len(spec.batches[0])))
 
 
-def _drawn(recipe: RunSpec, orders: list[Array]) -> list[Array]:
+def _drawn(spec: RunSpec, orders: list[Array]) -> list[Array]:
     return [
-        np.random.default_rng([recipe.seed, epoch, OTHER]).permutation(len(order))
+        np.random.default_rng([spec.seed, epoch, OTHER]).permutation(len(order))
         for epoch, order in enumerate(orders)
     ]
 
 
-def _shuffles(recipe: RunSpec) -> bool:
-    order = np.concatenate(recipe.batches[: recipe.steps_per_epoch])
+def _shuffles(spec: RunSpec) -> bool:
+    order = np.concatenate(spec.batches[: spec.steps_per_epoch])
     return not np.array_equal(order, np.arange(len(order)))
 
 
-def _in_parts(recipe: RunSpec) -> bool:
-    return recipe.steps_per_epoch > 1
+def _in_parts(spec: RunSpec) -> bool:
+    return spec.steps_per_epoch > 1
 
 
-def _has_short_batch(recipe: RunSpec) -> bool:
-    return _in_parts(recipe) and len({len(b) for b in recipe.batches}) > 1
+def _has_short_batch(spec: RunSpec) -> bool:
+    return _in_parts(spec) and len({len(b) for b in spec.batches}) > 1
 
 
-def _orders_differ(recipe: RunSpec) -> bool:
-    return any(not np.array_equal(a, b) for a, b in pairwise(_epochs(recipe)))
+def _orders_differ(spec: RunSpec) -> bool:
+    return any(not np.array_equal(a, b) for a, b in pairwise(_epochs(spec)))
 
 
 def _fit_shuffles(
@@ -113,7 +113,7 @@ INJECTIONS = [
     Injection(
         "not_shuffled", "{backend} visits the rows in the order they are stored in",
         "Shuffle in both with the same permutation: PyTorch's DataLoader does not unless told.",
-        _reordered(lambda recipe, orders: [np.arange(len(o)) for o in orders]), _shuffles,
+        _reordered(lambda spec, orders: [np.arange(len(o)) for o in orders]), _shuffles,
         entry="fit_shuffles",
     ),
     Injection(
@@ -124,7 +124,7 @@ INJECTIONS = [
     Injection(
         "same_order_each_epoch", "{backend} repeats the order of the first epoch",
         "Shuffle before every epoch, or in none.",
-        _reordered(lambda recipe, orders: [orders[0]] * len(orders)), _orders_differ,
+        _reordered(lambda spec, orders: [orders[0]] * len(orders)), _orders_differ,
     ),
     Injection(
         "last_batch_dropped", "{backend} leaves out the last batch where it is not full",
@@ -142,7 +142,7 @@ INJECTIONS = [
         _labels_left_behind, _shuffles,
     ),
     Injection(
-        "fit_shuffles_again", "{backend}'s epoch shuffles the rows that it is handed",
+        "fit_shuffles_again", "{backend}'s epoch shuffles the rows once more",
         "Pass shuffle=False where the order is already drawn.",
         lambda r: override(r, epoch=_fit_shuffles), _in_parts, entry="fit_shuffles",
     ),

@@ -1,8 +1,8 @@
-"""The controls of the experiment: the step and the network made by hand, as the contract has them.
+"""The controls of the experiment: the contract's step and network, computed by hand in NumPy.
 
-Most plants make one of the two by hand with one thing changed. Where that alone, with nothing
-changed, mends a side, the side does it wrong itself, and whatever is planted in it mends it too. So
-a suspect has to explain more than its control does.
+Most injections compute one of the two by hand, with one thing changed. If a control, with nothing
+changed, removes a difference between two backends, then every such injection removes it too. So a
+suspected injection must explain more than its control does.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ CONTROLS: dict[str, Injection] = {
     for control in (
         Injection(
             "step_by_hand", "{backend} makes its steps by hand", "",
-            lambda recipe: override(recipe, rule=lambda define, *found: define(*found)),
+            lambda spec: override(spec, rule=lambda define, *computed: define(*computed)),
         ),
         Injection(
             "network_by_hand", "{backend} computes its network by hand", "",
-            Definition().into, lambda recipe: recipe.net.loss in LOSSES,
+            Definition().into, lambda spec: spec.net.loss in LOSSES,
         ),
     )
 }  # fmt: skip

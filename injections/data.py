@@ -1,4 +1,4 @@
-"""What may be wrong with the data before anything is computed."""
+"""Injections into the data: scale, layout, standardization and precision."""
 
 from __future__ import annotations
 
@@ -10,43 +10,43 @@ from injections.injection import Injection
 from injections.run_spec import RunSpec
 
 
-def _pictures(recipe: RunSpec) -> bool:
-    side = int(recipe.net.n_in**0.5)
-    return side > 1 and side**2 == recipe.net.n_in
+def _pictures(spec: RunSpec) -> bool:
+    side = int(spec.net.n_in**0.5)
+    return side > 1 and side**2 == spec.net.n_in
 
 
-def _by_columns(recipe: RunSpec) -> RunSpec:
-    side = int(recipe.net.n_in**0.5)
-    order = np.arange(recipe.net.n_in).reshape(side, side).T.ravel()
-    return replace(recipe, x=np.ascontiguousarray(recipe.x[:, order]))
+def _by_columns(spec: RunSpec) -> RunSpec:
+    side = int(spec.net.n_in**0.5)
+    order = np.arange(spec.net.n_in).reshape(side, side).T.ravel()
+    return replace(spec, x=np.ascontiguousarray(spec.x[:, order]))
 
 
-def _rescaled(recipe: RunSpec) -> RunSpec:
-    return replace(recipe, x=recipe.x * recipe.x.dtype.type(255))
+def _rescaled(spec: RunSpec) -> RunSpec:
+    return replace(spec, x=spec.x * spec.x.dtype.type(255))
 
 
-def _standardized(recipe: RunSpec) -> RunSpec:
-    x = recipe.x
+def _standardized(spec: RunSpec) -> RunSpec:
+    x = spec.x
     spread = x.std(0)
-    return replace(recipe, x=(x - x.mean(0)) / np.where(spread > 0, spread, 1))
+    return replace(spec, x=(x - x.mean(0)) / np.where(spread > 0, spread, 1))
 
 
-def _other_spread(recipe: RunSpec) -> RunSpec:
-    n = len(recipe.x)
-    return replace(recipe, x=recipe.x * recipe.x.dtype.type((1 - 1 / n) ** 0.5))
+def _other_spread(spec: RunSpec) -> RunSpec:
+    n = len(spec.x)
+    return replace(spec, x=spec.x * spec.x.dtype.type((1 - 1 / n) ** 0.5))
 
 
-def _is_standardized(recipe: RunSpec) -> bool:
-    return recipe.net.loss == "squared"
+def _is_standardized(spec: RunSpec) -> bool:
+    return spec.net.loss == "squared"
 
 
-def _through_float32(recipe: RunSpec) -> RunSpec:
-    y = recipe.y if recipe.y.dtype.kind == "i" else recipe.y.astype(np.float32).astype(float)
-    return replace(recipe, x=recipe.x.astype(np.float32).astype(np.float64), y=y)
+def _through_float32(spec: RunSpec) -> RunSpec:
+    y = spec.y if spec.y.dtype.kind == "i" else spec.y.astype(np.float32).astype(float)
+    return replace(spec, x=spec.x.astype(np.float32).astype(np.float64), y=y)
 
 
-def _loses_digits(recipe: RunSpec) -> bool:
-    return bool((recipe.x.astype(np.float32) != recipe.x).any())
+def _loses_digits(spec: RunSpec) -> bool:
+    return bool((spec.x.astype(np.float32) != spec.x).any())
 
 
 INJECTIONS = [
@@ -71,7 +71,7 @@ INJECTIONS = [
         _other_spread, _is_standardized, entry="std_degrees_of_freedom",
     ),
     Injection(
-        "data_through_float32", "{backend} is handed data that have been float32",
+        "data_through_float32", "{backend} gets data that have been float32",
         "Make the arrays in the run's dtype; a cast back does not bring the digits back.",
         _through_float32, _loses_digits, entry="default_float", dtype="float64",
     ),

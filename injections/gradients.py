@@ -1,4 +1,4 @@
-"""What may happen to gradients, or on the way from them to the optimizer."""
+"""Injections into the gradients, or between them and the optimizer."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from adapters.contract import Array, Model, Params
 from injections.injection import Injection, is_sgd, override
 from injections.run_spec import RunSpec
 
-NORM = 0.5  # that gradients are clipped to
+NORM = 0.5  # to which gradients are clipped
 
 
-def _of_the_sum(recipe: RunSpec) -> RunSpec:
-    return override(recipe, gradients=lambda model, x, y, found: [g * len(x) for g in found])
+def _of_the_sum(spec: RunSpec) -> RunSpec:
+    return override(spec, gradients=lambda model, x, y, computed: [g * len(x) for g in computed])
 
 
-def _remembered(recipe: RunSpec, mixed: Callable[[Params, Params], Params]) -> RunSpec:
-    """mixed: what the optimizer gets, from the last gradients kept and the new ones."""
+def _with_previous(spec: RunSpec, combine: Callable[[Params, Params], Params]) -> RunSpec:
+    """combine: computes the optimizer's gradients from the previous and the new ones."""
 
     def transform_gradients(model: Model, gradients: Params) -> Params:
-        before = getattr(model, "kept", None)
-        result = gradients if before is None else mixed(before, gradients)
-        model.kept = result if mixed is _summed else gradients  # type: ignore[attr-defined]
+        previous = getattr(model, "previous", None)
+        result = gradients if previous is None else combine(previous, gradients)
+        model.previous = result if combine is _sum else gradients  # type: ignore[attr-defined]
         return result
 
-    return override(recipe, transform_gradients=transform_gradients)
+    return override(spec, transform_gradients=transform_gradients)
 
 
-def _summed(before: Params, new: Params) -> Params:
-    return [a + b for a, b in zip(before, new, strict=True)]
+def _sum(previous: Params, new: Params) -> Params:
+    return [a + b for a, b in zip(previous, new, strict=True)]
 
 
-def _late(before: Params, new: Params) -> Params:
-    return before
+def _late(previous: Params, new: Params) -> Params:
+    return previous
 
 
 def _norm(arrays: Params) -> float:
@@ -54,28 +54,28 @@ def _clipped_by_value(model: Model, gradients: Params) -> Params:
     return [np.clip(g, -NORM / 50, NORM / 50) for g in gradients]
 
 
-def _through_float32(model: Model, x: Array, y: Array, found: Params) -> Params:
-    return [g.astype(np.float32).astype(np.float64) for g in found]
+def _through_float32(model: Model, x: Array, y: Array, computed: Params) -> Params:
+    return [g.astype(np.float32).astype(np.float64) for g in computed]
 
 
 def _ties(share: float) -> Callable[[RunSpec], RunSpec]:
-    """The perceptron's gradient where a score is exactly 0, times this."""
+    """Multiply the perceptron's gradient at a score of exactly 0 by this share."""
 
-    def gradients(model: Model, x: Array, y: Array, found: Params) -> Params:
+    def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
         tie = model.forward(x) * y == 0  # (n, n_out)
-        slope = np.where(tie, -y, 0) * (1 - share) / len(x)  # what a tie added too much
-        kernel, bias = found
+        slope = np.where(tie, -y, 0) * (1 - share) / len(x)  # the part to subtract
+        kernel, bias = computed
         return [(kernel - x.T @ slope).astype(x.dtype), (bias - slope.sum(0)).astype(x.dtype)]
 
-    return lambda recipe: override(recipe, gradients=gradients)
+    return lambda spec: override(spec, gradients=gradients)
 
 
-def _is_perceptron(recipe: RunSpec) -> bool:
-    return recipe.net.loss == "perceptron"
+def _is_perceptron(spec: RunSpec) -> bool:
+    return spec.net.loss == "perceptron"
 
 
-def _averages(recipe: RunSpec) -> bool:
-    return len(recipe.batches[0]) > 1 and is_sgd(recipe)
+def _averages(spec: RunSpec) -> bool:
+    return len(spec.batches[0]) > 1 and is_sgd(spec)
 
 
 INJECTIONS = [
@@ -88,11 +88,12 @@ INJECTIONS = [
     Injection(
         "gradients_through_float32", "{backend}'s gradients have been float32",
         "Look for a cast, or for a constant in float32 inside the loss.",
-        lambda r: override(r, gradients=_through_float32), entry="keras_float64_leak", dtype="float64",
+        lambda r: override(r, gradients=_through_float32), entry="keras_float64_leak",
+        dtype="float64",
     ),
     Injection(
         "half_a_tie", "{backend} halves the gradient of a maximum at a tie",
-        "Write the loss with `where`; the gradient of a maximum at a tie is a matter of taste.",
+        "Write the loss with `where`; frameworks differ in the gradient of a maximum at a tie.",
         _ties(0.5), _is_perceptron, entry="maximum_at_a_tie",
     ),
     Injection(
@@ -101,14 +102,14 @@ INJECTIONS = [
         _ties(0.0), _is_perceptron, entry="relu_gradient_at_zero",
     ),
     Injection(
-        "gradients_accumulate", "{backend} adds each gradient to all before it",
+        "gradients_accumulate", "{backend} adds each gradient to all previous ones",
         "Call `optimizer.zero_grad()` before every `backward()`.",
-        lambda r: _remembered(r, _summed), entry="gradients_accumulate",
+        lambda r: _with_previous(r, _sum), entry="gradients_accumulate",
     ),
     Injection(
-        "gradients_one_step_late", "{backend} moves by the gradient of the batch before",
-        "Compute the gradient after the batch was exchanged, and before the step.",
-        lambda r: _remembered(r, _late),
+        "gradients_one_step_late", "{backend} moves by the gradient of the previous batch",
+        "Compute the gradient after taking the next batch, and before the step.",
+        lambda r: _with_previous(r, _late),
     ),
     Injection(
         "clipped_by_global_norm",
@@ -118,7 +119,7 @@ INJECTIONS = [
     ),
     Injection(
         "clipped_by_each_norm",
-        f"{{backend}} clips the norm of each gradient by itself to {NORM}",
+        f"{{backend}} clips the norm of each gradient separately to {NORM}",
         "Keras's clipnorm is per variable; global_clipnorm is PyTorch's clip_grad_norm_.",
         lambda r: override(r, transform_gradients=_clipped_apart), entry="clip_by_norm",
     ),

@@ -1,4 +1,4 @@
-"""Where a run may wrongly start."""
+"""Injections into the initial weights: other distributions, layout and precision."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from injections.injection import Injection
 from injections.run_spec import RunSpec
 
 Draw = Callable[[np.random.Generator, Dense, Array], Array]
-DRAWS = 2**32 - 2  # the seed of what is drawn here: apart from the course's own
+DRAWS = 2**32 - 2  # the seed of the draws here, unlike the course's own
 
 
 def _weights(kernel: Draw | None = None, bias: Draw | None = None) -> Callable[[RunSpec], RunSpec]:
-    def change(recipe: RunSpec) -> RunSpec:
-        rng = np.random.default_rng([recipe.seed, DRAWS])
-        params = list(recipe.initial)
-        for i, layer in enumerate(recipe.net.layers):
+    def change(spec: RunSpec) -> RunSpec:
+        rng = np.random.default_rng([spec.seed, DRAWS])
+        params = list(spec.initial)
+        for i, layer in enumerate(spec.net.layers):
             if kernel:
                 params[2 * i] = kernel(rng, layer, params[2 * i])
             if bias:
                 params[2 * i + 1] = bias(rng, layer, params[2 * i + 1])
-        return replace(recipe, initial=params)
+        return replace(spec, initial=params)
 
     return change
 
@@ -39,9 +39,9 @@ def _glorot(rng: np.random.Generator, layer: Dense, old: Array) -> Array:
 
 def _truncated_he(rng: np.random.Generator, layer: Dense, old: Array) -> Array:
     drawn = np.asarray(rng.normal(size=old.shape))
-    while (far := np.abs(drawn) > 2).any():
-        drawn[far] = rng.normal(size=int(far.sum()))
-    # Cut at two standard deviations, the spread is 0.88 of what it was, and is made up for.
+    while (outliers := np.abs(drawn) > 2).any():
+        drawn[outliers] = rng.normal(size=int(outliers.sum()))
+    # Truncation at two standard deviations shrinks the spread to 0.88, which is corrected here.
     return drawn * (2 / layer.n_in) ** 0.5 / 0.87962566103423978
 
 
@@ -53,16 +53,16 @@ def _rounded(rng: np.random.Generator, layer: Dense, old: Array) -> Array:
     return old.astype(np.float32).astype(np.float64)
 
 
-def _not_zero(recipe: RunSpec) -> bool:
-    return any(p.any() for p in recipe.initial)
+def _not_zero(spec: RunSpec) -> bool:
+    return any(p.any() for p in spec.initial)
 
 
-def _has_kernels_to_turn(recipe: RunSpec) -> bool:
-    return _not_zero(recipe) and any(min(p.shape) > 1 for p in recipe.initial[::2])
+def _has_kernels_to_turn(spec: RunSpec) -> bool:
+    return _not_zero(spec) and any(min(p.shape) > 1 for p in spec.initial[::2])
 
 
-def _loses_digits(recipe: RunSpec) -> bool:
-    return any((p.astype(np.float32) != p).any() for p in recipe.initial)
+def _loses_digits(spec: RunSpec) -> bool:
+    return any((p.astype(np.float32) != p).any() for p in spec.initial)
 
 
 INJECTIONS = [

@@ -1,8 +1,9 @@
-"""A plant: one known difference, put into a run on purpose.
+"""An injection: one known difference, put into a run on purpose.
 
-The same list serves three ends. A teacher plants one and lets the class look for it; a test plants
-one and demands that it be found; and whoever compares two backends plants each in the sound one, to
-see whether it then errs as the other does. That is an experiment, and its outcome a proof.
+The list of injections serves three purposes. A teacher injects one and lets the class look for it.
+A test injects one and requires that it be found. And `make diverge` injects each into the sound one
+of two backends, to see whether it then errs as the other does: the injection that reproduces the
+difference is reported as the cause.
 """
 
 from __future__ import annotations
@@ -21,36 +22,36 @@ from injections.run_spec import RunSpec
 
 @dataclass(frozen=True)
 class Injection:
-    """A difference with a name, what causes it and what mends it."""
+    """A difference, with its name, its cause and its remedy."""
 
     name: str
-    cause: str  # "{backend} …", to be told of the backend that does so
+    cause: str  # "{backend} …", a sentence about the backend that does so
     remedy: str
     change: Callable[[RunSpec], RunSpec]
-    fits: Callable[[RunSpec], bool] = lambda recipe: True  # whether it can show in this run
+    fits: Callable[[RunSpec], bool] = lambda spec: True  # whether it has an effect on this run
     entry: str = ""  # its name in the catalogue of differences
-    dtype: str = ""  # the only precision that can see it; both where empty
+    dtype: str = ""  # the only precision in which it has an effect; both if empty
 
     @quietly
-    def into(self, recipe: RunSpec) -> RunSpec:
-        """The recipe with this difference, or as it was where the difference cannot show."""
-        return self.change(recipe) if self.shows(recipe) else recipe
+    def into(self, spec: RunSpec) -> RunSpec:
+        """The spec with this difference, or unchanged where the difference has no effect."""
+        return self.change(spec) if self.shows(spec) else spec
 
     @quietly
-    def shows(self, recipe: RunSpec) -> bool:
-        """Whether the difference can show in this run."""
-        return self.dtype in ("", recipe.Model.dtype) and self.fits(recipe)
+    def shows(self, spec: RunSpec) -> bool:
+        """Whether the difference has an effect on this run."""
+        return self.dtype in ("", spec.Model.dtype) and self.fits(spec)
 
 
 # A backend's `epoch`, bound to it: inputs, targets, order and batch size in, losses out.
 Loop = Callable[[Array, Array, Array, int], Array]
 Define = Callable[[Optimizer, Array, Array, Slots, int], tuple[Array, Slots]]
-# The first argument is the equation as it was, which a rule may call with other arguments.
+# The first argument is the original equation, which a rule may call with other arguments.
 Rule = Callable[[Define, Optimizer, Array, Array, Slots, int], tuple[Array, Slots]]
 
 
 def override(
-    recipe: RunSpec,
+    spec: RunSpec,
     *,
     activations: Callable[[Model, Array], list[Array]] | None = None,
     loss: Callable[[Model, Array, Array, float], float] | None = None,
@@ -59,20 +60,19 @@ def override(
     rule: Rule | None = None,
     epoch: Callable[[Model, Loop, Array, Array, Array, int], Array] | None = None,
 ) -> RunSpec:
-    """The recipe with a backend that does one thing otherwise, in NumPy, on top of what it does.
+    """The spec with a subclass of its backend that computes one thing otherwise, in NumPy.
 
-    activations, loss, gradients: instead of the backend's, whose value the last two are given.
-    handed: what the optimizer gets of the gradients. rule: the optimizer's equation for one
-    parameter. epoch: instead of the loop that it is given. Bent twice, a backend does both. What
-    overflows does so in silence, as in any backend.
+    activations, loss, gradients: replace the backend's; the last two get its value as an argument.
+    transform_gradients: changes the gradients on their way to the optimizer. rule: replaces the
+    optimizer's equation for one parameter. epoch: replaces the backend's loop, which it gets as an
+    argument. Overrides can be nested. Overflow gives no warning, as in any backend.
     """
-    backend = recipe.Model
+    backend = spec.Model
     innermost = not hasattr(backend, "steps_by_hand")
-    steps_by_hand = bool(loss or gradients or transform_gradients or rule) or hasattr(
-        backend, "bent_step"
-    )
+    nested = hasattr(backend, "overridden_step")
+    steps_by_hand = bool(loss or gradients or transform_gradients or rule) or nested
 
-    class Bent(backend):  # type: ignore[misc, valid-type]
+    class Overridden(backend):  # type: ignore[misc, valid-type]
         @quietly
         def activations(self, x: Array) -> list[Array]:
             return activations(self, x) if activations else super().activations(x)
@@ -87,18 +87,18 @@ def override(
 
         @quietly
         def gradients(self, x: Array, y: Array) -> Params:
-            found = super().gradients(x, y)
-            return gradients(self, x, y, found) if gradients else found
+            computed = super().gradients(x, y)
+            return gradients(self, x, y, computed) if gradients else computed
 
-        def overridden_gradients(self, found: Params) -> Params:
-            before = super().overridden_gradients(found) if hasattr(backend, "bent_step") else found
+        def overridden_gradients(self, computed: Params) -> Params:
+            before = super().overridden_gradients(computed) if nested else computed
             return transform_gradients(self, before) if transform_gradients else before
 
         def overridden_rule(
             self, o: Optimizer, w: Array, g: Array, slots: Slots, t: int
         ) -> tuple[Array, Slots]:
-            as_it_was = super().overridden_rule if hasattr(backend, "bent_step") else define
-            return rule(as_it_was, o, w, g, slots, t) if rule else as_it_was(o, w, g, slots, t)
+            original = super().overridden_rule if nested else define
+            return rule(original, o, w, g, slots, t) if rule else original(o, w, g, slots, t)
 
         def step(self, x: Array, y: Array) -> float:
             return self.overridden_step(x, y) if steps_by_hand else super().step(x, y)
@@ -108,22 +108,22 @@ def override(
             @quietly
             def overridden_step(self, x: Array, y: Array) -> float:
                 before = self.loss(x, y)
-                found = self.overridden_gradients(self.gradients(x, y))
+                final = self.overridden_gradients(self.gradients(x, y))
                 state = backend.state(self)
-                backend.restore(self, _moved(self.optimizer, state, found, self.overridden_rule))
+                backend.restore(self, _moved(self.optimizer, state, final, self.overridden_rule))
                 return before
 
         @quietly
         def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
             loop: Loop = super().epoch
-            if innermost and self.steps_by_hand:  # the outermost of all bends has the last word
+            if innermost and self.steps_by_hand:  # an attribute that the outermost override sets
                 loop = partial(_step_by_step, self)
             if epoch:
                 return epoch(self, loop, x, y, order, batch_size)
             return loop(x, y, order, batch_size)
 
-    Bent.steps_by_hand = steps_by_hand
-    return replace(recipe, Model=Bent)
+    Overridden.steps_by_hand = steps_by_hand
+    return replace(spec, Model=Overridden)
 
 
 def _step_by_step(model: Model, x: Array, y: Array, order: Array, batch_size: int) -> Array:
@@ -145,31 +145,31 @@ def _moved(o: Optimizer, state: State, gradients: Params, rule: Define) -> State
     return new
 
 
-def has_momentum(recipe: RunSpec) -> bool:
+def has_momentum(spec: RunSpec) -> bool:
     """Whether the run's optimizer is SGD with momentum."""
-    return isinstance(recipe.optimizer, SGD) and recipe.optimizer.momentum > 0
+    return isinstance(spec.optimizer, SGD) and spec.optimizer.momentum > 0
 
 
-def has_adam(recipe: RunSpec) -> bool:
+def has_adam(spec: RunSpec) -> bool:
     """Whether the run's optimizer is Adam."""
-    return isinstance(recipe.optimizer, Adam)
+    return isinstance(spec.optimizer, Adam)
 
 
-def is_sgd(recipe: RunSpec) -> bool:
+def is_sgd(spec: RunSpec) -> bool:
     """Whether the run's optimizer is SGD, with or without momentum."""
-    return isinstance(recipe.optimizer, SGD)
+    return isinstance(spec.optimizer, SGD)
 
 
-def has_penalty(recipe: RunSpec) -> bool:
+def has_penalty(spec: RunSpec) -> bool:
     """Whether the network has an L2 penalty."""
-    return recipe.net.l2 > 0
+    return spec.net.l2 > 0
 
 
-def has_hidden(recipe: RunSpec) -> bool:
+def has_hidden(spec: RunSpec) -> bool:
     """Whether there is a layer before the last."""
-    return len(recipe.net.layers) > 1
+    return len(spec.net.layers) > 1
 
 
-def has_softmax(recipe: RunSpec) -> bool:
-    """Whether the loss is a softmax's."""
-    return recipe.net.loss == "softmax"
+def has_softmax(spec: RunSpec) -> bool:
+    """Whether the loss is softmax cross-entropy."""
+    return spec.net.loss == "softmax"

@@ -1,4 +1,4 @@
-"""What a layer may compute otherwise."""
+"""Injections into the layers: activations, dropout and products."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from injections.injection import Injection, has_hidden, has_softmax
 from injections.reference_network import ACTIVATIONS, Definition, cross_entropy, softmax
 from injections.run_spec import RunSpec
 
-KEPT = 0.8  # the share of units that the planted dropout keeps
+KEEP = 0.8  # the share of units that the injected dropout keeps
 DROPOUT = 2**32 - 4  # its seed
 
 
-def _instead_of(name: str, *bend: Callable[[Array], Array]) -> Callable[[RunSpec], RunSpec]:
-    value, derivative = bend
+def _instead_of(name: str, *functions: Callable[[Array], Array]) -> Callable[[RunSpec], RunSpec]:
+    value, derivative = functions
     return Definition(ACTIVATIONS | {name: (value, derivative)}).into
 
 
@@ -26,21 +26,21 @@ def _twice(z: Array, y: Array) -> tuple[float, Array]:
     return loss, p * (slope - (slope * p).sum(1, keepdims=True))  # back through the first softmax
 
 
-def _dropout(recipe: RunSpec) -> RunSpec:
-    """The mask depends on the layer only, so that two backends silence the same units."""
+def _dropout(spec: RunSpec) -> RunSpec:
+    """The mask depends on the layer only, so that two backends drop the same units."""
 
     def mask(i: int, width: int) -> Array:
-        drawn = np.random.default_rng([recipe.seed, i, DROPOUT]).random(width)
-        return (drawn < KEPT) / KEPT
+        drawn = np.random.default_rng([spec.seed, i, DROPOUT]).random(width)
+        return (drawn < KEEP) / KEEP
 
-    return Definition(mask=mask).into(recipe)
+    return Definition(mask=mask).into(spec)
 
 
 def _product_in_float32(a: Array, kernel: Array) -> Array:
     return (a.astype(np.float32) @ kernel.astype(np.float32)).astype(np.float64)
 
 
-def _bends(name: str) -> Callable[[RunSpec], bool]:
+def _has_activation(name: str) -> Callable[[RunSpec], bool]:
     return lambda r: has_softmax(r) and any(layer.activation == name for layer in r.net.layers)
 
 
@@ -48,8 +48,8 @@ INJECTIONS = [
     Injection(
         "softmax_in_the_model",
         "{backend} has a softmax as its last activation, and its loss applies another",
-        "Hand the loss logits, or tell it that they are probabilities (`from_logits=False`).",
-        Definition(loss=_twice, shown=softmax).into, has_softmax, entry="crossentropy_input",
+        "Pass logits to the loss, or tell it that they are probabilities (`from_logits=False`).",
+        Definition(loss=_twice, output=softmax).into, has_softmax, entry="crossentropy_input",
     ),
     Injection(
         "leaky_relu", "{backend}'s relu leaks: 0.01·z below zero",
@@ -57,17 +57,17 @@ INJECTIONS = [
         _instead_of(
             "relu", lambda z: np.where(z > 0, z, 0.01 * z), lambda a: np.where(a > 0, 1.0, 0.01)
         ),
-        _bends("relu"), entry="leaky_relu_slope",
+        _has_activation("relu"), entry="leaky_relu_slope",
     ),
     Injection(
-        "relu_for_tanh", "{backend} bends with relu where the other has tanh",
+        "relu_for_tanh", "{backend} applies relu where the other has tanh",
         "Name the activation in both; a layer without one may or may not be linear.",
-        _instead_of("tanh", *ACTIVATIONS["relu"]), _bends("tanh"),
+        _instead_of("tanh", *ACTIVATIONS["relu"]), _has_activation("tanh"),
     ),
     Injection(
-        "no_activation", "{backend}'s hidden layers do not bend: relu is missing",
+        "no_activation", "{backend}'s hidden layers are linear: relu is missing",
         "Name the activation in both; Keras's Dense and PyTorch's Linear have none by default.",
-        _instead_of("relu", *ACTIVATIONS["identity"]), _bends("relu"),
+        _instead_of("relu", *ACTIVATIONS["identity"]), _has_activation("relu"),
     ),
     Injection(
         "dropout_left_on", "{backend} drops units, as a model in training mode does",

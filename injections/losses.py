@@ -1,4 +1,4 @@
-"""How a loss may be put together otherwise: sums for means, penalties, targets."""
+"""Injections into the loss: sums for means, penalties, targets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from injections.optimizer_rules import Slots
 from injections.reference_network import Definition, cross_entropy, softmax
 from injections.run_spec import RunSpec
 
-SMOOTHED = 0.1  # of a label, spread over all classes
+SMOOTHING = 0.1  # the share of a label that is spread over all classes
 
 
 def _penalty(model: Model, share: float = 1.0) -> float:
@@ -19,52 +19,52 @@ def _penalty(model: Model, share: float = 1.0) -> float:
 
 
 def _pull(model: Model, share: float = 1.0) -> Params:
-    """What the penalty adds to each gradient."""
+    """The penalty's part of each gradient."""
     strength = share * model.net.l2
     return [strength * p if p.ndim == 2 else np.zeros_like(p) for p in model.params()]
 
 
-def _scaled(recipe: RunSpec, scale: float | None) -> RunSpec:
-    """The loss of the data, without its penalty, times this; times the rows where None."""
+def _scaled(spec: RunSpec, scale: float | None) -> RunSpec:
+    """Multiply the loss, without its penalty, by scale; by the number of rows if None."""
 
     def loss(model: Model, x: Array, y: Array, value: float) -> float:
         rest = _penalty(model)
         return (value - rest) * (len(x) if scale is None else scale) + rest
 
-    def gradients(model: Model, x: Array, y: Array, found: Params) -> Params:
+    def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
         by = len(x) if scale is None else scale
-        return [(g - p) * by + p for g, p in zip(found, _pull(model), strict=True)]
+        return [(g - p) * by + p for g, p in zip(computed, _pull(model), strict=True)]
 
-    return override(recipe, loss=loss, gradients=gradients)
+    return override(spec, loss=loss, gradients=gradients)
 
 
-def _penalised(recipe: RunSpec, share: float) -> RunSpec:
-    """So much of the penalty more, or less."""
+def _penalised(spec: RunSpec, share: float) -> RunSpec:
+    """Add this share of the penalty; a negative share subtracts it."""
 
     def loss(model: Model, x: Array, y: Array, value: float) -> float:
         return value + _penalty(model, share)
 
-    def gradients(model: Model, x: Array, y: Array, found: Params) -> Params:
-        return [g + p for g, p in zip(found, _pull(model, share), strict=True)]
+    def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
+        return [g + p for g, p in zip(computed, _pull(model, share), strict=True)]
 
-    return override(recipe, loss=loss, gradients=gradients)
+    return override(spec, loss=loss, gradients=gradients)
 
 
-def _on_biases(recipe: RunSpec) -> RunSpec:
+def _on_biases(spec: RunSpec) -> RunSpec:
     def loss(model: Model, x: Array, y: Array, value: float) -> float:
         return value + 0.5 * model.net.l2 * sum(float((b * b).sum()) for b in model.params()[1::2])
 
-    def gradients(model: Model, x: Array, y: Array, found: Params) -> Params:
+    def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
         params = model.params()
         return [g if p.ndim == 2 else g + model.net.l2 * p
-                for g, p in zip(found, params, strict=True)]  # fmt: skip
+                for g, p in zip(computed, params, strict=True)]  # fmt: skip
 
-    return override(recipe, loss=loss, gradients=gradients)
+    return override(spec, loss=loss, gradients=gradients)
 
 
-def _as_weight_decay(recipe: RunSpec) -> RunSpec:
-    """The penalty in the optimizer's gradient (PyTorch's weight_decay): the loss is without it."""
-    bare = _penalised(recipe, -1.0)
+def _as_weight_decay(spec: RunSpec) -> RunSpec:
+    """The penalty in the optimizer's gradient (PyTorch's weight_decay), and not in the loss."""
+    bare = _penalised(spec, -1.0)
 
     def transform_gradients(model: Model, gradients: Params) -> Params:
         return [g + p for g, p in zip(gradients, _pull(model), strict=True)]
@@ -72,9 +72,9 @@ def _as_weight_decay(recipe: RunSpec) -> RunSpec:
     return override(bare, transform_gradients=transform_gradients)
 
 
-def _decoupled(recipe: RunSpec) -> RunSpec:
-    """The kernels shrink by η·l2 beside the step, as in AdamW; the loss is without the penalty."""
-    bare, decay = _penalised(recipe, -1.0), recipe.net.l2
+def _decoupled(spec: RunSpec) -> RunSpec:
+    """The kernels shrink by η·l2 beside the step, as in AdamW; the loss has no penalty."""
+    bare, decay = _penalised(spec, -1.0), spec.net.l2
 
     def rule(
         define: Define, o: Optimizer, w: Array, g: Array, slots: Slots, t: int
@@ -91,27 +91,27 @@ def _smoothed(z: Array, y: Array) -> tuple[float, Array]:
     even = np.mean([value for value, _ in classes])
     even_slope = np.mean([slope for _, slope in classes], axis=0)
     return (
-        float((1 - SMOOTHED) * loss + SMOOTHED * even),
-        (1 - SMOOTHED) * slope + SMOOTHED * even_slope,
+        float((1 - SMOOTHING) * loss + SMOOTHING * even),
+        (1 - SMOOTHING) * slope + SMOOTHING * even_slope,
     )
 
 
 def _over_the_rows(z: Array, y: Array) -> tuple[float, Array]:
-    """Cross-entropy whose softmax shares out each class among the rows."""
+    """Cross-entropy whose softmax sums to 1 over the rows of each class."""
     odds = np.exp(z - z.max(0, keepdims=True))
     p, rows = odds / odds.sum(0, keepdims=True), np.arange(len(z))
-    hit = np.zeros_like(z)
-    hit[rows, y] = 1 / len(z)
-    return float(-np.log(p[rows, y]).mean()), p * hit.sum(0, keepdims=True) - hit
+    one_hot = np.zeros_like(z)
+    one_hot[rows, y] = 1 / len(z)
+    return float(-np.log(p[rows, y]).mean()), p * one_hot.sum(0, keepdims=True) - one_hot
 
 
 def _of_probabilities(z: Array, y: Array) -> tuple[float, Array]:
-    """Minus the probability itself, where minus its logarithm was meant."""
+    """Minus the probability itself instead of minus its logarithm."""
     p, rows = softmax(z), np.arange(len(z))
-    hit = np.zeros_like(z)
-    hit[rows, y] = 1
+    one_hot = np.zeros_like(z)
+    one_hot[rows, y] = 1
     share = p[rows, y][:, None]
-    return float(-share.mean()), -share * (hit - p) / len(z)
+    return float(-share.mean()), -share * (one_hot - p) / len(z)
 
 
 def _broadcast(z: Array, y: Array) -> tuple[float, Array]:
@@ -119,12 +119,12 @@ def _broadcast(z: Array, y: Array) -> tuple[float, Array]:
     return float((gaps**2).mean()), 2 * gaps.mean(1, keepdims=True) / len(z)
 
 
-def _is_squared(recipe: RunSpec) -> bool:
-    return recipe.net.loss == "squared"
+def _is_squared(spec: RunSpec) -> bool:
+    return spec.net.loss == "squared"
 
 
-def _averages(recipe: RunSpec) -> bool:
-    return len(recipe.batches[0]) > 1
+def _averages(spec: RunSpec) -> bool:
+    return len(spec.batches[0]) > 1
 
 
 INJECTIONS = [
@@ -153,7 +153,7 @@ INJECTIONS = [
     ),
     Injection(
         "nll_of_probabilities",
-        "{backend} hands probabilities to a loss that expects their logarithms",
+        "{backend} passes probabilities to a loss that expects their logarithms",
         "Use log_softmax before NLLLoss, or CrossEntropyLoss on the logits.",
         Definition(loss=_of_probabilities).into, has_softmax, entry="nll_of_probabilities",
     ),
@@ -187,11 +187,11 @@ INJECTIONS = [
         "weight_decay_decoupled",
         "{backend} shrinks the kernels beside the step, as AdamW and Keras's weight_decay do",
         "Use the same kind in both: under Adam, and with momentum, it is not an L2 penalty.",
-        _decoupled, lambda r: has_penalty(r) and _moves_on(r), entry="weight_decay_of_adam",
+        _decoupled, lambda r: has_penalty(r) and _has_memory(r), entry="weight_decay_of_adam",
     ),
 ]  # fmt: skip
 
 
-def _moves_on(recipe: RunSpec) -> bool:
-    """Under plain SGD decoupled decay and an L2 penalty in the gradient are the same thing."""
-    return isinstance(recipe.optimizer, Adam) or recipe.optimizer.momentum > 0
+def _has_memory(spec: RunSpec) -> bool:
+    """Under plain SGD decoupled decay and an L2 penalty in the gradient are the same."""
+    return isinstance(spec.optimizer, Adam) or spec.optimizer.momentum > 0

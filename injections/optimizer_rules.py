@@ -1,4 +1,4 @@
-"""The equations of the optimizers, one parameter at a time, for plants to get wrong."""
+"""The equations of the optimizers for one parameter, which injections change."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ Slots = list[Array]
 
 
 def define(o: Optimizer, w: Array, g: Array, slots: Slots, t: int) -> tuple[Array, Slots]:
-    """The new weight and memory, as `contract.py` defines them. t: 1 in the first step."""
+    """The new weight and slots, as `contract.py` defines them. t: 1 in the first step."""
     return sgd(o, w, g, slots) if isinstance(o, SGD) else adam(o, w, g, slots, t)
 
 
 def sgd(o: SGD, w: Array, g: Array, slots: Slots, dampening: float = 0.0) -> tuple[Array, Slots]:
-    """Plain, with momentum, or Nesterov's."""
+    """SGD: plain, with momentum, or Nesterov's."""
     if not o.momentum:
         return w - o.learning_rate * g, slots
     v = o.momentum * slots[0] + (1 - dampening) * g
@@ -25,8 +25,10 @@ def sgd(o: SGD, w: Array, g: Array, slots: Slots, dampening: float = 0.0) -> tup
 def adam(
     o: Adam, w: Array, g: Array, slots: Slots, t: int, place: str = "after"
 ) -> tuple[Array, Slots]:
-    """Kingma & Ba, algorithm 1. place: of ε: after the corrected root, before the correction, or
-    inside the root."""
+    """Kingma & Ba, algorithm 1.
+
+    place: where ε is added: after the corrected root, before the correction, or inside the root.
+    """
     m = o.beta_1 * slots[0] + (1 - o.beta_1) * g
     v = o.beta_2 * slots[1] + (1 - o.beta_2) * g * g
     m_hat, correction = m / (1 - o.beta_1**t), 1 - o.beta_2**t

@@ -1,4 +1,4 @@
-"""How an optimizer may move weights otherwise: constants, forms, memory."""
+"""Injections into the optimizer: constants, equations, memory."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def _with(**constants: Any) -> Callable[[RunSpec], RunSpec]:
 
 
 def _not_yet(**constants: Any) -> Callable[[RunSpec], bool]:
-    """Whether the optimizer has these constants, with other values."""
+    """Whether the optimizer has these constants with other values."""
 
-    def fits(recipe: RunSpec) -> bool:
+    def fits(spec: RunSpec) -> bool:
         missing = object()
         return all(
-            getattr(recipe.optimizer, k, missing) not in (missing, v) for k, v in constants.items()
+            getattr(spec.optimizer, k, missing) not in (missing, v) for k, v in constants.items()
         )
 
     return fits
@@ -35,6 +35,12 @@ def _dampened(
 ) -> tuple[Array, Slots]:
     assert isinstance(o, SGD)
     return sgd(o, w, g, slots, dampening=o.momentum)
+
+
+def _without_momentum(
+    define: Define, o: Optimizer, w: Array, g: Array, slots: Slots, t: int
+) -> tuple[Array, Slots]:
+    return w - o.learning_rate * g, [g]
 
 
 def _with_rate_inside(
@@ -60,7 +66,7 @@ def _epsilon(place: str) -> Callable[[RunSpec], RunSpec]:
         assert isinstance(o, Adam)
         return adam(o, w, g, slots, t, place)
 
-    return lambda recipe: override(recipe, rule=rule)
+    return lambda spec: override(spec, rule=rule)
 
 
 def _uncorrected(
@@ -84,11 +90,11 @@ def _biases_stay(
     return define(o, w, g, slots, t) if w.ndim == 2 else (w, slots)
 
 
-def _forgetful(recipe: RunSpec) -> RunSpec:
-    """The memory is empty again at the beginning of each epoch."""
-    every = recipe.steps_per_epoch
+def _forgetful(spec: RunSpec) -> RunSpec:
+    """The optimizer's memory is cleared at the beginning of each epoch."""
+    every = spec.steps_per_epoch
 
-    backend = recipe.Model
+    backend = spec.Model
 
     class Forgetful(backend):  # type: ignore[misc, valid-type]
         steps_made = 0
@@ -100,18 +106,18 @@ def _forgetful(recipe: RunSpec) -> RunSpec:
             self.steps_made += 1
             return float(super().step(x, y))
 
-    return replace(recipe, Model=Forgetful)
+    return replace(spec, Model=Forgetful)
 
 
-def _memory_not_handed_over(recipe: RunSpec) -> RunSpec:
-    """A new optimizer for the lower learning rate begins with an empty memory."""
-    backend = recipe.Model
+def _memory_not_handed_over(spec: RunSpec) -> RunSpec:
+    """A new optimizer for the lower learning rate starts with an empty memory."""
+    backend = spec.Model
 
     class Restarted(backend):  # type: ignore[misc, valid-type]
         def restore(self, state: State) -> None:
             super().restore(_emptied(state))
 
-    return replace(recipe, Model=Restarted)
+    return replace(spec, Model=Restarted)
 
 
 def _emptied(state: State) -> State:
@@ -119,21 +125,21 @@ def _emptied(state: State) -> State:
     return {k: v if k.startswith("param") else np.zeros_like(v) for k, v in kept.items()}
 
 
-def _looking_ahead(recipe: RunSpec) -> RunSpec:
-    assert isinstance(recipe.optimizer, SGD)
-    return replace(recipe, optimizer=replace(recipe.optimizer, nesterov=True))
+def _looking_ahead(spec: RunSpec) -> RunSpec:
+    assert isinstance(spec.optimizer, SGD)
+    return replace(spec, optimizer=replace(spec.optimizer, nesterov=True))
 
 
-def _remembers(recipe: RunSpec) -> bool:
-    return bool(recipe.optimizer.slots)
+def _remembers(spec: RunSpec) -> bool:
+    return bool(spec.optimizer.slots)
 
 
-def _is_lowered(recipe: RunSpec) -> bool:
-    return _remembers(recipe) and recipe.lowered_from < len(recipe.batches)
+def _is_lowered(spec: RunSpec) -> bool:
+    return _remembers(spec) and spec.lowered_from < len(spec.batches)
 
 
-def _schedule_left_out(recipe: RunSpec) -> RunSpec:
-    return replace(recipe, lower_by=1.0)
+def _schedule_left_out(spec: RunSpec) -> RunSpec:
+    return replace(spec, lower_by=1.0)
 
 
 def _loop_forgets(
@@ -164,8 +170,7 @@ INJECTIONS = [
     Injection(
         "momentum_left_out", "{backend} runs without momentum",
         "State momentum in both: it is 0 by default.",
-        lambda r: override(r, rule=lambda define, o, w, g, slots, t: (w - o.learning_rate * g, [g])),
-        has_momentum,
+        lambda r: override(r, rule=_without_momentum), has_momentum,
     ),
     Injection(
         "dampening", "{backend} weighs each new gradient by 1 − μ",
@@ -230,20 +235,20 @@ INJECTIONS = [
     ),
     Injection(
         "memory_lost_each_epoch",
-        "{backend}'s optimizer begins each epoch with an empty memory",
+        "{backend}'s optimizer starts each epoch with an empty memory",
         "Make the optimizer once, before the loop over epochs.",
         _forgetful, lambda r: _remembers(r) and r.steps_per_epoch < len(r.batches),
     ),
     Injection(
         "loop_forgets_memory",
-        "{backend}'s optimizer forgets at each call of the loop over batches",
-        "Make the optimizer once and not in the function that trains an epoch.",
+        "{backend}'s optimizer loses its memory at each call of the loop over batches",
+        "Make the optimizer once, and not in the function that trains an epoch.",
         lambda r: override(r, epoch=_loop_forgets), _remembers,
     ),
     Injection(
         "memory_not_handed_over",
         "{backend}'s optimizer loses its memory when the learning rate is lowered",
-        "Change the rate of the optimizer that is there, or hand its state over.",
+        "Change the rate of the existing optimizer, or copy its state to the new one.",
         _memory_not_handed_over, _is_lowered,
     ),
 ]  # fmt: skip

@@ -1,7 +1,7 @@
-"""A network in NumPy, in pieces that a plant can replace one by one.
+"""A network in NumPy, in parts that an injection can replace one by one.
 
-A plant that changes what a network computes, and not only how a number is used afterwards, computes
-it here: the backend keeps the weights and moves them.
+An injection that changes what a network computes uses this network. The backend still holds the
+weights and updates them.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ ACTIVATIONS: dict[str, tuple[Function, Function]] = {
 
 
 def softmax(z: Array) -> Array:
-    """The shares of the classes, (n, n_out)."""
+    """The probabilities of the classes, (n, n_out)."""
     odds = np.exp(z - z.max(1, keepdims=True))
     return np.asarray(odds / odds.sum(1, keepdims=True))
 
 
 def cross_entropy(z: Array, y: Array) -> tuple[float, Array]:
-    """Its mean over the rows, and its slope by the scores z (n, n_out)."""
+    """The mean cross-entropy over the rows, and its slope by the scores z (n, n_out)."""
     rows, shifted = np.arange(len(z)), z - z.max(1, keepdims=True)
     losses = np.log(np.exp(shifted).sum(1)) - shifted[rows, y]
     slope = softmax(z)
@@ -43,7 +43,7 @@ def cross_entropy(z: Array, y: Array) -> tuple[float, Array]:
 
 
 def squared(z: Array, y: Array) -> tuple[float, Array]:
-    """Its mean over the rows, and its slope by the scores z (n, n_out)."""
+    """The mean squared error over the rows, and its slope by the scores z (n, n_out)."""
     return float(((z - y) ** 2).sum(1).mean()), 2 * (z - y) / len(z)
 
 
@@ -52,10 +52,10 @@ LOSSES: dict[str, Loss] = {"softmax": cross_entropy, "squared": squared}
 
 @dataclass(frozen=True)
 class Definition:
-    """What a network computes; the defaults are the contract's.
+    """A network's functions; the defaults are the contract's.
 
-    product: of a layer's input and kernel. mask: what the units of hidden layer i are multiplied
-    by, (width,). loss: from the scores; shown: what is made of the scores before they are shown.
+    product: of a layer's input and kernel. mask: a factor (width,) for the units of hidden layer i.
+    loss: a function of the scores. output: applied to the scores before `activations` returns them.
     """
 
     activations: Mapping[str, tuple[Function, Function]] = field(
@@ -64,25 +64,25 @@ class Definition:
     product: Callable[[Array, Array], Array] = np.matmul
     mask: Callable[[int, int], Array] = lambda i, width: np.ones(width)
     loss: Loss | None = None
-    shown: Function = lambda z: z
+    output: Function = lambda z: z
 
-    def into(self, recipe: RunSpec) -> RunSpec:
-        """The recipe with a backend that computes this; its dtype stays."""
+    def into(self, spec: RunSpec) -> RunSpec:
+        """The spec with a backend that computes these functions, in its own dtype."""
 
         def outputs(model: Model, x: Array) -> list[Array]:
             *hidden, scores = self._outputs(model.net, model.params(), x)
-            return [a.astype(model.dtype) for a in (*hidden, self.shown(scores))]
+            return [a.astype(model.dtype) for a in (*hidden, self.output(scores))]
 
         def loss(model: Model, x: Array, y: Array, value: float) -> float:
             params = model.params()
-            found = self._loss(model.net)(self._outputs(model.net, params, x)[-1], y)[0]
-            return found + 0.5 * model.net.l2 * sum(float((w * w).sum()) for w in params[::2])
+            mean = self._loss(model.net)(self._outputs(model.net, params, x)[-1], y)[0]
+            return mean + 0.5 * model.net.l2 * sum(float((w * w).sum()) for w in params[::2])
 
-        def gradients(model: Model, x: Array, y: Array, found: Params) -> Params:
+        def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
             by_hand = self._gradients(model.net, model.params(), x, y)
             return [g.astype(model.dtype) for g in by_hand]
 
-        return override(recipe, activations=outputs, loss=loss, gradients=gradients)
+        return override(spec, activations=outputs, loss=loss, gradients=gradients)
 
     def _loss(self, net: Net) -> Loss:
         return self.loss or LOSSES[net.loss]

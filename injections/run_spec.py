@@ -1,4 +1,4 @@
-"""All that goes into a training run, as data: what a plant may change, and what a trace walks."""
+"""A training run as data: injections change it, and a trace follows it step by step."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from dataclasses import dataclass, replace
 from adapters.contract import Array, Model, Net, Optimizer, Params
 from course.training import Run
 
-# A walk is short, and shows everything that can go wrong in a long run: three epochs, so that the
-# order changes and the learning rate is lowered in the last; and a last batch that is not full.
+# A traced run is short, but shows everything that can go wrong in a long one: three epochs, so that
+# the order changes and the learning rate is lowered in the last, and a last batch that is not full.
 EPOCHS = 3
 BATCHES = 10
-LEAST_ROWS = 40  # of a lesson that visits its rows one by one
-STEPS_OF_WHOLE_BATCHES = 30  # of a run whose batch is all of its rows
+LEAST_ROWS = 40  # for a lesson that visits its rows one by one
+STEPS_OF_WHOLE_BATCHES = 30  # for a run whose batch is all of its rows
 
 
 @dataclass(frozen=True)
 class RunSpec:
-    """One training run: the network, where it starts, what it sees and in which order."""
+    """One training run: network, optimizer, initial weights, data, and the rows of each step."""
 
     name: str
     net: Net
     optimizer: Optimizer
-    initial: Params  # as handed to the backend
+    initial: Params  # as passed to the backend
     x: Array  # (n, n_in), in the run's dtype
     y: Array
-    batches: tuple[Array, ...]  # for each step the row numbers of its inputs,
-    labels: tuple[Array, ...]  # and of its targets: the same, unless somebody made a mistake
+    batches: tuple[Array, ...]  # for each step the row numbers of its inputs
+    labels: tuple[Array, ...]  # and of its targets: the same, except for an injection
     steps_per_epoch: int
     lowered_from: int  # the first step of the lower learning rate
     lower_by: float
@@ -45,7 +45,7 @@ class RunSpec:
 
 
 def steps_of(run: Run) -> tuple[Array, ...]:
-    """The row numbers that each step of a run sees."""
+    """The row numbers of each step of a run."""
     return tuple(
         order[start : start + run.batch_size]
         for order in map(run.order, range(run.epochs))
@@ -54,16 +54,17 @@ def steps_of(run: Run) -> tuple[Array, ...]:
 
 
 def whole(run: Run, backend: type[Model]) -> RunSpec:
-    """All of a training run as a recipe."""
+    """A complete training run as a RunSpec."""
     batches = steps_of(run)
     return RunSpec(
         run.name, run.net, run.optimizer, run.initial, run.x, run.y, batches, batches,
-        run.steps_per_epoch, run.lowered_from * run.steps_per_epoch, run.lower_by, run.seed, backend,
+        run.steps_per_epoch, run.lowered_from * run.steps_per_epoch, run.lower_by, run.seed,
+        backend,
     )  # fmt: skip
 
 
 def short(run: Run, backend: type[Model]) -> RunSpec:
-    """A lesson's run, cut to a few dozen steps on its first rows; its settings stay."""
+    """A lesson's run, shortened to a few dozen steps on its first rows, with its settings."""
     full_batch = run.batch_size >= len(run.x)
     rows = min(len(run.x), max(LEAST_ROWS, BATCHES * run.batch_size + run.batch_size // 3))
     size = rows if full_batch else run.batch_size

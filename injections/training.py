@@ -1,4 +1,4 @@
-"""Whole training runs of a lesson with known differences in them, instead of a few dozen steps."""
+"""Complete training runs of a lesson with injections."""
 
 from __future__ import annotations
 
@@ -31,27 +31,27 @@ def train_with(
     test: tuple[Array, Array],
     lower_by: float = 1.0,
 ) -> Run:
-    """`lesson.train`, with these differences planted in the run; without one, it is the same.
+    """`lesson.train`, with these injections in the run.
 
-    Raises SettingsError for a plant that makes other batches than shuffling or not shuffling does,
-    or other labels: the course's own training loop cannot do that.
+    Raises SettingsError for an injection into the labels or batches, except for shuffling or not
+    shuffling: the course's training loop cannot do that.
     """
     plain = Run(
         name, net, optimizer, lesson.initial_weights(net), epochs, batch_size, lesson.seed,
         True, lower_by, lesson.numbers(x), y,
     )  # fmt: skip
     before = whole(plain, lesson.Model)
-    recipe = inject(before, injections)
+    spec = inject(before, injections)
     stored = steps_of(replace(plain, shuffle=False))
-    shuffled, in_order = (_same(recipe.batches, b) for b in (before.batches, stored))
+    shuffled, in_order = (_same(spec.batches, b) for b in (before.batches, stored))
     require(
-        (shuffled or in_order) and _same(recipe.labels, recipe.batches),
-        f"{name}: a lesson cannot be trained with {', '.join(injections)}: choose other plants",
+        (shuffled or in_order) and _same(spec.labels, spec.batches),
+        f"{name}: a lesson cannot be trained with {', '.join(injections)}: choose other injections",
     )
     return lesson.train(
-        name, recipe.net, recipe.optimizer, recipe.x, recipe.y, epochs=epochs,
-        batch_size=batch_size, test=test, initial=recipe.initial, shuffle=shuffled,
-        lower_by=recipe.lower_by, backend=recipe.Model,
+        name, spec.net, spec.optimizer, spec.x, spec.y, epochs=epochs,
+        batch_size=batch_size, test=test, initial=spec.initial, shuffle=shuffled,
+        lower_by=spec.lower_by, backend=spec.Model,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from course.cli_errors import check_folder, check_place, run
 from course.options import OneOf, Whole
 from course.plotting.style import start_drawing
 from course.settings import LARGEST_SEED
-from injections import INJECTIONS, called
+from injections import INJECTIONS, resolve
 
 
 @click.command(help="Find the first number that two backends do not share, and its cause.")
@@ -54,7 +54,7 @@ def diverge(
     if injected == "list":
         _list(screen)
         return
-    injections = called(injected.replace(",", " ").split())
+    injections = resolve(injected.replace(",", " ").split())
     require(
         one != other or bool(injections), f"{one} against itself: name two backends, or an INJECT="
     )

@@ -1,4 +1,4 @@
-"""What the image lessons draw: many small pictures, mistakes, clouds, a matrix product."""
+"""Charts of the image lessons: small images, confusion matrices, point clouds, matrix products."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from course.plotting.diagrams import PAPER, sheet
 from course.plotting.style import COLOURS
 
 BLUE, ORANGE = COLOURS[:2]
-# Grows brighter all the way, so that the sign can be seen without colours too.
+# Grows steadily brighter, so that the sign is visible without colours too.
 DARK_TO_BRIGHT = LinearSegmentedColormap.from_list(
     "dark_to_bright", ["#00163B", "#1F4E9C", "#8C8C8C", "#F0B429", "#FFF8DC"]
 )
 
 
-# Writing inside the axes takes no part in the layout, which would measure a hundred numbers.
+# Text inside the axes is left out of the layout, which would measure a hundred numbers.
 CENTRED: dict[str, Any] = {"ha": "center", "va": "center", "in_layout": False}
 
 
 def panels(
     count: int, columns: int, side: float = 1.6, title: float = 0.3
 ) -> tuple[Figure, list[Axes]]:
-    """`count` small empty axes in rows of `columns`. title: inches kept for their titles."""
+    """`count` small empty axes in rows of `columns`. side, title: inches of axes and title."""
     columns = min(columns, count)
     rows = -(-count // columns)
     figure, grid = plt.subplots(
@@ -42,13 +42,13 @@ def panels(
 
 
 def signed(axes: Axes, values: Array, limit: float | None = None) -> AxesImage:
-    """A picture of weights: bright is positive, dark is negative, grey is zero."""
+    """An image of weights: bright is positive, dark is negative, grey is zero."""
     limit = limit or float(np.abs(values).max()) or 1.0
     return axes.imshow(values, cmap=DARK_TO_BRIGHT, vmin=-limit, vmax=limit)
 
 
 def numbers(axes: Axes, values: Array) -> None:
-    """Write the numbers of a small matrix into its `signed` picture, with their signs."""
+    """Write the numbers of a small matrix, with their signs, into its `signed` image."""
     for (i, j), value in np.ndenumerate(values):
         text = f"{value:+d}".replace("-", "−") if value else "0"
         colour = "white" if value < 0 else "black"
@@ -56,7 +56,7 @@ def numbers(axes: Axes, values: Array) -> None:
 
 
 def confusion(axes: Axes, counts: Array, names: tuple[str, ...]) -> None:
-    """counts (classes, classes): rows what it is, columns what was said; right ones framed."""
+    """A confusion matrix, counts (classes, classes): true classes by row, predicted by column."""
     n = len(names)
     share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     axes.imshow(share, cmap="Blues", vmin=0, vmax=1, aspect="auto")
@@ -75,15 +75,15 @@ def confusion(axes: Axes, counts: Array, names: tuple[str, ...]) -> None:
 
 
 def clouds(axes: Axes, points: Array, y: Array, names: tuple[str, ...]) -> None:
-    """Points (n, 2), a colour and a mark for each class, and its name near the middle of it."""
+    """Points (n, 2), with a colour and marker for each class and its name near its middle."""
     named: dict[str, tuple[Array, str]] = {}
     for c, name in enumerate(names):
-        its = points[y == c]
-        if not len(its):
+        members = points[y == c]
+        if not len(members):
             continue
-        mark, colour = "os^DvP*X<>"[c % 10], COLOURS[c % 7]
-        axes.scatter(its[:, 0], its[:, 1], s=16, marker=mark, color=colour, alpha=0.6, linewidths=0)
-        named[name] = (np.median(its, axis=0), colour)
+        marker, colour = "os^DvP*X<>"[c % 10], COLOURS[c % 7]
+        axes.scatter(*members.T[:2], s=16, marker=marker, color=colour, alpha=0.6, linewidths=0)
+        named[name] = (np.median(members, axis=0), colour)
     if 0 < len(named) <= 20:
         size = np.maximum(np.ptp(points, axis=0), 1e-12)  # labels are placed on a sheet of 1 × 1
         middles = np.array([middle for middle, _ in named.values()])
@@ -101,7 +101,7 @@ def clouds(axes: Axes, points: Array, y: Array, names: tuple[str, ...]) -> None:
 
 
 def _without_overlap(middles: Array, widths: Array, height: float) -> Array:
-    """Middles (k, 2) of labels, moved up and down until no two of them lie on one another."""
+    """Middles (k, 2) of labels, moved up and down until no two of them overlap."""
     places = middles + [0, 1e-6] * np.arange(len(middles))[:, None]
     for _ in range(200):
         x, y = places.T
@@ -116,7 +116,7 @@ def _without_overlap(middles: Array, widths: Array, height: float) -> Array:
 
 
 def row_by_column(a: Array, b: Array, row: int = 0, column: int = 0) -> Figure:
-    """The product of two small matrices: a stands to the left, b on top, and they meet in a · b."""
+    """The product a · b of two small matrices: a on the left, b on top, the product between."""
     (n, k), m = a.shape, b.shape[1]
     width, height = k + m + 3.0, k + n + 2.0
     figure, axes = sheet(width, height)

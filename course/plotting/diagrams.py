@@ -1,4 +1,4 @@
-"""What lessons draw again and again: a box, a neuron, a network, a boundary, a path downhill."""
+"""Diagrams that several lessons draw: a box, a neuron, a network, a boundary, a path downhill."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PAPER = "#EAF2F8"
 
 
 def sheet(width: float, height: float) -> tuple[Figure, Axes]:
-    """An empty sheet without axes, as wide and as high as its coordinates, in units of an inch."""
+    """An empty sheet without axes, whose coordinates are inches."""
     figure, axes = plt.subplots(figsize=(width, height))
     axes.set(xlim=(0, width), ylim=(0, height), aspect="equal")
     axes.axis("off")
@@ -40,7 +40,7 @@ def magic_box(
     )  # fmt: skip
     axes.add_patch(box)
     axes.text((left + right) / 2, 0.74 * height, name, ha="center", va="center", fontsize=22)
-    turns = np.linspace(130, 40, len(knobs))  # each knob points somewhere else
+    turns = np.linspace(130, 40, len(knobs))  # each knob points in another direction
     places = left + (right - left) * (np.arange(len(knobs)) + 0.5) / len(knobs)
     for x, knob, angle in zip(places, knobs, np.radians(turns), strict=True):
         y, radius = 0.4 * height, 0.1 * height
@@ -56,7 +56,7 @@ def magic_box(
 
 
 def neuron(axes: Axes, inputs: Sequence[str], weights: Sequence[float], output: str) -> None:
-    """Inputs on the left, a line each as thick as its weight, a sum, a threshold, an output."""
+    """Inputs on the left, lines as thick as their weights, a sum, a threshold, an output."""
     width, height = axes.get_xlim()[1], axes.get_ylim()[1]
     middle, radius = height / 2, 0.15 * height
     total, gate = 0.53 * width, 0.74 * width
@@ -93,7 +93,7 @@ def neuron(axes: Axes, inputs: Sequence[str], weights: Sequence[float], output: 
 
 
 def network(axes: Axes, sizes: Sequence[int], names: Sequence[str]) -> None:
-    """Units in columns, each connected with all of the next column; names stand below."""
+    """Units in columns, each connected with all of the next column, and names below."""
     width, height = axes.get_xlim()[1], axes.get_ylim()[1]
     columns = [
         [(x, y) for y in _spread(size, 0.56 * height, min(0.36, 0.1 * (size - 1)) * height)]
@@ -102,7 +102,7 @@ def network(axes: Axes, sizes: Sequence[int], names: Sequence[str]) -> None:
     for i, (here, there) in enumerate(pairwise(columns)):
         for j, (x0, y0) in enumerate(here):
             for k, (x1, y1) in enumerate(there):
-                thick = 0.5 + (3 * i + 5 * j + 7 * k) % 4  # some connections matter more
+                thick = 0.5 + (3 * i + 5 * j + 7 * k) % 4  # as if some weights were larger
                 axes.plot([x0, x1], [y0, y1], color="0.6", linewidth=thick, zorder=1)
     for column, name in zip(columns, names, strict=True):
         for place in column:
@@ -112,7 +112,7 @@ def network(axes: Axes, sizes: Sequence[int], names: Sequence[str]) -> None:
 
 
 def boundary(axes: Axes, weights: Array, bias: float, **style: Any) -> bool:
-    """The line where weights · x + bias is 0, if there is one; whether there is."""
+    """Draw the line where weights · x + bias is 0; return False if there is none."""
     w = np.ravel(weights).astype(float)
     if not w.any():
         return False
@@ -124,9 +124,9 @@ def boundary(axes: Axes, weights: Array, bias: float, **style: Any) -> bool:
 def two_kinds(
     axes: Axes, points: Array, answers: Array, knobs: Array, size: float, **style: Any
 ) -> None:
-    """Points (n, 2) with answers +1 and −1, a neuron's boundary, a cross on each wrong answer.
+    """Points (n, 2) with answers +1 and −1, a neuron's boundary, and a cross on each mistake.
 
-    knobs (3,): two weights and a bias. style: of the boundary, whose label is `label`.
+    knobs (3,): two weights and a bias. style: of the boundary line, such as its `label`.
     """
     if not boundary(axes, knobs[:2], knobs[2], color="black", linewidth=3.5, **style):
         axes.text(0, 0, "no line:\nall knobs\nat zero", ha="center", va="center")
@@ -149,7 +149,7 @@ def bars(axes: Axes, counts: Sequence[int], xlabel: str, ylabel: str) -> None:
 
 
 def tangent(axes: Axes, x: float, y: float, slope: float, text: str) -> None:
-    """A point on a curve, the slope there as a short dashed line, and a few words inside."""
+    """A point on a curve, the slope there as a short dashed line, and a short text."""
     ends = np.array([x - 0.25, x + 0.25])
     axes.plot(ends, y + slope * (ends - x), color=ORANGE, linestyle="--", linewidth=4)
     axes.plot(x, y, "o", color="black", markersize=9)
@@ -162,14 +162,14 @@ def tangent(axes: Axes, x: float, y: float, slope: float, text: str) -> None:
 
 
 def journey(axes: Axes, x: Array, y: Array) -> None:
-    """A path of steps, a square where it starts and a diamond where it has got to."""
+    """A path of steps, with a square at its start and a diamond at its end."""
     axes.plot(x, y, "o--", color=ORANGE, markersize=5, linewidth=1.5)
     axes.plot(x[0], y[0], "s", color="black", markersize=11, label="start")
     axes.plot(x[-1], y[-1], "D", color=BLUE, markersize=11, label=f"{len(x) - 1} steps later")
 
 
 def landscape(axes: Axes, x: Array, y: Array, height: Any) -> None:
-    """A map with height lines, the darker the higher; height (len(y), len(x)), all positive."""
+    """A map with contour lines, darker where higher; height (len(y), len(x)), all positive."""
     heights = np.asarray(height)
     lines = np.geomspace(heights.min(), heights.max(), 14)
     axes.contourf(x, y, heights, levels=lines, cmap="Greys", alpha=0.5)

@@ -1,4 +1,4 @@
-"""What the lesson on many machines draws: a batch that is cut into shards, and a ring."""
+"""Diagrams of the lesson on many machines: a batch that is cut into shards, and a ring."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from course.plotting.style import COLOURS
 
 
 def draw_split(pictures: Array, shards: Sequence[Array]) -> Figure:
-    """pictures (n, h, w) in a row, a machine under each shard of row numbers, and their total."""
+    """Images (n, h, w) in a row, a machine below each shard of row numbers, and their total."""
     gap = 0.5  # between two shards
     width = len(pictures) + gap * (len(shards) - 1) + 1
     figure, axes = sheet(width, 5.4)
@@ -41,12 +41,12 @@ def draw_split(pictures: Array, shards: Sequence[Array]) -> Figure:
         _arrow(axes, (middle - 0.15, 2.3), (aim - 0.15, 1.05))
         _arrow(axes, (aim + 0.15, 1.05), (middle + 0.15, 2.3), dashed=True)
     axes.text(0.5, 1.7, "sums down, —\ntotal up, - -", fontsize=11, va="center", in_layout=False)
-    axes.set(xlim=(0, width), ylim=(0, 5.4))  # imshow has moved them
+    axes.set(xlim=(0, width), ylim=(0, 5.4))  # imshow has changed them
     return figure
 
 
 def draw_ring(machines: int) -> Figure:
-    """So many machines in a ring in its first turn, each passing another piece to the right."""
+    """Machines in a ring in the first turn, each passing a different piece to the right."""
     figure, axes = sheet(8.5, 6)
     middle, reach = np.array([4.25, 3.0]), np.array([2.9, 2.1])
     angles = np.pi / 2 - 2 * np.pi * np.arange(machines) / machines

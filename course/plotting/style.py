@@ -1,4 +1,4 @@
-"""One look for all figures: large enough for the back of a classroom, and never by colour alone."""
+"""The style of all figures: readable from the back of a classroom, and without colours."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from course.atomic_files import write_whole
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-# Okabe & Ito (2008): told apart with every common form of colour blindness, and in grey.
+# Okabe & Ito (2008): distinguishable with all common forms of colour blindness, and in grey.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 LINES = ("-", "--", "-.", ":")
 
@@ -36,22 +36,22 @@ STYLE: dict[Any, Any] = {
 
 
 def start_drawing() -> None:
-    """Set the look; draw to files, unless a notebook shows figures itself."""
+    """Set the style, and the backend for drawing to files unless this is a notebook."""
     import matplotlib
     from cycler import cycler
 
     if not in_notebook():
         matplotlib.use("Agg")
-    matplotlib.rcdefaults()  # a matplotlibrc of the user's would change the pictures
+    matplotlib.rcdefaults()  # the user's matplotlibrc would change the figures
     matplotlib.rcParams.update(STYLE | {"axes.prop_cycle": cycler(color=COLOURS)})
 
 
 def write(figure: Figure, file: Path, alt: str) -> None:
-    """Write a PNG with its alternative text inside, whole or not at all."""
+    """Write a PNG atomically, with its alternative text as metadata."""
     # `savefig` would lay the figure out twice and draw it twice.
-    backend = figure.get_layout_engine()
-    if backend is not None:
-        backend.execute(figure)
+    layout_engine = figure.get_layout_engine()
+    if layout_engine is not None:
+        layout_engine.execute(figure)
         figure.set_layout_engine("none")
     picture = BytesIO()
     figure.savefig(
@@ -64,12 +64,12 @@ def write(figure: Figure, file: Path, alt: str) -> None:
 
 
 def display(file: Path, alt: str) -> None:
-    """Show a picture under the cell of a notebook, with what it shows for those who cannot see."""
+    """Show an image under the cell of a notebook, with its alternative text."""
     from IPython.display import Image
     from IPython.display import display as show
 
     data, metadata = Image(data=file.read_bytes(), alt=alt)._repr_mimebundle_()
-    # JupyterLab shows a PNG without its alternative text, and an element of HTML with it.
+    # JupyterLab shows a PNG without its alternative text, but an HTML element with it.
     source = f"data:image/png;base64,{data['image/png'].replace(chr(10), '')}"
     style = "max-width: 100%; height: auto"
     data["text/html"] = f'<img src="{source}" alt="{escape(alt)}" style="{style}">'
@@ -78,6 +78,6 @@ def display(file: Path, alt: str) -> None:
 
 
 def in_notebook() -> bool:
-    """Whether this runs in a Jupyter kernel; a process that only starts kernels is none."""
+    """Whether this runs in a Jupyter kernel, and not in a process that only starts kernels."""
     ipython = sys.modules.get("IPython")
     return ipython is not None and hasattr(ipython.get_ipython(), "kernel")

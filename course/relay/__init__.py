@@ -1,1 +1,1 @@
-"""A run that is handed from one framework to the next, as a checkpoint."""
+"""A training run that is passed from one framework to the next as a checkpoint."""

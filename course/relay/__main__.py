@@ -1,12 +1,12 @@
 """One run in several frameworks, one after another: `python -m course.relay --legs "torch:100 …"`
 
-Each leg is a process of its own. It takes weights and optimizer memory over from the leg before, as
-a checkpoint that names no framework, makes its steps in float64, and hands them on. NumPy runs the
-whole way alone, and the relay has to end where NumPy does. Between two backends lie roundings only:
-a few units in the last place for each step, which 1e-11 leaves room for in thousands of steps. What
-a forgotten memory costs is eight orders of magnitude more.
+Each leg is a process of its own. It reads weights and optimizer slots from the previous leg's
+checkpoint, which is independent of frameworks, makes its steps in float64, and writes a checkpoint
+for the next leg. NumPy also makes all the steps alone, and the relay has to end where NumPy does.
+Backends differ only by rounding, a few units in the last place for each step, so a budget of 1e-11
+suffices for thousands of steps. Losing the optimizer slots costs eight orders of magnitude more.
 
-Exit status 0 where every gap is within the budget, 1 where one is not, 2 for wrong input.
+Exit status 0 if every gap is within the budget, 1 if one is not, 2 for wrong input.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from course.console import console, table
 from course.options import OneOf, Whole
 from course.overflow import quietly
 from course.plotting.style import COLOURS, LINES, start_drawing, write
-from course.relay.leg import RUNS, listen, plain, steps
+from course.relay.leg import RUNS, collect, plain, steps
 from course.settings import LARGEST_SEED, ROOT
 from course.training import Run
 from spelling import unknown
 
-# Of the largest weight or slot (at least 1), and of the larger of a loss and the first one.
+# Relative to the largest weight or slot (at least 1), and to the larger of a loss and the first.
 BUDGET = 1e-11
 LEGS = "torch:100 tensorflow:100 numpy:100 keras:100 jax:100"
 MOST_STEPS = 10_000
@@ -42,7 +42,7 @@ MOST_STEPS = 10_000
 
 @dataclass(frozen=True)
 class Leg:
-    """What one backend does before it hands on."""
+    """The steps that one backend makes."""
 
     backend: str
     first: int
@@ -50,7 +50,7 @@ class Leg:
 
     @property
     def stop(self) -> int:
-        """The step that the next leg begins with."""
+        """The first step of the next leg."""
         return self.first + self.count
 
 
@@ -62,17 +62,17 @@ def _legs(context: click.Context, parameter: click.Parameter, value: str) -> lis
             raise click.BadParameter(unknown("backend", backend, BACKENDS))
         if not (count.isascii() and count.isdigit() and 0 < int(count) <= MOST_STEPS):
             raise click.BadParameter(
-                f"{word!r} does not say how many steps: expected 1 to {MOST_STEPS}, as in torch:100"
+                f"{word!r} has no number of steps: expected 1 to {MOST_STEPS}, as in torch:100"
             )
         legs.append(Leg(backend, legs[-1].stop if legs else 0, int(count)))
     if not legs:
-        raise click.BadParameter(f"no leg is named: expected some, such as {LEGS!r}")
+        raise click.BadParameter(f"there is no leg: expected some, such as {LEGS!r}")
     return legs
 
 
-def carried(run: Run, legs: list[Leg], lesson: int, data: str | None, out: Path,
-            forget: bool) -> tuple[Array, list[State]]:  # fmt: skip
-    """Run the legs; all losses (steps,), and the state at the end of each leg."""
+def run_legs(run: Run, legs: list[Leg], lesson: int, data: str | None, out: Path,
+             forget: bool) -> tuple[Array, list[State]]:  # fmt: skip
+    """Run the legs; return all losses (steps,), and the state at the end of each leg."""
     environ = environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)}
     losses, states, baton = [], [], None
     for leg in legs:
@@ -80,14 +80,14 @@ def carried(run: Run, legs: list[Leg], lesson: int, data: str | None, out: Path,
             "lesson": lesson, "run": run.name, "backend": leg.backend, "first": leg.first,
             "steps": leg.count, "seed": run.seed, "data": data, "baton": baton, "out": out,
         }  # fmt: skip
-        given = [f"--{name}={value}" for name, value in options.items() if value is not None]
-        done = subprocess.run(
-            [sys.executable, "-m", "course.relay.leg", *given], env=environ, text=True,
+        arguments = [f"--{name}={value}" for name, value in options.items() if value is not None]
+        process = subprocess.run(
+            [sys.executable, "-m", "course.relay.leg", *arguments], env=environ, text=True,
             capture_output=True, check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
-        if done.returncode:
-            said = (done.stderr.strip() or f"status {done.returncode}").splitlines()[-1]
-            raise TriptychError(f"{run.name}, leg {leg.backend}: {said.removeprefix('error: ')}")
+        if process.returncode:
+            error = (process.stderr.strip() or f"status {process.returncode}").splitlines()[-1]
+            raise TriptychError(f"{run.name}, leg {leg.backend}: {error.removeprefix('error: ')}")
         baton = out / f"step-{leg.stop:06}.json"
         state, card = checkpoint_format.read(baton)
         losses.append(state.pop("losses"))
@@ -103,9 +103,9 @@ def carried(run: Run, legs: list[Leg], lesson: int, data: str | None, out: Path,
 
 @quietly
 def gap(state: State, alone: State) -> float:
-    """The largest difference of two states, as a share of the array's largest number, at least 1.
+    """The largest difference of two states, relative to each array's largest number, at least 1.
 
-    Infinite where they do not hold the same arrays, or one of them a number that is none.
+    Infinite if they do not have the same arrays, or if a number is not finite.
     """
     if state.keys() != alone.keys():
         return np.inf
@@ -115,33 +115,31 @@ def gap(state: State, alone: State) -> float:
 
 @quietly
 def gap_of_losses(losses: Array, alone: Array) -> float:
-    """The largest difference, as a share of the larger of the loss and the first one.
+    """The largest difference, relative to the larger of the loss and the first one.
 
-    Infinite where one is not finite.
+    Infinite if a loss is not finite.
     """
-    apart = losses - alone
+    difference = losses - alone
     size = np.abs(alone)
-    shares = np.where(apart == 0, 0.0, np.abs(apart) / np.maximum(size, size[0]))
+    shares = np.where(difference == 0, 0.0, np.abs(difference) / np.maximum(size, size[0]))
     return float(np.nan_to_num(shares, nan=np.inf, posinf=np.inf).max())
 
 
 def draw(name: str, legs: list[Leg], losses: Array, alone: Array, file: Path) -> None:
-    """The relay's loss as one curve in the colours of its legs, on top of NumPy's alone."""
+    """Plot the relay's loss, in a colour for each backend, on top of NumPy's alone."""
     from matplotlib import pyplot as plt
 
     figure, ax = plt.subplots(figsize=(9, 4.8))
     ax.plot(alone, color="0.8", linewidth=7, label="numpy alone")
     backends = list(dict.fromkeys(leg.backend for leg in legs))
     for leg in legs:
-        i, to = (
-            backends.index(leg.backend),
-            min(leg.stop + 1, len(losses)),
-        )  # joined to the next leg
+        i = backends.index(leg.backend)
+        stop = min(leg.stop + 1, len(losses))  # joined to the next leg
         label = f"{leg.backend}, from step {leg.first}"
-        ax.plot(range(leg.first, to), losses[leg.first : to], LINES[i % len(LINES)],
+        ax.plot(range(leg.first, stop), losses[leg.first : stop], LINES[i % len(LINES)],
                 color=COLOURS[i % len(COLOURS)], label=label)  # fmt: skip
         ax.axvline(leg.first, color="0.85", linewidth=1, zorder=0)
-    ax.set(xlabel="step", ylabel="loss", title=f"{name}: one run, handed on {len(legs) - 1} times")
+    ax.set(xlabel="step", ylabel="loss", title=f"{name}: one run, passed on {len(legs) - 1} times")
     ax.set_ylim(bottom=0)
     ax.legend(loc="upper right", fontsize=10)
     words = ", ".join(f"{leg.backend} from step {leg.first}" for leg in legs)
@@ -149,32 +147,32 @@ def draw(name: str, legs: list[Leg], losses: Array, alone: Array, file: Path) ->
     plt.close(figure)
 
 
-@click.command(help="Hand one training run from framework to framework; does it end the same?")
+@click.command(help="Pass one training run from framework to framework: does it end the same?")
 @click.option("--lesson", type=OneOf([str(n) for n in RUNS]), default="4", show_default=True)
 @click.option("--legs", default=LEGS, show_default=True, callback=_legs,
-              help="Backends and how many steps each makes.")  # fmt: skip
+              help="Backends, and the number of steps that each makes.")  # fmt: skip
 @click.option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True)
 @click.option("--data", help="As for a lesson.")
 @click.option("--out", default="results", show_default=True)
-@click.option("--forget", is_flag=True, help="Hand on the weights only: this has to fail.")
+@click.option("--forget", is_flag=True, help="Pass on the weights only: this has to fail.")
 def relay(
     lesson: str, legs: list[Leg], seed: int, data: str | None, out: str, forget: bool
 ) -> None:
-    """Run the relay of each run, print a table, draw a figure."""
-    require(len(legs) > 1 or not forget, "--forget needs a second leg: one forgets nothing")
+    """Run the relay for each run, print a table, draw a figure."""
+    require(len(legs) > 1 or not forget, "--forget needs a second leg to lose the memory")
     check_folder(Path(out).expanduser())
     start_drawing()
-    numpy, runs = listen(int(lesson), "numpy", seed, data)
+    numpy, runs = collect(int(lesson), "numpy", seed, data)
     missing = [leg.backend for leg in legs if BACKENDS[leg.backend].missing]
     if missing:
         raise TriptychError(
             f"{missing[0]} is not installed here: `python kit.py setup {missing[0]}`"
         )
     folder = Path(out).expanduser().absolute() / "relay" / f"lesson{lesson}"
-    far: list[str] = []
+    failures: list[str] = []
     for run in runs:
         home = folder / run.name
-        losses, states = carried(run, legs, int(lesson), data, home, forget)
+        losses, states = run_legs(run, legs, int(lesson), data, home, forget)
         model, rows, alone = numpy(run.net, run.initial, run.optimizer), [], np.zeros(0)
         for leg, state in zip(legs, states, strict=True):
             alone = np.concatenate([alone, steps(run, model, leg.first, leg.count)])
@@ -184,17 +182,17 @@ def relay(
             cells = [f"{leg.first} to {last}", f"{losses[last]:.6f}", *(f"{g:.1e}" for g in gaps)]
             rows.append([leg.backend, *cells, "yes" if holds else "NO"])
             if not holds:
-                far.append(f"{run.name} after {leg.backend}, step {last}: {max(gaps):.1e}")
+                failures.append(f"{run.name} after {leg.backend}, step {last}: {max(gaps):.1e}")
         header = ["leg", "steps", "loss", "gap of the state", "gap of the losses", "within"]
         table(f"{run.name}, against numpy alone; budget {BUDGET:g}", header, rows)
         draw(run.name, legs, losses, alone, home / "relay.png")
         console.print(str(home / "relay.png"), markup=False)
-    if far:
+    if failures:
         console.print(
-            f"FAILED: the relay left its budget of {BUDGET:g}; first {far[0]}", markup=False
+            f"FAILED: the relay left its budget of {BUDGET:g}; first {failures[0]}", markup=False
         )
         sys.exit(1)
-    console.print(f"handed on {len(legs) - 1} times, and within {BUDGET:g} everywhere")
+    console.print(f"passed on {len(legs) - 1} times, and within {BUDGET:g} everywhere")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""One leg: take over a run from its checkpoint, make some steps, and hand it on.
+"""One leg: read a run from its checkpoint, make some steps, and write the next checkpoint.
 
     python -m course.relay.leg --lesson 4 --run adam --backend torch --first 100 --steps 100
         --seed 0 --baton in.json --out folder
 
-What is handed on is the state under the contract's names, so any backend can take it over. An
-backend's own rounding (`…_remainder`) stays behind: it means nothing to another backend.
+The checkpoint (the baton) is the state under the contract's names, so any backend can restore it. A
+backend's own rounding errors (`…_remainder`) are left out: no other backend uses them.
 """
 
 from __future__ import annotations
@@ -26,53 +26,55 @@ from course.runner import compiled
 from course.settings import Settings
 from course.training import Run
 
-RUNS = {4: ("momentum", "adam")}  # of a lesson, those that are relayed
-LATER = 10**6  # epochs: as many as a relay may want, at the first learning rate
+RUNS = {4: ("momentum", "adam")}  # the runs of each lesson that are relayed
+EPOCHS = 10**6  # more than a relay needs, all at the first learning rate
 
 
-class _Found(Exception):
-    """All runs that were looked for are there."""
+class _Complete(Exception):
+    """All relayed runs are collected."""
 
 
-class Listener(Lesson):
-    """A lesson that trains nothing, and stops as soon as it has said what it would train."""
+class RunCollector(Lesson):
+    """A lesson that trains nothing; it collects its runs and stops when it has the relayed ones."""
 
     def train(
         self, name: str, net: Net, optimizer: Optimizer, x: Array, y: Array, *,
         batch_size: int, initial: Params | None = None, shuffle: bool = True, **rest: Any,
     ) -> Run:  # fmt: skip
-        """Remember the run."""
+        """Collect the run instead of training it."""
         start = self.initial_weights(net) if initial is None else initial
         rows = y if net.loss == "softmax" else self.numbers(y)
         self.runs[name] = Run(
-            name, net, optimizer, start, LATER, batch_size, self.seed, shuffle, 1.0,
+            name, net, optimizer, start, EPOCHS, batch_size, self.seed, shuffle, 1.0,
             self.numbers(x), rows,
         )  # fmt: skip
         if set(RUNS[self.number]) <= set(self.runs):
-            raise _Found
+            raise _Complete
         return self.runs[name]
 
 
-def listen(lesson: int, backend: str, seed: int, data: str | None) -> tuple[type[Model], list[Run]]:
-    """The backend in float64, and the runs of the lesson that are relayed, from its own file."""
+def collect(
+    lesson: int, backend: str, seed: int, data: str | None
+) -> tuple[type[Model], list[Run]]:
+    """The backend's model class in float64, and the lesson's relayed runs, from its file."""
     with tempfile.TemporaryDirectory(prefix="triptych-relay-") as out:
         settings = Settings(backend, "float64", "cpu", seed, data=data, out=out, draw=False)
-        listener = Listener(lesson, settings)
-        lesson_context.waiting.append(listener)
-        console.quiet = True  # what the lesson says has been said in the lesson
+        collector = RunCollector(lesson, settings)
+        lesson_context.waiting.append(collector)
+        console.quiet = True  # the lesson's own output is of no interest here
         try:
             exec(compiled(lesson, settings.language), {"__name__": "__main__"})
-        except _Found:
+        except _Complete:
             pass
         finally:
             console.quiet = False
             lesson_context.waiting.pop()
-            listener.abandon()
-    return listener.Model, [listener.runs[name] for name in RUNS[lesson]]
+            collector.abandon()
+    return collector.Model, [collector.runs[name] for name in RUNS[lesson]]
 
 
 def steps(run: Run, model: Model, first: int, count: int) -> Array:
-    """Make the steps [first, first + count) of a run; the losses (count,) before each."""
+    """Make the steps [first, first + count) of a run; return the losses (count,) before each."""
     losses = []
     for step in range(first, first + count):
         epoch, batch = divmod(step, run.steps_per_epoch)
@@ -82,12 +84,12 @@ def steps(run: Run, model: Model, first: int, count: int) -> Array:
 
 
 def plain(state: State) -> State:
-    """What every backend understands of a state."""
+    """A state without remainders, as every backend can restore it."""
     return {name: array for name, array in state.items() if not name.endswith("_remainder")}
 
 
-def told(run: Run, step: int) -> dict[str, Any]:
-    """What the card of a baton says: of which run, and after how many steps."""
+def identity(run: Run, step: int) -> dict[str, Any]:
+    """The metadata of a baton: its run, and the number of steps so far."""
     data, start = digest_of_arrays([run.x, run.y]), digest_of_arrays(run.initial)
     return {"run": run.name, "seed": run.seed, "step": step, "data": data, "initial": start}
 
@@ -106,15 +108,15 @@ def leg(
     lesson: int, name: str, backend: str, first: int, count: int, seed: int, data: str | None,
     baton: Path | None, out: Path,
 ) -> None:  # fmt: skip
-    """Run one leg; its baton is OUT/<step>.json, with the losses of its own steps."""
-    cls, runs = listen(lesson, backend, seed, data)
+    """Run one leg; its baton is OUT/step-<step>.json, with the losses of its own steps."""
+    cls, runs = collect(lesson, backend, seed, data)
     (run,) = (run for run in runs if run.name == name)
     model = cls(run.net, run.initial, run.optimizer)
     if baton is not None:
         state, card = checkpoint_format.read(baton)
         require(
-            card["of"] == told(run, first),
-            f"{baton} is of another run: {card['of']} instead of {told(run, first)}",
+            card["of"] == identity(run, first),
+            f"{baton} is of another run: {card['of']} instead of {identity(run, first)}",
             SettingsError,
         )
         del state["losses"]
@@ -122,7 +124,7 @@ def leg(
     losses = steps(run, model, first, count)
     arrays = plain(model.state()) | {"losses": losses}
     checkpoint_format.write(
-        out, f"step-{first + count:06}", arrays, {"of": told(run, first + count)}
+        out, f"step-{first + count:06}", arrays, {"of": identity(run, first + count)}
     )
 
 

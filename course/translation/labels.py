@@ -1,4 +1,4 @@
-"""The words that course/ itself writes into figures: "threshold", "first input", "answer +1"."""
+"""Translation of the labels that course/plotting writes into figures, such as "threshold"."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ from course.translation.message import Message
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DRAWS = ("pictures.py", "charts.py", "machines.py")
+PLOTTING = ROOT / "course" / "plotting"
+SOURCES = ("diagrams.py", "charts.py", "distributed.py")
 
 
 def messages() -> list[Message]:
-    """The labels in the source of what draws."""
-    return [m for file in DRAWS for m in code((ROOT / "course" / file).read_text(encoding="utf-8"))]
+    """The labels in the source of course/plotting."""
+    return [m for file in SOURCES for m in code((PLOTTING / file).read_text(encoding="utf-8"))]
 
 
 def relabel(figure: Figure, language: str) -> None:
-    """Write a figure's labels in another language, where the kit and not the lesson wrote them."""
+    """Translate the labels of a figure that course/plotting has written."""
     if language == catalogues.SOURCE_LANGUAGE:
         return
     from matplotlib.text import Text
@@ -32,14 +33,14 @@ def relabel(figure: Figure, language: str) -> None:
     for text in figure.findobj(Text):
         assert isinstance(text, Text)
         for pattern, translation in _patterns(language):
-            if found := pattern.fullmatch(text.get_text()):
-                text.set_text(_filled(translation, found.groups()))
+            if match := pattern.fullmatch(text.get_text()):
+                text.set_text(_filled(translation, match.groups()))
                 break
 
 
 @cache
 def _patterns(language: str) -> list[tuple[re.Pattern[str], list[str | int]]]:
-    """For each label what it looks like, and its translation: text, and numbers of what goes in."""
+    """A pattern for each label, and its translation: texts, and group numbers of the pattern."""
     file = catalogues.HOME / language / "course.po"
     words = catalogues.read(file) if os.path.lexists(file) else {}
     patterns: list[tuple[re.Pattern[str], list[str | int]]] = []
@@ -51,12 +52,12 @@ def _patterns(language: str) -> list[tuple[re.Pattern[str], list[str | int]]]:
         if not holes:
             patterns.append((re.compile(re.escape(message.text)), [translation]))
             continue
-        probes = "(.*)".join(re.escape(part) for part in ours[::2])
+        pattern = "(.*)".join(re.escape(part) for part in ours[::2])
         parts = [
             holes.index(part) if i % 2 else part
             for i, part in enumerate(literal.split(translation))
         ]
-        patterns.append((re.compile(probes, re.DOTALL), parts))
+        patterns.append((re.compile(pattern, re.DOTALL), parts))
     return patterns
 
 

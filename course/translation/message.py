@@ -1,4 +1,4 @@
-"""A message: one piece of a lesson that a reader sees, and where it stands in the text."""
+"""A message: one piece of a lesson that a reader sees, with its place in the source."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ INLINE_CODE = re.compile(r"`[^`]+`")
 
 @dataclass(frozen=True)
 class Message:
-    """Characters start to end of the text, and how a translation is written in their place.
+    """The text between two characters of the source, and how to write a translation there.
 
-    keeps: what a text holds that its translation must hold too, code and {expressions}.
+    keeps: finds the parts of a text that its translation must contain too, code and {expressions}.
     """
 
     text: str
@@ -25,24 +25,24 @@ class Message:
     write: Callable[[str], str]
 
     def lost(self, translation: str) -> list[str]:
-        """What the translation drops or adds, each as in `without {x:.0f}`; [] if it is sound."""
+        """The parts that a translation drops or adds, each as in `without {x:.0f}`; [] if none."""
         try:
             theirs = self.keeps(translation)
         except ValueError as error:
             return [str(error)]
         ours = self.keeps(self.text)
         dropped, added = Counter(ours) - Counter(theirs), Counter(theirs) - Counter(ours)
-        found = [f"without {part}" for part in dropped] + [f"with a new {part}" for part in added]
-        if not found and [p for p in ours if unnamed(p)] != [p for p in theirs if unnamed(p)]:
-            found.append("with {} in another order")
-        return found
+        result = [f"without {part}" for part in dropped] + [f"with a new {part}" for part in added]
+        if not result and [p for p in ours if unnamed(p)] != [p for p in theirs if unnamed(p)]:
+            result.append("with {} in another order")
+        return result
 
 
 def unnamed(part: str) -> bool:
-    """Whether this is a {} or {:g} of str.format, which only its place tells apart."""
+    """Whether this is a {} or {:g} of str.format, which is identified only by its position."""
     return part.startswith(("{}", "{:", "{!"))
 
 
 def inline_code(text: str) -> list[str]:
-    """What stands between backticks."""
+    """The code between backticks."""
     return INLINE_CODE.findall(text)

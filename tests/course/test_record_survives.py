@@ -139,7 +139,7 @@ def test_a_card_that_lost_its_seal_is_noticed(tmp_path: Path) -> None:
     for name in ("seal", "files", "format", "status"):
         less = {key: value for key, value in card.items() if key != name}
         (folder / "card.json").write_text(json.dumps(less), encoding="utf-8")
-        with pytest.raises(DataError, match=r"card\.json.*its seal does not fit"):
+        with pytest.raises(DataError, match=r"card\.json.*its seal differs"):
             read_record(folder)
     (folder / "card.json").write_text('{"status": "complete"}', encoding="utf-8")
     assert _value(folder) == 1.0

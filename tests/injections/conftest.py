@@ -1,4 +1,4 @@
-"""The recipes of lessons 1, 2 and 4 on NumPy, in float64: each lesson is run once."""
+"""The runs of each lesson on NumPy, in float64, shortened; each lesson is run once."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from injections import RunSpec
-from tests.injections.short import short_recipes
+from tests.injections.short import short_specs
 
-Kitchen = Callable[[int], list[RunSpec]]
+Specs = Callable[[int], list[RunSpec]]
 
 
 @pytest.fixture(scope="session")
-def kitchen() -> Kitchen:
-    """kitchen(4): what lesson 4 trains, cut short."""
-    return lambda lesson: short_recipes(lesson, "float64", 0)
+def specs() -> Specs:
+    """specs(4) returns the shortened runs of lesson 4."""
+    return lambda lesson: short_specs(lesson, "float64", 0)

@@ -1,5 +1,7 @@
-"""Runs of few steps, in which every injection still shows: there are three epochs, and a last batch
-that is not full."""
+"""Runs of few steps in which every injection still has an effect.
+
+They have three epochs, and a last batch that is not full.
+"""
 
 from __future__ import annotations
 
@@ -12,22 +14,22 @@ from injections import RunSpec
 STEPS = 12  # of a run of small batches: four in each of three epochs
 
 
-def shortened(recipe: RunSpec) -> RunSpec:
-    """Fewer batches of each epoch, and still one at its end that is not full."""
+def shortened(spec: RunSpec) -> RunSpec:
+    """The run with fewer batches in each epoch, the last of them still not full."""
     keep = STEPS // 3
-    if len(recipe.batches) <= 30 or recipe.steps_per_epoch <= keep:
-        return recipe
-    epochs = range(0, len(recipe.batches), recipe.steps_per_epoch)
-    last = recipe.steps_per_epoch - 1
+    if len(spec.batches) <= 30 or spec.steps_per_epoch <= keep:
+        return spec
+    epochs = range(0, len(spec.batches), spec.steps_per_epoch)
+    last = spec.steps_per_epoch - 1
     steps = [start + i for start in epochs for i in (*range(keep - 1), last)]
-    lowered = recipe.lowered_from // recipe.steps_per_epoch * keep
-    batches = tuple(recipe.batches[i] for i in steps)
+    lowered = spec.lowered_from // spec.steps_per_epoch * keep
+    batches = tuple(spec.batches[i] for i in steps)
     return replace(
-        recipe, batches=batches, labels=batches, steps_per_epoch=keep, lowered_from=lowered
+        spec, batches=batches, labels=batches, steps_per_epoch=keep, lowered_from=lowered
     )
 
 
 @cache
-def short_recipes(lesson: int, dtype: str, seed: int) -> list[RunSpec]:
-    """What a lesson trains on NumPy, shortened; each lesson is run once."""
-    return [shortened(recipe) for recipe in recipes(lesson, dtype, seed, None)]
+def short_specs(lesson: int, dtype: str, seed: int) -> list[RunSpec]:
+    """The shortened runs of a lesson on NumPy; each lesson is run once."""
+    return [shortened(spec) for spec in recipes(lesson, dtype, seed, None)]

@@ -1,4 +1,4 @@
-"""A plant changes what it says and nothing else: without one, a bent backend is the backend."""
+"""An injection changes one thing and nothing else; an empty override changes nothing."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import pytest
 from adapters.contract import SettingsError
 from compare.diverge.evaluation import LESSONS, shown_by
 from compare.diverge.walk import walk
-from injections import INJECTIONS, RunSpec, called, inject
+from injections import INJECTIONS, RunSpec, resolve, inject
 from injections.injection import override
 from injections.reference_network import Definition
-from tests.injections.conftest import Kitchen
+from tests.injections.conftest import Specs
 from triptych.differences.reading import read_all
 
 # Steps by hand and by the backend round differently, by an ε or so in each of 33 steps.
 ROUNDING = 1e-12
-# A definition by hand in float64 sums in another order than the backend: over 784 terms, √784·ε.
-BY_HAND = 1e-12
+# The reference network sums in another order than the backend: over 784 terms, √784·ε.
+REFERENCE = 1e-12
 
 
 def same(one: RunSpec, other: RunSpec, budget: float) -> None:
-    """Every quantity of two walks is the same, as a share of its largest entry."""
+    """Assert that all quantities of two runs agree, relative to their largest entry."""
     for a, b in zip_longest(walk(one), walk(other)):
         assert a is not None
         assert b is not None
@@ -33,42 +33,42 @@ def same(one: RunSpec, other: RunSpec, budget: float) -> None:
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_a_backend_bent_by_nothing_is_the_backend(kitchen: Kitchen, lesson: int) -> None:
-    for recipe in kitchen(lesson):
+def test_an_empty_override_changes_nothing(specs: Specs, lesson: int) -> None:
+    for spec in specs(lesson):
         same(
-            recipe,
-            override(recipe, transform_gradients=lambda model, gradients: gradients),
+            spec,
+            override(spec, transform_gradients=lambda model, gradients: gradients),
             ROUNDING,
         )
 
 
 @pytest.mark.parametrize("lesson", [2, 4])
-def test_the_definition_by_hand_is_the_contracts(kitchen: Kitchen, lesson: int) -> None:
-    for recipe in kitchen(lesson):
-        same(recipe, Definition().into(recipe), BY_HAND)
+def test_the_reference_network_agrees_with_the_contract(specs: Specs, lesson: int) -> None:
+    for spec in specs(lesson):
+        same(spec, Definition().into(spec), REFERENCE)
 
 
 @pytest.mark.parametrize("name", INJECTIONS)
-def test_every_plant_shows_in_some_lesson(kitchen: Kitchen, name: str) -> None:
-    assert any(shown_by(INJECTIONS[name], kitchen(lesson)) for lesson in LESSONS)
+def test_every_injection_has_an_effect_in_some_lesson(specs: Specs, name: str) -> None:
+    assert any(shown_by(INJECTIONS[name], specs(lesson)) for lesson in LESSONS)
 
 
 @pytest.mark.parametrize("name", INJECTIONS)
-def test_where_a_plant_cannot_show_it_changes_nothing(kitchen: Kitchen, name: str) -> None:
-    for recipe in (r for lesson in LESSONS for r in kitchen(lesson)):
-        if not INJECTIONS[name].shows(recipe):
-            assert INJECTIONS[name].into(recipe) is recipe
+def test_an_injection_without_effect_returns_the_same_spec(specs: Specs, name: str) -> None:
+    for spec in (r for lesson in LESSONS for r in specs(lesson)):
+        if not INJECTIONS[name].shows(spec):
+            assert INJECTIONS[name].into(spec) is spec
 
 
-def test_two_plants_are_both_there(kitchen: Kitchen) -> None:
-    """Bent twice: the loss of the one, and the update of the other."""
-    (adam,) = (recipe for recipe in kitchen(4) if recipe.name == "adam")
+def test_two_injections_are_both_applied(specs: Specs) -> None:
+    """Nested overrides: the loss of the one, and the update of the other."""
+    (adam,) = (spec for spec in specs(4) if spec.name == "adam")
     both = inject(adam, ["adam_epsilon", "l2_without_half"])
     alone = {name: inject(adam, [name]) for name in ("adam_epsilon", "l2_without_half")}
     x, y = adam.batch(0)
     models = {
-        name: recipe.Model(recipe.net, recipe.initial, recipe.optimizer)
-        for name, recipe in {"both": both, **alone}.items()
+        name: spec.Model(spec.net, spec.initial, spec.optimizer)
+        for name, spec in {"both": both, **alone}.items()
     }
     assert models["both"].loss(x, y) == models["l2_without_half"].loss(x, y)
     assert models["both"].loss(x, y) != models["adam_epsilon"].loss(x, y)
@@ -79,23 +79,21 @@ def test_two_plants_are_both_there(kitchen: Kitchen) -> None:
     assert not np.array_equal(moved["both"], moved["adam_epsilon"])
 
 
-def test_an_entry_of_the_catalogue_stands_for_its_plant() -> None:
-    assert called(["adam_epsilon_default"]) == ["adam_epsilon_of_keras"]
+def test_an_entry_of_the_catalogue_stands_for_its_injection() -> None:
+    assert resolve(["adam_epsilon_default"]) == ["adam_epsilon_of_keras"]
 
 
-def test_an_unknown_name_is_told_its_neighbours() -> None:
+def test_an_unknown_name_gets_suggestions() -> None:
     with pytest.raises(SettingsError, match=r"'adam_epsilom'.* adam_epsilon"):
-        called(["adam_epsilom"])
+        resolve(["adam_epsilom"])
 
 
-def test_the_catalogue_says_in_which_lessons_a_difference_can_be_planted(
-    kitchen: Kitchen,
-) -> None:
-    """Each entry names the lessons in which one of its plants shows, and no other."""
-    shown: dict[str, list[int]] = {entry.name: [] for entry in read_all()}
+def test_the_catalogue_names_the_lessons_of_each_injection(specs: Specs) -> None:
+    """Each entry names exactly the lessons in which one of its injections has an effect."""
+    lessons: dict[str, list[int]] = {entry.name: [] for entry in read_all()}
     for lesson in (1, 2, 3, 4):
-        for entry in {p.entry for p in INJECTIONS.values() if p.entry}:
-            of = [p for p in INJECTIONS.values() if p.entry == entry]
-            if any(shown_by(p, kitchen(lesson)) for p in of):
-                shown[entry].append(lesson)
-    assert shown == {entry.name: list(entry.lessons) for entry in read_all()}
+        for entry in {one.entry for one in INJECTIONS.values() if one.entry}:
+            injections = [one for one in INJECTIONS.values() if one.entry == entry]
+            if any(shown_by(one, specs(lesson)) for one in injections):
+                lessons[entry].append(lesson)
+    assert lessons == {entry.name: list(entry.lessons) for entry in read_all()}

@@ -16,7 +16,7 @@ def tried(bench: Bench) -> Iterator[Outcome]:
     start = [sys.executable, "-P", "-m", "course.relay", f"--out={bench.fresh()}"]
     done = bench.run([*start, "--legs=" + " ".join(f"{name}:100" for name in BACKENDS)])
     times = len(BACKENDS) - 1
-    held = done.status == 0 and f"handed on {times} times, and within 1e-11" in done.out
+    held = done.status == 0 and f"passed on {times} times, and within 1e-11" in done.out
     yield from [Outcome(ROWS[0], RIGHT if held else WRONG, done.out[-300:] + done.err)] * times
     done = bench.run([*start, "--legs=" + " ".join(f"{name}:5" for name in BACKENDS), "--forget"])
     failed = done.status == 1 and "FAILED: the relay left its budget" in done.out

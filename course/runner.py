@@ -68,7 +68,7 @@ def compiled(number: int, language: str) -> CodeType:
 
 
 def _record_finished_runs(current: Lesson, error: BaseException) -> None:
-    """Record the finished runs if the lesson diverged or was interrupted, else remove its output."""
+    """Record the finished runs of a diverged or interrupted lesson, else remove its output."""
     # A second Ctrl-C from here on would leave a record half written. Other threads than the main
     # one do not receive it, and cannot set a handler.
     with contextlib.suppress(ValueError):

@@ -1,7 +1,7 @@
-"""Real data for the lessons: hashed, checked, and never fetched while a lesson runs.
+"""Real data for the lessons: hashed, checked, and never downloaded while a lesson runs.
 
-`load(name)` takes a name of NAMES or a path of your own. Needs only NumPy. Where each data set
-comes from, under which licence, and what it is not good for: SOURCES.md.
+`load(name)` takes a name of NAMES or the path of your own data. It needs only NumPy. SOURCES.md
+describes the origin, licence and limits of each data set.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ NAMES = tuple(LOADERS)
 
 
 def load(name: str | PurePath) -> Images | Houses:
-    """Load a data set by its name, or one of your own by its path.
+    """Load a data set by its name, or your own data by their path.
 
     name: one of NAMES; or a folder with the four IDX files of a data set like MNIST, gzipped or
     not; or an .npz file with x_train, y_train, x_test, y_test: images (n, h, w), uint8 or float,
-    labels (n,), integers. Raises DataError, in one line, for whatever is wrong with it; what is
-    only doubtful is in the `doubts` of what is returned.
+    labels (n,), integers. Raises DataError, in one line, for wrong data. Data that are only
+    doubtful are loaded, with a warning in the result's `doubts`.
     """
     if isinstance(name, str) and name in LOADERS:
         return LOADERS[name]()

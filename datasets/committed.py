@@ -1,7 +1,7 @@
-"""The files that lie beside this one in the repository: every array verified, every time.
+"""The committed data files in this folder; every array is verified whenever it is read.
 
-The hashes are over the arrays and not over the file: two versions of zlib pack the same
-arrays into different bytes.
+The hashes are of the arrays and not of the files, because two versions of zlib pack the same arrays
+into different bytes.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ HASHES = {  # file: {array: sha256 of its values, C order, little-endian}
 def read(file: str, folder: Path | None = None) -> dict[str, Array]:
     """Read a committed file, "fashion10k.npz" or "houses.npz", from FOLDER or another folder.
 
-    Returns {name: array} as stored. Raises DataError, with how to restore the file, where it is
-    missing, damaged, or holds other numbers than it should.
+    Returns {name: array} as stored. Raises DataError, with a way to restore the file, if it is
+    missing, damaged, or has other numbers.
     """
     try:
         arrays = npz.read((folder or FOLDER) / file, tuple(HASHES[file]))
@@ -53,6 +53,6 @@ def read(file: str, folder: Path | None = None) -> dict[str, Array]:
 def verify(file: str, arrays: Mapping[str, Array]) -> None:
     """Raise DataError unless every array of a committed file has its hash."""
     for key, expected in HASHES[file].items():
-        found = sha256(arrays[key])
-        if found != expected:
-            raise DataError(f"{key} has sha256 {found[:12]}…, expected {expected[:12]}…")
+        actual = sha256(arrays[key])
+        if actual != expected:
+            raise DataError(f"{key} has sha256 {actual[:12]}…, expected {expected[:12]}…")

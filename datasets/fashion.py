@@ -22,7 +22,7 @@ UNPACKED = {  # sha256 of the four unpacked IDX files, the same wherever they co
 }
 
 DEBIAN_PACKAGE = "dataset-fashion-mnist"
-PLACES = (  # where others leave the whole set, in the order searched
+PLACES = (  # where other programs store the whole set, in the order searched
     "/usr/share/datasets/fashion-mnist",  # Debian's and Ubuntu's package
     "~/.keras/datasets/fashion-mnist",  # Keras
     "data/FashionMNIST/raw",  # torchvision, root="data"
@@ -31,10 +31,10 @@ PLACES = (  # where others leave the whole set, in the order searched
 
 
 def fashion10k() -> Images:
-    """The part in the repository: the first 1,000 training and 200 test images of each class.
+    """The committed part: the first 1,000 training and 200 test images of each class.
 
     x_train (10000, 28, 28), x_test (2000, 28, 28) uint8, in the order of the whole set. Raises
-    DataError where the file is damaged. Source: SOURCES.md.
+    DataError if the file is damaged. Source: SOURCES.md.
     """
     return checked("fashion10k", committed.read("fashion10k.npz"), CLASS_NAMES)
 
@@ -42,8 +42,8 @@ def fashion10k() -> Images:
 def fashion_mnist() -> Images:
     """The whole set, from a folder that is already on this machine.
 
-    x_train (60000, 28, 28), x_test (10000, 28, 28) uint8. Raises DataError where no folder has
-    all four files (it lists the folders), or where one of them is not the published file.
+    x_train (60000, 28, 28), x_test (10000, 28, 28) uint8. Raises DataError if no folder has all
+    four files (it lists the folders), or if one of them is not the published file.
     """
     folder = find()
     arrays = idx.read_folder(folder)
@@ -74,11 +74,11 @@ def is_whole(arrays: dict[str, Array]) -> bool:
 
 
 def verify(folder: Path, arrays: dict[str, Array]) -> None:
-    """Raise DataError unless every array is what the published file holds."""
+    """Raise DataError unless every array is that of the published file."""
     for key, expected in UNPACKED.items():
-        found = idx.file_sha256(arrays[key])
-        if found != expected:
+        actual = idx.file_sha256(arrays[key])
+        if actual != expected:
             raise DataError(
-                f"{show(folder)}: {idx.FILES[key][0]} has sha256 {found[:12]}… unpacked, expected "
+                f"{show(folder)}: {idx.FILES[key][0]} has sha256 {actual[:12]}… unpacked, expected "
                 f"{expected[:12]}…: it is not Fashion-MNIST's, or damaged; fetch it again"
             )

@@ -1,9 +1,9 @@
-"""Reading files we did not write: whatever they claim, time and memory stay bounded.
+"""Reading untrusted files in bounded time and memory.
 
-Nothing but a regular file of sane size is opened, here and in every other part of the kit
-(`opened`, `content`). Both readers of data (idx.py, npz.py) follow two more rules. A size that a
-file *claims* is compared with `LIMIT` before anything is allocated; and bytes are taken in pieces
-of at most `CHUNK`, so that memory grows with what is really there and never with the claim.
+Only regular files of sane size are opened, here and in every other part of the kit (`opened`,
+`content`). Both readers of data (idx.py, npz.py) follow two more rules. A size that a file *claims*
+is compared with `LIMIT` before anything is allocated; and bytes are read in pieces of at most
+`CHUNK`, so that memory grows with the actual data and never with the claim.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ Array = NDArray[Any]
 
 LIMIT = 1 << 30  # bytes that one array may unpack to: twice the 70,000 images as float64
 LARGEST = 4 * LIMIT  # bytes of a file: a data set has four arrays
-CHUNK = 1 << 20  # bytes taken at a time
+CHUNK = 1 << 20  # bytes read at a time
 
-# What Windows lacks of these it has no need of. A pipe is opened at once, and not when somebody
-# begins to write into it; a terminal does not become the one that the process listens to.
+# O_NONBLOCK opens a pipe at once, without waiting for a writer; O_NOCTTY keeps a terminal from
+# becoming the controlling one. Windows lacks these flags and does not need them.
 AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 KINDS = {
@@ -41,20 +41,20 @@ KINDS = {
 
 
 class DataError(ValueError):
-    """Every failure of this package; the message is one line for a person to read."""
+    """The error of this package; its message is one line for the user."""
 
     def __init__(self, message: str) -> None:
         super().__init__(" ".join(message.split()))
 
 
 def show(value: object) -> str:
-    """A name or value as it may stand in a message: quoted, on one line, never endless."""
+    """A name or value for a message: quoted, on one line, of limited length."""
     text = repr(os.fspath(value) if isinstance(value, os.PathLike) else value)
     return text if len(text) <= 200 else f"{text[:120]}…{text[-70:]}"
 
 
 class Unreadable(DataError):
-    """A path that leads to no regular file of sane size, or to one that may not be read."""
+    """A path is not a readable regular file of sane size."""
 
     def __init__(self, path: Path, reason: str, remedy: str) -> None:
         super().__init__(f"{show(path)} {reason}: {remedy}")
@@ -63,23 +63,24 @@ class Unreadable(DataError):
 
 @contextmanager
 def opened(path: Path, largest: int = LARGEST, *, follow: bool = True) -> Iterator[BufferedReader]:
-    """Open a regular file for reading bytes, without ever waiting for one.
+    """Open a regular file for reading bytes, without ever blocking.
 
-    largest: bytes that it may have. follow: whether a link to it will do. Raises Unreadable where
-    it is something else (a folder, a pipe, a device whose reading might never end), is empty or too
-    large, and where the system refuses to find, open or read it.
+    largest: its largest size in bytes. follow: whether links are followed. Raises Unreadable if it
+    is something else (a folder, a pipe, a device whose reading might never end), is empty or too
+    large, or cannot be found, opened or read.
     """
     try:
-        _check(path, path.stat(follow_symlinks=follow), largest)  # to open a device may act
+        _check(path, path.stat(follow_symlinks=follow), largest)  # opening a device may act
         flags = AT_ONCE if follow else AT_ONCE | NO_LINK
         with open(path, "rb", opener=lambda name, mode: os.open(name, mode | flags)) as file:
-            _check(path, os.fstat(file.fileno()), largest)  # what was opened, and no other since
+            _check(path, os.fstat(file.fileno()), largest)  # the path may have changed since
             yield file
     except OSError as error:
         reason = error.strerror or type(error).__name__
         if isinstance(error, FileNotFoundError) and os.path.islink(path):  # noqa: PTH114
-            reason = "a link that leads nowhere"
-        raise Unreadable(path, f"cannot be read ({reason})", "check path and rights") from error
+            reason = "a broken link"
+        problem = f"cannot be read ({reason})"
+        raise Unreadable(path, problem, "check path and permissions") from error
 
 
 def content(path: Path, largest: int, *, follow: bool = True) -> bytes:
@@ -88,19 +89,19 @@ def content(path: Path, largest: int, *, follow: bool = True) -> bytes:
         return file.read(largest)
 
 
-def _check(path: Path, found: os.stat_result, largest: int) -> None:
-    kind = KINDS.get(stat.S_IFMT(found.st_mode))
+def _check(path: Path, status: os.stat_result, largest: int) -> None:
+    kind = KINDS.get(stat.S_IFMT(status.st_mode))
     if kind:
         raise Unreadable(path, f"is {kind}, not a regular file", "put a file there or name another")
-    if not found.st_size:
+    if not status.st_size:
         raise Unreadable(path, "is empty, with 0 bytes", "write or copy the file again")
-    if found.st_size > largest:
-        many = f"has {found.st_size:,} bytes, and at most {largest:,} are read"
-        raise Unreadable(path, many, "check that it is the right file")
+    if status.st_size > largest:
+        reason = f"has {status.st_size:,} bytes, and at most {largest:,} are read"
+        raise Unreadable(path, reason, "check that it is the right file")
 
 
 def expanded(name: str | PurePath) -> Path:
-    """A path with its `~` replaced, if there is a home to replace it by."""
+    """A path with its `~` replaced by the home folder, if there is one."""
     try:
         return Path(name).expanduser()
     except RuntimeError:
@@ -108,7 +109,7 @@ def expanded(name: str | PurePath) -> Path:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether a path leads to a folder; Path.is_dir, but False for whatever cannot be looked at."""
+    """Whether a path is a folder; as Path.is_dir, but False for every error."""
     try:
         return path.is_dir()
     except OSError:

@@ -28,19 +28,19 @@ class Houses:
     digest: str
 
     def table(self, *names: str) -> NDArray[np.float64]:
-        """The named columns side by side, (n, k) float64, in the order asked for.
+        """The named columns side by side, (n, k) float64, in the order of the names.
 
-        Raises DataError for no name, or one that is not among the columns.
+        Raises DataError without names, or for a name that is not a column.
         """
         unknown = [name for name in names if name not in self.columns]
         if unknown or not names:
-            asked = f"has no column {show(unknown[0])}" if unknown else "was asked for no column"
-            raise DataError(f"{self.name} {asked}; it has {', '.join(self.columns)}")
+            problem = f"has no column {show(unknown[0])}" if unknown else "needs a column's name"
+            raise DataError(f"{self.name} {problem}; it has {', '.join(self.columns)}")
         return np.column_stack([self.columns[name] for name in names])
 
 
 def load() -> Houses:
-    """The 21,599 sales in the repository. Raises DataError where the file is damaged."""
+    """The 21,599 committed sales. Raises DataError if the file is damaged."""
     stored = committed.read("houses.npz")
     values = {key: array.astype(np.float64) for key, array in stored.items()}
     sha = digest(values)

@@ -1,4 +1,4 @@
-"""IDX, the format of MNIST: a magic number, the sizes, then the bytes; gzipped or not.
+"""IDX, the format of MNIST: a magic number, the sizes and the bytes, gzipped or not.
 
 The layout, all numbers big-endian (Y. LeCun, "The MNIST database", file formats):
     2 zero bytes · 1 byte type (0x08: unsigned byte) · 1 byte number of dimensions d
@@ -22,7 +22,7 @@ from typing import BinaryIO
 import numpy as np
 
 from datasets.files import CHUNK, LIMIT, Array, DataError, Unreadable, is_folder, opened, show
-from datasets.signatures import START, idx_file, refused, told
+from datasets.signatures import START, idx_file, recognize, refused
 
 FILES = {  # key: (name of the file, number of dimensions)
     "x_train": ("train-images-idx3-ubyte", 3),
@@ -30,17 +30,16 @@ FILES = {  # key: (name of the file, number of dimensions)
     "x_test": ("t10k-images-idx3-ubyte", 3),
     "y_test": ("t10k-labels-idx1-ubyte", 1),
 }
-LIKE_OURS = re.compile(
-    r"(train|test|t10k).*(images|labels).*idx[13]"
-)  # EMNIST's, a second download
-MOST = 1000  # folders that are looked into for the four files
+# Similar names, such as EMNIST's or those of a second download.
+SIMILAR = re.compile(r"(train|test|t10k).*(images|labels).*idx[13]")
+MOST = 1000  # folders that are searched for the four files
 
 
 def find(folder: Path) -> dict[str, Path]:
-    """The four IDX files of a folder, as far as they are there: {"x_train": path, …}.
+    """The IDX files that a folder has, up to four: {"x_train": path, …}.
 
-    Names as in MNIST, plain before gzipped, `train-images.idx3-ubyte` as well as `-idx3-`; and in
-    a folder of such a name, as some archives and unpacking programs leave them.
+    Names are as in MNIST, plain before gzipped, `train-images.idx3-ubyte` as well as `-idx3-`; and
+    a file may be in a folder of such a name, as some archives and unpacking programs leave it.
     """
     paths: dict[str, Path] = {}
     for key, (name, _) in FILES.items():
@@ -55,8 +54,8 @@ def find(folder: Path) -> dict[str, Path]:
 def read_folder(folder: Path) -> dict[str, Array]:
     """Read the four IDX files of a folder.
 
-    Returns x_train, x_test (n, h, w) and y_train, y_test (n,), all uint8. Raises DataError where
-    a file is missing or not what its name says.
+    Returns x_train, x_test (n, h, w) and y_train, y_test (n,), all uint8. Raises DataError if a
+    file is missing, or is not an IDX file of the right kind.
     """
     paths = find(folder)
     for key, (name, _) in FILES.items():
@@ -71,8 +70,8 @@ def read_folder(folder: Path) -> dict[str, Array]:
 def read(path: Path, ndim: int) -> Array:
     """Read one IDX file of unsigned bytes, gzipped or not.
 
-    Returns uint8 with `ndim` dimensions, none of them empty. Raises DataError for anything else:
-    wrong magic number, sizes that the file does not hold, bytes left over, damaged gzip.
+    Returns uint8 with `ndim` dimensions, none of them empty. Raises DataError for a wrong magic
+    number, sizes that do not fit the file, trailing bytes, or damaged gzip data.
     """
     start = 4 + 4 * ndim
     data = bytearray()
@@ -97,7 +96,7 @@ def read(path: Path, ndim: int) -> Array:
 
 
 def file_sha256(array: Array) -> str:
-    """The sha256 that the unpacked IDX file of an array has; array: uint8, any shape."""
+    """The sha256 of the unpacked IDX file of an array; array: uint8, any shape."""
     sha = hashlib.sha256(header(array.shape))
     sha.update(np.ascontiguousarray(array).data)
     return sha.hexdigest()
@@ -109,30 +108,30 @@ def header(shape: tuple[int, ...]) -> bytes:
 
 
 def _instead(folder: Path) -> str:
-    """What a folder without the four files holds that may have been meant, in words."""
+    """For a folder without the four files: a hint at files in it that may have been meant."""
     for here, _, _ in islice(os.walk(folder), MOST):
         if len(find(Path(here))) == len(FILES):
             return f"they are in {show(here)}, name that folder; "
     ours = find(folder).values()
     for path in sorted(path for path in folder.glob("*") if path not in ours and path.is_file()):
-        if LIKE_OURS.search(path.name):
+        if SIMILAR.search(path.name):
             return f"{show(path.name)} has another name, rename the four of one set; "
         if path.suffix == ".npz":
             return f"it holds {show(path.name)}, name that file; "
         with suppress(Unreadable), opened(path) as file:
-            kind, remedy = told(file.read(START))
+            kind, remedy = recognize(file.read(START))
             return f"it holds {show(path.name)}, {kind}: {remedy}; "
     return ""
 
 
 def _check_start(path: Path, start: bytes, ndim: int) -> None:
-    """Raise DataError, which says what the file is, where it does not begin as it should."""
-    expected = header((0,) * ndim)[:4]
-    if start[:4] != expected:
-        wanted = idx_file(expected)
-        if found := idx_file(start):
-            raise DataError(f"{show(path)} is {found}, and not {wanted}: are two files swapped?")
-        raise refused(path, start, wanted)
+    """Raise DataError, which names the kind of file, unless it begins as an IDX file should."""
+    magic = header((0,) * ndim)[:4]
+    if start[:4] != magic:
+        expected = idx_file(magic)
+        if actual := idx_file(start):
+            raise DataError(f"{show(path)} is {actual}, and not {expected}: are two files swapped?")
+        raise refused(path, start, expected)
 
 
 def _shape(path: Path, start: bytes, ndim: int) -> tuple[int, ...]:
@@ -146,9 +145,9 @@ def _shape(path: Path, start: bytes, ndim: int) -> tuple[int, ...]:
 
 
 def _pieces(path: Path, file: BinaryIO) -> Iterator[bytes]:
-    """The content in pieces of at most CHUNK bytes; gzip is known by its first two bytes.
+    """The content in pieces of at most CHUNK bytes, unpacked if it begins like gzip data.
 
-    zlib itself rather than the gzip module, which walks a hostile header byte by byte.
+    With zlib and not the gzip module, which reads a hostile header byte by byte.
     """
     packed = file.read(CHUNK)
     if packed[:2] != b"\x1f\x8b":

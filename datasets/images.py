@@ -1,4 +1,4 @@
-"""Images with labels: the data class, and the checks that every image data set passes."""
+"""Images with labels: the data class, and the checks for every image data set."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from datasets.files import Array, DataError, digest, show
 KEYS = ("x_train", "y_train", "x_test", "y_test")
 MAX_CLASSES = 256
 CHANNELS = (1, 3, 4)  # grey, colours, colours and transparency
-# Times that one split may reach further than the other. Images of 0 to 255 beside those scaled to
-# deviation 1, which reach 3, are 85 apart.
+# The largest ratio between the scales of the two splits. Images of 0 to 255 beside images of
+# standard deviation 1, which reach 3, have a ratio of 85.
 OTHER_SCALE = 50.0
 
 
@@ -22,9 +22,9 @@ OTHER_SCALE = 50.0
 class Images:
     """Grey images of one size, each with the number of its class; made by `checked`.
 
-    x_train (n, h, w), x_test (m, h, w): uint8 from 0 to 255, or floats as their owner scaled them.
-    y_train (n,), y_test (m,): int64, from 0 to n_classes - 1. digest: sha256 over the four arrays.
-    doubts: what makes one's own data look like a mistake, a line each.
+    x_train (n, h, w), x_test (m, h, w): uint8 from 0 to 255, or floats of any scale. y_train (n,),
+    y_test (m,): int64, from 0 to n_classes - 1. digest: sha256 over the four arrays. doubts:
+    warnings about data that look like a mistake, one line each.
     """
 
     name: str
@@ -57,11 +57,11 @@ def checked(
     class_names: tuple[str, ...] | None = None,
     source: str | None = None,
 ) -> Images:
-    """Images from four arrays, once they are known to make sense.
+    """Images from four arrays, after checking them.
 
-    arrays: x_train, y_train, x_test, y_test in any byte order and memory layout; images
-    (n, h, w) uint8 or float, labels (n,) of any integer dtype. class_names: the numbers, if left
-    out. source: how an error calls the data. Raises DataError that names the array at fault.
+    arrays: x_train, y_train, x_test, y_test in any byte order and memory layout; images (n, h, w)
+    uint8 or float, labels (n,) of any integer dtype. class_names: by default the class numbers.
+    source: the name of the data in error messages. Raises DataError that names the wrong array.
     """
     where = source or name
     x_train, x_test = (_images(where, key, arrays[key]) for key in ("x_train", "x_test"))
@@ -70,17 +70,17 @@ def checked(
         if len(x) != len(y):
             raise DataError(
                 f"{where}: x_{split} has {len(x)} images and y_{split} {len(y)} labels; "
-                f"expected one label per image{_turned(split, x, y)}"
+                f"expected one label per image{_hint_at_axes(split, x, y)}"
             )
     if x_train.shape[1:] != x_test.shape[1:] or x_train.dtype != x_test.dtype:
         raise DataError(
             f"{where}: x_train has {_kind(x_train)} and x_test {_kind(x_test)}; expected the same: "
             "make both in the same way"
         )
-    far = [reach(x) for x in (x_train, x_test)]
-    if min(far) and max(far) > OTHER_SCALE * min(far):
+    scales = [reach(x) for x in (x_train, x_test)]
+    if min(scales) and max(scales) > OTHER_SCALE * min(scales):
         raise DataError(
-            f"{where}: x_train reaches {far[0]:g} and x_test {far[1]:g}; expected the same "
+            f"{where}: x_train reaches {scales[0]:g} and x_test {scales[1]:g}; expected the same "
             "scale, so divide both by the same number"
         )
     n_classes = int(y_train.max()) + 1
@@ -103,14 +103,14 @@ def checked(
     return Images(name, x_train, y_train, x_test, y_test, names, digest(clean))
 
 
-def _turned(split: str, x: Array, y: Array) -> str:
-    """What to do where the images lie along another axis, as MATLAB has them; else nothing."""
+def _hint_at_axes(split: str, x: Array, y: Array) -> str:
+    """A remedy if the images are along another axis, as in MATLAB; else an empty text."""
     axes = [axis for axis in (1, 2) if x.shape[axis] == len(y)]
     return f": np.moveaxis(x_{split}, {axes[0]}, 0) puts the images first" if axes else ""
 
 
 def reach(x: Array) -> float:
-    """How far images, (n, h, w), go from 0; 0 where all of them are blank."""
+    """The largest absolute value of images (n, h, w); 0 if all of them are blank."""
     return max(-float(x.min()), float(x.max()))
 
 
@@ -118,7 +118,7 @@ def _images(where: str, key: str, x: Array) -> Array:
     if x.ndim != 3:
         remedy = ""
         if x.ndim == 2:
-            remedy = f": {key}.reshape(images, height, width) makes pictures of rows"
+            remedy = f": {key}.reshape(images, height, width) makes images of rows"
         if x.ndim == 4:
             axis = -1 if x.shape[-1] in CHANNELS else 1
             remedy = f": {key}.mean({axis}) makes colours grey"
@@ -140,7 +140,7 @@ def _images(where: str, key: str, x: Array) -> Array:
 
 
 def _as_pixels(key: str, x: Array) -> str:
-    """How to save images of whole numbers, (n, h, w), so that none of them is cut off."""
+    """A remedy for images (n, h, w) of whole numbers: a dtype that keeps their values."""
     if x.dtype.kind not in "iu" or x.max() <= 1 or x.min() < 0:
         return f"{key}.astype('float32') keeps them as they are"
     if x.max() <= 255:
@@ -150,7 +150,7 @@ def _as_pixels(key: str, x: Array) -> str:
 
 def _labels(where: str, key: str, y: Array) -> NDArray[np.int64]:
     if y.ndim != 1:
-        axis = int(y.ndim > 1 and y.shape[0] >= y.shape[1])  # there are more images than classes
+        axis = int(y.ndim > 1 and y.shape[0] >= y.shape[1])  # more images than classes
         one_hot = f"{key}.argmax({axis}) if they are one-hot"
         remedy = one_hot if y.shape[-1:] > (1,) else f"{key}.ravel()"
         raise DataError(

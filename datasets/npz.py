@@ -1,9 +1,8 @@
-"""Reading .npz files of plain numbers: no pickles, no surprises in size.
+"""Reading untrusted .npz files of plain numbers, without pickles and in bounded memory.
 
-`np.load` would do for files of our own. For a stranger's it trusts too much: it allocates what a
-header claims, and evaluates the header's text. Here the three facts of a header are picked out by
-pattern, and compared with the size of the member, before anything is allocated.
-Source of the layout: numpy.lib.format, version 1.0.
+`np.load` trusts a file too much: it allocates what a header claims, and evaluates the header's
+text. Here the three fields of a header are parsed by regular expressions and compared with the size
+of the member, before anything is allocated. Source of the layout: numpy.lib.format, version 1.0.
 """
 
 from __future__ import annotations
@@ -27,21 +26,21 @@ SHAPE = re.compile(r"'shape': *\(([\d, ]{0,200})\)")
 NUMBERS = re.compile(r"[<>|=]?(b1|[iu][1248]|f[248])")
 TEXTS = re.compile(r"[<>=]U\d{1,7}")
 
-EXPECTED = "an .npz file, as np.savez writes it"
+EXPECTED = "an .npz file as written by np.savez"
 ZIP = b"PK\3\4"
 INSTEAD = {  # by the letter of the dtype
     "U": (texts := "number the classes in place of text: np.unique(y, return_inverse=True)[1]"),
     "O": f"objects need pickle, which can run code and is never read; {texts}",
     "S": texts,
 }
-PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what np.savez and savez_compressed use
-ENCRYPTED = 1  # the bit among a member's flags
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # as np.savez and savez_compressed use
+ENCRYPTED = 1  # a bit of a member's flags
 
 
 class _InPieces:
-    """A file that refuses to hand out more than CHUNK bytes at once.
+    """A file that refuses to read more than CHUNK bytes at once.
 
-    zipfile takes the whole table of contents in one read; a forged one would fill the memory.
+    zipfile reads the whole table of contents at once; a forged one would fill the memory.
     """
 
     def __init__(self, file: BinaryIO) -> None:
@@ -49,7 +48,7 @@ class _InPieces:
 
     def read(self, size: int = -1, /) -> bytes:
         if size > CHUNK:
-            raise zipfile.BadZipFile("a table of contents that long is no data set's")
+            raise zipfile.BadZipFile("its table of contents is too long for a data set")
         return self.file.read(size)
 
 
@@ -57,15 +56,15 @@ def read(path: Path, keys: Sequence[str]) -> dict[str, Array]:
     """Read the named arrays of an .npz file, and nothing else of it.
 
     Returns {key: array} in the order of `keys`: booleans, integers or floats of at most 8 bytes,
-    in C order and the machine's byte order. Raises DataError where the file is no sound zip, or an
-    array is missing, pickled, too large, or not what its header says.
+    in C order and the machine's byte order. Raises DataError if the file is not a sound zip, or if
+    an array is missing, pickled, too large, or contradicts its header.
     """
     with _archive(path) as archive:
         return {key: _array(path, archive, key) for key in keys}
 
 
 def read_all(path: Path) -> dict[str, Array]:
-    """Read every array of an .npz file, numbers or text, of at most LIMIT bytes together.
+    """Read every array of an .npz file, numbers or text, of at most LIMIT bytes in total.
 
     Raises DataError as `read` does.
     """
@@ -98,7 +97,7 @@ def _as_data_error(path: Path) -> Iterator[None]:
     except Exception as error:  # forged bytes make zipfile raise a dozen kinds of exception
         reason = (str(error) or type(error).__name__)[:120]
         raise DataError(
-            f"{show(path)} is damaged, and not {EXPECTED} ({reason}): copy or write it again"
+            f"{show(path)} is damaged, not {EXPECTED} ({reason}): copy or write it again"
         ) from error
 
 
@@ -106,8 +105,8 @@ def _array(path: Path, archive: zipfile.ZipFile, key: str, texts: bool = False) 
     where = f"{show(path)}: {key[:80]}"
     members = [m for m in archive.infolist() if m.filename == f"{key}.npy"]
     if len(members) != 1:
-        found = sorted({m.filename.removesuffix(".npy") for m in archive.infolist()})
-        raise DataError(f"{where} is there {len(members)} times, not once; found {show(found)}")
+        names = sorted({m.filename.removesuffix(".npy") for m in archive.infolist()})
+        raise DataError(f"{where} is there {len(members)} times, not once; found {show(names)}")
     (member,) = members
     if member.flag_bits & ENCRYPTED or member.compress_type not in PACKINGS:
         raise DataError(f"{where} is encrypted or packed unusually; write it with np.savez")
@@ -133,7 +132,7 @@ def _array(path: Path, archive: zipfile.ZipFile, key: str, texts: bool = False) 
 def _header(
     where: str, stream: IO[bytes], texts: bool
 ) -> tuple[np.dtype, bool, tuple[int, ...], int]:
-    """dtype, column-major?, shape, and where the values start."""
+    """The dtype, whether it is column-major, the shape, and the offset of the values."""
     magic = stream.read(10)
     if magic[:8] != b"\x93NUMPY\x01\x00":
         raise DataError(f"{where} is not a .npy array of version 1.0; write it with np.savez")
@@ -146,9 +145,9 @@ def _header(
         letter = descr[1].strip("<>|=")[:1] if descr else ""
         raise DataError(
             f"{where} has {kind}: expected plain integers or floats; "
-            f"{INSTEAD.get(letter, 'save it as one of those')}"
+            f"{INSTEAD.get(letter, 'save it as one of these')}"
         )
     sizes = shape[1].replace(" ", "").removesuffix(",").split(",") if shape and shape[1] else []
     if not order or not shape or len(sizes) > 8 or not all(sizes):
-        raise DataError(f"{where} has a header that makes no sense; write it with np.savez")
+        raise DataError(f"{where} has an invalid header; write it with np.savez")
     return np.dtype(descr[1]), order[1] == "True", tuple(map(int, sizes)), 10 + length

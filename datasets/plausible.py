@@ -1,6 +1,6 @@
-"""Data that can be read and are hardly meant: one line for each doubt, with what to do about it.
+"""Warnings about readable data that look like a mistake, one line each, with a remedy.
 
-None of these is certain, so none is refused. What cannot be meant is, in images.py.
+None of these mistakes is certain, so the data are not refused; images.py refuses certain mistakes.
 """
 
 from __future__ import annotations
@@ -14,48 +14,49 @@ import numpy as np
 from datasets.files import Array
 from datasets.images import Images, reach
 
-DARK = 32  # a largest pixel of 255 below which a picture can hardly be seen
-BRIGHT = 128  # a largest pixel above which pictures of 0 to 255 lie, though none is quite white
-FAR = 8.0  # deviations from the mean: scaled to deviation 1, the pixels of MNIST stay below 3
-FAINT = 1 / 32  # of a float: divided by 255 twice, the largest is 1/255
-APART = 3.0  # times that one split may reach further than the other, with few images in it
-SHARED = 0.01  # of the test images may be training images: Fashion-MNIST has a few by itself
-SAME = 0.1  # of a split may be one and the same image, such as a blank one
-ENOUGH = 64  # pixels or test images below which chance alone looks like a pattern
-LIKE = 0.9  # correlation of two mean images that are the same picture; sound splits reach 0.99
-# Of `between_classes`. Random labels give 1 ± √(2/(k-1)d) for k classes and images that vary in d
-# independent ways, a dozen at least; the classes of Fashion-MNIST give 6 in 100 images.
+DARK = 32  # a largest pixel of 255 below which an image can hardly be seen
+BRIGHT = 128  # a largest value above which floats look like pixels of 0 to 255
+FAR = 8.0  # a largest float: scaled to standard deviation 1, the pixels of MNIST stay below 3
+FAINT = 1 / 32  # a largest float: divided by 255 twice, it is 1/255
+APART = 3.0  # the largest ratio between the scales of the two splits, even of few images
+SHARED = 0.01  # the share of test images that may be training images: Fashion-MNIST has a few
+SAME = 0.1  # the share of a split that may be the same image, such as a blank one
+ENOUGH = 64  # the fewest pixels or images for which a pattern is not just chance
+LIKE = 0.9  # the correlation of equal mean images; sound splits reach 0.99
+# A bound on `between_classes`. Random labels give 1 ± √(2/(k-1)d) for k classes and images that
+# vary in d independent ways, at least a dozen; the classes of Fashion-MNIST give 6 in 100 images.
 RANDOM = 1.5
-MOST = 2000  # images of each split that are looked at to see whether labels belong to them
+MOST = 2000  # the most images of each split that `labelled` examines
 
 
 def doubts(data: Images) -> tuple[str, ...]:
-    """What is doubtful about images with labels, a line each; usually nothing."""
-    found = [next(filter(None, (check(data) for check in checks)), "") for checks in GROUPS]
-    return tuple(filter(None, found)) or tuple(filter(None, [labelled(data)]))
+    """The warnings about images with labels, one line each; usually none."""
+    warnings = [next(filter(None, (check(data) for check in checks)), "") for checks in GROUPS]
+    return tuple(filter(None, warnings)) or tuple(filter(None, [labelled(data)]))
 
 
 def scale(data: Images) -> str:
-    """Pixels that were scaled not at all, twice, or before they became whole numbers."""
+    """Pixels that were not scaled, scaled twice, or scaled before conversion to whole numbers."""
     for key, x in (("x_train", data.x_train), ("x_test", data.x_test)):
-        far = reach(x)
-        if x.dtype == np.uint8 and 0 < far < DARK:
+        largest = reach(x)
+        if x.dtype == np.uint8 and 0 < largest < DARK:
             return (
-                f"{key} is uint8, to be divided by 255 here, and its largest value is {far:g}: was "
-                "it scaled before? save pixels from 0 to 255, or floats"
+                f"{key} is uint8, to be divided by 255 here, and its largest value is {largest:g}: "
+                "was it scaled before? save pixels from 0 to 255, or floats"
             )
-        if x.dtype != np.uint8 and far > FAR:
+        if x.dtype != np.uint8 and largest > FAR:
+            divisor = 255 if BRIGHT < largest < 255 else largest
             return (
                 f"{key} has floats from {x.min():g} to {x.max():g}, which are taken as they are: "
-                f"divide them by {255 if BRIGHT < far < 255 else far:g}, or save pixels as uint8"
+                f"divide them by {divisor:g}, or save pixels as uint8"
             )
-        if x.dtype != np.uint8 and 0 < far < FAINT:
-            return f"{key} has floats up to {far:g} only: were they divided by 255 twice?"
+        if x.dtype != np.uint8 and 0 < largest < FAINT:
+            return f"{key} has floats up to {largest:g} only: were they divided by 255 twice?"
     return ""
 
 
 def scales(data: Images) -> str:
-    """Training and test images that were scaled in two ways."""
+    """Training and test images that were scaled differently."""
     (a, b), (c, d) = ((float(x.min()), float(x.max())) for x in (data.x_train, data.x_test))
     ours, theirs = max(-a, b), max(-c, d)
     if (a < 0) == (c < 0) and max(ours, theirs) <= APART * min(ours, theirs):
@@ -67,9 +68,9 @@ def scales(data: Images) -> str:
 
 
 def classes(data: Images) -> str:
-    """Classes that nobody can learn, or that are never asked for."""
-    seen = np.bincount(data.y_train, minlength=data.n_classes) > 0
-    missing = np.flatnonzero(~seen)
+    """Classes without training images or without test images."""
+    present = np.bincount(data.y_train, minlength=data.n_classes) > 0
+    missing = np.flatnonzero(~present)
     if missing.tolist() == [0]:
         return "no training image has label 0: do the labels count from 1? subtract 1 from all"
     if missing.size:
@@ -86,13 +87,13 @@ def classes(data: Images) -> str:
 
 
 def sizes(data: Images) -> str:
-    """Training and test images in each other's place."""
+    """Training and test images that were swapped."""
     n, m = len(data.x_train), len(data.x_test)
     return f"{m} test images for {n} training images: are the two swapped?" if m > n else ""
 
 
 def alike(data: Images) -> str:
-    """Images that are the same, such as those of an array that was never filled, or in part."""
+    """Many equal images, as in an array that was never, or only partly, filled."""
     for key, x in (("x_train", data.x_train), ("x_test", data.x_test)):
         count = Counter(hash(image.tobytes()) for image in x).most_common(1)[0][1]
         if 1 < count == len(x):
@@ -109,7 +110,7 @@ def shared(data: Images) -> str:
     if count <= SHARED * len(data.x_test):
         return ""
     return (
-        f"{count} of {len(data.x_test)} test images are training images: their accuracy tells "
+        f"{count} of {len(data.x_test)} test images are training images: their accuracy says "
         "nothing about new ones; split the data before copying any"
     )
 
@@ -129,7 +130,7 @@ def turned(data: Images) -> str:
 
 
 def labelled(data: Images) -> str:
-    """Labels that do not belong to the images, as after shuffling only one of the two."""
+    """Labels that do not belong to the images, as after shuffling only one of them."""
     for split, x, y in (("train", data.x_train, data.y_train), ("test", data.x_test, data.y_test)):
         step = -(-len(y) // MOST)
         if len(y) >= ENOUGH and between_classes(x[::step], y[::step]) < RANDOM:
@@ -141,10 +142,10 @@ def labelled(data: Images) -> str:
 
 
 def between_classes(x: Array, y: Array) -> float:
-    """How much further the mean images of classes lie apart than those of random groups do.
+    """The F of an analysis of variance over all pixels: how far the classes' mean images differ.
 
-    x (n, h, w), y (n,). The F of an analysis of variance, over all pixels: about 1 where labels say
-    nothing; infinite where nothing can be told, or all images of a class are the same.
+    x (n, h, w), y (n,). It is about 1 for random labels, and infinite if it is undefined or all
+    images of a class are the same.
     """
     rows = x.reshape(len(x), -1).astype(np.float64)  # (n, h·w)
     rows -= rows.mean(0)
@@ -159,12 +160,12 @@ def between_classes(x: Array, y: Array) -> float:
 
 
 def _some(numbers: Any) -> str:
-    """The first of some numbers, as a person lists them."""
+    """The first five of some numbers, as a list in words."""
     first = ", ".join(map(str, numbers[:5]))
     return f"{first}, …" if len(numbers) > 5 else first
 
 
-# Of each the first doubt only, for the others would follow from it.
+# Only the first warning of each group, because the others would follow from it.
 GROUPS: tuple[tuple[Callable[[Images], str], ...], ...] = (
     (alike, scale, scales, turned, shared),
     (classes,),

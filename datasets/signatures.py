@@ -1,6 +1,6 @@
-"""What a file is, told from its first bytes: for the line that says why it is not read.
+"""Recognizing a file's kind by its first bytes, for the error message about a wrong file.
 
-Sources of the signatures: the formats' own specifications, as file(1) collects them.
+Sources of the signatures: the formats' specifications, as collected by file(1).
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from pathlib import Path
 
 from datasets.files import DataError, show
 
-START = 512  # bytes looked at; the first block of a tar archive
+START = 512  # bytes examined; the first block of a tar archive
 
 NPZ = "write the arrays with np.savez(file, x_train=…, y_train=…, x_test=…, y_test=…)"
 UNPACK = "unpack it, and name the folder with the data files"
 AGAIN = "the download went wrong: fetch the file itself"
-CONVERT = f"read it with what wrote it, and {NPZ}"
+CONVERT = f"read it with the program that wrote it, and {NPZ}"
 CODE = "which can run code and is never read"
 PICKLE = f"with a pickle in it, {CODE}"
-PICTURE = f"one picture is no data set: read them all, and {NPZ}"
+PICTURE = f"one picture is not a data set: read them all, and {NPZ}"
 
-# What the file begins with, after blanks where it is text: what it is, what to do. First match.
+# (pattern of a file's first bytes, its kind, a remedy); the first match counts.
 SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (rb"\x93NUMPY", "a single .npy array", NPZ),
     (rb"(?s)PK\x03\x04.{26}[\w. /-]{1,200}/data\.pkl", f"a PyTorch file, {PICKLE}", CONVERT),
@@ -59,17 +59,17 @@ SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (rb"[45]\d\d:? [A-Z][a-z]", "an answer of a server that has no such file", AGAIN),
     (rb"(\xef\xbb\xbf)?\s*[{\[]\s*[\"{\[\d]", "text in JSON", CONVERT),
 )
-# An IDX file's third byte says what its values are, the fourth how many dimensions they have.
+# An IDX file's third byte is the type of its values, the fourth the number of dimensions.
 IDX = re.compile(rb"\0\0([\x08\x09\x0b-\x0e])([\x01-\x07])")
 VALUES = {8: "unsigned bytes", 9: "signed bytes", 11: "short integers", 12: "integers",
           13: "floats", 14: "doubles"}  # fmt: skip
 TABLE = re.compile(r"[^\n]*[,;\t]")
 CONTROLS = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
-PLAIN = 0.9  # of the letters of a text in another encoding than UTF-8: those that ASCII has, too
+PLAIN = 0.9  # the share of ASCII characters in a text of another encoding than UTF-8
 
 
-def told(start: bytes) -> tuple[str, str]:
-    """What a file that begins so is, and what to do; start: at most START bytes of it."""
+def recognize(start: bytes) -> tuple[str, str]:
+    """The kind of a file and a remedy; start: its first bytes, at most START."""
     for signature, kind, remedy in SIGNATURES:
         if re.match(signature, start):
             return kind, remedy
@@ -78,16 +78,16 @@ def told(start: bytes) -> tuple[str, str]:
     if text := _text(start):
         kind = "a table in text, such as a CSV" if TABLE.match(text) else "text"
         return kind, f"read its numbers with np.loadtxt, and {NPZ}"
-    unknown = f"no kind of file known here (it begins with {start[:4].hex()})"
+    unknown = f"an unknown kind of file (it begins with {start[:4].hex()})"
     return unknown, "check that it is the right file"
 
 
 def _text(start: bytes) -> str:
-    """The beginning of a text, in whichever encoding; empty where it is none."""
+    """The beginning of a text in any encoding; empty if it is not text."""
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         return start.decode("utf-16", "ignore")
     try:
-        text = codecs.getincrementaldecoder("utf-8-sig")().decode(start)  # may end within a letter
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(start)  # may end inside a letter
     except UnicodeDecodeError:
         text = start.decode("latin-1")
         if sum(map(str.isascii, text)) < PLAIN * len(text):
@@ -96,15 +96,15 @@ def _text(start: bytes) -> str:
 
 
 def idx_file(start: bytes) -> str:
-    """What an IDX file that begins so holds; empty where it is none."""
-    found = IDX.match(start)
-    if not found:
+    """A description of an IDX file with these first bytes; empty if it is not one."""
+    match = IDX.match(start)
+    if not match:
         return ""
-    values, dimensions = VALUES[found[1][0]], found[2][0]
+    values, dimensions = VALUES[match[1][0]], match[2][0]
     return f"an IDX file of {values} with {dimensions} dimension{'s' * (dimensions > 1)}"
 
 
 def refused(path: Path, start: bytes, expected: str) -> DataError:
-    """The error for a file that begins so where something else was expected."""
-    kind, remedy = told(start)
+    """The error for a file with these first bytes where another kind was expected."""
+    kind, remedy = recognize(start)
     return DataError(f"{show(path)} is {kind}, and not {expected}: {remedy}")

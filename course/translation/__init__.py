@@ -1,7 +1,7 @@
 """Lessons in other languages, from gettext catalogues; a lesson's source stays one plain file.
 
-What a reader sees is found in the lesson's text (prose.py: its markdown; code.py: the strings that
-it shows), looked up in a catalogue, and put in its place. Everything else stays, to the byte.
+The texts that a reader sees are extracted from the lesson (prose.py: its markdown; code.py: its
+strings), looked up in a catalogue, and replaced. Everything else stays, to the byte.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def messages(text: str) -> list[Message]:
 
 
 def translated(source: str, language: str, catalogue: Path) -> str:
-    """A lesson's py:percent text in another language; what the catalogue lacks stays English.
+    """A lesson's py:percent text in another language; missing translations stay English.
 
     Raises TriptychError for a translation that loses an {expression} or a piece of `code`.
     """
@@ -33,7 +33,7 @@ def translated(source: str, language: str, catalogue: Path) -> str:
 
 
 def translated_code(source: str, language: str, catalogue: Path) -> str:
-    """The same with the prose left alone: every line keeps its number, for tracebacks."""
+    """The same without the prose, so that every line keeps its number for tracebacks."""
     return source if language == SOURCE_LANGUAGE else _replaced(source, code(source), catalogue)
 
 

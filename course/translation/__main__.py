@@ -1,6 +1,6 @@
 """The catalogues of the lessons: `python -m course.translation extract`, `update`, `check`.
 
-Exit status 0 where all is well, 1 where `check` finds something missing, 2 for wrong input.
+Exit status 0 on success, 1 if `check` finds something missing, 2 for wrong input.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from course.translation.message import Message
 from spelling import expected
 
 
-def everything() -> dict[str, dict[str, Message]]:
-    """By the name of its catalogue, all that there is to translate."""
-    found = {f"lesson{number}": messages(source(number)) for number in CHAPTERS}
+def all_messages() -> dict[str, dict[str, Message]]:
+    """All messages to translate: by catalogue, then by text."""
+    lessons = {f"lesson{number}": messages(source(number)) for number in CHAPTERS}
     return {
-        name: {message.text: message for message in of_one}
-        for name, of_one in (found | {"course": labels.messages()}).items()
+        name: {message.text: message for message in listed}
+        for name, listed in (lessons | {"course": labels.messages()}).items()
     }
 
 
@@ -42,14 +42,14 @@ def translation() -> None:
 
 @translation.command()
 def extract() -> None:
-    """Write what there is to translate: a .pot for each lesson."""
+    """Write the messages to translate: a .pot for each lesson."""
     from course.translation.writing import write_template
 
     catalogues.HOME.mkdir(exist_ok=True)
-    for name, found in everything().items():
+    for name, listed in all_messages().items():
         file = catalogues.HOME / f"{name}.pot"
-        write_template(file, found)
-        click.echo(f"{_short(file)}: {len(found)} messages")
+        write_template(file, listed)
+        click.echo(f"{_short(file)}: {len(listed)} messages")
 
 
 @translation.command()
@@ -65,7 +65,7 @@ def update(language: str | None, lesson: int | None) -> None:
     )
     require(
         language is None or LETTERS.fullmatch(language) is not None,
-        f"{language!r} is no language: expected two or three letters, such as nl or pt_BR",
+        f"{language!r} is not a language code: expected two or three letters, such as nl or pt_BR",
     )
     if lesson is not None and language is not None:
         folder = catalogues.HOME / language
@@ -81,23 +81,23 @@ def update(language: str | None, lesson: int | None) -> None:
 @translation.command()
 @LANGUAGE
 def check(language: str | None) -> None:
-    """Whether templates and translations are complete and in step with the lessons."""
-    found, faults = everything(), []
-    for name, ours in found.items():
+    """Check that templates and translations are complete and in step with the lessons."""
+    listed, faults = all_messages(), []
+    for name, ours in listed.items():
         file = catalogues.HOME / f"{name}.pot"
         if not os.path.lexists(file) or [e.msgid for e in entries(file)] != list(ours):
-            faults.append(f"{_short(file)} is not what the lesson says: run extract, then update")
+            faults.append(f"{_short(file)} differs from the lesson: run extract, then update")
     for file in _catalogues(language):
-        faults += (of_it := _faults(file, found.get(file.stem, {})))
-        total = len(found.get(file.stem, {}))
-        click.echo(f"{_short(file)}: {total - len(of_it)} of {total} messages")
+        faults += (new := _faults(file, listed.get(file.stem, {})))
+        total = len(listed.get(file.stem, {}))
+        click.echo(f"{_short(file)}: {total - len(new)} of {total} messages")
     for fault in faults:
         click.echo(fault, err=True)
     sys.exit(1 if faults else 0)
 
 
 def _faults(file: Path, ours: dict[str, Message]) -> list[str]:
-    """What is amiss with a catalogue, one line for each message."""
+    """The faults of a catalogue, one line for each message."""
     there = {entry.msgid: entry for entry in entries(file)}
     faults = []
     for text, message in ours.items():

@@ -1,11 +1,11 @@
-"""Gettext catalogues: where they are, and reading one without a library.
+"""Gettext catalogues: their places, and a reader without a library.
 
-    lessons/locale/lesson1.pot          what there is to translate, extracted from the lesson
-    lessons/locale/nl/lesson1.po        the same with Dutch beside it
-    lessons/locale/course.pot, nl/course.po     the words that course/ writes into figures
+    lessons/locale/lesson1.pot          the messages to translate, extracted from the lesson
+    lessons/locale/nl/lesson1.po        the same, with Dutch translations
+    lessons/locale/course.pot, nl/course.po     the labels that course/plotting writes into figures
 
-A lesson is translated when it is run, from the .po itself: nothing is compiled that could be out of
-date, and nobody needs more than a backend.
+A lesson is translated when it runs, directly from the .po: no compiled catalogue can be out of
+date, and no package is needed beyond a backend's.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from spelling import expected
 
 HOME = ROOT / "lessons" / "locale"
 LARGEST = 10_000_000  # bytes of a catalogue; the largest has some 40 thousand
-SOURCE_LANGUAGE = "en"  # what the lessons are written in
+SOURCE_LANGUAGE = "en"  # in which the lessons are written
 FIELD = re.compile(r'(?:(msgid|msgstr)\s+)?(".*")')
 QUOTED = re.compile(r'"(?:[^"\\\0]|\\[\\"\x27abfnrtvx0-7])*"')
 
 
 @dataclass
 class Entry:
-    """A message and its translation, "" where there is none; fuzzy: a machine's guess."""
+    """A message and its translation, "" if there is none. fuzzy: to be checked by a translator."""
 
     msgid: str = ""
     msgstr: str = ""
@@ -38,41 +38,42 @@ class Entry:
 
 
 def languages(number: int) -> list[str]:
-    """The languages that a lesson can be read in."""
+    """The languages in which a lesson is available."""
     return [SOURCE_LANGUAGE, *sorted(po.parent.name for po in HOME.glob(f"*/lesson{number}.po"))]
 
 
 def catalogue(number: int, language: str) -> Path:
-    """The catalogue of a lesson; raises SettingsError where there is none."""
+    """The catalogue of a lesson in a language; raises SettingsError if there is none."""
     if language not in languages(number)[1:]:
         raise SettingsError(
-            f"lesson {number} is not there in {language!r}: {expected(language, languages(number))}"
+            f"lesson {number} is not available in {language!r}: "
+            f"{expected(language, languages(number))}"
         )
     return HOME / language / f"lesson{number}.po"
 
 
 def source(number: int) -> str:
-    """The text of a lesson as it stands in its file."""
+    """The text of a lesson's file."""
     return (ROOT / "lessons" / CHAPTERS[number].file).read_text(encoding="utf-8")
 
 
 def entries(file: Path) -> list[Entry]:
-    """All entries of a catalogue but its header; those that are out of use (#~) are comments.
+    """All entries of a catalogue except its header; obsolete ones (#~) are comments.
 
-    Raises TriptychError for a line that gettext would not take, or takes and this kit does not use.
+    Raises TriptychError for a line that is not valid, or that uses other features of gettext.
     """
     return [entry for entry in _entries(file) if entry.msgid]
 
 
 def read(file: Path) -> dict[str, str]:
-    """What each message is in the other language; what is missing or fuzzy is left out."""
+    """The translation of each message, without missing and fuzzy ones."""
     return {e.msgid: e.msgstr for e in entries(file) if e.msgstr and not e.fuzzy}
 
 
-def told(number: int, language: str) -> tuple[str, str]:
-    """A lesson's title and its question; what the catalogue lacks stays English."""
+def title_and_question(number: int, language: str) -> tuple[str, str]:
+    """A lesson's title and its question, in English where the catalogue lacks them."""
     title = f"Lesson {number} · {CHAPTERS[number].title}"
-    question = f"**{CHAPTERS[number].question}**"  # as the lesson itself writes it
+    question = f"**{CHAPTERS[number].question}**"  # as in the lesson's text
     words = {} if language == SOURCE_LANGUAGE else read(catalogue(number, language))
     return words.get(title, title), words.get(question, question).strip("*")
 
@@ -84,39 +85,39 @@ def _entries(file: Path) -> Iterator[Entry]:
     except Unreadable as error:
         raise TriptychError(str(error)) from None
     except UnicodeDecodeError as error:
-        raise TriptychError(f"{file} is not text in UTF-8: {error}") from None
+        raise TriptychError(f"{file} is not UTF-8 text: {error}") from None
     for number, line in enumerate(text.split("\n"), 1):
         line = line.strip()
-        found = FIELD.fullmatch(line)
-        if found is None and line and not line.startswith("#"):
+        match = FIELD.fullmatch(line)
+        if match is None and line and not line.startswith("#"):
             raise TriptychError(
                 f"{file}, line {number}: expected msgid or msgstr and a text in quotes, "
                 f"not {line[:40]!r}"
             )
-        if field == "msgstr" and (found is None or found[1] == "msgid"):
+        if field == "msgstr" and (match is None or match[1] == "msgid"):
             yield entry
             entry, field = Entry(), ""
         if line.startswith("#,"):
             entry.fuzzy |= "fuzzy" in line
-        elif found is not None:
-            field = found[1] or field
-            said = _unquoted(found[2])
-            if not field or said is None:
+        elif match is not None:
+            field = match[1] or field
+            value = _unquoted(match[2])
+            if not field or value is None:
                 raise TriptychError(
                     f"{file}, line {number}: expected "
-                    f"{'a text as C writes it' if field else 'msgid before a text'}, "
+                    f"{'a string literal as in C' if field else 'msgid before a text'}, "
                     f"not {line[:40]!r}"
                 )
-            setattr(entry, field, getattr(entry, field) + said)
+            setattr(entry, field, getattr(entry, field) + value)
     if field == "msgstr":
         yield entry
 
 
 def _unquoted(quoted: str) -> str | None:
-    """The text between quotes; None where it is not one text, or has escapes that mean nothing."""
+    """The text between quotes; None for more than one string, or for an invalid escape."""
     if not QUOTED.fullmatch(quoted):
         return None
     try:
         return str(ast.literal_eval(quoted))
-    except (SyntaxError, ValueError):  # \x without its two digits
+    except (SyntaxError, ValueError):  # \x without two digits
         return None

@@ -1,9 +1,9 @@
-"""The messages of a lesson's code: string literals that a reader sees, told by where they stand.
+"""The messages of a lesson's code: string literals that a reader sees, recognized by their place.
 
-Names are not touched: what a run, a figure's file or a column is called is looked up elsewhere. So
-a literal counts where it is handed to something that shows it, or where it is plainly a piece of
-prose, several words, in a table or a sentence of the lesson's own. Whatever stands in [ ], before a
-colon of a dictionary, in a comparison or in any other call stays as it is.
+Names of runs, figure files and columns are not translated, because other code looks them up. So a
+literal counts as a message if it is passed to a function that shows it, or if it is plainly prose,
+with several words, in a table or sentence of the lesson. Literals in [ ], dictionary keys, literals
+in comparisons and in other calls are left alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from functools import partial
 from course.translation import literal
 from course.translation.message import Message
 
-# What shows its arguments, and which of those without a name; None: all of them.
+# The functions that show their arguments, with the positions of those; None: all of them.
 SHOWS: dict[str, tuple[int, ...] | None] = {
     "print": None, "lesson.say": None, "lesson.table": None,
     "text": (2,), "annotate": (0,), "legend": (0, 1),
@@ -26,9 +26,9 @@ SHOWS: dict[str, tuple[int, ...] | None] = {
     "magic_box": (1, 2, 3, 4), "neuron": (1, 3), "network": (2,), "bars": (2, 3), "tangent": (4,),
     "_box": (5,),
 }  # fmt: skip
-SHOWS_KEYS_OF = {"paired_bars": 2}  # a dictionary, of which a legend is made
+SHOWS_KEYS_OF = {"paired_bars": 2}  # the keys of this argument make a legend
 SHOWN_BY_NAME = {"alt", "title", "xlabel", "ylabel", "label"}
-# Calls whose result holds what they are given, or what they are a method of.
+# Calls whose result contains their arguments, or the object whose method they are.
 HOLDS_ARGUMENTS = {"append", "dict", "enumerate", "extend", "join", "list", "tuple", "zip"}
 HOLDS_ITSELF = {"format", "items", "join", "replace"}
 
@@ -39,18 +39,18 @@ def code(source: str) -> list[Message]:
     """The messages of all code cells, in order."""
     tree = ast.parse(source)
     nodes = list(_nodes(tree))
-    chosen = {_place(found): found for value in _shown(nodes) for found in _literals(value)}
+    literals = {_place(node): node for value in _shown(nodes) for node in _literals(value)}
     for value in _tables(nodes):
-        for found in _literals(value):
-            if " " in _words(_read(source, found)[0]).strip():
-                chosen.setdefault(_place(found), found)
+        for node in _literals(value):
+            if " " in _words(_read(source, node)[0]).strip():
+                literals.setdefault(_place(node), node)
     templates = {_place(node) for node in _templates(nodes)}
-    messages = (_message(source, chosen[at], at in templates) for at in sorted(chosen))
+    messages = (_message(source, literals[at], at in templates) for at in sorted(literals))
     return [message for message in messages if any(map(str.isalpha, _words(message.text)))]
 
 
 def _nodes(node: ast.AST) -> Iterator[ast.AST]:
-    """Everything but what stands within an f-string, whose {expressions} are kept as they are."""
+    """All nodes except those within an f-string, whose {expressions} stay as they are."""
     yield node
     if not isinstance(node, ast.JoinedStr):
         for child in ast.iter_child_nodes(node):
@@ -58,7 +58,7 @@ def _nodes(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _shown(nodes: list[ast.AST]) -> Iterator[ast.expr]:
-    """The values that are handed to something that shows them, under whatever name."""
+    """The values that are passed to a function that shows them, directly or by a variable."""
     values = [value for node in nodes if isinstance(node, ast.Call) for value in _arguments(node)]
     yield from values
     shown = Counter(value.id for value in values if isinstance(value, ast.Name))
@@ -69,7 +69,7 @@ def _shown(nodes: list[ast.AST]) -> Iterator[ast.expr]:
     for node in nodes:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                if shown[name] and shown[name] == used[name]:  # shown, and used for nothing else
+                if shown[name] and shown[name] == used[name]:  # shown, and not used otherwise
                     yield value
 
 
@@ -86,7 +86,7 @@ def _arguments(call: ast.Call) -> Iterator[ast.expr]:
 
 
 def _tables(nodes: list[ast.AST]) -> Iterator[ast.expr]:
-    """The values that a lesson writes down, goes through or gives back."""
+    """The values that a lesson assigns, passes to a call, iterates over or returns."""
     for node in nodes:
         match node:
             case (
@@ -100,7 +100,7 @@ def _tables(nodes: list[ast.AST]) -> Iterator[ast.expr]:
 
 
 def _literals(node: ast.expr) -> Iterator[Literal]:
-    """The literals that a value consists of."""
+    """The literals within a value."""
     match node:
         case ast.Constant(value=str()) | ast.JoinedStr():
             yield node
@@ -131,7 +131,7 @@ def _place(node: ast.expr) -> tuple[int, int]:
 
 
 def _templates(nodes: list[ast.AST]) -> Iterator[ast.Constant]:
-    """The literals that are given to str.format."""
+    """The literals whose `format` is called."""
     for node in nodes:
         match node:
             case ast.Attribute(value=ast.Constant() as text, attr="format"):
@@ -142,12 +142,12 @@ def _words(text: str) -> str:
     """A text without its {expressions}."""
     try:
         return " ".join(literal.split(text)[::2])
-    except ValueError:  # a brace that is only a brace
+    except ValueError:  # a single brace, which begins no expression
         return text
 
 
 def _span(source: str, node: ast.expr) -> tuple[int, int]:
-    """The characters of the source that a node covers; ast counts bytes."""
+    """A node's first and last character in the source; ast counts columns in bytes."""
     assert node.end_lineno is not None
     assert node.end_col_offset is not None
     lines = source.split("\n")

@@ -1,7 +1,7 @@
-"""A string literal as a translator sees it, and back again.
+"""Converting a string literal to a translator's text, and back.
 
-However many pieces it is written in, it is one text. Where one of them is an f-string, every
-{expression} stands in it as it does in the source, and a brace that is only a brace is doubled.
+Adjacent pieces of a literal make one text. If one of them is an f-string, the text contains every
+{expression} as in the source, and doubles all other braces.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ PIECE = re.compile(
 
 
 def split(template: str) -> list[str]:
-    """Text, {expression}, text, {expression} …, text: every second one is an expression.
+    """Split a template into text, {expression}, text, {expression} …, text, in turn.
 
-    Raises ValueError for a brace without its partner.
+    Raises ValueError for an unmatched brace.
     """
     parts, at = [""], 0
     while at < len(template):
@@ -44,7 +44,7 @@ def expressions(template: str) -> list[str]:
 
 
 def read(source: str) -> tuple[str, bool, str]:
-    """The text of a literal, whether it may hold {expressions}, and the quote around it."""
+    """The text of a literal, whether it may contain {expressions}, and its quotation mark."""
     pieces = list(PIECE.finditer(source))
     mixed = any("f" in piece["prefix"].lower() for piece in pieces)
     text = ""
@@ -61,20 +61,20 @@ def read(source: str) -> tuple[str, bool, str]:
 
 
 def write(source: str, text: str) -> str:
-    """A literal for this text in place of the source's, on as many lines."""
+    """A literal with this text, on as many lines as the source's literal."""
     _, mixed, quote = read(source)
     words, lines = _words(text, mixed, quote), source.count("\n") + 1
     between = PIECE.sub("", source)
     if "\n" in between and "\\" not in between:  # within brackets, where a line may end
         indent = re.sub(r"\S.*", "", source.split("\n")[1])
-        rows = _shared_out(words, lines)
+        rows = _distribute(words, lines)
         return f"\n{indent}".join(_piece("".join(row), mixed, quote) for row in rows)
     piece = _piece("".join(words), mixed, quote)
     return piece[:-1] + "\\\n" * (lines - 1) + quote
 
 
 def _words(text: str, mixed: bool, quote: str) -> list[str]:
-    """What a line may be broken behind, escaped; an {expression} stays whole."""
+    """The words of a text, escaped, each with the space behind it; an {expression} is not split."""
     words = [""]
     for i, part in enumerate(split(text) if mixed else [text]):
         if i % 2:
@@ -94,14 +94,14 @@ def _escaped(text: str, quote: str) -> str:
 
 
 def _piece(text: str, mixed: bool, quote: str) -> str:
-    """One piece, an f-string only where it has to be."""
+    """One piece of a literal, an f-string only if it has {expressions}."""
     if mixed and not expressions(text):
         mixed, text = False, text.replace("{{", "{").replace("}}", "}")
     return f"{'f' if mixed else ''}{quote}{text}{quote}"
 
 
-def _shared_out(words: list[str], lines: int) -> list[list[str]]:
-    """The words on so many lines of much the same length."""
+def _distribute(words: list[str], lines: int) -> list[list[str]]:
+    """The words on so many lines of similar length."""
     rows: list[list[str]] = [[] for _ in range(lines)]
     length, so_far = sum(map(len, words)), 0
     for word in words:
@@ -111,7 +111,7 @@ def _shared_out(words: list[str], lines: int) -> list[list[str]]:
 
 
 def _closing(template: str, at: int) -> int:
-    """Where the expression ends whose { stands here."""
+    """The end of the expression whose { is at this index."""
     depth, quoted = 0, ""
     for i, letter in enumerate(template[at:], at):
         if quoted:

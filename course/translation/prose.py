@@ -12,7 +12,7 @@ from course.translation.message import INLINE_CODE, Message, inline_code
 WIDTH = 100
 CELL = "# %%"
 FENCE = re.compile(r" *(```|~~~)")
-# What a block begins with, and what its further lines are indented by instead.
+# The mark at the beginning of a block; further lines are indented by its width.
 OPENING = re.compile(r" *(?:#{1,6} |> ?|[-*+] |\d+[.)] )")
 QUOTED = re.compile(r" *> ?")
 RULE = re.compile(r"[\s|:-]*")  # a table's line of dashes, or nothing at all
@@ -48,14 +48,14 @@ def prose(source: str) -> Iterator[Message]:
 
 
 def _goes_on(first: str, text: str) -> bool:
-    """Whether a line belongs to the block that begins with the first one."""
+    """Whether a line continues the block that begins with `first`."""
     if QUOTED.match(first) and QUOTED.match(text):
         return True
     return not _begins(text) and not first.startswith(("#", "|"))
 
 
 def _begins(text: str) -> bool:
-    """Whether a block begins with this line, even right behind another one."""
+    """Whether a new block begins with this line, even directly after another one."""
     return bool(OPENING.match(text)) or text.startswith("|")
 
 
@@ -77,18 +77,18 @@ def _message(block: list[tuple[int, str]]) -> Iterator[Message]:
 
 
 def _written(mark: str, unwrapped: bool, text: str) -> str:
-    """The lines of a message, each a comment, as wide as our own."""
+    """The message as comment lines of at most WIDTH columns."""
     text = " ".join(text.split())
     if unwrapped:
         return f"# {mark}{text}"
     below = "> " if mark.lstrip().startswith(">") else " " * len(mark)
     room = WIDTH - len("# ") - len(mark)
-    text = INLINE_CODE.sub(lambda code: code.group().replace(" ", "\0"), text)  # in one piece
+    text = INLINE_CODE.sub(lambda code: code.group().replace(" ", "\0"), text)  # no break inside
     words = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False)
     lines = words[:1]
     for line in words[1:]:
         if _begins(line) or FENCE.match(line) or RULE.fullmatch(line):
-            lines[-1] += " " + line  # at the start of a line it would mean something else
+            lines[-1] += " " + line  # at the start of a line it would be markup
         else:
             lines.append(line)
     block = "\n".join(f"# {below if i else mark}{line}" for i, line in enumerate(lines))

@@ -1,6 +1,6 @@
-"""Writing catalogues with Babel, which is only needed by those who translate.
+"""Writing catalogues with Babel, which only translators need.
 
-The same lessons give the same bytes: no dates, no line numbers, no version of a tool.
+Equal lessons give equal bytes: the files have no dates, line numbers or tool versions.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from course.translation.message import Message
 from datasets.files import content
 
 WIDTH = 100
-# What Babel's header says beyond these changes from day to day.
+# Babel's other header fields change from day to day.
 HEADER = ("Project-Id-Version", "Language", "Plural-Forms", "MIME-Version", "Content-T")
 
 
@@ -30,7 +30,7 @@ def write_template(file: Path, messages: Mapping[str, Message]) -> None:
 
 
 def merge(template: Path, file: Path) -> None:
-    """Bring a .po up to date with its template; what resembles an older message is marked fuzzy."""
+    """Update a .po from its template; messages that resemble an older one are marked fuzzy."""
     new = read_po(BytesIO(content(template, LARGEST)))
     catalogue = read_po(BytesIO(content(file, LARGEST)), locale=file.parent.name)
     catalogue.update(new)
@@ -39,14 +39,14 @@ def merge(template: Path, file: Path) -> None:
 
 
 def _hint(message: Message) -> str:
-    """What a translator should know of a message."""
-    kept = message.keeps(message.text)
-    return f"{message.kind}; keep {'  '.join(kept)}" if kept else message.kind
+    """A translator's comment: the kind of message, and the parts that must stay."""
+    parts = message.keeps(message.text)
+    return f"{message.kind}; keep {'  '.join(parts)}" if parts else message.kind
 
 
 def _write(catalogue: Catalog, file: Path) -> None:
     catalogue.fuzzy, catalogue.project, catalogue.version = False, "triptych", "lessons"
-    for message in catalogue:  # Babel takes "24% of" for a format of Python's
+    for message in catalogue:  # Babel takes "24% of" for a Python format
         message.flags -= {"python-format", "python-brace-format"}
     buffer = BytesIO()
     write_po(buffer, catalogue, width=WIDTH)

@@ -66,7 +66,7 @@ def test_gzip_may_look_back_over_its_whole_window(
 def test_a_zlib_stream_is_no_gzip_file(tmp_path: Path) -> None:
     path = tmp_path / "images"
     path.write_bytes(zlib.compress(idx.header(IMAGES.shape) + IMAGES.tobytes()))
-    with pytest.raises(DataError, match=r"no kind of file known here \(it begins with 78"):
+    with pytest.raises(DataError, match=r"an unknown kind of file \(it begins with 78"):
         idx.read(path, 3)
 
 
@@ -121,7 +121,7 @@ def test_eight_dimensions_are_enough(tmp_path: Path, dimensions: int, right: boo
     if right:
         assert npz.read(path, ("a",))["a"].ndim == dimensions
     else:
-        with pytest.raises(DataError, match="a header that makes no sense"):
+        with pytest.raises(DataError, match="an invalid header"):
             npz.read(path, ("a",))
 
 

@@ -112,7 +112,7 @@ def test_a_table_has_the_columns_in_the_order_asked_for(sales: Houses) -> None:
     assert np.array_equal(table[:, 0], sales.columns["latitude"])
     with pytest.raises(DataError, match="no column 'zip'; it has bedrooms, bathrooms"):
         sales.table("latitude", "zip")
-    with pytest.raises(DataError, match="was asked for no column; it has bedrooms"):
+    with pytest.raises(DataError, match="needs a column's name; it has bedrooms"):
         sales.table()
 
 

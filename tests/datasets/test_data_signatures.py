@@ -73,9 +73,9 @@ FOUND: dict[str, tuple[bytes, str]] = {
     "Arrow": (b"ARROW1\0\0" + bytes(40), "an Arrow file"),
     "an Arrow stream": (b"\xff\xff\xff\xffx\0\0\0\x10\0\0\0\0\0\n\0", "an Arrow file"),
     "a PNG": (b"\x89PNG\r\n\x1a\n" + bytes(40), "a PNG picture"),
-    "a PGM": (b"P5\n28 28\n255\n" + bytes(100), "one picture is no data set"),
-    "bytes": (b"\xff" * 100, "no kind of file known here (it begins with ffffffff)"),
-    "a damaged .npz file": (npz()[4:], "no kind of file known here"),
+    "a PGM": (b"P5\n28 28\n255\n" + bytes(100), "one picture is not a data set"),
+    "bytes": (b"\xff" * 100, "an unknown kind of file (it begins with ffffffff)"),
+    "a damaged .npz file": (npz()[4:], "an unknown kind of file"),
 }
 
 

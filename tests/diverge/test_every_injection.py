@@ -30,7 +30,7 @@ from compare.diverge.sketch import STAGES, Sketch, sketch
 from compare.diverge.tolerance import SAME_BITS
 from compare.diverge.walk import walk
 from injections import INJECTIONS, RunSpec
-from tests.injections.short import short_recipes
+from tests.injections.short import short_specs
 
 SEEDS = 10
 DRAWN = 3  # injections in `make test`, in each lesson
@@ -50,7 +50,7 @@ def check(lesson: int, dtype: str, seed: int, names: list[str], folder: Path) ->
     counts: Counter[str] = Counter()
     root = float(np.sqrt(np.finfo(dtype).max))  # what is larger overflows when it is squared
     a, b = (Side("numpy", Setting(lesson, dtype, seed), folder) for _ in "ab")
-    for recipe in short_recipes(lesson, dtype, seed):
+    for recipe in short_specs(lesson, dtype, seed):
         sound = [sketch(q) for q in walk(recipe)]
         for name in names:
             if not INJECTIONS[name].shows(recipe):
@@ -84,7 +84,7 @@ def told(a: Side, b: Side, diagnosis: Diagnosis) -> None:
 
 def names_drawn(seed: int, lesson: int, dtype: str) -> Iterator[str]:
     yield "gradients_of_the_sum"  # the one that was found on somebody's screen
-    found = short_recipes(lesson, dtype, seed % 1000)
+    found = short_specs(lesson, dtype, seed % 1000)
     able = [name for name in sorted(INJECTIONS) if any(map(INJECTIONS[name].shows, found))]
     yield from random.Random(seed * 10 + lesson).sample(able, min(DRAWN, len(able)))
 
@@ -127,7 +127,7 @@ def test_the_figure_of_runs_that_overflow_is_drawn_without_a_warning(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     dtype = request.config.getoption("--dtype")
-    (recipe,) = (r for r in short_recipes(2, dtype, 0) if r.name == "too_high")
+    (recipe,) = (r for r in short_specs(2, dtype, 0) if r.name == "too_high")
     sound = [sketch(q) for q in walk(recipe)]
     for name in ("gradients_of_the_sum", "half_of_the_square"):
         found = judged(recipe, name, 2, sound)

@@ -10,7 +10,7 @@ import pytest
 from adapters.contract import SettingsError
 from compare.diverge.evaluation import LESSONS, shown_by
 from compare.diverge.walk import walk
-from injections import INJECTIONS, RunSpec, resolve, inject
+from injections import INJECTIONS, RunSpec, inject, resolve
 from injections.injection import override
 from injections.reference_network import Definition
 from tests.injections.conftest import Specs

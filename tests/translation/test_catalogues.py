@@ -66,7 +66,7 @@ def test_check_sees_a_template_that_lags_behind(home: Path) -> None:
     replace(home / "lesson2.pot", 'msgid "too high: jumps over, and out"', 'msgid "too high"')
     checked = run("check")
     assert checked.exit_code == 1
-    assert "lessons/locale/lesson2.pot is not what the lesson says" in checked.output
+    assert "lessons/locale/lesson2.pot differs from the lesson" in checked.output
 
 
 def test_extract_and_update_change_nothing_where_all_is_well(home: Path) -> None:
@@ -118,7 +118,7 @@ def test_babel_reads_the_same(file: Path) -> None:
 
 def test_a_title_is_told_in_the_language_of_the_lesson() -> None:
     """The first line on the screen is that of the catalogue, and of the lesson itself."""
-    assert catalogues.told(1, "nl") == ("Les 1 · Het perceptron", "Wat kan één neuron?")
+    assert catalogues.title_and_question(1, "nl") == ("Les 1 · Het perceptron", "Wat kan één neuron?")
     for number in CHAPTERS:
-        title, question = catalogues.told(number, "en")
+        title, question = catalogues.title_and_question(number, "en")
         assert f"# # {title}\n#\n# **{question}**\n" in catalogues.source(number)

@@ -43,5 +43,5 @@ def test_an_unknown_language_is_one_line(tmp_path: Path) -> None:
     done = lesson_1(tmp_path, "--language=../nl")
     assert done.status == 2
     expected = "did you mean nl? expected one of en, nl"
-    assert done.err == f"error: lesson 1 is not there in '../nl': {expected}\n"
+    assert done.err == f"error: lesson 1 is not available in '../nl': {expected}\n"
     assert not list(tmp_path.iterdir())

@@ -1,7 +1,8 @@
 """python -m tests [--backend torch] [--all]: every check, block by block, with the seconds of each.
 
-One process per backend and dtype runs all its laws, lessons and mutants, so that an import is paid
-once. As many blocks run at a time as there are cores; what a block prints is shown in one piece.
+One process per backend and dtype runs all its laws, lessons and mutants, so that a framework is
+imported once. As many blocks run at a time as there are cores; a block's output is printed when it
+ends.
 """
 
 from __future__ import annotations
@@ -31,25 +32,24 @@ PYTEST = [sys.executable, "-m", "pytest", "-q", f"--durations={SLOWEST}"]
 DTYPES = ("float64", "float32")
 PACKAGES = sorted(file.parent.name for file in ROOT.glob("*/__init__.py"))
 CHECKED = py_compile.PycInvalidationMode.CHECKED_HASH
-# What runs once per backend and dtype; everything else under tests/ runs once.
+# Tests that run once per backend and dtype; all others under tests/ run once.
 PER_BACKEND = [
     "tests/conformance", "tests/lessons/test_parity.py", "tests/meta/test_mutants.py",
     "tests/mutation/test_laws_sample.py", "tests/trust/test_resume.py",
 ]  # fmt: skip
-# What holds backends against each other, and starts processes of its own.
+# Tests that compare backends, and start processes of their own.
 ABOUT_ALL = [f"tests/{name}" for name in ("compare", "drift", "check_adapter", "page")]
 WHERE_THEY_PART = [f"tests/{name}" for name in ("diverge", "injections", "differences")]
-# What an epoch and a lesson cost, held against others.
+# The time of an epoch and of a lesson, compared with others.
 SPEED = ["tests/speed"]
-# What strangers hand over, and what a run may reach and leave behind.
+# Untrusted input, and the effects that a run may have.
 TRUST = ["tests/trust"]
-# Lessons on several processes that wait for each other.
+# Lessons on several workers.
 WORKERS = ["tests/workers"]
-# A few mutants that a tool makes and a few that are named, drawn by the seed.
+# A few generated and a few named mutants, drawn by the seed.
 MUTATED = [f"tests/mutation/test_{name}.py" for name in ("mutation", "named", "sample")]
-# What a class works with, and what a teacher shows.
 CLASSROOM = ["tests/classroom"]
-SHOWN = [f"tests/{name}" for name in ("site", "slides", "translation", "guide")]
+PAGES = [f"tests/{name}" for name in ("site", "slides", "translation", "guide")]
 SKIPPED = re.compile(r"^SKIPPED \[(\d+)\] [^:]*:(?:\d+:)? (.*)$", re.MULTILINE)
 TIMED = re.compile(r"^(\d+\.\d+)s (?:call|setup|teardown) +(.*)$", re.MULTILINE)
 COUNTED = re.compile(r"(\d+) (passed|failed|error)")
@@ -68,7 +68,7 @@ def blocks(
 ) -> list[Block]:
     """The blocks to run, the long ones first, so that no core waits for the last one.
 
-    references: the folder in which the backends find the records of NumPy's lessons, each made once.
+    references: the folder of the records of NumPy's lessons, which all backends share.
     """
     marks = [] if everything else ["-m", "not slow"]
     of_each = [
@@ -88,7 +88,7 @@ def blocks(
         Block("comparison", [*PYTEST, *marks, *ABOUT_ALL, f"--seed={seed}"]),
         Block("divergence", [*PYTEST, *marks, *WHERE_THEY_PART, f"--seed={seed}"]),
         Block("trust", [*PYTEST, *marks, *TRUST, f"--ignore={PER_BACKEND[-1]}", f"--seed={seed}"]),
-        Block("site, slides", [*PYTEST, *marks, *SHOWN, f"--seed={seed}"]),
+        Block("site, slides", [*PYTEST, *marks, *PAGES, f"--seed={seed}"]),
         Block("classroom", [*PYTEST, *marks, *CLASSROOM, f"--seed={seed}"]),
         Block("workers", [*PYTEST, *marks, *WORKERS, f"--seed={seed}"]),
         Block("speed", [*PYTEST, *marks, *SPEED, f"--seed={seed}"]),
@@ -96,7 +96,7 @@ def blocks(
         Block("house", [*PYTEST, *marks, "tests", f"--seed={seed}", *(
             f"--ignore={path}"
             for path in (*PER_BACKEND, *ABOUT_ALL, *WHERE_THEY_PART, *TRUST, *MUTATED, *CLASSROOM,
-                         *SHOWN, *SPEED, *WORKERS, "tests/lessons"))]),
+                         *PAGES, *SPEED, *WORKERS, "tests/lessons"))]),
         Block("lessons", [*PYTEST, *marks, "tests/lessons", f"--seed={seed}",
                           "--ignore=tests/lessons/test_parity.py"]),
         Block("ruff", [*python, "ruff", "check", "."]),
@@ -107,7 +107,10 @@ def blocks(
         others += [
             Block("divergence float32", [*PYTEST, "tests/diverge/test_every_injection.py",
                                          "--dtype=float32", f"--seed={seed}"]),
-            Block("plants", [*python, "compare.diverge.evaluation", "--report=docs/divergence.md"]),
+            Block(
+                "injections",
+                [*python, "compare.diverge.evaluation", "--report=docs/divergence.md"],
+            ),
             Block("branches", [*python, "tests.branches", "--report=docs/coverage.md"]),
             Block("matrix", [*python, "compare.matrix", "--report=docs/agreement.md"]),
         ]  # fmt: skip
@@ -115,7 +118,7 @@ def blocks(
 
 
 def run(block: Block) -> tuple[Block, float, int, str]:
-    """Run a block in an environment that holds nothing of the user's; its output in one piece."""
+    """Run a block in a clean environment; return its seconds, exit status and output."""
     environ = environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)}
     start = time.perf_counter()
     done = subprocess.run(
@@ -128,15 +131,15 @@ def run(block: Block) -> tuple[Block, float, int, str]:
 def compile_ours() -> None:
     """Compile our modules once for the hundreds of processes that import them.
 
-    By what is in a file and not by its date, as tests change copies of files within a second. In
-    an environment with PYTHONDONTWRITEBYTECODE each process would compile them for itself.
+    Validated by a file's hash and not by its date, because tests change copies of files within a
+    second. With PYTHONDONTWRITEBYTECODE each process would otherwise compile them again.
     """
     for package in PACKAGES:
         compileall.compile_dir(ROOT / package, quiet=2, invalidation_mode=CHECKED)
 
 
 def not_run(output: str) -> list[str]:
-    """A line for each reason for which pytest left tests out: how many there are, and why."""
+    """A line for each reason for which pytest skipped tests, with their number."""
     return [f"tests NOT RUN ({count}): {reason}" for count, reason in SKIPPED.findall(output)]
 
 
@@ -146,14 +149,13 @@ def main() -> int:
     parser.add_argument("--backend", type=one_of("backend", BACKENDS), help="one backend only")
     parser.add_argument("--device", default="cpu", type=one_of("device", ["auto", "cpu", "gpu"]))
     parser.add_argument(
-        "--seed", type=whole(0, LARGEST_SEED), help="of the lessons, and of what is drawn"
+        "--seed", type=whole(0, LARGEST_SEED), help="of the lessons, and of drawn examples"
     )
     parser.add_argument("--all", action="store_true", help="the slow tests and full matrices too")
     args = parser.parse_args()
-    # A shell that runs this in the background has it ignore Ctrl-C, and all its children too; some
-    # of them test what Ctrl-C does.
+    # A background process of a shell ignores Ctrl-C, as do all its children; some of them test it.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    if args.seed is None:  # a commit is green or red, whatever the day; --all looks further
+    if args.seed is None:  # fixed, so that a commit always passes or always fails; --all varies it
         args.seed = random.randrange(2**31) if args.all else SEED
     backends = [args.backend] if args.backend else list(BACKENDS)
     command = "test-all" if args.all else "test"

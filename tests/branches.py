@@ -1,8 +1,8 @@
-"""python -m tests.branches [--report docs/coverage.md]: which branches the laws of each backend run.
+"""python -m tests.branches [--report docs/coverage.md]: the branches that each backend's laws run.
 
-One process per backend, with the laws of tests/conformance on it; then one with the fast tests of
-what all backends share. A file that several backends run counts what any of them runs. TensorFlow's
-graphs are run without being compiled, or nobody could see which of their lines ran.
+One process per backend runs the laws of tests/conformance; another one runs the fast tests of the
+shared modules. For a file that several backends run, every line that any of them runs counts.
+TensorFlow's graphs run uncompiled, because otherwise their lines could not be counted.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ not yet judged: [mutants.md](mutants.md) says what of it is.
 
 
 def runs() -> list[tuple[str, list[str]]]:
-    """What is run for each backend and for what they share: a name, and pytest's arguments."""
+    """The runs, one for each backend and one for the shared modules: name, pytest's arguments."""
     backends = [(name, ["tests/conformance", f"--backend={name}"]) for name in BACKENDS]
     return [*backends, ("shared", SHARED)]
 
 
 def measure(name: str, arguments: list[str], folder: Path) -> int:
-    """One process under coverage; its data go into a file of their own. The status."""
+    """Run one process under coverage, with its own data file; return its exit status."""
     command = [
         sys.executable, "-m", "coverage", "run", "--branch", f"--data-file={folder / name}",
         f"--source={','.join(MEASURED)}", f"--omit={','.join(ELSEWHERE)}", "-m", "pytest", "-q",
@@ -64,36 +64,36 @@ def measure(name: str, arguments: list[str], folder: Path) -> int:
 
 
 def rows(folder: Path) -> dict[str, tuple[int, int, int, int, float]]:
-    """Of each file: lines, those not run, branches, those of which one way was run, per cent."""
+    """For each file: lines, lines not run, branches, branches run one way only, per cent."""
     from coverage import Coverage
 
     cov = Coverage(data_file=str(folder / "all"), branch=True, source=MEASURED, omit=ELSEWHERE)
     cov.combine([str(path) for path in folder.iterdir()], keep=True)
-    found = {}
+    table = {}
     for path in sorted(cov.get_data().measured_files()):
         numbers = cov._analyze(path).numbers
         counts = numbers.n_statements, numbers.n_missing, numbers.n_branches
         name = Path(path).relative_to(ROOT).as_posix()
-        found[name] = (*counts, numbers.n_partial_branches, numbers.pc_covered)
-    return found
+        table[name] = (*counts, numbers.n_partial_branches, numbers.pc_covered)
+    return table
 
 
 def main() -> int:
-    """Measure, print the table, write the page; 1 where a test fails or a file is too low."""
+    """Measure, print the table, write the page; return 1 if a test fails or a file is too low."""
     parser = argparse.ArgumentParser(prog="python -m tests.branches", description=__doc__)
     parser.add_argument("--report", type=Path, help="the page to write")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         failed = [name for name, arguments in runs() if measure(name, arguments, folder)]
-        found = rows(folder)
+        table = rows(folder)
     text = HEAD.format(version=version("coverage"), shared=", ".join(SHARED), floor=FLOOR)
-    for name, (lines, missing, branches, half, share) in found.items():
+    for name, (lines, missing, branches, half, share) in table.items():
         text += f"| {name} | {lines} | {missing} | {branches} | {half} | {share:.1f} % |\n"
     if args.report:
         args.report.write_text(text, encoding="utf-8")
     print(text)
-    low = [n for n, row in found.items() if n.startswith("adapters/") and row[-1] < FLOOR]
+    low = [n for n, row in table.items() if n.startswith("adapters/") and row[-1] < FLOOR]
     for name in low:
         print(f"{name}: under {FLOOR:.0f} %")
     return 1 if failed or low else 0

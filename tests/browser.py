@@ -1,4 +1,4 @@
-"""The machine's own Chromium, and pages in it that must not make noise."""
+"""Pages in the machine's own Chromium, which must not report errors or leave the machine."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ def chromium() -> Iterator[Any]:
     """The Chromium of this machine; Playwright downloads none."""
     from playwright.sync_api import sync_playwright
 
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
         if os.environ.get(REQUIRED) == "required":
             pytest.fail(NO_BROWSER)
         pytest.skip(NO_BROWSER)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             timeout=PATIENCE * 1000,
-            executable_path=found,
+            executable_path=executable,
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
         yield launched
@@ -42,9 +42,9 @@ def chromium() -> Iterator[Any]:
 
 @contextmanager
 def silent_pages(browser: Any) -> Iterator[Open]:
-    """open(address, width, theme) → the page; at the end none of them may have made noise.
+    """open(address, width, theme) → the page; at the end, assert that no page made noise.
 
-    Noise is a message on the console, an error of a script, or a request that leaves the machine.
+    Noise is a console message, a script's error, or a request that leaves the machine.
     """
     contexts, noise = [], []
 

@@ -1,7 +1,7 @@
-"""How two arrays are compared: exactly, or within a budget, and said in words where they differ.
+"""Compare two arrays exactly or within a budget, with a message about where they differ.
 
-A budget may be an array: then every entry has its own. NaN equals only NaN, and an infinity only
-itself, so that a run which diverges is compared too.
+A budget may be an array, with a budget for every entry. NaN equals only NaN, and an infinity only
+itself, so that diverging runs can be compared too.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from adapters.contract import Array
 
 
 def equal(law: str, what: str, got: Any, want: Any) -> None:
-    """The same shape, the same dtype and the same values; 0 and −0 are one value."""
+    """Assert the same shape, dtype and values; 0 and −0 are equal."""
     got, want = np.asarray(got), np.asarray(want)
     _same_form(law, what, got, want)
     if not np.array_equal(got, want, equal_nan=got.dtype.kind == "f"):
@@ -24,7 +24,7 @@ def equal(law: str, what: str, got: Any, want: Any) -> None:
 
 
 def close(law: str, what: str, got: Any, want: Any, budget: Any) -> None:
-    """The same shape and dtype, and each entry within its budget; a NaN budget allows nothing."""
+    """Assert the same shape and dtype, and each entry within its budget; NaN allows nothing."""
     got, want = np.asarray(got), np.asarray(want)
     _same_form(law, what, got, want)
     with np.errstate(invalid="ignore", over="ignore"):
@@ -52,10 +52,10 @@ def all_close(
         close(law, name, mine, theirs, budget)
 
 
-def must(law: str, condition: Any, words: str) -> None:
-    """The condition holds, or the law is broken in these words."""
+def must(law: str, condition: Any, message: str) -> None:
+    """Raise AssertionError with the law and the message unless the condition holds."""
     if not condition:
-        raise AssertionError(f"{law}: {words}")
+        raise AssertionError(f"{law}: {message}")
 
 
 def _pairs(law: str, what: str, got: Any, want: Any) -> list[tuple[str, Any, Any]]:

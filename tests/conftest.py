@@ -1,9 +1,9 @@
-"""Which backend the tests run, in which precision, where: one of each in a process.
+"""Options and fixtures: the backend under test, its precision and device, one per process.
 
     pytest tests/conformance tests/meta --backend torch --dtype float64 --device cpu
 
-tests/conformance and tests/meta/test_mutants.py depend on these three. Everything else is run once,
-and imports no framework into its own process.
+tests/conformance and tests/meta/test_mutants.py depend on these three. All other tests run once,
+and import no framework into their own process.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, Phase, settings
 from tests.leftovers import Leftovers
 from tests.sampling import SEED, leave_to_test_all
 
-os.environ.pop("TRIPTYCH_TARGET", None)  # `make test` is no reason to speak as make does
+os.environ.pop("TRIPTYCH_TARGET", None)  # messages must not depend on `make test`
 
-# Examples for each law and architecture. Where a call takes milliseconds, fewer are tried.
+# Examples for each law and architecture; fewer where a call takes milliseconds.
 EXAMPLES = {
     "numpy": 12,
     "torch": 8,
@@ -32,7 +32,7 @@ EXAMPLES = {
     "pytensor": 2,
 }
 
-# Tests of some backends only: for the others there is nothing that they could ask.
+# Tests that concern some backends only.
 ONLY_FOR = {
     "test_compiled_epoch.py": ("tensorflow",),
     "test_drawn_architectures.py": ("numpy", "torch"),
@@ -44,14 +44,14 @@ ONLY_FOR = {
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out what does not concern the backend under test; None leaves it to others."""
+    """Ignore tests that do not concern the backend under test; None decides nothing."""
     backends = ONLY_FOR.get(collection_path.name)
     return True if backends and config.getoption("--backend") not in backends else None
 
 
-@pytest.hookimpl(tryfirst=True)  # before -m is heeded
+@pytest.hookimpl(tryfirst=True)  # before -m is applied
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave lesson 5 on Keras, and what is not drawn, to `make test-all`."""
+    """Leave lesson 5 on Keras, and cases that are not drawn, to `make test-all`."""
     option = config.getoption
     if str(option("--backend")).startswith("keras"):
         for item in items:  # compiling its fourteen runs takes minutes
@@ -74,9 +74,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Leftovers(), "leftovers")
-    # The same examples every time: what fails here fails again. No deadline, as the first example
-    # of a compiled backend takes a second; no database, as nothing is carried from run to run; and
-    # no shrinking, as an example is a few small numbers already.
+    # The same examples every time, so that failures are reproducible. No deadline, because the
+    # first example of a compiled backend takes a second; no database, because nothing is carried
+    # from run to run; no shrinking, because an example is only a few small numbers.
     settings.register_profile(
         "triptych",
         derandomize=True,
@@ -97,16 +97,16 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
-    """A browser to look at pages with; without one the test is loudly left out, or fails."""
+    """A browser; without one the test is skipped with a warning, or fails if it is required."""
     from tests.browser import chromium
 
-    with chromium() as found:
-        yield found
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture(scope="session")
 def subject(request: pytest.FixtureRequest) -> object:
-    """The backend that this process tests."""
+    """The backend under test in this process."""
     from adapters import load
     from tests.conformance.subject import Subject
 

@@ -1,7 +1,7 @@
-"""`python -m MODULE` in a copy of this process, which has imported already what it would import.
+"""`python -m MODULE` in a fork of this process, which has already imported its modules.
 
-A process of its own spends a second on its imports, a copy some hundredths. What a start itself has
-to do is not seen here: tests of that start a process of their own.
+A new process spends a second on its imports, a fork some hundredths. Tests of the start itself use
+a new process.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a command ended, and what it said."""
+    """The exit status and the output of a command."""
 
     status: int
     out: str
@@ -36,10 +36,10 @@ class Outcome:
 def module(
     name: str, arguments: Sequence[str], folder: Path, environ: Mapping[str, str] | None = None
 ) -> Outcome:
-    """How `python -m name` ends in that folder, with an empty input.
+    """The outcome of `python -m name` in a folder, with an empty input.
 
-    environ: its variables, if not those of this process. What is slow to import should have been
-    imported before. Where nothing can be copied, which is on Windows, it is a process of its own.
+    environ: its environment, by default that of this process. Import slow modules before. On
+    Windows, which has no fork, it is a new process.
     """
     environ = {**(os.environ if environ is None else environ), "PYTHONPATH": str(ROOT)}
     if not hasattr(os, "fork"):
@@ -54,18 +54,18 @@ def module(
             os.chdir(folder)
             _be(name, [name, *arguments], environ, out.fileno(), err.fileno())
         _, status = os.waitpid(child, 0)
-        said = [os.pread(stream.fileno(), 2**24, 0).decode() for stream in (out, err)]
-    return Outcome(os.waitstatus_to_exitcode(status), *said)
+        texts = [os.pread(stream.fileno(), 2**24, 0).decode() for stream in (out, err)]
+    return Outcome(os.waitstatus_to_exitcode(status), *texts)
 
 
 def _be(name: str, argv: list[str], environ: Mapping[str, str], out: int, err: int) -> NoReturn:
-    """Run the module as the program, and end without anything that pytest would still do."""
-    atexit._clear()  # what is to be tidied up at the end is the original's
+    """Run the module as the main program, and exit without returning to pytest."""
+    atexit._clear()  # exit functions belong to the parent
     status: object = 1
     try:
         for number, stream in enumerate((os.open(os.devnull, os.O_RDONLY), out, err)):
             os.dup2(stream, number)
-        # In their place pytest has put its own.
+        # pytest has replaced them.
         sys.stdin, sys.stdout, sys.stderr = map(os.fdopen, range(3), "rww")
         os.environ.clear()
         os.environ.update(environ)
@@ -73,7 +73,7 @@ def _be(name: str, argv: list[str], environ: Mapping[str, str], out: int, err: i
         adapters._process_settings.clear()  # a test may have loaded a backend here
         sys.argv = argv
         if not hasattr(sys.modules.get(name), "__path__"):
-            sys.modules.pop(name, None)  # it is run anew, and what it imports is not
+            sys.modules.pop(name, None)  # only this module is run anew
         try:
             runpy.run_module(name, run_name="__main__", alter_sys=True)
             status = 0

@@ -1,20 +1,20 @@
-"""Ends the processes that a test leaves running, and fails that test by name.
+"""Kill the processes that a test leaves running, and fail that test.
 
-On Linux pytest's process is made the one that adopts orphans (PR_SET_CHILD_SUBREAPER), so that all
-that a test has started stays below it in the tree of processes, also grandchildren whose parent has
-ended and what has a session of its own. Elsewhere nothing is looked for.
+On Linux pytest's process adopts orphans (PR_SET_CHILD_SUBREAPER), so that every process that a test
+has started stays below it in the process tree, even grandchildren whose parent has ended and
+processes in a session of their own. Other systems are not checked.
 
-No leftovers are
+These are no leftovers:
 
-- what ran before the first test,
-- what was started while a fixture of a wider scope than one test was set up, and the descendants
-  of that, until that fixture has been torn down,
-- what is said to be `kept`, and its descendants: processes that a fixture of wider scope starts
-  when they are first needed, or anew,
-- the helpers that multiprocessing starts once and keeps to the end: it knows their numbers,
-- what ends by itself within a moment: it has been killed, or has seen its parent go.
+- processes that ran before the first test,
+- processes started while a fixture of a wider scope than one test was set up, and their
+  descendants, until that fixture is torn down,
+- processes passed to `kept`, and their descendants: those that a fixture of wider scope starts on
+  demand, or anew,
+- the helpers that multiprocessing starts once and keeps to the end,
+- processes that end by themselves within a moment, because they were killed or lost their parent.
 
-Where a process has no children at all, which is nearly every test, to look costs one system call.
+After nearly every test the process has no children, and the check costs one system call.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ import psutil
 import pytest
 
 PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
-# Seconds for what is already ending. Only a test that leaves something running waits for it, and
-# only one that starts a process that ends by itself a little later escapes.
+# Seconds for processes that are already ending. Only a test with leftovers waits so long, and only
+# a process that ends within them escapes.
 MOMENT = 10.0
-ROUNDS = 100  # of killing what is there, as it may start others meanwhile
-SHOWN = 200  # characters of a command line
+ROUNDS = 100  # of killing, because the processes may start others meanwhile
+LONGEST = 200  # characters of a command line in a message
 
 KEEPERS: list[Callable[[], Iterable[int]]] = []
 
 
 @contextmanager
 def kept(processes: Callable[[], Iterable[int]]) -> Iterator[None]:
-    """Let be what a fixture of a wider scope has running, asked for anew after each test."""
+    """Exempt the processes of a fixture of wider scope; called again after each test."""
     KEEPERS.append(processes)
     try:
         yield
@@ -49,7 +49,7 @@ def kept(processes: Callable[[], Iterable[int]]) -> Iterator[None]:
 
 
 class Leftovers:
-    """A plugin of pytest, one for each run of it."""
+    """A pytest plugin, one for each run."""
 
     def __init__(self, moment: float = MOMENT) -> None:
         """Adopt orphans from now on; `moment` is in seconds."""
@@ -62,7 +62,7 @@ class Leftovers:
     def pytest_fixture_setup(
         self, fixturedef: pytest.FixtureDef[object]
     ) -> Generator[None, object, object]:
-        """Note what a fixture that several tests share has started."""
+        """Note the processes that a shared fixture has started."""
         if fixturedef.scope == "function":
             return (yield)
         before = self._descendants()
@@ -71,7 +71,7 @@ class Leftovers:
         return value
 
     def pytest_fixture_post_finalizer(self, fixturedef: pytest.FixtureDef[object]) -> None:
-        """Whatever it has started should be gone from here on."""
+        """From here on the fixture's processes should be gone."""
         self.shared.pop(fixturedef, None)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -80,56 +80,56 @@ class Leftovers:
         try:
             value = yield
         except BaseException as error:
-            if said := self._ended():
-                error.add_note(said)
+            if message := self._kill_leftovers():
+                error.add_note(message)
             raise
-        if said := self._ended():
-            pytest.fail(said, pytrace=False)
+        if message := self._kill_leftovers():
+            pytest.fail(message, pytrace=False)
         return value
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self) -> None:
         """After Ctrl-C no test is torn down any more."""
-        _kill(self._found(even_kept=True))
+        _kill(self._leftovers(even_kept=True))
 
-    def _ended(self) -> str:
-        """End what was left running; what it was, or nothing."""
-        found = self._found()
-        if not found:
+    def _kill_leftovers(self) -> str:
+        """Kill the leftovers; return a message that lists them, or an empty text."""
+        leftovers = self._leftovers()
+        if not leftovers:
             return ""
-        psutil.wait_procs(found, timeout=self.moment)
-        lines = [_described(process) for process in found if _runs(process)]
+        psutil.wait_procs(leftovers, timeout=self.moment)
+        lines = [_described(process) for process in leftovers if _runs(process)]
         for _ in range(ROUNDS):
-            if not found:
+            if not leftovers:
                 break
-            _kill(found)
-            found = self._found()
+            _kill(leftovers)
+            leftovers = self._leftovers()
         return "\n  ".join(["left running, and ended now:", *lines]) if lines else ""
 
-    def _found(self, even_kept: bool = False) -> set[psutil.Process]:
-        """The descendants that no fixture accounts for, or even those."""
-        found = self._descendants()
-        said = {number for processes in KEEPERS for number in processes()}
-        known = {process for process in found if process.pid in said}
+    def _leftovers(self, even_kept: bool = False) -> set[psutil.Process]:
+        """The descendants that no fixture accounts for. even_kept: those of fixtures too."""
+        processes = self._descendants()
+        exempt = {number for numbers in KEEPERS for number in numbers()}
+        known = {process for process in processes if process.pid in exempt}
         shared = self.before if even_kept else self.before.union(known, *self.shared.values())
-        found -= shared
-        for process in shared if found else ():
-            found -= _below(process)
-        return {process for process in found if process.pid not in _helpers()}
+        processes -= shared
+        for process in shared if processes else ():
+            processes -= _below(process)
+        return {process for process in processes if process.pid not in _helpers()}
 
     def _descendants(self) -> set[psutil.Process]:
         return _below(psutil.Process()) if self.possible and _has_children() else set()
 
 
 def _adopt_orphans() -> bool:
-    """Become the parent of whatever descendant loses its own; whether that is possible here."""
+    """Become the parent of orphaned descendants; return whether the system supports it."""
     if sys.platform != "linux":
         return False
     return ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0
 
 
 def _has_children() -> bool:
-    """Whether this process has any, ended or not; who waits for one still gets its status."""
+    """Whether this process has children, ended or not; their status can still be waited for."""
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
@@ -145,15 +145,15 @@ def _below(process: psutil.Process) -> set[psutil.Process]:
 
 
 def _helpers() -> set[int | None]:
-    """Processes that multiprocessing keeps until Python ends, where it has started them."""
-    found: set[int | None] = set()
+    """The helper processes that multiprocessing has started and keeps until Python ends."""
+    helpers: set[int | None] = set()
     for module, holder, number in (
         ("multiprocessing.resource_tracker", "_resource_tracker", "_pid"),
         ("multiprocessing.forkserver", "_forkserver", "_forkserver_pid"),
     ):
         if module in sys.modules:
-            found.add(getattr(getattr(sys.modules[module], holder), number))
-    return found
+            helpers.add(getattr(getattr(sys.modules[module], holder), number))
+    return helpers
 
 
 def _runs(process: psutil.Process) -> bool:
@@ -167,12 +167,12 @@ def _described(process: psutil.Process) -> str:
     try:
         line = " ".join(process.cmdline()) or process.name()
     except psutil.Error:
-        line = "of which no more can be learnt"
-    return f"process {process.pid}: {line[:SHOWN]}"
+        line = "(unknown command)"
+    return f"process {process.pid}: {line[:LONGEST]}"
 
 
 def _kill(processes: Iterable[psutil.Process]) -> None:
-    """Kill them, and take the status of those that nobody waits for."""
+    """Kill processes, and collect their exit statuses."""
     for process in processes:
         try:
             process.kill()

@@ -1,7 +1,8 @@
-"""What `make test` leaves to `make test-all`, drawn by a fixed seed.
+"""The sample of test cases that `make test` runs; `make test-all` runs all of them.
 
-`@pytest.mark.sampled(2)` on a parametrized test has `make test` run two of its cases. What is not
-drawn is marked slow, as is what costs most and says least on backends that share another's kernels.
+`@pytest.mark.sampled(2)` on a parametrized test makes `make test` run two of its cases, drawn by a
+fixed seed. The others are marked slow, as are the slowest and least informative cases on backends
+that share another's kernels.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ import pytest
 # The seed of `make test`. Fresh seeds belong to `make test-all`, which draws one and prints it.
 SEED = 20261129
 
-# Their arithmetic is that of PyTorch's, JAX's or NumPy's kernels, which are tested in full; of
-# these a sample is, in one precision.
+# They use the kernels of PyTorch, JAX or NumPy, which are tested in full; so these are tested by a
+# sample, in one precision.
 SHARING = {"keras-torch": "float64", "keras-jax": "float32", "pytensor": "float64"}
 SHARE = 8  # one case in eight
-# The backends that compile, which takes them long. Each lesson is run there in one precision, and
-# so is what depends on the precision by its budget only.
+# Backends that compile, which takes long. There each lesson runs in one precision only, and so do
+# tests whose budget alone depends on the precision.
 COMPILING = ("tensorflow", "keras", "jax")
 FEW = 2  # architectures of each law in float32; in float64 it holds on all of them
 PRECISION = {1: "float32", 2: "float64", 3: "float64", 4: "float32", 5: "float64", 6: "float32"}
@@ -52,9 +53,9 @@ def _laws(items: list[pytest.Item]) -> dict[str, list[pytest.Item]]:
     """The cases of each law that is tried on one architecture after another."""
     cases: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
-        given = item.callspec.params if hasattr(item, "callspec") else {}
-        if item.path.name == "test_laws.py" and "architecture" in given:
-            cases[given["law"].__name__].append(item)
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        if item.path.name == "test_laws.py" and "architecture" in params:
+            cases[params["law"].__name__].append(item)
     return cases
 
 

@@ -1,7 +1,7 @@
-"""The one table of tolerances: each a formula of machine epsilon, with its reason beside it.
+"""The table of tolerances: each is a formula of machine epsilon, with its reason.
 
 ε is the spacing of the floating-point numbers at 1, so one rounding errs by at most ε/2. Budgets of
-a single computation are not here but in `course/error_bounds.py`, which follows its roundings.
+a single computation are in `course/error_bounds.py`, which analyses its roundings.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ __all__ = [
     "epsilon", "nudge",
 ]  # fmt: skip
 
-# Keeping clear of a kink: a pre-activation this many times its own rounding error from zero cannot
-# change sign between two backends, nor within the few steps that a law makes.
+# A pre-activation this many times its own rounding error from zero cannot change sign between two
+# backends, nor within the few steps that a law makes.
 CLEAR_OF_KINKS = 1000
 
-# Constants and elementary operations that pass through a framework untouched: one rounding each
-# way, and a mean or product of a few terms; far below the 1e-8 of what passed through float32.
+# Constants and elementary operations in a framework: one rounding each way, and a mean or product
+# of a few terms; far below the 1e-8 of a value that was rounded to float32.
 EXACT_CONSTANT = 4
 
-# An epoch that is compiled in one piece may sum in another order than its steps. Of ten steps, each
-# rounds sums of five rows and moves weights by less than their size: 8 ε of the largest number were
-# the worst of 84 draws by TensorFlow's XLA, in float32 and float64 alike.
+# An epoch that is compiled as a whole may sum in another order than its steps. It has ten steps,
+# each of which rounds sums of five rows and moves weights by less than their size. The worst of 84
+# draws with TensorFlow's XLA was 8 ε of the largest number, in float32 and in float64.
 COMPILED_EPOCH = 64
 
 

@@ -1,4 +1,4 @@
-"""A plugin of pytest: TensorFlow runs its functions line by line, so that lines can be counted."""
+"""A pytest plugin: TensorFlow runs its functions line by line, so that coverage can count lines."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 
 
 def pytest_runtest_setup() -> None:
-    """After the backend was loaded, whenever that is: setting it again is harmless."""
+    """Before each test, because the backend is loaded at an unknown time."""
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is not None:
         tensorflow.config.run_functions_eagerly(True)

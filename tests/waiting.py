@@ -1,7 +1,7 @@
-"""How long a test waits for what must happen: so long that only what hangs takes it.
+"""Waiting in tests, with a limit so long that only a hanging process reaches it.
 
-Tests run beside each other, on machines of any speed, under any load. So a limit in seconds is
-never what a test is about; it only ends one that would wait for ever.
+Tests run in parallel, on machines of any speed, under any load. So a limit in seconds never decides
+a test; it only ends one that would wait for ever.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from collections.abc import Callable
 from typing import TypeVar
 
 PATIENCE = 300.0  # seconds
-BLINK = 0.02  # seconds between two looks
+BLINK = 0.02  # seconds between two checks
 
 T = TypeVar("T")
 
 
-def until(met: Callable[[], T], patience: float = PATIENCE) -> T:
-    """What `met` returns, as soon as that is something; AssertionError if that never comes."""
+def until(condition: Callable[[], T], patience: float = PATIENCE) -> T:
+    """Wait until `condition` returns a true value, and return it; AssertionError at the limit."""
     end = time.monotonic() + patience
-    while not (found := met()):
+    while not (result := condition()):
         assert time.monotonic() < end, f"it has not happened within {patience:g} s"
         time.sleep(BLINK)
-    return found
+    return result

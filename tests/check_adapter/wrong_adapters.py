@@ -31,7 +31,7 @@ def found_by(law: str, words: str) -> Callable[[Wrong], Wrong]:
     return enter
 
 
-@found_by("starts_from_its_weights", "starts from the weights it was given: parameter 0")
+@found_by("starts_from_its_weights", "starts from the given weights: parameter 0")
 class IgnoresItsWeights(NumpyModel):
     """Starts from zero, whatever it is given."""
 
@@ -148,7 +148,7 @@ class LabelsInASignedByte(NumpyModel):
         return super()._loss_and_gradients(x, y)
 
 
-@found_by("rows_count_in_epoch", "is left out; so or otherwise 104 of 1,000 rows")
+@found_by("rows_count_in_epoch", "is left out; in all, 104 of 1,000 rows")
 class LeavesOutTheLastBatch(NumpyModel):
     """A last batch of a long epoch is left out, and its loss is guessed."""
 
@@ -177,7 +177,7 @@ class DividesByTheBatchSize(NumpyModel):
         return losses
 
 
-@found_by("rows_count_in_epoch", "of the arrays handed in, number 0")
+@found_by("rows_count_in_epoch", "of the arguments, number 0")
 class ShufflesItsData(NumpyModel):
     """Large data are brought into order where they are, which saves a copy."""
 

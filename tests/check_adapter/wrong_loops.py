@@ -242,7 +242,7 @@ class DecaysItsBiases(NumpyModel):
         return loss, gradients
 
 
-@found_by("copies_in", "arrays handed in are neither kept nor changed: x, y, order 0")
+@found_by("copies_in", "arguments are neither kept nor changed: x, y, order 0")
 class ScalesItsInputs(NumpyModel):
     """Rows are scaled where they are."""
 
@@ -251,7 +251,7 @@ class ScalesItsInputs(NumpyModel):
         return super().step(x, y)
 
 
-@found_by("copies_out", "arrays handed out are copies")
+@found_by("copies_out", "returned arrays are copies")
 class HandsOutItsWeights(NumpyModel):
     """Who asks for the weights gets the model's own."""
 

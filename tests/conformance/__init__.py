@@ -1,1 +1,1 @@
-"""The laws of an adapter, and what they are judged with."""
+"""The laws of an adapter: properties that every adapter must have, and helpers to test them."""

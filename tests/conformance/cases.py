@@ -1,8 +1,8 @@
-"""What the laws are tried on: nine architectures, and what is drawn for each.
+"""The examples on which the laws are tested: nine architectures, with random numbers for each.
 
-The architectures are few because TensorFlow and Keras compile each one, about a second; weights,
-data, labels, orders and optimizer histories are drawn anew for every example. A few numbers say
-what kind of example it is, and NumPy fills the arrays from the seed among them.
+The architectures are few because TensorFlow and Keras compile each one, for about a second.
+Weights, data, labels, orders and optimizer histories are drawn anew for every example, by NumPy
+from a seed.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ ARCHITECTURES: dict[str, Architecture] = {
     "line": (Net((Dense(4, 1),), "squared"), SGD(0.1)),
     "softmax": (Net((Dense(5, 3),), "softmax", l2=0.1), SGD(0.3, 0.9)),
     "logistic": (Net((Dense(3, 2),), "logistic", l2=0.02), SGD(0.2, 0.7, nesterov=True)),
-    # A sigmoid's outputs as scores: Keras's losses know a sigmoid, and may look behind it.
+    # A sigmoid's outputs as scores: Keras's losses may use the sigmoid's input instead.
     "squeezed": (Net((Dense(4, 3, "sigmoid"),), "softmax"), SGD(0.5)),
     "relu": (Net((Dense(4, 5, "relu"), Dense(5, 3)), "softmax"), SGD(0.1, 0.9)),
     "tanh": (Net((Dense(4, 6, "tanh"), Dense(6, 3)), "softmax", l2=0.05), Adam(0.01)),
-    # Each activation is in the middle of one of these two, where a backend may mistake it alone.
+    # Each activation is in a hidden layer of one of these two.
     "deep": (
         Net(
             (Dense(3, 4, "sigmoid"), Dense(4, 6, "relu"), Dense(6, 5, "tanh"), Dense(5, 2)),
@@ -68,7 +68,7 @@ class Case:
 
     @cached_property
     def bounds(self) -> Bounds:
-        """What one backend may err by on this example."""
+        """The rounding error that one backend may make on this example."""
         eps = epsilon(str(self.x.dtype))
         return bounds(self.net, self.params, self.x, self.y, eps)
 
@@ -77,14 +77,14 @@ class Case:
         return str(self.x.dtype)
 
     def rng(self, purpose: int) -> np.random.Generator:
-        """Random numbers of this case for one purpose of a law."""
+        """A random generator for one purpose of a law."""
         return np.random.default_rng([self.seed, purpose])
 
 
 def draw(
     architecture: Architecture, dtype: str, seed: int, rows: int = 5, scale: float = 1.0, t: int = 3
 ) -> Case:
-    """Fill the arrays from the seed; drawn again where a unit is too near a kink to compare."""
+    """Draw the arrays from the seed, again and again until no unit is too near a kink."""
     net, optimizer = architecture
     for attempt in count():
         rng = np.random.default_rng([seed, attempt])
@@ -101,7 +101,7 @@ def draw(
 
 
 def labels(net: Net, rng: np.random.Generator, rows: int, dtype: str) -> Array:
-    """Targets of the form that the loss asks for."""
+    """Targets in the form that the loss takes."""
     if net.loss == "softmax":
         return rng.integers(0, net.n_out, rows)
     if net.loss == "squared":
@@ -111,9 +111,9 @@ def labels(net: Net, rng: np.random.Generator, rows: int, dtype: str) -> Array:
 
 
 def history(optimizer: Optimizer, params: Params, rng: np.random.Generator, t: int) -> State:
-    """What an optimizer may remember after t steps: second moments ≥ 0, and nothing at t = 0.
+    """Optimizer slots as after t steps: second moments ≥ 0, and zeros at t = 0.
 
-    Some entries are zero, as those of a weight are whose gradient always was.
+    Some entries are zero, as for weights whose gradient was always zero.
     """
     state: State = {}
     for i, p in enumerate(params):

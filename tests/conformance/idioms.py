@@ -1,6 +1,6 @@
-"""What each framework does in its own way: compile once, an epoch in one piece, no needless tape.
+"""Idioms of each framework: compile once, run an epoch in one piece, record no needless graph.
 
-None of it changes a number, so no law sees it; it is why an epoch takes the time that it takes.
+They change no number, so no law can detect them, but they determine how fast an epoch is.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from tests.comparing import must
 from tests.conformance.cases import ARCHITECTURES, draw
 from tests.conformance.subject import Subject
 
-LAW = "a framework works in its own way"
+LAW = "an adapter uses its framework's idioms"
 MANY = 10**6  # batches; no lesson's epoch has as many
 
 
-def in_its_own_way(subject: Subject) -> None:
-    """The backend's own check, if it has one."""
+def check_idioms(subject: Subject) -> None:
+    """Run the check of the backend under test, if there is one."""
     check = CHECKS.get(subject.cls.backend)
     if check is not None:
         check(subject)
@@ -31,9 +31,9 @@ def _model(subject: Subject) -> Any:
 
 
 def _tensorflow(subject: Subject) -> None:
-    """Each computation is a graph, which does not follow every new number of rows.
+    """Each computation is a graph, which is not traced again for every number of rows.
 
-    Each on a model of its own: a graph that another has traced for any rows would serve it too.
+    Each is tried on a new model, because a graph traced by another computation would be reused.
     """
     rng = np.random.default_rng(0)
     calls: dict[str, Callable[[Any, Array, Array], Any]] = {
@@ -48,9 +48,9 @@ def _tensorflow(subject: Subject) -> None:
         for rows in range(1, 8):
             call(model, *(rng.normal(size=(rows, n)).astype(subject.dtype) for n in (4, 1)))
         function = getattr(model, name)
-        must(LAW, hasattr(function, "experimental_get_tracing_count"), f"{name} is no graph")
+        must(LAW, hasattr(function, "experimental_get_tracing_count"), f"{name} is not a graph")
         traces = function.experimental_get_tracing_count()
-        # Once as it is, once for any number of rows; batches, for any number and any size of them.
+        # Once for the first shape, once for any number of rows; epochs once more, for any batch.
         most = 3 if name == "_epoch" else 2
         must(LAW, traces <= most, f"{name} was traced {traces} times for 7 numbers of rows")
 
@@ -60,42 +60,43 @@ def _jax(subject: Subject) -> None:
     names = subject.cls.derivative.__globals__
     for name in ("layers", "mean_loss", "loss_and_gradients", "step", "steps"):
         must(LAW, hasattr(names[name], "lower"), f"{name} is not compiled by jit")
-    x, y = np.ones((11, 4)), np.ones((11, 1))  # as many rows as no law has: each is traced
+    x, y = np.ones((11, 4)), np.ones((11, 1))  # a number of rows that no law uses
     model = _model(subject)
     model.loss(x, y)
     model.epoch(x, y, np.arange(11), 11)
     from adapters.parallel.jax_workers import BLOCK, blocks
 
-    for size in (100, BLOCK + 1):  # workers get so many rows at once, or one batch
-        portions = list(blocks(np.arange(3 * BLOCK), size))
-        for rows in portions:
-            must(LAW, rows.size <= max(BLOCK, size), f"{rows.size} rows at once, and not {BLOCK}")
-        must(LAW, sum(rows.size for rows in portions) == 3 * BLOCK, "a portion is lost")
+    for size in (100, BLOCK + 1):  # workers get at most BLOCK rows at once, or one batch
+        parts = list(blocks(np.arange(3 * BLOCK), size))
+        for rows in parts:
+            must(LAW, rows.size <= max(BLOCK, size), f"{rows.size} rows at once, not {BLOCK}")
+        must(LAW, sum(rows.size for rows in parts) == 3 * BLOCK, "a block is lost")
 
 
 def _torch(subject: Subject) -> None:
-    """Looking records nothing for a backward pass that never comes."""
+    """`activations` and `loss` record no graph, because no backward pass follows."""
     model = _model(subject)
-    seen: list[bool] = []
+    recorded: list[bool] = []
     hook = model.layers[0].register_forward_hook(
-        lambda layer, given, out: seen.append(out.requires_grad)
+        lambda layer, inputs, output: recorded.append(output.requires_grad)
     )
     model.activations(np.ones((2, 4)))
     model.loss(np.ones((2, 4)), np.ones((2, 1)))
     hook.remove()
-    must(LAW, seen == [False, False], "activations or loss keep a graph")
+    must(LAW, recorded == [False, False], "activations or loss record a graph")
 
 
 def _keras(subject: Subject) -> None:
-    """An epoch is one execution, but on PyTorch, where Keras has none; JAX alone compiles by XLA.
+    """An epoch is one execution, except on PyTorch; only on JAX is it compiled by XLA.
 
-    TensorFlow reads batches of its own. `fit` shows the last loss, and room for all is made once.
+    On TensorFlow batches come from tf.data. `fit` shows the last loss, and the room for all losses
+    is reused.
     """
     backend = subject.cls.backend
     model = _model(subject).model
-    found = int(model.steps_per_execution)
-    want = found == 1 if backend == "keras-torch" else found > MANY
-    must(LAW, want, f"{found} steps in an execution")
+    steps = int(model.steps_per_execution)
+    expected = steps == 1 if backend == "keras-torch" else steps > MANY
+    must(LAW, expected, f"{steps} steps in an execution")
     must(LAW, model.jit_compile == (backend == "keras-jax"), f"jit_compile={model.jit_compile}")
     rng = np.random.default_rng(0)
     x, y = (rng.normal(size=(5, n)).astype(subject.dtype) for n in (4, 1))
@@ -107,7 +108,7 @@ def _keras(subject: Subject) -> None:
     shown = model.fit(batches, shuffle=False, verbose=0).history["loss"]
     must(LAW, shown == [float(model.last_losses(3)[-1])], f"fit shows {shown}")
     model.make_room(3)
-    must(LAW, model.history_of_losses is history, "room is made anew where there was enough")
+    must(LAW, model.history_of_losses is history, "room is made again although it suffices")
 
 
 CHECKS: dict[str, Callable[[Subject], None]] = {

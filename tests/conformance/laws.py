@@ -1,6 +1,6 @@
 """Every law of an adapter, the cheap ones first: plain functions that raise AssertionError.
 
-The same functions judge our backends, find the mutants, and can judge an adapter of anyone else.
+The same functions test our backends, detect the mutants, and check third-party adapters.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tests.conformance import laws_values as values
 from tests.conformance.cases import Case
 from tests.conformance.subject import Subject
 
-# Tried once, at points of their own.
+# Tested once, at points that the law chooses.
 ONCE: list[Callable[[Subject], None]] = [
     points.law_defaults,
     points.law_update,
@@ -33,7 +33,7 @@ ONCE: list[Callable[[Subject], None]] = [
     training.law_long_epoch,
 ]
 
-# Tried on every architecture, with what is drawn for each example.
+# Tested on every architecture, with several random examples.
 EACH: list[Callable[[Subject, Case], None]] = [
     values.law_params_round_trip,
     values.law_assign_keeps_slots,
@@ -57,14 +57,14 @@ EACH: list[Callable[[Subject, Case], None]] = [
     memory.law_copies_out,
 ]
 
-# Tried on every architecture, one example each: little depends on the numbers drawn.
+# Tested on every architecture with one example: little depends on the random numbers.
 SINGLE: list[Callable[[Subject, Case], None]] = [
     memory.law_starts_from_its_weights,
     refusals.law_refusals,
 ]
 
-# Tried on a few architectures: they judge what happens to arrays, whatever the network, or need a
-# model of their own for each optimizer with a memory.
+# Tested on a few architectures: they concern arrays and hardly depend on the network, or need a
+# separate model for each optimizer with slots.
 FEW: list[Callable[[Subject, Case], None]] = [
     memory.law_whole_numbers,
     memory.law_any_layout,

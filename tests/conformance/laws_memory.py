@@ -1,4 +1,4 @@
-"""Laws of what a model remembers: nothing but its state, and no array of anyone else's."""
+"""Laws of memory: a model keeps nothing but its state, and shares no array with its caller."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from tests.conformance.subject import Subject, everything
 
 
 def law_starts_from_its_weights(subject: Subject, case: Case) -> None:
-    """A new model has the weights it was given and an empty memory, and shares none with others."""
-    law = "a new model starts from the weights it was given"
+    """A new model has the given weights and empty slots, and shares neither with other models."""
+    law = "a new model starts from the given weights"
     model = subject.model(case)
     before = model.state()
-    transform_gradients = [2 * p for p in case.params]
-    fresh = subject.cls(case.net, transform_gradients, case.optimizer)
+    arrays = [2 * p for p in case.params]
+    fresh = subject.cls(case.net, arrays, case.optimizer)
     all_equal(law, "parameter", fresh.params(), [2 * p for p in case.params])
     start = fresh.state()
     for name, slot in start.items():
@@ -27,16 +27,16 @@ def law_starts_from_its_weights(subject: Subject, case: Case) -> None:
     all_equal(f"{law}, and leaves other models alone", "state", model.state(), before)
     model.step(case.x, case.y)
     all_equal(f"{law}, also when another makes a step", "state", fresh.state(), start)
-    for array in transform_gradients:
+    for array in arrays:
         array[...] = 7
     all_equal(f"{law}, also when they are overwritten", "state", fresh.state(), start)
     fresh.assign(case.params)
-    unchanged = all((array == 7).all() for array in transform_gradients)
+    unchanged = all((array == 7).all() for array in arrays)
     must(law, unchanged, "assign changes the arrays that the model was made of")
 
 
 def law_reading_changes_nothing(subject: Subject, case: Case) -> None:
-    """Looking leaves weights and slots as they are, and does not change the next step."""
+    """Reading leaves weights and slots as they are, and does not change the next step."""
     law = "reading changes nothing"
     model = subject.model(case)
     before = model.state()
@@ -53,7 +53,7 @@ def law_reading_changes_nothing(subject: Subject, case: Case) -> None:
 
 
 def law_nothing_remembered(subject: Subject, case: Case) -> None:
-    """Asked twice the answer is the same, to the bit, whatever was asked or done in between."""
+    """After restoring a state, results are the same to the bit, whatever was computed before."""
     law = "nothing is remembered but the state"
     model = subject.model(case)
     before = model.state()
@@ -69,8 +69,8 @@ def law_nothing_remembered(subject: Subject, case: Case) -> None:
 
 
 def law_copies_out(subject: Subject, case: Case) -> None:
-    """What was handed out is the caller's: it can be overwritten, and it does not change later."""
-    law = "arrays handed out are copies"
+    """Returned arrays belong to the caller: they can be overwritten, and do not change later."""
+    law = "returned arrays are copies"
     model = subject.model(case)
     calls: dict[str, Callable[[], list[Array]]] = {
         "params": model.params,
@@ -80,23 +80,23 @@ def law_copies_out(subject: Subject, case: Case) -> None:
         "state": lambda: list(model.state().values()),
     }
     for name, call in calls.items():
-        transform_gradients = call()
-        kept = [array.copy() for array in transform_gradients]
+        arrays = call()
+        copies = [array.copy() for array in arrays]
         model.step(case.x, case.y)
         call()
-        all_equal(law, f"after a step, what {name} gave", transform_gradients, kept)
+        all_equal(law, f"after a step, result of {name}", arrays, copies)
         model.restore(case.state)
-        for array in transform_gradients:
-            must(law, array.flags.writeable, f"what {name} gave is read-only")
+        for array in arrays:
+            must(law, array.flags.writeable, f"the result of {name} is read-only")
             array[...] = 7
-        all_equal(law, f"after overwriting what {name} gave, {name}", call(), kept)
+        all_equal(law, f"after overwriting its result, {name}", call(), copies)
     losses = model.epoch(case.x, case.y, case.order, case.batch_size)
     must(law, losses.flags.writeable, "the losses of an epoch are read-only")
 
 
 def law_copies_in(subject: Subject, case: Case) -> None:
-    """What is handed in is read and left alone: it is not changed, and not looked at again."""
-    law = "arrays handed in are neither kept nor changed"
+    """Arguments are not changed, and not read again after the call."""
+    law = "arguments are neither kept nor changed"
     model = subject.model(case)
     want, after = everything(model, case.x, case.y), case.batch_size
     params, state = [p.copy() for p in case.params], {k: v.copy() for k, v in case.state.items()}
@@ -114,12 +114,12 @@ def law_copies_in(subject: Subject, case: Case) -> None:
     for array in (*params, *state.values()):
         array[...] = 7
     got = everything(model, case.x, case.y)
-    all_equal(law, "after overwriting what was assigned, activation", got[0], want[0])
-    equal(law, "after overwriting what was assigned, loss", got[1], want[1])
+    all_equal(law, "after overwriting the assigned arrays, activation", got[0], want[0])
+    equal(law, "after overwriting the assigned arrays, loss", got[1], want[1])
 
 
 def law_new_numbers(subject: Subject, case: Case) -> None:
-    """The same arrays with other numbers in them are other data, to every method."""
+    """Every method reads an array's current numbers, even if it was called with it before."""
     law = "other numbers in the same arrays are other data"
     other = draw((case.net, case.optimizer), case.dtype, case.seed + 1, len(case.x))
     model = subject.model(case)
@@ -138,7 +138,7 @@ def law_new_numbers(subject: Subject, case: Case) -> None:
 
 
 def law_any_layout(subject: Subject, case: Case) -> None:
-    """Strides, byte order, alignment, flags and wider types of what comes in change no number."""
+    """Strides, byte order, alignment, flags and wider types of arguments change no number."""
     law = "the layout of an array changes no number"
     model = subject.model(case)
     want = everything(model, case.x, case.y)
@@ -169,7 +169,7 @@ def _read_only(a: Array) -> Array:
     return copy
 
 
-# The same numbers, otherwise laid out.
+# The same numbers in other layouts.
 FORMS: dict[str, Callable[[Array], Array]] = {
     "every second row": lambda a: np.repeat(a, 2, 0)[::2] if a.ndim else a,
     "reversed and back": lambda a: a[::-1].copy()[::-1] if a.ndim else a,
@@ -182,8 +182,8 @@ FORMS: dict[str, Callable[[Array], Array]] = {
 
 
 def law_whole_numbers(subject: Subject, case: Case) -> None:
-    """Integers are numbers: as inputs, weights and float labels they mean what they say."""
-    law = "integers mean what they say"
+    """Inputs, weights and float labels may be integers."""
+    law = "integers are accepted as numbers"
     whole = [np.round(3 * array) for array in (case.x, *case.params)]
     x, params = whole[0], whole[1:]
     y = case.y if case.net.loss == "softmax" else np.round(case.y)
@@ -198,12 +198,12 @@ def law_whole_numbers(subject: Subject, case: Case) -> None:
 
 
 def law_dtypes(subject: Subject, case: Case) -> None:
-    """Every array handed out is of the run's dtype, the step count int64, every loss a float."""
-    law = "everything handed out has the run's dtype"
+    """Every returned array has the run's dtype, the step count int64, and every loss is a float."""
+    law = "everything returned has the run's dtype"
     model = subject.model(case)
     activations, loss, gradients = everything(model, case.x, case.y)
     first = model.step(case.x, case.y)
-    must(law, type(loss) is float and type(first) is float, "a loss is no plain float")
+    must(law, type(loss) is float and type(first) is float, "a loss is not a Python float")
     losses = model.epoch(case.x, case.y, case.order, case.batch_size)
     batches = -(-len(case.order) // case.batch_size)
     must(law, losses.shape == (batches,), f"{losses.shape} losses for {batches} batches")
@@ -212,11 +212,12 @@ def law_dtypes(subject: Subject, case: Case) -> None:
     for array in arrays:
         must(law, array.dtype == subject.dtype, f"an array of {array.dtype} in {subject.dtype}")
     state = model.state()
-    must(law, "step" not in state or state["step"].dtype == np.int64, "the step count is no int64")
+    integer = "step" not in state or state["step"].dtype == np.int64
+    must(law, integer, "the step count is not int64")
 
 
 def law_same_twice(subject: Subject, case: Case) -> None:
-    """Two new models make the same bits of the same data, and start with an empty memory."""
+    """Two new models compute the same bits from the same data, and start with empty slots."""
     law = "the same run twice gives the same bits"
     runs: list[tuple[Model, Array]] = []
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""Laws tried at points built by hand, where nothing need be drawn: kinks, ties, extremes, knobs."""
+"""Laws at chosen points: kinks, ties, extreme scores, and functions of scalar parameters."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def scorer(subject: Subject, loss: Loss, outputs: int) -> Model:
 
 
 def law_relu_at_zero(subject: Subject) -> None:
-    """At zero the derivative of relu is 0: a unit that is off moves nothing before it."""
+    """The derivative of relu at zero is 0."""
     law = "relu'(0) = 0"
     net = Net((Dense(2, 2, "relu"), Dense(2, 1)), "squared")
     params: Params = [np.zeros((2, 2)), np.zeros(2), np.ones((2, 1)), np.zeros(1)]
@@ -40,7 +40,7 @@ def law_relu_at_zero(subject: Subject) -> None:
 
 
 def law_perceptron_tie(subject: Subject) -> None:
-    """At y·z = 0 the score is a mistake: loss 0, gradient −y·x, and the step learns from it."""
+    """At y·z = 0 the score counts as a mistake: loss 0, gradient −y·x, and the step corrects it."""
     law = "a tie is a mistake"
     net = Net((Dense(2, 2),), "perceptron")
     x, y = np.array([[1.0, 2.0]]), np.array([[1.0, -1.0]])
@@ -51,14 +51,14 @@ def law_perceptron_tie(subject: Subject) -> None:
     all_equal(law, "gradient", model.gradients(x, y), want)
     must(law, model.step(x, y) == 0, "the loss of a step at a tie is not 0")
     all_equal(law, "after a step, parameter", model.params(), [-g for g in want])
-    # Right by any margin is right: nothing is learned any more.
+    # A correct score has no gradient, whatever its margin.
     must(law, not any(g.any() for g in model.gradients(x, y)), "a right answer has a gradient")
 
 
 def law_extreme_scores(subject: Subject) -> None:
-    """Scores of ±10⁴ give the finite loss, gradient and step they have: no exponential overflows.
+    """Scores of ±10⁴ give finite losses, gradients and steps: no exponential overflows.
 
-    And no gradient is too large to be taken whole.
+    Gradients are not clipped either.
     """
     law = "extreme scores have their finite loss"
     x = np.array([[1e4, -1e4, 0.0], [-1e4, 1e4, 1e4], [30.0, -30.0, 1e-3]])
@@ -69,7 +69,7 @@ def law_extreme_scores(subject: Subject) -> None:
         model = scorer(subject, loss, 3)
         exact = x.astype(subject.dtype)
         want = mean_loss(model.net, exact, y)
-        # Each row is a sum of a few terms no larger than itself, and they are all positive.
+        # Each row's loss is a sum of a few positive terms.
         budget = (LIBRARY_CALL + x.size) * subject.eps * max(1.0, want)
         close(law, f"{loss} loss", model.loss(x, y), want, budget)
         gradients = model.gradients(x, y)
@@ -84,8 +84,8 @@ def law_extreme_scores(subject: Subject) -> None:
 
 
 def law_not_finite(subject: Subject) -> None:
-    """What is not finite is returned as the framework computed it, and nothing is raised."""
-    law = "what is not finite is returned"
+    """Infinities and NaN are returned as the framework computed them, without an error."""
+    law = "numbers that are not finite are returned"
     huge = float(np.finfo(subject.dtype).max) / 4
     model = scorer(subject, "squared", 2)
     x, y = np.full((3, 2), huge), np.zeros((3, 2))
@@ -104,7 +104,7 @@ def law_not_finite(subject: Subject) -> None:
         must(law, not np.isfinite(model.loss(np.array([[bad, 1.0]]), np.zeros((1, 2)))), "no loss")
 
 
-# knobs: a function in plain arithmetic, where, its value there, and its gradient
+# name: a function in plain arithmetic, a point, its value there, and its gradient
 POINTS = [(0.5, 2.0), (1.5, -1.0), (-2.0, 0.25)]
 FUNCTIONS: dict[str, tuple[Callable[[Sequence[Any]], Any], list[float], float, list[float]]] = {
     "a parabola": (lambda k: (k[0] - 3) ** 2, [1.0], 4.0, [-4.0]),
@@ -112,8 +112,8 @@ FUNCTIONS: dict[str, tuple[Callable[[Sequence[Any]], Any], list[float], float, l
         lambda k: k[0] * k[1] / (1 + k[1] * k[1]), [2.0, 2.0], 0.8, [0.4, -0.24]
     ),
     "powers": (lambda k: 2 * k[0] ** 3 - k[0] ** 0.5 + 1 / k[0], [4.0], 126.25, [95.6875]),
-    "knobs that cancel": (lambda k: k[0] * k[1], [2.0, -2.0], -4.0, [-2.0, 2.0]),
-    "a knob left alone": (lambda k: k[0] * 3.0 - 1, [0.5, 7.0, -2.0], 0.5, [3.0, 0.0, 0.0]),
+    "parameters that cancel": (lambda k: k[0] * k[1], [2.0, -2.0], -4.0, [-2.0, 2.0]),
+    "an unused parameter": (lambda k: k[0] * 3.0 - 1, [0.5, 7.0, -2.0], 0.5, [3.0, 0.0, 0.0]),
     "a line through points": (
         lambda k: sum((k[0] * x + k[1] - y) ** 2 for x, y in POINTS) / len(POINTS),
         [0.5, -0.25],
@@ -128,38 +128,38 @@ FUNCTIONS: dict[str, tuple[Callable[[Sequence[Any]], Any], list[float], float, l
         lambda k: abs(k[0]) ** 3 + abs(k[1] - 1) ** 3, [-1.7, 0.0], 5.913, [-8.67, -3.0]
     ),
     "the same, far out": (lambda k: abs(k[0]) ** 3, [-1000.0], 1e9, [-3e6]),
-    "a curve on a high shelf": (lambda k: k[0] * k[0] + 1e8, [3.0], 100_000_009.0, [6.0]),
+    "a curve with a large constant": (lambda k: k[0] * k[0] + 1e8, [3.0], 100_000_009.0, [6.0]),
     "a cube near its flat place": (lambda k: 1000 * k[0] ** 3, [1e-3], 1e-6, [3e-3]),
     "a choice": (lambda k: k[0] * k[0] if k[0] > 0 else -k[0], [3.0], 9.0, [6.0]),
 }  # fmt: skip
 
 
-# Where the complex step does not hold, and NumPy's nudge is a central difference.
+# Functions for which the complex step fails, so that NumPy uses a central difference.
 NOT_ANALYTIC = ("an absolute value", "a cube without its sign", "the same, far out", "a choice")
 
 
 def law_derivative(subject: Subject) -> None:
-    """Value and gradient of a function of knobs, exact up to the run's rounding.
+    """Value and gradient of a function of scalar parameters, exact up to the run's rounding.
 
-    |w| and a choice are not analytic, so there NumPy's nudge is a central difference: smooth at
-    these points, it errs by the truncation h² and the round-off ε/h, both about ε^(2/3).
+    |w| and a choice are not analytic, so NumPy uses a central difference there. At these points,
+    where they are smooth, it errs by the truncation h² and the round-off ε/h, both about ε^(2/3).
     """
     law = "derivative gives value and slope"
     for name, (f, at, value, slope) in FUNCTIONS.items():
         if name == "a choice" and subject.cls.backend in ("pytensor", "keras-jax"):
-            continue  # f is run on symbols, which are neither true nor false: contract.py allows it
+            continue  # f runs on symbols, which are neither true nor false; contract.py allows it
         got, gradient = subject.cls.derivative(f, at)
         must(law, type(got) is float, f"{name}: the value is a {type(got).__name__}")
         must(law, gradient.flags.writeable, f"{name}: the gradient is read-only")
         size = max(1.0, abs(value), *map(abs, slope))
-        # Fifteen operations at most, each rounding once on the way there and once on the way back.
+        # At most fifteen operations, each rounding once in the forward and the backward pass.
         budget = 30 * subject.eps * size
         close(law, f"{name}: value", got, value, budget)
         central = subject.cls.backend == "numpy" and name in NOT_ANALYTIC
-        far = 10 * float(np.finfo(float).eps) ** (2 / 3) * size if central else 0.0
-        close(law, f"{name}: gradient", gradient, np.array(slope, subject.dtype), budget + far)
+        extra = 10 * float(np.finfo(float).eps) ** (2 / 3) * size if central else 0.0
+        close(law, f"{name}: gradient", gradient, np.array(slope, subject.dtype), budget + extra)
     value, _ = scorer(subject, "squared", 1).derivative(lambda k: 2 * k[0], [4.0])
-    must(law, value == 8, f"asked of a model it is {value}, and of its class 8.0")
+    must(law, value == 8, f"called on a model it is {value}, and on its class 8.0")
 
 
 def law_update(subject: Subject) -> None:
@@ -179,21 +179,22 @@ def law_update(subject: Subject) -> None:
 
 
 def law_defaults(subject: Subject) -> None:
-    """DEFAULTS is plain data: it goes through JSON and comes back as it was."""
+    """DEFAULTS is plain data, which JSON preserves."""
     law = "DEFAULTS is plain data"
-    found: Any = subject.cls.DEFAULTS
-    must(law, isinstance(found, dict) and found, f"it is {found!r}")
+    defaults: Any = subject.cls.DEFAULTS
+    must(law, isinstance(defaults, dict) and defaults, f"it is {defaults!r}")
 
     def listed(value: Any) -> Any:  # JSON knows no tuples
         if isinstance(value, dict):
             return {k: listed(v) for k, v in value.items()}
         return [listed(v) for v in value] if isinstance(value, list | tuple) else value
 
-    must(law, json.loads(json.dumps(found)) == listed(found), f"{found!r} is not what JSON keeps")
+    restored = json.loads(json.dumps(defaults))
+    must(law, restored == listed(defaults), f"JSON does not preserve {defaults!r}")
 
 
 def law_first_adam_steps(subject: Subject) -> None:
-    """From nothing, Adam's first steps are η·sign(g) each while g is constant, up to ε."""
+    """From empty slots, Adam's first steps are η·sign(g) for a constant g, up to ε."""
     law = "Adam counts its steps from one"
     net = Net((Dense(1, 1),), "perceptron")
     x, y = np.ones((1, 1)), np.ones((1, 1))

@@ -1,4 +1,4 @@
-"""Laws of what does not fit: ShapeError, with words, and the model as it was before."""
+"""Laws of wrong arguments: a ShapeError with a clear message, and an unchanged model."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ Call = Callable[[], Any]
 
 
 def law_refusals(subject: Subject, case: Case) -> None:
-    """Whatever does not fit is refused by every method it comes to, and leaves no trace."""
+    """Every method refuses wrong arguments, and leaves the model unchanged."""
     model = subject.model(case)
     before = model.state()
     for what, call in wrong_calls(subject, model, case):
-        check_refused("what does not fit is refused", what, call)
-        all_equal(f"{what} is refused without a trace", "state", model.state(), before)
+        check_refused("wrong arguments are refused", what, call)
+        all_equal(f"{what} is refused without a change", "state", model.state(), before)
 
 
 def check_refused(law: str, what: str, call: Call) -> None:
-    """The call raises ShapeError, in one line of words."""
+    """Assert that the call raises ShapeError with a message of one line."""
     try:
         call()
     except ShapeError as error:
@@ -37,7 +37,7 @@ def check_refused(law: str, what: str, call: Call) -> None:
 
 
 def wrong_calls(subject: Subject, model: Model, case: Case) -> Iterator[tuple[str, Call]]:
-    """Every call that must be refused, under the name of what is wrong with it."""
+    """Every call that must be refused, with a description of its mistake."""
     x, y, order = case.x, case.y, case.order
     for name, bad in wrong_inputs(x).items():
         yield f"forward of {name}", lambda b=bad: model.forward(b)

@@ -1,8 +1,8 @@
 """Laws of the rows: each counts once and with its own label, in batches as large as a lesson's.
 
-The rows are those of the identity, so that each has an input, and with it a row of the kernel, to
-itself. What one of them does to the gradient stands there alone: its mark. It is held against the
-reference's, and where it differs it tells how the row was counted.
+The inputs are the rows of the identity matrix, so that each row has its own input and its own row
+of the kernel. The update of that row of the kernel, its mark, depends on no other row. It is
+compared with the reference's, and a difference shows how the row was counted.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from tests.comparing import all_close, all_equal, close, must
 from tests.conformance.cases import ARCHITECTURES, Case, draw
 from tests.conformance.subject import Subject
 
-ROWS = 1000  # as many as lesson 2 puts into a batch
-BATCH = 128  # seven of them and one of 104
-CLASSES = 150  # more than a signed byte counts; few enough for TensorFlow to compile no epoch
-MANY = 10_000  # as many rows as a lesson asks the scores of
+ROWS = 1000  # as in a batch of lesson 2
+BATCH = 128  # seven batches of 128 and one of 104
+CLASSES = 150  # more than a signed byte holds; few enough for TensorFlow not to compile the epoch
+MANY = 10_000  # as many rows as a lesson passes to `forward` at once
 NAMED = 3  # of the rows that differ
-ALIKE = 1e-2  # of a mark's length: far more than rounding, far less than another label changes
+ALIKE = 1e-2  # relative to a mark's length: far above rounding, far below another label's effect
 
 
 def marked(dtype: str) -> Case:
-    """A network and a batch in which each row has an input to itself; no class is left out."""
+    """A network and a batch in which each row has its own input, and every class occurs."""
     net, rng = Net((Dense(ROWS, CLASSES),), "softmax"), np.random.default_rng(ROWS)
     kernel = rng.normal(0, 0.1, net.shapes[0]).astype(dtype)
     state = {"param_0": kernel, "param_1": np.zeros(net.n_out, dtype)}
@@ -55,11 +55,11 @@ def law_rows_count_in_epoch(subject: Subject) -> None:
     distance, by at most ½ over the rows of its batch; and the loss by the length √2 of its slope.
     """
     law, case = "every row of an epoch counts", marked(subject.dtype)
-    transform_gradients = [case.x.copy(), case.y.copy(), case.order.copy()]
+    arrays = [case.x.copy(), case.y.copy(), case.order.copy()]
     model, other = subject.model(case), subject.reference(case)
-    losses = model.epoch(*transform_gradients, BATCH)
+    losses = model.epoch(*arrays, BATCH)
     all_equal(
-        law, "of the arrays handed in, number", transform_gradients, [case.x, case.y, case.order]
+        law, "of the arguments, number", arrays, [case.x, case.y, case.order]
     )
     apart, budgets = 0.0, np.zeros(case.params[0].shape)
     wanted: list[tuple[float, float]] = []  # the loss of each batch, and its budget
@@ -98,37 +98,37 @@ def law_large_batch(subject: Subject) -> None:
 
 
 def step_of(case: Case, other: Model, x: Array, y: Array) -> dict[str, Entry]:
-    """What the next step on this batch makes of weights, and what a backend may miss it by."""
+    """The state after the next step on this batch, each entry with a backend's error bound."""
     eps = float(np.finfo(case.dtype).eps)
     errors = [2 * bound for bound in bounds(case.net, other.params(), x, y, eps).gradients]
     return updated(case.optimizer, other.state(), other.gradients(x, y), errors, eps)
 
 
 def check_marks(law: str, what: str, got: Array, want: Array, budget: Array, case: Case) -> None:
-    """Each row's mark, of all (rows, n_out), keeps its budget; or it is told what the row does."""
+    """Assert that each row's mark is within its budget; marks are the rows of (rows, n_out)."""
     gap = np.nan_to_num(np.abs(got - want), nan=np.inf)
     if (gap <= budget).all():
         return
     # A row that counts wrongly moves the bias, and with it a little of every later mark.
     lengths, size = np.linalg.norm(gap, axis=1), np.linalg.norm(want, axis=1)
-    far = lengths > ALIKE * size
-    wrong = np.flatnonzero(far if far.any() else (gap > budget).any(1))
+    large = lengths > ALIKE * size
+    wrong = np.flatnonzero(large if large.any() else (gap > budget).any(1))
     named = ", ".join(map(str, wrong[:NAMED])) + (", …" if len(wrong) > NAMED else "")
     batches = np.unique(np.argsort(case.order)[wrong] // BATCH)
     together = what.startswith("epoch") and len(batches) == 1
     where = f"; all are in batch {batches[0] + 1} of {-(-ROWS // BATCH)}" if together else ""
     row = int(wrong[0])
     raise AssertionError(
-        f"{law}: {what}: row {row} {told(got[row], want[row], case, row)}; so or otherwise "
+        f"{law}: {what}: row {row} {explain(got[row], want[row], case, row)}; in all, "
         f"{len(wrong):,} of {ROWS:,} rows do not count as they should: {named}{where}"
     )
 
 
-def told(got: Array, want: Array, case: Case, row: int) -> str:
-    """How a row was counted, by the mark (n_out,) that it left."""
+def explain(got: Array, want: Array, case: Case, row: int) -> str:
+    """How a row was counted, by its mark (n_out,)."""
     size = float(np.linalg.norm(want))
     if not np.isfinite(got).all():
-        return "leaves what is not finite"
+        return "has an update that is not finite"
     if np.linalg.norm(got - want) <= ALIKE * size:
         return "counts with its label, but not in its batch or not by the weights of that moment"
     if np.linalg.norm(got) <= ALIKE * size:
@@ -145,7 +145,7 @@ def told(got: Array, want: Array, case: Case, row: int) -> str:
 
 
 def law_many_rows(subject: Subject) -> None:
-    """A row's scores are its own, however many rows are asked about at once."""
+    """A row's scores do not depend on the number of rows in the call."""
     net, rng = Net((Dense(3, 2),), "softmax"), np.random.default_rng(1)
     kernel, bias = (rng.normal(size=shape).astype(subject.dtype) for shape in net.shapes)
     x = rng.normal(size=(MANY, 3)).astype(subject.dtype)

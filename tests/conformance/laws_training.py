@@ -1,7 +1,7 @@
-"""Laws of the update: one step, an epoch of them, and what the optimizer remembers.
+"""Laws of the update: a step, an epoch of steps, and the optimizer's slots.
 
-Updates are held against the optimizers' equations in `compare/optimizer_bounds.py`, from the backend's own
-gradients and from histories drawn at random.
+Updates are compared with the optimizers' equations in `compare/optimizer_bounds.py`, applied to the
+backend's own gradients and to random slots.
 """
 
 from __future__ import annotations
@@ -18,14 +18,13 @@ from tests.conformance.cases import Case
 from tests.conformance.subject import Subject, reference
 from tests.tolerances import CLEAR_OF_KINKS, COMPILED_EPOCH, UPDATE
 
-STEPS = 3  # that are followed one after the other
+STEPS = 3  # that law_step makes
 
 
 def law_step(subject: Subject, case: Case) -> None:
-    """Step after step moves weights and slots as the optimizer's equation says, from any history.
+    """Each step moves weights and slots by the optimizer's equation, from any state.
 
-    What an optimizer keeps beside its state, such as the largest second moment so far, shows after
-    its first step.
+    Memory outside the state, such as the largest second moment so far, shows after the first step.
     """
     model, here = subject.model(case), case
     for _ in range(STEPS):
@@ -41,7 +40,7 @@ def law_step(subject: Subject, case: Case) -> None:
 def check_update(
     subject: Subject, case: Case, optimizer: Optimizer, gradients: list[Array], after: State
 ) -> None:
-    """The state after one update from this case is what the equation makes of these gradients."""
+    """Assert that the state after one update follows the equation, for these gradients."""
     law = "a step follows the optimizer's equation"
     errors = [2 * bound for bound in case.bounds.gradients]
     wanted = updated(optimizer, case.state, gradients, errors, subject.eps)
@@ -61,7 +60,7 @@ def law_loss_before_update(subject: Subject, case: Case) -> None:
 
 
 def law_epoch_equals_steps(subject: Subject, case: Case) -> None:
-    """An epoch is its steps, one by one: batch after batch of the order, the last one smaller.
+    """An epoch equals its steps: one for each batch of the order, the last of which may be smaller.
 
     On a CPU to the bit. On a GPU a compiler may choose other kernels for a loop than for a step.
     """
@@ -69,7 +68,7 @@ def law_epoch_equals_steps(subject: Subject, case: Case) -> None:
 
 
 def check_epoch(subject: Subject, case: Case, roundings: int) -> None:
-    """An epoch and its steps differ by no more than these roundings of the largest number."""
+    """Assert that an epoch and its steps differ by at most this many ε of the largest number."""
     law = "an epoch is its steps, one by one"
     model = subject.model(case)
     losses = one_by_one(model, case.x, case.y, case.order, case.batch_size)
@@ -87,19 +86,19 @@ def one_by_one(model: Model, x: Array, y: Array, order: Array, size: int) -> lis
 
 
 def check_losses(law: str, what: str, got: Array, want: list[float], within: float) -> None:
-    """Losses are those of the steps, within so much of the largest."""
+    """Assert that losses equal those of the steps, within a share of the largest."""
     close(law, what, got, np.array(want, got.dtype), within * max(1.0, *np.abs(want)))
 
 
 def check_state(law: str, got: State, want: State, within: float) -> None:
-    """Weights and memory are those that the steps left, within so much of the largest number."""
+    """Assert that weights and slots equal those of the steps, within a share of the largest."""
     must(law, set(got) == set(want), f"the state has the names {sorted(got)}")
     for name, array in want.items():
         close(law, name, got[name], array, within * max(1.0, np.abs(array).max()))
 
 
 def law_epoch_in_two_calls(subject: Subject, case: Case) -> None:
-    """An epoch handed over in two calls is the epoch, whether or not it is restored in between.
+    """An epoch in two calls equals its steps, also if the state is restored in between.
 
     The second call gets other rows, labels and row numbers in the same arrays.
     """
@@ -121,10 +120,10 @@ def law_epoch_in_two_calls(subject: Subject, case: Case) -> None:
 
 
 def law_long_epoch(subject: Subject) -> None:
-    """An epoch of ten thousand rows is its two halves, to the bit, in small batches and large.
+    """An epoch of ten thousand rows equals its two halves to the bit, in small and large batches.
 
-    And it is the reference's, by the budget of lesson 3, which trains such a network as long: a
-    rate that is lowered after some steps is another run.
+    It also agrees with the reference, within the budget of lesson 3, which trains such a network as
+    long. A learning rate that is lowered after some steps would be detected.
     """
     law = "a long epoch is its two halves"
     rng = np.random.default_rng(0)
@@ -146,8 +145,8 @@ def law_long_epoch(subject: Subject) -> None:
 
 
 def law_state_continues(subject: Subject, case: Case) -> None:
-    """From a stored state training goes on to the same bits as without the interruption."""
-    law = "a restored run goes on as if never interrupted"
+    """From a stored state training continues to the same bits as without the interruption."""
+    law = "a restored run continues as if never interrupted"
     model = subject.model(case)
     model.step(case.x, case.y)
     middle = model.state()
@@ -159,21 +158,21 @@ def law_state_continues(subject: Subject, case: Case) -> None:
 
 
 def law_state_crosses_backends(subject: Subject, case: Case) -> None:
-    """A state of the reference goes on in the backend, and the backend's in the reference."""
+    """The backend continues from a state of the reference, and the reference from the backend's."""
     model, other = subject.model(case), subject.reference(case)
     model.step(case.x, case.y)
     other.step(case.x, case.y)
-    for giver, taker in ((other, model), (model, other)):
-        given = {k: v for k, v in giver.state().items() if not k.endswith("_remainder")}
-        taker.restore(given)
-        here = replace(case, state=given)
-        gradients = taker.gradients(case.x, case.y)
-        taker.step(case.x, case.y)
-        check_update(subject, here, case.optimizer, gradients, taker.state())
+    for source, target in ((other, model), (model, other)):
+        state = {k: v for k, v in source.state().items() if not k.endswith("_remainder")}
+        target.restore(state)
+        here = replace(case, state=state)
+        gradients = target.gradients(case.x, case.y)
+        target.step(case.x, case.y)
+        check_update(subject, here, case.optimizer, gradients, target.state())
 
 
 def law_lower_learning_rate(subject: Subject, case: Case) -> None:
-    """A new model with a lower learning rate, restored from the old state, goes on from there."""
+    """A new model with a lower learning rate continues from the restored state."""
     model = subject.model(case)
     model.step(case.x, case.y)
     middle = model.state()
@@ -186,11 +185,11 @@ def law_lower_learning_rate(subject: Subject, case: Case) -> None:
 
 
 def law_state_names(subject: Subject, case: Case) -> None:
-    """A state has the contract's names, shapes and dtypes, and is what was restored."""
+    """A state has the contract's names, shapes and dtypes, and equals the restored one."""
     law = "a state has the contract's names"
     state = {k: v for k, v in subject.model(case).state().items() if not k.endswith("_remainder")}
     must(law, set(state) == set(case.state), f"{sorted(state)} instead of {sorted(case.state)}")
     for name, want in case.state.items():
         must(law, isinstance(state[name], np.ndarray), f"{name} is a {type(state[name]).__name__}")
-        # Keras keeps −η·v: a product going in and a quotient coming out, half an ε each.
+        # Keras keeps −η·v, by a product in `restore` and a quotient in `state`, half an ε each.
         close(law, name, state[name], want, UPDATE * subject.eps * np.abs(want))

@@ -1,7 +1,7 @@
 """Laws of the numbers at one point: scores, loss and gradients.
 
-They are held against the reference, and, so that the reference is no judge in its own case, against
-formulas written another way and against central differences.
+They are compared with the reference and, since the reference is tested by these laws too, with
+other formulas and with central differences.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from tests.tolerances import epsilon, nudge
 
 
 def law_params_round_trip(subject: Subject, case: Case) -> None:
-    """The weights come out as they went in, to the last bit, by every way in."""
-    law = "weights come out as they went in"
+    """`params` returns the assigned or restored weights to the last bit."""
+    law = "params returns the weights that were set"
     model = subject.model(case)
     all_equal(law, "after restore, parameter", model.params(), case.params)
     others = [2 * p for p in case.params]
@@ -26,7 +26,7 @@ def law_params_round_trip(subject: Subject, case: Case) -> None:
 
 
 def law_assign_keeps_slots(subject: Subject, case: Case) -> None:
-    """`assign` replaces the weights and leaves the optimizer's memory as it is."""
+    """`assign` replaces the weights and leaves the optimizer's slots as they are."""
     model = subject.model(case)
     want = model.state() | {f"param_{i}": 2 * p for i, p in enumerate(case.params)}
     model.assign([2 * p for p in case.params])
@@ -51,7 +51,7 @@ def law_loss(subject: Subject, case: Case) -> None:
 
 
 def law_loss_definition(subject: Subject, case: Case) -> None:
-    """The loss is what contract.py says of the scores, plus ½·l2·Σ W² over the kernels."""
+    """The loss is that of contract.py for the scores, plus ½·l2·Σ W² over the kernels."""
     model = subject.model(case)
     want = mean_loss(case.net, model.forward(case.x), case.y)
     want += 0.5 * case.net.l2 * sum(float(np.sum(w.astype(float) ** 2)) for w in case.params[::2])
@@ -82,11 +82,11 @@ def law_gradients(subject: Subject, case: Case) -> None:
 
 
 def law_central_differences(subject: Subject, case: Case) -> None:
-    """Along a random direction the loss changes as the gradients say.
+    """Along a random direction the loss changes by the gradients' slope.
 
-    The budget is what is known of both sides: the loss's rounding over the step 2h; the truncation,
-    which at twice the step is four times as large, so it is a third of what the step's doubling
-    changes (it is given whole); and the gradients' own rounding.
+    The budget has three parts: the loss's rounding over the step 2h; the truncation, of which
+    doubling the step would show three times as much (which is allowed in full); and the gradients'
+    own rounding.
     """
     law = "gradients equal central differences"
     model = subject.model(case)
@@ -133,7 +133,7 @@ def slope(subject: Subject, case: Case, i: int, direction: Array, h: float) -> t
     above = model.loss(case.x, case.y)
     model.assign(down)
     below = model.loss(case.x, case.y)
-    # The step that was made, not the one that was meant: h itself is rounded into the weights.
+    # The actual step: adding h to the weights rounds.
     steps = (up[i].astype(float) - down[i].astype(float)) * direction
     made = float(np.mean(steps))
     steepest = float(np.sum(np.abs(model.gradients(case.x, case.y)[i].astype(float))))
@@ -142,7 +142,7 @@ def slope(subject: Subject, case: Case, i: int, direction: Array, h: float) -> t
 
 
 def law_truth(subject: Subject, case: Case) -> None:
-    """Scores, loss and gradients lie within the rounding of the run's dtype from float64's."""
+    """Scores, loss and gradients agree with float64's within the rounding of the run's dtype."""
     law = "values are float64's, rounded"
     truth, model = subject.reference(case, "float64"), subject.model(case)
     double = [p.astype(float) for p in (case.x, *case.params)]

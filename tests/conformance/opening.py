@@ -1,4 +1,4 @@
-"""What a process is like once a backend has been opened: precision, threads, and what it says."""
+"""Checks of a process after `load`: precision, device, threads, defaults and silence."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from tests.comparing import must
 from tests.conformance.cases import ARCHITECTURES, draw
 from tests.conformance.subject import Subject, everything
 
-Settings = dict[str, tuple[Any, Any]]  # what is found, and what was asked for
+Settings = dict[str, tuple[Any, Any]]  # the actual and the requested value
 
-# What a user of the framework gets who says nothing: are rows shuffled, and what is a loss made of?
-SAID = {
+# The framework's defaults: whether rows are shuffled, and the reduction of a loss.
+SHUFFLE_AND_REDUCTION = {
     "torch": (False, "mean"),
     "tensorflow": (False, "none"),
     "keras": (True, "sum_over_batch_size"),
@@ -30,16 +30,16 @@ SAID = {
 }
 
 
-def as_opened(subject: Subject) -> None:
-    """Opening again gives the same device, and the framework's own settings are those asked for."""
-    law, cls = "a backend is opened as it was asked", subject.cls
-    opener = cls.derivative.__globals__["configure_device"]
+def check_settings(subject: Subject) -> None:
+    """Configuring again gives the same device, and the framework has the requested settings."""
+    law, cls = "a backend has the requested settings", subject.cls
+    configure = cls.derivative.__globals__["configure_device"]
     for device in ("auto", cls.device):
-        opened = opener(cls.dtype, device, cls.threads)
-        must(law, opened == cls.device, f"{device!r} is {opened!r} and not {cls.device!r}")
-    if cls.device == "cpu":  # whoever is told to use no GPU sees none
+        actual = configure(cls.dtype, device, cls.threads)
+        must(law, actual == cls.device, f"{device!r} is {actual!r}, not {cls.device!r}")
+    if cls.device == "cpu":  # then GPUs are hidden
         try:
-            opener(cls.dtype, "gpu", cls.threads)
+            configure(cls.dtype, "gpu", cls.threads)
         except DeviceNotFound:
             pass
         else:
@@ -48,34 +48,35 @@ def as_opened(subject: Subject) -> None:
         must(law, got == want, f"{name} is {got!r}, not {want!r}")
     if cls.backend == "tensorflow":
         _threads_of_tensorflow(law, cls)
-    if cls.backend in SAID:
-        said = (cls.DEFAULTS["shuffle"], cls.DEFAULTS["reduction"])
-        must(law, said == SAID[cls.backend], f"shuffle and reduction are said to be {said}")
+    if cls.backend in SHUFFLE_AND_REDUCTION:
+        defaults = (cls.DEFAULTS["shuffle"], cls.DEFAULTS["reduction"])
+        expected = SHUFFLE_AND_REDUCTION[cls.backend]
+        must(law, defaults == expected, f"DEFAULTS has shuffle and reduction {defaults}")
 
 
-def in_silence(subject: Subject) -> None:
-    """Nothing that a model does writes a word: what is shown is the lesson's to say."""
+def check_silence(subject: Subject) -> None:
+    """A model prints nothing; only lessons do."""
     case = draw(ARCHITECTURES["line"], subject.dtype, seed=0)
-    said = StringIO()
-    with redirect_stdout(said), redirect_stderr(said):
+    output = StringIO()
+    with redirect_stdout(output), redirect_stderr(output):
         model = subject.fresh(case)
         everything(model, case.x, case.y)
         model.step(case.x, case.y)
         model.epoch(case.x, case.y, case.order, 2)
-    must("a model is silent", not said.getvalue(), f"it says {said.getvalue()[:60]!r}")
+    must("a model is silent", not output.getvalue(), f"it prints {output.getvalue()[:60]!r}")
 
 
 def _threads_of_tensorflow(law: str, cls: type[Model]) -> None:
-    """They are set once, before its runtime starts: whoever has set them has had their way."""
+    """They are set only once, because TensorFlow refuses after its runtime has started."""
     threading: Any = import_module("tensorflow").config.threading
-    for known, want in ((0, [cls.threads, cls.threads]), (cls.threads, [])):
-        given: list[int] = []
+    for current, want in ((0, [cls.threads, cls.threads]), (cls.threads, [])):
+        calls: list[int] = []
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(threading, "get_intra_op_parallelism_threads", lambda n=known: n)
+            patch.setattr(threading, "get_intra_op_parallelism_threads", lambda n=current: n)
             for kind in ("intra", "inter"):
-                patch.setattr(threading, f"set_{kind}_op_parallelism_threads", given.append)
+                patch.setattr(threading, f"set_{kind}_op_parallelism_threads", calls.append)
             cls.derivative.__globals__["configure_device"](cls.dtype, cls.device, cls.threads)
-        must(law, given == want, f"where {known} threads are set it sets {given}, and not {want}")
+        must(law, calls == want, f"with {current} threads set it sets {calls}, not {want}")
 
 
 def _none(cls: type[Model]) -> Settings:
@@ -86,7 +87,7 @@ def _numpy(cls: type[Model]) -> Settings:
     pools = import_module("threadpoolctl").threadpool_info()
     return {
         "threads": ({pool["num_threads"] for pool in pools} or {cls.threads}, {cls.threads}),
-        "what a deviation's squares are divided by, short of n": (
+        "the ddof of np.std": (
             cls.DEFAULTS["std_ddof"],
             round(2 - 2 / float(import_module("numpy").std([0.0, 2.0])) ** 2),
         ),

@@ -1,8 +1,8 @@
-"""Where TensorFlow, JAX and Keras put things, on two CPUs of which the second is asked for.
+"""Check that TensorFlow, JAX and Keras use the requested device, the second of two CPUs.
 
-A stray variable trains as well as one in its place, so each device is asked for by name. Two
-logical devices must be made before a framework starts, so this is a process of its own:
-python -m tests.conformance.placement tensorflow float64 [folder old new]
+A variable on the wrong device trains as well as one on the right device, so every device is
+checked. Logical devices must be created before a framework starts, so this runs in a process of its
+own: python -m tests.conformance.placement tensorflow float64 [folder old new]
 """
 
 from __future__ import annotations
@@ -21,26 +21,23 @@ from tests.conformance.cases import ARCHITECTURES, Case, draw
 from tests.conformance.subject import everything
 from tests.meta.loading import load_changed
 
-HOMES = ("CPU:1", "CPU_1", "cpu:1")  # as TensorFlow and JAX write it
-# What brings inputs, variables and outputs to and fro: it computes nothing, and goes where its
-# tensor is.
+EXPECTED = ("CPU:1", "CPU_1", "cpu:1")  # the names of TensorFlow and JAX
+# Operations that only pass tensors on; they compute nothing, and run where their tensor is.
 FRAME = {"Placeholder", "Identity", "NoOp", "ReadVariableOp"}
-
-
 SECOND = {"tensorflow": "/CPU:1", "keras": "cpu:1", "keras-jax": "cpu:1", "jax": ("cpu", 1)}
 
 
 def main(backend: str, dtype: str, *change: str) -> None:
-    """Look at a backend that has two devices, or at what a change makes of it."""
+    """Check a backend with two devices, or a changed version of it."""
     make_two_devices(backend)
     cls = load(backend, dtype=dtype, device="cpu", threads=1)
     if change:
         cls = load_changed(cls, Path(change[0]), change[1], change[2])
-    look_at_all(cls)
+    check_all(cls)
 
 
-def look_at_all(cls: type[Model]) -> None:
-    """Train a little of everything, looking where each variable and each result lives."""
+def check_all(cls: type[Model]) -> None:
+    """Call every method, and check the device of each variable and each result."""
     backend, dtype = cls.backend, cls.dtype
     cls.step.__globals__["DEVICES"]["cpu"] = SECOND[backend]  # type: ignore[attr-defined]
     for name in ("softmax", "mixed"):
@@ -50,31 +47,30 @@ def look_at_all(cls: type[Model]) -> None:
         everything(model, case.x, case.y)
         model.step(case.x, case.y)
         model.epoch(case.x, case.y, np.arange(5), 2)
-        look_at(variables(model))
+        check(variables(model))
         if backend == "tensorflow":
-            look_at_graphs(model, case)
+            check_graphs(model, case)
 
 
 def make_two_devices(backend: str) -> None:
-    """Before the framework has looked for any."""
+    """Create two logical CPUs, before the framework looks for devices."""
     if backend in ("jax", "keras-jax"):
         import jax
 
         jax.config.update("jax_num_cpu_devices", 2)
         return
-    os.environ["KERAS_BACKEND"] = "tensorflow"  # imported before `load` can say so
+    os.environ["KERAS_BACKEND"] = "tensorflow"  # imported here, before `load` sets it
     import tensorflow as tf
 
     (cpu,) = tf.config.list_physical_devices("CPU")
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 
 
-def look_at_graphs(model: Any, case: Case) -> None:
-    """Every operation of what TensorFlow has compiled."""
-
+def check_graphs(model: Any, case: Case) -> None:
+    """Check every operation in TensorFlow's graphs."""
     x, y = model._batch(case.x, case.y)
     batches = model._tensor(case.order[None])
-    look_at([x, y, batches])
+    check([x, y, batches])
     for function, inputs in (
         (model._layers, [x]),
         (model._loss, [x, y]),
@@ -83,11 +79,11 @@ def look_at_graphs(model: Any, case: Case) -> None:
         (model._epoch, [x, y, batches]),
     ):
         operations = function.get_concrete_function(*inputs).graph.get_operations()
-        look_at(op for op in operations if op.type not in FRAME)
+        check(op for op in operations if op.type not in FRAME)
 
 
 def variables(model: Any) -> Iterable[Any]:
-    """Everything that a model keeps in its framework."""
+    """All variables of a model in its framework."""
     if model.backend == "tensorflow":
         return [*model._variables, *(v for slot in model._slots for v in slot), model._t]
     if model.backend == "jax":
@@ -96,15 +92,15 @@ def variables(model: Any) -> Iterable[Any]:
             *(v for s in model._memory.slots for v in s),
             model._memory.t,
         ]
-    kept = [*model.model.variables, *model.optim.variables, *model.probe.optimizer.variables]
-    return [v.value for v in kept]
+    every = [*model.model.variables, *model.optim.variables, *model.probe.optimizer.variables]
+    return [v.value for v in every]
 
 
-def look_at(tensors: Iterable[Any]) -> None:
-    """Each of them lives at home."""
+def check(tensors: Iterable[Any]) -> None:
+    """Assert that each tensor is on the second CPU."""
     for tensor in tensors:
-        place = str(tensor.device)
-        assert place.endswith(HOMES), f"{tensor!r} strayed to {place}"
+        device = str(tensor.device)
+        assert device.endswith(EXPECTED), f"{tensor!r} strayed to {device}"
 
 
 if __name__ == "__main__":

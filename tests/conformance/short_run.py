@@ -1,6 +1,6 @@
 """A short training run and the digest of all its numbers: `python -m tests.conformance.short_run`.
 
-The environment's law runs it in a poisoned process, and compares the digest with a clean one's.
+test_environment.py runs it in a poisoned process and compares the digest with a clean one's.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from adapters import Model, load
 from tests.conformance.cases import ARCHITECTURES, draw
 
-NAMES = ("softmax", "mixed")  # momentum and Adam, L2, every activation but tanh inside
+NAMES = ("softmax", "mixed")  # momentum, Adam and L2; every activation but a hidden tanh
 
 
 def digest(cls: type[Model]) -> str:

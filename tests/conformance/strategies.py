@@ -1,7 +1,6 @@
-"""How Hypothesis draws examples: of one architecture, or of any.
+"""Hypothesis strategies for examples of one architecture, or of any.
 
-Apart from `cases.py`, so that the laws themselves need no Hypothesis and can be tried on an adapter
-of anyone else wherever NumPy is.
+They are separate from `cases.py`, so that third-party adapters can be tested without Hypothesis.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 def cases(architecture: Architecture, dtype: str) -> st.SearchStrategy[Case]:
-    """Examples of one architecture, from a fresh start to long after it.
+    """Examples of one architecture, from a fresh start to many steps later.
 
-    The first value of each list is the one that says most: Hypothesis tries it first, and a slow
-    backend is given few examples.
+    The first value of each list is the most informative one: Hypothesis tries it first, and slow
+    backends get few examples.
     """
     return st.builds(
         draw,
@@ -35,7 +34,7 @@ def cases(architecture: Architecture, dtype: str) -> st.SearchStrategy[Case]:
 
 @st.composite
 def drawn_architectures(pick: st.DrawFn) -> Architecture:
-    """Any architecture of one to three layers, for backends that need not compile it."""
+    """Any architecture of one to three layers, for backends that do not compile it."""
     widths = pick(st.lists(st.integers(1, 6), min_size=2, max_size=4))
     kinds = st.sampled_from(["identity", "sigmoid", "relu", "tanh"])
     layers = [Dense(n, m, pick(kinds)) for n, m in pairwise(widths)]

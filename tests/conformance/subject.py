@@ -1,7 +1,7 @@
-"""What a law is told about: a backend's model class, and the references it is judged by.
+"""The argument of a law: a backend's model class, and the references to compare it with.
 
-A subject keeps its models, one for each architecture, and puts each into the state that a law asks
-for: TensorFlow and Keras compile for about a second a model, so nothing is built twice.
+A subject reuses its models, one for each architecture, and restores the state that a law needs,
+because TensorFlow and Keras take about a second to compile a model.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.tolerances import epsilon
 
 
 def reference(dtype: str) -> type[NumpyModel]:
-    """The reference, NumPy by hand, in this precision whatever the process has settled on."""
+    """The reference implementation in this precision, whatever the process uses."""
 
     class Reference(NumpyModel):
         pass
@@ -26,7 +26,7 @@ def reference(dtype: str) -> type[NumpyModel]:
 
 @dataclass
 class Subject:
-    """A backend under test, in the precision and on the device that the process has settled on."""
+    """A backend under test, in the precision and on the device of the process."""
 
     cls: type[Model]
     models: dict[tuple[Net, Optimizer], Model] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Subject:
         return self.cls(case.net, case.params, case.optimizer)
 
     def model(self, case: Case, optimizer: Optimizer | None = None) -> Model:
-        """The model of this case, in its state; with another optimizer where a law gives one."""
+        """The model of this case, in the case's state. optimizer: instead of the case's."""
         key = (case.net, optimizer or case.optimizer)
         if key not in self.models:
             self.models[key] = self.cls(case.net, case.params, key[1])
@@ -52,12 +52,12 @@ class Subject:
         return self.models[key]
 
     def reference(self, case: Case, dtype: str | None = None) -> NumpyModel:
-        """NumPy in the same state; in the run's own precision unless another is asked for."""
+        """The reference in the same state, by default in the run's precision."""
         model = reference(dtype or self.dtype)(case.net, case.params, case.optimizer)
         model.restore(case.state)
         return model
 
 
 def everything(model: Model, x: Array, y: Array) -> tuple[list[Array], float, Params]:
-    """All that reading gives: activations, loss and gradients."""
+    """The results of all reading methods: activations, loss and gradients."""
     return model.activations(x), model.loss(x, y), model.gradients(x, y)

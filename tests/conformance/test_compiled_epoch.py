@@ -1,6 +1,6 @@
-"""A large network's epoch is compiled by XLA; it is the same epoch, but for the order of its sums.
+"""XLA compiles a large network's epoch; its numbers are the same, but for the order of sums.
 
-The laws try small networks, whose epoch is not compiled; here any counts as large.
+The laws use small networks, whose epoch is not compiled; here every network counts as large.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def all_large(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> Subject:
 
 
 def drawn(architecture: str, dtype: str, seed: int) -> Case:
-    """An epoch of three batches or four: of a single one nothing would be compiled."""
+    """An epoch of three or four batches, because a single one would not be compiled."""
     case = draw(ARCHITECTURES[architecture], dtype, seed, rows=20)
     return replace(case, batch_size=len(case.order) // 3)
 

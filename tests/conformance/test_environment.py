@@ -1,4 +1,4 @@
-"""A user's own settings change no number: the same run in a poisoned process, to the last bit."""
+"""The user's own settings change no number: a run in a poisoned process has the same bits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.conformance.subject import Subject
 
 ROOT = Path(__file__).parents[2]
 
-# Each of these changes numbers, or breaks the import, in a process that heeds it.
+# Each of these changes numbers, or breaks the import, in a process that reads it.
 POISON = {
     "KERAS_BACKEND": "torch",
     "TF_ENABLE_ONEDNN_OPTS": "0",
@@ -40,13 +40,13 @@ def test_a_poisoned_home_and_environment_change_no_bit(subject: Subject, tmp_pat
     for folder in (tmp_path / ".keras", tmp_path / "elsewhere"):
         folder.mkdir()
         (folder / "keras.json").write_text(json.dumps(KERAS_JSON), encoding="utf-8")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("TRIPTYCH")}
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("TRIPTYCH")}
     poison = POISON | {"HOME": str(tmp_path), "KERAS_HOME": str(tmp_path / "elsewhere")}
     cls = subject.cls
     done = subprocess.run(
         [sys.executable, "-m", "tests.conformance.short_run",
          cls.backend, cls.dtype, cls.device, str(cls.threads)],
-        cwd=ROOT, env=kept | poison | {"PYTHONPATH": str(ROOT)},
+        cwd=ROOT, env=clean | poison | {"PYTHONPATH": str(ROOT)},
         text=True, capture_output=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,4 @@
-"""Constants pass through Keras as they are: it casts Python floats through float32 where it can."""
+"""Constants reach Keras unrounded, although it casts Python floats to float32 by default."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_constants_reach_the_optimizer_unrounded(subject: Subject, keras: Any) -
     params = [np.ones((2, 1)), np.zeros(1)]
     sgd: Any = subject.cls(net, params, SGD(0.1, 0.9))
     adam: Any = subject.cls(net, params, Adam(0.1, 0.9, 0.999, 1e-8))
-    found = {
+    constants = {
         "learning rate": (sgd.optim.learning_rate, 0.1),
         "momentum": (keras.ops.convert_to_tensor(sgd.optim.momentum, subject.dtype), 0.9),
         "Adam's learning rate": (adam.optim.learning_rate, 0.1),
@@ -34,7 +34,7 @@ def test_constants_reach_the_optimizer_unrounded(subject: Subject, keras: Any) -
         "β₂": (keras.ops.convert_to_tensor(adam.optim.beta_2, subject.dtype), 0.999),
         "ε": (keras.ops.convert_to_tensor(adam.optim.epsilon, subject.dtype), 1e-8),
     }
-    for name, (tensor, want) in found.items():
+    for name, (tensor, want) in constants.items():
         got = np.asarray(keras.ops.convert_to_numpy(tensor))
         equal("constants pass unrounded", name, got, np.array(want, subject.dtype))
     # ½ · 0.03 · (1 + 1), on inputs and targets of zero
@@ -42,8 +42,8 @@ def test_constants_reach_the_optimizer_unrounded(subject: Subject, keras: Any) -
     close("constants pass unrounded", "penalty", loss, 0.03, EXACT_CONSTANT * subject.eps * 0.03)
 
 
-def precision_is_kept(subject: Subject, keras: Any) -> None:
-    """Mean, maximum and matmul, as NumPy has them in the same precision."""
+def check_precision(subject: Subject, keras: Any) -> None:
+    """Assert that mean, maximum and matmul agree with NumPy's in the same precision."""
     rng = np.random.default_rng(0)
     a, b = rng.normal(size=(2, 3, 3)).astype(subject.dtype)
     budget = EXACT_CONSTANT * subject.eps
@@ -59,12 +59,12 @@ def precision_is_kept(subject: Subject, keras: Any) -> None:
 
 
 def test_operations_keep_the_precision(subject: Subject, keras: Any) -> None:
-    precision_is_kept(subject, keras)
+    check_precision(subject, keras)
 
 
-def test_the_probe_can_fail(subject: Subject, keras: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_check_can_fail(subject: Subject, keras: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     if subject.dtype == "float64" and keras.backend.backend() != "tensorflow":
         dtypes = import_module("keras.src.backend.common.dtypes")
         monkeypatch.setitem(dtypes.BIT64_TO_BIT32_DTYPE, "float64", "float32")
         with pytest.raises(AssertionError):
-            precision_is_kept(subject, keras)
+            check_precision(subject, keras)

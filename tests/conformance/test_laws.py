@@ -12,13 +12,13 @@ from tests.conformance.laws import EACH, FEW, FEW_ON, ONCE, SINGLE
 from tests.conformance.strategies import cases
 from tests.conformance.subject import Subject
 
-# Keras compiles a model four times over, about three seconds. These have every loss,
-# activation and optimizer, with and without L2, and the depths of one, two and three.
+# Keras compiles a model four times, which takes about three seconds. These have every loss,
+# activation and optimizer, with and without L2, and depths of one, two and three.
 FOR_KERAS = ["perceptron", "logistic", "squeezed", "relu", "tanh", "mixed"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every architecture, or those that say most where each takes its seconds."""
+    """Every architecture, or fewer on Keras, which takes seconds for each."""
     if "architecture" in metafunc.fixturenames:
         keras = metafunc.config.getoption("--backend") == "keras"
         metafunc.parametrize("architecture", FOR_KERAS if keras else ARCHITECTURES)

@@ -1,19 +1,19 @@
-"""A backend is opened as it was asked, and says of its framework what is so."""
+"""A loaded backend has the requested settings, is silent, and uses its framework's idioms."""
 
 from __future__ import annotations
 
-from tests.conformance.idioms import in_its_own_way
-from tests.conformance.opening import as_opened, in_silence
+from tests.conformance.idioms import check_idioms
+from tests.conformance.opening import check_settings, check_silence
 from tests.conformance.subject import Subject
 
 
-def test_a_backend_is_opened_as_it_was_asked(subject: Subject) -> None:
-    as_opened(subject)
+def test_a_backend_has_the_requested_settings(subject: Subject) -> None:
+    check_settings(subject)
 
 
 def test_a_model_is_silent(subject: Subject) -> None:
-    in_silence(subject)
+    check_silence(subject)
 
 
-def test_a_framework_works_in_its_own_way(subject: Subject) -> None:
-    in_its_own_way(subject)
+def test_an_adapter_uses_its_frameworks_idioms(subject: Subject) -> None:
+    check_idioms(subject)

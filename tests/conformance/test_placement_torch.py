@@ -1,7 +1,7 @@
-"""Every tensor lives on the device asked for: proven on PyTorch's `meta` device, GPU or not.
+"""Every tensor is on the requested device: tested with PyTorch's `meta` device, without a GPU.
 
-`meta` tensors have shapes and no numbers. Alone it lets a scalar of the CPU pass, so a dispatch
-mode looks at every operation and refuses any tensor that lives elsewhere.
+`meta` tensors have shapes and no numbers. PyTorch would accept a CPU scalar beside them, so a
+dispatch mode checks every operation and refuses tensors on other devices.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.meta.loading import load_changed
 
 
 def run_on_meta(cls: type[Model], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Use every method of a model on the meta device; AssertionError where a tensor strays."""
+    """Call every method of a model on the meta device; AssertionError for a tensor elsewhere."""
     import torch
     from torch.utils._python_dispatch import TorchDispatchMode
     from torch.utils._pytree import tree_leaves
@@ -29,7 +29,7 @@ def run_on_meta(cls: type[Model], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(adapter, "_array", lambda t: np.zeros(tuple(t.shape), cls.dtype))
 
     class Placed(TorchDispatchMode):
-        # What brings a tensor in from NumPy; everything else must find it where it belongs.
+        # Operations that bring in a tensor from NumPy; all others must find it on the device.
         entrances = ("aten._to_copy", "aten.lift_fresh", "aten.detach", "aten.alias")
         counting = ("aten.add_.", "aten._foreach_add_", "aten._local_scalar_dense")
 
@@ -76,7 +76,7 @@ def test_every_tensor_is_on_the_device(subject: Subject, monkeypatch: pytest.Mon
     ],
     ids=["inputs", "weights", "slots", "a scalar"],
 )
-def test_a_planted_stray_is_caught(
+def test_an_injected_stray_is_caught(
     old: str, new: str, subject: Subject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cls = load_changed(subject.cls, tmp_path, old, new)

@@ -1,4 +1,4 @@
-"""Keras really does, left alone, what lesson 5 calls its recipe."""
+"""Keras's defaults are those that lesson 5 calls its recipe."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def keras(subject: Subject) -> Any:
 
 
 def test_the_live_defaults_are_those_of_the_recipe(subject: Subject) -> None:
-    said = subject.cls.DEFAULTS
-    assert said["kernel_initializer"] == "glorot_uniform"
-    assert said["bias_initializer"] == "zeros"
-    assert said["shuffle"] is True
-    assert said["reduction"] == "sum_over_batch_size"
-    assert said["adam"]["epsilon"] == 1e-7
-    assert said["adam"]["weight_decay"] is None
+    defaults = subject.cls.DEFAULTS
+    assert defaults["kernel_initializer"] == "glorot_uniform"
+    assert defaults["bias_initializer"] == "zeros"
+    assert defaults["shuffle"] is True
+    assert defaults["reduction"] == "sum_over_batch_size"
+    assert defaults["adam"]["epsilon"] == 1e-7
+    assert defaults["adam"]["weight_decay"] is None
 
 
 def test_kernels_start_uniform_and_biases_at_zero(keras: Any) -> None:
@@ -57,13 +57,12 @@ def test_adam_has_its_epsilon_before_the_correction(keras: Any, subject: Subject
     rng = np.random.default_rng(0)
     w = rng.normal(size=5)
     gradients = 1e-7 * rng.normal(size=(4, 5))  # so small that the place of ε decides
-    knobs = keras.Variable(w.astype(subject.dtype))
+    weights = keras.Variable(w.astype(subject.dtype))
     optimizer = keras.optimizers.Adam()
-    optimizer.build([knobs])
+    optimizer.build([weights])
     slots = [np.zeros(5), np.zeros(5)]
     for t, gradient in enumerate(gradients, 1):
-        given = keras.ops.convert_to_tensor(gradient.astype(subject.dtype))
-        optimizer.apply([given])
+        optimizer.apply([keras.ops.convert_to_tensor(gradient.astype(subject.dtype))])
         rule = Adam(epsilon=subject.cls.DEFAULTS["adam"]["epsilon"])
         w, slots = optimizer_rules.adam(rule, w, gradient, slots, t, "before")
-    assert np.abs(keras.ops.convert_to_numpy(knobs) - w).max() <= STOCK_ADAM
+    assert np.abs(keras.ops.convert_to_numpy(weights) - w).max() <= STOCK_ADAM

@@ -1,4 +1,4 @@
-"""PyTorch really does, left alone, what lesson 5 calls its recipe."""
+"""PyTorch's defaults are those that lesson 5 calls its recipe."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def torch(subject: Subject) -> Any:
 
 
 def test_the_live_defaults_are_those_of_the_recipe(subject: Subject) -> None:
-    said = subject.cls.DEFAULTS
-    assert said["kernel_initializer"] == "uniform(-1/sqrt(n_in), 1/sqrt(n_in))"
-    assert said["bias_initializer"] == said["kernel_initializer"]
-    assert said["shuffle"] is False
-    assert said["reduction"] == "mean"
+    defaults = subject.cls.DEFAULTS
+    assert defaults["kernel_initializer"] == "uniform(-1/sqrt(n_in), 1/sqrt(n_in))"
+    assert defaults["bias_initializer"] == defaults["kernel_initializer"]
+    assert defaults["shuffle"] is False
+    assert defaults["reduction"] == "mean"
     ours = Adam()
-    assert (said["adam"]["lr"], said["adam"]["eps"]) == (ours.learning_rate, ours.epsilon)
-    assert said["adam"]["betas"] == (ours.beta_1, ours.beta_2)
-    assert said["adam"]["decoupled_weight_decay"] is False
+    assert (defaults["adam"]["lr"], defaults["adam"]["eps"]) == (ours.learning_rate, ours.epsilon)
+    assert defaults["adam"]["betas"] == (ours.beta_1, ours.beta_2)
+    assert defaults["adam"]["decoupled_weight_decay"] is False
 
 
 def test_kernels_and_biases_start_uniform(torch: Any) -> None:
@@ -60,12 +60,12 @@ def test_adam_pulls_by_the_gradient_and_has_its_epsilon_after(torch: Any) -> Non
     rng, decay = np.random.default_rng(0), 0.1
     w = rng.normal(size=5)
     gradients = 1e-7 * rng.normal(size=(4, 5))  # so small that the place of ε decides
-    knobs = torch.tensor(w, dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.Adam([knobs], weight_decay=decay)
+    weights = torch.tensor(w, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.Adam([weights], weight_decay=decay)
     slots = [np.zeros(5), np.zeros(5)]
     for t, gradient in enumerate(gradients, 1):
-        pull = gradient - decay * knobs.detach().numpy()  # what is left is the small gradient
-        knobs.grad = torch.tensor(pull, dtype=torch.float64)
+        pull = gradient - decay * weights.detach().numpy()  # what is left is the small gradient
+        weights.grad = torch.tensor(pull, dtype=torch.float64)
         optimizer.step()
         w, slots = optimizer_rules.adam(Adam(), w, gradient, slots, t)
-    assert np.abs(knobs.detach().numpy() - w).max() <= STOCK_ADAM
+    assert np.abs(weights.detach().numpy() - w).max() <= STOCK_ADAM

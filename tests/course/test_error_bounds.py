@@ -75,8 +75,8 @@ def by_hand(net: Net, params: Params, x: Array, y: Array) -> Bounds:
         for r in range(rows):
             for j in range(layer.n_out):
                 d = derivative(values[i + 1][r][j])
-                override = abs(delta[r][j]) * (bend * errors[i + 1][r][j] + 4 * EPS)
-                wobble[r][j] = wobble[r][j] * abs(d) + override
+                curved = abs(delta[r][j]) * (bend * errors[i + 1][r][j] + 4 * EPS)
+                wobble[r][j] = wobble[r][j] * abs(d) + curved
                 delta[r][j] *= d
         kernel, bias = np.zeros_like(w), np.zeros(layer.n_out)
         for j in range(layer.n_out):

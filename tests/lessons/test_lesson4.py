@@ -66,10 +66,10 @@ def test_two_linear_layers_are_one(run: Runner, finished: Lesson) -> None:
     w1, b1, w2, b2 = params
     one = scores([w1 @ w2, b1 @ w2 + b2], Dense(20, 4))
     two = scores(params, Dense(20, 15), Dense(15, 4))
-    override = scores(params, Dense(20, 15, "relu"), Dense(15, 4))
+    nonlinear = scores(params, Dense(20, 15, "relu"), Dense(15, 4))
     # each score is a sum of 20 · 15 products of numbers of order one
     assert np.abs(one - two).max() <= 300 * epsilon(dtype)
-    assert np.abs(one - override).max() > 0.1
+    assert np.abs(one - nonlinear).max() > 0.1
 
 
 def test_every_run_is_there(finished: Lesson) -> None:

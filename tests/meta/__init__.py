@@ -1,1 +1,1 @@
-"""Tests of the tests: every law has been seen to fail."""
+"""Tests of the tests: every law can fail."""

@@ -1,4 +1,4 @@
-"""A backend opened in a process of its own, which imports its framework once for several tests."""
+"""Load a backend in a process of its own, once for several tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from adapters import BACKENDS
 from tests.meta.process import python
 
-# Keras's adapter is one file, and on PyTorch and TensorFlow its import alone takes ten seconds.
+# keras-jax has the same adapter, and on these two the import alone takes ten seconds.
 SAME_ADAPTER = ("keras", "keras-torch")
 OPENED_ALONE = [
     pytest.param(name, marks=[pytest.mark.slow] * (name in SAME_ADAPTER)) for name in BACKENDS
@@ -31,7 +31,7 @@ print(*sys.modules)
 
 @dataclass(frozen=True)
 class Opened:
-    """What `load` said of a GPU that is not there, and what it then imported on the CPU."""
+    """The error of `load` for a missing GPU, and the modules that it then imported on the CPU."""
 
     refusal: str
     modules: frozenset[str]
@@ -39,7 +39,7 @@ class Opened:
 
 @pytest.fixture(scope="session")
 def opened() -> Callable[[str], Opened]:
-    """opened(backend), for one of OPENED_ALONE."""
+    """opened(backend) loads one of OPENED_ALONE."""
 
     @cache
     def alone(backend: str) -> Opened:

@@ -1,4 +1,4 @@
-"""Adapters from changed text: a module of its own, beside the real one, in the same process."""
+"""Load an adapter from changed text, beside the real one in the same process."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ ADAPTERS = Path(__file__).parents[2] / "adapters"
 
 
 def mutate(source: str, old: str, new: str) -> str:
-    """The text with its one occurrence of `old` replaced; an error where it is not just one."""
-    found = source.count(old)
-    if found != 1:
-        raise LookupError(f"{old!r} occurs {found} times in the adapter, not once: mend the mutant")
+    """The text with its only occurrence of `old` replaced; LookupError unless there is one."""
+    count = source.count(old)
+    if count != 1:
+        raise LookupError(f"{old!r} occurs {count} times in the adapter, not once: fix the mutant")
     return source.replace(old, new)
 
 
 def load_changed(
     real: type[Model], folder: Path, old: str, new: str, file: str = ""
 ) -> type[Model]:
-    """The model class of an adapter with one change in it, or in the file of parts it imports."""
+    """The model class of an adapter with one change, in its own file or another it imports."""
     file = file or BACKENDS[real.backend].module.rpartition(".")[2]
     source = (ADAPTERS / f"{file}.py").read_text(encoding="utf-8")
     return load_text(real, folder, mutate(source, old, new) if old else source, file)
 
 
 def load_text(real: type[Model], folder: Path, source: str, file: str) -> type[Model]:
-    """The model class of an adapter whose own file, or whose file of parts, has this text.
+    """The model class of an adapter whose own file, or another file it imports, has this text.
 
-    The changed text is a file, because TensorFlow reads the source of what it compiles. It runs
-    with the precision, device and threads of the real class, in the process that loaded that.
+    The text is written to a file, because TensorFlow reads the source of functions that it
+    compiles. The class has the precision, device and threads of the real one.
     """
     own = BACKENDS[real.backend].module.rpartition(".")[2]
     changed = folder / f"{file}.py"
@@ -43,12 +43,12 @@ def load_text(real: type[Model], folder: Path, source: str, file: str) -> type[M
         module = _import(f"changed_{own}", changed)
     else:
         name = f"adapters.{file}"
-        kept = sys.modules[name]
+        original = sys.modules[name]
         sys.modules[name] = _import(f"changed_{file}", changed)
         try:
             module = _import(f"changed_{own}", ADAPTERS / f"{own}.py")
         finally:
-            sys.modules[name] = kept
+            sys.modules[name] = original
     cls: type[Model] = module.MODEL
     cls.dtype, cls.device, cls.threads = real.dtype, real.device, real.threads
     return cls

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def python(code: str, *args: str, extra: Mapping[str, str] | None = None, path: str = "") -> str:
-    """What the code prints; AssertionError with what it said where it fails."""
+    """The output of the code; AssertionError with its output if it fails."""
     environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [path, str(ROOT)]))}
     done = subprocess.run(
         [sys.executable, "-c", code, *args],

@@ -1,4 +1,4 @@
-"""The comparing functions can fail: each way in which two arrays may differ is told apart."""
+"""The comparison functions can fail, for every way in which two arrays may differ."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_close_fails(got: Any, want: Any, budget: Any) -> None:
         close("the law", "the array", got, want, np.asarray(budget))
 
 
-def test_what_is_the_same_passes() -> None:
+def test_equal_arrays_pass() -> None:
     for values in (ONE, [np.nan, np.inf, -np.inf], [-0.0], np.array([3]), [], 2.0):
         equal("the law", "the array", values, values)
         close("the law", "the array", values, values, 0.0)
@@ -61,12 +61,12 @@ def test_what_is_the_same_passes() -> None:
     close("the law", "the array", ONE, ONE + ULP, ULP)
 
 
-def test_the_message_says_which_how_far_and_how_far_allowed() -> None:
+def test_the_message_has_the_place_the_gap_and_the_budget() -> None:
     with pytest.raises(AssertionError) as caught:
         close("forward", "scores", np.array([[1.0, 2.0]]), np.array([[1.0, 2.5]]), 0.25)
-    words = str(caught.value)
-    for word in ("forward", "scores[0, 1]", "2.5", "gap of 0.5", "budget is 0.25", "1 of 2"):
-        assert word in words, words
+    message = str(caught.value)
+    for part in ("forward", "scores[0, 1]", "2.5", "gap of 0.5", "budget is 0.25", "1 of 2"):
+        assert part in message, message
 
 
 def test_lists_and_dictionaries_must_have_the_same_entries() -> None:

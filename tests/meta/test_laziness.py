@@ -1,4 +1,4 @@
-"""Nothing is imported that was not chosen: one framework a process, and none too early."""
+"""Only the chosen framework is imported in a process, and only when it is loaded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.meta.conftest import OPENED_ALONE, Opened
 from tests.meta.process import python
 
 FRAMEWORKS = {"torch", "tensorflow", "keras", "jax", "pytensor"}
-# What a framework brings along by itself: TensorFlow imports Keras, Keras the framework it runs on.
+# The frameworks that each imports itself: TensorFlow imports Keras, Keras the one it runs on.
 BRINGS: dict[str, set[str]] = {
     "numpy": set(),
     "torch": {"torch"},
@@ -22,14 +22,14 @@ BRINGS: dict[str, set[str]] = {
     "jax": {"jax"},
     "pytensor": {"pytensor"},
 }
-# TensorFlow's lite and Keras's Orbax callback import JAX by themselves, where it is installed:
-# that is theirs to do, and no adapter of ours.
+# TensorFlow's lite and Keras's Orbax callback import JAX themselves, where it is installed; our
+# adapters do not.
 LOOKS_FOR_JAX = {"tensorflow", "keras", "keras-torch"}
 CODE = "import sys; {}; print(*sorted({} & set(sys.modules)))"
 
 
 def imported(statement: str, heavy: set[str], path: str = "") -> set[str]:
-    """Which of these packages a statement brings into a fresh process."""
+    """Those of these packages that a statement imports in a fresh process."""
     return set(python(CODE.format(statement, heavy), path=path).split())
 
 
@@ -37,8 +37,8 @@ def imported(statement: str, heavy: set[str], path: str = "") -> set[str]:
 def test_an_adapter_imports_its_own_framework_only(
     backend: str, opened: Callable[[str], Opened]
 ) -> None:
-    found = FRAMEWORKS & opened(backend).modules
-    assert found - ({"jax"} if backend in LOOKS_FOR_JAX else set()) == BRINGS[backend]
+    frameworks = FRAMEWORKS & opened(backend).modules
+    assert frameworks - ({"jax"} if backend in LOOKS_FOR_JAX else set()) == BRINGS[backend]
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_an_adapter_imports_its_own_framework_only(
         "triptych.differences.command",
     ],
 )
-def test_nothing_heavy_before_it_is_asked_for(module: str) -> None:
+def test_importing_our_modules_imports_nothing_heavy(module: str) -> None:
     assert imported(f"import {module}", FRAMEWORKS | {"matplotlib", "sklearn"}) == set()
 
 

@@ -1,4 +1,4 @@
-"""A test that leaves a process running fails by its name, and the process is gone."""
+"""A test that leaves a process running fails, and the process is killed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.leftovers import Leftovers
 def pytest_configure(config):
     config.pluginmanager.register(Leftovers(moment={moment}))
 """
-# How a test starts a process that sleeps and writes its number into a file; `folder` is where.
+# Functions that start a sleeping process and write its number to a file.
 OPENING = """
 import os, subprocess
 import pytest
@@ -50,7 +50,7 @@ LEAVES = {
 
 
 def gone(folder: Path) -> bool:
-    """Whether all that was started has ended, and something was."""
+    """Whether processes were started, and all have ended."""
     numbers = [int(line) for line in (folder / "started").read_text().split()]
     return bool(numbers) and not any(
         psutil.pid_exists(n) and psutil.Process(n).status() != psutil.STATUS_ZOMBIE for n in numbers
@@ -58,15 +58,15 @@ def gone(folder: Path) -> bool:
 
 
 class Tried(Protocol):
-    """Runs a text as a file of tests; `moment` is that of Leftovers, in seconds."""
+    """Runs a text as a file of tests; moment: as of Leftovers, in seconds."""
 
     def __call__(self, body: str, moment: float = 0) -> pytest.RunResult: ...
 
 
 @pytest.fixture
 def tried(pytester: pytest.Pytester) -> Tried:
-    """Run a file of tests in this process, with leftovers looked for."""
-    # A process that nobody waits for is what these are about; Popen warns of it when collected.
+    """Run a file of tests in this process, with the Leftovers plugin."""
+    # Popen warns of processes that are not waited for, which are the subject of these tests.
     options = ("-q", "-W", "ignore::ResourceWarning", "-p", "no:cacheprovider")
 
     def tried(body: str, moment: float = 0) -> pytest.RunResult:
@@ -78,7 +78,7 @@ def tried(pytester: pytest.Pytester) -> Tried:
 
 
 @pytest.mark.parametrize("what", LEAVES)
-def test_what_is_left_fails_its_test_and_is_ended(
+def test_a_leftover_fails_its_test_and_is_killed(
     what: str, tried: Tried, pytester: pytest.Pytester
 ) -> None:
     done = tried(f"def test_untidy():\n    {LEAVES[what]}\n\ndef test_tidy():\n    pass\n")
@@ -93,7 +93,7 @@ def test_a_test_that_fails_has_its_processes_ended(tried: Tried, pytester: pytes
     assert gone(pytester.path)
 
 
-def test_what_is_waited_for_is_no_leftover(tried: Tried) -> None:
+def test_processes_that_end_soon_are_no_leftovers(tried: Tried) -> None:
     done = tried(
         """
 def test_ended():

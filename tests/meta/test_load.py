@@ -25,7 +25,7 @@ for call in sys.argv[1:]:
 
 
 def outcomes(*calls: str, path: str = "") -> list[str]:
-    """What each call of `load` came to, one after the other in one process."""
+    """The outcome of each call of `load`, one after the other in one process."""
     return python(CODE, *calls, path=path).splitlines()
 
 
@@ -77,10 +77,10 @@ def test_one_framework_a_process() -> None:
 
 @pytest.mark.parametrize("backend", OPENED_ALONE)
 def test_a_gpu_that_is_not_there(backend: str, opened: Callable[[str], Opened]) -> None:
-    """It settles nothing: the CPU may still be taken."""
-    said = opened(backend).refusal
-    assert said.startswith(DeviceNotFound.__name__)
-    assert "DEVICE" in said
+    """The failed call sets nothing, so the CPU can still be used."""
+    message = opened(backend).refusal
+    assert message.startswith(DeviceNotFound.__name__)
+    assert "DEVICE" in message
 
 
 @pytest.mark.parametrize("backend", [name for name in BACKENDS if name != "numpy"])
@@ -91,7 +91,7 @@ import importlib.util as u
 real = u.find_spec
 u.find_spec = lambda name, *rest: None if name == {package!r} else real(name, *rest)
 """
-    (said,) = python(hide + CODE, f"load({backend!r})").splitlines()
-    assert said.startswith("BackendNotInstalled")
-    assert package in said
-    assert f"setup {backend}" in said
+    (message,) = python(hide + CODE, f"load({backend!r})").splitlines()
+    assert message.startswith("BackendNotInstalled")
+    assert package in message
+    assert f"setup {backend}" in message

@@ -1,4 +1,4 @@
-"""Every planted mistake is found, by the law that should find it; without it that law passes."""
+"""Every mutant is detected by its law, which passes on the unchanged adapter."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from tests.meta.loading import load_changed, mutate
 from tests.meta.mutant import Mutant
 from tests.meta.mutants import MUTANTS
 
-# Seed, scale of the weights, steps made: partial batches, repeated rows, a fresh optimizer and an
-# old one, scores so large that clipped probabilities show.
+# Seed, scale of the weights, steps so far: partial batches, repeated rows, fresh and old optimizer
+# slots, and scores so large that clipping probabilities has an effect.
 EXAMPLES = [(0, 1.0, 0), (1, 1.0, 1), (2, 2.0, 2), (3, 30.0, 1000)]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """The mutants of the backend under test that its precision can see."""
+    """The mutants of the backend under test that have an effect in its precision."""
     if "mutant" in metafunc.fixturenames:
         options = metafunc.config.getoption
         mutants = [m for m in MUTANTS[options("--backend")] if m.dtype in ("", options("--dtype"))]
@@ -29,16 +29,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def trials(mutant: Mutant, subject: Subject) -> list[Callable[[], None]]:
-    """The mutant's law on the examples it is tried on."""
+    """The mutant's law, bound to each of its examples."""
     law = LAWS[mutant.killed_by]
     if law in ONCE:
         return [partial(law, subject)]
     architecture = ARCHITECTURES[mutant.on]
-    drawn = [
+    cases = [
         draw(architecture, subject.dtype, seed, rows=4 + seed, scale=scale, t=t)
         for seed, scale, t in EXAMPLES
     ]
-    return [partial(law, subject, case) for case in drawn]
+    return [partial(law, subject, case) for case in cases]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,7 @@ def test_mutant_is_killed(
 ) -> None:
     if (mutant.killed_by, mutant.on) not in passed:
         for trial in trials(mutant, unchanged):
-            trial()  # or the mutant's death would prove nothing
+            trial()  # otherwise a failure of the mutant would prove nothing
         passed.add((mutant.killed_by, mutant.on))
     cls = load_changed(subject.cls, tmp_path, mutant.old, mutant.new, mutant.file)
     for trial in trials(mutant, Subject(cls)):
@@ -76,7 +76,7 @@ def test_mutant_is_killed(
 
 def test_a_mutant_that_changes_nothing_is_an_error() -> None:
     for text in ("", "old old"):
-        with pytest.raises(LookupError, match="mend the mutant"):
+        with pytest.raises(LookupError, match="fix the mutant"):
             mutate(text, "old", "new")
 
 

@@ -1,8 +1,8 @@
-"""No test holds a clock against a number or gives up before PATIENCE: to be slow is no defect.
+"""No test compares wall-clock time with a limit or gives up before PATIENCE: slowness is no defect.
 
-What costs time belongs to `make bench`. Looked for in the text of every file of tests: comparisons
-with what a clock on the wall has said, comparisons of seconds with a number, and limits of waiting.
-Processor time is no such clock: a busy machine makes a process wait, but hardly makes it do more.
+Speed is measured by `make bench`. This test searches the text of every test file for comparisons
+with a wall clock, comparisons of seconds with a number, and short time limits. Processor time is
+allowed: on a busy machine a process waits, but hardly computes more.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tests.waiting import PATIENCE
 TESTS = Path(__file__).resolve().parent.parent
 CLOCKS = ("time", "time_ns", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns")
 SECONDS = ("seconds", "elapsed", "took", "duration")
-# What waits for so long: by a keyword of its name, or the first argument of such a call.
+# Functions whose first argument is a time limit; a keyword `timeout` is one in any call.
 WAITING = (
     "wait",
     "join",
@@ -29,30 +29,30 @@ WAITING = (
     "set_default_timeout",
 )
 EXEMPT = {
-    "waiting.py": "where PATIENCE is kept",
+    "waiting.py": "defines PATIENCE",
     "leftovers.py": "waits for what it has killed; what is left is killed again",
     "mutation/forked.py": "ends a mutant on the wall, long after its limit of processor time",
 }
 
 
 def offences(text: str) -> list[str]:
-    """What makes a file fail where a machine is slow: line, kind and expression."""
+    """The places where a file would fail on a slow machine: line, kind and expression."""
     tree = ast.parse(text)
-    found: set[tuple[int, str]] = set()
+    result: set[tuple[int, str]] = set()
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
-            found |= set(_compared(function))
-    found |= {*_told(tree), *_impatient(tree)}
-    return [f"{line}: {what}" for line, what in sorted(found)]
+            result |= set(_clock_comparisons(function))
+    result |= {*_seconds_comparisons(tree), *_short_limits(tree)}
+    return [f"{line}: {what}" for line, what in sorted(result)]
 
 
-def _compared(function: ast.AST) -> Iterator[tuple[int, str]]:
-    """Comparisons with a clock, or with a name that holds what was made of its answer."""
+def _clock_comparisons(function: ast.AST) -> Iterator[tuple[int, str]]:
+    """Comparisons with a clock, or with a variable that was computed from one."""
     made: set[str] = set()
     if not _reads(function, made):
         return
     nodes = list(ast.walk(function))
-    for _ in range(3):  # names that are made of such names, too
+    for _ in range(3):  # also variables that were computed from such variables
         for node in nodes:
             if isinstance(node, ast.Assign):
                 for target, value in _pairs(node.targets[0], node.value):
@@ -74,7 +74,7 @@ def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]
 
 
 def _reads(node: ast.AST, made: set[str]) -> bool:
-    """Whether a clock is asked, or one of the names used."""
+    """Whether an expression calls a clock or uses one of the names."""
     for part in ast.walk(node):
         if isinstance(part, ast.Name) and part.id in made:
             return True
@@ -86,8 +86,8 @@ def _reads(node: ast.AST, made: set[str]) -> bool:
     return False
 
 
-def _told(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """`x.seconds < 5` and `x["seconds"] < 5`; to be some, or exactly so many, is another thing."""
+def _seconds_comparisons(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """`x.seconds < 5` and `x["seconds"] < 5`, but not comparisons with 0 or by ==."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare) and _orders(node):
             sides = [node.left, *node.comparators]
@@ -100,8 +100,8 @@ def _told(tree: ast.AST) -> Iterator[tuple[int, str]]:
                 yield node.lineno, f"seconds are compared: {ast.unparse(node)}"
 
 
-def _impatient(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Limits below PATIENCE, as a number or by the name of one in the same file."""
+def _short_limits(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Time limits below PATIENCE, as a number or by a constant of the same file."""
     named = {
         node.targets[0].id: node.value
         for node in tree.body
@@ -119,13 +119,13 @@ def _impatient(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def test_no_test_fails_on_a_slow_machine() -> None:
-    found = {
+    lines = {
         file.relative_to(TESTS).as_posix(): offences(file.read_text(encoding="utf-8"))
         for file in sorted(TESTS.rglob("*.py"))
-        if "hostile" not in file.parts  # what is handed in, and no test
+        if "hostile" not in file.parts  # submissions, not tests
     }
-    assert {name: lines for name, lines in found.items() if lines and name not in EXEMPT} == {}
-    assert [name for name in EXEMPT if not found[name]] == [], "exempt without need"
+    assert {name: bad for name, bad in lines.items() if bad and name not in EXEMPT} == {}
+    assert [name for name in EXEMPT if not lines[name]] == [], "exempt without need"
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_no_test_fails_on_a_slow_machine() -> None:
         "socket.settimeout(5)",
     ],
 )
-def test_the_search_sees_it(line: str) -> None:
+def test_offences_are_found(line: str) -> None:
     assert offences(f"SHORT = 20\n\ndef test():\n    {line}\n")
 
 
@@ -161,5 +161,5 @@ def test_the_search_sees_it(line: str) -> None:
         "server.settimeout(0)",
     ],
 )
-def test_the_search_lets_be(line: str) -> None:
+def test_other_code_is_no_offence(line: str) -> None:
     assert not offences(f"def test():\n    {line}\n")

@@ -1,4 +1,4 @@
-"""Variables and operations are on the device asked for: proven on a second CPU."""
+"""Variables and operations are on the requested device: tested with a second CPU."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import pytest
 
 from tests.meta.process import python
 
-# First as it is; then changed, and what is said then.
+# First the unchanged adapter, then a changed one, whose error is printed.
 RUN = """
 import sys
 from pathlib import Path
 from adapters import load
-from tests.conformance.placement import look_at_all, main
+from tests.conformance.placement import check_all, main
 from tests.meta.loading import load_changed
 backend, dtype, folder, *change = sys.argv[1:]
 main(backend, dtype)
 real = load(backend, dtype=dtype, device="cpu", threads=1)
 try:
-    look_at_all(load_changed(real, Path(folder), *change))
+    check_all(load_changed(real, Path(folder), *change))
 except (AssertionError, ValueError) as error:
     print(error)
 """
@@ -47,9 +47,9 @@ STRAYS = {
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("backend", STRAYS)
-def test_everything_is_on_the_device_and_a_planted_stray_is_caught(
+def test_everything_is_on_the_device_and_an_injected_stray_is_caught(
     backend: str, tmp_path: Path
 ) -> None:
-    """Both in one process: to import and to compile takes longest."""
-    said = python(RUN, backend, "float32", str(tmp_path), *STRAYS[backend])
-    assert re.search(r"strayed to|incompatible devices", said)
+    """Both in one process, because importing and compiling take longest."""
+    output = python(RUN, backend, "float32", str(tmp_path), *STRAYS[backend])
+    assert re.search(r"strayed to|incompatible devices", output)

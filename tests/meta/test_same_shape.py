@@ -1,6 +1,6 @@
-"""The same shape in every room: every adapter has the same tables and methods in the same order.
+"""Every adapter has the same tables and methods in the same order; files have limited length.
 
-The files are read, not run, so no framework is imported.
+The files are parsed, not run, so no framework is imported.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ ROOT = Path(__file__).parents[2]
 ADAPTERS = sorted(backend.module.replace(".", "/") + ".py" for backend in BACKENDS.values())
 TABLES = ["DEFAULTS", "configure_device", "ACTIVATIONS", "LOSSES", "OPTIMIZERS", "MODEL"]
 ADAPTER_LINES, LESSON_LINES, OTHER_LINES = 270, 270, 300
-HOUSE = (
-    "adapters", "benchmarks", "classroom", "compare", "course", "datasets", "docs", "injections", "kit.py",
-    "lessons", "spelling.py", "tests", "triptych",
+FOLDERS = (
+    "adapters", "benchmarks", "classroom", "compare", "course", "datasets", "docs", "injections",
+    "kit.py", "lessons", "spelling.py", "tests", "triptych",
 )  # fmt: skip
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 NO_CODE = (
@@ -30,7 +30,7 @@ NO_CODE = (
 
 
 def tables(source: str) -> list[str]:
-    """The module's tables, in the order in which it makes them."""
+    """The module's tables, in the order of their definition."""
     names: list[str] = []
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
@@ -43,7 +43,7 @@ def tables(source: str) -> list[str]:
 
 
 def methods(source: str, base: str = "Model") -> list[str]:
-    """The public methods of the class that derives from `base`, or is it, in their order."""
+    """The public methods of the class `base`, or of the class that derives from it, in order."""
     for node in ast.parse(source).body:
         if isinstance(node, ast.ClassDef):
             bases = [b.id for b in node.bases if isinstance(b, ast.Name)]
@@ -74,7 +74,7 @@ def test_the_check_can_fail() -> None:
 
 
 def code_lines(source: str) -> int:
-    """Lines with code: without blank ones, comments and docstrings."""
+    """The number of lines with code, without blank lines, comments and docstrings."""
     documented: set[int] = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, DOCUMENTED) and ast.get_docstring(node) is not None:
@@ -94,8 +94,8 @@ def test_lines_of_code_are_counted() -> None:
     assert code_lines(source) == 4
 
 
-def test_one_idea_a_file_and_a_file_has_an_end() -> None:
-    for folder in HOUSE:
+def test_files_stay_within_their_limits() -> None:
+    for folder in FOLDERS:
         for path in [ROOT / folder] if folder.endswith(".py") else (ROOT / folder).rglob("*.py"):
             source = path.read_text(encoding="utf-8")
             if folder == "lessons":
@@ -106,7 +106,7 @@ def test_one_idea_a_file_and_a_file_has_an_end() -> None:
             assert lines <= limit, f"{path.relative_to(ROOT)} has {lines} lines, limit {limit}"
 
 
-def test_the_rule_is_written_as_it_is_kept() -> None:
+def test_contributing_states_the_limits() -> None:
     text = " ".join((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split())
     assert (
         f"adapters up to {ADAPTER_LINES} lines, lessons up to {LESSON_LINES} lines of code, other "

@@ -9,9 +9,9 @@ from importlib import import_module
 import pytest
 
 from tests.conformance.cases import ARCHITECTURES, draw
-from tests.conformance.idioms import in_its_own_way
+from tests.conformance.idioms import check_idioms
 from tests.conformance.laws import EACH, FEW, FEW_ON, LAWS, ONCE, SINGLE
-from tests.conformance.opening import as_opened, in_silence
+from tests.conformance.opening import check_settings, check_silence
 from tests.conformance.subject import Subject
 
 Trial = Callable[[Subject], None]
@@ -26,9 +26,9 @@ def trials(backend: str, dtype: str) -> dict[str, tuple[str, Trial]]:
     found: dict[str, tuple[str, Trial]] = {}
     for law in ONCE:
         found[_name(law)] = (_name(law), law)
-    found["opening"] = ("opening", as_opened)
-    found["silence"] = ("silence", in_silence)
-    found["idiom"] = ("idiom", in_its_own_way)
+    found["opening"] = ("opening", check_settings)
+    found["silence"] = ("silence", check_silence)
+    found["idiom"] = ("idiom", check_idioms)
     for name, test in _own(backend).items():
         found[name] = (name, test)
     examples = EXAMPLES if backend in ("numpy", "torch", "keras-torch") else EXAMPLES[:FEWER]

@@ -101,8 +101,8 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         "--language", type=str, default="en", show_default=True,
         help="The language of texts and figures, where the lesson is translated.",
     ),
-    "looks": click.option(
-        "--looks", is_flag=True,
+    "probes": click.option(
+        "--probes", "--looks", "probes", is_flag=True,  # --looks: the name before this release
         help="After each training run, also record single-step probes (looks.npz): steps from "
         "weights that are the same in every backend, by which `python -m compare` compares them.",
     ),
@@ -138,7 +138,7 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     ),
 }  # fmt: skip
 ALWAYS = (
-    "backend", "dtype", "device", "seed", "seeds", "threads", "out", "language", "looks",
+    "backend", "dtype", "device", "seed", "seeds", "threads", "out", "language", "probes",
     "checkpoint", "resume", "workers", "worker_timeout", "hosts", "host", "dry_run", "figures",
 )  # fmt: skip
 

@@ -48,7 +48,7 @@ class Lesson(Chosen):
         self.Model: type[Model]  # set by `begin`
         self.runs: dict[str, Run] = {}
         self.arrays: dict[str, Array] = {}  # of the record
-        self.probes: dict[str, Array] = {}  # of --looks
+        self.probes: dict[str, Array] = {}  # of --probes
         self.probed: dict[tuple[Net, Optimizer], Model] = {}  # models without injections
         self.neurons: dict[str, tuple[Model, Array, Array]] = {}  # of `keep_neuron`
         self.measures: dict[str, float] = {}

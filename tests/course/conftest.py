@@ -1,4 +1,4 @@
-"""Running the command line as a user does: in a folder of its own, its output and exit status."""
+"""Run the command line as a user does, in an empty folder."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def course(tmp_path: Path) -> Course:
 
 
 def images(folder: Path, **changes: np.ndarray) -> Path:
-    """A file of ninety noisy pictures in three classes; changes: other arrays in their place."""
+    """A file of ninety random images in three classes; changes: arrays to replace."""
     rng = np.random.default_rng(0)
     arrays: dict[str, Any] = {
         "x_train": rng.integers(0, 256, (60, 8, 8)).astype(np.uint8),

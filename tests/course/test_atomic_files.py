@@ -1,4 +1,4 @@
-"""Files that are written whole or not at all, and the lock that one process holds at a time."""
+"""Atomic writing of files, and the lock that only one process can hold."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_file_has_its_new_content_or_its_old(
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no umask")
 @pytest.mark.parametrize("umask", [0o022, 0o077, 0o002])
-def test_its_rights_are_those_of_any_new_file(umask: int, tmp_path: Path) -> None:
+def test_its_permissions_are_those_of_any_new_file(umask: int, tmp_path: Path) -> None:
     before = os.umask(umask)
     try:
         write_whole(tmp_path / "a", b"")
@@ -56,8 +56,8 @@ time.sleep(60)
 """
 
 
-def test_a_lock_is_held_by_one_and_never_by_the_dead(tmp_path: Path) -> None:
-    """Who holds it is named; once that process is killed, its file is in nobody's way."""
+def test_a_lock_is_held_by_one_living_process(tmp_path: Path) -> None:
+    """The error names its process; the file of a killed process does not block the lock."""
     file = tmp_path / "run.lock"
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(file)], cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -76,10 +76,10 @@ def test_a_lock_is_held_by_one_and_never_by_the_dead(tmp_path: Path) -> None:
     assert not file.exists()
 
 
-def test_a_lock_on_a_file_that_was_removed_is_none(
+def test_a_lock_on_a_removed_file_does_not_count(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Between opening the file and locking it, its holder may let go of it and remove it."""
+    """Between opening the file and locking it, its holder may release and remove it."""
     file = tmp_path / "run.lock"
     first, opened = Lock(file), os.open
 

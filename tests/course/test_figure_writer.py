@@ -1,4 +1,4 @@
-"""Figures reach the printer whatever is on their axes, on every Python."""
+"""Figures are saved whatever is on their axes, on every Python version."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def bars() -> Figure:
 
 
 def with_a_lambda() -> Figure:
-    """A figure that no pickle holds."""
+    """A figure that cannot be pickled."""
     figure = bars()
     figure.axes[0].yaxis.set_major_formatter(lambda value, _: f"{value:.0f} %")
     return figure
 
 
-def test_a_counter_of_names_goes_on_where_it_stood() -> None:
+def test_a_counter_continues_after_unpickling() -> None:
     for count, expected in [(itertools.count(3), [3, 4]), (itertools.count(5, -2), [5, 3])]:
         again, file, alt = pickle.loads(_pickled((count, "bars.png", "Two bars.")))  # type: ignore[arg-type]
         assert list(itertools.islice(again, 2)) == expected
@@ -36,14 +36,14 @@ def test_a_counter_of_names_goes_on_where_it_stood() -> None:
 @pytest.mark.parametrize("make", [bars, with_a_lambda])
 def test_every_figure_is_saved(make: type[Figure], tmp_path: Path) -> None:
     """Python 3.12 and 3.13 warn of a pickled counter, which is an error here; 3.14 refuses."""
-    printer = FigureWriter()
-    printer.save(make(), tmp_path / "bars.png", "Two bars.")
-    assert printer.finish() is None
+    writer = FigureWriter()
+    writer.save(make(), tmp_path / "bars.png", "Two bars.")
+    assert writer.finish() is None
     assert (tmp_path / "bars.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_figure_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    printer = FigureWriter()
+    writer = FigureWriter()
     (tmp_path / "taken").touch()
-    printer.save(with_a_lambda(), tmp_path / "taken" / "bars.png", "Two bars.")
-    assert "taken" in (printer.finish() or "")
+    writer.save(with_a_lambda(), tmp_path / "taken" / "bars.png", "Two bars.")
+    assert "taken" in (writer.finish() or "")

@@ -1,4 +1,4 @@
-"""What a checkpoint is a checkpoint of: a change of anything that decides the numbers is seen."""
+"""The identity of a checkpoint: any change that affects the numbers is noticed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.judging.stepping import backend, run_of
 
 Given = dict[str, Any]  # lesson, run and backend, as `identity` takes them
 
-# Whose text decides what a lesson computes, and whose does not.
+# Files that affect a lesson's numbers, and files that do not.
 DECIDES = ("adapters/torch_adapter.py", "adapters/parallel/workers.py", "course/training.py",
            "course/relay/leg.py", "injections/adam.py", "datasets/npz.py",
            "lessons/" + CHAPTERS[4].file)  # fmt: skip
@@ -106,32 +106,34 @@ CHANGES: dict[str, tuple[Callable[[Given], Given], str]] = {
 
 
 def refused(folder: Path, then: Given, now: Given, reason: str) -> None:
-    """A checkpoint of one run is no checkpoint of another, and it is said why."""
-    shelves = [
-        DiskCheckpointer(folder, "run", identity(**what), epochs=1, steps_per_epoch=1, every=1, write=True,
-              resume=True)
-        for what in (then, now)
-    ]  # fmt: skip
+    """Assert that a checkpoint of one run is refused by another, with the reason."""
+    first, second = (
+        DiskCheckpointer(
+            folder, "run", identity(**run), epochs=1, steps_per_epoch=1, every=1, write=True,
+            resume=True,
+        )
+        for run in (then, now)
+    )  # fmt: skip
     model = then["backend"](NET, then["run"].initial, MOMENTUM)
-    shelves[0].save(1, model, [np.ones(1)], 0.0)
-    assert shelves[0].latest() is not None
+    first.save(1, model, [np.ones(1)], 0.0)
+    assert first.latest() is not None
     with pytest.raises(SettingsError, match=reason):
-        shelves[1].latest()
+        second.latest()
 
 
-def test_the_last_three_are_kept_and_the_newest_is_gone_on_from(
-    given: Given, tmp_path: Path
-) -> None:
-    checkpointer = DiskCheckpointer(tmp_path / "kept", "run", identity(**given), epochs=5, steps_per_epoch=1, every=1,
-                  write=True, resume=True)  # fmt: skip
+def test_the_last_three_are_kept_and_the_newest_is_used(given: Given, tmp_path: Path) -> None:
+    checkpointer = DiskCheckpointer(
+        tmp_path / "kept", "run", identity(**given), epochs=5, steps_per_epoch=1, every=1,
+        write=True, resume=True,
+    )  # fmt: skip
     model = given["backend"](NET, given["run"].initial, MOMENTUM)
     for done in range(1, 6):
         checkpointer.save(done, model, [np.ones(done)], 10.0 * done)
     assert [card.stem[-1] for card in sorted((tmp_path / "kept").glob("*.json"))] == ["3", "4", "5"]
     assert len([*(tmp_path / "kept").iterdir()]) == 6
-    kept = checkpointer.latest()
-    assert kept is not None
-    assert (kept.done, len(kept.losses), kept.seconds) == (5, 5, 50.0)
+    snapshot = checkpointer.latest()
+    assert snapshot is not None
+    assert (snapshot.done, len(snapshot.losses), snapshot.seconds) == (5, 5, 50.0)
 
 
 @pytest.mark.parametrize("what", CHANGES)

@@ -1,4 +1,4 @@
-"""The lowest point of softmax regression, whoever finds it, and what is remembered of it."""
+"""The minimum of softmax regression, by two solvers, and its cache."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_loss_and_gradient_are_the_reference_s() -> None:
 
 
 @pytest.mark.parametrize("classes", [2, 3])
-def test_two_ways_lead_to_one_lowest_point(classes: int) -> None:
+def test_two_solvers_find_one_minimum(classes: int) -> None:
     x, y = problem(classes)
     one, other = optimum.by_lbfgs(x, y, 0.25), optimum.by_scikit_learn(x, y, 0.25)
     for params in (one, other):
@@ -60,33 +60,33 @@ def test_a_common_shift_of_the_biases_is_no_distance() -> None:
     assert optimum.centred([w, b])[1].mean() == pytest.approx(0, abs=1e-15)
 
 
-def test_what_was_found_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of these rows, this penalty and this solver; and never what is no optimum."""
+def test_results_are_cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By rows, labels, penalty and solver; a cached file that is no optimum is not used."""
     monkeypatch.setattr(optimum, "cache_folder", lambda: tmp_path)
     x, y = problem()
-    asked: list[float] = []
+    calls: list[float] = []
 
     def solver(x: Array, y: Array, l2: float) -> Params:
-        asked.append(l2)
+        calls.append(l2)
         return optimum.by_lbfgs(x, y, l2)
 
     first = optimum.remembered(solver, x, y, 0.25)
     again = optimum.remembered(solver, x, y, 0.25)
-    assert asked == [0.25]
+    assert calls == [0.25]
     assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
     optimum.remembered(solver, x, y, 0.5)
     optimum.remembered(solver, x + 1, y, 0.25)
     optimum.remembered(solver, x, (y + 1) % 3, 0.25)
     optimum.remembered(optimum.by_lbfgs, x, y, 0.25)
-    assert asked == [0.25, 0.5, 0.25, 0.25]
+    assert calls == [0.25, 0.5, 0.25, 0.25]
     assert not list(tmp_path.glob("*.part"))
     assert len(list(tmp_path.glob("optimum-*.npz"))) == 5
     for file in tmp_path.iterdir():
         np.savez(file, w=first[0] + 1, b=first[1])
     found = optimum.remembered(solver, x, y, 0.25)
-    assert len(asked) == 5
+    assert len(calls) == 5
     assert optimum.steepness(found, x, y, 0.25) < 1e-7
     for file in tmp_path.iterdir():
         file.write_bytes(b"no archive")
     optimum.remembered(solver, x, y, 0.25)
-    assert len(asked) == 6
+    assert len(calls) == 6

@@ -1,4 +1,4 @@
-"""The single steps that backends are judged by: where they start, and on which rows."""
+"""Single-step probes: their starting state and their rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.judging.stepping import KINDS, backend, run_of
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_first_look_starts_where_the_run_did(kind: str) -> None:
+def test_the_first_probe_starts_from_the_initial_weights(kind: str) -> None:
     net, optimizer = KINDS[kind]
     state = start(net, optimizer, 3, kind, 0)
     for i, p in enumerate(initial_weights(net, 3)):
@@ -23,14 +23,14 @@ def test_the_first_look_starts_where_the_run_did(kind: str) -> None:
             assert state[f"{slot}_{i}"].shape == p.shape
             assert not state[f"{slot}_{i}"].any()
     assert state.get("step", 0) == 0
-    given = [p + 1 for p in initial_weights(net, 3)]
-    elsewhere = start(net, optimizer, 3, kind, 0, given)
-    assert all(np.array_equal(elsewhere[f"param_{i}"], p) for i, p in enumerate(given))
+    initial = [p + 1 for p in initial_weights(net, 3)]
+    elsewhere = start(net, optimizer, 3, kind, 0, initial)
+    assert all(np.array_equal(elsewhere[f"param_{i}"], p) for i, p in enumerate(initial))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_second_look_starts_in_the_middle_of_a_training(kind: str) -> None:
-    """Drawn from the seed and the run's name: the same on every backend, and for no other run."""
+def test_the_second_probe_starts_from_random_weights_and_slots(kind: str) -> None:
+    """Drawn from the seed and the run's name: the same on every backend, but for each run anew."""
     net, optimizer = KINDS[kind]
     state = start(net, optimizer, 3, kind, 1)
     again, seed, run = (start(net, optimizer, *a, 1) for a in ((3, kind), (4, kind), (3, "other")))
@@ -44,7 +44,7 @@ def test_the_second_look_starts_in_the_middle_of_a_training(kind: str) -> None:
     assert state.get("step", STEP) == STEP
 
 
-def test_drawn_memory_is_what_gradients_of_that_size_leave() -> None:
+def test_drawn_slots_are_as_after_gradients_of_that_size() -> None:
     net = Net((Dense(60, 50, "relu"), Dense(50, 40)), "softmax")
     sgd, adam = SGD(0.1, 0.9), Adam(0.01, 0.75, 0.9)
     velocity = start(net, sgd, 0, "run", 1)["velocity_0"]
@@ -69,40 +69,40 @@ def test_a_perceptron_starts_from_sixteenths() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_run_is_looked_at_on_its_first_batch_and_on_its_last(kind: str) -> None:
+def test_a_run_is_probed_on_its_first_and_its_last_batch(kind: str) -> None:
     run = run_of(kind, "float64")  # 8 rows in batches of 3: the last one has 2
     assert run.model is not None
     before = run.model.state()
-    saw = probes.of_run(run, run.model)
+    recorded = probes.of_run(run, run.model)
     order = run.order(0)
     for number, rows in ((0, order[:3]), (1, order[-2:])):
         prefix = f"looks/{kind}/{number}/"
         net, optimizer = KINDS[kind]
         state = start(net, optimizer, run.seed, kind, number)
-        kept = saw[prefix + "rows"]
-        assert np.array_equal(kept, clear_rows(run.model, state, run.x, run.y, rows))
-        assert len(kept) == len(rows)
-        assert set(kept) <= set(rows)
-        x, y = run.x[kept], run.y[kept]
-        assert np.array_equal(saw[prefix + "x"], x)
-        assert np.array_equal(saw[prefix + "y"], y)
+        used = recorded[prefix + "rows"]
+        assert np.array_equal(used, clear_rows(run.model, state, run.x, run.y, rows))
+        assert len(used) == len(rows)
+        assert set(used) <= set(rows)
+        x, y = run.x[used], run.y[used]
+        assert np.array_equal(recorded[prefix + "x"], x)
+        assert np.array_equal(recorded[prefix + "y"], y)
         model = backend("float64")(net, run.initial, optimizer)
         model.restore(state)
-        assert np.array_equal(saw[prefix + "scores"], model.forward(x))
-        assert saw[prefix + "loss"] == model.loss(x, y)
+        assert np.array_equal(recorded[prefix + "scores"], model.forward(x))
+        assert recorded[prefix + "loss"] == model.loss(x, y)
         for i, g in enumerate(model.gradients(x, y)):
-            assert np.array_equal(saw[f"{prefix}gradient_{i}"], g)
-        assert saw[prefix + "learning_rate"] == optimizer.learning_rate
-        assert saw[prefix + "loss of the step"] == model.step(x, y)
+            assert np.array_equal(recorded[f"{prefix}gradient_{i}"], g)
+        assert recorded[prefix + "learning_rate"] == optimizer.learning_rate
+        assert recorded[prefix + "loss of the step"] == model.step(x, y)
         after = {k: v for k, v in model.state().items() if not k.endswith("_remainder")}
-        names = {k.removeprefix(prefix) for k in saw if k.startswith(prefix + "after/")}
+        names = {k.removeprefix(prefix) for k in recorded if k.startswith(prefix + "after/")}
         assert names == {f"after/{name}" for name in after}
         for name, array in after.items():
-            assert np.array_equal(saw[f"{prefix}after/{name}"], array)
+            assert np.array_equal(recorded[f"{prefix}after/{name}"], array)
     assert all(np.array_equal(before[k], v) for k, v in run.model.state().items())
 
 
-def test_rows_too_near_a_kink_give_way_to_others_of_the_batch() -> None:
+def test_rows_too_near_a_kink_are_replaced_by_others_of_the_batch() -> None:
     net = Net((Dense(1, 1, "relu"), Dense(1, 2)), "softmax")
     model = backend("float64")(net, initial_weights(net, 0), SGD(0.1))
     state = {"param_0": np.ones((1, 1)), "param_1": np.zeros(1), "param_2": np.ones((1, 2)),
@@ -117,12 +117,12 @@ def test_rows_too_near_a_kink_give_way_to_others_of_the_batch() -> None:
     assert clear_rows(neuron, state, x, y, rows) is rows  # nothing in it is rounded
 
 
-def test_a_perceptron_is_looked_at_on_a_power_of_two_of_rows() -> None:
+def test_a_perceptron_is_probed_on_a_power_of_two_of_rows() -> None:
     net = Net((Dense(2, 1),), "perceptron")
     for count, used in ((70, 64), (64, 64), (63, 32), (3, 2), (1, 1)):
         model = backend("float64")(net, initial_weights(net, 0), SGD(1.0))
         x, y = np.ones((count, 2)), np.ones((count, 1))
-        saw = probes.of_rows("plane", model, 0, x, y)
-        assert saw["looks/plane/0/rows"].tolist() == list(range(used))
-        assert saw["looks/plane/1/rows"].tolist() == list(range(count - used, count))
+        recorded = probes.of_rows("plane", model, 0, x, y)
+        assert recorded["looks/plane/0/rows"].tolist() == list(range(used))
+        assert recorded["looks/plane/1/rows"].tolist() == list(range(count - used, count))
     assert PERCEPTRON_ROWS == 64

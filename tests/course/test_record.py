@@ -1,4 +1,4 @@
-"""What a run leaves behind: whole or not at all, replaced only by its own kind."""
+"""The record of a run: written whole or not at all, and replaced only by one of its settings."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ def test_an_unfinished_run_never_replaces_a_finished_one(status: str, tmp_path: 
     assert _publish(tmp_path, "b", status, 3.0).name == "b"
 
 
-def test_a_run_without_figures_keeps_those_that_are_there(course: Course, tmp_path: Path) -> None:
-    """A comparison draws nothing, and must not take away what somebody has drawn."""
+def test_a_run_without_figures_keeps_existing_ones(course: Course, tmp_path: Path) -> None:
+    """A comparison draws no figures, and must not remove existing ones."""
     small = f"--data={images(tmp_path)}"
     assert course("lesson3", "--epochs=1", small).status == 0
     (folder,) = (tmp_path / "results" / "lesson3").iterdir()
     drawn = {path.name: path.read_bytes() for path in folder.glob("*.png")}
     _, card = read_record(folder)
-    assert course("lesson3", "--epochs=1", small, "--no-figures", "--looks").status == 0
+    assert course("lesson3", "--epochs=1", small, "--no-figures", "--probes").status == 0
     assert (folder / "looks.npz").exists()
     assert len(drawn) >= 3
     assert {path.name: path.read_bytes() for path in folder.glob("*.png")} == drawn
@@ -63,7 +63,7 @@ def test_a_run_without_figures_keeps_those_that_are_there(course: Course, tmp_pa
 
 
 def test_discard_leaves_no_trace(tmp_path: Path) -> None:
-    """Folders made for a run that never was are removed, those that were there are not."""
+    """Folders that were created for the run are removed, existing ones are not."""
     (tmp_path / "mine").mkdir()
     Staging(str(tmp_path / "mine" / "new" / "er"), 3).discard()
     assert [path.name for path in tmp_path.rglob("*")] == ["mine"]
@@ -103,7 +103,7 @@ def test_orders_and_weights_depend_on_the_seed_alone() -> None:
 
 
 def test_epochs_taken_together_are_the_same_epochs() -> None:
-    """However many are handed over in a call, and never across a change of learning rate."""
+    """Whatever the number of epochs in a call, and no call crosses a change of learning rate."""
     x = np.zeros((100, 3))
     net = Net((Dense(3, 1),), "squared")
     for epochs in range(1, 40):
@@ -118,8 +118,8 @@ def test_epochs_taken_together_are_the_same_epochs() -> None:
     assert json.dumps(run.optimizer_at(38).learning_rate) == "0.01"
 
 
-def test_numbers_are_kept_where_a_figure_cannot_be_saved(tmp_path: Path) -> None:
-    """One line says which figure and why, and the record is there without it."""
+def test_numbers_are_recorded_if_a_figure_cannot_be_saved(tmp_path: Path) -> None:
+    """One line names the figure and the reason, and the record is complete without it."""
     no_room = """
 from course.figure_writer import FigureWriter
 save = FigureWriter.save

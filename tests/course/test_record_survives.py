@@ -1,4 +1,4 @@
-"""A finished record is never lost; what killed runs leave is swept; no byte changes unnoticed."""
+"""A finished record is never lost, leftovers of killed runs are removed, changes are noticed."""
 
 from __future__ import annotations
 
@@ -49,10 +49,8 @@ def _killed_between_the_renames(out: Path, monkeypatch: pytest.MonkeyPatch) -> N
     os.close(staging._lock._number)  # as the system does
 
 
-def test_a_record_that_stepped_aside_is_put_back(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By whatever starts next in that folder."""
+def test_a_former_record_is_moved_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the next run in that folder."""
     folder = _publish(tmp_path, 1.0)
     _killed_between_the_renames(tmp_path, monkeypatch)
     assert not folder.exists()
@@ -61,11 +59,11 @@ def test_a_record_that_stepped_aside_is_put_back(
     assert [path.name for path in folder.parent.iterdir()] == ["a"]
 
 
-def test_it_comes_before_an_unfinished_one_and_after_a_finished_one(
+def test_a_former_record_replaces_an_unfinished_one_but_no_finished_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What another process has published in between."""
-    for status, kept in (("interrupted", 1.0), ("complete", 3.0)):
+    """If another process has published a record in between."""
+    for status, value in (("interrupted", 1.0), ("complete", 3.0)):
         out = tmp_path / status
         folder = _publish(out, 1.0)
         _killed_between_the_renames(out, monkeypatch)
@@ -75,7 +73,7 @@ def test_it_comes_before_an_unfinished_one_and_after_a_finished_one(
         hidden.rename(former)
         staging.publish("a", complete=status == "complete")
         Staging(str(out), 3).discard()
-        assert _value(folder) == kept
+        assert _value(folder) == value
         names = {path.name for path in folder.parent.iterdir()}
         assert names == {"a", "a-unfinished"} if status == "interrupted" else {"a"}
 
@@ -98,8 +96,8 @@ def test_a_record_that_cannot_be_replaced_stays(
     assert _value(folder) == 1.0
 
 
-def test_what_is_swept_is_what_nobody_holds(tmp_path: Path) -> None:
-    """Whatever its age: a clock may have been moved."""
+def test_unlocked_folders_are_removed(tmp_path: Path) -> None:
+    """Whatever their age: a clock may have been moved."""
     running, home = Staging(str(tmp_path), 3), tmp_path / "lesson3"
     os.utime(running.folder, (0, 0))
     (home / ".unfinished-dead").mkdir()
@@ -133,7 +131,7 @@ def test_a_foreign_card_cannot_have_other_files_copied(figures: Any, tmp_path: P
 
 
 def test_a_card_that_lost_its_seal_is_noticed(tmp_path: Path) -> None:
-    """One of the three words that seal it may be gone, not all: those are cards of others."""
+    """If any of the three sealing keys is missing; a card without all of them is another's."""
     folder = _publish(tmp_path, 1.0)
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     for name in ("seal", "files", "format", "status"):
@@ -146,8 +144,8 @@ def test_a_card_that_lost_its_seal_is_noticed(tmp_path: Path) -> None:
 
 
 def test_arrays_of_another_record_are_noticed(tmp_path: Path) -> None:
-    """Sound by themselves, but not those of this card."""
+    """The arrays are sound, but do not belong to this card."""
     first, second = _publish(tmp_path / "1", 1.0), _publish(tmp_path / "2", 2.0)
     (first / "record.npz").write_bytes((second / "record.npz").read_bytes())
-    with pytest.raises(DataError, match=r"record\.npz.*not what was written"):
+    with pytest.raises(DataError, match=r"record\.npz.*has changed since it was written"):
         read_record(first)

@@ -1,4 +1,4 @@
-"""How a lesson's file is run, what becomes of it when it ends badly, and what may be chosen."""
+"""Running a lesson's file, its output after an error, and the settings of each lesson."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from course.settings import (
 )
 
 
-class Held:
-    """What a lesson is to its runner; says how it was ended."""
+class FakeLesson:
+    """A lesson as its runner uses it; records how it ended."""
 
     def __init__(self, number: int, settings: Settings) -> None:
         self.number, self.settings = number, settings
@@ -44,26 +44,26 @@ class Held:
         self.ended.append("abandoned")
 
 
-made: list[Held] = []
+made: list[FakeLesson] = []
 BEGIN = "from course.lesson_context import waiting\nlesson = waiting[-1]\n"
 
 
 @pytest.fixture(autouse=True)
 def handler() -> Iterator[None]:
-    """A lesson that ends badly has Ctrl-C ignored from then on."""
-    kept = signal.getsignal(signal.SIGINT)
+    """Restore the handler of Ctrl-C, which is ignored after a lesson fails."""
+    before = signal.getsignal(signal.SIGINT)
     made.clear()
     yield
-    signal.signal(signal.SIGINT, kept)
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
 def ends(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """ends("raise NotFinite") runs a lesson of these lines, which raises that; how it was ended."""
+    """ends(text, error) runs a lesson with this text, which raises error; returns how it ended."""
 
     def run(text: str, error: type[BaseException] | None = None) -> list[str]:
         program = compile(BEGIN + text, "lesson.py", "exec")
-        monkeypatch.setattr(runner, "Lesson", Held)
+        monkeypatch.setattr(runner, "Lesson", FakeLesson)
         monkeypatch.setattr(runner, "compiled", lambda number, language: program)
         if error is None:
             assert run_lesson(4, Settings(seed=7)) is made[-1]
@@ -84,7 +84,7 @@ def test_a_lesson_that_finishes_is_left_alone(ends: Any) -> None:
     assert ends("assert __name__ == '__main__'\nlesson.finish()") == ["complete"]
 
 
-def test_a_lesson_that_never_finishes_kept_nothing(ends: Any) -> None:
+def test_a_lesson_that_never_finishes_records_nothing(ends: Any) -> None:
     assert ends("", TriptychError) == ["abandoned"]
 
 

@@ -1,4 +1,4 @@
-"""What a notebook may choose: the bounds themselves are let in, and what is beyond them is not."""
+"""Validation of a notebook's settings: the bounds are accepted, values beyond them refused."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from adapters.contract import SettingsError, UnknownBackend
 from course.settings import LARGEST_SEED, MOST_EPOCHS, MOST_THREADS, Settings, interval
 from course.settings_validation import checked
 
-LET_IN: list[dict[str, Any]] = [
+ACCEPTED: list[dict[str, Any]] = [
     {"backend": "numpy", "dtype": "float64", "device": "cpu"},
     {"seed": 0}, {"seed": LARGEST_SEED}, {"epochs": 1}, {"epochs": MOST_EPOCHS}, {"epochs": None},
     {"threads": 1}, {"threads": MOST_THREADS}, {"threads": None}, {"seed": np.int64(3)},
@@ -42,38 +42,38 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("given", LET_IN, ids=str)
-def test_what_is_let_in(given: dict[str, Any]) -> None:
-    assert checked(4, given) == Settings(**given)
+@pytest.mark.parametrize("settings", ACCEPTED, ids=str)
+def test_valid_settings_are_accepted(settings: dict[str, Any]) -> None:
+    assert checked(4, settings) == Settings(**settings)
 
 
-@pytest.mark.parametrize(("given", "words"), REFUSED, ids=lambda value: str(value)[:40])
-def test_what_is_refused(given: dict[str, Any], words: str) -> None:
-    error = UnknownBackend if "backend" in given else SettingsError
-    with pytest.raises(error, match=re.escape(words)) as refused:
-        checked(4, given)
+@pytest.mark.parametrize(("settings", "message"), REFUSED, ids=lambda value: str(value)[:40])
+def test_invalid_settings_are_refused(settings: dict[str, Any], message: str) -> None:
+    error = UnknownBackend if "backend" in settings else SettingsError
+    with pytest.raises(error, match=re.escape(message)) as refused:
+        checked(4, settings)
     assert "\n" not in str(refused.value)
 
 
 @pytest.mark.parametrize("number", [0, 7, -1, "4", None, True, 4.0])
-def test_what_is_no_lesson(number: object) -> None:
+def test_unknown_lessons_are_refused(number: object) -> None:
     with pytest.raises(SettingsError, match="there is no lesson"):
         checked(number, {})
 
 
 @pytest.mark.parametrize(
-    ("given", "meant"),
+    ("checkpoint", "expected"),
     [(1, (1, "epochs")), (7, (7, "epochs")), ("2", (2, "epochs")), ("1epoch", (1, "epochs")),
      ("2epochs", (2, "epochs")), ("1step", (1, "steps")), ("100steps", (100, "steps")),
      (MOST_EPOCHS, (MOST_EPOCHS, "epochs"))],
 )  # fmt: skip
-def test_how_often_a_checkpoint_is_kept(given: Any, meant: tuple[int, str]) -> None:
-    assert interval(given) == meant
+def test_checkpoint_intervals(checkpoint: Any, expected: tuple[int, str]) -> None:
+    assert interval(checkpoint) == expected
 
 
 @pytest.mark.parametrize(
-    "given", [0, -1, MOST_EPOCHS + 1, "", "steps", "1.5", "1 step", True, None]
+    "checkpoint", [0, -1, MOST_EPOCHS + 1, "", "steps", "1.5", "1 step", True, None]
 )
-def test_what_says_no_interval(given: Any) -> None:
+def test_invalid_checkpoint_intervals(checkpoint: Any) -> None:
     with pytest.raises(SettingsError, match="expected a number of epochs or steps"):
-        interval(given)
+        interval(checkpoint)

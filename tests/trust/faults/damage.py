@@ -76,7 +76,7 @@ def _files(bench: Bench) -> dict[str, tuple[Path, Read]]:
     folder = bench.fresh()
     for name in committed.HASHES:
         shutil.copy(committed.FOLDER / name, folder)
-    done = bench.run(bench.words(folder, "--looks", "--no-figures"))
+    done = bench.run(bench.words(folder, "--probes", "--no-figures"))
     assert done.status == 0, done.err
     (record,) = folder.glob("lesson*/numpy-*")
     arrays, _ = read_record(record)

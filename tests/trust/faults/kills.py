@@ -33,11 +33,11 @@ POINTS = 12  # so many points into the writing at most: two checkpoints
 
 CHILD = """
 import json, os, signal, sys
-from course import checkpoint
+from course import checkpoint_format
 from course.runner import run_lesson
 from course.settings import Settings
 
-left, place = int(sys.argv[1]), checkpoint.write_whole
+left, write_whole = int(sys.argv[1]), checkpoint_format.write_whole
 
 def point(file, part):
     global left
@@ -50,11 +50,11 @@ def point(file, part):
 def dying(file, content):
     point(file, b"")
     point(file, content[: len(content) // 2])
-    place(file, content)
+    write_whole(file, content)
     point(file, b"")
     return file
 
-checkpoint.write_whole = dying
+checkpoint_format.write_whole = dying
 run_lesson(4, Settings(**json.loads(sys.argv[2])))
 """
 

@@ -61,7 +61,7 @@ class KerasJaxWorkers(Workers, KerasModel):
             super().__init__(net, params, optimizer)
 
     def assign(self, params: Params) -> None:
-        with self.world.together(LOST):
+        with self.world.collective(LOST):
             super().assign(params)
 
     def activations(self, x: Array) -> list[Array]:
@@ -85,7 +85,7 @@ class KerasJaxWorkers(Workers, KerasModel):
             return self.model.last_losses(steps)
 
     def restore(self, state: State) -> None:
-        with self.world.together(LOST):
+        with self.world.collective(LOST):
             super().restore(state)
 
     def _local_model(self) -> KerasModel:

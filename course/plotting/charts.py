@@ -82,7 +82,8 @@ def clouds(axes: Axes, points: Array, y: Array, names: tuple[str, ...]) -> None:
         if not len(members):
             continue
         marker, colour = "os^DvP*X<>"[c % 10], COLOURS[c % 7]
-        axes.scatter(*members.T[:2], s=16, marker=marker, color=colour, alpha=0.6, linewidths=0)
+        across, up = members[:, 0], members[:, 1]
+        axes.scatter(across, up, s=16, marker=marker, color=colour, alpha=0.6, linewidths=0)
         named[name] = (np.median(members, axis=0), colour)
     if 0 < len(named) <= 20:
         size = np.maximum(np.ptp(points, axis=0), 1e-12)  # labels are placed on a sheet of 1 × 1

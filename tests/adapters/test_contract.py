@@ -1,4 +1,4 @@
-"""Networks and optimizers as data: the last value that is right, and the first that is wrong."""
+"""Networks and optimizers as data: the last valid value of each setting, and the first invalid."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ LINE = (Dense(2, 1),)
 
 def test_a_condition_that_holds_is_no_error() -> None:
     require(True, "never")
-    with pytest.raises(SettingsError, match="said"):
-        require(False, "said")
-    with pytest.raises(ShapeError, match="said"):
-        require(False, "said", ShapeError)
+    with pytest.raises(SettingsError, match="message"):
+        require(False, "message")
+    with pytest.raises(ShapeError, match="message"):
+        require(False, "message", ShapeError)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_network_is_a_chain_of_layers() -> None:
             Net(layers, "softmax")
 
 
-def test_names_that_are_none() -> None:
+def test_unknown_names_are_refused() -> None:
     unknown: Any = "gelu"
     with pytest.raises(SettingsError, match="unknown activation 'gelu'"):
         Dense(1, 1, unknown)
@@ -72,7 +72,7 @@ def test_settings_at_their_bounds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "said"),
+    ("make", "message"),
     [
         (lambda: Net(LINE, "squared", -1e-9), "l2 is"),
         (lambda: Net(LINE, "squared", float("nan")), "l2 is"),
@@ -94,21 +94,21 @@ def test_settings_at_their_bounds() -> None:
         (lambda: Adam(0.1, epsilon=float("inf")), "epsilon is"),
     ],
 )
-def test_settings_past_their_bounds(make: Any, said: str) -> None:
-    with pytest.raises(SettingsError, match=said):
+def test_settings_past_their_bounds(make: Any, message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
         make()
 
 
 @pytest.mark.parametrize("value", ["x" * 100, [1], None, 10**400])
-def test_what_is_no_number_is_named_without_end_to_nobody(value: Any) -> None:
-    with pytest.raises(SettingsError, match="it must be a number") as said:
+def test_values_that_are_not_numbers_are_named_and_shortened(value: Any) -> None:
+    with pytest.raises(SettingsError, match="it must be a number") as refused:
         SGD(value)
-    assert str(said.value).startswith(f"learning_rate is {str(value)[:60]!r}: ")
-    assert said.value.__cause__ is None
-    assert said.value.__suppress_context__
+    assert str(refused.value).startswith(f"learning_rate is {str(value)[:60]!r}: ")
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__
 
 
-def test_numpy_s_numbers_become_plain() -> None:
+def test_numpy_floats_become_python_floats() -> None:
     rate: Any = np.float64(0.1)
     for settings in (SGD(rate, rate), Adam(rate, rate, rate, rate), Net(LINE, "squared", rate)):
         values = [v for v in vars(settings).values() if isinstance(v, float)]
@@ -124,11 +124,10 @@ def test_settings_cannot_be_changed_and_equal_ones_are_one(settings: Any) -> Non
     assert {settings, dataclasses.replace(settings)} == {settings}
 
 
-def test_a_method_that_is_missing_is_noticed_when_a_model_is_made() -> None:
+def test_the_abstract_methods_of_a_model() -> None:
     from adapters.contract import Model
 
-    missing = Model.__abstractmethods__
-    assert missing == {
+    assert Model.__abstractmethods__ == {
         "optimizer_source", "__init__", "params", "assign", "forward", "activations", "loss",
         "gradients", "step", "epoch", "state", "restore", "derivative",
     }  # fmt: skip

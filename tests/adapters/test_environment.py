@@ -1,4 +1,4 @@
-"""What a process inherits, where its caches are, and what it holds back."""
+"""The environment of a process, its cache folder, and the suppression of output."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from adapters.contract import DeviceNotFound
 from adapters.introspection import choose_device, defaults_of
 
 
-def test_what_a_process_may_inherit() -> None:
-    given = {
+def test_only_allowed_variables_are_inherited() -> None:
+    environ = {
         "PATH": "a",
         "path": "b",
         "LC_ALL": "c",
@@ -25,7 +25,7 @@ def test_what_a_process_may_inherit() -> None:
         "KERAS_BACKEND": "e",
         "X": "f",
     }
-    assert "".join(environment.allowed(given).values()) == "abcd"
+    assert "".join(environment.allowed(environ).values()) == "abcd"
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_where_the_caches_are(
 
 
 @pytest.mark.parametrize("error", [RuntimeError, PermissionError])
-def test_a_user_without_a_home_gets_a_cache_that_goes_with_the_process(
+def test_a_user_without_a_home_gets_a_temporary_cache(
     home: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
 ) -> None:
     at_exit: list[Callable[[], None]] = []
@@ -75,7 +75,7 @@ def test_a_user_without_a_home_gets_a_cache_that_goes_with_the_process(
     assert folder.is_dir()
     assert environment.cache_folder() == folder  # children find it by the variable
     (remove,) = at_exit
-    (folder / "held").mkdir()
+    (folder / "file").mkdir()
     with monkeypatch.context() as fork:
         fork.setattr(os, "getpid", lambda: -1)
         remove()
@@ -86,12 +86,12 @@ def test_a_user_without_a_home_gets_a_cache_that_goes_with_the_process(
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def say_and_fail(error: type[BaseException]) -> None:
+def write_and_fail(error: type[BaseException]) -> None:
     os.write(2, b"the reason")
     raise error
 
 
-def test_chatter_is_held_back_unless_the_block_fails(capfd: pytest.CaptureFixture[str]) -> None:
+def test_output_is_suppressed_unless_the_block_fails(capfd: pytest.CaptureFixture[str]) -> None:
     with environment.without_chatter():
         os.write(2, b"chatter")
         os.write(1, b"an answer")
@@ -103,7 +103,7 @@ def test_chatter_is_held_back_unless_the_block_fails(capfd: pytest.CaptureFixtur
     assert capfd.readouterr() == ("", "heard")
     for error in (ValueError, KeyboardInterrupt):
         with pytest.raises(error), environment.without_chatter():
-            say_and_fail(error)
+            write_and_fail(error)
         assert capfd.readouterr().err == "the reason"
     os.write(2, b"after")
     assert capfd.readouterr().err == "after"
@@ -120,7 +120,7 @@ def test_no_descriptor_is_left_open() -> None:
 
 
 @pytest.mark.parametrize(("device", "seen"), [("cpu", "-1"), ("auto", "0"), ("gpu", "0")])
-def test_what_is_settled(home: Path, device: str, seen: str) -> None:
+def test_the_variables_that_are_set(home: Path, device: str, seen: str) -> None:
     environ = {"KERAS_BACKEND": "torch", "omp_num_threads": "7", "OPENBLAS_CORETYPE": "Haswell",
                "TF_USE": "x", "OWN": "kept", "CUDA_VISIBLE_DEVICES": "0"}  # fmt: skip
     environment.configure(device, 3, {"EXTRA": "1"}, environ)
@@ -147,15 +147,15 @@ def test_what_is_settled(home: Path, device: str, seen: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("device", "found", "got"),
+    ("device", "gpu_found", "expected"),
     [("auto", True, "gpu"), ("auto", False, "cpu"), ("cpu", True, "cpu"), ("cpu", False, "cpu"),
      ("gpu", True, "gpu")],
 )  # fmt: skip
-def test_which_device(device: str, found: bool, got: str) -> None:
-    assert choose_device("a backend", device, found) == got
+def test_which_device(device: str, gpu_found: bool, expected: str) -> None:
+    assert choose_device("a backend", device, gpu_found) == expected
 
 
-def test_a_gpu_that_is_not_there() -> None:
+def test_a_missing_gpu_is_refused() -> None:
     with pytest.raises(DeviceNotFound, match="a backend has no CUDA GPU here"):
         choose_device("a backend", "gpu", gpu_found=False)
 

@@ -1,4 +1,4 @@
-"""`load` in a process of its own making: backends that are played, and what it settles with them."""
+"""`load` with fake backends: the settings that it makes, and the calls that it refuses."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from adapters.parallel import World
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
-    """A process that has loaded nothing, two frameworks that are played, and what they are told."""
-    told: list[tuple[Any, ...]] = []
+    """A process without a loaded backend, fake frameworks, and the calls that they get."""
+    recorded: list[tuple[Any, ...]] = []
 
     def configure(device: str, threads: int, extra: Any, environ: Any) -> None:
-        told.append(("configure", device, threads, dict(extra)))
+        recorded.append(("configure", device, threads, dict(extra)))
 
     def play(name: str) -> Backend:
         module = ModuleType(f"played_{name}")
 
         def configure_device(dtype: str, device: str, threads: int) -> str:
-            told.append((name, dtype, device, threads))
+            recorded.append((name, dtype, device, threads))
             if device == "gpu":
                 raise DeviceNotFound(f"{name} has no GPU")
             return "cpu"
@@ -37,7 +37,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
         module.MODEL = type("Played", (), {"backend": name})  # type: ignore[attr-defined]
         module.configure_device = configure_device  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, module.__name__, module)
-        return Backend(module.__name__, ("json",), {f"{name.upper()}_TOLD": "yes"})
+        return Backend(module.__name__, ("json",), {f"{name.upper()}_SET": "yes"})
 
     backends = {name: play(name) for name in ("numpy", "one", "two")}
     backends["absent"] = Backend("none", ("json", "no_such_package"))
@@ -46,54 +46,55 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ...]]:
     monkeypatch.setattr(adapters, "_loaded", [])
     monkeypatch.setattr(environment, "configure", configure)
     for name in backends:
-        monkeypatch.delenv(f"{name.upper()}_TOLD", raising=False)
-    return told
+        monkeypatch.delenv(f"{name.upper()}_SET", raising=False)
+    return recorded
 
 
-def test_what_is_settled_when_nothing_is_said(calls: list[tuple[Any, ...]]) -> None:
+def test_default_settings(calls: list[tuple[Any, ...]]) -> None:
     cls = load("one")
-    assert calls == [("configure", "auto", 1, {"ONE_TOLD": "yes"}), ("one", "float32", "auto", 1)]
+    assert calls == [("configure", "auto", 1, {"ONE_SET": "yes"}), ("one", "float32", "auto", 1)]
     assert (cls.dtype, cls.device, cls.threads) == ("float32", "cpu", 1)
     assert adapters._process_settings == {"dtype": "float32", "device": "auto", "threads": 1}
     assert adapters._loaded == ["one"]
 
 
-def test_what_is_asked_for_is_handed_on(calls: list[tuple[Any, ...]]) -> None:
+def test_requested_settings_are_passed_on(calls: list[tuple[Any, ...]]) -> None:
     cls = load("one", dtype="float64", device="cpu", threads=3)
     assert calls[1] == ("one", "float64", "cpu", 3)
     assert (cls.dtype, cls.threads) == ("float64", 3)
 
 
-def test_one_of_several_workers_is_told_of_its_world(
+def test_one_of_several_workers_gets_its_world(
     calls: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     many = ModuleType("played_many")
     many.MODEL = type("Many", (), {})  # type: ignore[attr-defined]
-    many.configure_device = lambda *told: calls.append(told) or "cpu"  # type: ignore[attr-defined]
+    many.configure_device = lambda *args: calls.append(args) or "cpu"  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, many.__name__, many)
     able = dataclasses.replace(adapters.BACKENDS["one"], workers=many.__name__)
     monkeypatch.setitem(adapters.BACKENDS, "one", able)
     world = World(1, 2, ("127.0.0.1:1024", "127.0.0.1:1025"), 5.0)
     assert load("one", world=world).__name__ == "Many"
     assert calls[-1] == ("float32", "auto", 1, world)
-    with pytest.raises(SettingsError, match="two trains on one worker here: WORKERS= works with one"):
+    message = "two trains on one worker here: WORKERS= works with one"
+    with pytest.raises(SettingsError, match=message):
         load("two", world=world)
 
 
-def test_the_same_again_settles_nothing_new(calls: list[tuple[Any, ...]]) -> None:
+def test_loading_again_changes_no_settings(calls: list[tuple[Any, ...]]) -> None:
     assert load("one") is load("one")
     assert [call[0] for call in calls] == ["configure", "one", "one"]
     assert adapters._loaded == ["one"]
 
 
-def test_settings_of_another_kind_are_refused(calls: list[tuple[Any, ...]]) -> None:
+def test_other_settings_are_refused(calls: list[tuple[Any, ...]]) -> None:
     load("one", device="cpu")
     for other in ({"dtype": "float64"}, {"threads": 2}, {"device": "auto"}):
         with pytest.raises(SettingsError, match="already runs with"):
             load("one", **{"device": "cpu"} | other)
 
 
-def test_the_reference_may_join_on_any_device_but_in_the_same_precision(
+def test_numpy_may_be_loaded_second_on_any_device_but_in_the_same_precision(
     calls: list[tuple[Any, ...]],
 ) -> None:
     load("one", device="auto")
@@ -103,18 +104,18 @@ def test_the_reference_may_join_on_any_device_but_in_the_same_precision(
         load("numpy", dtype="float64", device="cpu")
 
 
-def test_a_framework_may_join_the_reference(
+def test_a_framework_may_be_loaded_after_numpy(
     calls: list[tuple[Any, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UNTOUCHED", "yes")
     load("numpy")
     load("one")
     assert [call[0] for call in calls] == ["configure", "numpy", "one"]
-    assert adapters.os.environ.pop("ONE_TOLD") == "yes"  # it joins with its own variables
+    assert adapters.os.environ.pop("ONE_SET") == "yes"  # its own variables are set
     load("one")
     load("numpy")
-    assert "ONE_TOLD" not in adapters.os.environ  # and they are set once
-    assert "NUMPY_TOLD" not in adapters.os.environ
+    assert "ONE_SET" not in adapters.os.environ  # but only once
+    assert "NUMPY_SET" not in adapters.os.environ
 
 
 def test_a_second_framework_is_refused(calls: list[tuple[Any, ...]]) -> None:
@@ -124,7 +125,7 @@ def test_a_second_framework_is_refused(calls: list[tuple[Any, ...]]) -> None:
     assert adapters._loaded == ["one"]
 
 
-def test_a_gpu_that_is_not_there_settles_nothing(calls: list[tuple[Any, ...]]) -> None:
+def test_a_missing_gpu_changes_no_settings(calls: list[tuple[Any, ...]]) -> None:
     with pytest.raises(DeviceNotFound):
         load("one", device="gpu")
     assert (adapters._process_settings, adapters._loaded) == ({}, [])
@@ -132,7 +133,7 @@ def test_a_gpu_that_is_not_there_settles_nothing(calls: list[tuple[Any, ...]]) -
 
 
 @pytest.mark.parametrize("name", [["one"], 3, None, "three"])
-def test_a_name_that_is_none(calls: list[tuple[Any, ...]], name: Any) -> None:
+def test_unknown_names_are_refused(calls: list[tuple[Any, ...]], name: Any) -> None:
     with pytest.raises(UnknownBackend, match="expected one of numpy, one, two, absent"):
         load(name)
 
@@ -146,18 +147,18 @@ def test_a_backend_that_is_not_installed_names_what_is_missing(
 
 
 @pytest.mark.parametrize("dtype", [float, "float16", ["float32"]])
-def test_a_dtype_that_is_none(calls: list[tuple[Any, ...]], dtype: Any) -> None:
+def test_unknown_dtypes_are_refused(calls: list[tuple[Any, ...]], dtype: Any) -> None:
     with pytest.raises(SettingsError, match="expected one of float32, float64"):
         load("one", dtype=dtype)
 
 
 @pytest.mark.parametrize("threads", [0, -1, True, 1.5, "2"])
-def test_a_number_of_threads_that_is_none(calls: list[tuple[Any, ...]], threads: Any) -> None:
+def test_invalid_numbers_of_threads_are_refused(calls: list[tuple[Any, ...]], threads: Any) -> None:
     with pytest.raises(SettingsError, match="at least 1"):
         load("one", threads=threads)
 
 
-def test_numpy_s_whole_numbers_count(calls: list[tuple[Any, ...]]) -> None:
+def test_numpy_integers_are_accepted(calls: list[tuple[Any, ...]]) -> None:
     threads: Any = np.int64(2)
     assert load("one", threads=threads).threads == 2
 

@@ -1,4 +1,4 @@
-"""What comes in is checked and copied: the ends of what is allowed."""
+"""Arguments are checked and copied: the limits of what is accepted."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STATE = {
 }
 
 
-def test_a_state_without_remainders_has_none() -> None:
+def test_missing_remainders_are_zero() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         state = as_state(NET, SGD(0.1, 0.9), STATE, "float32")
@@ -44,8 +44,8 @@ def test_a_step_count_may_be_zero() -> None:
     moments = {k.replace("velocity", kind): v for kind in ("first_moment", "second_moment")
                for k, v in STATE.items()}  # fmt: skip
     for step in (0, 7):
-        given = STATE | moments | {"step": np.array(step, np.uint8)}
-        state = as_state(NET, Adam(), given, "float64")
+        complete = STATE | moments | {"step": np.array(step, np.uint8)}
+        state = as_state(NET, Adam(), complete, "float64")
         assert (state["step"].dtype, int(state["step"])) == (np.int64, step)
     with pytest.raises(ShapeError, match="step is -1"):
         as_state(NET, Adam(), STATE | moments | {"step": np.array(-1)}, "float64")
@@ -71,11 +71,11 @@ def test_labels_run_from_zero_to_the_last_class() -> None:
             as_batch(NET, x, np.array(wrong), "float32")
 
 
-def test_what_is_only_read_is_copied_where_it_lies_otherwise() -> None:
+def test_inputs_are_copied_only_in_another_layout() -> None:
     x, y = np.arange(4.0).reshape(2, 2), np.array([0, 1])
     plain = as_batch(NET, x, y, "float64")
     assert all(np.shares_memory(ours, theirs) for ours, theirs in zip(plain, (x, y), strict=True))
-    backwards = x[:1][::-1]  # one row, with a stride of less than nothing
+    backwards = x[:1][::-1]  # one row, with a negative stride
     for stride in (0, backwards.strides[0]):
         one = as_strided(backwards, strides=(stride, 8))
         (laid_out, _) = as_batch(NET, one, y[:1], "float64")
@@ -84,17 +84,17 @@ def test_what_is_only_read_is_copied_where_it_lies_otherwise() -> None:
 
 
 def test_along_a_side_of_one_the_stride_is_the_usual() -> None:
-    column = as_strided(np.ones((3, 1)), strides=(8, 24))  # contiguous all the same, says NumPy
+    column = as_strided(np.ones((3, 1)), strides=(8, 24))  # still contiguous for NumPy
     assert column.flags.carray
     assert _laid_out(column, "float64").strides == (8, 8)
 
 
-def test_a_byte_a_number_is_laid_out_well() -> None:
+def test_arrays_of_bytes_are_not_copied() -> None:
     small = np.zeros(3, np.int8)
     assert _laid_out(small, np.int8) is small
 
 
-def test_beyond_float32_is_infinite_in_silence() -> None:
+def test_overflow_to_float32_gives_infinity_without_a_warning() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         x, _ = as_batch(NET, np.full((1, 2), 1e300), np.array([0]), "float32")

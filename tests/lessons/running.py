@@ -34,7 +34,7 @@ Tables = dict[str, Printed]
 
 
 @contextmanager
-def tables_kept() -> Iterator[Tables]:
+def recorded_tables() -> Iterator[Tables]:
     """While a lesson runs: its tables by their titles, in the place of the screen."""
     tables: Tables = {}
 

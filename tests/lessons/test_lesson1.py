@@ -99,10 +99,10 @@ def test_the_plane_parts_for_any_seed(
     today = request.config.getoption("--seed")
     lesson = run(tmp_path, seed=today if seed is None else seed, draw=False)
     mistakes = record(lesson)["plane/mistakes"]
-    said = record(lesson)["plane/predictions"]
+    classes = record(lesson)["plane/predictions"]
     assert mistakes[-1] == 0
     assert mistakes.sum() <= lesson.measures["plane_bound"] <= 1000
-    assert sorted(said.tolist()) == [-1] * 14 + [1] * 14
+    assert sorted(classes.tolist()) == [-1] * 14 + [1] * 14
     assert lesson.accuracies["plane"] == 1
 
 
@@ -119,9 +119,9 @@ def test_jumping_and_the_backends_own_pass_equal_row_by_row(
 ) -> None:
     """The lesson compares both with the plain loop, and says so."""
     run(tmp_path, draw=False)
-    said = capsys.readouterr().out
-    assert said.count("exactly equal") == 2
-    assert "DIFFERENT" not in said
+    output = capsys.readouterr().out
+    assert output.count("exactly equal") == 2
+    assert "DIFFERENT" not in output
 
 
 def test_float32_and_float64_agree_on_every_value(finished: Lesson, tmp_path: Path) -> None:
@@ -144,8 +144,8 @@ def test_few_passes_are_told_honestly(
     arrays = record(run(tmp_path, epochs=1, draw=False))
     assert arrays["clothes/mistakes"].tolist() == CLOTHES[:1]
     assert len(arrays["clothes/losses"]) == 2000
-    said = capsys.readouterr().out
-    assert "Trouser or Bag: not separated yet after 1 of 1 passes" in said
+    output = capsys.readouterr().out
+    assert "Trouser or Bag: not separated yet after 1 of 1 passes" in output
 
 
 def test_knobs_and_data_of_ones_own(run: Callable[..., Lesson], tmp_path: Path) -> None:

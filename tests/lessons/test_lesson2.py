@@ -177,9 +177,9 @@ def test_the_rows_are_houses_as_they_were_sold(finished: Lesson) -> None:
     assert isinstance(houses, datasets.Houses)
     rows = np.random.default_rng(0).permutation(len(houses.price))[:1000]
     log_price = np.log(houses.price[rows])
-    said = record(finished)["six/predictions"]
-    assert said.shape == (1000, 1)
-    dollars = np.exp(said[:, 0] * log_price.std() + log_price.mean())
+    values = record(finished)["six/predictions"]
+    assert values.shape == (1000, 1)
+    dollars = np.exp(values[:, 0] * log_price.std() + log_price.mean())
     assert np.median(np.abs(dollars / houses.price[rows] - 1)) < 0.2
 
 

@@ -22,8 +22,8 @@ from tests.lessons.running import (
     Tables,
     check_figures,
     own_images,
+    recorded_tables,
     runner,
-    tables_kept,
 )
 from tests.tolerances import epsilon
 
@@ -37,20 +37,20 @@ def run(request: pytest.FixtureRequest) -> Runner:
 
 
 @pytest.fixture(scope="module")
-def shown(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lesson, Tables]:
+def ran(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lesson, Tables]:
     """One run, with its figures and tables, that is short but has a last third."""
-    with tables_kept() as tables:
+    with recorded_tables() as tables:
         return run(tmp_path_factory.mktemp("lesson3"), epochs=3), tables
 
 
 @pytest.fixture
-def finished(shown: tuple[Lesson, Tables]) -> Lesson:
-    return shown[0]
+def finished(ran: tuple[Lesson, Tables]) -> Lesson:
+    return ran[0]
 
 
 @pytest.fixture
-def tables(shown: tuple[Lesson, Tables]) -> Tables:
-    return shown[1]
+def tables(ran: tuple[Lesson, Tables]) -> Tables:
+    return ran[1]
 
 
 def test_worked_example() -> None:
@@ -73,17 +73,17 @@ def test_every_walker_finds_the_same_optimum(finished: Lesson) -> None:
     x, y = small_problem()
     assert x.shape == (2000, 49)
     walk = finished.runs["optimum"].params
-    found = [walk, optimum.by_lbfgs(x, y, 0.01), optimum.by_scikit_learn(x, y, 0.01)]
-    slopes = [slope(params, x, y) for params in found]
+    solutions = [walk, optimum.by_lbfgs(x, y, 0.01), optimum.by_scikit_learn(x, y, 0.01)]
+    slopes = [slope(params, x, y) for params in solutions]
     # In float64 the walk goes on until the slope is nothing; in float32 until a gradient, a mean of
     # 2,000 terms of at most 1, is lost in the rounding of its sum.
     dtype = str(walk[0].dtype)
     assert optimum.steepness(walk, x, y, 0.01) < (
         1e-9 if dtype == "float64" else 8 * epsilon(dtype)
     )
-    for params, left in zip(found[:2], slopes[:2], strict=True):
-        assert np.linalg.norm(params[0] - found[2][0]) <= (left + slopes[2]) / 0.01
-    assert optimum.distance(found[1], found[2]) < 1e-6
+    for params, left in zip(solutions[:2], slopes[:2], strict=True):
+        assert np.linalg.norm(params[0] - solutions[2][0]) <= (left + slopes[2]) / 0.01
+    assert optimum.distance(solutions[1], solutions[2]) < 1e-6
 
 
 def slope(params: list[np.ndarray], x: np.ndarray, y: np.ndarray) -> float:
@@ -122,17 +122,17 @@ def test_what_the_run_leaves_behind(finished: Lesson) -> None:
     assert set(card["runs"]) == {"softmax", "optimum"}
     assert card["epochs"] == card["runs"]["softmax"]["epochs"] == 3
     assert card["runs"]["optimum"]["steps"] == 400  # EPOCHS is not for this one
-    said = arrays["softmax/predictions"]
-    assert said.dtype == np.int64
-    assert card["accuracy"] == np.mean(said == data.y_test)
+    classes = arrays["softmax/predictions"]
+    assert classes.dtype == np.int64
+    assert card["accuracy"] == np.mean(classes == data.y_test)
     scores = data.pixels("test") @ arrays["softmax/param_0"] + arrays["softmax/param_1"]
-    assert np.mean(said == scores.argmax(1)) > 0.998  # all but a tie in the last digit
+    assert np.mean(classes == scores.argmax(1)) > 0.998  # all but a tie in the last digit
     check_figures(finished)
 
 
 def test_the_tables_say_what_the_record_says(finished: Lesson, tables: Tables) -> None:
     data = datasets.load("fashion10k")
-    said = finished.arrays["softmax/predictions"]
+    classes = finished.arrays["softmax/predictions"]
     classes = tables["Softmax regression on fashion10k"]
     assert classes.column("class") == list(data.class_names)
     shares = []
@@ -141,7 +141,7 @@ def test_the_tables_say_what_the_record_says(finished: Lesson, tables: Tables) -
     ):
         mine = data.y_test == label
         assert total == str(mine.sum())
-        assert recognised == f"{np.mean(said[mine] == label):.1%}"
+        assert recognised == f"{np.mean(classes[mine] == label):.1%}"
         shares.append(recognised)
     assert len(set(shares)) > 5
 
@@ -214,5 +214,5 @@ def test_an_enormous_rate_is_reported(run: Runner, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_ten_seeds_reach_83_percent(run: Runner, tmp_path: Path) -> None:
-    found = {seed: run(tmp_path, seed=seed, draw=False).accuracies for seed in range(10)}
-    assert min(of["softmax"] for of in found.values()) >= 0.83, found
+    accuracies = {seed: run(tmp_path, seed=seed, draw=False).accuracies for seed in range(10)}
+    assert min(of["softmax"] for of in accuracies.values()) >= 0.83, accuracies

@@ -19,8 +19,8 @@ from tests.lessons.running import (
     Tables,
     check_figures,
     own_images,
+    recorded_tables,
     runner,
-    tables_kept,
 )
 from tests.tolerances import epsilon
 
@@ -36,20 +36,20 @@ def run(request: pytest.FixtureRequest) -> Runner:
 
 
 @pytest.fixture(scope="module")
-def shown(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lesson, Tables]:
+def ran(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> tuple[Lesson, Tables]:
     """One run, with its figures and tables, that is short but has a last third."""
-    with tables_kept() as tables:
+    with recorded_tables() as tables:
         return run(tmp_path_factory.mktemp("lesson4"), epochs=3), tables
 
 
 @pytest.fixture
-def finished(shown: tuple[Lesson, Tables]) -> Lesson:
-    return shown[0]
+def finished(ran: tuple[Lesson, Tables]) -> Lesson:
+    return ran[0]
 
 
 @pytest.fixture
-def tables(shown: tuple[Lesson, Tables]) -> Tables:
-    return shown[1]
+def tables(ran: tuple[Lesson, Tables]) -> Tables:
+    return ran[1]
 
 
 def test_two_linear_layers_are_one(run: Runner, finished: Lesson) -> None:

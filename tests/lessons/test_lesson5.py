@@ -21,8 +21,8 @@ from tests.lessons.running import (
     Tables,
     check_figures,
     own_images,
+    recorded_tables,
     runner,
-    tables_kept,
 )
 
 pytestmark = pytest.mark.lesson5
@@ -49,7 +49,7 @@ def run(request: pytest.FixtureRequest) -> Runner:
 @pytest.fixture(scope="module")
 def finished(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
     """One short run, with its figures and tables."""
-    with tables_kept() as tables:
+    with recorded_tables() as tables:
         yield Finished(run(tmp_path_factory.mktemp("lesson5"), epochs=1), tables)
 
 

@@ -18,8 +18,8 @@ from tests.lessons.running import (
     Tables,
     check_figures,
     own_images,
+    recorded_tables,
     runner,
-    tables_kept,
 )
 
 pytestmark = pytest.mark.lesson6
@@ -32,11 +32,11 @@ ADDED_UP_ANOTHER_WAY = 100
 
 
 class Finished(NamedTuple):
-    """The lesson after its end, the tables that it printed (title to rows), and what it said."""
+    """The lesson after its end, the tables that it printed (title to rows), and its messages."""
 
     lesson: Lesson
     tables: Tables
-    said: list[str]
+    messages: list[str]
 
     @property
     def one(self) -> Array:
@@ -58,10 +58,10 @@ def run(request: pytest.FixtureRequest) -> Runner:
 @pytest.fixture(scope="module")
 def finished(run: Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Finished]:
     """One run with its figures, tables and sentences."""
-    said: list[str] = []
-    with pytest.MonkeyPatch.context() as patch, tables_kept() as tables:
-        patch.setattr(Lesson, "say", lambda _, text: said.append(text))
-        yield Finished(run(tmp_path_factory.mktemp("lesson6")), tables, said)
+    messages: list[str] = []
+    with pytest.MonkeyPatch.context() as patch, recorded_tables() as tables:
+        patch.setattr(Lesson, "say", lambda _, text: messages.append(text))
+        yield Finished(run(tmp_path_factory.mktemp("lesson6")), tables, messages)
 
 
 def test_the_shards_add_up_to_the_whole_gradient(finished: Finished) -> None:
@@ -82,9 +82,9 @@ def test_more_machines_do_not_change_the_answer(finished: Finished, machines: in
 
 def test_all_machines_end_with_the_same_bits(finished: Finished) -> None:
     assert "after the training, all machines hold the same knobs to the last bit: True" in (
-        finished.said
+        finished.messages
     )
-    (around,) = (line for line in finished.said if line.startswith("the ring of 4"))
+    (around,) = (line for line in finished.messages if line.startswith("the ring of 4"))
     assert "the same numbers, to the last bit: True" in around
     apart = float(around.rpartition(" ")[2])
     assert apart <= ADDED_UP_ANOTHER_WAY * np.finfo(finished.lesson.Model.dtype).eps

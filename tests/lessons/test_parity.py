@@ -54,7 +54,7 @@ class Pair:
         return self.reference, self.backend.finished_in
 
 
-def few_pictures(folder: Path) -> str:
+def few_images(folder: Path) -> str:
     """The first pictures of the house data, in a file of their own."""
     images = datasets.load("fashion10k")
     rows = {"train": 430, "test": 100}  # the last batch of 100 is not full
@@ -73,7 +73,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """Both runs of a lesson, with figures neither saved nor shown."""
     option = request.config.getoption
     # Lessons 5 and 6 step by hand in many runs, so their pictures are few.
-    few = few_pictures(tmp_path_factory.mktemp("data")) if request.param in (5, 6) else None
+    few = few_images(tmp_path_factory.mktemp("data")) if request.param in (5, 6) else None
 
     def run(backend: str, device: str, out: Path) -> Lesson:
         settings = Settings(

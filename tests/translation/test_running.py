@@ -36,7 +36,7 @@ NAMES = {
 }  # fmt: skip
 
 
-def a_few_pictures(folder: Path) -> Path:
+def a_few_images(folder: Path) -> Path:
     """Some hundred of the usual ones, of all ten classes."""
     whole, file = datasets.load("fashion10k"), folder / "few.npz"
     assert isinstance(whole, datasets.Images)
@@ -72,7 +72,7 @@ def pair(
         labels._patterns.cache_clear()
         settings = {"backend": "numpy", "draw": False, "out": str(out)}
         if number > 2:  # what is computed is the same whatever it is computed from
-            settings |= {"epochs": 1, "data": str(a_few_pictures(out))}
+            settings |= {"epochs": 1, "data": str(a_few_images(out))}
         lessons = [run_lesson(number, Settings(**settings, language=in_)) for in_ in ("en", "qq")]
         yield lessons[0], lessons[1]
     labels._patterns.cache_clear()

@@ -1,1 +1,1 @@
-"""Wrong, hostile and unusual input, and what becomes of it."""
+"""Tests with wrong, hostile and unusual input, and with faults."""

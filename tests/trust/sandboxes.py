@@ -1,8 +1,8 @@
-"""A lesson in a process that is watched or walled in, and what it left behind.
+"""Run a lesson in a watched or a sandboxed process, and examine its effects.
 
-Watched: an audit hook in every Python process of the run refuses sockets and writes down each file
-that is opened for writing. Walled: bubblewrap makes the whole machine read-only but for the folders
-that a run may write to, and the network an empty one, also for what is not Python.
+Watched: an audit hook in every Python process of the run refuses sockets and logs each file that is
+opened for writing. Sandboxed: bubblewrap makes the whole machine read-only, except for the folders
+that a run may write to, and the network empty, also for processes other than Python.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ import pytest
 from course.settings import ROOT
 from tests.waiting import PATIENCE
 
-# Events of CPython's audit table. A local socket that nobody hears is harmless; one that is bound,
-# or asks, is not. What is refused is written down too: whoever swallows the error is still seen.
+# Events of CPython's audit table. An unused local socket is harmless; one that is bound or connects
+# is not. Refusals are logged too, so that a run which ignores the error is still noticed.
 HOOK = """\
 import os, sys
 REFUSED = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname",
@@ -47,7 +47,7 @@ def hook(event, args):
 sys.addaudithook(hook)
 say("process", " ".join(sys.orig_argv))
 """
-NO_WALLS = "no sandbox: lessons with a read-only home were NOT tested; install bubblewrap"
+NO_SANDBOX = "no sandbox: lessons with a read-only home were NOT tested; install bubblewrap"
 
 
 @dataclass(frozen=True)
@@ -64,18 +64,18 @@ class Place:
         return self.top / name
 
     def listing(self) -> set[str]:
-        """Every file and folder below, but for what the hook needs itself."""
-        found = {str(path.relative_to(self.top)) for path in self.top.rglob("*")}
-        return {path for path in found if Path(path).parts[0] != "hook"}
+        """Every file and folder below, except the hook's own."""
+        paths = {str(path.relative_to(self.top)) for path in self.top.rglob("*")}
+        return {path for path in paths if Path(path).parts[0] != "hook"}
 
-    def said(self, kind: str) -> list[str]:
-        """What the hook wrote down of this kind."""
+    def logged(self, kind: str) -> list[str]:
+        """The hook's log entries of this kind."""
         lines = (self.hook / "log").read_text(encoding="utf-8").splitlines()
         return [line.partition(" ")[2] for line in lines if line.partition(" ")[0] == kind]
 
 
 def environ(place: Place, hooked: bool, **changes: str) -> dict[str, str]:
-    """The few variables of a run whose home and temporary folder are these."""
+    """The environment of a run with the place's home and temporary folder."""
     path = str(ROOT)
     if hooked:
         text = f"LOG_FILE = {str(place.hook / 'log')!r}\n{HOOK}"
@@ -90,7 +90,7 @@ def environ(place: Place, hooked: bool, **changes: str) -> dict[str, str]:
 def start(
     command: list[str], place: Place, variables: dict[str, str], before: list[str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run Python with these words, or what is put before it, in the run's own folder."""
+    """Run Python with these arguments in the run's folder; before: a command prefix."""
     return subprocess.run(
         [*(before or []), sys.executable, *command], cwd=place.cwd, env=variables,
         capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=PATIENCE,
@@ -98,19 +98,19 @@ def start(
 
 
 def lesson(number: int, backend: str, place: Place) -> list[str]:
-    """The words that run a lesson for one epoch, figures and all."""
+    """The arguments that run a lesson for one epoch, with figures."""
     choices = [f"--backend={backend}", "--device=cpu", "--epochs=1", f"--out={place.out}"]
     return ["-P", "-m", "course", f"lesson{number}", *choices]
 
 
 def record(place: Place) -> bytes:
-    """The one record of a run: every number of it, and no time stamp."""
+    """The bytes of the record of a run, which have no time stamp."""
     (file,) = place.out.rglob("record.npz")
     return file.read_bytes()
 
 
-def walled(*writable: Path) -> list[str]:
-    """What to put before a command to let it write to these folders, and reach nobody."""
+def sandboxed(*writable: Path) -> list[str]:
+    """A command prefix that allows writing to these folders only, and no network."""
     words = ["bwrap", "--die-with-parent", "--unshare-net", "--ro-bind", "/", "/"]
     words += ["--dev", "/dev", "--proc", "/proc"]
     for folder in writable:
@@ -122,12 +122,12 @@ def walled(*writable: Path) -> list[str]:
 def _why_no_sandbox() -> str:
     if not shutil.which("bwrap"):
         return "bwrap is not there"
-    tried = subprocess.run([*walled(), "true"], capture_output=True, text=True, check=False)
+    tried = subprocess.run([*sandboxed(), "true"], capture_output=True, text=True, check=False)
     return tried.stderr.strip() if tried.returncode else ""
 
 
 def need_sandbox() -> None:
-    """Without bubblewrap the test that asks is loudly left out, or fails where it is required."""
+    """Skip the test with a warning if there is no bubblewrap, or fail it if that is required."""
     if why := _why_no_sandbox():
         say = pytest.fail if os.environ.get("TRIPTYCH_SANDBOX") == "required" else pytest.skip
-        say(f"{NO_WALLS} ({why})")
+        say(f"{NO_SANDBOX} ({why})")

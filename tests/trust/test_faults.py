@@ -18,7 +18,7 @@ from adapters import BACKENDS
 from course.settings import ROOT
 from tests.trust.faults import disk, kills
 from tests.trust.faults.__main__ import COUNTS, FAULTS, ROWS, counted, report
-from tests.trust.faults.bench import HARMLESS, RIGHT, SAID, WRONG, Bench, Done, Outcome
+from tests.trust.faults.bench import HARMLESS, ONE_LINE, RIGHT, WRONG, Bench, Done, Outcome
 
 SAMPLES = [name for name in FAULTS if not name.startswith("kills-") and name != "relay"]
 KILLS = 200  # of all backends together, in chains
@@ -72,9 +72,9 @@ def test_the_table_is_complete() -> None:
     assert set(counts) == set(ROWS)
     assert not [row for row, kept in counts.items() if not sum(kept["ends"].values())]
     ends = {end for kept in counts.values() for end in kept["ends"]}
-    assert ends == {RIGHT, SAID, HARMLESS}
+    assert ends == {RIGHT, ONE_LINE, HARMLESS}
     pressed = [row for row in ROWS if row.startswith("Ctrl-C")]
-    assert not [row for row in pressed if SAID not in counts[row]["ends"]], "nobody heard it"
+    assert not [row for row in pressed if ONE_LINE not in counts[row]["ends"]], "nobody heard it"
     chains = [sum(counts[row]["ends"].values()) for row in kills.ROWS]
     assert sum(chains) == KILLS
     assert (ROOT / "docs" / "faults.md").read_text(encoding="utf-8") == report(counts)
@@ -84,9 +84,9 @@ def test_the_table_is_complete() -> None:
 
 
 def test_a_count_is_by_row_and_end() -> None:
-    made = [Outcome("a", RIGHT), Outcome("a", WRONG), Outcome("b", SAID), Outcome("a", RIGHT)]
+    made = [Outcome("a", RIGHT), Outcome("a", WRONG), Outcome("b", ONE_LINE), Outcome("a", RIGHT)]
     assert counted(made, 3) == {
-        "a": {"seed": 3, "ends": {RIGHT: 2, WRONG: 1}}, "b": {"seed": 3, "ends": {SAID: 1}},
+        "a": {"seed": 3, "ends": {RIGHT: 2, WRONG: 1}}, "b": {"seed": 3, "ends": {ONE_LINE: 1}},
     }  # fmt: skip
 
 
@@ -118,7 +118,7 @@ def test_what_is_lost_is_seen(pattern: str, wrong: str, bench: Bench, out: Path)
 @pytest.mark.parametrize(
     ("done", "ended"),
     [
-        (DONE, RIGHT), (LINE, SAID), (Done(130, "interrupted", ""), SAID),
+        (DONE, RIGHT), (LINE, ONE_LINE), (Done(130, "interrupted", ""), ONE_LINE),
         (Done(-9, "", ""), RIGHT),
         (Done(1, "error: no room", ""), WRONG), (Done(2, "", ""), WRONG),
         (Done(2, "Traceback\nerror: no room", ""), WRONG), (Done(130, "error: x", ""), WRONG),

@@ -1,4 +1,4 @@
-"""A lesson asks nothing of the network, and writes to OUT and to our cache folder only."""
+"""A lesson does not use the network, and writes only to OUT and to triptych's cache folder."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.trust.sandboxes import Place, environ, lesson, need_sandbox, record, start, walled
+from tests.trust.sandboxes import Place, environ, lesson, need_sandbox, record, sandboxed, start
 
-# PyTorch takes ten seconds where cores are busy: walled in below, and here in `make test-all`.
+# PyTorch takes ten seconds on busy cores: sandboxed below, and here only in `make test-all`.
 RUNS = [(1, "numpy"), (3, "numpy")]
 RUNS += [pytest.param(number, "torch", marks=pytest.mark.slow) for number in (1, 3)]
 OURS = ("home/.cache/triptych", "out")  # what a run may write to, below its own folders
-PASSING = "tmp"  # what is written there is gone when it ends
+TEMPORARY = "tmp"  # files there are removed at the end
 ASKS = {
     "connects": "socket.create_connection(('127.0.0.1', {port}))",
     "asks for a name": "socket.getaddrinfo('localhost', 80)",
@@ -28,7 +28,7 @@ ASKS = {
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, str], bytes]:
-    """The record of a lesson that runs as it always does."""
+    """The record of a lesson that runs normally."""
 
     @cache
     def run(number: int, backend: str) -> bytes:
@@ -50,11 +50,11 @@ def test_sockets_refused_and_every_file_watched(
     done = start(lesson(number, backend, place), place, environ(place, hooked=True))
     assert done.returncode == 0, done.stderr
     assert record(place) == plain(number, backend)
-    assert place.said("socket") == []
-    assert any("course.figure_writer" in words for words in place.said("process"))  # children too
+    assert place.logged("socket") == []
+    assert any("course.figure_writer" in words for words in place.logged("process"))  # children too
     new = {path for path in place.listing() - before if not _ours(path)}
     assert new <= {"home/.cache"}  # the parent of our cache folder, empty but for it
-    beside = {path for path in place.said("write") if not _may_write(path, place)}
+    beside = {path for path in place.logged("write") if not _may_write(path, place)}
     assert beside == set()
 
 
@@ -68,30 +68,30 @@ def _may_write(path: str, place: Place) -> bool:
     if not path.startswith(f"{place.top}/"):
         return False
     inside = str(Path(path).relative_to(place.top))
-    return _ours(inside) or inside.split("/")[0] == PASSING
+    return _ours(inside) or inside.split("/")[0] == TEMPORARY
 
 
-# A home that can only be read, one that is not there, and a cache folder that was chosen in vain.
+# A read-only home, a missing home, and cache folders that cannot be created in them.
 HOMES = {
     "read-only home": ("home", ""),
     "no home": ("nowhere", ""),
     "caches in a read-only home": ("home", "home/xdg"),
     "caches in no home": ("nowhere", "nowhere/xdg"),
 }
-# What differs most; all of it, with PyTorch too, in `make test-all`.
+# The most different cases; `make test-all` runs all of them, also with PyTorch.
 QUICK = [
     (1, "numpy", "read-only home"), (3, "numpy", "caches in no home"),
     (3, "torch", "caches in a read-only home"),
 ]  # fmt: skip
 EVERY = [(n, backend, home) for backend in ("numpy", "torch") for n in (1, 3) for home in HOMES]
-WALLED = [
+SANDBOXED = [
     pytest.param(*run, marks=() if run in QUICK else pytest.mark.slow, id="-".join(map(str, run)))
     for run in EVERY
 ]
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize(("number", "backend", "home"), WALLED)
+@pytest.mark.parametrize(("number", "backend", "home"), SANDBOXED)
 def test_an_empty_network_and_a_home_that_cannot_be_written(
     number: int, backend: str, home: str, tmp_path: Path, plain: Callable[[int, str], bytes]
 ) -> None:
@@ -102,24 +102,24 @@ def test_an_empty_network_and_a_home_that_cannot_be_written(
     changes = dict.fromkeys(caches, str(place.top / folder))
     variables = environ(place, hooked=True, HOME=str(place.top / where), **changes)
     before = place.listing()
-    walls = walled(place.out, place.tmp, place.hook)
-    done = start(lesson(number, backend, place), place, variables, walls)
+    prefix = sandboxed(place.out, place.tmp, place.hook)
+    done = start(lesson(number, backend, place), place, variables, prefix)
     assert done.returncode == 0, done.stderr
     assert record(place) == plain(number, backend)
-    assert place.said("socket") == []
-    # No cache folder could be kept, so one in TMPDIR was used, and went.
+    assert place.logged("socket") == []
+    # No permanent cache folder was possible, so a temporary one was used and removed.
     assert {path for path in place.listing() - before if not path.startswith("out/")} == set()
 
 
 def test_no_home_at_all_and_no_such_user(tmp_path: Path) -> None:
-    """As in a container that is run by a number."""
+    """As in a container that runs as a numeric user."""
     need_sandbox()
     place = Place(tmp_path / "run")
     variables = environ(place, hooked=False)
     del variables["HOME"]
     user = ["--unshare-user", "--uid", "54321", "--gid", "54321"]
     done = start(
-        lesson(1, "numpy", place), place, variables, [*walled(place.out, place.tmp), *user]
+        lesson(1, "numpy", place), place, variables, [*sandboxed(place.out, place.tmp), *user]
     )
     assert done.returncode == 0, done.stderr
     assert list(place.tmp.iterdir()) == []
@@ -145,7 +145,7 @@ def test_the_hook_refuses_and_remembers(way: str, tmp_path: Path) -> None:
         swallowed = f"import socket\ntry:\n    {code}\nexcept OSError: print('refused')"
         done = start(["-c", swallowed], place, environ(place, hooked=True))
     assert done.stdout == "refused\n", done.stderr
-    assert len(place.said("socket")) == 1
+    assert len(place.logged("socket")) == 1
 
 
 def test_the_hook_sees_what_is_written(tmp_path: Path) -> None:
@@ -153,9 +153,9 @@ def test_the_hook_sees_what_is_written(tmp_path: Path) -> None:
     code = "import os; open('a', 'w'); os.mkdir('b'); os.rename('a', 'b/c'); open('b/c')"
     done = start(["-W", "ignore", "-c", code], place, environ(place, hooked=True))
     assert done.returncode == 0, done.stderr
-    said = {str(Path(path).relative_to(place.cwd)) for path in place.said("write")}
+    said = {str(Path(path).relative_to(place.cwd)) for path in place.logged("write")}
     assert said == {"a", "b", "b/c"}
-    assert not any(_may_write(path, place) for path in place.said("write"))
+    assert not any(_may_write(path, place) for path in place.logged("write"))
 
 
 def test_the_walls_stand(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_the_walls_stand(tmp_path: Path) -> None:
             f"import socket; socket.create_connection(('127.0.0.1', {port}), 2)": True,
         }.items():
             words = ["-W", "ignore", "-c", code]
-            done = start(words, place, environ(place, hooked=False), walled(place.out))
+            done = start(words, place, environ(place, hooked=False), sandboxed(place.out))
             assert (done.returncode != 0) == fails, code
             outside = start(words, place, environ(place, hooked=False))
             assert outside.returncode == 0 or "/var/tmp" in code
@@ -181,7 +181,7 @@ def test_nothing_of_a_lesson_runs_outside_python() -> None:
     """The hook sees Python only; with `unshare` the same holds for whatever else is started."""
     need_sandbox()
     done = subprocess.run(
-        [*walled(), "cat", "/proc/net/dev"], capture_output=True, text=True, check=True
+        [*sandboxed(), "cat", "/proc/net/dev"], capture_output=True, text=True, check=True
     )
     interfaces = [line.split(":")[0].strip() for line in done.stdout.splitlines() if ":" in line]
     assert interfaces == ["lo"]

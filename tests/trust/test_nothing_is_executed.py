@@ -1,4 +1,4 @@
-"""Nothing executes what it reads: neither our own files, as written, nor a file made to try."""
+"""No module executes the files it reads: checked in the source, and with files that try it."""
 
 from __future__ import annotations
 
@@ -29,15 +29,14 @@ MODULES = {
     "pickle", "_pickle", "cPickle", "dill", "cloudpickle", "joblib", "shelve", "marshal", "h5py",
 }  # fmt: skip
 SAFE_WITH = {"numpy.load": "allow_pickle", "numpy.lib.format.read_array": "allow_pickle"}
-# By file and name: what it runs, and why that is no data.
+# By file and name: what is executed, and why it is not untrusted data.
 ALLOWED = {
-    ("classroom/worker.py", "exec"): "a student's file, which is what it is there for: in a sandbox"
-    " for whoever grades",
+    ("classroom/worker.py", "exec"): "a student's file, in a sandbox when it is graded",
     ("classroom/worker.py", "compile"): "the same file",
     ("course/runner.py", "exec"): "a lesson of this checkout",
     ("course/relay/leg.py", "exec"): "a lesson of this checkout",
     ("course/runner.py", "compile"): "the same lesson, with another language's strings",
-    ("course/figure_writer.py", "pickle"): "figures, by a pipe from the lesson that started the process",
+    ("course/figure_writer.py", "pickle"): "figures, by a pipe from the lesson that started it",
     ("docs/slides/played.py", "runpy.run_path"): "a lesson of this checkout",
     ("compare/check_adapter/loading.py", "importlib.util.spec_from_file_location"): "the adapter"
     " that the user has written and names",

@@ -1,7 +1,7 @@
-"""A run that goes on from a checkpoint ends bit for bit like one that was never interrupted.
+"""A resumed run ends bit for bit like one that was never interrupted, on the backend under test.
 
-On the backend under test. What is drawn: network, optimizer, data, where the learning rate is
-lowered, how often a checkpoint is written, and after which of them the process is gone.
+Network, optimizer, data, the learning rate's schedule, the interval of checkpoints, and the
+checkpoint after which the process ends are drawn at random.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LAYERS = {
     "logistic": (Dense(5, 2, "sigmoid"), Dense(2, 1)),
     "squared": (Dense(5, 1),),
 }
-# Few, for what a backend compiles it compiles again for each of them.
+# Few, because a backend may compile anew for each of them.
 OPTIMIZERS = {
     "softmax": SGD(0.07, momentum=0.9),
     "logistic": Adam(0.01),
@@ -39,7 +39,7 @@ class Gone(BaseException):
 
 
 class Dying(DiskCheckpointer):
-    """A shelf whose process is gone once it has written so many checkpoints."""
+    """A checkpointer whose process ends once it has written so many checkpoints."""
 
     left = 10**9
 
@@ -52,7 +52,7 @@ class Dying(DiskCheckpointer):
 
 
 def checkpointer(folder: str, run: Run, every: int | None, left: int = 10**9) -> Dying:
-    """Where this run is kept; its process has only so many checkpoints to live."""
+    """A checkpointer of this run, whose process ends after `left` checkpoints."""
     made = Dying(
         Path(folder) / "run", "run", {"seed": run.seed}, epochs=run.epochs,
         steps_per_epoch=run.steps_per_epoch, every=every, write=True, resume=True,
@@ -79,7 +79,7 @@ def runs(pick: st.DrawFn, dtype: str) -> Run:
 
 
 def bits(run: Run) -> list[bytes]:
-    """All that came out: losses, weights, optimizer memory, and what the model says."""
+    """The bits of all results: losses, weights, optimizer slots and scores."""
     assert run.model is not None
     state = run.model.state()
     arrays = [run.losses, *run.params, *(state[name] for name in sorted(state))]
@@ -88,24 +88,26 @@ def bits(run: Run) -> list[bytes]:
 
 
 def test_a_resumed_run_has_the_same_bits(subject: Subject) -> None:
-    """Killed after one or two checkpoints, or at the end; then gone on with."""
+    """Killed after one or two checkpoints, or at the end; then resumed."""
 
     @given(runs(subject.dtype), st.sampled_from([1, 2, 3, 4, 5, 7, None]), st.sampled_from([1, 2]))
     def on_every_example(run: Run, every: int | None, after: int) -> None:
         want = bits(train(run, subject.cls))
         with tempfile.TemporaryDirectory() as folder:
             with suppress(Gone):
-                train(replace(run), subject.cls, checkpointer=checkpointer(folder, run, every, after))
+                dying = checkpointer(folder, run, every, after)
+                train(replace(run), subject.cls, checkpointer=dying)
             again = replace(run, losses=np.zeros(0), params=[], model=None, status="new")
             resumed = train(again, subject.cls, checkpointer=checkpointer(folder, run, every))
             assert bits(resumed) == want
             assert resumed.status == "complete"
-            # Once more, when all of it is done: taken, not trained.
-            kept = checkpointer(folder, run, every).latest()
-            assert kept is not None
-            assert kept.done == run.epochs * run.steps_per_epoch
-            taken = train(replace(again), subject.cls, checkpointer=checkpointer(folder, run, every))
-            assert bits(taken) == want
+            # Once more after the end: read from the last checkpoint, not trained.
+            finished = checkpointer(folder, run, every)
+            snapshot = finished.latest()
+            assert snapshot is not None
+            assert snapshot.done == run.epochs * run.steps_per_epoch
+            read = train(replace(again), subject.cls, checkpointer=finished)
+            assert bits(read) == want
 
     on_every_example()
 

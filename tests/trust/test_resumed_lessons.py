@@ -1,4 +1,4 @@
-"""Lessons that are gone on with: the same record to the byte, or one line that says why not."""
+"""Resumed lessons: the same record to the byte, or one line with the reason why not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from course.lesson import Lesson
 from course.record import OutputError
 from course.runner import run_lesson
 from course.settings import ROOT, Settings
-from tests.lessons.test_parity import few_pictures
+from tests.lessons.test_parity import few_images
 
 STEPS = 5  # in an epoch of lesson 4: 430 pictures in batches of 100
 EPOCHS = {1: 4, 2: 4, 3: 2, 4: 3, 5: 1, 6: 4}
@@ -36,7 +36,7 @@ Run = Callable[..., Lesson]
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The first pictures of the house data."""
-    return Path(few_pictures(tmp_path_factory.mktemp("data")))
+    return Path(few_images(tmp_path_factory.mktemp("data")))
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,8 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(
     capsys.readouterr()
     assert record(run(4, "b", checkpoint=1, resume="auto")) == whole
     said = capsys.readouterr().out.splitlines()
-    assert len([line for line in said if line.startswith("sgd: damaged checkpoint skipped: ")]) == damaged
+    skipped = [line for line in said if line.startswith("sgd: damaged checkpoint skipped: ")]
+    assert len(skipped) == damaged
     way = ("resumes from its checkpoint of epoch 1 of 3", "no checkpoint to resume from")[
         damaged - 1
     ]

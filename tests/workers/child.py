@@ -44,7 +44,7 @@ INJECTIONS = {"mean of means": mean_of_means, "each for itself": each_for_itself
 
 
 def train(model_class: type[Model]) -> dict[str, Any]:
-    """Train three networks; return all losses and the final weights, slots, scores and gradients."""
+    """Train three networks; return all losses and final weights, slots, scores and gradients."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(ROWS, 5))
     y = {

@@ -1,1 +1,1 @@
-"""Faults that are put into running lessons on purpose: python -m tests.trust.faults"""
+"""Faults that are injected into running lessons: python -m tests.trust.faults"""

@@ -1,7 +1,7 @@
 """Try every fault, and write the table: python -m tests.trust.faults --report docs/faults.md
 
-What is tried is kept in counts.json beside this file, fault by fault (--only), so that the table
-can be made anew in parts; a part takes minutes, and all of it an hour or two.
+The counts are stored in counts.json beside this file, fault by fault (--only), so that the table
+can be updated in parts; a part takes minutes, and the whole an hour or two.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 
 from adapters import BACKENDS
 from tests.trust.faults import damage, dependencies, disk, kills, presses, relayed, together
-from tests.trust.faults.bench import HARMLESS, RIGHT, SAID, WRONG, Bench, Outcome
+from tests.trust.faults.bench import HARMLESS, ONE_LINE, RIGHT, WRONG, Bench, Outcome
 
 COUNTS = Path(__file__).with_name("counts.json")
 FAULTS: dict[str, Callable[[Bench], Iterable[Outcome]]] = {
@@ -52,7 +52,7 @@ def counted(outcomes: Iterable[Outcome], seed: int) -> Counts:
 
 def report(counts: Counts) -> str:
     """The table for a reader, of all that was tried."""
-    ends = (RIGHT, SAID, HARMLESS, WRONG)
+    ends = (RIGHT, ONE_LINE, HARMLESS, WRONG)
     total = [sum(kept["ends"].get(end, 0) for kept in counts.values()) for end in ends]
     kills_ = sum(n for row, kept in counts.items() if row in kills.ROWS
                  for n in kept["ends"].values())  # fmt: skip
@@ -84,7 +84,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="*", choices=list(FAULTS), default=list(FAULTS))
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--report", type=Path, help="a page for a reader, of all that is kept")
+    parser.add_argument("--report", type=Path, help="write a page of all stored counts")
     given = parser.parse_args()
     wrong = 0
     for name in given.only:

@@ -1,9 +1,9 @@
-"""One byte changed at random: in the data, a record, its looks and card, a checkpoint and its card.
+"""One byte changed at random: in the data, a record, its probes and card, or a checkpoint.
 
-A file is cut into regions, so that each is hit: an .npz into what a zip says of its members, their
-names, the headers of the arrays, the numbers, and the tail; the others into head, middle and tail.
-The change is noticed, in one line that names the file; or it does not matter, and every number that
-is read is the same to the bit.
+A file is divided into regions, each of which is hit: an .npz into the zip's headers, the names of
+its members, the headers of the arrays, the numbers, and the tail; other files into head, middle and
+tail. The change is reported, in one line that names the file; or it does not matter, and every
+number that is read is the same to the bit.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from adapters.contract import TriptychError
 from course import checkpoint_format
 from course.record import read_record
 from datasets import DataError, committed
-from tests.trust.faults.bench import HARMLESS, SAID, WRONG, Bench, Outcome
+from tests.trust.faults.bench import HARMLESS, ONE_LINE, WRONG, Bench, Outcome
 
 EACH = 40  # of a region, in the table; a tenth in a sample
 HEAD = 64  # bytes of a file that is no zip
@@ -61,7 +61,7 @@ def _judged(row: str, what: str, file: Path, read: Read, before: list[Any]) -> O
     except (DataError, TriptychError) as error:
         said = str(error)
         named = file.name in said and "\n" not in said
-        return Outcome(row, SAID if named else WRONG, f"{what}: {said}")
+        return Outcome(row, ONE_LINE if named else WRONG, f"{what}: {said}")
     except Exception as error:  # noqa: BLE001 - what a person would see as a traceback
         return Outcome(row, WRONG, f"{what}: raises {type(error).__name__}: {error}")
     same = len(found) == len(before) and all(

@@ -1,7 +1,7 @@
-"""A package that is gone, and one that has another version: said in a line, and nothing is lost.
+"""A missing package, or one of another version: reported in one line, and nothing is lost.
 
-Nothing is uninstalled. To a run's processes a package is hidden at import and from the list of what
-is installed; another version is a list of its own, found before the real one.
+Nothing is uninstalled. A hook hides a package from a run's processes, at import and in the
+metadata; another version is metadata that is found before the real one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from course.settings import ROOT
-from tests.trust.faults.bench import RIGHT, SAID, WRONG, Bench, Done, Outcome
+from tests.trust.faults.bench import ONE_LINE, RIGHT, WRONG, Bench, Done, Outcome
 
 GONE = ("numpy", "click", "rich", "matplotlib", "safetensors", "scipy", "threadpoolctl", "torch")
 CHANGED = ("a checkpoint of another version", "the card names the version", "doctor names it")
@@ -61,14 +61,14 @@ def _gone(bench: Bench, name: str) -> Outcome:
     row = f"dependency gone: {name}"
     if done.status == 0:
         return bench.judge(row, done, out)
-    wrong = bench.amiss(out)
+    wrong = bench.find_damage(out)
     if not wrong and not (done.one_line and name in done.err):
         wrong = f"status {done.status}: {done.err[-300:]!r}"
     if not wrong and sorted(p for p in out.rglob("*")) != [
         out / p.relative_to(bench.earlier) for p in sorted(bench.earlier.rglob("*"))
     ]:
         wrong = "something is left"
-    return Outcome(row, WRONG if wrong else SAID, wrong)
+    return Outcome(row, WRONG if wrong else ONE_LINE, wrong)
 
 
 def _changed(bench: Bench) -> Iterator[Outcome]:
@@ -84,16 +84,17 @@ def _changed(bench: Bench) -> Iterator[Outcome]:
     before = set(out.glob("lesson*/checkpoints/*/*/step-*"))
     done = bench.run(bench.words(out, "--resume=auto"), hook)
     reason = f"was made with versions numpy {version('numpy')}, and this run has {OTHER}"
-    wrong = bench.amiss(out)
+    wrong = bench.find_damage(out)
     if killed.status >= 0 or not done.one_line or reason not in done.err:
         wrong = wrong or f"status {done.status}: {done.err[-300:]!r}"
     if not wrong and before - set(out.rglob("*")):
         wrong = f"gone: {before - set(out.rglob('*'))}"
-    yield Outcome(f"version changed: {CHANGED[0]}", WRONG if wrong else SAID, wrong)
+    yield Outcome(f"version changed: {CHANGED[0]}", WRONG if wrong else ONE_LINE, wrong)
     done = bench.run(bench.words(out), hook)
     cards = [json.loads(p.read_bytes()) for p in out.glob("lesson*/*seed1*/card.json")]
     named = [card["versions"]["numpy"] for card in cards] == [OTHER]
-    wrong = bench.amiss(out) or ("" if named and done.status == 0 else done.err[-300:] or "unnamed")
+    failure = "" if named and done.status == 0 else done.err[-300:] or "unnamed"
+    wrong = bench.find_damage(out) or failure
     yield Outcome(f"version changed: {CHANGED[1]}", WRONG if wrong else RIGHT, wrong)
 
 
@@ -114,4 +115,4 @@ def _doctor(bench: Bench) -> Outcome:
     told = f"{OTHER}, {locked} is locked: numpy-{locked} was removed"
     fine = told in done.out and "→ the next run repairs it" in done.out and not done.err
     why = "" if fine else f"{done.out[-500:]} {done.err[-300:]}"
-    return Outcome(f"version changed: {CHANGED[2]}", SAID if fine else WRONG, why)
+    return Outcome(f"version changed: {CHANGED[2]}", ONE_LINE if fine else WRONG, why)

@@ -1,8 +1,8 @@
-"""A process killed, a disk full, a folder read-only: just before any change of the disk.
+"""Kill the process, fill the disk or make the folder read-only, just before any change of the disk.
 
-An undisturbed run tells how many changes there are; then, one run each, the fault comes at the
-first, at the second, … to the last, so that each kind of file is met at its first byte, within and
-at its name. The full disk is a real one, of a few megabytes, in a namespace of its own.
+The changes are counted in an undisturbed run. Then, in one run each, the fault comes at the first,
+the second, … to the last change, so that each kind of file is hit at its first byte, inside, and at
+its rename. The full disk is a real one of a few megabytes, in a namespace of its own.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def undisturbed(bench: Bench) -> list[trap.Change]:
 
 
 def killed(bench: Bench) -> Iterator[Outcome]:
-    """Each time a finished record of the same run is there, and has to be there afterwards."""
+    """Each time there is a finished record of the same run, which must survive."""
     for change in some(bench, 4):
         log, out = bench.fresh() / "log", bench.out(bench.former)
         hook = trap.hook(out, log, change.kind, change.nth, "kill")
@@ -58,7 +58,7 @@ def killed(bench: Bench) -> Iterator[Outcome]:
 
 
 def full(bench: Bench) -> Iterator[Outcome]:
-    """None, one, two or four pages are left, so that a file is there in part or not at all."""
+    """Zero, one, two or four pages are left, so that a file is written partly or not at all."""
     for change in some(bench, 3):
         log, out, copy = bench.fresh() / "log", bench.out(), bench.fresh() / "copy"
         pages = int(bench.rng.choice([0, 1, 2, 4]))
@@ -80,7 +80,7 @@ def full(bench: Bench) -> Iterator[Outcome]:
 
 
 def read_only(bench: Bench) -> Iterator[Outcome]:
-    """By rights, for a disk with open files on it cannot be turned read-only."""
+    """By permissions, because a disk with open files cannot be made read-only."""
     for change in some(bench, 3):
         log, out = bench.fresh() / "log", bench.out()
         hook = trap.hook(out, log, change.kind, change.nth, "take rights")
@@ -91,7 +91,7 @@ def read_only(bench: Bench) -> Iterator[Outcome]:
 
 
 def some(bench: Bench, few: int) -> list[trap.Change]:
-    """Of each kind of change the first, the last and one in between; or a few of different kinds.
+    """The first and last change of each kind and one in between; or a few of different kinds.
 
     In the order of kinds, so that a few are of many.
     """
@@ -108,7 +108,7 @@ def some(bench: Bench, few: int) -> list[trap.Change]:
 
 
 def judged(bench: Bench, do: str, change: trap.Change, log: Path, done: Done, out: Path) -> Outcome:
-    """How it ended; a trap that was not sprung is a fault of the harness."""
+    """The outcome of a run; a fault that was not triggered is an error of the harness."""
     row = f"{FAULTS[do]} a {change.what}"
     if not log.is_file():
         return Outcome(row, WRONG, f"was not put in: change {change.nth} of the {change.kind}")
@@ -116,14 +116,14 @@ def judged(bench: Bench, do: str, change: trap.Change, log: Path, done: Done, ou
 
 
 def without_privileges() -> list[str]:
-    """What to put before a command so that rights mean something to it: root has all of them."""
+    """A command prefix that drops root's rights, to which permissions do not apply."""
     root = os.geteuid() == 0
     return ["setpriv", "--inh-caps=-all", "--bounding-set=-all"] if root else []
 
 
 @cache
 def why_no_disk() -> str:
-    """Why no small disk can be made here; empty where one can."""
+    """The reason why no small disk can be made here; empty if it can."""
     if not shutil.which("unshare"):
         return "unshare is not there"
     tried = subprocess.run(
@@ -134,7 +134,7 @@ def why_no_disk() -> str:
 
 
 def need_disk() -> None:
-    """Without it the test that asks is loudly left out, or fails where it is required."""
+    """Skip the test with a warning if no small disk can be made, or fail it if required."""
     if why := why_no_disk():
         say = pytest.fail if os.environ.get("TRIPTYCH_SANDBOX") == "required" else pytest.skip
         say(f"{NO_DISK} ({why})")

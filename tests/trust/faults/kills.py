@@ -1,8 +1,8 @@
-"""kill -9 at random moments, in a row: whatever is left, RESUME=auto ends with the same record.
+"""Chains of kill -9 at random moments, after which RESUME=auto ends with the same record.
 
-Half of the kills come by the clock, the others at a point of a checkpoint's writing: before a
-file, with half of its bytes on the disk, or after it. A chain of kills ends with a run that is left
-alone, whose record has to be that of a run that nobody touched.
+Half of the kills come by the clock, the others while a checkpoint is written: before a file, with
+half of its bytes on the disk, or after it. A chain of kills ends with a run that may finish, whose
+record must be that of an undisturbed run.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 
 from adapters import BACKENDS, environment
 from course.settings import ROOT
-from tests.lessons.test_parity import few_pictures
+from tests.lessons.test_parity import few_images
 from tests.trust.faults.bench import RIGHT, Bench, Outcome
 
 EACH = 25  # kills of each backend: 200 in all
@@ -116,7 +116,7 @@ class Killer:
 
 def kill(backend: str, wanted: int, rng: np.random.Generator, folder: Path) -> Killer:
     """So many kills of a backend, in chains; AssertionError where one leaves another record."""
-    few_pictures(folder)
+    few_images(folder)
     killer = Killer(backend, folder, rng)
     start = time.perf_counter()
     assert killer.run("a") == 0, (folder / "said.txt").read_text()

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 from tests.trust.faults import trap
-from tests.trust.faults.bench import WRONG, Bench, Done, Outcome, hears
+from tests.trust.faults.bench import WRONG, Bench, Done, Outcome, accept_ctrl_c
 from tests.trust.faults.disk import OPTIONS, some
 
 TIMES = {1: "once", 2: "twice"}
@@ -16,12 +16,12 @@ ROWS = tuple(
     f"Ctrl-C {times}: {how}" for times in TIMES.values() for how in ("by the clock", "at a change")
 )
 EACH = 8  # of the table
-STARTED = 0.1  # seconds until our first line is read: what comes before is Python's own
-APART = (0.0, 0.3)  # seconds between two
+STARTED = 0.1  # seconds until our code runs; an earlier Ctrl-C reaches Python itself
+APART = (0.0, 0.3)  # seconds between two presses
 
 
 def tried(bench: Bench) -> Iterator[Outcome]:
-    """Both ways, by chance where and how quickly."""
+    """Both ways, at random moments and intervals."""
     start = time.perf_counter()
     assert bench.run(bench.words(bench.out(), *OPTIONS)).status == 0
     longest = time.perf_counter() - start
@@ -46,12 +46,12 @@ def tried(bench: Bench) -> Iterator[Outcome]:
 
 
 def clock(bench: Bench, times: int, after: float) -> Outcome:
-    """Pressed so many seconds after the start."""
+    """Press Ctrl-C so many seconds after the start."""
     out = bench.out()
     process = subprocess.Popen(
         bench.words(out, *OPTIONS), cwd=bench.folder, env=bench.environ(), text=True,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
-        preexec_fn=hears,
+        preexec_fn=accept_ctrl_c,
     )  # fmt: skip
     time.sleep(after)
     for i in range(times):

@@ -1,4 +1,4 @@
-"""A run that changes hands between all backends holds its budget; without its memory it does not."""
+"""A relay over all backends stays within its budget; without the optimizer slots it does not."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import sys
 from collections.abc import Iterator
 
 from adapters import BACKENDS
-from tests.trust.faults.bench import RIGHT, SAID, WRONG, Bench, Outcome
+from tests.trust.faults.bench import ONE_LINE, RIGHT, WRONG, Bench, Outcome
 
 ROWS = ("relay over all backends, 100 steps each", "relay whose memory is forgotten, which fails")
 
 
 def tried(bench: Bench) -> Iterator[Outcome]:
-    """Each time that a run is handed on counts; the control counts once."""
+    """Each change of backend counts as a trial; the control counts once."""
     start = [sys.executable, "-P", "-m", "course.relay", f"--out={bench.fresh()}"]
     done = bench.run([*start, "--legs=" + " ".join(f"{name}:100" for name in BACKENDS)])
     times = len(BACKENDS) - 1
-    held = done.status == 0 and f"passed on {times} times, and within 1e-11" in done.out
-    yield from [Outcome(ROWS[0], RIGHT if held else WRONG, done.out[-300:] + done.err)] * times
+    passed = done.status == 0 and f"passed on {times} times, and within 1e-11" in done.out
+    yield from [Outcome(ROWS[0], RIGHT if passed else WRONG, done.out[-300:] + done.err)] * times
     done = bench.run([*start, "--legs=" + " ".join(f"{name}:5" for name in BACKENDS), "--forget"])
     failed = done.status == 1 and "FAILED: the relay left its budget" in done.out
-    yield Outcome(ROWS[1], SAID if failed else WRONG, done.out[-300:] + done.err)
+    yield Outcome(ROWS[1], ONE_LINE if failed else WRONG, done.out[-300:] + done.err)

@@ -1,4 +1,4 @@
-"""Two lessons into the same OUT at once; and a clock that is moved by years while one runs."""
+"""Two lessons that write to the same OUT at once, and a clock that is moved by years meanwhile."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.trust.faults.bench import RIGHT, SAID, WRONG, Bench, Done, Outcome
+from tests.trust.faults.bench import ONE_LINE, RIGHT, WRONG, Bench, Done, Outcome
 
 PAIRS = {
     "the same lesson": ((), ()),
@@ -41,7 +41,7 @@ time.time_ns = lambda: real_ns() + moved() * 10**9
 
 
 def at_once(bench: Bench) -> Iterator[Outcome]:
-    """Each pair, the second a moment later, by chance how much."""
+    """Run each pair, the second one after a random moment."""
     for name in bench.some(list(PAIRS), 2):
         first, second = PAIRS[name]
         for _ in range(EACH if bench.full else 1):
@@ -63,7 +63,7 @@ def _pair(bench: Bench, row: str, first: tuple[str, ...], second: tuple[str, ...
     ended = [(*process.communicate(), process.returncode) for process in processes]
     runs = [Done(status, err, said) for said, err, status in ended]
     refused = [run for run in runs if run.status]
-    wrong = bench.amiss(out) or ("" if bench.finished(out) else "no finished record")
+    wrong = bench.find_damage(out) or ("" if bench.finished(out) else "no finished record")
     for run in refused:
         if not run.one_line or "is in use: process" not in run.err:
             wrong = wrong or f"status {run.status}: {run.err[-300:]!r}"
@@ -71,11 +71,11 @@ def _pair(bench: Bench, row: str, first: tuple[str, ...], second: tuple[str, ...
         wrong = wrong or "neither has run"
     if not wrong and any(path.name.startswith(".") for path in out.rglob("*")):
         wrong = "something hidden is left"
-    return Outcome(row, WRONG if wrong else SAID if refused else RIGHT, wrong)
+    return Outcome(row, WRONG if wrong else ONE_LINE if refused else RIGHT, wrong)
 
 
 def clocks(bench: Bench) -> Iterator[Outcome]:
-    """By twenty years: in the middle of a run; and between it and what is on the disk."""
+    """Move the clock by twenty years, during a run or after files were written."""
     for way, years in YEARS.items():
         for i in range(EACH if bench.full else 1):
             out, calls = bench.out(), int(bench.rng.integers(0, 200))
@@ -89,7 +89,7 @@ def clocks(bench: Bench) -> Iterator[Outcome]:
 
 
 def _old_files(bench: Bench, row: str, years: int) -> Outcome:
-    """A run that is still going on, and a killed one's checkpoints, seem decades old or to come."""
+    """Files of an active run and checkpoints of a killed one, dated decades ago or ahead."""
     out = bench.out()
     running = subprocess.Popen(
         bench.words(out, seed=3), cwd=bench.folder, env=bench.environ(), text=True,
@@ -124,10 +124,11 @@ def _age(path: Path, years: int) -> None:
     try:
         at = path.stat().st_mtime + years * YEAR
         os.utime(path, (at, at))
-    except OSError:  # the run that goes on has removed it
+    except OSError:  # the active run has removed it
         return
 
 
 def _finished(bench: Bench, row: str, done: Done, out: Path) -> Outcome:
-    wrong = bench.amiss(out) or ("" if not done.status and bench.finished(out) else done.err[-300:])
+    failure = "" if not done.status and bench.finished(out) else done.err[-300:]
+    wrong = bench.find_damage(out) or failure
     return Outcome(row, WRONG if wrong or done.status else RIGHT, wrong)

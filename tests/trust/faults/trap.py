@@ -1,9 +1,9 @@
-"""A fault that is sprung at the nth change of the disk: what a Python process of a run begins with.
+"""A hook that triggers a fault at the nth change of the disk, in each Python process of a run.
 
-An audit hook counts each file that is opened for writing, each rename, folder made and name removed
-below OUT. At the nth of them, just before it happens, the process is killed, the disk is filled but
-for a page or two, the folders lose their rights, or Ctrl-C is pressed. With n = 0 it writes down
-what the changes are. The lesson and the printer of its figures count for themselves.
+An audit hook counts each file opened for writing, each rename, and each folder created or name
+removed below OUT. Just before the nth change it kills the process, fills the disk except for a page
+or two, removes the folders' permissions, or presses Ctrl-C. With n = 0 it logs the changes. The
+lesson and its figure writer count separately.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ NAMES = ("os.rename", "os.mkdir", "os.remove", "os.rmdir")
 count, busy = 0, False
 
 def fill(pages):
-    """Leave so many pages of a small disk."""
+    """Fill a small disk except for so many pages."""
     number, size, total = os.open(OUT + "/ballast", os.O_WRONLY | os.O_CREAT), 2**20, 0
     while size >= 4096:
         try:
@@ -62,7 +62,7 @@ def hook(event, args):
     if busy or event[:3] not in ("ope", "os."):
         return
     path = path_of(event, args)
-    # A folder that is walked through is removed name by name, relative to it: no path of ours.
+    # shutil removes a folder name by name, with relative paths, which are not counted.
     if not path or not os.path.abspath(path).startswith(OUT + os.sep):
         return
     count += 1
@@ -86,7 +86,7 @@ sys.addaudithook(hook)
 
 @dataclass(frozen=True)
 class Change:
-    """One change of the disk that a run makes: in which process, and of what."""
+    """One change of the disk by a run: its process and its file."""
 
     kind: str
     nth: int
@@ -94,15 +94,15 @@ class Change:
 
 
 def hook(out: Path, log: Path, kind: str = "", nth: int = 0, do: str = "", **more: object) -> str:
-    """The program for a run into this OUT; the log is there once it was sprung."""
+    """The hook's code for a run with this OUT; the log exists once the fault was triggered."""
     spec = {"out": str(out), "log": str(log), "kind": kind, "nth": nth, "do": do, **more}
     return f"TEXT = {json.dumps(spec)!r}\n{HOOK}"
 
 
 def changes(log: Path) -> list[Change]:
-    """What an undisturbed run has written down, in words."""
+    """The changes that an undisturbed run has logged."""
     told = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    # A file is opened under another name than it gets: what it is, its rename tells.
+    # A file is opened under a temporary name; its rename shows its final name.
     named = {(kind, whence): path for kind, _, event, path, whence in told if event == "os.rename"}
     return [
         Change(kind, nth, _what(event, named.get((kind, path), path)))

@@ -211,7 +211,7 @@ def test_float32_errs_within_its_bounds(kind: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(set(NETS) - {"perceptron"}))
-def test_bounds_are_not_far_beyond_what_float32_errs_by(kind: str) -> None:
+def test_bounds_are_not_far_above_the_errors_of_float32(kind: str) -> None:
     """Or a budget made of them would let anything through."""
     drawn = [used(kind, seed) for seed in range(10)]
     for name in drawn[0]:

@@ -182,7 +182,7 @@ def test_code_that_decides_nothing_is_no_part_of_it(
     assert identity(**given) == then
 
 
-def test_an_identity_is_what_json_brings_back(given: Given) -> None:
+def test_an_identity_survives_json(given: Given) -> None:
     """Or no checkpoint would ever be of the run that wrote it."""
     told = identity(**given)
     assert json.loads(json.dumps(told)) == told
@@ -197,7 +197,7 @@ def test_all_that_a_lesson_runs_is_in_it() -> None:
         assert any(f"/{folder}/" in file for folder in checkpointing.CODE), name
 
 
-def test_a_run_is_told_by_all_that_it_is_made_of() -> None:
+def test_an_identity_has_every_field_of_a_run() -> None:
     """A new field of a run, of a network or of a layer has to be thought of here."""
 
     def names(cls: type) -> set[str]:

@@ -88,13 +88,13 @@ def test_a_lesson_that_never_finishes_records_nothing(ends: Any) -> None:
     assert ends("", TriptychError) == ["abandoned"]
 
 
-def test_what_was_finished_is_kept_with_its_reason(ends: Any) -> None:
+def test_finished_runs_are_recorded_with_the_status(ends: Any) -> None:
     assert ends(NOT_FINITE, NotFinite) == ["diverged"]
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN  # a second Ctrl-C ends no writing
     assert ends("raise KeyboardInterrupt", KeyboardInterrupt) == ["interrupted"]
 
 
-def test_of_another_error_or_without_numbers_nothing_is_kept(ends: Any) -> None:
+def test_after_other_errors_or_without_numbers_nothing_is_recorded(ends: Any) -> None:
     assert ends("raise ValueError", ValueError) == ["abandoned"]
     assert ends(f"lesson.arrays.clear()\n{NOT_FINITE}", NotFinite) == ["abandoned"]
     assert ends("lesson.arrays['no room'] = 1\nraise KeyboardInterrupt", KeyboardInterrupt) == [
@@ -115,7 +115,7 @@ def test_a_lesson_s_program_is_its_file() -> None:
     assert compiled(1, "en") == compiled(1, "en")
 
 
-def test_what_may_be_chosen() -> None:
+def test_the_settings_of_each_lesson() -> None:
     assert (LARGEST_SEED, MOST_EPOCHS) == (9223372036854775807, 1000000)
     assert (MOST_THREADS, MOST_WORKERS) == (1024, 1024)
     assert list(CHAPTERS) == [1, 2, 3, 4, 5, 6]

@@ -124,8 +124,8 @@ def test_corrupted_file(course: Course, tmp_path: Path) -> None:
     assert not (tmp_path / "results").exists()
 
 
-def test_divergence_is_reported_and_kept(course: Course, tmp_path: Path) -> None:
-    """A learning rate that diverges: the step, the rate, what to try; the record so far is kept."""
+def test_divergence_is_reported_and_recorded(course: Course, tmp_path: Path) -> None:
+    """A diverging learning rate: the message has step, rate and remedy; finished runs are recorded."""
     outcome = course("lesson4", "--learning-rate=1e30", "--epochs=1", f"--data={images(tmp_path)}")
     assert outcome.status == 2
     assert len(outcome.err.strip().splitlines()) == 1

@@ -1,4 +1,4 @@
-"""A tiny data set and the ways to write it. No test here needs more than the repository."""
+"""A tiny data set, and functions that write it; no test here needs other files."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def write_idx(idx_bytes: Callable[[Any], bytes]) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def little_memory() -> Callable[[], AbstractContextManager[None]]:
-    """A block that may take 8 MiB at its peak: eight times the piece that the readers take."""
+    """A block whose peak memory is at most 8 MiB, eight times the readers' CHUNK."""
 
     @contextmanager
     def block() -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Sound pictures with labels, and how a test makes a mistake in them."""
+"""Sound images with labels, and functions that make a mistake in them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CLASSES = 4
 
 
 def pictures() -> Arrays:
-    """200 and 80 noisy pictures, 8×8, of four places that are lit: uint8, no two alike."""
+    """200 and 80 noisy images, 8×8, uint8, with a bright area for each of four classes."""
     rng = np.random.default_rng(0)
     lit = np.zeros((CLASSES, 8, 8))
     for c in range(CLASSES):

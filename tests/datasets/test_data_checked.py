@@ -1,4 +1,4 @@
-"""What every image data set must satisfy, one case per way of failing it."""
+"""The checks of every image data set, with one case for each way to fail."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ CASES: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_does_not_fit_is_one_clear_error(tiny: Any, case: str) -> None:
+def test_wrong_arrays_are_one_clear_error(tiny: Any, case: str) -> None:
     changes, message = CASES[case]
     with pytest.raises(DataError, match=f"^mine: .*{message}"):
         checked("mine", {**tiny(), **changes})
@@ -74,7 +74,9 @@ def test_what_does_not_fit_is_one_clear_error(tiny: Any, case: str) -> None:
 @pytest.mark.parametrize("shape", [(1, 1), (28, 28), (3, 50)])
 @pytest.mark.parametrize("dtype", ["u1", "f2", "f4", "f8", ">f4", ">f8"])
 @pytest.mark.parametrize("label", ["i1", "u1", ">i4", "i8", "u8"])
-def test_any_size_and_byte_order_will_do(shape: tuple[int, int], dtype: str, label: str) -> None:
+def test_any_size_and_byte_order_is_accepted(
+    shape: tuple[int, int], dtype: str, label: str
+) -> None:
     x = np.asfortranarray(np.random.default_rng(0).integers(0, 2, (4, *shape)).astype(dtype))
     y = np.repeat(np.array([0, 2, 1, 0], label), 2)[::2]
     data = checked("mine", {"x_train": x, "y_train": y, "x_test": x[:2], "y_test": y[:2]})

@@ -1,4 +1,4 @@
-"""The last value that is still right, and the first that is wrong."""
+"""Limits: the last valid value, and the first invalid one."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ WINDOW = 1 << 15  # bytes that gzip can look back over
 IMAGES = np.zeros((2, 4, 3), np.uint8)
 
 
-def test_a_name_of_200_characters_is_shown_whole_and_a_longer_one_by_its_ends() -> None:
+def test_names_longer_than_200_characters_are_shortened() -> None:
     assert files.show("x" * 198) == "'" + "x" * 198 + "'"  # with its quotes 200
     assert files.show("x" * 199) == "'" + "x" * 119 + "…" + "x" * 69 + "'"
     long = "a" * 200 + "b" * 199
     assert files.show(long) == f"'{'a' * 119}…{'b' * 69}'"
 
 
-def test_what_cannot_be_looked_at_is_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_means_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: Path) -> bool:
         raise PermissionError(13, "Permission denied")
 
@@ -36,7 +36,7 @@ def test_what_cannot_be_looked_at_is_no_folder(monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize("name", ["houses", "fashion10k"])
-def test_a_set_cannot_be_changed_and_is_equal_to_itself_alone(name: str) -> None:
+def test_a_data_set_is_immutable_and_equal_only_to_itself(name: str) -> None:
     ours: Any = load(name)
     with pytest.raises(dataclasses.FrozenInstanceError):
         ours.name = "another"
@@ -51,7 +51,7 @@ def test_the_first_unknown_column_is_named() -> None:
         houses.table("garden", "cellar")
 
 
-def test_gzip_may_look_back_over_its_whole_window(
+def test_gzip_may_use_its_whole_window(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(idx, "CHUNK", 1 << 12)  # what is looked back to has been handed on
@@ -106,7 +106,7 @@ def test_the_limit_itself_is_allowed(
         assert call(path)["a"].tolist() == list(range(9))
 
 
-def test_text_is_read_where_it_is_asked_for(tmp_path: Path) -> None:
+def test_read_all_reads_text(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     np.savez(path, a=np.array(["one", "three"]))
     assert npz.read_all(path)["a"].tolist() == ["one", "three"]
@@ -125,7 +125,7 @@ def test_eight_dimensions_are_enough(tmp_path: Path, dimensions: int, right: boo
             npz.read(path, ("a",))
 
 
-def test_a_strange_file_s_reason_is_cut_at_120_characters(tmp_path: Path) -> None:
+def test_reasons_are_cut_at_120_characters(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     path.write_bytes(b"PK")
     with pytest.raises(DataError) as said, npz._as_data_error(path):
@@ -133,7 +133,7 @@ def test_a_strange_file_s_reason_is_cut_at_120_characters(tmp_path: Path) -> Non
     assert str(said.value).endswith(f" ({'x' * 120}): copy or write it again")
 
 
-def test_what_a_program_says_last_is_passed_on(tmp_path: Path) -> None:
+def test_the_last_line_of_a_program_is_reported(tmp_path: Path) -> None:
     """From standard error, or else from standard output, or else that it said nothing."""
     for code, last in (
         ("import sys; print('out'); print('one\\ntwo', file=sys.stderr)", "two"),
@@ -146,7 +146,7 @@ def test_what_a_program_says_last_is_passed_on(tmp_path: Path) -> None:
             )
 
 
-def test_a_program_has_ten_minutes_and_says_nothing_here(
+def test_a_program_has_ten_minutes_and_its_output_is_captured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: dict[str, Any] = {}
@@ -160,7 +160,7 @@ def test_a_program_has_ten_minutes_and_says_nothing_here(
     assert (asked["timeout"], asked["capture_output"]) == (600, True)
 
 
-def test_the_committed_part_has_as_many_of_each_class_as_is_said() -> None:
+def test_the_committed_part_has_equally_many_of_each_class() -> None:
     part: Any = load("fashion10k")
     found = {split: np.bincount(getattr(part, f"y_{split}")) for split in ("train", "test")}
     for split, counts in found.items():

@@ -1,4 +1,4 @@
-"""Finding and verifying the whole of Fashion-MNIST, which is played here by the tiny set."""
+"""Finding and verifying the whole of Fashion-MNIST, replaced here by a tiny set."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def places(tmp_path: Path, tiny: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_not_found_lists_the_places_and_the_ways_out(places: Path) -> None:
+def test_not_found_lists_the_places_and_the_remedies(places: Path) -> None:
     expected = r"searched '.*debian', '.*home.*keras.*'; install it \(`apt install dataset-fashion"
     with pytest.raises(DataError, match=expected) as error:
         load("fashion-mnist")
@@ -34,7 +34,7 @@ def test_not_found_lists_the_places_and_the_ways_out(places: Path) -> None:
 
 @pytest.mark.parametrize("place", ["debian", "home/.keras/fashion-mnist"])
 @pytest.mark.parametrize("ending", ["", ".gz"])
-def test_it_is_found_where_others_leave_it(
+def test_it_is_found_where_other_programs_store_it(
     places: Path, tiny: Any, write_idx: Any, place: str, ending: str
 ) -> None:
     write_idx(places / place, tiny(), ending)

@@ -1,4 +1,4 @@
-"""IDX files: every way of being wrong is one DataError, in bounded time and memory."""
+"""IDX files: every damage is one DataError, in bounded time and memory."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_a_wrong_file_is_one_clear_error(tmp_path: Path, little_memory: Any, cas
         idx.read(path, 3)
 
 
-def test_a_gzip_bomb_is_left_at_the_size_its_header_names(
+def test_a_gzip_bomb_is_not_read_beyond_the_claimed_size(
     tmp_path: Path, little_memory: Any
 ) -> None:
     path = tmp_path / "bomb"
@@ -73,7 +73,7 @@ def test_a_gzip_bomb_is_left_at_the_size_its_header_names(
         idx.read(path, 3)
 
 
-def test_the_bomb_would_be_noticed(tmp_path: Path, little_memory: Any) -> None:
+def test_the_memory_check_can_fail(tmp_path: Path, little_memory: Any) -> None:
     """The check above can fail: a reader that unpacks first takes more than is allowed."""
     with pytest.raises(AssertionError, match="at the peak"), little_memory():
         gzip.decompress(gzip.compress(BYTES + bytes(64 << 20)))
@@ -101,7 +101,7 @@ def test_a_gzip_of_zeros_is_read_to_its_end(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("ending", ["", ".gz"])
 @pytest.mark.parametrize("dot", ["-", "."])
-def test_a_folder_of_ones_own(
+def test_a_folder_of_the_user(
     tmp_path: Path, tiny: Any, write_idx: Any, ending: str, dot: str
 ) -> None:
     folder = write_idx(tmp_path / "meine Bilder ü;$(x)", tiny(), ending, dot)
@@ -159,7 +159,7 @@ POSIX = pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
     [_folder, *(pytest.param(f, marks=POSIX) for f in (_pipe, _device, _nowhere, _loop))],
 )
 @pytest.mark.parametrize("name", ["x.npz", "set/train-images-idx3-ubyte"])
-def test_what_is_no_regular_file(
+def test_paths_that_are_no_regular_files_are_refused(
     tmp_path: Path, tiny: Any, write_idx: Any, make: Callable[[Path], None], name: str
 ) -> None:
     write_idx(tmp_path / "set", tiny())
@@ -169,7 +169,9 @@ def test_what_is_no_regular_file(
         load(str(tmp_path / name if name == "x.npz" else tmp_path / "set"))
 
 
-def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_without_read_permission_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "images"
     path.write_bytes(BYTES)
 

@@ -1,4 +1,4 @@
-"""A stranger's .npz: every way of being wrong is one DataError, in bounded time and memory."""
+"""Untrusted .npz files: every damage is one DataError, in bounded time and memory."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_a_wrong_file_is_one_clear_error(tmp_path: Path, little_memory: Any, cas
         read(tmp_path / "mine.npz", content)
 
 
-def test_a_name_that_is_there_twice(tmp_path: Path) -> None:
+def test_a_name_that_occurs_twice(tmp_path: Path) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a.npy", npy())
@@ -146,7 +146,7 @@ def test_a_zip_bomb_is_refused_by_its_size(
 
 
 @pytest.mark.parametrize("claim", [7, 1 << 20, 0xFFFFFFFE])
-def test_a_bomb_that_lies_about_its_size(
+def test_a_zip_bomb_with_a_forged_size(
     tmp_path: Path, little_memory: Any, monkeypatch: pytest.MonkeyPatch, claim: int
 ) -> None:
     bomb = bytearray(packed(a=np.zeros(64 << 20, np.uint8)))
@@ -157,7 +157,7 @@ def test_a_bomb_that_lies_about_its_size(
         read(tmp_path / "bomb.npz", bytes(bomb))
 
 
-def test_a_member_shorter_than_it_is_said_to_be(tmp_path: Path) -> None:
+def test_a_member_shorter_than_it_claims(tmp_path: Path) -> None:
     """Header and table agree on 1,000 values; six are there, and their checksum is right."""
     member = npy(shape="(1000,)")
     data = bytearray(zipped(member))
@@ -184,7 +184,7 @@ def test_a_forged_table_of_contents_is_not_swallowed(tmp_path: Path, little_memo
 # -- a data set of one's own -----------------------------------------------------------------------
 
 
-def test_a_file_of_ones_own(tmp_path: Path, tiny: Any) -> None:
+def test_a_file_of_the_user(tmp_path: Path, tiny: Any) -> None:
     np.savez(tmp_path / "my own.npz", **tiny(), notes=np.array(["ignored"]))
     data = load(str(tmp_path / "my own.npz"))
     assert isinstance(data, Images)

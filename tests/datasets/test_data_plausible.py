@@ -1,4 +1,4 @@
-"""Data of one's own that can hardly be meant: one line says so, and sound data are not doubted."""
+"""Warnings about the user's own data: one line for a probable mistake, none for sound data."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ SOUND: dict[str, Callable[[Arrays], Arrays]] = {
 
 
 @pytest.mark.parametrize("case", DOUBTFUL)
-def test_what_is_hardly_meant_is_one_line(sound: Arrays, case: str) -> None:
+def test_a_probable_mistake_is_one_warning(sound: Arrays, case: str) -> None:
     change, message = DOUBTFUL[case]
     (line,) = doubts(images(sound, change))
     assert re.search(message, line), line
@@ -139,22 +139,22 @@ def test_what_is_hardly_meant_is_one_line(sound: Arrays, case: str) -> None:
 
 
 @pytest.mark.parametrize("case", SOUND)
-def test_sound_data_are_not_doubted(sound: Arrays, case: str) -> None:
+def test_sound_data_give_no_warning(sound: Arrays, case: str) -> None:
     assert doubts(images(sound, SOUND[case])) == ()
 
 
-def test_the_set_in_the_repository_is_not_doubted() -> None:
+def test_the_committed_set_gives_no_warning() -> None:
     clothing = load("fashion10k")
     assert isinstance(clothing, Images)
     assert doubts(clothing) == ()
 
 
-def test_each_of_two_mistakes_has_its_line(sound: Arrays) -> None:
+def test_each_of_two_mistakes_has_its_warning(sound: Arrays) -> None:
     found = doubts(images(sound, lambda a: both(np.float32)(a) | both(lambda y: y + 1, "y")(a)))
     assert [line.split()[0] for line in found] == ["x_train", "no"]
 
 
-def test_one_s_own_data_carry_their_doubts(tmp_path: Path, sound: Arrays) -> None:
+def test_loaded_data_have_their_warnings(tmp_path: Path, sound: Arrays) -> None:
     np.savez(tmp_path / "mine.npz", **sound | {"x_test": 255 - sound["x_test"]})
     data = load(tmp_path / "mine.npz")
     assert isinstance(data, Images)
@@ -179,7 +179,7 @@ def test_one_s_own_data_carry_their_doubts(tmp_path: Path, sound: Arrays) -> Non
         ("ENOUGH", 81, shuffled("y_test"), False),
     ],
 )  # fmt: skip
-def test_where_doubt_begins(
+def test_the_limits_of_warnings(
     sound: Arrays, monkeypatch: pytest.MonkeyPatch, name: str, value: float,
     change: Callable[[Arrays], Arrays], doubted: bool,
 ) -> None:  # fmt: skip
@@ -188,7 +188,7 @@ def test_where_doubt_begins(
 
 
 @pytest.mark.parametrize("times", [3.0, 3.1])
-def test_where_two_scales_begin(sound: Arrays, times: float) -> None:
+def test_the_limit_of_different_scales(sound: Arrays, times: float) -> None:
     """Three times as far is allowed, on either side."""
     for key in ("x_train", "x_test"):
         same: Arrays = {"x_train": np.full((9, 2, 2), 0.5), "x_test": np.full((9, 2, 2), 0.5)}
@@ -197,7 +197,7 @@ def test_where_two_scales_begin(sound: Arrays, times: float) -> None:
         assert bool(plausible.scales(data)) == (times > plausible.APART)
 
 
-def test_what_labels_say_is_an_analysis_of_variance() -> None:
+def test_between_classes_is_an_analysis_of_variance() -> None:
     """By hand: two pixels, classes at 0 and 4 with one to either side of each."""
     x = np.array([[-1.0, 0], [1, 0], [3, 0], [5, 0]]).reshape(4, 1, 2)
     assert plausible.between_classes(x, np.array([0, 0, 1, 1])) == 16 / 1 / (4 / 2)
@@ -208,7 +208,7 @@ def test_what_labels_say_is_an_analysis_of_variance() -> None:
 
 
 @pytest.mark.parametrize("most", [199, 200])
-def test_labels_are_judged_by_images_from_all_over(
+def test_labels_are_judged_by_evenly_spaced_images(
     sound: Arrays, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
     """Sorted by class, the first images would be of one."""

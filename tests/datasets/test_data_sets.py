@@ -1,4 +1,4 @@
-"""The data sets themselves: the numbers are the published ones, and stay so."""
+"""The data sets themselves: their numbers are the published ones."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def sales() -> Houses:
     return data
 
 
-def test_the_images_are_those_of_the_plan(clothing: Images) -> None:
-    """The four hashes as written in the plan, over plain bytes: no helper of ours in between."""
+def test_the_images_have_the_published_hashes(clothing: Images) -> None:
+    """The four published hashes, computed over plain bytes without our helpers."""
     found = {
         "x_train": clothing.x_train,
         "y_train": clothing.y_train.astype(np.uint8),
@@ -49,7 +49,7 @@ def test_the_images_are_those_of_the_plan(clothing: Images) -> None:
     }
 
 
-def test_the_images_have_the_form_promised(clothing: Images) -> None:
+def test_the_images_have_the_documented_form(clothing: Images) -> None:
     assert clothing.name == "fashion10k"
     assert (clothing.x_train.shape, clothing.x_train.dtype.name) == ((10_000, 28, 28), "uint8")
     assert (clothing.x_test.shape, clothing.x_test.dtype.name) == ((2_000, 28, 28), "uint8")
@@ -82,7 +82,7 @@ def test_pixels_are_rows_between_zero_and_one(clothing: Images) -> None:
         clothing.pixels("valid")  # type: ignore[arg-type]
 
 
-def test_the_houses_have_the_form_promised(sales: Houses) -> None:
+def test_the_houses_have_the_documented_form(sales: Houses) -> None:
     assert tuple(sales.columns) == (
         "bedrooms", "bathrooms", "living_area", "latitude", "longitude", "year_built",
     )  # fmt: skip
@@ -105,7 +105,7 @@ def test_coordinates_are_no_finer_than_three_decimals(sales: Houses, name: str) 
     assert np.array_equal(column, np.round(column, 3))
 
 
-def test_a_table_has_the_columns_in_the_order_asked_for(sales: Houses) -> None:
+def test_a_table_has_the_columns_in_the_requested_order(sales: Houses) -> None:
     table = sales.table("latitude", "bedrooms")
     assert table.shape == (21_599, 2)
     assert table.dtype == np.float64
@@ -123,7 +123,7 @@ def test_a_table_has_the_columns_in_the_order_asked_for(sales: Houses) -> None:
         (("bedrooms", "latitude", "longitude", "bathrooms", "living_area", "year_built"), 0.674),
     ],
 )
-def test_the_columns_explain_what_the_sources_say(
+def test_the_columns_explain_as_much_as_documented(
     sales: Houses, names: tuple[str, ...], expected: float
 ) -> None:
     """R² of the log price, least squares, mean of 5 folds of shuffled rows."""
@@ -143,7 +143,7 @@ def test_a_digest_is_the_same_each_time_and_differs_between_sets(name: str) -> N
     assert len({load(n).digest for n in ("fashion10k", "houses")}) == 2
 
 
-def test_a_digest_sees_values_names_shapes_and_dtypes_but_not_layout() -> None:
+def test_a_digest_depends_on_values_names_shapes_and_dtypes_but_not_layout() -> None:
     a = np.arange(6, dtype=np.int64).reshape(2, 3)
     same: list[Any] = [a, np.asfortranarray(a), a.astype(">i8"), np.repeat(a, 2, axis=1)[:, ::2]]
     others: list[Any] = [a + 1, a.reshape(3, 2), a.view(np.uint64), a.T]
@@ -161,7 +161,7 @@ def test_committed_files_carry_no_date(file: str) -> None:
 # -- damage ----------------------------------------------------------------------------------------
 
 
-def test_a_changed_byte_is_never_missed(tmp_path: Path) -> None:
+def test_every_changed_byte_is_noticed_or_harmless(tmp_path: Path) -> None:
     """Single bytes changed all over the file: an error that says how to restore, or no effect."""
     sound = (ROOT / "datasets" / "houses.npz").read_bytes()
     expected = files.digest(committed.read("houses.npz"))
@@ -197,7 +197,7 @@ def test_load_verifies(monkeypatch: pytest.MonkeyPatch) -> None:
             load(name)
 
 
-def test_a_missing_file_says_how_to_restore_it(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_with_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(
         DataError, match=r"cannot be read .No such file.*git checkout -- datasets/fashion10k.npz"
     ):
@@ -219,7 +219,7 @@ def test_a_name_wins_over_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     "name",
     ["mnist", "", "Houses", "a" * 9000, "no\nsuch", "\0", "~nobody-has-this-name/x", 3, None],
 )
-def test_an_unknown_name_gets_the_list(name: Any) -> None:
+def test_an_unknown_name_is_answered_by_the_list(name: Any) -> None:
     with pytest.raises(
         DataError, match=r"unknown data set .*fashion10k, fashion-mnist, houses, or"
     ):

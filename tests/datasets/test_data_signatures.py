@@ -1,4 +1,4 @@
-"""A file that is no data set is called what it is, wherever it stands and however it is packed."""
+"""The error about a file that is not a data set names its kind, in any place and packing."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ FOUND: dict[str, tuple[bytes, str]] = {
 
 @pytest.mark.parametrize("place", ["a.npz", "no suffix", "folder", "folder, packed"])
 @pytest.mark.parametrize("kind", FOUND)
-def test_it_is_called_what_it_is(kind: str, place: str, tmp_path: Path) -> None:
+def test_the_kind_of_a_file_is_recognized(kind: str, place: str, tmp_path: Path) -> None:
     content, words = FOUND[kind]
     if place.startswith("folder"):
         lay(idx(x_train=gzip.compress(content) if "packed" in place else content), tmp_path)

@@ -1,4 +1,4 @@
-"""Running a lesson on the reference in this process, on the kit's images or on somebody's own."""
+"""Run a lesson on the reference in this process, on the kit's images or on other ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Printed(list[list[Any]]):
         assert {len(row) for row in self} == {len(self.header)}
 
     def column(self, name: str) -> list[str]:
-        """The cells under this heading, as they are printed."""
+        """The cells of this column, as printed."""
         return [str(row[self.header.index(name)]) for row in self]
 
 
@@ -35,7 +35,7 @@ Tables = dict[str, Printed]
 
 @contextmanager
 def recorded_tables() -> Iterator[Tables]:
-    """While a lesson runs: its tables by their titles, in the place of the screen."""
+    """While a lesson runs, collect its tables by title instead of printing them."""
     tables: Tables = {}
 
     def keep(_: Lesson, title: str, header: Sequence[str], rows: Sequence[Any]) -> None:
@@ -47,7 +47,7 @@ def recorded_tables() -> Iterator[Tables]:
 
 
 def runner(request: pytest.FixtureRequest, number: int) -> Runner:
-    """run(out, epochs=2, …) runs this lesson on NumPy, in the precision that is under test."""
+    """run(out, epochs=2, …) runs this lesson on NumPy, in the precision under test."""
     dtype, device = (request.config.getoption(name) for name in ("--dtype", "--device"))
 
     def run(out: Path, **settings: Any) -> Lesson:
@@ -76,9 +76,9 @@ def own_images(
     rows: int = 150,
     without: int | None = None,
 ) -> str:
-    """An .npz of noise with a brighter line somewhere else for each class, sorted by class.
+    """An .npz of noise with a brighter line at another place for each class, sorted by class.
 
-    without: a class of which there are no images, neither to learn from nor to test on.
+    without: a class without images, neither for training nor for testing.
     """
     rng = np.random.default_rng(0)
     y = np.sort(np.arange(rows) % classes)
@@ -92,7 +92,7 @@ def own_images(
 
 
 def check_figures(lesson: Lesson) -> None:
-    """At least three pictures, each a PNG with words for those who cannot see it."""
+    """Assert that there are at least three figures, each a PNG with an alternative text."""
     assert lesson.finished_in
     assert len(lesson.figures) >= 3
     for figure in lesson.figures:

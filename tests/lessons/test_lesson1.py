@@ -1,4 +1,4 @@
-"""What lesson 1 claims, on the reference: it stops, it stays under the bound, XOR goes round."""
+"""The claims of lesson 1, on the reference: convergence, Novikoff's bound, XOR's cycle."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def run(request: pytest.FixtureRequest) -> Callable[..., Lesson]:
 
 
 def record(lesson: Lesson) -> dict[str, Any]:
-    """The arrays that a run has left."""
+    """The arrays of a run's record."""
     assert lesson.finished_in
     return read_record(lesson.finished_in)[0]
 
@@ -65,7 +65,7 @@ def clothes() -> tuple[Any, Any]:
 
 
 def test_trousers_and_bags_part_after_14_passes_and_182_mistakes(finished: Lesson) -> None:
-    """And row by row, in whole numbers and without any backend, it is the same to the bit."""
+    """A plain loop in whole numbers, without a backend, gives the same to the bit."""
     arrays = record(finished)
     assert arrays["clothes/mistakes"].tolist() == CLOTHES
     assert (len(CLOTHES), sum(CLOTHES)) == (14, 182)
@@ -117,7 +117,7 @@ def test_xor_comes_back_to_where_it_began(finished: Lesson) -> None:
 def test_jumping_and_the_backends_own_pass_equal_row_by_row(
     run: Callable[..., Lesson], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The lesson compares both with the plain loop, and says so."""
+    """The lesson compares both with the plain loop, and prints the result."""
     run(tmp_path, draw=False)
     output = capsys.readouterr().out
     assert output.count("exactly equal") == 2
@@ -137,10 +137,10 @@ def test_float32_and_float64_agree_on_every_value(finished: Lesson, tmp_path: Pa
         assert np.array_equal(values, arrays[name]), name
 
 
-def test_few_passes_are_told_honestly(
+def test_too_few_passes_are_reported(
     run: Callable[..., Lesson], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """EPOCHS=1 runs, and nobody claims that anything has been learned."""
+    """EPOCHS=1 runs, and the lesson does not claim to have learned anything."""
     arrays = record(run(tmp_path, epochs=1, draw=False))
     assert arrays["clothes/mistakes"].tolist() == CLOTHES[:1]
     assert len(arrays["clothes/losses"]) == 2000
@@ -148,8 +148,8 @@ def test_few_passes_are_told_honestly(
     assert "Trouser or Bag: not separated yet after 1 of 1 passes" in output
 
 
-def test_knobs_and_data_of_ones_own(run: Callable[..., Lesson], tmp_path: Path) -> None:
-    """KNOBS= changes what the hand-set price says; other images take their first two classes."""
+def test_knobs_and_data_of_the_user(run: Callable[..., Lesson], tmp_path: Path) -> None:
+    """KNOBS= changes the hand-set price; of other images the first two classes are used."""
     rng = np.random.default_rng(0)
     images, labels = rng.random((60, 5, 7)), rng.integers(2, 5, 60)
     np.savez(
@@ -162,7 +162,7 @@ def test_knobs_and_data_of_ones_own(run: Callable[..., Lesson], tmp_path: Path) 
 
 
 def test_the_card_and_the_figures(finished: Lesson) -> None:
-    """At least three figures, each with words for those who cannot see it."""
+    """At least three figures, each with an alternative text."""
     assert finished.finished_in
     card = json.loads((finished.finished_in / "card.json").read_text(encoding="utf-8"))
     assert (card["lesson"], card["status"], card["data"]) == (1, "complete", "fashion10k")

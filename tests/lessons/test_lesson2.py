@@ -1,4 +1,4 @@
-"""What lesson 2 claims, on the reference: speed limit, closed form, the cost of a search."""
+"""The claims of lesson 2, on the reference: speed limit, closed form, the cost of a search."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def run(request: pytest.FixtureRequest) -> Callable[..., Lesson]:
 
 @pytest.fixture(scope="module")
 def rounding(request: pytest.FixtureRequest) -> float:
-    """What two backends may differ by in this lesson's weights; so may two ways to one answer."""
+    """The budget for two backends' weights in this lesson, and for two methods."""
     return TRAJECTORY[2, request.config.getoption("--dtype")].weights
 
 
 def record(lesson: Lesson) -> dict[str, Any]:
-    """The arrays that a run has left."""
+    """The arrays of a run's record."""
     assert lesson.finished_in
     return read_record(lesson.finished_in)[0]
 
@@ -96,14 +96,14 @@ def test_the_speed_limit_is_2_over_the_largest_curvature(finished: Lesson) -> No
     assert above > 100
 
 
-def test_the_diverging_run_stays_far_from_infinity(finished: Lesson) -> None:
-    """It flies out, but float32 could still hold it: so its first steps can be compared."""
+def test_the_diverging_run_stays_finite(finished: Lesson) -> None:
+    """It diverges, but fits into float32, so that its first steps can be compared."""
     losses = finished.runs["too_high"].losses
     assert (np.diff(losses) > 0).all()
     assert 1e6 * losses[0] < losses.max() < 1e20
 
 
-def test_what_each_search_costs(finished: Lesson) -> None:
+def test_the_cost_of_each_search(finished: Lesson) -> None:
     """Gradient descent needs the fewest evaluations, with six knobs hardly more than with three."""
     arrays = record(finished)
     count = {name: len(arrays[f"search/{name}/losses"]) for name in SEARCHES}
@@ -113,8 +113,8 @@ def test_what_each_search_costs(finished: Lesson) -> None:
 
 
 @pytest.mark.parametrize("name", SEARCHES)
-def test_searches_record_what_they_evaluated(finished: Lesson, rounding: float, name: str) -> None:
-    """Each loss is the loss of the knobs beside it, and the search stops at the first good one."""
+def test_searches_record_their_evaluations(finished: Lesson, rounding: float, name: str) -> None:
+    """Each loss is that of the knobs beside it, and the search stops at the first good one."""
     arrays, ran = record(finished), finished.runs["six" if name.endswith("_six") else "three"]
     losses, turned = arrays[f"search/{name}/losses"], arrays[f"search/{name}/knobs"]
     again = [((ran.x @ w - ran.y[:, 0]) ** 2).mean() for w in turned]
@@ -130,7 +130,7 @@ def test_searches_record_what_they_evaluated(finished: Lesson, rounding: float, 
 def test_searches_depend_on_nothing_but_the_seed(
     run: Callable[..., Lesson], finished: Lesson, tmp_path: Path
 ) -> None:
-    """Not on the precision either: they decide in float64, and are rounded for the record only."""
+    """Nor on the precision: searches run in float64, and only their record is rounded."""
     dtype = finished.settings.dtype
     other = {"float32": "float64", "float64": "float32"}[dtype]
     command = [sys.executable, "-m", "course", "lesson2", "--backend=numpy", "--device=cpu"]
@@ -156,14 +156,14 @@ def test_r2_of_three_knobs_and_of_six(finished: Lesson) -> None:
 def test_other_seeds_arrive_too(
     run: Callable[..., Lesson], rounding: float, tmp_path: Path, seed: int
 ) -> None:
-    """Another thousand houses, the same story."""
+    """Other seeds use another thousand houses."""
     assert run(tmp_path, seed=seed, draw=False).measures["closed_form_gap"] < rounding
 
 
 def test_one_epoch_and_another_learning_rate(
     run: Callable[..., Lesson], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """EPOCHS and LEARNING_RATE reach the main runs, and it is said that they have not arrived."""
+    """EPOCHS and LEARNING_RATE change the main runs, which report that they have not converged."""
     lesson = run(tmp_path, epochs=1, learning_rate=0.1)
     assert len(record(lesson)["six/losses"]) == 1
     assert lesson.runs["six"].optimizer.learning_rate == 0.1
@@ -172,7 +172,7 @@ def test_one_epoch_and_another_learning_rate(
 
 
 def test_the_rows_are_houses_as_they_were_sold(finished: Lesson) -> None:
-    """Predictions, turned back into dollars, lie near what was paid."""
+    """Predictions, converted to dollars, are near the prices."""
     houses = datasets.load("houses")
     assert isinstance(houses, datasets.Houses)
     rows = np.random.default_rng(0).permutation(len(houses.price))[:1000]
@@ -184,7 +184,7 @@ def test_the_rows_are_houses_as_they_were_sold(finished: Lesson) -> None:
 
 
 def test_the_card_and_the_figures(finished: Lesson) -> None:
-    """At least three figures, each with words for those who cannot see it."""
+    """At least three figures, each with an alternative text."""
     assert finished.finished_in
     card = json.loads((finished.finished_in / "card.json").read_text(encoding="utf-8"))
     assert (card["lesson"], card["status"], card["data"]) == (2, "complete", "houses")

@@ -1,4 +1,4 @@
-"""What lesson 3 claims, on the reference backend."""
+"""The claims of lesson 3, on the reference backend."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_scikit_learn_solves_our_problem(classes: int) -> None:
     assert optimum.distance(ours, optimum.by_lbfgs(x, y, 0.05)) < 1e-7
 
 
-def test_what_the_run_leaves_behind(finished: Lesson) -> None:
+def test_the_record(finished: Lesson) -> None:
     assert finished.finished_in
     arrays, card = read_record(finished.finished_in)
     data = datasets.load("fashion10k")
@@ -130,7 +130,7 @@ def test_what_the_run_leaves_behind(finished: Lesson) -> None:
     check_figures(finished)
 
 
-def test_the_tables_say_what_the_record_says(finished: Lesson, tables: Tables) -> None:
+def test_the_tables_agree_with_the_record(finished: Lesson, tables: Tables) -> None:
     data = datasets.load("fashion10k")
     classes = finished.arrays["softmax/predictions"]
     classes = tables["Softmax regression on fashion10k"]

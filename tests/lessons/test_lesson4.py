@@ -1,4 +1,4 @@
-"""What lesson 4 claims, on the reference backend."""
+"""The claims of lesson 4, on the reference backend."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_both_lessons_train_equally_long_by_default(
     assert finished.chosen["epochs"][1] == other.chosen["epochs"][1]
 
 
-def test_what_the_run_leaves_behind(finished: Lesson) -> None:
+def test_the_record(finished: Lesson) -> None:
     assert finished.finished_in
     arrays, card = read_record(finished.finished_in)
     y_test = datasets.load("fashion10k").y_test
@@ -117,7 +117,7 @@ def test_what_the_run_leaves_behind(finished: Lesson) -> None:
     check_figures(finished)
 
 
-def test_the_last_table_says_of_each_run_what_its_record_says(
+def test_the_last_table_agrees_with_the_record(
     finished: Lesson, tables: Tables
 ) -> None:
     arrays, card = read_record(finished.finished_in)

@@ -1,4 +1,4 @@
-"""What lesson 5 claims, on the reference backend."""
+"""The claims of lesson 5, on the reference backend."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_the_recipes_part_at_the_first_number(finished: Finished) -> None:
 
 
 @pytest.mark.parametrize("cook", WALKS)
-def test_each_alignment_is_a_run_of_its_own(finished: Finished, cook: str) -> None:
+def test_each_alignment_is_a_separate_run(finished: Finished, cook: str) -> None:
     runs = walk(finished, cook)
     assert f"{cook}-{len(runs)}" not in finished.lesson.runs
     for before, after in pairwise(runs):
@@ -104,7 +104,7 @@ def test_with_all_aligned_the_curves_meet(finished: Finished, cook: str, budget:
         assert not (gap(run, ours) <= budget.for_losses(ours.losses)).all()
 
 
-def test_what_is_only_shown_moves_no_weight(finished: Finished, budget: Budget) -> None:
+def test_reporting_differences_move_no_weight(finished: Finished, budget: Budget) -> None:
     """The running mean, and the penalty that the loss leaves out."""
     for cook in WALKS:
         before, after = walk(finished, cook)[:2]
@@ -112,7 +112,7 @@ def test_what_is_only_shown_moves_no_weight(finished: Finished, budget: Budget) 
         assert same_weights(before, after, budget)
 
 
-def test_what_each_recipe_starts_from(finished: Finished) -> None:
+def test_the_initial_weights_of_each_recipe(finished: Finished) -> None:
     keras, torch = walk(finished, "Keras"), walk(finished, "PyTorch")
     own = initial_weights(keras[0].net, finished.lesson.seed)
 
@@ -138,7 +138,7 @@ def test_the_table_goes_from_most_to_least(finished: Finished) -> None:
 
 
 @pytest.mark.parametrize("cook", WALKS)
-def test_the_tables_say_of_each_run_what_its_record_says(finished: Finished, cook: str) -> None:
+def test_the_tables_agree_with_the_record_of_each_run(finished: Finished, cook: str) -> None:
     lesson, ours = finished.lesson, finished.lesson.runs["ours"]
     table, runs = (
         finished.tables[f"From {cook}'s recipe to ours: how far from ours"],
@@ -163,7 +163,7 @@ def test_what_each_was_worth_is_of_two_neighbours(finished: Finished) -> None:
     assert table.column("points") == [f"{100 * share:+.2f}" for share in gained]
 
 
-def test_the_cages_are_told_by_their_own_runs(finished: Finished) -> None:
+def test_the_cages_show_their_own_runs(finished: Finished) -> None:
     lesson, table = finished.lesson, finished.tables["Who sits in which cage, and what it costs"]
     injected = [run for name, run in lesson.runs.items() if name.startswith("zoo-")]
     costs = [lesson.measures[f"cost-{run.name.removeprefix('zoo-')}"] for run in injected]
@@ -177,7 +177,7 @@ def test_the_cages_are_told_by_their_own_runs(finished: Finished) -> None:
     assert set(zip(table.column("its loss"), table.column("points"), strict=True)) == rows
 
 
-def test_each_animal_parts_where_the_hint_says(finished: Finished) -> None:
+def test_each_animal_departs_where_its_hint_says(finished: Finished) -> None:
     """At once, after the first step, or behind the lowered learning rate."""
     rows = finished.tables["Who sits in which cage, and what it costs"]
     assert [row[0][0] for row in rows] == list("ABCDEFGH")
@@ -220,7 +220,7 @@ def test_a_backend_without_defaults_says_so(finished: Finished) -> None:
     assert {row[2] for row in finished.tables["Questions that were not asked"]} == {"nothing"}
 
 
-def test_what_the_run_leaves_behind(finished: Finished) -> None:
+def test_the_record(finished: Finished) -> None:
     lesson = finished.lesson
     assert lesson.finished_in
     _, card = read_record(lesson.finished_in)

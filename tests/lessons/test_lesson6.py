@@ -1,4 +1,4 @@
-"""What lesson 6 claims, on the reference backend."""
+"""The claims of lesson 6, on the reference backend."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def test_one_picture_puts_the_gradient_off_by_more_than_itself(finished: Finishe
     assert float(rows[-1][4]) < -5  # points of accuracy
 
 
-def test_the_tables_say_of_each_training_what_its_record_says(finished: Finished) -> None:
+def test_the_tables_agree_with_the_record_of_each_training(finished: Finished) -> None:
     lesson = finished.lesson
     table = finished.tables["The same training on several machines"]
     names = ["one", *(f"{n}-machines" for n in (2, 3, 4))]
@@ -131,7 +131,7 @@ def test_the_tables_say_of_each_training_what_its_record_says(finished: Finished
     assert table.column("points") == [f"{100 * share:+.2f}" for share in lost]
 
 
-def test_what_is_measured_in_seconds_is_not_recorded(run: Runner, tmp_path: Any) -> None:
+def test_times_are_not_recorded(run: Runner, tmp_path: Any) -> None:
     """Two runs leave the same numbers, whatever else the machine has to do."""
     first, second = (run(tmp_path / name, epochs=1, draw=False) for name in "ab")
     assert first.finished_in
@@ -141,7 +141,7 @@ def test_what_is_measured_in_seconds_is_not_recorded(run: Runner, tmp_path: Any)
     assert first.measures == second.measures
 
 
-def test_what_is_predicted_makes_sense(finished: Finished) -> None:
+def test_the_predictions_make_sense(finished: Finished) -> None:
     rows = finished.tables["Where adding machines stops helping: 8,192 pictures a step"]
     best = [int(row[1].replace(",", "")) for row in rows]
     assert len(rows) == 3
@@ -154,7 +154,7 @@ def test_a_pipe_takes_longer_for_more() -> None:
     assert 0 < short < long
 
 
-def test_what_the_run_leaves_behind(finished: Finished) -> None:
+def test_the_record(finished: Finished) -> None:
     lesson = finished.lesson
     assert lesson.finished_in
     arrays, card = read_record(lesson.finished_in)
@@ -177,7 +177,7 @@ def test_images_of_your_own(
 
 
 @pytest.mark.parametrize("rows", [2, 3, 101, 203])
-def test_a_last_batch_that_hardly_anybody_gets_a_picture_of(
+def test_a_last_batch_with_fewer_images_than_machines(
     run: Runner, tmp_path: Any, rows: int
 ) -> None:
     path = own_images(tmp_path / "own.npz", classes=2, rows=rows)

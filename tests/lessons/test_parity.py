@@ -49,13 +49,13 @@ class Pair:
 
     @property
     def records(self) -> tuple[Path, Path]:
-        """Where the two records are."""
+        """The folders of the two records."""
         assert self.backend.finished_in
         return self.reference, self.backend.finished_in
 
 
 def few_images(folder: Path) -> str:
-    """The first pictures of the house data, in a file of their own."""
+    """A file with the first images of the committed data."""
     images = datasets.load("fashion10k")
     rows = {"train": 430, "test": 100}  # the last batch of 100 is not full
     arrays = {f"{kind}_{split}": getattr(images, f"{kind}_{split}")[:n]
@@ -70,7 +70,7 @@ def few_images(folder: Path) -> str:
     ids=lambda n: f"lesson{n}",
 )
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pair:
-    """Both runs of a lesson, with figures neither saved nor shown."""
+    """Both runs of a lesson, without figures."""
     option = request.config.getoption
     # Lessons 5 and 6 step by hand in many runs, so their pictures are few.
     few = few_images(tmp_path_factory.mktemp("data")) if request.param in (5, 6) else None
@@ -108,7 +108,7 @@ def made_once(place: Path, make: Callable[[Path], Path | None]) -> Path:
 
 
 def test_records_agree(pair: Pair) -> None:
-    """Every number of both records and their looks, at every step, within its budget."""
+    """Every number of both records and their probes, at every step, is within its budget."""
     reference, backend = (read_record(folder, probes=True) for folder in pair.records)
     assert backend[1]["status"] == "complete"
     found = findings(reference, backend)
@@ -150,7 +150,7 @@ def _judge_single_steps(pair: Pair, name: str, run: Run) -> None:
 
 
 def _a_unit_has_flipped(ours: Model, theirs: Model, x: Array) -> bool:
-    """Whether a hidden unit is on in one backend and off in the other, and so near zero in both."""
+    """Whether a hidden unit is on in one backend and off in the other, so near zero in both."""
     for a, b in zip(ours.activations(x)[:-1], theirs.activations(x)[:-1], strict=True):
         flipped = (a > 0) != (b > 0)
         if flipped.any() and np.maximum(a, b)[flipped].max() <= FLIP * max(a.max(), b.max()):
@@ -160,7 +160,7 @@ def _a_unit_has_flipped(ours: Model, theirs: Model, x: Array) -> bool:
 
 @pytest.mark.parametrize("pair", [pytest.param(6, marks=pytest.mark.lesson6)], indirect=True)
 def test_many_machines_are_one_machine(pair: Pair) -> None:
-    """Shards whose sums are added up: the losses of every step, and the weights at the end."""
+    """Summing over shards gives the losses of every step and the final weights of one machine."""
     of_loss = ON_MANY_MACHINES[pair.backend.Model.dtype]
     arrays, one = pair.backend.arrays, pair.backend.runs["one"]
     assert len(one.x) % one.batch_size, "a last batch that is not full is part of it"
@@ -177,7 +177,7 @@ def test_many_machines_are_one_machine(pair: Pair) -> None:
 
 @pytest.mark.lesson3
 def test_the_same_run_twice_is_the_same_to_the_bit(pair: Pair) -> None:
-    """A backend agrees with itself exactly, or no gap between backends means anything."""
+    """A backend must agree with itself exactly, or gaps between backends would mean nothing."""
     run = next(iter(pair.backend.runs.values()), None)
     if run is None:
         return

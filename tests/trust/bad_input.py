@@ -44,7 +44,7 @@ CASES = [*functions.CASES, *readers.CASES, *commands.CASES, *processes.PROCESSES
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a case; `fault` is empty where that is as it should be."""
+    """The outcome of a case; `fault` is empty if it is as expected."""
 
     name: str
     said: str
@@ -53,11 +53,11 @@ class Outcome:
 
 
 class TooSlow(BaseException):
-    """The time of a case is over."""
+    """A case has exceeded its time."""
 
 
 def outcome(case: Case, folder: Path) -> Outcome:
-    """Try a case in an empty folder."""
+    """Run a case in an empty folder."""
     lay(case.files, folder)
     before, begun = listing(folder), time.process_time()
     try:
@@ -74,7 +74,7 @@ def outcome(case: Case, folder: Path) -> Outcome:
 
 
 def listing(folder: Path) -> dict[str, tuple[int, int, int]]:
-    """Every path below, with kind, size and time of change: what a command must leave alone."""
+    """Every path in a folder, with mode, size and time of change, to detect changes."""
     found = {}
     for path in folder.rglob("*"):
         at = path.lstat()
@@ -96,7 +96,7 @@ def _tried(case: Case, folder: Path) -> tuple[str, str]:
 
 
 def _called(case: Case, folder: Path) -> tuple[str, str]:
-    """What a call said: the message of its error."""
+    """Run a call: the message of its error, and a fault."""
     assert callable(case.how)
     try:
         with contextlib.chdir(folder):
@@ -109,7 +109,7 @@ def _called(case: Case, folder: Path) -> tuple[str, str]:
 
 
 def _commanded(case: Case, folder: Path) -> tuple[str, str]:
-    """What a command said to standard error, in this process: as __main__ runs it."""
+    """Run a command in this process, as __main__ does: its standard error, and a fault."""
     assert isinstance(case.how, list)
     module, name = commands.COMMANDS[case.where]
     command = getattr(importlib.import_module(module), name)
@@ -169,7 +169,7 @@ def limited() -> Iterator[None]:
 
 
 def peak() -> int:
-    """The most bytes that this process has held at a time."""
+    """The peak memory of this process, in bytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 

@@ -1,4 +1,4 @@
-"""A case of bad input: what, how, and what is to come of it."""
+"""A case of bad input: the input, the call or command, and the expected message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hostile files, each made when it is wanted: none is larger on disk than some kilobytes."""
+"""Hostile files, created on demand; none is larger on disk than some kilobytes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def archive(members: dict[str, bytes]) -> bytes:
 
 
 def npy(shape: str, descr: str = "<f8", values: bytes = b"") -> bytes:
-    """An array whose header claims what it likes."""
+    """An array with an arbitrary header."""
     text = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}".encode()
     text += b" " * (-(len(text) + 11) % 64) + b"\n"
     return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text + values

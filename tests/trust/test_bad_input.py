@@ -37,7 +37,7 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", [case.name for case in CASES])
-def test_it_is_handled_as_documented(name: str, table: dict[str, Any]) -> None:
+def test_each_case_is_handled_as_documented(name: str, table: dict[str, Any]) -> None:
     (found,) = [Outcome(**one) for one in table["outcomes"] if one["name"] == name]
     assert not found.fault, found
 

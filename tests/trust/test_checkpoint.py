@@ -38,7 +38,7 @@ ONE = KINDS.flatmap(lambda kind: arrays_of.arrays(kind, arrays_of.array_shapes(m
 
 
 @given(st.dictionaries(st.text("abc_019", min_size=1), ONE | ONE.map(np.transpose), max_size=4))
-def test_what_is_written_comes_back_to_the_bit(arrays: dict[str, Array]) -> None:
+def test_checkpoints_are_read_back_to_the_bit(arrays: dict[str, Array]) -> None:
     """Any shape, also of a transposed or big-endian array, whose values are kept."""
     with tempfile.TemporaryDirectory() as folder:
         back, card = read(write(Path(folder) / "a" / "b", "one", arrays, CARD))
@@ -50,7 +50,7 @@ def test_what_is_written_comes_back_to_the_bit(arrays: dict[str, Array]) -> None
 
 
 @pytest.mark.parametrize("suffix", [".json", ".safetensors"])
-def test_every_changed_byte_is_seen(suffix: str, tmp_path: Path) -> None:
+def test_every_changed_byte_is_detected(suffix: str, tmp_path: Path) -> None:
     """Each byte of both files, changed in one bit, in all of them, and to a blank."""
     card = write(tmp_path, "one", ARRAYS, CARD)
     file = card.with_suffix(suffix)
@@ -65,7 +65,7 @@ def test_every_changed_byte_is_seen(suffix: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".json", ".safetensors"])
-def test_every_truncation_is_seen(suffix: str, tmp_path: Path) -> None:
+def test_every_truncation_is_detected(suffix: str, tmp_path: Path) -> None:
     """Cut at every byte, with something behind it, empty, and gone."""
     card = write(tmp_path, "one", ARRAYS, CARD)
     file = card.with_suffix(suffix)
@@ -86,7 +86,7 @@ def test_every_truncation_is_seen(suffix: str, tmp_path: Path) -> None:
      json.dumps({"card": {"bytes": 10**15}, "seal": ""}), "é" * 600_000],
     ids=lambda text: f"{text[:12]!r}, {len(text)}",
 )  # fmt: skip
-def test_no_card_can_do_more_than_be_refused(text: str, tmp_path: Path) -> None:
+def test_invalid_cards_are_refused(text: str, tmp_path: Path) -> None:
     """Whatever stands in it, deeply nested or huge: one line, at once."""
     card = write(tmp_path, "one", ARRAYS, CARD)
     card.write_text(text, encoding="utf-8")
@@ -110,7 +110,7 @@ def test_sealed_nonsense_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("call", ["write", "fsync", "replace"])
 @pytest.mark.parametrize("number", [1, 2])
-def test_a_full_disk_leaves_what_was_there(
+def test_a_full_disk_leaves_existing_files(
     call: str, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Full in the first file or in the second, at its bytes, its flush or its name."""

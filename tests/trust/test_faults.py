@@ -83,7 +83,7 @@ def test_the_table_is_complete() -> None:
 # ---- that the harness can tell what is lost or wrong ----
 
 
-def test_a_count_is_by_row_and_end() -> None:
+def test_counts_are_by_row_and_outcome() -> None:
     made = [Outcome("a", RIGHT), Outcome("a", WRONG), Outcome("b", ONE_LINE), Outcome("a", RIGHT)]
     assert counted(made, 3) == {
         "a": {"seed": 3, "ends": {RIGHT: 2, WRONG: 1}}, "b": {"seed": 3, "ends": {ONE_LINE: 1}},
@@ -108,7 +108,7 @@ LINE = Done(2, "error: no room", "")
         ("lesson3/*seed1*/*.png", "a figure cut short"),
     ],
 )
-def test_what_is_lost_is_seen(pattern: str, wrong: str, bench: Bench, out: Path) -> None:
+def test_losses_are_detected(pattern: str, wrong: str, bench: Bench, out: Path) -> None:
     assert bench.judge("x", DONE, out).ended == RIGHT
     _cut(pattern, out)
     found = bench.judge("x", DONE, out)
@@ -125,11 +125,11 @@ def test_what_is_lost_is_seen(pattern: str, wrong: str, bench: Bench, out: Path)
         (Done(2, "interrupted", ""), WRONG),
     ],
 )  # fmt: skip
-def test_a_status_and_a_line_have_to_fit(done: Done, ended: str, bench: Bench, out: Path) -> None:
+def test_status_and_message_must_fit(done: Done, ended: str, bench: Bench, out: Path) -> None:
     assert bench.judge("x", done, out, go_on=False).ended == ended
 
 
-def test_another_record_than_the_undisturbed_is_seen(bench: Bench, out: Path) -> None:
+def test_another_record_is_detected(bench: Bench, out: Path) -> None:
     """Whole and sound, but of other numbers."""
     (ours,), (other,) = out.glob("lesson3/*seed1*"), out.glob("lesson3/*seed2*")
     shutil.rmtree(ours)

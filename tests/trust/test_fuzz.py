@@ -149,7 +149,7 @@ KEPT = sorted(CORPUS.glob("*/*"))
 
 
 @pytest.mark.parametrize("file", KEPT, ids=lambda f: f"{f.parent.name}/{f.name}")
-def test_what_once_broke_a_reader_is_refused(file: Path, tmp_path: Path) -> None:
+def test_files_that_once_broke_a_reader_are_refused(file: Path, tmp_path: Path) -> None:
     said = check(READERS[file.parent.name], file.read_bytes(), tmp_path)
     assert said
     assert "\n" not in said.strip()
@@ -159,7 +159,7 @@ def test_there_is_a_corpus() -> None:
     assert {file.parent.name for file in KEPT} >= {"record", "card", "trace", "catalogue"}
 
 
-def test_another_error_comes_out(tmp_path: Path) -> None:
+def test_other_errors_are_not_swallowed(tmp_path: Path) -> None:
     """The harness can fail: a reader that is not careful is caught."""
     careless = Reader("x", an_idx, lambda at: gzip.decompress(at.read_bytes()), DataError)
     with pytest.raises(EOFError):

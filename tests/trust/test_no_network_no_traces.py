@@ -125,7 +125,7 @@ def test_no_home_at_all_and_no_such_user(tmp_path: Path) -> None:
     assert list(place.tmp.iterdir()) == []
 
 
-def test_an_empty_cache_variable_is_none(tmp_path: Path) -> None:
+def test_an_empty_cache_variable_is_ignored(tmp_path: Path) -> None:
     place = Place(tmp_path / "run")
     variables = environ(place, hooked=False, XDG_CACHE_HOME="", TRIPTYCH_CACHE="")
     ask = "from adapters.environment import cache_folder; print(cache_folder())"
@@ -138,7 +138,7 @@ def test_an_empty_cache_variable_is_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("way", ASKS)
-def test_the_hook_refuses_and_remembers(way: str, tmp_path: Path) -> None:
+def test_the_hook_refuses_and_logs(way: str, tmp_path: Path) -> None:
     place = Place(tmp_path / "run")
     with socket.create_server(("127.0.0.1", 0)) as server:
         code = ASKS[way].format(port=server.getsockname()[1])
@@ -148,7 +148,7 @@ def test_the_hook_refuses_and_remembers(way: str, tmp_path: Path) -> None:
     assert len(place.logged("socket")) == 1
 
 
-def test_the_hook_sees_what_is_written(tmp_path: Path) -> None:
+def test_the_hook_logs_writing(tmp_path: Path) -> None:
     place = Place(tmp_path / "run")
     code = "import os; open('a', 'w'); os.mkdir('b'); os.rename('a', 'b/c'); open('b/c')"
     done = start(["-W", "ignore", "-c", code], place, environ(place, hooked=True))
@@ -158,7 +158,7 @@ def test_the_hook_sees_what_is_written(tmp_path: Path) -> None:
     assert not any(_may_write(path, place) for path in place.logged("write"))
 
 
-def test_the_walls_stand(tmp_path: Path) -> None:
+def test_the_sandbox_works(tmp_path: Path) -> None:
     need_sandbox()
     place = Place(tmp_path / "run")
     with socket.create_server(("127.0.0.1", 0)) as server:

@@ -113,7 +113,7 @@ def test_no_module_can_execute_what_it_reads() -> None:
     assert ALLOWED.keys() - seen == set(), "no longer there: take it off the list"
 
 
-def test_all_rooms_are_looked_at() -> None:
+def test_all_folders_are_searched() -> None:
     looked_at = {path.relative_to(ROOT).parts[0] for path in sources()}
     rooms = {
         "adapters",
@@ -156,7 +156,7 @@ def test_each_way_is_found(text: str, name: str) -> None:
     assert found(text) == {name}
 
 
-def test_what_only_looks_like_it_is_not_found() -> None:
+def test_similar_code_is_not_reported() -> None:
     harmless = "import re, numpy as np, subprocess, yaml\nre.compile('a'); model.eval(); "
     harmless += "model.compile('sgd'); np.load(f, allow_pickle=False); yaml.safe_load(f); "
     assert found(harmless + "subprocess.run(['ls'])") == set()
@@ -222,7 +222,7 @@ def read_as_looks(file: Path) -> object:
 
 @pytest.mark.parametrize("trap", TRAPS)
 @pytest.mark.parametrize("read", [read_as_data, read_as_record, read_as_looks])
-def test_a_trap_is_refused_and_not_sprung(
+def test_a_trap_is_refused_and_not_executed(
     trap: str, read: Callable[[Path], object], tmp_path: Path
 ) -> None:
     sprung, file = tmp_path / "sprung", tmp_path / "mine.npz"

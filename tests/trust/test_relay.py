@@ -19,7 +19,7 @@ from course.settings import ROOT
 
 
 def relay(out: Path, *options: str) -> tuple[int, str]:
-    """The status of a relay, and all that it said."""
+    """The exit status and the output of a relay."""
     done = subprocess.run(
         [sys.executable, "-m", "course.relay", f"--out={out}", *options], cwd=out, text=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, check=False,
@@ -27,8 +27,8 @@ def relay(out: Path, *options: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
-def test_a_relay_holds_its_budget(tmp_path: Path) -> None:
-    """Handed on twice; the batons are checkpoints, and the curve is drawn."""
+def test_a_relay_stays_within_its_budget(tmp_path: Path) -> None:
+    """Two changes of backend; the batons are checkpoints, and the curve is drawn."""
     status, said = relay(tmp_path, "--legs=numpy:3 torch:4 numpy:2")
     assert status == 0, said
     assert "passed on 2 times, and within 1e-11 everywhere" in said
@@ -40,7 +40,7 @@ def test_a_relay_holds_its_budget(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_forgotten_memory_fails_loudly(tmp_path: Path) -> None:
+def test_lost_optimizer_slots_fail_with_a_message(tmp_path: Path) -> None:
     """Status 1, and a line that says where."""
     status, said = relay(tmp_path, "--legs=numpy:3 numpy:4", "--forget")
     assert status == 1, said

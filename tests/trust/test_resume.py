@@ -112,7 +112,7 @@ def test_a_resumed_run_has_the_same_bits(subject: Subject) -> None:
     on_every_example()
 
 
-def test_optimizer_memory_forgotten_is_seen(subject: Subject) -> None:
+def test_lost_optimizer_slots_are_detected(subject: Subject) -> None:
     """The control: without the slots the same comparison fails."""
     net = Net(LAYERS["softmax"], "softmax")
     x = np.random.default_rng(0).normal(size=(8, 5)).astype(subject.dtype)

@@ -265,7 +265,7 @@ time.sleep(300)
 
 
 @pytest.mark.parametrize("settings", [{"checkpoint": 1}, {"resume": "auto"}])
-def test_checkpoints_are_held_by_one_process(
+def test_checkpoints_are_locked_by_one_process(
     settings: dict[str, Any], run: Run, whole: bytes, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip

@@ -33,7 +33,7 @@ def test_the_list_of_licences_is_in_step_with_the_locks() -> None:
     assert {name: version for name, (version, _) in listed().items()} == everything
 
 
-def test_the_list_says_what_the_packages_say() -> None:
+def test_the_list_agrees_with_the_packages() -> None:
     """On a machine that has other packages, as with CUDA, for those it has."""
     for package in sbom.locked():
         if sbom.installed(package) or package.name in sbom.KNOWN["stated"]:
@@ -61,7 +61,7 @@ def test_every_odd_licence_has_its_reason_and_its_use() -> None:
         assert f"- **{name}**: {reason}." in text
 
 
-def test_what_is_stated_by_hand_is_of_a_package_that_is_locked() -> None:
+def test_manual_licences_are_of_locked_packages() -> None:
     names = {package.name for package in sbom.locked()}
     assert sbom.KNOWN["stated"].keys() <= names
     assert all(licence and where for licence, where in sbom.KNOWN["stated"].values())
@@ -105,7 +105,7 @@ def test_the_bill_has_the_form_of_cyclonedx(backend: str) -> None:
             assert all(re.fullmatch("[0-9a-f]{64}", h["content"]) for h in reference["hashes"])
 
 
-def test_the_bill_has_what_the_lock_has_here() -> None:
+def test_the_bill_agrees_with_the_lock() -> None:
     entries = {entry["name"]: entry for entry in sbom.bill("torch")["components"]}
     for package in sbom.locked("torch"):
         if package.here and package.hashes:

@@ -97,7 +97,7 @@ OTHERS = [(backend, "mean of means") for backend in ABLE if backend != "torch"]
     ("backend", "injection"),
     [*WRONG, *(pytest.param(*case, marks=pytest.mark.slow) for case in OTHERS)],
 )
-def test_a_wrong_sum_is_seen(
+def test_a_wrong_sum_is_detected(
     backend: str, injection: str, one: dict[str, Numbers], tmp_path: Path
 ) -> None:
     """A mean of the workers' means, and workers with the wrong rows, are far off."""

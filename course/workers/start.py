@@ -38,9 +38,7 @@ def start(
     return launcher.run(job.Job(lesson, settings, seeds, planned.addresses, planned.here, timeout))
 
 
-def _print_commands(
-    arguments: Sequence[str], hosts: str | None, planned: addresses.Places
-) -> None:
+def _print_commands(arguments: Sequence[str], hosts: str | None, planned: addresses.Places) -> None:
     words = [w for w in arguments if w != "--dry-run" and not w.startswith("--host=")]
     if hosts is None:
         where = ", ".join(planned.addresses[rank] for rank in planned.here)

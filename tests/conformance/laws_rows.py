@@ -58,9 +58,7 @@ def law_rows_count_in_epoch(subject: Subject) -> None:
     arrays = [case.x.copy(), case.y.copy(), case.order.copy()]
     model, other = subject.model(case), subject.reference(case)
     losses = model.epoch(*arrays, BATCH)
-    all_equal(
-        law, "of the arguments, number", arrays, [case.x, case.y, case.order]
-    )
+    all_equal(law, "of the arguments, number", arrays, [case.x, case.y, case.order])
     apart, budgets = 0.0, np.zeros(case.params[0].shape)
     wanted: list[tuple[float, float]] = []  # the loss of each batch, and its budget
     for first in range(0, ROWS, BATCH):

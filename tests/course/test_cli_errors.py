@@ -62,9 +62,7 @@ def test_a_parser_suggests_a_name(capsys: pytest.CaptureFixture[str]) -> None:
         assert line in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("word", "suggestion"), [("NL", "nl"), ("Dutch", "nl"), ("English", "en")]
-)
+@pytest.mark.parametrize(("word", "suggestion"), [("NL", "nl"), ("Dutch", "nl"), ("English", "en")])
 def test_the_name_of_a_language_gets_its_code_suggested(word: str, suggestion: str) -> None:
     with pytest.raises(
         SettingsError, match=f"'{word}': did you mean {suggestion}. expected one of en, "

@@ -125,7 +125,7 @@ def test_corrupted_file(course: Course, tmp_path: Path) -> None:
 
 
 def test_divergence_is_reported_and_recorded(course: Course, tmp_path: Path) -> None:
-    """A diverging learning rate: the message has step, rate and remedy; finished runs are recorded."""
+    """The message has step, rate and remedy, and finished runs are recorded."""
     outcome = course("lesson4", "--learning-rate=1e30", "--epochs=1", f"--data={images(tmp_path)}")
     assert outcome.status == 2
     assert len(outcome.err.strip().splitlines()) == 1

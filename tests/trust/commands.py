@@ -179,7 +179,7 @@ CASES = [
         "compare-records",
         "JUNIT is a folder",
         [*BOTH, "--junit=old/a/x/y"],
-        ("no folder",),
+        ("not a folder",),
         RECORD | {"old/a/x": b""},
     ),
     Case(

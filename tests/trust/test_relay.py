@@ -44,7 +44,8 @@ def test_lost_optimizer_slots_fail_with_a_message(tmp_path: Path) -> None:
     """Status 1, and a line that says where."""
     status, output = relay(tmp_path, "--legs=numpy:3 numpy:4", "--forget")
     assert status == 1, output
-    assert "FAILED: the relay left its budget of 1e-11; first momentum after numpy, step 6" in output
+    failure = "FAILED: the relay left its budget of 1e-11; first momentum after numpy, step 6"
+    assert failure in output
 
 
 @pytest.mark.parametrize(

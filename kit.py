@@ -246,7 +246,7 @@ def main(arguments: list[str]) -> int:
     spare = next((n for n in backends() if not incomplete(n)), "numpy")  # where any backend will do
     strange = [word for word in rest if (command, word) != ("doctor", "--json")]
     if command in ("help", "--help", "-h"):
-        print(make.listing() if make.TARGET in os.environ else __doc__)
+        print(make.help_text(*rest) if make.TARGET in os.environ else __doc__)
     elif command in ("doctor", "clean") and strange:
         raise Trouble("%s takes no %r: say it alone" % (command, strange[0]))
     elif command == "doctor":  # on any Python, with or without an environment

@@ -42,4 +42,4 @@ def single_line(text: Any) -> str:
 
 def capitalized(what: str) -> str:
     """The text with a capital at its beginning; the rest is unchanged."""
-    return what[0].capitalized() + what[1:]
+    return what[0].upper() + what[1:]

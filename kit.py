@@ -120,7 +120,7 @@ def incomplete(backend: str) -> str:
 def ready(backend: str) -> None:
     """Build what the backend lacks; return at once if it is complete."""
     if broken() or incomplete(backend):
-        with one_at_a_time() as held:
+        with one_at_a_time() as lock_fd:
             # Check again: another set-up may have finished while this one waited.
             if environments.chosen(ROOT, RUNNING) != VENV:
                 raise Trouble("another Python has just made %s: run the command again" % VENV.name)
@@ -130,22 +130,22 @@ def ready(backend: str) -> None:
             if environments.recover(VENV):
                 say("%s: its last set-up did not finish; the one before is restored" % VENV.name)
             if broken() or incomplete(backend):
-                build(backend, broken(), held)
+                build(backend, broken(), lock_fd)
 
 
-def build(backend: str, reason: str, held: int) -> None:
+def build(backend: str, reason: str, lock_fd: int) -> None:
     """Install a backend completely or not at all; reason: why the environment is made anew."""
     anew = bool(reason)
     torch = torch_build() if lock_files(backend)[1:] else None
     say(downloads.announcement(backend, [] if anew else complete(), torch, LOCKS))
     if anew and not any(STATE.glob("*.stamp")):  # keep it even if pip fails
         with environments.changing(VENV):
-            create(reason, held)
+            create(reason, lock_fd)
         anew = False
     with environments.changing(VENV):
         if anew:
-            create(reason, held)
-        install(backend, held)
+            create(reason, lock_fd)
+        install(backend, lock_fd)
 
 
 @contextlib.contextmanager
@@ -153,15 +153,15 @@ def one_at_a_time() -> Iterator[int]:
     """Hold the set-up lock; the system releases it even if this process is killed."""
     if os.path.lexists(SETUP_LOCK) and not SETUP_LOCK.is_file():  # opening a pipe would block
         raise Trouble("%s is no regular file: move it away, then try again" % SETUP_LOCK.name)
-    with open(SETUP_LOCK, "a+") as held:
-        if not try_lock(held.fileno()):
+    with open(SETUP_LOCK, "a+") as lock_fd:
+        if not try_lock(lock_fd.fileno()):
             say("waiting for another set-up to finish")
-            while not try_lock(held.fileno()):
+            while not try_lock(lock_fd.fileno()):
                 time.sleep(0.2)
-        yield held.fileno()
+        yield lock_fd.fileno()
 
 
-def create(reason: str, held: int) -> None:
+def create(reason: str, lock_fd: int) -> None:
     """Make a new environment without any backend."""
     if reason != "there is none":
         say("%s: %s; building it again" % (VENV.name, reason))
@@ -170,19 +170,19 @@ def create(reason: str, held: int) -> None:
     # Not sys.executable, which may be a link in the environment that was just removed.
     base = getattr(sys, "_base_executable", None) or sys.executable
     command = [base, "-I", "-m", "venv", str(VENV.resolve())]  # venv refuses a link
-    step("making %s with Python %s" % (VENV.name, RUNNING), command, held)
+    step("making %s with Python %s" % (VENV.name, RUNNING), command, lock_fd)
 
 
-def install(backend: str, held: int) -> None:
+def install(backend: str, lock_fd: int) -> None:
     """Install one lock exactly, then stamp it; dev includes every backend."""
     hashed, *torch = lock_files(backend)
     pip = [str(PYTHON), "-I", "-m", "pip", "--disable-pip-version-check", "--no-input", "install"]
     pip += ["--progress-bar=off", "--only-binary=:all:"]
     exactly = ["--no-deps", "--require-hashes", "-r", str(hashed)]  # a lock is complete
-    step("installing " + backend, [*pip, *exactly], held)
+    step("installing " + backend, [*pip, *exactly], lock_fd)
     if torch:
         where = torch_build().options(torch[1])
-        step("installing PyTorch itself", [*pip, "-r", str(torch[0]), *where], held)
+        step("installing PyTorch itself", [*pip, "-r", str(torch[0]), *where], lock_fd)
     for name in [*backends(), *EXTRAS] if backend == "dev" else [backend]:
         locked = downloads.packages(lock_files(name))
         packages = [folder for package, folder in installed().items() if package in locked]
@@ -202,12 +202,12 @@ def complete() -> list[str]:
     return [] if broken() else [name for name in [*backends(), *EXTRAS] if not incomplete(name)]
 
 
-def step(title: str, command: list[str], held: int) -> None:
+def step(title: str, command: list[str], lock_fd: int) -> None:
     """Run one step and print its seconds; if it fails, print the end of its log."""
     say(title + " … ", end="")
     begun = time.monotonic()
     settings = environment(PIP_USER="0")  # 0 also overrides a configuration file
-    shared = () if WINDOWS else (held,)  # a child that outlives kit.py keeps the lock
+    shared = () if WINDOWS else (lock_fd,)  # a child that outlives kit.py keeps the lock
     remove(LOG)  # opening a named pipe would block
     with open(LOG, "wb") as log:
         run = subprocess.run(

@@ -23,7 +23,7 @@ class Rules:
 
     course: tuple[str, ...] = ()
     libraries: bool = False
-    mended: str = ""
+    replaces: str = ""
 
     def violation(self, ran: Iterable[str]) -> str:
         """A hint if other code has done the work; empty if not.
@@ -35,7 +35,7 @@ class Rules:
             return f"{ANOTHER_PROCESS} does the work. Write it yourself, and let this one do it."
         for entry in ran:
             module, _, function = entry.partition(":")
-            if self.mended and function == self.mended:
+            if self.replaces and function == self.replaces:
                 return (
                     f"the course's own {function} does the work. Keep the method in your class, "
                     "mend the line in it, and let it be the one that runs."

@@ -228,10 +228,7 @@ COMMANDS: dict[str, Command] = {
 # What kit.py does itself, without another program.
 BUILT_IN: dict[str, Command] = {
     "doctor": Command("what is installed, what is wrong, and what to do", "", ""),
-    "setup": Command(
-        "only build the environment (BACKEND=torch)", "", "",
-        "BACKEND",
-    ),
+    "setup": Command("only build the environment (BACKEND=torch)", "", "", "BACKEND"),
     "clean": Command("remove the environment and the caches; results stay", "", ""),
 }  # fmt: skip
 

@@ -99,14 +99,14 @@ def licence(name: str) -> Licence:
     if expressions := metadata.get_all("License-Expression"):
         return Licence(expressions[0], "License-Expression", True)
     lines = "".join(metadata.get_all("License") or []).strip().splitlines()
-    text = KNOWN["said"].get(lines[0].strip(), lines[0].strip()) if lines else ""
+    text = KNOWN["aliases"].get(lines[0].strip(), lines[0].strip()) if lines else ""
     if text in SPDX:
         return Licence(text, "License", True)
     prefix = "License :: OSI Approved :: "
     classifiers = [c for c in metadata.get_all("Classifier") or [] if c.startswith(prefix)]
     names = [c.removeprefix(prefix) for c in classifiers]
     if len(names) == 1:  # with several it is unclear whether all of them apply
-        text = KNOWN["said"].get(names[0], names[0])
+        text = KNOWN["aliases"].get(names[0], names[0])
         return Licence(text, "classifier", text in SPDX)
     return Licence(UNKNOWN, "nothing clear in its metadata", False)
 
@@ -180,13 +180,13 @@ def table(packages: Iterable[Locked]) -> str:
     reasons = [f"- **{term}**: {KNOWN['odd'][term]}." for term in sorted(odd)]
     return "\n".join([
         "# Licences", "",
-        "What `make setup` may install, on whatever machine, and under which licence. Made by "
-        "`python locks/sbom.py --licences docs/licences.md`; a test fails where it lags behind "
-        "the locks, or where a licence is on no list of `locks/licences.toml`. pip itself (MIT) "
-        "comes with Python. The data are in [SOURCES.md](../datasets/SOURCES.md).", "",
-        f"{len(rows)} packages. A name that is no SPDX identifier is all that a package says.", "",
-        "All but these ask only to keep a notice:", "", *reasons, "",
-        "| package | version | licence | where it says so |", "|---|---|---|---|", *rows, "",
+        "The packages that `make setup` may install on any machine, and their licences. Made by "
+        "`python locks/sbom.py --licences docs/licences.md`. A test fails if the page does not match "
+        "the locks, or if a licence is on none of the lists in `locks/licences.toml`. pip itself "
+        "(MIT) comes with Python. The data are in [SOURCES.md](../datasets/SOURCES.md).", "",
+        f"{len(rows)} packages. A name that is not an SPDX identifier is quoted from the package.", "",
+        "Except for these, all licences only ask to keep a notice:", "", *reasons, "",
+        "| package | version | licence | source |", "|---|---|---|---|", *rows, "",
     ])  # fmt: skip
 
 

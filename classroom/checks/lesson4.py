@@ -179,7 +179,7 @@ def hidden_layer(student: Student) -> None:
 
 @exercise(
     "backwards", title="A defect in the backend", points=4, minutes=20,
-    rules=Rules(BACKEND, mended="NumpyModel._loss_and_gradients"),
+    rules=Rules(BACKEND, replaces="NumpyModel._loss_and_gradients"),
 )  # fmt: skip
 def backwards(student: Student) -> None:
     """Whether gradients and steps of the mended backend match the reference, for three layers."""

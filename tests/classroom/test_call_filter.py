@@ -41,18 +41,18 @@ def answer(
     architecture = ARCHITECTURES[machine] if arch is None else arch
     data = struct.pack("<IIQ6Q", number, architecture, 0, *padded)
     steps = [*struct.iter_unpack("<HBBI", program(machine))]
-    held, at = 0, 0
+    accumulator, at = 0, 0
     while True:
         code, yes, no, value = steps[at]
         at += 1
         if code == 0x20:  # load a word
-            (held,) = struct.unpack_from("<I", data, value)
+            (accumulator,) = struct.unpack_from("<I", data, value)
         elif code == 0x54:  # and
-            held &= value
+            accumulator &= value
         elif code == 0x15:  # equal
-            at += yes if held == value else no
+            at += yes if accumulator == value else no
         elif code == 0x35:  # at least
-            at += yes if held >= value else no
+            at += yes if accumulator >= value else no
         else:
             assert code == 0x06, "an instruction that the filter should not need"
             kind = value & 0xFFFF0000

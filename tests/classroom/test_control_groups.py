@@ -21,12 +21,12 @@ from tests.waiting import PATIENCE
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has control groups")
 
 LIMIT = 100 * 1024**2
-TAKES_TOO_MUCH = f"held = bytearray(b'1') * {4 * LIMIT}"
+TAKES_TOO_MUCH = f"memory = bytearray(b'1') * {4 * LIMIT}"
 # In a child, whose end does not affect its parent.
 TAKES_TOO_MUCH_IN_A_CHILD = f"""
 import os, time
 if os.fork() == 0:
-    held = bytearray(b'1') * {4 * LIMIT}
+    memory = bytearray(b'1') * {4 * LIMIT}
 time.sleep(3600)
 """
 
@@ -80,7 +80,7 @@ def test_a_child_that_the_kernel_kills_counts_as_exceeded(sandbox: Sandbox, tmp_
 
 
 def test_a_modest_program_is_not_killed(sandbox: Sandbox, tmp_path: Path) -> None:
-    assert run_in_group(sandbox, "held = bytearray(b'1') * 2**24", tmp_path) == (0, "")
+    assert run_in_group(sandbox, "memory = bytearray(b'1') * 2**24", tmp_path) == (0, "")
     assert groups_left() == []
 
 

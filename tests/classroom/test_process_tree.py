@@ -26,7 +26,7 @@ import os, time
 for _ in range(12):
     if os.fork() == 0:
         os.setsid()
-        held = bytearray(b"1") * 100 * 2**20
+        memory = bytearray(b"1") * 100 * 2**20
         time.sleep(60)
 time.sleep(60)
 """
@@ -53,7 +53,7 @@ SYS_EXIT = {"x86_64": 60, "aarch64": 93}[os.uname().machine]
 def take():
     while "VmRSS" in open("/proc/self/status").read():
         time.sleep(0.01)
-    held = bytearray(b"1") * 600 * 2**20
+    memory = bytearray(b"1") * 600 * 2**20
     time.sleep(20)
 if os.fork() == 0:
     threading.Thread(target=take).start()
@@ -62,7 +62,7 @@ time.sleep(20)
 """
 MODEST = """
 import time
-held = bytearray(b"1") * 100 * 2**20
+memory = bytearray(b"1") * 100 * 2**20
 time.sleep(1)
 """
 

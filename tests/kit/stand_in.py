@@ -30,7 +30,7 @@ def imitation(kit):
     """An imitation of kit.step, and the list of the titles of its steps."""
     titles = []
 
-    def step(title, command, held):
+    def step(title, command, lock_fd):
         titles.append(title)
         kit.LOG.write_text("")
         if "venv" in command:

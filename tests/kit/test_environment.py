@@ -176,9 +176,9 @@ TORCH = {
 def test_torch_comes_from_the_right_index(kit, monkeypatch, index, settings, driver):
     commands, play = [], kit.step
 
-    def step(title, command, held):
+    def step(title, command, lock_fd):
         commands.append(command)
-        play(title, command, held)
+        play(title, command, lock_fd)
 
     monkeypatch.setattr(kit, "step", step)
     monkeypatch.setattr(kit.downloads, "pip_settings", lambda *arguments: settings)

@@ -29,7 +29,7 @@ def change(checkout, name, old, new):
     lock.write_text(lock.read_text().replace(old, new))
 
 
-def no_network(title, command, held):
+def no_network(title, command, lock_fd):
     raise AssertionError(f"the old environment does not work without: {title}")
 
 
@@ -157,9 +157,9 @@ def test_a_failing_step_leaves_the_old_environment(kit, monkeypatch, why, half_w
     before = files(kit.VENV)
     play, count = kit.step, len(kit.steps)
 
-    def step(title, command, held):
+    def step(title, command, lock_fd):
         if len(kit.steps) - count < position:
-            return play(title, command, held)
+            return play(title, command, lock_fd)
         if half_way:
             kit.remove(kit.PACKAGES)
             stand_in.put(kit.VENV, "half", "1")
@@ -208,10 +208,10 @@ def test_a_failing_rebuild_leaves_the_old_environment(kit, monkeypatch):
     before = files(kit.VENV)
     play = kit.step
 
-    def step(title, command, held):
+    def step(title, command, lock_fd):
         if title.startswith("installing"):
             raise kit.Trouble("no network")
-        play(title, command, held)
+        play(title, command, lock_fd)
 
     monkeypatch.setattr(kit, "step", step)
     with pytest.raises(kit.Trouble):

@@ -35,8 +35,8 @@ def test_a_log_that_is_no_regular_file_is_replaced(tree, put):
     kit = stand_in.load(tree)
     kit.STATE.mkdir(parents=True)
     put(kit.LOG)
-    with kit.one_at_a_time() as held:
-        kit.step("printing a word", [sys.executable, "-I", "-c", "print('word')"], held)
+    with kit.one_at_a_time() as lock_fd:
+        kit.step("printing a word", [sys.executable, "-I", "-c", "print('word')"], lock_fd)
     assert kit.LOG.read_text() == "word\n"
 
 

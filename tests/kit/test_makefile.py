@@ -96,8 +96,8 @@ def make(checkout):
     script = f'[ "$1" = -c ] || set -- recorder.py "$@"\nexec \'{sys.executable}\' "$@"'
     python.write_text(f"#!/bin/sh\n{script}\n")
     python.chmod(0o755)
-    ours = {*VARIABLES, "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
-    clean = {name: text for name, text in os.environ.items() if name not in ours}
+    ignored = {*VARIABLES, "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
+    clean = {name: text for name, text in os.environ.items() if name not in ignored}
 
     def make(*arguments, **variables):
         record.unlink(missing_ok=True)

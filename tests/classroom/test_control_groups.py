@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from classsandbox.control_groups import FolderGroups, Folders, Scopes, groups, works
-from classsandbox.limits import Limits, Process
-from classsandbox.sandbox import Sandbox
-from tests.classsandbox.sandboxed import confined
+from classroom.control_groups import FolderGroups, Folders, Scopes, groups, works
+from classroom.limits import Limits, Process
+from classroom.sandbox import Sandbox
+from tests.classroom.sandboxed import confined
 
 from classroom import control_groups, limits, sandbox_check
 from tests.waiting import PATIENCE

@@ -116,9 +116,9 @@ def step(student: Student) -> None:
             "A list should come back, with an array for each array of knobs, in the same shapes.",
         )
 
-        def moved(*weights: float, rate: float = rate, of: Any = (knobs, slopes)) -> list[Array]:
-            return [k - rate * sum(w * s[i] for w, s in zip(weights, of[1], strict=True))
-                    for i, k in enumerate(of[0])]  # fmt: skip
+        def moved(*weights: float, rate: float = rate, state: Any = (knobs, slopes)) -> list[Array]:
+            return [k - rate * sum(w * s[i] for w, s in zip(weights, state[1], strict=True))
+                    for i, k in enumerate(state[0])]  # fmt: skip
 
         right = [c / n for c in counts]
         if len(set(counts)) > 1:  # with even shards it is right

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from classroom import control_groups, limits, sandbox_check
 from classroom.control_groups import FolderGroups, Folders, Scopes, groups, works
 from classroom.limits import Limits, Process
 from classroom.sandbox import Sandbox
 from tests.classroom.sandboxed import confined
-
-from classroom import control_groups, limits, sandbox_check
 from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has control groups")

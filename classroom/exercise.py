@@ -77,18 +77,18 @@ def expect(condition: bool, hint: str, worth: float | None = None) -> None:
     lost.append((worth, hint))
 
 
-def judge(one: Exercise, student: Student) -> tuple[float, str]:
+def judge(item: Exercise, student: Student) -> tuple[float, str]:
     """The points of a student in an exercise, and a hint if some are missing."""
     lost: list[tuple[float, str]] = []
     token = _lost.set(lost)
-    student.rules = one.rules
+    student.rules = item.rules
     try:
-        one.judge(student)
+        item.judge(student)
     except Wrong as wrong:
         return 0.0, str(wrong)
     finally:
         _lost.reset(token)
-    points = one.points - sum(worth for worth, _ in lost)
+    points = item.points - sum(worth for worth, _ in lost)
     return max(0.0, points), lost[0][1] if lost else ""
 
 

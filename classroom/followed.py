@@ -131,7 +131,7 @@ def follow(a: Array, b: Array) -> tuple[list[Matrix], Callable[[Any], Any], set[
         def __repr__(self) -> str:
             return "(a number)"
 
-        def __format__(self, how: str) -> str:
+        def __format__(self, spec: str) -> str:
             return repr(self)
 
     def entry(value: Any, terms: Terms) -> Entry:

@@ -30,9 +30,9 @@ def describe_error(kind: str, message: str, where: str) -> str:
     return f"stops{where} with {kind}" + (f": {message}" if message else "")
 
 
-def missing(what: str) -> str:
+def missing(name: str) -> str:
     """The message for a name that the file does not define."""
-    return f"{capitalized(what)} is not in your file: was it renamed, or lost?"
+    return f"{capitalized(name)} is not in your file: was it renamed, or lost?"
 
 
 def single_line(text: Any) -> str:
@@ -40,6 +40,6 @@ def single_line(text: Any) -> str:
     return "".join(c if c.isprintable() else " " for c in " ".join(str(text)[:1000].split()))
 
 
-def capitalized(what: str) -> str:
+def capitalized(name: str) -> str:
     """The text with a capital at its beginning; the rest is unchanged."""
-    return what[0].upper() + what[1:]
+    return name[0].upper() + name[1:]

@@ -264,7 +264,7 @@ class Watch:
                 frame = frame.f_back
             return True
 
-        def profile(frame: FrameType, event: str, what: Any) -> None:
+        def profile(frame: FrameType, event: str, argument: Any) -> None:
             if event == "call":
                 name = frame.f_code.co_filename
                 owner = known[name] if name in known else of(name)
@@ -273,7 +273,7 @@ class Watch:
                 elif libraries and owner and owner not in ran and for_the_student(frame.f_back):
                     ran.add(owner)
             elif libraries and event == "c_call":
-                library = library_of(what)
+                library = library_of(argument)
                 if library and library not in ran and for_the_student(frame):
                     ran.add(library)
 

@@ -38,12 +38,12 @@ libc = ctypes.CDLL(None, use_errno=True)
 canary, solutions, checks, module = sys.argv[1:]
 breaches = []
 
-def attempt(what, action):
+def attempt(breach, action):
     try:
         action()
     except OSError:
         return
-    breaches.append(what)
+    breaches.append(breach)
 
 def call(name, *arguments):
     if getattr(libc, name)(*arguments) < 0:

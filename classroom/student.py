@@ -132,12 +132,12 @@ class Student:
                 where = self._source.where(inner.lineno)
                 raise Wrong(f"`{name}` still has a `...` ({where}): there your code is awaited.")
 
-    def _answer(self, request: dict[str, Any], what: str) -> Any:
+    def _answer(self, request: dict[str, Any], subject: str) -> Any:
         if self._process is None:  # after a hang or a crash
             self.load()
-        return self._ask(request, what, self.limits.call)
+        return self._ask(request, subject, self.limits.call)
 
-    def _ask(self, request: dict[str, Any], what: str, seconds: float) -> Any:
+    def _ask(self, request: dict[str, Any], subject: str, seconds: float) -> Any:
         """Send a request and return the value of its reply. Raises Wrong."""
         if self._process is None:
             self._process, self._calls = self._start(), 0
@@ -156,42 +156,44 @@ class Student:
         except TimeoutError:
             self._stop()
             raise Wrong(
-                f"{capitalized(what)} runs longer than {min(seconds, left):.0f} seconds: is there "
+                f"{capitalized(subject)} runs longer than {min(seconds, left):.0f} seconds: is there "
                 "a loop that never ends?"
             ) from None
         except (EOFError, OSError):
             ending = self._process.how_it_ended(self.limits)
             self._stop()
-            raise Wrong(f"{capitalized(what)} {ending}") from None
+            raise Wrong(f"{capitalized(subject)} {ending}") from None
         except wire_format.Malformed:
             self._stop()
             raise Wrong(
-                f"{capitalized(what)} answers with something that cannot be read."
+                f"{capitalized(subject)} answers with something that cannot be read."
             ) from None
-        return self._value_of(reply, what)
+        return self._value_of(reply, subject)
 
-    def _value_of(self, reply: dict[str, Any], what: str) -> Any:
+    def _value_of(self, reply: dict[str, Any], subject: str) -> Any:
         """The value in a reply. Raises Wrong for an error, or a violation of the rules."""
         if "value" in reply:
             try:
                 value = wire_format.decode(reply["value"])
                 ran, changed, self._noticed = (_listed(reply, key) for key in REPORT)
             except wire_format.Malformed:
-                raise Wrong(f"{capitalized(what)} gives something that cannot be read.") from None
+                raise Wrong(
+                    f"{capitalized(subject)} gives something that cannot be read."
+                ) from None
             self.changed = tuple(changed)
             if ANOTHER_PROCESS in ran:
                 self._stop()  # the next call gets a new process
             if violation := self.rules.violation(map(str, ran)):
-                raise Wrong(f"In {what} {violation}")
+                raise Wrong(f"In {subject} {violation}")
             return value
         if "unfinished" in reply:
-            raise Wrong(f"{capitalized(what)} is still `...`: there your answer is awaited.")
+            raise Wrong(f"{capitalized(subject)} is still `...`: there your answer is awaited.")
         kind, message = (single_line(reply.get(key, "")) for key in ("error", "message"))
         line = reply.get("line")
         where = f" in {self._source.where(line)}" if type(line) is int and line > 0 else ""
         if kind == "Missing":
-            raise Wrong(missing(what))
-        raise Wrong(f"{capitalized(what)} {describe_error(kind, message, where)}")
+            raise Wrong(missing(subject))
+        raise Wrong(f"{capitalized(subject)} {describe_error(kind, message, where)}")
 
     def _listen(self, reply: dict[str, Any]) -> dict[str, Any]:
         """The answer of the check's function to a call by the student's. Raises Malformed."""

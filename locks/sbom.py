@@ -182,8 +182,8 @@ def table(packages: Iterable[Locked]) -> str:
         "# Licences", "",
         "The packages that `make setup` may install on any machine, and their licences. Made by "
         "`python locks/sbom.py --licences docs/licences.md`. A test fails if the page does not "
-        "match the locks, or if a licence is on none of the lists in `locks/licences.toml`. pip itself "
-        "(MIT) comes with Python. The data are in [SOURCES.md](../datasets/SOURCES.md).", "",
+        "match the locks, or if a licence is on none of the lists in `locks/licences.toml`. pip "
+        "itself (MIT) comes with Python. The data are in [SOURCES.md](../datasets/SOURCES.md).", "",
         f"{len(rows)} packages. A name that is not an SPDX identifier is quoted from the package.",
         "",
         "Except for these, all licences only ask to keep a notice:", "", *reasons, "",

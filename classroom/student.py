@@ -156,8 +156,8 @@ class Student:
         except TimeoutError:
             self._stop()
             raise Wrong(
-                f"{capitalized(subject)} runs longer than {min(seconds, left):.0f} seconds: is there "
-                "a loop that never ends?"
+                f"{capitalized(subject)} runs longer than {min(seconds, left):.0f} seconds: is "
+                "there a loop that never ends?"
             ) from None
         except (EOFError, OSError):
             ending = self._process.how_it_ended(self.limits)

@@ -1,19 +1,19 @@
-"""Which name was meant: the one line for a name that is not known, wherever one is read.
+"""Suggest the name that was probably meant, and word the error for an unknown name.
 
-Standard library only, and syntax that an unsupported Python can still read: kit.py asks this before
-there is an environment, and the adapters before there is a framework.
+Standard library only, in syntax that an unsupported Python can still read: kit.py uses this before
+there is an environment, and the adapters before a framework is imported.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-# Half of the letters, in order: closer than that are typing mistakes, farther are other words.
+# Minimum similarity (difflib) of a typing mistake; less similar names are different words.
 NEAR = 0.6
 
-# What people call the same thing elsewhere, without capitals and signs; the first that is known
-# where it is said counts.
-ALSO = {
+# Other words for the same thing, without capitals and signs. Of several meanings the first that
+# is possible in the given place counts.
+SYNONYMS = {
     "pytorch": "torch", "pt": "torch", "tf": "tensorflow", "tf2": "tensorflow", "np": "numpy",
     "jnp": "jax", "flax": "jax", "theano": "pytensor", "aesara": "pytensor",
     "kerastensorflow": "keras", "kerastf": "keras", "tfkeras": "keras", "tensorflowkeras": "keras",
@@ -31,20 +31,20 @@ ALSO = {
 
 
 def nearest(name: str, names: Iterable[str], cutoff: float = NEAR) -> str:
-    """The one of these names that was probably meant; empty if none is near.
+    """The one of `names` that was probably meant; empty if none is similar.
 
     Capitals and signs do not count: Torch is torch, and keras[torch] is keras-torch. cutoff: the
-    share of the letters that two names have in common, to be near.
+    minimum similarity of difflib, from 0 to 1.
     """
-    said, known = plain(name), {plain(one): one for one in reversed(list(names))}
-    if said in known:
-        return known[said]
-    for other in ALSO.get(said, "").split():
+    wanted, known = plain(name), {plain(each): each for each in reversed(list(names))}
+    if wanted in known:
+        return known[wanted]
+    for other in SYNONYMS.get(wanted, "").split():
         if other in known.values():
             return other
-    from difflib import get_close_matches  # late: a right name does not pay for it
+    from difflib import get_close_matches  # slow to import, and only needed here
 
-    close = get_close_matches(said, list(known), n=1, cutoff=cutoff)
+    close = get_close_matches(wanted, list(known), n=1, cutoff=cutoff)
     return known[close[0]] if close else ""
 
 
@@ -54,13 +54,12 @@ def plain(name: str) -> str:
 
 
 def unknown(kind: str, name: object, names: Iterable[str], rest: str = "") -> str:
-    """The line for a name that is none of these: it names the nearest one and, unless something
-    else is said of the `rest`, all of them."""
+    """The error for an unknown name: the nearest of `names`, then `rest`, or else all names."""
     return f"unknown {kind} {name!r}: {expected(name, names, rest)}"
 
 
 def expected(name: object, names: Iterable[str], rest: str = "") -> str:
-    """The second half of that line: did you mean this one? expected one of those."""
+    """The second half of that error: did you mean this one? expected one of those."""
     names = list(names)
     near = nearest(name, names) if isinstance(name, str) else ""
     hint = f"did you mean {near}? " if near else ""

@@ -1,4 +1,4 @@
-"""Where a class works: notebooks, exercises with their checks, and the grading of what comes in."""
+"""Notebooks, exercises with their checks, and the grading of submissions."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ __all__ = ["open_exercises"]
 
 
 def open_exercises(number: int, **settings: Any) -> Exercises:
-    """The first line of every file of exercises: its backend, and a seed.
+    """Open the exercises of a lesson; every exercise file begins with this call.
 
-    settings: backend, dtype, device, seed or threads, as a notebook hands them over; a check has
-    the last word. The backend is that of BACKEND= in the environment, or torch.
+    settings: backend, dtype, device, seed or threads, as a notebook passes them. A running check
+    overrides them all. The default backend is that of BACKEND= in the environment, or torch.
     """
-    from classroom.opening import opened
+    from classroom.opening import open_
 
-    return opened(number, **settings)
+    return open_(number, **settings)

@@ -1,7 +1,7 @@
-"""python -m classroom.build_exercises: the students' files, made anew from the solutions.
+"""python -m classroom.build_exercises: build the students' files from the solutions.
 
-Somebody may have answered in one of them. What is neither what we write nor what git has is kept
-beside it, as lesson1.py.bak, lesson1.py.bak2, …, which no tool of ours reads.
+A file may contain answers. A file that differs from both the new text and the committed one is
+copied to lesson1.py.bak, lesson1.py.bak2, … first. No program of the course reads these copies.
 """
 
 from __future__ import annotations
@@ -21,24 +21,27 @@ from datasets.files import LARGEST, Unreadable, content
 SOLUTIONS, EXERCISES = ROOT / "lessons" / "solutions", ROOT / "lessons" / "exercises"
 
 
-def made(folder: Path = SOLUTIONS) -> dict[str, str]:
-    """The name and text of each student's file. Raises BadMark."""
+def student_files(folder: Path = SOLUTIONS) -> dict[str, str]:
+    """The student version of each solution: its text by file name. Raises BadMark."""
     return {
         file.name: students_version(file.read_text(encoding="utf-8"), file)
         for file in sorted(folder.glob("lesson*.py"))
     }
 
 
-def drifted(solutions: Path = SOLUTIONS, exercises: Path = EXERCISES) -> list[str]:
-    """What is wrong with the students' files, a line for each: changed, missing, left over."""
-    wanted, found = made(solutions), {file.name: file for file in exercises.glob("*.py")}
-    wrong = [f"{name}: has no solution" for name in sorted(found.keys() - wanted.keys())]
-    for name, text in wanted.items():
-        if name not in found:
-            wrong.append(f"{name}: is missing")
-        elif _differs(found[name], text):
-            wrong.append(f"{name}: is not what its solution makes")
-    return wrong
+def find_differences(solutions: Path = SOLUTIONS, exercises: Path = EXERCISES) -> list[str]:
+    """One line for each student file that differs from its solution, is missing or is left over."""
+    expected, existing = (
+        student_files(solutions),
+        {file.name: file for file in exercises.glob("*.py")},
+    )
+    lines = [f"{name}: has no solution" for name in sorted(existing.keys() - expected.keys())]
+    for name, text in expected.items():
+        if name not in existing:
+            lines.append(f"{name}: is missing")
+        elif _differs(existing[name], text):
+            lines.append(f"{name}: differs from its solution")
+    return lines
 
 
 def _differs(file: Path, text: str) -> bool:
@@ -48,26 +51,26 @@ def _differs(file: Path, text: str) -> bool:
         return True
 
 
-def kept_aside(file: Path, new: bytes) -> Path | None:
-    """Copy what somebody wrote in a file, before it is made anew; the copy, None if nobody did."""
-    if not file.exists() or not file.stat().st_size:  # a pipe has no bytes either
+def back_up(file: Path, new: bytes) -> Path | None:
+    """Copy a file that contains answers, before it is overwritten; None if there are none."""
+    if not file.exists() or not file.stat().st_size:  # a pipe has size 0 too
         return None
     if (old := content(file, LARGEST)) in (new, _committed(file)):
         return None
     for number in count(1):
         copy = file.with_name(f"{file.name}.bak{number if number > 1 else ''}")
         try:
-            with copy.open("xb") as stream:  # x: never over an earlier one
+            with copy.open("xb") as stream:  # x: never overwrite an earlier copy
                 stream.write(old)
         except FileExistsError:
             continue
         flush(copy)
         return copy
-    raise AssertionError("there is always a next number")
+    raise AssertionError("count() does not end")
 
 
 def _committed(file: Path) -> bytes | None:
-    """What git has of a file; None where there is no git, or it does not know the file."""
+    """The committed content of a file; None without git, or for a file that is not committed."""
     command = ["git", "show", f"HEAD:./{file.name}"]
     try:
         done = subprocess.run(command, cwd=file.parent, capture_output=True, check=False)
@@ -77,20 +80,20 @@ def _committed(file: Path) -> bytes | None:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--check", is_flag=True, help="Write nothing; status 1 if a file has drifted.")
+@click.option("--check", is_flag=True, help="Write nothing; status 1 if a file differs.")
 def exercises(check: bool) -> None:
-    """Make the students' files in lessons/exercises/ from lessons/solutions/."""
-    wrong = drifted()
+    """Build the students' files in lessons/exercises/ from lessons/solutions/."""
+    differences = find_differences()
     if check:
-        for line in wrong:
+        for line in differences:
             click.echo(f"lessons/exercises/{line}: run `make exercises`", err=True)
-        click.get_current_context().exit(1 if wrong else 0)
-    for name, text in made().items():
-        kept = kept_aside(EXERCISES / name, text.encode())
-        if kept is not None:
-            click.echo(f"lessons/exercises/{name}: what was in it is kept in {kept.name}")
+        click.get_current_context().exit(1 if differences else 0)
+    for name, text in student_files().items():
+        copy = back_up(EXERCISES / name, text.encode())
+        if copy is not None:
+            click.echo(f"lessons/exercises/{name}: the old file is kept as {copy.name}")
         write_whole(EXERCISES / name, text.encode())
-    changed = ", ".join(line.split(":")[0] for line in wrong) or "nothing has changed"
+    changed = ", ".join(line.split(":")[0] for line in differences) or "nothing has changed"
     click.echo(f"lessons/exercises: {changed}")
 
 

@@ -1,4 +1,4 @@
-"""Running a notebook from top to bottom, in a kernel and a folder of its own."""
+"""Run a notebook from top to bottom, in a separate kernel and a temporary folder."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ from classroom import kernel
 
 
 class WakefulChannel(AsyncZMQSocketChannel):
-    """A channel on which no answer is overlooked that arrives while something is sent.
+    """A channel that misses no message which arrives during a send.
 
-    ZeroMQ tells of a message once. A widget's answer (nbclient's OutputWidget) is sent while the
-    cell's own reply is awaited; what Jupyter sends past asyncio's socket takes that one word with
-    it, and the cell then waits for ever: some runs of lesson 2 in a hundred, on a busy machine.
+    ZeroMQ signals a message once. While a cell's reply is awaited, nbclient's OutputWidget sends
+    the reply of a widget. Jupyter sends it past asyncio's socket, which consumes the signal, and
+    the cell waits for ever: some runs of lesson 2 in a hundred, on a busy machine.
     """
 
     def send(self, msg: dict[str, Any]) -> None:
-        """Send, and then look again: asyncio's socket passes on whatever its events say."""
+        """Send, then read the socket's events, so that asyncio handles a waiting message."""
         super().send(msg)
         assert self.socket is not None
         self.socket.get(zmq.EVENTS)
 
 
 class WakefulClient(AsyncKernelClient):
-    """A kernel's client whose cells end."""
+    """A kernel client with a channel that misses no message."""
 
     shell_channel_class = WakefulChannel
 
 
-def executed(node: NotebookNode, timeout: int) -> NotebookNode:
-    """A copy of the notebook with its outputs; nothing else is left of the run."""
+def execute(node: NotebookNode, timeout: int) -> NotebookNode:
+    """A copy of the notebook with its outputs; all other files of the run are removed."""
     result = copy.deepcopy(node)
     with tempfile.TemporaryDirectory(prefix="triptych-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -52,8 +52,8 @@ def executed(node: NotebookNode, timeout: int) -> NotebookNode:
             kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(folder / "kernels")]),
             client_factory=WakefulClient,
             connection_file=str(folder / "connection.json"),
-            # Two kernels that start at the same time may choose the same port; a file is nobody
-            # else's, and needs no network.
+            # Two kernels that start together may choose the same port. A socket file in this folder
+            # is unique and needs no network.
             transport="tcp" if os.name == "nt" else "ipc",
         )
         client = NotebookClient(
@@ -64,5 +64,5 @@ def executed(node: NotebookNode, timeout: int) -> NotebookNode:
             record_timing=False,
             store_widget_state=True,
         )
-        client.execute(cleanup_kc=True)  # or the kernel that it was handed would stay
+        client.execute(cleanup_kc=True)  # else the kernel would keep running
     return result

@@ -1,13 +1,13 @@
-"""What a check is written with: an exercise, what it expects, and the hint where that is missing.
+"""The API for writing checks: an exercise, its expectations, and a hint for each.
 
     @exercise("by_hand", title="One house by hand", points=2, minutes=5)
     def by_hand(student: Student) -> None:
-        '''What is judged, for a teacher.'''
+        '''What is judged; teachers read this.'''
         expect(near(student.value("predicted"), 266), "…", worth=1)
         expect(near(student.call("price", x, w), x @ w), "…")
 
-An exercise is worth all its points or none. But an `expect` with `worth=1` costs that one point
-only, and judging goes on: for a prediction, which need not be right to have been useful.
+An exercise earns all its points or none. But an `expect` with `worth=1` costs that one point only,
+and the check continues. This is for predictions, which are useful even if they are wrong.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from classroom.rules import OWN_WORK, Rules
 if TYPE_CHECKING:
     from classroom.student import Student
 
-# Half of the digits of float32: a right answer is off by roundings only, a wrong one in its first
-# digits, and between them is room for any order in which somebody may add up.
+# About half of the digits of float32. A right answer differs by rounding only, a wrong one in its
+# first digits. Between the two lies the effect of any order of summation.
 CLOSE = 3e-4
 
 
@@ -34,12 +34,12 @@ Judge = Callable[["Student"], None]
 
 
 class Wrong(Exception):
-    """What the student has written is not what was asked for; the message is the hint."""
+    """An answer is wrong; the message is the hint for the student."""
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise, how it is judged, and whose work it may be; `judge` raises Wrong."""
+    """One exercise. judge: raises Wrong; rules: which code the answer may call."""
 
     name: str
     title: str
@@ -55,19 +55,19 @@ _lost: ContextVar[list[tuple[float, str]] | None] = ContextVar("lost", default=N
 def exercise(
     name: str, *, title: str, points: int, minutes: int, rules: Rules = OWN_WORK
 ) -> Callable[[Judge], Exercise]:
-    """Make an exercise of the function that judges it; name: as in a gradebook's column."""
+    """Decorator: make an exercise from its judging function; name: its column in a gradebook."""
     return lambda judge: Exercise(name, title, points, minutes, judge, rules)
 
 
 def exercises_of(module: str) -> list[Exercise]:
-    """The exercises that a module of checks has, in its order."""
+    """The exercises in a module of checks, in the order of the file."""
     return [value for value in vars(sys.modules[module]).values() if isinstance(value, Exercise)]
 
 
 def expect(condition: bool, hint: str, worth: float | None = None) -> None:
-    """Raise Wrong(hint) unless the condition holds; with `worth`, only take so many points off.
+    """Raise Wrong(hint) unless the condition holds; with `worth`, subtract that many points.
 
-    hint: names the idea that is missing, and never the answer.
+    hint: names the missing idea, and never the answer.
     """
     if condition:
         return
@@ -77,31 +77,34 @@ def expect(condition: bool, hint: str, worth: float | None = None) -> None:
     lost.append((worth, hint))
 
 
-def judged(one: Exercise, student: Student) -> tuple[float, str]:
-    """The points that a student has earned in an exercise, and the hint where some are missing."""
+def judge(item: Exercise, student: Student) -> tuple[float, str]:
+    """The points of a student in an exercise, and a hint if some are missing."""
     lost: list[tuple[float, str]] = []
     token = _lost.set(lost)
-    student.rules = one.rules
+    student.rules = item.rules
     try:
-        one.judge(student)
+        item.judge(student)
     except Wrong as wrong:
         return 0.0, str(wrong)
     finally:
         _lost.reset(token)
-    points = one.points - sum(worth for worth, _ in lost)
+    points = item.points - sum(worth for worth, _ in lost)
     return max(0.0, points), lost[0][1] if lost else ""
 
 
-def near(found: Any, expected: Any, within: float = CLOSE) -> bool:
-    """Whether found has the shape and numbers of expected, to this share of its largest number."""
+def near(actual: Any, expected: Any, within: float = CLOSE) -> bool:
+    """Whether both have the same shape and numbers.
+
+    within: the tolerance, relative to the largest number of `expected`. Integers and floats only.
+    """
     try:
-        array = np.asarray(found)
+        array = np.asarray(actual)
     except (TypeError, ValueError):
         return False
-    wanted = np.asarray(expected, np.float64)
-    if array.dtype.kind not in "iuf" or array.shape != wanted.shape:
+    target = np.asarray(expected, np.float64)
+    if array.dtype.kind not in "iuf" or array.shape != target.shape:
         return False
     array = array.astype(np.float64)
-    largest = np.abs(wanted).max(initial=0.0) or 1.0
-    # Also false where something is not a number.
-    return bool((np.abs(array - wanted) <= within * largest).all())
+    largest = np.abs(target).max(initial=0.0) or 1.0
+    # NaN compares as False.
+    return bool((np.abs(array - target) <= within * largest).all())

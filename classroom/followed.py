@@ -1,10 +1,10 @@
-"""Matrices whose numbers are followed, so that a check sees *how* their product was made.
+"""Matrices whose numbers are followed, so that a check sees *how* their product was computed.
 
-Each element is an object that knows from which entries it was computed. Its value leaves it (as a
-float, in a comparison) only once it is a part of an entry of the product: then the multiplication
-has been done, one pair of numbers at a time. A ready-made product is known by its footprint: one
-single instruction of a Python program both multiplied and added. So it does not matter by which
-name, attribute or library a product was found, nor whether NumPy's own type was stripped.
+Each element is an object that knows from which entries it was computed. Its value may be read (as a
+float, or in a comparison) only when it is part of an entry of the product: then the multiplication
+was done one pair of numbers at a time. A ready-made product is recognized by its footprint: a
+single instruction of a Python program both multiplied and added. So the name, attribute or library
+of a ready-made product does not matter, and neither does the type of the arrays.
 
     A, B = matrices followed in `Followed.call`
     sum(row * column)     multiplies in one instruction and adds in another
@@ -23,8 +23,8 @@ from typing import Any, Final
 
 import numpy as np
 
-READY_MADE: Final = "ready-made"  # one instruction has multiplied and added
-TAKEN_OUT: Final = "taken out"  # a number of a matrix was wanted bare, before it was multiplied
+READY_MADE: Final = "ready-made"  # one instruction has both multiplied and added
+TAKEN_OUT: Final = "taken out"  # the value of an entry was read before it was multiplied
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Terms = frozenset[tuple[tuple[int, int, int], ...]]  # products of entries: (matrix, row, column)
@@ -32,59 +32,59 @@ CONSTANT: Final[Terms] = frozenset({()})
 
 
 class Matrix(np.ndarray[Any, np.dtype[Any]]):
-    """A matrix of followed numbers, which stay what they are where another dtype is asked for."""
+    """A matrix of followed numbers; `astype` does not convert them."""
 
-    def astype(self, dtype: Any, *more: Any, **how: Any) -> Any:
-        return self.copy() if _holds_numbers(self) else super().astype(dtype, *more, **how)
+    def astype(self, dtype: Any, *arguments: Any, **options: Any) -> Any:
+        return self.copy() if _holds_numbers(self) else super().astype(dtype, *arguments, **options)
 
 
 class Followed:
-    """A number that is followed. What it is worth, its maker alone knows."""
+    """A followed number. Its value is stored in `follow`, not in the object."""
 
     __slots__ = ("_name",)
     _name: int
 
 
 def follow(a: Array, b: Array) -> tuple[list[Matrix], Callable[[Any], Any], set[str]]:
-    """Two matrices (n, k), (k, m) to be multiplied by somebody who is watched.
+    """Make followed copies of two matrices, (n, k) and (k, m).
 
-    Returns the matrices, a function that gives back what they were made into as plain numbers, and
-    the set into which READY_MADE and TAKEN_OUT are put when they happen.
+    Returns the copies, a function that converts a result to plain numbers, and a set to which
+    READY_MADE and TAKEN_OUT are added when they happen.
     """
-    # In here and not in the objects: whoever holds a number should not find its value in it.
+    # Stored here and not in the objects, so that a student's code cannot read the values.
     noticed: set[str] = set()
     names = count()
     values: dict[int, Any] = {}
     made_of: dict[int, Terms] = {}
-    product: list[Any] = [None, 0]  # the frame that multiplied last, and its instruction
+    product: list[Any] = [None, 0]  # frame and instruction of the last multiplication
 
     class Entry(Followed):
         __slots__ = ()
 
         def __mul__(self, other: Any) -> Any:
-            if (known := of(other)) is None:
+            if (right := content(other)) is None:
                 return NotImplemented
             frame = sys._getframe(1)
             product[:] = frame, frame.f_lasti
-            mine = made_of[self._name]
-            terms = frozenset(tuple(sorted(s + t)) for s in mine for t in known[1])
-            return entry(values[self._name] * known[0], terms)
+            left = made_of[self._name]
+            terms = frozenset(tuple(sorted(s + t)) for s in left for t in right[1])
+            return entry(values[self._name] * right[0], terms)
 
         def __add__(self, other: Any) -> Any:
-            if (known := of(other)) is None:
+            if (right := content(other)) is None:
                 return NotImplemented
             frame = sys._getframe(1)
             if frame is product[0] and frame.f_lasti == product[1]:
                 noticed.add(READY_MADE)
-            return entry(values[self._name] + known[0], made_of[self._name] | known[1])
+            return entry(values[self._name] + right[0], made_of[self._name] | right[1])
 
         __rmul__, __radd__ = __mul__, __add__
 
         def __sub__(self, other: Any) -> Any:
-            return self + -other if of(other) else NotImplemented
+            return self + -other if content(other) else NotImplemented
 
         def __rsub__(self, other: Any) -> Any:
-            return -self + other if of(other) else NotImplemented
+            return -self + other if content(other) else NotImplemented
 
         def __neg__(self) -> Any:
             return entry(-values[self._name], made_of[self._name])
@@ -93,33 +93,32 @@ def follow(a: Array, b: Array) -> tuple[list[Matrix], Callable[[Any], Any], set[
             return self
 
         def __truediv__(self, other: Any) -> Any:
-            plain = isinstance(other, Number)
-            return (
-                entry(values[self._name] / other, made_of[self._name]) if plain else NotImplemented
-            )
+            if not isinstance(other, Number):
+                return NotImplemented
+            return entry(values[self._name] / other, made_of[self._name])
 
         def conjugate(self) -> Any:
             return self
 
         def __float__(self) -> float:
-            return float(taken(self))
+            return float(read(self))
 
         def __int__(self) -> int:
-            return int(taken(self))
+            return int(read(self))
 
-        def __bool__(self) -> bool:  # to leave out the zeros is a good idea
+        def __bool__(self) -> bool:  # skipping zeros is allowed
             return bool(values[self._name] != 0)
 
         def __eq__(self, other: object) -> bool:
             if isinstance(other, (bool, int, float, complex)) and other == 0:
                 return not self
-            return bool(taken(self) == bare(other))
+            return bool(read(self) == plain(other))
 
         def __lt__(self, other: Any) -> bool:
-            return bool(taken(self) < bare(other))
+            return bool(read(self) < plain(other))
 
         def __gt__(self, other: Any) -> bool:
-            return bool(taken(self) > bare(other))
+            return bool(read(self) > plain(other))
 
         __hash__ = object.__hash__
 
@@ -132,34 +131,34 @@ def follow(a: Array, b: Array) -> tuple[list[Matrix], Callable[[Any], Any], set[
         def __repr__(self) -> str:
             return "(a number)"
 
-        def __format__(self, how: str) -> str:
+        def __format__(self, spec: str) -> str:
             return repr(self)
 
     def entry(value: Any, terms: Terms) -> Entry:
-        made = Entry()
-        made._name = next(names)
-        values[made._name], made_of[made._name] = value, terms
-        return made
+        result = Entry()
+        result._name = next(names)
+        values[result._name], made_of[result._name] = value, terms
+        return result
 
-    def of(other: Any) -> tuple[Any, Terms] | None:
+    def content(other: Any) -> tuple[Any, Terms] | None:
         if isinstance(other, Entry):
             return values[other._name], made_of[other._name]
         return (other, CONSTANT) if isinstance(other, Number) else None
 
-    def taken(one: Entry) -> Any:
-        if not _part_of_an_entry(made_of[one._name]):
+    def read(number: Entry) -> Any:
+        if not _part_of_an_entry(made_of[number._name]):
             noticed.add(TAKEN_OUT)
-        return values[one._name]
+        return values[number._name]
 
-    def bare(other: Any) -> Any:
-        return taken(other) if isinstance(other, Entry) else other
+    def plain(other: Any) -> Any:
+        return read(other) if isinstance(other, Entry) else other
 
     def released(value: Any, depth: int = 3) -> Any:
         if isinstance(value, Entry):
             return values[value._name]
         if isinstance(value, np.ndarray):
-            plain = np.asarray(value)
-            return np.array(released(plain.tolist(), 8)) if plain.dtype == object else plain
+            array = np.asarray(value)
+            return np.array(released(array.tolist(), 8)) if array.dtype == object else array
         if type(value) in (list, tuple) and depth:
             return type(value)(released(item, depth - 1) for item in value)
         return value
@@ -175,12 +174,14 @@ def follow(a: Array, b: Array) -> tuple[list[Matrix], Callable[[Any], Any], set[
 
 @contextmanager
 def tolerant(names: dict[str, Any]) -> Iterator[None]:
-    """For a while, in NumPy and among these names, what would give honest work a wrong footprint.
+    """Replace functions that would give honest work a wrong footprint, in NumPy and in `names`.
 
-    `operator.mul` handed to a `map` is the student's own multiplication, and gets an instruction of
-    its own; and np.asarray(A, float) leaves followed numbers as they are.
+    `operator.mul` in a `map` is the student's own multiplication, so it gets a Python function with
+    its own instruction. np.asarray(A, float) does not convert followed numbers.
     """
-    swaps: dict[Any, Any] = {f: _keeping(f) for f in (np.array, np.asarray, np.asanyarray)}
+    swaps: dict[Any, Any] = {
+        f: _without_conversion(f) for f in (np.array, np.asarray, np.asanyarray)
+    }
     swaps |= {operator.mul: _mul}
     homes = (vars(np), vars(operator), names)
     swapped = [
@@ -200,25 +201,25 @@ def _mul(a: Any, b: Any) -> Any:
     return a * b
 
 
-def _keeping(original: Callable[..., Any]) -> Callable[..., Any]:
-    def convert(values: Any, dtype: Any = None, *more: Any, **how: Any) -> Any:
+def _without_conversion(original: Callable[..., Any]) -> Callable[..., Any]:
+    def convert(values: Any, dtype: Any = None, *arguments: Any, **options: Any) -> Any:
         if dtype is not None:
-            whole = original(values, *more, **how)
-            if _holds_numbers(whole):
-                return whole
-        return original(values, dtype, *more, **how)
+            array = original(values, *arguments, **options)
+            if _holds_numbers(array):
+                return array
+        return original(values, dtype, *arguments, **options)
 
     return convert
 
 
 def _holds_numbers(array: Array) -> bool:
-    return array.dtype == object and any(isinstance(one, Followed) for one in array.flat)
+    return array.dtype == object and any(isinstance(number, Followed) for number in array.flat)
 
 
 def _part_of_an_entry(terms: Terms) -> bool:
-    """Whether these are products of a row's numbers with those of one column, each with its own."""
+    """Whether these are products of the numbers of one row with their partners in one column."""
     products = terms - CONSTANT
     if any([which for which, _, _ in term] != [0, 1] for term in products):
         return False
-    met = all(left[2] == right[1] for left, right in products)
-    return met and len({(left[1], right[2]) for left, right in products}) == 1
+    partners = all(left[2] == right[1] for left, right in products)
+    return partners and len({(left[1], right[2]) for left, right in products}) == 1

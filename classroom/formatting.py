@@ -1,12 +1,15 @@
-"""What has gone wrong in a student's file, in words for whoever wrote it."""
+"""Word errors of a student's file for its author."""
 
 from __future__ import annotations
 
 from typing import Any
 
 
-def told(kind: str, message: str, where: str) -> str:
-    """An error in words for whoever wrote the line."""
+def describe_error(kind: str, message: str, where: str) -> str:
+    """An error as the rest of a sentence that begins with the name of the function.
+
+    kind: the name of the exception; where: " in line 3", or empty.
+    """
     if kind == "SystemExit":
         return f"calls exit(){where}: a function should return, and not end the program."
     if kind == "EOFError":
@@ -27,14 +30,16 @@ def told(kind: str, message: str, where: str) -> str:
     return f"stops{where} with {kind}" + (f": {message}" if message else "")
 
 
-def missing(what: str) -> str:
-    return f"{upper(what)} is not in your file: was it renamed, or lost?"
+def missing(name: str) -> str:
+    """The message for a name that the file does not define."""
+    return f"{capitalized(name)} is not in your file: was it renamed, or lost?"
 
 
-def line_of(text: Any) -> str:
-    """One printable line, whatever it is."""
+def single_line(text: Any) -> str:
+    """Any value as one printable line of at most 1000 characters."""
     return "".join(c if c.isprintable() else " " for c in " ".join(str(text)[:1000].split()))
 
 
-def upper(what: str) -> str:
-    return what[0].upper() + what[1:]
+def capitalized(name: str) -> str:
+    """The text with a capital at its beginning; the rest is unchanged."""
+    return name[0].upper() + name[1:]

@@ -1,4 +1,4 @@
-"""The marks of a class, as a table for a spreadsheet (CSV) and for a program (JSON)."""
+"""The points of a class, as a table for spreadsheets (CSV) and for programs (JSON)."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from statistics import mean, median
 from typing import Any, Literal
 
-from classroom.scores import Scored, told
+from classroom.scores import Scored, format_points
 
 Status = Literal["ok", "failed", "not graded"]
-# A cell that begins with one of these is a formula to a spreadsheet, and may start a program.
+# A spreadsheet takes a cell that begins with one of these for a formula, which may run a program.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
 class Line:
-    """What one student reached in one lesson; `reason` says why it is not graded, or failed."""
+    """The result of one student in one lesson; reason: why it was not graded, or failed."""
 
     student: str
     file: str
@@ -31,23 +31,23 @@ class Line:
 
     @property
     def points(self) -> float:
-        """All the points reached."""
+        """The points earned."""
         return sum(exercise.points for exercise in self.exercises)
 
     @property
     def out_of(self) -> float:
-        """All the points there were to reach; 0 where nothing could be judged."""
+        """The possible points; 0 if nothing could be judged."""
         return sum(exercise.out_of for exercise in self.exercises)
 
 
 def columns(lines: Iterable[Line]) -> list[str]:
-    """A column for each exercise, in the order of the lessons: `lesson1:by_hand`."""
+    """The names of the columns, such as `lesson1:by_hand`, in the order of the lessons."""
     ordered = sorted(lines, key=lambda line: line.lesson or 0)
     return list(dict.fromkeys(_column(line, e) for line in ordered for e in line.exercises))
 
 
 def as_csv(lines: Sequence[Line]) -> str:
-    """The table, with nothing in it that a spreadsheet would run."""
+    """The table as CSV, without formulas."""
     exercises = columns(lines)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -55,18 +55,19 @@ def as_csv(lines: Sequence[Line]) -> str:
         ["student", "lesson", "points", "out_of", *exercises, "seconds", "status", "reason"]
     )
     for line in lines:
-        reached = {_column(line, exercise): exercise.points for exercise in line.exercises}
+        earned = {_column(line, exercise): exercise.points for exercise in line.exercises}
         writer.writerow([
-            safe(line.student), line.lesson or "", told(line.points), told(line.out_of),
-            *(told(reached[name]) if name in reached else "" for name in exercises),
+            safe(line.student), line.lesson or "",
+            format_points(line.points), format_points(line.out_of),
+            *(format_points(earned[name]) if name in earned else "" for name in exercises),
             f"{line.seconds:.1f}", line.status, safe(line.reason),
         ])  # fmt: skip
     return text.getvalue()
 
 
 def as_json(lines: Sequence[Line]) -> str:
-    """The same for a program, with the points that each exercise is worth."""
-    written = [
+    """The table as JSON, with the possible points of each exercise."""
+    submissions = [
         {
             "student": line.student,
             "file": line.file,
@@ -83,14 +84,14 @@ def as_json(lines: Sequence[Line]) -> str:
         }
         for line in lines
     ]
-    return json.dumps({"submissions": written}, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps({"submissions": submissions}, indent=1, ensure_ascii=False) + "\n"
 
 
 def summary(lines: Sequence[Line]) -> dict[str, Any]:
-    """How a class did: counts, mean and median of the points, and the exercises, hardest first.
+    """Statistics of a class: counts, mean and median in percent, and the exercises, hardest first.
 
-    All but the counts are of the submissions that could be judged. An exercise's share is what
-    those reached of its points.
+    All but the counts include only submissions that could be judged. The share of an exercise is
+    the mean share of its points that they earned.
     """
     judged = [line for line in lines if line.status == "ok"]
     shares: dict[str, list[float]] = {}
@@ -99,7 +100,7 @@ def summary(lines: Sequence[Line]) -> dict[str, Any]:
             if exercise.out_of:
                 share = exercise.points / exercise.out_of
                 shares.setdefault(_column(line, exercise), []).append(share)
-    hardest = sorted(((mean(some), name) for name, some in shares.items()))
+    hardest = sorted(((mean(values), name) for name, values in shares.items()))
     percent = [100 * line.points / line.out_of for line in judged if line.out_of]
     return {
         "submissions": len(lines),
@@ -112,7 +113,7 @@ def summary(lines: Sequence[Line]) -> dict[str, Any]:
 
 
 def safe(text: str) -> str:
-    """Text for a cell: where it begins as a formula, an apostrophe says that it is none."""
+    """Text for a cell; an apostrophe in front of a formula makes it plain text."""
     line = " ".join(text.split())
     return f"'{line}" if line.startswith(FORMULA) or text.startswith(FORMULA) else line
 

@@ -1,13 +1,13 @@
-"""Around a student's file, in its process: whose code its functions run, and what they may open.
+"""Guard a student's file in its process: which files it opens, and whose functions it runs.
 
-`hook` is told by Python itself (as an audit hook, which nothing can take off again) of every file
-that is opened, by import or by hand, and refuses what holds answers: solutions, checks, tests, the
-text of the backends; and it refuses the ways past the watch. `Watch` notes whose functions run while
-a check waits for an answer, by the file that they were written in, whichever name or reference led
-to them, in whichever thread of the file's; and whether the file has made itself another process.
+`hook` makes an audit hook, which cannot be removed. Python calls it for every file that is opened,
+by import or directly. It refuses files that contain answers: solutions, checks, tests, the source
+of the backends. It also refuses ways around the watch. `Watch` records whose functions run while a
+check waits for an answer. It looks at the file that defines a function, whatever name or reference
+was used and in whichever thread. It also records whether the file has started another process.
 
-It is Python that watches Python, in one process. Somebody set on it can get around it, by other
-programs' means (ctypes, C); what such a file must not reach, the sandbox does not show it at all.
+This is Python watching Python in one process. A determined author can get around it with ctypes or
+C. Files that such a submission must not reach are not visible in the sandbox at all.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import _posixsubprocess
 import _thread
 import inspect
 import os
-import subprocess  # noqa: F401 - before what it starts processes with is replaced
+import subprocess  # noqa: F401 - imported before fork_exec is replaced
 import sys
 import threading
 import traceback
@@ -32,9 +32,9 @@ from course.settings import ROOT
 
 PEBBLE = "docs/your_backend/pebble.py"
 HIDDEN = ("classroom/checks",)
-PROGRAMS = (".py", ".pyc", ".ipynb")  # which the course reads for nobody
-HERE = "classroom.worker"  # it runs the student's functions, and is no answer to who asked
-# Ways out of Python's sight, by their audit events.
+PROGRAMS = (".py", ".pyc", ".ipynb")  # the course's own readers must not open these
+WORKER = "classroom.worker"  # it calls the student's functions, so it is never who asks
+# Ways around the watch, by their audit events.
 WAYS_OUT: Final = {
     "subprocess.Popen": "another program", "os.system": "another program",
     "os.posix_spawn": "another program", "os.exec": "another program",
@@ -43,51 +43,53 @@ WAYS_OUT: Final = {
     "gc.get_objects": "what is not its own", "gc.get_referrers": "what is not its own",
     "gc.get_referents": "what is not its own", "sys._current_frames": "what is not its own",
     "sys._current_exceptions": "what is not its own", "os.link": "a link",
-    # What these call, no watch sees.
+    # The watch does not see functions that these call.
     "sys.addaudithook": "sys.addaudithook", "sys.settrace": "sys.settrace",
     "sys.monitoring.register_callback": "sys.monitoring",
 }  # fmt: skip
 FORKS = ("os.fork", "os.forkpty")
-# By which threads are started, and by which names they are reached, in one Python or another.
+# Functions that start threads, in the various versions of Python.
 STARTS = ("start_new_thread", "start_new", "start_joinable_thread")
-FRAMES = ("tb_frame", "gi_frame", "cr_frame", "ag_frame")  # attributes; from one to all others
+# Attributes that hold a frame; one frame leads to all others.
+FRAMES = ("tb_frame", "gi_frame", "cr_frame", "ag_frame")
 GIVE_FRAMES = (inspect.__file__, traceback.__file__)
 WATCHED = {
     "open", "os.rename", "sys._getframe", "object.__getattr__", "compile", *FORKS, *WAYS_OUT,
 }  # fmt: skip
 FROZEN = "<frozen"
-IMPORTS = f"{FROZEN} importlib"  # the files in which Python looks for modules, and runs them
+IMPORTS = f"{FROZEN} importlib"  # the files that find and run modules
 
 
 class Refused(PermissionError):
-    """The file reaches for something that holds answers; the message is what it reached for."""
+    """The file tries to reach answers; the message names what it tried to reach."""
 
 
 def hook(watch: Watch, withheld: Container[str] = ()) -> Callable[[str, tuple[Any, ...]], None]:
-    """The audit hook: raises Refused where the student's own code reaches for answers.
+    """Make the audit hook. It raises Refused if the student's code tries to reach answers.
 
-    withheld: files of the checkout that nobody may open any more.
+    withheld: files of the checkout that must not be opened by any code.
     """
     owners = watch.owners
 
-    def asks() -> bool:
-        """Whether the student's code asks, and not the course or a library on its behalf."""
+    def student_asks() -> bool:
+        """Whether the student's code asks, and not the course on its behalf."""
         frame: FrameType | None = sys._getframe(3)
         while frame is not None and frame.f_code.co_filename != owners.file:
             owner = owners.of(frame.f_code.co_filename)
-            if is_of_the_course(owner) and owner not in (HERE, __name__):
+            if is_of_the_course(owner) and owner not in (WORKER, __name__):
                 return False
             frame = frame.f_back
         return True
 
     def by_the_course() -> bool:
-        """Whether it is the course that opens, and no library that looks at the course's text."""
+        """Whether the course opens the file, and not a library that reads its source."""
         frame: FrameType | None = sys._getframe(3)
         while frame is not None and not (owner := owners.of(frame.f_code.co_filename)):
             frame = frame.f_back
         return frame is not None and is_of_the_course(owner)
 
     def through_a_library() -> bool:
+        """Whether a library lies between the student's code and this event."""
         frame: FrameType | None = sys._getframe(3)
         while frame is not None and frame.f_code.co_filename != owners.file:
             if owners.of(frame.f_code.co_filename) not in ("", __name__):
@@ -96,50 +98,54 @@ def hook(watch: Watch, withheld: Container[str] = ()) -> Callable[[str, tuple[An
         return False
 
     def is_own(frame: FrameType | None) -> bool:
-        """Whether a frame is of the student's file, or of text that it has run."""
+        """Whether a frame belongs to the student's file, or to text that it has executed."""
         name = frame.f_code.co_filename if frame is not None else ""
         return name == owners.file or (name.startswith("<") and not name.startswith(FROZEN))
 
-    asking: set[int] = set()  # threads about which the hook itself wants to know something
+    asking: set[int] = set()  # threads in which the hook itself is running
 
-    def hooked(event: str, given: tuple[Any, ...]) -> None:
+    def hooked(event: str, arguments: tuple[Any, ...]) -> None:
         thread = threading.get_ident()
         if event in WATCHED and thread not in asking:
             asking.add(thread)
             try:
-                judge(event, given, sys._getframe(1))
+                judge(event, arguments, sys._getframe(1))
             finally:
                 asking.discard(thread)
 
-    def judge(event: str, given: tuple[Any, ...], frame: FrameType) -> None:
-        """Refuse it, or not; frame: of whoever does it."""
+    def judge(event: str, arguments: tuple[Any, ...], frame: FrameType) -> None:
+        """Raise Refused for a forbidden event; frame: the frame that caused it."""
         if event == "open":
-            if isinstance(given[0], str | bytes | os.PathLike):
-                path = os.path.realpath(os.fsdecode(given[0]))
+            if isinstance(arguments[0], str | bytes | os.PathLike):
+                path = os.path.realpath(os.fsdecode(arguments[0]))
                 inside = within(path)
                 if inside is None:
-                    # From the descriptor of a folder around it, any name leads into the checkout.
-                    if given[1] is None and _is_around(path) and asks():
+                    # The descriptor of a folder around the checkout leads to every file in it.
+                    if arguments[1] is None and _contains_checkout(path) and student_asks():
                         raise Refused(path)
                 elif inside in withheld or (
                     not _is_an_import(inside, frame)
-                    and (asks() or (inside.endswith(PROGRAMS) and by_the_course()))
+                    and (student_asks() or (inside.endswith(PROGRAMS) and by_the_course()))
                 ):
                     raise Refused(inside)
         elif event == "os.rename":
-            if (inside := within(os.path.realpath(os.fsdecode(given[0])))) and asks():
+            if (inside := within(os.path.realpath(os.fsdecode(arguments[0])))) and student_asks():
                 raise Refused(inside)
-        elif event == "sys._getframe" or (event == "object.__getattr__" and given[1] in FRAMES):
-            # A namedtuple asks for one, too; so it counts who is given it.
+        elif event == "sys._getframe" or (event == "object.__getattr__" and arguments[1] in FRAMES):
+            # A namedtuple asks for a frame too, so the receiver of the frame counts.
             gives = frame.f_code.co_filename in GIVE_FRAMES
             if is_own(frame.f_back if gives else frame):
                 raise Refused("what is not its own")
         elif event == "compile":
-            if _is_anothers(given[1], owners) and not _by_import(frame) and not through_a_library():
+            if (
+                _is_foreign_name(arguments[1], owners)
+                and not _by_import(frame)
+                and not through_a_library()
+            ):
                 raise Refused("another file's name")
         elif event in FORKS:
             if not through_a_library():
-                watch.elsewhere.add(ANOTHER_PROCESS)
+                watch.processes.add(ANOTHER_PROCESS)
         elif event in WAYS_OUT:
             if event in ("marshal.loads", "code.__new__") and _by_import(frame):
                 return
@@ -151,13 +157,13 @@ def hook(watch: Watch, withheld: Container[str] = ()) -> Callable[[str, tuple[An
     return hooked
 
 
-def _is_around(path: str) -> bool:
-    """Whether a folder is the checkout or holds it."""
+def _contains_checkout(path: str) -> bool:
+    """Whether a folder is the checkout or contains it."""
     return f"{ROOT}{os.sep}".startswith(path.rstrip(os.sep) + os.sep)
 
 
-def _is_anothers(name: object, owners: Owners) -> bool:
-    """Whether a program is to go by the name of somebody else's file."""
+def _is_foreign_name(name: object, owners: Owners) -> bool:
+    """Whether code is compiled under the name of a file that is not the student's."""
     if not isinstance(name, str | bytes | os.PathLike):
         return False
     file = os.fsdecode(name)
@@ -167,7 +173,7 @@ def _is_anothers(name: object, owners: Owners) -> bool:
 
 
 def _is_an_import(inside: str, frame: FrameType) -> bool:
-    """Whether a module that a student's file may import is being imported, and not read."""
+    """Whether an allowed module is being imported, and not read as text."""
     package = inside.split("/")[0]
     hidden = any(inside.startswith(f"{folder}/") for folder in HIDDEN)
     pebble = inside == PEBBLE or inside.startswith(f"{Path(PEBBLE).parent}/__pycache__/pebble.")
@@ -187,18 +193,18 @@ def _by_import(frame: FrameType | None) -> bool:
 
 
 class Watch:
-    """Whose functions run while a check waits."""
+    """Records whose functions run while a check waits for an answer."""
 
     def __init__(self, owners: Owners) -> None:
         self.owners = owners
         self.ran: set[str] = set()
-        self.elsewhere: set[str] = set()  # ANOTHER_PROCESS, if the file has ever made one
-        self._all, self._course = self._seen(libraries=True), self._seen(libraries=False)
+        self.processes: set[str] = set()  # ANOTHER_PROCESS, if the file has ever started one
+        self._all, self._course = self._profile(libraries=True), self._profile(libraries=False)
         self._waiting = False
 
     @contextmanager
     def on(self) -> Iterator[None]:
-        """Note into `ran` what runs in this block: module:function, or a library's name."""
+        """Record in `ran` what runs in this block: module:function, or the name of a library."""
         self.ran.clear()
         self._waiting = True
         sys.setprofile(self._all)
@@ -207,12 +213,13 @@ class Watch:
         finally:
             sys.setprofile(None)
             self._waiting = False
-            self.ran |= self.elsewhere
+            self.ran |= self.processes
 
     def follow_threads(self) -> None:
-        """Have every thread that is started from now on watched from its first function on.
+        """Watch every thread that is started from now on.
 
-        One that is begun while nobody waits may be a library's own; of it, the course is noted.
+        A thread that starts while no check waits may belong to a library. In such a thread only
+        functions of the course are recorded.
         """
         for module in (_thread, threading):
             for name in (*STARTS, *(f"_{name}" for name in STARTS)):
@@ -220,44 +227,44 @@ class Watch:
                     setattr(module, name, self._following(getattr(module, name)))
 
     def count_processes(self) -> None:
-        """Have noted what multiprocessing starts anew, of which no event tells."""
+        """Record processes that multiprocessing starts; there is no audit event for them."""
         begin = _posixsubprocess.fork_exec
 
-        def noted(*given: Any) -> int:
-            self.elsewhere.add(ANOTHER_PROCESS)
-            return begin(*given)
+        def noted(*arguments: Any) -> int:
+            self.processes.add(ANOTHER_PROCESS)
+            return begin(*arguments)
 
         _posixsubprocess.fork_exec = noted
 
     def _following(self, start: Callable[..., Any]) -> Callable[..., Any]:
-        def started(function: Callable[..., Any], *more: Any, **how: Any) -> Any:
-            seen = self._all if self._waiting else self._course
+        def started(function: Callable[..., Any], *positional: Any, **options: Any) -> Any:
+            profile = self._all if self._waiting else self._course
 
-            def watched(*given: Any, **named: Any) -> None:
-                sys.setprofile(seen)
-                function(*given, **named)
+            def watched(*arguments: Any, **named: Any) -> None:
+                sys.setprofile(profile)
+                function(*arguments, **named)
 
-            return start(watched, *more, **how)
+            return start(watched, *positional, **options)
 
         return started
 
-    def _seen(self, libraries: bool) -> Callable[[FrameType, str, Any], None]:
+    def _profile(self, libraries: bool) -> Callable[[FrameType, str, Any], None]:
         ran, of, known = self.ran, self.owners.of, self.owners.known
 
         def for_the_student(frame: FrameType | None) -> bool:
-            """Whether only Python, NumPy and the student's file stand between it and the check.
+            """Whether only Python, NumPy and the student's file lie between it and the check.
 
-            Whoever looks for a module, or is being imported, does no work for anybody.
+            Code that finds or imports a module does not count.
             """
             while frame is not None and frame.f_code.co_filename != self.owners.file:
                 if frame.f_code.co_filename.startswith(IMPORTS):
                     return False
                 if owner := of(frame.f_code.co_filename):
-                    return owner == HERE
+                    return owner == WORKER
                 frame = frame.f_back
             return True
 
-        def seen(frame: FrameType, event: str, what: Any) -> None:
+        def profile(frame: FrameType, event: str, argument: Any) -> None:
             if event == "call":
                 name = frame.f_code.co_filename
                 owner = known[name] if name in known else of(name)
@@ -266,8 +273,8 @@ class Watch:
                 elif libraries and owner and owner not in ran and for_the_student(frame.f_back):
                     ran.add(owner)
             elif libraries and event == "c_call":
-                library = library_of(what)
+                library = library_of(argument)
                 if library and library not in ran and for_the_student(frame):
                     ran.add(library)
 
-        return seen
+        return profile

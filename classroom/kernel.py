@@ -1,10 +1,10 @@
-"""The process behind a notebook: this kit's Python, the kit to import, and nothing of a user's.
+"""The kernel of the notebooks: the environment's Python with this checkout and no user settings.
 
-A kernel of Jupyter's own reads ~/.ipython, where a start-up file may change anything, and inherits
-every environment variable. Ours starts as `python -m course` does, from what is allowed, and keeps
-IPython's home in our cache. `python -m classroom.kernel` is what the kernelspec calls;
-`--install FOLDER` writes the kernelspec for a JupyterLab that is not ours, as in Binder, into its
-folder share/jupyter (without FOLDER: of this environment).
+A normal Jupyter kernel reads ~/.ipython, where a start-up file may change anything, and inherits
+every environment variable. This one inherits only allowed variables, as `python -m course` does,
+and keeps IPython's files in the course's cache. The kernelspec calls `python -m classroom.kernel`.
+`--install FOLDER` writes the kernelspec for another JupyterLab, such as Binder's, into its folder
+share/jupyter (without FOLDER: into that of this environment).
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from adapters import environment
 
 NAME = "triptych"
 ROOT = Path(__file__).resolve().parent.parent
-# Who started the kernel, which then ends with it; and how to debug, which JupyterLab asks for.
-JUPYTER_S = ("JPY_PARENT_PID", "JPY_SESSION_NAME", "PYDEVD_USE_FRAME_EVAL")
+# Variables of Jupyter: the parent process, with which the kernel ends, and the debugger.
+JUPYTER_VARIABLES = ("JPY_PARENT_PID", "JPY_SESSION_NAME", "PYDEVD_USE_FRAME_EVAL")
 
 
 def kernelspec() -> dict[str, Any]:
-    """How Jupyter starts the kernel, wherever a notebook lies."""
+    """How Jupyter starts the kernel, for a notebook in any folder."""
     return {
-        # -P: a course.py in the notebook's folder is not ours.
+        # -P: do not import a course.py from the notebook's folder.
         "argv": [sys.executable, "-P", "-m", "classroom.kernel", "-f", "{connection_file}"],
         "display_name": "Triptych",
         "language": "python",
@@ -36,26 +36,26 @@ def kernelspec() -> dict[str, Any]:
 
 
 def write_kernelspec(folder: Path) -> Path:
-    """Write the kernelspec where Jupyter finds it if `folder` is on its path for data."""
+    """Write the kernelspec below `folder`, a folder on Jupyter's data path; return its folder."""
     home = folder / "kernels" / NAME
     home.mkdir(parents=True, exist_ok=True)
     (home / "kernel.json").write_text(json.dumps(kernelspec(), indent=1), encoding="utf-8")
     return home
 
 
-def settle() -> None:
-    """Leave the kernel what `python -m course` leaves a lesson, before anything is imported."""
-    kept = environment.allowed(os.environ)
-    for name in set(os.environ) - set(kept) - set(JUPYTER_S):
+def clean_environment() -> None:
+    """Keep only the variables that `python -m course` keeps; called before other imports."""
+    allowed = environment.allowed(os.environ)
+    for name in set(os.environ) - set(allowed) - set(JUPYTER_VARIABLES):
         del os.environ[name]
     cache = environment.cache_folder()
     os.environ["IPYTHONDIR"] = str(cache / "ipython")
-    os.environ["MPLCONFIGDIR"] = str(cache / "matplotlib")  # pyplot comes before the backend
+    os.environ["MPLCONFIGDIR"] = str(cache / "matplotlib")  # pyplot is imported before the backend
 
 
 def main() -> None:
-    """Be the kernel, until Jupyter ends it."""
-    settle()
+    """Run the kernel until Jupyter ends it."""
+    clean_environment()
     from ipykernel.kernelapp import IPKernelApp
     from traitlets.config import Config
 
@@ -63,7 +63,7 @@ def main() -> None:
     from datasets import DataError
 
     config = Config()
-    config.HistoryManager.enabled = False  # a file that all kernels would share
+    config.HistoryManager.enabled = False  # its file would be shared by all kernels
     config.IPKernelApp.ignore_cwd = True
     config.IPKernelApp.exec_PYTHONSTARTUP = False
     app: Any = IPKernelApp.instance(config=config)
@@ -75,7 +75,7 @@ def main() -> None:
 def in_one_line(
     shell: Any, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: Any = None
 ) -> list[str]:
-    """Show an error that a user can mend as the command line does: no traceback, one line."""
+    """Show a user's error as the command line does: in one line, without a traceback."""
     line = f"{kind.__name__}: {' '.join(str(error).split())}"
     if "start a new one" in line:
         line += " (in a notebook: Kernel → Restart Kernel)"

@@ -1,7 +1,8 @@
-"""python -m classroom.lab: the notebooks of one backend in JupyterLab, a student's own work kept.
+"""python -m classroom.lab: open the notebooks of one backend in JupyterLab.
 
-JupyterLab runs with homes in our cache: no setting, extension or kernel of the user's takes part,
-and it asks nobody on the network for news or extensions.
+Notebooks that a student has changed are kept. All folders of JupyterLab lie in the course's cache,
+so no setting, extension or kernel of the user takes part. It makes no request for news or
+extensions.
 """
 
 from __future__ import annotations
@@ -16,22 +17,22 @@ import click
 
 from adapters import BACKENDS, environment, require_installed
 from classroom import kernel
-from classroom.notebooks import made, write_all
+from classroom.notebooks import build_all, write_all
 from course.cli_errors import check_folder, run
 from course.options import OneOf
 from datasets.files import LARGEST, Unreadable, content
 
-MADE = ".made.json"  # beside the notebooks: the digest of each as we made it
-QUIET = {  # what JupyterLab would otherwise ask the network, or a beginner, about
+DIGESTS = ".made.json"  # beside the notebooks: the digest of each as it was written
+QUIET = {  # turns off requests to the network and questions to the user
     "@jupyterlab/apputils-extension:notification": {
         "fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True,
     },
     "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 30},
-    # All of a notebook is in the page, so that searching it and reading it aloud find all of it.
+    # Put the whole notebook into the page, so that search and screen readers find all of it.
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }  # fmt: skip
-# What would look for packages, shells and language servers that are not there.
-ABSENT = [
+# Extensions that need packages, shells or language servers which are not installed.
+DISABLED = [
     f"@jupyterlab/{name}"
     for name in (
         "extensionmanager-extension", "terminal-extension", "lsp-extension",
@@ -41,49 +42,49 @@ ABSENT = [
 
 
 def digest(written: bytes) -> str:
-    """What tells a notebook from every other."""
+    """The SHA-256 digest of a notebook's bytes."""
     return hashlib.sha256(written).hexdigest()
 
 
 def renew(files: dict[str, str], out: Path) -> list[str]:
-    """Write the notebooks but those that somebody has changed, whose names are returned."""
-    record = out / MADE
-    before = _made_before(record)
-    theirs = [
+    """Write all notebooks except those that the user has changed; return the names of these."""
+    record = out / DIGESTS
+    recorded = _recorded_digests(record)
+    changed = [
         name
         for name, text in files.items()
         if os.path.lexists(out / name)
-        and _digest_of(out / name) not in (before.get(name), digest(text.encode()))
+        and _digest_of(out / name) not in (recorded.get(name), digest(text.encode()))
     ]
-    ours = {name: text for name, text in files.items() if name not in theirs}
-    known = before | {name: digest(text.encode()) for name, text in ours.items()}
-    write_all({**ours, MADE: json.dumps(known, indent=1) + "\n"}, out)
-    return theirs
+    unchanged = {name: text for name, text in files.items() if name not in changed}
+    digests = recorded | {name: digest(text.encode()) for name, text in unchanged.items()}
+    write_all({**unchanged, DIGESTS: json.dumps(digests, indent=1) + "\n"}, out)
+    return changed
 
 
 def _digest_of(file: Path) -> str:
-    """The digest of what somebody may have changed; empty where that is no notebook at all."""
+    """The digest of a file; empty if it cannot be read."""
     try:
         return digest(content(file, LARGEST))
     except Unreadable as error:
-        click.echo(f"left as it is: {error}", err=True)
+        click.echo(f"left unchanged: {error}", err=True)
         return ""
 
 
-def _made_before(record: Path) -> dict[str, str]:
-    """The digest of each notebook as we made it; none where the file is not as we wrote it."""
+def _recorded_digests(record: Path) -> dict[str, str]:
+    """The digests that the last call of `renew` wrote; empty if they cannot be read."""
     try:
-        found = json.loads(content(record, LARGEST)) if os.path.lexists(record) else {}
+        digests = json.loads(content(record, LARGEST)) if os.path.lexists(record) else {}
     except Unreadable as error:
         click.echo(f"not used: {error}", err=True)
         return {}
     except (ValueError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return digests if isinstance(digests, dict) else {}
 
 
 def lab_environment(home: Path) -> dict[str, str]:
-    """The environment of JupyterLab: what a lesson may inherit, and homes of our own."""
+    """The environment of JupyterLab: the variables that a lesson may inherit, and its folders."""
     folders = {"CONFIG": "config", "DATA": "data", "RUNTIME": "runtime"}
     return environment.allowed(os.environ) | {
         **{f"JUPYTER_{name}_DIR": str(home / folder) for name, folder in folders.items()},
@@ -96,7 +97,7 @@ def lab_environment(home: Path) -> dict[str, str]:
 
 
 def lab_command(home: Path, folder: Path, first: str, arguments: tuple[str, ...]) -> list[str]:
-    """Start JupyterLab on the folder, with the first lesson open."""
+    """The command that starts JupyterLab on the folder, with the first lesson open."""
     return [
         sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder}",
         f"--LabApp.default_url=/lab/tree/{first}", f"--LabApp.app_settings_dir={home / 'app'}",
@@ -110,12 +111,12 @@ def lab_command(home: Path, folder: Path, first: str, arguments: tuple[str, ...]
 
 
 def prepare(home: Path) -> None:
-    """Lay out JupyterLab's homes: our kernel, and defaults that ask nobody anything."""
+    """Write the kernel and the default settings into JupyterLab's folders."""
     kernel.write_kernelspec(home / "kit")
     defaults = home / "app"
     defaults.mkdir(parents=True, exist_ok=True)
     (defaults / "overrides.json").write_text(json.dumps(QUIET, indent=1), encoding="utf-8")
-    page = json.dumps({"disabledExtensions": ABSENT})
+    page = json.dumps({"disabledExtensions": DISABLED})
     (defaults / "page_config.json").write_text(page, encoding="utf-8")
 
 
@@ -127,11 +128,20 @@ def prepare(home: Path) -> None:
     type=OneOf(list(BACKENDS), "backend"),
     default="torch",
     show_default=True,
-    help="The backend that the notebooks choose.",
+    help="The backend of the notebooks.",
 )
 @click.option("--out", default="notebooks", show_default=True, help="The folder of the notebooks.")
-@click.option("--language", default="en", show_default=True, help="Of the lessons that have it.")
-@click.option("--dry-run", is_flag=True, help="Make the notebooks, and print what would be run.")
+@click.option(
+    "--language",
+    default="en",
+    show_default=True,
+    help="The language, where a lesson is translated.",
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Write the notebooks, and print the command instead of running it.",
+)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def command(
     backend: str, out: str, language: str, dry_run: bool, arguments: tuple[str, ...]
@@ -140,9 +150,11 @@ def command(
     require_installed(backend)
     folder = Path(out).expanduser().absolute()
     check_folder(folder)
-    theirs = renew(made([backend], language, folder), folder)
-    if theirs:
-        click.echo(f"kept as you changed them: {', '.join(theirs)} (delete one to get it anew)")
+    changed = renew(build_all([backend], language, folder), folder)
+    if changed:
+        click.echo(
+            f"kept your changes in: {', '.join(changed)} (delete a notebook to get a new one)"
+        )
     home = environment.cache_folder() / "jupyter" / digest(str(kernel.ROOT).encode())[:12]
     prepare(home)
     call = lab_command(home, folder, f"{backend}/lesson1.ipynb", arguments)

@@ -1,12 +1,12 @@
-"""A process with limits on its time, its memory and the processes it starts; it leaves none behind.
+"""Run a process with limits on time, memory and child processes, and leave no process behind.
 
-Memory is watched and not forbidden: a limit on address space (RLIMIT_AS) breaks TensorFlow, JAX and
-PyTorch, which reserve far more of it than they use. So a thread looks every INTERVAL at what the
-process and all below it really hold, and ends them above the limit; in one interval a program can
-take some hundred MB more. On NumPy, which reserves nothing, RLIMIT_DATA also makes the allocation
-itself fail, with an error that has a line (see the worker). Where a control group is to be had, a
-sandbox's processes are in one, and the kernel holds the limit at once. Linux has the files in /proc
-that this needs; elsewhere only time and the end of the process group are certain.
+Memory is watched, because a limit on address space (RLIMIT_AS) breaks TensorFlow, JAX and PyTorch,
+which reserve far more than they use. Every INTERVAL a thread measures the memory of the process and
+its descendants, and kills them above the limit. Within one interval a program can take some hundred
+MB more. With NumPy, which reserves nothing, RLIMIT_DATA also makes the allocation itself fail, with
+an error that names a line (see the worker). If control groups are available, the processes of a
+sandbox are in one, and the kernel enforces the limit immediately. The files in /proc that this
+needs exist on Linux; elsewhere only the time limit and the end of the process group are certain.
 """
 
 from __future__ import annotations
@@ -23,37 +23,39 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from classroom.control_groups import Group, Groups
-from classroom.process_tree import family, files_on_its_own_disks, held, machine_memory
+from classroom.process_tree import files_on_its_own_disks, machine_memory, memory_in_use, subtree
 
 INTERVAL = 0.05  # seconds
-MARK = "TRIPTYCH_EXERCISES"  # the variable by which a process that has cut its ties is known
-PATIENCE = 5.0  # seconds, for what is killed to be gone
+MARK = (
+    "TRIPTYCH_EXERCISES"  # environment variable that identifies a process which has detached itself
+)
+PATIENCE = 5.0  # seconds until killed processes are gone
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a student's process may use."""
+    """Limits for a student's process."""
 
-    call: float = 10.0  # seconds that one call may take
-    loading: float = 30.0  # and the whole file, from its first line to its last
-    backend: float = 90.0  # more, where it has a framework to import: a slow disk needs a minute
-    total: float = 240.0  # and all calls together
-    # Bytes, of the process and all that it starts; half of the machine if that is less.
+    call: float = 10.0  # seconds for one call
+    loading: float = 30.0  # seconds to run the whole file
+    backend: float = 90.0  # extra seconds to import a framework: a slow disk needs a minute
+    total: float = 240.0  # seconds for all calls together
+    # Bytes, for the process and its descendants; at most half of the machine's memory.
     memory: int = min(4 * 1024**3, machine_memory() // 2)
     processes: int = 64
-    files: int = 10_000  # on the disks of a sandbox
-    groups: Groups | None = None  # by which the kernel itself holds the memory
+    files: int = 10_000  # on the disks in memory of a sandbox
+    groups: Groups | None = None  # with which the kernel enforces the memory limit
 
 
 class Process:
-    """A process in a session of its own, watched until `end`."""
+    """A process in its own session, watched until `end`."""
 
     def __init__(
         self, argv: Sequence[str], folder: Path, environ: Mapping[str, str],
         inherited: Sequence[int], limits: Limits,
     ) -> None:  # fmt: skip
         self.limits, self.mark = limits, f"{os.getpid()}-{uuid.uuid4().hex}"
-        self.exceeded = ""  # "memory", "processes" or "files", if it was ended for that
+        self.exceeded = ""  # "memory", "processes" or "files", if it was killed for that
         self.folder = folder
         self._over = threading.Event()
         self._ending = threading.Lock()
@@ -70,57 +72,57 @@ class Process:
         self._watcher.start()
 
     def end(self) -> int:
-        """End it and all that it has started; its status, negative for a signal."""
+        """Kill it and all its descendants; return its status, negative for a signal."""
         self._over.set()
         self._kill()
-        self._watcher.join()  # before its number is given back: what the watcher kills must be it
+        self._watcher.join()  # before the process id is freed, which the watcher may kill
         with suppress(subprocess.TimeoutExpired):
             self._started.wait(PATIENCE)
-        # Whoever made a session of its own still carries the mark. A kernel takes its time.
+        # A process with its own session still carries the mark. The kernel needs some time.
         for _ in range(int(PATIENCE / INTERVAL)):
-            strays = marked(self.mark)
+            strays = processes_with_mark(self.mark)
             if not strays:
                 break
-            for one in strays:
-                _signal(one, signal.SIGKILL)
+            for stray in strays:
+                _signal(stray, signal.SIGKILL)
             time.sleep(INTERVAL)
         if self._group is not None:
             self._group.remove()
         return self._started.returncode if self._started.returncode is not None else -9
 
     def status(self, seconds: float) -> int | None:
-        """How it has ended, if it does within this time; negative for a signal."""
+        """Its status if it ends within this time, negative for a signal; else None."""
         if not hasattr(os, "waitid"):  # macOS, before Python 3.13
             return None
-        # Looked at without reaping: until `end`, its number must not become somebody else's.
+        # Do not reap it: until `end`, its process id must not be reused.
         flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
         for _ in range(max(1, int(seconds / 0.01))):
             with suppress(ChildProcessError):
-                found = os.waitid(os.P_PID, self._started.pid, flags)
-                if found is not None:
-                    ended = found.si_code == os.CLD_EXITED
-                    self._tell_who_killed(found.si_status, ended)
-                    return found.si_status if ended else -found.si_status
+                state = os.waitid(os.P_PID, self._started.pid, flags)
+                if state is not None:
+                    ended = state.si_code == os.CLD_EXITED
+                    self._attribute_kill(state.si_status, ended)
+                    return state.si_status if ended else -state.si_status
             time.sleep(0.01)
         return None
 
-    def _takes_too_much(self) -> bool:
-        """Now, as far as can be seen; or at any time, by the kernel's count."""
+    def _uses_too_much_memory(self) -> bool:
+        """Whether it is above the limit now as measured, or has been as counted by the kernel."""
         if self._group is not None and self._group.exceeded(self._started.pid):
             return True
-        return held(self._started.pid) > self.limits.memory
+        return memory_in_use(self._started.pid) > self.limits.memory
 
-    def _tell_who_killed(self, status: int, ended: bool) -> None:
-        """In a group whom nobody here has killed, the kernel has, for its memory."""
+    def _attribute_kill(self, status: int, ended: bool) -> None:
+        """If it was killed in a control group, and not by this object, the memory limit did it."""
         killed = status == (128 + signal.SIGKILL if ended else signal.SIGKILL)  # 128: through bwrap
         if self._group is not None and killed and not self.exceeded and not self._over.is_set():
             self.exceeded = "memory"
 
     def _watch(self) -> None:
         while not self._over.wait(INTERVAL):
-            if sum(1 for _ in family(self._started.pid)) > self.limits.processes:
+            if sum(1 for _ in subtree(self._started.pid)) > self.limits.processes:
                 self.exceeded = "processes"
-            elif self._takes_too_much():
+            elif self._uses_too_much_memory():
                 self.exceeded = "memory"
             elif files_on_its_own_disks(self._started.pid, self.folder) > self.limits.files:
                 self.exceeded = "files"
@@ -129,27 +131,27 @@ class Process:
                 return
 
     def _kill(self) -> None:
-        """Kill the group and the family; the first one is stopped so that it starts nothing new."""
+        """Kill the process group and all descendants; first stop it, so it starts no others."""
         with self._ending:
             if self._started.returncode is not None:
                 return
             _signal(self._started.pid, signal.SIGSTOP)
-            members = [*family(self._started.pid)][::-1]
-            # At once, and so faster than any of them can start another.
+            members = [*subtree(self._started.pid)][::-1]
+            # All at once, before one of them can start another.
             with suppress(OSError):
                 os.killpg(self._started.pid, signal.SIGKILL)
-            for one in members:
-                _signal(one, signal.SIGKILL)
+            for member in members:
+                _signal(member, signal.SIGKILL)
 
 
-def marked(mark: str) -> list[int]:
-    """The processes, anywhere on the machine, whose mark begins like this."""
-    found, word = [], f"{MARK}={mark}".encode()
+def processes_with_mark(mark: str) -> list[int]:
+    """The processes on this machine whose mark begins with this text."""
+    result, word = [], f"{MARK}={mark}".encode()
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if word in (folder / "environ").read_bytes():
-                found.append(int(folder.name))
-    return found
+                result.append(int(folder.name))
+    return result
 
 
 def _signal(process: int, number: signal.Signals) -> None:

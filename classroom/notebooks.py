@@ -1,8 +1,8 @@
-"""python -m classroom.notebooks: each lesson as a notebook, for each backend.
+"""python -m classroom.notebooks: build a notebook from each lesson, for each backend.
 
-A notebook is made from the lesson's file and never edited: the same cells in the same order, and
-after the title three of its own, which say how to run it, choose the backend, and fetch the kit
-where there is none. Cell ids come from the cells' text: making it twice gives the same bytes.
+A notebook is generated from the lesson's file and never edited. It has the same cells in the same
+order. After the title come three more, which explain how to run it, choose the backend, and fetch
+the course if it is missing. Cell ids are derived from the text, so two builds give the same bytes.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from course.settings import CHAPTERS
 from spelling import expected, unknown
 
 LESSONS = kernel.ROOT / "lessons"
-FOLDER = kernel.ROOT / "notebooks"  # where they go unless another folder is named
-# Marks for our own tools at the end of a line, which would puzzle a reader.
-TOOLS_MARK = re.compile(r"  # (?:fmt: skip|noqa: [A-Z0-9, ]+)$", re.MULTILINE)
+FOLDER = kernel.ROOT / "notebooks"  # the default folder
+# Comments for linters at the end of a line, which would puzzle a reader.
+LINTER_COMMENT = re.compile(r"  # (?:fmt: skip|noqa: [A-Z0-9, ]+)$", re.MULTILINE)
 
 
 def notebook(
@@ -44,13 +44,13 @@ def notebook(
     epochs: int | None = None,
     out: str | None = None,
 ) -> NotebookNode:
-    """Lesson `number` for this backend, not yet run.
+    """Lesson `number` for this backend, without outputs.
 
-    epochs and out are what `open_lesson` then takes. Raises SettingsError, UnknownBackend.
+    epochs, out: arguments of the call of `open_lesson`. Raises SettingsError or UnknownBackend.
     """
-    # The figures' words of course/ are in the language that the lesson is opened in.
-    more = {"epochs": epochs, "out": out, "language": None if language == "en" else language}
-    settings = {name: value for name, value in more.items() if value is not None}
+    # The language is an argument too: texts in figures come from course/.
+    optional = {"epochs": epochs, "out": out, "language": None if language == "en" else language}
+    settings = {name: value for name, value in optional.items() if value is not None}
     cells = set_up_cells(backend, language)
     return _notebook(lesson_file(number), number, "open_lesson", backend, language, settings, cells)
 
@@ -58,23 +58,23 @@ def notebook(
 def exercises_notebook(
     number: int, backend: str, *, language: str = "en", folder: Path = FOLDER
 ) -> NotebookNode:
-    """The exercises of lesson `number`, as they are handed out, for this backend.
+    """The student version of the exercises of lesson `number`, for this backend.
 
-    language: of what is said about the notebook itself, for the exercises are in English only.
-    folder: where the notebooks go, which the line that checks this one names.
+    language: of the cells about the notebook; the exercises are in English only. folder: of the
+    notebooks; the command that checks this notebook contains it.
     """
-    checked = how_to_check(number, backend, folder / exercises_name(number, backend), language)
-    cells = set_up_cells(backend, language, checked)
+    check_help = how_to_check(number, backend, folder / exercises_name(number, backend), language)
+    cells = set_up_cells(backend, language, check_help)
     return _notebook(exercises_file(number), number, "open_exercises", backend, "en", {}, cells)
 
 
 def exercises_name(number: int, backend: str) -> str:
-    """The place of a notebook of exercises under the folder of the notebooks."""
+    """The path of an exercise notebook, relative to the folder of the notebooks."""
     return f"{backend}/exercises/lesson{number}.ipynb"
 
 
 def lesson_file(number: int) -> Path:
-    """The py:percent source of a lesson."""
+    """The py:percent source of a lesson. Raises SettingsError for an unknown number."""
     require(
         number in CHAPTERS,
         f"there is no lesson {number}: choose one of {', '.join(map(str, CHAPTERS))}",
@@ -84,7 +84,7 @@ def lesson_file(number: int) -> Path:
 
 
 def exercises_file(number: int) -> Path:
-    """The students' version of a lesson's exercises; it need not be there."""
+    """The path of the student version of a lesson's exercises; the file may be missing."""
     return LESSONS / "exercises" / f"lesson{number}.py"
 
 
@@ -102,89 +102,89 @@ def _notebook(
         from course.translation import catalogue, translated
 
         source = translated(source, language, catalogue(number, language))
-    source = TOOLS_MARK.sub("", with_backend(source, opening, number, settings))
+    source = LINTER_COMMENT.sub("", with_backend(source, opening, number, settings))
     node = copy.deepcopy(_parsed(source))
     spec = {"display_name": "Triptych", "language": "python", "name": kernel.NAME}
     node.metadata = from_dict({"kernelspec": spec, "language_info": {"name": "python"}})
     node.nbformat, node.nbformat_minor = 4, 5
     title, *rest = node.cells
     node.cells = [title, *set_up, *rest]
-    _name(node.cells)
+    _set_ids(node.cells)
     nbformat.validate(node)
     return node
 
 
 @cache
 def _parsed(source: str) -> NotebookNode:
-    """The cells of a source, which is the same for every backend: to take it apart takes longest."""
+    """The cells of a source; cached, because parsing is slow and the same for every backend."""
     return jupytext.reads(source, fmt="py:percent")
 
 
 def with_backend(source: str, opening: str, number: int, settings: dict[str, Any]) -> str:
-    """The source, its call `open_lesson(N)` made with the backend of the first cell and settings."""
+    """The source with BACKEND and these settings added to its call `open_lesson(N)`."""
     call = f"{opening}({number}"
     require(
         len(re.findall(rf"^\w+ = {re.escape(call)}\)$", source, re.MULTILINE)) == 1,
-        f"the source must open itself once, in a line of its own with {call})",
+        f"the source must contain one line `name = {call})`",
         TriptychError,
     )
-    chosen = "".join(f", {name}={value!r}" for name, value in settings.items())
-    return source.replace(f"= {call})\n", f"= {call}, backend=BACKEND{chosen})\n")
+    arguments = "".join(f", {name}={value!r}" for name, value in settings.items())
+    return source.replace(f"= {call})\n", f"= {call}, backend=BACKEND{arguments})\n")
 
 
-def _name(cells: list[NotebookNode]) -> None:
-    """Give each cell an id from its text, so that a new cell leaves the others their names."""
-    seen: Counter[str] = Counter()
+def _set_ids(cells: list[NotebookNode]) -> None:
+    """Derive the id of each cell from its text, so that a new cell does not change the others."""
+    repeats: Counter[str] = Counter()
     for cell in cells:
         text = f"{cell.cell_type}\n{cell.source}"
-        seen[text] += 1
-        cell.id = hashlib.sha256(f"{text}\n{seen[text]}".encode()).hexdigest()[:12]
+        repeats[text] += 1
+        cell.id = hashlib.sha256(f"{text}\n{repeats[text]}".encode()).hexdigest()[:12]
 
 
 def execute(node: NotebookNode, *, timeout: int = 600) -> NotebookNode:
-    """A copy of the notebook with its outputs, from a kernel of its own that is gone afterwards.
+    """Run a copy of the notebook in a new kernel; return it with its outputs.
 
-    timeout: seconds for one cell. Without `out` the records go where the kernel ran, and vanish.
-    Raises nbclient's CellExecutionError with the cell and its traceback.
+    timeout: seconds for one cell. Without `out`, records are written to a temporary folder and
+    lost. Raises nbclient's CellExecutionError with the cell and its traceback.
     """
-    from classroom.execution import executed
+    from classroom.execution import execute as run_all_cells
 
-    return executed(node, timeout)
+    return run_all_cells(node, timeout)
 
 
 def text(node: NotebookNode) -> str:
-    """What stands in the file."""
+    """The text of the notebook file."""
     return nbformat.writes(node, version=4) + "\n"
 
 
-def made(backends: list[str], language: str, folder: Path = FOLDER) -> dict[str, str]:
-    """Every notebook: its place under the folder, and its text.
+def build_all(backends: list[str], language: str, folder: Path = FOLDER) -> dict[str, str]:
+    """All notebooks: text by path relative to the folder.
 
-    A lesson that is not translated stays English; raises SettingsError if all of them do.
+    A lesson without a translation stays English. Raises SettingsError if no lesson has one.
     """
     from course.translation import languages
 
-    told = [number for number in CHAPTERS if language in languages(number)]
-    there = sorted({name for number in CHAPTERS for name in languages(number)})
+    translated_lessons = [number for number in CHAPTERS if language in languages(number)]
+    known = sorted({name for number in CHAPTERS for name in languages(number)})
     require(
-        bool(told),
-        f"no lesson is there in {language!r}: {expected(language, there)}",
+        bool(translated_lessons),
+        f"no lesson is translated into {language!r}: {expected(language, known)}",
         SettingsError,
     )
     files = {}
     for backend in backends:
         for number in CHAPTERS:
-            spoken = language if number in told else "en"
-            node = notebook(number, backend, language=spoken)
+            lesson_language = language if number in translated_lessons else "en"
+            node = notebook(number, backend, language=lesson_language)
             files[f"{backend}/lesson{number}.ipynb"] = text(node)
             if exercises_file(number).is_file():
-                node = exercises_notebook(number, backend, language=spoken, folder=folder)
+                node = exercises_notebook(number, backend, language=lesson_language, folder=folder)
                 files[exercises_name(number, backend)] = text(node)
     return files
 
 
 def write_all(files: dict[str, str], out: Path) -> None:
-    """Write each file in its place under the folder."""
+    """Write files, given by their paths relative to the folder."""
     for name, content in files.items():
         write_whole(out / name, content.encode())
 
@@ -193,13 +193,16 @@ def write_all(files: dict[str, str], out: Path) -> None:
 @click.option("--backend", type=OneOf(list(BACKENDS), "backend"), help="One backend only.")
 @click.option("--out", default="notebooks", show_default=True, help="The folder to write to.")
 @click.option(
-    "--language", default="en", show_default=True, help="Of the lessons that are translated."
+    "--language",
+    default="en",
+    show_default=True,
+    help="The language, where a lesson is translated.",
 )
 def command(backend: str | None, out: str, language: str) -> None:
-    """Make a notebook of each lesson, and of its exercises, for each backend."""
+    """Build a notebook from each lesson and its exercises, for each backend."""
     folder = Path(out).expanduser()
     check_folder(folder)
-    files = made([backend] if backend else list(BACKENDS), language, folder)
+    files = build_all([backend] if backend else list(BACKENDS), language, folder)
     write_all(files, folder)
     click.echo(f"{len(files)} notebooks in {out}")
 

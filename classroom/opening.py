@@ -1,4 +1,4 @@
-"""What a file of exercises holds in its hands: a backend, imported once it is asked for, a seed."""
+"""The object that an exercise file works with: a backend, imported on first use, and a seed."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from course.settings_validation import checked as settings_checked
 
 @dataclass(frozen=True)
 class Exercises:
-    """The exercises of one lesson, as somebody works on them."""
+    """The exercises of one lesson: number, settings and backend."""
 
     number: int
     settings: Settings
 
     @cached_property
-    def Model(self) -> type[Model]:  # noqa: N802 - a class, and called so in the lessons
+    def Model(self) -> type[Model]:  # noqa: N802 - a class, and the name that lessons use
         """The backend's model class. Raises BackendNotInstalled, UnknownBackend."""
         s = self.settings
         return load(s.backend, dtype=s.dtype, device=s.device, threads=s.threads)
 
     @property
     def seed(self) -> int:
-        """Where the random numbers begin."""
+        """The seed of all random numbers."""
         return self.settings.seed
 
     def numbers(self, values: Any) -> Array:
@@ -38,24 +38,27 @@ class Exercises:
         return np.asarray(values, self.settings.dtype)
 
 
-checked: list[Exercises] = []  # what a check has prepared in this process, if it is one
+prepared: list[Exercises] = []  # set by a check in its own process; else empty
 
 
-def opened(number: int, **settings: Any) -> Exercises:
-    """The exercises that a check has prepared, or else new ones with these settings."""
+def open_(number: int, **settings: Any) -> Exercises:
+    """The exercises that a check has prepared, or else new ones with these settings.
+
+    Raises SettingsError for a wrong number or setting.
+    """
     require(
         isinstance(number, int) and number in CHAPTERS,
         f"there are no exercises of a lesson {number!r}: choose one of "
         f"{', '.join(map(str, CHAPTERS))}",
         SettingsError,
     )
-    if checked:
+    if prepared:
         require(
-            checked[-1].number == number,
-            f"this file opens the exercises of lesson {number}, and those of lesson "
-            f"{checked[-1].number} are checked",
+            prepared[-1].number == number,
+            f"this file opens the exercises of lesson {number}, but the check is for lesson "
+            f"{prepared[-1].number}",
             SettingsError,
         )
-        return checked[-1]
+        return prepared[-1]
     chosen = {"backend": os.environ.get("BACKEND") or Settings.backend, **settings}
     return Exercises(number, settings_checked(number, chosen))

@@ -1,4 +1,4 @@
-"""Who has written a function: the student, the course, or a library; by the file it stands in."""
+"""Find out who owns a function: the student, the course or a library, by the file it is in."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 from adapters import environment
 from course.settings import ROOT
 
-# What a student's file may import of the checkout; of `classroom` what lies at its top.
+# Packages of the checkout that a student's file may import; of `classroom` the top level only.
 PACKAGES = ("adapters", "compare", "course", "datasets", "injections", "classroom")
-# In the checkout, perhaps, and no part of it: the environment, and what libraries keep.
+# Possibly inside the checkout, but not part of it: the environment and the cache.
 ELSEWHERE = (f"{sys.prefix}{os.sep}", f"{os.path.realpath(environment.cache_folder())}{os.sep}")
 INSIDE = f"{ROOT}{os.sep}"
 NUMPY = "numpy"
@@ -22,18 +22,18 @@ LIBRARY = re.compile(r"[/\\](?:site|dist)-packages[/\\](\w+)")
 
 
 class Owners:
-    """Who has written a function, by the name of the file it stands in."""
+    """The owners of functions, by file name; results are cached in `known`."""
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.known: dict[str, str] = {file: ""}
 
     def of(self, name: str) -> str:
-        """A module of the course, the name of a library, or "" for Python, NumPy and the file."""
-        found = self.known.get(name)
-        if found is None:
-            found = self.known[name] = _owner(name)
-        return found
+        """A module of the course, a library, or "" for Python, NumPy and the student's file."""
+        owner = self.known.get(name)
+        if owner is None:
+            owner = self.known[name] = _owner(name)
+        return owner
 
 
 def _owner(name: str) -> str:
@@ -46,19 +46,19 @@ def _owner(name: str) -> str:
 
 
 def within(path: str) -> str | None:
-    """The path in the checkout; None for another place, the environment in it among them."""
+    """The path relative to the checkout; None if it is outside, or in its environment."""
     if not path.startswith(INSIDE) or path.startswith(ELSEWHERE):
         return None
     return path.removeprefix(INSIDE).replace(os.sep, "/")
 
 
 def is_of_the_course(owner: str) -> bool:
-    """Whether an owner is a module of the checkout, and no library."""
+    """Whether an owner is a module of the checkout, and not a library."""
     return owner.split(".")[0] in (*PACKAGES, "docs", "lessons", "tests", "kit", "benchmarks")
 
 
 def library_of(function: Any) -> str:
-    """The library that a function written in C is from; "" for Python's own and NumPy's."""
+    """The library of a function written in C; "" for Python and NumPy."""
     bound = getattr(function, "__self__", getattr(function, "__objclass__", None))
     if bound is None or isinstance(bound, ModuleType):
         module = getattr(function, "__module__", None)

@@ -1,4 +1,4 @@
-"""A class graded side by side, so many submissions at once; one that goes wrong stops no other."""
+"""Grade several submissions at once; an error in one does not stop the others."""
 
 from __future__ import annotations
 
@@ -10,58 +10,61 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from classroom.check import graded
+from classroom.check import grade_file
 from classroom.gradebook import Line, Status
 from classroom.limits import Limits
 from classroom.process_tree import end_children, machine_memory
-from classroom.rooms import Room
+from classroom.sandbox import Launcher
 from classroom.scores import Marks
 from classroom.submissions import Submission, printable
 from course.settings import Settings
 
-SHARE = 0.75  # of the machine's memory, for all submissions together
+SHARE = 0.75  # of the machine's memory that all submissions together may use
 
 
 class Stopped(Exception):
-    """The teacher has ended the grading; nothing new is started."""
+    """The teacher has stopped the grading; no process may start."""
 
 
-class Stoppable:
-    """Another room, until it is closed."""
+class StoppableLauncher:
+    """A launcher that starts nothing any more after `closed` is set."""
 
-    def __init__(self, room: Room) -> None:
-        self.room, self.closed, self.groups = room, threading.Event(), room.groups
+    def __init__(self, launcher: Launcher) -> None:
+        self.launcher, self.closed = launcher, threading.Event()
+        self.groups = launcher.groups
 
     def command(self, argv: list[str], folder: Path) -> list[str]:
-        """The other room's command. Raises Stopped once this one is closed."""
+        """The command of the other launcher. Raises Stopped after `closed` is set."""
         if self.closed.is_set():
             raise Stopped
-        return self.room.command(argv, folder)
+        return self.launcher.command(argv, folder)
 
 
 class Grading:
-    """Threads that take one submission after another; each waits for processes of its own.
+    """Threads that grade one submission after another, each with its own processes.
 
-    Whoever leaves the block, by Ctrl-C too, leaves no process and no file of it behind.
+    A context manager: leaving the block, also by Ctrl-C, ends all processes and removes all files.
     """
 
     def __init__(
-        self, submissions: Sequence[Submission], room: Room, settings: Settings, jobs: int
+        self, submissions: Sequence[Submission], launcher: Launcher, settings: Settings, jobs: int
     ) -> None:
         self.submissions, self.settings = list(submissions), settings
-        # All at once must leave the machine, and its teacher, some.
+        # All submissions together must leave some memory to the machine and its teacher.
         share = int(SHARE * machine_memory() / jobs)
-        self.limits = Limits(memory=min(Limits.memory, share), groups=room.groups)
-        self.room = Stoppable(room)
+        self.limits = Limits(memory=min(Limits.memory, share), groups=launcher.groups)
+        self.launcher = StoppableLauncher(launcher)
         self.waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         self.finished: queue.SimpleQueue[tuple[int, Line]] = queue.SimpleQueue()
-        for place in range(len(self.submissions)):
-            self.waiting.put(place)
+        for i in range(len(self.submissions)):
+            self.waiting.put(i)
         self.threads = [threading.Thread(target=self._work, daemon=True) for _ in range(jobs)]
 
     def __enter__(self) -> Grading:
-        self.own = tempfile.TemporaryDirectory(prefix="triptych-grade-", ignore_cleanup_errors=True)
-        self.elsewhere, tempfile.tempdir = tempfile.tempdir, self.own.name
+        self.folder = tempfile.TemporaryDirectory(
+            prefix="triptych-grade-", ignore_cleanup_errors=True
+        )
+        self.old_tempdir, tempfile.tempdir = tempfile.tempdir, self.folder.name
         for thread in self.threads:
             thread.start()
         return self
@@ -70,47 +73,53 @@ class Grading:
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
-        self.room.closed.set()
+        self.launcher.closed.set()
         for thread in self.threads:
             while thread.is_alive():
-                end_children()  # what it waits for; nothing new is started
+                end_children()  # the thread waits for them, and can start no others
                 thread.join(0.1)
-        tempfile.tempdir = self.elsewhere
-        self.own.cleanup()
+        tempfile.tempdir = self.old_tempdir
+        self.folder.cleanup()
 
     def lines(self) -> Iterator[tuple[int, Line]]:
-        """Each submission's place and what became of it, in the order in which they are done."""
+        """The index and the result of each submission, in the order in which they are done."""
         for _ in self.submissions:
             yield self.finished.get()
 
     def _work(self) -> None:
-        while not self.room.closed.is_set():
+        while not self.launcher.closed.is_set():
             try:
-                place = self.waiting.get_nowait()
+                i = self.waiting.get_nowait()
             except queue.Empty:
                 return
-            one = self.submissions[place]
-            begun = time.perf_counter()
+            submission = self.submissions[i]
+            start = time.perf_counter()
             try:
-                line = self._graded(one, begun)
+                line = self._grade(submission, start)
             except Exception as error:  # noqa: BLE001 - one bad submission never stops the rest
-                seconds = time.perf_counter() - begun
-                # What it says may be a student's words, and must not write on a terminal.
+                seconds = time.perf_counter() - start
+                # The message may contain a student's text, which must not control a terminal.
                 reason = printable(f"the grader failed: {type(error).__name__}: {error}")
-                line = Line(one.student, one.file, one.lesson, "failed", reason, seconds)
-            self.finished.put((place, line))
+                line = _failed(submission, reason, seconds)
+            self.finished.put((i, line))
 
-    def _graded(self, one: Submission, begun: float) -> Line:
-        """The line of one submission."""
-        if one.problem or one.lesson is None:
-            return Line(one.student, one.file, one.lesson, "failed", one.problem)
+    def _grade(self, submission: Submission, start: float) -> Line:
+        """Grade one submission."""
+        if submission.problem or submission.lesson is None:
+            return _failed(submission, submission.problem)
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            file = Path(folder, f"lesson{one.lesson}{one.suffix}")
-            file.write_bytes(one.content)
-            marks = graded(one.lesson, file, self.settings, self.room, self.limits)
-        return _line(one, marks, time.perf_counter() - begun)
+            file = Path(folder, f"lesson{submission.lesson}{submission.suffix}")
+            file.write_bytes(submission.content)
+            marks = grade_file(submission.lesson, file, self.settings, self.launcher, self.limits)
+        return _line(submission, marks, time.perf_counter() - start)
 
 
-def _line(one: Submission, marks: Marks, seconds: float) -> Line:
+def _failed(submission: Submission, reason: str, seconds: float = 0.0) -> Line:
+    student, file, lesson = submission.student, submission.file, submission.lesson
+    return Line(student, file, lesson, "failed", reason, seconds)
+
+
+def _line(submission: Submission, marks: Marks, seconds: float) -> Line:
     status: Status = "failed" if marks.problem else "ok"
-    return Line(one.student, one.file, one.lesson, status, marks.problem, seconds, marks.exercises)
+    student, file, lesson = submission.student, submission.file, submission.lesson
+    return Line(student, file, lesson, status, marks.problem, seconds, marks.exercises)

@@ -1,41 +1,41 @@
-"""Whose work an answer may be: what a student's functions may call while an exercise is judged."""
+"""Which code a student's functions may call while an exercise is judged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-ANOTHER_PROCESS = "another process"  # that the file has started
-SHOWN = ("matplotlib", "IPython")  # libraries that show, and compute nothing
-# Of the course: what describes a network, loads the data and opens the exercises.
+ANOTHER_PROCESS = "another process"  # recorded if the file has started one
+DISPLAY = ("matplotlib", "IPython")  # libraries that display, and compute nothing
+# Modules of the course that any answer may use: network descriptions, data, opening of exercises.
 TOOLS = ("adapters.contract",)
-PACKAGES = ("datasets", "classroom")  # whose checks a student's process cannot load
+PACKAGES = ("datasets", "classroom")  # a student's process cannot load classroom.checks
 BACKEND = ("adapters.numpy_adapter", "adapters.validation")
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What may run besides Python, NumPy and the student's own file.
+    """Code that may run besides Python, NumPy and the student's own file.
 
-    course: modules of the course, with all that is in them. libraries: whether any other library
-    may. mended: a method of the course's backend that the student's own stands in for.
+    course: allowed modules of the course. libraries: whether all other libraries are allowed.
+    mended: a method of the course's backend that the student's version must replace.
     """
 
     course: tuple[str, ...] = ()
     libraries: bool = False
-    mended: str = ""
+    replaces: str = ""
 
-    def broken(self, ran: Iterable[str]) -> str:
-        """What to do, for whoever has let somebody else do the work; "" where nobody has.
+    def violation(self, ran: Iterable[str]) -> str:
+        """A hint if other code has done the work; empty if not.
 
-        ran: as `classroom.guard.Watch` notes it.
+        ran: as recorded by `classroom.guard.Watch`.
         """
         ran = sorted(ran)
         if ANOTHER_PROCESS in ran:
             return f"{ANOTHER_PROCESS} does the work. Write it yourself, and let this one do it."
-        for one in ran:
-            module, _, function = one.partition(":")
-            if self.mended and function == self.mended:
+        for entry in ran:
+            module, _, function = entry.partition(":")
+            if self.replaces and function == self.replaces:
                 return (
                     f"the course's own {function} does the work. Keep the method in your class, "
                     "mend the line in it, and let it be the one that runs."
@@ -48,7 +48,7 @@ class Rules:
                     else f"the course's own code does the work ({module}). Read it as long as you "
                     "like, then write the step yourself, with the framework alone."
                 )
-            if not function and not self.libraries and module not in SHOWN:
+            if not function and not self.libraries and module not in DISPLAY:
                 return (
                     f"the library {module} does the work. Write it yourself, with Python and "
                     "NumPy alone."
@@ -59,4 +59,4 @@ class Rules:
         return module in (*TOOLS, *self.course) or module.split(".")[0] in PACKAGES
 
 
-OWN_WORK = Rules()  # with Python and NumPy alone
+OWN_WORK = Rules()  # Python and NumPy only

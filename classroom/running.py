@@ -1,4 +1,4 @@
-"""A student's process, and the two pipes that lead to it and back."""
+"""Start a student's process, and exchange messages with it through two pipes."""
 
 from __future__ import annotations
 
@@ -15,34 +15,36 @@ from typing import Any
 from adapters import environment
 from classroom import wire_format
 from classroom.limits import Limits, Process
-from classroom.rooms import Room
+from classroom.sandbox import Launcher
 from course.settings import ROOT
 
 CHUNK = 2**16
-CUT = 75  # the worker's status where its pipes were closed; the worker is not imported here
+PIPES_CLOSED = 75  # status of a worker whose pipes were closed, as in classroom.worker
 
 
-class Running:
-    """A process and the two pipes that lead to it and back."""
+class WorkerProcess:
+    """A worker process and the pipes for requests and replies."""
 
-    def __init__(self, given: dict[str, Any], room: Room, folder: Path, limits: Limits) -> None:
-        theirs, self.requests = os.pipe()
+    def __init__(
+        self, arguments: dict[str, Any], launcher: Launcher, folder: Path, limits: Limits
+    ) -> None:
+        requests, self.requests = os.pipe()
         self.replies, replies = os.pipe()
-        self.held = bytearray()
-        told = json.dumps({**given, "requests": theirs, "replies": replies})
-        argv = [sys.executable, "-P", "-m", "classroom.worker", told]
+        self.buffer = bytearray()
+        argument = json.dumps({**arguments, "requests": requests, "replies": replies})
+        argv = [sys.executable, "-P", "-m", "classroom.worker", argument]
         try:
             environ = environment.allowed(os.environ) | {
                 "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1",
             }  # fmt: skip
-            command = room.command(argv, folder)
-            self.process = Process(command, folder, environ, (theirs, replies), limits)
+            command = launcher.command(argv, folder)
+            self.process = Process(command, folder, environ, (requests, replies), limits)
         except BaseException:
             os.close(self.requests)
             os.close(self.replies)
             raise
         finally:
-            os.close(theirs)
+            os.close(requests)
             os.close(replies)
         os.set_blocking(self.requests, False)
 
@@ -50,14 +52,14 @@ class Running:
         """The reply with this number. Raises TimeoutError, EOFError, OSError, Malformed."""
         sent = searched = 0
         while True:
-            while (end := self.held.find(b"\n", searched)) >= 0:
-                line = bytes(self.held[:end])
-                del self.held[: end + 1]
+            while (end := self.buffer.find(b"\n", searched)) >= 0:
+                line = bytes(self.buffer[:end])
+                del self.buffer[: end + 1]
                 searched = 0
                 reply = wire_format.read(line)
                 if reply.get("id") == number:
                     return reply
-            searched = len(self.held)
+            searched = len(self.buffer)
             if searched > wire_format.LARGEST:
                 raise wire_format.Malformed("a reply without end")
             waiting = [self.requests] if sent < len(message) else []
@@ -72,10 +74,10 @@ class Running:
                 octets = os.read(self.replies, CHUNK)
                 if not octets:
                     raise EOFError
-                self.held += octets
+                self.buffer += octets
 
     def how_it_ended(self, limits: Limits) -> str:
-        """Why nobody answers any more, in words for the student."""
+        """Why the process does not answer any more, worded for the student."""
         status = self.process.status(seconds=1)
         if self.process.exceeded == "memory":
             size = f"{limits.memory / 1024**3:.2g} GB"
@@ -84,10 +86,10 @@ class Running:
             return f"starts more than {limits.processes} processes: nothing here needs another one."
         if self.process.exceeded == "files":
             return f"makes more than {limits.files:,} files: nothing here needs one."
-        if status in (None, CUT):
+        if status in (None, PIPES_CLOSED):
             return "has cut its own connection: is a file closed that it did not open?"
         assert status is not None
-        # Through a sandbox a signal arrives as a status above 128.
+        # bwrap reports a signal as a status above 128.
         number = -status if status < 0 else status - 128
         if number in (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE):
             name = signal.Signals(number).name
@@ -95,7 +97,7 @@ class Running:
         return "ends the whole program: a function should return, and not exit."
 
     def end(self) -> None:
-        """Leave nothing running and nothing open."""
+        """End the process and close the pipes."""
         self.process.end()
         os.close(self.requests)
         os.close(self.replies)

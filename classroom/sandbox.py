@@ -1,10 +1,12 @@
-"""A room with walls: a submission runs in it and reaches nothing that is not its own.
+"""Run a submission in a sandbox, in which it can reach nothing but its own files.
 
-The walls are bubblewrap's (`bwrap`): namespaces of its own for processes, network, files, messages
-and the host's name. What it sees of the machine is a list of what Python and the course need, all
-of it read-only; neither the solutions and the checks nor another submission are on the list. What
-it may write is a small disk in memory, which ends with it. It needs no setuid program and no
-daemon, and works for root, who becomes a user that owns nothing, as for anybody else.
+The sandbox is made by bubblewrap (`bwrap`): separate namespaces for processes, network, files, IPC
+and the host's name. The submission sees a list of paths that Python and the course need, all of
+them read-only. The list includes neither the solutions and checks nor other submissions. It may
+write to a small disk in memory, which is removed with the sandbox. No setuid program and no daemon
+is needed. Root can use it too, and becomes a user who owns nothing.
+
+A `Launcher` turns a command into one that runs inside (`Sandbox`) or outside (`Unconfined`).
 """
 
 from __future__ import annotations
@@ -16,42 +18,69 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 from adapters import environment
 from classroom.call_filter import program
 from classroom.control_groups import Groups
 from course.settings import ROOT
 
-DISK = 64 * 1024**2  # bytes that a submission may write, all its files together
-SHARED = 16 * 1024**2  # and share in memory: /dev/shm
-# Processes and threads at once. TensorFlow starts about a dozen threads for each core whatever one
-# says; a fork bomb of this size harms nobody, and the limits end it.
+DISK = 64 * 1024**2  # bytes that a submission may write, in all its files together
+SHARED = 16 * 1024**2  # bytes of its shared memory, /dev/shm
+# Processes and threads at once. TensorFlow starts about a dozen threads per core whatever its
+# settings; a fork bomb of this size is harmless, and the limits end it.
 PROCESSES = 256
-# Users that own no file: systemd lends these numbers to services (its list: uid.md). Each sandbox
-# of root's takes the next, since the kernel counts processes by user.
-NOBODIES = range(61184, 65520)
+# User ids that own no file: systemd assigns them to services for a while (see its uid.md). Each
+# sandbox of root takes the next one, because the kernel counts processes per user.
+UNUSED_USERS = range(61184, 65520)
 
-# What a student's program imports of the checkout; of lessons/ the lessons, and never the checks.
+# Packages of the checkout that a submission may import. Of lessons/ it sees the lesson files only.
 PACKAGES = ("adapters", "compare", "course", "datasets", "injections")
-# A framework of one page, for which lesson 5 has an adapter written; its solution lies beside it.
+# The small framework for which lesson 5 asks an adapter. The solution lies in the same folder.
 PEBBLE = "docs/your_backend/pebble.py"
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
-# How libraries and fonts are found, and what time it is; no list of users, no names of hosts.
+# Where libraries and fonts are, and the time zone. No list of users, no names of hosts.
 SETTINGS = ("/etc/ld.so.cache", "/etc/alternatives", "/etc/fonts", "/etc/localtime")
-HOME = "/tmp"  # its own, in memory
-# Of the devices those without a memory: what is mapped from /dev/zero, or typed into a terminal and
-# not read, is kept by the kernel, and no process is seen to hold it.
+HOME = "/tmp"  # of the submission, in memory
+# Only devices without memory: the kernel keeps what is mapped from /dev/zero, or typed into a
+# terminal and not read, and does not count it for any process.
 DEVICES = ("null", "random", "urandom")
 STREAMS = {"fd": "fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
-# What matplotlib takes a second to find out, and writes into its folder: the fonts of the machine.
+# The fonts of the machine, for which matplotlib otherwise searches for a second.
 FONTS = "matplotlib/fontlist-*.json"
 
-_turn = count(os.getpid())  # two graders at a time should not meet
+_counter = count(os.getpid())  # two graders at a time should not use the same user
+
+
+class Launcher(Protocol):
+    """Turns a command into one that runs in a sandbox, or unconfined."""
+
+    @property
+    def groups(self) -> Groups | None:
+        """The control groups that limit memory in the kernel; None if memory is only watched."""
+        ...
+
+    def command(self, argv: list[str], folder: Path) -> list[str]:
+        """The command that runs argv in `folder`, which holds the copy of the submission."""
+        ...
+
+
+class Unconfined:
+    """No sandbox: a process of the user, with limits on time, memory and processes only."""
+
+    groups = None
+
+    def command(self, argv: list[str], folder: Path) -> list[str]:
+        """The command itself."""
+        return argv
+
+
+UNCONFINED = Unconfined()
 
 
 @dataclass(frozen=True)
 class Sandbox:
-    """Starts a program inside the walls."""
+    """A launcher that runs a program in a sandbox."""
 
     bwrap: str
     root: bool
@@ -59,14 +88,14 @@ class Sandbox:
     groups: Groups | None = None
 
     def command(self, argv: list[str], folder: Path) -> list[str]:
-        """The command that runs argv in a sandbox, where `folder` is writable and its own.
+        """The command that runs argv in a sandbox in which `folder` is writable.
 
-        The files of `folder` are seen and not changed; what is written beside them is lost.
+        The files of `folder` are read-only; new files in it are lost at the end.
         """
-        stays = "-" if not self.root else str(NOBODIES[next(_turn) % len(NOBODIES)])
-        inside = str(ROOT / "classroom" / "inside.py")
-        calls = program(os.uname().machine).hex()
-        become = [sys.executable, "-I", "-S", inside, stays, str(PROCESSES), calls]
+        user = "-" if not self.root else str(UNUSED_USERS[next(_counter) % len(UNUSED_USERS)])
+        init = str(ROOT / "classroom" / "sandbox_init.py")
+        call_filter = program(os.uname().machine).hex()
+        prefix = [sys.executable, "-I", "-S", init, user, str(PROCESSES), call_filter]
         return [
             self.bwrap,
             *self._namespaces(),
@@ -75,46 +104,51 @@ class Sandbox:
             "--hostname", "classroom",
             "--clearenv",
             *(word for name, value in self.environ.items() for word in ("--setenv", name, value)),
-            *_machine(),
-            *_python(),
-            *_course(),
-            *self._own(folder),
+            *_system_paths(),
+            *_python_paths(),
+            *_course_paths(),
+            *self._submission(folder),
             "--remount-ro", "/",
             "--chdir", str(folder),
             "--",
-            *become,
+            *prefix,
             *argv,
         ]  # fmt: skip
 
     def _namespaces(self) -> list[str]:
-        """Root needs no namespace of users, and changes to a user that exists in none."""
+        """Root needs no user namespace: sandbox_init.py changes to an unused user."""
         if not self.root:
             return ["--unshare-all", "--cap-drop", "ALL"]
         kinds = [f"--unshare-{kind}" for kind in ("ipc", "pid", "net", "uts", "cgroup-try")]
         return [*kinds, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
 
-    def _own(self, folder: Path) -> Iterator[str]:
-        """The submission's folder: a disk in memory with its files on it."""
+    def _submission(self, folder: Path) -> Iterator[str]:
+        """The folder of the submission: a disk in memory, with its files read-only."""
         for parent in reversed(folder.parents[:-1]):
             yield from ("--dir", str(parent))
         yield from ("--perms", "1777", "--size", str(DISK), "--tmpfs", str(folder))
         for file in sorted(folder.iterdir()):
             if self.root:
-                file.chmod(0o755 if file.is_dir() else 0o644)  # to be read by whom root becomes
+                file.chmod(0o755 if file.is_dir() else 0o644)  # readable for the unused user
             yield from ("--ro-bind", str(file), str(file))
 
 
 def sandbox() -> Sandbox | None:
-    """The sandbox of this machine; None if it has no bwrap. `classroom.sandbox_check` tries it out."""
+    """The sandbox of this machine, not yet verified; None if it has no bwrap.
+
+    See `classroom.sandbox_check`.
+    """
     bwrap = shutil.which("bwrap") if sys.platform == "linux" else None
     return Sandbox(bwrap, os.geteuid() == 0, _environ()) if bwrap else None
 
 
 def _environ() -> dict[str, str]:
-    """What of the environment may cross: how to show text, and which kernels BLAS may use."""
-    kept = environment.allowed(os.environ)
-    crossing = {k: v for k, v in kept.items() if k.startswith(("LC_", "LANG", "TZ", "OPENBLAS_"))}
-    return crossing | {
+    """The environment inside: of the grader's only locale, time zone and the kernels of BLAS."""
+    variables = environment.allowed(os.environ)
+    passed = {
+        k: v for k, v in variables.items() if k.startswith(("LC_", "LANG", "TZ", "OPENBLAS_"))
+    }
+    return passed | {
         "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin",
         "HOME": HOME,
         "TMPDIR": HOME,
@@ -125,20 +159,20 @@ def _environ() -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONNOUSERSITE": "1",
         "PYTHONUTF8": "1",
-        # A thread for each core of the machine, whatever its number, would count as a process.
+        # By default there is a thread for each core, and each thread counts as a process.
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
 
 
-def _machine() -> Iterator[str]:
-    """The system's programs and libraries, its own processes, and a /tmp in memory."""
+def _system_paths() -> Iterator[str]:
+    """Programs and libraries of the system, /proc and /dev of the sandbox, and /tmp in memory."""
     for name in SYSTEM:
         path = Path(name)
         if path.is_symlink():
             yield from ("--symlink", str(path.readlink()), name)
         elif path.exists():
-            yield from _seen([path])
+            yield from _read_only([path])
     for name in SETTINGS:
         yield from ("--ro-bind-try", name, name)
     yield from ("--proc", "/proc")
@@ -152,20 +186,20 @@ def _machine() -> Iterator[str]:
     yield from ("--perms", "1777", "--size", str(DISK), "--tmpfs", HOME)
 
 
-def _python() -> Iterator[str]:
-    """The Python that runs this, and the environment it runs in."""
+def _python_paths() -> Iterator[str]:
+    """The Python that runs this, and its environment."""
     prefixes = {sys.base_prefix, sys.base_exec_prefix, sys.prefix}
     links = {str(Path(prefix).resolve()) for prefix in prefixes}
     inside_usr = [path for path in prefixes | links if Path(path).is_relative_to("/usr")]
-    yield from _seen(Path(path) for path in sorted((prefixes | links) - {*inside_usr}))
+    yield from _read_only(Path(path) for path in sorted((prefixes | links) - {*inside_usr}))
 
 
-def _course() -> Iterator[str]:
-    """The parts of the checkout that a student's program may import from."""
-    yield from _seen([*(ROOT / package for package in PACKAGES), ROOT / "spelling.py"])
-    yield from _seen(sorted((ROOT / "classroom").glob("*.py")))
-    yield from _seen([*sorted((ROOT / "lessons").glob("lesson*.py")), ROOT / PEBBLE])
-    compiled = ROOT / "classroom" / "__pycache__"  # of these same modules
+def _course_paths() -> Iterator[str]:
+    """The parts of the checkout that a submission may import."""
+    yield from _read_only([*(ROOT / package for package in PACKAGES), ROOT / "spelling.py"])
+    yield from _read_only(sorted((ROOT / "classroom").glob("*.py")))
+    yield from _read_only([*sorted((ROOT / "lessons").glob("lesson*.py")), ROOT / PEBBLE])
+    compiled = ROOT / "classroom" / "__pycache__"  # of the modules just listed
     yield from ("--ro-bind-try", str(compiled), str(compiled))
     caches = Path(HOME, "cache", "matplotlib")
     for folder in (caches.parent, caches):
@@ -174,10 +208,10 @@ def _course() -> Iterator[str]:
         yield from ("--ro-bind", str(file), str(caches / file.name))
 
 
-def _seen(paths: Iterable[Path]) -> Iterator[str]:
-    """Each to be seen where it is, and not to be changed."""
+def _read_only(paths: Iterable[Path]) -> Iterator[str]:
+    """Show each path in its place, read-only."""
     for path in paths:
-        # Those that bwrap makes by itself are closed to others, and root becomes another.
+        # Folders that bwrap makes itself are closed to other users, and root becomes another user.
         for parent in reversed(path.parents[:-1]):
             yield from ("--dir", str(parent))
         yield from ("--ro-bind", str(path), str(path))

@@ -1,14 +1,13 @@
-"""The last step into the sandbox, taken inside it: give up what is left, then become the command.
+"""The first program inside the sandbox: drop the remaining rights, then start the command.
 
-    python -I -S inside.py USER PROCESSES FILTER COMMAND …
+    python -I -S sandbox_init.py USER PROCESSES FILTER COMMAND …
 
-USER is the number of a user who owns nothing, or `-` to stay who one is; FILTER the list of system
-calls as the kernel's program (classroom.call_filter), in hexadecimal digits. What is done here
-cannot be undone by what is started: not the limits, and not the filter. The namespaces keep a
-submission from everything outside; the filter keeps it from making new ones, in which it would be
-root and could mount a disk without a limit; from sockets of any kind; and, with the limits, from
-memory that no process is seen to hold.
-Standard library only, since this is paid each time.
+USER: the id of a user who owns nothing, or `-` to keep the user. FILTER: the allowed system calls
+as a program for the kernel (classroom.call_filter), in hexadecimal digits. The command cannot undo
+the limits or the filter. The namespaces separate a submission from everything outside. The filter
+prevents new namespaces, in which it would be root and could mount a disk without a limit; it
+prevents sockets of any kind and, with the limits, memory that is counted for no process.
+Standard library only, because every submission starts this program.
 """
 
 from __future__ import annotations
@@ -18,13 +17,13 @@ import os
 import resource
 import sys
 
-# Of a processor's time, for one process: more than the limits leave it, and the end of one whose
-# grader was killed while its walls were being set up.
+# Seconds of processor time for one process: more than the limits allow. This ends a process whose
+# grader was killed while the sandbox was being set up.
 SECONDS = 900
-# Descriptors of one process. Each may be an end of a pipe, whose buffer nobody is seen to hold.
+# Descriptors of one process. Each may be an end of a pipe, whose buffer is counted for no process.
 DESCRIPTORS = 256
-SIGNALS = 128  # that wait to be delivered
-NO_NEW_PRIVILEGES, SECCOMP, FILTER, NO_HUGE_PAGES = 38, 22, 2, 41  # prctl's
+SIGNALS = 128  # pending ones
+NO_NEW_PRIVILEGES, SECCOMP, FILTER, NO_HUGE_PAGES = 38, 22, 2, 41  # of prctl(2)
 
 
 class Program(ctypes.Structure):
@@ -34,26 +33,26 @@ class Program(ctypes.Structure):
 
 
 def filter_calls(program: bytes) -> None:
-    """Put the filter on this process and all that it will start. Raises OSError."""
+    """Apply the filter to this process and all its future children. Raises OSError."""
     libc = ctypes.CDLL(None, use_errno=True)
-    handed = Program(len(program) // 8, program)
+    struct = Program(len(program) // 8, program)
     if libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0) or libc.prctl(
-        SECCOMP, FILTER, ctypes.byref(handed), 0, 0
+        SECCOMP, FILTER, ctypes.byref(struct), 0, 0
     ):
-        raise OSError(ctypes.get_errno(), "the kernel takes no filter of system calls")
+        raise OSError(ctypes.get_errno(), "the kernel supports no filter of system calls")
 
 
 def small_pages() -> None:
-    """No huge pages, of which one stays whole when all but a small part is given back.
+    """Turn huge pages off: after most of one is freed it still takes all its memory.
 
-    Only that part is then seen to be held. A kernel that has none has no such call.
+    The kernel then counts only the part in use. A kernel without huge pages lacks the call.
     """
     ctypes.CDLL(None).prctl(NO_HUGE_PAGES, 1, 0, 0, 0)
 
 
 def limit(processes: int) -> None:
-    """Set the limits that are the kernel's own."""
-    for kind, most in {
+    """Set the resource limits of the kernel."""
+    for kind, limit_value in {
         resource.RLIMIT_NPROC: processes,
         resource.RLIMIT_NOFILE: DESCRIPTORS,
         resource.RLIMIT_SIGPENDING: SIGNALS,
@@ -62,18 +61,19 @@ def limit(processes: int) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: SECONDS,
     }.items():
-        hard = resource.getrlimit(kind)[1]  # may be lower, and only root could raise it
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (most, most))
+        hard = resource.getrlimit(kind)[1]  # only root could raise it
+        unlimited = hard == resource.RLIM_INFINITY
+        limit_value = limit_value if unlimited else min(limit_value, hard)
+        resource.setrlimit(kind, (limit_value, limit_value))
 
 
 def main() -> None:
-    """Give everything up and start the command."""
+    """Drop all rights and start the command."""
     user, processes, program, *command = sys.argv[1:]
     if user != "-":
         os.setgroups([])
         os.setresgid(int(user), int(user), int(user))
-        os.setresuid(int(user), int(user), int(user))  # its capabilities go with root
+        os.setresuid(int(user), int(user), int(user))  # drops root's capabilities too
     limit(int(processes))
     small_pages()
     filter_calls(bytes.fromhex(program))

@@ -1,4 +1,4 @@
-"""What came of an exercise, and of a whole file of them."""
+"""The points of an exercise, and of a whole file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Scored:
-    """What came of one exercise; `hint` is empty where all points are there."""
+    """The points of one exercise; `hint` is empty if none is missing."""
 
     name: str
     points: float
@@ -19,7 +19,7 @@ class Scored:
 
 @dataclass(frozen=True)
 class Marks:
-    """What came of a file; `problem` says why none of it could be judged, in a line."""
+    """The points of a file; problem: one line on why nothing could be judged, or empty."""
 
     file: str
     lesson: int
@@ -30,20 +30,20 @@ class Marks:
 
     @property
     def points(self) -> float:
-        """All that were earned."""
+        """The points earned in all exercises."""
         return sum(exercise.points for exercise in self.exercises)
 
     @property
     def out_of(self) -> float:
-        """All that there are."""
+        """The points of all exercises."""
         return sum(exercise.out_of for exercise in self.exercises)
 
     def as_json(self) -> str:
-        """The marks for a gradebook: file, lesson, backend, exercises, points, out_of, …"""
-        whole = asdict(self) | {"points": self.points, "out_of": self.out_of}
-        return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+        """The fields of this object, points and out_of, as JSON."""
+        fields = asdict(self) | {"points": self.points, "out_of": self.out_of}
+        return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 
 
-def told(points: float) -> str:
-    """Points as a person writes them: 2, or 1.5."""
+def format_points(points: float) -> str:
+    """Points without trailing zeros: 2, or 1.5."""
     return f"{points:.2f}".rstrip("0").rstrip(".")

@@ -1,4 +1,4 @@
-"""The first cells of a notebook: how to run it, which backend, and how the kit comes to be there."""
+"""The first cells of a notebook: how to run it, the choice of the backend, fetching the course."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from adapters import BACKENDS
 from classroom.kernel import ROOT
 from course.atomic_files import relative_to_root
 
-# myst-nb leaves cells with the second tag out of the site, where there is nothing to set up.
+# myst-nb omits cells with the second tag from the site, where nothing has to be set up.
 TAGS = ["set-up", "remove-cell"]
 
-HOW = {
+HOW_TO_RUN = {
     "en": """\
 ---
 
@@ -39,8 +39,8 @@ terminal, write `open_lesson(1, backend=BACKEND, epochs=5)` below, and run every
 **Zo gebruik je dit notebook.** Het is een bladzijde tekst met stukjes Python erin, *cellen*
 genaamd. Klik op een grijze cel en druk op **Shift + Enter**: ze draait, haar antwoord verschijnt
 eronder, en je bent bij de volgende. Zolang ze bezig is staat er een ster naast, `[*]`; de eerste
-keer dat een backend wordt geladen duurt dat enkele seconden. Ga van boven naar beneden, want een cel
-kan nodig hebben wat een eerdere heeft gemaakt. Je hoeft een cel niet te begrijpen om haar te
+keer dat een backend wordt geladen duurt dat enkele seconden. Ga van boven naar beneden, want een
+cel kan nodig hebben wat een eerdere heeft gemaakt. Je hoeft een cel niet te begrijpen om haar te
 draaien: lees de tekst, bekijk de plaatjes, en kom terug naar de code als je nieuwsgierig bent. Je
 kunt niets kapotmaken. De weg kwijt? Kies *Kernel → Restart Kernel…* en begin weer bovenaan.
 
@@ -51,7 +51,7 @@ een terminal is, schrijf je hieronder `epochs=5` erbij in de haakjes van `open_l
 je alles nog eens; `KNOBS="30 250 -8"` is `knobs=(30, 250, -8)`.""",
 }
 
-CHECKED = {
+HOW_TO_CHECK = {
     "en": """\
 
 
@@ -88,30 +88,30 @@ if importlib.util.find_spec("course") is None:
 
 
 def repository() -> str:
-    """Where the kit is published, from the one place that says so."""
+    """The address of the published repository, from pyproject.toml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return str(project["urls"]["repository"])
 
 
 def check_line(number: int, backend: str, file: Path) -> str:
-    """What a student writes in a terminal to have this notebook judged."""
+    """The command that checks this notebook."""
     return f"make check{number} BACKEND={backend} FILE={shlex.quote(relative_to_root(file))}"
 
 
 def how_to_check(number: int, backend: str, file: Path, language: str) -> str:
-    """How to count the points of the exercises in this notebook."""
-    text = CHECKED.get(language, CHECKED["en"])
+    """Text for a student: how to count the points of this notebook."""
+    text = HOW_TO_CHECK.get(language, HOW_TO_CHECK["en"])
     return text.format(number=number, line=check_line(number, backend, file))
 
 
-def set_up_cells(backend: str, language: str, checked: str = "") -> list[NotebookNode]:
-    """What stands between a title and its text; checked: how to count the points, of exercises."""
+def set_up_cells(backend: str, language: str, check_help: str = "") -> list[NotebookNode]:
+    """The cells between the title and the text; check_help: of exercises, see how_to_check."""
     others = ", ".join(name for name in BACKENDS if name != backend)
-    how = new_markdown_cell(HOW.get(language, HOW["en"]) + checked)
+    introduction = new_markdown_cell(HOW_TO_RUN.get(language, HOW_TO_RUN["en"]) + check_help)
     choice = new_code_cell(BACKEND.format(backend=backend, others=others))
     fetch = new_code_cell(FETCH.format(repository=repository()))
-    fetch.metadata.jupyter = {"source_hidden": True}  # JupyterLab's way to fold a cell,
-    fetch.metadata.cellView = "form"  # and Colab's
-    for cell in (how, choice, fetch):
+    fetch.metadata.jupyter = {"source_hidden": True}  # folds the cell in JupyterLab,
+    fetch.metadata.cellView = "form"  # and in Colab
+    for cell in (introduction, choice, fetch):
         cell.metadata.tags = [*TAGS]
-    return [how, choice, fetch]
+    return [introduction, choice, fetch]

@@ -1,4 +1,4 @@
-"""The text of a student's file, from a .py or a notebook, and where in it a line is."""
+"""Read the program in a student's .py or notebook file, and locate its lines."""
 
 from __future__ import annotations
 
@@ -14,58 +14,58 @@ from adapters.contract import SettingsError, require
 from datasets.files import Unreadable, content
 
 KINDS = (".py", ".ipynb")
-LARGEST = 20 * 1024**2  # bytes: a notebook with a figure after every cell has 3 million
-LONGEST = 2**18  # letters of a program: Python's parser can take 800 bytes for each
-# What IPython understands and Python does not: %matplotlib inline, !pip install, x = !ls, ?name
+LARGEST = 20 * 1024**2  # bytes; a notebook with a figure after every cell has 3 million
+LONGEST = 2**18  # characters of a program; Python's parser can take 800 bytes for each
+# Lines that only IPython understands: %matplotlib inline, !pip install, x = !ls, ?name
 MAGIC = re.compile(r"\s*(%{1,2}[A-Za-z]|!|\?)|\s*\w+\s*=\s*(!|%[A-Za-z])|.*\w\?{1,2}\s*$")
 
 
 @dataclass(frozen=True)
 class Source:
-    """A program, and for one from a notebook the line at which each cell begins."""
+    """A program; from a notebook, with the line at which each cell begins."""
 
     text: str
-    cells: tuple[int, ...] = ()  # of cell 1, 2, …: those with code, as a notebook shows them
+    cells: tuple[int, ...] = ()  # of code cells, in their order
 
     def where(self, line: int) -> str:
-        """The line as its author counts."""
-        begun = [start for start in self.cells if start <= line]
-        if not begun:
+        """The line number in words, counted within its cell if it comes from a notebook."""
+        starts = [start for start in self.cells if start <= line]
+        if not starts:
             return f"line {line}"
-        return f"line {line - begun[-1] + 1} of code cell {len(begun)}"
+        return f"line {line - starts[-1] + 1} of code cell {len(starts)}"
 
     def definition(self, name: str) -> ast.AST | None:
-        """The last function, class or assignment of this name at the top level, if there is one."""
+        """The last top-level function, class or assignment of this name; None if there is none."""
         return self._definitions.get(name)
 
     @cached_property
     def _definitions(self) -> dict[str, ast.AST]:
-        found: dict[str, ast.AST] = {}
+        definitions: dict[str, ast.AST] = {}
         try:
             body = ast.parse(self.text).body
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return found
+            return definitions
         for node in body:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-                found[node.name] = node
+                definitions[node.name] = node
             elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 for target in targets:
                     for inner in ast.walk(target):
                         if isinstance(inner, ast.Name):
-                            found[inner.id] = node
-        return found
+                            definitions[inner.id] = node
+        return definitions
 
 
 def source_of(file: Path) -> Source:
-    """The program in a file. Raises SettingsError where there is none to read."""
+    """The program in a file. Raises SettingsError if it cannot be read."""
     require(
         os.path.lexists(file) and not file.is_dir(),
         f"{str(file)!r} is no file: name the one with the answers (FILE=)",
     )
     require(
         file.suffix.lower() in KINDS,
-        f"{str(file)!r} is neither a .py nor an .ipynb file: hand over one of the two",
+        f"{str(file)!r} is neither a .py nor an .ipynb file: name one of the two",
     )
     try:
         return program(content(file, LARGEST), file.suffix.lower())
@@ -79,7 +79,7 @@ def source_of(file: Path) -> Source:
 
 
 def program(raw: bytes, suffix: str) -> Source:
-    """The program in what a file holds. Raises ValueError, which says what it is instead."""
+    """The program in the bytes of a file. Raises ValueError, which names the problem."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -87,19 +87,19 @@ def program(raw: bytes, suffix: str) -> Source:
         raise ValueError(f"not text in UTF-8: {odd}; save it as that") from None
     cells = [text] if suffix == ".py" else _cells(text)
     if sum(map(len, cells)) > LONGEST:
-        raise ValueError(f"a program of more than {LONGEST:,} letters: a lesson needs far fewer")
+        raise ValueError(f"a program of more than {LONGEST:,} characters: a lesson needs far fewer")
     return Source(text) if suffix == ".py" else _joined(cells)
 
 
 def _cells(text: str) -> list[str]:
-    """The text of each cell with code in a notebook. Raises ValueError."""
+    """The text of each code cell in a notebook. Raises ValueError."""
     try:
         cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
-        found = ["".join(cell["source"]) for cell in cells]  # a list of lines, or all in one
-        "".join(found).encode()  # JSON can hold half a letter, and no file of text can
+        texts = ["".join(cell["source"]) for cell in cells]  # a list of lines, or one string
+        "".join(texts).encode()  # JSON allows lone surrogates, UTF-8 does not
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise ValueError("no notebook: it is not what Jupyter writes") from None
-    return found
+        raise ValueError("not a notebook that Jupyter has written") from None
+    return texts
 
 
 def _joined(cells: list[str]) -> Source:
@@ -108,12 +108,12 @@ def _joined(cells: list[str]) -> Source:
     begins = []
     for cell in cells:
         begins.append(len(lines) + 1)
-        lines += [*_understood(cell), ""]
+        lines += [*_without_magic(cell), ""]
     return Source("\n".join(lines) + "\n", tuple(begins))
 
 
-def _understood(text: str) -> list[str]:
-    """The lines of a cell, those that only IPython understands replaced by empty ones."""
+def _without_magic(text: str) -> list[str]:
+    """The lines of a cell; those that only IPython understands are empty."""
     try:
         ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

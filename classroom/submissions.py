@@ -1,8 +1,8 @@
-"""What a class handed in: each file found, read once and with care, and told which lesson it is.
+"""Find the submissions of a class, read each file once, and find out its lesson.
 
-The folder is somebody else's work. A link may point at the teacher's own files, a pipe may never
-end, a file may be of any size, and a name may hold anything; so nothing is followed, nothing but a
-regular file of moderate size is opened, and what is graded is the copy that was read.
+The folder is untrusted. A link may lead to the teacher's own files, a pipe may never end, a file
+may have any size, and a name may contain anything. So links are not followed, only regular files of
+moderate size are opened, and the copy that was read is graded.
 """
 
 from __future__ import annotations
@@ -19,19 +19,21 @@ from classroom.sources import KINDS, LARGEST, program
 from course.settings import CHAPTERS
 from datasets.files import Unreadable, content
 
-DEEPEST = 4  # folders within a student's folder, as unpacked archives have them
-MOST = 500  # files and folders that one student's folder may hold
-# What systems and editors leave beside the files of a person.
-LITTER = re.compile(r"\..*|__MACOSX|__pycache__|Thumbs\.db|desktop\.ini")
-NAMED = re.compile(r"^[^#\n]*\bopen_exercises\(\s*(?:number\s*=\s*)?(\d{1,4})\b", re.MULTILINE)
+DEEPEST = 4  # levels of folders in a student's folder; unpacked archives have some
+MOST = 500  # files and folders in one student's folder
+# Files that systems and editors create.
+IGNORED = re.compile(r"\..*|__MACOSX|__pycache__|Thumbs\.db|desktop\.ini")
+OPENING_CALL = re.compile(
+    r"^[^#\n]*\bopen_exercises\(\s*(?:number\s*=\s*)?(\d{1,4})\b", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
 class Submission:
-    """One student's file for one lesson; `problem` says why there is nothing to grade."""
+    """One student's file for one lesson; problem: why it cannot be graded, or empty."""
 
     student: str
-    file: str  # its path below the folder, as it can be printed
+    file: str  # its path relative to the folder, printable
     lesson: int | None = None
     content: bytes = b""
     problem: str = ""
@@ -42,38 +44,40 @@ class Submission:
         return Path(self.file).suffix.lower()
 
 
-def handed_in(
-    folder: Path, lesson: int | None = None, ours: frozenset[Path] = frozenset()
+def find_submissions(
+    folder: Path, lesson: int | None = None, outputs: frozenset[Path] = frozenset()
 ) -> list[Submission]:
-    """Every submission in the folder, by student and lesson; `ours` are files that we write there.
+    """All submissions in the folder, sorted by student and lesson.
 
-    lesson: only this one. Raises SettingsError for a folder that is none, or that holds nothing.
+    lesson: only this one. outputs: files to skip, because the grader writes them. Raises
+    SettingsError if the folder does not exist or contains no submission.
     """
     require(folder.is_dir(), f"{str(folder)!r} is no folder: name the one with the submissions")
-    found: list[Submission] = []
+    submissions: list[Submission] = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            if not LITTER.fullmatch(entry.name) and Path(entry.path).absolute() not in ours:
-                found += _of_one(entry, folder)
+            if not IGNORED.fullmatch(entry.name) and Path(entry.path).absolute() not in outputs:
+                submissions += _of_entry(entry, folder)
     require(
-        bool(found),
-        f"nothing was handed in in {str(folder)!r}: it should hold a .py or .ipynb file, or a "
-        "folder of them, for each student",
+        bool(submissions),
+        f"{str(folder)!r} contains no submission: expected a .py or .ipynb file, or a folder of "
+        "them, for each student",
     )
     if lesson is not None:
-        found = [one for one in found if one.lesson in (lesson, None)]
-        require(bool(found), f"no submission in {str(folder)!r} is for lesson {lesson}")
-    return _one_for_each(sorted(found, key=lambda one: (one.student, one.lesson or 0, one.file)))
+        submissions = [each for each in submissions if each.lesson in (lesson, None)]
+        require(bool(submissions), f"no submission in {str(folder)!r} is for lesson {lesson}")
+    submissions.sort(key=lambda each: (each.student, each.lesson or 0, each.file))
+    return _without_duplicates(submissions)
 
 
 def printable(name: str) -> str:
-    """A name as it can be shown: one line, no control characters, accents composed."""
+    """A name that is safe to print: one line, no control characters, composed accents."""
     composed = unicodedata.normalize("NFC", name)
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in composed)
 
 
-def _of_one(entry: os.DirEntry[str], top: Path) -> list[Submission]:
-    """What one entry of the folder holds: a file, or a student's folder."""
+def _of_entry(entry: os.DirEntry[str], top: Path) -> list[Submission]:
+    """The submissions in one entry of the folder: a file, or a student's folder."""
     is_folder = entry.is_dir(follow_symlinks=False)
     student = printable(entry.name if is_folder else Path(entry.name).stem)
     if not is_folder:
@@ -81,25 +85,25 @@ def _of_one(entry: os.DirEntry[str], top: Path) -> list[Submission]:
     try:
         paths = list(_below(Path(entry.path)))
     except (OSError, ValueError) as error:
-        return [Submission(student, printable(entry.name), problem=_why(error))]
+        return [Submission(student, printable(entry.name), problem=_reason(error))]
     read = [_read(path, top, student) for path in paths if path.suffix.lower() in KINDS]
-    # Modules of their own that students import have no lesson; alone, they are worth a word.
-    meant = [one for one in read if one.lesson is not None] or read
+    # A student's own modules have no lesson. They are reported only if there is nothing else.
+    with_lesson = [each for each in read if each.lesson is not None] or read
     nothing = Submission(student, printable(entry.name), problem="no .py or .ipynb file in it")
-    return meant or [nothing]
+    return with_lesson or [nothing]
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """The files in a folder and its folders. Raises ValueError where there is no end to them."""
-    waiting, seen = [(folder, 1)], 0
+    """The files in a folder and its subfolders. Raises ValueError if there are too many."""
+    waiting, entries_read = [(folder, 1)], 0
     while waiting:
-        here, depth = waiting.pop()
-        with os.scandir(here) as entries:
+        current, depth = waiting.pop()
+        with os.scandir(current) as entries:
             for entry in entries:
-                seen += 1
-                if seen > MOST:
-                    raise ValueError(f"more than {MOST} files: hand in only what was written")
-                if LITTER.fullmatch(entry.name):
+                entries_read += 1
+                if entries_read > MOST:
+                    raise ValueError(f"more than {MOST} files: hand in only your own files")
+                if IGNORED.fullmatch(entry.name):
                     continue
                 if not entry.is_dir(follow_symlinks=False):
                     yield Path(entry.path)
@@ -108,50 +112,53 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def _read(path: Path, top: Path, student: str) -> Submission:
-    """One file as a submission, also when it cannot be read."""
-    one = Submission(student, printable(str(path.relative_to(top))))
+    """One file as a submission, even if it cannot be read."""
+    submission = Submission(student, printable(str(path.relative_to(top))))
     if path.suffix.lower() not in KINDS:
-        return replace(one, problem="neither a .py nor an .ipynb file")
+        return replace(submission, problem="neither a .py nor an .ipynb file")
     try:
-        found = content_of(path)
-        text = program(found, one.suffix).text
+        raw = content_of(path)
+        text = program(raw, submission.suffix).text
     except (OSError, ValueError) as error:
-        return replace(one, problem=_why(error))
-    number = NAMED.search(text)
+        return replace(submission, problem=_reason(error))
+    number = OPENING_CALL.search(text)
     if number is None:
-        return replace(one, problem="no open_exercises(…) in it, so nobody knows its lesson")
+        return replace(submission, problem="no open_exercises(…) in it, so its lesson is unknown")
     lesson = int(number[1])
     if lesson not in CHAPTERS:
-        return replace(one, problem=f"it opens the exercises of a lesson {lesson}, and none exists")
-    return replace(one, lesson=lesson, content=found)
+        return replace(
+            submission, problem=f"it opens the exercises of a lesson {lesson}, and none exists"
+        )
+    return replace(submission, lesson=lesson, content=raw)
 
 
 def content_of(path: Path) -> bytes:
-    """A regular file's bytes. Never follows a link, and never waits for a pipe."""
+    """The bytes of a regular file. Raises ValueError for links, pipes and empty files."""
     if path.is_symlink():
         raise ValueError("a link: hand in the file itself")
     try:
-        found = content(path, LARGEST, follow=False)
+        raw = content(path, LARGEST, follow=False)
     except Unreadable as error:
         raise ValueError(error.reason) from None
-    if not found.strip():
+    if not raw.strip():
         raise ValueError("empty")
-    return found
+    return raw
 
 
-def _why(error: Exception) -> str:
-    """Why a file could not be read, in a few words."""
+def _reason(error: Exception) -> str:
+    """Why a file could not be read."""
     return error.strerror or str(error) if isinstance(error, OSError) else str(error)
 
 
-def _one_for_each(found: list[Submission]) -> list[Submission]:
-    """One submission for each student and lesson: nobody can tell which of two is meant."""
-    kept: dict[tuple[str, object], Submission] = {}
-    for one in found:
-        key = (one.student, one.lesson if one.lesson is not None else one.file)
-        if key not in kept:
-            kept[key] = one
+def _without_duplicates(submissions: list[Submission]) -> list[Submission]:
+    """One submission for each student and lesson; two files for one lesson are an error."""
+    unique: dict[tuple[str, object], Submission] = {}
+    for each in submissions:
+        key = (each.student, each.lesson if each.lesson is not None else each.file)
+        if key not in unique:
+            unique[key] = each
         else:
-            both = f"handed in twice, as {kept[key].file} and {one.file}: keep one"
-            kept[key] = replace(kept[key], content=b"", problem=kept[key].problem or both)
-    return list(kept.values())
+            first = unique[key]
+            duplicate = f"handed in twice, as {first.file} and {each.file}: keep one"
+            unique[key] = replace(first, content=b"", problem=first.problem or duplicate)
+    return list(unique.values())

@@ -1,13 +1,12 @@
-"""The system calls that a submission may make; whatever is not listed here is refused.
+"""The system calls that a submission may make; every other call is refused.
 
-This is what Python with its standard library, NumPy and the backends use of Linux, found by tracing
-the solutions of all lessons on all backends (strace), and its kin: who may open a file may also be
-told its size. Each call is here because somebody needs it and because the memory that the kernel
-spends on it is bounded, by a limit of this sandbox (classroom.sandbox_init) or by what is watched
-(classroom.process_tree). So these are missing on purpose: sockets; semaphores, queues and shared memory of
-System V and POSIX; memfd, epoll, inotify, io_uring, timers and keys, each of which is memory that
-no process is seen to hold; splice and sendfile, which hide a file's pages in pipes; and whatever
-looks into other processes, makes namespaces, mounts, or configures the machine.
+The list was found by tracing (strace) the solutions of all lessons on all backends, and extended by
+related calls: a program that may open a file may also ask for its size. Each call is needed, and
+the kernel memory that it can take is bounded by a limit of the sandbox (classroom.sandbox_init) or
+watched (classroom.process_tree). Missing on purpose: sockets; semaphores, queues and shared memory
+of System V and POSIX; memfd, epoll, inotify, io_uring, timers and keys, because their memory is
+counted for no process; splice and sendfile, which hide pages of a file in pipes; and every call
+that looks into other processes, makes namespaces, mounts, or configures the machine.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from typing import NamedTuple
 X86_64, AARCH64 = "x86_64", "aarch64"
 MACHINES = (X86_64, AARCH64)
 
-# Numbers by machine, in the order of MACHINES (asm/unistd_64.h, asm-generic/unistd.h); None where
-# the machine has a newer call only.
+# Numbers by machine, in the order of MACHINES (asm/unistd_64.h, asm-generic/unistd.h); None if the
+# machine only has a newer call.
 CALLS: dict[str, tuple[int | None, int | None]] = {
     # memory
     "brk": (12, 214), "mmap": (9, 222), "munmap": (11, 215), "mprotect": (10, 226),
     "mremap": (25, 216), "madvise": (28, 233), "msync": (26, 227),
-    # files: to find, to read
+    # files: find and read
     "open": (2, None), "openat": (257, 56), "close": (3, 57), "close_range": (436, 436),
     "read": (0, 63), "pread64": (17, 67), "readv": (19, 65), "preadv": (295, 69), "lseek": (8, 62),
     "stat": (4, None), "lstat": (6, None), "fstat": (5, 80), "newfstatat": (262, 79),
@@ -33,7 +32,7 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "fchdir": (81, 50), "getxattr": (191, 8), "lgetxattr": (192, 9), "fgetxattr": (193, 10),
     "listxattr": (194, 11), "llistxattr": (195, 12), "flistxattr": (196, 13),
     "fadvise64": (221, 223),
-    # files: to write, on disks of the submission's own whose size is bounded
+    # files: write, on disks of the submission whose size is bounded
     "write": (1, 64), "pwrite64": (18, 68), "writev": (20, 66), "pwritev": (296, 70),
     "mkdir": (83, None), "mkdirat": (258, 34), "rmdir": (84, None), "unlink": (87, None),
     "unlinkat": (263, 35), "rename": (82, None), "renameat": (264, 38), "renameat2": (316, 276),
@@ -42,7 +41,7 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
     "ftruncate": (77, 46), "fallocate": (285, 47), "utimensat": (280, 88), "umask": (95, 166),
     "fsync": (74, 82), "fdatasync": (75, 83), "flock": (73, 32),
     "copy_file_range": (326, 285),
-    # descriptors, and to wait for them
+    # descriptors, and waiting for them
     "dup": (32, 23), "dup2": (33, None), "dup3": (292, 24), "pipe": (22, None), "pipe2": (293, 59),
     "poll": (7, None), "ppoll": (271, 73), "select": (23, None), "pselect6": (270, 72),
     "eventfd2": (290, 19), "fcntl": (72, 25), "ioctl": (16, 29),
@@ -74,12 +73,12 @@ CALLS: dict[str, tuple[int | None, int | None]] = {
 
 
 class Argument(NamedTuple):
-    """What a call's argument must be: `argument & mask`, of its lower 32 bits, is one of `values`.
+    """A condition on an argument: `argument & mask`, of its lower 32 bits, is one of `values`.
 
-    The arguments looked at are the kernel's `int`s, or flags of which it knows no higher bit.
+    All these arguments are of type int in the kernel, or flags without higher bits.
     """
 
-    place: int  # from 0
+    position: int  # from 0
     mask: int
     values: tuple[int, ...]
 
@@ -100,41 +99,41 @@ TCGETS, TCGETS2, TIOCGWINSZ = 0x5401, 0x802C542A, 0x5413
 FIONREAD, FIONBIO, FIONCLEX, FIOCLEX = 0x541B, 0x5421, 0x5450, 0x5451
 PR_SET_NAME, PR_GET_NAME = 15, 16
 
-# Calls of which a part only is allowed.
+# Calls that are allowed with certain arguments only.
 ARGUMENTS: dict[str, tuple[Argument, ...]] = {
-    # Threads and children, in no namespace of their own, which their parent can wait for. A thread
-    # shares its process's descriptors, or each would have as many as a process may have.
+    # Threads and children in no new namespace, for which their parent can wait. A thread must share
+    # the descriptors of its process; else each thread could have as many as a process.
     "clone": (
         Argument(0, ALL & ~CLONE_FLAGS, (0,)),
         Argument(0, THREAD | FILES, (0, FILES, THREAD | FILES)),
     ),
-    # Shared memory without a file stays when its pages are given back, and nobody is seen to hold
-    # it; with a file it is on a disk of bounded size.
+    # Shared memory without a file stays allocated after its pages are unmapped, and is then counted
+    # for no process. With a file it lies on a disk of bounded size.
     "mmap": (Argument(3, MAP_SHARED | MAP_ANONYMOUS, (0, MAP_SHARED, MAP_ANONYMOUS)),),
-    # Neither locks on parts of a file, of which one file can have millions, nor larger pipes.
+    # No locks on parts of a file, of which one file can have millions, and no larger pipes.
     "fcntl": (
         Argument(
             1, ALL, (F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC, F_GETPIPE_SZ)
         ),
     ),
-    # Is it a terminal, how wide, how much waits; nothing that types into one.
+    # Questions: is it a terminal, how wide, how much is waiting. Nothing that types into one.
     "ioctl": (
         Argument(1, ALL, (TCGETS, TCGETS2, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX)),
     ),
-    # Names of threads; no more filters, which are memory too.
+    # Names of threads. No more filters: they take memory too.
     "prctl": (Argument(0, ALL, (PR_SET_NAME, PR_GET_NAME)),),
-    # Its own limits.
+    # Limits of the calling process only.
     "prlimit64": (Argument(0, ALL, (0,)),),
 }
 
 
 def allowed(machine: str) -> dict[int, tuple[Argument, ...]]:
-    """The numbers that may be called on this machine, and what their arguments must be.
+    """The numbers of the allowed calls on a machine, with the conditions on their arguments.
 
-    Raises KeyError for a machine without a list.
+    Raises KeyError for an unknown machine.
     """
     if machine not in MACHINES:
         raise KeyError(machine)
-    place = MACHINES.index(machine)
-    numbers = {name: numbers[place] for name, numbers in CALLS.items()}
+    column = MACHINES.index(machine)
+    numbers = {name: numbers[column] for name, numbers in CALLS.items()}
     return {n: ARGUMENTS.get(name, ()) for name, n in numbers.items() if n is not None}

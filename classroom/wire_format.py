@@ -1,15 +1,15 @@
-"""What crosses between a check and a student's process: plain data as JSON, and nothing that runs.
+"""The messages between a check and a student's process: plain data as JSON, nothing executable.
 
-    None True 5 0.5 "text" [1, 2]        as they are, NaN and infinities by their names
+    None True 5 0.5 "text" [1, 2]        unchanged; NaN and infinities by their names
     a tuple                              {"tuple": […]}
     a dict                               {"dict": [[key, value], …]}
     an array, a NumPy scalar             {"array" or "scalar": base64, "dtype": "<f8", "shape": […]}
     Dense, Net, SGD, Adam                {"Dense": {"n_in": 2, …}}
-    anything else                        {"handle": 7, "type": "function"}: it stays where it is
+    anything else                        {"handle": 7, "type": "function"}: it stays in its process
 
-Never pickle: to read one is to run it. What comes back may have been made by anybody, so whatever
-is not of this form is Malformed. And whoever checks holds what it has read, several times over and
-without walls: so a message has limits on its bytes, on its values and on each text.
+Not pickle, because loading a pickle can execute code. Replies are untrusted: anything of another
+form is Malformed. The check is not sandboxed and keeps several copies of a message in memory, so
+the bytes and values of a message and the length of each text are limited.
 """
 
 from __future__ import annotations
@@ -25,53 +25,53 @@ import numpy as np
 from adapters.contract import SGD, Adam, Dense, Net
 
 LARGEST = 16 * 1024**2  # bytes of one message: an array of 1.5 million numbers in float64
-MOST = 1_000_000  # values outside of arrays: each takes some hundred bytes once it is read
-LETTERS = 200  # of one text: in an array of texts NumPy makes every one as long as the longest
-DEEPEST = 40  # lists within lists
-DIGITS = 1000  # of a whole number, in bits; Python refuses to read much longer ones
-KINDS = "biufcU"  # of arrays: those whose bytes are all there is to them
-WIDEST = 4 * LETTERS  # bytes of one element: a text's letters have four each
+MOST = 1_000_000  # values outside of arrays; each takes some hundred bytes in memory
+CHARACTERS = 200  # of one text; in an array of texts each takes as much as the longest
+DEEPEST = 40  # levels of nested lists
+DIGITS = 1000  # bits of an integer; Python refuses to parse much longer ones
+KINDS = "biufcU"  # kinds of dtypes whose bytes are the whole value
+WIDEST = 4 * CHARACTERS  # bytes of one element; a character of a text has four
 OBJECTS: dict[str, type[Any]] = {"Dense": Dense, "Net": Net, "SGD": SGD, "Adam": Adam}
 
 
 class Malformed(Exception):
-    """This is no message of ours."""
+    """Not a valid message."""
 
 
 class Unfinished(Exception):
-    """Somewhere in the value is still a `...`."""
+    """The value contains a `...`."""
 
 
 class TooLarge(Exception):
-    """More than a check could want to know."""
+    """The value is larger than a message may be."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Handle:
-    """Something that is no plain data and stays in the student's process; `type` is its class."""
+    """An object that is not plain data and stays in the student's process; type: its class."""
 
     number: int
     type: str
 
 
 def encode(value: Any, keep: Callable[[Any], Handle]) -> Any:
-    """The value for JSON; `keep` takes what cannot cross. Raises Unfinished, TooLarge."""
+    """Convert a value for JSON; `keep` makes handles for objects. Raises Unfinished, TooLarge."""
     return _encode(value, keep, 0)
 
 
-def decode(data: Any, held: Callable[[Handle], Any] = lambda handle: handle) -> Any:
-    """The value again; `held` finds what a handle stands for. Raises Malformed."""
+def decode(data: Any, resolve: Callable[[Handle], Any] = lambda handle: handle) -> Any:
+    """Convert a value back; `resolve` finds the object of a handle. Raises Malformed."""
     try:
-        return _decode(data, held)
+        return _decode(data, resolve)
     except Malformed:
         raise
-    # The text may be anybody's, and the constructors have errors of their own.
+    # The data are untrusted, and the constructors raise errors of any kind.
     except Exception as error:
         raise Malformed(f"{type(error).__name__}: {error}") from error
 
 
 def read(line: bytes) -> dict[str, Any]:
-    """One message. Raises Malformed."""
+    """Parse one message. Raises Malformed."""
     if too_large(line):
         raise Malformed("more than anybody asked for")
     try:
@@ -79,24 +79,24 @@ def read(line: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise Malformed(str(error)) from error
     if not isinstance(message, dict):
-        raise Malformed("no message")
+        raise Malformed("not a message")
     return message
 
 
 def write(message: dict[str, Any]) -> bytes:
-    """One message, in one line."""
+    """One message as one line."""
     return json.dumps(message).encode("ascii") + b"\n"
 
 
 def too_large(line: bytes) -> bool:
-    """Whether a message holds more than whoever reads it should have to."""
+    """Whether a message exceeds the limits."""
     return len(line) > LARGEST or line.count(b",") > MOST
 
 
 def _encode(value: Any, keep: Callable[[Any], Handle], depth: int) -> Any:
     if value is Ellipsis:
         raise Unfinished
-    if isinstance(value, str) and len(value) > LETTERS:
+    if isinstance(value, str) and len(value) > CHARACTERS:
         raise TooLarge
     if value is None or type(value) in (bool, float, str):
         return value
@@ -117,30 +117,30 @@ def _encode(value: Any, keep: Callable[[Any], Handle], depth: int) -> Any:
             return {"dict": [[_encode(part, keep, depth + 1) for part in pair] for pair in pairs]}
         name = type(value).__name__
         if type(value) is OBJECTS.get(name):
-            of = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-            return {name: {field: _encode(v, keep, depth + 1) for field, v in of.items()}}
+            fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+            return {name: {field: _encode(v, keep, depth + 1) for field, v in fields.items()}}
     handle = value if isinstance(value, Handle) else keep(value)
     return {"handle": handle.number, "type": handle.type}
 
 
-def _decode(data: Any, held: Callable[[Handle], Any]) -> Any:
-    if isinstance(data, str) and len(data) > LETTERS:
-        raise Malformed("a text without end")
+def _decode(data: Any, resolve: Callable[[Handle], Any]) -> Any:
+    if isinstance(data, str) and len(data) > CHARACTERS:
+        raise Malformed("a text that is too long")
     if data is None or isinstance(data, bool | int | float | str):
         return data
     if isinstance(data, list):
-        return [_decode(item, held) for item in data]
+        return [_decode(item, resolve) for item in data]
     if set(data) in ({"array", "dtype", "shape"}, {"scalar", "dtype", "shape"}):
         array = _array(data.get("array", data.get("scalar")), data["dtype"], data["shape"])
         return array if "array" in data else array[()]
     if set(data) == {"handle", "type"} and type(data["handle"]) is int:
-        return held(Handle(data["handle"], str(data["type"])))
+        return resolve(Handle(data["handle"], str(data["type"])))
     ((kind, content),) = data.items()
     if kind == "tuple":
-        return tuple(_decode(item, held) for item in content)
+        return tuple(_decode(item, resolve) for item in content)
     if kind == "dict":
-        return {_decode(key, held): _decode(value, held) for key, value in content}
-    return OBJECTS[kind](**{name: _decode(value, held) for name, value in content.items()})
+        return {_decode(key, resolve): _decode(value, resolve) for key, value in content}
+    return OBJECTS[kind](**{name: _decode(value, resolve) for name, value in content.items()})
 
 
 def _array(content: str, dtype: str, shape: list[int]) -> Any:
@@ -151,10 +151,10 @@ def _array(content: str, dtype: str, shape: list[int]) -> Any:
         or not all(type(size) is int and size <= LARGEST for size in shape)
     ):
         raise Malformed(f"an array of {dtype}")
-    octets = base64.b64decode(content, validate=True)
-    if not kind.itemsize:  # an empty text
+    raw = base64.b64decode(content, validate=True)
+    if not kind.itemsize:  # an array of empty texts
         return np.ndarray(shape, kind)
-    # frombuffer does not take the empty ones; and what it gives is not to be written to.
-    if not octets and 0 in shape:
+    # frombuffer refuses empty buffers, and its result is read-only.
+    if not raw and 0 in shape:
         return np.empty(shape, kind)
-    return np.frombuffer(octets, kind).reshape(shape).copy()
+    return np.frombuffer(raw, kind).reshape(shape).copy()

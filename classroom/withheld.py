@@ -1,7 +1,7 @@
-"""What a student's process is not shown of the data: the answers to what it will be asked.
+"""Withhold data from a student's process that contain the answers of a check.
 
-Lesson 4's features are tried on pictures of the same collection that everybody can load. So while
-they are checked the collection ends where those pictures begin.
+The features of lesson 4 are tested on pictures from a data set that everybody can load. So while
+they are checked, the data set ends where the test pictures begin.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ import datasets
 from datasets import fashion
 from datasets.images import Images
 
-SHOWN: Final = 1000  # pictures and labels of fashion10k, for training and for testing
+VISIBLE: Final = 1000  # pictures and labels of fashion10k, for training and for testing
 LESSON: Final = 4
 FILES: Final = ("datasets/fashion10k.npz",)
 
 
 def withhold(lesson: int) -> tuple[str, ...]:
-    """Show this process only what the exercises of a lesson work with.
+    """Limit the data of this process to what the exercises of a lesson need.
 
-    Returns the files, by their paths in the checkout, that are not to be opened any more.
+    Returns the files that must not be opened any more, as paths relative to the checkout.
     """
     if lesson != LESSON:
         return ()
     images = fashion.fashion10k()
     parts = ("x_train", "y_train", "x_test", "y_test")
-    shown = replace(images, **{part: getattr(images, part)[:SHOWN].copy() for part in parts})
+    visible = replace(images, **{part: getattr(images, part)[:VISIBLE].copy() for part in parts})
 
-    def first() -> Images:
-        return replace(shown, **{part: getattr(shown, part).copy() for part in parts})
+    def visible_part() -> Images:
+        return replace(visible, **{part: getattr(visible, part).copy() for part in parts})
 
-    def nothing() -> Images:
-        raise datasets.DataError("the exercises of lesson 4 are checked with fashion10k alone")
+    def refused() -> Images:
+        raise datasets.DataError("the exercises of lesson 4 are checked with fashion10k only")
 
-    datasets.LOADERS.update({"fashion10k": first, "fashion-mnist": nothing})
+    datasets.LOADERS.update({"fashion10k": visible_part, "fashion-mnist": refused})
     return FILES

@@ -16,7 +16,7 @@ import click
 
 from adapters.contract import TriptychError, require
 from course.options import Whole
-from course.wording import as_typed, is_an_answer, place, target
+from course.wording import as_typed, is_an_answer, positional_variable, target
 from datasets import DataError
 from spelling import unknown
 
@@ -67,7 +67,7 @@ def _in_make(parameter: click.Parameter, context: click.Context | None) -> str:
         return as_typed(max(parameter.opts, key=len))
     of = context.command.params if context else [parameter]
     arguments = [one for one in of if isinstance(one, click.Argument)]
-    variable = place(arguments.index(parameter)) if parameter in arguments else ""
+    variable = positional_variable(arguments.index(parameter)) if parameter in arguments else ""
     return f"{variable}=" if variable else parameter.make_metavar(click.Context(click.Command("")))
 
 

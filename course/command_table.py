@@ -1,12 +1,14 @@
-"""The commands of the kit, said once: what each is for, what runs, what that needs, what it takes.
+"""The commands of the kit: purpose, program, locks and variables, all in one table.
 
-kit.py finds here what Python runs and which locks that needs; make finds its targets, their help,
-and which variables each takes. Standard library only: this is read before there is an environment.
+kit.py reads here which program to run and which locks it needs. make reads here its targets, their
+help and the variables of each. Standard library only: this runs before there is an environment.
 
-What a command needs are names of locks: `dev` has everything. BACKEND is the backend of --backend,
-torch if none is named; ANY, where none is named, is whichever is there; TESTED is it and what tests
-one backend, or else dev; BACKENDS are those of --backends, or else dev. What it takes are make's
-variables, in the order of the options.
+`needs` lists locks; `dev` includes every other one. Four words stand for a choice:
+    BACKEND   the backend of --backend, or else torch
+    ANY       the backend of --backend, or else any that is installed
+    TESTED    the backend of --backend and the lock `test`, or else dev
+    BACKENDS  the backends of --backends, or else dev
+`takes` lists variables of make, in the order of the options.
 """
 
 from __future__ import annotations
@@ -17,11 +19,11 @@ from spelling import unknown
 
 
 class WrongInput(Exception):
-    """What was typed and what was expected, in one line for a person."""
+    """What was typed and what was expected, in one line."""
 
 
 class Command(NamedTuple):
-    """A row of the table."""
+    """A command: its line in `make help`, program, locks and variables."""
 
     about: str
     runs: str
@@ -29,8 +31,19 @@ class Command(NamedTuple):
     takes: str = ""
 
 
+class Variable(NamedTuple):
+    """A variable of make.
+
+    option: of kit.py; None for a positional argument, "" where kit.py itself reads the variable.
+    """
+
+    option: str | None
+    example: str
+    about: str
+
+
 class Lesson(NamedTuple):
-    """What a lesson is called, and what it asks."""
+    """The title of a lesson, its question, and the variables that not every lesson takes."""
 
     title: str
     question: str
@@ -46,66 +59,67 @@ LESSONS = {
     6: Lesson("Many machines", "Does training on two machines change the answer?"),
 }
 
-# A variable of make: its option (none: an argument by its place; "": kit.py's own), and an example.
-VARIABLES: dict[str, tuple[str | None, str]] = {
-    "BACKEND": ("--backend", "torch"),
-    "DTYPE": ("--dtype", "float64"),
-    "DEVICE": ("--device", "cpu"),
-    "SEED": ("--seed", "7"),
-    "SEEDS": ("--seeds", "5"),
-    "DATA": ("--data", "folder"),
-    "EPOCHS": ("--epochs", "2"),
-    "OUT": ("--out", "folder"),
-    "KNOBS": ("--knobs", '"1 2 3"'),
-    "LEARNING_RATE": ("--learning-rate", "0.1"),
-    "THREADS": ("--threads", "2"),
-    "LESSON_LANGUAGE": ("--language", "nl"),
-    "CHECKPOINT": ("--checkpoint", "2epochs"),
-    "RESUME": ("--resume", "auto"),
-    "WORKERS": ("--workers", "2"),
-    "WORKER_TIMEOUT": ("--worker-timeout", "60"),
-    "HOSTS": ("--hosts", "file"),
-    "HOST": ("--host", "1"),
-    "DRY_RUN": ("--dry-run", "yes"),
-    "LESSON": ("--lesson", "3"),
-    "LESSONS": ("--lessons", '"1 3"'),
-    "BACKENDS": ("--backends", '"torch keras"'),
-    "JOBS": ("--jobs", "2"),
-    "NOISE": ("--noise", "none"),
-    "EXECUTOR": ("--executor", "dask"),
-    "SCHEDULER": ("--scheduler", "tcp://10.0.0.1:8786"),
-    "JUNIT": ("--junit", "file.xml"),
-    "JSON": ("--json", "file.json"),
-    "OLD": (None, "folder"),
-    "NEW": (None, "folder"),
-    "A": ("--a", "torch"),
-    "B": ("--b", "mine.py:MyModel"),
-    "INJECT": ("--inject", "adam_epsilon"),
-    "LEGS": ("--legs", '"torch:100 jax:100"'),
-    "FORGET": ("--forget", "yes"),
-    "REPORT": ("--report", "page.md"),
-    "FIND": ("--find", "epsilon"),
-    "TOPIC": ("--topic", "losses"),
-    "RUN": ("--run", "yes"),
-    "PAGE": ("--page", "page.html"),
-    "NAME": (None, "adam_epsilon"),
-    "ADAPTER": (None, "mine.py:MyModel"),
-    "VERSION": ("--version", "3.14.1"),
-    "FILE": ("--file", "mine.py"),
-    "SUBMISSIONS": (None, "folder"),
-    "CSV": ("--csv", "grades.csv"),
-    "TRUST": ("--trust", "yes"),
-    "PDF": ("--pdf", "yes"),
-    "PYTHON": ("", "python3.12"),
-    "TORCH_INDEX": ("", "https://download.pytorch.org/whl/cpu"),
+# The variables of make.
+VARIABLES: dict[str, Variable] = {
+    "BACKEND": Variable("--backend", "torch", "the backend that computes"),
+    "DTYPE": Variable("--dtype", "float64", "float32 or float64"),
+    "DEVICE": Variable("--device", "cpu", "auto, cpu or gpu"),
+    "SEED": Variable("--seed", "7", "the seed of all random numbers"),
+    "SEEDS": Variable("--seeds", "5", "how many seeds to run"),
+    "DATA": Variable("--data", "folder", "your own data instead of the lesson's"),
+    "EPOCHS": Variable("--epochs", "2", "passes over the data"),
+    "OUT": Variable("--out", "folder", "the folder or file to write"),
+    "KNOBS": Variable("--knobs", '"1 2 3"', "the knobs set by hand, as numbers"),
+    "LEARNING_RATE": Variable("--learning-rate", "0.1", "the size of a step"),
+    "THREADS": Variable("--threads", "2", "threads for each backend"),
+    "LESSON_LANGUAGE": Variable("--language", "nl", "the language of texts and figures"),
+    "CHECKPOINT": Variable("--checkpoint", "2epochs", "how often to save: 2epochs or 100steps"),
+    "RESUME": Variable("--resume", "auto", "reuse what an interrupted run has finished"),
+    "WORKERS": Variable("--workers", "2", "processes that share the training"),
+    "WORKER_TIMEOUT": Variable("--worker-timeout", "60", "seconds to wait for a worker"),
+    "HOSTS": Variable("--hosts", "file", "a line for each machine: address, workers, first port"),
+    "HOST": Variable("--host", "1", "which line of HOSTS this machine is"),
+    "DRY_RUN": Variable("--dry-run", "yes", "print the commands, run nothing"),
+    "LESSON": Variable("--lesson", "3", "one lesson"),
+    "LESSONS": Variable("--lessons", '"1 3"', "some lessons"),
+    "BACKENDS": Variable("--backends", '"torch keras"', "some backends, instead of all"),
+    "JOBS": Variable("--jobs", "2", "how many to run at once"),
+    "NOISE": Variable("--noise", "none", "which noise to measure: reference, all or none"),
+    "EXECUTOR": Variable("--executor", "dask", "local or dask"),
+    "SCHEDULER": Variable("--scheduler", "tcp://10.0.0.1:8786", "the address of Dask's scheduler"),
+    "JUNIT": Variable("--junit", "file.xml", "also write JUnit XML"),
+    "JSON": Variable("--json", "file.json", "also write JSON"),
+    "OLD": Variable(None, "folder", "the first folder of records"),
+    "NEW": Variable(None, "folder", "the second folder of records"),
+    "A": Variable("--a", "torch", "one side: a backend, an adapter or a trace"),
+    "B": Variable("--b", "mine.py:MyModel", "the other side"),
+    "INJECT": Variable("--inject", "adam_epsilon", "known differences to inject into B"),
+    "LEGS": Variable("--legs", '"torch:100 jax:100"', "backends, and the steps of each"),
+    "FORGET": Variable("--forget", "yes", "hand over the weights only, which has to fail"),
+    "REPORT": Variable("--report", "page.md", "the page to write"),
+    "FIND": Variable("--find", "epsilon", "only entries or files with these words"),
+    "TOPIC": Variable("--topic", "losses", "only this topic"),
+    "RUN": Variable("--run", "yes", "run the code and verify the result"),
+    "PAGE": Variable("--page", "page.html", "write a page"),
+    "NAME": Variable(None, "adam_epsilon", "one entry"),
+    "ADAPTER": Variable(None, "mine.py:MyModel", "a file and its class"),
+    "VERSION": Variable("--version", "3.14.1", "the version to compare with the locked one"),
+    "FILE": Variable("--file", "mine.py", "your file, where it is not in lessons/exercises"),
+    "SUBMISSIONS": Variable(None, "folder", "what the class handed in"),
+    "CSV": Variable("--csv", "grades.csv", "the grades, for a spreadsheet"),
+    "TRUST": Variable("--trust", "yes", "grade without a sandbox: you have read every file"),
+    "PDF": Variable("--pdf", "yes", "also print each deck"),
+    "TARGET": Variable(None, "compare", "the target to explain"),
+    "PYTHON": Variable("", "python3.12", "the Python to use"),
+    "TORCH_INDEX": Variable("", "https://download.pytorch.org/whl/cpu", "where PyTorch comes from"),
 }
-# Variables of earlier releases: the old word works in this one, with a line that says so.
+# Variables of earlier releases: the old name still works in this one, with a note.
 RENAMED = {"PLANT": "INJECT"}
 FLAGS = ("DRY_RUN", "FORGET", "RUN", "TRUST", "PDF")  # yes or no
-REQUIRED = ("ADAPTER", "NEW", "OLD", "SUBMISSIONS", "VERSION")  # by the target that takes it
-ALWAYS = ("PYTHON", "TORCH_INDEX")  # what every target takes, and the environment may say too
+REQUIRED = ("ADAPTER", "NEW", "OLD", "SUBMISSIONS", "VERSION")  # by the targets that take them
+ALWAYS = ("PYTHON", "TORCH_INDEX")  # every target takes them, also from the environment
 
-# Status 1 of these is an answer to what was asked, and no failure: make says no more about it.
+# Status 1 of these commands is an answer and not a failure, so make prints no error of its own.
 ANSWERS = ("check", "diverge", "drift")
 
 RUN = "BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT {} THREADS LESSON_LANGUAGE CHECKPOINT "
@@ -122,15 +136,15 @@ COMMANDS: dict[str, Command] = {
         "-m classroom.notebooks", "lab", "BACKEND OUT LESSON_LANGUAGE",
     ),
     "check": Command(
-        "what you wrote in lessons/exercises/lesson{}.py, with points and hints (FILE= JSON=)",
+        "your answers in lessons/exercises/lesson{}.py, with points and hints (FILE= JSON=)",
         "-m classroom.check", "BACKEND", "BACKEND DTYPE SEED FILE JSON",
     ),
     "grade": Command(
-        "what a class handed in, each in a sandbox (SUBMISSIONS=folder CSV=)",
+        "grade what a class handed in, each submission in a sandbox (SUBMISSIONS=folder CSV=)",
         "-m classroom.grade", "BACKEND", "BACKEND LESSON JOBS CSV JSON TRUST SUBMISSIONS",
     ),
     "exercises": Command(
-        "the students' files anew from the solutions; answers in them are kept aside, as .bak",
+        "rebuild the students' files from the solutions; answers in them are kept as .bak",
         "-m classroom.build_exercises", "ANY",
     ),
     "translations": Command(
@@ -145,26 +159,26 @@ COMMANDS: dict[str, Command] = {
         "a deck for each lesson, in build/slides (PDF=yes)", "-m docs.slides", "dev", "PDF OUT",
     ),
     "compare": Command(
-        'every backend side by side: do they agree? (LESSON= BACKENDS="torch keras")',
+        'run every backend and compare: do they agree? (LESSON= BACKENDS="torch keras")',
         "-m compare", "BACKENDS",
         "LESSON BACKENDS DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT JOBS NOISE EXECUTOR SCHEDULER "
         "RESUME JUNIT JSON",
     ),
     "compare-records": Command(
-        "two folders of records, from any two machines or days (OLD= NEW=)",
+        "compare two folders of records, from any two machines or days (OLD= NEW=)",
         "-m compare.compare_records", "ANY", "JUNIT JSON OLD NEW",
     ),
     "diverge": Command(
-        "the first number that two backends do not share, and why (LESSON= A= B= INJECT=)",
+        "find the first number in which two backends differ, and why (LESSON= A= B= INJECT=)",
         "-m compare.diverge", "dev", "LESSON A B INJECT DTYPE SEED DATA OUT JSON",
     ),
     "relay": Command(
-        'one run handed from framework to framework (LEGS="torch:100 jax:100" FORGET=yes)',
+        'train one model in several frameworks in turn (LEGS="torch:100 jax:100" FORGET=yes)',
         "-m course.relay", "dev", "LESSON LEGS SEED DATA OUT FORGET",
     ),
     "completion": Command("tab completion: bash, zsh or fish", "-m course completion", "ANY"),
     "bench": Command(
-        "each backend's epoch against its users' own loop: ratios and goals (REPORT=docs/speed.md)",
+        "time each backend's epoch against a hand-written loop (REPORT=docs/speed.md)",
         "-m benchmarks", "BACKENDS", BENCH,
     ),
     "bench-growth": Command(
@@ -176,11 +190,11 @@ COMMANDS: dict[str, Command] = {
         "-m compare.differences", "ANY", "BACKEND FIND TOPIC RUN PAGE NAME",
     ),
     "check-adapter": Command(
-        "which laws your own adapter keeps (ADAPTER=mine.py:MyModel)",
+        "test your own adapter against the laws (ADAPTER=mine.py:MyModel)",
         "-m compare.check_adapter", "ANY", "DTYPE ADAPTER",
     ),
     "drift": Command(
-        "what another version of a framework changes (BACKEND= VERSION=)",
+        "measure what another version of a framework changes (BACKEND= VERSION=)",
         "-m compare.drift", "ANY", "BACKEND VERSION LESSONS DTYPE EPOCHS SEED OUT",
     ),
     "test": Command(
@@ -188,72 +202,96 @@ COMMANDS: dict[str, Command] = {
         "-m tests", "TESTED", "BACKEND DEVICE SEED",
     ),
     "test-all": Command(
-        "the same with the slow tests and the whole matrix of runs",
+        "also the slow tests and the full matrix of runs",
         "-m tests --all", "TESTED", "BACKEND DEVICE SEED",
     ),
     "mutants": Command(
-        'change the code one small thing at a time: do the tests notice? (FIND="datasets" JOBS=2)',
+        'change the code one small step at a time: do the tests notice? (FIND="datasets" JOBS=2)',
         "-m tests.mutation", "dev", "FIND JOBS",
     ),
     "lint": Command("ruff and mypy", ".ci/lint.py", "dev"),
     "sbom": Command(
-        "what is locked and installed, as CycloneDX (BACKEND= OUT=sbom.json)",
+        "list what is locked and installed, as CycloneDX (BACKEND= OUT=sbom.json)",
         "locks/sbom.py", "dev", "BACKEND OUT",
     ),
     "audit": Command(
-        "known vulnerabilities in what is locked; asks the network (BACKEND=)",
+        "look up known vulnerabilities of locked packages; needs the network (BACKEND=)",
         "locks/audit.py", "dev", "BACKEND",
     ),
     "data": Command(
         "rebuild the committed data from its sources and check the hashes",
         "-m datasets.rebuild", "dev",
     ),
-    "lock": Command("resolve pyproject.toml into locks/ again", "locks/compile.py", "dev"),
+    "lock": Command("resolve pyproject.toml into locks/", "locks/compile.py", "dev"),
 }  # fmt: skip
 
-# What kit.py does by itself.
-ITS_OWN: dict[str, Command] = {
-    "doctor": Command("what is installed, what is amiss, what to do about it", "", ""),
-    "setup": Command(
-        "only build the environment (BACKEND=: for one backend; torch if left out)", "", "",
-        "BACKEND",
-    ),
+# What kit.py does itself, without another program.
+BUILT_IN: dict[str, Command] = {
+    "doctor": Command("what is installed, what is wrong, and what to do", "", ""),
+    "setup": Command("only build the environment (BACKEND=torch)", "", "", "BACKEND"),
     "clean": Command("remove the environment and the caches; results stay", "", ""),
 }  # fmt: skip
 
 
+# The headings of `make help`. A target whose name ends with a number stands here without it.
+HEADINGS = {
+    "teach": "grade exercises translations site slides",
+    "learn": "help lesson lab notebooks check setup doctor clean",
+    "compare": "compare compare-records diverge relay differences drift",
+    "extend": "check-adapter test test-all mutants lint data lock",
+    "reports": "bench bench-growth sbom audit",
+}
+
+
 def targets() -> dict[str, Command]:
-    """What `make` lists, in its order; every target is a command of kit.py, or nearly so."""
-    found = {"help": Command("this list", "", "")}
+    """The targets of make, in the order of `make help`; almost all are commands of kit.py."""
+    known = {"help": Command("this list; the variables of one target (TARGET=)", "", "", "TARGET")}
     for number, lesson in LESSONS.items():
         about = f"{lesson.title}: {lesson.question}"
-        found[f"lesson{number}"] = Command(about, "", "BACKEND", RUN.format(lesson.takes))
-    rest = {**COMMANDS, **ITS_OWN}
-    del rest["completion"]  # of kit.py's own options
-    for name, command in rest.items():
+        known[f"lesson{number}"] = Command(about, "", "BACKEND", RUN.format(lesson.takes))
+    others = {**COMMANDS, **BUILT_IN}
+    del others["completion"]  # completes the options of kit.py, which make does not have
+    for name, command in others.items():
         for number in LESSONS if name == "check" else [0]:
-            found[f"check{number}" if number else name] = command._replace(
+            known[f"check{number}" if number else name] = command._replace(
                 about=command.about.format(number)
             )
-    return found
+    return known
+
+
+def by_heading() -> dict[str, dict[str, Command]]:
+    """The targets under the headings of `make help`."""
+    known = targets()
+    return {
+        heading: {
+            target: known[target]
+            for name in names.split()
+            for target in known
+            if target.rstrip("0123456789") == name
+        }
+        for heading, names in HEADINGS.items()
+    }
 
 
 def backend_of(arguments: list[str], backends: list[str], option: str = "--backend") -> str:
-    """The last --backend among the words, or all of --backends, known to exist; or empty."""
+    """The value of the last --backend, or of --backends; empty where there is none.
+
+    Raises WrongInput for a backend that does not exist.
+    """
     pairs = zip(arguments, [*arguments[1:], ""])
-    found = [
+    values = [
         word.partition("=")[2] if "=" in word else after
         for word, after in pairs
         if word.split("=")[0] == option
     ]
-    for names in found:
+    for names in values:
         for name in names.replace(",", " ").split() if option == "--backends" else [names]:
             known(name, backends)
-    return found[-1].replace(",", " ") if found else ""
+    return values[-1].replace(",", " ") if values else ""
 
 
 def known(name: str, names: list[str], kind: str = "backend") -> str:
-    """The name, if it is one of these. Raises WrongInput, which says which was probably meant."""
+    """The name, if it is one of `names`. Raises WrongInput, which suggests the nearest one."""
     if name not in names:
         raise WrongInput(unknown(kind, name, names))
     return name

@@ -1,8 +1,8 @@
-"""Say what is installed, on what machine, and what to do about anything amiss.
+"""Report what is installed, on which machine, and how to fix what is wrong.
 
-Standard library only, and it imports no framework: it looks at files, so it also works where
-nothing is installed or everything is broken. It exits 0 if lessons can run, else 1. What
-kit.py repairs by itself, a missing or half-finished environment say, is a remark, no obstacle.
+Standard library only; it imports no framework and only looks at files, so it works even where
+nothing is installed or everything is broken. The exit status is 0 if lessons can run, else 1.
+Problems that kit.py repairs by itself, such as a half-finished environment, are no obstacles.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ SUPPORTED = "Linux x86-64, Windows x64 and macOS 14 or newer on Apple silicon"
 
 @dataclass
 class Finding:
-    """One line of the report; a remedy where something is amiss."""
+    """One line of the report, with a remedy if something is wrong."""
 
     name: str
     text: str
     remedy: str = ""
-    obstacle: bool = False  # lessons cannot run until it is removed
+    obstacle: bool = False  # whether it prevents lessons from running
 
 
 def machine() -> Finding:
-    """The platforms that all backends publish builds for."""
+    """Whether all backends publish builds for this platform."""
     system, chip = platform.system(), platform.machine().lower()
     text = "%s %s" % (system, chip)
     unsupported = ""
@@ -56,11 +56,11 @@ def machine() -> Finding:
 
 
 def python() -> Finding:
-    """The Python that set-ups would use: the one that runs this."""
+    """The running Python, which a set-up would use."""
     text = "%s at %s" % (platform.python_version(), sys.executable)
     if kit.RUNNING not in kit.PYTHONS:
         wanted = " or ".join(kit.PYTHONS)
-        remedy = "install Python %s, then say `make PYTHON=python3.13 …`" % wanted
+        remedy = "install Python %s, then run `make PYTHON=python3.13 …`" % wanted
         return Finding("Python", text + ": no backend supports it", remedy, True)
     if importlib.util.find_spec("ensurepip") is None:
         remedy = "install your system's package for it, such as python%s-venv" % kit.RUNNING
@@ -76,13 +76,13 @@ def environment() -> Finding:
     if not kit.VENV.exists():
         return Finding(name, "none yet; the first lesson builds it")
     if kit.broken():
-        remedy = "the next lesson mends it, or now: python kit.py setup"
+        remedy = "the next lesson repairs it, or now: python kit.py setup"
         return Finding(name, kit.broken(), remedy)
     return Finding(name, "sound, %d packages" % len(kit.installed()))
 
 
 def pinned(backend: str) -> str:
-    """The version of the backend's own package in its lock; empty if it is not there."""
+    """The locked version of the backend's own package; empty if its lock has no such package."""
     for path in kit.lock_files(backend):
         for line in path.read_text(encoding="utf-8").splitlines():
             if line.startswith(backend + "=="):
@@ -91,35 +91,35 @@ def pinned(backend: str) -> str:
 
 
 def version(backend: str) -> str:
-    """The version that is installed; empty if it is not."""
+    """The installed version of the backend's own package; empty if there is none."""
     folder = kit.installed().get(backend, "")
     return folder[len(backend) + 1 : -len(".dist-info")]
 
 
 def backend(name: str, torch: downloads.Build) -> Finding:
     reason = "not installed" if kit.broken() else kit.incomplete(name)
-    here, locked = version(name), pinned(name)
+    present, locked = version(name), pinned(name)
     if not reason:
-        return Finding(name, (here + ", " if here else "") + "complete")
+        return Finding(name, (present + ", " if present else "") + "complete")
     if reason == "not installed":
-        makes = {"dev": "test", "lab": "lab", "test": "test BACKEND=numpy"}
-        first = {extra: "`make %s` installs it" % target for extra, target in makes.items()}
-        what = first.get(name, "a lesson installs " + locked)
+        targets = {"dev": "test", "lab": "lab", "test": "test BACKEND=numpy"}
+        commands = {extra: "`make %s` installs it" % target for extra, target in targets.items()}
+        how = commands.get(name, "a lesson installs " + locked)
         size = downloads.size(name, torch.cuda)
-        much = (
+        megabytes = (
             ": %s%d MB to fetch, %d MB on disk"
             % ("up to " if torch.cuda or kit.complete() else "", *size)
             if size
             else ""
         )
-        return Finding(name, "not installed; " + what + much)
+        return Finding(name, "not installed; " + how + megabytes)
     remedy = "the next run repairs it, or now: python kit.py setup " + name
-    text = "%s, %s is locked: %s" % (here or "not there", locked, reason) if locked else reason
+    text = "%s, %s is locked: %s" % (present or "missing", locked, reason) if locked else reason
     return Finding(name, text, remedy)
 
 
 def graphics() -> list[Finding]:
-    """The NVIDIA GPUs, and whether what is installed can use them."""
+    """The NVIDIA GPUs, and whether the installed packages can use them."""
     query = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader"]
     try:
         run = subprocess.run(query, capture_output=True, text=True, timeout=3)
@@ -129,11 +129,11 @@ def graphics() -> list[Finding]:
         return [Finding("GPU", "nvidia-smi does not answer", "check the NVIDIA driver")]
     if run.returncode or not run.stdout.strip():
         why = (run.stdout + run.stderr).strip().split("\n")[0] or "nvidia-smi lists none"
-        return [Finding("GPU", why, "check the NVIDIA driver, or go on with DEVICE=cpu")]
-    found = [Finding("GPU", line) for line in run.stdout.strip().splitlines()]
+        return [Finding("GPU", why, "check the NVIDIA driver, or use DEVICE=cpu")]
+    findings = [Finding("GPU", line) for line in run.stdout.strip().splitlines()]
     if version("torch").endswith("+cpu"):
         remedy = "make clean, then set up without TORCH_INDEX, or with the index of a CUDA build"
-        found.append(Finding("torch", "a build without CUDA: it cannot use the GPU", remedy))
+        findings.append(Finding("torch", "a build without CUDA: it cannot use the GPU", remedy))
     if version("tensorflow") and "nvidia-cudnn-cu12" not in kit.installed():
         remedy = "%s -m pip install 'tensorflow[and-cuda]==%s'" % (
             kit.PYTHON,
@@ -141,8 +141,8 @@ def graphics() -> list[Finding]:
         )
         if kit.WINDOWS:
             remedy = "use WSL2; TensorFlow has no CUDA on Windows itself"
-        found.append(Finding("tensorflow", "no CUDA libraries: it cannot use the GPU", remedy))
-    return found
+        findings.append(Finding("tensorflow", "no CUDA libraries: it cannot use the GPU", remedy))
+    return findings
 
 
 def memory() -> int:
@@ -160,23 +160,23 @@ def resources(torch: downloads.Build) -> list[Finding]:
     affinity = getattr(os, "sched_getaffinity", None)
     cores = len(affinity(0)) if affinity else os.cpu_count() or 1
     gigabytes = memory() / 2**30
-    found = [Finding("cores", str(cores)), Finding("memory", "%.1f GiB" % gigabytes)]
+    findings = [Finding("cores", str(cores)), Finding("memory", "%.1f GiB" % gigabytes)]
     if 0 < gigabytes < 3.5:
-        found[1].remedy = "close other programs; lesson 4 with TensorFlow needs about 2 GiB free"
+        findings[1].remedy = "close other programs; lesson 4 with TensorFlow needs about 2 GiB free"
     folder = kit.VENV if kit.VENV.exists() else kit.ROOT
     free = shutil.disk_usage(folder).free // 2**20
     short = {name: need for name, need in needs(torch).items() if need > free}
     disk = Finding("disk", "%d MB free" % free)
     if short:
         listed = ", ".join("%s %d" % item for item in short.items())
-        disk.remedy = "free some: setting up takes, in MB, " + listed
-        # A backend that is complete needs no more room.
+        disk.remedy = "free some space: a set-up takes, in MB, " + listed
+        # A complete backend needs no more space.
         disk.obstacle = "numpy" in short and not any(map(usable, kit.backends()))
-    return [*found, disk]
+    return [*findings, disk]
 
 
 def needs(torch: downloads.Build) -> dict[str, int]:
-    """Megabytes to set up each backend that is not complete: pip unpacks beside what it fetched."""
+    """Megabytes to set up each incomplete backend; pip keeps downloads while it unpacks them."""
     names = [name for name in downloads.SIZES if not usable(name)]
     return {name: 2 * on_disk(name, torch) for name in names}
 
@@ -187,20 +187,22 @@ def on_disk(name: str, torch: downloads.Build) -> int:
 
 
 def pytorch(torch: downloads.Build) -> Finding:
-    """Which build is installed, else which would be."""
-    here = version("torch")
-    if not here:
-        return Finding("PyTorch", "a set-up takes " + torch.name)
-    cuda = any(name.startswith("nvidia-") for name in kit.installed()) and "+cpu" not in here
-    return Finding("PyTorch", "%s, its %s build" % (here, "CUDA" if cuda else "CPU"))
+    """The installed build, or else the one that a set-up would install."""
+    installed = version("torch")
+    if not installed:
+        return Finding("PyTorch", "a set-up installs " + torch.name)
+    cuda = any(name.startswith("nvidia-") for name in kit.installed()) and "+cpu" not in installed
+    return Finding("PyTorch", "%s, its %s build" % (installed, "CUDA" if cuda else "CPU"))
 
 
 def classroom(torch: downloads.Build) -> Finding:
-    """What a teacher has to count on at each student's place."""
+    """The disk space that each student of a class needs."""
     notebooks = on_disk("lab", torch) - on_disk("numpy", torch)
     names = ("numpy", "torch")
     listed = ", ".join("%s %d" % (name, on_disk(name, torch) + notebooks) for name in names)
-    return Finding("a class", "MB on each machine with the notebooks: %s; twice to set up" % listed)
+    return Finding(
+        "a class", "MB on each machine with the notebooks: %s; twice that to set up" % listed
+    )
 
 
 def usable(name: str) -> bool:
@@ -209,21 +211,21 @@ def usable(name: str) -> bool:
 
 def tools() -> list[Finding]:
     purposes = {
-        "make": "without it say `python kit.py lesson3` for `make lesson3`",
+        "make": "without it use `python kit.py lesson3` for `make lesson3`",
         "git": "install it, to fetch new lessons and to contribute",
         "chromium": "install it, for `make slides PDF=yes` and to test pages; no lesson needs it",
     }
     names = {"chromium": ["chromium", "chromium-browser", "google-chrome", "chrome", "msedge"]}
-    found = []
+    findings = []
     for name, purpose in purposes.items():
         path = next(filter(None, map(shutil.which, names.get(name, [name]))), "")
-        found.append(Finding(name, path or "not found", "" if path else purpose))
-    return found
+        findings.append(Finding(name, path or "not found", "" if path else purpose))
+    return findings
 
 
-def walls() -> Finding:
-    """What `make grade` confines each submission with: tried, since a system may forbid it."""
-    trust = "; without walls: `make grade TRUST=yes`, once you have read every file"
+def sandbox() -> Finding:
+    """Whether bubblewrap, the sandbox of `make grade`, works: a system may forbid namespaces."""
+    trust = "; without a sandbox: `make grade TRUST=yes`, once you have read every file"
     if platform.system() != "Linux":
         return Finding("bwrap", "for Linux only; `make grade` refuses here" + trust)
     path = shutil.which("bwrap")
@@ -235,29 +237,29 @@ def walls() -> Finding:
     except (OSError, subprocess.TimeoutExpired):
         return Finding("bwrap", path + " does not answer", "install bubblewrap again")
     if run.returncode:
-        why = (run.stderr.strip().splitlines() or ["it says nothing"])[-1]
-        remedy = "let users make namespaces, or grade on another machine" + trust
-        return Finding("bwrap", "%s cannot build walls: %s" % (path, why), remedy)
-    return Finding("bwrap", path + ", and its walls stand: for `make grade`")
+        why = (run.stderr.strip().splitlines() or ["no message"])[-1]
+        remedy = "allow user namespaces, or grade on another machine" + trust
+        return Finding("bwrap", "%s cannot build a sandbox: %s" % (path, why), remedy)
+    return Finding("bwrap", path + " works, for `make grade`")
 
 
 def examine() -> list[Finding]:
     torch = kit.torch_build()
     packages = [backend(name, torch) for name in [*kit.backends(), *kit.EXTRAS]]
     about = [machine(), python(), environment(), *packages, pytorch(torch), *graphics()]
-    return [*about, *resources(torch), classroom(torch), *tools(), walls()]
+    return [*about, *resources(torch), classroom(torch), *tools(), sandbox()]
 
 
 def main(arguments: list[str]) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a file or console without the arrow
-    found = examine()
-    fine = not any(finding.obstacle for finding in found)
+        sys.stdout.reconfigure(errors="replace")  # an encoding may lack the arrow
+    findings = examine()
+    fine = not any(finding.obstacle for finding in findings)
     if "--json" in arguments:
-        report = {"lessons_can_run": fine, "findings": [asdict(finding) for finding in found]}
+        report = {"lessons_can_run": fine, "findings": [asdict(finding) for finding in findings]}
         print(json.dumps(report, indent=2))
         return 0 if fine else 1
-    for finding in found:
+    for finding in findings:
         print("%-11s %s" % (finding.name, finding.text))
         if finding.remedy:
             print("%-11s → %s" % ("", finding.remedy))

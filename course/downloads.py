@@ -1,6 +1,6 @@
-"""What a set-up fetches: which build of PyTorch, how many megabytes, and how many they become.
+"""Which build of PyTorch a set-up installs, how many MB it downloads and takes on the disk.
 
-Standard library only, and syntax that an unsupported Python can still read.
+Standard library only, in syntax that an unsupported Python can still read.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from course.command_table import WrongInput
 
 
 class Size(NamedTuple):
-    """Megabytes of an environment with one backend: what pip fetches, and what stands on the disk.
+    """Megabytes of an environment with one backend: downloaded by pip, and on the disk.
 
-    Measured on Linux with Python 3.11 and PyTorch's CPU build. Setting up takes about as much again
-    while pip unpacks.
+    Measured on Linux with Python 3.11 and PyTorch's CPU build. While pip unpacks, a set-up needs
+    about twice the space.
     """
 
     fetched: int
@@ -40,7 +40,7 @@ SIZES = {
     "test": Size(96, 452),
     "dev": Size(1104, 4730),
 }
-# What the CUDA build of PyTorch adds on the disk; its wheels, which are compressed, fetch less.
+# Additional size of PyTorch's CUDA build on the disk; its wheels are compressed and smaller.
 CUDA_MEGABYTES = 3821
 
 PYPI = "https://pypi.org/simple"
@@ -49,23 +49,23 @@ INDEX_SETTINGS = ("index-url", "extra-index-url", "find-links", "no-index")
 
 
 class Build(NamedTuple):
-    """A build of PyTorch: what a person calls it, and where pip finds it."""
+    """A build of PyTorch: its name for messages, and the index that has it."""
 
     name: str
-    source: str = ""  # empty: wherever pip looks
+    source: str = ""  # empty: the index that pip is configured to use
     cuda: bool = False
 
     def options(self, companions: Path) -> list[str]:
-        """What pip is told; a build that is not PyPI's has companions that ours do not pin."""
+        """Options of pip. Only builds of PyPI have the companions that the lock pins."""
         pins = [] if self.source and not _is_pypi(self.source) else ["-c", str(companions)]
         return ["--index-url=" + self.source, *pins] if self.source else pins
 
 
 def build(python: str, variables: Mapping[str, str]) -> Build:
-    """The build of PyTorch that a set-up takes on this machine.
+    """The build of PyTorch that a set-up installs on this machine.
 
-    python: the one whose pip is asked where it looks; variables: its environment. TORCH_INDEX
-    decides where it is not empty. Raises WrongInput where that is no index.
+    python: the Python whose pip settings count; variables: its environment. TORCH_INDEX, unless
+    empty, overrides everything else. Raises WrongInput if it is not an index.
     """
     index = variables.get("TORCH_INDEX", "")
     if index:
@@ -76,13 +76,13 @@ def build(python: str, variables: Mapping[str, str]) -> Build:
             )
         cuda = "/cu" in index or (_is_pypi(index) and sys.platform == "linux")
         return Build("PyTorch from TORCH_INDEX=" + index, index, cuda)
-    if own_index(pip_settings(python, variables)):
-        return Build("PyTorch from where your pip is set to look (sizes of its CPU build)")
+    if has_other_index(pip_settings(python, variables)):
+        return Build("PyTorch from the index of your pip settings (sizes of its CPU build)")
     if sys.platform != "linux":
         return Build("PyTorch's build for this system")
     if has_driver():
-        return Build("PyTorch's CUDA build, for the NVIDIA driver that is here", cuda=True)
-    return Build("PyTorch's CPU build, as there is no NVIDIA driver here", CPU_BUILDS)
+        return Build("PyTorch's CUDA build, for the NVIDIA driver of this machine", cuda=True)
+    return Build("PyTorch's CPU build, because this machine has no NVIDIA driver", CPU_BUILDS)
 
 
 def has_driver() -> bool:
@@ -91,9 +91,10 @@ def has_driver() -> bool:
 
 
 def pip_settings(python: str, variables: Mapping[str, str]) -> str:
-    """What `pip config list` prints, of files and variables alike; only the variables, without pip.
+    """The output of `pip config list`, which covers configuration files and variables.
 
-    A system's Python may have no pip before it has made an environment.
+    Without pip, only the variables, in the same format: a system's Python may lack pip before it
+    has made an environment.
     """
     command = [python, "-I", "-m", "pip", "--disable-pip-version-check", "config", "list"]
     try:
@@ -106,19 +107,19 @@ def pip_settings(python: str, variables: Mapping[str, str]) -> str:
     except (OSError, subprocess.TimeoutExpired):
         pass
     names = {"PIP_" + name.upper().replace("-", "_"): name for name in INDEX_SETTINGS}
-    found = [(name, variables.get(key, "")) for key, name in names.items()]
-    return "\n".join(f":env:.{name}={value!r}" for name, value in found)
+    settings = [(name, variables.get(key, "")) for key, name in names.items()]
+    return "\n".join(f":env:.{name}={value!r}" for name, value in settings)
 
 
-def own_index(settings: str) -> bool:
-    """Whether pip's settings send it anywhere but to PyPI, or to more than that."""
+def has_other_index(settings: str) -> bool:
+    """Whether the settings of pip name any source of packages besides PyPI."""
     pattern = rf"^(?:global|install|:env:)\.({'|'.join(INDEX_SETTINGS)})='(.*)'$"
-    found = re.findall(pattern, settings, re.MULTILINE)
-    return any(value and not (name == "index-url" and _is_pypi(value)) for name, value in found)
+    matches = re.findall(pattern, settings, re.MULTILINE)
+    return any(value and not (name == "index-url" and _is_pypi(value)) for name, value in matches)
 
 
 def size(backend: str, cuda: bool = False) -> Size | None:
-    """The megabytes of a backend; with CUDA the most that may be fetched. None for a new backend."""
+    """The size of a backend, with CUDA an upper bound; None for a backend that is not in SIZES."""
     known = SIZES.get(backend)
     if known is None or not cuda or backend not in ("torch", "keras-torch", "dev"):
         return known
@@ -126,28 +127,28 @@ def size(backend: str, cuda: bool = False) -> Size | None:
 
 
 def packages(locks: Iterable[Path]) -> set[str]:
-    """The packages that some locks name."""
+    """The names of all packages in these locks."""
     lines = [line for path in locks for line in path.read_text(encoding="utf-8").splitlines()]
     return {line.split("==")[0] for line in lines if "==" in line and not line.startswith("#")}
 
 
-def announced(backend: str, have: Sequence[str], torch: Build | None, locks: Path) -> str:
-    """The first line of a set-up: what is installed, how much is fetched, and what that becomes.
+def announcement(backend: str, complete: Sequence[str], torch: Build | None, locks: Path) -> str:
+    """The first line of a set-up: what is installed, and its size.
 
-    have: the backends that are complete; torch: the build, if the backend takes PyTorch.
+    complete: the backends that are installed already; torch: the build, if the backend needs it.
     """
     what = backend + (": " + torch.name if torch else "")
     whole = size(backend, bool(torch and torch.cuda))
     if whole is None:
         return "setting up " + what
-    # Locks are parts of one resolution: what a smaller one has brought is not fetched again.
-    wanted = _locked(locks, backend)
-    inside = [size(n, bool(torch and torch.cuda)) for n in have if _locked(locks, n) <= wanted]
-    there = max([one for one in inside if one], default=None)
-    if there is None and not have and not (torch and torch.cuda):
+    # All locks come from one resolution, so packages of a smaller lock are not fetched again.
+    needed = _locked(locks, backend)
+    subsets = [size(n, bool(torch and torch.cuda)) for n in complete if _locked(locks, n) <= needed]
+    largest = max([subset for subset in subsets if subset], default=None)
+    if largest is None and not complete and not (torch and torch.cuda):
         return f"setting up {what}; {whole.fetched} MB to fetch, {whole.on_disk} MB on disk"
-    there = there or Size(0, 0)
-    fetched, on_disk = whole.fetched - there.fetched, whole.on_disk - there.on_disk
+    largest = largest or Size(0, 0)
+    fetched, on_disk = whole.fetched - largest.fetched, whole.on_disk - largest.on_disk
     return f"setting up {what}; up to {fetched} MB to fetch, {on_disk} MB more on disk"
 
 

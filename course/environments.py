@@ -1,17 +1,17 @@
-"""The folder of an environment, and how a set-up changes it without losing a good one.
+"""The folder of an environment, and how a set-up changes it without losing a working one.
 
-There is one folder for each version of Python: .venv, or .venv-3.12 beside it where .venv was made
-by another version. Before a set-up changes one, what is there is kept in its kit/before, by hard
-links. It is put back when a step fails, at Ctrl-C, and at the next set-up after a kill. What stands
-in kit/ tells which of the two counts, at whatever moment it was stopped:
+Each version of Python has one folder: .venv, or .venv-3.12 beside it where another version made
+.venv. Before a set-up changes an environment, it makes a backup of hard links in kit/before. The
+backup is restored when a step fails, at Ctrl-C, and by the next set-up after a kill. The files in
+kit/ tell the state of an environment, at whatever moment its set-up was stopped:
 
-    neither             nothing was going on
-    before              what is there counts: nothing had begun, or all was done
-    installing, before  half changed: the one before counts
-    installing          half made where there was nothing to keep: it is made again
+    neither             no set-up was running
+    before              valid: the set-up had not begun, or was finished
+    installing, before  half changed: the backup is restored
+    installing          half made, with nothing to restore: it is made again
 
-Hard links are safe because pip, venv and Python write a file anew instead of changing it. Standard
-library only, and syntax that an unsupported Python can still read.
+Hard links are safe because pip, venv and Python replace files instead of writing into them.
+Standard library only, in syntax that an unsupported Python can still read.
 """
 
 from __future__ import annotations
@@ -29,31 +29,31 @@ else:
 
 
 def chosen(root: Path, running: str) -> Path:
-    """The folder for this version of Python, such as "3.12"; another version's is never taken."""
-    plain, own = root / ".venv", root / (".venv-" + running)
+    """The folder for this version of Python, such as "3.12"; never that of another version."""
+    plain, versioned = root / ".venv", root / (".venv-" + running)
     version = made_by(plain)
-    another = version and version.split(".")[:2] != running.split(".")
-    return own if another or own.is_dir() else plain
+    other = version and version.split(".")[:2] != running.split(".")
+    return versioned if other or versioned.is_dir() else plain
 
 
 def made_by(folder: Path) -> str:
-    """The version of Python that made an environment, such as "3.12.1"; empty if none is said."""
+    """The version of Python that made an environment, such as "3.12.1"; empty if unknown."""
     file = folder / "pyvenv.cfg"
-    try:  # a pipe in its place would be waited for
+    try:  # is_file, because reading a named pipe would block
         text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
     except OSError:
         return ""
     settings = dict(line.split(" = ", 1) for line in text.splitlines() if " = " in line)
-    return settings.get("version") or settings.get("version_info", "")  # the second is uv's name
+    return settings.get("version") or settings.get("version_info", "")  # uv calls it version_info
 
 
 def in_the_way(folder: Path) -> tuple[str, str]:
-    """Why a set-up must not touch the folder, and what to do; both empty if it may."""
+    """Why a set-up must not change the folder, and a remedy; both empty if it may."""
     if folder.is_symlink() and not folder.exists():
-        gone = f"a link to {folder.readlink()}, which leads nowhere"
-        return gone, "bring that folder back, or remove the link"
+        reason = f"a link to {folder.readlink()}, which does not exist"
+        return reason, "restore that folder, or remove the link"
     if folder.exists() and not folder.is_dir():
-        return "no folder", "move it away or delete it"
+        return "not a folder", "move it away or delete it"
     if folder.is_dir() and not _state(folder).is_dir() and any(folder.iterdir()):
         return "not made by kit.py", "move it away or delete it"
     return "", ""
@@ -61,20 +61,20 @@ def in_the_way(folder: Path) -> tuple[str, str]:
 
 @contextlib.contextmanager
 def changing(folder: Path) -> Iterator[None]:
-    """Change an environment: all of what is done inside takes effect, or nothing of it.
+    """Change an environment in a `with` block, completely or not at all.
 
-    The marker `installing` stands meanwhile. Where there was nothing before, it stays after a
-    failure, since what was made is of no use. Raises OSError where nothing can be written.
+    The marker `installing` exists meanwhile. If the folder was empty before, the marker stays after
+    a failure, since the half-made environment is useless. Raises OSError if writing fails.
     """
     _state(folder).mkdir(parents=True, exist_ok=True)
     if contents(folder):
-        _keep(folder)
+        _back_up(folder)
     marker(folder).touch()
     try:
         yield
     except BaseException:
-        with contextlib.suppress(OSError):  # a full disk: the next set-up does it
-            _put_back(folder)
+        with contextlib.suppress(OSError):  # a full disk: the next set-up restores it
+            _restore(folder)
         raise
     remove(marker(folder))
     with contextlib.suppress(OSError):  # the next set-up removes what is left
@@ -82,11 +82,11 @@ def changing(folder: Path) -> Iterator[None]:
 
 
 def recover(folder: Path) -> bool:
-    """Settle what a killed set-up has left; True where the environment before it was put back."""
+    """Clean up after a set-up that was killed; True if the backup was restored."""
     if not _before(folder).is_dir():
         return False
     if marker(folder).exists():
-        _put_back(folder)
+        _restore(folder)
         return True
     _discard(folder)
     return False
@@ -97,7 +97,7 @@ def marker(folder: Path) -> Path:
 
 
 def contents(folder: Path) -> list[Path]:
-    """What makes up an environment: all but the state folder, and the stamps in that."""
+    """The files of an environment: all but the state folder, and the stamps in that folder."""
     state = _state(folder)
     return [path for path in folder.iterdir() if path != state] + list(state.glob("*.stamp"))
 
@@ -111,7 +111,7 @@ def remove(path: Path) -> None:
 
 
 def try_lock(descriptor: int) -> bool:
-    """Lock an open file at once, or return False because another process holds it."""
+    """Lock an open file without waiting; False if another process holds the lock."""
     with contextlib.suppress(BlockingIOError, PermissionError):
         if sys.platform == "win32":
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -133,8 +133,8 @@ def _part(folder: Path) -> Path:
     return _state(folder) / "before.part"
 
 
-def _keep(folder: Path) -> None:
-    """Keep what is there, whole or not at all, and whether it was marked as half made."""
+def _back_up(folder: Path) -> None:
+    """Back the environment up, completely or not at all, with its marker if there is one."""
     part = _part(folder)
     remove(part)
     _link(contents(folder), folder, part)
@@ -143,8 +143,8 @@ def _keep(folder: Path) -> None:
     part.rename(_before(folder))
 
 
-def _put_back(folder: Path) -> None:
-    """Make the environment what it was. It can be stopped at any moment and begun again."""
+def _restore(folder: Path) -> None:
+    """Restore the backup. This may be interrupted at any moment and started again."""
     before = _before(folder)
     if not before.is_dir():
         return
@@ -157,14 +157,14 @@ def _put_back(folder: Path) -> None:
 
 
 def _discard(folder: Path) -> None:
-    """Forget the environment before: at once, though its files take a while to remove."""
+    """Discard the backup: one rename first, then its files, which takes a while."""
     remove(_part(folder))
     _before(folder).rename(_part(folder))
     remove(_part(folder))
 
 
 def _link(paths: list[Path], source: Path, target: Path) -> None:
-    """The same files under the same names in another folder."""
+    """Hard-link files from one folder into another, under the same names."""
     _state(target).mkdir(parents=True, exist_ok=True)
     for path in paths:
         _link_one(path, target / path.relative_to(source))
@@ -180,5 +180,5 @@ def _link_one(path: Path, new: Path) -> None:
     else:
         try:
             new.hardlink_to(path)
-        except OSError:  # not every disk has links, nor any number of them
+        except OSError:  # a file system without hard links, or with a limit on them
             shutil.copy2(path, new)

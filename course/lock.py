@@ -1,7 +1,7 @@
-"""A lock on a name that one process holds at a time, and the system takes back when it is gone.
+"""A lock that one process holds at a time, and that the system releases when the process ends.
 
-It is a lock of the operating system on a file, so none is left over from a process that was killed:
-only the file is, which means nothing by itself. Who holds it stands in it, for a person to read.
+The operating system locks a file. After a process was killed only the file is left, and the file
+alone means nothing. Its text names the holder, for error messages.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-# Without waiting: a pipe in the file's place would let nobody go.
+# O_NONBLOCK: opening a named pipe in place of the file would block for ever.
 HOW = os.O_RDWR | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
 BUSY = (errno.EACCES, errno.EAGAIN)
-FAR = 2**30  # the byte that Windows locks, which nobody can read meanwhile: far behind the text
+OFFSET = 2**30  # the byte that Windows locks: it cannot be read then, so it is far after the text
 
 
 class Taken(Exception):
-    """Another one holds the lock; the message says which process."""
+    """Another process holds the lock; the message names it."""
 
 
 class Lock:
-    """Held from the moment it is made."""
+    """A lock, held from the moment the object exists."""
 
     def __init__(self, file: Path) -> None:
-        """Take it. Raises Taken at once where it is held, OSError where files cannot be locked."""
+        """Acquire it without waiting. Raises Taken, or OSError if files cannot be locked here."""
         self.file = file
         while True:
             self._number = os.open(file, HOW, 0o666)
@@ -50,14 +50,14 @@ class Lock:
                 raise
             if self._is_the_file():
                 break
-            os.close(self._number)  # it was let go of, and its file removed, as we opened it
-        with suppress(OSError):  # a full disk still locks
+            os.close(self._number)  # another process released it and removed the file meanwhile
+        with suppress(OSError):  # on a full disk the lock works without its text
             os.ftruncate(self._number, 0)
             os.write(self._number, f"process {os.getpid()} on {platform.node()}\n".encode())
 
     def release(self) -> None:
-        """Let go of it, and remove its file."""
-        if sys.platform == "win32":  # removes no file that is open
+        """Release it, and remove its file."""
+        if sys.platform == "win32":  # an open file cannot be removed
             os.close(self._number)
         with suppress(OSError):
             self.file.unlink()
@@ -72,7 +72,7 @@ class Lock:
 
 def _lock(number: int) -> None:
     if sys.platform == "win32":
-        os.lseek(number, FAR, os.SEEK_SET)
+        os.lseek(number, OFFSET, os.SEEK_SET)
         msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
         os.lseek(number, 0, os.SEEK_SET)
     else:

@@ -1,9 +1,9 @@
-"""What a person typed to make, as the words of kit.py; whatever is misspelt is one line.
+"""Translate a command line of make into arguments of kit.py; report a mistake in one line.
 
-Only what stands on make's command line counts. A variable of the environment is somebody else's
-(WSL exports NAME, csh HOST), so it changes no run: where the target takes one, a line says so.
-Of several targets each takes what it knows, and a variable that none of them takes is an error.
-Standard library only: this runs before there is an environment.
+Only variables on make's command line count. One from the environment may be there for another
+purpose (WSL exports NAME, csh HOST), so it changes no run: if the target takes it, a note says that
+it is ignored. With several targets, each takes the variables that it knows; a variable that none of
+them takes is an error. Standard library only: this runs before there is an environment.
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ from course.command_table import (
     VARIABLES,
     Command,
     WrongInput,
+    by_heading,
     targets,
 )
 from spelling import NEAR, nearest, unknown
 
-# What the Makefile exports, besides each variable that was given.
+# The Makefile exports these, besides each variable of the command line.
 GOALS, GIVEN = "TRIPTYCH_GOALS", "TRIPTYCH_GIVEN"
-TARGET = "TRIPTYCH_TARGET"  # what make is asked for, for those who speak to its user
-# What is make's own, by its manual.
-MAKES_OWN = re.compile(
+TARGET = "TRIPTYCH_TARGET"  # the target that make runs, for programs that print messages
+# Variables that belong to make itself, according to its manual.
+BUILT_IN = re.compile(
     r"MAKE(|FLAGS|FILES|FILE_LIST|LEVEL|OVERRIDES|SHELL|CMDGOALS|_\w+)|SHELL|MFLAGS|GNUMAKEFLAGS"
     r"|VPATH|CURDIR|SUFFIXES|\.[A-Z]+|-\*-[\w-]+-\*-"
 )
-ALIKE = 0.8  # of the letters of two names that are both right: BACKEND and BACKENDS
+ALIKE = 0.8  # share of common letters between two valid names, such as BACKEND and BACKENDS
 NUMBERED = re.compile(r"^(.*?)(\d*)$", re.DOTALL)  # lesson3: lesson and 3
 YES, NO = ("yes", "y", "1", "true", "on"), ("", "no", "n", "0", "false", "off")
 
@@ -39,14 +40,14 @@ YES, NO = ("yes", "y", "1", "true", "on"), ("", "no", "n", "0", "false", "off")
 def words(
     target: str, environ: MutableMapping[str, str], backends: Sequence[str]
 ) -> tuple[list[str], list[str]]:
-    """The words of kit.py for a target, and lines to say first.
+    """Return the arguments of kit.py for a target, and notes to print first.
 
-    target: empty for one that is not known. The variables that were given are taken out of the
-    environment. Raises WrongInput for targets, variables and flags that are not there.
+    target: empty for an unknown one. Variables of the command line are removed from environ. Raises
+    WrongInput for an unknown target, variable or flag, and for a variable that is missing.
     """
     environ[TARGET] = target or "help"
     goals, given = environ.pop(GOALS, "").split(), environ.pop(GIVEN, "").split()
-    given = sorted(name for name in given if not MAKES_OWN.fullmatch(name))
+    given = sorted(name for name in given if not BUILT_IN.fullmatch(name))
     if not goals and target == "help" and set(given) - {*ALWAYS}:
         raise WrongInput("no target is named: expected one, as in `make lesson1 BACKEND=torch`")
     known, goals = targets(), goals or [target]
@@ -63,7 +64,7 @@ def words(
     command = known[target]
     for name in REQUIRED:
         if name in command.takes.split() and not (name in given and environ.get(name)):
-            example = f"make {target} {name}={VARIABLES[name][1]}"
+            example = f"make {target} {name}={VARIABLES[name].example}"
             raise WrongInput(f"{target} needs {name}=, as in `{example}`")
     notes = [f"note: {old}= is now called {RENAMED[old]}=; a later release forgets {old}="
              for old in renamed]  # fmt: skip
@@ -74,6 +75,9 @@ def words(
         if environ.get(name) and name not in given
     ]
     values = {name: environ.get(name, "") for name in given}
+    explained = values.get("TARGET", "") if target == "help" else ""
+    if explained and explained not in known:
+        raise WrongInput(_no_target(explained, (), list(known), backends))
     for name in set(given) - {*ALWAYS}:
         environ.pop(name, None)
     return [*_command(target), *_options(target, command, values)], notes
@@ -96,21 +100,21 @@ def _command(target: str) -> list[str]:
 
 
 def _options(target: str, command: Command, values: dict[str, str]) -> list[str]:
-    """An option for each value that is not empty; what has its place comes last."""
-    options, placed = [], []
+    """An option for each value that is not empty; positional arguments come last."""
+    options, positional = [], []
     for name in command.takes.split():
-        option, value = VARIABLES[name][0], values.get(name, "")
+        option, value = VARIABLES[name].option, values.get(name, "")
         if name in FLAGS:
             options += [option] if option and _is_yes(name, value) else []
         elif option is None:
-            placed.append((name, value))
+            positional.append((name, value))
         elif value and target == "setup":
             options.append(value)
         elif value:
             options.append(f"{option}={value}")
-    while placed and not placed[-1][1]:
-        placed.pop()
-    return [*options, *(["--", *[value for _, value in placed]] if placed else [])]
+    while positional and not positional[-1][1]:
+        positional.pop()
+    return [*options, *(["--", *[value for _, value in positional]] if positional else [])]
 
 
 def _is_yes(name: str, value: str) -> bool:
@@ -122,63 +126,64 @@ def _is_yes(name: str, value: str) -> bool:
 def _no_target(
     goal: str, following: Sequence[str], known: Sequence[str], backends: Sequence[str]
 ) -> str:
-    """The line for a target that there is not."""
+    """The message for an unknown target; following: the targets after it on the command line."""
     after = following[0] if following else ""
     if after and goal + after in known:
         return f"unknown target {goal!r}: did you mean {goal + after}, in one word?"
     if goal.upper() in VARIABLES and not any(name.startswith(goal) for name in known):
-        example = VARIABLES[goal.upper()][1] if after in ("", *known) else after
+        example = VARIABLES[goal.upper()].example if after in ("", *known) else after
         return f"{goal!r} is no target but a variable: write {goal.upper()}={example}"
     near, backend = nearest(goal, known), nearest(goal, backends, ALIKE)
     if backend and not near:
         return f"{goal!r} is no target but a backend: write BACKEND={backend}"
     stem, number = NUMBERED.findall(near)[0]
     if number and NUMBERED.findall(goal)[0][1] != number:
-        all_of_them = [name for name in known if NUMBERED.findall(name)[0][0] == stem]
-        near = f"{all_of_them[0]} to {all_of_them[-1]}"
+        numbered = [name for name in known if NUMBERED.findall(name)[0][0] == stem]
+        near = f"{numbered[0]} to {numbered[-1]}"
         return f"unknown target {goal!r}: expected {near}, or see `make help`"
     return unknown("target", goal, known, "`make help` lists them all")
 
 
 def _not_taken(strange: Sequence[str], goals: Sequence[str], known: dict[str, Command]) -> str:
-    """The line for variables that no target takes, each with the one that was probably meant."""
-    can = list(dict.fromkeys(name for goal in goals for name in takes(known[goal])))
-    said = []
+    """The message for variables that no target takes; it suggests a similar name for each."""
+    possible = list(dict.fromkeys(name for goal in goals for name in takes(known[goal])))
+    parts = []
     for name in strange:
-        # What is no mistake of typing has to be all but the same, to be one of them.
-        near = nearest(name, can, ALIKE if name in VARIABLES else NEAR)
-        meant = near or nearest(name, VARIABLES)
-        others = [] if near else [one for one in known if meant in takes(known[one])]
-        hints = [f"did you mean {meant}=?"] if meant not in ("", name) else []
+        # A valid name is hardly a typing mistake: only a very similar one is suggested for it.
+        near = nearest(name, possible, ALIKE if name in VARIABLES else NEAR)
+        suggestion = near or nearest(name, VARIABLES)
+        others = [] if near else [goal for goal in known if suggestion in takes(known[goal])]
+        hints = [f"did you mean {suggestion}=?"] if suggestion not in ("", name) else []
         hints += [f"it is for {_some(others)}"] if others else []
-        said.append(f"{name}=" + (f" ({' '.join(hints)})" if hints else ""))
-    rest = "" if all(")" in one for one in said) else ": expected some of " + "= ".join(can) + "="
+        parts.append(f"{name}=" + (f" ({' '.join(hints)})" if hints else ""))
+    hinted = all(")" in part for part in parts)
+    rest = "" if hinted else ": expected some of " + "= ".join(possible) + "="
     who = f"{goals[0]} takes" if len(goals) == 1 else "none of {} takes".format(", ".join(goals))
-    return "{} {}{}{}".format(who, "no " if len(goals) == 1 else "", " or ".join(said), rest)
+    return "{} {}{}{}".format(who, "no " if len(goals) == 1 else "", " or ".join(parts), rest)
 
 
 def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:3]) + (" and others" if names[3:] else "")
 
 
-def listing() -> str:
-    """What `make help` prints: every target, and which variables it takes."""
-    known = targets()
-    lines = [f"  {name:16} {command.about}" for name, command in known.items()]
-    lines += [
-        "",
-        'Set what you like, as in: make lesson3 BACKEND=keras SEED=7 OUT="my results"',
-        "",
-    ]
-    together: dict[str, list[str]] = {}
-    for name, command in known.items():
-        if command.takes:
-            together.setdefault(command.takes, []).append(name)
-    from textwrap import fill  # late: only this needs it
+def help_text(_: str = "--", target: str = "") -> str:
+    """What `make help` prints: all targets, or with TARGET= the variables of one.
 
-    for taken, names in together.items():
-        shown = " ".join(f"{name}={VARIABLES[name][1]}" for name in taken.split())
-        lines.append(fill("{}: {}".format(" ".join(names), shown), 100, subsequent_indent="    ",
-                          break_long_words=False, break_on_hyphens=False))  # fmt: skip
-    shown = " ".join(f"{name}={VARIABLES[name][1]}" for name in ALWAYS)
-    return "\n".join([*lines, "all of them: " + shown])
+    _: the "--" in front of the positional argument.
+    """
+    if target:
+        command = targets()[target]
+        lines = [f"make {target} – {command.about}", ""]
+        for name in takes(command):
+            variable = VARIABLES[name]
+            lines.append(f"  {name:16} {variable.about}, as in {name}={variable.example}")
+        return "\n".join(lines)
+    lines = []
+    for heading, commands in by_heading().items():
+        lines += [heading.capitalize()]
+        lines += [f"  {name:16} {command.about}" for name, command in commands.items()] + [""]
+    return "\n".join([
+        *lines,
+        'Set variables after the target: make lesson3 BACKEND=keras SEED=7 OUT="my results"',
+        "The variables of one target: make help TARGET=lesson3",
+    ])  # fmt: skip

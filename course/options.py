@@ -1,4 +1,4 @@
-"""The types of every command's options: one wording for whatever is no name, or no number."""
+"""Types of command-line options, with the same error messages in every command."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import click
 
 from spelling import unknown
 
-WHOLE = re.compile(r"[+-]?[0-9]{1,100}")  # Python itself refuses to read some thousands
+WHOLE = re.compile(r"[+-]?[0-9]{1,100}")  # int() refuses numbers of some thousand digits
 
 
 class OneOf(click.Choice[str]):
-    """A name from a list; another one is an error that says which was probably meant."""
+    """A name from a list; the error for any other name suggests the nearest one."""
 
     def __init__(self, names: Iterable[str], kind: str = "") -> None:
         super().__init__(list(names))
@@ -32,7 +32,7 @@ class OneOf(click.Choice[str]):
 
 
 class SeveralOf(click.ParamType[Any]):
-    """Names from a list, with spaces or commas between them: each once, in the order given."""
+    """Names from a list, separated by spaces or commas; duplicates are removed."""
 
     name = "text"
 
@@ -43,7 +43,7 @@ class SeveralOf(click.ParamType[Any]):
         self, value: Any, parameter: click.Parameter | None, context: click.Context | None
     ) -> list[str]:
         """The names."""
-        if isinstance(value, list):  # a default, converted already
+        if isinstance(value, list):  # a default value
             return value
         chosen = str(value).replace(",", " ").split()
         if not chosen:
@@ -72,7 +72,7 @@ class Whole(click.IntRange):
 
 
 class Number(click.FloatRange):
-    """A finite number, at least `min` and at most `max`; above: more than `min`."""
+    """A finite number, at least `min` and at most `max`; with `above`, more than `min`."""
 
     def __init__(
         self, min: float | None = None, max: float | None = None, *, above: bool = False
@@ -99,7 +99,7 @@ def _within(number: float, least: float | None, most: float | None) -> bool:
 
 
 def _range(least: float | None, most: float | None) -> str:
-    """How a range is said; `:g` would round the largest seed."""
+    """A range in words. No `:g`, which would round the largest seed."""
     return (
         f" from {least} to {most}" if least is not None and most is not None
         else f", at least {least}" if least is not None

@@ -1,11 +1,11 @@
-"""What is locked and installed, as a bill of materials and as a list of licences.
+"""Write a bill of materials of the installed packages, or a list of all licences.
 
-    python kit.py sbom [--engine torch] [--out sbom.json]     CycloneDX 1.6, for other tools
-    python locks/sbom.py --licences docs/licences.md          for people, of all that is locked
+    python kit.py sbom [--backend torch] [--out sbom.json]    CycloneDX 1.6, for other tools
+    python locks/sbom.py --licences docs/licences.md          a page of all locked packages
 
-The format is JSON of a dozen keys, so it is written here: a library for it would bring twenty
-packages, all to be listed. Nothing depends on the day, the user or the folder; a time stands in it
-if one is given (`--timestamp`).
+CycloneDX is JSON with a dozen keys, so it is written here: a library for it would need twenty more
+packages. The result does not depend on the day, the user or the folder; it contains a time only if
+one is given (`--timestamp`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LOCKS = Path(__file__).resolve().parent
 ROOT = LOCKS.parent
 sys.path.insert(0, str(ROOT))
 
-# Run as a script, it does not find the checkout before.
+# The imports need the path set above.
 from course.cli_errors import Parser, one_of  # noqa: E402
 from triptych import __version__  # noqa: E402
 
@@ -41,7 +41,7 @@ DESCRIPTION = (
 
 @dataclass(frozen=True)
 class Locked:
-    """A line of a lock."""
+    """A package in a lock."""
 
     name: str
     version: str
@@ -49,37 +49,38 @@ class Locked:
     hashes: tuple[str, ...]
 
     @property
-    def here(self) -> bool:
+    def applies(self) -> bool:
         """Whether pip installs it on this machine."""
         return not self.marker or Marker(self.marker).evaluate()
 
 
 @dataclass(frozen=True)
 class Licence:
-    """A licence, where that is said, and whether as an expression of SPDX."""
+    """A licence, the source of this information, and whether `text` is an SPDX expression."""
 
     text: str
     source: str
     spdx: bool
 
 
-def locked(engine: str = "dev") -> list[Locked]:
-    """All that a lock names, sorted; with torch also its own line and its companions."""
-    files = [LOCKS / f"{engine}.txt"]
-    if (LOCKS / f"{engine}.unhashed.txt").exists():
-        files += [LOCKS / f"{engine}.unhashed.txt", LOCKS / "torch.companions.txt"]
-    found = []
+def locked(backend: str = "dev") -> list[Locked]:
+    """The packages of a lock, sorted; with torch also its unhashed line and its companions."""
+    files = [LOCKS / f"{backend}.txt"]
+    if (LOCKS / f"{backend}.unhashed.txt").exists():
+        files += [LOCKS / f"{backend}.unhashed.txt", LOCKS / "torch.companions.txt"]
+    packages = []
     for file in files:
         text = file.read_text(encoding="utf-8")
         for block in re.findall(r"^[^\s#].*(?:\n\s.*)*", text, re.MULTILINE):
             line, _, marker = block.split(" \\")[0].partition(" ; ")
             name, version = line.split("==")
-            found.append(Locked(name, version, marker, tuple(re.findall(r"sha256:(\w+)", block))))
-    return sorted(found, key=lambda package: package.name)
+            hashes = tuple(re.findall(r"sha256:(\w+)", block))
+            packages.append(Locked(name, version, marker, hashes))
+    return sorted(packages, key=lambda package: package.name)
 
 
 def installed(package: Locked) -> str | None:
-    """The version that is there, such as 2.13.0+cpu; None where there is none."""
+    """The installed version, such as 2.13.0+cpu; None if it is not installed."""
     try:
         return distribution(package.name).version
     except PackageNotFoundError:
@@ -87,10 +88,10 @@ def installed(package: Locked) -> str | None:
 
 
 def licence(name: str) -> Licence:
-    """What a person has read, else what the package says, the clearest first."""
+    """The licence that a person has read, or else the clearest statement of the package."""
     if name in KNOWN["stated"]:
-        text, where = KNOWN["stated"][name]
-        return Licence(text, where, True)
+        text, source = KNOWN["stated"][name]
+        return Licence(text, source, True)
     try:
         metadata = distribution(name).metadata
     except PackageNotFoundError:
@@ -98,20 +99,20 @@ def licence(name: str) -> Licence:
     if expressions := metadata.get_all("License-Expression"):
         return Licence(expressions[0], "License-Expression", True)
     lines = "".join(metadata.get_all("License") or []).strip().splitlines()
-    said = KNOWN["said"].get(lines[0].strip(), lines[0].strip()) if lines else ""
-    if said in SPDX:
-        return Licence(said, "License", True)
+    text = KNOWN["aliases"].get(lines[0].strip(), lines[0].strip()) if lines else ""
+    if text in SPDX:
+        return Licence(text, "License", True)
     prefix = "License :: OSI Approved :: "
     classifiers = [c for c in metadata.get_all("Classifier") or [] if c.startswith(prefix)]
     names = [c.removeprefix(prefix) for c in classifiers]
-    if len(names) == 1:  # of several nobody says whether all hold, or one of them
-        text = KNOWN["said"].get(names[0], names[0])
+    if len(names) == 1:  # with several it is unclear whether all of them apply
+        text = KNOWN["aliases"].get(names[0], names[0])
         return Licence(text, "classifier", text in SPDX)
     return Licence(UNKNOWN, "nothing clear in its metadata", False)
 
 
 def refused(text: str) -> list[str]:
-    """The parts of a licence that are on no list."""
+    """The parts of a licence that are on none of the lists of licences.toml."""
     allowed = SPDX | {*KNOWN["vague"]}
     return [
         part for part in re.split(r" AND | OR ", re.sub(r"[()]", "", text)) if part not in allowed
@@ -119,88 +120,89 @@ def refused(text: str) -> list[str]:
 
 
 def component(package: Locked, version: str) -> dict[str, Any]:
-    """A package as CycloneDX has it."""
-    found = licence(package.name)
+    """A package as a component of CycloneDX."""
+    terms = licence(package.name)
     purl = f"pkg:pypi/{package.name}@{version.replace('+', '%2B')}"
     entry: dict[str, Any] = {
         "type": "library", "bom-ref": purl, "name": package.name, "version": version, "purl": purl,
     }  # fmt: skip
-    if found.spdx:
-        entry["licenses"] = [{"expression": found.text}]
-    elif found.text != UNKNOWN:
-        entry["licenses"] = [{"license": {"name": found.text}}]
-    if package.hashes:  # any one of these files is what was installed
+    if terms.spdx:
+        entry["licenses"] = [{"expression": terms.text}]
+    elif terms.text != UNKNOWN:
+        entry["licenses"] = [{"license": {"name": terms.text}}]
+    if package.hashes:  # one of these files was installed
         hashes = [{"alg": "SHA-256", "content": digest} for digest in sorted(package.hashes)]
-        # Where from is the user's choice of an index; which file it has to be is not.
+        # The index is the user's choice, the file is not.
         entry["externalReferences"] = [{"type": "distribution", "url": purl, "hashes": hashes}]
     return entry
 
 
-def bill(engine: str, timestamp: str = "") -> dict[str, Any]:
-    """The bill of what an engine has here; ends in one line where that is not what is locked."""
-    components, amiss = [], []
-    for package in locked(engine):
-        there = installed(package)
+def bill(backend: str, timestamp: str = "") -> dict[str, Any]:
+    """The bill of materials of a backend; exits with one line if it is not installed as locked."""
+    components, wrong = [], []
+    for package in locked(backend):
+        version = installed(package)
         companion = not package.hashes and package.name != "torch"
-        if there is None:  # another build of torch has other companions, or none
-            amiss += [package.name] if package.here and not companion else []
-        elif there.split("+")[0] != package.version and not companion:
-            amiss.append(f"{package.name} {there} (locked: {package.version})")
+        if version is None:  # another build of torch has other companions, or none
+            wrong += [package.name] if package.applies and not companion else []
+        elif version.split("+")[0] != package.version and not companion:
+            wrong.append(f"{package.name} {version} (locked: {package.version})")
         else:
-            components.append(component(package, there))
-    if amiss:
-        first = f"{amiss[0]}{f' and {len(amiss) - 1} more' if amiss[1:] else ''}"
-        sys.exit(f"sbom: not as locked: {first}; run `python kit.py setup {engine}`")
+            components.append(component(package, version))
+    if wrong:
+        first = f"{wrong[0]}{f' and {len(wrong) - 1} more' if wrong[1:] else ''}"
+        sys.exit(f"sbom: not as locked: {first}; run `python kit.py setup {backend}`")
     kit = f"pkg:generic/triptych@{__version__}"
     metadata: dict[str, Any] = {"timestamp": timestamp} if timestamp else {}
     metadata["component"] = {
         "type": "application", "bom-ref": kit, "name": "triptych",
         "version": __version__, "description": DESCRIPTION, "purl": kit,
         "licenses": [{"expression": "MIT"}],
-        "properties": [{"name": "triptych:engine", "value": engine}],
+        "properties": [{"name": "triptych:engine", "value": backend}],
     }  # fmt: skip
     document = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
         "bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,
         "metadata": metadata, "components": components,
     }  # fmt: skip
-    # The same bill has the same number, and another one another.
+    # The serial number depends on the content only.
     serial = uuid.uuid5(uuid.NAMESPACE_URL, json.dumps(document, sort_keys=True))
     return {**document, "serialNumber": f"urn:uuid:{serial}"}
 
 
 def table(packages: Iterable[Locked]) -> str:
-    """docs/licences.md: every package that any machine may install, and every odd licence."""
+    """The text of docs/licences.md: every locked package, and every odd licence with its reason."""
     rows, odd = [], set()
     for package in packages:
-        found = licence(package.name)
-        rows.append(f"| {package.name} | {package.version} | {found.text} | {found.source} |")
-        odd |= {term for term in KNOWN["odd"] if term in found.text}
+        terms = licence(package.name)
+        rows.append(f"| {package.name} | {package.version} | {terms.text} | {terms.source} |")
+        odd |= {name for name in KNOWN["odd"] if name in terms.text}
     reasons = [f"- **{term}**: {KNOWN['odd'][term]}." for term in sorted(odd)]
     return "\n".join([
         "# Licences", "",
-        "What `make setup` may install, on whatever machine, and under which licence. Made by "
-        "`python locks/sbom.py --licences docs/licences.md`; a test fails where it lags behind "
-        "the locks, or where a licence is on no list of `locks/licences.toml`. pip itself (MIT) "
-        "comes with Python. The data are in [SOURCES.md](../datasets/SOURCES.md).", "",
-        f"{len(rows)} packages. A name that is no SPDX identifier is all that a package says.", "",
-        "All but these ask only to keep a notice:", "", *reasons, "",
-        "| package | version | licence | where it says so |", "|---|---|---|---|", *rows, "",
+        "The packages that `make setup` may install on any machine, and their licences. Made by "
+        "`python locks/sbom.py --licences docs/licences.md`. A test fails if the page does not "
+        "match the locks, or if a licence is on none of the lists in `locks/licences.toml`. pip "
+        "itself (MIT) comes with Python. The data are in [SOURCES.md](../datasets/SOURCES.md).", "",
+        f"{len(rows)} packages. A name that is not an SPDX identifier is quoted from the package.",
+        "",
+        "Except for these, all licences only ask to keep a notice:", "", *reasons, "",
+        "| package | version | licence | source |", "|---|---|---|---|", *rows, "",
     ])  # fmt: skip
 
 
 def main() -> None:
     parser = Parser(prog="sbom", description=(__doc__ or "").split("\n")[0])
-    engines = sorted(path.stem for path in LOCKS.glob("*.txt") if "." not in path.stem)
-    parser.add_argument("--engine", "--backend", default="dev", type=one_of("backend", engines))
-    parser.add_argument("--out", type=Path, help="a file, instead of what is printed")
+    backends = sorted(path.stem for path in LOCKS.glob("*.txt") if "." not in path.stem)
+    parser.add_argument("--backend", "--engine", default="dev", type=one_of("backend", backends))
+    parser.add_argument("--out", type=Path, help="write to this file instead of printing")
     parser.add_argument("--timestamp", default="", help="as in 2026-01-31T12:00:00Z")
     parser.add_argument("--licences", type=Path, metavar="FILE", help="write the list of licences")
     args = parser.parse_args()
     if args.licences:
         text, file = table(locked()), args.licences
     else:
-        bom = bill(args.engine, args.timestamp)
+        bom = bill(args.backend, args.timestamp)
         text, file = json.dumps(bom, indent=2, ensure_ascii=False) + "\n", args.out
     if file is None:
         sys.stdout.write(text)

@@ -1,4 +1,4 @@
-"""What machines send one another: a turn of the ring, and what a step costs on so many of them."""
+"""All-reduce exercises: one turn of the ring, and the time of a step on N machines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from classroom.student import Student
 
 @exercise("ring", title="Once around", points=5, minutes=20)
 def ring(student: Student) -> None:
-    """One turn of the first round, all at the same time; and what a whole all-reduce takes."""
+    """One turn of the first round, by all machines at once; the cost of a whole all-reduce."""
     expect_number(
         student, "predicted_turns", 6,
         "A piece that starts with you has to pass by all the others: that are as many turns as "
@@ -26,44 +26,44 @@ def ring(student: Student) -> None:
     )  # fmt: skip
     rng = student.random(64)
     for machines in (2, 3, 5):
-        begun = rng.integers(1, 100, size=(machines, machines))
-        held = begun
+        start = rng.integers(1, 100, size=(machines, machines))
+        values = start
         for t in range(machines - 1):
-            found = student.call("turn", held.copy(), t)
+            answer = student.call("turn", values.copy(), t)
             expect(
-                shape(found) == held.shape,
+                shape(answer) == values.shape,
                 f"An array of {machines} times {machines} numbers should come back.",
             )
-            sent = np.array([held[m, (m - t) % machines] for m in range(machines)])
-            who, what = np.arange(machines), (np.arange(machines) - t) % machines
-            after, replaced, to_the_left, moved = (held.copy() for _ in range(4))
-            after[(who + 1) % machines, what] += sent
-            replaced[(who + 1) % machines, what] = sent
-            to_the_left[(who - 1) % machines, what] += sent
-            moved[(who + 1) % machines, what] += sent
-            moved[who, what] = 0
+            sent = np.array([values[m, (m - t) % machines] for m in range(machines)])
+            machine, piece = np.arange(machines), (np.arange(machines) - t) % machines
+            after, replaced, to_the_left, moved = (values.copy() for _ in range(4))
+            after[(machine + 1) % machines, piece] += sent
+            replaced[(machine + 1) % machines, piece] = sent
+            to_the_left[(machine - 1) % machines, piece] += sent
+            moved[(machine + 1) % machines, piece] += sent
+            moved[machine, piece] = 0
             mistakes = {
                 "The receiver has forgotten what it had itself. In the first round it adds.":
                     replaced,
                 "Your machines give away what they send. They send a copy.": moved,
                 "It went to the neighbour on the left.": to_the_left,
-                "Nothing has been passed on.": held,
+                "Nothing has been passed on.": values,
                 f"In turn {t} you send the piece of turn 0: a machine passes on what it has just "
-                "received.": _turn_zero(held),
+                "received.": _turn_zero(values),
             }  # fmt: skip
-            no_mistake(found, after, mistakes)
+            no_mistake(answer, after, mistakes)
             expect(
-                near(found, after, EXACT),
+                near(answer, after, EXACT),
                 f"After turn {t} of {machines} machines other numbers are there. Machine m sends "
                 "its piece (m − t) % machines, and nothing else changes.",
             )  # fmt: skip
             expect(not student.changed, CHANGED.format("numbers"))
-            held = after
+            values = after
 
 
 @exercise("pays", title="When does it pay?", points=4, minutes=20)
 def pays(student: Student) -> None:
-    """How long a step takes on so many machines, and on how many it is the fastest."""
+    """The time of a step on N machines, and the N for which it is shortest."""
     for name, on_paper, hint in (
         ("predicted_one", 8000, "One machine has all 800 pictures, and nobody to talk to."),
         ("predicted_four", 3500,
@@ -77,7 +77,7 @@ def pays(student: Student) -> None:
     costs = _costs(student.random(66))
     for pictures, once, each, latency, copy in costs:
         for machines in (1, 2, 5, 64):
-            found = student.call("seconds", machines, pictures, once, each, latency, copy)
+            answer = student.call("seconds", machines, pictures, once, each, latency, copy)
             pieces = 2 * (machines - 1)
             compute = once + each * pictures / machines
             right = compute + pieces * (latency + copy / machines)
@@ -93,25 +93,25 @@ def pays(student: Student) -> None:
                 "That is one round of the ring. There are two.":
                     compute + pieces / 2 * (latency + copy / machines),
             }  # fmt: skip
-            no_mistake(single(found), right, mistakes, EXACT)
+            no_mistake(single(answer), right, mistakes, EXACT)
             expect(
-                near(single(found), right, EXACT),
+                near(single(answer), right, EXACT),
                 f"On {machines} machines another time comes out. Computing: once + each · its "
                 "pictures. Talking: 2 · (N − 1) pieces, each with its latency and an N-th of copy.",
             )
     answers = []
     for pictures, once, each, latency, copy in costs:
-        found = single(student.call("fastest", 100, pictures, once, each, latency, copy))
+        answer = single(student.call("fastest", 100, pictures, once, each, latency, copy))
         times = [once + each * pictures / n + 2 * (n - 1) * (latency + copy / n)
                  for n in range(1, 101)]  # fmt: skip
         expect(
-            is_number(found) and not near(found, min(times), EXACT),
+            is_number(answer) and not near(answer, min(times), EXACT),
             "The number of machines is asked for, and not the time that they take.",
         )
-        answers.append((found, 1 + int(np.argmin(times)), 1 + int(np.argmax(times))))
+        answers.append((answer, 1 + int(np.argmin(times)), 1 + int(np.argmax(times))))
     expect(
-        all(found == right for found, right, _ in answers),
-        "That is the slowest." if all(found == slowest for found, _, slowest in answers) else
+        all(answer == right for answer, right, _ in answers),
+        "That is the slowest." if all(answer == slowest for answer, _, slowest in answers) else
         "On another number of machines a step is faster. Try all from 1 to `most`, and `most` is "
         "one of them.",
         worth=1,
@@ -119,9 +119,9 @@ def pays(student: Student) -> None:
 
 
 def _costs(rng: np.random.Generator) -> list[tuple[int, float, float, float, float]]:
-    """Pictures, once, each, latency and copy: three cases, as they are about in the lesson.
+    """Pictures, once, each, latency and copy: three cases, close to those of the lesson.
 
-    In the first one nothing is paid for a piece but its size, and the more machines, the faster.
+    In the first case the latency is 0, so more machines are always faster.
     """
     cases = [(800, 0.0, 10.0, 0.0, 1000.0), (800, 50.0, 10.0, 20.0, 300.0),
              (8192, 5.0, 2.0, 7.0, 100.0)]  # fmt: skip
@@ -135,8 +135,8 @@ def _costs(rng: np.random.Generator) -> list[tuple[int, float, float, float, flo
     ]
 
 
-def _turn_zero(held: Array) -> Array:
-    after = held.copy()
-    for m in range(len(held)):
-        after[(m + 1) % len(held), m] += held[m, m]
+def _turn_zero(values: Array) -> Array:
+    after = values.copy()
+    for m in range(len(values)):
+        after[(m + 1) % len(values), m] += values[m, m]
     return after

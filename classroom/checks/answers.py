@@ -1,4 +1,4 @@
-"""What a student has written down, in whichever form it says the right thing."""
+"""Read a student's predictions in any form that expresses the right answer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ TRUTHS = {"true": True, "yes": True, "1": True, "1.0": True} | {
 
 
 def single(value: Any) -> Any:
-    """The number in an array, list or text that holds one and nothing else; else the value."""
+    """The only number in an array, list or text; any other value unchanged."""
     if isinstance(value, str):
         try:
             return float(value)
@@ -38,37 +38,41 @@ def single(value: Any) -> Any:
 def expect_number(
     student: Student, name: str, right: float, hint: str, within: float = CLOSE
 ) -> None:
-    """Take a point off for a prediction that is another number than this."""
-    said = student.value(name)
-    comma = isinstance(said, tuple) and len(said) == 2 and all(type(part) is int for part in said)
-    expect(near(single(said), right, within), COMMA if comma else hint, worth=1)
+    """Subtract a point if a prediction is not this number, within a relative tolerance."""
+    prediction = student.value(name)
+    comma = (
+        isinstance(prediction, tuple)
+        and len(prediction) == 2
+        and all(type(part) is int for part in prediction)
+    )
+    expect(near(single(prediction), right, within), COMMA if comma else hint, worth=1)
 
 
 def expect_names(student: Student, name: str, right: list[str], hint: str) -> None:
-    """Take a point off for a prediction that has other names than these, in whichever order."""
-    said = names(student.value(name))
-    expect(said == sorted(right), LISTED if said is None else hint, worth=1)
+    """Subtract a point if a prediction does not list exactly these names, in any order."""
+    prediction = names(student.value(name))
+    expect(prediction == sorted(right), LISTED if prediction is None else hint, worth=1)
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is one number, and no True or False."""
+    """Whether it is a single number, and not True or False."""
     return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
 def word(value: Any) -> str:
-    """A word, whatever its capitals."""
+    """A word in small letters, without surrounding space."""
     return str(value).strip().lower()
 
 
 def truth(value: Any) -> bool | None:
-    """True or False, also where it was said as yes or no; None where it is neither."""
+    """True or False, also from "yes" or "no"; None for anything else."""
     return TRUTHS.get(word(value))
 
 
 def names(value: Any) -> list[str] | None:
-    """The names in a list, or in a text with commas, in small letters and alphabetical order.
+    """The names in a list, or in a text with commas, in small letters and sorted.
 
-    None where it is neither of the two.
+    None for anything else.
     """
     if isinstance(value, str):
         value = [part for part in re.split(r"[\s,;]+|\band\b", value) if part]

@@ -1,4 +1,4 @@
-"""A search that is to beat ±, on radios that the check plays itself, and so can count."""
+"""A search that has to beat the ± search. The check computes the radios, and counts the calls."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from classroom.checks.reference import numbers, shape
 from classroom.exercise import Wrong, exercise, expect
 from classroom.student import Student
 
-RADIOS, PART = 8, 0.9  # for the last exercise, and which part of ± search's evaluations is allowed
+RADIOS, PART = 8, 0.9  # number of radios, and the allowed share of the ± search's evaluations
 
 
 @exercise("search", title="A better search", points=5, minutes=60)
 def search(student: Student) -> None:
-    """On radios of our own: good enough in the end, with nine tenths of ± search's evaluations."""
+    """The loss is low enough on new radios, with 0.9 of the ± search's evaluations at most."""
     guess = single(student.value("predicted_part"))
     expect(
         is_number(guess) and guess > 0,
@@ -25,48 +25,49 @@ def search(student: Student) -> None:
         worth=1,
     )
     rng = student.random(25)
-    needed = theirs = heard = 0
+    reference_calls = student_calls = calls = 0
     x = y = np.zeros(0)
 
     def listen(w: Any) -> float:
-        """The radio's loss; it is played here, where nobody else can count or look inside."""
-        nonlocal heard
-        heard += 1
+        """The radio's loss, computed in this process, so that a student cannot change the count."""
+        nonlocal calls
+        calls += 1
         knobs = numbers(w)
         if knobs is None or knobs.shape != (6,):
             raise Wrong("a radio is listened to with an array of its six knobs")
         return mean_squared_error(x, y, knobs)
 
     for _ in range(RADIOS):
-        heard = 0
+        calls = 0
         x, y = landscape(rng, 6)
         best = mean_squared_error(x, y, np.linalg.lstsq(x, y)[0])
         good_enough = best + 0.05 * (1 - best)
-        found = student.call("search", student.lend(listen), 6, good_enough)
+        answer = student.call("search", student.radio(listen), 6, good_enough)
         expect(
-            shape(found) == (6,),
+            shape(answer) == (6,),
             "A search should give back the six knobs that it has found, and nothing else.",
         )
         expect(
-            mean_squared_error(x, y, np.asarray(found, np.float64)) <= good_enough * (1 + 1e-9),
+            mean_squared_error(x, y, np.asarray(answer, np.float64)) <= good_enough * (1 + 1e-9),
             "You stop before the loss is low enough. (Or did you give back other knobs than the "
             "ones that you liked?)",
         )
         expect(
-            heard >= 2,
+            calls >= 2,
             "You found the knobs without listening to the radio. That is another exercise.",
         )
-        theirs += heard
-        needed += _evaluations(x, y, good_enough)
+        student_calls += calls
+        reference_calls += _evaluations(x, y, good_enough)
     expect(
-        theirs <= PART * needed,
-        f"It arrives, but it listens {theirs / needed:.2f} times as often as the ± search, and 0.9 "
-        "are allowed. What do you know about a knob after its last turn, that you ask for again?",
+        student_calls <= PART * reference_calls,
+        f"It arrives, but it listens {student_calls / reference_calls:.2f} times as often as the "
+        "± search, and 0.9 are allowed. What do you know about a knob after its last turn, that "
+        "you ask for again?",
     )
 
 
 def landscape(rng: np.random.Generator, knobs: int) -> tuple[Array, Array]:
-    """Standardised inputs (200, knobs) that go together a bit, and prices (200,)."""
+    """Standardised, slightly correlated inputs (200, knobs), and prices (200,)."""
     mixed = np.eye(knobs) + 0.3 * rng.normal(size=(knobs, knobs))
     x = rng.normal(size=(200, knobs)) @ mixed
     x = (x - x.mean(axis=0)) / x.std(axis=0)
@@ -75,12 +76,12 @@ def landscape(rng: np.random.Generator, knobs: int) -> tuple[Array, Array]:
 
 
 def mean_squared_error(x: Array, y: Array, w: Array) -> float:
-    """The loss of lesson 2, of inputs (n, knobs) and prices (n,)."""
+    """The loss of lesson 2, for inputs (n, knobs), prices (n,) and weights (knobs,)."""
     return float(((x @ w - y) ** 2).mean())
 
 
 def _evaluations(x: Array, y: Array, good_enough: float) -> int:
-    """How often the lesson's ± search listens, from zero with a first move of 0.5."""
+    """The number of evaluations of the lesson's ± search, from zero with a first move of 0.5."""
     w, move, times = np.zeros(x.shape[1]), 0.5, 1
     best = mean_squared_error(x, y, w)
     while best > good_enough:
@@ -89,8 +90,8 @@ def _evaluations(x: Array, y: Array, good_enough: float) -> int:
             for turn in (move, -move):
                 trial = w + turn * (np.arange(len(w)) == k)
                 times += 1
-                if (heard := mean_squared_error(x, y, trial)) < best:
-                    w, best = trial, heard
+                if (calls := mean_squared_error(x, y, trial)) < best:
+                    w, best = trial, calls
                     break
             if best <= good_enough:
                 break

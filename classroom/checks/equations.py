@@ -1,4 +1,4 @@
-"""The equations that exercises ask for, and the forms into which they are often mistaken."""
+"""The equations of the exercises, and the wrong forms that students often write."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from adapters.contract import Array
 
-TRAINED = 600  # of the pictures that a probe is given; the others are tested
+TRAINED = 600  # pictures on which a probe is trained; the others are for testing
 
 
 def shares(scores: Array) -> Array:
@@ -18,14 +18,14 @@ def shares(scores: Array) -> Array:
 
 
 def moved_along(params: list[Array], slopes: list[Array], rate: float, share: float) -> list[Array]:
-    """The parameters after this share of a step down their slopes."""
+    """The parameters after `share` times a gradient step."""
     return [p - rate * share * g for p, g in zip(params, slopes, strict=True)]
 
 
 def step_through_two_softmaxes(
     W: Array, bias: Array, x: Array, y: Array, rate: float
 ) -> list[Array]:
-    """Where a step leads if the loss applies a second softmax to what are shares already."""
+    """The result of a step if the loss applies softmax to shares, which had one already."""
     p = shares(x @ W + bias)
     slope = shares(p)
     slope[np.arange(len(y)), y] -= 1
@@ -34,19 +34,19 @@ def step_through_two_softmaxes(
 
 
 def velocities(gradients: Iterable[float], momentum: float) -> Array:
-    """v ← μ·v + g after each step, from a standstill."""
-    v, seen = 0.0, []
+    """v ← μ·v + g after each step, starting from 0."""
+    v, result = 0.0, []
     for g in gradients:
         v = momentum * v + g
-        seen.append(v)
-    return np.array(seen)
+        result.append(v)
+    return np.array(result)
 
 
 def adam(gradients: Array, rate: float, epsilon: float, place: str, first: int = 1) -> Array:
-    """By how much Adam moves a knob down in each step; its βs are 0.9 and 0.999.
+    """The amounts by which Adam lowers a weight in each step, with β₁ = 0.9, β₂ = 0.999.
 
-    place: of ε: after or before the correction, or inside the root; or uncorrected. first: the t of
-    the first step.
+    place: of ε: "after" or "before" the correction, "inside" the root; or "uncorrected". first: t
+    of the first step.
     """
     m = v = 0.0
     moves = []
@@ -63,12 +63,12 @@ def adam(gradients: Array, rate: float, epsilon: float, place: str, first: int =
     return np.array(moves)
 
 
-def probe(made: Array, y: Array) -> float:
-    """The share of the untrained pictures that least squares on features (n, k) gets right."""
-    made = made.astype(np.float64)
-    middle, spread = made[:TRAINED].mean(0), made[:TRAINED].std(0).mean() + 1e-9
-    a = np.column_stack([made - middle, np.ones(len(made))]) / spread
+def probe(features: Array, y: Array) -> float:
+    """The accuracy of least squares on features (n, k), on the pictures not used in training."""
+    features = features.astype(np.float64)
+    middle, spread = features[:TRAINED].mean(0), features[:TRAINED].std(0).mean() + 1e-9
+    a = np.column_stack([features - middle, np.ones(len(features))]) / spread
     alike = a @ a[:TRAINED].T  # (n, TRAINED)
     ridge = 0.03 * np.trace(alike) / TRAINED * np.eye(TRAINED)
-    said = alike[TRAINED:] @ np.linalg.solve(alike[:TRAINED] + ridge, np.eye(10)[y[:TRAINED]])
-    return float(np.mean(said.argmax(1) == y[TRAINED:]))
+    scores = alike[TRAINED:] @ np.linalg.solve(alike[:TRAINED] + ridge, np.eye(10)[y[:TRAINED]])
+    return float(np.mean(scores.argmax(1) == y[TRAINED:]))

@@ -1,4 +1,4 @@
-"""Features made by hand, judged by what a linear probe on them knows of other pictures."""
+"""Hand-made features, judged by the accuracy of a linear probe on other pictures."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from classroom.checks.reference import numbers
 from classroom.exercise import CLOSE, exercise, expect
 from classroom.rules import Rules
 from classroom.student import Student
-from classroom.withheld import SHOWN
+from classroom.withheld import VISIBLE
 
-PICTURES = SHOWN  # for the craftsman's features
-GRAIN = 2 / 255  # on the pictures: two of the 256 greys, which nobody sees
-GAIN = 0.02  # that features have to bring over pixels
-MOST_FEATURES = 8000  # ten for each pixel: the check has to hold them for all its pictures
+PICTURES = VISIBLE  # for the features
+GRAIN = 2 / 255  # noise on the pictures: two of the 256 grey levels, invisible
+GAIN = 0.02  # required gain over pixels
+MOST_FEATURES = 8000  # ten per pixel; the check keeps those of all pictures in memory
 
 
 @exercise(
@@ -24,7 +24,7 @@ MOST_FEATURES = 8000  # ten for each pixel: the check has to hold them for all i
     rules=Rules(("course.images",)),
 )  # fmt: skip
 def features(student: Student) -> None:
-    """Whether a linear probe on the student's features beats one on pixels, on other pictures."""
+    """A linear probe on the features beats one on pixels, on pictures that are new."""
     guess = numbers(single(student.value("predicted_gain")))
     expect(
         guess is not None and guess.shape == () and bool(np.isfinite(guess)),
@@ -33,11 +33,11 @@ def features(student: Student) -> None:
     )
     clothes = datasets.load("fashion10k")
     assert isinstance(clothes, datasets.Images)
-    # A draw on which `pooled` alone, which is handed out, is no better than the pixels.
+    # Rows on which `pooled`, which the exercise file contains, is no better than the pixels.
     rows = np.random.default_rng(1).permutation(len(clothes.y_train) - PICTURES)[:PICTURES]
-    rows += PICTURES  # the first ones are those that the student has tried
+    rows += PICTURES  # the student has tried the first ones
     y, rng = clothes.y_train[rows], student.random(45)
-    # No picture is quite one that somebody may have learned by heart; nor is their order.
+    # Noise and a new order, so that labels cannot be looked up by picture or position.
     grain = rng.uniform(-GRAIN, GRAIN, size=(PICTURES, *clothes.x_train.shape[1:]))
     pictures = np.clip(clothes.x_train[rows] / 255 + grain, 0, 1).astype(np.float32)
     order = rng.permutation(PICTURES)
@@ -52,13 +52,13 @@ def features(student: Student) -> None:
         f"More than {MOST_FEATURES} features for a picture of 784 pixels. Which of them say "
         "something that no other one says?",
     )
-    made = [numbers(student.call("features", pictures[part])) for part in np.split(order, 10)]
+    tables = [numbers(student.call("features", pictures[part])) for part in np.split(order, 10)]
     expect(
         alone is not None
-        and all(m is not None and m.shape == (PICTURES // 10, alone.shape[1]) for m in made),
+        and all(m is not None and m.shape == (PICTURES // 10, alone.shape[1]) for m in tables),
         "Every picture should have the same number of features, in whatever company it comes.",
     )
-    table = np.concatenate([m for m in made if m is not None])
+    table = np.concatenate([m for m in tables if m is not None])
     expect(
         bool(np.isfinite(table).all()),
         "Some of the features are not numbers.",

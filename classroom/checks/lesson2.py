@@ -17,7 +17,7 @@ WORDS = ("positive", "negative", "zero")
 
 @exercise("step", title="One step down", points=3, minutes=5)
 def step(student: Student) -> None:
-    """0.5 on paper, and knobs − rate · gradient for any of them."""
+    """0.5 on paper, and knobs − rate · gradient in code."""
     expect_number(
         student, "predicted_knob", 0.5,
         "The gradient points up the hill, and we go down: minus. What is minus a negative number?",
@@ -26,18 +26,18 @@ def step(student: Student) -> None:
     for knobs in (1, 4):
         w, slope = rng.normal(size=(2, knobs))
         rate = float(rng.uniform(0.05, 0.5))
-        found = student.call("step", w, slope, rate)
+        answer = student.call("step", w, slope, rate)
         expect(
-            not near(found, w + rate * slope),
+            not near(answer, w + rate * slope),
             "You went uphill. The gradient says where the loss *grows*.",
         )
-        expect(not near(found, w - slope), "You jump by the whole slope. Who says how far to go?")
+        expect(not near(answer, w - slope), "You jump by the whole slope. Who says how far to go?")
         expect(
-            not near(found, -rate * slope),
+            not near(answer, -rate * slope),
             "That is by how much the knobs move. Asked for is where they stand afterwards.",
         )
         expect(
-            near(found, w - rate * slope),
+            near(answer, w - rate * slope),
             "knob −= learning rate · gradient, for each knob with its own slope.",
         )
         expect(not student.changed, CHANGED.format("knobs"))
@@ -45,7 +45,7 @@ def step(student: Student) -> None:
 
 @exercise("plus_minus", title="A bit more, a bit less", points=5, minutes=25)
 def plus_minus(student: Student) -> None:
-    """Twelve evaluations on paper; the search's way, knob by knob, on landscapes of our own."""
+    """Twelve evaluations on paper; the search, knob by knob, on new landscapes."""
     expect_number(
         student, "predicted_evaluations", 12,
         "Each knob may have to be tried in two directions. (The loss where you stand is known.)",
@@ -54,34 +54,34 @@ def plus_minus(student: Student) -> None:
     for knobs in (2, 4):
         x, y = landscape(rng, knobs)
         move = 0.5
-        start = _telling(rng, x, y, move)
+        start = _distinguishing_start(rng, x, y, move)
         for rounds in (12, 3, 1):
-            found = student.call("plus_minus", x, y, start, move, rounds)
-            # First: where luck will have it, a mistake makes no difference.
-            if near(found, _plus_minus(x, y, start, move, rounds)):
+            answer = student.call("plus_minus", x, y, start, move, rounds)
+            # Compared first, because a mistake may make no difference by chance.
+            if near(answer, _plus_minus(x, y, start, move, rounds)):
                 continue
             expect(
-                shape(found) == (knobs,),
+                shape(answer) == (knobs,),
                 "Knobs come in and knobs go out, as many as before, and nothing else.",
             )
             expect(
-                not near(found, start),
+                not near(answer, start),
                 "Not a knob has moved. Do you keep what was better, and do you give it back?",
             )
             expect(
-                not near(found, _plus_minus(x, y, start, move, rounds, turns=(1,))),
+                not near(answer, _plus_minus(x, y, start, move, rounds, turns=(1,))),
                 "Your knobs are only ever turned up. What do you do when up makes it worse, and "
                 "from *where* do you turn down then?",
             )
             expect(
                 rounds < 12
-                or not near(found, _plus_minus(x, y, start, move, rounds, halve="never")),
+                or not near(answer, _plus_minus(x, y, start, move, rounds, halve="never")),
                 "In the end it walks on the spot. When a whole round brings nothing, what was too "
                 "coarse?",
             )
             expect(
                 rounds < 3
-                or not near(found, _plus_minus(x, y, start, move, rounds, halve="always")),
+                or not near(answer, _plus_minus(x, y, start, move, rounds, halve="always")),
                 "The move shrinks too early. Only after a round in which nothing has helped.",
             )
             expect(
@@ -109,17 +109,17 @@ def gradient(student: Student) -> None:
         w, b = rng.normal(size=knobs), float(rng.normal())
         error = x @ w + b - y
         by_w, by_b = 2 * (error[:, None] * x).mean(axis=0), 2 * error.mean()
-        found = student.call("gradient", x, y, w, b)
+        answer = student.call("gradient", x, y, w, b)
         expect(
-            isinstance(found, list | tuple) and len(found) == 2,
+            isinstance(answer, list | tuple) and len(answer) == 2,
             "Two things should come back: the slopes of the weights, and the slope of the bias.",
         )
         expect(
-            shape(found[0]) == (knobs,),
+            shape(answer[0]) == (knobs,),
             "There should be one slope for each weight. Over which axis do you average, over the "
             "houses or over the knobs?",
         )
-        times = {factor: near(found[0], factor * by_w) for factor in (-1, 0.5, n)}
+        times = {factor: near(answer[0], factor * by_w) for factor in (-1, 0.5, n)}
         expect(not times[-1], "The signs are turned around. Is the error guess minus price, or …?")
         expect(
             not times[0.5], "Half of it is missing. Nudge a knob, and see; it is from the square."
@@ -130,16 +130,16 @@ def gradient(student: Student) -> None:
         )
         without = x @ w - y
         expect(
-            near(found[0], by_w) or not near(found[0], 2 * (without[:, None] * x).mean(axis=0)),
+            near(answer[0], by_w) or not near(answer[0], 2 * (without[:, None] * x).mean(axis=0)),
             "The bias is a part of the guess, so it is a part of the error, too.",
         )
         expect(
-            near(found[0], by_w),
+            near(answer[0], by_w),
             "Not yet right for the weights: twice the error times the input, averaged over the "
             "houses.",
         )
         expect(
-            near(single(found[1]), by_b),
+            near(single(answer[1]), by_b),
             "The weights are right, and the bias is not. What is its input, for every house?",
         )
 
@@ -156,28 +156,28 @@ def largest_rate(student: Student) -> None:
     for n, knobs in ((60, 2), (30, 5)):
         x = rng.normal(size=(n, knobs)) @ rng.normal(size=(knobs, knobs))
         curvatures = np.linalg.eigvalsh(2 * x.T @ x / n)
-        found, right = student.call("largest_rate", x), 2 / curvatures[-1]
+        answer, right = student.call("largest_rate", x), 2 / curvatures[-1]
         expect(
-            not near(found, 2 / curvatures[0]),
+            not near(answer, 2 / curvatures[0]),
             "That is the limit of the flattest direction. Which direction flies out first?",
         )
         expect(
-            not near(found, right / 2),
+            not near(answer, right / 2),
             "With this rate you are at the bottom in one jump. You may go farther than that, and "
             "still arrive.",
         )
         expect(
-            not near(found, 2 * right),
+            not near(answer, 2 * right),
             "Twice too bold. Our loss has no ½ in front of its square: what does that do to the "
             "Hessian?",
         )
         expect(
-            not near(found, right / n),
+            not near(answer, right / n),
             "Too timid, by as much as there are houses. The loss is a mean.",
         )
-        expect(not near(found, curvatures[-1]), "That is λ_max itself: how steep, not how far.")
+        expect(not near(answer, curvatures[-1]), "That is λ_max itself: how steep, not how far.")
         expect(
-            near(found, right),
+            near(answer, right),
             "The Hessian first: as many rows and columns as there are knobs. Then the largest of "
             "its eigenvalues, and the limit is 2 divided by it.",
         )
@@ -190,7 +190,7 @@ def _plus_minus(
     x: Array, y: Array, start: Array, move: float, rounds: int, *,
     turns: tuple[int, ...] = (1, -1), halve: str = "in vain",
 ) -> Array:  # fmt: skip
-    """The search, and the mistakes one makes in it."""
+    """The search; `turns` and `halve` select usual mistakes."""
     w, best = np.array(start), mean_squared_error(x, y, start)
     for _ in range(rounds):
         before = best
@@ -206,8 +206,8 @@ def _plus_minus(
     return w
 
 
-def _telling(rng: np.random.Generator, x: Array, y: Array, move: float) -> Array:
-    """Knobs to start from, from which each mistake leads to another place after twelve rounds."""
+def _distinguishing_start(rng: np.random.Generator, x: Array, y: Array, move: float) -> Array:
+    """A start from which the right search and each mistake end in different places."""
     while True:
         start = rng.normal(size=x.shape[1])
         ends = [

@@ -44,19 +44,19 @@ def row_by_column(student: Student) -> None:
     rng = student.random(31)
     for n, k, m in ((2, 3, 2), (4, 2, 5), (1, 6, 3)):
         a, b = rng.integers(-9, 10, (n, k)), rng.integers(-9, 10, (k, m))
-        found = student.call("row_by_column", a, b)
+        answer = student.call("row_by_column", a, b)
         expect(
-            not near(found, (a @ b).T) or near(found, a @ b),
+            not near(answer, (a @ b).T) or near(answer, a @ b),
             "The numbers are right, but they lie on their side: which index counts the rows of "
             "the product, and which its columns?",
         )
         expect(
-            shape(found) == (n, m),
+            shape(answer) == (n, m),
             "The product has a row for each row of the first matrix and a column for each column "
             f"of the second: {(n, k)} and {(k, m)} should give the shape {(n, m)}.",
         )
         expect(
-            near(found, a @ b),
+            near(answer, a @ b),
             "Each entry is one row of the first matrix with one column of the second: multiply "
             "pairwise, then add up.",
         )
@@ -65,7 +65,7 @@ def row_by_column(student: Student) -> None:
 
 @exercise("softmax", title="Softmax, safely", points=5, minutes=15)
 def softmax(student: Student) -> None:
-    """Positive shares that sum to 1 in each row, no overflow, and unmoved by a common shift."""
+    """Positive shares that sum to 1 in each row, no overflow, no effect of a common shift."""
     expect(
         truth(student.value("predicted_same")) is True,
         "By how much do the scores within each of the two lists differ from one another? What "
@@ -74,36 +74,36 @@ def softmax(student: Student) -> None:
     )
     rng = student.random(32)
     row, table = rng.normal(size=6), 3 * rng.normal(size=(5, 4))
-    found = numbers(student.call("softmax", row))
+    answer = numbers(student.call("softmax", row))
     expect(
-        found is not None and found.shape == row.shape,
+        answer is not None and answer.shape == row.shape,
         "One row of scores should give one row of shares, one for each class.",
     )
-    assert found is not None
+    assert answer is not None
     expect(
-        bool(np.isfinite(found).all() and (found > 0).all()),
+        bool(np.isfinite(answer).all() and (answer > 0).all()),
         "A share is never negative, whatever the score. Which function makes every number "
         "positive?",
     )
     expect(
-        abs(found.sum() - 1) <= CLOSE,
+        abs(answer.sum() - 1) <= CLOSE,
         "The shares of one row should sum to 1: divide each piece by the size of the whole cake.",
     )
     expect(
-        near(found, shares(row)),
+        near(answer, shares(row)),
         "They sum to 1, but they are other shares. Each point more in a score *multiplies* what "
         "it counts for by 2.718.",
     )
-    found = student.call("softmax", table)
+    answer = student.call("softmax", table)
     expect(
-        not near(found, shares(table.ravel()).reshape(table.shape))
-        and not near(found, shares(table.T).T)
-        and _sums_to_one(found),
+        not near(answer, shares(table.ravel()).reshape(table.shape))
+        and not near(answer, shares(table.T).T)
+        and _sums_to_one(answer),
         "With several pictures, each *row* is a cake of its own. Along which axis do the classes "
         "lie, and along which do you add up?",
     )
     expect(
-        near(found, shares(table)),
+        near(answer, shares(table)),
         "For one row it is right, for a table it is not. Does every row lose its *own* largest "
         "score, and is it divided by its own sum?",
     )
@@ -126,7 +126,7 @@ def softmax(student: Student) -> None:
 
 @exercise("cross_entropy", title="The loss, from the scores", points=4, minutes=15)
 def cross_entropy(student: Student) -> None:
-    """−log ¼ on paper; the mean of −log of the right class's share, also a thousand points off."""
+    """−log ¼ on paper; the mean of −log of the right class's share, also for scores of ±1000."""
     expect_number(
         student, "predicted_loss", np.log(4),
         "The loss is −log of the share that the right class got, with the natural logarithm. "
@@ -136,9 +136,9 @@ def cross_entropy(student: Student) -> None:
     rng = student.random(33)
     scores, y = 2 * rng.normal(size=(7, 5)), rng.integers(5, size=7)
     each = -np.log(shares(scores)[np.arange(7), y])
-    found = student.call("cross_entropy", scores, y)
+    answer = student.call("cross_entropy", scores, y)
     of_all = -np.log(shares(scores))
-    no_mistake(found, each.mean(), {
+    no_mistake(answer, each.mean(), {
         "A loss is never below zero: a share is at most 1, and what sign has its logarithm?":
             -each.mean(),
         "This grows with the number of pictures. The loss is an average.": each.sum(),
@@ -149,7 +149,7 @@ def cross_entropy(student: Student) -> None:
             of_all.sum(1).mean(),
     })  # fmt: skip
     expect(
-        near(found, each.mean()),
+        near(answer, each.mean()),
         "For each picture: how large is the share of *its* right class? Then −log, then the mean "
         "over the pictures.",
     )
@@ -161,10 +161,10 @@ def cross_entropy(student: Student) -> None:
          "A score of 1000 is too much for exp: more than the computer can hold. Do you remember "
          "the courtesy, the same amount taken from all the scores of a picture?"),
     ):  # fmt: skip
-        found = numbers(student.call("cross_entropy", np.array([far]), np.array([2])))
-        lost = found is None or not np.isfinite(found).all()
+        answer = numbers(student.call("cross_entropy", np.array([far]), np.array([2])))
+        lost = answer is None or not np.isfinite(answer).all()
         expect(
-            near(found, right),
+            near(answer, right),
             too_much
             if lost
             else "Finite, but not as large as it should be. Something keeps the share from being "
@@ -175,10 +175,10 @@ def cross_entropy(student: Student) -> None:
 
 @exercise(
     "epoch", title="A defect in the backend", points=4, minutes=15,
-    rules=Rules(BACKEND, mended="NumpyModel.epoch"),
+    rules=Rules(BACKEND, replaces="NumpyModel.epoch"),
 )  # fmt: skip
 def epoch(student: Student) -> None:
-    """Whether the mended backend visits every row of the order once, also those of a short batch."""
+    """Whether the mended backend visits every row once, also in a short last batch."""
     expect_number(
         student, "predicted_losses", 3,
         "There is one loss for each batch, and the last batch may be smaller than the others.",
@@ -190,27 +190,27 @@ def epoch(student: Student) -> None:
     for rows, size in ((50, 20), (40, 20), (7, 20), (33, 8)):
         order = rng.permutation(50)[:rows]
         backend = student.call("Backend", net, start, optimizer)
-        found = numbers(student.method(backend, "epoch", x, y, order, size))
-        sound = ReferenceInFloat32(net, start, optimizer)
-        losses = sound.epoch(x, y, order, size)
+        answer = numbers(student.method(backend, "epoch", x, y, order, size))
+        reference = ReferenceInFloat32(net, start, optimizer)
+        losses = reference.epoch(x, y, order, size)
         expect(
-            found is not None and found.ndim == 1 and len(found) >= len(losses),
+            answer is not None and answer.ndim == 1 and len(answer) >= len(losses),
             f"{rows} pictures in batches of {size}: some of them were not visited. What happens "
             "to the pictures that do not fill a batch?",
         )
-        assert found is not None
+        assert answer is not None
         expect(
-            len(found) == len(losses),
+            len(answer) == len(losses),
             f"{rows} pictures in batches of {size}: there are more steps than batches.",
         )
         expect(
-            near(found, losses),
+            near(answer, losses),
             "As many steps as there should be, but other losses: the pictures have to come in "
             "the order that was asked for, each of them once, the last batch with no more than "
             "are left.",
         )
         expect(
-            all_near(student.method(backend, "params"), sound.params()),
+            all_near(student.method(backend, "params"), reference.params()),
             "The losses are right and the weights are not: is a step made on every batch?",
         )
 
@@ -220,7 +220,7 @@ step = one_step.step
 
 @exercise("doubt", title="None of these", points=4, minutes=45)
 def doubt(student: Student) -> None:
-    """Whether the fifth that is doubted most is wrong at least half as often again as all are."""
+    """Whether the most doubtful fifth is wrong at least 1.5 times as often as all."""
     guess = numbers(single(student.value("predicted_wrong")))
     expect(
         guess is not None and guess.shape == () and 0 <= float(guess) <= 1,
@@ -232,23 +232,23 @@ def doubt(student: Student) -> None:
     p = shares(rng.normal(size=(n, 10)) * rng.uniform(0.5, 6, size=(n, 1)))
     truth = np.array([rng.choice(10, p=row) for row in p])
     wrong = p.argmax(1) != truth
-    found = numbers(student.call("doubt", p))
+    answer = numbers(student.call("doubt", p))
     expect(
-        found is not None and found.shape == (n,),
+        answer is not None and answer.shape == (n,),
         "One number for each picture, please: a row of shares comes in, a single doubt comes out.",
     )
-    assert found is not None
+    assert answer is not None
     expect(
-        bool(np.isfinite(found).all()),
+        bool(np.isfinite(answer).all()),
         "Some of your doubts are not numbers. What does a logarithm say of a share of 0?",
     )
     expect(
-        len(np.unique(found)) > 2,
+        len(np.unique(answer)) > 2,
         "A doubt that is the same for all pictures, or has only two sizes, cannot put them in an "
         "order. What in the shares tells a narrow victory from a clear one?",
     )
     fifth = n // 5
-    most, least = (np.argsort(sign * found, kind="stable")[:fifth] for sign in (-1, 1))
+    most, least = (np.argsort(sign * answer, kind="stable")[:fifth] for sign in (-1, 1))
     expect(
         wrong[most].mean() >= wrong[least].mean(),
         "Those that you doubt most are the most reliable of all. You have measured certainty: "
@@ -261,16 +261,16 @@ def doubt(student: Student) -> None:
     )
 
 
-def _sums_to_one(found: object) -> bool:
-    array = numbers(found)
+def _sums_to_one(answer: object) -> bool:
+    array = numbers(answer)
     return array is not None and array.ndim == 2 and bool((np.abs(array.sum(1) - 1) <= CLOSE).all())
 
 
 def _by_hand(student: Student, rng: np.random.Generator) -> None:
-    """Whether the walking is the student's own: numbers of these matrices are followed."""
+    """Whether the student's own code multiplies: the numbers of these matrices are followed."""
     a, b = rng.integers(-9, 10, (3, 4)), rng.integers(-9, 10, (4, 2))
     try:
-        found, noticed = student.follow("row_by_column", a, b)
+        answer, noticed = student.follow("row_by_column", a, b)
     except Wrong as wrong:
         raise Wrong(f"{AS_THEY_COME} ({wrong})") from wrong
     expect(
@@ -278,4 +278,4 @@ def _by_hand(student: Student, rng: np.random.Generator) -> None:
         "This time NumPy should not do the walking for you. Take one row and one column, "
         "multiply pairwise, sum up, and put the number where they meet.",
     )
-    expect(TAKEN_OUT not in noticed and near(found, a @ b), AS_THEY_COME)
+    expect(TAKEN_OUT not in noticed and near(answer, a @ b), AS_THEY_COME)

@@ -26,57 +26,57 @@ STEPS, STARTS, MORE_STARTS = 500, 5, 11  # of the XOR network's training
 
 @exercise("corners", title="The four corners", points=5, minutes=10)
 def corners(student: Student) -> None:
-    """The hidden layer's answer on paper; AND and OR by one neuron, XOR by three."""
+    """The hidden layer's output on paper; AND and OR with one neuron, XOR with three."""
     expect(
         near(student.value("predicted_hidden"), [2, 1]),
         "Both inputs are 1. Each hidden neuron adds them up and then its bias; the relu leaves "
         "alone what is positive.",
         worth=1,
     )
-    for name, hold in (("and", CORNERS.all(1)), ("or", CORNERS.any(1))):
+    for name, expected in (("and", CORNERS.all(1)), ("or", CORNERS.any(1))):
         knobs = numbers(student.value(f"{name}_knobs"))
         expect(
             knobs is not None and knobs.shape == (3,),
             f"{name}_knobs are three numbers: two weights and a bias.",
         )
         assert knobs is not None
-        said = CORNERS @ knobs[:2] + knobs[2] > 0
+        outputs = CORNERS @ knobs[:2] + knobs[2] > 0
         expect(
-            np.array_equal(said, hold),
-            f"{name.upper()} is wrong at {_first(said != hold)}. The weights say how much each "
-            "input counts, and the bias how much is needed. A score of exactly 0 is a no.",
+            np.array_equal(outputs, expected),
+            f"{name.upper()} is wrong at {_first(outputs != expected)}. The weights say how much "
+            "each input counts, and the bias how much is needed. A score of exactly 0 is a no.",
             worth=1,
         )
-    given = student.value("xor_knobs")
+    submitted = student.value("xor_knobs")
     expect(
-        isinstance(given, dict),
+        isinstance(submitted, dict),
         "xor_knobs has four entries: W1, b1, W2 and b2.",
     )
-    found = [numbers(given.get(name)) for name in ("W1", "b1", "W2", "b2")]
-    if shape(given.get("b2")) == ():  # one number, as it was asked for
-        found[3] = numbers([given["b2"]])
+    answer = [numbers(submitted.get(name)) for name in ("W1", "b1", "W2", "b2")]
+    if shape(submitted.get("b2")) == ():  # a plain number is fine too
+        answer[3] = numbers([submitted["b2"]])
     expect(
-        [None if a is None else a.shape for a in found] == [(2, 2), (2,), (2, 1), (1,)],
+        [None if a is None else a.shape for a in answer] == [(2, 2), (2,), (2, 1), (1,)],
         "XOR's knobs do not have the shapes that they should have: (2, 2), (2,), (2, 1) and "
         "(1,). A matrix is a list of rows, and each of W2's two rows has one number.",
     )
-    model = Reference(Net((Dense(2, 2, "relu"), Dense(2, 1)), "logistic"), found, SGD(1.0))  # type: ignore[arg-type]
-    said, hold = model.forward(CORNERS)[:, 0] > 0, CORNERS.sum(1) == 1
+    model = Reference(Net((Dense(2, 2, "relu"), Dense(2, 1)), "logistic"), answer, SGD(1.0))  # type: ignore[arg-type]
+    outputs, expected = model.forward(CORNERS)[:, 0] > 0, CORNERS.sum(1) == 1
     expect(
-        np.array_equal(said, hold),
+        np.array_equal(outputs, expected),
         "XOR says yes at (1, 1), so it is OR. The second neuron knows when both are on; its voice "
         "has to weigh more than the first one's."
-        if np.array_equal(said, CORNERS.any(1))
-        else f"XOR is wrong at {_first(said != hold)}. Follow this corner through both neurons on "
-        "paper, relu and all, and then through the output. Is it above 0 for yes, and 0 or below "
-        "for no?",
+        if np.array_equal(outputs, CORNERS.any(1))
+        else f"XOR is wrong at {_first(outputs != expected)}. Follow this corner through both "
+        "neurons on paper, relu and all, and then through the output. Is it above 0 for yes, and 0 "
+        "or below for no?",
         worth=2,
     )
 
 
 @exercise("one_layer", title="Two layers that are one", points=3, minutes=10)
 def one_layer(student: Student) -> None:
-    """How many knobs the one layer has, and the layer itself, for any two."""
+    """The number of knobs of the single layer, and the layer itself, for any two layers."""
     expect_number(
         student, "predicted_knobs", 7850,
         "The one layer leads from the pixels straight to the scores: a weight for each pair, and "
@@ -85,23 +85,23 @@ def one_layer(student: Student) -> None:
     rng = student.random(42)
     for k, h, m in ((4, 6, 3), (7, 2, 5)):
         W1, b1, W2, b2 = (rng.normal(size=s) for s in ((k, h), h, (h, m), m))
-        found = student.call("one_layer", W1, b1, W2, b2)
+        answer = student.call("one_layer", W1, b1, W2, b2)
         expect(
-            isinstance(found, list | tuple)
-            and len(found) == 2
-            and shape(found[0]) == (k, m)
-            and shape(found[1]) == (m,),
+            isinstance(answer, list | tuple)
+            and len(answer) == 2
+            and shape(answer[0]) == (k, m)
+            and shape(answer[1]) == (m,),
             f"A kernel and a bias should come out. From {k} inputs to {m} scores, whatever was in "
             f"between: their shapes are {(k, m)} and {(m,)}.",
         )
         expect(
-            not near(found[1], b2) and not near(found[1], b1.sum() + b2),
+            not near(answer[1], b2) and not near(answer[1], b1.sum() + b2),
             "The first layer's bias is lost or goes around the second layer. It is a part of "
             "what the second layer reads, so it passes through the second kernel like everything "
             "else.",
         )
         expect(
-            all_near(found, [W1 @ W2, b1 @ W2 + b2]),
+            all_near(answer, [W1 @ W2, b1 @ W2 + b2]),
             "Write (x·W1 + b1)·W2 + b2 and multiply it out. What stands beside x, and what is "
             "left?",
         )
@@ -109,7 +109,7 @@ def one_layer(student: Student) -> None:
 
 @exercise("hidden_layer", title="Add a hidden layer", points=5, minutes=20)
 def hidden_layer(student: Student) -> None:
-    """Whether the network has a bend, its starts differ, and it learns XOR from most of them."""
+    """Whether the network is nonlinear, its starts differ, and it learns XOR from most of them."""
     guess = numbers(student.value("predicted_learned"))
     expect(
         guess is not None and guess.shape == (2,) and bool(((guess >= 0) & (guess <= 10)).all()),
@@ -157,7 +157,7 @@ def hidden_layer(student: Student) -> None:
     starts, knew, learned = 0, 0, 0
     for seed in seeds:
         if starts == STARTS and learned > STARTS / 2:
-            break  # only who has had bad luck gets more of them
+            break  # more starts only if the first ones failed
         model = Reference(net, _start(student, net, 8, seed), SGD(0.5))
         xor = (CORNERS.sum(1, keepdims=True) == 1).astype(float)
         knew += np.array_equal(model.forward(CORNERS) > 0, xor > 0)
@@ -179,10 +179,10 @@ def hidden_layer(student: Student) -> None:
 
 @exercise(
     "backwards", title="A defect in the backend", points=4, minutes=20,
-    rules=Rules(BACKEND, mended="NumpyModel._loss_and_gradients"),
+    rules=Rules(BACKEND, replaces="NumpyModel._loss_and_gradients"),
 )  # fmt: skip
 def backwards(student: Student) -> None:
-    """Whether the mended backend's gradients and steps are the reference's, through three layers."""
+    """Whether gradients and steps of the mended backend match the reference, for three layers."""
     expect_names(
         student, "predicted_bad", ["w1", "b1"],
         "The slope comes from the loss and walks back, layer by layer. What has not been passed "
@@ -193,22 +193,22 @@ def backwards(student: Student) -> None:
     start = [rng.normal(size=shape) for shape in net.shapes]
     x, y = rng.normal(size=(15, 4)), rng.integers(3, size=15)
     for optimizer in (SGD(0.2), SGD(0.1, momentum=0.9)):
-        backend, sound = student.call("Backend", net, start, optimizer), ReferenceInFloat32(
+        backend, reference = student.call("Backend", net, start, optimizer), ReferenceInFloat32(
             net, start, optimizer
         )  # fmt: skip
-        found, slopes = student.method(backend, "gradients", x, y), sound.gradients(x, y)
+        answer, slopes = student.method(backend, "gradients", x, y), reference.gradients(x, y)
         expect(
-            isinstance(found, list) and all_near(found[4:], slopes[4:]),
+            isinstance(answer, list) and all_near(answer[4:], slopes[4:]),
             "Now even the layer next to the loss has another gradient than a nudge says. That "
             "one was right when you got it.",
         )
         expect(
-            [shape(g) for g in found] == net.shapes,
+            [shape(g) for g in answer] == net.shapes,
             "The gradients do not have the shapes of the weights. Which shape does a layer's "
             "input have?",
         )
         expect(
-            all_near(found, slopes),
+            all_near(answer, slopes),
             "The layer next to the loss is right, the ones before it are not: a nudge says "
             "otherwise. Forwards a row goes through X·W. Backwards it goes through the same "
             "connections, from the neuron where each one ends to the input where it began. Rows "
@@ -216,9 +216,9 @@ def backwards(student: Student) -> None:
         )
         for _ in range(3):
             student.method(backend, "step", x, y)
-            sound.step(x, y)
+            reference.step(x, y)
         expect(
-            all_near(student.method(backend, "params"), sound.params()),
+            all_near(student.method(backend, "params"), reference.params()),
             "The gradients are right, but three steps lead somewhere else.",
         )
 
@@ -227,18 +227,18 @@ features = handmade.features
 
 
 def _first(wrong: Array) -> str:
-    """The first corner where something is wrong."""
+    """The first corner with a wrong answer."""
     a, b = CORNERS[int(np.argmax(wrong))]
     return f"({a:g}, {b:g})"
 
 
 def _start(student: Student, net: Net, n_hidden: int, seed: int) -> list[Any]:
-    """The student's initial weights, in the network's shapes."""
-    given = student.call("start", n_hidden, seed)
+    """The student's initial weights, of the shapes of the network."""
+    submitted = student.call("start", n_hidden, seed)
     expect(
-        isinstance(given, list | tuple)
-        and [shape(a) for a in given] == net.shapes
-        and all(numbers(a) is not None and np.isfinite(a).all() for a in given),
+        isinstance(submitted, list | tuple)
+        and [shape(a) for a in submitted] == net.shapes
+        and all(numbers(a) is not None and np.isfinite(a).all() for a in submitted),
         "start should return four arrays, [W1, b1, W2, b2], in the shapes of the network's layers.",
     )
-    return list(given)
+    return list(submitted)

@@ -27,7 +27,7 @@ LINKS = {"initial weights": 12, "scores": 8, "loss": 1, "gradient": 12, "update"
 
 @exercise("momentum", title="Momentum, twice", points=4, minutes=10)
 def momentum(student: Student) -> None:
-    """Three steps of both forms on paper, and any number of them in code."""
+    """Three steps of both forms on paper, and any number of steps in code."""
     expect(
         near(student.value("predicted_ours"), [1, 1.9, 0.271], ON_PAPER),
         "In our form the velocity knows nothing of the rate: nine tenths of what it was, and the "
@@ -48,15 +48,15 @@ def momentum(student: Student) -> None:
             "ours": velocities(gradients, mu) * rates,
             "rate_inside": velocities(gradients * rates, mu),
         }
-        found = {name: student.call(name, gradients, rates, mu) for name in right}
+        answer = {name: student.call(name, gradients, rates, mu) for name in right}
         expect(
-            not near(found["ours"], right["rate_inside"], EXACT)
-            and not near(found["rate_inside"], right["ours"], EXACT),
+            not near(answer["ours"], right["rate_inside"], EXACT)
+            and not near(answer["rate_inside"], right["ours"], EXACT),
             "One function does what the other should do. Which of the two obeys at once when the "
             "rate is lowered?",
         )
         for name, moves in right.items():
-            no_mistake(found[name], moves, {
+            no_mistake(answer[name], moves, {
                 f"{name}: by how much the knob moves *down* is asked for.": -moves,
                 f"{name}: that is where the knob is. By how much does it move in each step?":
                     np.cumsum(moves),
@@ -64,7 +64,7 @@ def momentum(student: Student) -> None:
                     gradients * rates,
             }, EXACT)  # fmt: skip
             expect(
-                near(found[name], moves, EXACT),
+                near(answer[name], moves, EXACT),
                 f"{name}: other moves come out for gradients and rates that change from step to "
                 "step. First the velocity gets its new value, from the old one and the gradient; "
                 "then the knob moves.",
@@ -73,7 +73,7 @@ def momentum(student: Student) -> None:
 
 @exercise("epsilon", title="Adam's ε, before and after", points=4, minutes=20)
 def epsilon(student: Student) -> None:
-    """One step of both on paper, and any number of them in code, for gradients as small as ε."""
+    """One step of both forms on paper, any number in code, for gradients as small as ε."""
     expect_number(
         student, "predicted_after", 0.5,
         "In the first step the correction undoes 0.1 and 0.001 exactly. What are m and v, once "
@@ -84,20 +84,20 @@ def epsilon(student: Student) -> None:
         student, "predicted_before", 1 / (1 + 0.001**-0.5),
         "Here ε meets a root that is only 0.0316 of what it will be, and it is their *sum* that is "
         "made larger. How large is ε then, beside the gradient?",
-        within=0.025,  # 0.031 and 0.03 are right as well, to the digits that they have
+        within=0.025,  # 0.031 and 0.03 are right too, to their digits
     )  # fmt: skip
     rng = student.random(52)
     for size in (1e-8, 1e-2):
         gradients, rate, tiny = size * rng.normal(size=6), 0.3, 1e-8
         right = {place: adam(gradients, rate, tiny, place) for place in ("after", "before")}
-        found = {place: student.call("adam", gradients, rate, tiny, place) for place in right}
+        answer = {place: student.call("adam", gradients, rate, tiny, place) for place in right}
         expect(
-            not near(found["after"], right["before"], EXACT),
+            not near(answer["after"], right["before"], EXACT),
             "after and before are exchanged: after means that ε is added when the correction is "
             "done.",
         )
         for place, moves in right.items():
-            no_mistake(found[place], moves, {
+            no_mistake(answer[place], moves, {
                 f"{place}: ε stands beside the root, not under it.":
                     adam(gradients, rate, tiny, "inside"),
                 f"{place}: m and v start at 0 and are too small at first; something has to make up "
@@ -107,7 +107,7 @@ def epsilon(student: Student) -> None:
                 f"{place}: by how much the knob moves *down* is asked for.": -moves,
             }, EXACT)  # fmt: skip
             expect(
-                near(found[place], moves, EXACT),
+                near(answer[place], moves, EXACT),
                 f"{place}: other moves come out for gradients of about {size:g}. Which is divided "
                 "by what, and when is ε added? m remembers the gradient, v its square.",
             )
@@ -124,31 +124,31 @@ def translate(student: Student) -> None:
     rng = student.random(53)
     l2, size = rng.uniform(1e-4, 0.1, size=3), int(rng.integers(10, 200))
 
-    def of_all(name: str, *more: Any) -> list[Any]:
-        return [student.call(name, float(one), *more) for one in l2]
+    def for_each_l2(name: str, *arguments: Any) -> list[Any]:
+        return [student.call(name, float(value), *arguments) for value in l2]
 
-    found = of_all("strength_for_keras")
+    answer = for_each_l2("strength_for_keras")
     expect(
-        near(found, l2 / 2),
+        near(answer, l2 / 2),
         "For Keras, it is the wrong way round: without a ½ the same number pulls twice as hard."
-        if near(found, 2 * l2)
+        if near(answer, 2 * l2)
         else "For Keras: strength · ΣW² should be the same as ½ · l2 · ΣW², for every W.",
         worth=1,
     )
     expect(
-        near(of_all("weight_decay_for_torch"), l2),
+        near(for_each_l2("weight_decay_for_torch"), l2),
         "For PyTorch: weight decay is already a slope, and no loss. What is the slope of ½·l2·W²? "
         "Nudge W from 3 to 3.01 and see by how much the penalty grows.",
         worth=1,
     )
     expect(
-        near(of_all("rate_for_a_sum", size, "sgd"), l2 / size),
+        near(for_each_l2("rate_for_a_sum", size, "sgd"), l2 / size),
         "With the sum, the gradient is as many times larger as there are rows in a batch. SGD's "
         "step is rate times gradient: if one of the two grows, what has the other to do?",
         worth=0.5,
     )
     expect(
-        near(of_all("rate_for_a_sum", size, "adam"), l2),
+        near(for_each_l2("rate_for_a_sum", size, "adam"), l2),
         "Adam divides the mean of the gradients by the root of the mean of their squares. What "
         "becomes of a factor that is in both?",
         worth=0.5,
@@ -157,7 +157,7 @@ def translate(student: Student) -> None:
 
 @exercise("cages", title="Who sits in which cage?", points=6, minutes=25)
 def cages(student: Student) -> None:
-    """The first link that differs, in traces of the check's own; and who sits where."""
+    """The first link that differs, in new traces; and who sits in which cage."""
     expect(
         word(student.value("predicted_suspect")) == "no half",
         "Same scores, so the weights and the layers are sound; another loss, so it does not "
@@ -165,35 +165,35 @@ def cages(student: Student) -> None:
         worth=1,
     )
     rng = student.random(54)
-    ours = {link: rng.normal(size=size) for link, size in LINKS.items()}
-    rounded = {link: a * (1 + 1e-7 * rng.normal(size=a.shape)) for link, a in ours.items()}
-    found = student.call("first_difference", ours, rounded)
+    trace = {link: rng.normal(size=size) for link, size in LINKS.items()}
+    rounded = {link: a * (1 + 1e-7 * rng.normal(size=a.shape)) for link, a in trace.items()}
+    answer = student.call("first_difference", trace, rounded)
     expect(
-        found is None,
+        answer is None,
         "Two looks that differ in the seventh digit only are the same, up to rounding, and None "
         "should come back. How near is near enough?",
     )
     for i, link in enumerate(LINKS):
-        theirs = dict(rounded)
+        other = dict(rounded)
         for later in list(LINKS)[i:]:
-            theirs[later] = ours[later] + 0.05 * rng.normal(size=ours[later].shape)
-        found = str(student.call("first_difference", ours, theirs))
+            other[later] = trace[later] + 0.05 * rng.normal(size=trace[later].shape)
+        answer = str(student.call("first_difference", trace, other))
         expect(
-            not (found == "update" and link != "update"),
+            not (answer == "update" and link != "update"),
             "You found the last link that differs, and that one differs for every reason. The "
             "first one differs for one.",
         )
         expect(
-            found == link,
-            f"With everything from “{link}” on different, you say {found}. Walk along the chain "
+            answer == link,
+            f"With everything from “{link}” on different, you say {answer}. Walk along the chain "
             "from its beginning and stop at the first link.",
         )
-        theirs = dict(rounded)
-        moved = ours[link].copy()
-        moved[[0, -1]] += (0.5, -0.5) if len(moved) > 1 else 0.5
-        theirs[link] = moved
+        other = dict(rounded)
+        changed = trace[link].copy()
+        changed[[0, -1]] += (0.5, -0.5) if len(changed) > 1 else 0.5
+        other[link] = changed
         expect(
-            str(student.call("first_difference", ours, theirs)) == link,
+            str(student.call("first_difference", trace, other)) == link,
             "Two numbers of one link differ, one up and one down, and you did not see it. Do not "
             "compare sums or means: each number with its counterpart.",
         )
@@ -216,10 +216,10 @@ def cages(student: Student) -> None:
 
 @exercise(
     "checkpoint", title="A checkpoint that forgets", points=4, minutes=15,
-    rules=Rules(BACKEND, mended="NumpyModel.restore"),
+    rules=Rules(BACKEND, replaces="NumpyModel.restore"),
 )  # fmt: skip
 def checkpoint(student: Student) -> None:
-    """Whether the mended backend goes on after `restore` as if nothing had happened."""
+    """Whether the mended backend continues after `restore` without a difference."""
     expect_names(
         student, "predicted_remember", ["momentum", "adam"],
         "A step of plain SGD needs the gradient of today and nothing else. Which of the others "
@@ -234,10 +234,10 @@ def checkpoint(student: Student) -> None:
     start = [rng.normal(size=shape) for shape in net.shapes]
     x, y = rng.normal(size=(12, 4)), rng.integers(3, size=12)
     for optimizer in (SGD(0.1), SGD(0.1, momentum=0.9), Adam(0.05)):
-        sound = ReferenceInFloat32(net, start, optimizer)
+        reference = ReferenceInFloat32(net, start, optimizer)
         for _ in range(4):
-            sound.step(x, y)
-        saved = sound.state()
+            reference.step(x, y)
+        saved = reference.state()
         backend = student.call("Backend", net, start, optimizer)
         student.method(backend, "step", x, y)
         student.method(backend, "restore", saved)
@@ -250,9 +250,9 @@ def checkpoint(student: Student) -> None:
         )
         for _ in range(3):
             student.method(backend, "step", x, y)
-            sound.step(x, y)
+            reference.step(x, y)
         expect(
-            all_near(student.method(backend, "params"), sound.params()),
+            all_near(student.method(backend, "params"), reference.params()),
             "Under Adam, training does not go on as it would have. The weights are back, and so "
             "are both of its means. What else does its correction need to know?"
             if isinstance(optimizer, Adam) else

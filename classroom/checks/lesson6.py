@@ -33,8 +33,8 @@ def means(student: Student) -> None:
         counts = rng.integers(1, 30, size=classes)
         counts[0] = 0 if classes == 5 else 31  # never even
         total = float(reported @ counts)
-        found = student.call("mean_of_all", reported.tolist(), counts.tolist())
-        no_mistake(found, total / counts.sum(), {
+        answer = student.call("mean_of_all", reported.tolist(), counts.tolist())
+        no_mistake(answer, total / counts.sum(), {
             "That is the mean of the means: a class of one weighs as much as a class of thirty.":
                 reported.mean(),
             "These are all points of all pupils. What are they to be divided by?": total,
@@ -43,7 +43,7 @@ def means(student: Student) -> None:
             "Divide once, by all pupils together.": float(np.sum(reported / np.maximum(counts, 1))),
         })  # fmt: skip
         expect(
-            near(single(found), total / counts.sum(), EXACT),
+            near(single(answer), total / counts.sum(), EXACT),
             "Another mean comes out. A class's mean times its pupils gives its points: add up the "
             "points, add up the pupils, and divide at the end.",
         )
@@ -70,15 +70,15 @@ def cut(student: Student) -> None:
             len(shards) == machines,
             f"{case}: {len(shards)} shards come out. If one is left over, who will work on it?",
         )
-        given = np.sort(np.concatenate([np.ravel(s).astype(int) for s in shards]))
-        missing = np.setdiff1d(np.arange(n), given)
+        all_numbers = np.sort(np.concatenate([np.ravel(s).astype(int) for s in shards]))
+        missing = np.setdiff1d(np.arange(n), all_numbers)
         expect(
             not len(missing),
             f"{case}: nobody has picture {missing[0] if len(missing) else ''}. What becomes of the "
             "pictures that are left over when you divide?",
         )
         expect(
-            len(given) == n and given[-1] == n - 1,
+            len(all_numbers) == n and all_numbers[-1] == n - 1,
             f"{case}: some picture is with two machines, or has a number that is not in the batch. "
             "The numbers are 0 to n − 1.",
         )
@@ -109,38 +109,38 @@ def step(student: Student) -> None:
         knobs = [rng.normal(size=size) for size in ((4, 3), (3,))]
         slopes = [[rng.normal(size=k.shape) for k in knobs] for _ in counts]
         rate, n, machines = 0.3, sum(counts), len(counts)
-        handed = [k.copy() for k in knobs]
-        found = student.call("step", handed, rate, list(zip(counts, slopes, strict=True)))
+        knobs_copy = [k.copy() for k in knobs]
+        answer = student.call("step", knobs_copy, rate, list(zip(counts, slopes, strict=True)))
         expect(
-            isinstance(found, list | tuple) and [shape(f) for f in found] == [(4, 3), (3,)],
+            isinstance(answer, list | tuple) and [shape(f) for f in answer] == [(4, 3), (3,)],
             "A list should come back, with an array for each array of knobs, in the same shapes.",
         )
 
-        def after(*weights: float, rate: float = rate, of: Any = (knobs, slopes)) -> list[Array]:
-            return [k - rate * sum(w * s[i] for w, s in zip(weights, of[1], strict=True))
-                    for i, k in enumerate(of[0])]  # fmt: skip
+        def moved(*weights: float, rate: float = rate, state: Any = (knobs, slopes)) -> list[Array]:
+            return [k - rate * sum(w * s[i] for w, s in zip(weights, state[1], strict=True))
+                    for i, k in enumerate(state[0])]  # fmt: skip
 
         right = [c / n for c in counts]
         if len(set(counts)) > 1:  # with even shards it is right
-            no_mistake(found, after(*right), {
+            no_mistake(answer, moved(*right), {
                 "That is the mean of the means. A machine with one picture speaks as loudly as one "
                 "with forty; it should speak for the pictures that it has.":
-                    after(*[1 / machines] * machines),
+                    moved(*[1 / machines] * machines),
             })  # fmt: skip
-        no_mistake(found, after(*right), {
+        no_mistake(answer, moved(*right), {
             "You have added up the sums, and the step is too long by the number of all pictures.":
-                after(*counts),
+                moved(*counts),
             "The means are added up as they are. A mean times its pictures is a sum.":
-                after(*[1] * machines),
+                moved(*[1] * machines),
             "You divide by the number of machines. It is the pictures that are counted.":
-                after(*[c / machines for c in counts]),
-            "You went uphill. It is minus.": after(*right, rate=-rate),
+                moved(*[c / machines for c in counts]),
+            "You went uphill. It is minus.": moved(*right, rate=-rate),
             "The direction is right, and the length is not: where does the learning rate come in?":
-                after(*right, rate=1),
-            "Only the first machine has been listened to.": after(1, *[0] * (machines - 1)),
+                moved(*right, rate=1),
+            "Only the first machine has been listened to.": moved(1, *[0] * (machines - 1)),
         })  # fmt: skip
         expect(
-            all_near(found, after(*right), EXACT),
+            all_near(answer, moved(*right), EXACT),
             f"With {' + '.join(map(str, counts))} pictures another step comes out than the whole "
             "batch would take. Add up mean times pictures over the machines, divide by all "
             "pictures, and move each array against that.",
@@ -172,15 +172,15 @@ def dice(student: Student) -> None:
                 all(_is_shard(s) for s in shards),
                 "Each machine should get a list of numbers, those of its pictures.",
             )
-            seen = np.sort(np.concatenate([np.ravel(s).astype(int) for s in shards]))
-            missing = n - len(np.unique(seen))
+            visited = np.sort(np.concatenate([np.ravel(s).astype(int) for s in shards]))
+            missing = n - len(np.unique(visited))
             expect(
                 missing == 0,
                 f"With {machines} machines and {n} pictures, {missing} are seen by nobody. What do "
                 "the machines have to share, so that their shards fit together?",
             )
             expect(
-                len(seen) == n,
+                len(visited) == n,
                 "Every picture is seen, but some by more than one machine. Whose is which?",
             )
             epochs.append([np.ravel(s).tolist() for s in shards])

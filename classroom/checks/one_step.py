@@ -1,4 +1,4 @@
-"""One step of softmax regression in any framework, NumPy arrays in and NumPy arrays out."""
+"""One step of softmax regression in any framework; arguments and results are NumPy arrays."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from classroom.student import Student
     rules=Rules(libraries=True),
 )  # fmt: skip
 def step(student: Student) -> None:
-    """One step of plain gradient descent, NumPy in and NumPy out, by whichever framework."""
+    """One step of plain gradient descent in any framework, from NumPy arrays to NumPy arrays."""
     expect(
         word(student.value("predicted_bias")) == "up",
         "A class that comes often should get a larger share than it has now. Which way does its "
@@ -34,21 +34,21 @@ def step(student: Student) -> None:
         y, rate = rng.integers(m, size=n), 0.7
         model = Reference(Net((Dense(k, m),), "softmax"), [W, bias], SGD(rate))
         moved = partial(moved_along, [W, bias], model.gradients(x, y), rate)
-        found = student.call("step", W, bias, x, y, rate)
+        answer = student.call("step", W, bias, x, y, rate)
         expect(
-            isinstance(found, list | tuple)
-            and len(found) == 2
-            and all(numbers(f) is not None for f in found),
+            isinstance(answer, list | tuple)
+            and len(answer) == 2
+            and all(numbers(f) is not None for f in answer),
             "W and bias should come back, two NumPy arrays. Does the framework's own kind of "
             "array have a way to become one of NumPy's?",
         )
         expect(
-            [shape(f) for f in found] == [W.shape, bias.shape],
+            [shape(f) for f in answer] == [W.shape, bias.shape],
             "W and bias should come back in the shapes in which they came. (Some frameworks keep "
             "a kernel lying on its side.)",
         )
 
-        no_mistake(found, moved(1), {
+        no_mistake(answer, moved(1), {
             "Nothing has moved. Is the new value written to the weights, and is it these weights "
             "that you give back?": moved(0),
             "You went uphill. It is minus: the gradient points to where the loss grows.": moved(-1),
@@ -63,7 +63,7 @@ def step(student: Student) -> None:
                 step_through_two_softmaxes(W, bias, x, y, rate),
         })  # fmt: skip
         expect(
-            all_near(found, moved(1)),
+            all_near(answer, moved(1)),
             "It moves, but not as one step of plain gradient descent does: scores = x·W + bias, "
             "the mean cross-entropy of their softmax, its gradient, knob -= learning rate · "
             "gradient. No momentum, no penalty.",

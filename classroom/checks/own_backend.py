@@ -1,4 +1,4 @@
-"""A backend on a framework of one page, judged by the reference, method after method."""
+"""A backend for the small framework Pebble, compared with the reference method by method."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from classroom.wire_format import Handle
     rules=Rules(("docs.your_backend.pebble",)),
 )  # fmt: skip
 def backend(student: Student) -> None:
-    """Scores, loss, gradients and steps of the student's backend, against the reference."""
+    """Scores, loss, gradients and steps of the student's backend match the reference."""
     guess = numbers(student.value("predicted_digits"))
     expect(
         guess is not None and guess.shape == () and 0 <= float(guess) <= 17,
@@ -35,31 +35,34 @@ def backend(student: Student) -> None:
         net, rate = Net(layers, "softmax", l2=0.1), SGD(0.3)
         start = [rng.normal(size=shape) for shape in net.shapes]
         x, y = rng.normal(size=(9, net.n_in)), rng.integers(net.n_out, size=9)
-        yours, sound = student.call("PebbleBackend", net, start, rate), Reference(net, start, rate)
+        candidate, reference = (
+            student.call("PebbleBackend", net, start, rate),
+            Reference(net, start, rate),
+        )
         deep = "with hidden layers" if len(layers) > 1 else "with a single layer"
         expect(
-            near(student.method(yours, "forward", x), sound.forward(x), EXACT),
+            near(student.method(candidate, "forward", x), reference.forward(x), EXACT),
             f"scores, {deep}: each layer multiplies what it reads with its kernel, adds its bias, "
             "and bends the result in the way that its activation says. And the next one reads "
             "that.",
         )
-        tensor = student.method(yours, "mean_loss", x, y)
+        tensor = student.method(candidate, "mean_loss", x, y)
         expect(
             isinstance(tensor, Handle) and tensor.type == "Tensor",
             "mean_loss should return a Tensor: Pebble can only tell the gradient of what remembers "
             "how it was made.",
         )
-        _loss(student, yours, sound, x, y)
-        found = student.method(yours, "gradients", x, y)
+        _loss(student, candidate, reference, x, y)
+        answer = student.method(candidate, "gradients", x, y)
         expect(
-            all_near(found, sound.gradients(x, y), EXACT),
+            all_near(answer, reference.gradients(x, y), EXACT),
             f"gradients, {deep}: of the mean loss by each of the weights, in their order, as "
             "plain arrays. Who remembers how the loss was made, and can tell?",
         )
-        first = student.method(yours, "step", x, y)
-        before = sound.step(x, y)
+        first = student.method(candidate, "step", x, y)
+        before = reference.step(x, y)
         expect(
-            not near(first, sound.loss(x, y), EXACT),
+            not near(first, reference.loss(x, y), EXACT),
             "step: you return the loss after the step. Asked for is the one before it, which the "
             "gradient was computed from.",
         )
@@ -68,45 +71,47 @@ def backend(student: Student) -> None:
             "step: it should return the loss as a plain number, as it was before the step.",
         )
         expect(
-            all_near(student.method(yours, "params"), sound.params(), EXACT),
+            all_near(student.method(candidate, "params"), reference.params(), EXACT),
             "step: the loss is right, and the weights are not where they should be. knob -= "
             "learning rate · gradient, for kernels and biases; and what is moved has to be a "
             "Tensor again.",
         )
         for _ in range(10):
-            student.method(yours, "step", x, y)
-            sound.step(x, y)
+            student.method(candidate, "step", x, y)
+            reference.step(x, y)
         expect(
-            all_near(student.method(yours, "params"), sound.params(), EXACT),
+            all_near(student.method(candidate, "params"), reference.params(), EXACT),
             "step: the first step is right, and ten more lead somewhere else. Does each gradient "
             "start from the new weights?",
         )
 
 
-def _loss(student: Student, yours: Any, sound: Reference, x: Array, y: Array) -> None:
-    """Judge the loss, and tell the usual mistakes apart."""
-    found, right = student.method(yours, "loss", x, y), sound.loss(x, y)
-    params, l2, n = sound.params(), sound.net.l2, len(x)
+def _loss(student: Student, candidate: Any, reference: Reference, x: Array, y: Array) -> None:
+    """Judge the loss, with a hint for each usual mistake."""
+    answer, right = student.method(candidate, "loss", x, y), reference.loss(x, y)
+    params, l2, n = reference.params(), reference.net.l2, len(x)
     kernels = 0.5 * l2 * sum((w * w).sum() for w in params[::2])
     biases = 0.5 * l2 * sum((b * b).sum() for b in params[1::2])
-    bare = right - kernels
-    no_mistake(found, right, {
-        "mean_loss: the penalty is missing: every kernel pays a little for being large.": bare,
+    unpenalised = right - kernels
+    no_mistake(answer, right, {
+        "mean_loss: the penalty is missing: every kernel pays a little for being large.":
+            unpenalised,
         "mean_loss: the penalty is twice what it should be. Where did its half go?":
-            bare + 2 * kernels,
+            unpenalised + 2 * kernels,
         "mean_loss: the biases pay the penalty, too. They only shift, and are left alone.":
             right + biases,
-        "mean_loss: the losses of the rows are averaged, and not summed.": n * bare + kernels,
+        "mean_loss: the losses of the rows are averaged, and not summed.":
+            n * unpenalised + kernels,
     }, EXACT)  # fmt: skip
     expect(
-        near(found, right, EXACT),
+        near(answer, right, EXACT),
         "mean_loss: for each row, the log of the sum of exp of its scores, minus the score of "
         "its right class; then the mean over the rows; then the penalty on the kernels.",
     )
     large = 1e3 * x / np.abs(x).max()
-    found = numbers(student.method(yours, "loss", large, y))
+    answer = numbers(student.method(candidate, "loss", large, y))
     expect(
-        near(found, sound.loss(large, y), EXACT),
+        near(answer, reference.loss(large, y), EXACT),
         "mean_loss: with scores in the thousands it is not what it should be. exp overflows; do "
         "you remember lesson 3's courtesy to the computer?",
         worth=1,

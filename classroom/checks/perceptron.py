@@ -1,4 +1,4 @@
-"""What lesson 1's exercises are judged by: houses, points that a line parts, rule and promise."""
+"""Data and references of lesson 1: houses, points, Rosenblatt's rule, Novikoff's bound."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def houses() -> tuple[Array, Array]:
     return x, houses.price / 1000
 
 
-def parted_points(rng: np.random.Generator, inputs: int) -> tuple[Array, Array]:
-    """Points with whole numbers (24, inputs) that a line parts, and their sides (24,)."""
+def separable_points(rng: np.random.Generator, inputs: int) -> tuple[Array, Array]:
+    """Linearly separable points (24, inputs) with integer coordinates, and labels ±1 (24,)."""
     line = rng.normal(size=inputs)
     line /= np.linalg.norm(line)
     shift = rng.uniform(-3, 3)
@@ -37,9 +37,10 @@ def parted_points(rng: np.random.Generator, inputs: int) -> tuple[Array, Array]:
 def rosenblatt(
     x: Array, y: Array, passes: int, bias: int = 1, fence: int = 0
 ) -> tuple[Array, float, int]:
-    """The rule as it stands in the lesson.
+    """Rosenblatt's rule, as in the lesson: weights (inputs,), bias, number of mistakes.
 
-    bias=0 is the mistake of never moving it, fence=-1 that of taking a score of 0 for this answer.
+    bias=0: the mistake of never moving the bias. fence=-1: the mistake of taking a score of 0 for
+    the answer −1.
     """
     w, b, mistakes = np.zeros(x.shape[1]), 0.0, 0
     for _ in range(passes):
@@ -54,14 +55,14 @@ def rosenblatt(
 
 
 def road(x: Array, y: Array, w: Any, b: Any) -> float:
-    """γ of a line, the bias as one more knob; NaN, which is above nothing, where there is none."""
-    knobs_ = np.append(np.asarray(w, np.float64), float(b))
-    length = np.linalg.norm(knobs_)
+    """The margin γ of a line, with the bias as one more weight; NaN if all weights are 0."""
+    weights = np.append(np.asarray(w, np.float64), float(b))
+    length = np.linalg.norm(weights)
     with_one = np.column_stack([x, np.ones(len(x))])
-    return float((y * (with_one @ knobs_)).min() / length) if length > 0 else np.nan
+    return float((y * (with_one @ weights)).min() / length) if length > 0 else np.nan
 
 
 def novikoff(x: Array, y: Array, w: Array, b: float) -> float:
-    """The most mistakes that there can be, (R/γ)² by this line."""
+    """Novikoff's bound on the number of mistakes, (R/γ)², for this line."""
     R = np.sqrt((x**2).sum(axis=1).max() + 1)
     return float((R / road(x, y, w, b)) ** 2)

@@ -1,4 +1,4 @@
-"""What the checks of lessons 3 to 6 compare with: NumPy's numbers, and how far off is too far."""
+"""References and tolerances for the checks of lessons 3 to 6."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from adapters.contract import Array
 from adapters.numpy_adapter import NumpyModel
 from classroom.exercise import CLOSE, expect, near
 
-# Half of the digits of float64, as CLOSE is half of float32's.
+# Half of the digits of float64, as CLOSE has half of the digits of float32.
 EXACT: Final = float(np.finfo("float64").eps ** 0.5)
 
-# Of a number worked out on paper, three digits are asked for, and the last one may be rounded.
+# For numbers computed on paper: three digits, of which the last may be rounded.
 ON_PAPER: Final = 5e-3
 
 
 class Reference(NumpyModel):
-    """The course's NumPy backend in float64, whatever the student's process runs."""
+    """The NumPy backend in float64, whatever the student's process uses."""
 
     dtype = "float64"
 
 
 class ReferenceInFloat32(NumpyModel):
-    """The same in float32."""
+    """The NumPy backend in float32."""
 
     dtype = "float32"
 
 
 def numbers(value: Any) -> Array | None:
-    """The value as an array of real numbers, any shape; None where it is nothing of the kind."""
+    """The value as a float64 array of any shape; None if it is not numeric."""
     try:
         array = np.asarray(value)
     except (TypeError, ValueError):
@@ -40,29 +40,29 @@ def numbers(value: Any) -> Array | None:
 
 
 def shape(value: Any) -> tuple[int, ...] | None:
-    """The shape of an array, list or number; None where it is nothing of the kind."""
+    """The shape of an array, list or number; None if it is not numeric."""
     array = numbers(value)
     return None if array is None else array.shape
 
 
-def all_near(found: Any, expected: Any, within: float = CLOSE) -> bool:
-    """Whether these are several arrays, each near its own."""
+def all_near(actual: Any, expected: Any, within: float = CLOSE) -> bool:
+    """Whether `found` is a list of arrays, each near its expected one."""
     return (
-        isinstance(found, list | tuple)
-        and len(found) == len(expected)
-        and all(near(f, e, within) for f, e in zip(found, expected, strict=True))
+        isinstance(actual, list | tuple)
+        and len(actual) == len(expected)
+        and all(near(f, e, within) for f, e in zip(actual, expected, strict=True))
     )
 
 
-def no_mistake(found: Any, right: Any, mistakes: Mapping[str, Any], exact: float = CLOSE) -> None:
-    """Hint at the mistake that leads to just these numbers, where one of those known does.
+def no_mistake(actual: Any, right: Any, mistakes: Mapping[str, Any], exact: float = CLOSE) -> None:
+    """Raise Wrong with the hint of a known mistake that gives exactly these numbers.
 
-    right: the numbers asked for, to `exact`: whoever has them has made no mistake, though on these
-    data a mistake may come near them. mistakes: hint → the numbers that the mistake gives. All of
-    them are arrays, or lists of several.
+    right: the right numbers. Within the tolerance `exact` of them there is no mistake, even if a
+    mistake gives similar numbers on these data. mistakes: numbers of each mistake, by hint. All are
+    arrays, or lists of arrays.
     """
-    if (all_near if isinstance(right, list) else near)(found, right, exact):
+    if (all_near if isinstance(right, list) else near)(actual, right, exact):
         return
     for hint, wrong in mistakes.items():
         same = all_near if isinstance(wrong, list) else near
-        expect(not same(found, wrong), hint)
+        expect(not same(actual, wrong), hint)

@@ -1,4 +1,4 @@
-"""A cheat: what stands in the place of one exercise's answer, and the hint that it gets."""
+"""A cheat: code in place of one exercise's answer, and the hint that it must get."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CHANGED = "are not any more what they were"
 
 @dataclass(frozen=True)
 class Cheat:
-    """One of them. code: what stands in the file. hint: a part of what is said to it."""
+    """One cheat. code: the text in the file. hint: a part of the expected hint."""
 
     lesson: int
     exercise: str
@@ -28,6 +28,6 @@ class Cheat:
 
     @property
     def possible(self) -> bool:
-        """Whether the libraries are here that it imports."""
+        """Whether the libraries that it imports are installed."""
         needed = re.findall(r"(?:from|import) (scipy|torch)\b", self.code)
         return all(find_spec(name) for name in needed)

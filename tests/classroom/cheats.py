@@ -1,6 +1,6 @@
-"""Marks without work: what an inventive student has written, and the hint that it gets.
+"""Cheats: answers of inventive students, and the hints that they must get.
 
-Each stands in the place of one exercise's answer, in a file that is otherwise the solution's.
+Each replaces the answer to one exercise in a file that is otherwise the solution.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ def step(knobs, gradient, learning_rate):
     knobs -= learning_rate * gradient
     return knobs
 """, CHANGED),
-    Cheat(2, "step", "in place, and a copy given back", """
+    Cheat(2, "step", "in place, returning a copy", """
 def step(knobs, gradient, learning_rate):
     knobs -= learning_rate * gradient
     return list(knobs)
@@ -25,7 +25,7 @@ def step(knobs, gradient, learning_rate):
     np.subtract(knobs, learning_rate * gradient, out=knobs.reshape(-1)[:])
     return knobs.copy()
 """, CHANGED),
-    Cheat(2, "step", "the gradient for a notepad", """
+    Cheat(2, "step", "the gradient as scratch space", """
 def step(knobs, gradient, learning_rate):
     gradient *= -learning_rate
     return np.add(gradient, knobs)
@@ -87,7 +87,7 @@ def search(radio, n_knobs, good_enough):
     radio.listen(w), radio.listen(w)
     return w
 """, "KeyError"),
-    Cheat(2, "search", "the counter turned back", """
+    Cheat(2, "search", "the counter reset", """
 _honest = search
 def search(radio, n_knobs, good_enough):
     for _ in range(100):
@@ -133,7 +133,7 @@ def softmax(scores):
     exec(text, space)
     return space["softmax"](scores)
 """, REFUSED),
-    Cheat(3, "softmax", "the solution by a low door", """
+    Cheat(3, "softmax", "the solution by os.open", """
 def softmax(scores):
     import os, datasets
     os.chdir(os.path.dirname(datasets.__file__))

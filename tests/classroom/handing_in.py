@@ -1,4 +1,4 @@
-"""Classes that hand in: what a student may write, good and less good, and grading it all."""
+"""Helpers: the command `grade` on a folder of submissions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from course.settings import ROOT
 from tests.classroom.sandboxed import IMPATIENCE
 from tests.waiting import PATIENCE
 
-SOON = 8.0  # seconds; whoever does harm has done it long before, also on a busy machine
+SOON = 8.0  # seconds; a hostile file does its harm long before, even on a busy machine
 GRADER = ("-m", "classroom.grade")
 SOLUTION = "lessons/solutions/lesson{}.py"
 UNTOUCHED = "lessons/exercises/lesson{}.py"
@@ -23,7 +23,7 @@ UNTOUCHED = "lessons/exercises/lesson{}.py"
 
 @dataclass(frozen=True)
 class Graded:
-    """How the command ended, and the table it wrote: a row for each student and lesson."""
+    """The result of the command, and the rows of its table by student and lesson."""
 
     status: int
     out: str
@@ -33,44 +33,44 @@ class Graded:
 
     def row(self, student: str) -> Mapping[str, str]:
         """The only row of a student."""
-        (found,) = (row for (name, _), row in self.rows.items() if name == student)
-        return found
+        (only,) = (row for (name, _), row in self.rows.items() if name == student)
+        return only
 
 
-# The grader as it is, but that it gives a hostile file less time: most of them never end.
+# The grader, except that hostile files get less time, because most of them never end.
 IMPATIENT = f"""
 from dataclasses import replace
-from classroom import grading
+from classroom import parallel_grading
 from classroom.grade import grade
 from course.cli_errors import run
-patient = grading.graded
-def graded(lesson, file, settings, room, limits):
+patient = parallel_grading.grade_file
+def grade_file(lesson, file, settings, launcher, limits):
     if {IMPATIENCE!r} in file.read_text(encoding="utf-8", errors="replace"):
         limits = replace(limits, call={SOON}, loading={SOON})
-    return patient(lesson, file, settings, room, limits)
-grading.graded = graded
+    return patient(lesson, file, settings, launcher, limits)
+parallel_grading.grade_file = grade_file
 run(grade, "python -m classroom.grade")
 """
 
 
 def command(folder: Path, *arguments: str, program: Sequence[str] = GRADER) -> list[str]:
-    """The grader's, on NumPy."""
+    """The command line of the grader, on NumPy."""
     return [sys.executable, *program, str(folder), "--backend=numpy", *arguments]
 
 
 def grade(
     folder: Path, *arguments: str, timeout: float = PATIENCE, hostile: bool = False
 ) -> Graded:
-    """Grade a folder; its table is written beside it. hostile: with less time for such files."""
+    """Grade a folder; the table is written beside it. hostile: give hostile files less time."""
     table = folder.parent / "grades.csv"
     program = ("-c", IMPATIENT) if hostile else GRADER
-    begun = time.monotonic()
+    start = time.monotonic()
     done = subprocess.run(
         command(folder, f"--csv={table}", *arguments, program=program), capture_output=True,
         text=True, timeout=timeout, check=False, cwd=folder.parent,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    seconds = time.monotonic() - begun
+    seconds = time.monotonic() - start
     return Graded(done.returncode, done.stdout, done.stderr, seconds, rows(table))
 
 
@@ -83,10 +83,10 @@ def rows(table: Path) -> dict[tuple[str, str], dict[str, str]]:
 
 
 def solution(lesson: int) -> str:
-    """What has full marks."""
+    """The text of a solution, which has full marks."""
     return (ROOT / SOLUTION.format(lesson)).read_text(encoding="utf-8")
 
 
 def untouched(lesson: int) -> str:
-    """What was handed out."""
+    """The text of an exercise file without answers."""
     return (ROOT / UNTOUCHED.format(lesson)).read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Holes in the walls, one at a time: what the probe of the walls has to find."""
+"""Sandboxes with one hole each, which the verification has to find."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from classroom.sandbox import DISK, Sandbox
 from course.settings import ROOT
 
 Words = list[str]
-Hole = Callable[[Words, Path], Words]  # changes the command of a room for this folder
+Hole = Callable[[Words, Path], Words]  # changes the command of a sandbox for this folder
 
 
-def with_hole(room: Sandbox, hole: Hole) -> Sandbox:
-    """The same room, its command changed by `hole(words, folder)`."""
+def with_hole(intact: Sandbox, hole: Hole) -> Sandbox:
+    """The same sandbox, with its command changed by `hole(words, folder)`."""
 
     class Holed(Sandbox):
         def command(self, argv: list[str], folder: Path) -> list[str]:
-            folder.chmod(0o777)  # or nobody could write into it, hole or none
+            folder.chmod(0o777)  # else the sandboxed user could not write into it anyway
             return hole(super().command(argv, folder), folder)
 
-    return Holed(room.bwrap, room.root, room.environ)
+    return Holed(intact.bwrap, intact.root, intact.environ)
 
 
 def put_in(words: Words, *more: str) -> Words:
-    """The words with more of them where the last mounts are."""
+    """Insert words after the last mounts."""
     at = len(words) - 1 - words[::-1].index("--remount-ro")
     return [*words[:at], *more, *words[at:]]
 

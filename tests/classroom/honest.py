@@ -1,4 +1,4 @@
-"""Honest work in other forms than the solution's, as near to a cheat as it may come."""
+"""Honest work in other forms than the solution's, some of it similar to cheats."""
 
 from __future__ import annotations
 

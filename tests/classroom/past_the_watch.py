@@ -1,4 +1,4 @@
-"""Marks without work: the course at work where nobody looks, and answers read past the rules."""
+"""Cheats that try to get around the watch, or to read answers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def theirs(scores):
 """
 
 
-def unseen(idea: str, code: str, hint: str = COURSE, before: str = "") -> Cheat:
-    """A body of softmax by which the course's own is to do the work past the watch."""
+def unwatched(idea: str, code: str, hint: str = COURSE, before: str = "") -> Cheat:
+    """A softmax that calls the course's own code, hidden from the watch."""
     body = "".join(f"    {line}\n" for line in code.strip().splitlines())
     text = (
         f"{BACKEND}{before}\ndef softmax(scores):\n{body}    return found.reshape(scores.shape)\n"
@@ -39,7 +39,7 @@ frame.f_locals["self"].watch.ran.clear()
 """
 
 PAST_THE_WATCH = [
-    unseen("another process", """
+    unwatched("another process", """
 import os, pickle
 end, other = os.pipe()
 if os.fork() == 0:
@@ -47,18 +47,18 @@ if os.fork() == 0:
     os._exit(0)
 found = pickle.loads(os.read(end, 10**6))
 """, PROCESS),
-    unseen("a pool of processes", """
+    unwatched("a pool of processes", """
 import multiprocessing
 with multiprocessing.get_context("fork").Pool(1) as pool:
     found = pool.apply(np.exp, (scores,))
 """, PROCESS),
-    unseen("a thread of a lower kind", """
+    unwatched("a thread by _thread", """
 import _thread, queue
 box = queue.Queue()
 _thread.start_new_thread(lambda: box.put(theirs(scores)), ())
 found = box.get()
 """),
-    unseen("a thread without a profile", """
+    unwatched("a thread without a profile", """
 import threading
 box = []
 threading.setprofile(None)
@@ -67,7 +67,7 @@ thread.start()
 thread.join()
 found = box[0]
 """),
-    unseen("a thread begun before", """
+    unwatched("a thread started before", """
 todo.put(scores)
 found = done.get()
 """, before="""
@@ -78,69 +78,69 @@ def serve():
         done.put(theirs(todo.get()))
 threading.Thread(target=serve, daemon=True).start()
 """),
-    unseen("an audit hook, which no profile sees", """
+    unwatched("an audit hook, which no profile sees", """
 import sys
 box = []
 sys.addaudithook(lambda event, _: box.append(theirs(scores)) if event == "mine" else None)
 sys.audit("mine")
 found = box[0]
 """, "IndexError"),
-    unseen("a trace function, which no profile sees", """
+    unwatched("a trace function, which no profile sees", """
 import sys
 box = []
 sys.settrace(lambda *_: box.append(theirs(scores)) if not box else None)
 (lambda: None)()
 found = box[0]
 """, REFUSED),
-    unseen("the watch's notes, by its profile", """
+    unwatched("the watch's notes, by its profile", """
 import sys
 found = theirs(scores)
 for cell in sys.getprofile().__closure__:
     cell.cell_contents.clear()
 """, "AttributeError"),
-    unseen("the watch's notes, by a frame",
+    unwatched("the watch's notes, by a frame",
            f"import sys\nfound = theirs(scores)\nframe = sys._getframe(){FRAMES}", REFUSED),
-    unseen("the watch's notes, by inspect", f"""
+    unwatched("the watch's notes, by inspect", f"""
 import inspect
 found = theirs(scores)
 frame = inspect.currentframe(){FRAMES}
 """, REFUSED),
-    unseen("the watch's notes, by an error", f"""
+    unwatched("the watch's notes, by an error", f"""
 found = theirs(scores)
 try:
     1 / 0
 except ZeroDivisionError as error:
     frame = error.__traceback__.tb_frame{FRAMES}
 """, REFUSED),
-    unseen("the watch's notes, by a generator", f"""
+    unwatched("the watch's notes, by a generator", f"""
 found = theirs(scores)
 def alive():
     yield generator.gi_frame.f_back
 generator = alive()
 frame = next(generator){FRAMES}
 """, REFUSED),
-    unseen("the solution, read by the check's reader",
+    unwatched("the solution, read by the check's reader",
            f"{SOLUTION}from classroom.sources import source_of\ntext = source_of(file).text{RUN}",
            "SettingsError"),
-    unseen("the solution, read by a reader of data", f"""
+    unwatched("the solution, read by a reader of data", f"""
 {SOLUTION}
 from datasets.files import content
 text = content(file, 10**6).decode(){RUN}
 """, "Unreadable"),
-    unseen("the solution, read under the course's name", f"""
+    unwatched("the solution, read under the course's name", f"""
 {SOLUTION}
 space = {{}}
 exec(compile("def read(f): return f.read_text()", str(top / "course" / "mine.py"), "exec"), space)
 text = space["read"](file){RUN}
 """, REFUSED),
-    unseen("the solution, from a folder's descriptor", f"""
+    unwatched("the solution, from a folder's descriptor", f"""
 {SOLUTION}
 import os
 folder = os.open(top, os.O_RDONLY)
 with open(os.open("lessons/solutions/lesson3.py", os.O_RDONLY, dir_fd=folder)) as opened:
     text = opened.read(){RUN}
 """, REFUSED),
-    unseen("the backend's text, read by a reader of data", f"""
+    unwatched("the backend's text, read by a reader of data", f"""
 {SOLUTION}
 from datasets.files import content
 import adapters.numpy_adapter as home
@@ -160,7 +160,7 @@ def features(pictures):
     whole = npz.read_all(pathlib.Path(datasets.__file__).parent / "fashion10k.npz")
     return np.eye(10)[whole["y_train"][: len(pictures)]]
 """, "Unreadable"),
-    Cheat(4, "features", "the labels, from behind what is shown", """
+    Cheat(4, "features", "the labels, from beyond the visible part", """
 def features(pictures):
     first = datasets.LOADERS["fashion10k"]
     whole = [cell.cell_contents() for cell in first.__closure__ if callable(cell.cell_contents)][0]

@@ -1,4 +1,4 @@
-"""Marks without work: NumPy's products, libraries, the course's own backends put to work."""
+"""Cheats that use ready-made code: NumPy's products, libraries, the course's backends."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from tests.classroom.cheat import AS_THEY_COME, COURSE, LIBRARY, METHOD, REFUSED
 
 
 def product(idea: str, code: str, hint: str = WALKING) -> Cheat:
-    """A body of row_by_column."""
+    """A cheat with this body of row_by_column."""
     body = "".join(f"    {line}\n" for line in code.splitlines())
     return Cheat(3, "row_by_column", idea, f"def row_by_column(A, B):\n{body}", hint)
 
 
 def backend(lesson: int, exercise: str, idea: str, code: str, hint: str = METHOD) -> Cheat:
-    """A body of a class on the course's own backend."""
+    """A cheat with this body of a class derived from the course's backend."""
     body = "".join(f"    {line}\n" for line in code.splitlines())
     head = "from adapters.numpy_adapter import NumpyModel\nclass Backend(NumpyModel):\n"
     return Cheat(lesson, exercise, idea, f"{head}    dtype = 'float32'\n{body}", hint)
@@ -160,7 +160,7 @@ def step(W, bias, x, y, learning_rate):
     _go(model, x, y)
     return _get(model)
 """, COURSE),
-    Cheat(3, "doubt", "the check's dice thrown once more", """
+    Cheat(3, "doubt", "the check's random numbers guessed by their seed", """
 def doubt(shares):
     for seed in range(100):
         rng = np.random.default_rng(seed)
@@ -215,12 +215,12 @@ def ours(gradients, rates, momentum):
     from scipy import signal
     return rates * signal.lfilter([1], [1, -momentum], gradients)
 """, LIBRARY),
-    Cheat(5, "cages", "the kitchen opened: nobody's name is left there to read",
+    Cheat(5, "cages", "the kitchen opened, which contains no names",
           "named = dict(zip('ABCDE', SUSPECTS))", "Not everybody is in the right cage"),
     backend(5, "checkpoint", "the method taken out", "pass"),
     backend(5, "checkpoint", "the sound one by super()",
            "def restore(self, state):\n    super().restore(state)"),
-    backend(5, "checkpoint", "the sound one, handed itself",
+    backend(5, "checkpoint", "the sound one, called with self",
            "restore = lambda self, state: NumpyModel.__dict__['restore'](self, state)"),
     Cheat(5, "backend", "another backend under its name", """
 class PebbleBackend(NumpyModel):

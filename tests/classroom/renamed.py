@@ -1,4 +1,4 @@
-"""Many answers to one lesson's exercises, each judged by itself, in one process for all of them."""
+"""Judge many answers to the exercises of one lesson separately, but in a single process."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from classroom.check import exercises
-from classroom.exercise import judged
-from classroom.rooms import OPEN
+from classroom.exercise import judge
+from classroom.sandbox import UNCONFINED
 from classroom.sources import Source
 from classroom.student import Student
 from course.settings import Settings
-from tests.classroom.checking import DRAW, GENEROUS
+from tests.classroom.checking import CHECK_SEED, GENEROUS
 from tests.classroom.handing_in import solution
 
 ANSWER = """
@@ -28,49 +28,50 @@ globals().update({{f"{{name}}__{place}": value for name, value in _answer_{place
 
 
 class Renamed(Student):
-    """Somebody whose answers are those of one place; what is not among them, the solution has."""
+    """A student with the answer at one position; all other names come from the solution."""
 
     place = -1
     known: frozenset[str] = frozenset()
 
     def at(self, place: int) -> Renamed:
-        """The same one, whose answers are now those of another place."""
+        """Switch to the answer at another position."""
         self.place = place
         return self
 
     def call(self, name: str, *arguments: Any) -> Any:
-        return super().call(self._here(name), *arguments)
+        return super().call(self._renamed(name), *arguments)
 
     def follow(self, name: str, a: Any, b: Any) -> tuple[Any, set[str]]:
-        return super().follow(self._here(name), a, b)
+        return super().follow(self._renamed(name), a, b)
 
     def value(self, name: str) -> Any:
-        return super().value(self._here(name))
+        return super().value(self._renamed(name))
 
-    def _here(self, name: str) -> str:
+    def _renamed(self, name: str) -> str:
         self.known = self.known or frozenset(super().value("_names"))
         return f"{name}__{self.place}" if f"{name}__{self.place}" in self.known else name
 
 
 def changed(before: str, after: str) -> str:
-    """The statements of a program that are not in the one it was made from."""
-    kept = {ast.unparse(node) for node in ast.parse(before).body}
+    """The statements of program `after` that are not in program `before`."""
+    old = {ast.unparse(node) for node in ast.parse(before).body}
     return "\n".join(
-        text for node in ast.parse(after).body if (text := ast.unparse(node)) not in kept
+        text for node in ast.parse(after).body if (text := ast.unparse(node)) not in old
     )
 
 
 def judged_together(lesson: int, answers: Sequence[tuple[str, str]]) -> list[tuple[float, str]]:
-    """Points and hint of each answer; answers: the exercise, and the program to put into it."""
+    """Points and hint of each answer; answers: pairs of an exercise and its code."""
     text = solution(lesson) + "".join(
         ANSWER.format(place=place, body=textwrap.indent(code.strip("\n"), "    "))
         for place, (_, code) in enumerate(answers)
     )
     text += "\n_names = [name for name in globals() if not name.startswith('_')]\n"
-    by_name = {one.name: one for one in exercises(lesson)}
-    with Renamed(lesson, Source(text), Settings(backend="numpy"), OPEN, GENEROUS, DRAW) as student:
+    by_name = {exercise.name: exercise for exercise in exercises(lesson)}
+    settings = Settings(backend="numpy")
+    with Renamed(lesson, Source(text), settings, UNCONFINED, GENEROUS, CHECK_SEED) as student:
         student.load()
         return [
-            judged(by_name[exercise], student.at(place))
+            judge(by_name[exercise], student.at(place))
             for place, (exercise, _) in enumerate(answers)
         ]

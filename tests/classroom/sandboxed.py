@@ -1,4 +1,4 @@
-"""The sandbox for tests, hostile submissions, and what is left of them on the machine."""
+"""Helpers: the sandbox for tests, hostile submissions, and processes that they leave behind."""
 
 from __future__ import annotations
 
@@ -10,54 +10,53 @@ from pathlib import Path
 
 import pytest
 
-from classroom.rooms import OPEN, Room
-from classroom.sandbox import Sandbox
-from classroom.sandbox_check import Leaks, NoSandbox, tested
+from classroom.sandbox import UNCONFINED, Launcher, Sandbox
+from classroom.sandbox_check import Leaks, NoSandbox, verified_sandbox
 from tests.waiting import until
 
 HOSTILE = Path(__file__).parent / "hostile"
-NO_SANDBOX = "no sandbox: what confines a class's submissions was NOT tested; install bubblewrap"
-IMPATIENCE = "hostile"  # a word by which a test's grader knows for whom it need not wait so long
-PATIENT = ("empty_files",)  # ten thousand of them take a busy machine a while
+NO_SANDBOX = "no sandbox: confinement of submissions was NOT tested; install bubblewrap"
+IMPATIENCE = "hostile"  # marks files for which a test's grader need not wait long
+PATIENT = ("empty_files",)  # ten thousand files take a while on a busy machine
 REQUIRED = "TRIPTYCH_SANDBOX"  # set to `required`, a missing sandbox is a failure
 
 
 @cache
-def _found() -> Sandbox | NoSandbox:
+def _sandbox() -> Sandbox | NoSandbox:
     try:
-        return tested()
+        return verified_sandbox()
     except NoSandbox as error:
         return error
 
 
 def confined() -> Sandbox:
-    """The sandbox of this machine; without one the test that asks is skipped, or fails."""
-    found = _found()
-    if isinstance(found, Sandbox):
-        return found
-    if isinstance(found, Leaks) or os.environ.get(REQUIRED) == "required":
-        pytest.fail(f"{NO_SANDBOX} ({found})")
-    pytest.skip(f"{NO_SANDBOX} ({found})")
+    """The sandbox of this machine; without one the test is skipped, or fails if required."""
+    result = _sandbox()
+    if isinstance(result, Sandbox):
+        return result
+    if isinstance(result, Leaks) or os.environ.get(REQUIRED) == "required":
+        pytest.fail(f"{NO_SANDBOX} ({result})")
+    pytest.skip(f"{NO_SANDBOX} ({result})")
 
 
-def confined_if_possible() -> Room:
-    """The sandbox; where there is none and none is required, no walls."""
-    if isinstance(_found(), NoSandbox) and not isinstance(_found(), Leaks):
-        return OPEN if os.environ.get(REQUIRED) != "required" else confined()
+def confined_if_possible() -> Launcher:
+    """The sandbox, or no confinement if there is none and none is required."""
+    if isinstance(_sandbox(), NoSandbox) and not isinstance(_sandbox(), Leaks):
+        return UNCONFINED if os.environ.get(REQUIRED) != "required" else confined()
     return confined()
 
 
 @dataclass(frozen=True)
 class Targets:
-    """What hostile submissions are after."""
+    """What hostile submissions try to reach."""
 
-    canary: Path  # a file of the teacher's
+    canary: Path  # a file of the teacher
     other: Path  # another student's work
-    token: str  # a word found nowhere else, to recognise files and processes by
-    port: int = 9  # where a program of the teacher's listens
+    token: str  # a unique word that identifies files and processes
+    port: int = 9  # on which a program of the teacher listens
 
     def submission(self, name: str) -> str:
-        """The text of a hostile submission that knows where its targets are."""
+        """The text of a hostile submission, with its targets filled in."""
         text = (HOSTILE / f"{name}.py").read_text(encoding="utf-8")
         for word, value in {
             "@CANARY@": self.canary, "@OTHER@": self.other, "@TOKEN@": self.token,
@@ -68,20 +67,20 @@ class Targets:
 
 
 def left_behind(token: str) -> list[str]:
-    """The processes that the word names and that do not end soon: a kill takes a while."""
+    """The processes with this token that do not end soon; killing takes a moment."""
     with suppress(AssertionError):
         until(lambda: not processes(token))
     return processes(token)
 
 
 def processes(token: str) -> list[str]:
-    """The command lines of processes, anywhere on the machine, in which the word occurs."""
-    found = []
+    """The command lines of all processes that contain the token."""
+    lines = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             line = (folder / "cmdline").read_bytes()
         except OSError:  # it has just ended
             continue
         if token.encode() in line and int(folder.name) != os.getpid():
-            found.append(line.replace(b"\0", b" ").decode(errors="replace"))
-    return found
+            lines.append(line.replace(b"\0", b" ").decode(errors="replace"))
+    return lines

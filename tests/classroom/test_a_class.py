@@ -1,4 +1,4 @@
-"""A whole class is graded by one command: everybody gets the marks that are theirs."""
+"""One command grades a whole class, and every student gets the right marks."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NAMES = ("Anna", "Björn", "Chloé", "Đorđe", "Ełżbieta", "Fatma Nur", "Gül
 
 @dataclass(frozen=True)
 class Expected:
-    """A submission and its kind: `wrong` names the exercise in which a mistake was planted."""
+    """A submission and its kind; wrong: the exercise that contains a mistake."""
 
     student: str
     lesson: int
@@ -40,14 +40,14 @@ class Expected:
 
 
 def wrong_answers(lesson: int) -> list[tuple[str, str]]:
-    """Solutions in which one exercise is answered wrongly, with its name."""
+    """Pairs of an exercise and a solution in which that exercise is answered wrongly."""
     table = import_module(f"tests.classroom.wrong_answers.lesson{lesson}").WRONG_ANSWERS
-    whole = solution(lesson)
-    return [(answer.exercise, answer.applied(whole)) for answer in table]
+    text = solution(lesson)
+    return [(answer.exercise, answer.applied(text)) for answer in table]
 
 
 def notebook(text: str) -> str:
-    """A py:percent file as Jupyter saves it."""
+    """A py:percent file as a notebook."""
     cells = []
     for part in text.split("# %%")[1:]:
         first, _, body = part.partition("\n")
@@ -61,45 +61,46 @@ def notebook(text: str) -> str:
 
 
 def a_class(size: int, hostile: Sequence[str], targets: Targets) -> list[Expected]:
-    """So many submissions, every kind among them, the hostile ones in the middle."""
+    """Submissions of every kind, with the hostile ones in the middle."""
     kinds: list[Expected] = []
     for lesson in LESSONS:
-        whole = solution(lesson)
+        text = solution(lesson)
         kinds += [
-            Expected("", lesson, whole),
+            Expected("", lesson, text),
             Expected("", lesson, untouched(lesson), nothing=True),
-            Expected("", lesson, whole, notebook=True),
+            Expected("", lesson, text, notebook=True),
         ]
-        for exercise, text in wrong_answers(lesson):
-            kinds.append(Expected("", lesson, text, wrong=exercise))
+        for exercise, wrong_text in wrong_answers(lesson):
+            kinds.append(Expected("", lesson, wrong_text, wrong=exercise))
     honest = list(islice(cycle(kinds), size - len(hostile)))
     bad = [Expected("", 1, targets.submission(name), nothing=True, hostile=True)
            for name in hostile]  # fmt: skip
     middle = len(honest) // 2
-    everybody = [*honest[:middle], *bad, *honest[middle:]]
+    submissions = [*honest[:middle], *bad, *honest[middle:]]
     return [
         Expected(f"{name} {number}", e.lesson, e.text, e.notebook, e.wrong, e.nothing, e.hostile)
-        for number, (name, e) in enumerate(zip(cycle(NAMES), everybody, strict=False))
+        for number, (name, e) in enumerate(zip(cycle(NAMES), submissions, strict=False))
     ]
 
 
-def hand_in(folder: Path, everybody: Sequence[Expected]) -> None:
-    """Files by most, and a folder by every third."""
-    for number, one in enumerate(everybody):
-        suffix = ".ipynb" if one.notebook else ".py"
-        name = f"{one.student}/mine{suffix}" if number % 3 == 0 else f"{one.student}{suffix}"
+def hand_in(folder: Path, submissions: Sequence[Expected]) -> None:
+    """Write the submissions: every third as a folder, the others as files."""
+    for number, submission in enumerate(submissions):
+        suffix = ".ipynb" if submission.notebook else ".py"
+        student = submission.student
+        name = f"{student}/mine{suffix}" if number % 3 == 0 else f"{student}{suffix}"
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        text = notebook(one.text) if one.notebook else one.text
+        text = notebook(submission.text) if submission.notebook else submission.text
         file.write_text(text, encoding="utf-8")
 
 
-def mistakes(graded: Graded, everybody: Sequence[Expected]) -> list[str]:
-    """Whoever was given other marks than theirs: those of `check`, and what the kind must have."""
-    found = []
-    for one in everybody:
+def mistakes(graded: Graded, submissions: Sequence[Expected]) -> list[str]:
+    """A line for each submission with wrong marks: not those of `check`, or not as its kind."""
+    wrong = []
+    for one in submissions:
         row = graded.row(one.student)
-        given = {
+        marks = {
             name.partition(":")[2]: float(points)
             for name, points in row.items()
             if name.startswith(f"lesson{one.lesson}:") and points
@@ -108,8 +109,8 @@ def mistakes(graded: Graded, everybody: Sequence[Expected]) -> list[str]:
         if one.hostile:
             right = row["status"] == "failed" and points == 0 and bool(row["reason"])
         else:
-            right = row["status"] == "ok" and given == checked(one.lesson, one.text)
-            right = right and sum(given.values()) == points
+            right = row["status"] == "ok" and marks == checked(one.lesson, one.text)
+            right = right and sum(marks.values()) == points
             if one.nothing:
                 right = right and points == 0 and out_of > 0
             elif one.wrong:
@@ -117,35 +118,35 @@ def mistakes(graded: Graded, everybody: Sequence[Expected]) -> list[str]:
             else:
                 right = right and points == out_of > 0
         if not right:
-            found.append(f"{one.student}, {one.wrong or one.nothing}: {dict(row)}")
-    return found
+            wrong.append(f"{one.student}, {one.wrong or one.nothing}: {dict(row)}")
+    return wrong
 
 
 @cache
 def checked(lesson: int, text: str) -> dict[str, float]:
-    """What `check` gives for each exercise of a text, without walls."""
+    """The points of `check` for each exercise of a text, without a sandbox."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "mine.py")
         file.write_text(text, encoding="utf-8")
-        marks = check.graded(lesson, file, Settings(backend="numpy"))
+        marks = check.grade_file(lesson, file, Settings(backend="numpy"))
     assert not marks.problem
     return {each.name: each.points for each in marks.exercises}
 
 
 def graded_class(tmp_path: Path, size: int, hostile: Sequence[str]) -> None:
-    """Hand in, grade, and hold every mark against what it must be."""
+    """Hand in and grade a class, and compare all marks with the expected ones."""
     confined()
     canary = tmp_path / "canary"
     canary.write_text("here", encoding="utf-8")
     token = f"class-{os.getpid()}-{time.monotonic_ns()}"
-    everybody = a_class(size, hostile, Targets(canary, canary, token))
+    submissions = a_class(size, hostile, Targets(canary, canary, token))
     folder = tmp_path / "handed in"
-    hand_in(folder, everybody)
+    hand_in(folder, submissions)
     graded = grade(folder, timeout=PATIENCE * (1 + size // 10), hostile=True)
     print(f"{size} submissions, {len(hostile)} of them hostile: {graded.seconds:.1f} s")
     assert graded.status == 0, graded.err
     assert len(graded.rows) == size
-    assert mistakes(graded, everybody) == []
+    assert mistakes(graded, submissions) == []
     assert canary.read_text(encoding="utf-8") == "here"
     assert left_behind(token) == []
 
@@ -156,5 +157,5 @@ def test_a_small_class(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-def test_a_hundred_with_five_hostile_among_them(tmp_path: Path) -> None:
+def test_a_hundred_submissions_with_five_hostile_ones(tmp_path: Path) -> None:
     graded_class(tmp_path, 100, HOSTILE)

@@ -1,4 +1,4 @@
-"""Marks without work: none; and honest work in a form that looks a bit like it: all of them."""
+"""Cheats get no points; honest work that looks similar gets all of them."""
 
 from __future__ import annotations
 
@@ -11,33 +11,39 @@ from tests.classroom.renamed import judged_together
 
 LESSONS = [
     pytest.param(n, marks=getattr(pytest.mark, f"lesson{n}"))
-    for n in sorted({one.lesson for one in CHEATS})
+    for n in sorted({cheat.lesson for cheat in CHEATS})
 ]
 
 
+def possible_points(lesson: int) -> dict[str, float]:
+    return {exercise.name: exercise.points for exercise in exercises(lesson)}
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_a_cheat_has_no_marks_and_is_told_what_to_do(lesson: int) -> None:
-    cheats = [one for one in CHEATS if one.lesson == lesson and one.possible]
-    found = judged_together(lesson, [(one.exercise, one.code) for one in cheats])
-    of = {one.name: one.points for one in exercises(lesson)}
+def test_a_cheat_has_no_points_and_a_hint(lesson: int) -> None:
+    cheats = [each for each in CHEATS if each.lesson == lesson and each.possible]
+    results = judged_together(lesson, [(cheat.exercise, cheat.code) for cheat in cheats])
+    most = dict.fromkeys(possible_points(lesson), 0.0)
+    if "cages" in most:  # the rest of the answer is right
+        most["cages"] = possible_points(lesson)["cages"] - 2
     wrong = [
-        (one.exercise, one.idea, points, hint)
-        for one, (points, hint) in zip(cheats, found, strict=True)
-        if one.hint not in hint or points > (of[one.exercise] - 2 if one.exercise == "cages" else 0)
+        (cheat.exercise, cheat.idea, points, hint)
+        for cheat, (points, hint) in zip(cheats, results, strict=True)
+        if cheat.hint not in hint or points > most[cheat.exercise]
     ]
     assert not wrong, "\n".join(map(str, wrong))
 
 
 @pytest.mark.parametrize("lesson", [pytest.param(
-    n, marks=getattr(pytest.mark, f"lesson{n}")) for n in sorted({one.lesson for one in HONEST})
+    n, marks=getattr(pytest.mark, f"lesson{n}")) for n in sorted({each.lesson for each in HONEST})
 ])  # fmt: skip
-def test_honest_work_has_all_its_marks(lesson: int) -> None:
-    answers = [one for one in HONEST if one.lesson == lesson]
-    found = judged_together(lesson, [(one.exercise, one.code) for one in answers])
-    of = {one.name: one.points for one in exercises(lesson)}
+def test_honest_work_has_all_points(lesson: int) -> None:
+    answers = [each for each in HONEST if each.lesson == lesson]
+    results = judged_together(lesson, [(each.exercise, each.code) for each in answers])
+    possible = possible_points(lesson)
     wrong = [
-        (one.exercise, one.idea, points, hint)
-        for one, (points, hint) in zip(answers, found, strict=True)
-        if (points, hint) != (of[one.exercise], "")
+        (each.exercise, each.idea, points, hint)
+        for each, (points, hint) in zip(answers, results, strict=True)
+        if (points, hint) != (possible[each.exercise], "")
     ]
     assert not wrong, "\n".join(map(str, wrong))

@@ -1,4 +1,4 @@
-"""python -m classroom.check: what a student sees, what a gradebook gets, and how it ends."""
+"""python -m classroom.check: its output, its JSON file and its exit status."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import classroom.check  # noqa: F401 - once here, and not in each copy of this process
+import classroom.check  # noqa: F401 - imported once, before this process is forked
 from course.settings import ROOT
 from tests.classroom.handing_in import solution, untouched
 from tests.classroom.wrong_answers.lesson1 import WRONG_ANSWERS
@@ -30,28 +30,28 @@ def test_full_marks_are_status_0(tmp_path: Path) -> None:
     )
     assert done.status == 0, done.err
     assert "well done" in done.out
-    found = json.loads(marks.read_text(encoding="utf-8"))
-    assert set(found) == {
+    result = json.loads(marks.read_text(encoding="utf-8"))
+    assert set(result) == {
         "file", "lesson", "backend", "exercises", "points", "out_of", "problem", "seconds",
     }  # fmt: skip
-    assert found["points"] == found["out_of"] == sum(e["points"] for e in found["exercises"])
-    assert set(found["exercises"][0]) == {"name", "title", "points", "out_of", "hint"}
+    assert result["points"] == result["out_of"] == sum(e["points"] for e in result["exercises"])
+    assert set(result["exercises"][0]) == {"name", "title", "points", "out_of", "hint"}
 
 
-def test_it_says_which_file_it_judged(tmp_path: Path) -> None:
-    """Whoever answered in a notebook would wonder at the points of another file."""
-    mine = written(tmp_path, untouched(1))
-    for arguments, named in (
+def test_it_names_the_file_that_it_judged(tmp_path: Path) -> None:
+    """A student who answered in a notebook must notice that another file was judged."""
+    file = written(tmp_path, untouched(1))
+    for arguments, name in (
         ([], "lessons/exercises/lesson1.py"),
         (["--file=lessons/exercises/../exercises/lesson1.py"], "lessons/exercises/lesson1.py"),
-        (["--file", mine], mine),
+        (["--file", file], file),
     ):
         done = check("1", "--backend=numpy", *arguments)
-        assert f"judged:{named}" in "".join(done.out.split()).replace("my[bold]", "my [bold]")
+        assert f"judged:{name}" in "".join(done.out.split()).replace("my[bold]", "my [bold]")
 
 
 def test_missing_points_are_status_1_and_a_hint(tmp_path: Path) -> None:
-    answer = next(one for one in WRONG_ANSWERS if one.mistake == "not squared")
+    answer = next(each for each in WRONG_ANSWERS if each.mistake == "not squared")
     text = answer.applied(solution(1))
     done = check("1", "--backend=numpy", "--file", written(tmp_path, text))
     assert done.status == 1
@@ -71,21 +71,21 @@ def test_a_file_that_does_not_run_is_status_1_and_a_line(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["9"], "9"),
         (["1", "--file=nowhere.py"], "nowhere.py"),
         (["1", "--file=."], "is no file"),
         (["1", "--file=marks.txt"], "neither a .py nor an .ipynb"),
         (["1", "--file=latin.py"], "UTF-8"),
-        (["1", "--file=bad.ipynb"], "is no notebook"),
+        (["1", "--file=bad.ipynb"], "is not a notebook"),
         (["1", "--backend=numpi"], "numpi"),
         (["1", "--json=."], "is a folder"),
         (["one"], "one"),
     ],
 )
 def test_wrong_input_is_one_line_and_status_2(
-    tmp_path: Path, arguments: list[str], said: str
+    tmp_path: Path, arguments: list[str], message: str
 ) -> None:
     written(tmp_path, "", "marks.txt")
     written(tmp_path, "[1]", "bad.ipynb")
@@ -94,4 +94,4 @@ def test_wrong_input_is_one_line_and_status_2(
     assert done.status == 2
     assert done.err.count("\n") == 1
     assert done.err.startswith("error: ")
-    assert said in done.err
+    assert message in done.err

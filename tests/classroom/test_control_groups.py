@@ -1,4 +1,4 @@
-"""Control groups: each kind is tried before it is used, and the kernel holds what is in one."""
+"""Control groups: each kind is tested before use, and the kernel enforces the limit."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from pathlib import Path
 import pytest
 
 from classroom import control_groups, limits, sandbox_check
-from classroom.control_groups import FolderGroups, Folders, Scopes, groups, holds
+from classroom.control_groups import FolderGroups, Folders, Scopes, groups, works
 from classroom.limits import Limits, Process
 from classroom.sandbox import Sandbox
 from tests.classroom.sandboxed import confined
 from tests.waiting import PATIENCE
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="control groups are Linux's")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has control groups")
 
 LIMIT = 100 * 1024**2
-TAKES_TOO_MUCH = f"held = bytearray(b'1') * {4 * LIMIT}"
-# In a child, whose end leaves its parent as it was.
+TAKES_TOO_MUCH = f"memory = bytearray(b'1') * {4 * LIMIT}"
+# In a child, whose end does not affect its parent.
 TAKES_TOO_MUCH_IN_A_CHILD = f"""
 import os, time
 if os.fork() == 0:
-    held = bytearray(b'1') * {4 * LIMIT}
+    memory = bytearray(b'1') * {4 * LIMIT}
 time.sleep(3600)
 """
 
 
 @pytest.fixture
-def room() -> Sandbox:
-    found = confined()
-    if found.groups is None:
-        pytest.skip("this machine gives no control group")
-    return found
+def sandbox() -> Sandbox:
+    result = confined()
+    if result.groups is None:
+        pytest.skip("this machine offers no control group")
+    return result
 
 
 @dataclass
 class Loose(Folders):
-    """A group that nobody is put into."""
+    """A group that no process joins."""
 
     def joining(self, argv: Sequence[str]) -> list[str]:
         return [*argv]
@@ -52,53 +52,53 @@ class LooseGroups(FolderGroups):
         return Loose([])
 
 
-def ended(room: Sandbox, code: str, folder: Path) -> tuple[int | None, str]:
-    """How a program in the sandbox and in a group ends, and which limit it has exceeded."""
-    argv = room.command([sys.executable, "-c", code], folder)
-    process = Process(argv, folder, os.environ, (), Limits(memory=LIMIT, groups=room.groups))
+def run_in_group(sandbox: Sandbox, code: str, folder: Path) -> tuple[int | None, str]:
+    """The status of a program in the sandbox and a group, and the limit that it exceeded."""
+    argv = sandbox.command([sys.executable, "-c", code], folder)
+    process = Process(argv, folder, os.environ, (), Limits(memory=LIMIT, groups=sandbox.groups))
     status = process.status(seconds=PATIENCE)
     process.end()
     return status, process.exceeded
 
 
-def left() -> list[Path]:
+def groups_left() -> list[Path]:
     kind = groups()
     parents = kind.parents if isinstance(kind, FolderGroups) else []
-    return [place for parent in parents for place in parent.glob(f"triptych-{os.getpid()}-*")]
+    return [path for parent in parents for path in parent.glob(f"triptych-{os.getpid()}-*")]
 
 
-def test_the_kernel_ends_who_takes_too_much_though_nobody_watches(
-    room: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_kernel_kills_a_program_that_takes_too_much_memory(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(limits, "INTERVAL", 3600)
-    assert ended(room, TAKES_TOO_MUCH, tmp_path) == (137, "memory")
-    assert left() == []
+    assert run_in_group(sandbox, TAKES_TOO_MUCH, tmp_path) == (137, "memory")
+    assert groups_left() == []
 
 
-def test_a_child_that_the_kernel_has_ended_is_the_end_of_all(room: Sandbox, tmp_path: Path) -> None:
-    assert ended(room, TAKES_TOO_MUCH_IN_A_CHILD, tmp_path)[1] == "memory"
+def test_a_child_that_the_kernel_kills_counts_as_exceeded(sandbox: Sandbox, tmp_path: Path) -> None:
+    assert run_in_group(sandbox, TAKES_TOO_MUCH_IN_A_CHILD, tmp_path)[1] == "memory"
 
 
-def test_a_modest_one_is_let_be(room: Sandbox, tmp_path: Path) -> None:
-    assert ended(room, "held = bytearray(b'1') * 2**24", tmp_path) == (0, "")
-    assert left() == []
+def test_a_modest_program_is_not_killed(sandbox: Sandbox, tmp_path: Path) -> None:
+    assert run_in_group(sandbox, "memory = bytearray(b'1') * 2**24", tmp_path) == (0, "")
+    assert groups_left() == []
 
 
-def test_a_kind_that_does_not_hold_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kind_that_does_not_work_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     loose = LooseGroups("loose", [], {})
-    assert not holds(loose)
+    assert not works(loose)
     monkeypatch.setattr(control_groups, "_kinds", lambda: iter([loose]))
     assert groups.__wrapped__() is None
 
 
 def test_a_folder_that_cannot_be_made_is_no_group(tmp_path: Path) -> None:
-    assert not holds(FolderGroups("version 2", [tmp_path / "nowhere"], {"memory.max": "{memory}"}))
+    assert not works(FolderGroups("version 2", [tmp_path / "nowhere"], {"memory.max": "{memory}"}))
 
 
-def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mounts: str, own: str) -> None:
-    """A machine that shows these groups, and has no systemd."""
+def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mounts: str, own_group: str) -> None:
+    """Simulate a machine with these control groups and without systemd."""
     monkeypatch.setattr(control_groups, "SYSTEMD", tmp_path / "no systemd")
-    for name, text in (("MOUNTS", mounts), ("OWN", own)):
+    for name, text in (("MOUNTS", mounts), ("OWN_GROUP", own_group)):
         (tmp_path / name).write_text(text)
         monkeypatch.setattr(control_groups, name, tmp_path / name)
 
@@ -116,22 +116,22 @@ def test_version_2_is_a_folder_in_the_own_group(
     assert (parent / "cgroup.subtree_control").read_text() == "+memory +pids"
     group = kind.new(4096)
     assert isinstance(group, Folders)
-    (place,) = group.places
-    assert place.parent == parent
-    assert {file.name: file.read_text() for file in place.iterdir()} == {
+    (folder,) = group.folders
+    assert folder.parent == parent
+    assert {file.name: file.read_text() for file in folder.iterdir()} == {
         "memory.max": "4096", "memory.swap.max": "0", "memory.oom.group": "1",
         "pids.max": str(control_groups.TASKS),
     }  # fmt: skip
     assert not group.exceeded(0)
-    (place / "memory.events").write_text("oom 3\noom_kill 0\n")
+    (folder / "memory.events").write_text("oom 3\noom_kill 0\n")
     assert not group.exceeded(0)
-    (place / "memory.events").write_text("oom 3\noom_kill 1\n")
+    (folder / "memory.events").write_text("oom 3\noom_kill 1\n")
     assert group.exceeded(0)
-    # A shell puts itself into the group and becomes the command.
-    (place / "cgroup.procs").touch()
+    # A shell joins the group and then runs the command.
+    (folder / "cgroup.procs").touch()
     done = subprocess.run(group.joining(["/bin/echo", "a b", "$c"]), capture_output=True, text=True)
     assert done.stdout == "a b $c\n"
-    assert (place / "cgroup.procs").read_text() == "0\n"
+    assert (folder / "cgroup.procs").read_text() == "0\n"
 
 
 def test_version_1_is_a_folder_for_memory_and_one_for_processes(
@@ -146,62 +146,62 @@ def test_version_1_is_a_folder_for_memory_and_one_for_processes(
     assert kind.kind == "version 1"
     group = kind.new(4096)
     assert isinstance(group, Folders)
-    parents = [place.parent for place in group.places]
+    parents = [folder.parent for folder in group.folders]
     assert parents == [tmp_path / "memory/a/b", tmp_path / "pids/c"]
-    assert (group.places[0] / "memory.limit_in_bytes").read_text() == "4096"
-    assert (group.places[0] / "memory.memsw.limit_in_bytes").read_text() == "4096"
-    assert (group.places[1] / "pids.max").read_text() == str(control_groups.TASKS)
+    assert (group.folders[0] / "memory.limit_in_bytes").read_text() == "4096"
+    assert (group.folders[0] / "memory.memsw.limit_in_bytes").read_text() == "4096"
+    assert (group.folders[1] / "pids.max").read_text() == str(control_groups.TASKS)
 
 
-def test_what_a_killed_grader_left_is_taken_away(
+def test_groups_of_a_killed_grader_are_removed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "cgroup.controllers").write_text("memory")
-    left, alive = tmp_path / f"triptych-{2**30}-0", tmp_path / f"triptych-{os.getpid()}-0"
-    left.mkdir()
+    stale, alive = tmp_path / f"triptych-{2**30}-0", tmp_path / f"triptych-{os.getpid()}-0"
+    stale.mkdir()
     alive.mkdir()
     system(tmp_path, monkeypatch, f"x {tmp_path} cgroup2 rw 0 0\n", "0::/\n")
     assert len([*control_groups._kinds()]) == 1
-    assert not left.exists()
+    assert not stale.exists()
     assert alive.exists()
 
 
-def test_systemd_is_asked_for_a_scope_with_the_limits(
+def test_systemd_makes_a_scope_with_the_limits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By a stand-in for systemd-run, which says how it was called and becomes the command."""
-    stand_in = tmp_path / "systemd-run"
-    stand_in.write_text(
+    """A fake systemd-run prints its arguments and then runs the command."""
+    fake = tmp_path / "systemd-run"
+    fake.write_text(
         '#!/bin/sh\necho "$XDG_RUNTIME_DIR" "$@" >&2\n'
         'while [ "$1" != -- ]; do shift; done\nshift\nexec "$@"\n'
     )
-    stand_in.chmod(0o755)
+    fake.chmod(0o755)
     system(tmp_path, monkeypatch, "", "")
     monkeypatch.setattr(control_groups, "SYSTEMD", tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     monkeypatch.setenv("XDG_RUNTIME_DIR", "/run/user/7")
     monkeypatch.setattr(os, "geteuid", lambda: 7)
     (kind,) = control_groups._kinds()
-    monkeypatch.delenv("XDG_RUNTIME_DIR")  # as in a check, whose environment is another
+    monkeypatch.delenv("XDG_RUNTIME_DIR")  # as in a check, which removes it
     argv = kind.new(4096).joining(["/bin/echo", "done"])
     done = subprocess.run(argv, capture_output=True, text=True)
     assert done.stdout == "done\n"
-    where, *words = done.stderr.split()
-    assert where == "/run/user/7"
+    runtime, *words = done.stderr.split()
+    assert runtime == "/run/user/7"
     assert {"--user", "--scope", "--property=MemoryMax=4096", "--property=MemorySwapMax=0"} <= {
         *words
     }
-    assert not holds(kind)  # a stand-in limits nothing, and so it is not used
+    assert not works(kind)  # the fake limits nothing, so it is not used
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     (kind,) = control_groups._kinds()
     assert isinstance(kind, Scopes)
     assert "--user" not in kind.start
 
 
-def test_which_protection_holds_is_said(room: Sandbox) -> None:
-    assert room.groups is not None
-    assert f"memory held by control groups ({room.groups.kind})" in sandbox_check.protection(room)
-    bare = Sandbox(room.bwrap, room.root, room.environ)
-    assert "memory watched every 0.05 s, since this machine gives no" in sandbox_check.protection(
-        bare
-    )
+def test_the_line_about_protection_names_the_groups(sandbox: Sandbox) -> None:
+    assert sandbox.groups is not None
+    line = sandbox_check.protection(sandbox)
+    assert f"memory limited by control groups ({sandbox.groups.kind})" in line
+    without_groups = Sandbox(sandbox.bwrap, sandbox.root, sandbox.environ)
+    line = sandbox_check.protection(without_groups)
+    assert "memory watched every 0.05 s, because this machine offers no" in line

@@ -1,4 +1,4 @@
-"""The defects that students repair are mutants that the laws kill, in the adapter's own text."""
+"""The defects that students repair are mutants of the adapter that the laws detect."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEFECTS = [
 
 
 class Untyped(ast.NodeTransformer):
-    """A student's file does without the adapter's types, and without its silence about overflow."""
+    """Remove type annotations and decorators, which the student's file does not have."""
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         node.returns, node.decorator_list = None, []
@@ -34,10 +34,10 @@ class Untyped(ast.NodeTransformer):
 
 
 def method(text: str, owner: str, name: str) -> str:
-    """A method's code, without comments and types, however its lines are broken."""
+    """The code of a method in a normal form, without comments and types."""
     (owning,) = (n for n in ast.parse(text).body if isinstance(n, ast.ClassDef) and n.name == owner)
-    (found,) = (n for n in owning.body if isinstance(n, ast.FunctionDef) and n.name == name)
-    return ast.unparse(Untyped().visit(found))
+    (function,) = (n for n in owning.body if isinstance(n, ast.FunctionDef) and n.name == name)
+    return ast.unparse(Untyped().visit(function))
 
 
 @pytest.mark.parametrize(("lesson", "name", "mutant"), DEFECTS)

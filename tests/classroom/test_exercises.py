@@ -1,4 +1,4 @@
-"""The exercises: full marks for solutions, none for what is handed out, hints in between."""
+"""The exercises: full points for solutions, none without answers, hints for wrong answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from adapters import BACKENDS
 from classroom.check import exercises
-from tests.classroom.checking import marks, of_one_exercise
+from tests.classroom.checking import judge_exercise, marks
 from tests.classroom.handing_in import solution, untouched
 from tests.classroom.renamed import changed, judged_together
 from tests.classroom.sandboxed import confined_if_possible
@@ -18,10 +18,10 @@ from tests.classroom.wrong_answers.wrong_answer import WrongAnswer
 
 CHECKS = Path(__file__).parents[2] / "classroom" / "checks"
 LESSONS = sorted(int(file.stem[-1]) for file in CHECKS.glob("lesson?.py"))
-NOT_TOGETHER = ("cages",)  # judged by how the whole file comes to its answer
+NOT_TOGETHER = ("cages",)  # needs the whole file
 
 
-def of_lessons() -> list[object]:
+def lesson_parameters() -> list[object]:
     return [pytest.param(n, marks=getattr(pytest.mark, f"lesson{n}")) for n in LESSONS]
 
 
@@ -32,104 +32,100 @@ def wrong_answers(lesson: int) -> list[WrongAnswer]:
     return table
 
 
-@pytest.mark.parametrize("lesson", of_lessons())
-def test_a_lesson_has_exercises_enough(lesson: int) -> None:
-    found = exercises(lesson)
-    assert len(found) >= 4
-    assert min(one.minutes for one in found) <= 10
-    assert all(one.points >= 2 and one.judge.__doc__ for one in found)
-    assert len({one.name for one in found}) == len(found)
+@pytest.mark.parametrize("lesson", lesson_parameters())
+def test_a_lesson_has_enough_exercises(lesson: int) -> None:
+    all_of_them = exercises(lesson)
+    assert len(all_of_them) >= 4
+    assert min(exercise.minutes for exercise in all_of_them) <= 10
+    assert all(exercise.points >= 2 and exercise.judge.__doc__ for exercise in all_of_them)
+    assert len({exercise.name for exercise in all_of_them}) == len(all_of_them)
 
 
-@pytest.mark.parametrize("lesson", of_lessons())
-def test_the_solution_has_full_marks_and_finds_all_it_needs_between_walls(
-    lesson: int, tmp_path: Path
-) -> None:
-    full_marks_between_walls(lesson, "numpy", tmp_path)
+@pytest.mark.parametrize("lesson", lesson_parameters())
+def test_the_solution_has_full_points_in_the_sandbox(lesson: int, tmp_path: Path) -> None:
+    full_points_in_the_sandbox(lesson, "numpy", tmp_path)
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize("lesson", of_lessons())
-def test_between_walls_there_is_a_framework_too(lesson: int, tmp_path: Path) -> None:
-    full_marks_between_walls(lesson, "torch", tmp_path)
+@pytest.mark.parametrize("lesson", lesson_parameters())
+def test_a_framework_works_in_the_sandbox(lesson: int, tmp_path: Path) -> None:
+    full_points_in_the_sandbox(lesson, "torch", tmp_path)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", [name for name in BACKENDS if name not in ("numpy", "torch")])
-@pytest.mark.parametrize("lesson", of_lessons())
-def test_between_walls_there_is_every_backend(lesson: int, backend: str, tmp_path: Path) -> None:
-    full_marks_between_walls(lesson, backend, tmp_path)
+@pytest.mark.parametrize("lesson", lesson_parameters())
+def test_every_backend_works_in_the_sandbox(lesson: int, backend: str, tmp_path: Path) -> None:
+    full_points_in_the_sandbox(lesson, backend, tmp_path)
 
 
-def full_marks_between_walls(lesson: int, backend: str, tmp_path: Path) -> None:
+def full_points_in_the_sandbox(lesson: int, backend: str, tmp_path: Path) -> None:
     if BACKENDS[backend].missing:
         pytest.skip(f"{backend} is not installed")
-    found = marks(solution(lesson), tmp_path, lesson, backend, room=confined_if_possible())
-    assert not found.problem
-    assert [(one.name, one.hint) for one in found.exercises if one.hint] == []
-    assert found.points == found.out_of > 0
+    result = marks(solution(lesson), tmp_path, lesson, backend, launcher=confined_if_possible())
+    assert not result.problem
+    assert [(each.name, each.hint) for each in result.exercises if each.hint] == []
+    assert result.points == result.out_of > 0
 
 
 @pytest.mark.parametrize("seed", [1, 7])
 @pytest.mark.parametrize("lesson", [1, 2])
-def test_other_random_numbers_judge_alike(lesson: int, seed: int, tmp_path: Path) -> None:
-    found = marks(solution(lesson), tmp_path, lesson, seed=seed)
-    assert [(one.name, one.hint) for one in found.exercises if one.hint] == []
+def test_the_seed_does_not_change_the_result(lesson: int, seed: int, tmp_path: Path) -> None:
+    result = marks(solution(lesson), tmp_path, lesson, seed=seed)
+    assert [(each.name, each.hint) for each in result.exercises if each.hint] == []
     assert marks(untouched(lesson), tmp_path, lesson, seed=seed).points == 0
 
 
-@pytest.mark.parametrize("lesson", of_lessons())
-def test_what_is_handed_out_runs_and_has_nothing(lesson: int, tmp_path: Path) -> None:
-    found = marks(untouched(lesson), tmp_path, lesson)
-    assert not found.problem
-    assert found.points == 0
-    assert all(one.hint for one in found.exercises)
+@pytest.mark.parametrize("lesson", lesson_parameters())
+def test_a_file_without_answers_runs_and_has_no_points(lesson: int, tmp_path: Path) -> None:
+    result = marks(untouched(lesson), tmp_path, lesson)
+    assert not result.problem
+    assert result.points == 0
+    assert all(each.hint for each in result.exercises)
 
 
-@pytest.mark.parametrize("lesson", of_lessons())
+@pytest.mark.parametrize("lesson", lesson_parameters())
 def test_a_wrong_answer_gets_the_hint_written_for_it(lesson: int) -> None:
-    """All of a lesson in one process; each in a file of its own in `make test-all`."""
-    whole = solution(lesson)
-    answers = [one for one in wrong_answers(lesson) if one.exercise not in NOT_TOGETHER]
-    found = judged_together(
-        lesson, [(one.exercise, changed(whole, one.applied(whole))) for one in answers]
+    """All answers of a lesson in one process; `make test-all` also runs each in its own file."""
+    text = solution(lesson)
+    answers = [a for a in wrong_answers(lesson) if a.exercise not in NOT_TOGETHER]
+    results = judged_together(
+        lesson, [(a.exercise, changed(text, a.applied(text))) for a in answers]
     )
-    worth = {one.name: one.points for one in exercises(lesson)}
+    possible = {exercise.name: exercise.points for exercise in exercises(lesson)}
     failed = [
-        (one.mistake, points, hint) for one, (points, hint) in zip(answers, found, strict=True)
-        if not is_right(one, points, worth[one.exercise], hint)
+        (a.mistake, points, hint) for a, (points, hint) in zip(answers, results, strict=True)
+        if not is_right(a, points, possible[a.exercise], hint)
     ]  # fmt: skip
     assert not failed, "\n".join(map(str, failed))
 
 
 def each_wrong_answer() -> Iterator[object]:
     for number in LESSONS:
-        for one in wrong_answers(number):
+        for answer in wrong_answers(number):
             marks = [getattr(pytest.mark, f"lesson{number}")]
-            marks += [pytest.mark.slow] * (one.exercise not in NOT_TOGETHER)
-            name = f"lesson{number}-{one.exercise}-{one.mistake}"
-            yield pytest.param(number, one, id=name, marks=marks)
+            marks += [pytest.mark.slow] * (answer.exercise not in NOT_TOGETHER)
+            name = f"lesson{number}-{answer.exercise}-{answer.mistake}"
+            yield pytest.param(number, answer, id=name, marks=marks)
 
 
 @pytest.mark.parametrize(("lesson", "answer"), [*each_wrong_answer()])
-def test_a_wrong_answer_in_a_file_of_its_own(lesson: int, answer: WrongAnswer) -> None:
-    points, out_of, hint = of_one_exercise(
-        answer.applied(solution(lesson)), lesson, answer.exercise
-    )
+def test_a_wrong_answer_in_its_own_file(lesson: int, answer: WrongAnswer) -> None:
+    points, out_of, hint = judge_exercise(answer.applied(solution(lesson)), lesson, answer.exercise)
     assert is_right(answer, points, out_of, hint), (points, hint)
 
 
 def is_right(answer: WrongAnswer, points: float, out_of: float, hint: str) -> bool:
-    """Points are lost, for the reason; and nobody is told what stands in the solution's place."""
+    """Whether points are lost, with the right hint, which does not contain the solution."""
     return answer.hint in hint and points < out_of and answer.old.strip() not in hint
 
 
-@pytest.mark.parametrize("lesson", of_lessons())
-def test_titles_and_points_are_those_of_the_file(lesson: int) -> None:
+@pytest.mark.parametrize("lesson", lesson_parameters())
+def test_titles_and_points_match_the_file(lesson: int) -> None:
     text = untouched(lesson)
-    for number, one in enumerate(exercises(lesson), 1):
-        assert f"# ## {number} · {one.title}\n" in text
-        rest = text.split(f"# ## {number} · {one.title}\n")[1]
+    for number, exercise in enumerate(exercises(lesson), 1):
+        assert f"# ## {number} · {exercise.title}\n" in text
+        rest = text.split(f"# ## {number} · {exercise.title}\n")[1]
         minutes, points = rest.split("*")[1].split(", ")
-        assert points == f"{one.points} points"
-        assert minutes in (f"{one.minutes} minutes", "open")
+        assert points == f"{exercise.points} points"
+        assert minutes in (f"{exercise.minutes} minutes", "open")

@@ -1,4 +1,4 @@
-"""A class graded by one command: hostile submissions do no harm, and nobody is lost."""
+"""One command grades a class: hostile submissions do no harm, and no result is lost."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ import pytest
 
 from classroom import parallel_grading
 from classroom.parallel_grading import Grading
-from classroom.rooms import OPEN
+from classroom.sandbox import UNCONFINED
 from classroom.submissions import Submission
 from course.settings import ROOT, Settings
 from tests.classroom.handing_in import SOON, Graded, command, grade, rows, solution, untouched
 from tests.classroom.sandboxed import HOSTILE, Targets, confined, left_behind
 from tests.waiting import PATIENCE
 
-# These come to their end, and are then as good as untouched.
+# These run to their end and get no points, like files without answers.
 RUNS = ("forges_marks", "leaves_a_daemon")
 NAMES = sorted(file.stem for file in HOSTILE.glob("*.py"))
 
 
 @dataclass(frozen=True)
 class Attack:
-    """A class with hostile submissions among good ones, graded."""
+    """The results of a class with hostile submissions among good ones."""
 
     graded: Graded
     targets: Targets
-    calls: int  # that reached a program of the teacher's
+    calls: int  # that reached a program of the teacher
 
 
 @pytest.fixture(scope="module")
 def attack(tmp_path_factory: pytest.TempPathFactory) -> Attack:
-    """Every hostile submission at once, with somebody diligent before and after them."""
+    """Every hostile submission at once, with a good one before and after them."""
     confined()
     top = tmp_path_factory.mktemp("attack")
     folder = top / "handed in"
@@ -68,7 +68,7 @@ def attack(tmp_path_factory: pytest.TempPathFactory) -> Attack:
     return Attack(graded, targets, calls)
 
 
-def test_the_diligent_have_full_marks(attack: Attack) -> None:
+def test_good_submissions_have_full_points(attack: Attack) -> None:
     for name in ("Anna", "Zoë"):
         row = attack.graded.row(name)
         assert row["status"] == "ok", row
@@ -84,7 +84,7 @@ def test_a_hostile_submission_gets_nothing(attack: Attack, name: str) -> None:
         assert row["reason"]
 
 
-def test_empty_files_are_counted_though_they_take_no_room(attack: Attack) -> None:
+def test_empty_files_are_counted(attack: Attack) -> None:
     assert "more than 10,000 files" in attack.graded.row("empty_files")["reason"]
 
 
@@ -101,17 +101,17 @@ def test_no_process_is_left(attack: Attack) -> None:
     assert left_behind("triptych-grade-") == []
 
 
-def test_what_never_ends_is_stopped_by_its_limit(attack: Attack) -> None:
+def test_an_endless_loop_is_stopped(attack: Attack) -> None:
     reason = attack.graded.row("endless_loop")["reason"]
     assert f"The file runs longer than {SOON:g} seconds" in reason
 
 
-def test_the_summary_tells_the_class(attack: Attack) -> None:
+def test_the_summary_is_printed(attack: Attack) -> None:
     assert f"{len(NAMES) + 2} submissions" in attack.graded.out
     assert "Traceback" not in attack.graded.out + attack.graded.err
 
 
-def test_nothing_that_is_handed_in_stops_the_rest(tmp_path: Path) -> None:
+def test_a_bad_submission_does_not_stop_the_others(tmp_path: Path) -> None:
     confined()
     folder = tmp_path / "in"
     folder.mkdir()
@@ -136,15 +136,15 @@ def test_nothing_that_is_handed_in_stops_the_rest(tmp_path: Path) -> None:
     assert "graded 7 of 7" in graded.out
 
 
-def test_what_the_grader_trips_over_cannot_write_on_a_terminal(
+def test_an_error_of_the_grader_cannot_control_the_terminal(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def trips(*arguments: object) -> None:
+    def fails(*arguments: object) -> None:
         raise OSError("\x1b[2J\nAnna has full marks")
 
-    monkeypatch.setattr(parallel_grading, "graded", trips)
-    one = Submission("Bob", "Bob.py", 1, b"x = 1\n")
-    with Grading([one], OPEN, Settings(backend="numpy"), 1) as class_of_one:
+    monkeypatch.setattr(parallel_grading, "grade_file", fails)
+    submission = Submission("Bob", "Bob.py", 1, b"x = 1\n")
+    with Grading([submission], UNCONFINED, Settings(backend="numpy"), 1) as class_of_one:
         ((_, line),) = class_of_one.lines()
     assert line.status == "failed"
     assert "the grader failed: OSError" in line.reason
@@ -152,8 +152,10 @@ def test_what_the_grader_trips_over_cannot_write_on_a_terminal(
 
 
 @pytest.mark.parametrize("signals", [[signal.SIGINT, signal.SIGINT], [signal.SIGKILL]])
-def test_who_ends_it_keeps_what_was_graded(tmp_path: Path, signals: list[signal.Signals]) -> None:
-    """Ctrl-C, also an impatient one, leaves nothing behind; after a kill the marks are there."""
+def test_an_interrupted_grading_keeps_its_results(
+    tmp_path: Path, signals: list[signal.Signals]
+) -> None:
+    """Ctrl-C, pressed once or twice, leaves nothing behind; after a kill the results are there."""
     confined()
     folder = tmp_path / "in"
     folder.mkdir()
@@ -181,19 +183,19 @@ def test_who_ends_it_keeps_what_was_graded(tmp_path: Path, signals: list[signal.
     killer.cancel()
     assert process.returncode == (-9 if signals == [signal.SIGKILL] else 130), err
     assert "Traceback" not in err
-    found = {student: row["status"] for (student, _), row in rows(tmp_path / "grades.csv").items()}
-    assert found == {"a": "ok", "b": "not graded", "c": "not graded", "d": "not graded"}
-    # Whatever runs notices it by itself.
+    status = {student: row["status"] for (student, _), row in rows(tmp_path / "grades.csv").items()}
+    assert status == {"a": "ok", "b": "not graded", "c": "not graded", "d": "not graded"}
+    # Running workers notice it by themselves.
     assert left_behind(str(scratch)) == []
-    if signals != [signal.SIGKILL]:  # after which nobody tidies up
+    if signals != [signal.SIGKILL]:  # a killed grader cannot clean up
         assert list(scratch.iterdir()) == []
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["nowhere"], "no folder"),
-        (["."], "nothing was handed in"),
+        (["."], "contains no submission"),
         ([".", "--lesson=9"], "9"),
         ([".", "--jobs=0"], "0"),
         ([".", "--csv=."], "is a folder"),
@@ -201,18 +203,18 @@ def test_who_ends_it_keeps_what_was_graded(tmp_path: Path, signals: list[signal.
     ],
 )
 def test_wrong_input_is_one_line_and_status_2(
-    tmp_path: Path, arguments: list[str], said: str
+    tmp_path: Path, arguments: list[str], message: str
 ) -> None:
-    where, *more = arguments
+    folder, *options = arguments
     (tmp_path / "empty").mkdir()
     done = subprocess.run(
-        [sys.executable, "-m", "classroom.grade", where, *more], capture_output=True, text=True,
+        [sys.executable, "-m", "classroom.grade", folder, *options], capture_output=True, text=True,
         check=False, cwd=tmp_path / "empty", env=os.environ | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("error: ")
-    assert said in done.stderr
+    assert message in done.stderr
     assert not list((tmp_path / "empty").iterdir())
 
 
@@ -225,9 +227,9 @@ def test_without_a_sandbox_it_grades_only_if_trusted(tmp_path: Path) -> None:
     refused = subprocess.run(command(folder), **run)  # type: ignore[call-overload]
     assert refused.returncode == 2
     assert "apt-get install bubblewrap" in refused.stderr
-    assert "by --trust" in refused.stderr
+    assert "(--trust)" in refused.stderr
     assert not (tmp_path / "grades.csv").exists()
     trusted = subprocess.run(command(folder, "--trust"), **run)  # type: ignore[call-overload]
     assert trusted.returncode == 0, trusted.stderr
-    assert "NO WALLS" in trusted.stderr
+    assert "NO SANDBOX" in trusted.stderr
     assert rows(tmp_path / "grades.csv")["a", "1"]["status"] == "ok"

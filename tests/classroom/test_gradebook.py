@@ -1,4 +1,4 @@
-"""A gradebook that a spreadsheet can be trusted with."""
+"""A gradebook that is safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import re
 import pytest
 from rich.console import Console
 
-from classroom.grade import _tell
+from classroom.grade import _show
 from classroom.gradebook import Line, as_csv, as_json, summary
 from classroom.scores import Scored
 
@@ -40,30 +40,30 @@ def test_no_cell_is_a_formula(name: str) -> None:
     assert row["reason"].startswith("'")
 
 
-def test_the_json_has_names_as_they_are() -> None:
+def test_the_json_has_unchanged_names() -> None:
     first, _, third, *_ = json.loads(as_json(CLASS))["submissions"]
     assert third["student"] == "=cmd()"
     assert first["exercises"]["b"] == {"points": 1.5, "out_of": 3}
 
 
 def test_the_summary_names_the_hardest_exercise_first() -> None:
-    said = summary(CLASS)
-    assert said["hardest"][0] == ("lesson1:b", 0.25)
-    assert (said["ok"], said["failed"], said["not graded"]) == (3, 1, 1)
-    assert said["median"] == pytest.approx(70)
+    statistics = summary(CLASS)
+    assert statistics["hardest"][0] == ("lesson1:b", 0.25)
+    assert (statistics["ok"], statistics["failed"], statistics["not graded"]) == (3, 1, 1)
+    assert statistics["median"] == pytest.approx(70)
 
 
-def test_the_class_is_told_of_whom_the_mean_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that did not run has no part in it, and a teacher should know."""
+def test_the_summary_says_who_is_included_in_the_mean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that did not run is not included, and the teacher should know that."""
     screen = Console(file=io.StringIO(), width=120)
-    for place in ("classroom.grade.console", "course.console.console"):
-        monkeypatch.setattr(place, screen)
+    for name in ("classroom.grade.console", "course.console.console"):
+        monkeypatch.setattr(name, screen)
     assert isinstance(screen.file, io.StringIO)
-    _tell(CLASS)
-    said = screen.file.getvalue()
-    assert "mean 70 %, median 70 % of the points, of the 3 that ran\n" in said
-    assert re.search(r"points\W+status\W+reason", said)
-    _tell(CLASS[:2])
+    _show(CLASS)
+    output = screen.file.getvalue()
+    assert "mean 70 %, median 70 % of the points, of the 3 that ran\n" in output
+    assert re.search(r"points\W+status\W+reason", output)
+    _show(CLASS[:2])
     assert screen.file.getvalue().endswith(
         "of the points\nhardest for the class: lesson1:b (50%)\n"
     )

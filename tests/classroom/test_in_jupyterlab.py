@@ -1,4 +1,4 @@
-"""Lesson 1 as a new user does it: open JupyterLab, run cell after cell, move a slider."""
+"""Lesson 1 in JupyterLab, as a new user sees it: run all cells, move a slider."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LAPTOP = {"width": 1366, "height": 768}
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """JupyterLab on fresh notebooks of the reference, with a home of its own."""
+    """The address of JupyterLab with new notebooks of the NumPy backend and an empty home."""
     folder = tmp_path_factory.mktemp("lab")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -46,7 +46,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def test_lesson_1_from_top_to_bottom(browser: Any, address: str) -> None:
-    """Every cell runs, every picture has words and fits a laptop, a slider answers, all at home."""
+    """Every cell runs, every picture is described and fits, a slider works, all without network."""
     context = browser.new_context(viewport=LAPTOP)
     context.set_default_timeout(PATIENCE * 1000)
     page = context.new_page()
@@ -69,11 +69,11 @@ def test_lesson_1_from_top_to_bottom(browser: Any, address: str) -> None:
         assert len(pictures.nth(i).get_attribute("alt")) > 40
         box = pictures.nth(i).bounding_box()
         assert 600 < box["width"] < LAPTOP["width"]
-    assert page.locator(".jp-OutputArea-output progress").count() == 0  # nothing trains by epochs
+    assert page.locator(".jp-OutputArea-output progress").count() == 0  # no training by epochs
     assert page.locator(".jp-OutputArea-output table").count() >= 2
-    assert page.locator(".MathJax, mjx-container").count() == 0  # a price is no formula
-    said = page.get_by_text("half are off by more than").last
-    before = said.inner_text().strip()
+    assert page.locator(".MathJax, mjx-container").count() == 0  # a price is not a formula
+    result = page.get_by_text("half are off by more than").last
+    before = result.inner_text().strip()
     assert before.endswith("%")
     page.locator(".noUi-handle").first.focus()
     page.keyboard.press("ArrowRight")

@@ -1,4 +1,4 @@
-"""`make lab` keeps what a student has changed, and asks nobody on the network."""
+"""`make lab` keeps notebooks that a student has changed, and makes no network requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from classroom.setup_cells import repository
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
-    """What `lab --dry-run` says, with a cache of its own."""
+    """Run `lab --dry-run` with a temporary cache; return its output."""
     monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "cache"))
 
     def run(*options: str) -> str:
@@ -29,8 +29,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
     return run
 
 
-def test_it_keeps_what_a_student_has_changed(run: object, tmp_path: Path) -> None:
-    """And renews what nobody has touched, also where the lesson itself has changed since."""
+def test_it_keeps_notebooks_that_a_student_has_changed(run: object, tmp_path: Path) -> None:
+    """It renews the others, even if the lesson has changed since."""
     assert callable(run)
     out = f"--out={tmp_path / 'nb'}"
     assert "kept" not in run(out)
@@ -38,58 +38,61 @@ def test_it_keeps_what_a_student_has_changed(run: object, tmp_path: Path) -> Non
     one, two, three = (tmp_path / "nb" / "numpy" / f"lesson{n}.ipynb" for n in (1, 2, 3))
     one.write_text("my own work")
     two.unlink()
-    older = "as an older kit made it"
+    older = "made by an older version"
     lab.renew({"numpy/lesson3.ipynb": older}, tmp_path / "nb")
     assert three.read_text() == older
-    said = run(out)
-    assert "kept as you changed them: numpy/lesson1.ipynb (delete one to get it anew)" in said
+    output = run(out)
+    message = "kept your changes in: numpy/lesson1.ipynb (delete a notebook to get a new one)"
+    assert message in output
     assert one.read_text() == "my own work"
-    fresh = notebooks.made(["numpy"], "en", tmp_path / "nb")
+    fresh = notebooks.build_all(["numpy"], "en", tmp_path / "nb")
     assert two.read_text(encoding="utf-8") == fresh["numpy/lesson2.ipynb"]
     assert three.read_text(encoding="utf-8") == fresh["numpy/lesson3.ipynb"]
     one.unlink()
     assert "kept" not in run(out)
 
 
-def test_a_folder_that_somebody_else_has_filled_is_theirs(tmp_path: Path) -> None:
-    """Without our list of digests, a file that is not ours word for word is not ours."""
-    (tmp_path / "a.ipynb").write_text("theirs")
-    (tmp_path / "b.ipynb").write_text("ours")
-    files = {"a.ipynb": "ours", "b.ipynb": "ours"}
+def test_files_of_another_program_are_not_overwritten(tmp_path: Path) -> None:
+    """Without recorded digests, a file with any other content counts as changed."""
+    (tmp_path / "a.ipynb").write_text("other")
+    (tmp_path / "b.ipynb").write_text("new")
+    files = {"a.ipynb": "new", "b.ipynb": "new"}
     assert lab.renew(files, tmp_path) == ["a.ipynb"]
-    assert (tmp_path / "a.ipynb").read_text() == "theirs"
+    assert (tmp_path / "a.ipynb").read_text() == "other"
 
 
-def test_a_backend_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_backend_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """Before anything is written."""
     monkeypatch.setitem(BACKENDS, "numpy", BACKENDS["numpy"].__class__("x", ("no_such_module",)))
     result = CliRunner().invoke(lab.command, ["--backend=numpy", "--dry-run"])
     assert "run `python kit.py setup numpy`" in str(result.exception)
 
 
-def test_homes_are_ours_and_news_are_off(run: object, tmp_path: Path) -> None:
-    """Nothing of the user's Jupyter takes part, and nothing is written there."""
+def test_jupyterlab_uses_its_own_folders_and_no_news(run: object, tmp_path: Path) -> None:
+    """The user's Jupyter folders are neither read nor written."""
     assert callable(run)
-    said = run(f"--out={tmp_path / 'nb'}", "--", "--no-browser")
-    assert "--LabApp.extension_manager=readonly" in said
-    assert "NeverCheckForUpdate" in said
-    assert "--no-browser" in said
+    output = run(f"--out={tmp_path / 'nb'}", "--", "--no-browser")
+    assert "--LabApp.extension_manager=readonly" in output
+    assert "NeverCheckForUpdate" in output
+    assert "--no-browser" in output
     (home,) = (tmp_path / "cache" / "jupyter").iterdir()
     environ = lab.lab_environment(home)
-    ours = [v for k, v in environ.items() if k.startswith("JUPYTER") and k != "JUPYTER_NO_CONFIG"]
-    assert len(ours) == 6
-    assert all(value.startswith(str(home)) for value in ours)
+    folders = [
+        v for k, v in environ.items() if k.startswith("JUPYTER") and k != "JUPYTER_NO_CONFIG"
+    ]
+    assert len(folders) == 6
+    assert all(value.startswith(str(home)) for value in folders)
     assert (home / "kit" / "kernels" / kernel.NAME / "kernel.json").is_file()
     assert '"fetchNews": "false"' in (home / "app" / "overrides.json").read_text()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-in for git is a shell script")
-def test_the_second_cell_fetches_the_kit_where_there_is_none(tmp_path: Path) -> None:
-    """As in Colab: git brings the kit, pip what the backend needs, and then it can be imported."""
-    here, stubs = tmp_path / "content", tmp_path / "stubs"
-    here.mkdir()
+@pytest.mark.skipif(os.name == "nt", reason="the fake git is a shell script")
+def test_the_second_cell_fetches_a_missing_course(tmp_path: Path) -> None:
+    """As in Colab: git clones the course, pip installs the backend, then it can be imported."""
+    content, stubs = tmp_path / "content", tmp_path / "stubs"
+    content.mkdir()
     (stubs / "pip").mkdir(parents=True)
-    (stubs / "pip" / "__init__.py").touch()  # or the real one would be preferred
+    (stubs / "pip" / "__init__.py").touch()  # else the real pip would be preferred
     (stubs / "pip" / "__main__.py").write_text("import sys\nprint('pip', *sys.argv[1:])\n")
     git = stubs / "git"
     git.write_text(
@@ -100,7 +103,11 @@ def test_the_second_cell_fetches_the_kit_where_there_is_none(tmp_path: Path) -> 
     program = "\n".join([*cells, "import course", "print('the kit is', course.__file__)"])
     environ = {"PATH": f"{stubs}:{os.environ['PATH']}", "PYTHONPATH": str(stubs)}
     done = subprocess.run(
-        [sys.executable, "-P", "-c", program], cwd=here, env=environ, capture_output=True, text=True
+        [sys.executable, "-P", "-c", program],
+        cwd=content,
+        env=environ,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
     assert f"git clone --quiet --depth=1 {repository()} triptych" in done.stdout
@@ -111,7 +118,7 @@ def test_the_second_cell_fetches_the_kit_where_there_is_none(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_every_backend_can_be_fetched(backend: str) -> None:
-    """The locks that pip is given are there."""
+    """All lock files of the commands exist."""
     for call in install_colab.commands(backend):
         for option, file in pairwise(call):
             assert option not in ("-r", "-c") or Path(file).is_file()

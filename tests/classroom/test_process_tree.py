@@ -1,4 +1,4 @@
-"""A submission's memory is counted over all that it has started, however well hidden."""
+"""The memory of a submission includes all its descendants, however well hidden."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from course.settings import ROOT
 from tests.classroom.sandboxed import confined, left_behind
 from tests.waiting import PATIENCE
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /proc")
 
 LIMIT = 400 * 1024**2
 
-# Each holds 100 MB: together more than the limit, none of them alone.
+# Each process takes 100 MB: together they exceed the limit, alone they do not.
 MANY = """
 import os, time
 for _ in range(12):
     if os.fork() == 0:
         os.setsid()
-        held = bytearray(b"1") * 100 * 2**20
+        memory = bytearray(b"1") * 100 * 2**20
         time.sleep(60)
 time.sleep(60)
 """
-# Each is seen to hold next to nothing, and may have made the kernel hold a lot.
+# Each process shows almost no memory, but may have caused much kernel memory.
 IDLE = """
 import os, time
 for _ in range(30):
@@ -46,14 +46,14 @@ for page in range(0, len(empty), 2**21):
     empty[page]
 time.sleep(60)
 """
-# Its first thread has ended, and the process with all its memory goes on.
+# The first thread ends, and the process continues with all its memory.
 HEADLESS = """
 import ctypes, os, threading, time
 SYS_EXIT = {"x86_64": 60, "aarch64": 93}[os.uname().machine]
 def take():
     while "VmRSS" in open("/proc/self/status").read():
         time.sleep(0.01)
-    held = bytearray(b"1") * 600 * 2**20
+    memory = bytearray(b"1") * 600 * 2**20
     time.sleep(20)
 if os.fork() == 0:
     threading.Thread(target=take).start()
@@ -62,13 +62,13 @@ time.sleep(20)
 """
 MODEST = """
 import time
-held = bytearray(b"1") * 100 * 2**20
+memory = bytearray(b"1") * 100 * 2**20
 time.sleep(1)
 """
 
 
 def exceeded(code: str, folder: Path) -> str:
-    """Which limit a program in the sandbox exceeds; empty if it ends by itself."""
+    """The limit that a program in the sandbox exceeds; empty if it ends by itself."""
     argv = confined().command([sys.executable, "-c", code], folder)
     process = Process(argv, folder, os.environ, (), Limits(memory=LIMIT))
     status = process.status(seconds=PATIENCE)
@@ -78,20 +78,21 @@ def exceeded(code: str, folder: Path) -> str:
 
 
 @pytest.mark.parametrize("code", [MANY, IDLE, TABLES, HEADLESS])
-def test_too_much_is_ended(tmp_path: Path, code: str) -> None:
+def test_a_program_that_takes_too_much_memory_is_killed(tmp_path: Path, code: str) -> None:
     assert exceeded(code, tmp_path) == "memory"
 
 
-def test_forks_of_forks_count_more_than_their_mappings() -> None:
-    # Each may keep a link to each mapping of all the others: 60 of them some 15 GB.
-    assert 60 * process_tree.unseen(60) > Limits().memory > 16 * process_tree.unseen(16)
+def test_the_overhead_grows_with_the_number_of_processes() -> None:
+    # Each process may have a link to each mapping of all others: 15 GB for 60 processes.
+    overhead = process_tree.kernel_overhead
+    assert 60 * overhead(60) > Limits().memory > 16 * overhead(16)
 
 
-def test_a_modest_one_is_let_be(tmp_path: Path) -> None:
+def test_a_modest_program_is_not_killed(tmp_path: Path) -> None:
     assert exceeded(MODEST, tmp_path) == ""
 
 
-def test_all_that_was_started_can_be_ended(tmp_path: Path) -> None:
+def test_all_descendants_can_be_killed(tmp_path: Path) -> None:
     token = f"started-{os.getpid()}-{time.monotonic_ns()}"
     sleeper = confined().command(
         [sys.executable, "-c", f"import time; time.sleep(600)  # {token}"], tmp_path
@@ -103,9 +104,9 @@ from classroom.process_tree import end_children
 started = [subprocess.Popen({sleeper!r}) for _ in range(10)]
 time.sleep(float(sys.argv[1]))
 end_children()
-print([one.wait() for one in started].count(-9))
+print([each.wait() for each in started].count(-9))
 """
-    for delay in ("0", "0.005", "0.02", "0.5"):  # while they are being set up, and after
+    for delay in ("0", "0.005", "0.02", "0.5"):  # during their set-up, and after it
         done = subprocess.run([sys.executable, "-c", code, delay], capture_output=True, text=True,
                               timeout=PATIENCE, check=False)  # fmt: skip
         assert done.stdout == "10\n", done.stderr

@@ -1,4 +1,4 @@
-"""Right answers that are written in another form than the solution's have all their points."""
+"""Right answers in other forms than the solution's get all points."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tests.classroom.handing_in import solution
 from tests.classroom.renamed import changed, judged_together
 from tests.classroom.wrong_answers.wrong_answer import WrongAnswer
 
-# lesson, exercise, what stands in the solution, and what somebody writes instead
+# lesson, exercise, text of the solution, and another right form of it
 OTHER_FORMS = [
     (1, "by_hand", "predicted_price = 289", "predicted_price = [289.0]"),
     (1, "by_hand", "predicted_price = 289", 'predicted_price = "289"'),
@@ -76,15 +76,15 @@ OTHER_FORMS = [
     n, marks=getattr(pytest.mark, f"lesson{n}")) for n in sorted({form[0] for form in OTHER_FORMS})
 ])  # fmt: skip
 def test_a_right_answer_in_another_form_has_all_points(lesson: int) -> None:
-    whole = solution(lesson)
+    text = solution(lesson)
     forms = [form[1:] for form in OTHER_FORMS if form[0] == lesson]
-    found = judged_together(lesson, [
-        (exercise, changed(whole, WrongAnswer(exercise, "none", old, new, "").applied(whole)))
+    results = judged_together(lesson, [
+        (exercise, changed(text, WrongAnswer(exercise, "none", old, new, "").applied(text)))
         for exercise, old, new in forms
     ])  # fmt: skip
-    worth = {one.name: one.points for one in exercises(lesson)}
+    possible = {exercise.name: exercise.points for exercise in exercises(lesson)}
     failed = [
-        (*form, points, hint) for form, (points, hint) in zip(forms, found, strict=True)
-        if (points, hint) != (worth[form[0]], "")
+        (*form, points, hint) for form, (points, hint) in zip(forms, results, strict=True)
+        if (points, hint) != (possible[form[0]], "")
     ]  # fmt: skip
     assert not failed, "\n".join(map(str, failed))

@@ -1,4 +1,4 @@
-"""Points: what an exercise is worth, what is taken off, and what a file comes to."""
+"""Points of an exercise, subtractions, and totals of a file and a class."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from classroom.exercise import CLOSE, Exercise, expect, judged, near
+from classroom.exercise import CLOSE, Exercise, expect, judge, near
 from classroom.gradebook import Line, as_csv, as_json, columns, summary
-from classroom.scores import Marks, Scored, told
+from classroom.scores import Marks, Scored, format_points
 
-NOBODY: Any = SimpleNamespace()  # a student whom no judge below asks
+STUDENT: Any = SimpleNamespace()  # the judges below do not use it
 
 
-def worth_three(judge: Callable[[Any], None]) -> tuple[float, str]:
-    return judged(Exercise("one", "One", 3, 5, judge), NOBODY)
+def worth_three(judgement: Callable[[Any], None]) -> tuple[float, str]:
+    return judge(Exercise("one", "One", 3, 5, judgement), STUDENT)
 
 
 def test_an_exercise_is_worth_all_its_points_or_none() -> None:
@@ -26,13 +26,13 @@ def test_an_exercise_is_worth_all_its_points_or_none() -> None:
     assert worth_three(lambda _: expect(False, "a hint")) == (0, "a hint")
 
 
-def test_a_prediction_costs_its_own_points_and_judging_goes_on() -> None:
-    def judge(_: Any) -> None:
+def test_a_wrong_prediction_costs_its_points_only() -> None:
+    def two_predictions(_: Any) -> None:
         expect(False, "first", worth=1)
         expect(True, "never", worth=1)
         expect(False, "second", worth=0.5)
 
-    assert worth_three(judge) == (1.5, "first")
+    assert worth_three(two_predictions) == (1.5, "first")
 
     def then_wrong(_: Any) -> None:
         expect(False, "first", worth=1)
@@ -45,11 +45,11 @@ def test_a_prediction_costs_its_own_points_and_judging_goes_on() -> None:
             expect(False, "first", worth=1)
 
     assert worth_three(all_lost) == (0, "first")
-    assert worth_three(lambda _: expect(True, "x", worth=1)) == (3, "")  # nothing is left over
+    assert worth_three(lambda _: expect(True, "x", worth=1)) == (3, "")  # no state is left over
 
 
 @pytest.mark.parametrize(
-    ("found", "expected", "is_near"),
+    ("actual", "expected", "is_near"),
     [
         (1.0, 1.0, True), (1 + 0.9 * CLOSE, 1.0, True), (1 + 1.2 * CLOSE, 1.0, False),
         (1 - 1.2 * CLOSE, 1.0, False), ([100.0, 0.02], [100.0, 0.0], True),
@@ -60,18 +60,18 @@ def test_a_prediction_costs_its_own_points_and_judging_goes_on() -> None:
         (1.2 * CLOSE, 0.0, False), (np.zeros((0, 3)), np.zeros((0, 3)), True), (1j, 1.0, False),
     ],
 )  # fmt: skip
-def test_what_is_near(found: Any, expected: Any, is_near: bool) -> None:
-    assert near(found, expected) == is_near
+def test_near(actual: Any, expected: Any, is_near: bool) -> None:
+    assert near(actual, expected) == is_near
 
 
-def test_a_file_comes_to_the_sum_of_its_exercises() -> None:
+def test_the_points_of_a_file_are_the_sum_of_its_exercises() -> None:
     scored = (Scored("a", 1.5, 2), Scored("b", 0, 3, hint="think"), Scored("c", 4, 4))
     marks = Marks("mine.py", 2, "numpy", scored, "", 1.0)
     assert (marks.points, marks.out_of) == (5.5, 9)
-    whole = json.loads(marks.as_json())
-    assert (whole["points"], whole["out_of"]) == (5.5, 9)
-    assert [e["points"] for e in whole["exercises"]] == [1.5, 0, 4]
-    assert [told(p) for p in (2, 1.5, 0, 0.25, 10, 1 / 3)] == [
+    data = json.loads(marks.as_json())
+    assert (data["points"], data["out_of"]) == (5.5, 9)
+    assert [e["points"] for e in data["exercises"]] == [1.5, 0, 4]
+    assert [format_points(p) for p in (2, 1.5, 0, 0.25, 10, 1 / 3)] == [
         "2",
         "1.5",
         "0",
@@ -81,22 +81,22 @@ def test_a_file_comes_to_the_sum_of_its_exercises() -> None:
     ]
 
 
-def test_marks_are_written_for_people_too_and_change_no_more() -> None:
+def test_json_is_readable_and_results_are_immutable() -> None:
     scored = Scored("a", 1, 2, "Größer")
     marks = Marks("mine.py", 2, "numpy", (scored,), "", 1.0)
     text = marks.as_json()
     assert '\n  "file": "mine.py",\n' in text
     assert "Größer" in text
-    one = Line("ann", "Größe.py", 1, "ok")
-    assert one.seconds == 0
-    text = as_json([one])
+    line = Line("ann", "Größe.py", 1, "ok")
+    assert line.seconds == 0
+    text = as_json([line])
     assert text.startswith('{\n "submissions": [\n  {\n   "student": "ann",\n   "file": "Größe.py"')
-    for frozen in (scored, marks, one, Exercise("a", "A", 1, 1, lambda _: None)):
+    for frozen in (scored, marks, line, Exercise("a", "A", 1, 1, lambda _: None)):
         with pytest.raises(AttributeError):
             frozen.points = 9  # type: ignore[misc, union-attr]
 
 
-def test_what_is_of_no_lesson_comes_first_and_has_no_number() -> None:
+def test_a_line_without_a_lesson_comes_first() -> None:
     nothing = Line("zoe", "x", None, "failed", seconds=1.2345, exercises=(Scored("z", 0, 1),))
     lines = [line("ann", 1, 1), nothing]
     assert columns(lines) == ["lessonNone:z", "lesson1:first"]
@@ -119,7 +119,7 @@ CLASS = [line("ann", 1, 2, 1, 10), line("bob", 1, 1, 4, 0), line("cy", 2, 2),
          line("di", 1, status="failed"), line("eve", 1, status="not graded")]  # fmt: skip
 
 
-def test_each_student_s_points_stand_under_the_exercise() -> None:
+def test_the_columns_have_the_points_of_each_exercise() -> None:
     header, *rows = [row.split(",") for row in as_csv(CLASS).splitlines()]
     table = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
     assert header[:4] == ["student", "lesson", "points", "out_of"]
@@ -129,22 +129,27 @@ def test_each_student_s_points_stand_under_the_exercise() -> None:
     assert [bob[f"lesson1:{n}"] for n in ("first", "second", "third")] == ["1", "4", "0"]
     assert (cy["lesson2:first"], cy["lesson1:first"], cy["points"]) == ("2", "", "2")
     assert (di["status"], di["points"], di["out_of"]) == ("failed", "0", "0")
-    told_all = json.loads(as_json(CLASS))["submissions"]
-    assert [s["points"] for s in told_all] == [13, 5, 2, 0, 0]
-    assert told_all[0]["exercises"]["second"] == {"points": 1, "out_of": 4}
+    submissions = json.loads(as_json(CLASS))["submissions"]
+    assert [s["points"] for s in submissions] == [13, 5, 2, 0, 0]
+    assert submissions[0]["exercises"]["second"] == {"points": 1, "out_of": 4}
 
 
-def test_a_class_is_summed_up_over_those_who_were_judged() -> None:
-    found = summary(CLASS)
+def test_the_summary_includes_only_judged_submissions() -> None:
+    result = summary(CLASS)
     shares = [100 * 13 / 16, 100 * 5 / 16, 100.0]
-    assert (found["submissions"], found["ok"], found["failed"], found["not graded"]) == (5, 3, 1, 1)
-    assert found["mean"] == pytest.approx(sum(shares) / 3)
-    assert found["median"] == pytest.approx(100 * 13 / 16)
-    assert found["hardest"] == [
+    assert (result["submissions"], result["ok"], result["failed"], result["not graded"]) == (
+        5,
+        3,
+        1,
+        1,
+    )
+    assert result["mean"] == pytest.approx(sum(shares) / 3)
+    assert result["median"] == pytest.approx(100 * 13 / 16)
+    assert result["hardest"] == [
         ("lesson1:third", 0.5), ("lesson1:second", 0.625), ("lesson1:first", 0.75),
         ("lesson2:first", 1.0),
     ]  # fmt: skip
-    late = line("fay", 1, 0, 0, 0, status="failed")  # whatever was judged before it failed
-    assert summary([*CLASS, late]) == found | {"submissions": 6, "failed": 2}
-    nobody = summary([*CLASS[3:], late])
-    assert (nobody["mean"], nobody["median"], nobody["hardest"]) == (None, None, [])
+    late = line("fay", 1, 0, 0, 0, status="failed")  # judged before it failed
+    assert summary([*CLASS, late]) == result | {"submissions": 6, "failed": 2}
+    none = summary([*CLASS[3:], late])
+    assert (none["mean"], none["median"], none["hardest"]) == (None, None, [])

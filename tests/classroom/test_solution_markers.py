@@ -1,4 +1,4 @@
-"""From solutions to what is handed out: nothing of an answer stays, and a slip is an error."""
+"""Student versions contain nothing of the solution, and a wrong marker is an error."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from course.atomic_files import write_whole
 from course.settings import ROOT
 
 FILE = Path("lesson9.py")
-WHOLE = """\
+SOLUTION = """\
 ### BEGIN SOLUTION
 guess = 5
 ### STUDENT: guess = ...  # a number
@@ -39,8 +39,8 @@ print(f(1))
 """
 
 
-def test_a_solution_gives_way_to_its_placeholder() -> None:
-    assert students_version(WHOLE, FILE) == (
+def test_a_solution_is_replaced_by_its_placeholder() -> None:
+    assert students_version(SOLUTION, FILE) == (
         "guess = ...  # a number\nother = ...\n\n\n"
         "def f(x):  # a comment\n    ...\n\n\nprint(f(1))\n"
     )
@@ -62,64 +62,64 @@ def test_a_solution_gives_way_to_its_placeholder() -> None:
         ("### begin_solution\n", 1),
     ],
 )
-def test_a_slip_names_the_file_and_the_line(text: str, line: int) -> None:
+def test_a_wrong_marker_is_an_error_with_file_and_line(text: str, line: int) -> None:
     with pytest.raises(BadMark, match=rf"^lesson9\.py, line {line}: "):
         students_version(text, FILE)
 
 
-def test_the_students_files_are_those_of_the_solutions() -> None:
-    assert build_exercises.drifted() == []
+def test_the_student_files_match_the_solutions() -> None:
+    assert build_exercises.find_differences() == []
 
 
-def test_drift_is_named(tmp_path: Path) -> None:
+def test_differences_are_found(tmp_path: Path) -> None:
     solutions, handed_out = tmp_path / "solutions", tmp_path / "exercises"
     for folder in (solutions, handed_out):
         folder.mkdir()
     for number in (1, 2, 3):
-        (solutions / f"lesson{number}.py").write_text(WHOLE, encoding="utf-8")
-    for name, text in build_exercises.made(solutions).items():
+        (solutions / f"lesson{number}.py").write_text(SOLUTION, encoding="utf-8")
+    for name, text in build_exercises.student_files(solutions).items():
         (handed_out / name).write_text(text, encoding="utf-8")
-    assert build_exercises.drifted(solutions, handed_out) == []
+    assert build_exercises.find_differences(solutions, handed_out) == []
     (handed_out / "lesson1.py").write_text("changed", encoding="utf-8")
     (handed_out / "lesson2.py").unlink()
     (handed_out / "lesson7.py").write_text("", encoding="utf-8")
-    wrong = build_exercises.drifted(solutions, handed_out)
+    wrong = build_exercises.find_differences(solutions, handed_out)
     assert [line.split(":")[0] for line in wrong] == ["lesson7.py", "lesson1.py", "lesson2.py"]
 
 
 @pytest.fixture
 def handed_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of students' files of its own, under no git, that the command makes anew."""
+    """A temporary folder of student files, outside git, which the command rebuilds."""
     monkeypatch.setattr(build_exercises, "EXERCISES", tmp_path / "exercises")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
-    for name, text in build_exercises.made().items():
+    for name, text in build_exercises.student_files().items():
         write_whole(tmp_path / "exercises" / name, text.encode())
     return tmp_path / "exercises"
 
 
-def anew() -> str:
+def rebuild() -> str:
     done = CliRunner().invoke(build_exercises.exercises)
     assert done.exit_code == 0, done.output
     return done.output
 
 
-def test_what_somebody_wrote_is_kept_aside(handed_out: Path) -> None:
-    """Each time anew, in a file that no tool of ours reads; what nobody touched is not."""
+def test_answers_are_copied_before_a_rebuild(handed_out: Path) -> None:
+    """Each time to a new file; unchanged files are not copied."""
     file = handed_out / "lesson1.py"
     fresh = file.read_text(encoding="utf-8")
-    assert "kept" not in anew()
-    for kept in ("lesson1.py.bak", "lesson1.py.bak2", "lesson1.py.bak3"):
-        file.write_text(f"answer = {kept!r}", encoding="utf-8")
-        assert f"lesson1.py: what was in it is kept in {kept}\n" in anew()
-        assert (handed_out / kept).read_text(encoding="utf-8") == f"answer = {kept!r}"
+    assert "kept" not in rebuild()
+    for copy in ("lesson1.py.bak", "lesson1.py.bak2", "lesson1.py.bak3"):
+        file.write_text(f"answer = {copy!r}", encoding="utf-8")
+        assert f"lesson1.py: the old file is kept as {copy}\n" in rebuild()
+        assert (handed_out / copy).read_text(encoding="utf-8") == f"answer = {copy!r}"
         assert file.read_text(encoding="utf-8") == fresh
     first = (handed_out / "lesson1.py.bak").read_text(encoding="utf-8")
     assert first == "answer = 'lesson1.py.bak'"
-    assert len([*handed_out.iterdir()]) == len(build_exercises.made()) + 3
+    assert len([*handed_out.iterdir()]) == len(build_exercises.student_files()) + 3
 
 
-def test_what_git_has_needs_no_copy(handed_out: Path) -> None:
-    """A solution has changed, and nobody has answered: the older file is in git."""
+def test_a_committed_file_is_not_copied(handed_out: Path) -> None:
+    """If only the solution has changed, the old student file is in git."""
     if not shutil.which("git"):
         pytest.skip("there is no git")
     file = handed_out / "lesson1.py"
@@ -127,13 +127,13 @@ def test_what_git_has_needs_no_copy(handed_out: Path) -> None:
     author = ["-c", "user.name=A", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false"]
     for command in (["init"], ["add", "lesson1.py"], [*author, "commit", "-m", "one"]):
         subprocess.run(["git", *command], cwd=handed_out, check=True, capture_output=True)
-    assert "kept" not in anew()
+    assert "kept" not in rebuild()
     file.write_bytes(b"as it was\nand an answer\n")
-    assert "kept in lesson1.py.bak" in anew()
+    assert "kept as lesson1.py.bak" in rebuild()
 
 
-def test_what_is_kept_aside_is_not_for_git() -> None:
-    """Nor would an answer be handed on with the next commit."""
+def test_git_ignores_the_copies() -> None:
+    """Else an answer could get into a commit."""
     if not shutil.which("git") or not (ROOT / ".git").exists():
         pytest.skip("this is no checkout")
     for name in ("lesson1.py.bak", "lesson6.py.bak12"):
@@ -141,14 +141,14 @@ def test_what_is_kept_aside_is_not_for_git() -> None:
         assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
-def test_the_command_says_whether_there_is_drift() -> None:
+def test_the_command_checks_for_differences() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "classroom.build_exercises", "--check"], cwd=ROOT, capture_output=True,
-        text=True, check=False,
+        [sys.executable, "-m", "classroom.build_exercises", "--check"], cwd=ROOT, text=True,
+        capture_output=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", sorted(build_exercises.made()))
-def test_no_mark_is_handed_out(name: str) -> None:
-    assert not re.search(r"SOLUTION|### STUDENT", build_exercises.made()[name])
+@pytest.mark.parametrize("name", sorted(build_exercises.student_files()))
+def test_no_marker_is_left_in_a_student_file(name: str) -> None:
+    assert not re.search(r"SOLUTION|### STUDENT", build_exercises.student_files()[name])

@@ -1,4 +1,4 @@
-"""Whatever a student's file does, the check says a line that helps, and nothing of it is left."""
+"""Whatever a student's file does, the check gives a helpful line and leaves no process behind."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classroom.check import graded
+from classroom.check import grade_file
 from classroom.exercise import Wrong
-from classroom.limits import Limits, marked
+from classroom.limits import Limits, processes_with_mark
 from course.settings import Settings
 from tests.classroom.checking import OPENING, QUICK, marks, student
 from tests.waiting import until
 
 SMALL = Limits(memory=400 * 1024**2, processes=12)
-FEW = Limits(processes=12)  # and the memory of all of them
+FEW = Limits(processes=12)
 MISBEHAVIOURS = {
     "an endless loop": ("while True: pass", "runs longer than", QUICK),
     "recursion without end": ("def f(): f()\n    f()", "calls itself without end in line", None),
@@ -60,50 +60,50 @@ HARMLESS = {
 OTHER = "\n\ndef other():\n    return 58\n"
 
 
-def left(before: set[int]) -> list[int]:
-    """Processes of checks that were not there and that do not end soon."""
+def left_behind(before: set[int]) -> list[int]:
+    """New processes of checks that do not end soon."""
     with suppress(AssertionError):
         until(lambda: processes() <= before)
     return sorted(processes() - before)
 
 
 def processes() -> set[int]:
-    """Those that carry the mark of a check made in this process."""
-    return set(marked(f"{os.getpid()}-"))
+    """The processes of checks started by this process."""
+    return set(processes_with_mark(f"{os.getpid()}-"))
 
 
 @pytest.mark.sampled(6)
 @pytest.mark.parametrize("what", MISBEHAVIOURS)
-def test_a_misbehaviour_is_a_hint_and_the_next_exercise_goes_on(what: str) -> None:
+def test_a_misbehaviour_is_a_hint_and_the_next_exercise_works(what: str) -> None:
     body, hint, limits = MISBEHAVIOURS[what]
     before = processes()
     text = f"{OPENING}def f():\n    {body}\n{OTHER}"
-    with student(text, limits or Limits(call=60, loading=120)) as somebody:
-        with pytest.raises(Wrong) as wrong:
-            somebody.call("f")
-        assert hint in str(wrong.value)
-        assert "\n" not in str(wrong.value)
-        assert somebody.call("other") == 58
-    assert left(before) == []
+    with student(text, limits or Limits(call=60, loading=120)) as author:
+        with pytest.raises(Wrong) as error:
+            author.call("f")
+        assert hint in str(error.value)
+        assert "\n" not in str(error.value)
+        assert author.call("other") == 58
+    assert left_behind(before) == []
 
 
 @pytest.mark.parametrize("what", HARMLESS)
-def test_what_does_no_harm_does_none(what: str) -> None:
+def test_harmless_code_has_no_effect(what: str) -> None:
     before = processes()
-    with student(f"{OPENING}def f():\n    {HARMLESS[what]}\n{OTHER}") as somebody:
-        assert somebody.call("f") == 58
-        assert somebody.call("other") == 58
-    assert left(before) == []
+    with student(f"{OPENING}def f():\n    {HARMLESS[what]}\n{OTHER}") as author:
+        assert author.call("f") == 58
+        assert author.call("other") == 58
+    assert left_behind(before) == []
 
 
-def test_a_process_that_cuts_its_ties_is_ended() -> None:
+def test_a_detached_process_is_killed() -> None:
     before = processes()
     daemon = "import os, time\n    if os.fork() == 0:\n        os.setsid()\n" \
              "        if os.fork() == 0: time.sleep(600)\n" \
              "        os._exit(0)\n    return 58"  # fmt: skip
-    with student(f"{OPENING}def f():\n    {daemon}\n{OTHER}") as somebody, pytest.raises(Wrong):
-        somebody.call("f")
-    assert left(before) == []
+    with student(f"{OPENING}def f():\n    {daemon}\n{OTHER}") as author, pytest.raises(Wrong):
+        author.call("f")
+    assert left_behind(before) == []
 
 
 def test_a_file_that_does_not_run_is_one_problem_and_no_points(tmp_path: Path) -> None:
@@ -115,14 +115,14 @@ def test_a_file_that_does_not_run_is_one_problem_and_no_points(tmp_path: Path) -
         "from classroom import open_exercises\nopen_exercises(2)\n": "lesson 2",
         "\0": "",
     }.items():
-        found = marks(text, tmp_path)
-        assert problem in found.problem
-        assert found.problem
-        assert "\n" not in found.problem
-        assert found.points == 0 < found.out_of
+        result = marks(text, tmp_path)
+        assert problem in result.problem
+        assert result.problem
+        assert "\n" not in result.problem
+        assert result.points == 0 < result.out_of
 
 
-def test_the_file_is_left_as_it_is(tmp_path: Path) -> None:
+def test_the_file_is_not_changed(tmp_path: Path) -> None:
     text = f"{OPENING}open(__file__, 'w').write('gone')\n"
     marks(text, tmp_path)
     assert (tmp_path / "mine.py").read_text(encoding="utf-8") == text
@@ -138,11 +138,11 @@ def test_a_notebook_is_read_without_its_magic(tmp_path: Path) -> None:
     )
     file = tmp_path / "mine.ipynb"
     file.write_text(f'{{"cells": [{cells}]}}', encoding="utf-8")
-    found = graded(1, file, Settings(backend="numpy"))
-    assert "line 4 of code cell 2 with ZeroDivisionError" in found.problem
+    result = grade_file(1, file, Settings(backend="numpy"))
+    assert "line 4 of code cell 2 with ZeroDivisionError" in result.problem
 
 
-def test_objects_stay_where_they_are_and_can_be_asked() -> None:
+def test_objects_stay_in_their_process_and_have_methods() -> None:
     text = f"""{OPENING}
 class Counter:
     def __init__(self, start):
@@ -156,35 +156,35 @@ class Counter:
 def of(counter):
     return counter.at
 """
-    with student(text) as somebody:
-        counter = somebody.call("Counter", np.array([1.0, 2.0]))
-        assert somebody.method(counter, "more", 1).tolist() == [2, 3]
-        assert somebody.call("of", counter).tolist() == [2, 3]
+    with student(text) as author:
+        counter = author.call("Counter", np.array([1.0, 2.0]))
+        assert author.method(counter, "more", 1).tolist() == [2, 3]
+        assert author.call("of", counter).tolist() == [2, 3]
         with pytest.raises(Wrong, match="AttributeError"):
-            somebody.method(counter, "less")
+            author.method(counter, "less")
         with pytest.raises(Wrong, match="is not in your file"):
-            somebody.call("nothing")
-        assert somebody.source("of").startswith("def of(counter)")
+            author.call("nothing")
+        assert author.source("of").startswith("def of(counter)")
 
 
 def test_numpy_alone_imports_no_framework() -> None:
     text = (
         f"{OPENING}import sys\nloaded = [n for n in ('torch', 'matplotlib') if n in sys.modules]\n"
     )
-    with student(text, backend="torch") as somebody:
-        assert somebody.value("loaded") == []
+    with student(text, backend="torch") as author:
+        assert author.value("loaded") == []
 
 
-def test_time_over_all_calls_is_limited() -> None:
+def test_the_time_of_all_calls_together_is_limited() -> None:
     text = f"{OPENING}import time\n\n\ndef f():\n    time.sleep(0.6)\n"
-    with student(text, Limits(call=30, total=2.0)) as somebody, suppress(Wrong):
+    with student(text, Limits(call=30, total=2.0)) as author, suppress(Wrong):
         for _ in range(10):
-            somebody.call("f")
-        pytest.fail("six seconds in two")
+            author.call("f")
+        pytest.fail("six seconds where two are allowed")
 
 
 def test_descriptors_are_closed() -> None:
     before = len([*Path("/proc/self/fd").iterdir()])
-    with student(f"{OPENING}{OTHER}") as somebody:
-        somebody.call("other")
+    with student(f"{OPENING}{OTHER}") as author:
+        author.call("other")
     assert len([*Path("/proc/self/fd").iterdir()]) == before

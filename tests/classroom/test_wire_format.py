@@ -1,4 +1,4 @@
-"""What crosses between a check and a student comes back as it went, and nothing of it runs."""
+"""Messages between a check and a student are lossless, and nothing in them is executed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from adapters.contract import SGD, Adam, Dense, Net
-from classroom.wire_format import Handle, Malformed, Unfinished, decode, encode, read, write
+from classroom.wire_format import (
+    CHARACTERS,
+    Handle,
+    Malformed,
+    Unfinished,
+    decode,
+    encode,
+    read,
+    write,
+)
 
 DTYPES = st.one_of(
     arrays.boolean_dtypes(), arrays.integer_dtypes(endianness="?"),
@@ -22,7 +31,7 @@ DTYPES = st.one_of(
 )  # fmt: skip
 SHAPES = arrays.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=4)
 ARRAYS = arrays.arrays(DTYPES, SHAPES)
-# Turned, stepped through and cut: not contiguous.
+# Views that are not contiguous.
 VIEWS = ARRAYS.map(lambda a: a.T[::-1] if a.ndim else a)
 RATES = st.floats(1e-6, 10)
 OBJECTS = st.one_of(
@@ -32,29 +41,30 @@ OBJECTS = st.one_of(
               st.integers(1, 5), st.integers(1, 5), st.sampled_from(["relu", "tanh"])),
 )  # fmt: skip
 WHOLE = st.integers(-(2**900), 2**900)
-SIMPLE = st.one_of(st.none(), st.booleans(), WHOLE, st.floats(), st.text())
+TEXTS = st.text(max_size=CHARACTERS)
+SIMPLE = st.one_of(st.none(), st.booleans(), WHOLE, st.floats(), TEXTS)
 SCALARS = ARRAYS.filter(lambda a: a.size).map(lambda a: a.ravel()[0])
 VALUES = st.recursive(
     st.one_of(SIMPLE, ARRAYS, VIEWS, SCALARS, OBJECTS),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3), st.lists(inner, max_size=3).map(tuple),
-        st.dictionaries(st.one_of(st.text(), st.integers(), st.booleans()), inner, max_size=3),
+        st.dictionaries(st.one_of(TEXTS, st.integers(), st.booleans()), inner, max_size=3),
     ),
     max_leaves=6,
 )  # fmt: skip
 
 
 def crossed(value: Any) -> Any:
-    """The value on the other side."""
+    """The value after encoding and decoding."""
     return decode(read(write({"value": encode(value, refuse)}))["value"])
 
 
 def refuse(value: Any) -> Handle:
-    pytest.fail(f"{value!r} should cross")
+    pytest.fail(f"{value!r} should be plain data")
 
 
 def same(a: Any, b: Any) -> bool:
-    """Equal in type and to the last bit."""
+    """Equal in type and in every bit."""
     if type(a) is not type(b):
         return False
     if isinstance(a, np.ndarray | np.generic):
@@ -70,7 +80,7 @@ def same(a: Any, b: Any) -> bool:
 
 @settings(max_examples=300, deadline=None)
 @given(VALUES)
-def test_what_crosses_is_the_same(value: Any) -> None:
+def test_a_round_trip_changes_nothing(value: Any) -> None:
     assert same(crossed(value), value)
 
 
@@ -81,35 +91,35 @@ def test_what_crosses_is_the_same(value: Any) -> None:
      float("nan"), -0.0, "\ud800", {"a": (1, [2])}],
     ids=repr,
 )  # fmt: skip
-def test_the_corners_cross(value: Any) -> None:
+def test_corner_cases_cross(value: Any) -> None:
     assert same(crossed(value), value)
 
 
-def test_an_array_that_has_crossed_can_be_written_to() -> None:
+def test_a_decoded_array_is_writable() -> None:
     crossed(np.zeros(3))[0] = 1
 
 
 @pytest.mark.parametrize("value", [print, {1, 2}, object(), 10**400, np.array([None])], ids=repr)
-def test_what_cannot_cross_stays(value: Any) -> None:
-    kept: list[Any] = []
+def test_an_object_becomes_a_handle(value: Any) -> None:
+    objects: list[Any] = []
 
-    def keep(one: Any) -> Handle:
-        kept.append(one)
-        return Handle(len(kept) - 1, type(one).__name__)
+    def keep(item: Any) -> Handle:
+        objects.append(item)
+        return Handle(len(objects) - 1, type(item).__name__)
 
     (handle,) = decode(encode([value], keep))
-    assert kept[handle.number] is value
+    assert objects[handle.number] is value
     assert handle.type == type(value).__name__
 
 
-def test_a_list_within_itself_stays() -> None:
+def test_a_list_that_contains_itself_becomes_a_handle() -> None:
     knot: list[Any] = []
     knot.append(knot)
     encode(knot, lambda value: Handle(0, "list"))
 
 
 @pytest.mark.parametrize("value", [..., [1, ...], {"W": ...}, (..., ...)])
-def test_dots_are_not_finished(value: Any) -> None:
+def test_an_ellipsis_is_unfinished(value: Any) -> None:
     with pytest.raises(Unfinished):
         encode(value, refuse)
 
@@ -131,7 +141,7 @@ HOSTILE: list[Any] = [
 
 
 @pytest.mark.parametrize("data", HOSTILE, ids=json.dumps)
-def test_what_is_no_message_of_ours_is_malformed(data: Any) -> None:
+def test_a_wrong_value_is_malformed(data: Any) -> None:
     with pytest.raises(Malformed):
         decode(data)
 
@@ -151,7 +161,7 @@ def test_what_is_no_message_of_ours_is_malformed(data: Any) -> None:
     ],
     ids=range(9),
 )
-def test_what_is_no_line_of_ours_is_malformed(line: bytes) -> None:
+def test_a_wrong_line_is_malformed(line: bytes) -> None:
     with pytest.raises(Malformed):
         read(line)
 
@@ -172,6 +182,6 @@ JSON = st.recursive(
 
 @settings(max_examples=300, deadline=None)
 @given(JSON)
-def test_no_text_whatever_raises_another_error(data: Any) -> None:
+def test_no_json_raises_another_error(data: Any) -> None:
     with suppress(Malformed):
         decode(data)

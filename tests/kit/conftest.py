@@ -1,4 +1,4 @@
-"""A toy checkout: the real kit.py over toy backends, in a folder with an awkward name."""
+"""A toy checkout: the real kit.py with toy backends, in a folder with an awkward name."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from tests.waiting import PATIENCE
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-# A lesson of the toy course says how it was started.
+# A lesson of the toy course prints how it was started.
 COURSE = """\
 import json, os, sys
 from importlib.metadata import distributions
@@ -78,14 +78,14 @@ def tree(tmp_path, wheels):
 @pytest.fixture(scope="session")
 def variables(wheels):
     """An environment in which pip sees the toy wheels and nothing else."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "MAKE", "MFLAGS"))}
+    others = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "MAKE", "MFLAGS"))}
     pip = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": wheels[0].as_uri(), "PIP_CONFIG_FILE": os.devnull}
-    return {**kept, **pip, "PYTHONUTF8": "1", "TORCH_INDEX": ""}
+    return {**others, **pip, "PYTHONUTF8": "1", "TORCH_INDEX": ""}
 
 
 @pytest.fixture
 def run(tree, tmp_path, variables):
-    """Run the toy checkout's kit.py as a person would, from another folder."""
+    """Run kit.py of the toy checkout from another folder, as a user does."""
 
     def run(*arguments, root=tree, **more):
         command = [sys.executable, str(root / "kit.py"), *arguments]
@@ -103,13 +103,13 @@ def run(tree, tmp_path, variables):
 
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory):
-    """Where the first environment that a test really builds is kept, for others to copy."""
+    """A copy of the first environment that a test really builds, for other tests."""
     return tmp_path_factory.mktemp("finished") / ".venv"
 
 
 @pytest.fixture
 def built(tree, run, finished):
-    """The toy checkout with the environment of its numpy backend, really built."""
+    """The toy checkout with a real environment for its numpy backend."""
     if not finished.exists():
         done = run("setup", "numpy")
         assert done.returncode == 0, done.stderr
@@ -121,14 +121,14 @@ def built(tree, run, finished):
 
 @pytest.fixture
 def kit(tree, monkeypatch):
-    """The toy checkout's kit.py as a module, its steps played by a stand-in that is fast.
+    """kit.py of the toy checkout as a module, with fast imitations of its steps.
 
-    Whatever this machine's pip and driver are, pip has no settings and there is no GPU.
+    pip has no settings and there is no GPU, whatever this machine has.
     """
     module = stand_in.load(tree)
-    step, module.steps = stand_in.player(module)
+    step, module.steps = stand_in.imitation(module)
     monkeypatch.setattr(module, "step", step)
-    monkeypatch.setattr(module.downloads, "pip_settings", lambda *asked: "")
+    monkeypatch.setattr(module.downloads, "pip_settings", lambda *arguments: "")
     monkeypatch.setattr(module.downloads, "has_driver", lambda: False)
     monkeypatch.delenv("TORCH_INDEX", raising=False)
     return module

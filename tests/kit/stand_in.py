@@ -1,9 +1,9 @@
-"""The steps of kit.py played fast and without a network; as a program, set-ups that are killed.
+"""Imitate the steps of kit.py, fast and without a network; as a program, kill set-ups.
 
 python tests/kit/stand_in.py BACKEND CHECKOUT ...
 
-The first of these equal checkouts sets the backend up in peace, and the changes that this makes to
-files are counted. Each of the others is killed before one of them, at moments spread over all.
+All checkouts are equal. The first one sets the backend up undisturbed, and its changes to files are
+counted. Each of the others is killed before one of these changes, spread evenly over the set-up.
 """
 
 import importlib.util
@@ -12,7 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
-# What kit.py imports from course/.
+# The modules of course/ that kit.py imports.
 READ = ("command_table", "downloads", "environments", "make", "wording")
 CHANGES = ("os.link", "os.symlink", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.truncate")
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
@@ -26,11 +26,11 @@ def load(checkout):
     return module
 
 
-def player(kit):
-    """A step for this kit.py, and the list of the titles that it has played."""
+def imitation(kit):
+    """An imitation of kit.step, and the list of the titles of its steps."""
     titles = []
 
-    def step(title, command, held):
+    def step(title, command, lock_fd):
         titles.append(title)
         kit.LOG.write_text("")
         if "venv" in command:
@@ -48,7 +48,7 @@ def player(kit):
 
 
 def put(packages, name, version):
-    """Install one package as pip does: what was there goes first, and nothing is written over."""
+    """Install a package as pip does: remove the old one first, never overwrite a file."""
     for old in packages.glob(f"{name}-*.dist-info"):
         old.rmdir()
     (packages / f"{name}.py").unlink(missing_ok=True)
@@ -57,13 +57,13 @@ def put(packages, name, version):
 
 
 def set_up(backend, checkout, last):
-    """Set the backend up; be killed before the change with this number. Returns how many there are.
+    """Set the backend up, and kill this process before change number `last`.
 
-    In a process of its own: a hook like this one cannot be taken out again.
+    Returns the number of changes. Runs in its own process, because an audit hook cannot be removed.
     """
     kit = load(checkout)
-    kit.step, _ = player(kit)
-    kit.downloads.pip_settings = lambda *asked: ""
+    kit.step, _ = imitation(kit)
+    kit.downloads.pip_settings = lambda *arguments: ""
     changes = 0
 
     def hook(event, arguments):
@@ -79,7 +79,7 @@ def set_up(backend, checkout, last):
 
 
 def forked(*arguments):
-    """What set_up returns (at most 250) or, killed, minus the signal."""
+    """The result of set_up, at most 250, or minus the signal that killed it."""
     child = os.fork()
     if not child:
         os._exit(min(250, set_up(*arguments)))
@@ -88,7 +88,7 @@ def forked(*arguments):
 
 def main(backend, *checkouts):
     first, *others = map(Path, checkouts)
-    load(first)  # what it imports is then there in every child
+    load(first)  # its imports are then shared by every child
     changes = forked(backend, first, None)
     assert len(others) <= changes < 250, changes
     for number, checkout in enumerate(others):

@@ -1,4 +1,4 @@
-"""What kit.py makes of its arguments, and of a Python that is too old or too new."""
+"""How kit.py reads its arguments, and its error for an unsupported Python."""
 
 import ast
 
@@ -36,7 +36,7 @@ def test_a_wrong_name_is_one_line_and_builds_nothing(run, tree, arguments):
     assert not (tree / ".venv").exists()
 
 
-def test_the_line_names_what_was_said_and_what_could_be(run):
+def test_the_error_names_the_value_and_the_expected_names(run):
     done = run("lesson1", "--backend", "tensorfow")
     assert done.stderr == "kit.py: unknown backend 'tensorfow': expected one of numpy, torch\n"
     done = run("lesson1", "--backend", "PyTorch")
@@ -46,10 +46,13 @@ def test_the_line_names_what_was_said_and_what_could_be(run):
 @pytest.mark.parametrize(
     "arguments", [["clean", "everything"], ["doctor", "--jsn"], ["clean", "--backend=numpy"]]
 )
-def test_what_takes_no_words_refuses_them(run, tree, arguments):
+def test_a_command_without_arguments_refuses_them(run, tree, arguments):
     done = run(*arguments)
     assert done.returncode == 2
-    assert done.stderr == f"kit.py: {arguments[0]} takes no {arguments[1]!r}: say it alone\n"
+    assert (
+        done.stderr
+        == f"kit.py: {arguments[0]} takes no {arguments[1]!r}: run it without arguments\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,7 +66,7 @@ def test_what_takes_no_words_refuses_them(run, tree, arguments):
     ],
 )
 def test_the_last_backend_counts(kit, arguments, backend):
-    assert kit.backend(arguments, kit.backends()) == backend
+    assert kit.backend_of(arguments, kit.backends()) == backend
 
 
 @pytest.mark.parametrize(
@@ -95,7 +98,7 @@ def test_a_command_builds_what_it_needs(kit, monkeypatch, arguments, backends):
 
 
 @pytest.mark.parametrize("version", ["3.8", "3.10", "3.14"])
-def test_an_unsupported_python_is_told_so(kit, monkeypatch, version):
+def test_an_unsupported_python_is_an_error(kit, monkeypatch, version):
     monkeypatch.setattr(kit, "RUNNING", version)
     with pytest.raises(kit.Trouble, match=rf"Python {version}: expected 3\.11 or 3\.12 or 3\.13"):
         kit.main(["lesson1"])
@@ -119,14 +122,14 @@ def test_help_needs_no_environment(run, tree, arguments):
     assert not (tree / ".venv").exists()
 
 
-def test_help_for_a_lesson_takes_the_smallest_backend(kit, monkeypatch):
+def test_help_for_a_lesson_installs_the_smallest_backend(kit, monkeypatch):
     monkeypatch.setattr(kit, "start", lambda arguments: 0)
     assert kit.main(["lesson1", "--help"]) == 0
     assert kit.incomplete("numpy") == ""
     assert kit.incomplete("torch") == "not installed"
 
 
-def test_every_command_says_what_it_runs(kit, monkeypatch):
+def test_every_command_starts_a_program(kit, monkeypatch):
     started = []
     monkeypatch.setattr(kit, "start", lambda arguments: started.append(arguments) or 0)
     for command in kit.COMMANDS:

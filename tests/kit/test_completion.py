@@ -1,4 +1,4 @@
-"""Tab completion, as the README has it: one line for a shell."""
+"""Tab completion with the line that the README gives."""
 
 import os
 import re
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def bash(script):
-    """What bash says, with the kit's Python as the `python` of the README."""
+    """Run a script in bash, with the Python of the environment as the README's `python`."""
     path = os.pathsep.join([str(kit.PYTHON.parent), os.environ["PATH"]])
     return subprocess.run(
         ["bash", "--norc", "-c", script], cwd=REPOSITORY, env={**os.environ, "PATH": path},
@@ -40,15 +40,15 @@ def test_the_line_of_the_readme_completes_an_option():
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_kit_says_what_the_course_says(shell):
-    said = [
+def test_kit_and_course_print_the_same_completion(shell):
+    outputs = [
         subprocess.run(
             [str(kit.PYTHON), *command, "completion", shell], cwd=REPOSITORY, text=True,
             capture_output=True, timeout=PATIENCE, check=True,
         ).stdout
         for command in (["kit.py"], ["-m", "course"])
     ]  # fmt: skip
-    assert said[0] == said[1]
-    # What `env` starts has to be a program, and `course` is a function.
-    assert len(re.findall(r"-P -m course\)", said[0])) == 1
-    assert "commands[course]" not in said[0]
+    assert outputs[0] == outputs[1]
+    # `env` can only start a program, and `course` is a function.
+    assert len(re.findall(r"-P -m course\)", outputs[0])) == 1
+    assert "commands[course]" not in outputs[0]

@@ -1,4 +1,4 @@
-"""The doctor looks at files only, says what is amiss, and knows what stands in the way."""
+"""The doctor only looks at files, reports problems, and knows which prevent lessons."""
 
 import json
 import os
@@ -21,13 +21,13 @@ def patient(tmp_path, monkeypatch):
         monkeypatch.setattr(kit, name, path)
     monkeypatch.setenv("PATH", str(tmp_path))  # no nvidia-smi, no make, no git
     monkeypatch.delenv("TORCH_INDEX", raising=False)
-    monkeypatch.setattr(downloads, "pip_settings", lambda *asked: "")
+    monkeypatch.setattr(downloads, "pip_settings", lambda *arguments: "")
     monkeypatch.setattr(downloads, "has_driver", lambda: False)
     return tmp_path
 
 
 def install(*folders):
-    """An environment as a finished set-up of numpy leaves it."""
+    """Make an environment as a finished set-up of numpy leaves it."""
     kit.STATE.mkdir(parents=True, exist_ok=True)
     for folder in folders:
         (kit.PACKAGES / f"{folder}.dist-info").mkdir(parents=True)
@@ -39,15 +39,15 @@ def install(*folders):
 
 
 def report(capsys):
-    """The findings by name, the last of each, and whether lessons can run."""
+    """The last finding of each name, and whether lessons can run."""
     status = doctor.main(["--json"])
-    said = json.loads(capsys.readouterr().out)
-    assert status == (0 if said["lessons_can_run"] else 1)
-    return {finding["name"]: finding for finding in said["findings"]}, said["lessons_can_run"]
+    output = json.loads(capsys.readouterr().out)
+    assert status == (0 if output["lessons_can_run"] else 1)
+    return {finding["name"]: finding for finding in output["findings"]}, output["lessons_can_run"]
 
 
-def say(folder, name, text):
-    """A command of that name that prints the text."""
+def fake_program(folder, name, text):
+    """Make a program that prints the text."""
     (folder / name).write_text(f"#!/bin/sh\necho '{text}'\n")
     (folder / name).chmod(0o755)
 
@@ -68,7 +68,7 @@ def test_a_finished_backend(patient, capsys):
     assert findings[".venv"]["text"] == "sound, 2 packages"
 
 
-def test_a_half_finished_environment_is_said_and_can_be_repaired(patient, capsys):
+def test_a_half_finished_environment_is_reported_with_a_remedy(patient, capsys):
     install("numpy-2.4.6")
     kit.MARKER.touch()
     findings, fine = report(capsys)
@@ -84,7 +84,7 @@ def test_an_outdated_lock_and_a_removed_package(patient, capsys, monkeypatch):
     assert "its lock has changed" in report(capsys)[0]["numpy"]["text"]
 
 
-def test_somebody_elses_environment_stands_in_the_way(patient, capsys):
+def test_an_environment_of_another_program_is_an_obstacle(patient, capsys):
     (kit.VENV / "precious").mkdir(parents=True)
     findings, fine = report(capsys)
     assert not fine
@@ -152,14 +152,14 @@ def test_too_little_disk(patient, capsys, monkeypatch):
     assert not fine
     assert "numpy 832" in findings["disk"]["remedy"]
     install("numpy-2.4.6")
-    findings, fine = report(capsys)  # what is installed needs no more room
+    findings, fine = report(capsys)  # an installed backend needs no more space
     assert fine
     assert "numpy" not in findings["disk"]["remedy"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-in for nvidia-smi is a shell script")
+@pytest.mark.skipif(os.name == "nt", reason="the fake nvidia-smi is a shell script")
 def test_a_gpu_that_the_backends_cannot_use(patient, capsys):
-    say(patient, "nvidia-smi", "NVIDIA H100, 81559 MiB")
+    fake_program(patient, "nvidia-smi", "NVIDIA H100, 81559 MiB")
     install("numpy-2.4.6", "tensorflow-2.21.0", "torch-2.13.0+cpu")
     findings, fine = report(capsys)
     assert fine
@@ -169,16 +169,16 @@ def test_a_gpu_that_the_backends_cannot_use(patient, capsys):
     assert "TORCH_INDEX" in findings["torch"]["remedy"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-in for nvidia-smi is a shell script")
+@pytest.mark.skipif(os.name == "nt", reason="the fake nvidia-smi is a shell script")
 def test_a_gpu_that_the_backends_can_use(patient, capsys):
-    say(patient, "nvidia-smi", "NVIDIA H100, 81559 MiB")
+    fake_program(patient, "nvidia-smi", "NVIDIA H100, 81559 MiB")
     install("numpy-2.4.6", "tensorflow-2.21.0", "torch-2.13.0", "nvidia_cudnn_cu12-9.3.0.75")
     findings, _ = report(capsys)
     assert findings["GPU"]["remedy"] == ""
     assert "no CUDA" not in findings["tensorflow"]["text"]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-in for nvidia-smi is a shell script")
+@pytest.mark.skipif(os.name == "nt", reason="the fake nvidia-smi is a shell script")
 def test_a_driver_that_does_not_answer(patient, capsys):
     (patient / "nvidia-smi").write_text("#!/bin/sh\necho 'NVIDIA-SMI has failed'\nexit 9\n")
     (patient / "nvidia-smi").chmod(0o755)
@@ -201,14 +201,14 @@ def test_the_notebooks_are_reported_and_are_no_backend(patient, capsys):
     assert findings["lab"]["remedy"].endswith("python kit.py setup lab")
 
 
-def test_a_teacher_reads_what_each_student_needs(patient, capsys, monkeypatch):
+def test_it_reports_the_disk_space_of_each_student(patient, capsys, monkeypatch):
     monkeypatch.setenv("TORCH_INDEX", "https://example.org/cpu")
     notebooks = downloads.SIZES["lab"].on_disk - downloads.SIZES["numpy"].on_disk
     expected = f"numpy {416 + notebooks}, torch {1284 + notebooks};"
     assert expected in report(capsys)[0]["a class"]["text"]
 
 
-def test_without_walls_grading_has_a_remedy(patient, capsys, monkeypatch):
+def test_without_a_sandbox_grading_has_a_remedy(patient, capsys, monkeypatch):
     monkeypatch.setattr(doctor.platform, "system", lambda: "Linux")
     findings, fine = report(capsys)
     assert fine
@@ -220,12 +220,12 @@ def test_without_walls_grading_has_a_remedy(patient, capsys, monkeypatch):
     assert findings["bwrap"]["remedy"] == ""
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-in for bwrap is a shell script")
-def test_walls_are_tried_and_not_only_found(patient, capsys, monkeypatch):
+@pytest.mark.skipif(os.name == "nt", reason="the fake bwrap is a shell script")
+def test_the_sandbox_is_tried_and_not_only_found(patient, capsys, monkeypatch):
     monkeypatch.setattr(doctor.platform, "system", lambda: "Linux")
-    say(patient, "bwrap", "")
+    fake_program(patient, "bwrap", "")
     findings, _ = report(capsys)
-    assert findings["bwrap"]["text"].endswith("its walls stand: for `make grade`")
+    assert findings["bwrap"]["text"].endswith("works, for `make grade`")
     (patient / "bwrap").write_text(
         "#!/bin/sh\necho 'No permissions to create namespace' >&2\nexit 1\n"
     )
@@ -251,14 +251,14 @@ def test_it_imports_no_framework(request):
     assert done.stdout.splitlines()[-1] == "lessons can run"
 
 
-def test_it_says_which_build_of_pytorch(patient, capsys, monkeypatch):
+def test_it_reports_the_build_of_pytorch(patient, capsys, monkeypatch):
     monkeypatch.setattr(downloads.sys, "platform", "linux")
     findings, _ = report(capsys)
-    assert findings["PyTorch"]["text"].startswith("a set-up takes PyTorch's CPU build")
+    assert findings["PyTorch"]["text"].startswith("a set-up installs PyTorch's CPU build")
     assert findings["torch"]["text"].endswith(": 292 MB to fetch, 1284 MB on disk")
     monkeypatch.setattr(downloads, "has_driver", lambda: True)
     findings, _ = report(capsys)
-    assert findings["PyTorch"]["text"].startswith("a set-up takes PyTorch's CUDA build")
+    assert findings["PyTorch"]["text"].startswith("a set-up installs PyTorch's CUDA build")
     assert findings["torch"]["text"].endswith(": up to 4113 MB to fetch, 5105 MB on disk")
     install("numpy-2.4.6", "torch-2.13.0+cpu")
     assert report(capsys)[0]["PyTorch"]["text"] == "2.13.0+cpu, its CPU build"
@@ -273,4 +273,4 @@ def test_it_names_the_folder_that_is_in_use(patient, capsys, monkeypatch):
     kit.VENV.symlink_to("/nowhere")
     findings, fine = report(capsys)
     assert not fine
-    assert findings[".venv-3.12"]["text"] == "a link to /nowhere, which is not there"
+    assert findings[".venv-3.12"]["text"] == "a link to /nowhere, which does not exist"

@@ -1,4 +1,4 @@
-"""Which build of PyTorch is taken, and what is said of megabytes: one table, and the README."""
+"""Which build of PyTorch a set-up takes, and the sizes: a table in code and one in the README."""
 
 import os
 import re
@@ -23,22 +23,24 @@ def test_every_backend_has_its_sizes():
         assert downloads.SIZES["numpy"].fetched <= size.fetched < size.on_disk
 
 
-def test_the_readme_says_the_same():
+def test_the_table_of_the_readme_is_the_same():
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     (table,) = re.findall(r"^\| \| torch \|.*\n\|[-|]+\n(?:\|.*\n)+", text, re.MULTILINE)
     head, _, *rows = [[cell.strip() for cell in line[1:-1].split("|")] for line in
                       table.splitlines()]  # fmt: skip
     numbers = {row[0]: [int(cell.replace(",", "")) for cell in row[1:]] for row in rows}
-    said = {}
+    in_readme = {}
     for column, cell in enumerate(head[1:]):
         for name in ["dev"] if cell.startswith("everything") else cell.split(", "):
-            said[name] = (numbers["fetched"][column], numbers["on disk"][column])
-    assert said == {n: (*size,) for n, size in downloads.SIZES.items() if n not in ("lab", "test")}
+            in_readme[name] = (numbers["fetched"][column], numbers["on disk"][column])
+    assert in_readme == {
+        n: (*size,) for n, size in downloads.SIZES.items() if n not in ("lab", "test")
+    }
     assert f"adds\nup to {downloads.CUDA_MEGABYTES:,}" in text
 
 
 @pytest.mark.parametrize(
-    ("backend", "have", "torch", "words"),
+    ("backend", "complete", "torch", "words"),
     [
         ("numpy", [], None, "numpy; 90 MB to fetch, 416 MB on disk"),
         ("torch", [], CPU, "torch: PyTorch's CPU build; 292 MB to fetch, 1284 MB on disk"),
@@ -46,21 +48,21 @@ def test_the_readme_says_the_same():
         ("torch", ["numpy"], CPU, "build; up to 202 MB to fetch, 868 MB more on disk"),
         ("keras-torch", ["numpy", "torch"], CPU, "build; up to 8 MB to fetch, 50 MB more on disk"),
         ("keras-torch", ["torch"], CUDA, "build; up to 8 MB to fetch, 50 MB more on disk"),
-        ("jax", ["tensorflow"], None, "jax; up to 179 MB to fetch"),  # no part of it
+        ("jax", ["tensorflow"], None, "jax; up to 179 MB to fetch"),  # no part of tensorflow
     ],
 )
-def test_the_first_line(backend, have, torch, words):
-    line = downloads.announced(backend, have, torch, REPOSITORY / "locks")
+def test_the_first_line(backend, complete, torch, words):
+    line = downloads.announcement(backend, complete, torch, REPOSITORY / "locks")
     assert line.startswith("setting up ")
     assert words in line
 
 
-def test_a_new_backend_has_a_first_line_too(tmp_path):
-    assert downloads.announced("mine", [], None, tmp_path) == "setting up mine"
+def test_a_backend_without_a_known_size_has_a_first_line(tmp_path):
+    assert downloads.announcement("mine", [], None, tmp_path) == "setting up mine"
 
 
 @pytest.mark.parametrize(
-    ("settings", "own"),
+    ("settings", "expected"),
     [
         ("", False),
         ("global.cert='/etc/ssl/ca.crt'\n:env:.disable-pip-version-check='1'", False),
@@ -69,37 +71,37 @@ def test_a_new_backend_has_a_first_line_too(tmp_path):
         ("global.index-url='https://example.org/simple'", True),
         ("install.extra-index-url='file:///a/b https://example.org'", True),
         ("global.proxy='x'\n:env:.find-links='/wheels'", True),
-        ("site.index-url='https://example.org'", False),  # a section that `install` does not read
+        ("site.index-url='https://example.org'", False),  # `install` does not read this section
         ("global.no-index='true'", True),
     ],
 )
-def test_an_index_of_ones_own(settings, own):
-    assert downloads.own_index(settings) == own
+def test_another_index_is_recognized(settings, expected):
+    assert downloads.has_other_index(settings) == expected
 
 
-def test_pip_itself_is_asked(tmp_path):
+def test_configuration_files_of_pip_count(tmp_path):
     file = tmp_path / "pip.conf"
     file.write_text("[global]\nextra-index-url = https://example.org/simple\n")
     bare = {k: v for k, v in os.environ.items() if not k.startswith("PIP_")}
     variables = {**bare, "PIP_CONFIG_FILE": str(file)}
-    assert downloads.own_index(downloads.pip_settings(sys.executable, variables))
+    assert downloads.has_other_index(downloads.pip_settings(sys.executable, variables))
 
 
-def test_without_pip_the_variables_are_read(tmp_path):
-    """A system's Python may have none, or not be there any more."""
+def test_without_pip_its_variables_count(tmp_path):
+    """The Python may be gone, or lack pip."""
     none = str(tmp_path / "none")
-    assert downloads.own_index(downloads.pip_settings(none, {"PIP_FIND_LINKS": "/wheels"}))
-    assert not downloads.own_index(downloads.pip_settings(none, {"PIP_CERT": "/x"}))
+    assert downloads.has_other_index(downloads.pip_settings(none, {"PIP_FIND_LINKS": "/wheels"}))
+    assert not downloads.has_other_index(downloads.pip_settings(none, {"PIP_CERT": "/x"}))
 
 
 @pytest.mark.parametrize("index", ["cpu", "download.pytorch.org/whl/cpu"])
-def test_what_is_no_index_is_refused(index):
+def test_a_value_that_is_no_index_is_an_error(index):
     with pytest.raises(WrongInput, match="expected the address of an index, as in TORCH_INDEX="):
         downloads.build(sys.executable, {"TORCH_INDEX": index})
 
 
-def test_what_is_said_is_what_pip_would_be_told(monkeypatch, tmp_path):
-    monkeypatch.setattr(downloads, "pip_settings", lambda *asked: "")
+def test_the_announced_build_is_the_one_that_pip_installs(monkeypatch, tmp_path):
+    monkeypatch.setattr(downloads, "pip_settings", lambda *arguments: "")
     monkeypatch.setattr(downloads.sys, "platform", "linux")
     monkeypatch.setattr(downloads, "has_driver", lambda: False)
     build = downloads.build("python", {"TORCH_INDEX": ""})
@@ -115,8 +117,8 @@ def test_what_is_said_is_what_pip_would_be_told(monkeypatch, tmp_path):
     assert downloads.build("python", {"TORCH_INDEX": "https://x.org/cu130"}).cuda
 
 
-def test_kit_has_no_need_of_a_framework():
-    """What is imported before there is an environment is the standard library and the course."""
+def test_kit_imports_only_the_standard_library_and_course():
+    """It runs before there is an environment."""
     program = "import sys, kit; print(*sorted({n.split('.')[0] for n in sys.modules}))"
     run = subprocess.run(
         [sys.executable, "-I", "-S", "-c", f"import sys; sys.path[:0] = [{str(REPOSITORY)!r}];"

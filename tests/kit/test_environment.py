@@ -1,4 +1,4 @@
-"""When kit.py builds, when it repairs, when it rebuilds, and when it does nothing."""
+"""When kit.py builds, repairs, rebuilds or does nothing."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ NUMPY = "installing numpy"
 
 
 def titles(kit):
-    """What ran since the last look, without the version of this Python."""
+    """The titles of the steps since the last call, without the version of Python."""
     done = [title.split(" with ")[0] for title in kit.steps]
     kit.steps.clear()
     return done
@@ -32,11 +32,11 @@ def test_builds_once(kit):
     assert titles(kit) == []
 
 
-def test_a_warm_start_waits_for_nothing(warm, monkeypatch):
-    """It reads a few small files: no lock, no other process, nothing written."""
+def test_a_warm_start_does_no_work(warm, monkeypatch):
+    """It reads a few small files; it takes no lock, starts no process and writes nothing."""
 
     def forbidden(*arguments, **more):
-        raise AssertionError("a warm start has no need of this")
+        raise AssertionError("a warm start must not call this")
 
     for owner, name in [
         (warm, "one_at_a_time"),
@@ -65,7 +65,7 @@ def test_dev_holds_every_backend(kit):
     assert titles(kit) == []
 
 
-def test_another_backends_package_is_no_concern(warm):
+def test_a_missing_package_of_another_backend_does_not_matter(warm):
     warm.ready("torch")
     (warm.PACKAGES / "toydep-1.0.dist-info").rmdir()
     assert warm.incomplete("numpy") == ""
@@ -80,7 +80,7 @@ def test_a_changed_lock_installs_again(warm):
     assert titles(warm) == [NUMPY]
 
 
-def test_a_changed_companion_concerns_torch_only(warm):
+def test_a_changed_companion_affects_torch_only(warm):
     warm.ready("torch")
     (warm.LOCKS / "torch.companions.txt").write_text("toycuda==2.0\n")
     assert (warm.incomplete("numpy"), warm.incomplete("torch")) == ("", "its lock has changed")
@@ -119,17 +119,17 @@ def damage_settings(kit):
         (damage_settings, "its pyvenv.cfg is missing"),
     ],
 )
-def test_a_broken_environment_is_rebuilt_and_says_why(warm, capsys, damage, reason):
+def test_a_broken_environment_is_rebuilt_with_a_reason(warm, capsys, damage, reason):
     (warm.VENV / "leftover").mkdir()
     damage(warm)
     warm.ready("numpy")
     assert titles(warm) == [VENV, NUMPY]
     assert not (warm.VENV / "leftover").exists()
-    _, *said = capsys.readouterr().err.splitlines()
-    assert said == [f".venv: {reason}; building it again"]
+    _, *messages = capsys.readouterr().err.splitlines()
+    assert messages == [f".venv: {reason}; building it again"]
 
 
-def test_a_rebuild_forgets_the_other_backends(warm):
+def test_a_rebuild_removes_the_other_backends(warm):
     warm.ready("torch")
     warm.MARKER.touch()
     warm.ready("numpy")
@@ -147,41 +147,41 @@ def test_a_linked_environment_stays_a_link(kit, tmp_path):
     assert kit.broken() == ""
 
 
-def test_the_marker_stands_while_a_step_runs(kit, monkeypatch):
-    seen, play = [], kit.step
+def test_the_marker_exists_while_a_step_runs(kit, monkeypatch):
+    marked, play = [], kit.step
 
     def step(*arguments):
-        seen.append(kit.MARKER.exists())
+        marked.append(kit.MARKER.exists())
         play(*arguments)
 
     monkeypatch.setattr(kit, "step", step)
     kit.ready("torch")
-    assert seen == [True, True, True]
+    assert marked == [True, True, True]
     assert not kit.MARKER.exists()
 
 
-OWN = "global.index-url='https://example.org/simple'"
+OTHER_INDEX = "global.index-url='https://example.org/simple'"
 TORCH = {
-    # TORCH_INDEX, pip's settings, whether there is a driver: what pip is told of PyTorch.
+    # TORCH_INDEX, settings of pip, whether there is a driver: options of pip for PyTorch.
     ("", "", False): ["--index-url=https://download.pytorch.org/whl/cpu"],
     ("", "", True): ["-c"],
-    ("", OWN, False): ["-c"],
+    ("", OTHER_INDEX, False): ["-c"],
     ("https://example.org/cu130", "", False): ["--index-url=https://example.org/cu130"],
-    ("https://example.org/cpu", OWN, True): ["--index-url=https://example.org/cpu"],
+    ("https://example.org/cpu", OTHER_INDEX, True): ["--index-url=https://example.org/cpu"],
     ("https://pypi.org/simple", "", False): ["--index-url=https://pypi.org/simple", "-c"],
 }
 
 
 @pytest.mark.parametrize(("index", "settings", "driver"), TORCH)
-def test_torch_comes_from_where_it_should(kit, monkeypatch, index, settings, driver):
+def test_torch_comes_from_the_right_index(kit, monkeypatch, index, settings, driver):
     commands, play = [], kit.step
 
-    def step(title, command, held):
+    def step(title, command, lock_fd):
         commands.append(command)
-        play(title, command, held)
+        play(title, command, lock_fd)
 
     monkeypatch.setattr(kit, "step", step)
-    monkeypatch.setattr(kit.downloads, "pip_settings", lambda *asked: settings)
+    monkeypatch.setattr(kit.downloads, "pip_settings", lambda *arguments: settings)
     monkeypatch.setattr(kit.downloads, "has_driver", lambda: driver)
     monkeypatch.setattr(kit.downloads.sys, "platform", "linux")
     monkeypatch.setenv("TORCH_INDEX", index)
@@ -190,13 +190,13 @@ def test_torch_comes_from_where_it_should(kit, monkeypatch, index, settings, dri
     assert "--require-hashes" in hashed
     assert "--require-hashes" not in torch
     assert not any(word.startswith("--index-url") for word in hashed)
-    # A build from another index brings companions that ours do not pin.
-    told = [word for word in torch if word.startswith("--index-url") or word == "-c"]
-    assert told == TORCH[index, settings, driver]
+    # A build from another index has companions that the locks do not pin.
+    options = [word for word in torch if word.startswith("--index-url") or word == "-c"]
+    assert options == TORCH[index, settings, driver]
 
 
-def test_a_local_version_is_the_version(kit, monkeypatch):
-    """What the CPU build calls itself, 2.13.0+cpu, is what the lock names."""
+def test_a_local_version_satisfies_the_lock(kit, monkeypatch):
+    """The CPU build calls itself 2.13.0+cpu, and the lock names 2.13.0."""
     kit.ready("torch")
     (kit.PACKAGES / "toytorch-1.0.dist-info").rename(kit.PACKAGES / "toytorch-1.0+cpu.dist-info")
     (kit.STATE / "torch.stamp").unlink()
@@ -206,8 +206,8 @@ def test_a_local_version_is_the_version(kit, monkeypatch):
     assert kit.installed()["toytorch"] == "toytorch-1.0+cpu.dist-info"
 
 
-def test_what_an_earlier_kit_has_made_is_taken_as_it_is(warm):
-    """Its stamps are these, and the order of their lines is whatever the folder's was."""
+def test_a_stamp_of_an_earlier_kit_is_valid(warm):
+    """Its packages stand in the order of the folder."""
     stamp = [warm.digest("numpy"), warm.RUNNING, "toynumpy-1.0.dist-info"]
     (warm.STATE / "numpy.stamp").write_text("\n".join(stamp))
     warm.ready("numpy")
@@ -219,28 +219,30 @@ def test_each_python_has_a_folder(warm, tree):
     (warm.VENV / "of the other one").mkdir()
     other = stand_in.load(tree)
     assert other.VENV.relative_to(tree) == Path(f".venv-{other.RUNNING}")
-    other.step, _ = stand_in.player(other)
+    other.step, _ = stand_in.imitation(other)
     other.ready("numpy")
     assert other.VENV.is_dir()
     assert (warm.VENV / "of the other one").is_dir()
-    # It stays where it is if .venv goes.
+    # It stays where it is after .venv is removed.
     warm.remove(warm.VENV)
     assert stand_in.load(tree).VENV == other.VENV
     other.main(["clean"])
     assert not other.VENV.exists()
 
 
-def test_two_pythons_that_begin_at_once_do_not_share(kit):
-    """Each has chosen .venv; the second finds it made when it is its turn."""
+def test_two_pythons_that_start_together_do_not_share_a_folder(kit):
+    """Both choose .venv; when the second gets the lock, the first has made it."""
     kit.VENV.mkdir()
     (kit.VENV / "pyvenv.cfg").write_text("version = 3.9.18\n")
-    with pytest.raises(kit.Trouble, match=r"another Python has just made \.venv: say it again"):
+    with pytest.raises(
+        kit.Trouble, match=r"another Python has just made \.venv: run the command again"
+    ):
         kit.ready("numpy")
     assert (kit.VENV / "pyvenv.cfg").read_text() == "version = 3.9.18\n"
 
 
-def test_venv_is_given_the_folder_and_not_a_link_to_it(kit, tmp_path, monkeypatch):
-    """A real venv refuses links."""
+def test_venv_gets_the_folder_behind_a_link(kit, tmp_path, monkeypatch):
+    """The module venv refuses links."""
     larger = tmp_path / "larger disk"
     larger.mkdir()
     kit.VENV.symlink_to(larger)
@@ -253,16 +255,16 @@ def test_venv_is_given_the_folder_and_not_a_link_to_it(kit, tmp_path, monkeypatc
 @pytest.mark.parametrize(
     ("make", "what"),
     [
-        (lambda path: path.symlink_to("/nowhere"), "is a link to /nowhere, which leads nowhere"),
-        (lambda path: path.symlink_to(path.name), "is a link to .venv, which leads nowhere"),
-        (lambda path: path.write_text(""), "is no folder"),
+        (lambda path: path.symlink_to("/nowhere"), "is a link to /nowhere, which does not exist"),
+        (lambda path: path.symlink_to(path.name), "is a link to .venv, which does not exist"),
+        (lambda path: path.write_text(""), "is not a folder"),
         (lambda path: (path / "precious").mkdir(parents=True), "is not made by kit.py"),
     ],
 )
-def test_what_is_in_the_way_is_left_alone(kit, make, what):
+def test_a_foreign_file_or_folder_is_not_touched(kit, make, what):
     make(kit.VENV)
-    was = kit.VENV.lstat()
+    before = kit.VENV.lstat()
     with pytest.raises(kit.Trouble, match=what):
         kit.ready("numpy")
-    assert kit.VENV.lstat() == was
+    assert kit.VENV.lstat() == before
     assert titles(kit) == []

@@ -1,4 +1,4 @@
-"""Whatever stops a set-up, either the environment that was there works, or the new one."""
+"""Whenever a set-up is stopped, either the old environment works or the new one."""
 
 import errno
 import os
@@ -11,17 +11,17 @@ import pytest
 from tests.kit import stand_in
 
 MOMENTS = 20
-posix_only = pytest.mark.skipif(os.name == "nt", reason="signals as POSIX has them")
+posix_only = pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
 
 
 def files(folder):
-    """All of an environment but its state folder: each file's text, each link's end."""
-    found = {}
+    """The files of an environment without its state folder: texts of files, targets of links."""
+    contents = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
         if name.parts[0] != "kit" and not (path.is_dir() and not path.is_symlink()):
-            found[str(name)] = str(path.readlink()) if path.is_symlink() else path.read_text()
-    return found
+            contents[str(name)] = str(path.readlink()) if path.is_symlink() else path.read_text()
+    return contents
 
 
 def change(checkout, name, old, new):
@@ -29,13 +29,13 @@ def change(checkout, name, old, new):
     lock.write_text(lock.read_text().replace(old, new))
 
 
-def no_network(title, command, held):
-    raise AssertionError(f"what was there does not work by itself: {title}")
+def no_network(title, command, lock_fd):
+    raise AssertionError(f"the old environment does not work without: {title}")
 
 
 @pytest.fixture
 def killed(tree, tmp_path, variables):
-    """Kill equal set-ups at their moments; the finished one, and those that were killed."""
+    """Kill equal set-ups at different moments; return a finished one and the killed ones."""
 
     def killed(backend):
         checkouts = [tmp_path / f"{number}" for number in range(MOMENTS + 1)]
@@ -50,8 +50,8 @@ def killed(tree, tmp_path, variables):
     return killed
 
 
-def settled(kit, backend):
-    """What the next set-up that finds the backend complete makes of it; nothing is installed."""
+def files_after_ready(kit, backend):
+    """The files after another set-up of a complete backend; it must not install anything."""
     kit.step = no_network
     kit.ready(backend)
     assert kit.broken() == ""
@@ -65,15 +65,15 @@ def test_killed_while_it_adds_a_backend(kit, killed):
     finished, others = killed("torch")
     after = files(finished.VENV)
     assert before.items() < after.items()
-    seen = [settled(other, "numpy") for other in others]
-    assert all(found in (before, after) for found in seen)
-    for other, found in zip(others, seen, strict=True):
-        assert other.incomplete("torch") == ("not installed" if found == before else "")
-    assert seen[0] == before
+    results = [files_after_ready(other, "numpy") for other in others]
+    assert all(result in (before, after) for result in results)
+    for other, result in zip(others, results, strict=True):
+        assert other.incomplete("torch") == ("not installed" if result == before else "")
+    assert results[0] == before
 
 
 @posix_only
-def test_killed_while_it_follows_a_lock(kit, killed, tree):
+def test_killed_while_it_updates_to_a_changed_lock(kit, killed, tree):
     kit.ready("numpy")
     kit.ready("lab")
     before = files(kit.VENV)
@@ -82,26 +82,26 @@ def test_killed_while_it_follows_a_lock(kit, killed, tree):
     after = files(finished.VENV)
     assert before != after
     for other in others:
-        found = settled(other, "numpy")
-        assert found in (before, after)
-        assert other.incomplete("lab") == ("its lock has changed" if found == before else "")
+        result = files_after_ready(other, "numpy")
+        assert result in (before, after)
+        assert other.incomplete("lab") == ("its lock has changed" if result == before else "")
 
 
 @posix_only
-def test_killed_while_it_builds_again(kit, killed):
+def test_killed_while_it_rebuilds(kit, killed):
     kit.ready("lab")
     (kit.VENV / "of the old one").write_text("")
     before = files(kit.VENV)
-    kit.MARKER.touch()  # as a set-up leaves it that was killed by its power cord
+    kit.MARKER.touch()  # as after a power failure during a set-up
     finished, others = killed("numpy")
     after = files(finished.VENV)
     assert not before.keys() <= after.keys()
     for other in others:
         other.environments.recover(other.VENV)
-        found = files(other.VENV)
-        assert found in (before, after)
-        assert bool(other.broken()) == (found == before)  # as broken as it was, and all there
-        other.step, _ = stand_in.player(other)
+        result = files(other.VENV)
+        assert result in (before, after)
+        assert bool(other.broken()) == (result == before)  # restored completely, still broken
+        other.step, _ = stand_in.imitation(other)
         other.ready("numpy")
         assert files(other.VENV) == after
 
@@ -116,20 +116,20 @@ def test_killed_while_another_python_builds_its_own(kit, killed, tree):
     assert finished.complete() == ["numpy", "torch"][1:]
     for other in others:
         assert files(other.ROOT / ".venv") == before
-        other.step, _ = stand_in.player(other)
+        other.step, _ = stand_in.imitation(other)
         other.ready("torch")
         assert files(other.VENV) == files(finished.VENV)
 
 
 @posix_only
 @pytest.mark.parametrize("marked", [False, True])
-def test_killed_while_it_puts_back(kit, killed, marked):
-    """The moments of the next set-up, which begins with what a kill has left half done."""
+def test_killed_while_it_restores_the_backup(kit, killed, marked):
+    """The environment is half changed, as after a kill; then the next set-up is killed too."""
     kit.ready("numpy")
     before = files(kit.VENV)
-    if marked:  # what was there was itself half made
+    if marked:  # the old environment was half made as well
         kit.MARKER.touch()
-    kit.environments._keep(kit.VENV)
+    kit.environments._back_up(kit.VENV)
     kit.MARKER.touch()
     kit.remove(kit.PACKAGES)
     (kit.VENV / "half").mkdir()
@@ -137,9 +137,9 @@ def test_killed_while_it_puts_back(kit, killed, marked):
     after = files(finished.VENV)
     for other in others:
         other.environments.recover(other.VENV)
-        found = files(other.VENV)
-        assert found in (before, after)
-        assert bool(other.broken()) == (marked and found == before)
+        result = files(other.VENV)
+        assert result in (before, after)
+        assert bool(other.broken()) == (marked and result == before)
 
 
 STOPS = {
@@ -152,14 +152,14 @@ STOPS = {
 @pytest.mark.parametrize("why", STOPS)
 @pytest.mark.parametrize("half_way", [False, True])
 @pytest.mark.parametrize("position", [0, 1])
-def test_a_step_that_fails_leaves_what_was_there(kit, monkeypatch, why, half_way, position):
+def test_a_failing_step_leaves_the_old_environment(kit, monkeypatch, why, half_way, position):
     kit.ready("numpy")
     before = files(kit.VENV)
     play, count = kit.step, len(kit.steps)
 
-    def step(title, command, held):
+    def step(title, command, lock_fd):
         if len(kit.steps) - count < position:
-            return play(title, command, held)
+            return play(title, command, lock_fd)
         if half_way:
             kit.remove(kit.PACKAGES)
             stand_in.put(kit.VENV, "half", "1")
@@ -169,11 +169,11 @@ def test_a_step_that_fails_leaves_what_was_there(kit, monkeypatch, why, half_way
     with pytest.raises(type(STOPS[why])):
         kit.ready("torch")
     assert files(kit.VENV) == before
-    assert settled(kit, "numpy") == before
+    assert files_after_ready(kit, "numpy") == before
     assert sorted(path.name for path in kit.STATE.iterdir()) == ["log.txt", "numpy.stamp"]
 
 
-def test_a_disk_that_is_full_from_the_first_moment(kit, monkeypatch):
+def test_a_disk_that_is_full_from_the_start(kit, monkeypatch):
     kit.ready("numpy")
     before = files(kit.VENV)
 
@@ -185,7 +185,7 @@ def test_a_disk_that_is_full_from_the_first_moment(kit, monkeypatch):
         patch.setattr(shutil, "copy2", full)
         with pytest.raises(OSError, match="No space left"):
             kit.ready("torch")
-    assert settled(kit, "numpy") == before
+    assert files_after_ready(kit, "numpy") == before
 
 
 def test_a_disk_without_links_is_copied(kit, monkeypatch):
@@ -198,20 +198,20 @@ def test_a_disk_without_links_is_copied(kit, monkeypatch):
     monkeypatch.setattr(kit, "step", lambda *step: kit.remove(kit.PACKAGES) or 1 / 0)
     with pytest.raises(ZeroDivisionError):
         kit.ready("torch")
-    assert settled(kit, "numpy") == before
+    assert files_after_ready(kit, "numpy") == before
 
 
-def test_a_rebuild_that_fails_leaves_what_was_there(kit, monkeypatch):
+def test_a_failing_rebuild_leaves_the_old_environment(kit, monkeypatch):
     kit.ready("numpy")
     kit.PYTHON.unlink()
     kit.PYTHON.symlink_to("/a disk/that is not/mounted")
     before = files(kit.VENV)
     play = kit.step
 
-    def step(title, command, held):
+    def step(title, command, lock_fd):
         if title.startswith("installing"):
             raise kit.Trouble("no network")
-        play(title, command, held)
+        play(title, command, lock_fd)
 
     monkeypatch.setattr(kit, "step", step)
     with pytest.raises(kit.Trouble):

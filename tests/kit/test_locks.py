@@ -1,4 +1,4 @@
-"""The locks are parts of one resolution, hashed, and within the ranges of pyproject.toml."""
+"""The locks come from one resolution, have hashes, and satisfy the ranges of pyproject.toml."""
 
 import re
 import tomllib
@@ -24,17 +24,17 @@ PYTHONS = ("3.11", "3.12", "3.13")
 
 
 def blocks(name):
-    """The lines of a lock, each with the hashes below it."""
+    """The lines of a lock, each with its hashes."""
     text = (LOCKS / name).read_text(encoding="utf-8")
-    found = re.findall(r"^[^\s#].*(?:\n\s.*)*", text, re.MULTILINE)
-    return {block.split(" \\")[0]: re.findall(r"--hash=(\S+)", block) for block in found}
+    entries = re.findall(r"^[^\s#].*(?:\n\s.*)*", text, re.MULTILINE)
+    return {entry.split(" \\")[0]: re.findall(r"--hash=(\S+)", entry) for entry in entries}
 
 
 def selected(name, platform, python):
-    """What pip would install from a lock there: versions by package."""
-    place = {**platform, "python_version": python, "python_full_version": python + ".0"}
+    """The versions that pip would install from a lock on this platform, by package."""
+    variables = {**platform, "python_version": python, "python_full_version": python + ".0"}
     requirements = [Requirement(line) for line in blocks(name)]
-    chosen = [r for r in requirements if r.marker is None or r.marker.evaluate(place)]
+    chosen = [r for r in requirements if r.marker is None or r.marker.evaluate(variables)]
     return {r.name: str(r.specifier).removeprefix("==") for r in chosen}
 
 
@@ -53,7 +53,7 @@ def test_every_lock_is_part_of_one_resolution(backend):
 
 
 @pytest.mark.parametrize("backend", [*BACKENDS[1:], "lab", "test"])
-def test_every_backend_has_what_numpy_has(backend):
+def test_every_backend_includes_numpy(backend):
     assert blocks("numpy.txt").items() <= blocks(f"{backend}.txt").items()
 
 
@@ -77,13 +77,13 @@ def test_companions_are_pinned_and_in_no_hashed_lock():
     assert all(re.fullmatch(exact, line) for line in companions)
     assert any(line.startswith("nvidia-cudnn") for line in companions)
     assert not companions.keys() & blocks("dev.txt").keys()
-    # They are for the CUDA build on Linux, and nowhere else.
+    # They belong to the CUDA build on Linux only.
     for platform in PLATFORMS[1:]:
         assert selected("torch.companions.txt", platform, "3.12") == {}
 
 
 @pytest.mark.parametrize("path", sorted(LOCKS.iterdir()), ids=lambda path: path.name)
-def test_no_host_and_no_folder_of_one_machine(path):
+def test_no_lock_names_a_host_or_a_folder(path):
     if path.suffix == ".txt":
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"://|--index|--find-links|file:|/[a-z]", text)
@@ -91,12 +91,12 @@ def test_no_host_and_no_folder_of_one_machine(path):
 
 
 def requirements(group):
-    """What a dependency group asks for, that of the groups it includes too."""
-    found = []
+    """The requirements of a dependency group and of the groups that it includes."""
+    result = []
     for item in PYPROJECT["dependency-groups"][group]:
         included = isinstance(item, dict)
-        found += requirements(item["include-group"]) if included else [Requirement(item)]
-    return found
+        result += requirements(item["include-group"]) if included else [Requirement(item)]
+    return result
 
 
 @pytest.mark.parametrize("python", PYTHONS)
@@ -115,7 +115,7 @@ def test_one_version_of_a_package_everywhere():
     assert len(names) == len(set(names))
 
 
-BRINGS_NO = {
+EXCLUDES = {
     "numpy": "torch tensorflow keras jax pytensor",
     "torch": "tensorflow keras jax pytensor",
     "keras-torch": "tensorflow jax pytensor",
@@ -127,8 +127,8 @@ BRINGS_NO = {
 }
 
 
-def test_no_backend_brings_another_along():
-    for backend, others in BRINGS_NO.items():
+def test_no_backend_installs_another_one():
+    for backend, others in EXCLUDES.items():
         for other in others.split():
             assert other not in selected(f"{backend}.txt", PLATFORMS[0], "3.12")
 

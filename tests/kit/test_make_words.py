@@ -1,15 +1,23 @@
-"""What a line of make becomes for kit.py, and what it is refused with: without running make."""
+"""A command line of make becomes arguments of kit.py or one error line; make itself is not run."""
 
 import shlex
 
 import pytest
 
-from course.command_table import RENAMED, VARIABLES, WrongInput, targets
-from course.make import GIVEN, GOALS, words
+from course.command_table import (
+    ALWAYS,
+    HEADINGS,
+    RENAMED,
+    VARIABLES,
+    WrongInput,
+    by_heading,
+    targets,
+)
+from course.make import GIVEN, GOALS, help_text, words
 
 BACKENDS = ("numpy", "torch", "jax", "keras")
-# What each line becomes: the words of kit.py.
-SAID = {
+# Command lines of make, and the arguments of kit.py that they become.
+ARGUMENTS = {
     "test": "test",
     "test BACKEND=numpy": "test --backend=numpy",
     "test-all SEED=7": "test-all --seed=7",
@@ -51,6 +59,9 @@ SAID = {
         "grade --jobs=2 --csv=a.csv --trust -- '-x; y'"
     ),
     "grade SUBMISSIONS=. TRUST=no": "grade -- .",
+    "help TARGET=": "help",
+    "help TARGET=compare": "help -- compare",
+    "help TARGET=check3 PYTHON=python3": "help -- check3",
     "translations": "translations check",
     "translations LESSON_LANGUAGE=nl": "translations check --language=nl",
     "site BACKENDS='numpy torch' EPOCHS=1": "site '--backends=numpy torch' --epochs=1",
@@ -59,7 +70,7 @@ SAID = {
         "drift --backend=keras --version=3.12.0 '--lessons=1 3' --dtype=float32 --epochs=1"
     ),
 }
-# What each line is refused with; the line is the last thing but for make's own word.
+# Command lines of make, and a part of the error that each causes.
 REFUSED = {
     "lesson1 backend=numpy": "lesson1 takes no backend= (did you mean BACKEND=?)",
     "lesson1 BACKENDS=numpy": "did you mean BACKEND=?",
@@ -85,6 +96,10 @@ REFUSED = {
     "lesson1 lesson2 EPOCH=1": "none of lesson1, lesson2 takes EPOCH= (did you mean EPOCHS=?)",
     "lesson1 lesson9": "unknown target 'lesson9': expected lesson1 to lesson6",
     "check9": "unknown target 'check9': expected check1 to check6",
+    "help TARGET=comparee": "unknown target 'comparee': did you mean compare? `make help`",
+    "help TARGET=check9": "unknown target 'check9': expected check1 to check6",
+    "help TARGET=$(x)": "unknown target '$(x)': `make help` lists them all",
+    "compare TARGET=bench": "compare takes no TARGET= (it is for help)",
     "check": "unknown target 'check': expected check1 to check6",
     "lesson": "unknown target 'lesson': expected lesson1 to lesson6",
     "lesson 3": "did you mean lesson3, in one word?",
@@ -105,26 +120,26 @@ REFUSED = {
 
 
 def split(line):
-    """The words of a line, as a shell would have them."""
+    """Split a line into words, as a shell does."""
     return shlex.split(line)
 
 
 def as_make(line):
-    """What the Makefile exports for a line, and the target that it names first."""
+    """Return the first target of a line, and the variables that the Makefile exports for it."""
     pairs = [word.split("=", 1) for word in split(line) if "=" in word]
     goals = [word for word in split(line) if "=" not in word]
     given = {GIVEN: " ".join(name for name, _ in pairs), GOALS: " ".join(goals)}
     return [*[goal for goal in goals if goal in targets()], "help"][0], dict(pairs) | given
 
 
-@pytest.mark.parametrize("line", SAID)
-def test_a_target_is_a_command_of_kit(line):
+@pytest.mark.parametrize("line", ARGUMENTS)
+def test_a_command_line_becomes_arguments_of_kit(line):
     target, environ = as_make(line)
-    assert words(target, environ, BACKENDS) == (split(SAID[line]), [])
+    assert words(target, environ, BACKENDS) == (split(ARGUMENTS[line]), [])
 
 
 @pytest.mark.parametrize("line", REFUSED)
-def test_what_is_misspelt_is_refused_with_one_line(line):
+def test_a_mistake_is_one_line(line):
     target, environ = as_make(line)
     with pytest.raises(WrongInput) as error:
         words(target, environ, BACKENDS)
@@ -135,6 +150,36 @@ def test_what_is_misspelt_is_refused_with_one_line(line):
 @pytest.mark.parametrize(("old", "new"), RENAMED.items())
 def test_a_renamed_variable_works_and_a_line_says_so(old, new):
     target, environ = as_make(f"diverge {old}=dampening")
-    found, (note,) = words(target, environ, BACKENDS)
-    assert found == ["diverge", f"{VARIABLES[new][0]}=dampening"]
+    arguments, (note,) = words(target, environ, BACKENDS)
+    assert arguments == ["diverge", f"{VARIABLES[new][0]}=dampening"]
     assert note.startswith(f"note: {old}= is now called {new}=")
+
+
+def test_every_target_stands_under_one_of_the_five_headings():
+    assert list(HEADINGS) == ["teach", "learn", "compare", "extend", "reports"]
+    grouped = [target for commands in by_heading().values() for target in commands]
+    assert sorted(grouped) == sorted(targets())
+
+
+def test_help_groups_the_targets_by_heading():
+    """A line of each heading, then its targets, each indented, then an empty line."""
+    blocks = [block.splitlines() for block in help_text().split("\n\n")]
+    for (heading, commands), block in zip(by_heading().items(), blocks, strict=False):
+        assert block[0] == heading.capitalize()
+        assert [line.split()[0] for line in block[1:]] == list(commands)
+        assert all(line.startswith("  ") for line in block[1:])
+    assert [block[0] for block in blocks if block[0].istitle()] == [
+        "Teach", "Learn", "Compare", "Extend", "Reports"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", targets())
+def test_help_for_a_target_lists_its_variables_with_an_example_each(target):
+    command = targets()[target]
+    title, empty, *lines = help_text("--", target).splitlines()
+    assert (title, empty) == (f"make {target} – {command.about}", "")
+    names = [*command.takes.split(), *ALWAYS]
+    assert [line.split()[0] for line in lines] == names
+    for name, line in zip(names, lines, strict=True):
+        assert line.endswith(f", as in {name}={VARIABLES[name].example}")
+        assert VARIABLES[name].about in line

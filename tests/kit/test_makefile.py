@@ -1,4 +1,4 @@
-"""make hands values on as they are, and never runs what is in them; a misspelt one is refused."""
+"""make passes values on unchanged and never executes them; a misspelt name is an error."""
 
 import json
 import os
@@ -44,7 +44,7 @@ HOSTILE = [
     "%",
     "Größe ✓ 結果",
 ]
-# What only make and kit.py together can tell.
+# Errors that need make and kit.py together.
 FOR_MAKE = {
     "lesson1 'a b=1'": "unknown target 'a'",
     "'x; touch pwned'": "unknown target 'x;'",
@@ -55,7 +55,7 @@ FOR_MAKE = {
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory):
-    """What make and kit.py read, in a folder where kit.py writes down how it would start Python."""
+    """A folder with the files that make and kit.py read."""
     root = tmp_path_factory.mktemp("checkout")
     for name in ("Makefile", *READ):
         (root / name).parent.mkdir(exist_ok=True)
@@ -72,19 +72,19 @@ def checkout(tmp_path_factory):
 
 @pytest.fixture
 def make(checkout):
-    """Run make, with a kit.py that does nothing but write down what it was told to do."""
-    said = checkout / "said"
+    """Run make with a kit.py that only records its arguments and its environment."""
+    record = checkout / "record.json"
     python = checkout / "a python"
-    # kit.py as it is, but for the end of it: it becomes no other process.
-    note = (
-        "import json, os, sys; sys.path.insert(0, '.'); import kit; told = []\n"
-        "def note(words):\n"
-        "    json.dump([told, dict(os.environ)], open('said', 'w')); return 0\n"
-        "kit.ready = lambda backend: None; kit.start = note\n"
+    # kit.py itself, except that it starts no other process.
+    recorder = (
+        "import json, os, sys; sys.path.insert(0, '.'); import kit; arguments = []\n"
+        "def record(command):\n"
+        "    json.dump([arguments, dict(os.environ)], open('record.json', 'w')); return 0\n"
+        "kit.ready = lambda backend: None; kit.start = record\n"
         "real = kit.make.words\n"
         "def words(*what):\n"
-        "    found = real(*what); told.extend(found[0])\n"
-        "    return found\n"
+        "    result = real(*what); arguments.extend(result[0])\n"
+        "    return result\n"
         "kit.make.words = words\n"
         "try:\n"
         "    sys.exit(kit.main(sys.argv[2:]))\n"
@@ -92,15 +92,15 @@ def make(checkout):
         "    from course.wording import as_typed\n"
         "    sys.stderr.write(f'error: {as_typed(str(error))}\\n'); sys.exit(2)\n"
     )
-    (checkout / "note.py").write_text(note, encoding="utf-8")
-    script = f'[ "$1" = -c ] || set -- note.py "$@"\nexec \'{sys.executable}\' "$@"'
+    (checkout / "recorder.py").write_text(recorder, encoding="utf-8")
+    script = f'[ "$1" = -c ] || set -- recorder.py "$@"\nexec \'{sys.executable}\' "$@"'
     python.write_text(f"#!/bin/sh\n{script}\n")
     python.chmod(0o755)
-    ours = {*VARIABLES, "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
-    clean = {name: text for name, text in os.environ.items() if name not in ours}
+    ignored = {*VARIABLES, "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES"}
+    clean = {name: text for name, text in os.environ.items() if name not in ignored}
 
     def make(*arguments, **variables):
-        said.unlink(missing_ok=True)
+        record.unlink(missing_ok=True)
         done = subprocess.run(
             ["make", *arguments],
             cwd=checkout,
@@ -109,93 +109,96 @@ def make(checkout):
             text=True,
         )
         assert not (checkout / "pwned").exists()
-        return done, *(json.loads(said.read_text()) if said.exists() else ([], {}))
+        return done, *(json.loads(record.read_text()) if record.exists() else ([], {}))
 
     return make
 
 
 @pytest.mark.parametrize("value", HOSTILE)
-def test_a_value_arrives_as_it_was_given(make, value):
-    done, told, _ = make("lesson3", f"OUT={value}")
+def test_a_value_arrives_unchanged(make, value):
+    done, arguments, _ = make("lesson3", f"OUT={value}")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert told == ["lesson3", f"--out={value}"]
+    assert arguments == ["lesson3", f"--out={value}"]
 
 
 def test_every_variable_of_a_lesson_becomes_its_option(make):
-    taken = [n for n in targets()["lesson4"].takes.split() if n not in ("BACKEND", *FLAGS)]
-    _, told, _ = make("lesson4", *(f"{name}=$(shell touch pwned)`{name}`" for name in taken))
-    assert told == ["lesson4", *(f"{VARIABLES[n][0]}=$(shell touch pwned)`{n}`" for n in taken)]
+    names = [n for n in targets()["lesson4"].takes.split() if n not in ("BACKEND", *FLAGS)]
+    _, arguments, _ = make("lesson4", *(f"{n}=$(shell touch pwned)`{n}`" for n in names))
+    options = [f"{VARIABLES[n].option}=$(shell touch pwned)`{n}`" for n in names]
+    assert arguments == ["lesson4", *options]
 
 
 @pytest.mark.parametrize(
     "line", [*list(REFUSED)[:2], "lesson1 lesson9", "tests", *FOR_MAKE], ids=repr
 )
-def test_make_says_so_before_anything_runs(make, line):
+def test_an_error_comes_before_anything_runs(make, line):
     done, _, environment = make(*split(line))
     first, *rest = done.stderr.splitlines()
     assert done.returncode == 2
     assert first.startswith("error: ")
     assert (FOR_MAKE | REFUSED)[line] in first
-    assert all(one.startswith("make: ") for one in rest)
+    assert all(line.startswith("make: ") for line in rest)
     assert environment == {}, "something was run"
 
 
-def test_what_is_left_out_or_empty_is_not_passed(make):
+def test_a_missing_or_empty_variable_is_not_passed(make):
     assert make("lesson2")[1] == ["lesson2"]
-    taken = targets()["lesson2"].takes.split()
-    assert make("lesson2", *(f"{name}=" for name in taken))[1] == ["lesson2"]
+    names = targets()["lesson2"].takes.split()
+    assert make("lesson2", *(f"{name}=" for name in names))[1] == ["lesson2"]
 
 
-def test_one_of_several_targets_is_enough_to_take_a_variable(make):
-    done, told, _ = make("lesson1", "check1", "FILE=x.py", "BACKEND=numpy")
+def test_one_of_several_targets_may_take_a_variable(make):
+    done, arguments, _ = make("lesson1", "check1", "FILE=x.py", "BACKEND=numpy")
     assert (done.returncode, done.stderr) == (0, "")
-    assert told[-4:] == ["check", "1", "--backend=numpy", "--file=x.py"]
+    assert arguments[-4:] == ["check", "1", "--backend=numpy", "--file=x.py"]
 
 
-def test_what_is_makes_own_is_let_be(make):
-    done, told, _ = make("-j2", "-k", "-s", "lesson1", "SHELL=/bin/sh", "MAKEFLAGS=-k", "SEED=1")
+def test_options_and_variables_of_make_itself_are_allowed(make):
+    done, arguments, _ = make(
+        "-j2", "-k", "-s", "lesson1", "SHELL=/bin/sh", "MAKEFLAGS=-k", "SEED=1"
+    )
     assert (done.returncode, done.stderr) == (0, "")
-    assert told == ["lesson1", "--seed=1"]
+    assert arguments == ["lesson1", "--seed=1"]
 
 
-def test_the_environment_changes_no_run_and_a_line_says_so(make):
+def test_a_variable_of_the_environment_is_ignored_with_a_note(make):
     """WSL exports NAME, csh HOST; a shell may have SEED or A of its own."""
     for target, names in (("differences", ["NAME"]), ("lesson1", ["HOST", "SEED", "OUT", "DEVICE"]),
                           ("check1", ["FILE"]), ("diverge", ["A", "LESSON"])):  # fmt: skip
-        done, told, _ = make(target, **dict.fromkeys([*names, "PAGES"], "$(touch pwned)"))
-        assert told == (["check", "1"] if target == "check1" else [target])
+        done, arguments, _ = make(target, **dict.fromkeys([*names, "PAGES"], "$(touch pwned)"))
+        assert arguments == (["check", "1"] if target == "check1" else [target])
         assert done.returncode == 0
         assert len(done.stderr.splitlines()) == len(names)
         for name in names:
             note = f"note: {name}='$(touch pwned)' of the environment is not used: "
             assert f"{note}`make {target} {name}=…` would be\n" in done.stderr
-    done, told, _ = make("lesson1", "SEED=7", SEED="8")
-    assert (told, done.stderr) == (["lesson1", "--seed=7"], "")
+    done, arguments, _ = make("lesson1", "SEED=7", SEED="8")
+    assert (arguments, done.stderr) == (["lesson1", "--seed=7"], "")
 
 
-def test_torch_index_is_for_the_environment_only(make):
+def test_torch_index_is_passed_in_the_environment(make):
     for given in ({"TORCH_INDEX": "https://example.org/$(touch pwned)"}, {}):
-        arguments = [] if given else ["TORCH_INDEX=https://example.org/$(touch pwned)"]
-        done, told, environment = make("lesson1", *arguments, **given)
-        assert (told, done.stderr) == (["lesson1"], "")
+        words = [] if given else ["TORCH_INDEX=https://example.org/$(touch pwned)"]
+        done, arguments, environment = make("lesson1", *words, **given)
+        assert (arguments, done.stderr) == (["lesson1"], "")
         assert environment["TORCH_INDEX"] == "https://example.org/$(touch pwned)"
         assert environment["TRIPTYCH_TARGET"] == "lesson1"
 
 
-def test_what_was_given_is_no_variable_of_those_who_run(make):
+def test_variables_of_make_are_removed_from_the_environment(make):
     _, _, environment = make("diverge", "A=torch", "B=jax", "NAMES=")
     assert {"A", "B", "TRIPTYCH_GIVEN", "TRIPTYCH_GOALS"} & set(environment) == set()
 
 
-def test_a_python_that_is_not_there_is_named(make):
+def test_a_missing_python_is_an_error(make):
     done, _, _ = make("lesson1", "PYTHON=no such python")
     assert done.returncode == 2
     assert done.stderr.startswith("error: there is no no such python: set PYTHON=, as in ")
 
 
 @pytest.mark.parametrize("python", ["/", "Makefile", "cat", "sh", "env", "true", "./old"])
-def test_a_program_that_is_no_python_is_named(make, checkout, python):
-    """A folder, a file that is no program, others that do something with kit.py, an old Python."""
+def test_a_program_that_is_no_python_is_an_error(make, checkout, python):
+    """A folder, a file without execute permission, programs that can read kit.py, an old Python."""
     (checkout / "old").write_text("#!/bin/sh\necho False\n")
     (checkout / "old").chmod(0o755)
     done, _, environment = make("lesson1", f"PYTHON={python}")
@@ -207,17 +210,32 @@ def test_a_program_that_is_no_python_is_named(make, checkout, python):
         else f"error: {python} is no Python that can read kit.py: expected 3.11, 3.12 or 3.13, "
         "as in make lesson1 PYTHON=python3.12"
     )
-    assert all(one.startswith("make: ") for one in rest)
+    assert all(line.startswith("make: ") for line in rest)
 
 
-def test_make_alone_lists_every_target_with_its_help_and_its_variables(make):
+def test_make_alone_lists_every_target_with_its_help(make):
     done, _, environment = make()
     assert (done.returncode, done.stderr, environment) == (0, "", {})
     listed = dict(re.findall(r"^  (\S+) +(\S.*)$", done.stdout, re.MULTILINE))
     assert listed == {name: command.about for name, command in targets().items()}
-    for name, command in targets().items():
-        for variable in (*command.takes.split(), *ALWAYS):
-            assert f"{variable}={VARIABLES[variable][1]}" in done.stdout, (name, variable)
+
+
+def test_help_lists_the_variables_of_one_target(make):
+    done, _, environment = make("help", "TARGET=compare")
+    assert (done.returncode, done.stderr, environment) == (0, "", {})
+    for name in (*targets()["compare"].takes.split(), *ALWAYS):
+        assert f", as in {name}={VARIABLES[name].example}\n" in done.stdout
+    assert "lesson1" not in done.stdout
+
+
+def test_help_for_an_unknown_target_suggests_the_nearest(make):
+    done, _, _ = make("help", "TARGET=comparee")
+    first, *rest = done.stderr.splitlines()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert first == (
+        "error: unknown target 'comparee': did you mean compare? `make help` lists them all"
+    )
+    assert all(line.startswith("make: ") for line in rest)
 
 
 def test_the_makefile_names_every_target_for_a_shell_that_completes_them():
@@ -226,11 +244,11 @@ def test_the_makefile_names_every_target_for_a_shell_that_completes_them():
     assert sorted(named.split()) == sorted(targets())
 
 
-def test_the_table_is_of_one_piece():
+def test_every_variable_in_the_table_is_taken_by_a_target():
     taken = {name for command in targets().values() for name in command.takes.split()}
     assert taken | {*ALWAYS} == set(VARIABLES)
     assert {*FLAGS, *REQUIRED} <= taken
 
 
-def test_a_failure_is_makes_failure_too(make):
+def test_make_fails_where_its_program_fails(make):
     assert make("lesson1", "PYTHON=false")[0].returncode == 2

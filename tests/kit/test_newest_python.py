@@ -1,4 +1,4 @@
-"""CI finds the newest Python that is supported, wherever it is, and takes none that is broken."""
+"""CI finds the newest supported Python, wherever it is, and ignores a broken one."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="its Pythons are scripts of a shell")
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="the fake Pythons are shell scripts")
 
 Put = Callable[..., Path]
 
 
 @pytest.fixture
 def search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The script on Python 3.11, on a machine with no other."""
+    """The script, on a machine that only has Python 3.11."""
     spec = importlib.util.spec_from_file_location("newest_python", ROOT / ".ci/newest_python.py")
     assert spec is not None
     assert spec.loader is not None
@@ -37,12 +37,12 @@ def search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 @pytest.fixture
 def put(tmp_path: Path) -> Put:
-    """Put a Python somewhere that says it is of this version."""
+    """Write a fake Python: a shell script with one line."""
 
-    def put(where: str, says: str) -> Path:
-        file = tmp_path / where
+    def put(path: str, script: str) -> Path:
+        file = tmp_path / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"#!/bin/sh\n{says}\n", encoding="utf-8")
+        file.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         file.chmod(0o755)
         return file
 
@@ -52,7 +52,7 @@ def put(tmp_path: Path) -> Put:
 def test_none_is_newer(search: ModuleType, put: Put) -> None:
     assert search.newest() == ""
     put("bin/python3.11", "echo 3.11")
-    put("bin/python3.14", "echo 3.14")  # supported by nobody yet
+    put("bin/python3.14", "echo 3.14")  # not supported by the backends yet
     assert search.newest() == ""
 
 
@@ -63,24 +63,24 @@ def test_the_newest_on_the_path(search: ModuleType, put: Put) -> None:
 
 
 @pytest.mark.parametrize("home", ["home/.pyenv", "elsewhere"])
-def test_one_that_pyenv_keeps(
+def test_a_python_of_pyenv(
     home: str, search: ModuleType, put: Put, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if home == "elsewhere":
         put("bin/pyenv", f"echo {tmp_path / home}")
     put("bin/python3.12", "echo 3.12")
-    put("bin/python3.13", "exit 127")  # pyenv's own, with nothing behind it
-    kept = put(f"{home}/versions/3.13.7/bin/python", "echo 3.13")
-    assert search.newest() == str(kept)
+    put("bin/python3.13", "exit 127")  # a shim of pyenv without its Python
+    newest = put(f"{home}/versions/3.13.7/bin/python", "echo 3.13")
+    assert search.newest() == str(newest)
 
 
-def test_one_that_is_broken_is_passed_over(search: ModuleType, put: Put) -> None:
+def test_a_broken_python_is_ignored(search: ModuleType, put: Put) -> None:
     put("bin/python3.13", "echo no module named ensurepip >&2; exit 1")
     older = put("bin/python3.12", "echo 3.12")
     assert search.newest() == str(older)
 
 
-def test_the_newest_itself_has_nothing_to_look_for(
+def test_the_newest_python_does_not_search(
     search: ModuleType, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put("bin/python3.13", "echo 3.13")
@@ -88,7 +88,7 @@ def test_the_newest_itself_has_nothing_to_look_for(
     assert search.newest() == ""
 
 
-def test_what_ci_runs_is_a_script_of_a_shell_that_names_it() -> None:
+def test_the_scripts_of_ci_are_valid_and_test_the_newest_python() -> None:
     for name in ("run", "tools"):
         assert subprocess.run(["bash", "-n", ROOT / ".ci" / name], check=False).returncode == 0
     text = (ROOT / ".ci/run").read_text(encoding="utf-8")

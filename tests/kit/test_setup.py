@@ -1,4 +1,4 @@
-"""The whole of kit.py at work: a real .venv, a real pip, toy packages, real signals."""
+"""kit.py end to end: a real .venv, a real pip, toy packages, real signals."""
 
 import json
 import os
@@ -13,9 +13,9 @@ import pytest
 from tests.kit.wheels import wheel
 from tests.waiting import PATIENCE, until
 
-posix_only = pytest.mark.skipif(os.name == "nt", reason="signals and links as POSIX has them")
+posix_only = pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals and links")
 
-# kit.py with a step that takes for ever, for tests that end it.
+# kit.py with a first step that hangs, for tests that kill it.
 SLOW = """
 import runpy, subprocess, sys
 kit = runpy.run_path(sys.argv[1])
@@ -28,17 +28,17 @@ kit["ready"]("numpy")
 """
 
 
-def test_from_nothing_to_a_lesson_and_from_there_at_once(built, run, tmp_path):
+def test_a_lesson_runs_in_a_built_environment_with_its_arguments(built, run, tmp_path):
     first = run("lesson1", "--backend", "numpy", "--out", "my results; $HOME")
     assert first.stderr == ""
-    said = json.loads(first.stdout)
-    assert said["argv"] == ["lesson1", "--backend", "numpy", "--out", "my results; $HOME"]
-    assert said["cwd"] == str(tmp_path)
-    assert said["path"] == str(built)
-    assert said["packages"] == ["toynumpy"]
+    report = json.loads(first.stdout)
+    assert report["argv"] == ["lesson1", "--backend", "numpy", "--out", "my results; $HOME"]
+    assert report["cwd"] == str(tmp_path)
+    assert report["path"] == str(built)
+    assert report["packages"] == ["toynumpy"]
 
 
-def test_a_status_is_handed_on(built, run):
+def test_the_exit_status_of_a_lesson_is_returned(built, run):
     assert run("lesson1", "--backend=numpy", "--fail").returncode == 7
 
 
@@ -46,7 +46,7 @@ def test_torch_brings_its_companions_and_nothing_of_dev(built, run):
     done = run("lesson1")
     assert json.loads(done.stdout)["packages"] == ["toycuda", "toydep", "toynumpy", "toytorch"]
     first, *lines = done.stderr.splitlines()
-    assert first.startswith("setting up torch: PyTorch from where your pip is set to look ")
+    assert first.startswith("setting up torch: PyTorch from the index of your pip settings ")
     assert first.endswith("; up to 202 MB to fetch, 868 MB more on disk")
     steps = [line.split(" … ")[0] for line in lines]
     assert steps == ["installing torch", "installing PyTorch itself"]
@@ -71,8 +71,7 @@ def test_a_poisoned_environment_changes_nothing(built, run, tmp_path):
     done = run(
         "lesson1",
         "--backend=numpy",
-        # PYTHONHOME and PYTHONPATH would already stop the Python that runs kit.py; test_start
-        # has them.
+        # PYTHONHOME and PYTHONPATH would stop the Python that runs kit.py; the next test sets them.
         VIRTUAL_ENV=str(poison),
         PIP_TARGET=str(poison),
         PIP_PREFIX=str(poison),
@@ -87,25 +86,27 @@ def test_a_poisoned_environment_changes_nothing(built, run, tmp_path):
 
 
 @posix_only
-def test_start_leaves_out_what_would_poison_python(kit, monkeypatch):
-    seen = {}
-    monkeypatch.setattr(os, "execve", lambda path, command, env: seen.update(env) or sys.exit())
+def test_start_removes_variables_that_poison_python(kit, monkeypatch):
+    variables = {}
+    monkeypatch.setattr(
+        os, "execve", lambda path, command, env: variables.update(env) or sys.exit()
+    )
     monkeypatch.setenv("PYTHONHOME", "/nowhere")
     monkeypatch.setenv("PYTHONPATH", "/nowhere")
     with pytest.raises(SystemExit):
         kit.start(["-m", "course"])
-    assert "PYTHONHOME" not in seen
-    assert seen["PYTHONPATH"] == str(kit.ROOT)
+    assert "PYTHONHOME" not in variables
+    assert variables["PYTHONPATH"] == str(kit.ROOT)
 
 
-def test_a_missing_package_is_one_clear_line_and_no_stamp(built, run, tmp_path):
+def test_a_missing_package_is_one_line_and_leaves_no_stamp(built, run, tmp_path):
     done = run("setup", "torch", PIP_FIND_LINKS=str(tmp_path))
     assert done.returncode == 2
     assert "No matching distribution found for toy" in done.stderr
     assert "Traceback" not in done.stderr
     last = done.stderr.splitlines()[-1]
     assert last.startswith("kit.py: installing torch failed, see above; check network")
-    # Nothing had been installed, so what was complete still is.
+    # Nothing was installed, so numpy is still complete.
     assert run("lesson1", "--backend=numpy").stderr == ""
     assert not (built / ".venv" / "kit" / "torch.stamp").exists()
 
@@ -119,8 +120,8 @@ def test_a_package_with_another_hash_is_refused(built, run):
     assert "hash" in done.stderr.lower()
 
 
-def test_what_pip_has_replaced_is_put_back(built, run, tmp_path, wheels):
-    """The files that are kept are hard links: a real pip must not write into them."""
+def test_packages_that_pip_replaced_are_restored(built, run, tmp_path, wheels):
+    """The backup consists of hard links, so pip must not write into existing files."""
     packages = next((built / ".venv").rglob("toynumpy.py")).parent
     before = {path: path.read_bytes() for path in packages.rglob("*") if path.is_file()}
     again = tmp_path / "again"
@@ -137,7 +138,7 @@ def test_what_pip_has_replaced_is_put_back(built, run, tmp_path, wheels):
 
 @pytest.fixture
 def slow(tree, variables):
-    """Start a set-up that hangs in its first step; wait until it does."""
+    """Start a set-up, and wait until it hangs in its first step."""
     command = [sys.executable, "-c", SLOW, str(tree / "kit.py")]
     started = []
 
@@ -164,18 +165,20 @@ def slow(tree, variables):
 
 
 @posix_only
-def test_a_killed_set_up_is_noticed_and_its_pip_is_waited_for(slow, tree, kit, run, capsys):
+def test_after_a_kill_the_next_set_up_waits_for_the_child_and_rebuilds(
+    slow, tree, kit, run, capsys
+):
     process, child = slow()
     process.kill()
     process.wait()
     with (tree / ".setup.lock").open("a+") as lock:
-        assert not kit.try_lock(lock.fileno())  # the child lives on, so nobody may begin
+        assert not kit.try_lock(lock.fileno())  # the child is alive and holds the lock
         os.kill(child, signal.SIGKILL)
         until(lambda: kit.try_lock(lock.fileno()))
     assert kit.broken() == "its last set-up did not finish"
     kit.ready("numpy")
-    said = capsys.readouterr().err.splitlines()
-    assert said[1:] == [".venv: its last set-up did not finish; building it again"]
+    messages = capsys.readouterr().err.splitlines()
+    assert messages[1:] == [".venv: its last set-up did not finish; building it again"]
     assert (kit.broken(), kit.incomplete("numpy")) == ("", "")
 
 
@@ -213,9 +216,9 @@ def test_control_c_in_a_set_up_is_one_line(tree, tmp_path, variables):
     while not (log.exists() and log.read_text()):
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)
-    said = process.communicate(timeout=PATIENCE)[1]
+    output = process.communicate(timeout=PATIENCE)[1]
     assert process.returncode == 130
-    assert said.splitlines()[2:] == ["stopped; the same command goes on from here"]
+    assert output.splitlines()[2:] == ["stopped; the same command goes on from here"]
     assert (tree / ".venv" / "kit" / "installing").exists()
 
 

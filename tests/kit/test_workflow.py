@@ -1,4 +1,4 @@
-"""The workflows are valid, what they run is there to be run, and they leave no test out."""
+"""The workflows are valid, their commands exist, and they skip no test."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WORKFLOWS = {
     file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in FOLDER.glob("*.yml")
 }
 JOBS = [(name, job) for name, each in WORKFLOWS.items() for job in each["jobs"]]
-# Hosted runners end a job after six hours, whatever it says.
+# Hosted runners end a job after six hours, whatever its own limit.
 LONGEST = 360
 
 
@@ -33,13 +33,13 @@ def runs(workflow: str, job: str) -> list[str]:
 
 
 def calls(text: str) -> list[tuple[str, list[str]]]:
-    """Each target of make in a shell's text, with the variables that it is given."""
-    found = re.findall(r"\bmake ([a-z][a-z0-9-]*)((?: +[A-Z_]+=\S+)*)", text)
-    return [(target, re.findall(r"([A-Z_]+)=", rest)) for target, rest in found]
+    """The targets of make in a shell script, with the names of their variables."""
+    matches = re.findall(r"\bmake ([a-z][a-z0-9-]*)((?: +[A-Z_]+=\S+)*)", text)
+    return [(target, re.findall(r"([A-Z_]+)=", rest)) for target, rest in matches]
 
 
 def unknown(text: str) -> list[str]:
-    """What make does not know, of all that a text asks of it."""
+    """The targets and variables in a shell script that make does not know."""
     wrong = []
     for target, variables in calls(text):
         command = targets().get(target)
@@ -67,32 +67,32 @@ def test_there_is_one_for_a_push_one_for_the_night_and_one_for_the_notebooks() -
 
 @pytest.mark.parametrize(("workflow", "job"), JOBS)
 def test_a_job_has_what_it_needs(workflow: str, job: str) -> None:
-    whole, told = WORKFLOWS[workflow], WORKFLOWS[workflow]["jobs"][job]
-    assert whole["permissions"]
-    assert told["runs-on"]
-    assert told["timeout-minutes"] <= LONGEST
-    assert all(("uses" in step) != ("run" in step) for step in told["steps"])
-    assert set(told.get("needs", "").split()) <= set(whole["jobs"])
-    if job != "seed":  # which needs no checkout
-        assert told["steps"][0]["uses"].startswith("actions/checkout@")
+    settings = WORKFLOWS[workflow]["jobs"][job]
+    assert WORKFLOWS[workflow]["permissions"]
+    assert settings["runs-on"]
+    assert settings["timeout-minutes"] <= LONGEST
+    assert all(("uses" in step) != ("run" in step) for step in settings["steps"])
+    assert set(settings.get("needs", "").split()) <= set(WORKFLOWS[workflow]["jobs"])
+    if job != "seed":  # it needs no checkout
+        assert settings["steps"][0]["uses"].startswith("actions/checkout@")
 
 
 @pytest.mark.parametrize(("workflow", "job"), JOBS)
-def test_make_knows_all_that_is_asked_of_it(workflow: str, job: str) -> None:
+def test_make_knows_every_target_and_variable(workflow: str, job: str) -> None:
     assert [unknown(run) for run in runs(workflow, job)] == [[] for _ in runs(workflow, job)]
     for run in runs(workflow, job):
         for path in re.findall(r"\.ci/\w+", run):
             assert (ROOT / path).is_file()
 
 
-def test_what_make_does_not_know_is_found() -> None:
+def test_an_unknown_target_or_variable_is_found() -> None:
     assert unknown("make tset") == ["tset"]
     assert unknown('make compare SEED="$SEED" EPOCH=1 && make test LESSON=3') == [
         "compare EPOCH", "test LESSON",
     ]  # fmt: skip
 
 
-def test_every_push_is_tested_on_the_pythons_that_are_supported() -> None:
+def test_every_push_is_tested_on_every_supported_python() -> None:
     job = WORKFLOWS["test"]["jobs"]["test"]
     assert tuple(job["strategy"]["matrix"]["python"]) == kit.PYTHONS
     for workflow, name in JOBS:
@@ -109,7 +109,7 @@ def test_browser_and_sandbox_are_installed_and_required(workflow: str, job: str)
     assert (variables[BROWSER], variables[SANDBOX]) == ("required", "required")
 
 
-def test_a_night_draws_a_seed_that_can_be_asked_for_again() -> None:
+def test_a_night_draws_a_seed_that_can_be_repeated() -> None:
     assert "seed" in WORKFLOWS["nightly"][True]["workflow_dispatch"]["inputs"]
     (draw,) = steps("nightly", "seed")
     assert draw["env"] == {"ASKED": "${{ inputs.seed }}"}
@@ -120,12 +120,12 @@ def test_a_night_draws_a_seed_that_can_be_asked_for_again() -> None:
         assert f'make {target} SEED="$SEED"' in runs("nightly", job)[-1]
 
 
-def test_what_somebody_typed_is_never_part_of_a_script() -> None:
+def test_input_is_never_part_of_a_script() -> None:
     for workflow, job in JOBS:
         assert not [run for run in runs(workflow, job) if "${{" in run]
 
 
-def test_the_comparison_is_kept_even_if_it_failed() -> None:
+def test_a_failed_comparison_is_uploaded_too() -> None:
     upload = steps("nightly", "compare")[-1]
     assert upload["uses"].startswith("actions/upload-artifact@")
     assert upload["if"] == "always()"
@@ -133,7 +133,7 @@ def test_the_comparison_is_kept_even_if_it_failed() -> None:
     assert command.split("JUNIT=")[1].startswith(upload["with"]["path"])
 
 
-def test_they_are_named_where_people_look() -> None:
-    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+def test_contributing_names_every_workflow() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for name in WORKFLOWS:
-        assert f".github/workflows/{name}.yml" in told
+        assert f".github/workflows/{name}.yml" in text

@@ -263,7 +263,7 @@ CASES = [
         "check",
         "a notebook that is a list",
         ["1", N, "--file=a.ipynb"],
-        ("a.ipynb", "no notebook"),
+        ("a.ipynb", "not a notebook"),
         {"a.ipynb": b"[]"},
     ),
     Case(

@@ -150,7 +150,7 @@ CASES = [
         "source_of",
         "a notebook of endless brackets",
         lambda at: source_of(at / "a.ipynb"),
-        "no notebook",
+        "not a notebook",
         a_ipynb=b"[" * 50_000,
     ),
     refused(

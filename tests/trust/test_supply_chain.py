@@ -108,7 +108,7 @@ def test_the_bill_has_the_form_of_cyclonedx(backend: str) -> None:
 def test_the_bill_agrees_with_the_lock() -> None:
     entries = {entry["name"]: entry for entry in sbom.bill("torch")["components"]}
     for package in sbom.locked("torch"):
-        if package.here and package.hashes:
+        if package.applies and package.hashes:
             entry = entries[package.name]
             assert entry["version"] == package.version
             (reference,) = entry["externalReferences"]

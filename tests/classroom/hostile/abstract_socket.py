@@ -1,4 +1,4 @@
-"""Speaks to a program of the teacher's by a socket that is in no folder."""
+"""Connect to a program of the teacher by an abstract socket, which is in no folder."""
 
 import socket
 

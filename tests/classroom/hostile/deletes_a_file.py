@@ -1,4 +1,4 @@
-"""Deletes a file outside its folder, by its absolute path, and then overwrites it."""
+"""Delete a file outside its folder by its absolute path, then overwrite it."""
 
 from pathlib import Path
 

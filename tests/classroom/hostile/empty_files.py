@@ -1,4 +1,4 @@
-"""Makes empty files without end, which take no room and the kernel's memory all the same."""
+"""Make endlessly many empty files, which take no disk space but kernel memory."""
 
 import tempfile
 from contextlib import suppress

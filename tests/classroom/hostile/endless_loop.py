@@ -1,4 +1,4 @@
-"""Never comes to an end."""
+"""Loop for ever."""
 
 from classroom import open_exercises
 

@@ -1,4 +1,4 @@
-"""Says that all is well, and goes."""
+"""Print success and exit."""
 
 import sys
 

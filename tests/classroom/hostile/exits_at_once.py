@@ -1,4 +1,4 @@
-"""Goes without a word."""
+"""Exit at once without output."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Writes into a file that is in no folder, and so on no disk of bounded size."""
+"""Write into a file that is in no folder, and so on no disk of bounded size."""
 
 import os
 

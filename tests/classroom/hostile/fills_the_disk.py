@@ -1,4 +1,4 @@
-"""Writes until there is no room, wherever it may write."""
+"""Write until the disk is full, in every writable folder."""
 
 import tempfile
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Answers before it is asked, and says that all is right and worth all the points."""
+"""Send forged replies with full points before any request."""
 
 import json
 import os

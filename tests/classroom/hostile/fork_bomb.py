@@ -1,4 +1,4 @@
-"""Makes processes that make processes."""
+"""Start processes that start processes."""
 
 import os
 from contextlib import suppress

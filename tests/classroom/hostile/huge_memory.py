@@ -1,4 +1,4 @@
-"""Takes all the memory there is."""
+"""Take all memory."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Takes all the memory there is, a little in each of many processes."""
+"""Take all memory, a little in each of many processes."""
 
 import os
 import time

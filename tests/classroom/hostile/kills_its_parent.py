@@ -1,4 +1,4 @@
-"""Ends every process that it can name, its grader first."""
+"""Kill every process, the grader first."""
 
 import os
 import signal

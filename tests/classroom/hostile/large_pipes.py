@@ -1,4 +1,4 @@
-"""Fills pipes that nobody reads, as large as there may be."""
+"""Fill pipes of the largest size, which are never read."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""Leaves a process behind, that has cut its ties: another session, another parent."""
+"""Leave a daemon behind, with another session and another parent."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Waits to be called, on the loopback."""
+"""Listen on the loopback."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""Locks every second byte of a file: the kernel remembers each lock by itself."""
+"""Lock every second byte of a file: the kernel stores each lock."""
 
 import fcntl
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Fills pipes that nobody reads, more than anybody needs."""
+"""Fill very many pipes, which are never read."""
 
 import os
 

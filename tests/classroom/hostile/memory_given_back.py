@@ -1,4 +1,4 @@
-"""Takes shared memory and gives its pages back: it stays, and no process is seen to hold it."""
+"""Take shared memory and unmap its pages: it stays allocated, and is counted for no process."""
 
 import mmap
 

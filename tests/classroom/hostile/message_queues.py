@@ -1,4 +1,4 @@
-"""Takes the kernel's memory by messages that nobody reads, in the queues of System V."""
+"""Take kernel memory by unread messages in queues of System V."""
 
 import ctypes
 import os

@@ -1,4 +1,4 @@
-"""Calls somebody outside."""
+"""Connect to an address outside."""
 
 import socket
 

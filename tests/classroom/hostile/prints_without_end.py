@@ -1,4 +1,4 @@
-"""Prints without end."""
+"""Print for ever."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Takes the work of the one beside it: had it been read, it would have full marks."""
+"""Read another student's submission; with it, this one would have full points."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Takes the teacher's solutions: had they been read, it would have full marks."""
+"""Read the solutions; with them, this submission would have full points."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Reads where no memory is."""
+"""Read an invalid address."""
 
 import ctypes
 

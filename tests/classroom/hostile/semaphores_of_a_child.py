@@ -1,4 +1,4 @@
-"""Takes the kernel's memory in a child that no limit on processes sees: sets of semaphores."""
+"""Take kernel memory in a child process, by sets of semaphores."""
 
 import ctypes
 import os

@@ -1,4 +1,4 @@
-"""Opens terminals and types into them: nobody reads, and the kernel keeps it."""
+"""Open terminals and type into them: the kernel stores the unread input."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Watches files and descriptors: the kernel remembers each pair of who watches and what."""
+"""Watch files and descriptors: the kernel stores each watch."""
 
 import os
 import select

@@ -1,4 +1,4 @@
-"""Typical wrong answers to lesson 3's exercises, each with the hint that was written for it."""
+"""Typical wrong answers to the exercises of lesson 3, each with its hint."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A wrong answer: one change of a solution, and what somebody who writes it is told."""
+"""A wrong answer: one change in a solution, and the hint that it must get."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from classroom.solution_markers import BEGIN, END
 class WrongAnswer:
     """A typical mistake in one exercise.
 
-    old: a piece of the solution, once in the lesson's file and within the marks of a solution.
-    new: what a student writes instead. hint: a part of the hint that was written for it.
+    old: text that occurs once in the lesson's file, inside a solution. new: the student's text in
+    its place. hint: a part of the expected hint.
     """
 
     exercise: str
@@ -22,7 +22,7 @@ class WrongAnswer:
     hint: str
 
     def applied(self, solution: str) -> str:
-        """The solution with the mistake in it."""
+        """The solution with this mistake."""
         assert solution.count(self.old) == 1, f"{self.mistake}: not once: {self.old!r}"
         before = solution[: solution.index(self.old)]
         within = before.count(BEGIN) == before.count(END) + 1

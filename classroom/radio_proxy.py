@@ -1,8 +1,8 @@
-"""Something of the check's own that a student's function may ask, and cannot look into.
+"""A radio that a student's function can listen to, but not look into.
 
-It stays in the check's process. What the student's process holds is a handle with a number below 0,
-and each question goes there and back as plain data; so nobody can count differently, or find out
-what the answers are made from.
+The radio itself is in the check's process. The student's process has only a handle with a negative
+number; each question and answer crosses as plain data. So a student cannot change the count of
+calls, or read the data behind the answers.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ from typing import Any
 from classroom.wire_format import Handle
 
 
-class Lent:
-    """A radio, as the lesson's exercise has it, that is turned elsewhere."""
+class RadioProxy:
+    """The radio of the exercise, computed in the check's process."""
 
     def __init__(self, handle: Handle, ask: Callable[[list[Any]], Any]) -> None:
         self.handle, self._ask, self.times = handle, ask, 0
 
     def listen(self, w: Any) -> Any:
-        """The loss with the knobs at w."""
+        """The loss with the knobs at w, shape (knobs,)."""
         self.times += 1
         return self._ask([w])
 
     def heard(self) -> int:
-        """How often somebody has listened."""
+        """The number of calls of `listen`."""
         return self.times
 
     def __getattr__(self, name: str) -> Any:

@@ -494,7 +494,7 @@ lesson.finish("one")
 #
 # How good is such a prediction? It leaves a lot out: that machines wait for the slowest, that
 # cables are shared, that talking can begin while the last layers are still computing (libraries do
-# that, and it hides a good part of it). `docs/scaling.md` has it for real processes and up to 1,024
+# that, and it hides a good part of it). `docs/reports/scaling.md` has it for real processes and up to 1,024
 # machines, with every assumption and its source, and says by how much it was wrong where it could
 # be checked.
 #

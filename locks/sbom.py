@@ -1,7 +1,7 @@
 """What is locked and installed, as a bill of materials and as a list of licences.
 
-    python kit.py sbom [--engine torch] [--out sbom.json]     CycloneDX 1.6, for other tools
-    python locks/sbom.py --licences docs/licences.md          for people, of all that is locked
+    python kit.py sbom [--engine torch] [--out sbom.json]        CycloneDX 1.6, for other tools
+    python locks/sbom.py --licences docs/reports/licences.md     a page, of all that is locked
 
 The format is JSON of a dozen keys, so it is written here: a library for it would bring twenty
 packages, all to be listed. Nothing depends on the day, the user or the folder; a time stands in it
@@ -29,6 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 # Run as a script, it does not find the checkout before.
 from course.cli_errors import Parser, one_of  # noqa: E402
+from course.provenance import made_by  # noqa: E402
 from triptych import __version__  # noqa: E402
 
 KNOWN: dict[str, Any] = tomllib.loads((LOCKS / "licences.toml").read_text(encoding="utf-8"))
@@ -170,7 +171,7 @@ def bill(engine: str, timestamp: str = "") -> dict[str, Any]:
 
 
 def table(packages: Iterable[Locked]) -> str:
-    """docs/licences.md: every package that any machine may install, and every odd licence."""
+    """The text of docs/reports/licences.md: every package in the locks, and every odd licence."""
     rows, odd = [], set()
     for package in packages:
         found = licence(package.name)
@@ -179,12 +180,14 @@ def table(packages: Iterable[Locked]) -> str:
     reasons = [f"- **{term}**: {KNOWN['odd'][term]}." for term in sorted(odd)]
     return "\n".join([
         "# Licences", "",
-        "What `make setup` may install, on whatever machine, and under which licence. Made by "
-        "`python locks/sbom.py --licences docs/licences.md`; a test fails where it lags behind "
-        "the locks, or where a licence is on no list of `locks/licences.toml`. pip itself (MIT) "
-        "comes with Python. The data are in [SOURCES.md](../datasets/SOURCES.md).", "",
-        f"{len(rows)} packages. A name that is no SPDX identifier is all that a package says.", "",
-        "All but these ask only to keep a notice:", "", *reasons, "",
+        made_by("python locks/sbom.py --licences docs/reports/licences.md"), "",
+        "Every package that `make setup` may install, on any machine, and its licence. A test "
+        "fails if this page lags behind the locks, or if a licence is missing from "
+        "`locks/licences.toml`. pip itself (MIT) comes with Python. For the data see "
+        "[SOURCES.md](../../datasets/SOURCES.md).", "",
+        f"{len(rows)} packages. A name that is not an SPDX identifier is all that the package "
+        "states.", "",
+        "All licences only ask to keep a notice, except:", "", *reasons, "",
         "| package | version | licence | where it says so |", "|---|---|---|---|", *rows, "",
     ])  # fmt: skip
 

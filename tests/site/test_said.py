@@ -17,7 +17,7 @@ from rich.table import Table
 from adapters.contract import TriptychError
 from docs.site import docstrings, lesson_pages, outputs
 from docs.site.said import Markup, Picture, Words, said
-from docs.site.text_pages import led
+from docs.site.text_pages import redirect_links
 
 DOT = base64.b64encode(b"\x89PNG").decode()
 
@@ -205,6 +205,6 @@ def test_equations_in_a_docstring_keep_their_lines() -> None:
 def test_a_link_leads_to_a_page_or_goes() -> None:
     known = {"lessons/a.py": "lessons/lesson1.ipynb", "docs/guide/b.md": "guide/b.md"}
     text = "[one](../../lessons/a.py), [two](b.md#part), [three](../../kit.py), [four](https://x.y)"
-    assert led(text, "docs/guide/c.md", "guide/c.md", known) == (
+    assert redirect_links(text, "docs/guide/c.md", "guide/c.md", known) == (
         "[one](../lessons/lesson1.ipynb), [two](b.md#part), `three`, [four](https://x.y)"
     )

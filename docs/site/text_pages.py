@@ -66,7 +66,7 @@ def write(sources: Path) -> None:
         target.write_text(redirect_links(text, name, place, known), encoding="utf-8")
         for picture in PICTURE.findall(text):
             shutil.copyfile((ROOT / name).parent / picture, target.parent / picture)
-    index(sources / "decisions", "Decisions", "What was decided, what else was considered, and why.")
+    index(sources / "decisions", "Decisions", "What was decided, and why.")
     if (sources / "guide").is_dir() and not (sources / "guide" / "index.md").is_file():
         index(sources / "guide", "The teacher's guide", "A day, from set-up to grades.")
     if not (sources / "guide").is_dir():
@@ -100,7 +100,7 @@ def other_pages() -> dict[str, str]:
 def redirect_links(text: str, name: str, place: str, known: dict[str, str]) -> str:
     """The text with its links to files of the repository redirected to pages of the site.
 
-    name, place: the text's own path in the repository and in the site; known: the same for all pages.
+    name, place: the text's path in the repository and in the site. known: the same for all pages.
     """
 
     def redirect(link: re.Match[str]) -> str:

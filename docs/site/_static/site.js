@@ -5,7 +5,7 @@
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
 // Whatever scrolls sideways can be reached and scrolled with the keyboard.
-const SCROLLS = ".highlight pre, .table-wrapper, .said-table, mjx-container[display='true']";
+const SCROLLS = ".highlight pre, .table-wrapper, .output-table, mjx-container[display='true']";
 
 function reachable(element) {
   if (element.scrollWidth > element.clientWidth + 1) element.tabIndex = 0;

@@ -15,12 +15,13 @@ from course.translation.message import Message
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DRAWS = ("pictures.py", "charts.py", "machines.py")
+DRAWS = ("diagrams.py", "charts.py", "distributed.py")
 
 
 def messages() -> list[Message]:
-    """The labels in the source of what draws."""
-    return [m for file in DRAWS for m in code((ROOT / "course" / file).read_text(encoding="utf-8"))]
+    """The labels in the source of course/plotting."""
+    home = ROOT / "course" / "plotting"
+    return [m for file in DRAWS for m in code((home / file).read_text(encoding="utf-8"))]
 
 
 def relabel(figure: Figure, language: str) -> None:

@@ -174,7 +174,7 @@ results = []  # name, knobs, losses, seconds, good enough
 
 
 def try_out(name, way, x):
-    """Run a search until it is good enough, and put it on record."""
+    """Run a search until it is good enough, and record it."""
     best = best_loss(x, y)
     good_enough = best + 0.05 * (1 - best)
     start = time.perf_counter()
@@ -396,7 +396,7 @@ start = [beginning[:, None], np.zeros(1)]  # two weights and the idle bias
 just_below = train("just_below", x2, 0.95 * limit, 40, start)
 too_high = train("too_high", x2, 3 * limit, 10, start, diverges=True)
 
-# Just above: not on record, for a rounding error grows here as fast as the loss does.
+# Just above: not recorded, since a rounding error grows here as fast as the loss does.
 backend = Model(too_high.net, start, SGD(1.05 * limit))
 just_above = backend.epoch(x2, y[:, None], np.tile(np.arange(len(x2)), 40), len(x2))
 lesson.measure("just_above_growth", just_above[-1] / just_above[0])
@@ -557,7 +557,7 @@ lesson.table("To 95% of the way, and all the way", header, table)
 # 2. *(5 minutes)* `make lesson2 EPOCHS=5`, then 20, then 100. How far are the weights from the
 #    closed form? How many steps does one more correct digit cost?
 # 3. *(10 minutes)* `make lesson2 LEARNING_RATE=0.5`. What do you expect, with three knobs and with
-#    six? Compute both limits by 2/λ_max and see whether you could have foretold it. At which step
+#    six? Compute both limits by 2/λ_max and see whether you could have predicted it. At which step
 #    do the numbers end? And with `DTYPE=float64`?
 # 4. *(15 minutes)* Leave out the standardising, for the living area only (so that it counts in
 #    square feet). What is λ_max now, and what the largest stable rate? How many steps would you

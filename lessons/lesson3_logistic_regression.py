@@ -85,9 +85,8 @@ lesson.show(
 #
 # ## The dense layer
 #
-# One thing is missing. Some classes are easy to be enthusiastic about: a neuron may give high
-# scores to everything. So each class also gets one number that is added whatever the picture
-# shows, its **bias**:
+# One thing is missing. A neuron may be too generous, and give high scores to everything. So each
+# class also gets one number that is added whatever the picture shows, its **bias**:
 #
 # > output = X · W + bias
 #
@@ -111,7 +110,7 @@ lesson.say(f"X {x_test.shape} · W {W.shape} + bias {bias.shape} = scores {score
 #
 # > P(y = j | x) = exp(x·w_j) / Σ_k exp(x·w_k)
 #
-# Formulas are shy and need to be read aloud. Term by term:
+# A formula is easier when you read it aloud. Term by term:
 #
 # - **P(y = j | x)**: "the probability that the answer y is class j, *given that* I have seen
 #   picture x".
@@ -216,9 +215,9 @@ lesson.show(
 # %% [markdown]
 # ## What does "coat" look like to the model?
 #
-# Now the pleasure for which I like this model best: you can look into its head. Each class has
-# 784 weights, one per pixel, so its weight vector *is* a picture. Bright pixels speak for the
-# class, dark ones against it, and where it is grey nobody cares.
+# Now comes what I like best about this model: you can look into its head. Each class has 784
+# weights, one per pixel, so its weight vector *is* a picture. Bright pixels speak for the class,
+# dark ones against it, and where it is grey nobody cares.
 
 # %%
 limit = np.quantile(np.abs(W), 0.995)
@@ -272,10 +271,10 @@ lesson.say(f"the most frequent mistake: {most}")
 # ## There is only one answer
 #
 # Something remarkable about this model deserves its own experiment. Its loss surface has no false
-# valleys. With an L2 penalty it is a bowl with a *single* lowest point, so that it does not
-# matter where you start, who walks, or how: whoever arrives, arrives at the same place. That can
-# be tested. We take up to 2,000 pictures, shrink them to about 7 × 7 by averaging squares of
-# pixels, subtract the mean, and send out three walkers who have never met:
+# valleys. With an L2 penalty it is a bowl with a *single* lowest point, so that it does not matter
+# where you start, who walks, or how: whoever arrives, arrives at the same place. That can be
+# tested. We take up to 2,000 pictures, shrink them to about 7 × 7 by averaging squares of pixels,
+# subtract the mean, and send out three walkers who share no code:
 #
 # 1. our backend, with full-batch gradient descent and momentum,
 # 2. **L-BFGS**, SciPy's general-purpose optimizer, which guesses the curvature from its last
@@ -357,7 +356,7 @@ lesson.finish("softmax")
 # twelve digits, and their weights to seven or more; the slope that is left is below 0.000000001. In
 # float32, which has seven digits to begin with, the backend stops about a millionth away: not
 # because it is lost, but because the next step would be smaller than what the numbers can say. Both
-# are the right answer, written with another pen.
+# are the right answer, written with more digits or with fewer.
 #
 # ## What to notice
 #

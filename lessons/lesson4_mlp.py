@@ -41,11 +41,10 @@ pixels, classes = x.shape[1], data.n_classes
 # > pixels → **hidden layer** → **hidden layer** → scores
 #
 # The layers between input and output are called *hidden*: nobody tells them what they should
-# report. (Old books say *multilayer perceptron*, MLP, and the name has stuck.) Ours has 128
-# neurons in its first hidden layer and 64 in its second. Each neuron of a layer reads everything
-# that the layer before it has found out. The last layer is lesson 3, unchanged: ten weight
-# vectors and a softmax. Only that it no longer sees pixels. It sees what the hidden layers made
-# of them.
+# report. (Old books say *multilayer perceptron*, MLP, and the name has stuck.) Ours has 128 neurons
+# in its first hidden layer and 64 in its second. Each neuron of a layer reads everything that the
+# layer before it has found out. The last layer is lesson 3, unchanged: ten weight vectors and a
+# softmax. But it no longer sees pixels. It sees what the hidden layers made of them.
 
 # %%
 figure, axes = sheet(9, 4)
@@ -325,7 +324,7 @@ lesson.show(
 # all layers. What improves is what it is given.
 #
 # **A picture.** 64 numbers cannot be drawn, two can. *Principal components* turn the cloud of
-# points so that we see it from where it is widest, as you turn a bicycle to draw it.
+# points so that we see it from its widest side.
 
 
 # %%

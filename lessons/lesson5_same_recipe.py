@@ -47,11 +47,11 @@ net = Net(layers, "softmax", l2=1e-3)  # the network of lesson 4
 # %% [markdown]
 # ## What nobody said
 #
-# Suppose a friend tells you: *"128 and 64 hidden neurons, relu, softmax, Adam with 0.001, a
-# little L2 penalty of 0.001, batches of 100."* That sounds complete, does it not? You could write
-# it down in any framework in ten lines. Now look at all the questions that your ten lines would
-# not answer. On the right is what the backend that runs now would decide in your place, asked a
-# moment ago, live.
+# Suppose a friend tells you: *"128 and 64 hidden neurons, relu, softmax, Adam with 0.001, a little
+# L2 penalty of 0.001, batches of 100."* That sounds complete, does it not? You could write it down
+# in any framework in ten lines. Now look at all the questions that your ten lines would not answer.
+# On the right is what the backend that runs now would decide in your place, read from it a moment
+# ago.
 
 
 # %%
@@ -97,7 +97,7 @@ lesson.table("Questions that were not asked", ["", "this course", f"{backend} sa
 # NumPy. If the curves differ now, nobody can say that it was the framework.
 
 # %%
-KERAS = {  # what to plant, and what it does; in the order in which we shall align them
+KERAS = {  # the injection, and what it does; in the order in which we shall align them
     "running_mean_of_losses": "shows the mean of the losses so far",
     "glorot_kernels": "kernels from ±√(6/(n_in + n_out))",
     "l2_without_half": "the penalty has no ½",
@@ -500,17 +500,18 @@ lesson.finish("ours")
 # loss? And so on. **Compare the first number that differs, not the last.** The last one differs
 # for every possible reason. The first one differs for one.
 #
-# It is slow by hand, so the kit has a machine for it. This compares two backends link by link, in
-# float64, with a mistake planted in the second one. It says where they part, tries all suspects
-# that it knows, and names the one which explains the difference to the last digit:
+# It is slow by hand, so the course has a command for it. This one compares two backends link by
+# link, in float64, with a mistake injected into the second. It reports where they part, tries all
+# suspects that it knows, and names the one that explains the difference to the last digit:
 #
 # ```
 # make diverge LESSON=4 A=torch B=keras INJECT=adam_epsilon
 # ```
 #
-# (With `INJECT=list` it lists what can be planted.) And `make differences RUN=yes` runs the whole
-# catalogue: every default on which the frameworks part, in each framework as its users write it,
-# and how to make them agree. Look things up there before you believe a forum. Or a lesson.
+# (With `INJECT=list` it lists the mistakes that it can inject.) And `make differences RUN=yes` runs
+# the whole catalogue: every default on which the frameworks part, in each framework as its users
+# write it, and how to make them agree. Look things up there before you believe a forum. Or a
+# lesson.
 #
 # ## What to notice
 #
@@ -543,10 +544,10 @@ lesson.finish("ours")
 # 6. *(15 minutes)* Sort `x` and `y` by class (`order = np.argsort(y)`) right after they are loaded,
 #    and run again. Which of the nine has become the most expensive? Why was it so cheap before?
 # 7. *(20 minutes)* Give the whole zoo momentum instead of Adam. Predict for each animal whether it
-#    gets tamer or wilder. Which two will recognise no more than a die with ten sides?
+#    gets tamer or wilder. Which two will do no better than a die with ten sides?
 # 8. *(20 minutes)* PyTorch's weight decay does not know what a bias is: it pulls on the biases,
-#    too. Find the plant for that (`make diverge INJECT=list`), add it to `TORCH`, and
-#    guess its worth.
-# 9. *(open)* Play it with a partner. One plants something (`INJECT=`), the other sees only the two
+#    too. Find the injection for that (`make diverge INJECT=list`), add it to `TORCH`, and guess its
+#    worth.
+# 9. *(open)* Play it with a partner. One injects something (`INJECT=`), the other sees only the two
 #    curves and may ask for one number at a time: "the scores of the first batch?" Who needs the
 #    fewest questions? In which order did you ask?

@@ -192,7 +192,7 @@ run = lesson.train(
     epochs=epochs, batch_size=100, lower_by=10, test=(x_test, y_test),
 )  # fmt: skip
 W, bias = run.params
-said = predictions(net, x_test @ W + bias)  # the dense layer, by hand; then the largest score
+predicted = predictions(net, x_test @ W + bias)  # the dense layer, by hand; then the largest score
 
 # %%
 figure, ax = plt.subplots(figsize=(8, 4.2))
@@ -247,7 +247,7 @@ lesson.show(
 
 # %%
 counts = np.zeros((data.n_classes, data.n_classes), int)
-np.add.at(counts, (y_test, said), 1)
+np.add.at(counts, (y_test, predicted), 1)
 figure, ax = plt.subplots(figsize=(9, 7))
 confusion(ax, counts, data.class_names)
 ax.set_title(f"{counts.trace():,} of {counts.sum():,} test pictures are on the diagonal")
@@ -303,12 +303,12 @@ walk = lesson.train(
     epochs=400, batch_size=len(small), shuffle=False,
 )  # fmt: skip
 
-found = {
+solutions = {
     f"{lesson.Model.backend}, {lesson.Model.dtype}": walk.params,
     "L-BFGS (SciPy)": remembered(by_lbfgs, small, labels, l2),
     "Newton (scikit-learn)": remembered(by_scikit_learn, small, labels, l2),
 }
-best = found["Newton (scikit-learn)"]
+best = solutions["Newton (scikit-learn)"]
 lowest, _ = optimum.loss_and_gradient(best, small, labels, l2)
 
 # %%
@@ -338,7 +338,7 @@ lesson.table(
         [name, f"{optimum.loss_and_gradient(params, small, labels, l2)[0]:.12f}",
          f"{optimum.steepness(params, small, labels, l2):.0e}",
          f"{optimum.distance(params, best):.0e}"]
-        for name, params in found.items()
+        for name, params in solutions.items()
     ],
 )  # fmt: skip
 lesson.table(

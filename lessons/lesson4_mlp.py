@@ -154,9 +154,9 @@ lesson.show(
 # *on the test pictures* has used them for training, and the number is worth nothing.
 
 # %%
-seen = {"x": x, "y": y, "batch_size": 100, "lower_by": 10, "test": (x_test, y_test)}
+settings = {"x": x, "y": y, "batch_size": 100, "lower_by": 10, "test": (x_test, y_test)}
 flat = Net((Dense(pixels, classes),), "softmax", l2=1e-3)
-softmax = lesson.train("softmax", flat, SGD(0.03, momentum=0.9), epochs=epochs, **seen)
+softmax = lesson.train("softmax", flat, SGD(0.03, momentum=0.9), epochs=epochs, **settings)
 
 # %% [markdown]
 # ## The same network, three ways to walk
@@ -185,7 +185,7 @@ walks = {
     "adam": Adam(0.001),
 }
 for name, optimizer in walks.items():
-    lesson.train(name, deep, optimizer, epochs=epochs, **seen)
+    lesson.train(name, deep, optimizer, epochs=epochs, **settings)
 
 # %%
 figure, ax = plt.subplots(figsize=(9, 4.8))
@@ -413,7 +413,7 @@ lesson.show(
 # %%
 soft = Net(stack("tanh"), "softmax", l2=1e-3)
 gentle = SGD(0.02, momentum=0.9)
-lesson.train("tanh", soft, gentle, epochs=min(4, epochs), **seen)
+lesson.train("tanh", soft, gentle, epochs=min(4, epochs), **settings)
 
 # %%
 lesson.table(

@@ -9,8 +9,8 @@
 #
 # You have seen four lessons by now in which all backends gave the same numbers: in float64 to the
 # last digits that there are, and in float32 to the sixth or so, until a rounding error tips a relu
-# over. So the backends can do it. And still the person who asks is not imagining things: the numbers
-# do differ. How can both be true?
+# over. So the backends can do it. And still the person who asks is not imagining things: the
+# numbers do differ. How can both be true?
 #
 # Think of two cooks and one recipe: *flour, eggs, milk; fry*. Both follow it to the letter, and one
 # makes pancakes and the other makes crêpes. Neither of them did anything wrong. The recipe did not
@@ -55,7 +55,7 @@ net = Net(layers, "softmax", l2=1e-3)  # the network of lesson 4
 
 
 # %%
-def said(*places):  # the first answer of the backend's, as in "adam.eps"; keys stand between dots
+def default_of(*places):  # the backend's first default at these places, such as "adam.eps"
     for place in places:
         answer = lesson.Model.DEFAULTS
         for key in place.split("."):
@@ -66,14 +66,14 @@ def said(*places):  # the first answer of the backend's, as in "adam.eps"; keys 
 
 
 table = [
-    ["initial kernels", "normal, variance 2/n_in before relu", said("kernel_initializer")],
-    ["initial biases", "zero", said("bias_initializer")],
-    ["are rows shuffled?", "yes, and the order is written down", said("shuffle")],
-    ["a batch's losses are…", "averaged", said("reduction")],
-    ["learning rate of SGD", "has to be stated", said("sgd.lr", "sgd.learning_rate")],
-    ["learning rate of Adam", "0.001", said("adam.lr", "adam.learning_rate")],
-    ["Adam's ε", f"{adam.epsilon:g}, after the correction", said("adam.eps", "adam.epsilon")],
-    ["Adam's weight decay", "none: L2 is in the loss", said("adam.weight_decay")],
+    ["initial kernels", "normal, variance 2/n_in before relu", default_of("kernel_initializer")],
+    ["initial biases", "zero", default_of("bias_initializer")],
+    ["are rows shuffled?", "yes, and the order is written down", default_of("shuffle")],
+    ["a batch's losses are…", "averaged", default_of("reduction")],
+    ["learning rate of SGD", "has to be stated", default_of("sgd.lr", "sgd.learning_rate")],
+    ["learning rate of Adam", "0.001", default_of("adam.lr", "adam.learning_rate")],
+    ["Adam's ε", f"{adam.epsilon:g}, after the correction", default_of("adam.eps", "adam.epsilon")],
+    ["Adam's weight decay", "none: L2 is in the loss", default_of("adam.weight_decay")],
 ]
 backend = lesson.Model.backend
 lesson.table("Questions that were not asked", ["", "this course", f"{backend} says"], table)
@@ -385,8 +385,8 @@ ROUNDING = 1000 * np.finfo(lesson.Model.dtype).eps  # of a loss; more than 60 st
 
 
 def parts_at(run, base):  # the first step whose loss differs by more than that
-    far = gap(run, base) > ROUNDING * base.losses
-    return int(np.argmax(far)) if far.any() else None
+    differs = gap(run, base) > ROUNDING * base.losses
+    return int(np.argmax(differs)) if differs.any() else None
 
 
 reveal = []
@@ -515,8 +515,8 @@ lesson.finish("ours")
 #
 # ## What to notice
 #
-# - The backend is not the difference. The recipe is. One and the same backend gives three curves from
-#   three recipes, and all backends give one curve from one recipe.
+# - The backend is not the difference. The recipe is. One and the same backend gives three curves
+#   from three recipes, and all backends give one curve from one recipe.
 # - What you do not choose, somebody has chosen for you. Writing it down costs a line.
 # - The largest gap between two curves may be nothing but two ways of *showing*: a mean so far, or a
 #   penalty left out. The weights know.

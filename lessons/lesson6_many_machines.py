@@ -22,8 +22,8 @@
 # you get for all this trouble: are two machines twice as fast?
 #
 # (You need no second machine. A *machine* here is a copy of the network with its own weights, and
-# the backend that you have started plays all of them, one after the other. What they tell each other
-# is added up in plain NumPy, so that you can watch. Real machines come at the end.)
+# the backend that you have started plays all of them, one after the other. What they tell each
+# other is added up in plain NumPy, so that you can watch. Real machines come at the end.)
 
 # %%
 import time
@@ -221,9 +221,9 @@ def train_on(cut, machines, name, voters=len):
             for machine in working:
                 knobs = machine.params()
                 machine.assign([w - rate * t / count for w, t in zip(knobs, total, strict=True)])
-    said = predictions(net, working[0].forward(test[0]))
+    predicted = predictions(net, working[0].forward(test[0]))
     lesson.keep(name, losses=lesson.numbers(losses), params=working[0].params(),
-                predictions=said, answers=test[1])  # fmt: skip
+                predictions=predicted, answers=test[1])  # fmt: skip
     return np.array(losses)
 
 

@@ -321,9 +321,9 @@ predicted_counts = ["adam"]
 
 # %% [markdown]
 # Run the cell, and look at what it prints. Then look into `adapters/numpy_adapter.py`, at what
-# `__init__` of the backend gives it to keep, and at `print(before.state().keys())`. Which of the two
-# lists has something that the method below does not put back? (Not every optimizer needs
-# it: `as_state` puts a 0 there for one that does not.)
+# `__init__` of the backend gives it to keep, and at `print(before.state().keys())`. Which of the
+# two lists has something that the method below does not put back? (Not every optimizer needs it:
+# `as_state` puts a 0 there for one that does not.)
 
 
 # %%

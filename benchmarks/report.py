@@ -198,7 +198,7 @@ quartiles. Below 1 the backend is faster. The backend returns the loss of every 
 includes the shuffling, as the baseline's does. "limit" is the share of the baseline's time that the
 matrix products alone take in the same framework: no program in that framework can go lower. "floor"
 is the best ratio reached by hand, plus a tenth; why some goals are out of reach is in
-[decision 7](../decisions/0007-what-is-left-when-the-products-are-paid.md). The baselines are in
+[decision 7](../decisions/0007-what-limits-an-epoch.md). The baselines are in
 [benchmarks/baselines](../../benchmarks/baselines), the goals in
 [benchmarks/goals.py](../../benchmarks/goals.py).
 

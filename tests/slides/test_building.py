@@ -100,7 +100,7 @@ def test_without_a_browser_there_is_no_pdf_and_one_line(
 ) -> None:
     monkeypatch.setattr(printing, "BROWSERS", ("no-such-browser",))
     with pytest.raises(TriptychError, match="none of no-such-browser is installed"):
-        printing.the_browser()
+        printing.find_browser()
     done = subprocess.run(
         [sys.executable, "-m", "docs.slides", "--pdf", "--out", str(tmp_path / "out")],
         cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from docs.slides.printing import pages, print_deck, the_browser
+from docs.slides.printing import find_browser, pages, print_deck
 from tests.browser import AT_HOME, Open, silent_pages
 from tests.slides.conftest import Made
 from tests.slides.test_decks import NAMES
@@ -153,6 +153,6 @@ def test_a_printed_deck_has_a_page_for_each_slide(made: Made, browser: Any, tmp_
     deck = max(made.decks, key=lambda deck: deck.slides)
     folder = tmp_path / "printed"
     shutil.copytree(made.folder, folder)
-    paper = print_deck(the_browser(), folder / f"{deck.name}.html", deck.slides)
+    paper = print_deck(find_browser(), folder / f"{deck.name}.html", deck.slides)
     assert pages(paper) == deck.slides
     assert paper.stat().st_size > 50_000

@@ -164,7 +164,8 @@ COMMANDS: dict[str, Command] = {
     ),
     "completion": Command("tab completion: bash, zsh or fish", "-m course completion", "ANY"),
     "bench": Command(
-        "each backend's epoch against its users' own loop: ratios and goals (REPORT=docs/reports/speed.md)",
+        "each backend's epoch against its users' own loop: ratios and goals "
+        "(REPORT=docs/reports/speed.md)",
         "-m benchmarks", "BACKENDS", BENCH,
     ),
     "bench-growth": Command(

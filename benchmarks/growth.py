@@ -28,6 +28,7 @@ from benchmarks.results_store import ResultsStore
 from course.cli_errors import check_folder, check_place
 from course.cli_errors import run as run_command
 from course.console import console
+from course.provenance import made_by
 
 BASE = {"rows": 10_000, "width": 256, "batch": 128}
 SIZES: dict[str, tuple[int, ...]] = {
@@ -114,10 +115,11 @@ def slopes(results: ResultsStore, backends: list[str]) -> list[list[str]]:
 PAGE = """\
 # How the cost grows
 
+{made_by}
+
 {what}
 
-{machine} The run took {minutes:.0f} minutes. Written by
-`make bench-growth REPORT=docs/speed_growth.md`.
+{machine} The run took {minutes:.0f} minutes.
 
 ![{alt}]({figure})
 
@@ -146,7 +148,8 @@ def write(results: ResultsStore, backends: list[str], page: Path) -> None:
     failed = "".join(f"\nNot measured: {line}\n" for line in failures(results))
     page.write_text(
         PAGE.format(
-            what=what, machine=machine_in_words(results.card), minutes=results.seconds / 60, alt=alt,
+            made_by=made_by("make bench-growth REPORT=docs/reports/speed_growth.md"), what=what,
+            machine=machine_in_words(results.card), minutes=results.seconds / 60, alt=alt,
             figure=figure.name, table=markdown(HEADER, slopes(results, backends)), failed=failed,
         ),
         encoding="utf-8",
@@ -154,7 +157,7 @@ def write(results: ResultsStore, backends: list[str], page: Path) -> None:
 
 
 @click.command(help="How time, memory and first step grow with rows, width and batch.")
-@options("the page (docs/speed_growth.md) and its figure")
+@options("the page (docs/reports/speed_growth.md) and its figure")
 def growth(
     backends: list[str] | None, threads: int, out: str, page: Path | None, resume: str | None
 ) -> None:

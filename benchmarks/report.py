@@ -17,6 +17,7 @@ from benchmarks.goals import GOALS, Goal, Verdict
 from benchmarks.interleaving import quartiles, ratio
 from benchmarks.problem import NETWORKS
 from benchmarks.results_store import ResultsStore
+from course.provenance import made_by
 from course.settings import ROOT
 
 MARKS: dict[Verdict, str] = {
@@ -188,16 +189,18 @@ def machine_in_words(card: dict[str, Any]) -> str:
 PAGE = """\
 # Measured speed
 
+{made_by}
+
 An epoch of each backend against what its own users would write, and against the matrix products
-alone: {rows} images of Fashion-MNIST, batches of {batch}, float32, plain SGD. In one process the
-backend and its peer take turns; a ratio is taken within each round, and its median stands beside its
-quartiles. Below 1 the backend is the faster one. The backend hands out the loss of every step; its
-time includes the shuffling, and so does a peer's. "limit" is what the matrix products alone, by the
-same framework, take of the peer's time: who computes with that framework comes no lower. "floor" is
-what was reached by hand, and a tenth; why a goal is out of reach is in
-[decision 7](decisions/0007-what-is-left-when-the-products-are-paid.md).
-The peers are in [benchmarks/peers](../benchmarks/baselines), the goals in
-[benchmarks/goals.py](../benchmarks/goals.py). Written by `make bench REPORT=docs/speed.md`.
+alone: {rows} images of Fashion-MNIST, batches of {batch}, float32, plain SGD. The backend and its
+baseline take turns in one process; each round gives a ratio, and the table has the median and the
+quartiles. Below 1 the backend is faster. The backend returns the loss of every step; its time
+includes the shuffling, as the baseline's does. "limit" is the share of the baseline's time that the
+matrix products alone take in the same framework: no program in that framework can go lower. "floor"
+is the best ratio reached by hand, plus a tenth; why some goals are out of reach is in
+[decision 7](../decisions/0007-what-limits-an-epoch.md). The baselines are in
+[benchmarks/baselines](../../benchmarks/baselines), the goals in
+[benchmarks/goals.py](../../benchmarks/goals.py).
 
 {machine}
 
@@ -234,13 +237,14 @@ def write(results: ResultsStore, page: Path) -> None:
     failed = "".join(f"Not measured: {line}\n\n" for line in failures(results))
     starts = next((len(v["peak_mb"]) for v in results.measured.values() if "peak_mb" in v), 0)
     text = PAGE.format(
+        made_by=made_by("make bench REPORT=docs/reports/speed.md"),
         rows=f"{ROWS:,}", batch=BATCH, machine=machine_in_words(results.card), alt=alt,
         figure=figure.name, ratios=markdown(HEADER, [r.cells for r in measured]), failed=failed,
         network="784-256-10", starts=starts, begun=markdown(STARTED, list(start_rows(results))),
         warm=markdown(WARM, list(warm_rows(results))),
     )  # fmt: skip
     page.write_text(text, encoding="utf-8")
-    if page.absolute().parent == ROOT / "docs":  # a page elsewhere is somebody's own
+    if page.absolute().parent == ROOT / "docs" / "reports":  # not a page elsewhere
         insert(summary(measured, results.card), ROOT / "README.md")
 
 

@@ -1,6 +1,6 @@
 """Every lesson on every backend, dtype and seed, each in its own process, judged by the reference.
 
-python -m compare.matrix --seeds 0 1 7 --out results --report docs/agreement.md
+python -m compare.matrix --seeds 0 1 7 --out results --report docs/reports/agreement.md
 
 Two gaps are printed. Of a loss |ΔL| / max(L, L₀), L₀ being the run's first loss: as the budgets of
 float64 take it, since a loss that vanishes is itself all rounding. Of a final weight |ΔW| as it is.
@@ -29,6 +29,7 @@ from compare.budgets import steps_before_divergence
 from compare.comparison import Finding
 from compare.findings import diverges, findings, parts_by_rounding
 from compare.gaps import gaps
+from course.provenance import made_by
 from course.record import read_record
 from course.settings import CHAPTERS, ROOT, folder_name
 
@@ -181,13 +182,14 @@ def report(judged: dict[Cell, Agreement], seeds: list[int]) -> str:
     lines = [
         "# Measured agreement",
         "",
+        made_by("python -m compare.matrix --report docs/reports/agreement.md"),
+        "",
         f"Each backend against the NumPy reference of the same dtype, on {platform.machine()} with "
         f"Python {platform.python_version()}, {'seeds' if len(seeds) > 1 else 'seed'} "
         f"{', '.join(map(str, seeds))}: the largest gap of a loss, |ΔL| / max(L, L₀), L being the "
         "reference's loss at that step and L₀ its first loss of that run, over all steps of all "
         "runs of the lesson; and the largest gap of a final weight, |ΔW|, as it is. The relu runs "
-        "of lessons 4 and 5 in float32 are in neither: they are judged by single steps, in the "
-        "tests. Written by `python -m compare.matrix`.",
+        "of lessons 4 and 5 in float32 are in neither: the tests compare them by single steps.",
         "",
         "| lesson | backend | dtype | largest \\|ΔL\\| / max(L, L₀) | largest \\|ΔW\\| | "
         "labels that differ | share of the budget used | verdict |",

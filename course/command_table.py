@@ -178,11 +178,12 @@ COMMANDS: dict[str, Command] = {
     ),
     "completion": Command("tab completion: bash, zsh or fish", "-m course completion", "ANY"),
     "bench": Command(
-        "time each backend's epoch against a hand-written loop (REPORT=docs/speed.md)",
+        "each backend's epoch against its users' own loop: ratios and goals "
+        "(REPORT=docs/reports/speed.md)",
         "-m benchmarks", "BACKENDS", BENCH,
     ),
     "bench-growth": Command(
-        "how time and memory grow with rows, width and batch (REPORT=docs/speed_growth.md)",
+        "how time and memory grow with rows, width and batch (REPORT=docs/reports/speed_growth.md)",
         "-m benchmarks.growth", "BACKENDS", BENCH,
     ),
     "differences": Command(

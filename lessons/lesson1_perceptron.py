@@ -127,8 +127,8 @@ lesson.show(figure, "activations", alt="Two curves over the sum from −6 to 6. 
 #
 # Here are real houses, sold in King County (Seattle and around) in 2014 and 2015. For each we know
 # the number of bedrooms, the living area, and where it is; for the place we take the distance from
-# the middle of Seattle in kilometres. We leave the threshold away for now, and let a neuron with
-# three knobs say a price, in thousands of dollars. The whole model is `sum(x * w)`.
+# the middle of Seattle in kilometres. We leave out the threshold for now, and let a neuron with
+# three knobs estimate the price, in thousands of dollars. The whole model is `sum(x * w)`.
 #
 # I have set the knobs for you, by gut feeling: 50 (a bedroom is worth 50,000 dollars), 200 (a
 # thousand square feet are worth 200,000 dollars) and −10 (every kilometre from town takes off
@@ -148,7 +148,7 @@ print("the first house:", x[0].round(2), "×", w, "=", (x[0] * w).round(1))
 print(f"sum(x * w) = {sum(x[0] * w):.0f}, and it was sold for {price[0]:.0f} thousand dollars")
 
 # %% [markdown]
-# That was one house. Before you are proud of a knob, look at all of them.
+# That was one house. Before you are proud of your knobs, look at all the houses.
 
 
 # %%
@@ -180,8 +180,8 @@ lesson.show(figure, "houses_by_hand", alt="Real prices of houses against the pri
             "their price.")  # fmt: skip
 
 # %% [markdown]
-# Now you. In the notebook, run the next cell and move the sliders that appear. In the shell, hand
-# over your three knobs:
+# Now you. In the notebook, run the next cell and move the sliders that appear. In the shell, pass
+# your three knobs:
 #
 # ```
 # make lesson1 KNOBS="30 250 -8"
@@ -240,7 +240,7 @@ def learn(model, x, y, passes, ahead=1):
 
 
 def next_mistake(model, x, y, row, ahead):
-    """The first wrong row from this one on; we ask about so many rows ahead at a time."""
+    """The first wrong row from this one on; `ahead` rows are tested at a time."""
     while row < len(x):
         scores = model.forward(x[row : row + ahead])
         wrong = np.flatnonzero(y[row : row + ahead] * scores <= 0)  # or on the fence
@@ -263,7 +263,7 @@ def perceptron(n_in):
 
 
 def keep(name, model, history, rows, answers):
-    """Put a training run on record, with what the neuron says of these rows."""
+    """Record a training run, with the neuron's answers for these rows."""
     losses, mistakes, _ = history
     lesson.keep_neuron(
         name, model, rows, answers, losses=lesson.numbers(losses), mistakes=np.array(mistakes)
@@ -358,7 +358,8 @@ print(f"and at most {by_found:.0f} by the line that was found")
 # Every input here is a whole number, and every step adds or subtracts whole numbers. A computer
 # makes no rounding errors with whole numbers of this size. So NumPy, PyTorch, TensorFlow and Keras,
 # in 32 bits or in 64, must not merely agree: they must make *the same mistakes on the same rows*,
-# and end with equal weights. (We claim this for whole numbers; the house prices above are none.)
+# and end with equal weights. (We claim this for whole numbers only. House prices are another
+# matter.)
 #
 # Here is a first taste. Each backend also has a loop of its own that walks over rows and makes a
 # step on each, in its own most comfortable way. A step on a row that is right changes nothing. So
@@ -409,7 +410,7 @@ pixels, answers = black_and_white("train", images.y_train)  # (2000, 784), (2000
 unseen, unseen_answers = black_and_white("test", images.y_test)
 if len(unseen) == 0:
     unseen, unseen_answers = pixels, answers
-# For pictures of your own nobody has promised that a line exists: stop after twenty passes.
+# For your own pictures there may be no such line: stop after twenty passes.
 limit = passes if images.name == "fashion10k" else min(passes, 20)
 model = perceptron(pixels.shape[1])
 clothes = learn(model, pixels, answers, limit, ahead=500)
@@ -538,8 +539,8 @@ lesson.table(
 # - Its weights can be looked at. What it knows about trousers is a picture, and you have seen it.
 # - One neuron draws one straight line, in two dimensions or in 784. What cannot be parted by a line
 #   is out of its reach, however long it trains.
-# - With whole numbers all backends agree exactly. Where they will differ later, it comes from
-#   rounding, or from a real difference. Keep this lesson in mind as the zero on your ruler.
+# - With whole numbers all backends agree exactly. Where they differ later, it comes from rounding,
+#   or from a real difference. Keep this lesson in mind as the zero on your ruler.
 #
 # ## Exercises
 #
@@ -548,14 +549,14 @@ lesson.table(
 # 1. *(5 minutes)* Compute `sum(x * w)` of the first house with the knobs 30, 250 and −8 on paper.
 #    Check yourself: `make lesson1 KNOBS="30 250 -8"`.
 # 2. *(10 minutes)* Which three knobs make the typical error smallest? Turn until you are below 24%.
-#    In which order did you turn them, and when did you make smaller moves? Write that down as a
-#    recipe for somebody who cannot think. (You will meet your recipe in lesson 2.)
+#    In which order did you turn them, and when did you make smaller moves? Write that down as
+#    instructions that a machine could follow. (You will meet them again in lesson 2.)
 # 3. *(10 minutes)* Run with `SEED=1`, `SEED=2`, `SEED=3`. Where does the perceptron need many
 #    mistakes, and what do the roads between the points look like there? Does the bound know?
 # 4. *(15 minutes)* Multiply all points in the plane by 3. What happens to the number of mistakes,
 #    to the weights, and to (R/γ)²? And if you use a learning rate of 7?
-# 5. *(15 minutes)* Do the first pass of XOR on paper, all four rows. Then leave one of its points
-#    away. Does it stop now? Which of the four may you leave away?
+# 5. *(15 minutes)* Do the first pass of XOR on paper, all four rows. Then leave out one of its
+#    points. Does it stop now? Which of the four may you leave out?
 # 6. *(20 minutes)* Shirts and T-shirts are classes 6 and 0. Change `yes, no` and set `EPOCHS=30`.
 #    Do they separate? Draw the mistakes of each pass. How do you know whether to go on?
 # 7. *(open)* The perceptron stops at the first line that works. Invent a rule that ends with more

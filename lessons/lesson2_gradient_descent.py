@@ -77,7 +77,7 @@ print(f"all knobs at 0: loss {loss(x6, y, np.zeros(6)):.4f}")
 # %%
 area = x6[:, [2]]  # (1000, 1)
 turns = np.linspace(-0.6, 2, 131)
-heard = [loss(area, y, turn) for turn in turns]
+losses = [loss(area, y, turn) for turn in turns]
 
 
 def slope_at(w):
@@ -86,12 +86,12 @@ def slope_at(w):
 
 
 figure, axes = plt.subplots(figsize=(8, 4.6))
-axes.plot(turns, heard, color=BLUE)
+axes.plot(turns, losses, color=BLUE)
 lowest = (area[:, 0] * y).mean()  # where the slope is 0
 for w, text in ((-0.3, "falls: turn right"), (lowest, "flat: stay"), (1.7, "rises: turn left")):
     tangent(axes, w, loss(area, y, w), slope_at(w), text)
 axes.set(xlabel="the knob: weight of the living area", ylabel="loss")
-axes.set(ylim=(0, max(heard)), title="One knob: the loss is a valley")
+axes.set(ylim=(0, max(losses)), title="One knob: the loss is a valley")
 lesson.show(figure, "one_knob", alt="The loss over one knob is a valley with a single lowest "
             "point. A dashed line that touches the curve falls on the left side, rises on the "
             "right, and is flat at the bottom.")  # fmt: skip
@@ -174,7 +174,7 @@ results = []  # name, knobs, losses, seconds, good enough
 
 
 def try_out(name, way, x):
-    """Run a search until it is good enough, and put it on record."""
+    """Run a search until it is good enough, and record it."""
     best = best_loss(x, y)
     good_enough = best + 0.05 * (1 - best)
     start = time.perf_counter()
@@ -396,7 +396,7 @@ start = [beginning[:, None], np.zeros(1)]  # two weights and the idle bias
 just_below = train("just_below", x2, 0.95 * limit, 40, start)
 too_high = train("too_high", x2, 3 * limit, 10, start, diverges=True)
 
-# Just above: not on record, for a rounding error grows here as fast as the loss does.
+# Just above: not recorded, since a rounding error grows here as fast as the loss does.
 backend = Model(too_high.net, start, SGD(1.05 * limit))
 just_above = backend.epoch(x2, y[:, None], np.tile(np.arange(len(x2)), 40), len(x2))
 lesson.measure("just_above_growth", just_above[-1] / just_above[0])
@@ -405,9 +405,9 @@ lesson.measure("just_above_growth", just_above[-1] / just_above[0])
 figure, panels = plt.subplots(1, 3, figsize=(13, 5), sharey=True)
 grid = np.linspace(-2.1, 2.7, 49)
 surface = [[loss(x2, y, [across, up]) for across in grid] for up in grid]
-shown = {0.005: (40, "too low: never arrives"), 0.5: (40, "good: arrives"),
+rates = {0.005: (40, "too low: never arrives"), 0.5: (40, "good: arrives"),
          1.05: (9, "too high: jumps over, and out")}  # fmt: skip
-for panel, (factor, (count, title)) in zip(panels, shown.items(), strict=True):
+for panel, (factor, (count, title)) in zip(panels, rates.items(), strict=True):
     landscape(panel, grid, grid, surface)
     journey(panel, *descend(x2, y, factor * limit, count, beginning).T)
     panel.plot(*np.linalg.lstsq(x2, y)[0], "*", color="black", markersize=18, label="the bottom")
@@ -444,9 +444,9 @@ lesson.show(figure, "learning_rates", alt="Loss over forty steps, on a logarithm
 # %% [markdown]
 # ## House prices by gradient descent
 #
-# Everything is in place. A layer with one output *is* `sum(x * w) + b`; the backend makes the steps.
-# (The bias is there, but it has nothing to do, because all averages are 0.) We train with three
-# knobs, and with six.
+# Everything is in place. A layer with one output *is* `sum(x * w) + b`; the backend makes the
+# steps. (The bias is there, but it has nothing to do, because all averages are 0.) We train with
+# three knobs, and with six.
 #
 # For this one kind of model there is also a formula that goes to the bottom in a single jump: the
 # **closed form**, *least squares*, two hundred years old (Legendre 1805, Gauss 1809). That was my
@@ -557,7 +557,7 @@ lesson.table("To 95% of the way, and all the way", header, table)
 # 2. *(5 minutes)* `make lesson2 EPOCHS=5`, then 20, then 100. How far are the weights from the
 #    closed form? How many steps does one more correct digit cost?
 # 3. *(10 minutes)* `make lesson2 LEARNING_RATE=0.5`. What do you expect, with three knobs and with
-#    six? Compute both limits by 2/λ_max and see whether you could have foretold it. At which step
+#    six? Compute both limits by 2/λ_max and see whether you could have predicted it. At which step
 #    do the numbers end? And with `DTYPE=float64`?
 # 4. *(15 minutes)* Leave out the standardising, for the living area only (so that it counts in
 #    square feet). What is λ_max now, and what the largest stable rate? How many steps would you

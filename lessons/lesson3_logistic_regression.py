@@ -85,9 +85,8 @@ lesson.show(
 #
 # ## The dense layer
 #
-# One thing is missing. Some classes are easy to be enthusiastic about: a neuron may give high
-# scores to everything. So each class also gets one number that is added whatever the picture
-# shows, its **bias**:
+# One thing is missing. A neuron may be too generous, and give high scores to everything. So each
+# class also gets one number that is added whatever the picture shows, its **bias**:
 #
 # > output = X · W + bias
 #
@@ -111,7 +110,7 @@ lesson.say(f"X {x_test.shape} · W {W.shape} + bias {bias.shape} = scores {score
 #
 # > P(y = j | x) = exp(x·w_j) / Σ_k exp(x·w_k)
 #
-# Formulas are shy and need to be read aloud. Term by term:
+# A formula is easier when you read it aloud. Term by term:
 #
 # - **P(y = j | x)**: "the probability that the answer y is class j, *given that* I have seen
 #   picture x".
@@ -193,7 +192,7 @@ run = lesson.train(
     epochs=epochs, batch_size=100, lower_by=10, test=(x_test, y_test),
 )  # fmt: skip
 W, bias = run.params
-said = predictions(net, x_test @ W + bias)  # the dense layer, by hand; then the largest score
+predicted = predictions(net, x_test @ W + bias)  # the dense layer, by hand; then the largest score
 
 # %%
 figure, ax = plt.subplots(figsize=(8, 4.2))
@@ -216,9 +215,9 @@ lesson.show(
 # %% [markdown]
 # ## What does "coat" look like to the model?
 #
-# Now the pleasure for which I like this model best: you can look into its head. Each class has
-# 784 weights, one per pixel, so its weight vector *is* a picture. Bright pixels speak for the
-# class, dark ones against it, and where it is grey nobody cares.
+# Now comes what I like best about this model: you can look into its head. Each class has 784
+# weights, one per pixel, so its weight vector *is* a picture. Bright pixels speak for the class,
+# dark ones against it, and where it is grey nobody cares.
 
 # %%
 limit = np.quantile(np.abs(W), 0.995)
@@ -248,7 +247,7 @@ lesson.show(
 
 # %%
 counts = np.zeros((data.n_classes, data.n_classes), int)
-np.add.at(counts, (y_test, said), 1)
+np.add.at(counts, (y_test, predicted), 1)
 figure, ax = plt.subplots(figsize=(9, 7))
 confusion(ax, counts, data.class_names)
 ax.set_title(f"{counts.trace():,} of {counts.sum():,} test pictures are on the diagonal")
@@ -272,10 +271,10 @@ lesson.say(f"the most frequent mistake: {most}")
 # ## There is only one answer
 #
 # Something remarkable about this model deserves its own experiment. Its loss surface has no false
-# valleys. With an L2 penalty it is a bowl with a *single* lowest point, so that it does not
-# matter where you start, who walks, or how: whoever arrives, arrives at the same place. That can
-# be tested. We take up to 2,000 pictures, shrink them to about 7 × 7 by averaging squares of
-# pixels, subtract the mean, and send out three walkers who have never met:
+# valleys. With an L2 penalty it is a bowl with a *single* lowest point, so that it does not matter
+# where you start, who walks, or how: whoever arrives, arrives at the same place. That can be
+# tested. We take up to 2,000 pictures, shrink them to about 7 × 7 by averaging squares of pixels,
+# subtract the mean, and send out three walkers who share no code:
 #
 # 1. our backend, with full-batch gradient descent and momentum,
 # 2. **L-BFGS**, SciPy's general-purpose optimizer, which guesses the curvature from its last
@@ -304,12 +303,12 @@ walk = lesson.train(
     epochs=400, batch_size=len(small), shuffle=False,
 )  # fmt: skip
 
-found = {
+solutions = {
     f"{lesson.Model.backend}, {lesson.Model.dtype}": walk.params,
     "L-BFGS (SciPy)": remembered(by_lbfgs, small, labels, l2),
     "Newton (scikit-learn)": remembered(by_scikit_learn, small, labels, l2),
 }
-best = found["Newton (scikit-learn)"]
+best = solutions["Newton (scikit-learn)"]
 lowest, _ = optimum.loss_and_gradient(best, small, labels, l2)
 
 # %%
@@ -339,7 +338,7 @@ lesson.table(
         [name, f"{optimum.loss_and_gradient(params, small, labels, l2)[0]:.12f}",
          f"{optimum.steepness(params, small, labels, l2):.0e}",
          f"{optimum.distance(params, best):.0e}"]
-        for name, params in found.items()
+        for name, params in solutions.items()
     ],
 )  # fmt: skip
 lesson.table(
@@ -357,7 +356,7 @@ lesson.finish("softmax")
 # twelve digits, and their weights to seven or more; the slope that is left is below 0.000000001. In
 # float32, which has seven digits to begin with, the backend stops about a millionth away: not
 # because it is lost, but because the next step would be smaller than what the numbers can say. Both
-# are the right answer, written with another pen.
+# are the right answer, written with more digits or with fewer.
 #
 # ## What to notice
 #

@@ -41,11 +41,10 @@ pixels, classes = x.shape[1], data.n_classes
 # > pixels → **hidden layer** → **hidden layer** → scores
 #
 # The layers between input and output are called *hidden*: nobody tells them what they should
-# report. (Old books say *multilayer perceptron*, MLP, and the name has stuck.) Ours has 128
-# neurons in its first hidden layer and 64 in its second. Each neuron of a layer reads everything
-# that the layer before it has found out. The last layer is lesson 3, unchanged: ten weight
-# vectors and a softmax. Only that it no longer sees pixels. It sees what the hidden layers made
-# of them.
+# report. (Old books say *multilayer perceptron*, MLP, and the name has stuck.) Ours has 128 neurons
+# in its first hidden layer and 64 in its second. Each neuron of a layer reads everything that the
+# layer before it has found out. The last layer is lesson 3, unchanged: ten weight vectors and a
+# softmax. But it no longer sees pixels. It sees what the hidden layers made of them.
 
 # %%
 figure, axes = sheet(9, 4)
@@ -155,9 +154,9 @@ lesson.show(
 # *on the test pictures* has used them for training, and the number is worth nothing.
 
 # %%
-seen = {"x": x, "y": y, "batch_size": 100, "lower_by": 10, "test": (x_test, y_test)}
+settings = {"x": x, "y": y, "batch_size": 100, "lower_by": 10, "test": (x_test, y_test)}
 flat = Net((Dense(pixels, classes),), "softmax", l2=1e-3)
-softmax = lesson.train("softmax", flat, SGD(0.03, momentum=0.9), epochs=epochs, **seen)
+softmax = lesson.train("softmax", flat, SGD(0.03, momentum=0.9), epochs=epochs, **settings)
 
 # %% [markdown]
 # ## The same network, three ways to walk
@@ -186,7 +185,7 @@ walks = {
     "adam": Adam(0.001),
 }
 for name, optimizer in walks.items():
-    lesson.train(name, deep, optimizer, epochs=epochs, **seen)
+    lesson.train(name, deep, optimizer, epochs=epochs, **settings)
 
 # %%
 figure, ax = plt.subplots(figsize=(9, 4.8))
@@ -325,7 +324,7 @@ lesson.show(
 # all layers. What improves is what it is given.
 #
 # **A picture.** 64 numbers cannot be drawn, two can. *Principal components* turn the cloud of
-# points so that we see it from where it is widest, as you turn a bicycle to draw it.
+# points so that we see it from its widest side.
 
 
 # %%
@@ -414,7 +413,7 @@ lesson.show(
 # %%
 soft = Net(stack("tanh"), "softmax", l2=1e-3)
 gentle = SGD(0.02, momentum=0.9)
-lesson.train("tanh", soft, gentle, epochs=min(4, epochs), **seen)
+lesson.train("tanh", soft, gentle, epochs=min(4, epochs), **settings)
 
 # %%
 lesson.table(

@@ -9,8 +9,8 @@
 #
 # You have seen four lessons by now in which all backends gave the same numbers: in float64 to the
 # last digits that there are, and in float32 to the sixth or so, until a rounding error tips a relu
-# over. So the backends can do it. And still the person who asks is not imagining things: the numbers
-# do differ. How can both be true?
+# over. So the backends can do it. And still the person who asks is not imagining things: the
+# numbers do differ. How can both be true?
 #
 # Think of two cooks and one recipe: *flour, eggs, milk; fry*. Both follow it to the letter, and one
 # makes pancakes and the other makes crêpes. Neither of them did anything wrong. The recipe did not
@@ -47,15 +47,15 @@ net = Net(layers, "softmax", l2=1e-3)  # the network of lesson 4
 # %% [markdown]
 # ## What nobody said
 #
-# Suppose a friend tells you: *"128 and 64 hidden neurons, relu, softmax, Adam with 0.001, a
-# little L2 penalty of 0.001, batches of 100."* That sounds complete, does it not? You could write
-# it down in any framework in ten lines. Now look at all the questions that your ten lines would
-# not answer. On the right is what the backend that runs now would decide in your place, asked a
-# moment ago, live.
+# Suppose a friend tells you: *"128 and 64 hidden neurons, relu, softmax, Adam with 0.001, a little
+# L2 penalty of 0.001, batches of 100."* That sounds complete, does it not? You could write it down
+# in any framework in ten lines. Now look at all the questions that your ten lines would not answer.
+# On the right is what the backend that runs now would decide in your place, read from it a moment
+# ago.
 
 
 # %%
-def said(*places):  # the first answer of the backend's, as in "adam.eps"; keys stand between dots
+def default_of(*places):  # the backend's first default at these places, such as "adam.eps"
     for place in places:
         answer = lesson.Model.DEFAULTS
         for key in place.split("."):
@@ -66,14 +66,14 @@ def said(*places):  # the first answer of the backend's, as in "adam.eps"; keys 
 
 
 table = [
-    ["initial kernels", "normal, variance 2/n_in before relu", said("kernel_initializer")],
-    ["initial biases", "zero", said("bias_initializer")],
-    ["are rows shuffled?", "yes, and the order is written down", said("shuffle")],
-    ["a batch's losses are…", "averaged", said("reduction")],
-    ["learning rate of SGD", "has to be stated", said("sgd.lr", "sgd.learning_rate")],
-    ["learning rate of Adam", "0.001", said("adam.lr", "adam.learning_rate")],
-    ["Adam's ε", f"{adam.epsilon:g}, after the correction", said("adam.eps", "adam.epsilon")],
-    ["Adam's weight decay", "none: L2 is in the loss", said("adam.weight_decay")],
+    ["initial kernels", "normal, variance 2/n_in before relu", default_of("kernel_initializer")],
+    ["initial biases", "zero", default_of("bias_initializer")],
+    ["are rows shuffled?", "yes, and the order is written down", default_of("shuffle")],
+    ["a batch's losses are…", "averaged", default_of("reduction")],
+    ["learning rate of SGD", "has to be stated", default_of("sgd.lr", "sgd.learning_rate")],
+    ["learning rate of Adam", "0.001", default_of("adam.lr", "adam.learning_rate")],
+    ["Adam's ε", f"{adam.epsilon:g}, after the correction", default_of("adam.eps", "adam.epsilon")],
+    ["Adam's weight decay", "none: L2 is in the loss", default_of("adam.weight_decay")],
 ]
 backend = lesson.Model.backend
 lesson.table("Questions that were not asked", ["", "this course", f"{backend} says"], table)
@@ -97,7 +97,7 @@ lesson.table("Questions that were not asked", ["", "this course", f"{backend} sa
 # NumPy. If the curves differ now, nobody can say that it was the framework.
 
 # %%
-KERAS = {  # what to plant, and what it does; in the order in which we shall align them
+KERAS = {  # the injection, and what it does; in the order in which we shall align them
     "running_mean_of_losses": "shows the mean of the losses so far",
     "glorot_kernels": "kernels from ±√(6/(n_in + n_out))",
     "l2_without_half": "the penalty has no ½",
@@ -385,8 +385,8 @@ ROUNDING = 1000 * np.finfo(lesson.Model.dtype).eps  # of a loss; more than 60 st
 
 
 def parts_at(run, base):  # the first step whose loss differs by more than that
-    far = gap(run, base) > ROUNDING * base.losses
-    return int(np.argmax(far)) if far.any() else None
+    differs = gap(run, base) > ROUNDING * base.losses
+    return int(np.argmax(differs)) if differs.any() else None
 
 
 reveal = []
@@ -500,22 +500,23 @@ lesson.finish("ours")
 # loss? And so on. **Compare the first number that differs, not the last.** The last one differs
 # for every possible reason. The first one differs for one.
 #
-# It is slow by hand, so the kit has a machine for it. This compares two backends link by link, in
-# float64, with a mistake planted in the second one. It says where they part, tries all suspects
-# that it knows, and names the one which explains the difference to the last digit:
+# It is slow by hand, so the course has a command for it. This one compares two backends link by
+# link, in float64, with a mistake injected into the second. It reports where they part, tries all
+# suspects that it knows, and names the one that explains the difference to the last digit:
 #
 # ```
 # make diverge LESSON=4 A=torch B=keras INJECT=adam_epsilon
 # ```
 #
-# (With `INJECT=list` it lists what can be planted.) And `make differences RUN=yes` runs the whole
-# catalogue: every default on which the frameworks part, in each framework as its users write it,
-# and how to make them agree. Look things up there before you believe a forum. Or a lesson.
+# (With `INJECT=list` it lists the mistakes that it can inject.) And `make differences RUN=yes` runs
+# the whole catalogue: every default on which the frameworks part, in each framework as its users
+# write it, and how to make them agree. Look things up there before you believe a forum. Or a
+# lesson.
 #
 # ## What to notice
 #
-# - The backend is not the difference. The recipe is. One and the same backend gives three curves from
-#   three recipes, and all backends give one curve from one recipe.
+# - The backend is not the difference. The recipe is. One and the same backend gives three curves
+#   from three recipes, and all backends give one curve from one recipe.
 # - What you do not choose, somebody has chosen for you. Writing it down costs a line.
 # - The largest gap between two curves may be nothing but two ways of *showing*: a mean so far, or a
 #   penalty left out. The weights know.
@@ -543,10 +544,10 @@ lesson.finish("ours")
 # 6. *(15 minutes)* Sort `x` and `y` by class (`order = np.argsort(y)`) right after they are loaded,
 #    and run again. Which of the nine has become the most expensive? Why was it so cheap before?
 # 7. *(20 minutes)* Give the whole zoo momentum instead of Adam. Predict for each animal whether it
-#    gets tamer or wilder. Which two will recognise no more than a die with ten sides?
+#    gets tamer or wilder. Which two will do no better than a die with ten sides?
 # 8. *(20 minutes)* PyTorch's weight decay does not know what a bias is: it pulls on the biases,
-#    too. Find the plant for that (`make diverge INJECT=list`), add it to `TORCH`, and
-#    guess its worth.
-# 9. *(open)* Play it with a partner. One plants something (`INJECT=`), the other sees only the two
+#    too. Find the injection for that (`make diverge INJECT=list`), add it to `TORCH`, and guess its
+#    worth.
+# 9. *(open)* Play it with a partner. One injects something (`INJECT=`), the other sees only the two
 #    curves and may ask for one number at a time: "the scores of the first batch?" Who needs the
 #    fewest questions? In which order did you ask?

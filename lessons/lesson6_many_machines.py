@@ -22,8 +22,8 @@
 # you get for all this trouble: are two machines twice as fast?
 #
 # (You need no second machine. A *machine* here is a copy of the network with its own weights, and
-# the backend that you have started plays all of them, one after the other. What they tell each other
-# is added up in plain NumPy, so that you can watch. Real machines come at the end.)
+# the backend that you have started plays all of them, one after the other. What they tell each
+# other is added up in plain NumPy, so that you can watch. Real machines come at the end.)
 
 # %%
 import time
@@ -51,10 +51,10 @@ start = lesson.initial_weights(net)
 # %% [markdown]
 # ## The same picture, split
 #
-# A network of one hidden layer (with tanh; the reason why not relu is at the end of lesson 4), and
-# batches of a hundred pictures. Every step of the training was this, in all lessons: *look at the
-# batch, ask how the loss depends on each knob, turn the knobs a little*. The middle part is nearly
-# all of the work. So that is what we share out.
+# A network of one hidden layer (with tanh; the end of lesson 4 says why not relu), and batches of a
+# hundred pictures. Every step of the training was this, in all lessons: *look at the batch, ask how
+# the loss depends on each knob, turn the knobs a little*. The middle part is nearly all of the
+# work. So that is what we share out.
 #
 # The batch is cut into **shards**, one for each machine. Each machine has a full copy of the knobs.
 # It looks at its own shard only, and finds a gradient of its own.
@@ -221,9 +221,9 @@ def train_on(cut, machines, name, voters=len):
             for machine in working:
                 knobs = machine.params()
                 machine.assign([w - rate * t / count for w, t in zip(knobs, total, strict=True)])
-    said = predictions(net, working[0].forward(test[0]))
+    predicted = predictions(net, working[0].forward(test[0]))
     lesson.keep(name, losses=lesson.numbers(losses), params=working[0].params(),
-                predictions=said, answers=test[1])  # fmt: skip
+                predictions=predicted, answers=test[1])  # fmt: skip
     return np.array(losses)
 
 
@@ -488,15 +488,15 @@ lesson.finish("one")
 # pictures. That is another recipe! Lesson 5 would say: somebody has changed the batch size. *This*
 # is what changes the answer when people go to more machines. Not the splitting.
 #
-# And one thing hides in the formula. What is sent depends on the number of *knobs*. What is
-# computed depends on the knobs *and the pictures*. So it is the number of pictures **on each
-# machine** that decides whether it pays: with many, talking is small change.
+# And one thing hides in the formula. The bytes sent depend on the number of *knobs*. The computing
+# depends on the knobs *and the pictures*. So it is the number of pictures **on each machine** that
+# decides whether it pays: with many, talking is small change.
 #
 # How good is such a prediction? It leaves a lot out: that machines wait for the slowest, that
 # cables are shared, that talking can begin while the last layers are still computing (libraries do
-# that, and it hides a good part of it). `docs/scaling.md` has it for real processes and up to 1,024
-# machines, with every assumption and its source, and says by how much it was wrong where it could
-# be checked.
+# that, and it hides a good part of it). `docs/reports/scaling.md` has predictions for real
+# processes and up to 1,024 machines, with every assumption and its source, and says by how much it
+# was wrong where it could be checked.
 #
 # And where do you find all this when you need it? In the framework. PyTorch calls it
 # `DistributedDataParallel`, TensorFlow a *strategy*, JAX *sharding*. What you have seen here in
@@ -511,7 +511,7 @@ lesson.finish("one")
 # ## What to notice
 #
 # - Splitting the batch does not change the answer. Sums are added up, and it does not matter who
-#   added what. Only the last digit knows.
+#   added what. Only the last digit changes.
 # - Report sums and counts, never means. The mean of means is right only as long as the shards are
 #   even, and then it is right by luck.
 # - All machines must hold the *same* knobs, to the last bit. They start alike, get the same total,

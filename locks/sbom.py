@@ -1,7 +1,7 @@
 """Write a bill of materials of the installed packages, or a list of all licences.
 
-    python kit.py sbom [--backend torch] [--out sbom.json]    CycloneDX 1.6, for other tools
-    python locks/sbom.py --licences docs/licences.md          a page of all locked packages
+    python kit.py sbom [--backend torch] [--out sbom.json]        CycloneDX 1.6, for other tools
+    python locks/sbom.py --licences docs/reports/licences.md     a page, of all that is locked
 
 CycloneDX is JSON with a dozen keys, so it is written here: a library for it would need twenty more
 packages. The result does not depend on the day, the user or the folder; it contains a time only if
@@ -29,6 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 # The imports need the path set above.
 from course.cli_errors import Parser, one_of  # noqa: E402
+from course.provenance import made_by  # noqa: E402
 from triptych import __version__  # noqa: E402
 
 KNOWN: dict[str, Any] = tomllib.loads((LOCKS / "licences.toml").read_text(encoding="utf-8"))
@@ -171,7 +172,7 @@ def bill(backend: str, timestamp: str = "") -> dict[str, Any]:
 
 
 def table(packages: Iterable[Locked]) -> str:
-    """The text of docs/licences.md: every locked package, and every odd licence with its reason."""
+    """The text of docs/reports/licences.md: every package in the locks, and every odd licence."""
     rows, odd = [], set()
     for package in packages:
         terms = licence(package.name)
@@ -180,14 +181,15 @@ def table(packages: Iterable[Locked]) -> str:
     reasons = [f"- **{term}**: {KNOWN['odd'][term]}." for term in sorted(odd)]
     return "\n".join([
         "# Licences", "",
-        "The packages that `make setup` may install on any machine, and their licences. Made by "
-        "`python locks/sbom.py --licences docs/licences.md`. A test fails if the page does not "
-        "match the locks, or if a licence is on none of the lists in `locks/licences.toml`. pip "
-        "itself (MIT) comes with Python. The data are in [SOURCES.md](../datasets/SOURCES.md).", "",
-        f"{len(rows)} packages. A name that is not an SPDX identifier is quoted from the package.",
-        "",
-        "Except for these, all licences only ask to keep a notice:", "", *reasons, "",
-        "| package | version | licence | source |", "|---|---|---|---|", *rows, "",
+        made_by("python locks/sbom.py --licences docs/reports/licences.md"), "",
+        "Every package that `make setup` may install, on any machine, and its licence. A test "
+        "fails if this page lags behind the locks, or if a licence is missing from "
+        "`locks/licences.toml`. pip itself (MIT) comes with Python. For the data see "
+        "[SOURCES.md](../../datasets/SOURCES.md).", "",
+        f"{len(rows)} packages. A name that is not an SPDX identifier is all that the package "
+        "states.", "",
+        "All licences only ask to keep a notice, except:", "", *reasons, "",
+        "| package | version | licence | where it says so |", "|---|---|---|---|", *rows, "",
     ])  # fmt: skip
 
 

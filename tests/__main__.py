@@ -107,12 +107,10 @@ def blocks(
         others += [
             Block("divergence float32", [*PYTEST, "tests/diverge/test_every_injection.py",
                                          "--dtype=float32", f"--seed={seed}"]),
-            Block(
-                "injections",
-                [*python, "compare.diverge.evaluation", "--report=docs/divergence.md"],
-            ),
-            Block("branches", [*python, "tests.branches", "--report=docs/coverage.md"]),
-            Block("matrix", [*python, "compare.matrix", "--report=docs/agreement.md"]),
+            Block("injections", [*python, "compare.diverge.evaluation",
+                                 "--report=docs/reports/divergence.md"]),
+            Block("branches", [*python, "tests.branches", "--report=docs/reports/coverage.md"]),
+            Block("matrix", [*python, "compare.matrix", "--report=docs/reports/agreement.md"]),
         ]  # fmt: skip
     return [*others, *reversed(of_each)]
 

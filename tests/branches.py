@@ -1,4 +1,6 @@
-"""python -m tests.branches [--report docs/coverage.md]: the branches that each backend's laws run.
+"""Measure which branches the laws of each backend run.
+
+python -m tests.branches [--report docs/reports/coverage.md]
 
 One process per backend runs the laws of tests/conformance; another one runs the fast tests of the
 shared modules. For a file that several backends run, every line that any of them runs counts.
@@ -17,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from adapters import BACKENDS, environment
+from course.provenance import made_by
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOOR = 95.0  # per cent of the lines and branches of each file
@@ -26,12 +29,14 @@ MEASURED = ["adapters", "datasets"]
 ELSEWHERE = ["adapters/parallel/*"]
 HEAD = """# What the tests run
 
-Lines and branches that the tests run (`python -m tests.branches`, coverage.py {version}): the laws
-of `tests/conformance` on each backend in float64, and for what all backends share the tests of
-{shared}, in one process each. `make test-all` measures
-again, and fails where a file of `adapters/` is under {floor:.0f} %. `adapters/parallel/` is left
-out: its files run in several processes at a time, and `tests/workers` holds them. What is run is
-not yet judged: [mutants.md](mutants.md) says what of it is.
+{made_by}
+
+The lines and branches that the tests run, measured with coverage.py {version}: the laws of
+`tests/conformance` on each backend in float64, and for the shared code the tests in {shared}, each
+in one process. `make test-all` measures again, and fails if a file in `adapters/` is below
+{floor:.0f} %. `adapters/parallel/` is left out: its files run in several processes at a time, and
+`tests/workers` tests them. A line that runs is not necessarily checked: for that see
+[mutants.md](mutants.md).
 
 | file | lines | not run | branches | run by half | run |
 |---|--:|--:|--:|--:|--:|
@@ -86,9 +91,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         failed = [name for name, arguments in runs() if measure(name, arguments, folder)]
-        table = rows(folder)
-    text = HEAD.format(version=version("coverage"), shared=", ".join(SHARED), floor=FLOOR)
-    for name, (lines, missing, branches, half, share) in table.items():
+        found = rows(folder)
+    line = made_by("python -m tests.branches --report docs/reports/coverage.md")
+    text = HEAD.format(
+        made_by=line, version=version("coverage"), shared=", ".join(SHARED), floor=FLOOR
+    )
+    for name, (lines, missing, branches, half, share) in found.items():
         text += f"| {name} | {lines} | {missing} | {branches} | {half} | {share:.1f} % |\n"
     if args.report:
         args.report.write_text(text, encoding="utf-8")

@@ -1,8 +1,8 @@
-"""Is every plant found, where it is, by its name? `python -m compare.diverge.evaluation --report FILE`
+"""Check that every injection is found: python -m compare.diverge.evaluation --report FILE
 
-Each plant is put into the second backend of a pair, in the first lesson that can show it, and must
-be found: the run, step, stage and tensor that a comparison of all arrays, entry by entry, on NumPy
-alone says, and the plant itself as the likeliest cause.
+Each injection is made in the second backend of a pair, in the first lesson that can show it. The
+diagnosis must name the run, step, stage and tensor that an entry-by-entry comparison of all arrays
+on NumPy alone gives, and the injection itself as the likeliest cause.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from compare.diverge.walk import walk
 from compare.gaps import gaps, over
 from course.cli_errors import run
 from course.options import Whole
+from course.provenance import made_by
 from injections import INJECTIONS, Injection, RunSpec
 
 # What an entry must differ by, as a share of the tensor's largest, to be a plant's doing: far above
@@ -142,14 +143,22 @@ def markdown(done: Sequence[Row], seed: int, seconds: float) -> str:
     """The table, for the docs."""
     pairs = list(dict.fromkeys(row.pair for row in done))
     right = sum(row.right for row in done)
-    header = ["plant", "lesson", "first seen", *(" and ".join(p) for p in pairs), "the same here"]
+    header = [
+        "injection",
+        "lesson",
+        "first seen",
+        *(" and ".join(p) for p in pairs),
+        "the same here",
+    ]
     lines = [
-        "# Every plant, found",
+        "# Every injection, found",
         "",
-        f"Written by `python -m compare.diverge.evaluation`: {len(done)} searches, {right} right, seed "
-        f"{seed}, float64, {seconds / 60:.0f} minutes. Each plant is put into the second backend "
-        "of a pair. ✓: run, step, stage and tensor are named rightly, and the plant itself is the "
-        "first cause. The last column names what makes the same run of numbers there.",
+        made_by("python -m compare.diverge.evaluation --report docs/reports/divergence.md"),
+        "",
+        f"{len(done)} searches, {right} right, seed {seed}, float64, {seconds / 60:.0f} minutes. "
+        "Each injection is made in the second backend of a pair. ✓: `make diverge` names the right "
+        "run, step, stage and tensor, and reports the injection as the first cause. The last "
+        "column lists other injections that give the same numbers in that run.",
         "",
         f"| {' | '.join(header)} |",
         "|---|---|---|" + "---|" * (len(pairs) + 1),

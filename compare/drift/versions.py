@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import platform
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from compare.drift import catalogue
 from compare.drift.environments import HOME, LIST_PACKAGES, PROGRAM, call, last_line
 from compare.drift.requirements import normal
 from course.cli_errors import run
-from course.settings import ROOT
+from course.provenance import made_by
 from triptych.backends import BACKENDS
 from triptych.differences.processes import observe_all
 from triptych.differences.reading import read_all
@@ -36,21 +35,23 @@ OLDEST = {
     ("tensorflow==2.16.2", "keras==3.4.1"): ("tensorflow", "keras"),
     ("torch==2.13.0", "keras==3.4.1"): ("keras-torch",),
 }
+OURS = "docs/reports/differences_on_versions.md"
 PAGE = """\
 # The catalogue of differences on two versions of each framework
 
-Made by `python -m compare.drift.versions` at {commit}, with Python {python} on {system}: every
-entry of [the catalogue](../../triptych/differences) on the versions that are locked, and on the
-oldest that the extras of the package allow. A value counts as another one where it differs by more
-than the entry's own tolerance. Of PyTorch older versions were not tried.
+{made_by}
+
+Every entry of [the catalogue](../../triptych/differences) on the locked versions, and on the
+oldest that the extras of the package allow, with Python {python} on {system}. A value differs if
+it is further away than the entry's own tolerance. Older versions of PyTorch were not tried.
 
 | backend | locked | oldest | entries | the same there |
 |---|---|---|--:|--:|
 {rows}
 
-## What is not the same
+## What differs
 
-What raises an error there is code written for the locked version.
+An error on the oldest version comes from code that was written for the locked one.
 
 {changes}
 """
@@ -122,12 +123,9 @@ def main(report: Path) -> None:
     """Build, observe, compare, write."""
     rows = [row for packages, backends in OLDEST.items() for row in compared(packages, backends)]
     rows.sort(key=lambda row: list(BACKENDS).index(row.backend))
-    commit = subprocess.run(
-        ["git", "-C", str(ROOT), "describe", "--always", "--dirty"], text=True,
-        capture_output=True, check=True,
-    ).stdout.strip()  # fmt: skip
     page = PAGE.format(
-        commit=commit, python=platform.python_version(), system=platform.system(),
+        made_by=made_by(f"python -m compare.drift.versions --report {OURS}"),
+        python=platform.python_version(), system=platform.system(),
         rows="\n".join(map(str, rows)),
         changes="\n".join(change for row in rows for change in row.changes),
     )  # fmt: skip

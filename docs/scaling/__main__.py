@@ -1,4 +1,4 @@
-"""python -m docs.scaling: docs/scaling.md from what was measured; same numbers, same page."""
+"""python -m docs.scaling: write docs/reports/scaling.md from the measurements in measured.json."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from course.provenance import made_by
 from course.settings import ROOT
 from docs.scaling.model import Cable, Computing, step
 
 MEASURED = Path(__file__).with_name("measured.json")
-PAGE = ROOT / "docs" / "scaling.md"
+PAGE = ROOT / "docs" / "reports" / "scaling.md"
 WORKERS = [2**k for k in range(11)]  # 1 to 1,024
 STRONG, WEAK = 8192, 128  # rows for all workers together, and for each
 
@@ -25,7 +26,7 @@ ASSUMPTIONS = (
     (
         "computing is a straight line in the rows: {once:.0f} µs, and {each:.2f} µs for each row",
         "measured: lesson 4's network ({layers}), float32, PyTorch {torch}, {rows} rows; "
-        "for more rows the line is drawn on, which the tables below do",
+        "the tables below extrapolate the line to more rows",
     ),
     (
         "a message costs α seconds, and β for each byte",
@@ -36,7 +37,7 @@ ASSUMPTIONS = (
         "Patarasuk & Yuan, *Bandwidth optimal all-reduce algorithms for clusters of workstations* "
         "(Journal of Parallel and Distributed Computing 69, 2009)",
     ),
-    ("the gradient: {knobs:,} numbers, {size:,} bytes", "the network's"),
+    ("the gradient: {parameters:,} numbers, {size:,} bytes", "the network's"),
     (
         "on loopback α = {alpha:.0f} µs, and 1/β = {bandwidth:.2f} GB/s",
         "fitted to gloo's all-reduce of 4 to {size:,} bytes by 2 processes",
@@ -57,16 +58,21 @@ ASSUMPTIONS = (
         "assumed; DistributedDataParallel overlaps them (Li et al., *PyTorch Distributed*, VLDB "
         "2020), so a real step may be faster",
     ),
-    ("nobody waits for a slower one, and cables are not shared", "assumed, and never quite true"),
+    (
+        "no worker waits for a slower one, and cables are not shared",
+        "assumed, and never quite true",
+    ),
 )
 TEXT = """\
 # How long a step takes on 1 to 1,024 workers
 
-Splitting a batch does not change the answer ([lesson 6](../lessons/lesson6_many_machines.py)). What
-it saves is a matter of cables. This page predicts the seconds of a step from a model of two lines,
-and says where it was checked: on 1 to 4 processes of one machine, and nowhere else. **All that is
-said of more than 4 workers is extrapolated.** Written by `python -m docs.scaling` from
-`docs/scaling/measured.json`, which `python -m docs.scaling.measure` measures anew.
+{made_by}
+
+Splitting a batch does not change the answer
+([lesson 6](../../lessons/lesson6_many_machines.py)). How much time it saves depends on the cables.
+This page predicts the seconds of a step from a model of two lines, which was checked on 1 to 4
+processes of one machine and nowhere else. **All numbers for more than 4 workers are extrapolated.**
+The measurements are in `docs/scaling/measured.json`; `python -m docs.scaling.measure` repeats them.
 
 ## The model
 
@@ -77,11 +83,11 @@ said of more than 4 workers is extrapolated.** Written by `python -m docs.scalin
 
 ## Checked on 1 to 4 workers
 
-Processes on loopback, PyTorch's own collectives, a local gradient and then an all-reduce, all kinds
-of measurement in turn in one run, {times} times. The {cores} cores were **busy with other work**,
-so the fastest of these times is shown: it comes nearest to an undisturbed step. (The medians are in
-the file. They are some {disturbed:.0f} times as long, and say more of the others than of
-this.) Only gradients of one worker and the all-reduce of 2 workers went into the fit.
+Processes on loopback, PyTorch's own collectives, a local gradient and then an all-reduce; the kinds
+of measurement alternate in one run, {times} times. The {cores} cores were **busy with other work**,
+so the fastest of these times is shown: it is the closest to an undisturbed step. (The medians are
+in the file. They are about {disturbed:.0f} times as long, and depend more on the other work
+than on the step.) Only gradients of one worker and the all-reduce of 2 workers went into the fit.
 
 {checked}
 
@@ -89,56 +95,59 @@ this.) Only gradients of one worker and the all-reduce of 2 workers went into th
 
 ## Strong scaling: {strong:,} rows for all workers together
 
-Milliseconds for a step, and how many times as fast as one worker that is (Amdahl 1967: what does
-not shrink decides in the end). Each worker has a machine of its own.
+Milliseconds for a step, and how many times as fast as one worker that is (Amdahl 1967: the part
+that does not shrink decides in the end). Each worker has a machine of its own.
 
 {table_strong}
 
 ## Weak scaling: {weak} rows for each worker
 
 Milliseconds for a step, and the share of one worker's pace that is left (Gustafson, *Reevaluating
-Amdahl's law*, 1988). The batch grows with the workers. That is another recipe, and another answer.
+Amdahl's law*, 1988). The batch grows with the workers. That is a different
+recipe, and its answer differs.
 
 {table_weak}
 
-## What it says
+## Conclusions
 
-{says}
+{conclusions}
 """
 
 
 def page(measured: dict[str, Any]) -> str:
-    """The whole page. measured: as docs.scaling.measure writes it."""
+    """The whole page, from the dictionary that docs.scaling.measure writes."""
     seconds, size = measured["seconds"], measured["gradient_bytes"]
     rows, sizes, cores = measured["rows"], measured["sizes"], measured["cores"]
     computing = Computing.fitted(rows, [seconds[f"gradient {n}"][0] for n in rows])
     loopback = Cable.fitted(sizes, [seconds[f"all_reduce 2 {n}"][0] for n in sizes])
-    checked, off = _checked(measured, computing, loopback)
+    checked, ratios = _checked(measured, computing, loopback)
     strong, weak = (_scaled(kind, computing, size) for kind in ("strong", "weak"))
     medians = sorted(median / fastest for fastest, median in seconds.values())
     names = (f"{name} with α = {1e6 * c.alpha:.0f} µs" for name, c in CABLES.items())
     values = {
         "once": 1e6 * computing.once, "each": 1e6 * computing.each, "torch": measured["torch"],
         "layers": "-".join(map(str, measured["layers"])), "rows": f"{rows[0]} to {rows[-1]}",
-        "knobs": size // 4, "size": size, "alpha": 1e6 * loopback.alpha,
+        "parameters": size // 4, "size": size, "alpha": 1e6 * loopback.alpha,
         "bandwidth": 1e-9 / loopback.beta, "cores": cores, "times": measured["times"],
         "cables": ", ".join(names), "disturbed": medians[len(medians) // 2], "checked": checked,
-        "misfit": _misfit(off), "strong": STRONG, "weak": WEAK, "table_strong": _table(*strong),
-        "table_weak": _table(*weak), "says": _says(strong[1], weak[1]),
+        "misfit": _misfit(ratios), "strong": STRONG, "weak": WEAK, "table_strong": _table(*strong),
+        "table_weak": _table(*weak), "conclusions": _conclusions(strong[1], weak[1]),
     }  # fmt: skip
-    rows_of_table = ["| assumption | where it is from |", "|---|---|"]
+    rows_of_table = ["| assumption | source |", "|---|---|"]
     rows_of_table += [f"| {what} | {why} |".format(**values) for what, why in ASSUMPTIONS]
-    return TEXT.format(assumptions="\n".join(rows_of_table), **values)
+    return TEXT.format(
+        made_by=made_by("python -m docs.scaling"), assumptions="\n".join(rows_of_table), **values
+    )
 
 
 def _checked(
     measured: dict[str, Any], computing: Computing, loopback: Cable
 ) -> tuple[str, dict[str, float]]:
-    """A table of measured against predicted; and by which factor each measured one is longer."""
+    """A table of measured and predicted times, and the ratio of each pair."""
     seconds, size, cores = measured["seconds"], measured["gradient_bytes"], measured["cores"]
     lines = ["| workers | what | measured, ms | predicted, ms | measured / predicted |",
              "|---|---|---|---|---|"]  # fmt: skip
-    off = {}
+    ratios = {}
     for n in range(1, measured["workers"] + 1):
         whole, each = measured["strong_rows"], measured["weak_rows"]
         predicted = {
@@ -153,59 +162,59 @@ def _checked(
             what[name] = "the all-reduce alone"
         for name, expected in predicted.items():
             took = seconds[name][0]
-            off[name] = took / expected
+            ratios[name] = took / expected
             lines.append(
                 f"| {n} | {what[name]} | {1e3 * took:.2f} | {1e3 * expected:.2f} | "
-                f"{off[name]:.2f} |"
+                f"{ratios[name]:.2f} |"
             )
-    return "\n".join(lines), off
+    return "\n".join(lines), ratios
 
 
-def _misfit(off: dict[str, float]) -> str:
-    low, high = min(off.values()), max(off.values())
-    name = max(off, key=lambda key: max(off[key], 1 / off[key]))
-    alone = [factor for key, factor in off.items() if key.endswith(" 1")]
-    many = [factor for key, factor in off.items() if not key.endswith(" 1")]
+def _misfit(ratios: dict[str, float]) -> str:
+    low, high = min(ratios.values()), max(ratios.values())
+    name = max(ratios, key=lambda key: max(ratios[key], 1 / ratios[key]))
+    alone = [factor for key, factor in ratios.items() if key.endswith(" 1")]
+    many = [factor for key, factor in ratios.items() if not key.endswith(" 1")]
     kind, workers = name.split()[:2]
     what = "all-reduce" if kind == "all_reduce" else f"step ({kind})"
     return (
-        f"Measured times are {low:.2f} to {high:.2f} of the predicted ones; worst is the {what} of "
-        f"{workers} workers. On one worker, where there is nothing to send, it is "
+        f"Measured times are {low:.2f} to {high:.2f} of the predicted ones; the worst is the "
+        f"{what} of {workers} workers. On one worker, where there is nothing to send, it is "
         f"{min(alone):.2f} to {max(alone):.2f}, and on several {min(many):.2f} to {max(many):.2f}. "
-        "A model with four numbers and a rule for sharing cores is good for a factor, and not for "
-        "a percentage: read the tables below in that spirit."
+        "A model with four numbers and a rule for sharing cores predicts a factor, not a "
+        "percentage: read the tables below accordingly."
     )
 
 
 def _scaled(
     kind: str, computing: Computing, size: int
 ) -> tuple[list[str], dict[str, list[tuple[float, float]]]]:
-    """A header, and for each cable (ms, gain) for each number of workers."""
-    found: dict[str, list[tuple[float, float]]] = {}
+    """A header, and for each cable a list of (ms, gain), one for each of WORKERS."""
+    columns: dict[str, list[tuple[float, float]]] = {}
     for name, cable in CABLES.items():
-        found[name] = []
+        columns[name] = []
         for n in WORKERS:
             rows = STRONG / n if kind == "strong" else WEAK
             one = computing.seconds(STRONG if kind == "strong" else WEAK)
             took = step(n, rows, size, computing, cable)
-            found[name].append((1e3 * took, one / took))
+            columns[name].append((1e3 * took, one / took))
     return [f"{name}: ms" for name in CABLES] + [
         f"{name}: {'times as fast' if kind == 'strong' else 'of the pace'}" for name in CABLES
-    ], found
+    ], columns
 
 
-def _table(header: list[str], found: dict[str, list[tuple[float, float]]]) -> str:
+def _table(header: list[str], columns: dict[str, list[tuple[float, float]]]) -> str:
     percent = "of the pace" in header[-1]
     lines = [f"| workers | {' | '.join(header)} |", "|---" * (len(header) + 1) + "|"]
     for i, n in enumerate(WORKERS):
-        times = [f"{column[i][0]:.2f}" for column in found.values()]
+        times = [f"{column[i][0]:.2f}" for column in columns.values()]
         gains = [f"{column[i][1]:.0%}" if percent else f"{column[i][1]:.1f}"
-                 for column in found.values()]  # fmt: skip
+                 for column in columns.values()]  # fmt: skip
         lines.append(f"| {n:,} | {' | '.join(times + gains)} |")
     return "\n".join(lines)
 
 
-def _says(
+def _conclusions(
     strong: dict[str, list[tuple[float, float]]], weak: dict[str, list[tuple[float, float]]]
 ) -> str:
     lines = []
@@ -218,8 +227,8 @@ def _says(
             f"With {WEAK} rows each, two workers keep {weak[name][1][1]:.0%} of the pace of one."
         )
     lines.append(
-        "- What is sent depends on the knobs alone; what is computed, on the knobs and the rows. "
-        "So it is the rows on each worker that decide whether it pays."
+        "- The bytes sent depend only on the number of parameters; the computing also depends on "
+        "the rows. So the rows on each worker decide whether splitting pays."
     )
     return "\n".join(lines)
 

@@ -1,9 +1,9 @@
-"""python -m docs.scaling.measure: steps of 1 to 4 processes on loopback, into measured.json.
+"""python -m docs.scaling.measure: time steps of 1 to 4 processes on loopback, into measured.json.
 
-PyTorch's own collectives (gloo) and a local gradient of lesson 4's network, nothing else: no
-overlap of the two, as DistributedDataParallel would have. Every process listens on loopback only.
-Of each time the fastest and the median are kept: others may use these cores at the same time. And
-steps are small: one that is longer than a slice of the scheduler is always interrupted there.
+A step is a local gradient of lesson 4's network and an all-reduce by PyTorch (gloo), without the
+overlap of the two that DistributedDataParallel has. Every process listens on loopback only. The
+fastest and the median of each time are stored, since other processes may use the cores. Steps are
+small, because the scheduler always interrupts a step that is longer than its time slice.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ MOST = 4  # workers
 WARM, TIMES = 3, 40
 
 
-def worker(rank: int, meeting: str, told: str) -> None:
-    """One of the processes; the first writes down what was seen."""
+def worker(rank: int, meeting: str, results: str) -> None:
+    """One of the processes; the first writes the results."""
     os.environ["GLOO_SOCKET_IFNAME"] = "lo"
     import torch
     from torch import distributed
@@ -42,11 +42,11 @@ def worker(rank: int, meeting: str, told: str) -> None:
     pairs = itertools.pairwise(LAYERS)
     parts = [part for pair in pairs for part in (torch.nn.Linear(*pair), torch.nn.ReLU())]
     net = torch.nn.Sequential(*parts[:-1])
-    knobs = list(net.parameters())
+    parameters = list(net.parameters())
 
     def gradient(rows: int) -> Callable[[], Any]:
         x, y = torch.rand(rows, LAYERS[0]), torch.randint(LAYERS[-1], (rows,))
-        return lambda: torch.autograd.grad(torch.nn.functional.cross_entropy(net(x), y), knobs)
+        return lambda: torch.autograd.grad(torch.nn.functional.cross_entropy(net(x), y), parameters)
 
     def step(workers: int, rows: int) -> Callable[[], Any]:
         local = gradient(rows)
@@ -70,7 +70,7 @@ def worker(rank: int, meeting: str, told: str) -> None:
         if n > 1:
             works |= {f"all_reduce {n} {size}": (n, message(n, size)) for size in SIZES}
     took: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(WARM + TIMES):  # all of them in turn: whatever else runs here disturbs all alike
+    for _ in range(WARM + TIMES):  # in turn, so that other processes disturb all alike
         for name, (workers, work) in works.items():
             distributed.barrier()
             if rank < workers:
@@ -79,28 +79,28 @@ def worker(rank: int, meeting: str, told: str) -> None:
                 work()
                 took[name].append(time.perf_counter() - begin)
     if rank == 0:
-        seen = {name: [min(t[WARM:]), median(t[WARM:])] for name, t in took.items()}
-        Path(told).write_text(json.dumps(seen), encoding="utf-8")
+        seconds = {name: [min(t[WARM:]), median(t[WARM:])] for name, t in took.items()}
+        Path(results).write_text(json.dumps(seconds), encoding="utf-8")
     distributed.barrier()
     distributed.destroy_process_group()
 
 
 def main() -> None:
-    """Measure 1 to 4 workers, and write what was seen."""
+    """Measure 1 to 4 workers, and write measured.json."""
     import torch
     from torch import multiprocessing
 
     with tempfile.TemporaryDirectory() as folder:
-        meeting, told = Path(folder, "meeting"), Path(folder, "told.json")
-        multiprocessing.spawn(worker, (str(meeting), str(told)), MOST)
-        seen = json.loads(told.read_text(encoding="utf-8"))
-    found = {
+        meeting, results = Path(folder, "meeting"), Path(folder, "results.json")
+        multiprocessing.spawn(worker, (str(meeting), str(results)), MOST)
+        seconds = json.loads(results.read_text(encoding="utf-8"))
+    measured = {
         "processor": platform.machine(), "cores": os.cpu_count(), "torch": torch.__version__,
         "layers": LAYERS, "gradient_bytes": SIZES[-1], "rows": ROWS, "sizes": SIZES,
         "strong_rows": STRONG, "weak_rows": WEAK, "workers": MOST, "times": TIMES,
-        "seconds": seen,
+        "seconds": seconds,
     }  # fmt: skip
-    FILE.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    FILE.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,20 +1,20 @@
-"""What axe finds in the theme's own HTML, mended: names for what a screen reader jumps between."""
+"""Corrections of the theme's HTML that axe asks for: names for landmarks and headings."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-MENDED = {
+REPLACEMENTS = {
     '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="Site" lang="en">',
     '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="Sections">',
     '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
-    '<th class="head"><p></p></th>': "<td></td>",  # a table's corner is no heading
+    '<th class="head"><p></p></th>': "<td></td>",  # the corner of a table is not a heading
 }
 
 
-def mend(page: Path) -> None:
-    """Change a page of the theme; others have nothing of this."""
+def correct(page: Path) -> None:
+    """Correct a page; one that is not of the theme stays as it is."""
     text = page.read_text(encoding="utf-8")
-    for old, new in MENDED.items():
+    for old, new in REPLACEMENTS.items():
         text = text.replace(old, new)
     page.write_text(text, encoding="utf-8")

@@ -1,6 +1,6 @@
-"""Pages that show the adapters' own source: each file whole, and all of them idea beside idea.
+"""Pages that show the source of the adapters: each whole file, and all side by side by idea.
 
-The idea of each row, and which lines belong to it, is what the page of a comparison shows too.
+The rows, and the lines that belong to each, are those of the page of a comparison.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TITLES = {
 
 
 def write(sources: Path) -> None:
-    """Write a page for each adapter, one that holds them side by side, and copy what they show."""
+    """Write a page for each adapter and one with all side by side; copy the sources they show."""
     folder = sources / "backends"
     (folder / "source").mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "adapters" / "contract.py", folder / "source" / "contract.py")
@@ -34,7 +34,7 @@ def write(sources: Path) -> None:
 def whole(adapter: Source) -> str:
     """The page of one adapter."""
     serves = ", ".join(f"`{backend}`" for backend in adapter.backends)
-    parts = [f"# {TITLES[adapter.name]}", f"The whole adapter, which serves {serves}."]
+    parts = [f"# {TITLES[adapter.name]}", f"The whole adapter, for {serves}."]
     parts += [
         f"## {file.name}\n\n```{{literalinclude}} source/{file.name}\n"
         ":language: python\n:lineno-start: 1\n```"
@@ -47,8 +47,8 @@ def side_by_side(adapters: list[Source]) -> str:
     """The page where each idea has a tab for each adapter."""
     parts = [
         "# The same ideas, adapter by adapter",
-        "Every adapter says the same things in the same order, each in its framework's own idiom. "
-        "Choose a backend once, and the whole page speaks its language.",
+        "Every adapter does the same things in the same order, each in its framework's own idiom. "
+        "Choose a backend once, and the whole page shows it.",
     ]
     for title, ideas in rows(adapters):
         parts.append(f"## {title}")

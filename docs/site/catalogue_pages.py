@@ -1,5 +1,7 @@
-"""The catalogue of differences: a page for each topic, so that search finds them, and the one page
-with filters that `make differences PAGE=` writes."""
+"""The catalogue of differences: a page for each topic, and the page with filters.
+
+The pages by topic are found by the site's search; `make differences PAGE=` writes the other one.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,8 @@ FILTERED = "differences.html"
 INDEX = """\
 # What frameworks do by default
 
-{differ} differences between frameworks that bite, and {agree} things that folklore takes for
-differences and that are none. Each is code that runs in the tests, so that an entry that is no
-longer true is found the day it changes.
+{differ} differences between frameworks, and {agree} things that are widely believed to differ but
+do not. The tests run the code of each entry, so an entry that is no longer true is noticed at once.
 
 <p><a class="call" href="../{file}">All {count} on one page, with filters</a></p>
 
@@ -52,7 +53,7 @@ def page(topic: str, entries: list[Entry], folder: Path) -> str:
 
 
 def section(entry: Entry, folder: Path) -> str:
-    """An entry: what it says, who gives what, why it matters, the remedy, and the code."""
+    """An entry: explanation, each framework's value, why it matters, the remedy, and the code."""
     sign = "≠ a difference" if entry.kind == "difference" else "= no difference"
     parts = [f"({entry.name})=\n## {safe(entry.title)}", safe(entry.says)]
     rows = [f"| {safe(who)} | `{value}` |" for who, value in entry.values()]
@@ -76,7 +77,7 @@ def section(entry: Entry, folder: Path) -> str:
 
 
 def safe(text: str) -> str:
-    """Text whose signs are not markup, but for what stands in backticks."""
+    """Text with markup characters escaped, except in backticks."""
     parts = text.split("`")
     for i in range(0, len(parts), 2):
         for sign in "\\*_[]<>{}|#":

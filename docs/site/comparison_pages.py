@@ -13,36 +13,35 @@ from pathlib import Path
 from adapters import environment
 from adapters.contract import TriptychError
 from course.settings import CHAPTERS, ROOT
-from docs.site.outputs import keep, kept_in
+from docs.site.outputs import cache_file, store
 
-AGREE, OVER = 0, 1  # how `python -m compare` ends when it has judged
+AGREE, OVER = 0, 1  # exit status of `python -m compare` after a comparison
 INDEX = """\
-# Every backend beside every other
+# Every backend side by side
 
-Each lesson was run on {backends}, from the same data, the same initial weights and the same batches,
-and judged stage by stage against NumPy. Every page has the curves, the gaps to the reference with
-the budget that they have to keep, the weights as pictures, and the code of the lesson and of all
-adapters in columns.
+Each lesson was run on {backends}, with the same data, initial weights and batches, and compared
+stage by stage with NumPy. Every page has the loss curves, the gaps to the reference beside their
+budgets, the weights as pictures, and the code of the lesson and of all adapters in columns.
 
 {links}
 
-`make compare LESSON=3` makes such a page of your own.
+`make compare LESSON=3` makes such a page on your machine.
 """
 
 
 def write(
     sources: Path, extra: Path, backends: Sequence[str], lessons: Sequence[int],
-    epochs: int | None, at_once: int | None, say: Callable[[str], object],
+    epochs: int | None, at_once: int | None, report: Callable[[str], object],
 ) -> None:  # fmt: skip
-    """Compare the backends in each lesson, or take what was kept; a page links them."""
+    """Compare the backends in each lesson, or take the cached page, and write a page of links."""
     (extra / "comparisons").mkdir()
     cards = []
     for number in lessons:
         begun = time.perf_counter()
         content, fresh = compared(number, backends, epochs, at_once)
         (extra / "comparisons" / f"lesson{number}.html").write_bytes(content)
-        took = f"{time.perf_counter() - begun:.1f} s" if fresh else "kept from before"
-        say(f"lesson {number}, the backends compared: {took}")
+        took = f"{time.perf_counter() - begun:.1f} s" if fresh else "from the cache"
+        report(f"lesson {number}, the backends compared: {took}")
         title, question = CHAPTERS[number].title, CHAPTERS[number].question
         cards.append(
             f'<a class="card" href="comparisons/lesson{number}.html"><span class="number">{number}'
@@ -56,14 +55,14 @@ def write(
 def compared(
     number: int, backends: Sequence[str], epochs: int | None, at_once: int | None
 ) -> tuple[bytes, bool]:
-    """The page of a lesson, and whether it was made now.
+    """The page of a lesson, and whether it is new rather than cached.
 
-    Raises TriptychError where `python -m compare` could not judge.
+    Raises TriptychError if `python -m compare` fails.
     """
     text = f"{(ROOT / 'lessons' / CHAPTERS[number].file).read_text('utf-8')}\0{backends}\0{epochs}"
-    kept = kept_in(f"compared-{number}", text, ".html")
-    if kept.is_file():
-        return kept.read_bytes(), False
+    cached = cache_file(f"compared-{number}", text, ".html")
+    if cached.is_file():
+        return cached.read_bytes(), False
     with tempfile.TemporaryDirectory(prefix="triptych-") as out:
         command = [sys.executable, "-P", "-m", "compare", f"--lesson={number}", f"--out={out}",
                    f"--backends={' '.join(backends)}"]  # fmt: skip
@@ -76,6 +75,6 @@ def compared(
         file = Path(out) / f"lesson{number}" / "report.html"
         if done.returncode not in (AGREE, OVER) or not file.is_file():
             last = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
-            raise TriptychError(f"comparing lesson {number} failed: {(last or ['no word'])[-1]}")
-        keep(kept, file.read_bytes())
-    return kept.read_bytes(), True
+            raise TriptychError(f"comparing lesson {number} failed: {(last or ['no output'])[-1]}")
+        store(cached, file.read_bytes())
+    return cached.read_bytes(), True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 
-# docutils announces that a class which Sphinx's extensions use will move; nothing of ours.
+# docutils announces that a class of Sphinx's extensions will move.
 warnings.filterwarnings("ignore", category=DeprecationWarning)
 warnings.filterwarnings("ignore", category=PendingDeprecationWarning)
 
@@ -19,12 +19,12 @@ extensions = [
     "sphinx.ext.mathjax",
     "docs.site.tabs",
 ]
-# Said, because Sphinx writes what extensions add into its own default, which the next build in this
-# process would start from.
+# Set here, because extensions change Sphinx's default in place, and the next build in this process
+# would start from the changed one.
 source_suffix = {".rst": "restructuredtext"}
 root_doc = "index"
 exclude_patterns = ["**/source/*"]
-smartquotes = False  # what a page says of code has to stay as it was typed
+smartquotes = False  # code must stay as it was typed
 nitpicky = False
 
 # The lessons have been run by docs.site.outputs, on every backend.
@@ -32,11 +32,11 @@ nb_execution_mode = "off"
 nb_merge_streams = False
 nb_render_text_lexer = "text"
 nb_execution_show_tb = False
-# A dollar is a dollar, as the lessons speak of prices; the page of mathematics says otherwise.
+# The lessons use dollars for prices; only the page of mathematics uses them for formulas.
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 4
 suppress_warnings = [
-    "myst.header",  # a decision or a guide may begin its sections lower
+    "myst.header",  # a decision or a guide may start its sections at a lower level
 ]
 
 autodoc_typehints = "signature"
@@ -80,6 +80,6 @@ pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 copybutton_exclude = ".linenos, .gp, .go"
 
-# One file, in the site: with the fonts inside, and no menu, which would fetch more.
+# One file of the site, which includes the fonts. The menu is off, since it would load more files.
 mathjax_path = "vendor/mathjax/tex-svg.js"
 mathjax3_config = {"options": {"enableMenu": False, "processHtmlClass": "math"}}

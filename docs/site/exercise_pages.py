@@ -1,4 +1,4 @@
-"""A page for each lesson's exercises, as they are handed out: without solutions, and not run."""
+"""A page for each lesson's exercises as students get them: without solutions, and not run."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from course.settings import CHAPTERS
 
 HOW = """\
 :::{{note}}
-Work in the file, or in the notebook of `make lab`. For the file ask with the first line, for the
-notebook with the second, and as often as you like:
+Work in the file, or in the notebook of `make lab`. Check the file with the first line and the
+notebook with the second, as often as you like:
 
 ```
 make check{number} BACKEND=torch
@@ -29,9 +29,9 @@ make check{number} BACKEND=torch
 INDEX = """\
 # Exercises
 
-Predict first, and write it down. Then run. Then explain the difference. From five minutes to an
-afternoon, and each is checked by `make check1` … `make check6`, which gives points, and a hint
-instead of an answer.
+Predict first, and write it down. Then run. Then explain the difference. An exercise takes from
+five minutes to an afternoon. `make check1` … `make check6` gives points, and a hint instead of an
+answer.
 
 ```{{toctree}}
 :maxdepth: 1
@@ -42,12 +42,12 @@ instead of an answer.
 
 
 def _line(number: int) -> str:
-    """What has the notebook judged that `make lab BACKEND=torch` has made."""
+    """The command that checks the notebook of `make lab BACKEND=torch`."""
     return check_line(number, "torch", FOLDER / exercises_name(number, "torch"))
 
 
 def write(sources: Path) -> None:
-    """Write a page of each lesson's exercises that there are, and one that lists them."""
+    """Write a page for each lesson that has exercises, and one that lists them."""
     folder = sources / "exercises"
     folder.mkdir()
     numbers = [number for number in CHAPTERS if exercises_file(number).is_file()]

@@ -1,7 +1,7 @@
-"""A page for each lesson: prose and code once, and under a cell what it said on each backend.
+"""A page for each lesson: prose and code once, and below each cell its output on each backend.
 
-The page is a notebook again, which myst-nb reads. Behind a cell of code stand cells without code,
-one for each output and backend; `tabs.py` puts them behind tabs.
+The page is a notebook, which myst-nb reads. A code cell is followed by cells without code, one for
+each output and backend; `tabs.py` puts them behind tabs.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from course.settings import CHAPTERS
 from course.translation import languages
+from docs.site.cell_outputs import Markup, Part, Picture, Text, prepared
 from docs.site.outputs import Job, executed
-from docs.site.said import Markup, Picture, Said, Words, said
 
-OPENING = re.compile(r"(open_lesson\(\d+), [^)]*\)")  # with the settings of this site
+OPENING = re.compile(r"(open_lesson\(\d+), [^)]*\)")  # its settings are this site's own
 TRANSLATED = {"nl": "Nederlands"}  # where a catalogue exists
 
 
 def write(
     sources: Path, backends: Sequence[str], lessons: Sequence[int], epochs: int | None,
-    at_once: int | None, say: Callable[[str], object],
+    at_once: int | None, report: Callable[[str], object],
 ) -> None:  # fmt: skip
     """Run the lessons on the backends, and write a page for each lesson and language."""
     wanted = [("en", number) for number in CHAPTERS if number in lessons]
@@ -38,18 +38,18 @@ def write(
     # The long ones first, so that no core waits for the last one.
     order = sorted(wanted, key=lambda each: -each[1])
     jobs = [Job(number, b, epochs, language) for language, number in order for b in backends]
-    notebooks = executed(jobs, at_once, say)
+    notebooks = executed(jobs, at_once, report)
     for language, number in wanted:
         folder = sources / "lessons" if language == "en" else sources / "lessons" / language
         folder.mkdir(parents=True, exist_ok=True)
         runs = {b: notebooks[Job(number, b, epochs, language)] for b in backends}
         text = nbformat.writes(page(runs, f"lesson {number}", language))
         (folder / f"lesson{number}.ipynb").write_text(text, encoding="utf-8")
-    list_them(sources / "index.md", wanted)
+    list_lessons(sources / "index.md", wanted)
 
 
-def list_them(index: Path, wanted: list[tuple[str, int]]) -> None:
-    """Put the lessons on the front page and into the contents, a translation after the rest."""
+def list_lessons(index: Path, wanted: list[tuple[str, int]]) -> None:
+    """Add the lessons to the front page and the contents, with the translations last."""
     places = [
         f"lessons/lesson{number}" if language == "en" else
         f"{CHAPTERS[number].title} ({TRANSLATED[language]}) <lessons/{language}/lesson{number}>"
@@ -67,13 +67,13 @@ def list_them(index: Path, wanted: list[tuple[str, int]]) -> None:
 
 
 def page(runs: dict[str, NotebookNode], name: str, language: str) -> NotebookNode:
-    """One notebook of the same notebook's runs on several backends.
+    """One notebook, merged from its runs on several backends.
 
     Raises TriptychError for a figure without alternative text.
     """
     merged = new_notebook()
     merged.metadata = NotebookNode(next(iter(runs.values())).metadata)
-    merged.metadata.pop("widgets", None)  # the sliders' state: there are none on a page
+    merged.metadata.pop("widgets", None)  # the state of sliders, which a page does not have
     for i, cell in enumerate(next(iter(runs.values())).cells):
         if "set-up" in cell.metadata.get("tags", []):
             continue
@@ -82,24 +82,24 @@ def page(runs: dict[str, NotebookNode], name: str, language: str) -> NotebookNod
             continue
         merged.cells.append(new_code_cell(OPENING.sub(r"\1)", cell.source), id=f"code{i}"))
         outputs = {
-            backend: said(run.cells[i].outputs, f"{name} on {backend}, cell {i}", language)
+            backend: prepared(run.cells[i].outputs, f"{name} on {backend}, cell {i}", language)
             for backend, run in runs.items()
         }
         if any(outputs.values()):
             equal = alike(outputs)
             for backend, parts in outputs.items():
-                for j, part in enumerate(parts or [Words("(nothing)\n")]):
-                    merged.cells.append(_cell(part, backend, equal, f"said{i}-{backend}-{j}"))
+                for j, part in enumerate(parts or [Text("(nothing)\n")]):
+                    merged.cells.append(_cell(part, backend, equal, f"output{i}-{backend}-{j}"))
     return merged
 
 
-def alike(outputs: dict[str, list[Said]]) -> bool | None:
-    """Whether all backends said the same, to the byte; None where only their names differ."""
+def alike(outputs: dict[str, list[Part]]) -> bool | None:
+    """Whether all backends gave the same output, to the byte; None if only their names differ."""
     if len({tuple(parts) for parts in outputs.values()}) == 1:
         return True
     unnamed = {
         tuple(
-            Words(part.text.replace(f"backend {backend},", "")) if isinstance(part, Words) else part
+            Text(part.text.replace(f"backend {backend},", "")) if isinstance(part, Text) else part
             for part in parts
         )
         for backend, parts in outputs.items()
@@ -107,13 +107,13 @@ def alike(outputs: dict[str, list[Said]]) -> bool | None:
     return None if len(unnamed) == 1 else False
 
 
-def _cell(part: Said, backend: str, equal: bool | None, name: str) -> NotebookNode:
-    """A cell whose code is not shown, and that holds one output of a backend."""
-    cell = new_code_cell(f"# {backend}", id=name)  # of an empty one myst-nb leaves nothing
+def _cell(part: Part, backend: str, equal: bool | None, name: str) -> NotebookNode:
+    """A cell with one output of a backend, whose code is hidden."""
+    cell = new_code_cell(f"# {backend}", id=name)  # myst-nb drops an empty cell
     cell.metadata["tags"] = ["remove-input"]
     cell.metadata["triptych"] = {"backend": backend, "equal": equal}
     match part:
-        case Words(text):
+        case Text(text):
             cell.outputs = [new_output("stream", name="stdout", text=text)]
         case Markup(html):
             cell.outputs = [new_output("display_data", data={"text/html": html})]

@@ -1,8 +1,8 @@
-"""What each lesson says on each backend: executed notebooks, kept until something changes.
+"""Each lesson's outputs on each backend: executed notebooks, cached until a dependency changes.
 
-A notebook's outputs depend on more than its text: on the kit that it imports, on the packages, on
-the settings of the run. All of that is in the digest under which they are kept, since the cache of
-myst-nb looks at the notebook's text alone.
+The outputs depend on more than the notebook's text: on the modules that it imports, the packages,
+and the settings of the run. All of these are in the digest that names the cached file, because the
+cache of myst-nb depends on the text alone.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from adapters.environment import cache_folder
 from classroom import notebooks
 from course.settings import ROOT
 
-# What a lesson can import, and what runs a notebook.
-KIT = ("adapters", "course", "compare", "datasets", "injections")
+# What a lesson can import, and the modules that run a notebook.
+IMPORTABLE = ("adapters", "course", "compare", "datasets", "injections")
 RUNS_NOTEBOOKS = ("kernel", "execution", "notebooks", "setup_cells")
 DIGITS = 20  # of a digest
-MOST_KEPT = 3  # of one lesson on one backend: what it said with other code, or for fewer epochs
+MOST_CACHED = 3  # of one lesson on one backend: with other code, or fewer epochs
 LONG, LONGEST = 300, 1800  # seconds for one cell; Keras compiles fourteen runs of lesson 5
 TRIES = 2  # now and then a kernel never answers (jupyter/jupyter_client#922)
 
@@ -47,42 +47,44 @@ class Job:
 
     @property
     def patience(self) -> int:
-        """Seconds after which a cell will not end any more."""
+        """Seconds after which a cell is given up."""
         return LONGEST if self.number == 5 and self.epochs is None else LONG
 
     def __str__(self) -> str:
-        spoken = "" if self.language == "en" else f" ({self.language})"
-        return f"lesson {self.number}{spoken} on {self.backend}"
+        language = "" if self.language == "en" else f" ({self.language})"
+        return f"lesson {self.number}{language} on {self.backend}"
 
 
 def executed(
-    jobs: Iterable[Job], at_once: int | None, say: Callable[[str], object]
+    jobs: Iterable[Job], at_once: int | None, report: Callable[[str], object]
 ) -> dict[Job, NotebookNode]:
     """The notebook of each job with its outputs, from the cache or from a kernel of its own.
 
-    In processes, for a client of Jupyter wants an event loop, and threads would share its state.
+    Each runs in a process: a Jupyter client needs an event loop, and threads would share its state.
     Raises TriptychError with lesson, backend and error for the first one that fails.
     """
-    found = {}
+    notebooks_of = {}
     with ProcessPoolExecutor(at_once or os.cpu_count(), get_context("spawn")) as pool:
         waiting = {pool.submit(one, job): job for job in jobs}
         try:
             for future in as_completed(waiting):
                 job = waiting[future]
-                found[job], seconds = future.result()
-                say(f"{job}: " + (f"{seconds:.1f} s" if seconds else "kept from before"))
+                notebooks_of[job], seconds = future.result()
+                report(f"{job}: " + (f"{seconds:.1f} s" if seconds else "from the cache"))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    return found
+    return notebooks_of
 
 
 def one(job: Job) -> tuple[NotebookNode, float]:
-    """A job's executed notebook, and the seconds that it took; 0 if it was kept."""
+    """A job's executed notebook, and the seconds that it took; 0 if it was cached."""
     node = notebooks.notebook(job.number, job.backend, language=job.language, epochs=job.epochs)
-    kept = kept_in(f"{job.number}-{job.backend}-{job.language}", nbformat.writes(node), ".ipynb")
-    if kept.is_file():
-        return nbformat.read(kept, as_version=4), 0.0
+    cached = cache_file(
+        f"{job.number}-{job.backend}-{job.language}", nbformat.writes(node), ".ipynb"
+    )
+    if cached.is_file():
+        return nbformat.read(cached, as_version=4), 0.0
     begun = time.perf_counter()
     for tried in range(1, TRIES + 1):
         try:
@@ -93,36 +95,36 @@ def one(job: Job) -> tuple[NotebookNode, float]:
                 continue
             last = [line for line in str(error).splitlines() if line.strip()]
             raise TriptychError(f"{job} failed: {(last or [type(error).__name__])[-1]}") from error
-    keep(kept, nbformat.writes(node).encode())
+    store(cached, nbformat.writes(node).encode())
     return node, time.perf_counter() - begun
 
 
-def kept_in(name: str, text: str, suffix: str) -> Path:
-    """Where what comes out of this text is kept, under everything else that it depends on."""
+def cache_file(name: str, text: str, suffix: str) -> Path:
+    """The file that caches the result for this text, with the digest of all dependencies."""
     digest = hashlib.sha256(f"{surroundings()}\0{text}".encode()).hexdigest()[:DIGITS]
     return cache_folder() / "site" / f"{name}-{digest}{suffix}"
 
 
-def keep(file: Path, content: bytes) -> None:
-    """Write a whole file, which takes its place by a rename, and let the oldest of its kind go."""
+def store(file: Path, content: bytes) -> None:
+    """Write a file, put it in its place by a rename, and remove the oldest of its kind."""
     file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f"{file.name}.{os.getpid()}")
     unfinished.write_bytes(content)
     unfinished.replace(file)
     name = file.name[: -len(file.suffix) - DIGITS]
     same = sorted(file.parent.glob(f"{name}{'?' * DIGITS}{file.suffix}"), key=_age)
-    for old in same[MOST_KEPT:]:
+    for old in same[MOST_CACHED:]:
         old.unlink(missing_ok=True)
 
 
 def _age(file: Path) -> float:
-    """Of two files the younger one is less; one that is gone by now is the oldest."""
+    """A key that sorts the newest file first; a file that is gone counts as the oldest."""
     return -file.stat().st_mtime if file.exists() else 0.0
 
 
 @cache
 def surroundings() -> str:
-    """The digest of what a lesson runs in: the kit's code, the data, all packages' versions."""
+    """The digest of a lesson's surroundings: code, data, and the versions of all packages."""
     digest = hashlib.sha256()
     for file in code():
         digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
@@ -132,8 +134,8 @@ def surroundings() -> str:
 
 
 def code() -> Iterator[Path]:
-    """The files of the kit that can change what a lesson prints, or what a comparison shows."""
-    for name in KIT:
+    """The files that can change what a lesson prints or a comparison shows."""
+    for name in IMPORTABLE:
         for file in sorted((ROOT / name).rglob("*")):
             if file.is_file() and "__pycache__" not in file.parts:
                 yield file

@@ -16,7 +16,7 @@ The arrow keys turn the page, and **F** fills the screen.
 
 {links}
 """
-NONE = "`make slides` builds them into `build/slides`; build the site after it, and they are here."
+NONE = "Run `make slides` and build the site again: the decks will be here."
 
 
 def write(sources: Path, extra: Path) -> None:

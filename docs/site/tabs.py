@@ -1,7 +1,7 @@
-"""What this site adds to Sphinx: tabs of backends, sizes of pictures, a page's own language.
+"""Additions to Sphinx: tabs of backends, sizes of pictures, the language of a page.
 
-The cells that `lesson_pages.py` has made are gathered behind the tabs of sphinx-design, which keeps
-all tabs of one group in step, on the page and from page to page.
+The cells that `lesson_pages.py` makes are put behind the tabs of sphinx-design, which switches all
+tabs of one group together, on a page and from page to page.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from docs.site import docstrings
 
 GROUP = "backend"
 EQUAL = {
-    "en": ("= the same on every backend, to the byte", "≈ not the same on every backend: look behind "
-           "the tabs"),
-    "nl": ("= op elke backend hetzelfde, tot op de byte", "≈ niet op elke backend hetzelfde: kijk "
-           "achter de tabs"),
+    "en": ("= the same on every backend, to the byte",
+           "≈ not the same on every backend: look behind the tabs"),
+    "nl": ("= op elke backend hetzelfde, tot op de byte",
+           "≈ niet op elke backend hetzelfde: kijk achter de tabs"),
 }  # fmt: skip
 IMAGE = re.compile(r'<img (?![^>]*\bloading=)([^>]*?src="[^"]*?_images/([^"/]+)"[^>]*)>')
 
@@ -54,7 +54,7 @@ def backend_of(node: nodes.Node) -> str:
 
 
 def tab_set(cells: list[nodes.Node], language: str) -> list[nodes.Node]:
-    """A set of tabs, one for each backend, and below it whether all backends said the same."""
+    """A set of tabs, one for each backend, and below it whether all outputs are equal."""
     items = []
     for backend, own in groupby(cells, key=backend_of):
         label = nodes.rubric(backend, "", nodes.Text(backend), classes=["sd-tab-label"])
@@ -72,22 +72,22 @@ def tab_set(cells: list[nodes.Node], language: str) -> list[nodes.Node]:
 
 
 def language_of(page: str) -> str:
-    """A page in lessons/nl/ is in Dutch."""
+    """The language of a page, by its folder: lessons/nl/ is in Dutch."""
     folders = page.split("/")[:-1]
     return next((name for name in EQUAL if name in folders), "en")
 
 
 def with_sizes(app: Sphinx, html: str) -> str:
-    """Pictures that are fetched when they are needed, and do not move the text when they come."""
+    """The page with pictures that load lazily and have a size, so that the text does not move."""
     files = {name: Path(app.srcdir) / path for path, (_, name) in app.env.images.items()}
 
-    def sized(found: re.Match[str]) -> str:
-        head = files[found[2]].read_bytes()[:24]
+    def sized(image: re.Match[str]) -> str:
+        head = files[image[2]].read_bytes()[:24]
         size = ""
         if head.startswith(b"\x89PNG"):
             width, height = struct.unpack(">II", head[16:24])
             size = f' width="{width}" height="{height}"'
-        return f'<img loading="lazy"{size} {found[1]}>'
+        return f'<img loading="lazy"{size} {image[1]}>'
 
     return IMAGE.sub(sized, html)
 
@@ -95,14 +95,14 @@ def with_sizes(app: Sphinx, html: str) -> str:
 def on_page(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """The last word on a page."""
+    """Set the language and the sizes of pictures of a finished page."""
     context["language"] = language_of(page)
     if "body" in context:
         context["body"] = with_sizes(app, context["body"])
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Add all this to Sphinx."""
+    """Register the transform and the event handlers."""
     app.add_transform(BackendsBehindTabs)
     app.connect("html-page-context", on_page)
     app.connect("autodoc-process-docstring", docstrings.process)

@@ -1,7 +1,7 @@
-"""Texts that have a place of their own in the repository, as pages of the site.
+"""Texts of the repository as pages of the site.
 
-A link to a file that is a page here leads to that page; of any other, the words stay and the link
-goes, since a site that works without a network cannot lead there.
+A link to a file that is a page of the site is redirected to that page. Any other link to a file is
+replaced by its words, since the site must work without a network.
 """
 
 from __future__ import annotations
@@ -18,19 +18,25 @@ LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)")
 PICTURE = re.compile(r"!\[[^\]]*\]\((\w+\.png)\)")  # beside the text
 TEXTS = {
     "CONTRIBUTING.md": "house/contributing.md",
+    "docs/architecture.md": "house/architecture.md",
+    "docs/add_a_backend.md": "house/add_a_backend.md",
+    "docs/add_a_difference.md": "house/add_a_difference.md",
+    "docs/add_an_exercise.md": "house/add_an_exercise.md",
     "datasets/SOURCES.md": "house/data.md",
-    "docs/agreement.md": "agreement.md",
-    "docs/scaling.md": "scaling.md",
-    "docs/divergence.md": "divergence.md",
-    "docs/gpu.md": "gpu.md",
-    "docs/speed.md": "speed.md",
-    "docs/speed_growth.md": "speed_growth.md",
+    "docs/reports/agreement.md": "agreement.md",
+    "docs/reports/scaling.md": "scaling.md",
+    "docs/reports/divergence.md": "divergence.md",
+    "docs/reports/gpu.md": "gpu.md",
+    "docs/reports/speed.md": "speed.md",
+    "docs/reports/speed_growth.md": "speed_growth.md",
     "docs/workers.md": "workers.md",
-    "docs/workers_faults.md": "workers_faults.md",
-    "docs/faults.md": "faults.md",
-    "docs/bad_input.md": "bad_input.md",
-    "docs/mutants.md": "mutants.md",
-    "docs/coverage.md": "coverage.md",
+    "docs/reports/workers_faults.md": "workers_faults.md",
+    "docs/reports/faults.md": "faults.md",
+    "docs/reports/bad_input.md": "bad_input.md",
+    "docs/reports/mutants.md": "mutants.md",
+    "docs/reports/coverage.md": "coverage.md",
+    "docs/reports/differences_on_versions.md": "differences_on_versions.md",
+    "docs/reports/licences.md": "licences.md",
 }
 GUIDE = ROOT / "docs" / "guide"
 INDEX = """\
@@ -47,20 +53,20 @@ INDEX = """\
 
 
 def write(sources: Path) -> None:
-    """Copy the texts, with their links led to where those are in the site."""
+    """Copy the texts, with their links redirected to pages of the site."""
     places = {name: place for name, place in TEXTS.items() if (ROOT / name).is_file()}
     for folder, shown in (("docs/decisions", "decisions"), ("docs/guide", "guide")):
         for file in sorted((ROOT / folder).glob("*.md")):
             places[f"{folder}/{file.name}"] = f"{shown}/{file.name}"
-    known = places | {n: p for n, p in others().items() if (sources / p).is_file()}
+    known = places | {n: p for n, p in other_pages().items() if (sources / p).is_file()}
     for name, place in places.items():
         target = sources / place
         target.parent.mkdir(parents=True, exist_ok=True)
         text = (ROOT / name).read_text(encoding="utf-8")
-        target.write_text(led(text, name, place, known), encoding="utf-8")
+        target.write_text(redirect_links(text, name, place, known), encoding="utf-8")
         for picture in PICTURE.findall(text):
             shutil.copyfile((ROOT / name).parent / picture, target.parent / picture)
-    index(sources / "decisions", "Decisions", "What was weighed, what was chosen, and why.")
+    index(sources / "decisions", "Decisions", "What was decided, and why.")
     if (sources / "guide").is_dir() and not (sources / "guide" / "index.md").is_file():
         index(sources / "guide", "The teacher's guide", "A day, from set-up to grades.")
     if not (sources / "guide").is_dir():
@@ -76,8 +82,8 @@ def index(folder: Path, title: str, text: str) -> None:
     )
 
 
-def others() -> dict[str, str]:
-    """The files of the repository that are pages made by others."""
+def other_pages() -> dict[str, str]:
+    """The files of the repository that other modules make pages of."""
     pages = {f"lessons/{c.file}": f"lessons/lesson{n}.ipynb" for n, c in CHAPTERS.items()}
     pages |= {
         f"lessons/exercises/lesson{n}.py": f"exercises/lesson{n}.ipynb"
@@ -91,18 +97,21 @@ def others() -> dict[str, str]:
     return pages
 
 
-def led(text: str, name: str, place: str, known: dict[str, str]) -> str:
-    """The text with its links led from a file of the repository to a page of the site."""
+def redirect_links(text: str, name: str, place: str, known: dict[str, str]) -> str:
+    """The text with its links to files of the repository redirected to pages of the site.
 
-    def lead(found: re.Match[str]) -> str:
-        words, address = found.groups()
+    name, place: the text's path in the repository and in the site. known: the same for all pages.
+    """
+
+    def redirect(link: re.Match[str]) -> str:
+        words, address = link.groups()
         if re.match(r"[a-z]+:", address) or address.startswith("#"):
-            return found[0]
+            return link[0]
         path, _, anchor = address.partition("#")
         file = os.path.normpath(PurePosixPath(name).parent / path)
         if file not in known:
             return words if words.startswith("`") else f"`{words}`"
-        there = os.path.relpath(known[file], PurePosixPath(place).parent)
-        return f"[{words}]({there}{'#' + anchor if anchor else ''})"
+        page = os.path.relpath(known[file], PurePosixPath(place).parent)
+        return f"[{words}]({page}{'#' + anchor if anchor else ''})"
 
-    return LINK.sub(lead, text)
+    return LINK.sub(redirect, text)

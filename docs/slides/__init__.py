@@ -1,1 +1,1 @@
-"""The decks of the morning's theory: written in markdown, drawn by our code, shown by reveal.js."""
+"""The decks for the morning: written in Markdown, with figures drawn by code, for reveal.js."""

@@ -8,7 +8,7 @@ import click
 
 from course.cli_errors import check_folder, run
 from docs.slides.build import build
-from docs.slides.printing import pages, print_deck, the_browser
+from docs.slides.printing import find_browser, pages, print_deck
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -17,7 +17,7 @@ from docs.slides.printing import pages, print_deck, the_browser
 def main(out: Path, pdf: bool) -> None:
     """Build the decks of slides, one for each lesson, to be opened in any browser."""
     check_folder(out)
-    browser = the_browser() if pdf else None  # missing, it should be missed before the work
+    browser = find_browser() if pdf else None  # a missing browser is reported before the work
     decks = build(out, printed=pdf)
     for deck in decks:
         click.echo(f"{deck.name}: {deck.slides} slides, {deck.minutes} minutes")

@@ -1,4 +1,4 @@
-"""From the sources of the decks to a folder that any browser can show, without a network."""
+"""Build the decks into a folder that any browser can show without a network."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from course.settings import CHAPTERS
 from docs.slides.drawings import drawn
 
 SOURCES = Path(__file__).resolve().parent
-# What the decks use of what sphinx-revealjs brings: no themes, which name fonts, and no plugins
-# but the speaker's view.
+# The files of sphinx-revealjs that the decks use: no themes, since they load fonts, and no plugins
+# except the speaker's view.
 OF_REVEAL = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js",
              "LICENSE")  # fmt: skip
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -24,7 +24,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class Deck:
-    """A deck that was built: how many slides it has, and how long the speaker's notes say."""
+    """A built deck, with its number of slides and the minutes of its speaker's notes."""
 
     name: str
     title: str
@@ -34,33 +34,33 @@ class Deck:
 
 
 def build(out: Path, printed: bool = False) -> list[Deck]:
-    """Build all decks and their index into a folder. printed: there will be a PDF of each, too.
+    """Build all decks and their index into a folder. printed: the index links a PDF of each.
 
-    Raises TriptychError where a figure has no alternative text, a slide has no speaker's notes, or
-    Sphinx has anything to say.
+    Raises TriptychError if a figure has no alternative text, a slide has no speaker's notes, or
+    Sphinx gives a warning.
     """
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     folders = drawn(list(CHAPTERS))
-    said = io.StringIO()
+    messages = io.StringIO()
     with tempfile.TemporaryDirectory() as temporary:
         made = Path(temporary) / "html"
         try:
             with patch_docutils(str(SOURCES)), docutils_namespace(), warnings.catch_warnings():
-                # sphinx-revealjs 3.2 uses a few names that Sphinx 11 will no longer have.
+                # sphinx-revealjs 3.2 uses a few names that Sphinx 11 will remove.
                 warnings.filterwarnings("ignore", message=r"'sphinx_revealjs\.")
                 app = Sphinx(
                     SOURCES, SOURCES, made, Path(temporary) / "doctrees", "revealjs",
                     confoverrides={"slides_drawn": {f"lesson{n}": f for n, f in folders.items()},
                                    "slides_printed": printed},
-                    status=None, warning=said, freshenv=True,
+                    status=None, warning=messages, freshenv=True,
                 )  # fmt: skip
                 app.build(force_all=True)
         except SphinxError as error:
             raise TriptychError(f"the slides: {error}") from error
-        lines = COLOUR.sub("", said.getvalue()).splitlines()
+        lines = COLOUR.sub("", messages.getvalue()).splitlines()
         require(not lines, f"the slides: {' '.join(lines[:2])}", TriptychError)
         decks = [Deck(name, *found) for name, found in sorted(app.env.slides_decks.items())]  # type: ignore[attr-defined]
         publish(made, out)
@@ -68,7 +68,7 @@ def build(out: Path, printed: bool = False) -> list[Deck]:
 
 
 def publish(made: Path, out: Path) -> None:
-    """Copy what a deck needs, and nothing of what Sphinx and reveal.js also leave there."""
+    """Copy the files that a deck needs, without the others of Sphinx and reveal.js."""
     out.mkdir(parents=True, exist_ok=True)
     for page in made.glob("*.html"):
         shutil.copyfile(page, out / page.name)

@@ -1,6 +1,6 @@
-"""The figures of the decks: drawn once, and kept until anything that they depend on has changed.
+"""The figures of the decks: drawn once, and cached until something that they depend on changes.
 
-A lesson's figures are drawn in a process of their own, for matplotlib's look belongs to a process.
+Each lesson's figures are drawn in a separate process, since matplotlib's style is global.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from adapters.contract import TriptychError, require
 from adapters.environment import cache_folder
 from course.settings import ROOT
 
-# A figure may depend on anything in here: what is drawn, by what, and from which data.
+# A figure may depend on anything in here: code and data.
 DEPENDED_ON = (
     "adapters", "course", "datasets", "lessons", "injections", "docs/slides/figures",
-    "docs/slides/drawings.py", "docs/slides/played.py",
+    "docs/slides/drawings.py", "docs/slides/lesson_run.py",
 )  # fmt: skip
 KINDS = (".py", ".npz", ".gz")
-SHORTEST = 30  # characters: fewer say what kind of thing it is, and not what can be seen
+SHORTEST = 30  # characters: a shorter text names the kind of figure, and not what it shows
 
 
 def digest(number: int) -> str:
-    """A digest of all that the figures of a lesson depend on."""
+    """A digest of everything that the figures of a lesson depend on."""
     sha = hashlib.sha256(f"{number} {version('numpy')} {version('matplotlib')}".encode())
     for name in DEPENDED_ON:
         for file in sorted((ROOT / name).rglob("*")) or [ROOT / name]:
@@ -40,7 +40,7 @@ def digest(number: int) -> str:
 
 
 def drawn(numbers: list[int]) -> dict[int, Path]:
-    """For each lesson the folder with its figures, drawings.json and tables.json; drawn if need be.
+    """For each lesson the folder with its figures, drawings.json and tables.json; drawn if missing.
 
     Raises TriptychError for a figure without alternative text.
     """
@@ -55,36 +55,36 @@ def drawn(numbers: list[int]) -> dict[int, Path]:
 
 
 def draw(number: int, folder: Path) -> None:
-    """Run a lesson, draw all figures of its module, and put them into a folder at once."""
-    from docs.slides.figures.look import projected, save
-    from docs.slides.played import play
+    """Run a lesson, draw all figures of its module, and move them to their folder in one step."""
+    from docs.slides.figures.style import projected, save
+    from docs.slides.lesson_run import run_lesson
 
     module = importlib.import_module(f"docs.slides.figures.lesson{number}")
-    played = play(number)
+    run = run_lesson(number)
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     part.mkdir(parents=True)
-    found: dict[str, list[tuple[str, str]]] = {}
+    files: dict[str, list[tuple[str, str]]] = {}
     try:
         for name in module.FIGURES:
             with projected():
-                steps = getattr(module, name)(played)
+                steps = getattr(module, name)(run)
                 steps = steps if isinstance(steps, list) else [steps]
                 for i, step in enumerate(steps):
                     require_alt(f"lesson{number}: {name}", step.alt)
                     file = f"{name}-{i + 1}.svg" if len(steps) > 1 else f"{name}.svg"
                     save(step.figure, part / file)
-                    found.setdefault(name, []).append((file, step.alt))
-        for file, content in (("drawings", found), ("tables", played.tables)):
+                    files.setdefault(name, []).append((file, step.alt))
+        for file, content in (("drawings", files), ("tables", run.tables)):
             text = json.dumps(content, ensure_ascii=False)
             (part / f"{file}.json").write_text(text, encoding="utf-8")
-        if not folder.is_dir():  # somebody else may have been faster
+        if not folder.is_dir():  # another process may have been faster
             part.replace(folder)
     finally:
         shutil.rmtree(part, ignore_errors=True)
 
 
 def require_alt(name: str, alt: str) -> None:
-    """Raise TriptychError unless a figure says in words what it shows."""
+    """Raise TriptychError unless a figure has an alternative text."""
     require(
         len(alt.strip()) >= SHORTEST,
         f"{name}: the alternative text is {alt!r}: say in a sentence what the figure shows",

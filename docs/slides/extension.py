@@ -1,7 +1,7 @@
-"""What a deck is written with: `drawn` figures, `question`s, `notes`; what each slide must have.
+"""Sphinx directives for the decks (`drawn`, `printed-table`, `question`, `notes`) and a translator.
 
-The classes below are directives and a translator of Sphinx; docs/slides/lesson1.md shows them in
-use. A slide is a heading of the second level; the first one is the title slide.
+docs/slides/lesson1.md shows them in use. A slide is a heading of the second level; the first one is
+the title slide. Each slide must have notes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 class Notes(nodes.container):  # type: ignore[misc]
-    """What the speaker sees and the class does not."""
+    """Notes that only the speaker sees."""
 
 
 class DrawnDirective(SphinxDirective):
@@ -80,9 +80,9 @@ class TableDirective(SphinxDirective):
 
 
 class QuestionDirective(SphinxDirective):
-    """A question to the class; what stands in the directive is the answer, revealed with a key.
+    """A question to the class; the content is the answer, which a key reveals.
 
-    Nothing stands there if the answer is elsewhere, such as in the next step of a figure.
+    The content is empty if the answer is elsewhere, such as in the next step of a figure.
     """
 
     required_arguments = 1
@@ -91,8 +91,8 @@ class QuestionDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         box = nodes.container(classes=["question"])
-        asked, _ = self.state.inline_text(self.arguments[0], self.lineno)
-        box += nodes.paragraph("", "", *asked)
+        text, _ = self.state.inline_text(self.arguments[0], self.lineno)
+        box += nodes.paragraph("", "", *text)
         if not self.content:
             return [box]
         answer = nodes.container(classes=["answer", "fragment"])
@@ -123,7 +123,7 @@ class Slides(RevealjsSlideTranslator):  # type: ignore[misc]
     def visit_section(self, node: nodes.section) -> None:
         self.section_level += 1
         if self.section_level == 2:
-            self.body.append("</section>\n")  # the slide before; sections hold one another
+            self.body.append("</section>\n")  # of the slide before, since sections are nested
         if self.section_level <= 2:
             kind = "title" if self.section_level == 1 else "slide"
             self.body.append(f'<section id="{node["ids"][0]}" class="{kind}">\n')
@@ -133,7 +133,7 @@ class Slides(RevealjsSlideTranslator):  # type: ignore[misc]
         if self.section_level == 0:
             self.body.append("</section>\n")
 
-    # Coloured here and not by a script of reveal.js in the browser.
+    # Colour code here, not by a script of reveal.js in the browser.
     def visit_literal_block(self, node: nodes.literal_block) -> None:
         HTML5Translator.visit_literal_block(self, node)
 
@@ -147,11 +147,11 @@ def visit_notes(self: Slides, node: Notes) -> None:
 
 
 def depart_notes(self: Slides, node: Notes) -> None:
-    """Close them."""
+    """Close the notes."""
     self.body.append("</aside>\n")
 
 
-def weigh(app: Sphinx, doctree: nodes.document) -> None:
+def count_slides(app: Sphinx, doctree: nodes.document) -> None:
     """Count slides and minutes of a deck, and warn of a slide that has no notes."""
     name = app.env.docname
     if name not in app.config.slides_drawn:
@@ -165,14 +165,14 @@ def weigh(app: Sphinx, doctree: nodes.document) -> None:
             log.warning("%r has %d speaker's notes, not one", title, len(own), location=slide)
         minutes += sum(notes["minutes"] for notes in own)
     chapter = CHAPTERS[int(name.removeprefix("lesson"))]
-    found = (slides[0][0].astext(), chapter.question, len(slides), minutes)
-    app.env.slides_decks[name] = found  # type: ignore[attr-defined]
+    summary = (slides[0][0].astext(), chapter.question, len(slides), minutes)
+    app.env.slides_decks[name] = summary  # type: ignore[attr-defined]
 
 
-def choose(
+def choose_template(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> str | None:
-    """The index is a page, and everything else is a deck."""
+    """The template of a page: the index has its own, and every other page is a deck."""
     if page != "index":
         return None
     context["decks"] = sorted(app.env.slides_decks.items())  # type: ignore[attr-defined]
@@ -181,13 +181,13 @@ def choose(
 
 
 def prepare(app: Sphinx) -> None:
-    """Make room for the figures, and for what is found out about the decks."""
+    """Prepare the folder of the figures and the summaries of the decks."""
     app.env.slides_figures = Path(app.outdir) / "figures"  # type: ignore[attr-defined]
     app.env.slides_decks = {}  # type: ignore[attr-defined]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Tell Sphinx about all this."""
+    """Register the directives, the translator and the event handlers."""
     app.add_config_value("slides_drawn", {}, "env")
     app.add_config_value("slides_printed", False, "html")
     app.add_directive("drawn", DrawnDirective)
@@ -197,6 +197,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(Notes, revealjs=(visit_notes, depart_notes))
     app.set_translator("revealjs", Slides, override=True)
     app.connect("builder-inited", prepare)
-    app.connect("doctree-read", weigh)
-    app.connect("html-page-context", choose)
+    app.connect("doctree-read", count_slides)
+    app.connect("html-page-context", choose_template)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}

@@ -1,4 +1,4 @@
-"""A deck on paper: one page for each slide, printed by the Chromium that is there."""
+"""Print a deck to a PDF with the installed Chromium, one page for each slide."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ LIMIT = 120  # seconds for a deck
 PAGE = re.compile(rb"/Type\s*/Page\b")  # Chromium writes them in plain text
 
 
-def the_browser() -> str:
-    """Where Chromium is; raises TriptychError if it is nowhere."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if found is None:
+def find_browser() -> str:
+    """The path of Chromium. Raises TriptychError if it is not installed."""
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if browser is None:
         raise TriptychError(
             f"--pdf needs a browser, and none of {', '.join(BROWSERS)} is installed: install "
             "Chromium, or leave --pdf out and print from your own browser (add ?print-pdf to the "
             "address)"
         )
-    return found
+    return browser
 
 
 def print_deck(browser: str, deck: Path, slides: int) -> Path:
-    """Print a deck into a PDF beside it; raises TriptychError unless it has a page per slide."""
+    """Print a deck to a PDF beside it. Raises TriptychError unless it has a page for each slide."""
     paper = deck.with_suffix(".pdf")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         part = Path(profile) / "deck.pdf"
@@ -45,7 +45,9 @@ def print_deck(browser: str, deck: Path, slides: int) -> Path:
             raise TriptychError(f"{deck}: {browser} did not print it in {LIMIT} s") from None
         last = (done.stderr.decode(errors="replace").strip().splitlines() or ["nothing"])[-1]
         require(
-            part.is_file(), f"{deck}: {browser} printed nothing, and said: {last}", TriptychError
+            part.is_file(),
+            f"{deck}: {browser} printed nothing; its last message: {last}",
+            TriptychError,
         )
         count = pages(part)
         require(
@@ -58,5 +60,5 @@ def print_deck(browser: str, deck: Path, slides: int) -> Path:
 
 
 def pages(paper: Path) -> int:
-    """How many pages a PDF of Chromium's has."""
+    """The number of pages of a PDF by Chromium."""
     return len(PAGE.findall(paper.read_bytes()))

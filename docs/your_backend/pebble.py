@@ -1,11 +1,11 @@
-"""Pebble: arrays that remember how they were made, and so can say what they depend on.
+"""Pebble: arrays that record how they were computed, for automatic differentiation.
 
-The smallest framework that can train a network, for `solution.py` to be an adapter of. Every
-operation returns a Tensor that knows what it was made from and, for each of those, a function that
-pulls a gradient back through the operation. `gradients` walks from a result to its origins, newest
-first, because whatever a tensor was made from is older than it.
+The smallest framework that can train a network; `solution.py` is its adapter. Every operation
+returns a Tensor that stores its inputs and, for each of them, a function that maps the gradient by
+the result to the gradient by that input. `gradients` walks from a result back to its origins,
+newest first, because the inputs of a tensor are always older than it.
 
-Nothing is stored on the way, so there is nothing to reset before the next walk.
+The walk stores nothing in the tensors, so nothing has to be reset before the next one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _age = count()
 class Tensor:
     """An array of any shape, scalars included, and the operations on it."""
 
-    __array_ufunc__ = None  # array * tensor is the tensor's business: __rmul__, not one by one
+    __array_ufunc__ = None  # array * tensor calls __rmul__, instead of NumPy's loop over entries
 
     def __init__(self, data: Any, made_from: tuple[tuple[Tensor, Pull], ...] = ()) -> None:
         self.data, self.made_from, self.age = data, made_from, next(_age)
@@ -71,7 +71,7 @@ class Tensor:
 
         def put_back(g: Array) -> Array:
             whole = np.zeros_like(a)
-            np.add.at(whole, index, g)  # an entry taken twice is owed twice
+            np.add.at(whole, index, g)  # an entry that is taken twice gets both gradients
             return whole
 
         return made(a[index], (self, put_back))
@@ -85,7 +85,7 @@ class Tensor:
 
         return made(a.sum(axis), (self, spread))
 
-    # Comparisons ask for the value, and carry no gradient.
+    # Comparisons use the value, and have no gradient.
     def __lt__(self, other: Any) -> Any:
         return self.data < plain(other)
 
@@ -100,7 +100,7 @@ class Tensor:
 
 
 def plain(x: Any) -> Any:
-    """What is inside a tensor; a number or an array is itself, so 2 · float32 stays float32."""
+    """The array of a tensor; a number or an array stays as it is, so 2 · float32 is float32."""
     return x.data if isinstance(x, Tensor) else x
 
 
@@ -116,7 +116,7 @@ def quotient(above: Any, below: Any) -> Tensor:
 
 
 def exp(x: Tensor) -> Tensor:
-    """e to the x: the function that is its own slope."""
+    """e to the x, which is its own derivative."""
     value = np.exp(x.data)
     return made(value, (x, lambda g: g * value))
 
@@ -159,16 +159,16 @@ def gradients(result: Tensor, by: Sequence[Tensor]) -> list[Array]:
             if id(origin) not in involved:
                 involved[id(origin)] = origin
                 waiting.append(origin)
-    owed: dict[int, Any] = {id(result): np.ones_like(result.data)}
+    total: dict[int, Any] = {id(result): np.ones_like(result.data)}
     for tensor in sorted(involved.values(), key=lambda t: t.age, reverse=True):
         for origin, pull in tensor.made_from:
-            share = fold(pull(owed[id(tensor)]), np.shape(origin.data))
-            owed[id(origin)] = owed.get(id(origin), 0) + share
-    return [np.array(owed.get(id(t), np.zeros_like(t.data))) for t in by]
+            share = fold(pull(total[id(tensor)]), np.shape(origin.data))
+            total[id(origin)] = total.get(id(origin), 0) + share
+    return [np.array(total.get(id(t), np.zeros_like(t.data))) for t in by]
 
 
 def fold(g: Any, shape: tuple[int, ...]) -> Any:
-    """Undo broadcasting: what was repeated on the way there is summed on the way back."""
+    """Undo broadcasting: sum the gradient over the axes along which the input was repeated."""
     g = np.sum(g, axis=tuple(range(np.ndim(g) - len(shape))))
     repeated = tuple(i for i, width in enumerate(shape) if width == 1 and g.shape[i] != 1)
     return g.sum(axis=repeated, keepdims=True) if repeated else g

@@ -1,9 +1,9 @@
-"""A worked example: the adapter of Pebble, a framework of one page that nobody has heard of.
+"""A worked example: the adapter of Pebble, a framework of one page.
 
 Pebble (pebble.py, beside this file) has arrays with automatic differentiation and nothing else: no
-layers, no losses, no optimizers. Most young frameworks begin like that, and so does their adapter:
-what the framework has is named in a table, and what it lacks is written with what it has. Compare
-`numpy_adapter.py`, where each of these derivatives had to be found by hand.
+layers, no losses, no optimizers. Most young frameworks begin like that. Their adapter lists in its
+tables what the framework has, and builds what it lacks from that. Compare `numpy_adapter.py`, where
+each derivative is written by hand.
 
     make check-adapter ADAPTER=docs/your_backend/solution.py:PebbleModel
 """
@@ -34,7 +34,7 @@ DEFAULTS: dict[str, Any] = {"float": str(np.zeros(0).dtype)}  # Pebble's numbers
 
 
 def configure_device(dtype: str, device: str, threads: int) -> Device:
-    """Pebble computes where NumPy does."""
+    """Pebble computes on the CPU, like NumPy."""
     return choose_device("pebble", device, gpu_found=False)
 
 
@@ -47,7 +47,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 def perceptron(z: Tensor, y: Array) -> Tensor:
-    """−y·z of every mistake; a choice has no slope, so it is made outside the tensors."""
+    """−y·z of every mistake; the choice of mistakes has no gradient, so NumPy makes it."""
     return (np.where(y * z.data <= 0, -y, 0) * z).sum()
 
 
@@ -64,8 +64,8 @@ def logistic(z: Tensor, y: Array) -> Tensor:
 def softmax(z: Tensor, y: Array) -> Tensor:
     """Minus the log-probability of the right class.
 
-    A constant taken from every score of a row changes nothing, the gradient included, so the
-    largest score is taken, and no exponential overflows.
+    Subtracting a constant from every score of a row changes neither loss nor gradient. The largest
+    score is subtracted, so that no exponential overflows.
     """
     z = z - z.data.max(1, keepdims=True)  # (n, n_out)
     return (pebble.log(pebble.exp(z).sum(1)) - z[np.arange(len(y)), y]).sum()
@@ -98,12 +98,12 @@ def adam(o: Adam, w: Array, g: Array, slots: list[Array], t: int) -> tuple[Array
 
 OPTIMIZERS: dict[type, Callable[..., tuple[Array, list[Array]]]] = {SGD: sgd, Adam: adam}
 
-# A run that diverges is the runner's to report, not a warning at every infinity on the way.
+# The training loop reports a run that diverges; NumPy need not warn of every infinity.
 quietly = np.errstate(over="ignore", invalid="ignore", divide="ignore")
 
 
 class PebbleModel(Model):
-    """A network whose weights are tensors; a step puts new tensors in their place."""
+    """A network whose weights are tensors, which each step replaces."""
 
     backend = "pebble"
     DEFAULTS = DEFAULTS
@@ -173,7 +173,7 @@ class PebbleModel(Model):
 
     @staticmethod
     def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
-        """The knobs are tensors of one number each, so plain arithmetic has a gradient."""
+        """Each knob is a tensor of one number, so plain arithmetic has a gradient."""
         knobs = [Tensor(np.asarray(knob, PebbleModel.dtype)) for knob in at]
         value = f(knobs)
         return float(value.data), np.array(pebble.gradients(value, knobs))

@@ -1,13 +1,14 @@
 # %% [markdown]
 # # Exercises of lesson 2 · Gradient descent
 #
-# Five exercises, from one of five minutes to one that has no end. **Predict** first, and write it
-# down: a variable whose name begins with `predicted` waits for it. Then write what stands as `...`,
-# **run**, and **explain** the difference. `make check2` counts your points, and gives a hint where
-# some are missing. A wrong prediction costs one point and no more; an empty one is waited for.
+# Five exercises, from one of five minutes to one that has no end. **Predict** first, and write your
+# prediction into the variable whose name begins with `predicted`. Then replace each `...` by your
+# own code, **run**, and **explain** the difference. `make check2` counts your points, and gives a
+# hint where some are missing. A wrong prediction costs one point and no more; without a prediction,
+# an exercise gives no points.
 #
-# The work is to be yours, with Python and NumPy alone: neither the course's own code nor another
-# library does it, unless an exercise says so.
+# Do the work yourself, with Python and NumPy alone: use neither the course's own code nor another
+# library, unless an exercise says so.
 
 # %%
 import numpy as np
@@ -30,8 +31,8 @@ exercises = open_exercises(2)
 predicted_knob = ...
 
 # %% [markdown]
-# Write the step, for one knob or for many at once (NumPy does not mind). It gives back where the
-# knobs stand afterwards, and leaves those that it was given as they are.
+# Write the step, for one knob or for many at once (NumPy does not mind). It returns where the knobs
+# stand afterwards, and does not change the array that it gets.
 
 
 # %%
@@ -62,10 +63,11 @@ def loss(x, y, w):
 
 
 # %% [markdown]
-# Write it from your recipe, and look into the lesson only if you are stuck. In each round, take one
-# knob after the other. Turn it up by `move`: is the loss lower? Keep it. If not, turn it down by
-# `move` from where it was: is the loss lower? Keep it. If not, leave it where it was. When a whole
-# round has changed nothing, halve the move. After so many `rounds`, give back the knobs.
+# Write it from your instructions of lesson 1, and look into the lesson only if you are stuck. In
+# each round, take one knob after the other. Turn it up by `move`: is the loss lower? Keep it. If
+# not, turn it down by `move` from where it was: is the loss lower? Keep it. If not, leave it where
+# it was. When a whole round has changed nothing, halve the move. After so many `rounds`, return the
+# knobs.
 
 
 # %%
@@ -196,11 +198,11 @@ predicted_part = ...  # above 0
 
 # %% [markdown]
 # Start with all knobs at zero, listen with `radio.listen(w)`, and give back the knobs as soon as
-# the loss is at most `good_enough`. The check turns radios of its own, of six knobs, which can be
-# listened to and not be opened, and asks for at most **nine tenths** of the evaluations that the
-# lesson's ± search needs with a first move of 0.5. (One idea of many: let each knob have a move of
-# its own, which grows after a success and shrinks after a failure. Another: begin in the direction
-# that helped the last time.)
+# the loss is at most `good_enough`. The check uses its own radios, with six knobs, which can be
+# heard but not opened, and asks for at most **nine tenths** of the evaluations that the lesson's ±
+# search needs with a first move of 0.5. (One idea of many: let each knob have a move of its own,
+# which grows after a success and shrinks after a failure. Another: begin in the direction that
+# helped the last time.)
 
 
 # %%

@@ -2,17 +2,17 @@
 # # Exercises of lesson 3 · Logistic regression
 #
 # Six exercises, from one of five minutes to one that has no end. Each goes the same way. First you
-# **predict**, and write it down: a variable whose name begins with `predicted` waits for it. Then
-# you write what stands as `...`, and **run**. Then you **explain**, to your neighbour or to
-# yourself, why it came out as you said. Or why not, which is the better case: you have just found
-# something that you did not know.
+# **predict**, and write your prediction into the variable whose name begins with `predicted`. Then
+# you replace each `...` by your own code, and **run**. Then you **explain**, to your neighbour or
+# to yourself, why it came out as you said. Or why not, which is the better case: then you have
+# found something that you did not know.
 #
-# `make check3` tells how many points you have, and gives a hint where some are missing. A wrong
-# prediction costs one point and no more; an empty one is waited for. Ask as often as you like;
-# nobody counts.
+# `make check3` counts your points, and gives a hint where some are missing. A wrong prediction
+# costs one point and no more; without a prediction, an exercise gives no points. Ask as often as
+# you like; nobody counts.
 #
-# The work is to be yours, with Python and NumPy alone: neither the course's own code nor another
-# library does it, unless an exercise says so.
+# Do the work yourself, with Python and NumPy alone: use neither the course's own code nor another
+# library, unless an exercise says so.
 
 # %%
 import numpy as np
@@ -171,12 +171,12 @@ print("losses of an epoch:", backend.epoch(x, y, np.arange(250), 100))
 # *30 minutes, 5 points*
 #
 # You have seen what a step is. Choose a framework that you have **never used**, and find out how it
-# is said there: PyTorch, TensorFlow, Keras, JAX, PyTensor, whatever is installed here
-# (`make doctor` lists them). If you start with `BACKEND=jax`, say, then JAX is ready for use. If
-# they are all new to you, take PyTorch.
+# does that: PyTorch, TensorFlow, Keras, JAX, PyTensor, whatever is installed here (`make doctor`
+# lists them). If you start with `BACKEND=jax`, say, then JAX is ready for use. If they are all new
+# to you, take PyTorch.
 #
 # **Predict**: the weights start at zero, so all shares are the same at first. The very first step
-# of plain gradient descent: into which direction does it turn the bias of a class that is *more*
+# of plain gradient descent: in which direction does it turn the bias of a class that is *more*
 # frequent than the others in this batch? Up (`"up"`), down (`"down"`), or not at all (`"stays"`)?
 
 # %%
@@ -184,9 +184,9 @@ predicted_bias = ...  # "up", "down" or "stays"
 
 # %% [markdown]
 # The weights W and bias of a softmax regression come in as NumPy arrays, with a batch of pictures
-# `x` and the numbers `y` of their classes. Give back W and bias as they are after *one* step of
-# plain gradient descent (no momentum, no penalty) down the mean cross-entropy. NumPy arrays go in
-# and NumPy arrays come out; what happens in between is the framework's business. It should find the
+# `x` and the numbers `y` of their classes. Return W and bias as they are after *one* step of plain
+# gradient descent (no momentum, no penalty) down the mean cross-entropy. NumPy arrays go in and
+# NumPy arrays come out; what happens in between is the framework's business. It should find the
 # gradient for you: look for words such as *grad*, *backward*, *tape* or *fit*. If you get stuck,
 # open its file in `adapters/`, where the same is done.
 

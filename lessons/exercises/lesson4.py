@@ -1,13 +1,14 @@
 # %% [markdown]
 # # Exercises of lesson 4 · A multilayer perceptron
 #
-# Five exercises, from one of ten minutes to one that has no end. **Predict** first, and write it
-# down: a variable whose name begins with `predicted` waits for it. Then write what stands as `...`,
-# **run**, and **explain** the difference. `make check4` counts your points, and gives a hint where
-# some are missing. A wrong prediction costs one point and no more; an empty one is waited for.
+# Five exercises, from one of ten minutes to one that has no end. **Predict** first, and write your
+# prediction into the variable whose name begins with `predicted`. Then replace each `...` by your
+# own code, **run**, and **explain** the difference. `make check4` counts your points, and gives a
+# hint where some are missing. A wrong prediction costs one point and no more; without a prediction,
+# an exercise gives no points.
 #
-# The work is to be yours, with Python and NumPy alone: neither the course's own code nor another
-# library does it, unless an exercise says so.
+# Do the work yourself, with Python and NumPy alone: use neither the course's own code nor another
+# library, unless an exercise says so.
 
 # %%
 import numpy as np

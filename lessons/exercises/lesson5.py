@@ -1,13 +1,14 @@
 # %% [markdown]
 # # Exercises of lesson 5 · Where the frameworks differ
 #
-# Six exercises, from one of ten minutes to one that has no end. **Predict** first, and write it
-# down: a variable whose name begins with `predicted` waits for it. Then write what stands as `...`,
-# **run**, and **explain** the difference. `make check5` counts your points, and gives a hint where
-# some are missing. A wrong prediction costs one point and no more; an empty one is waited for.
+# Six exercises, from one of ten minutes to one that has no end. **Predict** first, and write your
+# prediction into the variable whose name begins with `predicted`. Then replace each `...` by your
+# own code, **run**, and **explain** the difference. `make check5` counts your points, and gives a
+# hint where some are missing. A wrong prediction costs one point and no more; without a prediction,
+# an exercise gives no points.
 #
-# The work is to be yours, with Python and NumPy alone: neither the course's own code nor another
-# library does it, unless an exercise says so.
+# Do the work yourself, with Python and NumPy alone: use neither the course's own code nor another
+# library, unless an exercise says so.
 #
 # Several predictions here can be worked out on paper, to the digit. Do it on paper. Somebody who
 # has computed three steps of momentum with a pencil never again confuses its two forms.
@@ -15,16 +16,16 @@
 # %%
 import numpy as np
 
-from adapters.validation import as_state, slots_of
 from adapters.contract import SGD, Adam, Dense, Net
 from adapters.numpy_adapter import NumpyModel
+from adapters.validation import as_state, slots_of
 from classroom import open_exercises
-from injections import inject
-from injections.run_spec import whole
 from course.randomness import initial_weights
 from course.training import Run
 from docs.your_backend import pebble
 from docs.your_backend.pebble import Tensor
+from injections import inject
+from injections.run_spec import whole
 
 exercises = open_exercises(5)
 
@@ -119,7 +120,7 @@ for size in (1e-7, 1e-2):
 predicted_penalties = ...  # [ours, Keras's]
 
 # %% [markdown]
-# Write what he has to hand over, so that the *weights* move as ours do. (What does a term of
+# Write the numbers that he has to use, so that the *weights* move as ours do. (What does a term of
 # ½·l2·W² add to the gradient of W? If you do not want to believe it, nudge.) And the last one: the
 # other framework **sums** the losses of a batch where ours averages. Which learning rate takes the
 # same steps under plain SGD? And which under Adam, if its ε is so small that one may forget it?
@@ -258,9 +259,9 @@ predicted_counts = ...  # the same
 
 # %% [markdown]
 # Run the cell, and look at what it prints. Then look into `adapters/numpy_adapter.py`, at what
-# `__init__` of the backend gives it to keep, and at `print(before.state().keys())`. Which of the two
-# lists has something that the method below does not put back? (Not every optimizer needs
-# it: `as_state` puts a 0 there for one that does not.)
+# `__init__` of the backend gives it to keep, and at `print(before.state().keys())`. Which of the
+# two lists has something that the method below does not put back? (Not every optimizer needs it:
+# `as_state` puts a 0 there for one that does not.)
 
 
 # %%
@@ -364,4 +365,5 @@ if yours.scores(x) is not None and yours.step(x, y) is not None:
 # %% [markdown]
 # **Explain**: which of the four methods knows anything about derivatives? Now you know what a
 # framework is. If you want to take it further, `docs/your_backend/my_adapter.py` is the same with
-# everything in it, optimizers and all, and `make check-adapter` judges it by 33 laws.
+# everything in it, optimizers and all, and `make check-adapter` tests it against the laws that hold
+# for all backends.

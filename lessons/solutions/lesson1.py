@@ -2,17 +2,17 @@
 # # Exercises of lesson 1 · The perceptron
 #
 # Six exercises, from one of five minutes to one that has no end. Each goes the same way. First you
-# **predict**, and write it down: a variable whose name begins with `predicted` waits for it. Then
-# you write what stands as `...`, and **run**. Then you **explain**, to your neighbour or to
-# yourself, why it came out as you said. Or why not, which is the better case: you have just found
-# something that you did not know.
+# **predict**, and write your prediction into the variable whose name begins with `predicted`. Then
+# you replace each `...` by your own code, and **run**. Then you **explain**, to your neighbour or
+# to yourself, why it came out as you said. Or why not, which is the better case: then you have
+# found something that you did not know.
 #
-# `make check1` tells how many points you have, and gives a hint where some are missing. A wrong
-# prediction costs one point and no more; an empty one is waited for. Ask as often as you like;
-# nobody counts.
+# `make check1` counts your points, and gives a hint where some are missing. A wrong prediction
+# costs one point and no more; without a prediction, an exercise gives no points. Ask as often as
+# you like; nobody counts.
 #
-# The work is to be yours, with Python and NumPy alone: neither the course's own code nor another
-# library does it, unless an exercise says so.
+# Do the work yourself, with Python and NumPy alone: use neither the course's own code nor another
+# library, unless an exercise says so.
 
 # %%
 import numpy as np
@@ -101,8 +101,8 @@ if my_knobs is not ...:
     print(f"your knobs: {typical_error(my_knobs):.1%}")
 
 # %% [markdown]
-# **Explain**: write down what you did, as a recipe for somebody who cannot think. Keep it; you
-# will meet it again in lesson 2.
+# **Explain**: write down what you did, as instructions that a machine could follow. Keep them; you
+# will need them in lesson 2.
 #
 # ## 3 · Rosenblatt's rule
 #
@@ -123,7 +123,7 @@ predicted_knobs = [-2, 1, -1]
 # other. If the answer is right, leave the knobs alone. If it is wrong, or on the fence: *w ← w + y
 # · x* and *b ← b + y*. Stop after a whole pass without a mistake, or after so many `passes`.
 # (`x.shape[1]` is the number of inputs, `np.zeros` makes as many zeros as you like, and `for row,
-# answer in zip(x, y):` hands you one row after the other, each with its right answer.)
+# answer in zip(x, y):` gives you one row after the other, each with its right answer.)
 
 
 # %%
@@ -189,7 +189,7 @@ print("at most", promise(points, np.array([-1, 1, -1, 1]), np.array([1, 1]), -2)
 #
 # *15 minutes, 4 points*
 #
-# The four corners of XOR cannot be parted by one line. Leave *one* of them away. **Predict**: for
+# The four corners of XOR cannot be parted by one line. Leave *one* of them out. **Predict**: for
 # which of the four does it work then, `True` or `False` for each?
 
 # %%

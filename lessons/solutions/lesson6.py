@@ -1,13 +1,14 @@
 # %% [markdown]
 # # Exercises of lesson 6 · Many machines
 #
-# Six exercises, from ten minutes to twenty. **Predict** first, and write it down: a variable whose
-# name begins with `predicted` waits for it. Then write what stands as `...`, **run**, and
-# **explain** the difference. `make check6` counts your points, and gives a hint where some are
-# missing. A wrong prediction costs one point and no more; an empty one is waited for.
+# Six exercises, from ten minutes to twenty. **Predict** first, and write your prediction into the
+# variable whose name begins with `predicted`. Then replace each `...` by your own code, **run**,
+# and **explain** the difference. `make check6` counts your points, and gives a hint where some are
+# missing. A wrong prediction costs one point and no more; without a prediction, an exercise gives
+# no points.
 #
-# The work is to be yours, with Python and NumPy alone: neither the course's own code nor another
-# library does it, unless an exercise says so.
+# Do the work yourself, with Python and NumPy alone: use neither the course's own code nor another
+# library, unless an exercise says so.
 #
 # All predictions here can be worked out with a pencil. And whenever you test something that you
 # have written: *never test with numbers that divide*.
@@ -162,8 +163,8 @@ predicted_sent = 1500
 # (0, 1, 2, …) machine m sends its piece `(m - t) % machines` to its neighbour on the right, which
 # is machine `(m + 1) % machines`, and the neighbour adds it to its own piece of the same number.
 #
-# All of them send at the same time, and everybody keeps what he has sent. A new array should come
-# out; leave the old one as it is.
+# All of them send at the same time, and each keeps what it has sent. A new array should come out;
+# leave the old one as it is.
 
 
 # %%

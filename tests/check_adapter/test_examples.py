@@ -37,9 +37,10 @@ def test_the_template_fails_every_law_and_says_what_is_not_written(check: Check)
     assert f"float64: 0 of {len(LAWS)} laws hold" in said.out
 
 
-def test_contributing_counts_the_laws_as_they_are() -> None:
+def test_the_instructions_count_the_laws_as_they_are() -> None:
     """As a newcomer sees them: of the template, and of the worked example with a wrong tanh."""
-    text, all_of_them = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), len(LAWS)
+    text = (ROOT / "docs" / "add_a_backend.md").read_text(encoding="utf-8")
+    all_of_them = len(LAWS)
     failing = len(WRONG["tanh's slope"][3])
     for line in (
         f"float64: 0 of {all_of_them} laws hold, 1 fail, {all_of_them - 1} wait for a method",

@@ -1,1 +1,1 @@
-"""The teacher's guide keeps its promises."""
+"""Tests of the teacher's guide."""

@@ -1,4 +1,4 @@
-"""What a page of the teacher's guide says, taken apart: tables, commands, links, names."""
+"""Parse a page of the teacher's guide: tables, commands, links, names."""
 
 import re
 from pathlib import Path
@@ -47,11 +47,11 @@ def commands(page):
 
 def figures(number):
     """The names of the figures that a lesson shows."""
-    shown = re.findall(
+    names = re.findall(
         r"lesson\.show\(\s*(?:row_by_column\(A, B\)|figure), \"(\w+)\"", lesson(number)
     )
-    assert len(shown) == lesson(number).count("lesson.show(")
-    return shown
+    assert len(names) == lesson(number).count("lesson.show(")
+    return names
 
 
 def sections(number):

@@ -1,4 +1,4 @@
-"""Every command of the guide exists, its minutes add up, and what it names is there."""
+"""The guide's commands exist, its minutes add up, and the names in it are those of the lessons."""
 
 import re
 import shlex
@@ -32,18 +32,18 @@ PARTS = [
 SOLVED = sorted((REPOSITORY / "lessons" / "solutions").glob("lesson*.py"))
 
 
-def made():
-    """The targets of the Makefile, and the variables that it hands on."""
+def make_names():
+    """The targets and variables of make."""
     return set(targets()), set(VARIABLES)
 
 
 def wrong_with(line):
-    """Why this line would not run; empty if it would."""
+    """Why this command line would fail; empty if it would run."""
     words = shlex.split(line)
     while words and re.match(r"[A-Z_]+=", words[0]):  # PIP_NO_INDEX=1 python3 kit.py …
         words.pop(0)
     if words[:1] == ["make"]:
-        targets, values = made()
+        targets, values = make_names()
         for word in words[1:]:
             name, sign, value = word.partition("=")
             if name not in (values if sign else targets):
@@ -78,7 +78,7 @@ def test_the_guide_has_commands_to_judge():
     "python kit.py lesson9", "python3 -m pip download -r locks/theano.txt",
     'make compare BACKENDS="torch pebble"',
 ])  # fmt: skip
-def test_a_command_that_there_is_not_is_seen(line):
+def test_an_unknown_command_is_detected(line):
     assert wrong_with(line)
 
 
@@ -144,27 +144,27 @@ def test_figures_named_in_running_text_exist(number):
 
 
 @pytest.mark.parametrize("solution", SOLVED, ids=lambda path: path.stem)
-def test_exercises_are_called_what_they_are_called(solution):
+def test_the_exercises_have_the_names_of_the_solutions(solution):
     heading = r"^# ## \d+ · (.*)\n#\n# \*(\d+|open)\b"
-    given = re.findall(heading, solution.read_text(encoding="utf-8"), re.MULTILINE)
-    assert given
-    assert [tuple(row[:2]) for row in table(f"{solution.stem}.md", "exercise")] == given
+    exercises = re.findall(heading, solution.read_text(encoding="utf-8"), re.MULTILINE)
+    assert exercises
+    assert [tuple(row[:2]) for row in table(f"{solution.stem}.md", "exercise")] == exercises
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_links_lead_somewhere(page):
+def test_every_link_has_a_target(page):
     for target in re.findall(r"\]\(([^)]+)\)", text(page)):
         assert (GUIDE / target).is_file(), target
 
 
-def test_the_index_leads_to_every_page():
+def test_the_index_links_every_page():
     others = {page for page in PAGES if page != "index.md"}
     assert set(re.findall(r"\]\(([^)]+)\)", text("index.md"))) >= others
     (tree,) = re.findall(r"```\{toctree\}\n:hidden:\n\n(.*?)```", text("index.md"), re.DOTALL)
     assert {f"{name}.md" for name in tree.split()} == others
 
 
-def test_sizes_are_those_that_a_set_up_says():
+def test_sizes_are_those_that_a_set_up_reports():
     sizes = {row[0]: row[1:] for row in table("install.md", "")}
     more = downloads.SIZES["lab"].on_disk - downloads.SIZES["numpy"].on_disk
     for name, backend, cuda in (

@@ -11,13 +11,14 @@ from pathlib import Path
 from textwrap import fill
 from typing import Any
 
+from course.provenance import made_by
 from tests.mutation.mutants import ROOT, left_out
 from tests.mutation.outcome import Outcome
 from tests.mutation.suites import FILES, OUTSIDE
 from tests.mutation.survivors import Key, explained
 
 RESULTS = Path(__file__).parent / "results.json"
-PAGE, README = ROOT / "docs" / "mutants.md", ROOT / "README.md"
+PAGE, README = ROOT / "docs" / "reports" / "mutants.md", ROOT / "README.md"
 MARK = ("<!-- mutants -->", "<!-- /mutants -->")
 # Of the mutants of each folder, the percentage that must die; explanations do not count.
 FLOORS = {"adapters": 95.0, "datasets": 98.0, "compare": 97.0, "triptych": 97.0,
@@ -32,17 +33,19 @@ Results = dict[str, dict[str, Any]]
 
 HEAD = """# Do the tests find mistakes nobody thought of?
 
+{made_by}
+
 `make mutants` changes the code that the numbers come from, one small thing at a time (a `+` into a
 `-`, a `<` into a `<=`, a 1 into a 2), and runs the tests: a test must fail. The changes are made by
 Cosmic Ray {version}; which of its operators, and why not the others, is said in
-[tests/mutation/mutants.py](../tests/mutation/mutants.py). A mutant that all tests let live is
-explained, with its reason, in [tests/mutation/survivors](../tests/mutation/survivors). In
+[tests/mutation/mutants.py](../../tests/mutation/mutants.py). A mutant that all tests let live is
+explained, with its reason, in [tests/mutation/survivors](../../tests/mutation/survivors). In
 {all_explained} one without a reason makes the command fail; in the other
 folders, which are judged since a shorter time, they are counted. A folder below its floor fails too
 ({floors}).
 
 Mistakes as people make them (a check that leaves one case out, a mean for a largest, a record held
-against itself) are named one by one in [tests/mutation/named.toml](../tests/mutation/named.toml),
+against itself) are named one by one in [tests/mutation/named.toml](../../tests/mutation/named.toml),
 each with the tests that must see it: `python -m tests.mutation.named`.
 
 Adapters are judged by their laws in a process of each backend that runs the file; everything else by
@@ -140,11 +143,12 @@ def below(results: Results) -> list[str]:
 
 
 def page(results: Results, minutes: str) -> str:
-    """docs/mutants.md, from the results."""
+    """docs/reports/mutants.md, from the results."""
     floors = ", ".join(f"{folder}/ {floor:.0f} %" for folder, floor in FLOORS.items())
     none = sum(counts["left out"] for counts in results.values())
     text = HEAD.format(
-        version=version("cosmic-ray"), floors=floors, minutes=minutes, none=none, none_are=NONE,
+        made_by=made_by("make mutants"), version=version("cosmic-ray"), floors=floors,
+        minutes=minutes, none=none, none_are=NONE,
         changes=none + sum(counts["mutants"] for counts in results.values()),
         outside="\n".join(f"- {what}: {why}" for what, why in OUTSIDE.items()),
         outdated=said_of_age(), all_explained=", ".join(f"{name}/" for name in ALL_EXPLAINED),
@@ -178,7 +182,7 @@ def line(results: Results) -> str:
     parts = ", ".join(f"{score(results, folder):.1f} % in {folder}/" for folder in judged)
     return fill(
         f"Of {total['mutants']:,} mutants that a tool makes (`make mutants`) the tests kill "
-        f"{parts}; [what lives, and why](docs/mutants.md).",
+        f"{parts}; [what lives, and why](docs/reports/mutants.md).",
         width=100,
         break_long_words=False,
         break_on_hyphens=False,

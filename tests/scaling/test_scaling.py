@@ -1,4 +1,4 @@
-"""The page on scaling is what its numbers make, and its model is the one that it states."""
+"""The page on scaling matches its measurements, and the code its stated model."""
 
 from __future__ import annotations
 
@@ -8,27 +8,29 @@ from typing import Any
 
 import pytest
 
+from course.provenance import without_commit
 from docs.scaling.__main__ import MEASURED, PAGE, WORKERS, page
 from docs.scaling.model import Cable, Computing, step
 
 COMPUTING, CABLE = Computing(once=1e-4, each=2e-6), Cable(alpha=3e-5, beta=4e-9)
 SIZE = 400_000
-# What a fit of two numbers to points on a line loses by rounding: some ε, times a condition number
-# of the sizes (a byte to a megabyte) squared.
+# The rounding error of a fit of two numbers to points on a line: a few ε, times the square of a
+# condition number of the sizes (a byte to a megabyte).
 FITTED = 1e-9
 
 
 @pytest.fixture(scope="module")
 def measured() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(MEASURED.read_text(encoding="utf-8"))
-    return found
+    result: dict[str, Any] = json.loads(MEASURED.read_text(encoding="utf-8"))
+    return result
 
 
-def test_the_page_is_what_its_numbers_make(measured: dict[str, Any]) -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(measured), "run python -m docs.scaling"
+def test_the_page_matches_the_measurements(measured: dict[str, Any]) -> None:
+    written = PAGE.read_text(encoding="utf-8")
+    assert without_commit(written) == without_commit(page(measured)), "run python -m docs.scaling"
 
 
-def test_other_numbers_make_another_page(measured: dict[str, Any]) -> None:
+def test_other_measurements_give_another_page(measured: dict[str, Any]) -> None:
     other = deepcopy(measured)
     other["seconds"]["weak 3"][0] *= 2
     assert page(other) != page(measured)
@@ -54,10 +56,10 @@ def test_workers_that_share_cores_take_turns() -> None:
     assert step(4, 50, SIZE, COMPUTING, CABLE, cores=8) == alone
 
 
-def test_a_fit_finds_what_it_was_made_with() -> None:
+def test_a_fit_recovers_its_parameters() -> None:
     rows, sizes = (16, 32, 128), (4, 65_536, 1_000_000)
-    found = Computing.fitted(rows, [COMPUTING.seconds(n) for n in rows])
-    assert (found.once, found.each) == pytest.approx((1e-4, 2e-6), rel=FITTED)
+    computing = Computing.fitted(rows, [COMPUTING.seconds(n) for n in rows])
+    assert (computing.once, computing.each) == pytest.approx((1e-4, 2e-6), rel=FITTED)
     cable = Cable.fitted(sizes, [CABLE.all_reduce(2, size) for size in sizes])
     assert (cable.alpha, cable.beta) == pytest.approx((3e-5, 4e-9), rel=FITTED)
 

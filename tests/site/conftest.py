@@ -1,7 +1,6 @@
 """A small site, built once: two lessons on two backends, one of them compared.
 
-The others are made of the same parts as these and take far longer; the whole site is built in
-`make test-all`.
+`make test-all` builds the whole site, which takes far longer.
 """
 
 from __future__ import annotations
@@ -44,7 +43,7 @@ def open_site(browser: Any, site: Path) -> Iterator[Open]:
 
 
 class Quiet(SimpleHTTPRequestHandler):
-    """Serves a folder and says nothing."""
+    """Serves a folder without logging."""
 
     def log_message(self, *words: Any) -> None:
         pass

@@ -1,4 +1,4 @@
-"""The page of a lesson's exercises says how both the file and the notebook are checked."""
+"""The page of a lesson's exercises has the commands that check the file and the notebook."""
 
 from __future__ import annotations
 

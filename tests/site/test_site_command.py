@@ -1,4 +1,4 @@
-"""python -m docs.site as a command: what it refuses, and what stops it."""
+"""python -m docs.site: wrong input, and failures that stop the build."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def test_wrong_input_is_one_line(arguments: list[str], says: str) -> None:
     assert done.err.count("\n") == 1
 
 
-def test_a_folder_of_somebody_elses_stays(tmp_path: Path) -> None:
+def test_a_foreign_folder_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
-    with pytest.raises(TriptychError, match="is not empty, and no site"):
+    with pytest.raises(TriptychError, match="is not empty and not a site"):
         builder.build(builder.Plan(("numpy",), 1, lessons=()), tmp_path, print)
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
@@ -46,7 +46,7 @@ def test_a_warning_of_sphinx_stops_the_build(tmp_path: Path) -> None:
         builder.sphinx(tmp_path / "sources", tmp_path / "extra", tmp_path / "html")
 
 
-def test_nothing_of_the_site_names_another_machine(site: Path) -> None:
+def test_the_site_loads_nothing_from_another_machine(site: Path) -> None:
     """No style sheet, script or picture has an address of its own, used or not."""
     for page in site.rglob("*.html"):
         text = page.read_text(encoding="utf-8")

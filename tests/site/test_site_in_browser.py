@@ -1,4 +1,4 @@
-"""The site as a reader has it, in real Chromium: every type of page, from disk and served."""
+"""The site in real Chromium: every type of page, from disk and from a server."""
 
 from __future__ import annotations
 
@@ -14,33 +14,34 @@ from tests.site.conftest import BACKENDS
 # One page of each type.
 PAGES = (
     "index", "lessons/lesson1", "lessons/lesson2", "lessons/nl/lesson1", "exercises/index",
-    "exercises/lesson3", "backends/losses", "backends/side_by_side", "backends/torch", "backends/api",
+    "exercises/lesson3", "backends/losses", "backends/side_by_side", "backends/torch",
+    "backends/api",
     "comparisons", "agreement", "differences/index", "differences/optimizers", "guide/index",
     "slides", "decisions/0001-the-contract", "house/data", "search",
 )  # fmt: skip
 DESKTOP, PHONE = 1440, 390
-ENOUGH = 5  # blocks of code for axe, which weighs the colour of every word
-# Style sheets stay unread: from disk a browser does not hand them to a script.
+ENOUGH = 5  # blocks of code for axe, which checks the colour of every word
+# Style sheets are not preloaded: from disk a browser does not let a script read them.
 AXE = {"resultTypes": ["violations"], "preload": False}
 
 CHOSEN = """all => all.map(set => {
     const chosen = [...set.children].filter(e => e.matches('input:checked + label'));
     return chosen.map(label => label.dataset.syncId).join();
 })"""
-# The theme lets the text itself scroll sideways, and then the page as a whole does not.
+# The theme lets an element scroll sideways while the page as a whole does not.
 TOO_WIDE = """all => all.filter(e => e.scrollWidth > e.clientWidth + 1)
     .map(e => [e.className, e.scrollWidth])"""
 
 
 def _settle(page: Any) -> None:
-    """Wait until mathematics is set, results are found and whatever scrolls can be reached."""
+    """Wait until mathematics, search results and scrollable elements are ready."""
     page.wait_for_load_state("load")
     page.evaluate("window.MathJax?.startup?.promise")
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def _look(page: Any) -> Any:
-    """What axe finds; a dozen blocks of code stand for all of them."""
+def _run_axe(page: Any) -> Any:
+    """Run axe, on the first blocks of code only."""
     _settle(page)
     page.locator("div.highlight").evaluate_all(
         f"all => all.slice({ENOUGH}).forEach(e => e.remove())"
@@ -49,13 +50,13 @@ def _look(page: Any) -> Any:
 
 
 # Two of the four: a width changes where words are, not their colour.
-LOOKS = [(name, *look) for name in PAGES for look in [(DESKTOP, "light"), (PHONE, "dark")]]
+VIEWS = [(name, *view) for name in PAGES for view in [(DESKTOP, "light"), (PHONE, "dark")]]
 
 
 @pytest.mark.sampled(8)
-@pytest.mark.parametrize(("name", "width", "theme"), LOOKS)
+@pytest.mark.parametrize(("name", "width", "theme"), VIEWS)
 def test_axe_finds_nothing(open_site: Open, name: str, width: int, theme: str) -> None:
-    found = _look(open_site(name, width, theme))
+    found = _run_axe(open_site(name, width, theme))
     assert not found.violations_count, found.generate_report()
 
 
@@ -63,13 +64,13 @@ def test_axe_can_find_something(open_site: Open) -> None:
     page = open_site("lessons/lesson1", DESKTOP, "dark")
     page.add_style_tag(content=".backends-agree { color: #444 !important }")
     page.locator("article img").first.evaluate("image => image.removeAttribute('alt')")
-    rules = {violation["id"] for violation in _look(page).response["violations"]}
+    rules = {violation["id"] for violation in _run_axe(page).response["violations"]}
     assert rules == {"color-contrast", "image-alt"}
 
 
 @pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_a_phone_and_says_what_it_is(open_site: Open, name: str) -> None:
+def test_a_page_fits_a_phone_and_has_its_language_and_title(open_site: Open, name: str) -> None:
     page = open_site(name, PHONE)
     _settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
@@ -80,10 +81,10 @@ def test_a_page_fits_a_phone_and_says_what_it_is(open_site: Open, name: str) -> 
         "all => all.filter(i => !i.closest('.sidebar-logo-container'))"
         ".map(i => (i.getAttribute('alt') || '').length)"
     )
-    assert all(length > 20 for length in alts), "an image without words"
+    assert all(length > 20 for length in alts), "an image without alternative text"
 
 
-def test_a_tab_clicked_once_changes_all_and_is_remembered(open_site: Open) -> None:
+def test_a_click_on_a_tab_switches_all_and_is_remembered(open_site: Open) -> None:
     page = open_site("lessons/lesson2")
     sets = page.locator(".sd-tab-set")
     assert sets.count() > 5
@@ -147,7 +148,7 @@ def test_search_and_tabs_work_from_a_server(browser: Any, served: str) -> None:
         assert set(page.locator(".sd-tab-set").evaluate_all(CHOSEN)) == {"torch"}
 
 
-def test_mathematics_is_set_in_the_page(open_site: Open) -> None:
+def test_mathematics_is_rendered(open_site: Open) -> None:
     page = open_site("backends/losses")
     _settle(page)
     assert page.locator("mjx-container svg").count() > 20
@@ -155,13 +156,13 @@ def test_mathematics_is_set_in_the_page(open_site: Open) -> None:
     assert page.locator("mjx-assistive-mml math").count() > 20  # what a screen reader reads
 
 
-def test_a_lesson_reads_without_script(open_site: Open) -> None:
+def test_a_lesson_is_readable_without_scripts(open_site: Open) -> None:
     page = open_site("lessons/lesson1", script=False)
     assert page.locator("h1").inner_text().startswith("Lesson 1")
     assert page.locator(".sd-tab-content:visible").count() > 5
 
 
-def test_every_link_leads_somewhere(open_site: Open, site: Path) -> None:
+def test_every_link_has_a_target(open_site: Open, site: Path) -> None:
     page = open_site("index")
     collect = "all => all.map(a => a.href).filter(h => h.startsWith('file:'))"
     addresses = set()

@@ -1,4 +1,4 @@
-"""All decks, built once, and the system's own Chromium to look at them."""
+"""All decks, built once for the whole session."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from docs.slides.build import Deck, build
 
 @dataclass
 class Slide:
-    """What stands on a slide: its words, the alternative texts of its figures, its notes."""
+    """The content of a slide: its words, the alternative texts of its figures, its notes."""
 
     words: str = ""
     notes: str = ""
@@ -49,13 +49,13 @@ class Reader(HTMLParser):
 
 @dataclass(frozen=True)
 class Made:
-    """Where the decks are, and what is in them."""
+    """The folder of the decks, and a summary of each."""
 
     folder: Path
     decks: list[Deck]
 
     def slides(self, name: str) -> list[Slide]:
-        """The slides of a deck as a machine reads them."""
+        """The slides of a deck, parsed from its HTML."""
         reader = Reader()
         reader.feed((self.folder / f"{name}.html").read_text(encoding="utf-8"))
         return reader.slides

@@ -1,4 +1,4 @@
-"""What stops a build: a figure without words, a slide without notes, a name that is none."""
+"""Mistakes that stop a build: no alternative text, no notes, an unknown name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ GOOD = "# A deck\n\n:::{notes} 1\n**Say:** something\n:::\n"
 
 @pytest.fixture
 def sources(tmp_path: Path, made: Made, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the decks' sources, which a test may spoil; their figures are there already."""
+    """A copy of the decks' sources, which a test may change; their figures are cached."""
     copy = tmp_path / "sources"
     shutil.copytree(building.SOURCES, copy, ignore=shutil.ignore_patterns("__pycache__"))
     for n in (2, 3, 4, 5):
@@ -32,7 +32,7 @@ def sources(tmp_path: Path, made: Made, monkeypatch: pytest.MonkeyPatch) -> Path
 
 
 @pytest.mark.parametrize(
-    ("spoilt", "said"),
+    ("mistake", "message"),
     [
         ("## A slide\n\nwithout notes\n", "'A slide' has 0 speaker's notes"),
         ("## A slide\n\n:::{notes} soon\nx\n:::\n", "whole minutes, not 'soon'"),
@@ -42,10 +42,10 @@ def sources(tmp_path: Path, made: Made, monkeypatch: pytest.MonkeyPatch) -> Path
     ],
 )
 def test_a_mistake_in_a_deck_stops_the_build(
-    sources: Path, tmp_path: Path, spoilt: str, said: str
+    sources: Path, tmp_path: Path, mistake: str, message: str
 ) -> None:
-    (sources / "lesson1.md").write_text(GOOD + "\n" + spoilt, encoding="utf-8")
-    with pytest.raises(TriptychError, match=said):
+    (sources / "lesson1.md").write_text(GOOD + "\n" + mistake, encoding="utf-8")
+    with pytest.raises(TriptychError, match=message):
         building.build(tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
@@ -56,21 +56,21 @@ def test_decks_without_a_mistake_are_built(sources: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("alt", ["", "   ", "a figure"])
-def test_a_figure_needs_words(alt: str) -> None:
+def test_a_figure_needs_an_alternative_text(alt: str) -> None:
     with pytest.raises(TriptychError, match="lesson1: neuron: the alternative text is"):
         require_alt("lesson1: neuron", alt)
 
 
 def test_drawing_again_gives_the_same_bytes(made: Made, tmp_path: Path) -> None:
-    kept = drawn([1])[1]
+    folder = drawn([1])[1]
     again = tmp_path / "again"
     code = f"from pathlib import Path; from docs.slides.drawings import draw; draw(1, Path({str(again)!r}))"  # noqa: E501
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
-    names = sorted(file.name for file in kept.iterdir())
+    names = sorted(file.name for file in folder.iterdir())
     assert sorted(file.name for file in again.iterdir()) == names
     assert len(names) > 10
     for name in names:
-        assert (again / name).read_bytes() == (kept / name).read_bytes(), name
+        assert (again / name).read_bytes() == (folder / name).read_bytes(), name
 
 
 def test_figures_are_drawn_anew_when_a_lesson_changes(monkeypatch: pytest.MonkeyPatch,
@@ -100,7 +100,7 @@ def test_without_a_browser_there_is_no_pdf_and_one_line(
 ) -> None:
     monkeypatch.setattr(printing, "BROWSERS", ("no-such-browser",))
     with pytest.raises(TriptychError, match="none of no-such-browser is installed"):
-        printing.the_browser()
+        printing.find_browser()
     done = subprocess.run(
         [sys.executable, "-m", "docs.slides", "--pdf", "--out", str(tmp_path / "out")],
         cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False,

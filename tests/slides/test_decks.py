@@ -1,4 +1,4 @@
-"""What each deck must have: the ideas of the morning, figures in words, notes for the speaker."""
+"""Requirements of each deck: its ideas, alternative texts, and notes for the speaker."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from docs.slides.drawings import SHORTEST
 from tests.slides.conftest import Made
 
 NAMES = [f"lesson{n}" for n in CHAPTERS]
-FEWEST, MOST = 14, 22  # slides: what fits into an hour, one idea each
-OFTEN = 6  # at most so many slides from one question to the next
-WORDS = 75  # on a slide, answers included; a slide is no page
+FEWEST, MOST = 14, 22  # slides that fit into an hour, one idea each
+OFTEN = 6  # the most slides between two questions
+WORDS = 75  # the most words on a slide, answers included
 
-# What is said of each lesson in the morning, as it stands on a slide, in this order.
+# The ideas of each lesson, in the words and order of the slides.
 IDEAS = {
     "lesson1": ["magic box", "(input) → output", "radio", "parameter", "One neuron", "brain",
                 "activation", "By hand", "perceptron", "(R / γ)²", "bag", "182 mistakes",
@@ -38,8 +38,8 @@ IDEAS = {
                 "less than two copies", "one curve", "wrong average", "how far astray", "99 + 1",
                 "numbers that divide", "computing", "another recipe", "DistributedDataParallel"],
 }  # fmt: skip
-# What is shown and not written: in the alternative texts.
-SHOWN = {
+# Ideas that are drawn, not written: they must be in the alternative texts.
+DRAWN = {
     "lesson1": ["step", "sigmoid", "bedrooms", "volume and frequency"],
     "lesson2": ["± search", "valley", "closed form"],
     "lesson3": ["7 and 18 and 33 is 58", "154", "bright where"],
@@ -58,7 +58,7 @@ def test_a_deck_has_the_ideas_of_its_lesson_in_their_order(made: Made, name: str
         assert found >= 0, f"{idea!r} is missing, or comes too early"
         at = found
     alts = " ".join(alt or "" for slide in made.slides(name) for alt in slide.alts)
-    assert not [idea for idea in SHOWN[name] if idea not in alts]
+    assert not [idea for idea in DRAWN[name] if idea not in alts]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -90,9 +90,11 @@ def test_every_slide_tells_the_speaker_what_to_say_and_for_how_long(made: Made, 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_class_is_asked_every_few_slides(made: Made, name: str) -> None:
     text = (made.folder / f"{name}.html").read_text(encoding="utf-8")
-    asked = ['class="question' in part for part in text.split("<section")[1:]]
-    longest = max(len(run) for run in "".join("x" if a else "." for a in asked).split("x"))
-    assert sum(asked) >= 3
+    has_question = ['class="question' in part for part in text.split("<section")[1:]]
+    longest = max(
+        len(run) for run in "".join("x" if one else "." for one in has_question).split("x")
+    )
+    assert sum(has_question) >= 3
     assert longest <= OFTEN, f"{longest} slides without a question"
 
 
@@ -102,7 +104,7 @@ def test_a_slide_has_few_words(made: Made, name: str) -> None:
         assert len(slide.words.split()) <= WORDS, slide.words
 
 
-def test_the_folder_holds_what_is_needed_and_nothing_that_is_fetched(made: Made) -> None:
+def test_the_folder_has_the_needed_files_and_loads_nothing(made: Made) -> None:
     static = made.folder / "_static"
     files = {str(f.relative_to(static)) for f in static.rglob("*") if f.is_file()}
     assert files == {"slides.css", "slides.js", *(f"revealjs/{name}" for name in OF_REVEAL)}

@@ -1,4 +1,4 @@
-"""The decks as a class sees them, in real Chromium: room, silence, keys, axe, paper."""
+"""The decks in real Chromium: layout, keys, accessibility, printing."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from docs.slides.printing import pages, print_deck, the_browser
+from docs.slides.printing import find_browser, pages, print_deck
 from tests.browser import AT_HOME, Open, silent_pages
 from tests.slides.conftest import Made
 from tests.slides.test_decks import NAMES
 
 WIDTH, HEIGHT = 1280, 720
-SMALLEST = 22  # pixels of 720: what the last row can read; a slide's number may be smaller
-# It would read the style sheets once more, which a page on the disk may not.
+SMALLEST = 22  # pixels of 720 that the last row can read; the slide number may be smaller
+# Preloading would read the style sheets again, which a page on the disk may not.
 AXE = {"preload": False}
-LOWEST_FIGURE = 200  # pixels: lower than this a figure is a stamp
+LOWEST_FIGURE = 200  # pixels; a lower figure is too small to read
 
-# Of each slide, all of it revealed: how far its content reaches, and what of it lies outside.
+# For each fully revealed slide: the size of its content, and the elements that lie outside.
 ROOM = """() => {
     const slide = Reveal.getCurrentSlide(), box = slide.getBoundingClientRect();
     const floor = box.bottom - 20;  // there begin the slide's number and the arrows
@@ -49,7 +49,7 @@ EVERYTHING = """.reveal .slides, .reveal .slides section { position: static !imp
 
 @pytest.fixture
 def open_deck(browser: Any, made: Made) -> Iterator[Open]:
-    """open_deck(name, width) → the page; at the end it must have been silent."""
+    """open_deck(name, width) → the page; afterwards it must have printed no errors."""
     with silent_pages(browser) as opened:
 
         def open_it(name: str, width: int = WIDTH, height: int = HEIGHT) -> Any:
@@ -107,7 +107,9 @@ def test_axe_finds_nothing_on_any_slide(open_deck: Open, name: str) -> None:
     found = Axe().run(page, options=AXE)
     assert not found.violations_count, found.generate_report()
     (contrast,) = (rule for rule in found.response["passes"] if rule["id"] == "color-contrast")
-    assert len(contrast["nodes"]) > page.locator("section").count()  # it saw more than one slide
+    assert (
+        len(contrast["nodes"]) > page.locator("section").count()
+    )  # it checked more than one slide
 
 
 def test_axe_finds_nothing_on_a_deck_as_it_runs_and_on_the_index(open_deck: Open) -> None:
@@ -138,21 +140,21 @@ def test_the_index_leads_to_every_deck_also_on_a_phone(open_deck: Open) -> None:
 def test_the_speakers_window_shows_notes_and_minutes(open_deck: Open) -> None:
     page = open_deck("lesson2")
     page.evaluate("Reveal.slide(2)")
-    asked: list[str] = []
-    page.context.on("request", lambda request: asked.append(request.url))  # of both windows
+    requests: list[str] = []
+    page.context.on("request", lambda request: requests.append(request.url))  # of both windows
     with page.expect_popup() as opened:
         page.keyboard.press("s")
     notes = opened.value.locator(".speaker-controls-notes .value")
     notes.get_by_text("With one knob you simply look.").wait_for()
     assert "3 min" in notes.inner_text()
-    assert asked
-    assert all(url.startswith(AT_HOME) for url in asked), asked
+    assert requests
+    assert all(url.startswith(AT_HOME) for url in requests), requests
 
 
 def test_a_printed_deck_has_a_page_for_each_slide(made: Made, browser: Any, tmp_path: Any) -> None:
     deck = max(made.decks, key=lambda deck: deck.slides)
     folder = tmp_path / "printed"
     shutil.copytree(made.folder, folder)
-    paper = print_deck(the_browser(), folder / f"{deck.name}.html", deck.slides)
+    paper = print_deck(find_browser(), folder / f"{deck.name}.html", deck.slides)
     assert pages(paper) == deck.slides
     assert paper.stat().st_size > 50_000

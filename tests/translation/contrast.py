@@ -1,8 +1,8 @@
-"""How well a colour stands out from white: the contrast ratio of WCAG 2.2."""
+"""The contrast ratio of a colour with white, by WCAG 2.2."""
 
 from __future__ import annotations
 
-# Success criteria 1.4.3 and 1.4.11: text, large text, and what a graphic needs to be understood.
+# Success criteria 1.4.3 and 1.4.11: text, large text, and meaningful graphics.
 OF_TEXT, OF_LARGE_TEXT, OF_GRAPHICS = 4.5, 3.0, 3.0
 LARGE = {"normal": 18.0, "bold": 14.0}  # points
 
@@ -14,5 +14,5 @@ def luminance(rgb: tuple[float, float, float]) -> float:
 
 
 def contrast(rgb: tuple[float, float, float]) -> float:
-    """With white: 1 for white itself, 21 for black."""
+    """The contrast ratio with white: 1 for white itself, 21 for black."""
     return 1.05 / (luminance(rgb) + 0.05)

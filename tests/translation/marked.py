@@ -1,4 +1,4 @@
-"""A language for tests: every message with a mark behind it shows whether it was translated."""
+"""A test language in which every translated message ends with a mark."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from course.settings import CHAPTERS
 from course.translation import labels, messages, source
 
 MARK = "‡"
-LANGUAGE = "qq"  # of nobody
+LANGUAGE = "qq"  # no real language has this code
 
 
 def write(file: Path, words: dict[str, str]) -> Path:
@@ -30,5 +30,5 @@ def mark_everything(home: Path) -> None:
     """A catalogue for each lesson and for the labels of course/."""
     texts: dict[str, Iterable[str]] = {"course": (m.text for m in labels.messages())}
     texts |= {f"lesson{n}": [m.text for m in messages(source(n))] for n in CHAPTERS}
-    for name, of_it in texts.items():
-        write(home / LANGUAGE / f"{name}.po", {text: text + MARK for text in of_it})
+    for name, lines in texts.items():
+        write(home / LANGUAGE / f"{name}.po", {text: text + MARK for text in lines})

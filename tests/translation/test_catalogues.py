@@ -1,4 +1,4 @@
-"""The catalogues are in step with the lessons, Dutch is complete, and `check` sees what is not."""
+"""The catalogues match the lessons, Dutch is complete, and `check` reports what is not."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ def replace(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def test_all_is_well() -> None:
-    """Templates say what the lessons say; every translation is there and sound."""
+def test_the_committed_catalogues_are_complete() -> None:
+    """The templates match the lessons, and every translation is complete and valid."""
     checked = run("check")
     assert checked.exit_code == 0, checked.output
     assert "nl/lesson1.po" in checked.output
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ('msgstr "De toverdoos"', 'msgstr ""', "no translation of 'The magic box'"),
         ('msgid "The magic box"', 'msgid "The magic bag"', "no translation of 'The magic box'"),
@@ -54,22 +54,22 @@ def test_all_is_well() -> None:
         ('De rechte na elk van {sum(mistakes)} fouten', "De rechte", "without {sum(mistakes)}"),
     ],
 )  # fmt: skip
-def test_check_sees_a_spoiled_translation(home: Path, old: str, new: str, said: str) -> None:
+def test_check_reports_a_spoiled_translation(home: Path, old: str, new: str, message: str) -> None:
     replace(home / "nl" / "lesson1.po", old, new)
     checked = run("check", "--language=nl")
     assert checked.exit_code == 1
-    assert said in checked.output
+    assert message in checked.output
     assert f"nl/lesson1.po: {ALL - 1} of {ALL} messages" in checked.output
 
 
-def test_check_sees_a_template_that_lags_behind(home: Path) -> None:
+def test_check_reports_an_outdated_template(home: Path) -> None:
     replace(home / "lesson2.pot", 'msgid "too high: jumps over, and out"', 'msgid "too high"')
     checked = run("check")
     assert checked.exit_code == 1
     assert "lessons/locale/lesson2.pot differs from the lesson" in checked.output
 
 
-def test_extract_and_update_change_nothing_where_all_is_well(home: Path) -> None:
+def test_extract_and_update_change_nothing_if_nothing_changed(home: Path) -> None:
     """The same bytes: no date, no line number, no version of a tool."""
     assert run("extract").exit_code == 0
     assert run("update").exit_code == 0
@@ -78,7 +78,7 @@ def test_extract_and_update_change_nothing_where_all_is_well(home: Path) -> None
 
 
 def test_a_message_that_has_changed_becomes_fuzzy(home: Path) -> None:
-    """Its translation is kept to be looked at, and not used before somebody has."""
+    """Its translation stays in the file, and is not used until a translator has checked it."""
     file = home / "nl" / "lesson1.po"
     replace(file, 'msgid "1,180 square feet"', 'msgid "1,180 square foot"')
     assert run("update", "--language=nl").exit_code == 0
@@ -110,18 +110,15 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("file", sorted(HOME.rglob("*.po*")), ids=lambda file: file.name)
 def test_babel_reads_the_same(file: Path) -> None:
-    """Our small reader and the library's agree on every committed catalogue."""
+    """The course's reader and Babel's agree on every committed catalogue."""
     with file.open("rb") as stream:
         theirs = {m.id: m.string for m in read_po(stream) if m.id and m.string and not m.fuzzy}
     assert read(file) == theirs
 
 
-def test_a_title_is_told_in_the_language_of_the_lesson() -> None:
-    """The first line on the screen is that of the catalogue, and of the lesson itself."""
-    assert catalogues.title_and_question(1, "nl") == (
-        "Les 1 · Het perceptron",
-        "Wat kan één neuron?",
-    )
+def test_a_title_is_in_the_language_of_the_lesson() -> None:
+    """The first line on the screen comes from the catalogue, or from the lesson itself."""
+    assert catalogues.title_and_question(1, "nl") == ("Les 1 · Het perceptron", "Wat kan één neuron?")
     for number in CHAPTERS:
         title, question = catalogues.title_and_question(number, "en")
         assert f"# # {title}\n#\n# **{question}**\n" in catalogues.source(number)

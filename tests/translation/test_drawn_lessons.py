@@ -1,4 +1,4 @@
-"""On lessons that nobody wrote: translating changes the chosen strings, and no other token."""
+"""On generated lessons: translating changes the chosen strings, and no other token."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from course.translation.catalogues import read
 from course.translation.message import Message
 from tests.translation.marked import write
 
-# What is in a literal, and in its translation: braces, quotes, backslashes, breaks, other scripts.
+# Characters in a literal and its translation: braces, quotes, backslashes, breaks, other scripts.
 TEXT = st.text(st.sampled_from("ab Zé−‡'\"\\{}\n\t#%\u2028\r"), min_size=1, max_size=30)
 # Expressions whose text must not change, with every kind of bracket and quote.
 INNER = st.sampled_from(["{n}", "{n:>4}", "{n!r:.8}", "{d['a b']}", "{', '.join(map(str, [n]))}"])
@@ -42,7 +42,7 @@ def literals(draw: st.DrawFn) -> str:
 
 
 def as_read(text: str, program: str, message: Message) -> str:
-    """A text with its braces as a reader sees them: one that needs no f is written without."""
+    """A text with its braces as a reader sees them: without expressions it has no f prefix."""
     mixed = literal.read(program[message.start : message.end])[1]
     return text.replace("{{", "{").replace("}}", "}") if mixed else text
 
@@ -79,9 +79,9 @@ def test_only_the_chosen_strings_change(
     lesson = "\n".join(["# %%", *lines, ""])
     words = {}
     for message in messages(lesson):
-        kept = message.keeps(message.text)
+        placeholders = message.keeps(message.text)
         extra = added.replace("{", "{{").replace("}", "}}")
-        words[message.text] = " ".join([extra, *kept, "w w "])
+        words[message.text] = " ".join([extra, *placeholders, "w w "])
     with TemporaryDirectory() as folder:
         there = translated_code(lesson, "qq", write(Path(folder) / "a.po", words))
     assert strings_taken_out(there) == strings_taken_out(lesson)
@@ -92,6 +92,6 @@ def test_only_the_chosen_strings_change(
 
 @settings(max_examples=100)
 @given(st.dictionaries(TEXT, TEXT, max_size=5))
-def test_our_reader_reads_what_babel_writes(words: dict[str, str]) -> None:
+def test_the_reader_reads_what_babel_writes(words: dict[str, str]) -> None:
     with TemporaryDirectory() as folder:
         assert read(write(Path(folder) / "a.po", words)) == words

@@ -1,4 +1,4 @@
-"""Figures for those who see them badly or not at all: alternative texts, and colours."""
+"""Accessible figures: alternative texts, and colours with enough contrast."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ SHOWING = [
     for folder in ("lessons", "lessons/solutions", "lessons/exercises")
     for file in sorted((ROOT / folder).glob("*.py"))
 ]
-# Okabe and Ito's light ones, 2.2 and 2.3 on white: for lines and points that a mark tells apart as
-# well, and never for text (test_running.py looks at every text of every lesson).
+# The light colours of Okabe and Ito, with contrast 2.2 and 2.3 on white: for lines and points that
+# also differ in shape, and never for text (test_running.py checks every text of every lesson).
 WEAK = {"#E69F00", "#56B4E9"}
 
 
 def without_alt(program: str) -> list[int]:
-    """The lines of those calls of lesson.show that have no alternative text, or a short one."""
+    """The line numbers of calls of lesson.show with no alternative text, or a short one."""
     lines = []
     for node in ast.walk(ast.parse(program)):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "lesson.show":
             alts = [word.value for word in node.keywords if word.arg == "alt"] + node.args[2:3]
-            said = [part.value for alt in alts for part in ast.walk(alt)
+            constants = [part.value for alt in alts for part in ast.walk(alt)
                     if isinstance(part, ast.Constant)]  # fmt: skip
-            if len("".join(text for text in said if isinstance(text, str))) <= ENOUGH:
+            if len("".join(text for text in constants if isinstance(text, str))) <= ENOUGH:
                 lines.append(node.lineno)
     return lines
 
@@ -49,11 +49,11 @@ def test_a_figure_without_one_is_found() -> None:
 
 
 def test_colours_stand_out_from_white() -> None:
-    """But for two, which nobody has to tell by colour alone."""
+    """Except for two, which never have to be told apart by colour alone."""
     weak = {colour for colour in COLOURS if contrast(to_rgb(colour)) < OF_GRAPHICS}
     assert weak == WEAK
     assert not weak & set(COLOURS[:3])  # BLUE, ORANGE and GREEN, with which figures are drawn
-    assert len(set(LINES)) >= 4  # so many lines differ by their dashes too
+    assert len(set(LINES)) >= 4  # enough lines that differ in their dashes too
 
 
 def test_contrast_is_that_of_the_standard() -> None:

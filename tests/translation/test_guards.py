@@ -22,7 +22,7 @@ F = "{loss:.2f} after {steps} steps"
 
 
 @pytest.mark.parametrize(
-    ("text", "translation", "said"),
+    ("text", "translation", "message"),
     [
         (F, "{loss:.2f} na stappen", "without {steps}"),
         (F, "{loss:.2f} na {steps} van {steps} stappen", "with a new {steps}"),
@@ -34,11 +34,13 @@ F = "{loss:.2f} after {steps} steps"
         ("Run `make lesson1` now.", "Doe nu `make les1`.", "without `make lesson1`"),
     ],
 )
-def test_what_is_not_text_is_kept(text: str, translation: str, said: str, tmp_path: Path) -> None:
+def test_expressions_and_code_must_stay(
+    text: str, translation: str, message: str, tmp_path: Path
+) -> None:
     file = write(tmp_path / "lesson9.po", {text: translation})
     with pytest.raises(TriptychError) as refused:
         translated(LESSON, "nl", file)
-    assert said in str(refused.value)
+    assert message in str(refused.value)
     assert str(file) in str(refused.value)
     assert repr(text) in str(refused.value)
 
@@ -52,9 +54,7 @@ def test_what_is_not_text_is_kept(text: str, translation: str, said: str, tmp_pa
         ("{} of {:g}", "{} van {:g}", '"{} van {:g}"'),
     ],
 )
-def test_what_is_kept_may_stand_elsewhere(
-    text: str, translation: str, written: str, tmp_path: Path
-) -> None:
+def test_expressions_may_move(text: str, translation: str, written: str, tmp_path: Path) -> None:
     """Expressions in any order, quotes, and braces that are only braces."""
     there = translated(LESSON, "nl", write(tmp_path / "lesson9.po", {text: translation}))
     assert written in there

@@ -1,4 +1,4 @@
-"""What of a lesson is translated, what is not, and that putting it back changes nothing else."""
+"""Which strings of a lesson are translated, and that translating changes nothing else."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def texts(lesson: str) -> list[str]:
 
 
 def blanked(program: str) -> str:
-    """A program's structure: everything but its strings, and in which line each statement is."""
+    """A program's structure: everything except its strings, and the line of each statement."""
     tree = ast.parse(program)
     for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):  # how many pieces the text has, is the text's affair
+        if isinstance(node, ast.JoinedStr):  # a translation may have another number of pieces
             node.values = [v for v in node.values if isinstance(v, ast.FormattedValue)]
             if not node.values:
                 node.__class__ = ast.Constant  # type: ignore[assignment]
@@ -30,7 +30,7 @@ def blanked(program: str) -> str:
     return f"{ast.dump(tree)} {lines}"
 
 
-def test_what_a_reader_of_lesson_1_sees_is_found() -> None:
+def test_all_visible_text_of_lesson_1_is_found() -> None:
     """Prose of every kind, and labels, titles, tables, prints and alternative texts."""
     found = texts(source(1))
     for expected in (
@@ -58,8 +58,8 @@ def test_what_a_reader_of_lesson_1_sees_is_found() -> None:
         assert expected in found
 
 
-def test_names_are_left_alone() -> None:
-    """Of runs, files, data, columns, places and styles, and what stands in docstrings and code."""
+def test_names_are_not_translated() -> None:
+    """Names of runs, files, data, columns, places and styles, and text in docstrings and code."""
     found = set(texts(source(1))) | set(texts(source(2))) | set(texts(source(5)))
     names = {
         "plane", "clothes", "xor", "magic_box", "hand_typical_error", "fashion10k", "latitude",
@@ -71,15 +71,15 @@ def test_names_are_left_alone() -> None:
     assert not names & found
 
 
-def test_a_name_that_is_only_shown_is_followed() -> None:
-    """And one that is also looked up is not."""
-    shown = 'header = ["way", "knobs"]\nlesson.table("Both", header, rows)\n'
-    assert texts(shown) == ["way", "knobs", "Both"]
-    assert texts(shown + "where[header[0]]\n") == ["Both"]
+def test_the_value_of_a_variable_that_is_only_displayed_is_found() -> None:
+    """But not if the variable is also used as a key."""
+    lesson_code = 'header = ["way", "knobs"]\nlesson.table("Both", header, rows)\n'
+    assert texts(lesson_code) == ["way", "knobs", "Both"]
+    assert texts(lesson_code + "where[header[0]]\n") == ["Both"]
 
 
 def test_an_expression_is_one_piece() -> None:
-    """Whatever call stands in it; and beside one, a brace that is only a brace is doubled."""
+    """Whatever call it contains; beside one, a literal brace is doubled."""
     assert texts("""print(f"{axes.plot(label='a b')} of it")""") == [
         "{axes.plot(label='a b')} of it"
     ]

@@ -1,7 +1,7 @@
-"""A translated lesson computes what the lesson computes, and says everything in its language.
+"""A translated lesson computes the same numbers, and shows all text in its language.
 
-Every lesson is run on the reference, once as it is and once with a mark on each message. That finds
-a name that was taken for a text, and a text on a figure that was not found.
+Every lesson is run on the reference, once as it is and once with a mark on each message. That
+detects a name that was translated as text, and a text on a figure that was missed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.translation.contrast import LARGE, OF_LARGE_TEXT, OF_TEXT, contrast
 from tests.translation.marked import LANGUAGE, MARK, mark_everything
 
 SHOWN: dict[int, list[tuple[str, str, list[Text]]]] = {}  # by lesson: figure, alt, its texts
-# What figures say in no language: names in the data, and of frameworks with their own words.
+# Text on figures that is not translated: names in the data, and of frameworks.
 NAMES = {
     *datasets.load("fashion10k").class_names, *"ABCDEFGH",
     "bedrooms", "bathrooms", "living area", "latitude", "longitude", "year built",
@@ -45,7 +45,7 @@ def a_few_images(folder: Path) -> Path:
     return file
 
 
-LONG = (4, 5, 6)  # seconds each; what they say is checked without a run in test_messages.py
+LONG = (4, 5, 6)  # take seconds each; test_messages.py checks their text without a run
 
 
 @pytest.fixture(
@@ -55,7 +55,7 @@ LONG = (4, 5, 6)  # seconds each; what they say is checked without a run in test
 def pair(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Lesson, Lesson]]:
-    """A lesson in English, and in the language of marks."""
+    """A lesson in English, and in the test language that marks each message."""
     out, show = tmp_path_factory.mktemp("out"), Lesson.show
     number = request.param
 
@@ -71,7 +71,7 @@ def pair(
         mark_everything(out / "locale")
         labels._patterns.cache_clear()
         settings = {"backend": "numpy", "draw": False, "out": str(out)}
-        if number > 2:  # what is computed is the same whatever it is computed from
+        if number > 2:  # any data will do for the comparison
             settings |= {"epochs": 1, "data": str(a_few_images(out))}
         lessons = [run_lesson(number, Settings(**settings, language=in_)) for in_ in ("en", "qq")]
         yield lessons[0], lessons[1]
@@ -79,7 +79,7 @@ def pair(
 
 
 def test_the_numbers_are_the_same(pair: tuple[Lesson, Lesson]) -> None:
-    """Every array to the last bit, every measure, and the data; in a folder of its own."""
+    """Every array to the last bit, every measure, and the data; in a separate folder."""
     assert all(lesson.finished_in for lesson in pair)
     (ours, our_card), (theirs, their_card) = (
         read_record(lesson.finished_in) for lesson in pair if lesson.finished_in
@@ -87,8 +87,8 @@ def test_the_numbers_are_the_same(pair: tuple[Lesson, Lesson]) -> None:
     assert list(ours) == list(theirs)
     assert all(np.array_equal(ours[name], theirs[name], equal_nan=True) for name in ours)
     assert all(ours[name].dtype == theirs[name].dtype for name in ours)
-    for said in ("measures", "hashes", "accuracy", "seed"):
-        assert our_card[said] == their_card[said]
+    for key in ("measures", "hashes", "accuracy", "seed"):
+        assert our_card[key] == their_card[key]
     assert their_card["settings"] == our_card["settings"] | {"language": LANGUAGE}
     assert pair[0].finished_in != pair[1].finished_in
 
@@ -100,31 +100,29 @@ def test_every_word_on_a_figure_is_translated(pair: tuple[Lesson, Lesson]) -> No
     for name, alt, texts in SHOWN[number]:
         assert MARK in alt, name
         for text in texts:
-            said = text.get_text()
-            if any(letter.isalpha() for letter in said) and said not in NAMES:
-                assert MARK in said, name
+            label = text.get_text()
+            if any(letter.isalpha() for letter in label) and label not in NAMES:
+                assert MARK in label, name
 
 
 def test_words_on_figures_can_be_read(pair: tuple[Lesson, Lesson]) -> None:
-    """Contrast with white, but for what is written into a picture, which is white or black."""
-    seen = 0
+    """Enough contrast with white; text inside a picture may be white."""
+    checked = 0
     for name, _, texts in SHOWN[pair[0].number]:
         for text in texts:
-            colour, said = to_rgb(text.get_color()), text.get_text()
-            if not said.strip() or colour == (1, 1, 1):
+            colour, label = to_rgb(text.get_color()), text.get_text()
+            if not label.strip() or colour == (1, 1, 1):
                 continue
             bold = text.get_fontweight() == "bold"
             large = text.get_fontsize() >= (LARGE["bold"] if bold else LARGE["normal"])
             enough = OF_LARGE_TEXT if large else OF_TEXT
-            assert contrast(colour) >= enough, (name, said, text.get_color())
-            seen += 1
-    assert seen > 10
+            assert contrast(colour) >= enough, (name, label, text.get_color())
+            checked += 1
+    assert checked > 10
 
 
 def test_a_notebook_of_a_lesson_that_is_not_translated_says_so(tmp_path: Path) -> None:
-    """It would draw English labels otherwise, and nobody would know why."""
-    with pytest.raises(
-        SettingsError, match="lesson 1 is not available in 'fr': expected one of en, "
-    ):
+    """Otherwise it would draw English labels without an explanation."""
+    with pytest.raises(SettingsError, match="lesson 1 is not available in 'fr': expected one of en, "):
         open_lesson(1, backend="numpy", language="fr", out=str(tmp_path), draw=False)
     assert not list(tmp_path.iterdir())

@@ -1,4 +1,4 @@
-"""Every case of bad input: python -m tests.trust.bad_input --report docs/bad_input.md
+"""Every case of bad input: python -m tests.trust.bad_input --report docs/reports/bad_input.md
 
 Memory is limited for the whole of it, time for each case. A call must end in its documented error,
 a command with status 2 and one line; the folder that it ran in must be as it was.
@@ -27,6 +27,7 @@ from pathlib import Path
 
 from adapters.contract import TriptychError
 from course.cli_errors import run
+from course.provenance import made_by
 from course.settings import ROOT
 from datasets import DataError
 from tests.trust import commands, functions, processes, readers
@@ -196,14 +197,16 @@ def report(outcomes: list[Outcome], added: int) -> str:
     """The table for a reader."""
     good = sum(not one.fault for one in outcomes)
     lines = [
-        "# Bad input, and what becomes of it",
+        "# Bad input, and what happens",
         "",
-        f"Written by `python -m tests.trust.bad_input --report docs/bad_input.md`: {len(outcomes)} "
-        f"cases, {good} as they should be. A command ends with status {STATUS} and one line, a "
-        f"call in its documented error, and their folder is as it was; each takes {SECONDS:g} s of "
-        f"the processor at most, and all together {MEMORY // 2**20} MiB more than their imports.",
+        made_by("python -m tests.trust.bad_input --report docs/reports/bad_input.md"),
         "",
-        "| where | what | what becomes of it |",
+        f"{len(outcomes)} cases, {good} as documented. A command ends with status {STATUS} and one "
+        "line, a call raises its documented error, and neither changes its folder. Each takes at "
+        f"most {SECONDS:g} s of processor time, and all together at most {MEMORY // 2**20} MiB "
+        "more than their imports.",
+        "",
+        "| where | what | what happens |",
         "|---|---|---|",
     ]
     for one in outcomes:

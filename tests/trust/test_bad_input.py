@@ -18,7 +18,7 @@ from tests.trust.bad_input import CASES, MEMORY, Outcome, outcome
 from tests.trust.case import Case
 from tests.waiting import PATIENCE
 
-PAGE = ROOT / "docs" / "bad_input.md"
+PAGE = ROOT / "docs" / "reports" / "bad_input.md"
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +49,9 @@ def test_memory_is_bounded(table: dict[str, Any]) -> None:
 def test_the_page_is_that_of_this_table(table: dict[str, Any]) -> None:
     """Made anew where cases have changed; words of Python and the system may differ elsewhere."""
     kept = PAGE.read_text(encoding="utf-8")
-    assert rows(kept) == rows(table["page"]), "run tests.trust.bad_input --report docs/bad_input.md"
+    assert rows(kept) == rows(table["page"]), (
+        "run tests.trust.bad_input --report docs/reports/bad_input.md"
+    )
     assert "✗" not in kept
 
 

@@ -13,12 +13,12 @@ import pytest
 from course.settings import ROOT
 from locks import audit, sbom
 
-DOCUMENT = ROOT / "docs" / "licences.md"
+DOCUMENT = ROOT / "docs" / "reports" / "licences.md"
 ROW = re.compile(r"^\| ([a-z0-9-]+) \| (\d\S*) \| (.+) \| .+ \|$", re.MULTILINE)
 
 
 def listed() -> dict[str, tuple[str, str]]:
-    """Version and licence by package, as docs/licences.md has them."""
+    """Version and licence by package, as docs/reports/licences.md has them."""
     rows = ROW.findall(DOCUMENT.read_text(encoding="utf-8"))
     assert len(rows) == len({name for name, _, _ in rows})
     return {name: (version, licence) for name, version, licence in rows}

@@ -1,7 +1,7 @@
 """Kill, stop or slow a random worker at a random moment, then resume with another number of them.
 
-python -m tests.workers.faults --report docs/workers_faults.md runs every backend and writes the
-table; --only runs some of them. The counts are stored in faults.json beside this file.
+python -m tests.workers.faults --report docs/reports/workers_faults.md tries every backend, and
+writes the table; --only takes some of them. Their counts are kept in faults.json beside this file.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 from adapters import BACKENDS
+from course.provenance import made_by
 from tests.waiting import PATIENCE, until
 from tests.workers import running
 
@@ -169,15 +170,16 @@ def report(counts: dict[str, Any]) -> str:
     lines = [
         "# Workers killed, stopped and slowed",
         "",
-        "Written by `python -m tests.workers.faults --report docs/workers_faults.md`. Each fault "
-        "hits a random one of 2 or 3 workers of lesson 4 at a random moment, half of them only "
-        f"once there is a checkpoint (small pictures, {EPOCHS} epochs, float64, `CHECKPOINT=1 "
-        f"WORKER_TIMEOUT={TIMEOUT:g}`). A killed or stopped worker must end the job with one line "
-        "that names it and exit status 2; `RESUME=auto` continues with another number of workers, "
-        f"which have faults in their turn, up to {LONGEST} times, before the last job may finish. "
-        "A slow worker, which halts four times for up to a second, delays the job and changes "
-        "nothing. After each job no process may be left, and every loss of the record must be "
-        f"within {running.AGREE:g} (relative) of a run without faults.",
+        made_by("python -m tests.workers.faults --report docs/reports/workers_faults.md"),
+        "",
+        "Each fault hits a random one of 2 or 3 workers of lesson 4 at a random moment, half of "
+        f"them only after the first checkpoint (small pictures, {EPOCHS} epochs, float64, "
+        f"`CHECKPOINT=1 WORKER_TIMEOUT={TIMEOUT:g}`). A killed or stopped worker must end the job "
+        "with one line that names it and exit status 2. `RESUME=auto` continues with another "
+        f"number of workers, which are hit in turn, up to {LONGEST} times, before the last ones "
+        "are left alone. A slow worker, which halts four times for up to a second, delays the job "
+        "and changes nothing. After each fault no process may be left, and every loss of the "
+        f"record must be within {running.AGREE:g} (relative) of an undisturbed run.",
         "",
         "| backend | killed | slowest end | stopped | slowest end | slowed | resumed from a "
         "checkpoint | records compared | largest difference |",

@@ -1,11 +1,11 @@
-// What the theme leaves out: keys for what scrolls, and a search that also works from disk.
+// Missing in the theme: scrolling with the keyboard, and a search that works from disk.
 "use strict";
 
-// A result's extract is fetched from its page, which a browser does not do from disk.
+// Sphinx fetches the summary of a result from its page, which browsers refuse from disk.
 if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
-// Whatever scrolls sideways can be reached and scrolled with the keyboard.
-const SCROLLS = ".highlight pre, .table-wrapper, .said-table, mjx-container[display='true']";
+// Elements that scroll sideways get the keyboard focus.
+const SCROLLS = ".highlight pre, .table-wrapper, .output-table, mjx-container[display='true']";
 
 function reachable(element) {
   if (element.scrollWidth > element.clientWidth + 1) element.tabIndex = 0;

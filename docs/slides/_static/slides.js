@@ -1,10 +1,10 @@
-// A browser without a window paints no frames, and reveal.js waits for some of them before it lays
-// the pages out: without this a printed deck would be one empty page.
+// A headless browser paints no frames, and reveal.js waits for some of them before it lays out the
+// pages: without this a printed deck would be one empty page.
 if (location.search.includes("print-pdf")) {
   window.requestAnimationFrame = (frame) => setTimeout(frame, 0);
 }
 
-// Large and still: a slide is there or it is not, and nothing moves but what the speaker reveals.
+// Large and without animation: nothing moves except what the speaker reveals.
 Reveal.initialize({
   width: 1280,
   height: 720,

@@ -9,8 +9,8 @@ from matplotlib.patches import Circle, FancyBboxPatch
 
 from course.plotting.diagrams import PAPER, boundary, sheet, two_kinds
 from course.plotting.style import COLOURS
-from docs.slides.figures.look import from_the_lesson
-from docs.slides.played import Drawing, Played
+from docs.slides.figures.style import from_the_lesson
+from docs.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = (
     "magic_box", "radio", "neuron", "brain", "activations", "one_house", "houses", "one_push",
@@ -19,12 +19,12 @@ FIGURES = (
 BLUE, ORANGE = COLOURS[:2]
 
 
-def magic_box(played: Played) -> Drawing:
+def magic_box(lesson: LessonRun) -> Drawing:
     """The box with its knobs, as in the lesson."""
-    return from_the_lesson(played, "magic_box", None, 1.15)
+    return from_the_lesson(lesson, "magic_box", None, 1.15)
 
 
-def radio(played: Played) -> Drawing:
+def radio(lesson: LessonRun) -> Drawing:
     """An old radio with two knobs, and an ear's judgement coming out of it."""
     figure, axes = sheet(11, 4.6)
     body = FancyBboxPatch(
@@ -51,33 +51,33 @@ def radio(played: Played) -> Drawing:
                    "it, and next to the sound stands the question: better or worse?")  # fmt: skip
 
 
-def neuron(played: Played) -> Drawing:
+def neuron(lesson: LessonRun) -> Drawing:
     """One neuron, as in the lesson."""
-    return from_the_lesson(played, "neuron", None, 1.15)
+    return from_the_lesson(lesson, "neuron", None, 1.15)
 
 
-def brain(played: Played) -> Drawing:
+def brain(lesson: LessonRun) -> Drawing:
     """A network of units that share information, as in the lesson."""
-    return from_the_lesson(played, "network", None, 1.1)
+    return from_the_lesson(lesson, "network", None, 1.1)
 
 
-def activations(played: Played) -> Drawing:
+def activations(lesson: LessonRun) -> Drawing:
     """Step and sigmoid."""
-    drawing = from_the_lesson(played, "activations", (9.2, 4.0), 1.3)
+    drawing = from_the_lesson(lesson, "activations", (9.2, 4.0), 1.3)
     drawing.figure.axes[0].set_title("")
     return drawing
 
 
-def one_house(played: Played) -> list[Drawing]:
+def one_house(lesson: LessonRun) -> list[Drawing]:
     """The first house: each input times its weight, then the sum."""
-    facts = played.x[0]
+    facts = lesson.x[0]
     names = ("bedrooms", "1,000 square feet", "km from town")
     shown = ("3", "1.18", "11.98")
-    total = float((facts * played.w).sum())
+    total = float((facts * lesson.w).sum())
     steps = []
     for step in range(2):
         figure, axes = sheet(11, 4.4)
-        for i, (name, fact, weight) in enumerate(zip(names, shown, played.w, strict=True)):
+        for i, (name, fact, weight) in enumerate(zip(names, shown, lesson.w, strict=True)):
             y = 3.7 - 1.05 * i
             axes.text(3.3, y, name, ha="right", va="center", fontsize=20)
             row = f"{fact} × {weight:g}".replace("-", "−")
@@ -87,27 +87,27 @@ def one_house(played: Played) -> list[Drawing]:
         axes.plot([7.2, 8.7], [1.05, 1.05], color="black")
         if step:
             axes.text(7.2, 0.55, f"= {total:.0f}", va="center", fontsize=30, fontweight="bold")
-            axes.text(8.9, 0.55, f"sold for {played.price[0]:.0f}", va="center", fontsize=20,
+            axes.text(8.9, 0.55, f"sold for {lesson.price[0]:.0f}", va="center", fontsize=20,
                       color=ORANGE)  # fmt: skip
         axes.text(3.3, 0.55, "sum, in $1,000", ha="right", va="center", fontsize=20)
-        end = f"The sum is {total:.0f}, and it was sold for {played.price[0]:.0f} thousand." * step
+        end = f"The sum is {total:.0f}, and it was sold for {lesson.price[0]:.0f} thousand." * step
         steps.append(Drawing(figure, "One house by hand: 3 bedrooms times 50, 1.18 thousand square "
                              f"feet times 200, 11.98 kilometres times −10. {end}"))  # fmt: skip
     return steps
 
 
-def houses(played: Played) -> Drawing:
+def houses(lesson: LessonRun) -> Drawing:
     """All houses against hand-set knobs."""
-    drawing = from_the_lesson(played, "houses_by_hand", (9.6, 4.6), 1.25)
+    drawing = from_the_lesson(lesson, "houses_by_hand", (9.6, 4.6), 1.25)
     drawing.figure.axes[0].set_title("")
     return drawing
 
 
-def one_push(played: Played) -> Drawing:
+def one_push(lesson: LessonRun) -> Drawing:
     """The line before and after the first mistake on a line that was there."""
     figure, panels = plt.subplots(1, 2, figsize=(11, 4.9))
-    _, _, path = played.plane
-    points, sides = played.points, played.sides
+    _, _, path = lesson.plane
+    points, sides = lesson.points, lesson.sides
     before = 2  # the third mistake: the line is there, and the push can be seen
     for axes, at, title in ((panels[0], before, "a mistake"), (panels[1], before + 1, "a push")):
         two_kinds(axes, points, sides, path[at], 10)
@@ -125,12 +125,12 @@ def one_push(played: Played) -> Drawing:
                    "been pushed by that one; where it was is dashed.")  # fmt: skip
 
 
-def plane(played: Played) -> Drawing:
+def plane(lesson: LessonRun) -> Drawing:
     """All lines from the first mistake to the last."""
-    return from_the_lesson(played, "plane", (10.2, 4.8), 1.15)
+    return from_the_lesson(lesson, "plane", (10.2, 4.8), 1.15)
 
 
-def road(played: Played) -> Drawing:
+def road(lesson: LessonRun) -> Drawing:
     """What R and γ are: how far away the farthest point is, and how wide the road is."""
     figure, panels = plt.subplots(1, 2, figsize=(11, 4.6))
     rng = np.random.default_rng(5)
@@ -156,23 +156,23 @@ def road(played: Played) -> Drawing:
                    "narrow. R is how far the farthest point lies from the middle.")  # fmt: skip
 
 
-def clothes(played: Played) -> Drawing:
+def clothes(lesson: LessonRun) -> Drawing:
     """Trousers and bags, black and white."""
     figure, grid = plt.subplots(2, 7, figsize=(11, 3.9))
-    for row, (kind, name) in enumerate(zip(played.kinds, played.names["names"], strict=True)):
+    for row, (kind, name) in enumerate(zip(lesson.kinds, lesson.names["names"], strict=True)):
         for axes, picture in zip(grid[row], kind, strict=False):
-            axes.imshow(picture.reshape(played.height, played.width), interpolation="none")
+            axes.imshow(picture.reshape(lesson.height, lesson.width), interpolation="none")
             axes.axis("off")
         grid[row, 0].set_title(f"{name} → {'+1' if row == 0 else '−1'}", loc="left")
     return Drawing(figure, "Seven pairs of trousers and seven bags, in black and white: each is 28 "
                    "by 28 pixels that are on or off.")  # fmt: skip
 
 
-def knows(played: Played) -> Drawing:
+def knows(lesson: LessonRun) -> Drawing:
     """The weights as two pictures: what speaks for trousers and what for a bag."""
     figure, panels = plt.subplots(1, 2, figsize=(10, 4.6))
-    _, _, path = played.clothes
-    knobs, names = path[-1, :-1].reshape(played.height, played.width), played.names["names"]
+    _, _, path = lesson.clothes
+    knobs, names = path[-1, :-1].reshape(lesson.height, lesson.width), lesson.names["names"]
     for axes, sign, name in zip(panels, (1, -1), names, strict=True):
         axes.imshow(np.maximum(sign * knobs, 0), vmin=0, vmax=abs(knobs).max())
         axes.set_title(f"white speaks for: {name}")
@@ -182,28 +182,28 @@ def knows(played: Played) -> Drawing:
                    "bright stripe at the bottom, between the legs.")  # fmt: skip
 
 
-def clothes_mistakes(played: Played) -> Drawing:
+def clothes_mistakes(lesson: LessonRun) -> Drawing:
     """Mistakes pass by pass."""
-    drawing = from_the_lesson(played, "clothes_mistakes", (9.6, 4.0), 1.3)
+    drawing = from_the_lesson(lesson, "clothes_mistakes", (9.6, 4.0), 1.3)
     drawing.figure.axes[0].set_title("")
     return drawing
 
 
-def _corners(axes: Axes, played: Played) -> None:
+def _corners(axes: Axes, lesson: LessonRun) -> None:
     for answer, marker, colour, name in ((1, "o", BLUE, "+1"), (-1, "^", ORANGE, "−1")):
-        its = played.corners[played.exactly_one[:, 0] == answer]
+        its = lesson.corners[lesson.exactly_one[:, 0] == answer]
         axes.plot(*its.T, marker, color=colour, markersize=26, label=name)
     axes.set(xlim=(-1.8, 1.8), ylim=(-1.8, 1.8), aspect="equal")
     axes.set_xticks([-1, 1], ["first off", "first on"])
     axes.set_yticks([-1, 1], ["second off", "second on"])
 
 
-def four_corners(played: Played) -> list[Drawing]:
+def four_corners(lesson: LessonRun) -> list[Drawing]:
     """The four corners of XOR, alone, and then with three rulers laid on them."""
     steps = []
     for rulers in ((), ((1, 1, 0.9), (1, -1, 0.9), (0.05, 1, 0))):
         figure, axes = plt.subplots(figsize=(8.6, 3.3))
-        _corners(axes, played)
+        _corners(axes, lesson)
         for ruler, line in zip(rulers, ("-", "--", ":"), strict=False):
             boundary(axes, np.array(ruler[:2]), ruler[2], color="black", linestyle=line)
         axes.legend(loc="upper left", bbox_to_anchor=(1.02, 1), frameon=False, fontsize=22)
@@ -215,8 +215,8 @@ def four_corners(played: Played) -> list[Drawing]:
     return steps
 
 
-def xor(played: Played) -> Drawing:
+def xor(lesson: LessonRun) -> Drawing:
     """The circle of four mistakes, as in the lesson."""
-    drawing = from_the_lesson(played, "xor", (12.2, 4.4), 1.2)
+    drawing = from_the_lesson(lesson, "xor", (12.2, 4.4), 1.2)
     drawing.figure.suptitle("")
     return drawing

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from adapters.contract import Array
 from course.plotting.diagrams import journey, landscape, sheet
 from course.plotting.style import COLOURS
-from docs.slides.figures.look import from_the_lesson
-from docs.slides.played import Drawing, Played
+from docs.slides.figures.style import from_the_lesson
+from docs.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = (
     "one_knob", "million", "random_search", "plus_minus", "searches", "slopes", "error_and_input",
@@ -24,14 +24,14 @@ START = (-0.6, -0.6)
 KNOBS = ("knob: bathrooms", "knob: living area")
 
 
-def one_knob(played: Played) -> Drawing:
+def one_knob(lesson: LessonRun) -> Drawing:
     """The valley of one knob, as in the lesson."""
-    drawing = from_the_lesson(played, "one_knob", (9.4, 4.5), 1.25)
+    drawing = from_the_lesson(lesson, "one_knob", (9.4, 4.5), 1.25)
     drawing.figure.axes[0].set_title("")
     return drawing
 
 
-def million(played: Played) -> Drawing:
+def million(lesson: LessonRun) -> Drawing:
     """How the number of settings grows with the number of knobs."""
     figure, axes = plt.subplots(figsize=(9.4, 3.1))
     knobs = [1, 2, 3, 6]
@@ -50,33 +50,33 @@ def million(played: Played) -> Drawing:
                    "six.")  # fmt: skip
 
 
-def _map(axes: Axes, played: Played) -> None:
+def _map(axes: Axes, lesson: LessonRun) -> None:
     """The loss over two knobs as a map."""
     grid = np.linspace(-1.1, 1.6, 55)
-    surface = [[played.loss(played.x2, played.y, [across, up]) for across in grid] for up in grid]
+    surface = [[lesson.loss(lesson.x2, lesson.y, [across, up]) for across in grid] for up in grid]
     landscape(axes, grid, grid, surface)
-    best = np.linalg.lstsq(played.x2, played.y)[0]
+    best = np.linalg.lstsq(lesson.x2, lesson.y)[0]
     axes.plot(*best, "*", color="black", markersize=24, label="the bottom")
     axes.set(xlabel=KNOBS[0], ylabel=KNOBS[1], xticks=[-1, 0, 1], yticks=[-1, 0, 1])
 
 
-def _map_and_words(played: Played) -> tuple[Figure, Axes, Axes]:
+def _map_and_words(lesson: LessonRun) -> tuple[Figure, Axes, Axes]:
     """A map on the left, and a sheet for words on the right."""
     figure, (axes, words) = plt.subplots(1, 2, figsize=(11, 4.9), width_ratios=(1, 1))
-    _map(axes, played)
+    _map(axes, lesson)
     words.axis("off")
     words.set(xlim=(0, 1), ylim=(0, 1))
     return figure, axes, words
 
 
-def random_search(played: Played) -> list[Drawing]:
+def random_search(lesson: LessonRun) -> list[Drawing]:
     """Ten, then forty settings anywhere, the best so far ringed."""
     rng = np.random.default_rng(3)
     tries = rng.uniform(-1, 1, (40, 2))
-    losses = np.array([played.loss(played.x2, played.y, w) for w in tries])
+    losses = np.array([lesson.loss(lesson.x2, lesson.y, w) for w in tries])
     steps = []
     for count in (10, 40):
-        figure, axes, words = _map_and_words(played)
+        figure, axes, words = _map_and_words(lesson)
         axes.plot(*tries[:count].T, "o", color=ORANGE, markersize=7)
         best = int(losses[:count].argmin())
         axes.plot(*tries[best], "o", fillstyle="none", color=BLUE, markersize=24,
@@ -90,17 +90,17 @@ def random_search(played: Played) -> list[Drawing]:
     return steps
 
 
-def _walk(played: Played, moves: int) -> list[tuple[Array, float, bool, str]]:
+def _walk(lesson: LessonRun, moves: int) -> list[tuple[Array, float, bool, str]]:
     """A ± search from START: each trial, its loss, whether it is kept, and what was done."""
     w, move = np.array(START), 0.8
-    best = played.loss(played.x2, played.y, w)
+    best = lesson.loss(lesson.x2, lesson.y, w)
     done: list[tuple[Array, float, bool, str]] = []
     while len(done) < moves:
         before = best
         for k, name in enumerate(("bathrooms", "living area")):
             for sign in (1, -1):
                 trial = w + sign * move * np.eye(2)[k]
-                heard = played.loss(played.x2, played.y, trial)
+                heard = lesson.loss(lesson.x2, lesson.y, trial)
                 kept = bool(heard < best)
                 done.append((trial, heard, kept, f"{name} {'+' if sign > 0 else '−'} {move:g}"))
                 if kept:
@@ -111,13 +111,13 @@ def _walk(played: Played, moves: int) -> list[tuple[Array, float, bool, str]]:
     return done[:moves]
 
 
-def plus_minus(played: Played) -> list[Drawing]:
+def plus_minus(lesson: LessonRun) -> list[Drawing]:
     """A ± search, one trial after the other, and at the end many."""
     drawings = []
-    trials = _walk(played, 14)
-    start = played.loss(played.x2, played.y, np.array(START))
+    trials = _walk(lesson, 14)
+    start = lesson.loss(lesson.x2, lesson.y, np.array(START))
     for shown in (1, 2, 4, 7, 14):
-        figure, axes, words = _map_and_words(played)
+        figure, axes, words = _map_and_words(lesson)
         w = np.array(START)
         axes.plot(*w, "s", color="black", markersize=13)
         best = start
@@ -143,29 +143,29 @@ def plus_minus(played: Played) -> list[Drawing]:
     return drawings
 
 
-def searches(played: Played) -> Drawing:
+def searches(lesson: LessonRun) -> Drawing:
     """What the three ways cost, as in the lesson."""
-    return from_the_lesson(played, "searches", (11.6, 4.7), 1.25)
+    return from_the_lesson(lesson, "searches", (11.6, 4.7), 1.25)
 
 
-def slopes(played: Played) -> Drawing:
+def slopes(lesson: LessonRun) -> Drawing:
     """The gradient at zero: a number for each of six knobs."""
     figure, axes = plt.subplots(figsize=(10, 4.0))
-    values = played.gradient(played.x6, played.y, np.zeros(6))
+    values = lesson.gradient(lesson.x6, lesson.y, np.zeros(6))
     axes.barh(range(6), values, color=[BLUE if value < 0 else ORANGE for value in values])
     for y, value in enumerate(values):
         text = f" {value:+.2f} ".replace("-", "−")
         axes.text(value, y, text, va="center", ha="right" if value < 0 else "left")
-    axes.set_yticks(range(6), [name.replace("_", " ") for name in played.SIX])
+    axes.set_yticks(range(6), [name.replace("_", " ") for name in lesson.SIX])
     axes.axvline(0, color="black")
     axes.set(xlabel="slope of the loss with all knobs at 0", xlim=(-1.7, 0.9))
     axes.text(0.06, 2.2, "all slopes here are negative:\nturn up lowers the loss", fontsize=16)
     axes.invert_yaxis()
-    shown = ", ".join(f"{n} {v:+.2f}" for n, v in zip(played.SIX, values, strict=True))
+    shown = ", ".join(f"{n} {v:+.2f}" for n, v in zip(lesson.SIX, values, strict=True))
     return Drawing(figure, f"Bars for the slope of the loss at each of six knobs: {shown}.")
 
 
-def error_and_input(played: Played) -> Drawing:
+def error_and_input(lesson: LessonRun) -> Drawing:
     """The slope of a knob: twice the error times the input, averaged."""
     figure, axes = sheet(11, 3.4)
     for x, word, colour in (
@@ -185,12 +185,12 @@ def error_and_input(played: Played) -> Drawing:
                    "over the houses.")  # fmt: skip
 
 
-def downhill(played: Played) -> Drawing:
+def downhill(lesson: LessonRun) -> Drawing:
     """Gradient descent on the map."""
-    figure, axes, words = _map_and_words(played)
-    path = played.descend(played.x2, played.y, 0.2 * played.limit, 12, START)
+    figure, axes, words = _map_and_words(lesson)
+    path = lesson.descend(lesson.x2, lesson.y, 0.2 * lesson.limit, 12, START)
     journey(axes, *path.T)
-    losses = [played.loss(played.x2, played.y, w) for w in path]
+    losses = [lesson.loss(lesson.x2, lesson.y, w) for w in path]
     for i, heard in enumerate(losses[:6]):
         words.text(0, 0.86 - 0.13 * i, f"step {i}: loss {heard:.3f}", fontsize=21)
     words.text(0, 0.02, "long steps where it is steep,\nshort ones where it is flat", fontsize=19,
@@ -200,32 +200,32 @@ def downhill(played: Played) -> Drawing:
                    f"{losses[5]:.3f} in five steps.")  # fmt: skip
 
 
-def one_knob_rates(played: Played) -> Drawing:
+def one_knob_rates(lesson: LessonRun) -> Drawing:
     """Three learning rates in one valley, as in the lesson."""
-    drawing = from_the_lesson(played, "one_knob_rates", (11.4, 4.5), 1.3)
+    drawing = from_the_lesson(lesson, "one_knob_rates", (11.4, 4.5), 1.3)
     for axes in drawing.figure.axes:
         axes.set_title(axes.get_title().removeprefix("learning rate "))
     return drawing
 
 
-def ski_slope(played: Played) -> Drawing:
+def ski_slope(lesson: LessonRun) -> Drawing:
     """Three learning rates on the ski slope, as in the lesson."""
-    return from_the_lesson(played, "ski_slope", (11.6, 4.9), 1.15)
+    return from_the_lesson(lesson, "ski_slope", (11.6, 4.9), 1.15)
 
 
-def learning_rates(played: Played) -> Drawing:
+def learning_rates(lesson: LessonRun) -> Drawing:
     """Just below the limit and just above, as in the lesson."""
-    drawing = from_the_lesson(played, "learning_rates", (10, 4.4), 1.25)
+    drawing = from_the_lesson(lesson, "learning_rates", (10, 4.4), 1.25)
     drawing.figure.axes[0].set_title("")
     return drawing
 
 
-def closed_form(played: Played) -> Drawing:
+def closed_form(lesson: LessonRun) -> Drawing:
     """The same weights, two ways, as in the lesson."""
-    return from_the_lesson(played, "houses", (11.6, 4.6), 1.2)
+    return from_the_lesson(lesson, "houses", (11.6, 4.6), 1.2)
 
 
-def knob_arithmetic(played: Played) -> Drawing:
+def knob_arithmetic(lesson: LessonRun) -> Drawing:
     """One knob, one slope, one step."""
     figure, axes = plt.subplots(figsize=(7.6, 2.3))
     turns = np.linspace(-0.2, 2.4, 200)

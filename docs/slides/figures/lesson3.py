@@ -10,8 +10,8 @@ from matplotlib.patches import Rectangle
 from course.plotting.charts import CENTRED, signed
 from course.plotting.diagrams import PAPER, network, sheet
 from course.plotting.style import COLOURS
-from docs.slides.figures.look import from_the_lesson
-from docs.slides.played import Drawing, Played
+from docs.slides.figures.style import from_the_lesson
+from docs.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = (
     "one_class", "ten_classes", "dot_product", "dot_product_rest", "shapes", "dense", "softmax",
@@ -21,14 +21,14 @@ BLUE, ORANGE = COLOURS[:2]
 TROUSER = 1
 
 
-def one_class(played: Played) -> Drawing:
+def one_class(lesson: LessonRun) -> Drawing:
     """A picture times a weight vector, summed up, is a score."""
     figure, panels = plt.subplots(1, 3, figsize=(11, 3.9), width_ratios=(1, 1, 0.9))
-    picture = played.x_test[np.flatnonzero(played.y_test == TROUSER)[0]]
-    weights = played.run.params[0][:, TROUSER]
-    panels[0].imshow(picture.reshape(played.shape), interpolation="none")
+    picture = lesson.x_test[np.flatnonzero(lesson.y_test == TROUSER)[0]]
+    weights = lesson.run.params[0][:, TROUSER]
+    panels[0].imshow(picture.reshape(lesson.shape), interpolation="none")
     panels[0].set_title("a picture: 784 numbers")
-    signed(panels[1], weights.reshape(played.shape), played.limit)
+    signed(panels[1], weights.reshape(lesson.shape), lesson.limit)
     panels[1].set_title("weights of “Trouser”: 784")
     score = float(picture @ weights)
     panels[2].text(0.5, 0.62, "multiply pairwise,\nsum up", **CENTRED, fontsize=19)
@@ -40,17 +40,17 @@ def one_class(played: Played) -> Drawing:
                    f"and summed up they give the score {score:+.1f}.")  # fmt: skip
 
 
-def ten_classes(played: Played) -> Drawing:
+def ten_classes(lesson: LessonRun) -> Drawing:
     """One picture, ten scores."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.4), width_ratios=(1, 2))
-    picture = played.x_test[np.flatnonzero(played.y_test == TROUSER)[0]]
-    kernel, bias = played.run.params
+    picture = lesson.x_test[np.flatnonzero(lesson.y_test == TROUSER)[0]]
+    kernel, bias = lesson.run.params
     scores = picture @ kernel + bias
-    left.imshow(picture.reshape(played.shape), interpolation="none")
+    left.imshow(picture.reshape(lesson.shape), interpolation="none")
     left.axis("off")
     colours = [ORANGE if i == scores.argmax() else BLUE for i in range(len(scores))]
     right.barh(range(len(scores)), scores, color=colours)
-    right.set_yticks(range(len(scores)), played.data.class_names)
+    right.set_yticks(range(len(scores)), lesson.data.class_names)
     right.axvline(0, color="black", linewidth=1.5)
     right.text(scores.max() - 0.1, scores.argmax(), "the largest wins", va="center", ha="right",
                color="black", fontweight="bold", fontsize=15)  # fmt: skip
@@ -83,9 +83,9 @@ def _matrices(axes: Axes, row: int, column: int, known: int) -> None:
     draw(a @ b, 3.9, 2.3, rows & columns, (np.arange(4) < known).reshape(2, 2))
 
 
-def dot_product(played: Played) -> list[Drawing]:
+def dot_product(lesson: LessonRun) -> list[Drawing]:
     """The first row meets the first column, product by product, until there are 58."""
-    assert played.first == 58
+    assert lesson.first == 58
     products, drawings = ((1, 7), (2, 9), (3, 11)), []
     for step in range(1, 5):
         figure, axes = sheet(12.4, 6)
@@ -113,7 +113,7 @@ def dot_product(played: Played) -> list[Drawing]:
     return drawings
 
 
-def dot_product_rest(played: Played) -> list[Drawing]:
+def dot_product_rest(lesson: LessonRun) -> list[Drawing]:
     """The same row with the next column, and then the second row."""
     sums = ("1·7 + 2·9 + 3·11 = 58", "1·8 + 2·10 + 3·12 = 64", "4·7 + 5·9 + 6·11 = 139",
             "4·8 + 5·10 + 6·12 = 154")  # fmt: skip
@@ -129,7 +129,7 @@ def dot_product_rest(played: Played) -> list[Drawing]:
     return drawings
 
 
-def shapes(played: Played) -> Drawing:
+def shapes(lesson: LessonRun) -> Drawing:
     """X (n, 784) · W (784, 10) + bias (10,) = scores (n, 10)."""
     figure, axes = sheet(12.4, 4.6)
     blocks = (
@@ -151,7 +151,7 @@ def shapes(played: Played) -> Drawing:
                    "columns.")  # fmt: skip
 
 
-def dense(played: Played) -> Drawing:
+def dense(lesson: LessonRun) -> Drawing:
     """Every input is connected with every output."""
     figure, axes = sheet(8, 2.9)
     network(axes, [7, 4], ["inputs", "outputs"])
@@ -159,12 +159,12 @@ def dense(played: Played) -> Drawing:
                    "four outputs, by lines of different thickness.")  # fmt: skip
 
 
-def softmax(played: Played) -> Drawing:
+def softmax(lesson: LessonRun) -> Drawing:
     """Scores, exp, shares, as in the lesson."""
-    return from_the_lesson(played, "softmax", (11, 4.2), 1.25)
+    return from_the_lesson(lesson, "softmax", (11, 4.2), 1.25)
 
 
-def cross_entropy(played: Played) -> Drawing:
+def cross_entropy(lesson: LessonRun) -> Drawing:
     """What a probability for the right class costs."""
     figure, axes = plt.subplots(figsize=(10, 4.3))
     p = np.linspace(0.015, 1, 400)
@@ -183,31 +183,31 @@ def cross_entropy(played: Played) -> Drawing:
                    "costs 3.91.")  # fmt: skip
 
 
-def training(played: Played) -> Drawing:
+def training(lesson: LessonRun) -> Drawing:
     """The loss over the epochs, as in the lesson."""
-    return from_the_lesson(played, "training", (10, 4.5), 1.3)
+    return from_the_lesson(lesson, "training", (10, 4.5), 1.3)
 
 
-def weights(played: Played) -> Drawing:
+def weights(lesson: LessonRun) -> Drawing:
     """Ten weight vectors as pictures, in one look."""
     figure, grid = plt.subplots(2, 5, figsize=(11, 4.9))
-    kernel = played.run.params[0]
-    for axes, w, name in zip(grid.flat, kernel.T, played.data.class_names, strict=True):
-        signed(axes, w.reshape(played.shape), played.limit)
+    kernel = lesson.run.params[0]
+    for axes, w, name in zip(grid.flat, kernel.T, lesson.data.class_names, strict=True):
+        signed(axes, w.reshape(lesson.shape), lesson.limit)
         axes.set_title(name, fontsize=16)
         axes.axis("off")
-    return Drawing(figure, played.figures["weights"].alt)
+    return Drawing(figure, lesson.figures["weights"].alt)
 
 
-def confusion(played: Played) -> Drawing:
+def confusion(lesson: LessonRun) -> Drawing:
     """The confusion matrix, as in the lesson."""
-    drawing = from_the_lesson(played, "confusion", (11, 5.9), 1.2)
+    drawing = from_the_lesson(lesson, "confusion", (11, 5.9), 1.2)
     drawing.figure.axes[0].set_title("")
     return drawing
 
 
-def optimum(played: Played) -> Drawing:
+def optimum(lesson: LessonRun) -> Drawing:
     """The bowl with one lowest point, as in the lesson."""
-    drawing = from_the_lesson(played, "optimum", (10, 4.2), 1.3)
+    drawing = from_the_lesson(lesson, "optimum", (10, 4.2), 1.3)
     drawing.figure.axes[0].set_title("")
     return drawing

@@ -12,8 +12,8 @@ from course.images import flattened
 from course.plotting.charts import CENTRED, clouds, signed
 from course.plotting.diagrams import PAPER, boundary, sheet
 from course.plotting.style import COLOURS
-from docs.slides.figures.look import from_the_lesson
-from docs.slides.played import Drawing, Played
+from docs.slides.figures.style import from_the_lesson
+from docs.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = (
     "shirts", "layers", "two_are_one", "bends", "xor_bent", "edge_filter", "first_layer",
@@ -23,23 +23,23 @@ BLUE, ORANGE, GREEN = COLOURS[:3]
 SHIRT = 6
 
 
-def shirts(played: Played) -> Drawing:
+def shirts(lesson: LessonRun) -> Drawing:
     """Shirts of many shapes."""
     figure, grid = plt.subplots(2, 8, figsize=(11, 3.4))
-    rows = np.flatnonzero(played.y_test == SHIRT)[:16]
+    rows = np.flatnonzero(lesson.y_test == SHIRT)[:16]
     for axes, row in zip(grid.flat, rows, strict=True):
-        axes.imshow(played.x_test[row].reshape(played.shape), interpolation="none")
+        axes.imshow(lesson.x_test[row].reshape(lesson.shape), interpolation="none")
         axes.axis("off")
     return Drawing(figure, "Sixteen test pictures of the class shirt: long sleeves and none, "
                    "narrow and wide, bright and dark.")  # fmt: skip
 
 
-def layers(played: Played) -> Drawing:
+def layers(lesson: LessonRun) -> Drawing:
     """The network, as in the lesson."""
-    return from_the_lesson(played, "network", None, 1.15)
+    return from_the_lesson(lesson, "network", None, 1.15)
 
 
-def two_are_one(played: Played) -> Drawing:
+def two_are_one(lesson: LessonRun) -> Drawing:
     """Two dense layers with nothing between them are one."""
     figure, axes = sheet(12, 3.3)
 
@@ -62,7 +62,7 @@ def two_are_one(played: Played) -> Drawing:
                    "times W2, a single block.")  # fmt: skip
 
 
-def bends(played: Played) -> Drawing:
+def bends(lesson: LessonRun) -> Drawing:
     """relu and tanh."""
     figure, axes = plt.subplots(figsize=(9.4, 3.9))
     z = np.linspace(-3, 3, 301)
@@ -74,10 +74,10 @@ def bends(played: Played) -> Drawing:
                    "tanh, dashed, rises gently from minus one through 0 to one.")  # fmt: skip
 
 
-def xor_bent(played: Played) -> Drawing:
+def xor_bent(lesson: LessonRun) -> Drawing:
     """XOR before two relus, and after them: a line can part it."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6))
-    corners = played.corners
+    corners = lesson.corners
     moved = np.maximum(corners @ np.ones((2, 2)) + [0, -1], 0)
     answers = corners.sum(1) == 1
     for axes, points, names in ((left, corners, ("first input", "second input")),
@@ -96,41 +96,41 @@ def xor_bent(played: Played) -> Drawing:
                    "at (0, 0) and (2, 1), and a line parts them.")  # fmt: skip
 
 
-def edge_filter(played: Played) -> Drawing:
+def edge_filter(lesson: LessonRun) -> Drawing:
     """Sobel's window, as in the lesson."""
-    return from_the_lesson(played, "edge_filter", (11.4, 3.0), 1.25)
+    return from_the_lesson(lesson, "edge_filter", (11.4, 3.0), 1.25)
 
 
-def first_layer(played: Played) -> Drawing:
+def first_layer(lesson: LessonRun) -> Drawing:
     """What 32 neurons of the first layer learned."""
     figure, grid = plt.subplots(4, 8, figsize=(10.5, 5.2))
-    for axes, kernel in zip(grid.flat, played.learned[played.most], strict=True):
-        signed(axes, kernel.reshape(played.shape), played.names["limit"])
+    for axes, kernel in zip(grid.flat, lesson.learned[lesson.most], strict=True):
+        signed(axes, kernel.reshape(lesson.shape), lesson.names["limit"])
         axes.axis("off")
-    return Drawing(figure, played.figures["first_layer"].alt)
+    return Drawing(figure, lesson.figures["first_layer"].alt)
 
 
-def _excited(played: Played, layer: int, neuron: int, count: int) -> Array:
+def _excited(lesson: LessonRun, layer: int, neuron: int, count: int) -> Array:
     """The test pictures, rows of x_test (count,), that excite a neuron most."""
-    _, _, activity = played.outputs[layer]
+    _, _, activity = lesson.outputs[layer]
     return np.argsort(-activity[:, neuron])[:count]
 
 
-def like_edges(played: Played) -> Drawing:
+def like_edges(lesson: LessonRun) -> Drawing:
     """Four neurons of the first layer, and the pictures that excite each most."""
-    kernels = played.learned[played.most]
+    kernels = lesson.learned[lesson.most]
     # Those whose neighbouring pixels differ most, for their size: bright beside dark.
-    square = kernels.reshape(-1, *played.shape)
+    square = kernels.reshape(-1, *lesson.shape)
     smooth = (square[:, 1:-1, :-2] + square[:, 1:-1, 2:] + square[:, :-2, 1:-1]
               + square[:, 2:, 1:-1]) / 4  # fmt: skip
     clean = (smooth**2).sum((1, 2)) / (square**2).sum((1, 2))
-    chosen = played.most[np.argsort(-clean)[:4]]
+    chosen = lesson.most[np.argsort(-clean)[:4]]
     figure, grid = plt.subplots(4, 8, figsize=(10.5, 5.2))
     figure.suptitle("left: what it learned · then the pictures that excite it most", fontsize=17)
     for row, neuron in zip(grid, chosen, strict=True):
-        signed(row[0], played.learned[neuron].reshape(played.shape))
-        for axes, which in zip(row[1:], _excited(played, 1, neuron, 7), strict=True):
-            axes.imshow(played.x_test[which].reshape(played.shape), interpolation="none")
+        signed(row[0], lesson.learned[neuron].reshape(lesson.shape))
+        for axes, which in zip(row[1:], _excited(lesson, 1, neuron, 7), strict=True):
+            axes.imshow(lesson.x_test[which].reshape(lesson.shape), interpolation="none")
         for axes in row:
             axes.axis("off")
     return Drawing(figure, "Four neurons of the first layer in rows: what each has learned, bright "
@@ -138,10 +138,10 @@ def like_edges(played: Played) -> Drawing:
                    "and dark in the same places, and not always of the same class.")  # fmt: skip
 
 
-def like_shapes(played: Played) -> Drawing:
+def like_shapes(lesson: LessonRun) -> Drawing:
     """Four neurons of the second layer: each likes a shape."""
-    _, _, activity = played.outputs[2]
-    kinds = np.array([activity[played.y_test == c].mean(0) for c in played.present])  # (10, 64)
+    _, _, activity = lesson.outputs[2]
+    kinds = np.array([activity[lesson.y_test == c].mean(0) for c in lesson.present])  # (10, 64)
     chosen: list[int] = []
     for c in np.argsort(-kinds.max(1)):  # the classes that some neuron likes most, four of them
         neuron = int(np.argmax(kinds[c] - np.delete(kinds, c, 0).max(0)))
@@ -149,8 +149,8 @@ def like_shapes(played: Played) -> Drawing:
             chosen.append(neuron)
     figure, grid = plt.subplots(4, 8, figsize=(10.5, 5.2))
     for row, neuron in zip(grid, chosen[:4], strict=True):
-        for axes, which in zip(row, _excited(played, 2, neuron, 8), strict=True):
-            axes.imshow(played.x_test[which].reshape(played.shape), interpolation="none")
+        for axes, which in zip(row, _excited(lesson, 2, neuron, 8), strict=True):
+            axes.imshow(lesson.x_test[which].reshape(lesson.shape), interpolation="none")
             axes.axis("off")
     figure.suptitle("each row: what one neuron of the second layer likes best", fontsize=17)
     return Drawing(figure, "Four neurons of the second layer in rows, each with the eight test "
@@ -158,14 +158,14 @@ def like_shapes(played: Played) -> Drawing:
                    "dark, narrow or wide.")  # fmt: skip
 
 
-def pulled_apart(played: Played) -> list[Drawing]:
+def pulled_apart(lesson: LessonRun) -> list[Drawing]:
     """The clouds of the classes, from layer to layer."""
     drawings = []
-    pairs = zip(played.outputs, played.probes, strict=True)
+    pairs = zip(lesson.outputs, lesson.probes, strict=True)
     for (stage, _, test), (_, _, accuracy, share) in pairs:
         figure, axes = plt.subplots(figsize=(10.5, 5.1))
-        clouds(axes, flattened(test)[played.some], played.y_test[played.some],
-               played.data.class_names)  # fmt: skip
+        clouds(axes, flattened(test)[lesson.some], lesson.y_test[lesson.some],
+               lesson.data.class_names)  # fmt: skip
         axes.set_title(f"{stage}: {share:.0%} of the spread lies between the classes")
         for text in axes.texts:
             text.set_fontsize(14)
@@ -176,11 +176,11 @@ def pulled_apart(played: Played) -> list[Drawing]:
     return drawings
 
 
-def probes(played: Played) -> Drawing:
+def probes(lesson: LessonRun) -> Drawing:
     """What a linear probe gets out of each layer."""
     figure, axes = plt.subplots(figsize=(10, 3.9))
-    names = [f"{stage} ({width})" for stage, width, _, _ in played.probes]
-    shares = [accuracy for _, _, accuracy, _ in played.probes]
+    names = [f"{stage} ({width})" for stage, width, _, _ in lesson.probes]
+    shares = [accuracy for _, _, accuracy, _ in lesson.probes]
     drawn = axes.barh(range(4), shares, color=BLUE)
     axes.bar_label(drawn, [f"{share:.1%}" for share in shares], padding=6, fontsize=19)
     axes.set_yticks(range(4), names)
@@ -195,16 +195,16 @@ def probes(played: Played) -> Drawing:
     )
 
 
-def gain(played: Played) -> Drawing:
+def gain(lesson: LessonRun) -> Drawing:
     """Deep against flat, class by class, as in the lesson."""
-    drawing = from_the_lesson(played, "gain", (10, 4.9), 1.15)
+    drawing = from_the_lesson(lesson, "gain", (10, 4.9), 1.15)
     drawing.figure.axes[0].set_title("")
     return drawing
 
 
-def training(played: Played) -> Drawing:
+def training(lesson: LessonRun) -> Drawing:
     """One flat model, and three walks of a deep one, as in the lesson."""
-    drawing = from_the_lesson(played, "training", (10.4, 4.8), 1.25)
+    drawing = from_the_lesson(lesson, "training", (10.4, 4.8), 1.25)
     drawing.figure.axes[0].set_title("")
     return drawing
 
@@ -221,7 +221,7 @@ def _chain(axes: Axes, y: float, names: tuple[str, ...], face: str) -> None:
             axes.annotate("", (x, y), (x - 0.5, y), arrowprops={"arrowstyle": "-|>", "lw": 2.5})
 
 
-def cortex(played: Played) -> Drawing:
+def cortex(lesson: LessonRun) -> Drawing:
     """Two chains side by side, and the one measured parallel: a readout at the end."""
     figure, axes = sheet(12.4, 4.4)
     axes.text(0.9, 3.4, "a macaque", fontsize=17, **CENTRED)

@@ -7,8 +7,8 @@ from matplotlib.patches import Ellipse, FancyBboxPatch
 from course.plotting.charts import CENTRED
 from course.plotting.diagrams import PAPER, sheet
 from course.plotting.style import COLOURS
-from docs.slides.figures.look import from_the_lesson
-from docs.slides.played import Drawing, Played
+from docs.slides.figures.style import from_the_lesson
+from docs.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = ("two_cooks", "three_recipes", "chain", "alignment", "worth", "cages", "batch_norm",
            "chain_compared")  # fmt: skip
@@ -17,7 +17,7 @@ LINKS = ("data", "initial\nweights", "batch", "layer\noutput", "loss", "gradient
          "update")  # fmt: skip
 
 
-def two_cooks(played: Played) -> Drawing:
+def two_cooks(lesson: LessonRun) -> Drawing:
     """One recipe, two cooks, pancakes and crêpes."""
     figure, axes = sheet(12.8, 4.6)
     axes.add_patch(
@@ -42,9 +42,9 @@ def two_cooks(played: Played) -> Drawing:
                    "crêpes.")  # fmt: skip
 
 
-def three_recipes(played: Played) -> Drawing:
+def three_recipes(lesson: LessonRun) -> Drawing:
     """Three recipes on one backend, as in the lesson."""
-    return from_the_lesson(played, "three_recipes", (12, 4.9), 1.15)
+    return from_the_lesson(lesson, "three_recipes", (12, 4.9), 1.15)
 
 
 def _draw_chain(parts_at: int | None) -> Drawing:
@@ -76,37 +76,37 @@ def _draw_chain(parts_at: int | None) -> Drawing:
     return Drawing(figure, alt)
 
 
-def chain(played: Played) -> Drawing:
+def chain(lesson: LessonRun) -> Drawing:
     """The road that the numbers take."""
     return _draw_chain(None)
 
 
-def chain_compared(played: Played) -> Drawing:
+def chain_compared(lesson: LessonRun) -> Drawing:
     """Compare the first number that differs."""
     return _draw_chain(4)
 
 
-def alignment(played: Played) -> Drawing:
+def alignment(lesson: LessonRun) -> Drawing:
     """One default after the other aligned, as in the lesson."""
-    return from_the_lesson(played, "alignment", (12, 5.1), 1.15)
+    return from_the_lesson(lesson, "alignment", (12, 5.1), 1.15)
 
 
-def worth(played: Played) -> Drawing:
+def worth(lesson: LessonRun) -> Drawing:
     """What each default was worth, as in the lesson."""
-    drawing = from_the_lesson(played, "worth", (12, 5), 1.2)
+    drawing = from_the_lesson(lesson, "worth", (12, 5), 1.2)
     titles = ("loss curve moved by", "accuracy moved by (points)")
     for axes, title in zip(drawing.figure.axes, titles, strict=True):
         axes.set_title(title)
     return drawing
 
 
-def cages(played: Played) -> Drawing:
+def cages(lesson: LessonRun) -> Drawing:
     """Eight cages with an animal in each, as in the lesson."""
-    return from_the_lesson(played, "cages", (12.4, 5.4), 1.2)
+    return from_the_lesson(lesson, "cages", (12.4, 5.4), 1.2)
 
 
-def batch_norm(played: Played) -> Drawing:
+def batch_norm(lesson: LessonRun) -> Drawing:
     """Two meanings of momentum, as in the lesson."""
-    drawing = from_the_lesson(played, "batch_norm", (10, 4.6), 1.25)
+    drawing = from_the_lesson(lesson, "batch_norm", (10, 4.6), 1.25)
     drawing.figure.axes[0].set_title("")
     return drawing

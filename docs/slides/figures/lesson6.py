@@ -9,8 +9,8 @@ from course.plotting.charts import CENTRED
 from course.plotting.diagrams import PAPER, sheet
 from course.plotting.distributed import draw_ring
 from course.plotting.style import COLOURS
-from docs.slides.figures.look import WIDE, from_the_lesson
-from docs.slides.played import Drawing, Played
+from docs.slides.figures.style import WIDE, from_the_lesson
+from docs.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = ("districts", "split", "ring", "sent", "trajectories", "percentages", "wrong_average",
            "two_costs", "scaling")  # fmt: skip
@@ -39,7 +39,7 @@ def _districts(report: str, rows: tuple[str, ...], total: str, colour: str) -> D
     return Drawing(figure, f"Three districts report to the town hall. {said}. There: {result}.")
 
 
-def districts(played: Played) -> Drawing:
+def districts(lesson: LessonRun) -> Drawing:
     """Votes, counted in the districts and added up."""
     return _districts(
         "votes, added up",
@@ -49,7 +49,7 @@ def districts(played: Played) -> Drawing:
     )  # fmt: skip
 
 
-def percentages(played: Played) -> Drawing:
+def percentages(lesson: LessonRun) -> Drawing:
     """The same districts, and the mean of their percentages."""
     return _districts(
         "percentages, averaged",
@@ -59,37 +59,37 @@ def percentages(played: Played) -> Drawing:
     )  # fmt: skip
 
 
-def split(played: Played) -> Drawing:
+def split(lesson: LessonRun) -> Drawing:
     """A batch in three shards, as in the lesson."""
-    return from_the_lesson(played, "split", None, 1.25)
+    return from_the_lesson(lesson, "split", None, 1.25)
 
 
-def ring(played: Played) -> Drawing:
+def ring(lesson: LessonRun) -> Drawing:
     """Four machines in a ring."""
     figure = draw_ring(4)
     for text in figure.axes[0].texts:
         text.set_fontsize(1.2 * float(text.get_fontsize()))
-    return Drawing(figure, played.figures["ring"].alt)
+    return Drawing(figure, lesson.figures["ring"].alt)
 
 
-def sent(played: Played) -> Drawing:
+def sent(lesson: LessonRun) -> Drawing:
     """What the busiest machine has to send, as in the lesson."""
-    drawing = from_the_lesson(played, "sent", (10, 4.7), 1.3)
+    drawing = from_the_lesson(lesson, "sent", (10, 4.7), 1.3)
     drawing.figure.axes[0].set_title("")
     return drawing
 
 
-def trajectories(played: Played) -> Drawing:
+def trajectories(lesson: LessonRun) -> Drawing:
     """Four trainings, one curve, as in the lesson."""
-    return from_the_lesson(played, "trajectories", (12, 4.9), 1.2)
+    return from_the_lesson(lesson, "trajectories", (12, 4.9), 1.2)
 
 
-def wrong_average(played: Played) -> Drawing:
+def wrong_average(lesson: LessonRun) -> Drawing:
     """The mean of the means, as in the lesson."""
-    return from_the_lesson(played, "wrong_average", (12, 4.9), 1.2)
+    return from_the_lesson(lesson, "wrong_average", (12, 4.9), 1.2)
 
 
-def two_costs(played: Played) -> Drawing:
+def two_costs(lesson: LessonRun) -> Drawing:
     """Computing gets less, talking does not: the numbers of exercise 6."""
     figure, axes = plt.subplots(figsize=WIDE)
     machines = (1, 2, 4, 8, 16)
@@ -107,9 +107,9 @@ def two_costs(played: Played) -> Drawing:
                    "takes none on one, and nearly 2 milliseconds on sixteen.")  # fmt: skip
 
 
-def scaling(played: Played) -> Drawing:
+def scaling(lesson: LessonRun) -> Drawing:
     """Predicted for 1 to 1,024 machines, as in the lesson."""
-    drawing = from_the_lesson(played, "scaling", (12, 5.1), 1.15)
+    drawing = from_the_lesson(lesson, "scaling", (12, 5.1), 1.15)
     titles = ("8,192 pictures for all together", "100 pictures for each")
     for axes, title in zip(drawing.figure.axes, titles, strict=True):
         axes.set_title(title)

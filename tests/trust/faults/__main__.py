@@ -1,4 +1,6 @@
-"""Try every fault, and write the table: python -m tests.trust.faults --report docs/faults.md
+"""Try every fault and write the table.
+
+python -m tests.trust.faults --report docs/reports/faults.md
 
 The counts are stored in counts.json beside this file, fault by fault (--only), so that the table
 can be updated in parts; a part takes minutes, and the whole an hour or two.
@@ -17,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from adapters import BACKENDS
+from course.provenance import made_by
 from tests.trust.faults import damage, dependencies, disk, kills, presses, relayed, together
 from tests.trust.faults.bench import HARMLESS, ONE_LINE, RIGHT, WRONG, Bench, Outcome
 
@@ -58,16 +61,17 @@ def report(counts: Counts) -> str:
                  for n in kept["ends"].values())  # fmt: skip
     seeds = sorted({kept["seed"] for kept in counts.values()})
     lines = [
-        "# Faults put into running lessons, and what becomes of them",
+        "# Faults injected into running lessons, and what happens",
         "",
-        f"Written by `python -m tests.trust.faults --report docs/faults.md`, seed "
-        f"{', '.join(map(str, seeds))}: {sum(total)} faults in {len(counts)} places, {total[-1]} "
-        f"lost or wrong; {kills_} of them are `kill -9` in the chains of the eight backends. After "
-        "each there is a correct result: a record that is byte for byte that of an undisturbed "
-        "run, at once or with `RESUME=auto` (a killed process says nothing). Or there is one clear "
-        "line and exit status 2 (130 for Ctrl-C), what was finished before is as it was, and "
-        "`RESUME=auto` ends with the record. Or a changed byte does not matter: every number is "
-        "read the same, to the bit.",
+        made_by("python -m tests.trust.faults --report docs/reports/faults.md"),
+        "",
+        f"{sum(total)} faults in {len(counts)} places, seed {', '.join(map(str, seeds))}; "
+        f"{total[-1]} lost or wrong. {kills_} of them are `kill -9` in the chains of the eight "
+        "backends. After each fault one of three things is true. There is a correct result: the "
+        "record is byte for byte that of an undisturbed run, at once or with `RESUME=auto` (a "
+        "killed process prints nothing). Or there is one clear line and exit status 2 (130 for "
+        "Ctrl-C), finished records are unchanged, and `RESUME=auto` completes the record. Or the "
+        "changed byte does not matter: every number is read the same, bit for bit.",
         "",
         f"| fault | injected | {' | '.join(ends[:3])} | lost or wrong |",
         "|---|--:|--:|--:|--:|--:|",

@@ -1,4 +1,4 @@
-"""What a cell has said, made fit for a page: tables, pictures with words, and no clutter."""
+"""Cell outputs on a page: tables, pictures with alternative text, and nothing superfluous."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from rich.table import Table
 
 from adapters.contract import TriptychError
 from docs.site import docstrings, lesson_pages, outputs
-from docs.site.said import Markup, Picture, Words, said
-from docs.site.text_pages import led
+from docs.site.cell_outputs import Markup, Picture, Text, prepared
+from docs.site.text_pages import redirect_links
 
 DOT = base64.b64encode(b"\x89PNG").decode()
 
@@ -38,8 +38,8 @@ def drawn() -> str:
 
 
 def test_a_drawn_table_becomes_a_table() -> None:
-    before, table, after = said([new_output("stream", text=drawn())], "here")
-    assert (before, after) == (Words("before\n"), Words("after\n"))
+    before, table, after = prepared([new_output("stream", text=drawn())], "here")
+    assert (before, after) == (Text("before\n"), Text("after\n"))
     assert isinstance(table, Markup)
     assert "<caption>Two rows</caption>" in table.html
     assert '<td></td><th scope="col">loss &lt; 1</th>' in table.html
@@ -47,19 +47,19 @@ def test_a_drawn_table_becomes_a_table() -> None:
     assert not set("┏━┃│└\x1b") & set(table.html)
 
 
-def test_progress_and_places_that_are_gone_do_not_show() -> None:
+def test_progress_bars_and_temporary_paths_are_dropped() -> None:
     bar = new_output("display_data", data={
         "application/vnd.jupyter.widget-view+json": {}, "text/plain": "Output()",
     })  # fmt: skip
     place = new_output("display_data", data={"text/plain": "complete: /tmp/x/results/lesson1\n"})
-    assert said([bar, place], "here") == []
+    assert prepared([bar, place], "here") == []
 
 
-def test_sliders_are_named_where_they_would_be() -> None:
+def test_a_note_takes_the_place_of_sliders() -> None:
     sliders = new_output("display_data", data={
         "application/vnd.jupyter.widget-view+json": {}, "text/plain": "interactive(children=…)",
     })  # fmt: skip
-    (note,) = said([sliders], "here", "nl")
+    (note,) = prepared([sliders], "here", "nl")
     assert isinstance(note, Markup)
     assert "notebook" in note.html
 
@@ -69,10 +69,10 @@ def picture(alt: str) -> NotebookNode:
     return new_output("display_data", data={"image/png": DOT}, metadata=metadata)
 
 
-def test_a_picture_without_words_stops_the_build() -> None:
-    assert said([picture("Two curves.")], "here") == [Picture(DOT, "Two curves.")]
+def test_a_picture_without_alternative_text_stops_the_build() -> None:
+    assert prepared([picture("Two curves.")], "here") == [Picture(DOT, "Two curves.")]
     with pytest.raises(TriptychError, match=r"lesson 3 on torch, cell 7: .*alternative text"):
-        said([picture("")], "lesson 3 on torch, cell 7")
+        prepared([picture("")], "lesson 3 on torch, cell 7")
 
 
 def run_of(text: str) -> NotebookNode:
@@ -95,7 +95,7 @@ def test_a_page_has_the_code_once_and_each_backends_output() -> None:
     assert lesson_pages.page(named, "x", "en").cells[2].metadata.triptych["equal"] is None
 
 
-def test_a_lesson_that_fails_is_named_with_its_backend(
+def test_a_failing_lesson_is_reported_with_its_backend(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def broken(node: NotebookNode, timeout: int) -> NotebookNode:
@@ -105,16 +105,16 @@ def test_a_lesson_that_fails_is_named_with_its_backend(
     monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path))
     with pytest.raises(TriptychError, match="lesson 1 on torch failed: ValueError: too large"):
         outputs.one(outputs.Job(1, "torch"))
-    assert not list(tmp_path.rglob("*.ipynb")), "kept what failed"
+    assert not list(tmp_path.rglob("*.ipynb")), "a failed run was cached"
 
 
-def test_what_fails_in_a_process_of_its_own_is_told_here() -> None:
+def test_a_failure_in_a_child_process_is_reported() -> None:
     with pytest.raises(TriptychError, match="'none'"):
         outputs.executed([outputs.Job(1, "none")], 1, lambda line: None)
 
 
 @pytest.mark.parametrize("silent", [1, 2])
-def test_a_kernel_that_never_answers_gets_one_more_try(
+def test_a_kernel_that_never_answers_gets_a_second_try(
     silent: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     tries = []
@@ -145,7 +145,7 @@ def test_a_comparison_depends_on_more_than_python() -> None:
         assert outputs.ROOT / "compare" / name in depended_on
 
 
-def test_outputs_are_kept_until_what_they_depend_on_changes(
+def test_outputs_are_cached_until_a_dependency_changes(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     runs = []
@@ -168,7 +168,7 @@ def test_outputs_are_kept_until_what_they_depend_on_changes(
     try:
         outputs.one(outputs.Job(1, "torch"))
         outputs.one(outputs.Job(1, "torch"))
-        assert len(runs) == 3, "imported code has changed, and the old output was kept"
+        assert len(runs) == 3, "imported code has changed, and the old output was reused"
         module.write_text("x = 2\n")
         outputs.surroundings.cache_clear()
         outputs.one(outputs.Job(1, "torch"))
@@ -177,18 +177,18 @@ def test_outputs_are_kept_until_what_they_depend_on_changes(
         outputs.surroundings.cache_clear()
 
 
-def test_only_the_newest_outputs_are_kept(tmp_path: Path) -> None:
+def test_only_the_newest_outputs_stay_in_the_cache(tmp_path: Path) -> None:
     for i in range(5):
         file = tmp_path / f"1-torch-en-{i:020}.ipynb"
-        outputs.keep(file, b"{}")
+        outputs.store(file, b"{}")
         os.utime(file, (i, i))
-    outputs.keep(tmp_path / f"1-torch-nl-{0:020}.ipynb", b"{}")
+    outputs.store(tmp_path / f"1-torch-nl-{0:020}.ipynb", b"{}")
     left = sorted(file.name for file in tmp_path.iterdir())
     assert [name.partition("000")[0] for name in left] == ["1-torch-en-"] * 3 + ["1-torch-nl-"]
     assert left[2].endswith("4.ipynb")
 
 
-def test_what_a_lesson_imports_is_in_the_digest() -> None:
+def test_the_digest_covers_the_imports_of_a_lesson() -> None:
     files = {str(file.relative_to(outputs.ROOT)) for file in outputs.code()}
     assert {
         "adapters/torch_adapter.py", "course/lesson.py", "injections/training.py",
@@ -202,9 +202,9 @@ def test_equations_in_a_docstring_keep_their_lines() -> None:
     assert lines[-2:] == ["Raises It.", ""]
 
 
-def test_a_link_leads_to_a_page_or_goes() -> None:
+def test_a_link_is_redirected_to_a_page_or_removed() -> None:
     known = {"lessons/a.py": "lessons/lesson1.ipynb", "docs/guide/b.md": "guide/b.md"}
     text = "[one](../../lessons/a.py), [two](b.md#part), [three](../../kit.py), [four](https://x.y)"
-    assert led(text, "docs/guide/c.md", "guide/c.md", known) == (
+    assert redirect_links(text, "docs/guide/c.md", "guide/c.md", known) == (
         "[one](../lessons/lesson1.ipynb), [two](b.md#part), `three`, [four](https://x.y)"
     )

@@ -1,7 +1,7 @@
-"""What a cell has said, made fit for a page: words, tables and pictures, and nothing else.
+"""The outputs of a notebook cell, prepared for a page: text, tables and pictures.
 
-In a notebook rich draws its tables with box characters, a progress bar is a widget, and a record's
-place is a folder that is gone by the time anybody reads of it.
+In a notebook rich draws tables with box characters, a progress bar is a widget, and the last line
+names a temporary folder. Tables become HTML; the others are dropped.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from adapters.contract import TriptychError, require
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 WIDGET = "application/vnd.jupyter.widget-view+json"
-PROGRESS = "Output()"  # what a progress bar's widget is called in words
+PROGRESS = "Output()"  # the text form of a progress bar's widget
 IN_NOTEBOOK = {
     "en": "In the notebook, sliders stand here: <code>make lab</code>.",
     "nl": "In het notebook staan hier schuifregelaars: <code>make lab</code>.",
@@ -24,7 +24,7 @@ IN_NOTEBOOK = {
 
 
 @dataclass(frozen=True)
-class Words:
+class Text:
     """Printed lines."""
 
     text: str
@@ -39,34 +39,39 @@ class Markup:
 
 @dataclass(frozen=True)
 class Picture:
-    """A PNG in base64, and what it shows."""
+    """A PNG in base64, and its alternative text."""
 
     data: str
     alt: str
 
 
-Said = Words | Markup | Picture
+Part = Text | Markup | Picture
 
 
-def said(outputs: list[NotebookNode], where: str, language: str = "en") -> list[Said]:
-    """The outputs of a cell; where: the cell, for an error.
+def prepared(outputs: list[NotebookNode], where: str, language: str = "en") -> list[Part]:
+    """The parts that a page shows of a cell's outputs.
 
-    Raises TriptychError for a picture without an alternative text.
+    where: the cell's name for an error message. Raises TriptychError for a picture without an
+    alternative text.
     """
-    found: list[Said] = []
+    parts: list[Part] = []
     for output in outputs:
         for part in _parts(output, where, language):
-            if isinstance(part, Words) and found and isinstance(found[-1], Words):
-                found[-1] = Words(found[-1].text + part.text)
-            elif not isinstance(part, Words) or part.text.strip():
-                found.append(part)
-    return found
+            if isinstance(part, Text) and parts and isinstance(parts[-1], Text):
+                parts[-1] = Text(parts[-1].text + part.text)
+            elif not isinstance(part, Text) or part.text.strip():
+                parts.append(part)
+    return parts
 
 
-def _parts(output: NotebookNode, where: str, language: str) -> list[Said]:
+def _parts(output: NotebookNode, where: str, language: str) -> list[Part]:
     if output.output_type == "stream":
         return _printed(output.text)
-    require(output.output_type != "error", f"{where}: an error in a kept notebook", TriptychError)
+    require(
+        output.output_type != "error",
+        f"{where}: the notebook from the cache contains an error",
+        TriptychError,
+    )
     data = output.data
     if "image/png" in data:
         alt = output.metadata.get("image/png", {}).get("alt", "")
@@ -78,13 +83,13 @@ def _parts(output: NotebookNode, where: str, language: str) -> list[Said]:
             [] if text == PROGRESS else [Markup(f'<p class="absent">{IN_NOTEBOOK[language]}</p>')]
         )
     if output.output_type == "execute_result" and "Path(" in text:
-        return []  # where the record is: in a folder that is gone
+        return []  # the path of the record, in a temporary folder
     return _printed(text if text.endswith("\n") else text + "\n")
 
 
-def _printed(text: str) -> list[Said]:
-    """Printed lines, with rich's tables cut out and made into tables of HTML."""
-    parts: list[Said] = []
+def _printed(text: str) -> list[Part]:
+    """Printed lines, with rich's tables converted to HTML."""
+    parts: list[Part] = []
     lines: list[str] = []
     table: list[str] = []
     for line in text.splitlines():
@@ -93,19 +98,19 @@ def _printed(text: str) -> list[Said]:
             table.append(plain)
             if plain.startswith("└"):
                 title = COLOUR.sub("", lines.pop()) if lines and "\x1b[1m" in lines[-1] else ""
-                parts += [_words(lines), Markup(html_table(title.strip(), table))]
+                parts += [_text(lines), Markup(html_table(title.strip(), table))]
                 lines, table = [], []
         elif not plain.startswith("complete: "):
             lines.append(line)
-    return [*parts, _words(lines + table)]
+    return [*parts, _text(lines + table)]
 
 
-def _words(lines: list[str]) -> Words:
-    return Words("".join(f"{COLOUR.sub('', line)}\n" for line in lines))
+def _text(lines: list[str]) -> Text:
+    return Text("".join(f"{COLOUR.sub('', line)}\n" for line in lines))
 
 
 def html_table(title: str, drawn: list[str]) -> str:
-    """A table that was drawn with box characters; numbers stand on the right."""
+    """A table drawn with box characters, as HTML with right-aligned numbers."""
     end = next(i for i, line in enumerate(drawn) if line.startswith("┡"))
     heads = [line.strip("┃").split("┃") for line in drawn[1:end]]
     header = [
@@ -121,6 +126,6 @@ def html_table(title: str, drawn: list[str]) -> str:
     )
     caption = f"<caption>{escape(title)}</caption>" if title else ""
     return (
-        f'<div class="said-table" role="group"><table>{caption}'
+        f'<div class="output-table" role="group"><table>{caption}'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )

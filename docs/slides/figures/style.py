@@ -1,4 +1,4 @@
-"""How figures are made to be read from the back of a classroom."""
+"""The style of figures that are readable from the back of a classroom."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from course.plotting.style import STYLE
-from docs.slides.played import Drawing, Played
+from docs.slides.lesson_run import Drawing, LessonRun
 
-# A slide gives a figure about 1170 × 500 pixels, so that a point is about one and a half of them.
+# A figure has about 1170 × 500 pixels on a slide, so a point is about 1.5 pixels.
 WIDE = (11.0, 4.7)  # inches
 PROJECTED: dict[Any, Any] = {
     "figure.figsize": WIDE,
@@ -23,33 +23,36 @@ PROJECTED: dict[Any, Any] = {
     "lines.linewidth": 3.5,
     "lines.markersize": 10,
     "svg.hashsalt": "triptych",  # otherwise the names inside the file are random
-    "savefig.dpi": 160,  # of photographs; everything else has no resolution
+    "savefig.dpi": 160,  # of photographs; everything else is vector graphics
 }
 
 
 @contextmanager
 def projected() -> Iterator[None]:
-    """Draw in the look of a slide, and close what was drawn."""
+    """Use the style of slides."""
     with plt.rc_context(PROJECTED):
         yield
 
 
 def save(figure: Figure, file: Path) -> None:
-    """Write an SVG: the same bytes whenever it is the same figure."""
+    """Write an SVG, with the same bytes for the same figure."""
     figure.savefig(file, format="svg", metadata={"Date": None})
     plt.close(figure)
 
 
 def from_the_lesson(
-    played: Played, name: str, size: tuple[float, float] | None = (9.2, 4.0), larger: float = 1.25
+    lesson: LessonRun,
+    name: str,
+    size: tuple[float, float] | None = (9.2, 4.0),
+    larger: float = 1.25,
 ) -> Drawing:
-    """A figure of the lesson's own, on a smaller sheet with larger letters; None: as it is."""
-    drawing = played.figures[name]
+    """A figure of the lesson itself, smaller and with larger letters. size None: as it is."""
+    drawing = lesson.figures[name]
     figure = drawing.figure
     if size is not None:
         figure.set_size_inches(*size)
     for text in figure.findobj(Text):
         text.set_fontsize(float(text.get_fontsize()) * larger)
-    for axes in figure.axes:  # last, as these are texts too, and others will be made
+    for axes in figure.axes:  # last, since tick labels are texts too
         axes.tick_params(labelsize=float(STYLE["font.size"]) * larger)
     return drawing

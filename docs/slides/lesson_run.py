@@ -1,4 +1,4 @@
-"""A lesson, run once on the reference, with everything it drew, printed and named kept in hand."""
+"""Run a lesson once on the reference, and collect its figures, tables and variables."""
 
 from __future__ import annotations
 
@@ -20,54 +20,54 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure, and what it shows in words for those who cannot see it."""
+    """A figure and its alternative text."""
 
     figure: Figure
     alt: str
 
 
 @dataclass
-class Played:
-    """What a lesson left behind: its figures, its tables, and the names in its file."""
+class LessonRun:
+    """The results of a lesson: its figures, its tables, and the variables of its file."""
 
     figures: dict[str, Drawing] = field(default_factory=dict)
     tables: dict[str, tuple[list[str], list[list[str]]]] = field(default_factory=dict)
     names: dict[str, Any] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Any:
-        """A name at the top level of the lesson's file, as it was at the end."""
+        """The final value of a variable at the top level of the lesson's file."""
         try:
             return self.__dict__["names"][name]
         except KeyError:
             raise AttributeError(f"the lesson has no name {name!r}") from None
 
 
-class Keeping(Lesson):
-    """A lesson that hands its figures and tables over and saves or prints none."""
+class RecordingLesson(Lesson):
+    """A lesson that collects its figures and tables instead of saving or printing them."""
 
-    def __init__(self, number: int, settings: Settings, played: Played) -> None:
+    def __init__(self, number: int, settings: Settings, run: LessonRun) -> None:
         super().__init__(number, settings)
-        self.played = played
+        self.run = run
 
     def show(self, figure: Figure, name: str, alt: str) -> None:
-        self.played.figures[name] = Drawing(figure, alt)
+        self.run.figures[name] = Drawing(figure, alt)
 
     def table(self, title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         cells = [[str(cell) for cell in row] for row in rows]
-        self.played.tables[title] = (list(header), cells)
+        self.run.tables[title] = (list(header), cells)
 
 
-def play(number: int) -> Played:
+def run_lesson(number: int) -> LessonRun:
     """Run a lesson on NumPy with its own settings, silently."""
-    played = Played()
+    run = LessonRun()
     with tempfile.TemporaryDirectory() as out, contextlib.redirect_stdout(io.StringIO()):
         console.console.quiet = True
         settings = Settings("numpy", device="cpu", threads=1, out=out, draw=False)
-        lesson_context.waiting.append(Keeping(number, settings, played))
+        lesson_context.waiting.append(RecordingLesson(number, settings, run))
         try:
             path = ROOT / "lessons" / CHAPTERS[number].file
-            played.names = runpy.run_path(str(path), run_name="__main__")
+            run.names = runpy.run_path(str(path), run_name="__main__")
         finally:
             lesson_context.waiting.pop()
             console.console.quiet = False
-    return played
+    return run

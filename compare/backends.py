@@ -16,7 +16,7 @@ SLOWEST = ("pytensor", "keras")
 
 
 @dataclass(eq=False)
-class Cell(Task):
+class LessonTask(Task):
     """One backend's lesson as a task, and what it takes to run it in another place."""
 
     backend: str = ""
@@ -50,12 +50,12 @@ class Plan:
         # -P: a course.py in the user's folder is not ours.
         return ["-P", "-m", "course", f"lesson{self.lesson}", *values, *flags]
 
-    def task(self, backend: str, name: str = "", **changes: object) -> Cell:
+    def task(self, backend: str, name: str = "", **changes: object) -> LessonTask:
         """This backend's lesson as a task, in this environment."""
         command = [sys.executable, *self.arguments(backend, **changes)]
         portable = self.arguments(backend, **changes | {"out": None})
         home = str(changes.get("out", self.out))
-        return Cell(name or backend, command, backend=backend, arguments=portable, home=home)
+        return LessonTask(name or backend, command, backend=backend, arguments=portable, home=home)
 
     def each_seed(self) -> list[Plan]:
         """The same for every seed alone."""
@@ -63,7 +63,7 @@ class Plan:
         return [replace(self, seed=seed, seeds=1) for seed in range(first, last)]
 
 
-def records_named(said: Iterable[str]) -> list[Path]:
+def record_folders(said: Iterable[str]) -> list[Path]:
     """The folders of the records that a lesson says it has written, one for each seed."""
     mark = "complete: "
     return [Path(line.removeprefix(mark)) for line in said if line.startswith(mark)]
@@ -75,7 +75,7 @@ def shares_kernels(backend: str) -> str | None:
     return known.shares_kernels_with if known else None
 
 
-def in_order(backends: Sequence[str]) -> list[str]:
+def start_order(backends: Sequence[str]) -> list[str]:
     """The reference, by which all are judged, and then the slowest first."""
     rank = {name: i for i, name in enumerate(SLOWEST)}
 

@@ -90,12 +90,12 @@ TRAJECTORY: dict[tuple[int, str], Budget] = {
 DIVERGED = 1e6
 
 
-def parted_accuracy(count: int) -> float:
+def chaotic_accuracy_budget(count: int) -> float:
     """How far apart the accuracies of two runs may lie that rounding has parted, of so many rows.
 
     The share of other answers among few rows is drawn: three standard deviations more are allowed.
     """
-    return PARTED + 3 * float(np.sqrt(PARTED * (1 - PARTED) / count))
+    return CHAOTIC_DISAGREEMENT + 3 * float(np.sqrt(CHAOTIC_DISAGREEMENT * (1 - CHAOTIC_DISAGREEMENT) / count))
 
 
 @quietly
@@ -118,10 +118,10 @@ def steps_before_divergence(losses: Array, others: Array | None = None) -> int:
 # In float32 a rounding error flips the sign of a hidden unit near zero, and the runs part for good.
 # So relu networks are judged by single steps from shared weights, one in so many; where such a step
 # is over the budget, a unit must have changed sign with |z| below this share of the largest |z|.
-STEPS_BETWEEN_LOOKS = 25
+STEPS_BETWEEN_PROBES = 25
 # Runs that have parted so still answer alike: after 15 epochs all but 6 % of 10,000 pictures. Their
 # accuracies can lie no further apart than that share, and no defect that costs more is let through.
-PARTED = 0.06
+CHAOTIC_DISAGREEMENT = 0.06
 FLIP = 84 * EPS32  # 1e-5: the gap that the budget leaves a pre-activation
 # Adam makes a full step of any gradient, also of one that is all rounding. Each entry is a sum over
 # the batch of products as large as those of the largest entry, and may lose some ε of them.

@@ -8,17 +8,17 @@ import numpy as np
 
 from compare.comparison import Finding, Outcome
 from compare.equivalence import ENOUGH, MARGIN, equivalence
-from compare.findings import parts_by_rounding
+from compare.findings import is_chaotic
 
 Card = dict[str, Any]
 
 
-def judge_the_end(outcome: Outcome, ours: list[Card], theirs: list[Card]) -> None:
+def judge_final_accuracy(outcome: Outcome, ours: list[Card], theirs: list[Card]) -> None:
     """Add to a backend's outcome what is to be said of such runs.
 
     ours, theirs: the cards of the reference and of the backend, one for each seed, in one order.
     """
-    runs = [run for run in ours[0]["runs"] if parts_by_rounding(ours[0], run)]
+    runs = [run for run in ours[0]["runs"] if is_chaotic(ours[0], run)]
     if not runs:
         return
     outcome.notes.append(

@@ -24,11 +24,11 @@ from adapters.contract import require
 from compare import junit
 from compare.backends import Plan
 from compare.comparison import Comparison
-from compare.comparison_run import NoiseRuns, SideBySide
-from compare.event_loop import Start, run
+from compare.comparison_run import NoiseRuns, ComparisonRun
+from compare.event_loop import StartExecutor, run
 from compare.page import write_page
-from compare.process_pool import Children
-from compare.run_cache import Ledger
+from compare.process_pool import ProcessPool
+from compare.run_cache import RunCache
 from compare.terminal import console, progress, show
 from course.cli_errors import check_folder, check_place
 from course.options import OneOf, SeveralOf, Whole
@@ -39,7 +39,7 @@ AGREE, OVER = 0, 1  # exit status; wrong input is 2, Ctrl-C 130, as for every co
 
 # Where our packages are, and so that a line is seen when it is printed, in whatever language the
 # terminal speaks.
-SURROUNDINGS = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
+CHILD_ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 DTYPES = ("float32", "float64")
 
 
@@ -94,17 +94,17 @@ def cli(
     """Compare lessons in turn, or all at once where there may be more cores than these."""
     signal.signal(signal.SIGTERM, _terminated)
     screen, done = console(), []
-    check_places(junit, as_json)
+    check_output_files(junit, as_json)
     check_folder(Path(options["out"]).expanduser())
     start = _executor(executor, scheduler, jobs)
-    ledger = Ledger(options["out"], options["data"], resume is not None)
+    ledger = RunCache(options["out"], options["data"], resume is not None)
     works = [
-        SideBySide(Plan(int(number), dtype=dtype, **options), backends or list(BACKENDS), noise,
+        ComparisonRun(Plan(int(number), dtype=dtype, **options), backends or list(BACKENDS), noise,
                    each_seed=executor == "dask")
         for number, dtype in product(lessons or map(str, CHAPTERS), dtypes)
     ]  # fmt: skip
 
-    def tell(work: SideBySide) -> None:
+    def tell(work: ComparisonRun) -> None:
         if work.refused:
             raise TriptychError(work.refused)
         comparison = work.end()
@@ -123,12 +123,12 @@ def cli(
     return finish(done, junit, as_json)
 
 
-def _executor(name: str, scheduler: str | None, jobs: int | None) -> Start:
+def _executor(name: str, scheduler: str | None, jobs: int | None) -> StartExecutor:
     """What runs the cells. Raises SettingsError for choices that do not go together."""
     cores = os.cpu_count() or 1
     if name == "local":
         require(not scheduler, f"SCHEDULER={scheduler} is for EXECUTOR=dask, and for nothing else")
-        return lambda cells: Children(cells, jobs or cores, os.environ | SURROUNDINGS)
+        return lambda cells: ProcessPool(cells, jobs or cores, os.environ | CHILD_ENVIRONMENT)
     require(not (scheduler and jobs), "JOBS counts workers here, and SCHEDULER= has its own")
     require(
         find_spec("distributed") is not None,
@@ -139,13 +139,13 @@ def _executor(name: str, scheduler: str | None, jobs: int | None) -> Start:
     return lambda cells: Cluster(cells, scheduler, jobs or cores)
 
 
-def _title(works: Sequence[SideBySide]) -> str:
+def _title(works: Sequence[ComparisonRun]) -> str:
     if len(works) == 1:
         return f"Lesson {works[0].plan.lesson}: {CHAPTERS[works[0].plan.lesson].title}"
     return f"Lessons {', '.join(dict.fromkeys(str(work.plan.lesson) for work in works))}"
 
 
-def check_places(*files: Path | None) -> None:
+def check_output_files(*files: Path | None) -> None:
     """Raise SettingsError, before anything runs, where a file for machines could not be written."""
     for file in filter(None, files):
         check_place(file)

@@ -14,8 +14,8 @@ from typing import Any
 import click
 
 from adapters.contract import Array, TriptychError, require
-from compare.chaotic_runs import judge_the_end
-from compare.cli import check_places, finish, outputs
+from compare.chaotic_runs import judge_final_accuracy
+from compare.cli import check_output_files, finish, outputs
 from compare.comparison import Comparison, Outcome
 from compare.findings import findings
 from compare.terminal import console, show
@@ -34,7 +34,7 @@ WHAT_RUNS = ("lesson", "engine", "dtype", "device", "seed", "settings")
 @outputs
 def cli(old: Path, new: Path, junit: Path | None, as_json: Path | None) -> int:
     """Judge every record that is in both folders, OLD being the reference."""
-    check_places(junit, as_json)
+    check_output_files(junit, as_json)
     screen, done = console(), compare(old, new)
     for comparison in done:
         show(screen, comparison, rows="record")
@@ -125,7 +125,7 @@ def _judged(one: Path | None, other: Path | None, old: Path, new: Path) -> Outco
         outcome.notes += _moved(ours[1].get(name), theirs[1].get(name), name)
     if not all(any(k.startswith("looks/") for k in arrays) for arrays, _ in (ours, theirs)):
         outcome.notes.append("without looks in both, its single steps are not judged")
-    judge_the_end(outcome, [ours[1]], [theirs[1]])
+    judge_final_accuracy(outcome, [ours[1]], [theirs[1]])
     return outcome
 
 

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from adapters import BACKENDS
 from adapters.contract import Array
-from compare.backends import REFERENCE, Cell, Plan, in_order, records_named
-from compare.chaotic_runs import judge_the_end
+from compare.backends import REFERENCE, LessonTask, Plan, start_order, record_folders
+from compare.chaotic_runs import judge_final_accuracy
 from compare.comparison import Comparison, Finding, Noise, Outcome
 from compare.findings import findings
 from compare.noise import largest, noise, same_bits
@@ -23,7 +23,7 @@ WRONG_INPUT = 2  # a lesson's exit status for what its user can mend
 
 
 @dataclass
-class SideBySide:
+class ComparisonRun:
     """A comparison in the making: `begin`, then `take` whenever tasks have ended, then `end`."""
 
     plan: Plan
@@ -35,8 +35,8 @@ class SideBySide:
     memos: list[dict[str, Any]] = field(default_factory=list)
     between: list[Noise] = field(default_factory=list)
     refusals: set[str] = field(default_factory=set)  # what backends said of their input
-    cells: dict[str, list[Cell]] = field(default_factory=dict)  # of each backend that is installed
-    extra: list[Cell] = field(default_factory=list)  # what only measures noise
+    cells: dict[str, list[LessonTask]] = field(default_factory=dict)  # of each backend that is installed
+    extra: list[LessonTask] = field(default_factory=list)  # what only measures noise
     begun: float = 0.0
 
     @property
@@ -47,7 +47,7 @@ class SideBySide:
         return next(iter(self.refusals)) if same else ""
 
     @property
-    def tasks(self) -> list[Cell]:
+    def tasks(self) -> list[LessonTask]:
         """All there is to run, the most urgent first."""
         return [cell for cells in self.cells.values() for cell in cells] + self.extra
 
@@ -59,7 +59,7 @@ class SideBySide:
     def begin(self, scratch: str) -> None:
         """Lay out the tasks of every backend that is installed; scratch: a folder that goes away."""
         self.begun = time.perf_counter()
-        for backend in in_order(self.backends):
+        for backend in start_order(self.backends):
             lacking = BACKENDS[backend].missing
             if lacking:
                 reason = f"{', '.join(lacking)} is not installed"
@@ -95,7 +95,7 @@ class SideBySide:
         comparison.seconds = time.perf_counter() - self.begun
         return comparison
 
-    def _noise_tasks(self, ready: list[str], out: str) -> list[Cell]:
+    def _noise_tasks(self, ready: list[str], out: str) -> list[LessonTask]:
         """Cheap runs, without looks and figures, in a folder that goes away."""
         if self.runs == "none":
             return []
@@ -113,14 +113,14 @@ class SideBySide:
         tasks.append(self.plan.task(REFERENCE, what, **quick | {"dtype": other}))
         return tasks
 
-    def _keep_reference(self, cells: list[Cell]) -> None:
+    def _keep_reference(self, cells: list[LessonTask]) -> None:
         outcome = self.outcomes[REFERENCE] = self._outcome(REFERENCE, cells)
         if outcome.status == "complete":
             self.references = [read_record(folder, probes=True) for folder in _records(cells)]
             outcome.notes += self.references[0][1].get("doubts", [])
             self.memos = [{} for _ in self.references]
 
-    def _judge(self, backend: str, cells: list[Cell]) -> None:
+    def _judge(self, backend: str, cells: list[LessonTask]) -> None:
         outcome = self.outcomes[backend] = self._outcome(backend, cells)
         if outcome.status != "complete":
             return
@@ -136,9 +136,9 @@ class SideBySide:
             if i == 0:
                 self.between.append(noise(backend, self.references[0], record))
             cards.append(record[1])
-        judge_the_end(outcome, [card for _, card in self.references], cards)
+        judge_final_accuracy(outcome, [card for _, card in self.references], cards)
 
-    def _noises(self, tasks: list[Cell]) -> list[Noise]:
+    def _noises(self, tasks: list[LessonTask]) -> list[Noise]:
         found = []
         for task in tasks:
             backend = task.name.removesuffix(" twice")
@@ -148,7 +148,7 @@ class SideBySide:
             if task.state == "failed":
                 first.notes.append(f"{task.name} failed: {task.reason}")
                 continue
-            one, other = read_record(first.folder), read_record(records_named(task.out)[0])
+            one, other = read_record(first.folder), read_record(record_folders(task.out)[0])
             found.append(noise(task.name, one, other))
             if backend != task.name:
                 tensor, gap = same_bits(one, other)
@@ -160,7 +160,7 @@ class SideBySide:
             found.append(noise(what, self.references[0], self.references[1]))
         return found
 
-    def _outcome(self, backend: str, cells: list[Cell]) -> Outcome:
+    def _outcome(self, backend: str, cells: list[LessonTask]) -> Outcome:
         seconds = sum(cell.seconds for cell in cells)
         for cell in cells:
             if cell.state == "failed":
@@ -173,5 +173,5 @@ class SideBySide:
         return Outcome(backend, "complete", folder=folders[0], seconds=seconds)
 
 
-def _records(cells: Sequence[Cell]) -> list[Path]:
-    return [folder for cell in cells for folder in records_named(cell.out)]
+def _records(cells: Sequence[LessonTask]) -> list[Path]:
+    return [folder for cell in cells for folder in record_folders(cell.out)]

@@ -7,22 +7,22 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
-from compare.backends import Cell
-from compare.comparison_run import SideBySide
+from compare.backends import LessonTask
+from compare.comparison_run import ComparisonRun
 from compare.process_pool import Executor, Task
-from compare.run_cache import Ledger
+from compare.run_cache import RunCache
 
-Watch = Callable[[Sequence[Task]], None]  # is shown the tasks, again and again
-Start = Callable[[Sequence[Cell]], Executor]
-BLINK = 0.1  # seconds between two looks at the tasks
+ShowProgress = Callable[[Sequence[Task]], None]  # is shown the tasks, again and again
+StartExecutor = Callable[[Sequence[LessonTask]], Executor]
+POLL_INTERVAL = 0.1  # seconds between two looks at the tasks
 
 
 def run(
-    works: Sequence[SideBySide],
-    start: Start,
-    watch: Watch,
-    done: Callable[[SideBySide], None],
-    ledger: Ledger,
+    works: Sequence[ComparisonRun],
+    start: StartExecutor,
+    watch: ShowProgress,
+    done: Callable[[ComparisonRun], None],
+    ledger: RunCache,
 ) -> None:
     """Run these comparisons, and hand each to `done` as soon as all of it has ended.
 
@@ -46,5 +46,5 @@ def run(
                     waiting.remove(work)
                     done(work)
             if waiting and not ended:
-                time.sleep(BLINK)
+                time.sleep(POLL_INTERVAL)
             ended = running.poll()

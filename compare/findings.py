@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array
-from compare.budgets import TRAJECTORY, Budget, parted_accuracy, steps_before_divergence
+from compare.budgets import TRAJECTORY, Budget, chaotic_accuracy_budget, steps_before_divergence
 from compare.comparison import Finding
 from compare.gaps import gaps, over, worst
-from compare.single_steps import PROBE, Memo, of_probes, stage_of
+from compare.single_steps import PROBE, Memo, probe_findings, stage_of
 
 Arrays = dict[str, Array]
 Card = dict[str, Any]
@@ -41,11 +41,11 @@ def findings(
     budget = TRAJECTORY[our_card["lesson"], our_card["dtype"]]
     found += _of_missing(ours, theirs, all(probed))
     if all(probed):
-        found += of_probes(ours, theirs, our_card, budget, {} if memo is None else memo)
+        found += probe_findings(ours, theirs, our_card, budget, {} if memo is None else memo)
     keys = [key for key in ours if key in theirs and not key.startswith("looks/")]
     for name in dict.fromkeys(key.rpartition("/")[0] for key in keys):
-        if parts_by_rounding(our_card, name):
-            found += _of_accuracy(name, our_card, their_card, ours, parted_accuracy)
+        if is_chaotic(our_card, name):
+            found += _of_accuracy(name, our_card, their_card, ours, chaotic_accuracy_budget)
         else:
             found += _of_run(name, ours, theirs, budget, diverges(our_card, name))
             found += _of_accuracy(
@@ -54,7 +54,7 @@ def findings(
     return found
 
 
-def parts_by_rounding(card: Card, run: str) -> bool:
+def is_chaotic(card: Card, run: str) -> bool:
     """Whether this run's trajectory is chaotic in its dtype: relu in float32."""
     layers = card["runs"].get(run, {}).get("layers", [])
     return card["dtype"] == "float32" and any(layer[2] == "relu" for layer in layers)

@@ -14,13 +14,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Whose text decides what a cell computes, and how it gets to a worker and back.
-ROOMS = ("adapters", "compare/cluster", "injections", "course", "datasets")
+FOLDERS = ("adapters", "compare/cluster", "injections", "course", "datasets")
 
 
 def code() -> str:
     """The digest of all code that decides what a cell computes; line ends do not count."""
     total = hashlib.sha256()
-    files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    files = [path for room in FOLDERS for path in (ROOT / room).rglob("*.py")]
     files += ROOT.glob("lessons/*.py")  # not the exercises
     for file in sorted(filter(Path.is_file, files)):  # an editor leaves links to nowhere
         total.update(f"{file.relative_to(ROOT).as_posix()}\n".encode())

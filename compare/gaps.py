@@ -8,7 +8,7 @@ from adapters.contract import Array
 from compare.comparison import Finding
 from course.overflow import quietly
 
-LEAST = 5e-324  # a gap between integers that float64 does not tell apart
+SMALLEST_GAP = 5e-324  # a gap between integers that float64 does not tell apart
 
 
 @quietly
@@ -18,7 +18,7 @@ def gaps(a: Array, b: Array) -> Array:
     Infinite where either is not a number.
     """
     gap = np.abs(a.astype(np.float64) - b.astype(np.float64))
-    return np.where(a == b, 0.0, np.fmax(np.nan_to_num(gap, nan=np.inf, posinf=np.inf), LEAST))
+    return np.where(a == b, 0.0, np.fmax(np.nan_to_num(gap, nan=np.inf, posinf=np.inf), SMALLEST_GAP))
 
 
 @quietly

@@ -10,7 +10,7 @@ from pathlib import Path
 from compare.comparison import STAGES, Comparison, Outcome
 
 # What XML 1.0 cannot hold, even escaped: a crashed backend's last words may have colours in them.
-UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(comparisons: Sequence[Comparison], file: Path) -> None:
@@ -63,4 +63,4 @@ def _element(tag: str, message: str) -> ET.Element:
 
 
 def _clean(text: str) -> str:
-    return UNPRINTABLE.sub("?", text)
+    return FORBIDDEN_IN_XML.sub("?", text)

@@ -24,10 +24,10 @@ import numpy as np
 
 from adapters import BACKENDS
 from adapters.contract import Array
-from compare.backends import REFERENCE, Plan, records_named
+from compare.backends import REFERENCE, Plan, record_folders
 from compare.budgets import steps_before_divergence
 from compare.comparison import Finding
-from compare.findings import diverges, findings, parts_by_rounding
+from compare.findings import diverges, findings, is_chaotic
 from compare.gaps import gaps
 from course.record import read_record
 from course.settings import CHAPTERS, ROOT, folder_name
@@ -108,7 +108,7 @@ def run(cell: Cell, args: argparse.Namespace) -> Path | None:
     if done.returncode:
         print(f"{cell} ended with {done.returncode}: {done.stderr[-500:]}", file=sys.stderr)
         return None
-    return records_named(done.stdout.splitlines())[-1]
+    return record_folders(done.stdout.splitlines())[-1]
 
 
 def judge(cell: Cell, folders: dict[Cell, Path | None]) -> Agreement:
@@ -130,7 +130,7 @@ def agreement(reference: Record, other: Record) -> Agreement:
     for key in ours.keys() & theirs.keys():
         run, _, kind = key.rpartition("/")
         a, b = ours[key], theirs[key]
-        if key.startswith("looks/") or parts_by_rounding(card, run) or a.shape != b.shape:
+        if key.startswith("looks/") or is_chaotic(card, run) or a.shape != b.shape:
             continue  # of another shape: it is over, and has no gap
         losses = ours.get(f"{run}/losses", np.zeros(0))
         steps = steps_before_divergence(losses) if diverges(card, run) else len(losses)

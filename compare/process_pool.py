@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from typing import IO, Literal, Protocol
 
 State = Literal["waiting", "running", "done", "failed"]
-LAST_WORDS = 2.0  # seconds that a child's output may lag behind its end
+OUTPUT_LAG = 2.0  # seconds that a child's output may lag behind its end
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has the second only
-PATIENCE = 10.0  # seconds that a child has after Ctrl-C; a framework's import cannot be interrupted
+SHUTDOWN_TIMEOUT = 10.0  # seconds that a child has after Ctrl-C; a framework's import cannot be interrupted
 
 
 @dataclass(eq=False)
@@ -74,20 +74,20 @@ class Executor(Protocol):
         ...
 
 
-class Children:
+class ProcessPool:
     """Tasks in the order of their urgency, at most so many at once."""
 
     def __init__(self, tasks: Sequence[Task], jobs: int, environ: Mapping[str, str]) -> None:
         self.tasks, self.jobs, self.environ = list(tasks), jobs, dict(environ)
 
-    def __enter__(self) -> Children:
+    def __enter__(self) -> ProcessPool:
         return self
 
     def __exit__(self, *_: object) -> None:
         running = [t for t in self.tasks if t.process is not None and t.process.poll() is None]
         for task in running:
             _signal(task, signal.SIGINT)
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + SHUTDOWN_TIMEOUT
         for task in running:
             assert task.process is not None
             try:
@@ -104,7 +104,7 @@ class Children:
                 task.status = task.process.poll()
                 if task.status is not None:
                     for reader in task.readers:  # not for ever: a grandchild may hold the pipe
-                        reader.join(LAST_WORDS)
+                        reader.join(OUTPUT_LAG)
                     task.ended = time.perf_counter()
                     task.state = "failed" if task.status else "done"
                     ended.append(task)

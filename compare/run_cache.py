@@ -20,7 +20,7 @@ from typing import Any
 import click
 
 from adapters import BACKENDS
-from compare.backends import Cell, records_named
+from compare.backends import LessonTask, record_folders
 from compare.fingerprint import code
 from course.atomic_files import contents, write_whole
 from course.card import versions
@@ -29,10 +29,10 @@ from datasets.files import Unreadable, content
 
 FOLDER = ".cells"
 LARGEST = 1_000_000  # bytes of an entry; it has some hundreds
-FIGURELESS = ("record.npz", "looks.npz", "card.json")  # a figure is drawn from the record
+RECORD_FILES = ("record.npz", "looks.npz", "card.json")  # a figure is drawn from the record
 
 
-class Ledger:
+class RunCache:
     """The cells under OUT that have ended well."""
 
     def __init__(self, out: str, data: str | None = None, resume: bool = False) -> None:
@@ -48,7 +48,7 @@ class Ledger:
             "platform": [platform.system(), platform.machine()],
         }
 
-    def find(self, cell: Cell) -> bool:
+    def find(self, cell: LessonTask) -> bool:
         """Whether a cell has been run: then it has ended, and says so as it did then."""
         if not self.resume or not self._keeps(cell):
             return False
@@ -60,7 +60,7 @@ class Ledger:
             seconds = float(entry["seconds"])
             folders = [self.out / name for name in entry["records"]]
             sound = all(
-                contents(folder, FIGURELESS) == entry["records"][name]
+                contents(folder, RECORD_FILES) == entry["records"][name]
                 for folder, name in zip(folders, entry["records"], strict=True)
             )
         except Unreadable as error:
@@ -75,23 +75,23 @@ class Ledger:
         cell.line = "taken as it is"
         return True
 
-    def keep(self, cell: Cell) -> None:
+    def keep(self, cell: LessonTask) -> None:
         """Enter a cell that has ended well."""
         if cell.state != "done" or not self._keeps(cell):
             return
         with suppress(OSError, Unreadable):  # an entry saves time; to lack it costs no result
             records = {
-                folder.relative_to(self.out).as_posix(): contents(folder, FIGURELESS)
-                for folder in records_named(cell.out)
+                folder.relative_to(self.out).as_posix(): contents(folder, RECORD_FILES)
+                for folder in record_folders(cell.out)
             }
             entry = {"records": records, "seconds": round(cell.seconds, 3)}
             write_whole(self._place(cell), f"{json.dumps(entry, indent=1)}\n".encode())
 
-    def _keeps(self, cell: Cell) -> bool:
+    def _keeps(self, cell: LessonTask) -> bool:
         """Not what lies in a folder that goes away."""
         return Path(cell.home).expanduser().absolute() == self.out
 
-    def _place(self, cell: Cell) -> Path:
+    def _place(self, cell: LessonTask) -> Path:
         what: dict[str, Any] = self.same | {
             "arguments": list(cell.arguments),
             "versions": versions({*BACKENDS[cell.backend].packages, "numpy"}),

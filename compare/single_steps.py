@@ -44,7 +44,7 @@ def stage_of(what: str) -> str:
     return "update" if what.startswith("after/") else STAGE[re.sub(r"_\d+$", "", what)]
 
 
-def of_probes(
+def probe_findings(
     ours: Arrays, theirs: Arrays, card: dict[str, Any], budget: Budget, memo: Memo
 ) -> Iterator[Finding]:
     """Every array of every look that both records hold. card: of the reference."""

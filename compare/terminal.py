@@ -12,7 +12,7 @@ from rich.table import Table
 
 from compare.backends import shares_kernels
 from compare.comparison import STAGES, Comparison, Finding, Noise, Outcome
-from compare.event_loop import Watch
+from compare.event_loop import ShowProgress
 from compare.process_pool import Task
 from compare.summary import complaints
 
@@ -29,7 +29,7 @@ def console() -> Console:
 
 
 @contextmanager
-def progress(screen: Console, title: str) -> Iterator[Watch]:
+def progress(screen: Console, title: str) -> Iterator[ShowProgress]:
     """One live table on a terminal; elsewhere a line whenever a task begins or ends."""
     if screen.is_terminal:
         with Live(console=screen, auto_refresh=False, transient=True) as live:

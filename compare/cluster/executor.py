@@ -26,15 +26,15 @@ from distributed import Client, Future, LocalCluster
 from adapters import BACKENDS
 from adapters.contract import TriptychError
 from compare import fingerprint
-from compare.backends import Cell
+from compare.backends import LessonTask
 from compare.cluster import task as on_worker
 from compare.process_pool import Task
 from course.record import Staging
 
-PATIENCE = 10.0  # seconds for a scheduler to answer, and for a worker to be there
-START = 300.0  # seconds for our own workers to start, on a machine that is busy
-TRAVEL = 60.0  # seconds for a result; one that is lost on the way is computed again meanwhile
-TRIES = 2  # of a cell that fails; a worker's death does not count
+CONNECT_TIMEOUT = 10.0  # seconds for a scheduler to answer, and for a worker to be there
+STARTUP_TIMEOUT = 300.0  # seconds for our own workers to start, on a machine that is busy
+FETCH_TIMEOUT = 60.0  # seconds for a result; one that is lost on the way is computed again meanwhile
+MAX_TRIES = 2  # of a cell that fails; a worker's death does not count
 WRONG_INPUT = 2  # a lesson's exit status for what would be as wrong elsewhere
 LOOPBACK = "127.0.0.1"
 # A worker that is killed is missed at once, for its connection closes. To be slow is no death: on
@@ -44,16 +44,16 @@ TIMEOUTS = {
     "distributed.comm.timeouts.tcp": "300s",
     "distributed.scheduler.worker-ttl": None,
 }
-NOISY = "distributed"  # the loggers
+LOGGER_PREFIX = "distributed"  # the loggers
 
 
 class Cluster:
     """Cells in the order of their urgency, on all workers at once."""
 
-    def __init__(self, cells: Sequence[Cell], scheduler: str | None, jobs: int) -> None:
+    def __init__(self, tasks: Sequence[LessonTask], scheduler: str | None, jobs: int) -> None:
         """scheduler: its address, or None for as many workers of our own as there are jobs."""
-        self.cells, self.scheduler, self.jobs = list(cells), scheduler, jobs
-        self.waiting: dict[int, Future[on_worker.Result]] = {}  # by number of the cell
+        self.tasks, self.scheduler, self.jobs = list(tasks), scheduler, jobs
+        self.waiting: dict[int, Future[on_worker.TaskResult]] = {}  # by number of the cell
         self.seen: dict[int, set[str]] = {}  # the workers on which it was begun
         self.topic = f"triptych-{uuid4().hex}"
 
@@ -62,13 +62,13 @@ class Cluster:
             stack.enter_context(dask.config.set(TIMEOUTS))
             stack.enter_context(warnings.catch_warnings())
             warnings.filterwarnings("ignore", "Creating scratch directories")  # is slow
-            for name in [n for n in logging.root.manager.loggerDict if n.startswith(NOISY)]:
+            for name in [n for n in logging.root.manager.loggerDict if n.startswith(LOGGER_PREFIX)]:
                 logging.getLogger(name).setLevel(logging.CRITICAL)  # what is worth saying, we say
             self.client = self._connected(stack)
             self.fingerprint = self._one_fingerprint()
-            self.client.subscribe_topic(self.topic, self._told)
-            stack.callback(self._forget)
-            for number in range(len(self.cells)):
+            self.client.subscribe_topic(self.topic, self._on_news)
+            stack.callback(self._cancel_all)
+            for number in range(len(self.tasks)):
                 self._submit(number)
             self.stack = stack.pop_all()
         return self
@@ -87,18 +87,18 @@ class Cluster:
         for number, future in list(self.waiting.items()):
             if not future.done():
                 continue
-            cell = self.cells[number]
+            task = self.tasks[number]
             try:
                 result = self._result(future)
             except TimeoutError:  # its worker died before it could be fetched
                 continue
             del self.waiting[number]
-            if result.status not in (0, WRONG_INPUT) and cell.tries < TRIES:
-                cell.tries += 1
+            if result.status not in (0, WRONG_INPUT) and task.tries < MAX_TRIES:
+                task.tries += 1
                 self._submit(number, self._others(number))
                 continue
-            self._end(cell, result)
-            ended.append(cell)
+            self._end(task, result)
+            ended.append(task)
         return ended
 
     def _connected(self, stack: ExitStack) -> Client:
@@ -106,19 +106,19 @@ class Cluster:
             scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="triptych-dask-"))
             try:
                 cluster = LocalCluster(
-                    n_workers=min(self.jobs, len(self.cells)), threads_per_worker=1, host=LOOPBACK,
+                    n_workers=min(self.jobs, len(self.tasks)), threads_per_worker=1, host=LOOPBACK,
                     dashboard_address=f"{LOOPBACK}:0", local_directory=scratch, memory_limit=0,
                     silence_logs=logging.CRITICAL, preload=on_worker.__name__,
                 )  # fmt: skip
                 stack.enter_context(cluster)
-                return stack.enter_context(Client(cluster, timeout=START, set_as_default=False))
+                return stack.enter_context(Client(cluster, timeout=STARTUP_TIMEOUT, set_as_default=False))
             except (RuntimeError, TimeoutError) as error:
                 reason = str(error) or "no answer in time"
                 raise TriptychError(f"dask does not start ({reason}): try JOBS=1") from None
         try:
-            client = Client(self.scheduler, timeout=PATIENCE, set_as_default=False)
+            client = Client(self.scheduler, timeout=CONNECT_TIMEOUT, set_as_default=False)
             stack.enter_context(client)
-            client.wait_for_workers(1, timeout=PATIENCE)
+            client.wait_for_workers(1, timeout=CONNECT_TIMEOUT)
         except TimeoutError:
             raise TriptychError(
                 f"the scheduler at {self.scheduler} has no workers: start some, as in "
@@ -133,7 +133,7 @@ class Cluster:
 
     def _one_fingerprint(self) -> dict[str, str]:
         """The fingerprint that all workers share; raises TriptychError where one has another, or none."""
-        packages = {p for cell in self.cells for p in BACKENDS[cell.backend].packages}
+        packages = {p for task in self.tasks for p in BACKENDS[task.backend].packages}
         packages |= {"numpy", "distributed"}
         ours = fingerprint.installed(packages)
         found = self.client.run(fingerprint.installed, packages, on_error="return")
@@ -151,10 +151,10 @@ class Cluster:
         return ours
 
     def _submit(self, number: int, workers: list[str] | None = None) -> None:
-        cell = self.cells[number]
-        order = on_worker.Order(number, self.topic, tuple(cell.arguments), self.fingerprint)
+        task = self.tasks[number]
+        order = on_worker.TaskOrder(number, self.topic, tuple(task.arguments), self.fingerprint)
         self.waiting[number] = self.client.submit(
-            on_worker.run, order, key=f"{self.topic}-{number}-{cell.tries}", pure=False,
+            on_worker.run, order, key=f"{self.topic}-{number}-{task.tries}", pure=False,
             priority=-number, workers=workers, allow_other_workers=workers is not None,
         )  # fmt: skip
 
@@ -165,36 +165,36 @@ class Cluster:
             return sorted(there - self.seen.get(number, set())) or None
         return None
 
-    def _result(self, future: Future[on_worker.Result]) -> on_worker.Result:
+    def _result(self, future: Future[on_worker.TaskResult]) -> on_worker.TaskResult:
         """What a cell came to; raises TimeoutError where it cannot be fetched."""
         if future.status == "finished":
             try:
-                return future.result(timeout=TRAVEL)
+                return future.result(timeout=FETCH_TIMEOUT)
             # The second is what dask makes of a wait that was cancelled meanwhile.
             except (CancelledError, UnboundLocalError):
                 raise TimeoutError from None
         error = future.exception() if future.status == "error" else "cancelled by the scheduler"
-        return on_worker.Result(1, 0.0, [], [str(error)], {})
+        return on_worker.TaskResult(1, 0.0, [], [str(error)], {})
 
-    def _told(self, event: tuple[float, dict[str, Any]]) -> None:
+    def _on_news(self, event: tuple[float, dict[str, Any]]) -> None:
         """A cell has begun, or has printed a line."""
         _, news = event
-        cell = self.cells[news["cell"]]
+        task = self.tasks[news["cell"]]
         self.seen.setdefault(news["cell"], set()).add(news["worker"])
-        if not cell.finished:
-            cell.begun, cell.state = cell.begun or time.perf_counter(), "running"
-            cell.line = news["line"]
+        if not task.finished:
+            task.begun, task.state = task.begun or time.perf_counter(), "running"
+            task.line = news["line"]
 
-    def _end(self, cell: Cell, result: on_worker.Result) -> None:
-        cell.status, cell.out, cell.err = result.status, result.out, result.err
+    def _end(self, task: LessonTask, result: on_worker.TaskResult) -> None:
+        task.status, task.out, task.err = result.status, result.out, result.err
         if not result.status:
-            folders = [publish(name, files, cell.home) for name, files in result.records.items()]
-            cell.out = [f"{on_worker.COMPLETE}{folder}" for folder in folders]
-        cell.ended = time.perf_counter()
-        cell.begun = cell.ended - result.seconds
-        cell.state = "failed" if result.status else "done"
+            folders = [publish(name, files, task.home) for name, files in result.records.items()]
+            task.out = [f"{on_worker.COMPLETE}{folder}" for folder in folders]
+        task.ended = time.perf_counter()
+        task.begun = task.ended - result.seconds
+        task.state = "failed" if result.status else "done"
 
-    def _forget(self) -> None:
+    def _cancel_all(self) -> None:
         """Wait for nothing any more: workers see it, and end what they run."""
         self.client.cancel(list(self.waiting.values()), force=True)
         self.waiting.clear()

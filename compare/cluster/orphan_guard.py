@@ -13,7 +13,7 @@ import subprocess
 import sys
 from contextlib import suppress
 
-BLINK = 0.2  # seconds between two looks at the parent
+POLL_INTERVAL = 0.2  # seconds between two looks at the parent
 
 
 def main(worker: int, folder: str, command: list[str]) -> int:
@@ -24,7 +24,7 @@ def main(worker: int, folder: str, command: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     while True:
         try:
-            return lesson.wait(BLINK)
+            return lesson.wait(POLL_INTERVAL)
         except subprocess.TimeoutExpired:
             if os.getppid() != worker:
                 lesson.kill()

@@ -17,17 +17,17 @@ from pathlib import Path
 from distributed import Worker, get_worker
 
 from compare import fingerprint
-from compare.process_pool import Children, Task
+from compare.process_pool import ProcessPool, Task
 
-BLINK = 0.1  # seconds between two looks at the process
-TELL = 1.0  # seconds between two lines that are passed on
-GUARD = Path(__file__).with_name("guard.py")
+POLL_INTERVAL = 0.1  # seconds between two looks at the process
+REPORT_INTERVAL = 1.0  # seconds between two lines that are passed on
+GUARD = Path(__file__).with_name("orphan_guard.py")
 COMPLETE = "complete: "  # how a lesson says where its record is
 
 Files = dict[str, bytes]
 
 
-class GivenUp(Exception):
+class Abandoned(Exception):
     """Nobody waits for this cell any more, or its worker is closing."""
 
 
@@ -36,7 +36,7 @@ class VersionMismatch(Exception):
 
 
 @dataclass(frozen=True)
-class Order:
+class TaskOrder:
     """What is asked of a worker."""
 
     number: int  # of the cell
@@ -46,7 +46,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Result:
+class TaskResult:
     """How a cell ended, and the records that it made."""
 
     status: int
@@ -61,10 +61,10 @@ def dask_setup(_: Worker) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def run(order: Order) -> Result:
+def run(order: TaskOrder) -> TaskResult:
     """Run a cell; raises VersionMismatch where it would not be the same cell."""
     worker = get_worker()
-    _tell(order, worker, "")
+    _report(order, worker, "")
     differs = fingerprint.difference(
         order.fingerprint, fingerprint.installed(order.fingerprint.keys() - {"code", "python"})
     )
@@ -79,40 +79,40 @@ def run(order: Order) -> Result:
             "PYTHONUNBUFFERED": "1",
             "PYTHONUTF8": "1",
         }
-        with Children([task], 1, os.environ | surroundings) as children:
-            _watch(order, task, children, worker)
+        with ProcessPool([task], 1, os.environ | surroundings) as pool:
+            _watch(order, task, pool, worker)
         if not task.finished:
-            raise GivenUp(f"the worker {worker.address} is closing")
+            raise Abandoned(f"the worker {worker.address} is closing")
         records = {} if task.state == "failed" else _records(task, Path(folder))
     status = 1 if task.status is None else task.status  # None: it could not be started
-    return Result(status, task.seconds, task.out, task.err, records)
+    return TaskResult(status, task.seconds, task.out, task.err, records)
 
 
-def _watch(order: Order, task: Task, children: Children, worker: Worker) -> None:
+def _watch(order: TaskOrder, task: Task, pool: ProcessPool, worker: Worker) -> None:
     """Until it has ended, or nobody waits for it any more: leaving then ends the process."""
-    key, told = worker.get_current_task(), ""
-    due = time.monotonic() + TELL
-    while not children.finished:
-        children.poll()
-        if task.line != told and time.monotonic() > due:
-            told, due = task.line, time.monotonic() + TELL
-            _tell(order, worker, told)
-        wanted = worker.state.tasks.get(key)
-        if wanted is None or wanted.state != "executing" or worker.status.name != "running":
+    key, reported = worker.get_current_task(), ""
+    due = time.monotonic() + REPORT_INTERVAL
+    while not pool.finished:
+        pool.poll()
+        if task.line != reported and time.monotonic() > due:
+            reported, due = task.line, time.monotonic() + REPORT_INTERVAL
+            _report(order, worker, reported)
+        task_state = worker.state.tasks.get(key)
+        if task_state is None or task_state.state != "executing" or worker.status.name != "running":
             return
-        time.sleep(BLINK)
+        time.sleep(POLL_INTERVAL)
 
 
-def _tell(order: Order, worker: Worker, line: str) -> None:
+def _report(order: TaskOrder, worker: Worker, line: str) -> None:
     news = {"cell": order.number, "worker": worker.address, "line": line}
     worker.log_event(order.topic, news)
 
 
 def _records(task: Task, home: Path) -> dict[str, Files]:
-    named = [Path(line.removeprefix(COMPLETE)) for line in task.out if line.startswith(COMPLETE)]
+    folders = [Path(line.removeprefix(COMPLETE)) for line in task.out if line.startswith(COMPLETE)]
     return {
         folder.relative_to(home).as_posix(): {
             file.name: file.read_bytes() for file in folder.iterdir()
         }
-        for folder in named
+        for folder in folders
     }

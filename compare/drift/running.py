@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from adapters import environment
-from compare.backends import Plan, records_named
+from compare.backends import Plan, record_folders
 from compare.comparison import Outcome
 from course.settings import ROOT
 from triptych.differences.processes import observe_all
@@ -79,7 +79,7 @@ def run_lesson(python: Path, name: str, lesson: int, trip: RunPlan, home: Path) 
     seconds = time.perf_counter() - start
     if status:
         return Outcome(name, "failed", reason, seconds=seconds)
-    folder = records_named(printed.splitlines())[-1]
+    folder = record_folders(printed.splitlines())[-1]
     return Outcome(name, "complete", folder=folder, seconds=seconds)
 
 

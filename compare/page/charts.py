@@ -17,7 +17,7 @@ import numpy as np
 
 from adapters.contract import Array
 from compare.budgets import TRAJECTORY, steps_before_divergence
-from compare.findings import diverges, parts_by_rounding
+from compare.findings import diverges, is_chaotic
 from compare.gaps import gaps as distance
 from compare.page.backends import Panel
 from compare.page.formatting import power_of_ten, short
@@ -59,7 +59,7 @@ def draw(panels: Sequence[Panel], run: str) -> Charts:
             "a number below a million times the first."
         )
     allowed = TRAJECTORY[card["lesson"], card["dtype"]].for_losses(truth)
-    judged = not parts_by_rounding(card, run)
+    judged = not is_chaotic(card, run)
     if not judged:
         notes.append(
             "relu in float32: a rounding error that switches one unit parts two runs for good, in "

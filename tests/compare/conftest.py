@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compare.backends import records_named
+from compare.backends import record_folders
 from course.record import read_record
 from course.settings import ROOT
 
@@ -29,7 +29,7 @@ def run_course(lesson: int, out: Path, *options: str) -> Path:
         [*command, "--no-figures", f"--out={out}", *options],
         env=environ, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return records_named(done.stdout.splitlines())[-1]
+    return record_folders(done.stdout.splitlines())[-1]
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from compare.chaotic_runs import judge_the_end
+from compare.chaotic_runs import judge_final_accuracy
 from compare.comparison import Outcome
 from compare.equivalence import ENOUGH, LEVEL, MARGIN, SPREAD, equivalence
 
@@ -83,7 +83,7 @@ def cards(accuracies: np.ndarray) -> list[dict]:
 
 def judged(theirs: np.ndarray) -> Outcome:
     outcome = Outcome("torch", "complete")
-    judge_the_end(outcome, cards(SEEDS[: len(theirs)]), cards(theirs))
+    judge_final_accuracy(outcome, cards(SEEDS[: len(theirs)]), cards(theirs))
     return outcome
 
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from compare import process_pool
-from compare.process_pool import Children, Task
-from tests.waiting import PATIENCE, until
+from compare.process_pool import ProcessPool, Task
+from tests.waiting import SHUTDOWN_TIMEOUT, until
 
 
 def python(name: str, code: str) -> Task:
     return Task(name, [sys.executable, "-c", code])
 
 
-def finish(work: Children) -> list[str]:
+def finish(work: ProcessPool) -> list[str]:
     """Run everything; the names in the order in which they ended."""
     ended = []
     while not work.finished:
@@ -29,7 +29,7 @@ def finish(work: Children) -> list[str]:
 
 def test_each_is_told_of_once_with_what_it_said() -> None:
     tasks = [python("a", "print('one'); print('two')"), python("b", "pass")]
-    with Children(tasks, 2, os.environ) as work:
+    with ProcessPool(tasks, 2, os.environ) as work:
         assert sorted(finish(work)) == ["a", "b"]
         assert work.poll() == []
     assert (tasks[0].state, tasks[0].out, tasks[0].line) == ("done", ["one", "two"], "two")
@@ -47,7 +47,7 @@ def test_each_is_told_of_once_with_what_it_said() -> None:
 )
 def test_one_that_fails_says_why_and_the_rest_go_on(code: str, reason: str) -> None:
     tasks = [python("bad", code), python("good", "print('fine')")]
-    with Children(tasks, 1, os.environ) as work:
+    with ProcessPool(tasks, 1, os.environ) as work:
         assert finish(work) == ["bad", "good"]
     assert (tasks[0].state, tasks[0].reason) == ("failed", reason)
     assert tasks[1].state == "done"
@@ -55,7 +55,7 @@ def test_one_that_fails_says_why_and_the_rest_go_on(code: str, reason: str) -> N
 
 def test_a_command_that_is_not_there_has_failed() -> None:
     tasks = [Task("gone", ["/nowhere/python"]), python("good", "pass")]
-    with Children(tasks, 1, os.environ) as work:
+    with ProcessPool(tasks, 1, os.environ) as work:
         assert finish(work) == ["gone", "good"]
     assert "/nowhere/python" in tasks[0].reason
 
@@ -63,7 +63,7 @@ def test_a_command_that_is_not_there_has_failed() -> None:
 def test_no_more_run_at_once_than_there_are_cores() -> None:
     tasks = [python(str(i), "import time; time.sleep(0.3)") for i in range(4)]
     most = 0
-    with Children(tasks, 2, os.environ) as work:
+    with ProcessPool(tasks, 2, os.environ) as work:
         while not work.finished:
             work.poll()
             most = max(most, sum(task.state == "running" for task in tasks))
@@ -71,12 +71,12 @@ def test_no_more_run_at_once_than_there_are_cores() -> None:
     assert most == 2
 
 
-@pytest.mark.timeout(PATIENCE)
+@pytest.mark.timeout(SHUTDOWN_TIMEOUT)
 def test_a_grandchild_that_holds_the_pipe_holds_up_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It lives until this test has seen that nobody waits for it."""
-    monkeypatch.setattr(process_pool, "LAST_WORDS", 0.2)
+    monkeypatch.setattr(process_pool, "OUTPUT_LAG", 0.2)
     seen = tmp_path / "seen"
     lives = (
         f"import pathlib, time\nwhile not pathlib.Path({str(seen)!r}).exists(): time.sleep(0.02)"
@@ -87,7 +87,7 @@ print("said", flush=True)
 subprocess.Popen([sys.executable, "-c", {lives!r}])
 """
     tasks = [python("parent", code)]
-    with Children(tasks, 1, os.environ) as work:
+    with ProcessPool(tasks, 1, os.environ) as work:
         assert finish(work) == ["parent"]
     assert tasks[0].state == "done"
     seen.touch()
@@ -101,7 +101,7 @@ def test_who_leaves_early_ends_them(
     deaf: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A child may tidy up after Ctrl-C; one that will not hear is killed."""
-    monkeypatch.setattr(process_pool, "PATIENCE", 0.5 if deaf else PATIENCE)
+    monkeypatch.setattr(process_pool, "SHUTDOWN_TIMEOUT", 0.5 if deaf else SHUTDOWN_TIMEOUT)
     ignore = "signal.signal(signal.SIGINT, signal.SIG_IGN)" if deaf else "pass"
     code = f"""
 import pathlib, signal, time
@@ -114,7 +114,7 @@ except KeyboardInterrupt:
     pathlib.Path({str(tmp_path / "tidy")!r}).touch()
 """
     task = python("long", code)
-    with Children([task], 1, os.environ) as work:
+    with ProcessPool([task], 1, os.environ) as work:
         while task.line != "ready":
             work.poll()
             time.sleep(0.02)

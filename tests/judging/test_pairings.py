@@ -17,7 +17,7 @@ from compare import comparison_run
 from compare.backends import Plan
 from compare.compare_records import compare
 from compare.comparison import Comparison, Outcome
-from compare.comparison_run import SideBySide
+from compare.comparison_run import ComparisonRun
 from compare.drift import comparison
 from course.record import Staging, read_record
 
@@ -50,7 +50,7 @@ def compared(
     """NumPy, PyTorch and JAX, whose tasks say at once that they have ended."""
     monkeypatch.setattr("adapters.Backend.missing", [])
     said = accuracies or {}
-    work = SideBySide(Plan(4, seeds=seeds, out=str(out)), ["torch", "jax"], noise, each_seed)
+    work = ComparisonRun(Plan(4, seeds=seeds, out=str(out)), ["torch", "jax"], noise, each_seed)
     work.begin(str(out / "scratch"))
     for backend, cells in work.cells.items():
         folders = [
@@ -144,8 +144,8 @@ def test_the_end_is_told_of_both_sides_cards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Any] = []
-    monkeypatch.setattr(comparison_run, "judge_the_end", lambda *given: told.append(given))
-    monkeypatch.setattr("compare.compare_records.judge_the_end", lambda *given: told.append(given))
+    monkeypatch.setattr(comparison_run, "judge_final_accuracy", lambda *given: told.append(given))
+    monkeypatch.setattr("compare.compare_records.judge_final_accuracy", lambda *given: told.append(given))
     compared(tmp_path / "live", 2, monkeypatch)
     for (outcome, ours, theirs), backend in zip(told, ("torch", "jax"), strict=True):
         assert isinstance(outcome, Outcome)

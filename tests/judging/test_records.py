@@ -11,7 +11,7 @@ import pytest
 
 from compare.budgets import EPS32, TRAJECTORY
 from compare.comparison import Finding
-from compare.findings import diverges, findings, parts_by_rounding
+from compare.findings import diverges, findings, is_chaotic
 
 INF = float("inf")
 HASHES = {"data": "d", "initial_weights": "w", "batch_order": "b"}
@@ -180,8 +180,8 @@ def test_relu_in_float32_has_no_trajectory_to_be_judged_by() -> None:
         ("float32", "relu", True), ("float32", "tanh", False), ("float64", "relu", False),
     ):  # fmt: skip
         ours = record(dtype, activation=activation)
-        assert parts_by_rounding(ours[1], "sgd") == parts
-        assert not parts_by_rounding(ours[1], "search/random")
+        assert is_chaotic(ours[1], "sgd") == parts
+        assert not is_chaotic(ours[1], "search/random")
         theirs = changed(ours, "sgd/losses", [9.0, 9.0, 9.0])
         runs = {f.run for f in findings(ours, theirs) if f.stage == "trajectory"}
         assert ("sgd" in runs) != parts

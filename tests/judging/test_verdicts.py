@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from adapters.contract import SettingsError
-from compare.chaotic_runs import judge_the_end
+from compare.chaotic_runs import judge_final_accuracy
 from compare.comparison import STAGES, Comparison, Finding, Noise, Outcome
 from compare.equivalence import ENOUGH, LEVEL, MARGIN, SPREAD, Verdict, equivalence
 from compare.summary import complaints, independent
@@ -197,7 +197,7 @@ def cards(dtype: str, activation: str, *accuracies: float) -> list[dict[str, Any
 def test_only_relu_in_float32_is_judged_by_where_it_ends() -> None:
     for dtype, activation in (("float64", "relu"), ("float32", "tanh")):
         outcome = Outcome("torch", "complete")
-        judge_the_end(
+        judge_final_accuracy(
             outcome, cards(dtype, activation, 0.1, 0.2), cards(dtype, activation, 0.9, 0.9)
         )
         assert (outcome.notes, outcome.findings) == ([], [])
@@ -215,7 +215,7 @@ def test_only_relu_in_float32_is_judged_by_where_it_ends() -> None:
 )
 def test_an_end_takes_the_same_seeds_twice(theirs: list[float], findings: int, notes: int) -> None:
     outcome = Outcome("torch", "complete")
-    judge_the_end(outcome, cards("float32", "relu", 0.5, 0.5), cards("float32", "relu", *theirs))
+    judge_final_accuracy(outcome, cards("float32", "relu", 0.5, 0.5), cards("float32", "relu", *theirs))
     assert (len(outcome.findings), len(outcome.notes)) == (findings, notes)
     if findings:
         (found,) = outcome.findings
@@ -226,7 +226,7 @@ def test_an_end_takes_the_same_seeds_twice(theirs: list[float], findings: int, n
 
 def test_one_seed_shows_nothing() -> None:
     outcome = Outcome("torch", "complete")
-    judge_the_end(outcome, cards("float32", "relu", 0.5), cards("float32", "relu", 0.9))
+    judge_final_accuracy(outcome, cards("float32", "relu", 0.5), cards("float32", "relu", 0.9))
     assert (len(outcome.findings), len(outcome.notes)) == (0, 1)
 
 
@@ -234,7 +234,7 @@ def test_enough_seeds_that_spread_too_far_show_no_equivalence() -> None:
     rng = np.random.default_rng(0)
     ours, theirs = rng.normal(0.5, 0.05, (2, ENOUGH)).tolist()
     outcome = Outcome("torch", "complete")
-    judge_the_end(outcome, cards("float32", "relu", *ours), cards("float32", "relu", *theirs))
+    judge_final_accuracy(outcome, cards("float32", "relu", *ours), cards("float32", "relu", *theirs))
     (found,) = outcome.findings
     assert not found.holds
     assert "not shown equivalent" in found.tensor

@@ -1,4 +1,4 @@
-"""Comparisons at once: their tasks side by side, and each one told as soon as it is whole."""
+"""Run the tasks of several comparisons at once, and report each comparison when it is complete."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from compare.comparison_run import ComparisonRun
 from compare.process_pool import Executor, Task
 from compare.run_cache import RunCache
 
-ShowProgress = Callable[[Sequence[Task]], None]  # is shown the tasks, again and again
+ShowProgress = Callable[[Sequence[Task]], None]  # called with the tasks, again and again
 StartExecutor = Callable[[Sequence[LessonTask]], Executor]
-POLL_INTERVAL = 0.1  # seconds between two looks at the tasks
+POLL_INTERVAL = 0.1  # seconds
 
 
 def run(
-    works: Sequence[ComparisonRun],
+    runs: Sequence[ComparisonRun],
     start: StartExecutor,
-    watch: ShowProgress,
-    done: Callable[[ComparisonRun], None],
-    ledger: RunCache,
+    show_progress: ShowProgress,
+    on_finished: Callable[[ComparisonRun], None],
+    cache: RunCache,
 ) -> None:
-    """Run these comparisons, and hand each to `done` as soon as all of it has ended.
+    """Run these comparisons, and call `on_finished` with each as soon as its last task has ended.
 
-    Raises what Ctrl-C raises, and leaves no task running.
+    Ctrl-C raises KeyboardInterrupt; no task is left running.
     """
     with ExitStack() as stack:
-        for work in works:
-            work.begin(stack.enter_context(tempfile.TemporaryDirectory(prefix="triptych-noise-")))
-        waiting = list(works)
-        tasks = [task for work in works for task in work.tasks]
-        ended: Sequence[Task] = [task for task in tasks if ledger.find(task)]
+        for one in runs:
+            one.begin(stack.enter_context(tempfile.TemporaryDirectory(prefix="triptych-noise-")))
+        waiting = list(runs)
+        tasks = [task for one in runs for task in one.tasks]
+        ended: Sequence[Task] = [task for task in tasks if cache.load(task)]
         running = stack.enter_context(start([task for task in tasks if not task.finished]))
         while waiting:
             for task in tasks:
                 if task in ended:
-                    ledger.keep(task)
-            watch(tasks)
-            for work in list(waiting):
-                work.take()
-                if work.finished:
-                    waiting.remove(work)
-                    done(work)
+                    cache.store(task)
+            show_progress(tasks)
+            for one in list(waiting):
+                one.judge_finished()
+                if one.finished:
+                    waiting.remove(one)
+                    on_finished(one)
             if waiting and not ended:
                 time.sleep(POLL_INTERVAL)
             ended = running.poll()

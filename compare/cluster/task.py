@@ -1,7 +1,7 @@
-"""What a worker does: one cell, in a process and a folder of its own, whose records it sends back.
+"""What a worker does: run one task in a process and a folder of its own, and return its records.
 
-The folder is on the worker and goes away with the cell: the worker may be on another machine, and
-whatever it leaves half done is nobody's. Only the files of complete records travel.
+The folder is on the worker, which may be another machine, and is removed with the task. Only the
+files of complete records are sent back.
 """
 
 from __future__ import annotations
@@ -19,50 +19,50 @@ from distributed import Worker, get_worker
 from compare import fingerprint
 from compare.process_pool import ProcessPool, Task
 
-POLL_INTERVAL = 0.1  # seconds between two looks at the process
-REPORT_INTERVAL = 1.0  # seconds between two lines that are passed on
+POLL_INTERVAL = 0.1  # seconds between two checks of the process
+REPORT_INTERVAL = 1.0  # seconds between two lines that are sent to the user's machine
 GUARD = Path(__file__).with_name("orphan_guard.py")
-COMPLETE = "complete: "  # how a lesson says where its record is
+COMPLETE = "complete: "  # starts the line in which a lesson names its record
 
 Files = dict[str, bytes]
 
 
 class Abandoned(Exception):
-    """Nobody waits for this cell any more, or its worker is closing."""
+    """The task was cancelled, or its worker is closing."""
 
 
 class VersionMismatch(Exception):
-    """This worker has other code or other versions than who asks."""
+    """This worker's code or versions are not those of the user's machine."""
 
 
 @dataclass(frozen=True)
 class TaskOrder:
-    """What is asked of a worker."""
+    """A task for a worker."""
 
-    number: int  # of the cell
-    topic: str  # under which it tells how far it is
-    arguments: tuple[str, ...]  # what Python is told to run, but for --out
-    fingerprint: dict[str, str]  # that must be here
+    number: int
+    topic: str  # of the events that report its progress
+    arguments: tuple[str, ...]  # Python's arguments, without --out
+    fingerprint: dict[str, str]  # the worker's must be the same
 
 
 @dataclass(frozen=True)
 class TaskResult:
-    """How a cell ended, and the records that it made."""
+    """How a task ended, and its records."""
 
     status: int
     seconds: float
     out: list[str]
     err: list[str]
-    records: dict[str, Files]  # under lesson3/torch-float32-cpu-seed0
+    records: dict[str, Files]  # by folder name, such as lesson3/torch-float32-cpu-seed0
 
 
 def dask_setup(_: Worker) -> None:
-    """Leave Ctrl-C, which a terminal sends to a whole group, to who was asked: dask calls this."""
+    """Ignore Ctrl-C, which a terminal sends to the whole group; dask calls this at the start."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def run(order: TaskOrder) -> TaskResult:
-    """Run a cell; raises VersionMismatch where it would not be the same cell."""
+    """Run a task; raises VersionMismatch if this worker would not compute the same."""
     worker = get_worker()
     _report(order, worker, "")
     differs = fingerprint.difference(
@@ -73,7 +73,7 @@ def run(order: TaskOrder) -> TaskResult:
     with tempfile.TemporaryDirectory(prefix="triptych-cell-") as folder:
         command = [sys.executable, *order.arguments, f"--out={folder}"]
         guarded = [sys.executable, "-I", str(GUARD), str(os.getpid()), folder, *command]
-        task = Task("cell", guarded)
+        task = Task("task", guarded)
         surroundings = {
             "PYTHONPATH": str(fingerprint.ROOT),
             "PYTHONUNBUFFERED": "1",
@@ -84,12 +84,12 @@ def run(order: TaskOrder) -> TaskResult:
         if not task.finished:
             raise Abandoned(f"the worker {worker.address} is closing")
         records = {} if task.state == "failed" else _records(task, Path(folder))
-    status = 1 if task.status is None else task.status  # None: it could not be started
+    status = 1 if task.status is None else task.status  # None: the process could not start
     return TaskResult(status, task.seconds, task.out, task.err, records)
 
 
 def _watch(order: TaskOrder, task: Task, pool: ProcessPool, worker: Worker) -> None:
-    """Until it has ended, or nobody waits for it any more: leaving then ends the process."""
+    """Wait until the task ends or is cancelled; leaving the block then ends the process."""
     key, reported = worker.get_current_task(), ""
     due = time.monotonic() + REPORT_INTERVAL
     while not pool.finished:
@@ -98,13 +98,14 @@ def _watch(order: TaskOrder, task: Task, pool: ProcessPool, worker: Worker) -> N
             reported, due = task.line, time.monotonic() + REPORT_INTERVAL
             _report(order, worker, reported)
         task_state = worker.state.tasks.get(key)
-        if task_state is None or task_state.state != "executing" or worker.status.name != "running":
+        executing = task_state is not None and task_state.state == "executing"
+        if not executing or worker.status.name != "running":
             return
         time.sleep(POLL_INTERVAL)
 
 
 def _report(order: TaskOrder, worker: Worker, line: str) -> None:
-    news = {"cell": order.number, "worker": worker.address, "line": line}
+    news = {"task": order.number, "worker": worker.address, "line": line}
     worker.log_event(order.topic, news)
 
 

@@ -60,10 +60,10 @@ def test_the_same_records_agree(old: Path, new: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("planted", "where"),
+    ("injected", "where"),
     [
         ("softmax/param_0", "trajectory: softmax/param_0"),
-        ("looks/softmax/1/gradient_1", "gradient: softmax/look 1/gradient_1"),
+        ("looks/softmax/1/gradient_1", "gradient: softmax/probe 1/gradient_1"),
     ],
 )
 def test_what_has_moved_is_named(old: Path, new: Path, injected: str, where: str) -> None:
@@ -133,7 +133,7 @@ def test_a_pipe_is_named_and_the_other_records_are_judged(
     (outcome,) = three.outcomes
     if name == "card.json":
         assert outcome.status == "not run"
-        assert capsys.readouterr().err.startswith(f"passed over: {str(file)!r} is a pipe")
+        assert capsys.readouterr().err.startswith(f"skipped: {str(file)!r} is a pipe")
     else:
         assert outcome.status == "failed"
         assert outcome.reason.startswith(f"{str(file)!r} is a pipe")

@@ -94,7 +94,7 @@ def test_the_end_of_runs_that_part_is_judged() -> None:
     assert (finding.stage, finding.run, finding.budget) == ("metric", "momentum", MARGIN)
     assert f"{ENOUGH} seeds" in finding.tensor
     assert not bad.agrees
-    assert any("parts by rounding" in note for note in good.notes)
+    assert any("diverges by rounding" in note for note in good.notes)
 
 
 def test_too_few_seeds_are_a_note_and_no_verdict() -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from compare import process_pool
 from compare.process_pool import ProcessPool, Task
-from tests.waiting import SHUTDOWN_TIMEOUT, until
+from compare.process_pool import SHUTDOWN_TIMEOUT
+from tests.waiting import until
 
 
 def python(name: str, code: str) -> Task:

@@ -16,8 +16,8 @@ from compare.comparison import STAGES, Comparison, Finding, Noise, Outcome
 from compare.summary import complaints
 from compare.terminal import show
 
-GOOD = Finding("gradient", "softmax", "look 1/gradient_0", 1e-9, 1e-6, "[3, 2]", None)
-OVER = Finding("update", "softmax", "look 1/velocity_0", 1e-3, 1e-6, "[0, 1]", None)
+GOOD = Finding("gradient", "softmax", "probe 1/gradient_0", 1e-9, 1e-6, "[3, 2]", None)
+OVER = Finding("update", "softmax", "probe 1/velocity_0", 1e-3, 1e-6, "[0, 1]", None)
 LATE = Finding("trajectory", "softmax", "losses", float("inf"), 1e-12, "", 7)
 
 
@@ -60,7 +60,7 @@ def test_junit_has_a_case_for_each_backend_and_stage(tmp_path: Path) -> None:
 
     assert tags("torch", "gradient") == {"system-out"}
     assert tags("keras", "update") == {"failure"}
-    assert "look 1/velocity_0[0, 1]" in cases["lesson3.keras", "update"].find("failure").text
+    assert "probe 1/velocity_0[0, 1]" in cases["lesson3.keras", "update"].find("failure").text
     for stage in STAGES:
         assert tags("jax", stage) == {"error"}
         assert tags("pytensor", stage) == {"skipped"}  # never passed
@@ -85,7 +85,7 @@ def test_the_table_says_it_all() -> None:
     text = printed(comparison(torch=[GOOD], keras=[OVER, LATE]))
     for words in ("reference", "not run", "failed", "1e-09", "≤ 1e-06", "> 1e-06"):
         assert words in text
-    assert "keras first parts from numpy at update: softmax/look 1/velocity_0[0, 1]" in text
+    assert "keras first differs from numpy at update: softmax/probe 1/velocity_0[0, 1]" in text
     assert "[bold]" in text  # of an error message, as it was said
     keras = text[text.index("keras") :]
     assert "kernels: tensorflow" in keras
@@ -98,7 +98,7 @@ def test_a_gap_just_over_its_budget_is_shown_to_be() -> None:
 
 def test_the_first_stage_is_named_and_not_the_largest_gap() -> None:
     (line, *_) = complaints(comparison(torch=[LATE, OVER]))
-    assert line.startswith("torch first parts from numpy at update:")
+    assert line.startswith("torch first differs from numpy at update:")
 
 
 @pytest.mark.parametrize(

@@ -127,11 +127,11 @@ def finished(out: Path, plan: Plan) -> LessonTask:
 
 def test_what_has_been_run_is_taken(tmp_path: Path) -> None:
     plan = Plan(3, out=str(tmp_path))
-    RunCache(plan.out).keep(finished(tmp_path, plan))
+    RunCache(plan.out).store(finished(tmp_path, plan))
     again = plan.task("numpy")
-    assert RunCache(plan.out, resume=True).find(again)
+    assert RunCache(plan.out, resume=True).load(again)
     assert (again.state, again.out) == ("done", [f"complete: {tmp_path / NAME}"])
-    assert not RunCache(plan.out).find(plan.task("numpy")), "only if RESUME says so"
+    assert not RunCache(plan.out).load(plan.task("numpy")), "only if RESUME says so"
 
 
 @pytest.mark.parametrize(
@@ -140,9 +140,9 @@ def test_what_has_been_run_is_taken(tmp_path: Path) -> None:
 )
 def test_other_settings_are_another_cell(change: dict[str, object], tmp_path: Path) -> None:
     plan = Plan(3, out=str(tmp_path))
-    RunCache(plan.out).keep(finished(tmp_path, plan))
+    RunCache(plan.out).store(finished(tmp_path, plan))
     other = Plan(**{"lesson": 3, "out": str(tmp_path)} | change)
-    assert not RunCache(plan.out, resume=True).find(other.task("numpy"))
+    assert not RunCache(plan.out, resume=True).load(other.task("numpy"))
 
 
 @pytest.mark.parametrize("what", ["code", "versions"])
@@ -150,19 +150,19 @@ def test_other_code_and_other_versions_are_another_cell(
     what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = Plan(3, out=str(tmp_path))
-    RunCache(plan.out).keep(finished(tmp_path, plan))
+    RunCache(plan.out).store(finished(tmp_path, plan))
     monkeypatch.setattr(run_cache, what, lambda *_: "other")
-    assert not RunCache(plan.out, resume=True).find(plan.task("numpy"))
+    assert not RunCache(plan.out, resume=True).load(plan.task("numpy"))
 
 
 def test_other_data_under_the_same_name_are_another_cell(tmp_path: Path) -> None:
     data = tmp_path / "mine.npz"
     data.write_bytes(b"one")
     plan = Plan(3, out=str(tmp_path), data=str(data))
-    RunCache(plan.out, plan.data).keep(finished(tmp_path, plan))
-    assert RunCache(plan.out, plan.data, resume=True).find(plan.task("numpy"))
+    RunCache(plan.out, plan.data).store(finished(tmp_path, plan))
+    assert RunCache(plan.out, plan.data, resume=True).load(plan.task("numpy"))
     data.write_bytes(b"two")
-    assert not RunCache(plan.out, plan.data, resume=True).find(plan.task("numpy"))
+    assert not RunCache(plan.out, plan.data, resume=True).load(plan.task("numpy"))
 
 
 ENTRIES = {
@@ -177,7 +177,7 @@ ENTRIES = {
 @pytest.mark.parametrize("harm", ["damaged", "replaced", "gone", *ENTRIES])
 def test_a_record_that_is_not_the_one_is_not_taken(harm: str, tmp_path: Path) -> None:
     plan = Plan(3, out=str(tmp_path))
-    RunCache(plan.out).keep(finished(tmp_path, plan))
+    RunCache(plan.out).store(finished(tmp_path, plan))
     if harm == "damaged":
         (tmp_path / NAME / "record.npz").write_bytes(b"numbert")
     elif harm == "replaced":
@@ -187,16 +187,16 @@ def test_a_record_that_is_not_the_one_is_not_taken(harm: str, tmp_path: Path) ->
     else:
         (entry,) = (tmp_path / run_cache.FOLDER).iterdir()
         entry.write_text(ENTRIES[harm](entry.read_text()))
-    assert not RunCache(plan.out, resume=True).find(plan.task("numpy"))
+    assert not RunCache(plan.out, resume=True).load(plan.task("numpy"))
 
 
 def test_a_cell_that_failed_or_that_goes_away_is_not_entered(tmp_path: Path) -> None:
     plan = Plan(3, out=str(tmp_path))
     failed = finished(tmp_path, plan)
     failed.state = "failed"
-    RunCache(plan.out).keep(failed)
+    RunCache(plan.out).store(failed)
     passing = finished(tmp_path / "noise", Plan(3, out=str(tmp_path / "noise")))
-    RunCache(plan.out).keep(passing)
+    RunCache(plan.out).store(passing)
     assert not (tmp_path / run_cache.FOLDER).exists()
 
 

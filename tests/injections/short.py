@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from compare.diverge.recipes import recipes
+from compare.diverge.run_specs import run_specs
 from injections import RunSpec
 
 STEPS = 12  # of a run of small batches: four in each of three epochs
@@ -30,4 +30,4 @@ def shortened(recipe: RunSpec) -> RunSpec:
 @cache
 def short_recipes(lesson: int, dtype: str, seed: int) -> list[RunSpec]:
     """What a lesson trains on NumPy, shortened; each lesson is run once."""
-    return [shortened(recipe) for recipe in recipes(lesson, dtype, seed, None)]
+    return [shortened(recipe) for recipe in run_specs(lesson, dtype, seed, None)]

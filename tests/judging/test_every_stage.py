@@ -63,7 +63,7 @@ def test_one_stage_over_its_budget_is_a_verdict(stage: str, tmp_path: Path) -> N
         assert held is not None
         assert held.holds == (other != stage)
     (line,) = complaints(ours)
-    assert line.startswith(f"torch first parts from numpy at {stage}: softmax/what {stage} is of")
+    assert line.startswith(f"torch first differs from numpy at {stage}: softmax/what {stage} is of")
     assert line in printed(ours)
     assert finish([comparison(), ours], tmp_path / "j.xml", tmp_path / "j.json") == OVER
     assert finish([ours, comparison()], None, None) == OVER

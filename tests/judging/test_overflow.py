@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.contract import Array
 from compare.diverge.gap import first_over, gaps
-from compare.diverge.rounding_flips import flipped, magnified
+from compare.diverge.rounding_flips import find_flip, find_magnified
 from compare.diverge.sketch import SUMS, Sketch
 from compare.diverge.tolerance import Allowance
 from compare.gaps import gaps as entry_gaps
@@ -186,8 +186,8 @@ def test_every_budget_of_a_trace_is_finite(weights: Run, dtype: str) -> None:
 @given(pairs("float32"), any_array("float32"))
 def test_no_flip_is_seen_in_what_has_overflowed(pair: tuple[Array, Array], scores: Array) -> None:
     a, b = pair
-    said = flipped({"0": a, "1": scores}, [b, scores])
-    moved = magnified({"param_0": a, "first_moment_0": b}, {"param_0": b, "first_moment_0": a})
+    said = find_flip({"0": a, "1": scores}, [b, scores])
+    moved = find_magnified({"param_0": a, "first_moment_0": b}, {"param_0": b, "first_moment_0": a})
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         assert not moved
         assert not said

@@ -52,7 +52,7 @@ def compared(
     said = accuracies or {}
     work = ComparisonRun(Plan(4, seeds=seeds, out=str(out)), ["torch", "jax"], noise, each_seed)
     work.begin(str(out / "scratch"))
-    for backend, cells in work.cells.items():
+    for backend, cells in work.lesson_tasks.items():
         folders = [
             publish(out, backend, seed, LOSS[backend, seed], said.get(backend, [0.5] * 9)[seed])
             for seed in range(seeds)
@@ -60,14 +60,14 @@ def compared(
         for i, cell in enumerate(cells):
             mine = [folders[i]] if each_seed else folders
             cell.state, cell.out = "done", [f"complete: {folder}" for folder in mine]
-    for cell in work.extra:
+    for cell in work.noise_tasks:
         backend = cell.name.split()[0].rstrip(",")
         loss = LOSS[backend, 0] * TWICE if cell.name.endswith("twice") else (
             OTHER_SEED if "seed" in cell.name else OTHER_DTYPE
         )  # fmt: skip
         folder = publish(out / cell.name, backend, 0, loss)
         cell.state, cell.out = "done", [f"complete: {folder}"]
-    work.take()
+    work.judge_finished()
     return work.end()
 
 

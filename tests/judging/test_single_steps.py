@@ -59,7 +59,7 @@ def record(kind: str, dtype: str) -> Record:
 def name_of(key: str) -> tuple[str, str, str]:
     """Stage, run and tensor under which an array of a look is judged."""
     _, run, number, what = key.split("/", 3)
-    return stage_of(what), run, f"look {number}/{what.removeprefix('after/')}"
+    return stage_of(what), run, f"probe {number}/{what.removeprefix('after/')}"
 
 
 def judged(ours: Record, changed: dict[str, Array]) -> dict[str, Finding]:

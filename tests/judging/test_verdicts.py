@@ -111,20 +111,20 @@ def test_witnesses_have_kernels_of_their_own() -> None:
     assert names(keras=[], tensorflow="failed") == ["keras"]
 
 
-ALONE = "only torch was held against numpy: a second backend would tell whose it is"
+ALONE = "only torch was compared with numpy: a second backend would tell which is wrong"
 
 
 def test_what_is_complained_of() -> None:
     assert complaints(comparison(torch=[HELD], jax=[HELD])) == []
     assert complaints(comparison(jax="failed", torch=[HELD])) == ["jax failed: a reason"]
-    parts = f"torch first parts from numpy at {OVER}"
+    parts = f"torch first differs from numpy at {OVER}"
     assert complaints(comparison(torch=[OVER])) == [parts, ALONE]
     assert complaints(comparison(torch=[OVER], jax=[HELD])) == [parts]
     assert complaints(comparison(torch=[HELD])) == []
 
 
 def test_the_reference_is_suspected_where_all_part_from_it_at_one_place() -> None:
-    suspicion = "torch and jax part from numpy at the same place: suspect numpy itself"
+    suspicion = "torch and jax differ from numpy at the same place: suspect numpy itself"
     assert complaints(comparison(torch=[OVER], jax=[replace(OVER, gap=5.0)]))[-1] == suspicion
     elsewhere = replace(OVER, run="other")
     for other in (elsewhere, replace(OVER, stage="metric"), replace(OVER, tensor="gradient_1")):
@@ -215,7 +215,8 @@ def test_only_relu_in_float32_is_judged_by_where_it_ends() -> None:
 )
 def test_an_end_takes_the_same_seeds_twice(theirs: list[float], findings: int, notes: int) -> None:
     outcome = Outcome("torch", "complete")
-    judge_final_accuracy(outcome, cards("float32", "relu", 0.5, 0.5), cards("float32", "relu", *theirs))
+    ours = cards("float32", "relu", 0.5, 0.5)
+    judge_final_accuracy(outcome, ours, cards("float32", "relu", *theirs))
     assert (len(outcome.findings), len(outcome.notes)) == (findings, notes)
     if findings:
         (found,) = outcome.findings
@@ -245,5 +246,5 @@ def test_enough_seeds_that_spread_too_far_show_no_equivalence() -> None:
 )
 def test_what_is_no_comparison_is_named(text: str, tmp_path: Path) -> None:
     (tmp_path / "c.json").write_text(text)
-    with pytest.raises(SettingsError, match=r"c.json' is not what `make compare` leaves"):
+    with pytest.raises(SettingsError, match=r"c.json' was not written by `make compare`"):
         Comparison.read(tmp_path / "c.json")

@@ -18,8 +18,8 @@ def walk(
 ) -> Iterator[Quantity]:
     """Yield every quantity of a run, in the order in which a run depends on them.
 
-    start: a step, and a state to enter it with instead of the one that the steps before would leave.
-    steps: how many; by default all, and then all of them again in calls of `epoch`.
+    start: a step, and a state to enter it with instead of the one that earlier steps would leave.
+    steps: how many; by default the whole run, followed by its repetition in calls of `epoch`.
     """
     yield Quantity(-1, "data", "x", spec.x)
     yield Quantity(-1, "data", "y", spec.y)

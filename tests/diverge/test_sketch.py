@@ -49,14 +49,14 @@ def test_swapped_entries_are_seen_though_their_norm_is_not() -> None:
     assert sketch_of(a).distance(sketch_of(np.ascontiguousarray(a.T))) > 0.5 * np.linalg.norm(a - a.T)
 
 
-def test_equal_bits_have_distance_0_and_other_shapes_infinity() -> None:
+def test_equal_arrays_have_distance_0_and_other_shapes_infinity() -> None:
     a = np.ones((3, 4))
     assert sketch_of(a).distance(sketch_of(a.copy())) == 0
     assert sketch_of(a).distance(sketch_of(np.ones((4, 3)))) == np.inf
     assert sketch_of(a).distance(sketch_of(np.full((3, 4), np.nan))) == np.inf
 
 
-def test_the_digest_depends_on_values_and_not_on_memory_layout() -> None:
+def test_the_digest_depends_on_values_not_on_memory_layout() -> None:
     a = np.arange(12.0).reshape(3, 4)
     assert sketch_of(a).digest == sketch_of(np.asfortranarray(a)).digest
     assert sketch_of(a).digest == sketch_of(a.astype(">f8")).digest

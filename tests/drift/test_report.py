@@ -72,7 +72,7 @@ def test_a_planted_change_is_found_and_placed(
 ) -> None:
     lessons = compare(locked, replanted(locked, tmp_path, tensor, by), TRIP)
     (what,) = changes("", {}, lessons, {})
-    assert what.startswith("lesson 2 parts first at trajectory: ")
+    assert what.startswith("lesson 2 first differs at trajectory: ")
     assert tensor in what
     text = report("title", "", {}, {}, lessons, {})
     assert f"✗ trajectory: {tensor}" in text
@@ -89,7 +89,7 @@ def test_other_data_are_the_first_stage_that_differs(
     told = {key: value for key, value in card.items() if key not in SEALED}
     (folder / "card.json").write_text(json.dumps(told), encoding="utf-8")
     (what,) = changes("", {}, compare(locked, other, TRIP), {})
-    assert what.startswith("lesson 2 parts first at data: ")
+    assert what.startswith("lesson 2 first differs at data: ")
 
 
 def test_a_planted_default_is_told_with_both_values() -> None:
@@ -134,8 +134,8 @@ def test_a_rounding_in_the_catalogue_is_no_change(locked: EnvironmentResult) -> 
 
 
 def test_a_catalogue_that_cannot_be_observed_is_a_finding() -> None:
-    assert changes("", {}, [], "ImportError: no") == ["the catalogue cannot be observed"]
-    assert "✗ cannot be observed: ImportError: no" in report("t", "", {}, {}, [], "ImportError: no")
+    assert changes("", {}, [], "ImportError: no") == ["the catalogue cannot be run"]
+    assert "✗ cannot be run: ImportError: no" in report("t", "", {}, {}, [], "ImportError: no")
 
 
 def test_a_lesson_that_fails_there_is_a_finding(locked: EnvironmentResult) -> None:

@@ -59,13 +59,14 @@ def test_a_version_that_pip_knows_is_fine(index: None) -> None:
 
 
 def test_an_unknown_version_is_told_those_that_there_are(index: None) -> None:
-    words = r"pip knows no keras 9\.9 .*: choose one of 2\.24, 2\.23, .* or one of 5 older ones"
+    words = r"pip finds no keras 9\.9 .*: choose one of 2\.24, 2\.23, .* or one of 5 older ones"
     with pytest.raises(SettingsError, match=words):
         environments.check_version("keras", "9.9")
 
 
 def test_a_version_for_another_python_is_told_so(index: None) -> None:
-    with pytest.raises(SettingsError, match=r"keras 1\.0 refuses Python 3\.\d+: choose one of"):
+    message = r"keras 1\.0 does not support Python 3\.\d+: choose one of"
+    with pytest.raises(SettingsError, match=message):
         environments.check_version("keras", "1.0")
 
 

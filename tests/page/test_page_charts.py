@@ -10,7 +10,7 @@ import pytest
 
 from compare.comparison import Comparison, Finding, Outcome
 from compare.page import charts, write_page
-from compare.page.backends import LOOKS, Panel, read_panels
+from compare.page.backends import APPEARANCES, Panel, read_panels
 from compare.page.svg import HEIGHT
 from course.record import read_record
 from tests.page.conftest import BACKENDS, Made, pose
@@ -157,15 +157,15 @@ def test_a_backend_that_went_wrong_has_its_place_on_the_page(made: Made, tmp_pat
 
 def test_no_two_backends_look_alike() -> None:
     """Without colour: by dashes and marker; and markers alone are enough."""
-    assert len({look.marker for look in LOOKS.values()}) == len(LOOKS)
-    assert len({look.light for look in LOOKS.values()}) == len(LOOKS)
-    assert len({look.dark for look in LOOKS.values()}) == len(LOOKS)
+    assert len({look.marker for look in APPEARANCES.values()}) == len(APPEARANCES)
+    assert len({look.light for look in APPEARANCES.values()}) == len(APPEARANCES)
+    assert len({look.dark for look in APPEARANCES.values()}) == len(APPEARANCES)
 
 
 @pytest.mark.parametrize(("theme", "paper"), [("light", "#FFFFFF"), ("dark", "#14161A")])
 def test_every_line_can_be_seen_on_its_paper(theme: str, paper: str) -> None:
     """3 : 1, as WCAG 2.2 asks of graphics (1.4.11)."""
-    for backend, look in LOOKS.items():
+    for backend, look in APPEARANCES.items():
         ratio = _contrast(getattr(look, theme), paper)
         assert ratio >= 3, f"{backend}: {ratio:.2f}"
 

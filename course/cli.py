@@ -101,8 +101,8 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
         "--language", type=str, default="en", show_default=True,
         help="The language of texts and figures, where the lesson is translated.",
     ),
-    "looks": click.option(
-        "--looks", is_flag=True,
+    "probes": click.option(
+        "--probes", "--looks", "probes", is_flag=True,  # --looks: its name in the first release
         help="After each training run, also record single steps from weights that every backend "
         "shares (looks.npz): what `python -m compare` judges backends by.",
     ),
@@ -138,7 +138,7 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     ),
 }  # fmt: skip
 ALWAYS = (
-    "backend", "dtype", "device", "seed", "seeds", "threads", "out", "language", "looks",
+    "backend", "dtype", "device", "seed", "seeds", "threads", "out", "language", "probes",
     "checkpoint", "resume", "workers", "worker_timeout", "hosts", "host", "dry_run", "figures",
 )  # fmt: skip
 

@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Records:
     def of(lesson: int, dtype: str = "float64") -> Path:
         key = (lesson, dtype)
         if key not in made:
-            made[key] = run_course(lesson, out, f"--dtype={dtype}", "--looks")
+            made[key] = run_course(lesson, out, f"--dtype={dtype}", "--probes")
         return made[key]
 
     return of

@@ -33,7 +33,7 @@ def test_twice_is_the_same_to_the_bit_and_another_seed_is_not(
 ) -> None:
     """Also where the seed is the second one of a run over several."""
     first = folder(3, "float64")
-    options = ("--dtype=float64", "--looks")
+    options = ("--dtype=float64", "--probes")
     last = run_course(3, tmp_path, *options, "--seeds=2")
     again = last.parent / first.name
     assert (first / "looks.npz").read_bytes() == (again / "looks.npz").read_bytes()

@@ -63,8 +63,8 @@ def draw(panels: Sequence[Panel], run: str) -> Charts:
     if not judged:
         notes.append(
             "relu in float32: a rounding error that switches one unit separates two runs for good, "
-            "in every framework. There is no budget for the curve; single steps from shared weights "
-            "are judged instead."
+            "in every framework. There is no budget for the curve; single steps from shared "
+            "weights are judged instead."
         )
     gaps = {
         name: distance(truth[: len(curve)], curve[: len(truth)])[:healthy]

@@ -183,6 +183,6 @@ def test_another_version_is_held_against_the_locked_one(tmp_path: Path) -> None:
 def test_records_made_by_hand_agree_with_themselves(tmp_path: Path) -> None:
     """The control: nothing but the numbers tells these records apart."""
     folder = publish(tmp_path, "torch", 0, 3.0)
-    assert all(f.holds for f in comparison.findings(folder, folder))
+    assert all(f.holds for f in comparison.findings_of(folder, folder))
     again = deepcopy(read_record(folder))
     assert again[1]["runs"]["sgd"]["accuracy"] == 0.5

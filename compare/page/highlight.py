@@ -41,7 +41,7 @@ def lines(source: str) -> list[str]:
                 current = ""
             if part:
                 safe = escape(part, quote=False)
-                # A line may break after an opening bracket or before a dot, but not within a name or
+                # A line may break after an opening bracket or before a dot, not within a name or
                 # after `self` or `np`.
                 if kind in Punctuation and part == "(":
                     safe += "<wbr>"

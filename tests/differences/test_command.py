@@ -41,7 +41,7 @@ def test_with_a_name_an_entry_is_shown_in_full(tmp_path: Path) -> None:
     (entry,) = [entry for entry in read_all() if entry.name == "adam_epsilon"]
     assert (done.returncode, done.stderr) == (0, "")
     output = " ".join(done.stdout.split())
-    for text in (entry.title, entry.says, entry.matters, entry.remedy, *entry.sources):
+    for text in (entry.title, entry.summary, entry.matters, entry.remedy, *entry.sources):
         assert text in output
     for snippet in entry.snippets.values():
         assert " ".join(snippet.text.split()) in output

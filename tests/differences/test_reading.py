@@ -14,7 +14,7 @@ from triptych.differences.reading import read_all
 def test_a_sound_entry_is_read(write: Write) -> None:
     (entry,) = read_all(write())
     assert (entry.name, entry.topic, entry.backends) == ("some_entry", "topic", ["numpy", "torch"])
-    assert (entry.title, entry.says) == ("A title", "One gives 1 and the other 2.")
+    assert (entry.title, entry.summary) == ("A title", "One gives 1 and the other 2.")
     assert entry.expected("torch") == 2
     assert entry.snippets["torch"].returns == ("default", "matched")
     assert entry.snippets["torch"].text == (
@@ -32,7 +32,7 @@ def test_numbers_that_no_literal_has(write: Write) -> None:
     [
         ({'matters = "It does."\n': ""}, " lacks matters"),
         ({'"""A title\n\nOne gives 1 and the other 2.\n"""\n': ""}, ": title is ''"),
-        ({"One gives 1 and the other 2.\n": ""}, ": says is ''"),
+        ({"One gives 1 and the other 2.\n": ""}, ": summary is ''"),
         ({'"It does."': "3"}, ": matters is 3"),
         ({'"Use 3."': '""'}, ": remedy is ''"),
         ({'kind = "difference"': 'kind = "rumour"'}, ": kind is 'rumour'"),

@@ -39,7 +39,7 @@ class Entry:
 
     file: Path
     title: str
-    says: str
+    summary: str
     kind: Literal["difference", "agreement"]
     matters: str
     sources: list[str]
@@ -82,7 +82,7 @@ def faults(entry: Entry) -> Iterator[str]:
     """What is wrong with an entry."""
     if not NAME.fullmatch(entry.name) or not NAME.fullmatch(entry.topic):
         yield "entries and topics are named in snake_case"
-    for name in ("title", "says", "matters", "remedy"):
+    for name in ("title", "summary", "matters", "remedy"):
         text = getattr(entry, name)
         optional = name == "remedy" and entry.kind == "agreement"
         if not isinstance(text, str) or not (text or optional):
@@ -174,5 +174,5 @@ def matching(entries: list[Entry], name: str) -> list[Entry]:
 
 
 def _contains(entry: Entry, words: str) -> bool:
-    text = " ".join([entry.name, entry.topic, entry.title, entry.says, entry.matters, entry.remedy])
+    text = " ".join([entry.name, entry.topic, entry.title, entry.summary, entry.matters, entry.remedy])
     return all(word in text.lower() for word in words.lower().split())

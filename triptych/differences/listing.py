@@ -45,7 +45,7 @@ def table(screen: Console, entries: Sequence[Entry]) -> None:
 def full(screen: Console, entry: Entry) -> None:
     """Everything about an entry, and the code that shows it."""
     screen.print(f"[bold]{escape(entry.title)}[/]  ({entry.topic}/{entry.name}, {entry.kind})")
-    paragraphs = {"says": entry.says, "matters": entry.matters, "remedy": entry.remedy}
+    paragraphs = {"summary": entry.summary, "matters": entry.matters, "remedy": entry.remedy}
     for name, text in paragraphs.items():
         if text:
             screen.print(Padding(Text.assemble((f"{name}  ", "bold"), text), (1, 0, 0, 0)))

@@ -14,7 +14,7 @@ from triptych.errors import require
 
 HOME = Path(__file__).parent
 NUMBERS = {"inf": math.inf, "nan": math.nan}  # the two names that a literal may contain
-READ = {"file", "title", "says", "snippets"}  # of an Entry, what is not an assignment
+READ = {"file", "title", "summary", "snippets"}  # of an Entry, what is not an assignment
 FACTS = {field.name: field.default is MISSING for field in fields(Entry) if field.name not in READ}
 
 
@@ -42,8 +42,8 @@ def read(file: Path) -> Entry:
     strange = [fact for fact in given if fact not in FACTS]
     require(not missing, f"{name} lacks {', '.join(missing)}", EntryError)
     require(not strange, f"{name} has {', '.join(strange)}: no such fact", EntryError)
-    title, _, says = (ast.get_docstring(tree) or "").partition("\n")
-    entry = Entry(file=file, title=title, says=_one_line(says), snippets=snippets, **given)
+    title, _, summary = (ast.get_docstring(tree) or "").partition("\n")
+    entry = Entry(file=file, title=title, summary=_one_line(summary), snippets=snippets, **given)
     for fault in faults(entry):
         raise EntryError(f"{name}: {fault}")
     return entry

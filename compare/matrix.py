@@ -163,17 +163,17 @@ def by_row(judged: dict[Cell, Agreement]) -> dict[Row, Agreement]:
     return {row: _worst(results) for row, results in rows.items()}
 
 
-def _worst(result: list[Agreement]) -> Agreement:
-    statuses = {one.status for one in result}
+def _worst(results: list[Agreement]) -> Agreement:
+    statuses = {one.status for one in results}
     for status in ("failed", "not run"):
         if status in statuses:
             return Agreement(status)
     return Agreement(
         "complete",
-        max(one.loss for one in result),
-        max(one.weight for one in result),
-        max(one.labels for one in result),
-        [finding for one in result for finding in one.findings],
+        max(one.loss for one in results),
+        max(one.weight for one in results),
+        max(one.labels for one in results),
+        [finding for one in results for finding in one.findings],
     )
 
 

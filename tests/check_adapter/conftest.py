@@ -20,7 +20,7 @@ EXAMPLES = ROOT / "docs" / "your_backend"
 
 
 @dataclass
-class Said:
+class CheckResult:
     """How a check ended, and what it said."""
 
     status: int
@@ -39,7 +39,7 @@ class Said:
         return set(re.findall(r"^  law (\w+), ", self.out, re.MULTILINE))
 
     @property
-    def complaint(self) -> str:
+    def error(self) -> str:
         """The one line of what cannot be judged."""
         assert (self.status, self.out) == (2, "")
         (line,) = self.err.splitlines()
@@ -47,10 +47,10 @@ class Said:
 
 
 @pytest.fixture
-def check() -> Callable[..., Said]:
+def check() -> Callable[..., CheckResult]:
     """Run the command; the cwd is not the checkout's, so that nothing depends on it."""
 
-    def check(*arguments: object) -> Said:
+    def check(*arguments: object) -> CheckResult:
         import os
 
         done = subprocess.run(
@@ -58,7 +58,7 @@ def check() -> Callable[..., Said]:
             env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
             text=True, capture_output=True, check=False, timeout=PATIENCE,
         )  # fmt: skip
-        return Said(done.returncode, done.stdout, done.stderr)
+        return CheckResult(done.returncode, done.stdout, done.stderr)
 
     return check
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.check_adapter.conftest import EXAMPLES, Said
+from tests.check_adapter.conftest import EXAMPLES, CheckResult
 
-Check = Callable[..., Said]
+Check = Callable[..., CheckResult]
 
 HEAD = "from adapters.contract import Model\n"
 # what the file says, and what the line must name
@@ -39,9 +39,9 @@ def test_a_file_that_cannot_be_judged(name: str, check: Check, tmp_path: Path) -
     (tmp_path / "mine.py").write_text(text, encoding="utf-8")
     (tmp_path / "helper.py").write_text("def (", encoding="utf-8")
     limit = ["--limit=2"] if "endless" in name else []
-    complaint = check(f"{tmp_path / 'mine.py'}:M", *limit).complaint
-    assert complaint.startswith("error: ")
-    assert words in complaint
+    error = check(f"{tmp_path / 'mine.py'}:M", *limit).error
+    assert error.startswith("error: ")
+    assert words in error
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_file_that_cannot_be_judged(name: str, check: Check, tmp_path: Path) -
 def test_a_class_that_cannot_be_judged(
     changed: tuple[str, str], words: str, check: Check, solution: Callable[..., Path]
 ) -> None:
-    assert words in check(f"{solution(*changed)}:PebbleModel").complaint
+    assert words in check(f"{solution(*changed)}:PebbleModel").error
 
 
 @pytest.mark.parametrize("module", ["numpy", "torch"])
@@ -68,16 +68,16 @@ def test_a_subclass_without_open_device_is_told_what_to_import(
     base = f"{module.capitalize()}Model"
     text = f"from adapters.{module}_adapter import {base}\nclass Mine({base}):\n    pass\n"
     (tmp_path / "mine.py").write_text(text, encoding="utf-8")
-    complaint = check(f"{tmp_path / 'mine.py'}:Mine").complaint
-    assert f"add `from adapters.{module}_adapter import configure_device`" in complaint
+    error = check(f"{tmp_path / 'mine.py'}:Mine").error
+    assert f"add `from adapters.{module}_adapter import configure_device`" in error
 
 
 def test_what_is_static_in_a_base_knows_the_precision(check: Check, tmp_path: Path) -> None:
     text = "from adapters.numpy_adapter import NumpyModel, configure_device\n"
     text += "class Mine(NumpyModel):\n    pass\n"
     (tmp_path / "mine.py").write_text(text, encoding="utf-8")
-    said = check(f"{tmp_path / 'mine.py'}:Mine", "--only=derivative")
-    assert said.status == 0, said.out
+    result = check(f"{tmp_path / 'mine.py'}:Mine", "--only=derivative")
+    assert result.status == 0, result.out
 
 
 @pytest.mark.parametrize(
@@ -98,5 +98,5 @@ def test_what_is_static_in_a_base_knows_the_precision(check: Check, tmp_path: Pa
 )
 def test_arguments_that_mean_nothing(arguments: list[str], words: str, check: Check) -> None:
     example = str(EXAMPLES / "my_adapter.py")
-    complaint = check(*(text.replace("{example}", example) for text in arguments)).complaint
-    assert words in complaint
+    error = check(*(text.replace("{example}", example) for text in arguments)).error
+    assert words in error

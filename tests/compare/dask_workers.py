@@ -37,11 +37,12 @@ def comparing(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[st
 
 
 def guards(process: int, word: str = "") -> list[int]:
-    """The guards of the cells that run under this process, of those whose command has the word."""
-    return [p for p in below(process) if "cluster/guard.py" in said(p) and word in said(p)]
+    """The guards of the tasks under this process whose command contains the word."""
+    lines = {p: command_line(p) for p in below(process)}
+    return [p for p, line in lines.items() if "cluster/orphan_guard.py" in line and word in line]
 
 
-def said(process: int) -> str:
+def command_line(process: int) -> str:
     """Its command line; empty if it is gone."""
     with suppress(OSError):
         return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()
@@ -60,11 +61,11 @@ def below(process: int) -> list[int]:
     """All that it has started, and what that has."""
     there = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
     parents = {one: parent(one) for one in there}
-    found, old = {process}, 0
-    while len(found) > old:
-        old = len(found)
-        found |= {one for one, home in parents.items() if home in found}
-    return sorted(found - {process})
+    descendants, old = {process}, 0
+    while len(descendants) > old:
+        old = len(descendants)
+        descendants |= {one for one, home in parents.items() if home in descendants}
+    return sorted(descendants - {process})
 
 
 def alive(process: int) -> bool:
@@ -82,13 +83,13 @@ def listening(processes: list[int]) -> set[str]:
             for link in Path(f"/proc/{process}/fd").iterdir():
                 with suppress(OSError):
                     theirs |= set(re.findall(r"^socket:\[(\d+)\]$", str(link.readlink())))
-    found = set()
+    descendants = set()
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
             words = line.split()
             if words[3] == LISTENS and words[9] in theirs:
-                found.add(words[1].partition(":")[0])
-    return found
+                descendants.add(words[1].partition(":")[0])
+    return descendants
 
 
 @contextmanager

@@ -21,11 +21,11 @@ from tests.compare.dask_workers import (
     LOOPBACK,
     alive,
     below,
+    command_line,
     comparing,
     guards,
     listening,
     parent,
-    said,
     scheduler,
     worker,
 )
@@ -57,7 +57,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Killed:
     with comparing(*SHORT, f"--out={out}") as process:
         (guard, *_) = until(lambda: guards(process.pid, "--backend=torch"))
         lesson = until(lambda: below(guard))
-        folder = Path(said(guard).partition("guard.py ")[2].split()[1])
+        folder = Path(command_line(guard).partition("orphan_guard.py ")[2].split()[1])
         addresses, worker = listening([process.pid, *below(process.pid)]), parent(guard)
         os.kill(worker, signal.SIGKILL)
         until(lambda: not any(map(alive, [guard, *lesson])))

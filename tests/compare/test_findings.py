@@ -30,9 +30,9 @@ def first_over(ours: Record, theirs: Record):
 def test_a_record_agrees_with_itself(
     record: Callable[..., Record], lesson: int, dtype: str
 ) -> None:
-    found = findings(record(lesson, dtype), record(lesson, dtype))
-    assert {f.stage for f in found} == set(STAGES)
-    assert all(f.gap == 0 and f.holds for f in found)
+    results = findings(record(lesson, dtype), record(lesson, dtype))
+    assert {f.stage for f in results} == set(STAGES)
+    assert all(f.gap == 0 and f.holds for f in results)
 
 
 INJECTED = [  # lesson, array, stage, run, tensor
@@ -65,11 +65,11 @@ def test_a_planted_gap_is_named(
     at = np.unravel_index(np.argmax(np.abs(injected)), injected.shape)
     injected[at] += 1 if injected.dtype.kind == "i" else THROUGH_FLOAT32 * max(1, abs(injected[at]))
     arrays[key] = injected
-    found = first_over(ours, (arrays, ours[1]))
-    assert found is not None
-    assert (found.stage, found.run, found.tensor) == (stage, run, tensor)
-    assert found.where == (str([int(i) for i in at]) if at and tensor != "losses" else "")
-    assert found.step == (at[0] if tensor == "losses" else None)
+    finding = first_over(ours, (arrays, ours[1]))
+    assert finding is not None
+    assert (finding.stage, finding.run, finding.tensor) == (stage, run, tensor)
+    assert finding.where == (str([int(i) for i in at]) if at and tensor != "losses" else "")
+    assert finding.step == (at[0] if tensor == "losses" else None)
 
 
 @pytest.mark.parametrize("stage", ["data", "initial weights", "batch order"])
@@ -82,10 +82,10 @@ def test_a_hash_that_differs_is_named_with_its_run(
     card["hashes"][key] = "another"
     if stage != "data":
         card["runs"]["optimum"]["hashes"][key] = "another"
-    found = first_over(ours, (ours[0], card))
-    assert found is not None
-    assert (found.stage, found.gap, found.budget) == (stage, 1, 0)
-    assert found.run == ("" if stage == "data" else "optimum")
+    finding = first_over(ours, (ours[0], card))
+    assert finding is not None
+    assert (finding.stage, finding.gap, finding.budget) == (stage, 1, 0)
+    assert finding.run == ("" if stage == "data" else "optimum")
 
 
 def test_the_first_step_that_is_over_is_named(record: Callable[..., Record]) -> None:
@@ -95,10 +95,10 @@ def test_the_first_step_that_is_over_is_named(record: Callable[..., Record]) -> 
     losses = arrays["softmax/losses"].copy()
     losses[17:] += 1e-9 * np.arange(1, len(losses) - 16)
     arrays["softmax/losses"] = losses
-    found = first_over(ours, (arrays, ours[1]))
-    assert found is not None
-    assert (found.stage, found.tensor, found.step) == ("trajectory", "losses", 17)
-    assert "softmax/losses at step 17" in str(found)
+    finding = first_over(ours, (arrays, ours[1]))
+    assert finding is not None
+    assert (finding.stage, finding.tensor, finding.step) == ("trajectory", "losses", 17)
+    assert "softmax/losses at step 17" in str(finding)
 
 
 def test_a_run_that_begins_without_a_loss_is_judged_to_its_end(
@@ -132,9 +132,9 @@ def test_what_is_no_number_is_over(record: Callable[..., Record], value: float) 
     ours = record(3)
     for key in ("softmax/losses", "looks/softmax/1/gradient_1"):
         arrays = ours[0] | {key: np.full_like(ours[0][key], value)}
-        found = first_over(ours, (arrays, ours[1]))
-        assert found is not None
-        assert found.gap == np.inf
+        finding = first_over(ours, (arrays, ours[1]))
+        assert finding is not None
+        assert finding.gap == np.inf
         # Two runs that both are not a number do not agree either.
         if np.isnan(value):
             assert first_over((arrays, ours[1]), (arrays, ours[1])) is not None
@@ -155,9 +155,9 @@ def test_what_only_one_record_holds_is_over(
     ours = record(3)
     fewer = {k: v for k, v in ours[0].items() if k != key}
     for one, other in ((ours, (fewer, ours[1])), ((fewer, ours[1]), ours)):
-        found = first_over(one, other)
-        assert found is not None
-        assert found.stage == stage
+        finding = first_over(one, other)
+        assert finding is not None
+        assert finding.stage == stage
 
 
 def test_another_shape_or_dtype_is_over(record: Callable[..., Record]) -> None:
@@ -177,9 +177,9 @@ def test_without_looks_no_single_step_is_judged(record: Callable[..., Record]) -
 def test_a_relu_run_in_float32_is_judged_by_its_looks(record: Callable[..., Record]) -> None:
     """Its trajectory may part; its single steps may not. tanh is judged by both."""
     ours = record(4, "float32")
-    found = findings(ours, ours)
-    trajectories = {f.run for f in found if f.stage == "trajectory"}
-    gradients = {f.run for f in found if f.stage == "gradient"}
+    results = findings(ours, ours)
+    trajectories = {f.run for f in results if f.stage == "trajectory"}
+    gradients = {f.run for f in results if f.stage == "gradient"}
     assert trajectories == {"softmax", "tanh"}
     assert gradients == {"softmax", "sgd", "momentum", "adam", "tanh"}
     # A thousandth of a gradient, far below what trajectories of relu part by.

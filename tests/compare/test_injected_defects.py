@@ -53,7 +53,9 @@ ALL = [*DEFECTS, *(pytest.param(injected, marks=pytest.mark.slow) for injected i
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("injected", ALL, ids=lambda p: f"{p.backend}: {p.mutant}")
-def test_an_injected_defect_is_named(injected: InjectedDefect, checkout: Path, tmp_path: Path) -> None:
+def test_an_injected_defect_is_named(
+    injected: InjectedDefect, checkout: Path, tmp_path: Path
+) -> None:
     (mutant,) = (m for m in MUTANTS[injected.backend] if m.name == injected.mutant)
     adapter = checkout / "adapters" / f"{mutant.file or f'{injected.backend}_adapter'}.py"
     source = adapter.read_text(encoding="utf-8")
@@ -73,9 +75,9 @@ def test_an_injected_defect_is_named(injected: InjectedDefect, checkout: Path, t
         assert over[len(backends)] == (
             "over: torch and jax differ from numpy at the same place: suspect numpy itself"
         )
-    found = Comparison.read(tmp_path / f"lesson{injected.lesson}" / "comparison.json")
-    assert found.outcomes[0].backend == "numpy"
-    assert [o.agrees for o in found.outcomes[1:]] == [False] * len(backends)
+    comparison = Comparison.read(tmp_path / f"lesson{injected.lesson}" / "comparison.json")
+    assert comparison.outcomes[0].backend == "numpy"
+    assert [o.agrees for o in comparison.outcomes[1:]] == [False] * len(backends)
 
 
 @pytest.mark.slow

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from compare import process_pool
-from compare.process_pool import ProcessPool, Task
-from compare.process_pool import SHUTDOWN_TIMEOUT
+from compare.process_pool import SHUTDOWN_TIMEOUT, ProcessPool, Task
 from tests.waiting import until
 
 

@@ -21,10 +21,10 @@ OVER = Finding("update", "softmax", "probe 1/velocity_0", 1e-3, 1e-6, "[0, 1]", 
 LATE = Finding("trajectory", "softmax", "losses", float("inf"), 1e-12, "", 7)
 
 
-def comparison(**found: list[Finding]) -> Comparison:
+def comparison(**findings: list[Finding]) -> Comparison:
     """The reference, backends with these findings, one that failed, and one that was not run."""
     outcomes = [Outcome("numpy", "complete", folder=Path("results/numpy"))]
-    outcomes += [Outcome(n.replace("_", "-"), "complete", findings=f) for n, f in found.items()]
+    outcomes += [Outcome(n.replace("_", "-"), "complete", findings=f) for n, f in findings.items()]
     outcomes += [
         Outcome("jax", "failed", "ValueError: [bold]\x1b[31m<&\x00"),
         Outcome("pytensor", "not run", "pytensor is not installed"),
@@ -92,8 +92,8 @@ def test_the_table_says_it_all() -> None:
 
 
 def test_a_gap_just_over_its_budget_is_shown_to_be() -> None:
-    found = Finding("loss", "softmax", "losses", 1 + 2**-40, 1.0)
-    assert "gap 1.0000000000009095e+00 > 1.0000000000000000e+00" in str(found)
+    finding = Finding("loss", "softmax", "losses", 1 + 2**-40, 1.0)
+    assert "gap 1.0000000000009095e+00 > 1.0000000000000000e+00" in str(finding)
 
 
 def test_the_first_stage_is_named_and_not_the_largest_gap() -> None:
@@ -102,7 +102,7 @@ def test_the_first_stage_is_named_and_not_the_largest_gap() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "words"),
+    ("findings", "words"),
     [
         ({"torch": [OVER], "tensorflow": [OVER]}, "suspect numpy itself"),
         ({"torch": [OVER], "tensorflow": [GOOD]}, None),
@@ -112,7 +112,12 @@ def test_the_first_stage_is_named_and_not_the_largest_gap() -> None:
         ({"torch": [GOOD]}, None),
     ],
 )
-def test_who_is_to_be_suspected(found: dict[str, list[Finding]], words: str | None) -> None:
+def test_who_is_to_be_suspected(findings: dict[str, list[Finding]], words: str | None) -> None:
     """Where every witness with kernels of its own says the same, it is the reference."""
-    said = [line for line in complaints(comparison(**found)) if "suspect" in line or "tell" in line]
-    assert said == [] if words is None else words in said[0]
+    words_of_suspicion = ("suspect", "tell")
+    lines = [
+        line
+        for line in complaints(comparison(**findings))
+        if any(word in line for word in words_of_suspicion)
+    ]
+    assert lines == [] if words is None else words in lines[0]

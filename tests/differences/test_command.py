@@ -66,7 +66,7 @@ def test_a_page_is_written(tmp_path: Path) -> None:
         (["adam_epsylon"], "unknown entry 'adam_epsylon': did you mean adam_epsilon"),
         (["--topic=optimisers"], "unknown topic 'optimisers': did you mean optimizers?"),
         (["--backend=kears"], "unknown backend 'kears': did you mean keras?"),
-        (["--find=no such words"], "no entry fits all that was asked for"),
+        (["--find=no such words"], "no entry matches all conditions"),
         (["a", "b"], "unexpected extra argument"),
         (["--page=."], "is a directory"),
     ],
@@ -97,4 +97,4 @@ def test_a_run_that_is_not_as_written_ends_with_status_1(
     assert ended.value.code == status
     output = capsys.readouterr().out
     assert ("changed: some_entry on numpy: expected 1, now 7" in output) == bool(status)
-    assert "not installed, not run: torch" in output
+    assert "not run, because not installed: torch" in output

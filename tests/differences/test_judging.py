@@ -94,7 +94,7 @@ def test_one_that_cannot_be_loaded_is_named_and_stops_no_other(write: Write) -> 
 def test_a_value_that_is_not_plain_is_named(write: Write) -> None:
     home = write(changes={"        return 1\n": "        return {1, 2}\n"})
     (found,) = judge(read_all(home), observe_all(["numpy"], home=home))
-    assert "no plain value but a set" in str(found)
+    assert "not a plain value but a set" in str(found)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_value_that_is_not_plain_is_named(write: Write) -> None:
 )  # fmt: skip
 def test_a_process_without_a_result_is_an_error(program: str, reason: str, write: Write) -> None:
     home = write(changes={ONE: f"{ONE}\n    {program}\n"})
-    with pytest.raises(ObservationError, match=f"numpy cannot be observed: {reason}"):
+    with pytest.raises(ObservationError, match=f"numpy cannot be run: {reason}"):
         observe_all(["numpy"], home=home)
 
 

@@ -59,9 +59,9 @@ def test_one_stage_over_its_budget_is_a_verdict(stage: str, tmp_path: Path) -> N
     assert first is worst
     assert worst == finding(stage, 3.0)
     for other in STAGES:
-        held = torch.worst(other)
-        assert held is not None
-        assert held.holds == (other != stage)
+        worst = torch.worst(other)
+        assert worst is not None
+        assert worst.holds == (other != stage)
     (line,) = complaints(ours)
     assert line.startswith(f"torch first differs from numpy at {stage}: softmax/what {stage} is of")
     assert line in printed(ours)
@@ -109,5 +109,5 @@ def test_each_backend_is_judged_by_its_own_findings() -> None:
     for backend in ("tensorflow", "torch"):
         ours = comparison("update", backend=backend)
         for outcomes in (ours.outcomes, [ours.outcomes[0], *reversed(ours.outcomes[1:])]):
-            said = complaints(Comparison(3, "float64", 0, "numpy", outcomes))
-            assert [line.split()[0] for line in said] == [backend]
+            lines = complaints(Comparison(3, "float64", 0, "numpy", outcomes))
+            assert [line.split()[0] for line in lines] == [backend]

@@ -64,8 +64,8 @@ def name_of(key: str) -> tuple[str, str, str]:
 
 def judged(ours: Record, changed: dict[str, Array]) -> dict[str, Finding]:
     """What is said of these arrays of looks, where another record has them changed."""
-    found = {(f.stage, f.run, f.tensor): f for f in findings(ours, (ours[0] | changed, ours[1]))}
-    return {key: found[name_of(key)] for key in changed}
+    result = {(f.stage, f.run, f.tensor): f for f in findings(ours, (ours[0] | changed, ours[1]))}
+    return {key: result[name_of(key)] for key in changed}
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -85,10 +85,10 @@ def test_the_budget_of_every_entry_is_twice_what_one_backend_may_err_by(
         for key in allowed:
             changed[key] = ours[0][key].copy()
             changed[key].flat[int(share * (changed[key].size - 1))] += 1
-        found = {(f.stage, f.run, f.tensor): f for f in findings(ours, (changed, ours[1]))}
+        result = {(f.stage, f.run, f.tensor): f for f in findings(ours, (changed, ours[1]))}
         for key, array in allowed.items():
             place = np.unravel_index(int(share * (array.size - 1)), array.shape)
-            one = found[name_of(key)]
+            one = result[name_of(key)]
             assert array.shape == ours[0][key].shape
             assert one.budget == pytest.approx(array[place], rel=1e-12), key
             assert one.where == (str([int(i) for i in place]) if place else "")
@@ -106,8 +106,8 @@ def test_half_of_a_budget_holds_and_twice_of_it_does_not() -> None:
         if array.any()
     }
     for share, holds in ((0.5, True), (2.0, False)):
-        found = judged(ours, {key: ours[0][key] + share * a for key, a in allowed.items()})
-        assert {key: f.holds for key, f in found.items()} == dict.fromkeys(allowed, holds)
+        result = judged(ours, {key: ours[0][key] + share * a for key, a in allowed.items()})
+        assert {key: f.holds for key, f in result.items()} == dict.fromkeys(allowed, holds)
 
 
 def test_a_run_that_starts_elsewhere_is_judged_from_there() -> None:
@@ -126,8 +126,8 @@ def test_a_run_that_starts_elsewhere_is_judged_from_there() -> None:
 def test_where_every_bit_must_be_the_same_no_look_has_a_budget() -> None:
     ours = record_of(run_of("plain", "float64"), lesson=1)
     key = "looks/plain/1/gradient_0"
-    found = judged(ours, {key: np.nextafter(ours[0][key], 1)})[key]
-    assert (found.budget, found.holds) == (0, False)
+    result = judged(ours, {key: np.nextafter(ours[0][key], 1)})[key]
+    assert (result.budget, result.holds) == (0, False)
 
 
 def test_what_is_missing_from_a_look_leaves_the_rest_no_budget() -> None:

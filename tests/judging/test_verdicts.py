@@ -33,7 +33,7 @@ def test_a_gap_beside_its_budget() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "expected"),
     [
         ({}, "gradient: softmax/gradient_0: gap 1.0e+00 ≤ 2.0e+00"),
         ({"run": ""}, "gradient: gradient_0: gap 1.0e+00 ≤ 2.0e+00"),
@@ -53,8 +53,8 @@ def test_a_gap_beside_its_budget() -> None:
         ),
     ],
 )  # fmt: skip
-def test_a_finding_in_words(changes: dict[str, Any], said: str) -> None:
-    assert str(replace(HELD, **changes)) == said
+def test_a_finding_in_words(changes: dict[str, Any], expected: str) -> None:
+    assert str(replace(HELD, **changes)) == expected
 
 
 def test_a_backend_agrees_where_it_ran_and_every_stage_holds() -> None:
@@ -67,9 +67,9 @@ def test_a_backend_agrees_where_it_ran_and_every_stage_holds() -> None:
 
 def test_the_worst_of_a_stage_and_the_first_that_is_over() -> None:
     late = replace(OVER, step=7)
-    found = [HELD, replace(OVER, gap=9.0, stage="metric"), late, replace(OVER, step=3), OVER,
+    findings = [HELD, replace(OVER, gap=9.0, stage="metric"), late, replace(OVER, step=3), OVER,
              replace(HELD, budget=1.0)]  # fmt: skip
-    outcome = Outcome("torch", "complete", findings=found)
+    outcome = Outcome("torch", "complete", findings=findings)
     assert outcome.worst("forward") is None
     assert outcome.worst("metric").gap == 9.0  # type: ignore[union-attr]
     assert outcome.worst("gradient") is late  # the first of equals
@@ -79,20 +79,20 @@ def test_the_worst_of_a_stage_and_the_first_that_is_over() -> None:
     whole = Outcome("torch", "complete", findings=[replace(OVER, step=0), OVER])
     assert whole.first_over() is OVER  # what has no step comes before the first
     assert Outcome("torch", "complete", findings=[HELD]).first_over() is None
-    held = [HELD, replace(HELD, gap=1.5), replace(HELD, gap=0.0, budget=0.0)]
-    assert Outcome("torch", "complete", findings=held).worst("gradient").gap == 1.5  # type: ignore[union-attr]
+    within_budget = [HELD, replace(HELD, gap=1.5), replace(HELD, gap=0.0, budget=0.0)]
+    assert Outcome("torch", "complete", findings=within_budget).worst("gradient").gap == 1.5  # type: ignore[union-attr]
     nan = replace(HELD, gap=math.nan)
     assert Outcome("torch", "complete", findings=[HELD, nan]).worst("gradient") is nan
     assert STAGES.index("data") < STAGES.index("gradient") < STAGES.index("metric")
 
 
-def comparison(reference: str = "numpy", **found: Any) -> Comparison:
+def comparison(reference: str = "numpy", **by_backend: Any) -> Comparison:
     outcomes = [Outcome(reference, "complete")]
-    for name, findings in found.items():
+    for name, findings in by_backend.items():
         backend = name.replace("_", "-")
         status = "complete" if isinstance(findings, list) else findings
-        kept = findings if isinstance(findings, list) else []
-        outcomes.append(Outcome(backend, status, "a reason", findings=kept))
+        backend_findings = findings if isinstance(findings, list) else []
+        outcomes.append(Outcome(backend, status, "a reason", findings=backend_findings))
     return Comparison(3, "float64", 0, reference, outcomes)
 
 
@@ -103,8 +103,8 @@ def test_all_agree_but_for_those_that_were_not_to_run() -> None:
 
 
 def test_witnesses_have_kernels_of_their_own() -> None:
-    def names(**found: Any) -> list[str]:
-        return [o.backend for o in independent(comparison(**found))]
+    def names(**by_backend: Any) -> list[str]:
+        return [o.backend for o in independent(comparison(**by_backend))]
 
     assert names(torch=[], tensorflow=[], keras=[], pytensor=[]) == ["torch", "tensorflow"]
     assert names(keras=[], keras_torch=[], jax="failed") == ["keras", "keras-torch"]
@@ -219,10 +219,10 @@ def test_an_end_takes_the_same_seeds_twice(theirs: list[float], findings: int, n
     judge_final_accuracy(outcome, ours, cards("float32", "relu", *theirs))
     assert (len(outcome.findings), len(outcome.notes)) == (findings, notes)
     if findings:
-        (found,) = outcome.findings
-        assert found.holds == (theirs[0] == 0.5)
-        assert ("different" in found.tensor) == (theirs[0] != 0.5)
-        assert (found.stage, found.run, found.budget) == ("metric", "sgd", MARGIN)
+        (finding,) = outcome.findings
+        assert finding.holds == (theirs[0] == 0.5)
+        assert ("different" in finding.tensor) == (theirs[0] != 0.5)
+        assert (finding.stage, finding.run, finding.budget) == ("metric", "sgd", MARGIN)
 
 
 def test_one_seed_shows_nothing() -> None:
@@ -235,10 +235,11 @@ def test_enough_seeds_that_spread_too_far_show_no_equivalence() -> None:
     rng = np.random.default_rng(0)
     ours, theirs = rng.normal(0.5, 0.05, (2, ENOUGH)).tolist()
     outcome = Outcome("torch", "complete")
-    judge_final_accuracy(outcome, cards("float32", "relu", *ours), cards("float32", "relu", *theirs))
-    (found,) = outcome.findings
-    assert not found.holds
-    assert "not shown equivalent" in found.tensor
+    both = [cards("float32", "relu", *accuracies) for accuracies in (ours, theirs)]
+    judge_final_accuracy(outcome, *both)
+    (finding,) = outcome.findings
+    assert not finding.holds
+    assert "not shown equivalent" in finding.tensor
 
 
 @pytest.mark.parametrize(

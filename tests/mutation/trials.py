@@ -1,4 +1,4 @@
-"""What an adapter's mutants are tried on: the laws, and the tests of one backend, as plain calls."""
+"""The checks for an adapter's mutants: the laws and the tests of one backend, as plain calls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real records of the reference with looks, to plant gaps in, and the command line to run."""
+"""Fixtures: real records of the reference with probes, to change, and the command line."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def run_course(lesson: int, out: Path, *options: str) -> Path:
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Records:
-    """folder(3, "float64"): where NumPy's record of a lesson is, with looks; made once."""
+    """folder(3, "float64"): the folder of NumPy's record of a lesson, with probes; made once."""
     out, made = tmp_path_factory.mktemp("records"), {}
 
     def of(lesson: int, dtype: str = "float64") -> Path:

@@ -1,4 +1,4 @@
-"""A comparison on dask workers, watched from outside: who runs, who listens, who is killed."""
+"""Watch a comparison on dask workers from outside: its processes, their sockets, their ends."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOOPBACK = {"0100007F", "00000000000000000000000001000000"}  # 127.0.0.1 and ::1
 
 @contextmanager
 def comparing(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
-    """`python -m compare … --executor=dask`, which is no longer there afterwards."""
+    """`python -m compare … --executor=dask`, ended afterwards."""
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "compare", *arguments, "--executor=dask"],
         env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | variables,
@@ -43,14 +43,14 @@ def guards(process: int, word: str = "") -> list[int]:
 
 
 def command_line(process: int) -> str:
-    """Its command line; empty if it is gone."""
+    """The command line of a process; empty if it has ended."""
     with suppress(OSError):
         return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     return ""
 
 
 def parent(process: int) -> int:
-    """Who has started it; 0 if it is gone."""
+    """The parent of a process; 0 if it has ended."""
     with suppress(OSError):
         status = Path(f"/proc/{process}/status").read_text()
         return int(re.findall(r"^PPid:\s+(\d+)$", status, re.MULTILINE)[0])
@@ -58,7 +58,7 @@ def parent(process: int) -> int:
 
 
 def below(process: int) -> list[int]:
-    """All that it has started, and what that has."""
+    """All descendants of a process."""
     there = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
     parents = {one: parent(one) for one in there}
     descendants, old = {process}, 0
@@ -69,7 +69,7 @@ def below(process: int) -> list[int]:
 
 
 def alive(process: int) -> bool:
-    """Whether it runs; a process that nobody has waited for yet does not."""
+    """Whether a process runs; a zombie does not."""
     with suppress(OSError):
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False

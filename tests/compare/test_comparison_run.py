@@ -1,4 +1,4 @@
-"""`python -m compare` as a user runs it: who agrees, who is not there, who falls over."""
+"""`python -m compare` as a user runs it, with backends that agree, are missing or crash."""
 
 from __future__ import annotations
 
@@ -53,12 +53,12 @@ def test_the_noise_is_shown_beside_the_gap(torch: tuple[Path, subprocess.Complet
     assert (twice.what, twice.losses, twice.weights) == ("numpy twice", 0, 0)
     assert comparison.largest.losses < dtype.losses * 100 < seed.losses
     assert "numpy, seed 1 for seed 0" in done.stdout
-    # The noise runs are nobody's results: they leave no record where the user's are.
+    # The noise runs leave no record in the user's folder.
     folders = [path.name for path in (out / "lesson3").iterdir() if path.is_dir()]
     assert sorted(name.split("-")[0] for name in folders) == ["numpy", "torch"]
 
 
-def test_machines_can_read_it(torch: tuple[Path, subprocess.CompletedProcess]) -> None:
+def test_json_and_junit_are_written(torch: tuple[Path, subprocess.CompletedProcess]) -> None:
     out, _ = torch
     (suite,) = ET.parse(out / "new" / "j.xml").getroot()
     assert (suite.get("failures"), suite.get("errors")) == ("0", "0")
@@ -90,7 +90,7 @@ def test_wrong_input_is_one_line(arguments: tuple[str, ...], words: str, tmp_pat
     assert words in line
 
 
-# A checkout of ours in which some framework is missing, or an adapter is broken.
+# A checkout with a missing framework or a broken adapter.
 
 
 def run_in(checkout: Path, *arguments: str) -> tuple[Comparison, subprocess.CompletedProcess]:
@@ -118,14 +118,14 @@ def test_what_is_not_installed_is_not_run_and_not_passed(checkout: Path) -> None
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("backend", ["torch", "numpy"])
-def test_a_crash_is_named_and_stops_nobody_else(checkout: Path, backend: str) -> None:
+def test_a_crash_is_named_and_stops_no_other_backend(checkout: Path, backend: str) -> None:
     adapter = checkout / "adapters" / f"{backend}_adapter.py"
     adapter.write_text("raise RuntimeError('it fell over')\n", encoding="utf-8")
     comparison, done = run_in(checkout, "--backends=torch")
     assert done.returncode == 1
     status = {o.backend: (o.status, o.reason) for o in comparison.outcomes}
     assert status[backend] == ("failed", "RuntimeError: it fell over")
-    if backend == "numpy":  # and without a reference nobody can be right
+    if backend == "numpy":  # without a reference no backend can agree
         assert status["torch"] == ("failed", "it cannot be judged without numpy, the reference")
     else:
         assert status["numpy"][0] == "complete"
@@ -134,8 +134,8 @@ def test_a_crash_is_named_and_stops_nobody_else(checkout: Path, backend: str) ->
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_who_ends_it_ends_the_children(number: int, status: int, tmp_path: Path) -> None:
-    """Ctrl-C, or a CI system that has waited long enough: at once, and no lesson goes on alone."""
+def test_ending_the_comparison_ends_its_children(number: int, status: int, tmp_path: Path) -> None:
+    """Ctrl-C, or a CI system's timeout: it ends at once, and no lesson continues alone."""
     command = [sys.executable, "-m", "compare", "--lesson=4", "--backends=numpy", "--epochs=300"]
     process = subprocess.Popen(
         [*command, f"--out={tmp_path}", "--no-noise"], text=True,

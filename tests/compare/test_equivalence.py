@@ -22,7 +22,7 @@ def test_equal_backends_are_equivalent() -> None:
     assert verdict.low < 0 < verdict.high
 
 
-def test_the_same_numbers_are_equivalent_without_a_doubt() -> None:
+def test_the_same_numbers_are_equivalent() -> None:
     verdict = equivalence(SEEDS, SEEDS)
     assert (verdict.low, verdict.high, verdict.equivalent) == (0, 0, True)
 
@@ -45,13 +45,13 @@ def test_no_difference_found_is_not_equivalence() -> None:
     assert not verdict.too_few
 
 
-def test_too_few_seeds_are_said_to_be_too_few() -> None:
+def test_too_few_seeds_are_reported() -> None:
     verdict = equivalence(SEEDS[:2], other(0, SPREAD, 2))
     assert not verdict.equivalent
     assert verdict.too_few
 
 
-def test_it_calls_unequal_backends_equivalent_as_seldom_as_promised() -> None:
+def test_unequal_backends_are_called_equivalent_at_most_at_the_level() -> None:
     """A shift of exactly the margin passes in a share LEVEL of trials, or less."""
     trials = 2000
     rng = np.random.default_rng(2)
@@ -64,7 +64,7 @@ def test_it_calls_unequal_backends_equivalent_as_seldom_as_promised() -> None:
 
 
 def test_enough_seeds_are_enough_at_the_spread_that_is_expected() -> None:
-    """Were everything parted by rounding, ENOUGH seeds would still show most healthy pairs."""
+    """If rounding separated all runs, ENOUGH seeds would still show most healthy pairs equivalent."""
     rng = np.random.default_rng(3)
     shown = sum(
         equivalence(rng.normal(0, SPREAD, ENOUGH), rng.normal(0, SPREAD, ENOUGH)).equivalent
@@ -87,7 +87,7 @@ def judged(theirs: np.ndarray) -> Outcome:
     return outcome
 
 
-def test_the_end_of_runs_that_part_is_judged() -> None:
+def test_the_final_accuracy_of_chaotic_runs_is_judged() -> None:
     good, bad = judged(other(0, SPREAD / 4)), judged(other(2 * MARGIN, SPREAD / 4))
     (finding,) = good.findings
     assert good.agrees

@@ -1,4 +1,4 @@
-"""A gap planted at each stage is found there, under its own name, and nowhere before."""
+"""A gap injected at each stage is found there, under its name, and nowhere earlier."""
 
 from __future__ import annotations
 
@@ -55,10 +55,10 @@ INJECTED = [  # lesson, array, stage, run, tensor
 
 
 @pytest.mark.parametrize(("lesson", "key", "stage", "run", "tensor"), INJECTED)
-def test_a_planted_gap_is_named(
+def test_an_injected_gap_is_named(
     record: Callable[..., Record], lesson: int, key: str, stage: str, run: str, tensor: str
 ) -> None:
-    """The largest entry of one array is off by what a constant in float32 would do."""
+    """The largest entry of one array is off by the error of a constant in float32."""
     ours = record(lesson)
     arrays = dict(ours[0])
     injected = arrays[key].copy()
@@ -89,7 +89,7 @@ def test_a_hash_that_differs_is_named_with_its_run(
 
 
 def test_the_first_step_that_is_over_is_named(record: Callable[..., Record]) -> None:
-    """Not the worst one: where two runs part is where to look."""
+    """It is not the worst step but the first that shows the cause."""
     ours = record(3)
     arrays = dict(ours[0])
     losses = arrays["softmax/losses"].copy()
@@ -104,7 +104,7 @@ def test_the_first_step_that_is_over_is_named(record: Callable[..., Record]) -> 
 def test_a_run_that_begins_without_a_loss_is_judged_to_its_end(
     record: Callable[..., Record],
 ) -> None:
-    """A perceptron at zero weights has a loss of 0, of which every later one is a million times."""
+    """A perceptron at zero weights has a loss of 0, and every later loss exceeds a million times that."""
     ours = record(1)
     assert ours[0]["plane/losses"][0] == 0
     for name in ("losses", "param_0"):
@@ -128,7 +128,7 @@ def test_within_the_budget_is_within(record: Callable[..., Record]) -> None:
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_what_is_no_number_is_over(record: Callable[..., Record], value: float) -> None:
+def test_nan_is_over_budget(record: Callable[..., Record], value: float) -> None:
     ours = record(3)
     for key in ("softmax/losses", "looks/softmax/1/gradient_1"):
         arrays = ours[0] | {key: np.full_like(ours[0][key], value)}
@@ -167,15 +167,15 @@ def test_another_shape_or_dtype_is_over(record: Callable[..., Record]) -> None:
             assert first_over(ours, (ours[0] | {key: changed}, ours[1])) is not None
 
 
-def test_without_looks_no_single_step_is_judged(record: Callable[..., Record]) -> None:
+def test_without_probes_no_single_step_is_judged(record: Callable[..., Record]) -> None:
     ours = record(3)
     plain = {k: v for k, v in ours[0].items() if not k.startswith("looks/")}
     stages = {f.stage for f in findings(ours, (plain, ours[1]))}
     assert stages == set(STAGES) - {"forward", "loss", "gradient", "update"}
 
 
-def test_a_relu_run_in_float32_is_judged_by_its_looks(record: Callable[..., Record]) -> None:
-    """Its trajectory may part; its single steps may not. tanh is judged by both."""
+def test_a_relu_run_in_float32_is_judged_by_its_probes(record: Callable[..., Record]) -> None:
+    """Its trajectory may differ; its single steps may not. tanh is judged by both."""
     ours = record(4, "float32")
     results = findings(ours, ours)
     trajectories = {f.run for f in results if f.stage == "trajectory"}

@@ -1,4 +1,4 @@
-"""Processes side by side: one that fails stops nobody, and whoever leaves leaves none behind."""
+"""Parallel processes: a failure stops no other, and leaving the block ends all of them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def finish(work: ProcessPool) -> list[str]:
     return ended
 
 
-def test_each_is_told_of_once_with_what_it_said() -> None:
+def test_each_task_is_reported_once_with_its_output() -> None:
     tasks = [python("a", "print('one'); print('two')"), python("b", "pass")]
     with ProcessPool(tasks, 2, os.environ) as work:
         assert sorted(finish(work)) == ["a", "b"]
@@ -45,7 +45,7 @@ def test_each_is_told_of_once_with_what_it_said() -> None:
         ("import os; os.kill(os.getpid(), 9)", "killed by signal 9"),
     ],
 )
-def test_one_that_fails_says_why_and_the_rest_go_on(code: str, reason: str) -> None:
+def test_a_failure_has_a_reason_and_the_others_continue(code: str, reason: str) -> None:
     tasks = [python("bad", code), python("good", "print('fine')")]
     with ProcessPool(tasks, 1, os.environ) as work:
         assert finish(work) == ["bad", "good"]
@@ -53,7 +53,7 @@ def test_one_that_fails_says_why_and_the_rest_go_on(code: str, reason: str) -> N
     assert tasks[1].state == "done"
 
 
-def test_a_command_that_is_not_there_has_failed() -> None:
+def test_a_missing_command_fails() -> None:
     tasks = [Task("gone", ["/nowhere/python"]), python("good", "pass")]
     with ProcessPool(tasks, 1, os.environ) as work:
         assert finish(work) == ["gone", "good"]
@@ -72,10 +72,10 @@ def test_no_more_run_at_once_than_there_are_cores() -> None:
 
 
 @pytest.mark.timeout(SHUTDOWN_TIMEOUT)
-def test_a_grandchild_that_holds_the_pipe_holds_up_nobody(
+def test_a_grandchild_that_holds_the_pipe_delays_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It lives until this test has seen that nobody waits for it."""
+    """It lives until this test has seen that the pool does not wait for it."""
     monkeypatch.setattr(process_pool, "OUTPUT_LAG", 0.2)
     seen = tmp_path / "seen"
     lives = (
@@ -97,10 +97,10 @@ subprocess.Popen([sys.executable, "-c", {lives!r}])
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
 @pytest.mark.parametrize("deaf", [False, True])
-def test_who_leaves_early_ends_them(
+def test_leaving_early_ends_the_children(
     deaf: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A child may tidy up after Ctrl-C; one that will not hear is killed."""
+    """A child may clean up after Ctrl-C; one that ignores it is killed."""
     monkeypatch.setattr(process_pool, "SHUTDOWN_TIMEOUT", 0.5 if deaf else SHUTDOWN_TIMEOUT)
     ignore = "signal.signal(signal.SIGINT, signal.SIG_IGN)" if deaf else "pass"
     code = f"""

@@ -1,4 +1,4 @@
-"""What a comparison leaves for machines and for people: JSON, JUnit XML, table and words."""
+"""The outputs of a comparison: JSON, JUnit XML, a table and text."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_not_run_and_failed_are_not_agreement() -> None:
     assert not alone.agrees
 
 
-def test_the_table_says_it_all() -> None:
+def test_the_table_is_complete() -> None:
     text = printed(comparison(torch=[GOOD], keras=[OVER, LATE]))
     for words in ("reference", "not run", "failed", "1e-09", "≤ 1e-06", "> 1e-06"):
         assert words in text
@@ -112,8 +112,8 @@ def test_the_first_stage_is_named_and_not_the_largest_gap() -> None:
         ({"torch": [GOOD]}, None),
     ],
 )
-def test_who_is_to_be_suspected(findings: dict[str, list[Finding]], words: str | None) -> None:
-    """Where every witness with kernels of its own says the same, it is the reference."""
+def test_which_side_is_suspected(findings: dict[str, list[Finding]], words: str | None) -> None:
+    """If all independent backends differ at the same place, it is the reference."""
     words_of_suspicion = ("suspect", "tell")
     lines = [
         line

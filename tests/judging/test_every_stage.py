@@ -1,4 +1,4 @@
-"""A gap over its budget is reported wherever a verdict is given, whichever stage it is at."""
+"""Every verdict reports a gap over its budget, at whichever stage."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from compare.terminal import show
 
 
 def finding(stage: str, gap: float = 1.0) -> Finding:
-    """Half of the budget, or as much as is said."""
+    """A finding with half of the budget, or the given gap."""
     return Finding(stage, "softmax", f"what {stage} is of", gap, 2.0)
 
 

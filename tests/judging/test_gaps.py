@@ -1,4 +1,4 @@
-"""Gaps, and which of them is named: the entry that uses most of its budget."""
+"""Gaps, and the choice of the entry that uses the most of its budget."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_what_only_one_holds_stops_nothing() -> None:
     assert noise("it", one, other).losses == 0.5
 
 
-def test_a_run_that_diverges_is_held_up_to_there_and_by_no_weight() -> None:
+def test_a_run_that_diverges_is_compared_up_to_there_without_weights() -> None:
     one = record(diverges=True, a__losses=[1.0, 2.0, 1e9], a__param_0=[1.0])
     other = record(diverges=True, a__losses=[1.0, 2.5, 5e9], a__param_0=[7.0])
     assert noise("it", one, other) == Noise("it", 0.5, 0.0, None)

@@ -1,4 +1,4 @@
-"""Sketches and traces of a run that may diverge are made without a warning, and tell the truth."""
+"""Sketches and traces of a diverging run are made without a warning, and are correct."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_the_first_epoch_once_more_is_judged_after_an_overflow() -> None:
     assert result.stage == "epoch"
 
 
-def test_data_that_are_no_numbers_must_be_the_same() -> None:
+def test_nan_data_must_be_equal() -> None:
     one, other = (of(np.array(a), "data", "x", -1) for a in ([NAN, 1.0], [1.0, NAN]))
     assert first_over(gaps("run", [one], [other], 2, "float64")) is not None
     assert first_over(gaps("run", [one], [one], 2, "float64")) is None

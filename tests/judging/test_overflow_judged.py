@@ -1,4 +1,4 @@
-"""Whatever judges a run that may diverge does so without a warning: gaps, budgets, pictures."""
+"""Gaps, budgets and pictures of a diverging run cause no warning."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_a_run_that_diverges_is_judged_while_it_is_a_run() -> None:
     ):
         pair = [record(np.array(a), np.ones(2), True) for a in (ours, theirs)]
         assert all(f.holds for f in findings(*pair)) == agrees, theirs
-    # A run that is said to be complete has no business with infinities.
+    # A complete run must not have infinities.
     result = findings(record(np.array([1.0, NAN]), np.ones(2), False),
                      record(np.array([1.0, NAN]), np.ones(2), False))  # fmt: skip
     assert not all(f.holds for f in result)
@@ -168,7 +168,7 @@ NETS = [
 
 @often
 @given(st.sampled_from(NETS), st.data())
-def test_what_rounding_may_do_to_any_numbers(net: Net, data: st.DataObject) -> None:
+def test_rounding_bounds_of_any_numbers(net: Net, data: st.DataObject) -> None:
     drawn = [data.draw(arrays("float64", shape, elements=numbers("float64")))
              for shape in net.shapes]  # fmt: skip
     x = data.draw(arrays("float64", (4, 3), elements=numbers("float64")))
@@ -181,7 +181,7 @@ def test_what_rounding_may_do_to_any_numbers(net: Net, data: st.DataObject) -> N
 @often
 @given(st.sampled_from([SGD(0.1), SGD(0.1, 0.9), SGD(0.1, 0.9, True), Adam(0.1, 0.0, 0.0, 1e-8),
                         Adam(0.1, 0.9, 0.999, 1e-8)]), st.data())  # fmt: skip
-def test_what_an_update_makes_of_any_numbers(optimizer: Any, data: st.DataObject) -> None:
+def test_an_update_of_any_numbers(optimizer: Any, data: st.DataObject) -> None:
     def draw() -> Array:
         return data.draw(arrays("float64", (3,), elements=numbers("float64")))
 
@@ -209,7 +209,7 @@ def test_the_gaps_of_a_relay(pair: tuple[Array, Array]) -> None:
 
 @often
 @given(any_array(dims=1, most=300), any_array(dims=1, most=300))
-def test_what_charts_keep_of_any_numbers(losses: Array, allowed: Array) -> None:
+def test_charts_of_any_numbers(losses: Array, allowed: Array) -> None:
     at, mean, low, high = envelope(losses, stretches=20)
     assert len(at) == len(mean) == len(low) == len(high)
     gap = np.abs(np.nan_to_num(losses))

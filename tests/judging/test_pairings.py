@@ -1,4 +1,4 @@
-"""Who is held against whom in a comparison: each backend against the reference, seed by seed.
+"""A comparison compares each backend with the reference, seed by seed.
 
 Records are made by hand, each with numbers of its own, so that a gap says which two were compared.
 No process is started.
@@ -20,7 +20,7 @@ from compare.comparison_run import ComparisonRun
 from compare.drift import comparison
 from course.record import Staging, read_record
 
-# What the one loss of each backend and seed is; no two differences are the same.
+# The loss of each backend and seed; no two differences are equal.
 LOSS = {("numpy", 0): 1.0, ("numpy", 1): 2.0, ("numpy", 2): 4.0, ("torch", 0): 9.0,
         ("torch", 1): 18.0, ("torch", 2): 36.0, ("jax", 0): 129.0, ("jax", 1): 258.0,
         ("jax", 2): 516.0}  # fmt: skip
@@ -121,10 +121,10 @@ def test_the_noise_of_another_seed_is_of_the_second_one(
 SPREAD = [0.5, 0.51, 0.49, 0.5, 0.505, 0.495, 0.5, 0.502, 0.498, 0.5]
 
 
-def test_the_end_is_that_of_the_backend_and_of_the_reference(
+def test_the_final_accuracies_are_the_backends_and_the_references(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where accuracies over seeds are judged, neither side's own are held against themselves."""
+    """Accuracies over seeds are those of two sides, not of one side twice."""
     for seed in range(3, 10):
         for i, backend in enumerate(("numpy", "torch", "jax")):
             monkeypatch.setitem(LOSS, (backend, seed), 1.0 + i)
@@ -162,7 +162,7 @@ def test_the_final_accuracy_is_judged_with_both_sides_cards(
     assert ([c["accuracy"] for c in ours], [c["accuracy"] for c in theirs]) == ([0.25], [0.75])
 
 
-def test_two_folders_of_records_are_held_against_each_other(tmp_path: Path) -> None:
+def test_two_folders_of_records_are_compared(tmp_path: Path) -> None:
     for seed in (0, 1):
         publish(tmp_path / "old", "torch", seed, LOSS["numpy", seed])
         publish(tmp_path / "new", "torch", seed, LOSS["torch", seed])
@@ -183,7 +183,7 @@ def test_another_version_is_compared_with_the_locked_one(tmp_path: Path) -> None
 
 
 def test_records_made_by_hand_agree_with_themselves(tmp_path: Path) -> None:
-    """The control: nothing but the numbers tells these records apart."""
+    """The control: these records differ in their numbers only."""
     folder = publish(tmp_path, "torch", 0, 3.0)
     assert all(f.holds for f in comparison.findings_of(folder, folder))
     again = deepcopy(read_record(folder))

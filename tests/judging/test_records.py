@@ -1,4 +1,4 @@
-"""Two records made by hand, alike but for one thing: what is said of it."""
+"""The findings on two records made by hand that differ in one thing."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_record_and_itself() -> None:
     assert all(f.gap == 0 and f.holds for f in finding)
 
 
-def test_where_every_bit_must_be_the_same_the_same_is_said_once() -> None:
+def test_an_exact_lesson_has_one_finding_for_each_array() -> None:
     ours = record()[0], record()[1] | {"lesson": 1}
     losses = [f for f in findings(ours, ours) if (f.run, f.tensor) == ("sgd", "losses")]
     assert len(losses) == 1
@@ -99,7 +99,7 @@ def test_what_only_one_holds() -> None:
         assert finding.where == " (not in the reference)"
 
 
-def test_looks_that_only_one_holds_are_missed_where_both_looked() -> None:
+def test_a_probe_in_one_record_only_is_missing_if_both_have_probes() -> None:
     ours, look, other = record(), "looks/sgd/0/gradient_0", "looks/sgd/1/scores"
     empty = np.zeros(0)
     one, both = ours[0] | {look: empty}, ours[0] | {look: empty, other: empty}
@@ -131,7 +131,7 @@ def test_counts_must_be_the_same() -> None:
     assert (finding.gap, finding.budget, finding.where) == (1.0, 0.0, "[1]")
 
 
-def test_another_form_is_over_and_no_more_is_said_of_it() -> None:
+def test_another_shape_or_dtype_is_over_in_a_single_finding() -> None:
     ours = record()
     for key in ("sgd/losses", "sgd/param_0", "sgd/predictions"):
         for other in (ours[0][key][:-1], ours[0][key].astype(np.float32)):
@@ -161,7 +161,7 @@ def test_the_same_infinity_is_no_gap() -> None:
 
 
 @pytest.mark.parametrize("status", ["complete", "diverged"])
-def test_a_run_that_diverged_is_judged_up_to_there_and_by_no_weight(status: str) -> None:
+def test_a_run_that_diverged_is_judged_up_to_there_without_weights(status: str) -> None:
     ours = changed(record(status=status), "sgd/losses", [4.0, 2.0, 1e9])
     wild = changed(changed(ours, "sgd/losses", [4.0, 2.0, 2e9]), "sgd/param_0", np.zeros((2, 2)))
     assert diverges(ours[1], "sgd") == (status == "diverged")
@@ -190,7 +190,7 @@ def test_relu_in_float32_has_no_trajectory_to_be_judged_by() -> None:
         assert ([f.tensor for f in of_sgd] == ["accuracy"]) == parts  # that, and nothing else
 
 
-def test_an_accuracy_may_differ_by_the_labels_that_may() -> None:
+def test_an_accuracy_may_differ_as_the_labels_may() -> None:
     ours = record("float32")
     theirs = ours[0], deepcopy(ours[1])
     theirs[1]["runs"]["sgd"]["accuracy"] = 0.25
@@ -204,7 +204,7 @@ def test_an_accuracy_may_differ_by_the_labels_that_may() -> None:
     assert "accuracy" not in {f.tensor for f in results}
 
 
-def test_what_was_computed_of_the_reference_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_computations_on_the_reference_are_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     memos: list[Any] = []
     monkeypatch.setattr(
         "compare.findings.probe_findings", lambda *arguments: memos.append(arguments[4]) or []

@@ -1,4 +1,4 @@
-"""The optimizers' equations as the judge has them, on numbers that can be followed by hand."""
+"""The judge's optimizer equations, on numbers that can be checked by hand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def one(value: float) -> Array:
 
 
 def after(optimizer: Optimizer, **slots: float) -> dict[str, tuple[float, float]]:
-    """One weight and its slots after one update: the value of each, and what it may err by."""
+    """One weight and its slots after one update: each value and its error bound."""
     state: State = {"param_0": one(W)} | {f"{k}_0": one(v) for k, v in slots.items() if k != "step"}
     if "step" in slots:
         state["step"] = np.array(int(slots["step"]))

@@ -1,4 +1,4 @@
-"""Who agrees, who first parts, who is to be suspected, and what accuracies over seeds show."""
+"""Verdicts: agreement, the first difference, suspicion, and accuracies over seeds."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_all_agree_but_for_those_that_were_not_to_run() -> None:
     assert not comparison(torch=[HELD], jax=[OVER]).agrees
 
 
-def test_witnesses_have_kernels_of_their_own() -> None:
+def test_independent_backends_have_kernels_of_their_own() -> None:
     def names(**by_backend: Any) -> list[str]:
         return [o.backend for o in independent(comparison(**by_backend))]
 
@@ -114,7 +114,7 @@ def test_witnesses_have_kernels_of_their_own() -> None:
 ALONE = "only torch was compared with numpy: a second backend would tell which is wrong"
 
 
-def test_what_is_complained_of() -> None:
+def test_the_lines_of_complaints() -> None:
     assert complaints(comparison(torch=[HELD], jax=[HELD])) == []
     assert complaints(comparison(jax="failed", torch=[HELD])) == ["jax failed: a reason"]
     parts = f"torch first differs from numpy at {OVER}"
@@ -123,7 +123,7 @@ def test_what_is_complained_of() -> None:
     assert complaints(comparison(torch=[HELD])) == []
 
 
-def test_the_reference_is_suspected_where_all_part_from_it_at_one_place() -> None:
+def test_the_reference_is_suspected_where_all_differ_at_one_place() -> None:
     suspicion = "torch and jax differ from numpy at the same place: suspect numpy itself"
     assert complaints(comparison(torch=[OVER], jax=[replace(OVER, gap=5.0)]))[-1] == suspicion
     elsewhere = replace(OVER, run="other")
@@ -133,7 +133,7 @@ def test_the_reference_is_suspected_where_all_part_from_it_at_one_place() -> Non
     assert len(complaints(records)) == 2
 
 
-def test_it_comes_back_from_json_as_it_was(tmp_path: Any) -> None:
+def test_a_comparison_survives_json(tmp_path: Any) -> None:
     ours = comparison(torch=[replace(OVER, gap=math.inf)], jax="failed")
     ours.noise = [Noise("x", math.inf, 0.5, None)]
     assert [o.seconds for o in ours.outcomes] == [0.0] * 3
@@ -194,7 +194,7 @@ def cards(dtype: str, activation: str, *accuracies: float) -> list[dict[str, Any
     ]
 
 
-def test_only_relu_in_float32_is_judged_by_where_it_ends() -> None:
+def test_only_relu_in_float32_is_judged_by_its_final_accuracy() -> None:
     for dtype, activation in (("float64", "relu"), ("float32", "tanh")):
         outcome = Outcome("torch", "complete")
         judge_final_accuracy(
@@ -213,7 +213,7 @@ def test_only_relu_in_float32_is_judged_by_where_it_ends() -> None:
         ([0.9, 0.9001], 1, 1),  # certainly different
     ],
 )
-def test_an_end_takes_the_same_seeds_twice(theirs: list[float], findings: int, notes: int) -> None:
+def test_accuracies_are_judged_on_the_same_seeds(theirs: list[float], findings: int, notes: int) -> None:
     outcome = Outcome("torch", "complete")
     ours = cards("float32", "relu", 0.5, 0.5)
     judge_final_accuracy(outcome, ours, cards("float32", "relu", *theirs))
@@ -245,7 +245,7 @@ def test_enough_seeds_that_spread_too_far_show_no_equivalence() -> None:
 @pytest.mark.parametrize(
     "text", ["x", "null", "[]", "{}", '"x"', "[" * 50_000, '{"noise": 1}', "9" * 9999, "\0"]
 )
-def test_what_is_no_comparison_is_named(text: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_comparison_is_named(text: str, tmp_path: Path) -> None:
     (tmp_path / "c.json").write_text(text)
     with pytest.raises(SettingsError, match=r"c.json' was not written by `make compare`"):
         Comparison.read(tmp_path / "c.json")

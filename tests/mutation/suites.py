@@ -34,8 +34,8 @@ SUITES = (
     ),
     Suite(
         "compare",
-        _under("compare", "budgets comparison equivalence gaps noise findings chaotic_runs optimizer_bounds "
-               "summary"),
+        _under("compare", "budgets comparison equivalence gaps noise findings chaotic_runs "
+               "optimizer_bounds summary"),
         ("tests/judging", "tests/compare/test_equivalence.py", "tests/compare/test_reports.py"),
     ),
     Suite(
@@ -48,9 +48,9 @@ SUITES = (
     Suite(
         "training",
         _under("course", "randomness training probes error_bounds card"),
-        ("tests/course/test_training.py", "tests/course/test_card.py", "tests/course/test_probes.py",
-         "tests/course/test_error_bounds.py", "tests/judging/test_single_steps.py",
-         "tests/trust/test_resume.py"),
+        ("tests/course/test_training.py", "tests/course/test_card.py",
+         "tests/course/test_probes.py", "tests/course/test_error_bounds.py",
+         "tests/judging/test_single_steps.py", "tests/trust/test_resume.py"),
     ),
     Suite(
         "kept",

@@ -37,7 +37,8 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--run", action="store_true", help="run the code, verify its values")
     options = parser.parse_args(arguments)
-    entries = select(read_all(), options.entries, options.find, options.topic, options.backend or "")
+    backend = options.backend or ""
+    entries = select(read_all(), options.entries, options.find, options.topic, backend)
     screen = console()
     if options.run:
         backends = [options.backend] if options.backend else list(BACKENDS)

@@ -1,4 +1,4 @@
-"""`python -m compare.check_adapter`, run as a person would, on copies of the two examples."""
+"""Fixtures: `python -m compare.check_adapter` as a user runs it, on copies of the two examples."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ EXAMPLES = ROOT / "docs" / "your_backend"
 
 @dataclass
 class CheckResult:
-    """How a check ended, and what it said."""
+    """The exit status and the output of a check."""
 
     status: int
     out: str
@@ -40,7 +40,7 @@ class CheckResult:
 
     @property
     def error(self) -> str:
-        """The one line of what cannot be judged."""
+        """The one line of an error."""
         assert (self.status, self.out) == (2, "")
         (line,) = self.err.splitlines()
         return line

@@ -1,4 +1,4 @@
-"""An adapter that never returns, ends the process or crashes it costs its own law only."""
+"""An adapter that never returns, exits or crashes fails only the law that was running."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Solution = Callable[..., Path]
 STEP = "        self._t += 1\n"
 ENDLESS = {
     "in Python": "        while True: pass\n",
-    # One call that never comes back to Python, where no signal handler could run.
+    # One call that never returns to Python, so that no signal handler can run.
     "in C": "        import itertools; sum(itertools.repeat(0))\n",
 }
 
@@ -33,12 +33,12 @@ def test_an_endless_loop_is_ended_and_placed(place: str, check: Check, solution:
     assert "float64: 2 of 3 laws hold, 1 took too long" in result.out
 
 
-def test_after_some_that_never_end_the_rest_is_not_tried(check: Check, solution: Solution) -> None:
+def test_after_some_timeouts_the_rest_is_not_tried(check: Check, solution: Solution) -> None:
     result = check(f"{solution(STEP, ENDLESS['in Python'])}:PebbleModel", "--limit=0.5")
     assert result.status == 1
     assert len(result.laws) == MOST_SLOW
     assert f"{MOST_SLOW} took too long" in result.out
-    # In float32 none is begun any more.
+    # In float32 no law starts any more.
     assert f"{len(LAWS)} were not tried after {MOST_SLOW} that took too long" in result.out
 
 
@@ -54,7 +54,7 @@ ENDINGS = {
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_an_ending_is_told_and_the_next_law_is_tried(
+def test_a_crash_is_reported_and_the_next_law_is_checked(
     ending: str, check: Check, solution: Solution
 ) -> None:
     file = solution(STEP, f"        {ending}\n")
@@ -80,7 +80,7 @@ def test_crashes_are_cheap_so_every_law_is_tried(check: Check, solution: Solutio
     assert "float64: 2 of 6 laws hold, 4 ended the process" in result.out
 
 
-def test_what_an_adapter_prints_is_no_verdict(check: Check, solution: Solution) -> None:
+def test_output_of_an_adapter_is_not_a_verdict(check: Check, solution: Solution) -> None:
     file = solution(STEP, STEP + '        print(\'{"kind": "Verdict"}\')\n')
     only = ["--dtype=float64", "--only=loss_before_update"]
     quiet = check(f"{file}:PebbleModel", *only)

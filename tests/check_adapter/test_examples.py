@@ -26,7 +26,7 @@ def test_the_solution_keeps_every_law_in_both_precisions(check: Check) -> None:
         assert f"{dtype}: {len(LAWS)} of {len(LAWS)} laws hold" in result.out.splitlines()
 
 
-def test_the_template_fails_every_law_and_says_what_is_not_written(check: Check) -> None:
+def test_the_template_fails_every_law_and_names_the_missing_methods(check: Check) -> None:
     result = check(f"{EXAMPLES / 'my_adapter.py'}:MyModel", "--dtype=float64")
     assert result.status == 1
     assert set(result.paragraphs) == {sentence(law) for law in LAWS}
@@ -38,7 +38,7 @@ def test_the_template_fails_every_law_and_says_what_is_not_written(check: Check)
 
 
 def test_contributing_counts_the_laws_as_they_are() -> None:
-    """As a newcomer sees them: of the template, and of the worked example with a wrong tanh."""
+    """The counts for the template, and for the worked example with a wrong tanh."""
     text, all_of_them = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), len(LAWS)
     failing = len(WRONG["tanh's slope"][3])
     for line in (
@@ -66,7 +66,7 @@ def test_the_template_says_of_each_method_what_to_do() -> None:
         assert len(method.body) == 2
 
 
-# what is broken, where, and the laws that must say so: no more, and no fewer
+# the mistake, its place, and exactly the laws that must fail
 WRONG = {
     "tanh's slope": (
         "pebble.py", "g * (1 - value * value)", "g * (1 - value)",
@@ -85,7 +85,7 @@ WRONG = {
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_gradient_is_told_by_its_laws_and_its_place(
+def test_a_wrong_gradient_is_found_by_its_laws_and_located(
     name: str, check: Check, solution: Solution
 ) -> None:
     file, old, new, laws, words = WRONG[name]
@@ -110,7 +110,7 @@ def test_a_failing_gradient_names_parameter_gap_and_budget(
     assert "float64: 0 of 1 laws hold, 1 fail" in result.out
 
 
-def test_what_fails_in_both_precisions_is_told_once(check: Check, solution: Solution) -> None:
+def test_a_failure_in_both_precisions_is_reported_once(check: Check, solution: Solution) -> None:
     file = solution("g * (1 - value * value)", "g * (1 - value)", "pebble.py")
     result = check(f"{file}:PebbleModel", "--only=gradients")
     assert result.out.count(sentence("gradients")) == 1
@@ -118,7 +118,7 @@ def test_what_fails_in_both_precisions_is_told_once(check: Check, solution: Solu
     assert "float32: 0 of 1 laws hold, 1 fail" in result.out
 
 
-def test_a_method_taken_out_again_is_said_to_be_missing(check: Check, solution: Solution) -> None:
+def test_a_removed_method_is_reported_as_missing(check: Check, solution: Solution) -> None:
     file = solution(
         "        return self.activations(x)[-1]\n", "        raise NotImplementedError\n"
     )

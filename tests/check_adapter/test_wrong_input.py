@@ -1,4 +1,4 @@
-"""Whatever cannot be judged is one line that says what to do, and status 2."""
+"""An adapter that cannot be checked gives one line that says what to do, and status 2."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.check_adapter.conftest import EXAMPLES, CheckResult
 Check = Callable[..., CheckResult]
 
 HEAD = "from adapters.contract import Model\n"
-# what the file says, and what the line must name
+# the file's text, and words of the message
 FILES = {
     "no class of that name": (HEAD + "class Other(Model): pass", "no class 'M': it has Other"),
     "not even a model": ("x = 1", "no class 'M': it has none that is a Model"),
@@ -62,7 +62,7 @@ def test_a_class_that_cannot_be_judged(
 
 
 @pytest.mark.parametrize("module", ["numpy", "torch"])
-def test_a_subclass_without_open_device_is_told_what_to_import(
+def test_a_subclass_without_configure_device_learns_what_to_import(
     module: str, check: Check, tmp_path: Path
 ) -> None:
     base = f"{module.capitalize()}Model"
@@ -96,7 +96,7 @@ def test_what_is_static_in_a_base_knows_the_precision(check: Check, tmp_path: Pa
         (["{example}:MyModel", "--limit=0"], "--limit"),
     ],
 )
-def test_arguments_that_mean_nothing(arguments: list[str], words: str, check: Check) -> None:
+def test_invalid_arguments_are_one_line(arguments: list[str], words: str, check: Check) -> None:
     example = str(EXAMPLES / "my_adapter.py")
     error = check(*(text.replace("{example}", example) for text in arguments)).error
     assert words in error

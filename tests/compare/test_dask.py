@@ -1,4 +1,4 @@
-"""`make compare EXECUTOR=dask` loses no result, leaves no process, and computes the same numbers."""
+"""`make compare EXECUTOR=dask` loses no result, leaves no process, computes the same numbers."""
 
 from __future__ import annotations
 

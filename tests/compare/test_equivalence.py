@@ -64,7 +64,7 @@ def test_unequal_backends_are_called_equivalent_at_most_at_the_level() -> None:
 
 
 def test_enough_seeds_are_enough_at_the_spread_that_is_expected() -> None:
-    """If rounding separated all runs, ENOUGH seeds would still show most healthy pairs equivalent."""
+    """Even if rounding separated all runs, ENOUGH seeds would show most healthy pairs equal."""
     rng = np.random.default_rng(3)
     shown = sum(
         equivalence(rng.normal(0, SPREAD, ENOUGH), rng.normal(0, SPREAD, ENOUGH)).equivalent

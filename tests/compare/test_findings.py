@@ -104,7 +104,7 @@ def test_the_first_step_that_is_over_is_named(record: Callable[..., Record]) -> 
 def test_a_run_that_begins_without_a_loss_is_judged_to_its_end(
     record: Callable[..., Record],
 ) -> None:
-    """A perceptron at zero weights has a loss of 0, and every later loss exceeds a million times that."""
+    """A perceptron at zero weights has a loss of 0, and every later one is a million times that."""
     ours = record(1)
     assert ours[0]["plane/losses"][0] == 0
     for name in ("losses", "param_0"):

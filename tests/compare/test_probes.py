@@ -1,4 +1,4 @@
-"""Probes are the same for every backend, cost nothing unless requested, and do not change the run."""
+"""Probes are the same for every backend, cost nothing unless requested, and change no run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`make differences` as one sees it: the list, one entry, mistakes, what has changed."""
+"""`make differences`: the list, one entry, wrong input, changed values."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_a_page_is_written(tmp_path: Path) -> None:
         (["--page=."], "is a directory"),
     ],
 )
-def test_what_means_nothing_is_one_line(arguments: list[str], words: str, tmp_path: Path) -> None:
+def test_wrong_arguments_are_one_line(arguments: list[str], words: str, tmp_path: Path) -> None:
     done = call(*arguments, folder=tmp_path)
     (line,) = done.stderr.splitlines()
     assert (done.returncode, done.stdout) == (2, "")
@@ -80,7 +80,7 @@ def test_what_means_nothing_is_one_line(arguments: list[str], words: str, tmp_pa
 
 
 @pytest.mark.parametrize(("numpy", "status"), [(1, 0), (7, 1)])
-def test_a_run_that_is_not_as_written_ends_with_status_1(
+def test_a_changed_value_ends_with_status_1(
     numpy: int, status: int, write: Write, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip

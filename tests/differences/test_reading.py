@@ -1,4 +1,4 @@
-"""An entry that is not well-formed is refused by name."""
+"""A malformed entry is rejected by name."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_one_framework_is_not_enough(write: Write) -> None:
         read_all(write(changes=changes))
 
 
-def test_an_entry_that_is_no_text(tmp_path: Path) -> None:
+def test_an_entry_that_is_not_text(tmp_path: Path) -> None:
     file = tmp_path / "topic" / "some_entry.py"
     file.parent.mkdir()
     file.write_bytes(b"\xff\x00")

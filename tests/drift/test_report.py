@@ -196,7 +196,7 @@ def test_a_long_failure_is_cut_in_its_middle() -> None:
     assert text.endswith("x end")
 
 
-def test_what_is_run_is_stated() -> None:
+def test_the_plan_is_stated() -> None:
     assert str(TRIP) == "lesson 2, 1 epoch, float64, seed 0"
     more = replace(TRIP, lessons=(1, 3), epochs=4, dtype="float32")
     assert str(more) == "lessons 1 3, 4 epochs, float32, seed 0"

@@ -213,7 +213,9 @@ def test_only_relu_in_float32_is_judged_by_its_final_accuracy() -> None:
         ([0.9, 0.9001], 1, 1),  # certainly different
     ],
 )
-def test_accuracies_are_judged_on_the_same_seeds(theirs: list[float], findings: int, notes: int) -> None:
+def test_accuracies_are_judged_on_the_same_seeds(
+    theirs: list[float], findings: int, notes: int
+) -> None:
     outcome = Outcome("torch", "complete")
     ours = cards("float32", "relu", 0.5, 0.5)
     judge_final_accuracy(outcome, ours, cards("float32", "relu", *theirs))

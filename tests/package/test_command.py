@@ -1,4 +1,4 @@
-"""The command `triptych`: what it prints, its exit status, and one line for every mistake."""
+"""The command `triptych`: its output, its exit status, and one line for every error."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def test_ctrl_c_ends_quietly(call: Any, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_package_alone_in_an_empty_folder(tmp_path: Path) -> None:
-    """Only the package is on the path, beside files that are not what their names say."""
+    """Only the package is on the path, beside files with misleading names."""
     shutil.copytree(ROOT / "triptych", tmp_path / "site" / "triptych")
     here = tmp_path / "here"
     here.mkdir()

@@ -15,7 +15,7 @@ from benchmarks.results_store import ResultsStore
 from tests.speed.children import module
 
 
-def test_a_run_goes_on_from_what_was_measured(tmp_path: Path) -> None:
+def test_a_run_continues_from_its_measurements(tmp_path: Path) -> None:
     file = tmp_path / "bench" / "bench.json"
     first = ResultsStore(file, threads=1, resume=False)
     first.store("a", {"laps": {}}, 2.0)
@@ -28,7 +28,7 @@ def test_a_run_goes_on_from_what_was_measured(tmp_path: Path) -> None:
     assert "a" not in ResultsStore(file, threads=1, resume=False)
 
 
-def test_what_is_on_disk_names_the_machine_and_no_place(tmp_path: Path) -> None:
+def test_the_results_file_names_the_machine_and_no_folder(tmp_path: Path) -> None:
     ResultsStore(tmp_path / "b.json", threads=1, resume=False).store("a", {}, 0.0)
     text = (tmp_path / "b.json").read_text()
     card = json.loads(text)["card"]
@@ -57,7 +57,7 @@ def test_a_ratio_is_taken_within_a_round() -> None:
     assert ratio(laps, "a", "b") == (0.5, 0.5, 0.5)
 
 
-def test_a_process_that_ends_says_why() -> None:
+def test_a_process_that_ends_gives_its_reason() -> None:
     with (
         Process("benchmarks.worker", "--backend=nonesuch", "--threads=1") as process,
         pytest.raises(ProcessFailed, match="unknown backend 'nonesuch'"),

@@ -56,7 +56,8 @@ def test_an_agreement_that_ends_is_named(write: Write) -> None:
     })  # fmt: skip
     assert findings(home, {"default": 1}, {"default": 1.0}) == []
     (message,) = findings(home, {"default": 1}, {"default": 1 + 1e-9})
-    assert message.startswith("some_entry: the defaults no longer agree: numpy 1; torch 1.000000001")
+    expected = "some_entry: the defaults no longer agree: numpy 1; torch 1.000000001"
+    assert message.startswith(expected)
 
 
 # Changes of numpy() in the sound entry, and their results.

@@ -46,8 +46,8 @@ with itself) are listed in [tests/mutation/named.toml](../tests/mutation/named.t
 each with the tests that must find it: `python -m tests.mutation.named`.
 
 Adapters are judged by their laws in a process of each backend that runs the file; everything else
-by the tests that run the changed line. A mutant that runs into its time limit is counted as killed, as
-it would hang the tests. The time of a run is that of its machine: {minutes}.
+by the tests that run the changed line. A mutant that runs into its time limit is counted as killed,
+as it would hang the tests. The time of a run is that of its machine: {minutes}.
 {outdated}: `make mutants FIND=…` judges files again, and stores each result at once.
 
 Of {changes:,} changes that these operators can make {none} are left out. They change no number and

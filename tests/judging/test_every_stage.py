@@ -89,7 +89,7 @@ def test_one_stage_over_its_budget_is_on_the_page(stage: str) -> None:
 def test_one_stage_over_its_budget_is_a_change_of_a_version(stage: str) -> None:
     torch = comparison(stage).outcomes[1]
     (line,) = changes("", {}, [Comparison(3, "float64", 0, "locked", [torch])], {})
-    assert line.startswith(f"lesson 3 parts first at {stage}: ")
+    assert line.startswith(f"lesson 3 first differs at {stage}: ")
     marked = [line for line in stages(torch) if line.startswith("✗")]
     assert len(marked) == 1
     assert marked[0].startswith(f"✗ {stage}: ")

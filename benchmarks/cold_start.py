@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import time
+from typing import Any
 
 import numpy as np
 
@@ -48,7 +49,7 @@ def main() -> None:
         model.epoch()  # of one batch
     print(json.dumps({"first_step": time.perf_counter() - started_at}), file=answers, flush=True)
     model = implementation(args.who, args.backend, args.threads, p)
-    costs = {"first_epoch": timed(model.epoch)}
+    costs: dict[str, Any] = {"first_epoch": timed(model.epoch)}
     laps: list[float] = []
     while len(laps) < args.laps and (not laps or sum(laps) < ENOUGH):
         laps.append(timed(model.epoch))

@@ -19,7 +19,7 @@ THROUGH_FLOAT32 = 6e-8
 
 
 def first_over(ours: Record, theirs: Record):
-    return Outcome("planted", "complete", findings=findings(ours, theirs)).first_over()
+    return Outcome("changed", "complete", findings=findings(ours, theirs)).first_over()
 
 
 @pytest.mark.sampled(4)

@@ -32,7 +32,7 @@ class Unlucky(NumpyModel):
     def _loss_and_gradients(self, x, y):
         loss, gradients = super()._loss_and_gradients(x, y)
         gradients = [g * np.float32({wrong}) for g in gradients]
-        return loss, [np.where(np.abs(g) < {noise} * np.abs(g).max(), -g, g)
+        return loss, [np.where(np.abs(g) < {noise} * np.abs(g).max(), -g, g) for g in gradients]
 """
 ROUNDING = 4e-6  # 34 ε: what a sum of 784 products can lose
 NOISE = 8e-7  # of the largest gradient: 7 ε, what a sum over a hundred rows can lose

@@ -146,7 +146,7 @@ def test_an_adapter_is_cut_where_a_reader_would_cut_it(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert chunks["ACTIVATIONS"].startswith("LIMIT = 3")  # a constant goes with what needs it
     assert chunks["OPTIMIZERS"].endswith("LATE = 1")
-    assert "nobody asks for" in chunks["OPTIMIZERS"]
+    assert "an unused constant" in chunks["OPTIMIZERS"]
     assert chunks[".update"].startswith("@property\ndef update")
     source = read_source("mine", ["mine"], (file,))
     assert entry(source, "tanh") == ("mine_adapter.py:6, in ACTIVATIONS", '"tanh": min')

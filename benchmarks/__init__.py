@@ -1,1 +1,1 @@
-"""Time and memory of each backend's `epoch` against its users' own loop; never asserts."""
+"""Compare time and memory of each backend's `epoch` with its users' loop; asserts nothing."""

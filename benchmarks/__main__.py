@@ -1,11 +1,11 @@
-"""python -m benchmarks: each backend's `epoch` against its users' own loop, and against the limit.
+"""python -m benchmarks: compare each backend's `epoch` with its users' usual loop and the limit.
 
-One process per backend, in which the backend and its peer take turns; then the fastest backend, the
-fastest matrix products and scikit-learn, in processes that take turns; then processes that start
-from nothing, for the first step and the memory. Every measurement is on disk as soon as it is
-there: a run that was stopped goes on with --resume=auto.
+First one process per backend, in which the backend and its peer alternate; then the fastest
+backend, the fastest matrix products and scikit-learn, in processes that alternate; then fresh
+processes, for the first step and the memory. Every measurement is written to disk at once:
+--resume=auto continues a run that was stopped.
 
-Exit status 0 whatever the numbers are, 1 where a measurement failed, 2 for wrong input.
+Exit status 0 whatever the numbers are, 1 if a measurement failed, 2 for wrong input.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import numpy as np
 
 from adapters import BACKENDS, require_installed
 from benchmarks import implementations, report
-from benchmarks.interleaving import Failed, Process, take_turns
+from benchmarks.interleaving import Process, ProcessFailed, take_turns
 from benchmarks.matmul_limit import BLAS
 from benchmarks.problem import NETWORKS
 from benchmarks.results_store import ResultsStore, busy
@@ -32,13 +32,13 @@ from course.console import console
 from course.options import Number, OneOf, SeveralOf, Whole
 from course.settings import MOST_THREADS
 
-STARTS = 3  # processes from nothing, of each backend and each peer
+STARTS = 3  # fresh processes of each backend and each peer
 START_NETWORK = "784-256-10"
-QUIET = 0.5  # processes that want to run besides ours: with more, the spread grows
+QUIET = 0.5  # load of other processes; above it the spread grows
 
 
 def backends_in(names: list[str] | None) -> list[str]:
-    """The backends named, or all; each installed."""
+    """The backends named, or all; raises SettingsError for one that is not installed."""
     chosen = names or list(BACKENDS)
     for name in chosen:
         require_installed(name)
@@ -46,29 +46,29 @@ def backends_in(names: list[str] | None) -> list[str]:
 
 
 def measure(results: ResultsStore, name: str, what: Callable[[], dict[str, Any]]) -> None:
-    """Measure something unless it has been, keep it, and say so in a line."""
+    """Measure something unless it is in the results, store it, and print a line."""
     if name in results:
         return
-    begun = time.perf_counter()
+    started_at = time.perf_counter()
     try:
         value = what()
-    except Failed as error:
+    except ProcessFailed as error:
         value = {"failed": str(error)}
-    seconds = time.perf_counter() - begun
-    results.keep(name, value, seconds)
-    said = f"failed: {value['failed']}" if "failed" in value else f"{seconds:.0f} s"
-    console.print(f"  {name}: {said}", markup=False)
+    seconds = time.perf_counter() - started_at
+    results.store(name, value, seconds)
+    outcome = f"failed: {value['failed']}" if "failed" in value else f"{seconds:.0f} s"
+    console.print(f"  {name}: {outcome}", markup=False)
 
 
 def worker(backend: str, threads: int) -> Process:
-    """A process that holds the contestants of a backend."""
+    """A process that times a backend and what it is compared with."""
     return Process("benchmarks.worker", f"--backend={backend}", f"--threads={threads}")
 
 
 def paces(
     results: ResultsStore, backend: str, networks: Sequence[str], threads: int, seconds: float
 ) -> None:
-    """The backend, its peer and its products in turn, on each network."""
+    """Time the backend, its peer and its products alternately, on each network."""
     todo = [network for network in networks if f"pace {backend} {network}" not in results]
     if not todo:
         return
@@ -84,11 +84,11 @@ def paces(
 
 
 def fastest(results: ResultsStore, names: Sequence[str], who: str, network: str) -> str | None:
-    """Of these backends, the one whose contestant has the smallest median on a network."""
-    found = {name: results.measured.get(f"pace {name} {network}", {}) for name in names}
+    """The backend whose implementation `who` has the smallest median on a network."""
+    measured = {name: results.measured.get(f"pace {name} {network}", {}) for name in names}
     medians = {
         name: float(np.median(pace["laps"][who]))
-        for name, pace in found.items()
+        for name, pace in measured.items()
         if who in pace.get("laps", {})
     }
     return min(medians, key=lambda name: medians[name]) if medians else None
@@ -97,7 +97,7 @@ def fastest(results: ResultsStore, names: Sequence[str], who: str, network: str)
 def final(
     results: ResultsStore, names: list[str], network: str, threads: int, seconds: float
 ) -> None:
-    """The fastest backend against the fastest products and scikit-learn, each in its process."""
+    """Time the fastest backend, the fastest products and scikit-learn, each in its process."""
     best = fastest(results, names, "backend", network)
     limit = fastest(results, [name for name in names if BLAS[name] == name], "products", network)
     if best is None or limit is None:
@@ -115,51 +115,49 @@ def final(
 
 
 def starts(results: ResultsStore, backend: str, who: str, threads: int) -> None:
-    """From nothing to the first step, and to the end of two epochs."""
+    """Measure fresh processes, to the first step and to the end of two epochs."""
 
     def some() -> dict[str, Any]:
-        told: dict[str, list[float]] = {"first_output": [], "first_step": [], "peak_mb": []}
+        values: dict[str, list[float]] = {"first_output": [], "first_step": [], "peak_mb": []}
         for _ in range(STARTS):
             for key, value in started(backend, threads, START_NETWORK, who=who).items():
-                if key in told:
-                    told[key].append(value)
-        return told
+                if key in values:
+                    values[key].append(value)
+        return values
 
     measure(results, f"start {backend} {who}", some)
 
 
 def started(backend: str, threads: int, network: str, **options: object) -> dict[str, Any]:
-    """What one process from nothing says, and the seconds until it first said something."""
-    given = [f"--{name}={value}" for name, value in options.items()]
-    with Process(
-        "benchmarks.cold_start", f"--backend={backend}", f"--threads={threads}", f"--network={network}",
-        *given,
-    ) as process:  # fmt: skip
+    """The measurements of one fresh process, and the seconds until its first output."""
+    arguments = [f"--backend={backend}", f"--threads={threads}", f"--network={network}"]
+    arguments += [f"--{name}={value}" for name, value in options.items()]
+    with Process("benchmarks.cold_start", *arguments) as process:
         first = process.answer()
-        first_output = time.perf_counter() - process.begun
+        first_output = time.perf_counter() - process.started_at
         return first | {"first_output": first_output} | process.answer()
 
 
-def say_how_busy() -> None:
-    """A line where somebody else is at work on this machine."""
+def warn_if_busy() -> None:
+    """Print a line if other processes are busy on this machine."""
     load = busy()
     if load is not None and load > QUIET:
         console.print(f"the machine is busy (load {load:.1f}): expect a wide spread", markup=False)
 
 
 def options(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """The options of both commands; what: the page that is written, in words."""
+    """The options of both commands. what: a description of the page that is written."""
     shared = (
         click.option("--backends", type=SeveralOf(BACKENDS, "backend"),
                      help="Backends, in quotes  [default: all]"),
         click.option(
             "--threads", type=Whole(1, MOST_THREADS), default=os.cpu_count() or 1,
-            help="Threads of everybody  [default: all cores, as a user's script takes them]",
+            help="Threads of each implementation  [default: all cores, as in a user's script]",
         ),
         click.option("--out", default="results", show_default=True),
         click.option("--report", "page", type=click.Path(path_type=Path), help=f"Write {what}."),
         click.option("--resume", type=OneOf(["auto"]),
-                     help="Take what has been measured before."),
+                     help="Keep what has been measured before."),
     )  # fmt: skip
 
     def decorated(command: Callable[..., None]) -> Callable[..., None]:
@@ -185,14 +183,14 @@ def bench(
     backends: list[str] | None, networks: list[str] | None, threads: int, seconds: float, out: str,
     page: Path | None, resume: str | None,
 ) -> None:  # fmt: skip
-    """Measure, print, write."""
+    """Measure, print the tables, and write the page."""
     measured, chosen = backends_in(backends), networks or list(NETWORKS)
     folder = Path(out).expanduser().absolute() / "bench"
     check_folder(folder)
     if page is not None:
         check_place(page)
     results = ResultsStore(folder / "bench.json", threads, resume is not None)
-    say_how_busy()
+    warn_if_busy()
     console.print(f"{len(measured)} backends, {threads} threads", markup=False)
     for backend in measured:
         paces(results, backend, chosen, threads, seconds)
@@ -202,8 +200,8 @@ def bench(
         for who in ("backend", "peer"):
             starts(results, backend, who, threads)
     results.card["busy_after"] = busy()
-    results.keep("end", {}, 0.0)
-    report.say(results)
+    results.store("end", {}, 0.0)
+    report.print_tables(results)
     if page is not None:
         report.write(results, page)
     console.print(f"{results.seconds / 60:.1f} minutes; {results.file}", markup=False)

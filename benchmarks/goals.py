@@ -1,4 +1,4 @@
-"""What `epoch` is to reach: the time of an epoch as a share of somebody else's, in the same run."""
+"""Goals for `epoch`: its time as a share of another implementation's, in the same run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 
 from benchmarks.problem import NETWORKS
 
-MARGIN = 1.1  # the floor: what was reached when it was tried by hand, and a tenth
+MARGIN = 1.1  # the floor is the share reached by hand, plus a tenth
 Verdict = Literal["goal", "floor", "no", "not measured"]
 
 
@@ -15,19 +15,19 @@ Verdict = Literal["goal", "floor", "no", "not measured"]
 class Goal:
     """A row of the table."""
 
-    backend: str  # or `fastest`: whichever backend is, on that network
-    against: str  # a contestant of benchmarks/implementations.py
+    backend: str  # or `fastest`: the fastest backend on that network
+    against: str  # a name of benchmarks/implementations.py
     goal: float
-    tried: float | None = None  # by hand, on two cores; the slower end where it was a range
+    tried: float | None = None  # reached by hand, on two cores; the slower end of a range
     networks: tuple[str, ...] = NETWORKS
 
     @property
     def floor(self) -> float:
-        """The least to reach; the goal itself where nothing was tried."""
+        """The ratio to reach at least; the goal itself if nothing was tried by hand."""
         return self.goal if self.tried is None else max(self.goal, MARGIN * self.tried)
 
     def verdict(self, ratio: float | None) -> Verdict:
-        """What a measured ratio reaches."""
+        """The verdict on a measured ratio."""
         if ratio is None:
             return "not measured"
         return "goal" if ratio <= self.goal else "floor" if ratio <= self.floor else "no"

@@ -1,12 +1,12 @@
-"""python -m benchmarks.growth: how time, memory and the first step grow with the work.
+"""python -m benchmarks.growth: how time, memory and the first step grow with the problem.
 
 One size grows and the others stay: rows from 1,000 to 60,000 (the 10,000 repeated), the width of
-one hidden layer, the batch. Each point is a process of its own, for its memory is the most that it
-has held. The slope is that of a straight line through the points on logarithmic axes, by least
-squares: 1 is proportional, 0 does not grow. What costs the same at every size pulls it below 1, so
-the steepest piece between two neighbours is given too: a cliff would show there.
+one hidden layer, the batch. Each point is a process of its own, so that its peak memory is its own.
+The slope is that of a straight line through the points on logarithmic axes, by least squares: 1 is
+proportional, 0 does not grow. Constant costs pull it below 1, so the steepest piece between two
+neighbours is reported too: it would show a sudden jump.
 
-Every point is on disk as soon as it is there: a run that was stopped goes on with --resume=auto.
+Every point is written to disk at once: --resume=auto continues a run that was stopped.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 import click
 import numpy as np
 
-from benchmarks.__main__ import backends_in, measure, options, say_how_busy, started
+from benchmarks.__main__ import backends_in, measure, options, started, warn_if_busy
 from benchmarks.plots import Curve, draw_growth
 from benchmarks.report import failures, machine_in_words, markdown, show
 from benchmarks.results_store import ResultsStore
@@ -38,9 +38,9 @@ SIZES: dict[str, tuple[int, ...]] = {
 }
 LAPS = 5
 
-# What is looked at, and how it is read from a point. A step has batch × width products to make, so
+# The quantities to show, each with the size it grows with. A step makes batch × width products, so
 # with the batch it is the step that grows, and an epoch that shrinks.
-ASKED = (
+PANELS = (
     *((quantity, "rows") for quantity in ("epoch (s)", "peak memory (MB)", "first step (s)")),
     *((quantity, "width") for quantity in ("epoch (s)", "peak memory (MB)", "first step (s)")),
     *((quantity, "batch") for quantity in ("step (s)", "peak memory (MB)", "first step (s)")),
@@ -49,40 +49,42 @@ ASKED = (
 
 def points() -> Iterator[dict[str, int]]:
     """Each combination of sizes once."""
-    seen: list[dict[str, int]] = []
+    unique: list[dict[str, int]] = []
     for size, values in SIZES.items():
         for value in values:
             point = BASE | {size: value}
-            if point not in seen:
-                seen.append(point)
+            if point not in unique:
+                unique.append(point)
                 yield point
 
 
 def name_of(backend: str, point: dict[str, int]) -> str:
-    """What a point is called in the file."""
+    """The name of a point in the results file."""
     return f"{backend} {point['rows']} rows, width {point['width']}, batch {point['batch']}"
 
 
-def quantities(told: dict[str, Any], point: dict[str, int]) -> dict[str, float]:
-    """What a process has told, as numbers to draw; the epoch is the fastest of its laps.
+def quantities(measured: dict[str, Any], point: dict[str, int]) -> dict[str, float]:
+    """A process's measurements as numbers to draw; the epoch is the fastest of its laps.
 
-    The fastest, for what disturbs a process only ever slows it down, and laps are few here.
+    The fastest, because disturbances only slow a process down, and there are few laps.
     """
-    epoch = min(told["laps"])
+    epoch = min(measured["laps"])
     steps = -(-point["rows"] // point["batch"])
-    numbers = {"epoch (s)": epoch, "step (s)": epoch / steps, "first step (s)": told["first_step"]}
-    memory = told["peak_mb"]
-    return numbers | ({} if memory is None else {"peak memory (MB)": memory})
+    first = measured["first_step"]
+    numbers = {"epoch (s)": epoch, "step (s)": epoch / steps, "first step (s)": first}
+    memory = measured["peak_mb"]
+    return numbers if memory is None else numbers | {"peak memory (MB)": memory}
 
 
 def curve(results: ResultsStore, backend: str, quantity: str, size: str) -> Curve:
     """The sizes that were measured, and the quantity at each."""
     xs, ys = [], []
     for value in SIZES[size]:
-        told = results.measured.get(name_of(backend, point := BASE | {size: value}), {})
-        if "laps" in told and quantity in (found := quantities(told, point)):
+        point = BASE | {size: value}
+        measured = results.measured.get(name_of(backend, point), {})
+        if "laps" in measured and quantity in (numbers := quantities(measured, point)):
             xs.append(float(value))
-            ys.append(found[quantity])
+            ys.append(numbers[quantity])
     return xs, ys
 
 
@@ -97,15 +99,15 @@ def steepest(xs: list[float], ys: list[float]) -> float:
     return max(float(np.log(d / c) / np.log(b / a)) for (a, b), (c, d) in pieces)
 
 
-HEADER = ["backend", *(f"{quantity.split(' (')[0]} by {size}" for quantity, size in ASKED)]
+HEADER = ["backend", *(f"{quantity.split(' (')[0]} by {size}" for quantity, size in PANELS)]
 
 
 def slopes(results: ResultsStore, backends: list[str]) -> list[list[str]]:
-    """A row for each backend: fitted slope, and in brackets the steepest piece."""
+    """A row for each backend: the fitted slopes, with the steepest piece in brackets."""
     body = []
     for backend in backends:
         cells = []
-        for quantity, size in ASKED:
+        for quantity, size in PANELS:
             xs, ys = map(list, curve(results, backend, quantity, size))
             cells.append(f"{slope(xs, ys):.2f} ({steepest(xs, ys):.2f})" if len(xs) > 1 else "")
         body.append([backend, *cells])
@@ -131,10 +133,9 @@ steepest piece between two neighbouring sizes.
 
 
 def write(results: ResultsStore, backends: list[str], page: Path) -> None:
-    """The page, and its figure beside it."""
+    """Write the page, and its figure beside it."""
     panels = {
-        asked: {e: found for e in backends if (found := curve(results, e, *asked))[0]}
-        for asked in ASKED
+        panel: {e: xy for e in backends if (xy := curve(results, e, *panel))[0]} for panel in PANELS
     }
     figure = page.with_suffix(".png")
     alt = draw_growth(panels, figure)
@@ -161,14 +162,14 @@ def write(results: ResultsStore, backends: list[str], page: Path) -> None:
 def growth(
     backends: list[str] | None, threads: int, out: str, page: Path | None, resume: str | None
 ) -> None:
-    """Measure, print, write."""
+    """Measure, print the table, and write the page."""
     measured = backends_in(backends)
     folder = Path(out).expanduser().absolute() / "bench"
     check_folder(folder)
     if page is not None:
         check_place(page)
     results = ResultsStore(folder / "growth.json", threads, resume is not None)
-    say_how_busy()
+    warn_if_busy()
     todo = list(points())
     console.print(f"{len(measured)} backends, {len(todo)} points each, {threads} threads")
     for backend in measured:

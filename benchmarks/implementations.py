@@ -1,7 +1,7 @@
-"""Who can be asked for an epoch in the process of a backend: the backend, its peer, the limit.
+"""The implementations of an epoch that are timed in the process of a backend.
 
-backend      `epoch` of the adapter, on an order that it is handed, drawn anew each time
-peer        what a user of the framework would write
+backend     `epoch` of the adapter, with a new order each time
+peer        the loop that a user of the framework would write
 products    the matrix products alone
 sklearn     MLPClassifier, in NumPy's process
 """
@@ -18,14 +18,14 @@ from benchmarks.problem import SEED, Problem
 from course.randomness import epoch_order
 
 
-class Contestant(Protocol):
-    """Whoever has an epoch."""
+class Implementation(Protocol):
+    """Anything with an epoch."""
 
     def epoch(self) -> Any: ...
 
 
 class Backend:
-    """An adapter's model on a problem; the shuffling is part of its epoch, as it is of a peer's."""
+    """An adapter's model on a problem; its epoch includes shuffling, as a peer's does."""
 
     def __init__(self, backend: str, threads: int, problem: Problem) -> None:
         cls = load(backend, dtype="float32", device="cpu", threads=threads)
@@ -42,12 +42,12 @@ class Backend:
 
 
 def names(backend: str) -> list[str]:
-    """The contestants of a backend's process, those that take turns."""
+    """The implementations that alternate in a backend's process."""
     return ["backend", "peer", "products", *(["sklearn"] if backend == "numpy" else [])]
 
 
-def contestant(name: str, backend: str, threads: int, problem: Problem) -> Contestant:
-    """Make one; the backend's settings (threads, float32) hold for all in its process."""
+def implementation(name: str, backend: str, threads: int, problem: Problem) -> Implementation:
+    """Create one; the backend's settings (threads, float32) hold for all in its process."""
     load(backend, dtype="float32", device="cpu", threads=threads)
     if name == "backend":
         return Backend(backend, threads, problem)

@@ -1,4 +1,4 @@
-"""Two figures: how an epoch compares with its peer's, and how its costs grow."""
+"""Two figures: epochs compared with their peers', and the growth of costs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from benchmarks.report import Row
 
 MARKERS = "osD^vP*X"
-Curve = tuple[Sequence[float], Sequence[float]]  # sizes, and what was measured at each
+Curve = tuple[Sequence[float], Sequence[float]]  # sizes, and the measurement at each
 
 
 def draw_ratios(rows: Sequence[Row], file: Path) -> str:
-    """A dot for each ratio, its quartiles as a bar, its goal as a tick; the alternative text."""
+    """Draw ratios as dots, quartiles as bars, goals as ticks; returns the alternative text."""
     start_drawing()
     from matplotlib import pyplot as plt
 
@@ -56,9 +56,9 @@ def draw_ratios(rows: Sequence[Row], file: Path) -> str:
 
 
 def draw_growth(panels: Mapping[tuple[str, str], Mapping[str, Curve]], file: Path) -> str:
-    """Curves on logarithmic axes, a column of panels for each size, a curve for each backend.
+    """Draw curves on logarithmic axes, a column of panels for each size, a curve for each backend.
 
-    panels: (quantity, size) in the order of the columns.
+    panels: by (quantity, size), in the order of the columns. Returns the alternative text.
     """
     start_drawing()
     from matplotlib import pyplot as plt

@@ -1,7 +1,7 @@
-"""What is measured: Fashion-MNIST, a network, weights to start from, plain SGD.
+"""The problem to time: Fashion-MNIST, a network, initial weights, plain SGD.
 
-The images are the 10,000 of the repository; more rows are the same ones again. Everything is
-float32, and drawn by the course's own functions, so a backend and its peer start alike.
+The images are the repository's 10,000; more rows repeat them. Everything is float32 and drawn by
+the course's own functions, so a backend and its peer start equally.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SEED = 0
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to train, and the arrays that every contestant is handed."""
+    """A network to train, with the arrays that every implementation gets."""
 
     widths: tuple[int, ...]  # of the input, the hidden layers (relu) and the scores
     batch_size: int
@@ -33,17 +33,17 @@ class Problem:
 
     @property
     def net(self) -> Net:
-        """The network in the contract's words."""
+        """The network as the contract describes it."""
         *hidden, last = zip(self.widths, self.widths[1:], strict=False)
         return Net((*(Dense(*pair, "relu") for pair in hidden), Dense(*last)), "softmax")
 
     @property
     def optimizer(self) -> SGD:
-        """Plain SGD: of all optimizers the one that every peer has, with the same numbers."""
+        """Plain SGD, the one optimizer that gives the same numbers in every peer."""
         return SGD(self.learning_rate)
 
     def of_rows(self, rows: Array) -> Problem:
-        """The same with these rows only."""
+        """The same problem with these rows only."""
         return Problem(self.widths, self.batch_size, self.x[rows], self.y[rows], self.params)
 
 

@@ -1,4 +1,4 @@
-"""The measurements for people: tables on the terminal, a page, a figure, a table in the README."""
+"""Present the measurements: tables in the terminal, a page, a figure, a table in the README."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ AGAINST = {"products": "matrix products alone", "sklearn": "scikit-learn MLPClas
 
 @dataclass(frozen=True)
 class Row:
-    """A ratio, the times behind it, and what it was to be."""
+    """A ratio, its times and its goal."""
 
     network: str
     backend: str
@@ -40,11 +40,11 @@ class Row:
     theirs: tuple[float, float, float]
     ratio: tuple[float, float, float]
     goal: Goal | None
-    limit: float | None  # what the products alone take of theirs: no ratio is smaller
+    limit: float | None  # the products' share of their time: no ratio is smaller
 
     @property
     def verdict(self) -> str:
-        """What the median ratio reaches."""
+        """The verdict on the median ratio."""
         return MARKS[self.goal.verdict(self.ratio[1])] if self.goal else ""
 
     @property
@@ -95,17 +95,17 @@ def _goal(backend: str, against: str) -> Goal | None:
     return next((g for g in GOALS if (g.backend, g.against) == (backend, against)), None)
 
 
-STARTED = ["backend", "who", "first output, s", "first step, s", "peak memory, MB"]
+START_HEADER = ["backend", "who", "first output, s", "first step, s", "peak memory, MB"]
 
 
 def start_rows(results: ResultsStore) -> Iterator[list[str]]:
-    """What it takes to begin: medians, and the range in brackets."""
+    """The costs of a fresh process: medians, and the range in brackets."""
     for backend in BACKENDS:
         for who in ("backend", "peer"):
-            told = results.measured.get(f"start {backend} {who}", {})
-            if "peak_mb" in told:
-                seconds = [_spread(told[key], ".2f") for key in ("first_output", "first_step")]
-                memory = "" if None in told["peak_mb"] else _spread(told["peak_mb"], ".0f")
+            costs = results.measured.get(f"start {backend} {who}", {})
+            if "peak_mb" in costs:
+                seconds = [_spread(costs[key], ".2f") for key in ("first_output", "first_step")]
+                memory = "" if None in costs["peak_mb"] else _spread(costs["peak_mb"], ".0f")
                 words = "epoch" if who == "backend" else PEERS[backend][1]
                 yield [backend, words, *seconds, memory]
 
@@ -119,7 +119,7 @@ WARM = ["network", "backend", "who", "made, s", "first epoch, s", "warm epoch, s
 
 
 def warm_rows(results: ResultsStore) -> Iterator[list[str]]:
-    """What a compiler takes, and after how many epochs the backend has caught its peer up."""
+    """The time to compile, and the number of epochs after which the backend has caught up."""
     for network in NETWORKS:
         for backend in BACKENDS:
             pace = results.measured.get(f"pace {backend} {network}", {})
@@ -141,15 +141,15 @@ def warm_rows(results: ResultsStore) -> Iterator[list[str]]:
 
 
 def failures(results: ResultsStore) -> list[str]:
-    """What could not be measured, and why."""
+    """Failed measurements, with their reasons."""
     return [f"{k}: {v['failed']}" for k, v in results.measured.items() if "failed" in v]
 
 
-WIDTH = 160  # of a table where no terminal says how wide it is
+WIDTH = 160  # of a table where the terminal's width is unknown
 
 
 def show(title: str, header: list[str], body: list[list[str]]) -> None:
-    """A table on the terminal."""
+    """Print a table."""
     screen = Console(highlight=False)
     screen = screen if screen.is_terminal else Console(highlight=False, width=WIDTH)
     drawn = Table(title=title, title_justify="left", title_style="bold")
@@ -160,12 +160,14 @@ def show(title: str, header: list[str], body: list[list[str]]) -> None:
     screen.print(drawn)
 
 
-def say(results: ResultsStore) -> None:
-    """Print the tables."""
+def print_tables(results: ResultsStore) -> None:
+    """Print all tables."""
     show(
-        "an epoch of 10,000 rows, ours and theirs in turn", HEADER, [r.cells for r in rows(results)]
+        "an epoch of 10,000 rows, ours and theirs alternately",
+        HEADER,
+        [r.cells for r in rows(results)],
     )
-    show("from nothing", STARTED, list(start_rows(results)))
+    show("fresh processes", START_HEADER, list(start_rows(results)))
     show("warming up", WARM, list(warm_rows(results)))
 
 
@@ -176,12 +178,12 @@ def markdown(header: list[str], body: list[list[str]]) -> str:
 
 
 def machine_in_words(card: dict[str, Any]) -> str:
-    """What ran where, in a sentence."""
+    """The machine, the date and the versions, as a sentence."""
     versions = ", ".join(f"{name} {number}" for name, number in card["versions"].items())
     load = f"load before {card['busy_before']}" if card.get("busy_before") is not None else ""
     after = f", after {card['busy_after']}" if card.get("busy_after") is not None else ""
     return (
-        f"{card['cpu']}, {card['cores']} cores, {card['threads']} threads for every contestant, "
+        f"{card['cpu']}, {card['cores']} cores, {card['threads']} threads for each, "
         f"{card['platform']}, {card['date']} ({load}{after}). {versions}."
     )
 
@@ -208,26 +210,26 @@ is the best ratio reached by hand, plus a tenth; why some goals are out of reach
 
 {ratios}
 
-{failed}## From nothing
+{failed}## Fresh processes
 
-The seconds from the start of a process to the loss of its first batch, of these the seconds from
-data in hand to that loss, and the most memory until the end of two epochs, on {network}. Medians of
+The seconds from the start of a process to the loss of its first batch, the part of them from data
+in memory to that loss, and the peak memory until the end of two epochs, on {network}. Medians of
 {starts} processes, and the range.
 
-{begun}
+{starts_table}
 
 ## Warming up
 
-What it took to make a model and to run its first epoch, a compiler's work included, beside an epoch
-when warm. "Repaid after" counts the epochs until the backend, with its warm-up, has caught up with
-its peer and the peer's warm-up.
+The time to create a model and to run its first epoch, compilation included, and that of a warm
+epoch. "Repaid after" counts the epochs until the backend, with its warm-up, has caught up with its
+peer and the peer's warm-up.
 
 {warm}
 """
 
 
 def write(results: ResultsStore, page: Path) -> None:
-    """The page, its figure beside it, and the short table in the README."""
+    """Write the page, its figure beside it, and the short table in the README."""
     from benchmarks.plots import draw_ratios
     from benchmarks.problem import BATCH, ROWS
 
@@ -240,7 +242,8 @@ def write(results: ResultsStore, page: Path) -> None:
         made_by=made_by("make bench REPORT=docs/reports/speed.md"),
         rows=f"{ROWS:,}", batch=BATCH, machine=machine_in_words(results.card), alt=alt,
         figure=figure.name, ratios=markdown(HEADER, [r.cells for r in measured]), failed=failed,
-        network="784-256-10", starts=starts, begun=markdown(STARTED, list(start_rows(results))),
+        network="784-256-10", starts=starts,
+        starts_table=markdown(START_HEADER, list(start_rows(results))),
         warm=markdown(WARM, list(warm_rows(results))),
     )  # fmt: skip
     page.write_text(text, encoding="utf-8")
@@ -251,13 +254,13 @@ def write(results: ResultsStore, page: Path) -> None:
 def summary(measured: list[Row], card: dict[str, Any]) -> str:
     """A short table: a row for each backend, a column for each network."""
     pairs = dict.fromkeys((r.backend.split(":")[0], r.against.split(" (")[0]) for r in measured)
-    found = {
+    ratios = {
         (r.backend.split(":")[0], r.against.split(" (")[0], r.network): r.ratio for r in measured
     }
     body = [
         [backend, against]
         + [
-            f"{found[backend, against, n][1]:.2f}" if (backend, against, n) in found else ""
+            f"{ratios[backend, against, n][1]:.2f}" if (backend, against, n) in ratios else ""
             for n in NETWORKS
         ]
         for backend, against in pairs
@@ -267,7 +270,7 @@ def summary(measured: list[Row], card: dict[str, Any]) -> str:
 
 
 def insert(text: str, file: Path) -> None:
-    """Put a text between the two marks of speed in a page."""
+    """Replace the text between the two speed marks of a page."""
     before, start, rest = file.read_text(encoding="utf-8").partition("<!-- speed -->")
     _, end, after = rest.partition("<!-- /speed -->")
     file.write_text(f"{before}{start}\n{text}\n{end}{after}", encoding="utf-8")

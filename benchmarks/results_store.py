@@ -1,4 +1,4 @@
-"""What has been measured, in a file that is whole at every moment: a run can go on from it."""
+"""Measurements in a file that is complete at every moment, so that a run can be continued."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from datasets.files import LARGEST, Unreadable, content
 
 
 def machine(threads: int) -> dict[str, Any]:
-    """What the numbers depend on; neither its name nor its folders."""
+    """The properties that the numbers depend on, without the machine's name or folders."""
     packages = {p for backend in BACKENDS.values() if not backend.missing for p in backend.packages}
     return {
         "cpu": _cpu(),
@@ -39,23 +39,23 @@ def _cpu() -> str:
 
 
 def busy() -> float | None:
-    """How many processes wanted to run in the last minute; None where the system does not say."""
+    """The mean number of runnable processes in the last minute; None if the system has none."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 
 class ResultsStore:
-    """Measurements by name, each written as soon as it is there."""
+    """Measurements by name, each written to the file at once."""
 
     def __init__(self, file: Path, threads: int, resume: bool) -> None:
         self.file, self.card = file, machine(threads)
         self.measured: dict[str, Any] = {}
         self.seconds, self.resumed = 0.0, False
         if resume and os.path.lexists(file):
-            self._take(file)
+            self._load(file)
         self.card |= {"date": f"{date.today():%Y-%m-%d}", "busy_before": busy()}
 
-    def _take(self, file: Path) -> None:
-        """Go on from what was measured on the same machine with the same versions."""
+    def _load(self, file: Path) -> None:
+        """Load the measurements of the same machine with the same versions."""
         try:
             before = json.loads(content(file, LARGEST))
             if all(before["card"].get(key) == value for key, value in self.card.items()):
@@ -64,13 +64,13 @@ class ResultsStore:
         except Unreadable as error:
             click.echo(f"not used: {error}", err=True)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            click.echo(f"not used: {str(file)!r} is not what a measurement leaves", err=True)
+            click.echo(f"not used: {str(file)!r} is not a file of measurements", err=True)
 
     def __contains__(self, name: str) -> bool:
         return name in self.measured
 
-    def keep(self, name: str, value: dict[str, Any], seconds: float) -> None:
-        """Add a measurement; what is on disk is the old file or the new one."""
+    def store(self, name: str, value: dict[str, Any], seconds: float) -> None:
+        """Add a measurement; the file is replaced in one step."""
         self.measured[name] = value
         self.seconds += seconds
         self.file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,10 @@
-"""A process that holds the contestants of one backend, and times an epoch of whichever is asked.
+"""A process with one backend's implementations, which times an epoch of any of them.
 
     python -m benchmarks.worker --backend torch --threads 2
 
-Requests and answers are lines of JSON. `{"make": "peer", "network": "784-10"}` makes a contestant
-and runs its first two epochs, in which compilers do their work; `{"lap": "peer"}` times one more.
-A new network forgets the contestants of the one before.
+Requests and answers are lines of JSON. `{"make": "peer", "network": "784-10"}` creates an
+implementation and runs its first two epochs, in which compilers do their work; `{"lap": "peer"}`
+times one more. A new network discards the implementations of the previous one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 import time
 from typing import Any
 
-from benchmarks.implementations import Contestant, contestant
+from benchmarks.implementations import Implementation, implementation
 from benchmarks.problem import Problem, problem
 
 
@@ -28,36 +28,36 @@ def timed(epoch: Any) -> float:
 
 
 class Worker:
-    """The contestants that are there, and the problem that they are at."""
+    """The implementations created so far, and their problem."""
 
     def __init__(self, backend: str, threads: int) -> None:
         self.backend, self.threads = backend, threads
         self.network = ""
         self.problem: Problem | None = None
-        self.there: dict[str, Contestant] = {}
+        self.implementations: dict[str, Implementation] = {}
 
     def answer(self, request: dict[str, str]) -> dict[str, float]:
-        """Make a contestant (seconds to make it, and of its first two epochs), or time a lap."""
+        """Create an implementation (seconds for that and its first two epochs), or time a lap."""
         if "lap" in request:
-            return {"seconds": timed(self.there[request["lap"]].epoch)}
+            return {"seconds": timed(self.implementations[request["lap"]].epoch)}
         if self.network != request["network"]:
             self.network, self.problem = request["network"], problem(request["network"])
-            self.there.clear()
+            self.implementations.clear()
         assert self.problem is not None
         start, name = time.perf_counter(), request["make"]
-        made = contestant(name, self.backend, self.threads, self.problem)
-        self.there[name] = made
+        created = implementation(name, self.backend, self.threads, self.problem)
+        self.implementations[name] = created
         making = time.perf_counter() - start
-        return {"making": making, "first": timed(made.epoch), "second": timed(made.epoch)}
+        return {"making": making, "first": timed(created.epoch), "second": timed(created.epoch)}
 
 
 def main() -> None:
-    """Answer until the input ends."""
+    """Answer requests until the input ends."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--backend", required=True)
     parser.add_argument("--threads", type=int, required=True)
     args = parser.parse_args()
-    answers = os.fdopen(os.dup(1), "w")  # what a framework prints is no answer
+    answers = os.fdopen(os.dup(1), "w")  # keeps a framework's output out of the answers
     os.dup2(2, 1)
     worker = Worker(args.backend, args.threads)
     for line in sys.stdin:

@@ -1,1 +1,1 @@
-"""Do two runs agree? Reads records, knows the budgets, and imports no framework."""
+"""Compare runs stage by stage against the budgets. Imports no framework."""

@@ -1,4 +1,4 @@
-"""python -m compare: one lesson on every backend, and whether they agree."""
+"""python -m compare: run lessons on every backend and check that they agree."""
 
 from compare.cli import cli
 from course.cli_errors import run

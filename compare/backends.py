@@ -1,4 +1,7 @@
-"""Which backends are here, in which order they start, and what one is told to run. Imports none."""
+"""The backends of a comparison, the order in which they start, and the command each runs.
+
+Imports no framework.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +14,22 @@ from adapters import BACKENDS
 from compare.process_pool import Task
 
 REFERENCE = "numpy"
-# The slowest first, so that no core waits for it at the end: PyTensor and Keras compile for long.
+# The slowest start first, so that no core idles at the end: PyTensor and Keras compile for long.
 SLOWEST = ("pytensor", "keras")
 
 
 @dataclass(eq=False)
-class Cell(Task):
-    """One backend's lesson as a task, and what it takes to run it in another place."""
+class LessonTask(Task):
+    """One backend's lesson as a task, with what another machine needs to run it."""
 
     backend: str = ""
-    arguments: Sequence[str] = ()  # what Python is told to run, but for --out
-    home: str = ""  # OUT
+    arguments: Sequence[str] = ()  # Python's arguments, without --out
+    home: str = ""  # the folder OUT
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What every backend runs."""
+    """The settings of one lesson that every backend runs with."""
 
     lesson: int
     dtype: str = "float32"
@@ -39,7 +42,7 @@ class Plan:
     figures: bool = False
 
     def arguments(self, backend: str, **changes: object) -> list[str]:
-        """What Python is told to run; changes: of the options, None for one to leave out."""
+        """Python's arguments. changes: options to replace, None for one to leave out."""
         options: dict[str, object] = {
             "backend": backend, "dtype": self.dtype, "device": self.device, "seed": self.seed,
             "seeds": self.seeds, "epochs": self.epochs, "data": self.data, "out": self.out,
@@ -47,36 +50,36 @@ class Plan:
         } | changes  # fmt: skip
         values = [f"--{k}={v}" for k, v in options.items() if not isinstance(v, bool | None)]
         flags = [f"--{k}" for k, v in options.items() if v is True]
-        # -P: a course.py in the user's folder is not ours.
+        # -P: do not import a course.py from the user's folder.
         return ["-P", "-m", "course", f"lesson{self.lesson}", *values, *flags]
 
-    def task(self, backend: str, name: str = "", **changes: object) -> Cell:
+    def task(self, backend: str, name: str = "", **changes: object) -> LessonTask:
         """This backend's lesson as a task, in this environment."""
         command = [sys.executable, *self.arguments(backend, **changes)]
         portable = self.arguments(backend, **changes | {"out": None})
         home = str(changes.get("out", self.out))
-        return Cell(name or backend, command, backend=backend, arguments=portable, home=home)
+        return LessonTask(name or backend, command, backend=backend, arguments=portable, home=home)
 
     def each_seed(self) -> list[Plan]:
-        """The same for every seed alone."""
+        """One plan for each seed."""
         first, last = self.seed, self.seed + self.seeds
         return [replace(self, seed=seed, seeds=1) for seed in range(first, last)]
 
 
-def records_named(said: Iterable[str]) -> list[Path]:
-    """The folders of the records that a lesson says it has written, one for each seed."""
+def record_folders(lines: Iterable[str]) -> list[Path]:
+    """The record folders that a lesson's output names, one for each seed."""
     mark = "complete: "
-    return [Path(line.removeprefix(mark)) for line in said if line.startswith(mark)]
+    return [Path(line.removeprefix(mark)) for line in lines if line.startswith(mark)]
 
 
 def shares_kernels(backend: str) -> str | None:
-    """The backend whose kernels this one runs on, so that their agreement proves less."""
-    known = BACKENDS.get(backend)  # a version or a record has a name of its own
-    return known.shares_kernels_with if known else None
+    """The backend whose kernels this one runs on: agreement between the two proves less."""
+    entry = BACKENDS.get(backend)  # None for the name of a version or a record
+    return entry.shares_kernels_with if entry else None
 
 
-def in_order(backends: Sequence[str]) -> list[str]:
-    """The reference, by which all are judged, and then the slowest first."""
+def start_order(backends: Sequence[str]) -> list[str]:
+    """The reference first, since all others are judged by it, then the slowest first."""
     rank = {name: i for i, name in enumerate(SLOWEST)}
 
     def urgency(backend: str) -> tuple[bool, int]:

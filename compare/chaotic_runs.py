@@ -1,4 +1,4 @@
-"""Runs that must part by rounding: what of them is judged, and what is said of the rest."""
+"""Runs that rounding alone separates: what is judged of them, and what the user reads about it."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ import numpy as np
 
 from compare.comparison import Finding, Outcome
 from compare.equivalence import ENOUGH, MARGIN, equivalence
-from compare.findings import parts_by_rounding
+from compare.findings import is_chaotic
 
 Card = dict[str, Any]
 
 
-def judge_the_end(outcome: Outcome, ours: list[Card], theirs: list[Card]) -> None:
-    """Add to a backend's outcome what is to be said of such runs.
+def judge_final_accuracy(outcome: Outcome, ours: list[Card], theirs: list[Card]) -> None:
+    """Add notes and findings about such runs to a backend's outcome.
 
-    ours, theirs: the cards of the reference and of the backend, one for each seed, in one order.
+    ours, theirs: the cards of the reference and of the backend, one for each seed, in the same
+    order.
     """
-    runs = [run for run in ours[0]["runs"] if parts_by_rounding(ours[0], run)]
+    runs = [run for run in ours[0]["runs"] if is_chaotic(ours[0], run)]
     if not runs:
         return
     outcome.notes.append(
-        f"{', '.join(runs)}: relu in {ours[0]['dtype']} parts by rounding alone, so not the "
-        "trajectory is judged but single steps from shared weights, and the accuracy, coarsely"
+        f"{', '.join(runs)}: relu in {ours[0]['dtype']} diverges by rounding alone, so single "
+        "steps from shared weights and the accuracy are judged instead of the trajectory"
     )
     for run in runs:
         if len(ours) == len(theirs) > 1:
@@ -40,7 +41,7 @@ def _judge_accuracy(outcome: Outcome, run: str, ours: list[float], theirs: list[
     if verdict.too_few:
         outcome.notes.append(
             f"{run}: {what} is not shown equivalent (the mean gap may be {verdict.reach:.2%}, the "
-            f"margin is {MARGIN:.1%}), and so few seeds cannot tell: use SEEDS={ENOUGH}"
+            f"margin is {MARGIN:.1%}), and this takes more seeds: use SEEDS={ENOUGH}"
         )
     else:
         if not verdict.equivalent:

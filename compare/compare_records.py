@@ -1,8 +1,8 @@
-"""python -m compare.compare_records OLD NEW: two folders of records, from any two machines or days.
+"""python -m compare.compare_records OLD NEW: compare two folders of records.
 
-Every record that is in both (same lesson, backend, dtype, device, seed and settings) is judged by
-the same stages and budgets as two backends are. Exit status 0 if all agree, 1 if one does not, 2 for
-wrong input.
+The folders may come from different machines or days. Every record that is in both (same lesson,
+backend, dtype, device, seed and settings) is judged by the same stages and budgets as two backends
+are. Exit status 0 if all agree, 1 if one does not, 2 for wrong input.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any
 import click
 
 from adapters.contract import Array, TriptychError, require
-from compare.chaotic_runs import judge_the_end
-from compare.cli import check_places, finish, outputs
+from compare.chaotic_runs import judge_final_accuracy
+from compare.cli import check_output_files, finish, outputs
 from compare.comparison import Comparison, Outcome
 from compare.findings import findings
 from compare.terminal import console, show
@@ -25,7 +25,8 @@ from datasets import DataError
 from datasets.files import Unreadable
 
 Key = tuple[int, str, str, str, int, str]  # lesson, backend, dtype, device, seed, settings
-WHAT_RUNS = ("lesson", "engine", "dtype", "device", "seed", "settings")
+IDENTITY = ("lesson", "engine", "dtype", "device", "seed", "settings")  # keys of a card
+NAMES = ["lesson", "backend", *IDENTITY[2:]]  # the same for messages
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,99 +34,104 @@ WHAT_RUNS = ("lesson", "engine", "dtype", "device", "seed", "settings")
 @click.argument("new", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @outputs
 def cli(old: Path, new: Path, junit: Path | None, as_json: Path | None) -> int:
-    """Judge every record that is in both folders, OLD being the reference."""
-    check_places(junit, as_json)
-    screen, done = console(), compare(old, new)
-    for comparison in done:
+    """Judge every record that is in both folders against OLD, the reference."""
+    check_output_files(junit, as_json)
+    screen, comparisons = console(), compare(old, new)
+    for comparison in comparisons:
         show(screen, comparison, rows="record")
-    return finish(done, junit, as_json)
+    return finish(comparisons, junit, as_json)
 
 
 def compare(old: Path, new: Path) -> list[Comparison]:
-    """One comparison for each lesson and dtype; its outcomes are records. Wrong input raises."""
+    """One comparison for each lesson and dtype, with one outcome for each record.
+
+    Raises TriptychError for input that cannot be compared.
+    """
     ours, theirs = records_under(old), records_under(new)
     require(
         bool(ours.keys() & theirs.keys()),
-        f"no record is in both folders: {_some(ours)} in {str(old)!r}, {_some(theirs)} in "
-        f"{str(new)!r}; a pair has the same {', '.join(WHAT_RUNS)}",
+        f"no record is in both folders: {_examples(ours)} in {str(old)!r}, {_examples(theirs)} in "
+        f"{str(new)!r}; a pair has the same {', '.join(NAMES)}",
         TriptychError,
     )
-    done: dict[tuple[int, str, int], Comparison] = {}
+    comparisons: dict[tuple[int, str, int], Comparison] = {}
     for key in sorted(ours.keys() | theirs.keys()):
         lesson, _, dtype, _, seed, _ = key
-        comparison = done.setdefault(
+        comparison = comparisons.setdefault(
             (lesson, dtype, seed), Comparison(lesson, dtype, seed, str(old), [])
         )
         comparison.outcomes.append(_judged(ours.get(key), theirs.get(key), old, new))
-    ran = [o for comparison in done.values() for o in comparison.outcomes if o.status != "not run"]
+    outcomes = [o for comparison in comparisons.values() for o in comparison.outcomes]
+    ran = [o for o in outcomes if o.status != "not run"]
     require(any(o.status == "complete" for o in ran), ran[0].reason, TriptychError)
-    return list(done.values())
+    return list(comparisons.values())
 
 
 def records_under(folder: Path) -> dict[Key, Path]:
-    """The complete records in a folder, at whatever depth; none, or two of one run, is an error.
+    """The complete records in a folder, at any depth.
 
-    A card that is no regular file of sane size is named and passed over.
+    A card that is not a regular file of plausible size is reported and skipped. Raises
+    TriptychError if there is no record, or two of the same run.
     """
-    found: dict[Key, Path] = {}
-    odd: list[str] = []
+    folders: dict[Key, Path] = {}
+    skipped: list[str] = []
     for file in sorted(folder.rglob("card.json")):
         if any(part.startswith(".") for part in file.relative_to(folder).parts):
-            continue  # of a run that is not finished yet
+            continue  # belongs to a run that has not finished
         try:
             card = _card(file)
         except Unreadable as error:
-            odd.append(f"passed over: {error}")
+            skipped.append(f"skipped: {error}")
             continue
-        if card.get("status") != "complete" or not all(name in card for name in WHAT_RUNS):
+        if card.get("status") != "complete" or not all(name in card for name in IDENTITY):
             continue
-        *names, settings = (card[name] for name in WHAT_RUNS)
+        *names, settings = (card[name] for name in IDENTITY)
         require(
             [type(name) for name in names] == [int, str, str, str, int],
-            f"{str(file)!r} is no card of a record: "
-            f"{', '.join(WHAT_RUNS[:-1])} are {', '.join(str(name)[:40] for name in names)}",
+            f"{str(file)!r} is not the card of a record: "
+            f"{', '.join(NAMES[:-1])} are {', '.join(str(name)[:40] for name in names)}",
             TriptychError,
         )
         key: Any = (*names, json.dumps(settings, sort_keys=True))
         require(
-            key not in found,
-            f"{str(found.get(key))!r} and {str(file.parent)!r} are the same run: "
-            "name a folder that holds one of them",
+            key not in folders,
+            f"{str(folders.get(key))!r} and {str(file.parent)!r} are the same run: "
+            "give a folder that holds one of them",
             TriptychError,
         )
-        found[key] = file.parent
+        folders[key] = file.parent
     nothing = f"there is no complete record under {str(folder)!r}"
-    require(bool(found), "; ".join([nothing, *odd[:1]]), TriptychError)
-    for line in odd:
+    require(bool(folders), "; ".join([nothing, *skipped[:1]]), TriptychError)
+    for line in skipped:
         click.echo(line, err=True)
-    return found
+    return folders
 
 
 def _judged(one: Path | None, other: Path | None, old: Path, new: Path) -> Outcome:
     if one is None or other is None:
-        there, lacking = (new, old) if one is None else (old, new)
+        present, absent = (new, old) if one is None else (old, new)
         folder = one or other
         assert folder is not None
-        reason = f"only in {there}, not in {lacking}"
+        reason = f"only in {present}, not in {absent}"
         return Outcome(folder.name, "not run", reason, folder, notes=[reason])
     outcome = Outcome(other.name, "complete", folder=other)
     try:
         ours, theirs = _read(one), _read(other)
-    except Unreadable as error:  # the others are judged all the same
+    except Unreadable as error:  # the other records are still judged
         return Outcome(other.name, "failed", str(error), other)
     outcome.seconds = theirs[1].get("seconds", 0.0)
     try:
         outcome.findings = findings(ours, theirs)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        said = f"{type(error).__name__}: {error}"
+        detail = f"{type(error).__name__}: {error}"
         raise TriptychError(
-            f"the records in {str(one)!r} and {str(other)!r} are not what a lesson writes ({said})"
+            f"{str(one)!r} and {str(other)!r} do not hold records that a lesson wrote ({detail})"
         ) from None
     for name in ("versions", "platform"):
-        outcome.notes += _moved(ours[1].get(name), theirs[1].get(name), name)
+        outcome.notes += _changes(ours[1].get(name), theirs[1].get(name), name)
     if not all(any(k.startswith("looks/") for k in arrays) for arrays, _ in (ours, theirs)):
-        outcome.notes.append("without looks in both, its single steps are not judged")
-    judge_the_end(outcome, [ours[1]], [theirs[1]])
+        outcome.notes.append("its single steps are not judged: not both records have probes")
+    judge_final_accuracy(outcome, [ours[1]], [theirs[1]])
     return outcome
 
 
@@ -138,8 +144,8 @@ def _read(folder: Path) -> tuple[dict[str, Array], dict[str, Any]]:
         raise TriptychError(f"cannot read the record in {str(folder)!r}: {error}") from None
 
 
-def _moved(old: Any, new: Any, name: str) -> list[str]:
-    """What the two cards say differently: versions package by package."""
+def _changes(old: Any, new: Any, name: str) -> list[str]:
+    """How an entry of the card changed; versions package by package."""
     if old == new:
         return []
     if not isinstance(old, dict) or not isinstance(new, dict):
@@ -157,8 +163,8 @@ def _card(file: Path) -> dict[str, Any]:
         raise TriptychError(f"cannot read {str(file)!r}: {error}") from None
 
 
-def _some(found: dict[Key, Path]) -> str:
-    names = sorted({path.name for path in found.values()})
+def _examples(folders: dict[Key, Path]) -> str:
+    names = sorted({path.name for path in folders.values()})
     return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
 
 

@@ -1,7 +1,7 @@
-"""What a comparison finds: one lesson, many backends, every stage of each against the reference.
+"""The result of a comparison: one lesson, many backends, every stage judged by the reference.
 
-Plain data that JSON can hold, so that the table, the page, JUnit and a later comparison of two days
-all read the same thing.
+Plain data that JSON can hold. The table, the page, JUnit and comparisons of two versions all read
+it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any, Literal
 from adapters.contract import SettingsError
 from datasets.files import LARGEST, Unreadable, content
 
-# In the order in which a run depends on them: where two backends part, the first stage that is over
-# its budget is where to look.
+# In the order in which a run depends on them: where two backends differ, look first at the first
+# stage that is over its budget.
 STAGES = (
     "data",
     "initial weights",
@@ -32,16 +32,16 @@ Status = Literal["complete", "failed", "not run"]
 
 
 class Judged:
-    """A gap beside its budget."""
+    """A gap and its budget."""
 
     gap: float
     budget: float
 
     @property
     def holds(self) -> bool:
-        """Whether the gap keeps the budget.
+        """Whether the gap is within the budget.
 
-        A gap that is not a number does not, and a budget that is not finite allows no gap at all.
+        A NaN gap is not, and a budget that is not finite allows no gap at all.
         """
         return self.gap == 0 or (self.gap <= self.budget and self.budget < math.inf)
 
@@ -56,7 +56,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Finding(Judged):
-    """One stage of one run of a backend: the largest gap to the reference, beside its budget."""
+    """One stage of one run of a backend: its largest gap to the reference, and the budget."""
 
     stage: str  # one of STAGES
     run: str  # of the lesson, such as softmax; empty for the lesson as a whole
@@ -65,21 +65,21 @@ class Finding(Judged):
     budget: float
     where: str = ""  # the entry with the largest share of its budget, such as [12, 3]
     step: int | None = None  # counted from 0 through the run; None where there is none
-    seed: int | None = None  # where it is not the comparison's own
+    seed: int | None = None  # None for the comparison's own seed
 
     def __str__(self) -> str:
         at = f" at step {self.step}" if self.step is not None else ""
         at += f", seed {self.seed}" if self.seed is not None else ""
         run = f"{self.run}/" if self.run else ""
         hidden = not self.holds and f"{self.gap:.1e}" == f"{self.budget:.1e}"
-        digits = 16 if hidden else 1  # "1.0e-12 > 1.0e-12" would look like a mistake of ours
+        digits = 16 if hidden else 1  # "1.0e-12 > 1.0e-12" would look like a mistake
         sides = f"gap {self.gap:.{digits}e} {'≤' if self.holds else '>'} {self.budget:.{digits}e}"
         return f"{self.stage}: {run}{self.tensor}{self.where}{at}: {sides}"
 
 
 @dataclass
 class Outcome:
-    """One backend: whether its lesson ran, and what was found."""
+    """One backend: whether its lesson ran, and its findings."""
 
     backend: str
     status: Status
@@ -87,20 +87,20 @@ class Outcome:
     folder: Path | None = None  # of its record
     seconds: float = 0.0  # of the whole process
     findings: list[Finding] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)  # what a reader of the table has to know
+    notes: list[str] = field(default_factory=list)  # printed below the table
 
     @property
     def agrees(self) -> bool:
-        """Whether it ran and every stage keeps its budget."""
+        """Whether it ran and every stage is within its budget."""
         return self.status == "complete" and all(f.holds for f in self.findings)
 
     def worst(self, stage: str) -> Finding | None:
         """The finding of this stage with the largest share of its budget; None if not judged."""
-        found = [f for f in self.findings if f.stage == stage]
-        return max(found, key=lambda f: (not f.holds, f.share, f.gap), default=None)
+        candidates = [f for f in self.findings if f.stage == stage]
+        return max(candidates, key=lambda f: (not f.holds, f.share, f.gap), default=None)
 
     def first_over(self) -> Finding | None:
-        """Where it first parts from the reference: by stage, then by step."""
+        """The first finding over its budget, by stage, then by step."""
         over = [f for f in self.findings if not f.holds]
         return min(
             over,
@@ -111,7 +111,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Noise:
-    """A gap that does not matter, to hold the gap between backends against."""
+    """A gap that does not matter, to compare the gap between backends with."""
 
     what: str  # such as "numpy twice", "numpy, seed 1 for seed 0", "numpy, float32 for float64"
     losses: float  # the largest gap of any loss
@@ -130,7 +130,7 @@ class Comparison:
     outcomes: list[Outcome]
     noise: list[Noise] = field(default_factory=list)
     seconds: float = 0.0
-    largest: Noise | None = None  # the largest gaps between backends, to be held against the noise
+    largest: Noise | None = None  # the largest gaps between backends, to compare with the noise
 
     @property
     def agrees(self) -> bool:
@@ -148,7 +148,7 @@ class Comparison:
 
     @classmethod
     def read(cls, file: Path) -> Comparison:
-        """What `write` wrote; raises SettingsError for a file that is no comparison."""
+        """Read what `write` wrote; raises SettingsError for a file that is not a comparison."""
         try:
             values = json.loads(content(file, LARGEST))
             values["noise"] = [Noise(**_numbers(n)) for n in values["noise"]]
@@ -164,11 +164,11 @@ class Comparison:
         except Unreadable:
             raise
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise SettingsError(f"{str(file)!r} is not what `make compare` leaves") from None
+            raise SettingsError(f"{str(file)!r} was not written by `make compare`") from None
 
 
 def _numbers(values: dict[str, Any]) -> dict[str, Any]:
-    """The texts that stand for infinite numbers, as numbers."""
+    """Turn the texts that stand for infinite numbers back into numbers."""
     numbers = ("gap", "budget", "losses", "weights", "accuracy")
     return {k: float(v) if k in numbers and v is not None else v for k, v in values.items()}
 

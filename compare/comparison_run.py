@@ -1,4 +1,4 @@
-"""One lesson on many backends at once, each judged as soon as it and the reference are there."""
+"""Run one lesson on many backends at once, and judge each as soon as it and the reference end."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from adapters import BACKENDS
 from adapters.contract import Array
-from compare.backends import REFERENCE, Cell, Plan, in_order, records_named
-from compare.chaotic_runs import judge_the_end
+from compare.backends import REFERENCE, LessonTask, Plan, record_folders, start_order
+from compare.chaotic_runs import judge_final_accuracy
 from compare.comparison import Comparison, Finding, Noise, Outcome
 from compare.findings import findings
 from compare.noise import largest, noise, same_bits
@@ -19,84 +19,85 @@ from course.record import read_record
 
 Record = tuple[dict[str, Array], dict[str, Any]]
 NoiseRuns = Literal["none", "reference", "all"]
-WRONG_INPUT = 2  # a lesson's exit status for what its user can mend
+WRONG_INPUT = 2  # a lesson's exit status for input that the user can correct
 
 
 @dataclass
-class SideBySide:
-    """A comparison in the making: `begin`, then `take` whenever tasks have ended, then `end`."""
+class ComparisonRun:
+    """A comparison in progress: `begin`, then `judge_finished` whenever tasks end, then `end`."""
 
     plan: Plan
     backends: list[str]
     runs: NoiseRuns = "reference"
-    each_seed: bool = False  # in a process of its own
+    each_seed: bool = False  # run every seed in a process of its own
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     references: list[Record] = field(default_factory=list)  # one for each seed
     memos: list[dict[str, Any]] = field(default_factory=list)
-    between: list[Noise] = field(default_factory=list)
-    refusals: set[str] = field(default_factory=set)  # what backends said of their input
-    cells: dict[str, list[Cell]] = field(default_factory=dict)  # of each backend that is installed
-    extra: list[Cell] = field(default_factory=list)  # what only measures noise
-    begun: float = 0.0
+    backend_gaps: list[Noise] = field(default_factory=list)
+    refusals: set[str] = field(default_factory=set)  # the backends' messages about their input
+    lesson_tasks: dict[str, list[LessonTask]] = field(default_factory=dict)  # by installed backend
+    noise_tasks: list[LessonTask] = field(default_factory=list)  # they only measure noise
+    started: float = 0.0
 
     @property
     def refused(self) -> str:
-        """The complaint of every backend that ran, where all have the same: the input is wrong."""
+        """The message of every backend that ran, if all give the same one: the input is wrong."""
         ran = [o for o in self.outcomes.values() if o.status != "not run"]
         same = len(self.refusals) == 1 and all({o.reason} == self.refusals for o in ran)
         return next(iter(self.refusals)) if same else ""
 
     @property
-    def tasks(self) -> list[Cell]:
-        """All there is to run, the most urgent first."""
-        return [cell for cells in self.cells.values() for cell in cells] + self.extra
+    def tasks(self) -> list[LessonTask]:
+        """All tasks, the most urgent first."""
+        return [task for tasks in self.lesson_tasks.values() for task in tasks] + self.noise_tasks
 
     @property
     def finished(self) -> bool:
-        """Whether all of it has ended."""
+        """Whether every task has ended."""
         return all(task.finished for task in self.tasks)
 
     def begin(self, scratch: str) -> None:
-        """Lay out the tasks of every backend that is installed; scratch: a folder that goes away."""
-        self.begun = time.perf_counter()
-        for backend in in_order(self.backends):
-            lacking = BACKENDS[backend].missing
-            if lacking:
-                reason = f"{', '.join(lacking)} is not installed"
+        """Create the tasks of every backend that is installed. scratch: a temporary folder."""
+        self.started = time.perf_counter()
+        for backend in start_order(self.backends):
+            missing = BACKENDS[backend].missing
+            if missing:
+                reason = f"{', '.join(missing)} is not installed"
                 self.outcomes[backend] = Outcome(backend, "not run", reason)
                 continue
             plans = self.plan.each_seed() if self.each_seed else [self.plan]
-            self.cells[backend] = [plan.task(backend, probes=True) for plan in plans]
-        self.extra = self._noise_tasks(list(self.cells), scratch)
-        for cell in self.tasks if self.each_seed else []:
-            cell.label = f"lesson {self.plan.lesson}, {self.plan.dtype}: {cell.name}"
-        for cells in self.cells.values() if self.plan.seeds > 1 and self.each_seed else []:
-            for i, cell in enumerate(cells):
-                cell.label += f", seed {self.plan.seed + i}"
+            self.lesson_tasks[backend] = [plan.task(backend, probes=True) for plan in plans]
+        self.noise_tasks = self._make_noise_tasks(list(self.lesson_tasks), scratch)
+        for task in self.tasks if self.each_seed else []:
+            task.label = f"lesson {self.plan.lesson}, {self.plan.dtype}: {task.name}"
+        for tasks in self.lesson_tasks.values() if self.plan.seeds > 1 and self.each_seed else []:
+            for i, task in enumerate(tasks):
+                task.label += f", seed {self.plan.seed + i}"
 
-    def take(self) -> None:
-        """Judge every backend whose tasks have all ended, once the reference is there."""
-        for backend, cells in self.cells.items():  # the reference is the first
-            if backend in self.outcomes or not all(cell.finished for cell in cells):
+    def judge_finished(self) -> None:
+        """Judge every backend whose tasks have all ended, once the reference has."""
+        for backend, tasks in self.lesson_tasks.items():  # the reference is the first
+            if backend in self.outcomes or not all(task.finished for task in tasks):
                 continue
             if backend == REFERENCE:
-                self._keep_reference(cells)
+                self._read_reference(tasks)
             elif REFERENCE in self.outcomes:
-                self._judge(backend, cells)
+                self._judge(backend, tasks)
 
     def end(self) -> Comparison:
-        """What was found, once everything has ended."""
-        noises = self._noises(self.extra)
+        """The result, once every task has ended."""
+        noises = self._noises(self.noise_tasks)
         ranked = dict.fromkeys([REFERENCE, *self.backends])
         comparison = Comparison(
             self.plan.lesson, self.plan.dtype, self.plan.seed, REFERENCE,
-            [self.outcomes[backend] for backend in ranked], noises, largest=largest(self.between),
+            [self.outcomes[backend] for backend in ranked], noises,
+            largest=largest(self.backend_gaps),
         )  # fmt: skip
-        comparison.seconds = time.perf_counter() - self.begun
+        comparison.seconds = time.perf_counter() - self.started
         return comparison
 
-    def _noise_tasks(self, ready: list[str], out: str) -> list[Cell]:
-        """Cheap runs, without looks and figures, in a folder that goes away."""
+    def _make_noise_tasks(self, ready: list[str], out: str) -> list[LessonTask]:
+        """Cheap runs without probes and figures, in a temporary folder."""
         if self.runs == "none":
             return []
         other = "float32" if self.plan.dtype == "float64" else "float64"
@@ -113,33 +114,33 @@ class SideBySide:
         tasks.append(self.plan.task(REFERENCE, what, **quick | {"dtype": other}))
         return tasks
 
-    def _keep_reference(self, cells: list[Cell]) -> None:
-        outcome = self.outcomes[REFERENCE] = self._outcome(REFERENCE, cells)
+    def _read_reference(self, tasks: list[LessonTask]) -> None:
+        outcome = self.outcomes[REFERENCE] = self._outcome(REFERENCE, tasks)
         if outcome.status == "complete":
-            self.references = [read_record(folder, probes=True) for folder in _records(cells)]
+            self.references = [read_record(folder, probes=True) for folder in _records(tasks)]
             outcome.notes += self.references[0][1].get("doubts", [])
             self.memos = [{} for _ in self.references]
 
-    def _judge(self, backend: str, cells: list[Cell]) -> None:
-        outcome = self.outcomes[backend] = self._outcome(backend, cells)
+    def _judge(self, backend: str, tasks: list[LessonTask]) -> None:
+        outcome = self.outcomes[backend] = self._outcome(backend, tasks)
         if outcome.status != "complete":
             return
         if not self.references:
             outcome.status = "failed"
-            outcome.reason = f"there is no {REFERENCE} to judge it by"
+            outcome.reason = f"it cannot be judged without {REFERENCE}, the reference"
             return
         cards = []
-        for i, folder in enumerate(_records(cells)):
+        for i, folder in enumerate(_records(tasks)):
             record = read_record(folder, probes=True)
-            found = findings(self.references[i], record, self.memos[i])
-            outcome.findings += [replace(f, seed=self.plan.seed + i) for f in found] if i else found
+            new = findings(self.references[i], record, self.memos[i])
+            outcome.findings += [replace(f, seed=self.plan.seed + i) for f in new] if i else new
             if i == 0:
-                self.between.append(noise(backend, self.references[0], record))
+                self.backend_gaps.append(noise(backend, self.references[0], record))
             cards.append(record[1])
-        judge_the_end(outcome, [card for _, card in self.references], cards)
+        judge_final_accuracy(outcome, [card for _, card in self.references], cards)
 
-    def _noises(self, tasks: list[Cell]) -> list[Noise]:
-        found = []
+    def _noises(self, tasks: list[LessonTask]) -> list[Noise]:
+        noises = []
         for task in tasks:
             backend = task.name.removesuffix(" twice")
             first = self.outcomes.get(backend if backend != task.name else REFERENCE)
@@ -148,8 +149,8 @@ class SideBySide:
             if task.state == "failed":
                 first.notes.append(f"{task.name} failed: {task.reason}")
                 continue
-            one, other = read_record(first.folder), read_record(records_named(task.out)[0])
-            found.append(noise(task.name, one, other))
+            one, other = read_record(first.folder), read_record(record_folders(task.out)[0])
+            noises.append(noise(task.name, one, other))
             if backend != task.name:
                 tensor, gap = same_bits(one, other)
                 run, _, tensor = tensor.rpartition("/")
@@ -157,21 +158,21 @@ class SideBySide:
                 first.findings.append(Finding("trajectory", run, tensor, gap, 0.0))
         if len(self.references) > 1:
             what = f"{REFERENCE}, seed {self.plan.seed + 1} for seed {self.plan.seed}"
-            found.append(noise(what, self.references[0], self.references[1]))
-        return found
+            noises.append(noise(what, self.references[0], self.references[1]))
+        return noises
 
-    def _outcome(self, backend: str, cells: list[Cell]) -> Outcome:
-        seconds = sum(cell.seconds for cell in cells)
-        for cell in cells:
-            if cell.state == "failed":
-                if cell.status == WRONG_INPUT:
-                    self.refusals.add(cell.reason)
-                return Outcome(backend, "failed", cell.reason, seconds=seconds)
-        folders = _records(cells)
+    def _outcome(self, backend: str, tasks: list[LessonTask]) -> Outcome:
+        seconds = sum(task.seconds for task in tasks)
+        for task in tasks:
+            if task.state == "failed":
+                if task.status == WRONG_INPUT:
+                    self.refusals.add(task.reason)
+                return Outcome(backend, "failed", task.reason, seconds=seconds)
+        folders = _records(tasks)
         if len(folders) != self.plan.seeds:
             return Outcome(backend, "failed", "it ended without a record", seconds=seconds)
         return Outcome(backend, "complete", folder=folders[0], seconds=seconds)
 
 
-def _records(cells: Sequence[Cell]) -> list[Path]:
-    return [folder for cell in cells for folder in records_named(cell.out)]
+def _records(tasks: Sequence[LessonTask]) -> list[Path]:
+    return [folder for task in tasks for folder in record_folders(task.out)]

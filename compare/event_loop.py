@@ -1,4 +1,4 @@
-"""Comparisons at once: their tasks side by side, and each one told as soon as it is whole."""
+"""Run the tasks of several comparisons at once, and report each comparison when it is complete."""
 
 from __future__ import annotations
 
@@ -7,44 +7,44 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
-from compare.backends import Cell
-from compare.comparison_run import SideBySide
+from compare.backends import LessonTask
+from compare.comparison_run import ComparisonRun
 from compare.process_pool import Executor, Task
-from compare.run_cache import Ledger
+from compare.run_cache import RunCache
 
-Watch = Callable[[Sequence[Task]], None]  # is shown the tasks, again and again
-Start = Callable[[Sequence[Cell]], Executor]
-BLINK = 0.1  # seconds between two looks at the tasks
+ShowProgress = Callable[[Sequence[Task]], None]  # called with the tasks, again and again
+StartExecutor = Callable[[Sequence[LessonTask]], Executor]
+POLL_INTERVAL = 0.1  # seconds
 
 
 def run(
-    works: Sequence[SideBySide],
-    start: Start,
-    watch: Watch,
-    done: Callable[[SideBySide], None],
-    ledger: Ledger,
+    runs: Sequence[ComparisonRun],
+    start: StartExecutor,
+    show_progress: ShowProgress,
+    on_finished: Callable[[ComparisonRun], None],
+    cache: RunCache,
 ) -> None:
-    """Run these comparisons, and hand each to `done` as soon as all of it has ended.
+    """Run these comparisons, and call `on_finished` with each as soon as its last task has ended.
 
-    Raises what Ctrl-C raises, and leaves no task running.
+    Ctrl-C raises KeyboardInterrupt; no task is left running.
     """
     with ExitStack() as stack:
-        for work in works:
-            work.begin(stack.enter_context(tempfile.TemporaryDirectory(prefix="triptych-noise-")))
-        waiting = list(works)
-        tasks = [task for work in works for task in work.tasks]
-        ended: Sequence[Task] = [task for task in tasks if ledger.find(task)]
+        for one in runs:
+            one.begin(stack.enter_context(tempfile.TemporaryDirectory(prefix="triptych-noise-")))
+        waiting = list(runs)
+        tasks = [task for one in runs for task in one.tasks]
+        ended: Sequence[Task] = [task for task in tasks if cache.load(task)]
         running = stack.enter_context(start([task for task in tasks if not task.finished]))
         while waiting:
             for task in tasks:
                 if task in ended:
-                    ledger.keep(task)
-            watch(tasks)
-            for work in list(waiting):
-                work.take()
-                if work.finished:
-                    waiting.remove(work)
-                    done(work)
+                    cache.store(task)
+            show_progress(tasks)
+            for one in list(waiting):
+                one.judge_finished()
+                if one.finished:
+                    waiting.remove(one)
+                    on_finished(one)
             if waiting and not ended:
-                time.sleep(BLINK)
+                time.sleep(POLL_INTERVAL)
             ended = running.poll()

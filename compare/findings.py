@@ -1,7 +1,7 @@
-"""Two records side by side: the gap at every stage, beside the budget that it must keep.
+"""Compare two records: the gap at every stage, and its budget.
 
-What two whole runs say of each other is here: hashes, trajectories, metrics. The stages of a single
-step are taken from the looks, in `compare/single_steps.py`.
+This module compares whole runs: hashes, trajectories, metrics. `compare/single_steps.py` compares
+the stages of single steps, from the probes.
 """
 
 from __future__ import annotations
@@ -12,63 +12,63 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array
-from compare.budgets import TRAJECTORY, Budget, parted_accuracy, steps_before_divergence
+from compare.budgets import TRAJECTORY, Budget, chaotic_accuracy_budget, steps_before_divergence
 from compare.comparison import Finding
 from compare.gaps import gaps, over, worst
-from compare.single_steps import PROBE, Memo, of_probes, stage_of
+from compare.single_steps import PROBE, Memo, probe_findings, stage_of
 
 Arrays = dict[str, Array]
 Card = dict[str, Any]
 
 HASHES = {"data": "data", "initial weights": "initial_weights", "batch order": "batch_order"}
-# What says how well a run did, rather than how it went.
+# Arrays that say how well a run did, rather than how it went.
 METRICS = ("predictions", "mistakes")
 
 
 def findings(
     reference: tuple[Arrays, Card], other: tuple[Arrays, Card], memo: Memo | None = None
 ) -> list[Finding]:
-    """Every stage of every run of two records of the same lesson, dtype, seed and settings.
+    """Judge every stage of every run of two records of the same lesson, dtype, seed and settings.
 
-    The arrays of looks may be among the others; where either record has none, the stages of a
-    single step are not judged. memo: keeps what was computed from the reference alone; give the
-    same one with the same reference. Runs whose trajectories may part (relu in float32) are judged
-    by their looks, and by their accuracies, coarsely.
+    Each record is (arrays, card). The stages of a single step are judged only if both records hold
+    the arrays of probes. memo: caches what is computed from the reference alone; pass the same one
+    with the same reference. Chaotic runs (relu in float32) are judged by their probes, and coarsely
+    by their accuracies.
     """
     (ours, our_card), (theirs, their_card) = reference, other
-    found = list(_of_hashes(our_card, their_card))
+    results = list(_of_hashes(our_card, their_card))
     probed = [any(key.startswith("looks/") for key in arrays) for arrays in (ours, theirs)]
     budget = TRAJECTORY[our_card["lesson"], our_card["dtype"]]
-    found += _of_missing(ours, theirs, all(probed))
+    results += _of_missing(ours, theirs, all(probed))
     if all(probed):
-        found += of_probes(ours, theirs, our_card, budget, {} if memo is None else memo)
+        results += probe_findings(ours, theirs, our_card, budget, {} if memo is None else memo)
     keys = [key for key in ours if key in theirs and not key.startswith("looks/")]
     for name in dict.fromkeys(key.rpartition("/")[0] for key in keys):
-        if parts_by_rounding(our_card, name):
-            found += _of_accuracy(name, our_card, their_card, ours, parted_accuracy)
+        if is_chaotic(our_card, name):
+            results += _of_accuracy(name, our_card, their_card, ours, chaotic_accuracy_budget)
         else:
-            found += _of_run(name, ours, theirs, budget, diverges(our_card, name))
-            found += _of_accuracy(
+            results += _of_run(name, ours, theirs, budget, diverges(our_card, name))
+            results += _of_accuracy(
                 name, our_card, their_card, ours, lambda n: budget.for_labels(n) / n
             )
-    return found
+    return results
 
 
-def parts_by_rounding(card: Card, run: str) -> bool:
-    """Whether this run's trajectory is chaotic in its dtype: relu in float32."""
+def is_chaotic(card: Card, run: str) -> bool:
+    """Whether rounding alone separates this run's trajectories: relu in float32."""
     layers = card["runs"].get(run, {}).get("layers", [])
     return card["dtype"] == "float32" and any(layer[2] == "relu" for layer in layers)
 
 
 def diverges(card: Card, run: str) -> bool:
-    """Whether this run diverged, on purpose or not; what a lesson trained by itself did not."""
+    """Whether this run diverged, on purpose or not; False for a run trained outside the trainer."""
     return bool(card["runs"].get(run, {}).get("status") == "diverged")
 
 
 def _stage_of(key: str) -> str:
-    look = PROBE.fullmatch(key)
-    if look:
-        return stage_of(look["what"])
+    probe = PROBE.fullmatch(key)
+    if probe:
+        return stage_of(probe["what"])
     return "metric" if key.rpartition("/")[2] in METRICS else "trajectory"
 
 
@@ -86,7 +86,7 @@ def _of_hashes(ours: Card, theirs: Card) -> Iterator[Finding]:
 
 
 def _of_missing(ours: Arrays, theirs: Arrays, probed: bool) -> Iterator[Finding]:
-    """An array that only one record holds is a gap that no budget allows."""
+    """Yield an infinite gap for each array that only one record holds."""
     for key in sorted(set(ours) ^ set(theirs)):
         if probed or not key.startswith("looks/"):
             run, _, tensor = key.removeprefix("looks/").rpartition("/")
@@ -116,12 +116,12 @@ def _of_run(
             yield Finding(stage, name, kind, float(differ.size), budget.for_labels(a.size), where)
         elif a.dtype.kind == "i":
             yield worst(stage, name, kind, a, b, np.zeros(a.shape))
-        elif length == len(losses):  # beyond the divergence weights are as wild as losses
+        elif length == len(losses):  # after divergence weights are as wild as losses
             yield worst(stage, name, kind, a, b, np.full(a.shape, budget.for_weights(a)))
 
 
 def _of_losses(stage: str, name: str, a: Array, b: Array, allowed: Array) -> Iterator[Finding]:
-    """The step with the largest share of its budget, and the first step that is over, if one is."""
+    """The step with the largest share of its budget, and the first step over it, if any."""
     yield worst(stage, name, "losses", a, b, allowed, steps=True)
     gap = gaps(a, b)
     beyond = over(gap, allowed)
@@ -134,6 +134,6 @@ def _of_accuracy(
     name: str, ours: Card, theirs: Card, arrays: Arrays, allowed: Callable[[int], float]
 ) -> Iterator[Finding]:
     a, b = (card["runs"].get(name, {}).get("accuracy") for card in (ours, theirs))
-    said = arrays.get(f"{name}/predictions")
-    if a is not None and b is not None and said is not None and said.size:
-        yield Finding("metric", name, "accuracy", abs(a - b), allowed(said.size))
+    predictions = arrays.get(f"{name}/predictions")
+    if a is not None and b is not None and predictions is not None and predictions.size:
+        yield Finding("metric", name, "accuracy", abs(a - b), allowed(predictions.size))

@@ -1,4 +1,4 @@
-"""The gap between two arrays, entry by entry, and the entry that uses most of its budget."""
+"""The gap between two arrays, entry by entry, and the entry that uses the most of its budget."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ from adapters.contract import Array
 from compare.comparison import Finding
 from course.overflow import quietly
 
-LEAST = 5e-324  # a gap between integers that float64 does not tell apart
+SMALLEST_GAP = 5e-324  # for different integers that are equal in float64
 
 
 @quietly
 def gaps(a: Array, b: Array) -> Array:
-    """|a − b| in float64: 0 where they are equal and nowhere else, infinities included.
+    """|a − b| in float64: 0 exactly where they are equal, equal infinities included.
 
-    Infinite where either is not a number.
+    Infinite where either is NaN.
     """
     gap = np.abs(a.astype(np.float64) - b.astype(np.float64))
-    return np.where(a == b, 0.0, np.fmax(np.nan_to_num(gap, nan=np.inf, posinf=np.inf), LEAST))
+    gap = np.nan_to_num(gap, nan=np.inf, posinf=np.inf)
+    return np.where(a == b, 0.0, np.fmax(gap, SMALLEST_GAP))
 
 
 @quietly
 def over(gap: Array, allowed: Array) -> Array:
-    """Where a gap does not keep its budget, as `Judged.holds` has it."""
+    """Where a gap is over its budget, by the rule of `Judged.holds`."""
     return (gap != 0) & ~((gap <= allowed) & (allowed < np.inf))
 
 

@@ -1,4 +1,4 @@
-"""Comparisons as JUnit XML, which CI systems show: one test case for each backend and stage."""
+"""Write comparisons as JUnit XML for CI systems: one test case per backend and stage."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 from compare.comparison import STAGES, Comparison, Outcome
 
-# What XML 1.0 cannot hold, even escaped: a crashed backend's last words may have colours in them.
-UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Characters that XML 1.0 cannot hold, even escaped: a crash message may contain colour codes.
+FORBIDDEN_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(comparisons: Sequence[Comparison], file: Path) -> None:
-    """One suite for each comparison; what was not run is skipped, never passed."""
+    """Write one suite per comparison; a stage that did not run is skipped, never passed."""
     root = ET.Element("testsuites", name="triptych")
     for comparison in comparisons:
         root.append(_suite(comparison))
@@ -63,4 +63,4 @@ def _element(tag: str, message: str) -> ET.Element:
 
 
 def _clean(text: str) -> str:
-    return UNPRINTABLE.sub("?", text)
+    return FORBIDDEN_IN_XML.sub("?", text)

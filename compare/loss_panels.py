@@ -1,8 +1,9 @@
-"""A picture of one training run on several backends: a panel each, and below it the gap.
+"""Draw one training run on several backends: a panel for each, and the gap below it.
 
-    python -m compare.loss_panels softmax results/lesson3/torch-… results/lesson3/keras-… -o panels.png
+    python -m compare.loss_panels softmax results/lesson3/torch-… results/lesson3/keras-… \\
+        --reference results/lesson3/numpy-… -o panels.png
 
-The first folder given with --reference is what the gaps are measured against.
+The gaps are to the record in --reference.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from course.record import read_record
 
 
 def main() -> None:
-    """Read the records, draw the panels, write one PNG."""
+    """Read the records and write one PNG with the panels."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("run")
     parser.add_argument("folders", type=Path, nargs="+")
@@ -31,7 +32,7 @@ def main() -> None:
 
 
 def draw(run: str, folders: list[Path], reference: Path, out: Path) -> None:
-    """One column for each folder: its loss curve, and the distance to the reference's."""
+    """Draw one column per folder: its loss curve, and the gap to the reference's."""
     start_drawing()
     import matplotlib.pyplot as plt
 
@@ -51,7 +52,7 @@ def draw(run: str, folders: list[Path], reference: Path, out: Path) -> None:
         accuracy = own["runs"][run]["accuracy"]
         column[0].set_title(f"{own['engine']}   test accuracy {accuracy:.4f}", fontweight="bold")
         gap = drawable(gaps(mine, losses))
-        gap[gap == 0] = np.nan  # where there is none, a logarithmic axis has no place for it
+        gap[gap == 0] = np.nan  # zero has no place on a logarithmic axis
         column[1].semilogy(gap, ".", color=colour, markersize=2, label=f"gap to {card['engine']}")
         column[1].semilogy(drawable(allowed), "k--", linewidth=1.2, label="budget")
         column[1].set_xlabel("step")

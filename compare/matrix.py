@@ -1,9 +1,10 @@
-"""Every lesson on every backend, dtype and seed, each in its own process, judged by the reference.
+"""Run every lesson on every backend, dtype and seed, and judge each by the reference.
 
 python -m compare.matrix --seeds 0 1 7 --out results --report docs/reports/agreement.md
 
-Two gaps are printed. Of a loss |ΔL| / max(L, L₀), L₀ being the run's first loss: as the budgets of
-float64 take it, since a loss that vanishes is itself all rounding. Of a final weight |ΔW| as it is.
+Each combination runs in its own process. Two gaps are printed. For losses it is |ΔL| / max(L, L₀),
+L₀ being the run's first loss, as in the budgets of float64, since a loss that vanishes is itself
+all rounding. For final weights it is |ΔW|.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ import numpy as np
 
 from adapters import BACKENDS
 from adapters.contract import Array
-from compare.backends import REFERENCE, Plan, records_named
+from compare.backends import REFERENCE, Plan, record_folders
 from compare.budgets import steps_before_divergence
 from compare.comparison import Finding
-from compare.findings import diverges, findings, parts_by_rounding
+from compare.findings import diverges, findings, is_chaotic
 from compare.gaps import gaps
 from course.provenance import made_by
 from course.record import read_record
@@ -42,24 +43,24 @@ Record = tuple[dict[str, Array], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Agreement:
-    """What became of a cell, or of a row of them: how far it is from the reference at most."""
+    """The result of a cell, or of a row of cells: the largest gaps to the reference."""
 
     status: Literal["complete", "failed", "not run"]
     loss: float = 0.0  # |ΔL| / max(L, L₀), of all steps of all runs
     weight: float = 0.0  # |ΔW|, of all final weights
-    labels: int = 0  # that differ in one run
+    labels: int = 0  # labels that differ in one run
     findings: list[Finding] = field(default_factory=list)
 
     @property
     def agrees(self) -> bool:
-        """Whether it ran, and keeps every budget."""
+        """Whether it ran within every budget."""
         return self.status == "complete" and all(f.holds for f in self.findings)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run, judge, print, and write the report; 1 if any cell failed or any budget was broken.
+    """Run, judge, print, and write the report; returns 1 if a cell failed or broke a budget.
 
-    A backend that is not installed is not run: it neither agrees nor fails.
+    A backend that is not installed counts as neither agreeing nor failing.
     """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lessons", type=int, nargs="+", default=list(CHAPTERS))
@@ -83,22 +84,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if args.report:
         args.report.write_text(text, encoding="utf-8")
         insert(summary(judged), README)
-    for cell, found in judged.items():
-        for finding in found.findings:
+    for cell, result in judged.items():
+        for finding in result.findings:
             if not finding.holds:
                 print(f"over budget {cell}: {finding}", file=sys.stderr)
-    return 0 if all(found.agrees or found.status == "not run" for found in judged.values()) else 1
+    return 0 if all(r.agrees or r.status == "not run" for r in judged.values()) else 1
 
 
 def ready(cell: Cell, args: argparse.Namespace) -> Path | None:
-    """The record of a cell that has been run before, by this or by `python -m compare`."""
+    """The record of a cell that ran before, by this command or by `python -m compare`."""
     lesson, backend, dtype, seed = cell
     folder: Path = args.out / f"lesson{lesson}" / folder_name(backend, dtype, "cpu", seed, {})
     return folder if args.resume and not args.epochs and folder.is_dir() else None
 
 
 def run(cell: Cell, args: argparse.Namespace) -> Path | None:
-    """Run one cell; the folder of its record, or None if it failed or its backend is not here."""
+    """Run one cell; its record's folder, or None if it failed or its backend is not installed."""
     lesson, backend, dtype, seed = cell
     if BACKENDS[backend].missing:
         return None
@@ -109,11 +110,11 @@ def run(cell: Cell, args: argparse.Namespace) -> Path | None:
     if done.returncode:
         print(f"{cell} ended with {done.returncode}: {done.stderr[-500:]}", file=sys.stderr)
         return None
-    return records_named(done.stdout.splitlines())[-1]
+    return record_folders(done.stdout.splitlines())[-1]
 
 
 def judge(cell: Cell, folders: dict[Cell, Path | None]) -> Agreement:
-    """One backend's record against the reference's of the same lesson, dtype and seed."""
+    """Judge one backend's record by the reference's of the same lesson, dtype and seed."""
     lesson, backend, dtype, seed = cell
     ours, theirs = folders[lesson, REFERENCE, dtype, seed], folders[cell]
     if theirs is None and BACKENDS[backend].missing:
@@ -124,15 +125,15 @@ def judge(cell: Cell, folders: dict[Cell, Path | None]) -> Agreement:
 
 
 def agreement(reference: Record, other: Record) -> Agreement:
-    """How far two records are apart. Runs that rounding parts (relu in float32) are left out."""
+    """The gaps between two records. Chaotic runs (relu in float32) are left out."""
     (ours, card), (theirs, _) = reference, other
     loss = weight = 0.0
     labels = 0
     for key in ours.keys() & theirs.keys():
         run, _, kind = key.rpartition("/")
         a, b = ours[key], theirs[key]
-        if key.startswith("looks/") or parts_by_rounding(card, run) or a.shape != b.shape:
-            continue  # of another shape: it is over, and has no gap
+        if key.startswith("looks/") or is_chaotic(card, run) or a.shape != b.shape:
+            continue  # another shape has no gap; the findings report it
         losses = ours.get(f"{run}/losses", np.zeros(0))
         steps = steps_before_divergence(losses) if diverges(card, run) else len(losses)
         if kind == "losses":
@@ -145,7 +146,7 @@ def agreement(reference: Record, other: Record) -> Agreement:
 
 
 def loss_gap(ours: Array, theirs: Array) -> float:
-    """The largest |ΔL| / max(L, L₀) of two runs' losses (steps,), L being the first's."""
+    """The largest |ΔL| / max(L, L₀) of two runs' losses (steps,), L being the first run's."""
     if not len(ours):
         return 0.0
     size = np.abs(ours.astype(np.float64))
@@ -156,29 +157,29 @@ def loss_gap(ours: Array, theirs: Array) -> float:
 
 
 def by_row(judged: dict[Cell, Agreement]) -> dict[Row, Agreement]:
-    """The worst of all seeds; a seed that failed is a row that did."""
+    """The worst of all seeds; a row with a failed seed has failed."""
     rows: dict[Row, list[Agreement]] = {}
-    for (lesson, backend, dtype, _), found in judged.items():
-        rows.setdefault((lesson, backend, dtype), []).append(found)
-    return {row: _worst(found) for row, found in rows.items()}
+    for (lesson, backend, dtype, _), result in judged.items():
+        rows.setdefault((lesson, backend, dtype), []).append(result)
+    return {row: _worst(results) for row, results in rows.items()}
 
 
-def _worst(found: list[Agreement]) -> Agreement:
-    statuses = {one.status for one in found}
+def _worst(results: list[Agreement]) -> Agreement:
+    statuses = {one.status for one in results}
     for status in ("failed", "not run"):
         if status in statuses:
             return Agreement(status)
     return Agreement(
         "complete",
-        max(one.loss for one in found),
-        max(one.weight for one in found),
-        max(one.labels for one in found),
-        [finding for one in found for finding in one.findings],
+        max(one.loss for one in results),
+        max(one.weight for one in results),
+        max(one.labels for one in results),
+        [finding for one in results for finding in one.findings],
     )
 
 
 def report(judged: dict[Cell, Agreement], seeds: list[int]) -> str:
-    """A table in Markdown: the gaps, and the worst share of its budget that any stage used."""
+    """A table in Markdown: the gaps, and the largest share of a budget that any stage used."""
     lines = [
         "# Measured agreement",
         "",
@@ -195,20 +196,21 @@ def report(judged: dict[Cell, Agreement], seeds: list[int]) -> str:
         "labels that differ | share of the budget used | verdict |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for (lesson, backend, dtype), found in sorted(by_row(judged).items()):
+    for (lesson, backend, dtype), result in sorted(by_row(judged).items()):
         cells = ["–"] * 4
-        if found.status == "complete":
-            share = max((f.share for f in found.findings), default=0.0)
-            cells = [f"{found.loss:.1e}", f"{found.weight:.1e}", str(found.labels), f"{share:.0%}"]
-        cells.append(_verdict(found))
+        if result.status == "complete":
+            share = max((f.share for f in result.findings), default=0.0)
+            gaps_shown = [f"{result.loss:.1e}", f"{result.weight:.1e}", str(result.labels)]
+            cells = [*gaps_shown, f"{share:.0%}"]
+        cells.append(_verdict(result))
         lines.append(f"| {lesson} | {backend} | {dtype} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
-def _verdict(found: Agreement) -> str:
-    if found.status == "complete":
-        return "agree" if found.agrees else "**over**"
-    return "**failed**" if found.status == "failed" else "not run"
+def _verdict(result: Agreement) -> str:
+    if result.status == "complete":
+        return "agree" if result.agrees else "**over**"
+    return "**failed**" if result.status == "failed" else "not run"
 
 
 def summary(judged: dict[Cell, Agreement]) -> str:
@@ -226,16 +228,16 @@ def _each(values: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
 
 
-def _short(found: Agreement) -> str:
-    if not found.agrees:
-        return _verdict(found)
-    if found.loss == found.weight == 0:
+def _short(result: Agreement) -> str:
+    if not result.agrees:
+        return _verdict(result)
+    if result.loss == result.weight == 0:
         return "="
-    return f"{found.loss:.0e} / {found.weight:.0e}"
+    return f"{result.loss:.0e} / {result.weight:.0e}"
 
 
 def insert(table: str, file: Path) -> None:
-    """Put the table between its two marks in a page."""
+    """Replace the table between its two marks in a page."""
     before, start, rest = file.read_text(encoding="utf-8").partition("<!-- agreement -->")
     _, end, after = rest.partition("<!-- /agreement -->")
     file.write_text(f"{before}{start}\n{table}\n{end}{after}", encoding="utf-8")

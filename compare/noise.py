@@ -1,4 +1,4 @@
-"""Gaps that do not matter, to hold the gap between backends against."""
+"""Gaps that do not matter, to compare the gap between backends with."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Record = tuple[dict[str, Array], dict[str, Any]]
 
 
 def noise(what: str, one: Record, other: Record) -> Noise:
-    """The largest gap of any loss and any final weight of two records, and that of the accuracy.
+    """The largest gaps of losses and final weights between two records, and that of the accuracy.
 
-    Runs of different length (other seeds search longer) are compared as far as both go.
+    Runs of different lengths (other seeds search longer) are compared up to the shorter one's end.
     """
     (ours, our_card), (theirs, their_card) = one, other
     losses = weights = 0.0
@@ -39,7 +39,7 @@ def noise(what: str, one: Record, other: Record) -> Noise:
 
 
 def largest(between: list[Noise]) -> Noise | None:
-    """The largest of each gap among several; None of none."""
+    """The largest of each kind of gap; None for an empty list."""
     if not between:
         return None
     accuracies = [n.accuracy for n in between if n.accuracy is not None]
@@ -52,7 +52,7 @@ def largest(between: list[Noise]) -> Noise | None:
 
 
 def same_bits(one: Record, other: Record) -> tuple[str, float]:
-    """The array that differs most between two runs of one backend, and by how much; 0 for none."""
+    """The array that differs most between two runs of a backend, and its gap; ("", 0.0) if none."""
     (ours, _), (theirs, _) = one, other
     worst = ("", 0.0)
     for key in sorted(set(ours) | set(theirs)):
@@ -62,5 +62,5 @@ def same_bits(one: Record, other: Record) -> tuple[str, float]:
             return key, float("inf")
         if ours[key].tobytes() != theirs[key].tobytes():
             gap = float(gaps(ours[key], theirs[key]).max())
-            worst = max(worst, (key, gap or 5e-324), key=lambda found: found[1])
+            worst = max(worst, (key, gap or 5e-324), key=lambda entry: entry[1])
     return worst

@@ -1,8 +1,8 @@
-"""What an update makes of weights and slots, and how far rounding may carry one backend from it.
+"""One optimizer update in float64, with bounds on what rounding may change.
 
-The optimizers' equations are written out here once more in float64, so that no backend and not the
-reference is the judge. `err` is what the gradient may err by; it passes through the equation by the
-rules of `course/error_bounds.py`.
+The optimizers' equations are repeated here in float64, so that neither a backend nor the reference
+is the judge. `err` bounds the error of the gradient; it passes through the equation by the rules of
+`course/error_bounds.py`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ import numpy as np
 from adapters.contract import SGD, Adam, Array, Optimizer, State
 from course.overflow import quietly
 
-Entry = tuple[Array, Array]  # a value in float64, and what a backend may miss it by
+Entry = tuple[Array, Array]  # a value in float64, and the bound on a backend's error
 
-# What the roundings between a slot or a weight before an update and after it come to, in ε. The
-# longest chain is Adam's weight: two products and a sum for each moment, two corrections, a root,
-# ε, a quotient, the rate and the difference, 16 in all, and eight constants such as η and β that
-# are rounded on the way in: 24 of ε/2 each.
+# The roundings between a slot or weight before an update and after it, in ε. The longest chain is
+# that of Adam's weight: two products and a sum for each moment, two corrections, a root, ε, a
+# quotient, the rate and the difference, 16 in all, and eight constants such as η and β that are
+# rounded on input: 24 of ε/2 each.
 UPDATE = 12
 
 
@@ -31,9 +31,9 @@ def updated(
     errors: Sequence[Array],
     eps: float,
 ) -> dict[str, Entry]:
-    """Every weight and slot after one update from the state `before`, under its name in a state.
+    """Every weight and slot after one update from the state `before`, by its name in a state.
 
-    What overflows is missed by an infinity or by no number, which allows nothing.
+    A value that overflows gets a bound of infinity or NaN, which allows nothing.
     """
     equation = adam if isinstance(optimizer, Adam) else sgd
     names = ["param", *optimizer.slots]
@@ -52,7 +52,7 @@ def sgd(
     """Plain: W − η·g; momentum: v = μ·v + g, W − η·v; Nesterov: W − η·(g + μ·v)."""
     eta, mu, u = o.learning_rate, o.momentum, UPDATE * eps
     v = mu * slots[0] + g if slots else g
-    size = mu * np.abs(slots[0]) + np.abs(g) if slots else np.abs(g)  # what the sum is made of
+    size = mu * np.abs(slots[0]) + np.abs(g) if slots else np.abs(g)  # size of the sum's terms
     move = g + mu * v if o.nesterov else v
     moved = np.abs(g) + mu * size if o.nesterov else size
     weight = (w - eta * move, u * (np.abs(w) + eta * moved) + 2 * eta * err)
@@ -71,7 +71,7 @@ def adam(
     correction_1, correction_2 = -np.expm1(t * np.log(o.beta_1)), -np.expm1(t * np.log(o.beta_2))
     root = np.sqrt(v / correction_2)
     move = o.learning_rate * (m / correction_1) / (root + o.epsilon)
-    # d√v = dv / 2√v; where v is 0 nothing moved it, and the quotient is taken as 0.
+    # d√v = dv / 2√v; where v is 0 nothing changed it, and the quotient is taken as 0.
     wobble = np.divide(v_err, 2 * v, out=np.zeros_like(v), where=v > 0)
     move_err = o.learning_rate * m_err / correction_1 / (root + o.epsilon)
     move_err += np.abs(move) * (u + wobble)

@@ -1,10 +1,10 @@
-"""What has been run already, so that a comparison that was cut off goes on (RESUME=auto).
+"""A cache of finished tasks, so that an interrupted comparison can continue (RESUME=auto).
 
-A cell (a lesson on a backend, in one dtype, on one or some seeds) that ends well is entered as
-OUT/.cells/<key>.json: the digests of the files of its records. The key is the digest of all that
-decides what the cell computes: its options, the code, the versions, the user's data. So a cell that
-would compute anything else has another key, and one whose records were replaced, removed or damaged
-since has other digests: both are run.
+A task (a lesson on a backend, in one dtype, with one or more seeds) that ends successfully is
+entered as OUT/.cells/<key>.json: the digests of its records' files. The key is the digest of
+everything that decides what the task computes: its options, the code, the versions, the user's
+data. A task that would compute something else has another key, and records that were replaced,
+removed or damaged have other digests; such tasks run again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 import click
 
 from adapters import BACKENDS
-from compare.backends import Cell, records_named
+from compare.backends import LessonTask, record_folders
 from compare.fingerprint import code
 from course.atomic_files import contents, write_whole
 from course.card import versions
@@ -28,72 +28,72 @@ from course.settings import digest_of
 from datasets.files import Unreadable, content
 
 FOLDER = ".cells"
-LARGEST = 1_000_000  # bytes of an entry; it has some hundreds
-FIGURELESS = ("record.npz", "looks.npz", "card.json")  # a figure is drawn from the record
+LARGEST = 1_000_000  # bytes of an entry; a usual one has a few hundred
+RECORD_FILES = ("record.npz", "looks.npz", "card.json")  # figures are drawn from the record
 
 
-class Ledger:
-    """The cells under OUT that have ended well."""
+class RunCache:
+    """The tasks under OUT that have ended successfully."""
 
     def __init__(self, out: str, data: str | None = None, resume: bool = False) -> None:
-        """data: the user's, as given; resume: whether what is there is taken."""
+        """data: the user's option, unchanged; resume: whether `load` may use entries."""
         self.out, self.data, self.resume = Path(out).expanduser().absolute(), data, resume
 
     @cached_property
     def same(self) -> dict[str, Any]:
-        """What all cells of a comparison share."""
+        """The part of the key that all tasks of a comparison share."""
         return {
             "code": code(),
             "data": contents(Path(self.data).expanduser()) if self.data else {},
             "platform": [platform.system(), platform.machine()],
         }
 
-    def find(self, cell: Cell) -> bool:
-        """Whether a cell has been run: then it has ended, and says so as it did then."""
-        if not self.resume or not self._keeps(cell):
+    def load(self, task: LessonTask) -> bool:
+        """Whether this task has an entry with sound records; marks the task as done then."""
+        if not self.resume or not self._covers(task):
             return False
-        place = self._place(cell)
-        if not os.path.lexists(place):
+        path = self._path(task)
+        if not os.path.lexists(path):
             return False
         try:
-            entry = json.loads(content(place, LARGEST))
+            entry = json.loads(content(path, LARGEST))
             seconds = float(entry["seconds"])
             folders = [self.out / name for name in entry["records"]]
             sound = all(
-                contents(folder, FIGURELESS) == entry["records"][name]
+                contents(folder, RECORD_FILES) == entry["records"][name]
                 for folder, name in zip(folders, entry["records"], strict=True)
             )
         except Unreadable as error:
-            click.echo(f"{cell.name} is run again: {error}", err=True)
+            click.echo(f"{task.name} runs again: {error}", err=True)
             return False
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return False
         if not sound:
             return False
-        cell.state, cell.out = "done", [f"complete: {folder}" for folder in folders]
-        cell.begun, cell.ended = 1.0, 1.0 + seconds
-        cell.line = "taken as it is"
+        task.state, task.out = "done", [f"complete: {folder}" for folder in folders]
+        task.started, task.ended = 1.0, 1.0 + seconds
+        task.line = "reused"
         return True
 
-    def keep(self, cell: Cell) -> None:
-        """Enter a cell that has ended well."""
-        if cell.state != "done" or not self._keeps(cell):
+    def store(self, task: LessonTask) -> None:
+        """Enter a task that has ended successfully."""
+        if task.state != "done" or not self._covers(task):
             return
-        with suppress(OSError, Unreadable):  # an entry saves time; to lack it costs no result
+        with suppress(OSError, Unreadable):  # an entry only saves time; no result depends on it
             records = {
-                folder.relative_to(self.out).as_posix(): contents(folder, FIGURELESS)
-                for folder in records_named(cell.out)
+                folder.relative_to(self.out).as_posix(): contents(folder, RECORD_FILES)
+                for folder in record_folders(task.out)
             }
-            entry = {"records": records, "seconds": round(cell.seconds, 3)}
-            write_whole(self._place(cell), f"{json.dumps(entry, indent=1)}\n".encode())
+            entry = {"records": records, "seconds": round(task.seconds, 3)}
+            write_whole(self._path(task), f"{json.dumps(entry, indent=1)}\n".encode())
 
-    def _keeps(self, cell: Cell) -> bool:
-        """Not what lies in a folder that goes away."""
-        return Path(cell.home).expanduser().absolute() == self.out
+    def _covers(self, task: LessonTask) -> bool:
+        """Whether its records are in OUT, not in a temporary folder."""
+        return Path(task.home).expanduser().absolute() == self.out
 
-    def _place(self, cell: Cell) -> Path:
+    def _path(self, task: LessonTask) -> Path:
         what: dict[str, Any] = self.same | {
-            "arguments": list(cell.arguments),
-            "versions": versions({*BACKENDS[cell.backend].packages, "numpy"}),
+            "arguments": list(task.arguments),
+            "versions": versions({*BACKENDS[task.backend].packages, "numpy"}),
         }
         return self.out / FOLDER / f"{digest_of(what)[:32]}.json"

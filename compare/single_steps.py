@@ -1,8 +1,8 @@
-"""The looks of two backends: every stage of one step from shared weights, entry by entry.
+"""Compare the probes of two backends: every stage of one step from shared weights.
 
-Two backends that both compute what `contract.py` says differ by at most twice what rounding may do
-to one of them. What it may do is followed through the step by `course/error_bounds.py` and
-`compare/optimizer_bounds.py`, from the shared weights and the shared batch.
+Two backends that both implement `contract.py` differ by at most twice the rounding error of one.
+`course/error_bounds.py` and `compare/optimizer_bounds.py` bound that error through the step, from
+the shared weights and the shared batch.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from course.error_bounds import bounds
 from course.probes import start
 
 Arrays = dict[str, Array]
-Memo = dict[str, Arrays]  # of a look: what each of its arrays may differ by
+Memo = dict[str, Arrays]  # by probe: the budget of each of its arrays
 
 PROBE = re.compile(r"looks/(?P<run>.+)/(?P<number>\d+)/(?P<what>(after/)?[^/]+)")
-# The stages of what a look holds; whatever comes after the step is the update.
+# The stage of each array of a probe; everything after the step belongs to the update.
 STAGE = {
     "x": "data",
     "y": "data",
@@ -40,19 +40,19 @@ STAGE = {
 
 
 def stage_of(what: str) -> str:
-    """The stage that an array of a look belongs to, such as gradient_0 or after/param_1."""
+    """The stage of an array of a probe, such as gradient_0 or after/param_1."""
     return "update" if what.startswith("after/") else STAGE[re.sub(r"_\d+$", "", what)]
 
 
-def of_probes(
+def probe_findings(
     ours: Arrays, theirs: Arrays, card: dict[str, Any], budget: Budget, memo: Memo
 ) -> Iterator[Finding]:
-    """Every array of every look that both records hold. card: of the reference."""
+    """Judge every array of every probe that both records hold. card: the reference's."""
     probes: dict[tuple[str, str], list[str]] = {}
     for key in ours:
-        found = PROBE.fullmatch(key)
-        if found:
-            probes.setdefault((found["run"], found["number"]), []).append(found["what"])
+        match = PROBE.fullmatch(key)
+        if match:
+            probes.setdefault((match["run"], match["number"]), []).append(match["what"])
     for (run, number), names in probes.items():
         prefix = f"looks/{run}/{number}/"
         probe = {name: ours[prefix + name] for name in names}
@@ -62,7 +62,7 @@ def of_probes(
         for name, a in probe.items():
             b = theirs.get(prefix + name)
             if b is not None:
-                tensor = f"look {number}/{name.removeprefix('after/')}"
+                tensor = f"probe {number}/{name.removeprefix('after/')}"
                 yield _judged(stage_of(name), run, tensor, a, b, memo[prefix].get(name))
 
 
@@ -76,12 +76,12 @@ def _judged(
 
 
 def _allowed(run: str, number: int, probe: Arrays, card: dict[str, Any]) -> Arrays:
-    """Twice what one backend may err by, for every array of a look that a backend computed."""
+    """Twice the bound on one backend's error, for every array of a probe that it computed."""
     detail = card["runs"][run]
     net = Net(tuple(Dense(*layer) for layer in detail["layers"]), detail["loss"], detail["l2"])
     count = len(net.shapes)
     if not {"x", "y", "learning_rate", *(f"gradient_{i}" for i in range(count))} <= probe.keys():
-        return {}  # what is missing is over by itself, and what is there must be the same
+        return {}  # a missing array is over its budget anyway, and the others must be equal
     optimizer = _optimizer(detail["optimizer"], float(probe["learning_rate"]))
     initial = [probe[f"initial_{i}"] for i in range(count)] if "initial_0" in probe else None
     state = start(net, optimizer, card["seed"], run, number, initial)

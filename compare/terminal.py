@@ -1,4 +1,4 @@
-"""What a comparison looks like: progress while it runs, and one table at the end."""
+"""Show a comparison in the terminal: progress while it runs, and one table at the end."""
 
 from __future__ import annotations
 
@@ -12,41 +12,45 @@ from rich.table import Table
 
 from compare.backends import shares_kernels
 from compare.comparison import STAGES, Comparison, Finding, Noise, Outcome
-from compare.event_loop import Watch
+from compare.event_loop import ShowProgress
 from compare.process_pool import Task
 from compare.summary import complaints
 
-WIDTH = 130  # of the table where no terminal says how wide it is
+WIDTH = 130  # of the table where the terminal's width is unknown
 SHORT = {"initial weights": "initial\nweights", "batch order": "batch\norder"}
-SEEN = {"waiting": "[dim]waiting[/]", "running": "running", "done": "[green]done[/]",
-        "failed": "[red]failed[/]"}  # fmt: skip
+STATE_STYLES = {
+    "waiting": "[dim]waiting[/]",
+    "running": "running",
+    "done": "[green]done[/]",
+    "failed": "[red]failed[/]",
+}
 
 
 def console() -> Console:
-    """On a terminal as wide as it is; elsewhere wide enough for the table."""
-    found = Console(highlight=False)
-    return found if found.is_terminal else Console(highlight=False, width=WIDTH)
+    """A console as wide as the terminal; without a terminal, wide enough for the table."""
+    terminal = Console(highlight=False)
+    return terminal if terminal.is_terminal else Console(highlight=False, width=WIDTH)
 
 
 @contextmanager
-def progress(screen: Console, title: str) -> Iterator[Watch]:
-    """One live table on a terminal; elsewhere a line whenever a task begins or ends."""
+def progress(screen: Console, title: str) -> Iterator[ShowProgress]:
+    """A live table on a terminal; elsewhere a line whenever a task starts or ends."""
     if screen.is_terminal:
         with Live(console=screen, auto_refresh=False, transient=True) as live:
             yield lambda tasks: live.update(_progress_table(title, tasks), refresh=True)
         return
-    said: dict[Task, tuple[str, int]] = {}
+    printed: dict[Task, tuple[str, int]] = {}
     screen.print(title, markup=False)
 
     def lines(tasks: Sequence[Task]) -> None:
         for task in tasks:
-            far = (task.state, task.tries)
-            if far != said.get(task, ("waiting", 1)):
-                said[task] = far
-                took = f" after {task.seconds:.1f} s" if task.finished else ""
-                why = f": {task.reason}" if task.reason else ""
-                again = " once more" if task.tries > 1 and not task.finished else ""
-                line = f"  {task.label or task.name}: {task.state}{again}{took}{why}"
+            status = (task.state, task.tries)
+            if status != printed.get(task, ("waiting", 1)):
+                printed[task] = status
+                duration = f" after {task.seconds:.1f} s" if task.finished else ""
+                reason = f": {task.reason}" if task.reason else ""
+                again = " again" if task.tries > 1 and not task.finished else ""
+                line = f"  {task.label or task.name}: {task.state}{again}{duration}{reason}"
                 screen.print(line, markup=False, soft_wrap=True)
 
     yield lines
@@ -59,14 +63,15 @@ def _progress_table(title: str, tasks: Sequence[Task]) -> Table:
     table.add_column("seconds", justify="right")
     table.add_column("last line", no_wrap=True, ratio=1)
     for task in tasks:
-        seconds = f"{task.seconds:.1f}" if task.begun else ""
+        seconds = f"{task.seconds:.1f}" if task.started else ""
         last = task.reason or ("" if task.finished else task.line)
-        table.add_row(escape(task.label or task.name), SEEN[task.state], seconds, escape(last))
+        state = STATE_STYLES[task.state]
+        table.add_row(escape(task.label or task.name), state, seconds, escape(last))
     return table
 
 
 def show(screen: Console, comparison: Comparison, rows: str = "backend") -> None:
-    """The table of stages, the notes below it, and a line for whatever is over."""
+    """Print the table of stages, the notes below it, and a line for each that is over."""
     screen.print(_table(comparison, rows))
     notes: dict[str, list[str]] = {}
     for outcome in comparison.outcomes:
@@ -99,7 +104,7 @@ def _table(comparison: Comparison, rows: str) -> Table:
 
 
 def _cells(outcome: Outcome, is_reference: bool) -> Iterator[str]:
-    """A row of the table; what has no number says why."""
+    """The cells of a row: numbers, or why there are none."""
     if outcome.status == "failed":
         yield "[bold red]failed[/]"
     elif outcome.status == "not run":
@@ -110,13 +115,13 @@ def _cells(outcome: Outcome, is_reference: bool) -> Iterator[str]:
         yield from (_cell(outcome.worst(stage)) for stage in STAGES)
 
 
-def _cell(found: Finding | None) -> str:
-    if found is None:
+def _cell(finding: Finding | None) -> str:
+    if finding is None:
         return "[dim]–[/]"
-    if found.gap == 0:
+    if finding.gap == 0:
         return "same"
-    text = f"{_short(found.gap)}\n{'≤' if found.holds else '>'} {_short(found.budget)}"
-    return text if found.holds else f"[bold red]{text}[/]"
+    text = f"{_short(finding.gap)}\n{'≤' if finding.holds else '>'} {_short(finding.budget)}"
+    return text if finding.holds else f"[bold red]{text}[/]"
 
 
 def _short(value: float) -> str:
@@ -124,7 +129,8 @@ def _short(value: float) -> str:
 
 
 def _noise_table(comparison: Comparison) -> Table:
-    table = Table(title="Against gaps that do not matter", title_justify="left", title_style="bold")
+    title = "Compared with gaps that do not matter"
+    table = Table(title=title, title_justify="left", title_style="bold")
     for i, name in enumerate(("between", "losses", "final weights", "accuracy")):
         table.add_column(name, justify="right" if i else "left")
     rows: list[Noise] = comparison.noise + ([comparison.largest] if comparison.largest else [])

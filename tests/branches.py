@@ -101,7 +101,7 @@ def main() -> int:
     if args.report:
         args.report.write_text(text, encoding="utf-8")
     print(text)
-    low = [n for n, row in table.items() if n.startswith("adapters/") and row[-1] < FLOOR]
+    low = [n for n, row in found.items() if n.startswith("adapters/") and row[-1] < FLOOR]
     for name in low:
         print(f"{name}: under {FLOOR:.0f} %")
     return 1 if failed or low else 0

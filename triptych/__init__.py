@@ -1,3 +1,3 @@
-"""What frameworks do by default, where they differ, and code that shows it."""
+"""Framework defaults, where they differ, and code that shows it."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""The command `triptych`. Exit status 2 and one line for what a person can correct."""
+"""The command `triptych`. Errors that the user can correct are one line and exit status 2."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from triptych.arguments import Parser, UsageError
 from triptych.errors import TriptychError
 from triptych.spelling import unknown
 
-COMMANDS = {"differences": "triptych.differences.command"}  # the module of each, with its main()
+COMMANDS = {"differences": "triptych.differences.command"}  # the module with each command's main()
 DESCRIPTION = """\
 Why do two frameworks give different numbers?
 
 commands:
-  differences   what frameworks do by default, where they differ, and code that shows it
+  differences   framework defaults, where they differ, and code that shows it
 
-`triptych COMMAND --help` describes one.
+`triptych COMMAND --help` describes a command.
 """
-INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C has ended
+INTERRUPTED = 130  # the usual exit status after Ctrl-C
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command; its exit status."""
+    """Run a command; returns its exit status."""
     if arguments and not arguments[0].startswith("-"):
         name, *rest = arguments
         if name not in COMMANDS:

@@ -1,4 +1,4 @@
-"""Command-line arguments whose mistakes are one line, with the nearest name."""
+"""Command-line arguments; errors are one line and suggest the nearest name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from triptych.spelling import unknown
 
 
 class UsageError(TriptychError):
-    """Something was typed that the command does not take."""
+    """The command line is not valid."""
 
 
 class Parser(ArgumentParser):
@@ -24,12 +24,12 @@ class Parser(ArgumentParser):
         )  # fmt: skip
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError with the way to the help."""
+        """Raise UsageError with a reference to --help."""
         raise UsageError(f"{message} (see {self.prog} --help)")
 
 
 def one_of(kind: str, names: Iterable[str]) -> Callable[[str], str]:
-    """The type of an argument that is one of these names."""
+    """An argument type that accepts these names."""
     names = list(names)
 
     def convert(text: str) -> str:

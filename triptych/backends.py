@@ -1,9 +1,9 @@
-"""The backends: what each one needs, and the environment in which its defaults are observed.
+"""The backends: the packages each one needs, and the environment in which its snippets run.
 
 Frameworks read environment variables and configuration files when they are imported: a forgotten
-TF_ENABLE_ONEDNN_OPTS or a keras.json with floatx float16 changes what they compute. An observed
-process therefore starts from a short list of variables, on one thread of the CPU, and every
-framework finds its home in an empty folder.
+TF_ENABLE_ONEDNN_OPTS or a keras.json with floatx float16 changes what they compute. The process of
+a backend therefore starts with a short list of variables, on one thread of the CPU, and every
+framework gets an empty home folder.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Backend:
-    """A framework as one runs it: `keras-torch` is Keras on PyTorch."""
+    """A way to run a framework: `keras-torch` is Keras on PyTorch."""
 
-    packages: tuple[str, ...]  # that must be importable
+    packages: tuple[str, ...]  # they must be importable
     environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def missing(self) -> list[str]:
-        """The packages that are not installed. Nothing is imported to find out."""
+        """The packages that are not installed. Imports nothing."""
         return [package for package in self.packages if not _is_installed(package)]
 
 
@@ -39,8 +39,8 @@ BACKENDS: dict[str, Backend] = {
     "pytensor": Backend(("pytensor",)),
 }
 
-# What a process may inherit: where its user and programs are, and how text is encoded.
-# OPENBLAS_CORETYPE picks the kernels that the owner of a machine knows to be sound on it.
+# The variables that a process inherits: the user's, those that locate programs, and the encoding.
+# OPENBLAS_CORETYPE selects the kernels that the owner of a machine knows to be sound on it.
 INHERITED = """
     PATH HOME USER LOGNAME SHELL PWD TMPDIR TEMP TMP LANG LANGUAGE TZ PYTHONPATH
     PYTHONDONTWRITEBYTECODE PYTHONUTF8 VIRTUAL_ENV LD_LIBRARY_PATH OPENBLAS_CORETYPE
@@ -55,14 +55,14 @@ def framework_of(backend: str) -> str:
 
 
 def installed(backends: Iterable[str]) -> list[str]:
-    """Those of the backends that can run in this Python."""
+    """The backends that can run in this Python."""
     return [backend for backend in backends if not BACKENDS[backend].missing]
 
 
 def process_environment(
     backend: str, home: Path, environ: Mapping[str, str] = os.environ
 ) -> dict[str, str]:
-    """The environment variables of a process that observes a backend.
+    """The environment variables of the process that runs a backend's snippets.
 
     home: an existing folder for the frameworks' own files.
     """
@@ -77,7 +77,7 @@ def process_environment(
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
-        "NPROC": "1",  # what XLA takes for the number of cores
+        "NPROC": "1",  # XLA's number of cores
         "TF_NUM_INTRAOP_THREADS": "1",
         "TF_NUM_INTEROP_THREADS": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -86,7 +86,7 @@ def process_environment(
         "NUMBA_CACHE_DIR": str(home / "numba"),
         "TORCHINDUCTOR_CACHE_DIR": str(home / "torchinductor"),
         "PYTENSORRC": os.devnull,
-        # No C compiler is needed: graphs run operation by operation.
+        # No C compiler: graphs run operation by operation.
         "PYTENSOR_FLAGS": "linker=py,optimizer_excluding=fusion,cxx=,"
         f"base_compiledir={home / 'pytensor'}",
         **BACKENDS[backend].environment,
@@ -94,5 +94,5 @@ def process_environment(
 
 
 def _is_installed(package: str) -> bool:
-    found = find_spec(package)
-    return found is not None and found.origin is not None  # an emptied folder has no origin
+    spec = find_spec(package)
+    return spec is not None and spec.origin is not None  # the origin of an empty folder is None

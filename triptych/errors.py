@@ -1,10 +1,10 @@
-"""Errors that a person can correct."""
+"""Errors that the user can correct."""
 
 from __future__ import annotations
 
 
 class TriptychError(Exception):
-    """The base of all: its message is one line that names the value and what to do."""
+    """The base class: its message is one line that names the value and what to do."""
 
 
 def require(condition: bool, message: str, error: type[TriptychError] = TriptychError) -> None:

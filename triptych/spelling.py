@@ -1,13 +1,13 @@
-"""The line for a name that is not known: it gives the nearest one that is."""
+"""Error messages for unknown names, which suggest the nearest known one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-SIMILAR = 0.6  # of the letters, in order: below that it is another word and no typing mistake
+SIMILAR = 0.6  # share of letters in order; below it the name is another word, not a typing mistake
 
-# Other names of the same backend, without capitals and signs.
+# Other names of the backends, in lower case without punctuation.
 ALIASES = {
     "pytorch": "torch", "tf": "tensorflow", "np": "numpy", "jnp": "jax", "flax": "jax",
     "theano": "pytensor", "tfkeras": "keras", "kerastensorflow": "keras",
@@ -16,7 +16,7 @@ ALIASES = {
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """The name that was probably meant, or "". Torch is torch, keras[torch] is keras-torch."""
+    """The known name that was probably meant, or "". Torch is torch, keras[torch] keras-torch."""
     letters, known = plain(name), {plain(one): one for one in names}
     if letters in known:
         return known[letters]
@@ -27,14 +27,14 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
 
 def plain(name: str) -> str:
-    """A name without capitals and signs."""
+    """A name in lower case without punctuation."""
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
 def unknown(kind: str, name: str, names: Iterable[str], rest: str = "") -> str:
-    """The line for a name that is none of these.
+    """The message for a name that is none of these.
 
-    rest: what follows the nearest name; without it, the list of all names.
+    rest: the text after the suggestion; by default the list of all names.
     """
     names = list(names)
     near = nearest(name, names)

@@ -1,9 +1,9 @@
-"""What the users of each framework would write, one file per peer, as its documentation teaches.
+"""The loop that users of each framework write, one file per peer, after its documentation.
 
-A peer takes a problem and keeps its data and model from epoch to epoch, as a user's script does.
-Left alone it shuffles as its documentation shows; given an order (n,) it visits the rows in that
-one, so that its numbers can be held against ours. All numbers are float32, and what a user may
-leave at its default is left there.
+A peer takes a problem and keeps its data and model from epoch to epoch, as a user's script does. By
+default it shuffles as its documentation shows; with an order (n,) it visits the rows in that order,
+so that its numbers can be compared with ours. All numbers are float32, and options that a user may
+leave at their defaults are left there.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from benchmarks.problem import Problem
 
 
 class Peer(Protocol):
-    """A user's own script, as far as it is measured."""
+    """The measured part of a user's script."""
 
     def __init__(self, problem: Problem, order: Array | None = None) -> None: ...
 
     def epoch(self) -> Array:
-        """Train on every row once; the loss of each batch, or (1,) their mean over the rows."""
+        """Train on every row once; returns the loss of each batch, or (1,) their mean over rows."""
         ...
 
     def params(self) -> Params:
@@ -29,7 +29,7 @@ class Peer(Protocol):
         ...
 
 
-# backend: (the peer's file, what it is called)
+# backend: (the peer's file, its description)
 PEERS: dict[str, tuple[str, str]] = {
     "numpy": ("numpy_loop", "the same loop by hand"),
     "torch": ("torch_loop", "DataLoader loop"),
@@ -40,10 +40,10 @@ PEERS: dict[str, tuple[str, str]] = {
     "jax": ("jax_step", "jitted step in a loop"),
     "pytensor": ("pytensor_function", "function per batch"),
 }
-SKLEARN = "sklearn_mlp"  # is nobody's own: it runs in the process of NumPy
+SKLEARN = "sklearn_mlp"  # belongs to no backend: it runs in the process of NumPy
 
 
 def peer(name: str) -> type[Peer]:
     """The class in a peer's file; imports its framework."""
-    found: type[Peer] = import_module(f"benchmarks.baselines.{name}").Script
-    return found
+    script: type[Peer] = import_module(f"benchmarks.baselines.{name}").Script
+    return script

@@ -1,4 +1,4 @@
-"""JAX: a jitted step in a Python loop over batches of NumPy's.
+"""JAX: a jitted step in a Python loop over NumPy batches.
 
 After https://docs.jax.dev/en/latest/notebooks/neural_network_with_tfds_data.html: a list of pairs
 (w, b), and an update that returns the next one.
@@ -20,7 +20,7 @@ Pairs = list[tuple[Tensor, Tensor]]
 
 
 def predict(params: Pairs, x: Tensor) -> Tensor:
-    """The logarithms of the shares, (n, classes)."""
+    """The logarithms of the probabilities, (n, classes)."""
     for w, b in params[:-1]:
         x = jax.nn.relu(x @ w + b)
     w, b = params[-1]
@@ -43,7 +43,7 @@ def update(params: Pairs, x: Tensor, y: Tensor, rate: float) -> tuple[Pairs, Ten
 
 
 class Script:
-    """The loop; losses are read when it is over, so that JAX may run ahead."""
+    """The loop; it reads the losses at the end, so that JAX may run ahead."""
 
     def __init__(self, problem: Problem, order: Array | None = None) -> None:
         self.x, self.y, self.order = problem.x, problem.y, order

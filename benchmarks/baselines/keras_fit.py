@@ -1,7 +1,7 @@
-"""Keras: compile and fit, on whichever backend Keras runs here, all else at its default.
+"""Keras: compile and fit, on the current Keras backend, with all defaults.
 
 After https://keras.io/examples/vision/mnist_convnet/, without metrics and without the progress bar,
-which would only cost it time.
+which would only cost time.
 """
 
 from __future__ import annotations

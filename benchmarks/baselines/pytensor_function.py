@@ -1,7 +1,7 @@
 """PyTensor: the function of Theano's tutorial, one call per batch, data in shared variables.
 
-After http://deeplearning.net/tutorial/logreg.html, which `pytensor.function` still runs as it was
-written, slices by `givens` included; that tutorial does not shuffle. It runs in the mode of this
+After http://deeplearning.net/tutorial/logreg.html, which `pytensor.function` still runs unchanged,
+slices by `givens` included; that tutorial does not shuffle. It runs in the mode of this
 process, like the backend: PyTensor's default would first compile for half a minute.
 """
 

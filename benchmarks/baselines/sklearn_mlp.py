@@ -1,7 +1,7 @@
 """scikit-learn: MLPClassifier(solver="sgd"), an epoch at a time by partial_fit.
 
-After https://scikit-learn.org/stable/modules/neural_networks_supervised.html. Momentum and penalty,
-which it has by default, are off: they would cost it time, and change its numbers.
+After https://scikit-learn.org/stable/modules/neural_networks_supervised.html. Its default momentum
+and penalty are off: they would cost time and change the numbers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Script:
             learning_rate_init=problem.learning_rate, momentum=0.0, nesterovs_momentum=False,
             alpha=0.0, shuffle=order is None, random_state=0,
         )  # fmt: skip
-        # It makes its arrays at the first call; then ours take their place.
+        # The estimator creates its arrays in the first call; then ours replace their values.
         some = slice(problem.batch_size)
         self.model.partial_fit(self.x[some], self.y[some], classes=np.arange(problem.widths[-1]))
         for ours, theirs in zip(problem.params, self._arrays(), strict=True):

@@ -16,7 +16,7 @@ from benchmarks.problem import Problem
 
 
 class Script:
-    """A Sequential of tf.keras, trained by a step of one's own."""
+    """A Sequential of tf.keras, trained by a custom step."""
 
     def __init__(self, problem: Problem, order: Array | None = None) -> None:
         n_in, *widths, n_out = problem.widths

@@ -1,7 +1,7 @@
 """PyTorch: the loop of its tutorials, a DataLoader over a TensorDataset and one step per batch.
 
 After https://docs.pytorch.org/tutorials/beginner/basics/optimization_tutorial.html and, for data
-that are tensors already, https://docs.pytorch.org/tutorials/beginner/nn_tutorial.html.
+in tensors, https://docs.pytorch.org/tutorials/beginner/nn_tutorial.html.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ class Script:
         layers: list[nn.Module] = []
         for n_in, n_out in pairwise(problem.widths):
             layers += [nn.Linear(n_in, n_out), nn.ReLU()]
-        found = torch.accelerator.current_accelerator(check_available=True)
-        self.device = found or torch.device("cpu")
+        accelerator = torch.accelerator.current_accelerator(check_available=True)
+        self.device = accelerator or torch.device("cpu")
         self.model = nn.Sequential(*layers[:-1]).to(self.device)
         with torch.no_grad():
             for p, array in zip(self.model.parameters(), problem.params, strict=True):
-                p.copy_(torch.from_numpy(array.T))  # of a vector, .T is the vector
+                p.copy_(torch.from_numpy(array.T))  # for a vector, .T changes nothing
         data = TensorDataset(torch.from_numpy(problem.x), torch.from_numpy(problem.y))
         self.loader = DataLoader(
             data, batch_size=problem.batch_size, shuffle=order is None,

@@ -1,8 +1,8 @@
-"""The limit: the matrix products of an epoch and nothing else, on each BLAS that is here.
+"""The limit: the matrix products of an epoch and nothing else, on each installed BLAS.
 
 For each batch: forward X·W, backward aᵀ·g and g·Wᵀ, where g starts as the scores. No bias, no
-activation, no loss, no update, and the batches lie ready in a row. The short batch at the end of an
-epoch is left out: shapes that are fixed are the fastest.
+activation, no loss, no update, and the batches are contiguous. The short batch at the end of an
+epoch is left out, since fixed shapes are the fastest.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ class Products(Protocol):
     def __init__(self, problem: Problem) -> None: ...
 
     def epoch(self) -> Params:
-        """Multiply; what came out for the kernels in the last batch, aᵀ·g of each layer."""
+        """Multiply; returns aᵀ·g of each layer in the last batch."""
         ...
 
 
-# backend: whose products it computes with, a file here
+# backend: the framework whose products it uses, a file here
 BLAS = {
     "numpy": "numpy",
     "torch": "torch",
@@ -38,11 +38,11 @@ BLAS = {
 
 
 def products(backend: str) -> type[Products]:
-    """The class in the file of a backend's framework, which is imported."""
-    found: type[Products] = import_module(
+    """Import the class for a backend's framework."""
+    cls: type[Products] = import_module(
         f"benchmarks.matmul_limit.{BLAS[backend]}_products"
     ).Products
-    return found
+    return cls
 
 
 def batches(problem: Problem) -> Array:

@@ -1,4 +1,4 @@
-"""NumPy's BLAS, into arrays that are there."""
+"""NumPy's BLAS, into preallocated arrays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""PyTorch's BLAS, into tensors that are there."""
+"""PyTorch's BLAS, into preallocated tensors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.problem import Problem
 
 
 class Products:
-    """`torch.mm` with `out`, and nothing remembered for a gradient."""
+    """`torch.mm` with `out`, without recording gradients."""
 
     def __init__(self, problem: Problem) -> None:
         self.batches = torch.from_numpy(matmul_limit.batches(problem))

@@ -1,1 +1,1 @@
-"""The laws of tests/conformance, tried on anyone's adapter, and said in plain words."""
+"""Check any adapter against the laws of tests/conformance, and explain each failure."""

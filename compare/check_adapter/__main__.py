@@ -1,7 +1,7 @@
-"""Judge anyone's adapter by the laws: `python -m compare.check_adapter path/to/mine.py:MyModel`.
+"""Check an adapter against the laws: `python -m compare.check_adapter path/to/mine.py:MyModel`.
 
-float64 first, because there every difference is a defect; then float32, in a process of its own.
-Exit status 0 if every law holds, 1 if one does not, 2 if there is nothing to judge.
+float64 runs first, because every difference there is a defect; then float32, in a process of its
+own. Exit status 0 if every law holds, 1 if one does not, 2 if the adapter cannot be checked.
 """
 
 from __future__ import annotations
@@ -23,54 +23,54 @@ from tests.conformance.laws import LAWS
 DTYPES = ("float64", "float32")
 
 
-@click.command(help="Try the laws of an adapter on the class CLASS of FILE, and say which fail.")
+@click.command(help="Check the class CLASS of FILE against the laws of an adapter.")
 @click.argument("adapter", metavar="FILE:CLASS")
 @click.option("--dtype", type=OneOf([*DTYPES, "both"]), default="both", show_default=True)
-@click.option("--only", multiple=True, metavar="LAW", help="Try this law only; may be repeated.")
+@click.option("--only", multiple=True, metavar="LAW", help="Check only this law; repeatable.")
 @click.option(
     "--limit", type=Number(0, above=True), default=60, show_default=True,
-    help="Seconds that a law may take on one architecture.",
+    help="Seconds allowed for a law on one architecture.",
 )  # fmt: skip
-@click.option("--verbose", is_flag=True, help="Every law, and all that the adapter prints.")
+@click.option("--verbose", is_flag=True, help="Show every law, and what the adapter prints.")
 def check_adapter(
     adapter: str, dtype: str, only: tuple[str, ...], limit: float, verbose: bool
 ) -> None:
-    """Try, print, and end with the status that says how it went."""
+    """Check every law, print the results, and exit with their status."""
     file, name = named(adapter)
     laws, subject = chosen(only), Adapter(file, name, limit, verbose)
     title = f"{name} of {file.name}: {len(laws)} laws, {limit:g} s for each architecture\n"
-    found: list[Verdict] = []
+    results: list[Verdict] = []
     for precision in DTYPES if dtype == "both" else [dtype]:
-        before = {verdict.law for verdict in found if verdict.status != "holds"}
-        slow = sum(verdict.status == "too slow" for verdict in found)
-        tried: list[Verdict] = []
+        failed_before = {verdict.law for verdict in results if verdict.status != "holds"}
+        slow = sum(verdict.status == "too slow" for verdict in results)
+        checked: list[Verdict] = []
         for verdict in verdicts(subject, precision, laws, slow):
             show_progress("")
-            if not found and not tried:
-                click.echo(title)  # only now: it can be judged
-            if verdict.failures and (verbose or verdict.law not in before):
+            if not results and not checked:
+                click.echo(title)  # only now is it known that the adapter can be checked
+            if verdict.failures and (verbose or verdict.law not in failed_before):
                 click.echo(paragraph(verdict))
             if verbose:
                 click.echo(f"{verdict.law}: {verdict.status}, {verdict.seconds:.1f} s")
-            tried.append(verdict)
-            show_progress(f"{precision}: {len(tried)} of {len(laws)} laws tried")
+            checked.append(verdict)
+            show_progress(f"{precision}: {len(checked)} of {len(laws)} laws checked")
         show_progress("")
-        again = [v.law for v in tried if v.law in before and v.failures]
+        again = [v.law for v in checked if v.law in failed_before and v.failures]
         if again and not verbose:
             click.echo(f"✗ as in {DTYPES[0]}: {', '.join(again)}")
-        click.echo(f"{summary(tried, precision)}\n")
-        found += tried
-    sys.exit(any(verdict.status != "holds" for verdict in found))
+        click.echo(f"{summary(checked, precision)}\n")
+        results += checked
+    sys.exit(any(verdict.status != "holds" for verdict in results))
 
 
 def show_progress(text: str) -> None:
-    """Put a line in place of the last one, where a person is watching."""
+    """Replace the last line on a terminal; print nothing elsewhere."""
     if sys.stderr.isatty():
         click.echo(f"\r\x1b[K{text}", nl=False, err=True)
 
 
 def chosen(only: tuple[str, ...]) -> list[str]:
-    """The laws by these names, in the order of the law book; all of them if none is named."""
+    """The laws with these names, in their usual order; all laws if none is named."""
     for law in only:
         require(law.removeprefix("law_") in LAWS, unknown("law", law, LAWS))
     names = {law.removeprefix("law_") for law in only}

@@ -1,4 +1,4 @@
-"""Verdicts as a person reads them: a paragraph for each law that fails, and a line at the end."""
+"""Format verdicts as text: a paragraph for each law that fails, and a summary line."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from compare.check_adapter.process import MOST_SLOW
 
 WIDTH = 100
 TENSOR = re.compile(r"\b(gradient |parameter |param_|velocity_|first_moment_|second_moment_)(\d+)")
-NUMPY_SCALAR = re.compile(r"np\.\w+\(([^()]*)\)")  # how NumPy shows a number: np.float64(0.5)
+NUMPY_SCALAR = re.compile(r"np\.\w+\(([^()]*)\)")  # NumPy's repr of a number: np.float64(0.5)
 
 
 def paragraph(verdict: Verdict) -> str:
-    """What the law says, on which architectures it fails, and the first failure in full."""
+    """The law, the architectures on which it fails, and the first failure in full."""
     failure = verdict.failures[0]
     lines = [f"✗ {sentence(verdict.law)}"]
     if verdict.status == "not written":
         return "\n".join([*lines, *indented(f"not written yet: {failure.place or 'a method'}")])
     if failure.on:
         failed = ", ".join(f.on for f in verdict.failures)
-        held = f"; holds on {', '.join(verdict.held_on)}" if verdict.held_on else ""
-        lines += indented(f"fails on {failed}{held}")
+        passed = f"; holds on {', '.join(verdict.held_on)}" if verdict.held_on else ""
+        lines += indented(f"fails on {failed}{passed}")
         drawn = f"; {failure.example}" if failure.example else ""
         lines += indented(f"{failure.on}: {describe(failure.on)}{drawn}")
     lines += indented(in_full(failure))
@@ -34,7 +34,7 @@ def paragraph(verdict: Verdict) -> str:
 
 
 def in_full(failure: Failure) -> str:
-    """What was expected and the gap, which parameter that is, and where it was raised."""
+    """The failure's text, with the parameter that it is about and where it was raised."""
     text = NUMPY_SCALAR.sub(r"\1", failure.text)
     tensor = TENSOR.search(text)
     if tensor and failure.on:
@@ -49,7 +49,7 @@ def indented(text: str) -> list[str]:
 
 
 def summary(verdicts: Sequence[Verdict], dtype: str) -> str:
-    """How many hold, and what the others do."""
+    """How many laws hold, and the results of the others."""
     counted: Counter[str] = Counter(verdict.status for verdict in verdicts)
     holds = counted.pop("holds", 0)
     others = {

@@ -1,4 +1,4 @@
-"""The laws by name, and the examples that each is tried on."""
+"""The laws by name, and the examples on which each is checked."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from adapters.contract import SGD, Dense, Net
 from tests.conformance.cases import ARCHITECTURES, Case, draw
 from tests.conformance.laws import EACH, FEW, FEW_ON, LAWS, ONCE
 
-Example = tuple[str, Callable[[], list[Case]]]  # what it is in words, and how to draw it
+Example = tuple[str, Callable[[], list[Case]]]  # a description, and how to draw it
 
-# rows, scale of the weights, steps made before: every value that Hypothesis draws in our own tests
-# occurs, the telling combinations first. An example is a call of milliseconds once its model is
-# compiled, so a slow backend is tried on all of them too.
+# Rows, scale of the weights, steps made before. Every value that Hypothesis draws in our own tests
+# occurs, the most revealing combinations first. Once its model is compiled an example takes
+# milliseconds, so a slow backend runs all of them too.
 EXAMPLES = [(5, 1.0, 2), (1, 1.0, 0), (8, 2.0, 1), (3, 0.1, 10), (2, 2.0, 10**6), (5, 0.1, 1000)]
 
 
 def sentence(law: str) -> str:
-    """What the law says: the first line of its docstring."""
+    """The law as a sentence: the first line of its docstring."""
     return (LAWS[law].__doc__ or law).strip().splitlines()[0]
 
 
 def source(law: str) -> str:
-    """Where the law is written, from the checkout's root."""
+    """The file of the law, relative to the checkout's root."""
     return f"{LAWS[law].__module__.replace('.', '/')}.py"
 
 
 def examples(law: str, dtype: str) -> Iterator[tuple[str, list[Example]]]:
-    """Each architecture by name, with the law's examples on it.
+    """Yield each architecture's name with the law's examples on it.
 
-    A law with points of its own is tried once, under no name and on no case.
+    A law that brings its own points is checked once, with an empty name and no case.
     """
     if LAWS[law] in ONCE:
         yield "", [("", list)]
@@ -46,7 +46,7 @@ def _example(name: str, dtype: str, seed: int, rows: int, scale: float, t: int) 
 
 
 def describe(name: str) -> str:
-    """An architecture in words: its layers, its loss, its optimizer."""
+    """An architecture as text: its layers, its loss, its optimizer."""
     net, optimizer = ARCHITECTURES[name]
     penalty = f", l2 {net.l2:g}" if net.l2 else ""
     return f"{' → '.join(map(_layer, net.layers))}, {net.loss} loss{penalty}, {_rule(optimizer)}"
@@ -66,6 +66,6 @@ def _rule(optimizer: Any) -> str:
 
 
 def parameter(name: str, i: int) -> str:
-    """Parameter i of an architecture: W1 (5, 3), say."""
+    """Parameter i of an architecture, such as W1 (5, 3)."""
     net: Net = ARCHITECTURES[name][0]
     return f"{'Wb'[i % 2]}{i // 2} {net.shapes[i]}"

@@ -1,6 +1,6 @@
-"""Find a model class in a file, and settle the process that it will run in.
+"""Find a model class in a file, and configure the process in which it will run.
 
-Whatever is amiss with the file is a TriptychError of one line.
+Every problem with the file raises a TriptychError of one line.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from adapters import BACKENDS, DEFAULT_THREADS, environment
 from adapters.contract import Model, SettingsError, TriptychError, require
 from datasets.files import Unreadable, opened
 
-LARGEST_ADAPTER = 10_000_000  # bytes; ours have some 10 thousand
+LARGEST_ADAPTER = 10_000_000  # bytes; ours have about 10 thousand
 
 
 def named(adapter: str) -> tuple[Path, str]:
-    """The file and the class of FILE:CLASS. Raises SettingsError for what is not written so."""
+    """Split FILE:CLASS into the file and the class. Raises SettingsError for other text."""
     path, _, name = adapter.rpartition(":")
     if not path or not name.isidentifier():
         file = Path(adapter.rstrip(":")).expanduser()
-        found = classes_in(file)
-        wanted = (
-            f"{adapter.rstrip(':')}:{found[0]}" if len(found) == 1
-            else f"{adapter.rstrip(':')}:CLASS, CLASS being one of {', '.join(found)}" if found
+        classes = classes_in(file)
+        expected = (
+            f"{adapter.rstrip(':')}:{classes[0]}" if len(classes) == 1
+            else f"{adapter.rstrip(':')}:CLASS, with a class from {', '.join(classes)}" if classes
             else "a file and a class, such as mine.py:MyModel"
         )  # fmt: skip
-        raise SettingsError(f"{adapter!r} names no class: expected {wanted}")
+        raise SettingsError(f"{adapter!r} names no class: expected {expected}")
     file = Path(path).expanduser().absolute()
     require(
         os.path.lexists(file), f"there is no file {path!r}: expected one such as mine.py:MyModel"
@@ -43,36 +43,36 @@ def named(adapter: str) -> tuple[Path, str]:
 
 
 def classes_in(file: Path) -> list[str]:
-    """The classes of a Python file that are based on others, or else all; nothing is run."""
+    """The classes of a Python file that have bases, or else all classes; runs nothing."""
     try:
         tree = ast.parse(file.read_bytes()) if file.is_file() else ast.Module([], [])
     except (OSError, SyntaxError, ValueError):
         return []
-    found = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    return [node.name for node in found if node.bases] or [node.name for node in found]
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    return [node.name for node in classes if node.bases] or [node.name for node in classes]
 
 
 def load_class(file: Path, name: str, dtype: str) -> type[Model]:
-    """The class, as `adapters.load` would hand it out: precision, device and threads settled."""
+    """Load the class and configure precision, device and threads, as `adapters.load` does."""
     environment.configure("cpu", DEFAULT_THREADS, {}, os.environ)
-    # Last, so that no file beside the adapter hides a package; the adapter can import its helpers.
+    # Appended last, so that no file beside the adapter hides a package; it can import its helpers.
     sys.path.append(str(file.parent))
     module = import_file(file)
     cls = find_class(module, file, name)
-    settle = getattr(module, "configure_device", None)
+    configure = getattr(module, "configure_device", None)
     inherited = next(
         (m for m in modules_of_bases(cls) if hasattr(sys.modules[m], "configure_device")), ""
     )
     require(
-        settle is not None or not inherited,
-        f"{file.name} lacks configure_device, which settles precision and threads for the class that "
-        f"{name} is based on: add `from {inherited} import configure_device`",
+        configure is not None or not inherited,
+        f"{file.name} lacks configure_device, which sets precision and threads for the base class "
+        f"of {name}: add `from {inherited} import configure_device`",
     )
     try:
-        device = settle(dtype, "cpu", DEFAULT_THREADS) if settle else "cpu"
+        device = configure(dtype, "cpu", DEFAULT_THREADS) if configure else "cpu"
     except (Exception, SystemExit) as error:
         raise SettingsError(f"{file.name}: configure_device() {in_words(error, file)}") from error
-    # And of those it is based on: what is static in an adapter asks its class by name.
+    # Its bases too: static methods of an adapter look these up on their class by name.
     for one in cls.__mro__:
         if issubclass(one, Model) and one is not Model:
             one.device, one.dtype, one.threads = device, dtype, DEFAULT_THREADS  # type: ignore[assignment]
@@ -80,18 +80,18 @@ def load_class(file: Path, name: str, dtype: str) -> type[Model]:
 
 
 def modules_of_bases(cls: type[Model]) -> list[str]:
-    """Where the classes are written that this one is based on, the nearest first."""
+    """The modules of this class's bases, the nearest first."""
     return [base.__module__ for base in cls.__mro__[1:] if base.__module__ in sys.modules]
 
 
 def import_file(file: Path) -> ModuleType:
-    """The module of a file, under a name that no package has."""
+    """Import a file under a module name that no package has."""
     check_file(file)
     spec = importlib.util.spec_from_file_location(f"checked_{file.stem}", file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look their module up
+    sys.modules[spec.name] = module  # dataclasses look up their module
     try:
         spec.loader.exec_module(module)
     except SyntaxError as error:
@@ -107,7 +107,7 @@ def import_file(file: Path) -> ModuleType:
 
 
 def check_file(file: Path) -> None:
-    """Raise SettingsError for what Python would wait for, or read until the memory is full."""
+    """Raise SettingsError for a pipe, a device or an enormous file, which Python would read."""
     try:
         with opened(file, LARGEST_ADAPTER):
             return
@@ -116,7 +116,7 @@ def check_file(file: Path) -> None:
 
 
 def missing(error: ModuleNotFoundError) -> str:
-    """Which package is not there, and how to get it."""
+    """The missing package, and how to install it."""
     package = (error.name or str(error)).split(".")[0]
     backend = next((name for name, e in BACKENDS.items() if package in e.packages), "")
     remedy = f"python kit.py setup {backend}" if backend else f"{sys.executable} -m pip install …"
@@ -124,29 +124,29 @@ def missing(error: ModuleNotFoundError) -> str:
 
 
 def find_class(module: ModuleType, file: Path, name: str) -> type[Model]:
-    """The model class of that name, with all its methods."""
+    """The model class of that name; raises SettingsError if a method is missing."""
     own = [k for k, v in vars(module).items() if is_model(v) and v.__module__ == module.__name__]
-    found: Any = getattr(module, name, None)
+    cls: Any = getattr(module, name, None)
     has = ", ".join(own) or "none that is a Model"
-    require(found is not None, f"{file.name} has no class {name!r}: it has {has}")
-    if not is_model(found):
+    require(cls is not None, f"{file.name} has no class {name!r}: it has {has}")
+    if not is_model(cls):
         raise SettingsError(
-            f"{name} of {file.name} is not a subclass of adapters.contract.Model: begin with "
+            f"{name} of {file.name} is not a subclass of adapters.contract.Model: start with "
             f"`class {name}(Model):`, as docs/your_backend/my_adapter.py does"
         )
-    cls: type[Model] = found
-    lacking = sorted(cls.__abstractmethods__)
+    model: type[Model] = cls
+    absent = sorted(model.__abstractmethods__)
     require(
-        not lacking,
-        f"{name} lacks {', '.join(lacking)}: every backend has them all, see "
+        not absent,
+        f"{name} lacks {', '.join(absent)}: every backend has all of them, see "
         "docs/your_backend/my_adapter.py",
     )
     for attribute in ("backend", "DEFAULTS"):
         require(
-            hasattr(cls, attribute),
+            hasattr(model, attribute),
             f"{name} has no class attribute {attribute}: see docs/your_backend/my_adapter.py",
         )
-    return cls
+    return model
 
 
 def is_model(value: object) -> bool:
@@ -154,9 +154,9 @@ def is_model(value: object) -> bool:
 
 
 def in_words(error: BaseException, file: Path) -> str:
-    """An exception and the line of the adapter that it came through, in one line."""
+    """An exception, with the line of the adapter that it came through, as one line."""
     if isinstance(error, TriptychError):
-        return f"says: {error}"
+        return f"raises {type(error).__name__}: {error}"
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(file)]
     where = f" (line {frames[-1].lineno})" if frames else ""
     if isinstance(error, SystemExit):

@@ -1,4 +1,4 @@
-"""What the process that tries the laws tells the one that reports: plain data, a line each."""
+"""Messages from the process that checks the laws to the one that reports, one per line."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ Status = Literal["holds", "fails", "not written", "too slow", "crashed", "not tr
 class Failure:
     """What went wrong on one architecture."""
 
-    on: str  # the architecture's name; empty for a law with points of its own
-    example: str  # what was drawn, such as "5 rows, after 2 steps"
-    text: str  # what was expected, and the gap
-    place: str = ""  # where in the adapter, if it raised: "step(), mine.py line 88"
+    on: str  # the architecture's name; empty for a law that brings its own points
+    example: str  # such as "5 rows, after 2 steps"
+    text: str  # the expected value and the gap
+    place: str = ""  # where the adapter raised, such as "step(), mine.py line 88"
 
 
 @dataclass
 class Verdict:
-    """One law in one precision."""
+    """The result of one law in one precision."""
 
     law: str  # its name, without the prefix law_
     status: Status
@@ -33,20 +33,20 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Refused:
-    """The adapter cannot be tried at all: one line that says what to do."""
+    """The adapter cannot be checked; the text says why and what to do."""
 
     text: str
 
 
 @dataclass(frozen=True)
-class Begun:
-    """A law is being tried on an architecture; of the import too, which is no law's."""
+class Started:
+    """A check has started: of a law on an architecture, or of the import (both empty)."""
 
     law: str
     on: str
 
 
-Message = Verdict | Refused | Begun
+Message = Verdict | Refused | Started
 
 
 def encode(message: Message) -> str:
@@ -55,7 +55,7 @@ def encode(message: Message) -> str:
 
 
 def decode(lines: Iterable[str]) -> Iterable[Message]:
-    """The messages of these lines, as they come; a last line that was cut short is left out."""
+    """Yield the message of each line; a last line without its end is dropped."""
     for line in lines:
         if not line.endswith("\n"):
             return
@@ -65,4 +65,4 @@ def decode(lines: Iterable[str]) -> Iterable[Message]:
             values["failures"] = [Failure(**failure) for failure in values["failures"]]
             yield Verdict(**values)
         else:
-            yield Refused(**values) if kind == "Refused" else Begun(**values)
+            yield Refused(**values) if kind == "Refused" else Started(**values)

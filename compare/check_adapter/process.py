@@ -1,4 +1,4 @@
-"""Start the process that tries the laws, and again after each law that ended it."""
+"""Run the laws in a child process, and restart it after each law that ended it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from pathlib import Path
 
 from adapters import environment
 from adapters.contract import SettingsError
-from compare.check_adapter.messages import Begun, Failure, Refused, Status, Verdict, decode
+from compare.check_adapter.messages import Failure, Refused, Started, Status, Verdict, decode
 from course.settings import ROOT
 
 FRAME = re.compile(r'  File "(.*)", line (\d+) in (.*)')
-# A loop that never ends is often in a step, and most laws make one. After so many of them the rest
-# is not tried: each costs the whole limit.
+# An endless loop is often in a step, and most laws make steps. After this many timeouts the other
+# laws are skipped, since each would cost the whole limit.
 MOST_SLOW = 3
 
 
 @dataclass(frozen=True)
 class Adapter:
-    """What is to be tried, and how long a law may take on one architecture."""
+    """The class to check, and the seconds allowed for a law on one architecture."""
 
     file: Path
     name: str
@@ -34,10 +34,10 @@ class Adapter:
 
 
 def verdicts(adapter: Adapter, dtype: str, laws: list[str], slow: int = 0) -> Iterator[Verdict]:
-    """A verdict for each of these laws, in order, as soon as it is known.
+    """Yield a verdict for each of these laws, in order, as soon as it is known.
 
-    slow: how many laws have run out of time already. Raises SettingsError where the adapter cannot
-    be tried at all.
+    slow: how many laws have timed out already. Raises SettingsError if the adapter cannot be
+    checked at all.
     """
     left = list(laws)
     while left and slow < MOST_SLOW:
@@ -54,14 +54,14 @@ def verdicts(adapter: Adapter, dtype: str, laws: list[str], slow: int = 0) -> It
 def one_process(
     adapter: Adapter, dtype: str, laws: list[str]
 ) -> Generator[Verdict, None, Verdict | None]:
-    """Try these laws; returns the verdict on the one that ended the process, if one did."""
+    """Check these laws; returns the verdict on the one that ended the process, if one did."""
     environ = environment.allowed(os.environ)
     paths = [str(ROOT), *filter(None, [environ.get("PYTHONPATH")])]
-    begun, done = Begun("", ""), 0
+    current, done = Started("", ""), 0
     with tempfile.TemporaryDirectory() as folder:
-        last_words = Path(folder) / "last_words"
+        crash_log = Path(folder) / "crash_log"
         command = [sys.executable, "-m", "compare.check_adapter.trial", str(adapter.file)]
-        command += [adapter.name, dtype, str(adapter.limit), str(last_words), *laws]
+        command += [adapter.name, dtype, str(adapter.limit), str(crash_log), *laws]
         with subprocess.Popen(
             command, text=True, encoding="utf-8", stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=None if adapter.verbose else subprocess.DEVNULL,
@@ -72,38 +72,38 @@ def one_process(
                 for message in decode(child.stdout):
                     if isinstance(message, Refused):
                         raise SettingsError(message.text)
-                    if isinstance(message, Begun):
-                        begun = message
+                    if isinstance(message, Started):
+                        current = message
                     else:
                         done += 1
                         yield message
-            except BaseException:  # nobody listens any more
+            except BaseException:  # the caller has stopped iterating
                 child.kill()
                 raise
-        words = last_words.read_text(encoding="utf-8") if last_words.exists() else ""
+        words = crash_log.read_text(encoding="utf-8") if crash_log.exists() else ""
     if done == len(laws):
         return None
     late, text = crash_reason(words, child.returncode, adapter.limit)
     where = crash_location(words, adapter.file)
-    if not begun.law:
+    if not current.law:
         raise SettingsError(f"{adapter.file.name}: its import {text}{where and f', in {where}'}")
     status: Status = "too slow" if late else "crashed"
-    return Verdict(laws[done], status, [Failure(begun.on, "", text, where)])
+    return Verdict(laws[done], status, [Failure(current.on, "", text, where)])
 
 
-def crash_reason(last_words: str, status: int, limit: float) -> tuple[bool, str]:
-    """Whether the time ran out, and how the process ended, from what it left behind."""
-    if last_words.startswith("Timeout"):
+def crash_reason(crash_log: str, status: int, limit: float) -> tuple[bool, str]:
+    """Whether the time ran out, and how the process ended, from its crash log."""
+    if crash_log.startswith("Timeout"):
         return True, f"took more than {limit:g} s: does a loop never end?"
     if status < 0:
         return False, f"crashed the process ({signal.Signals(-status).name})"
-    fatal = last_words.partition("\n")[0]
+    fatal = crash_log.partition("\n")[0]
     return False, f"ended the process with status {status}{f' ({fatal})' if fatal else ''}"
 
 
-def crash_location(last_words: str, file: Path) -> str:
+def crash_location(crash_log: str, file: Path) -> str:
     """The innermost line of the adapter, or of a file beside it, that Python was in."""
-    for path, line, function in FRAME.findall(last_words):  # the innermost frame comes first
+    for path, line, function in FRAME.findall(crash_log):  # the innermost frame comes first
         if Path(path).parent == file.parent:
             return f"{function}(), {Path(path).name} line {line}"
     return ""

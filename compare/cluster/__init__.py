@@ -1,5 +1,5 @@
-"""A comparison on a cluster: each cell one task of dask.distributed, each task one fresh process.
+"""Run a comparison on a cluster: each task of dask.distributed runs one lesson in a fresh process.
 
-`executor` runs where the user is, `cell` on a worker, and `guard` between a worker and a lesson.
-Nothing here is imported unless EXECUTOR=dask. Why it is so: docs/decisions/0006-dask.md.
+`executor` runs on the user's machine, `task` on a worker, and `orphan_guard` between a worker and a
+lesson. Nothing here is imported unless EXECUTOR=dask. Reasons: docs/decisions/0006-dask.md.
 """

@@ -1,9 +1,9 @@
-"""The cells of a comparison as tasks of dask.distributed, on this machine's cores or on a cluster.
+"""Run the tasks of a comparison with dask.distributed, on this machine's cores or on a cluster.
 
-A cell whose worker dies is given to another one by the scheduler; one that fails is tried once
-more, elsewhere if there is an elsewhere. Results come back as bytes, and each record is put into
-OUT whole or not at all. Whoever leaves the block, by Ctrl-C too, leaves no process behind: workers
-end what nobody waits for.
+If a worker dies, the scheduler gives its task to another one. A task that fails is tried once more,
+on another worker if there is one. Results come back as bytes, and each record is written to OUT
+completely or not at all. Leaving the block, by Ctrl-C too, leaves no process behind: workers end
+tasks that have been cancelled.
 """
 
 from __future__ import annotations
@@ -26,79 +26,79 @@ from distributed import Client, Future, LocalCluster
 from adapters import BACKENDS
 from adapters.contract import TriptychError
 from compare import fingerprint
-from compare.backends import Cell
+from compare.backends import LessonTask
 from compare.cluster import task as on_worker
 from compare.process_pool import Task
 from course.record import Staging
 
-PATIENCE = 10.0  # seconds for a scheduler to answer, and for a worker to be there
-START = 300.0  # seconds for our own workers to start, on a machine that is busy
-TRAVEL = 60.0  # seconds for a result; one that is lost on the way is computed again meanwhile
-TRIES = 2  # of a cell that fails; a worker's death does not count
-WRONG_INPUT = 2  # a lesson's exit status for what would be as wrong elsewhere
+CONNECT_TIMEOUT = 10.0  # seconds for a scheduler to answer, and for a worker to appear
+STARTUP_TIMEOUT = 300.0  # seconds for local workers to start on a busy machine
+FETCH_TIMEOUT = 60.0  # seconds for a result; dask recomputes one that is lost on the way
+MAX_TRIES = 2  # of a task that fails; a worker's death does not count
+WRONG_INPUT = 2  # a lesson's exit status for input that would be as wrong on another worker
 LOOPBACK = "127.0.0.1"
-# A worker that is killed is missed at once, for its connection closes. To be slow is no death: on
-# cores that others use too, half a minute (what dask waits) passes without a heartbeat.
+# A killed worker is noticed at once, since its connection closes. A slow worker is not dead: on
+# busy cores, dask's default of half a minute can pass without a heartbeat.
 TIMEOUTS = {
     "distributed.comm.timeouts.connect": "300s",
     "distributed.comm.timeouts.tcp": "300s",
     "distributed.scheduler.worker-ttl": None,
 }
-NOISY = "distributed"  # the loggers
+LOGGER_PREFIX = "distributed"
 
 
 class Cluster:
-    """Cells in the order of their urgency, on all workers at once."""
+    """Runs tasks in the given order, on all workers at once."""
 
-    def __init__(self, cells: Sequence[Cell], scheduler: str | None, jobs: int) -> None:
-        """scheduler: its address, or None for as many workers of our own as there are jobs."""
-        self.cells, self.scheduler, self.jobs = list(cells), scheduler, jobs
-        self.waiting: dict[int, Future[on_worker.Result]] = {}  # by number of the cell
-        self.seen: dict[int, set[str]] = {}  # the workers on which it was begun
+    def __init__(self, tasks: Sequence[LessonTask], scheduler: str | None, jobs: int) -> None:
+        """scheduler: its address, or None to start as many local workers as there are jobs."""
+        self.tasks, self.scheduler, self.jobs = list(tasks), scheduler, jobs
+        self.waiting: dict[int, Future[on_worker.TaskResult]] = {}  # by the task's number
+        self.tried_on: dict[int, set[str]] = {}  # the workers that started each task
         self.topic = f"triptych-{uuid4().hex}"
 
     def __enter__(self) -> Cluster:
         with ExitStack() as stack:
             stack.enter_context(dask.config.set(TIMEOUTS))
             stack.enter_context(warnings.catch_warnings())
-            warnings.filterwarnings("ignore", "Creating scratch directories")  # is slow
-            for name in [n for n in logging.root.manager.loggerDict if n.startswith(NOISY)]:
-                logging.getLogger(name).setLevel(logging.CRITICAL)  # what is worth saying, we say
+            warnings.filterwarnings("ignore", "Creating scratch directories")  # "is slow"
+            for name in [n for n in logging.root.manager.loggerDict if n.startswith(LOGGER_PREFIX)]:
+                logging.getLogger(name).setLevel(logging.CRITICAL)  # we report errors
             self.client = self._connected(stack)
             self.fingerprint = self._one_fingerprint()
-            self.client.subscribe_topic(self.topic, self._told)
-            stack.callback(self._forget)
-            for number in range(len(self.cells)):
+            self.client.subscribe_topic(self.topic, self._on_news)
+            stack.callback(self._cancel_all)
+            for number in range(len(self.tasks)):
                 self._submit(number)
             self.stack = stack.pop_all()
         return self
 
     def __exit__(self, *error: Any) -> None:
-        with suppress(TimeoutError, OSError):  # a scheduler that does not answer is left, too
+        with suppress(TimeoutError, OSError):  # even if the scheduler does not answer
             self.stack.close()
 
     def poll(self) -> list[Task]:
-        """The cells that have ended since the last call, their records in OUT."""
+        """The tasks that have ended since the last call; their records are in OUT."""
         if self.waiting and self.client.status != "running":
             raise TriptychError(
-                f"the scheduler at {self.scheduler} has gone: RESUME=auto goes on from what is done"
+                f"the scheduler at {self.scheduler} is gone: continue with RESUME=auto"
             )
         ended: list[Task] = []
         for number, future in list(self.waiting.items()):
             if not future.done():
                 continue
-            cell = self.cells[number]
+            task = self.tasks[number]
             try:
                 result = self._result(future)
-            except TimeoutError:  # its worker died before it could be fetched
+            except TimeoutError:  # its worker died before the result was fetched
                 continue
             del self.waiting[number]
-            if result.status not in (0, WRONG_INPUT) and cell.tries < TRIES:
-                cell.tries += 1
+            if result.status not in (0, WRONG_INPUT) and task.tries < MAX_TRIES:
+                task.tries += 1
                 self._submit(number, self._others(number))
                 continue
-            self._end(cell, result)
-            ended.append(cell)
+            self._end(task, result)
+            ended.append(task)
         return ended
 
     def _connected(self, stack: ExitStack) -> Client:
@@ -106,110 +106,118 @@ class Cluster:
             scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="triptych-dask-"))
             try:
                 cluster = LocalCluster(
-                    n_workers=min(self.jobs, len(self.cells)), threads_per_worker=1, host=LOOPBACK,
+                    n_workers=min(self.jobs, len(self.tasks)), threads_per_worker=1, host=LOOPBACK,
                     dashboard_address=f"{LOOPBACK}:0", local_directory=scratch, memory_limit=0,
                     silence_logs=logging.CRITICAL, preload=on_worker.__name__,
                 )  # fmt: skip
                 stack.enter_context(cluster)
-                return stack.enter_context(Client(cluster, timeout=START, set_as_default=False))
+                client = Client(cluster, timeout=STARTUP_TIMEOUT, set_as_default=False)
+                return stack.enter_context(client)
             except (RuntimeError, TimeoutError) as error:
                 reason = str(error) or "no answer in time"
                 raise TriptychError(f"dask does not start ({reason}): try JOBS=1") from None
         try:
-            client = Client(self.scheduler, timeout=PATIENCE, set_as_default=False)
+            client = Client(self.scheduler, timeout=CONNECT_TIMEOUT, set_as_default=False)
             stack.enter_context(client)
-            client.wait_for_workers(1, timeout=PATIENCE)
+            client.wait_for_workers(1, timeout=CONNECT_TIMEOUT)
         except TimeoutError:
             raise TriptychError(
-                f"the scheduler at {self.scheduler} has no workers: start some, as in "
+                f"the scheduler at {self.scheduler} has no workers: start some, for example with "
                 f"`PYTHONPATH={fingerprint.ROOT} dask worker {self.scheduler} --nthreads 1`"
             ) from None
         except (OSError, ValueError) as error:
             raise TriptychError(
                 f"no scheduler answers at {self.scheduler} ({error}): "
-                "is it running there, and may this machine reach it?"
+                "check that it runs there and that this machine can reach it"
             ) from None
         return client
 
     def _one_fingerprint(self) -> dict[str, str]:
-        """The fingerprint that all workers share; raises TriptychError where one has another, or none."""
-        packages = {p for cell in self.cells for p in BACKENDS[cell.backend].packages}
+        """The fingerprint that all workers share.
+
+        Raises TriptychError for a worker without one, or with another.
+        """
+        packages = {p for task in self.tasks for p in BACKENDS[task.backend].packages}
         packages |= {"numpy", "distributed"}
         ours = fingerprint.installed(packages)
-        found = self.client.run(fingerprint.installed, packages, on_error="return")
-        for address, theirs in found.items():
+        answers = self.client.run(fingerprint.installed, packages, on_error="return")
+        for address, theirs in answers.items():
             if not isinstance(theirs, dict):
                 raise TriptychError(
-                    f"the worker {address} does not have this kit ({theirs}): "
+                    f"the worker {address} has no checkout of this project ({theirs}): "
                     "start it with PYTHONPATH=<a checkout of the same commit>"
                 )
             differs = fingerprint.difference(ours, theirs)
             if differs:
                 raise TriptychError(
-                    f"the worker {address} has {differs}: give it the same commit and `make setup`"
+                    f"the worker {address} has {differs}: give it the same commit and "
+                    "run `make setup`"
                 )
         return ours
 
     def _submit(self, number: int, workers: list[str] | None = None) -> None:
-        cell = self.cells[number]
-        order = on_worker.Order(number, self.topic, tuple(cell.arguments), self.fingerprint)
+        task = self.tasks[number]
+        order = on_worker.TaskOrder(number, self.topic, tuple(task.arguments), self.fingerprint)
         self.waiting[number] = self.client.submit(
-            on_worker.run, order, key=f"{self.topic}-{number}-{cell.tries}", pure=False,
+            on_worker.run, order, key=f"{self.topic}-{number}-{task.tries}", pure=False,
             priority=-number, workers=workers, allow_other_workers=workers is not None,
         )  # fmt: skip
 
     def _others(self, number: int) -> list[str] | None:
-        """The workers on which a cell was never begun; None if there are none."""
+        """The workers that have not started a task yet; None if there are none."""
         with suppress(TimeoutError, OSError):
-            there = set(self.client.scheduler_info(n_workers=-1)["workers"])
-            return sorted(there - self.seen.get(number, set())) or None
+            addresses = set(self.client.scheduler_info(n_workers=-1)["workers"])
+            return sorted(addresses - self.tried_on.get(number, set())) or None
         return None
 
-    def _result(self, future: Future[on_worker.Result]) -> on_worker.Result:
-        """What a cell came to; raises TimeoutError where it cannot be fetched."""
+    def _result(self, future: Future[on_worker.TaskResult]) -> on_worker.TaskResult:
+        """The result of a task; raises TimeoutError if it cannot be fetched."""
         if future.status == "finished":
             try:
-                return future.result(timeout=TRAVEL)
-            # The second is what dask makes of a wait that was cancelled meanwhile.
+                return future.result(timeout=FETCH_TIMEOUT)
+            # dask raises the second if the wait was cancelled meanwhile.
             except (CancelledError, UnboundLocalError):
                 raise TimeoutError from None
         error = future.exception() if future.status == "error" else "cancelled by the scheduler"
-        return on_worker.Result(1, 0.0, [], [str(error)], {})
+        return on_worker.TaskResult(1, 0.0, [], [str(error)], {})
 
-    def _told(self, event: tuple[float, dict[str, Any]]) -> None:
-        """A cell has begun, or has printed a line."""
+    def _on_news(self, event: tuple[float, dict[str, Any]]) -> None:
+        """A task has started, or has printed a line."""
         _, news = event
-        cell = self.cells[news["cell"]]
-        self.seen.setdefault(news["cell"], set()).add(news["worker"])
-        if not cell.finished:
-            cell.begun, cell.state = cell.begun or time.perf_counter(), "running"
-            cell.line = news["line"]
+        task = self.tasks[news["task"]]
+        self.tried_on.setdefault(news["task"], set()).add(news["worker"])
+        if not task.finished:
+            task.started, task.state = task.started or time.perf_counter(), "running"
+            task.line = news["line"]
 
-    def _end(self, cell: Cell, result: on_worker.Result) -> None:
-        cell.status, cell.out, cell.err = result.status, result.out, result.err
+    def _end(self, task: LessonTask, result: on_worker.TaskResult) -> None:
+        task.status, task.out, task.err = result.status, result.out, result.err
         if not result.status:
-            folders = [publish(name, files, cell.home) for name, files in result.records.items()]
-            cell.out = [f"{on_worker.COMPLETE}{folder}" for folder in folders]
-        cell.ended = time.perf_counter()
-        cell.begun = cell.ended - result.seconds
-        cell.state = "failed" if result.status else "done"
+            folders = [publish(name, files, task.home) for name, files in result.records.items()]
+            task.out = [f"{on_worker.COMPLETE}{folder}" for folder in folders]
+        task.ended = time.perf_counter()
+        task.started = task.ended - result.seconds
+        task.state = "failed" if result.status else "done"
 
-    def _forget(self) -> None:
-        """Wait for nothing any more: workers see it, and end what they run."""
+    def _cancel_all(self) -> None:
+        """Cancel all tasks; workers notice it and end the processes they run."""
         self.client.cancel(list(self.waiting.values()), force=True)
         self.waiting.clear()
 
 
 def publish(name: str, files: on_worker.Files, out: str) -> Path:
-    """Put a record into OUT, whole or not at all; name: as in lesson3/torch-float32-cpu-seed0."""
+    """Write a record to OUT, completely or not at all.
+
+    name: the record's folder below OUT, such as lesson3/torch-float32-cpu-seed0.
+    """
     lesson, _, folder = name.partition("/")
     staging = Staging(out, int(lesson.removeprefix("lesson")))
     try:
         for file, content in files.items():
             (staging.folder / file).write_bytes(content)
         card = json.loads(files["card.json"])
-        if not card["figures"] and (kept := staging.keep_figures(folder)):
-            staging.write_card(card | {"figures": kept})
+        if not card["figures"] and (figures := staging.keep_figures(folder)):
+            staging.write_card(card | {"figures": figures})
         return staging.publish(folder, complete=True)
     except BaseException:
         staging.discard()

@@ -1,7 +1,7 @@
-"""What a worker does: one cell, in a process and a folder of its own, whose records it sends back.
+"""What a worker does: run one task in a process and a folder of its own, and return its records.
 
-The folder is on the worker and goes away with the cell: the worker may be on another machine, and
-whatever it leaves half done is nobody's. Only the files of complete records travel.
+The folder is on the worker, which may be another machine, and is removed with the task. Only the
+files of complete records are sent back.
 """
 
 from __future__ import annotations
@@ -17,54 +17,54 @@ from pathlib import Path
 from distributed import Worker, get_worker
 
 from compare import fingerprint
-from compare.process_pool import Children, Task
+from compare.process_pool import ProcessPool, Task
 
-BLINK = 0.1  # seconds between two looks at the process
-TELL = 1.0  # seconds between two lines that are passed on
-GUARD = Path(__file__).with_name("guard.py")
-COMPLETE = "complete: "  # how a lesson says where its record is
+POLL_INTERVAL = 0.1  # seconds between two checks of the process
+REPORT_INTERVAL = 1.0  # seconds between two lines that are sent to the user's machine
+GUARD = Path(__file__).with_name("orphan_guard.py")
+COMPLETE = "complete: "  # starts the line in which a lesson names its record
 
 Files = dict[str, bytes]
 
 
-class GivenUp(Exception):
-    """Nobody waits for this cell any more, or its worker is closing."""
+class Abandoned(Exception):
+    """The task was cancelled, or its worker is closing."""
 
 
 class VersionMismatch(Exception):
-    """This worker has other code or other versions than who asks."""
+    """This worker's code or versions are not those of the user's machine."""
 
 
 @dataclass(frozen=True)
-class Order:
-    """What is asked of a worker."""
+class TaskOrder:
+    """A task for a worker."""
 
-    number: int  # of the cell
-    topic: str  # under which it tells how far it is
-    arguments: tuple[str, ...]  # what Python is told to run, but for --out
-    fingerprint: dict[str, str]  # that must be here
+    number: int
+    topic: str  # of the events that report its progress
+    arguments: tuple[str, ...]  # Python's arguments, without --out
+    fingerprint: dict[str, str]  # the worker's must be the same
 
 
 @dataclass(frozen=True)
-class Result:
-    """How a cell ended, and the records that it made."""
+class TaskResult:
+    """How a task ended, and its records."""
 
     status: int
     seconds: float
     out: list[str]
     err: list[str]
-    records: dict[str, Files]  # under lesson3/torch-float32-cpu-seed0
+    records: dict[str, Files]  # by folder name, such as lesson3/torch-float32-cpu-seed0
 
 
 def dask_setup(_: Worker) -> None:
-    """Leave Ctrl-C, which a terminal sends to a whole group, to who was asked: dask calls this."""
+    """Ignore Ctrl-C, which a terminal sends to the whole group; dask calls this at the start."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def run(order: Order) -> Result:
-    """Run a cell; raises VersionMismatch where it would not be the same cell."""
+def run(order: TaskOrder) -> TaskResult:
+    """Run a task; raises VersionMismatch if this worker would not compute the same."""
     worker = get_worker()
-    _tell(order, worker, "")
+    _report(order, worker, "")
     differs = fingerprint.difference(
         order.fingerprint, fingerprint.installed(order.fingerprint.keys() - {"code", "python"})
     )
@@ -73,46 +73,47 @@ def run(order: Order) -> Result:
     with tempfile.TemporaryDirectory(prefix="triptych-cell-") as folder:
         command = [sys.executable, *order.arguments, f"--out={folder}"]
         guarded = [sys.executable, "-I", str(GUARD), str(os.getpid()), folder, *command]
-        task = Task("cell", guarded)
+        task = Task("task", guarded)
         surroundings = {
             "PYTHONPATH": str(fingerprint.ROOT),
             "PYTHONUNBUFFERED": "1",
             "PYTHONUTF8": "1",
         }
-        with Children([task], 1, os.environ | surroundings) as children:
-            _watch(order, task, children, worker)
+        with ProcessPool([task], 1, os.environ | surroundings) as pool:
+            _watch(order, task, pool, worker)
         if not task.finished:
-            raise GivenUp(f"the worker {worker.address} is closing")
+            raise Abandoned(f"the worker {worker.address} is closing")
         records = {} if task.state == "failed" else _records(task, Path(folder))
-    status = 1 if task.status is None else task.status  # None: it could not be started
-    return Result(status, task.seconds, task.out, task.err, records)
+    status = 1 if task.status is None else task.status  # None: the process could not start
+    return TaskResult(status, task.seconds, task.out, task.err, records)
 
 
-def _watch(order: Order, task: Task, children: Children, worker: Worker) -> None:
-    """Until it has ended, or nobody waits for it any more: leaving then ends the process."""
-    key, told = worker.get_current_task(), ""
-    due = time.monotonic() + TELL
-    while not children.finished:
-        children.poll()
-        if task.line != told and time.monotonic() > due:
-            told, due = task.line, time.monotonic() + TELL
-            _tell(order, worker, told)
-        wanted = worker.state.tasks.get(key)
-        if wanted is None or wanted.state != "executing" or worker.status.name != "running":
+def _watch(order: TaskOrder, task: Task, pool: ProcessPool, worker: Worker) -> None:
+    """Wait until the task ends or is cancelled; leaving the block then ends the process."""
+    key, reported = worker.get_current_task(), ""
+    due = time.monotonic() + REPORT_INTERVAL
+    while not pool.finished:
+        pool.poll()
+        if task.line != reported and time.monotonic() > due:
+            reported, due = task.line, time.monotonic() + REPORT_INTERVAL
+            _report(order, worker, reported)
+        task_state = worker.state.tasks.get(key)
+        executing = task_state is not None and task_state.state == "executing"
+        if not executing or worker.status.name != "running":
             return
-        time.sleep(BLINK)
+        time.sleep(POLL_INTERVAL)
 
 
-def _tell(order: Order, worker: Worker, line: str) -> None:
-    news = {"cell": order.number, "worker": worker.address, "line": line}
+def _report(order: TaskOrder, worker: Worker, line: str) -> None:
+    news = {"task": order.number, "worker": worker.address, "line": line}
     worker.log_event(order.topic, news)
 
 
 def _records(task: Task, home: Path) -> dict[str, Files]:
-    named = [Path(line.removeprefix(COMPLETE)) for line in task.out if line.startswith(COMPLETE)]
+    folders = [Path(line.removeprefix(COMPLETE)) for line in task.out if line.startswith(COMPLETE)]
     return {
         folder.relative_to(home).as_posix(): {
             file.name: file.read_bytes() for file in folder.iterdir()
         }
-        for folder in named
+        for folder in folders
     }

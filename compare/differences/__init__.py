@@ -1,1 +1,1 @@
-"""The catalogue of differences (triptych/differences) as `make differences` and as a page."""
+"""Show the catalogue of differences (triptych/differences): `make differences`, and its page."""

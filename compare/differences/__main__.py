@@ -1,6 +1,6 @@
 """The catalogue of differences: `python -m compare.differences [NAME]`, or `make differences`.
 
-It is the command `triptych differences` with one option more: --page writes a page of the entries.
+It is the command `triptych differences` with one more option: --page writes an HTML page.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from triptych.errors import TriptychError
 @click.option("--find", default="", help="Only entries with these words.")
 @click.option("--topic", default="", help="Only the entries of one topic.")
 @click.option("--backend", type=OneOf(BACKENDS, "backend"), help="Only entries of this backend.")
-@click.option("--run", "verify", is_flag=True, help="Run the code, and verify what it gives.")
+@click.option("--run", "verify", is_flag=True, help="Run the code, and verify its values.")
 @click.option(
-    "--page", type=click.Path(dir_okay=False, path_type=Path), help="Write a page of them here."
+    "--page", type=click.Path(dir_okay=False, path_type=Path), help="Write an HTML page here."
 )
 def differences(
     name: str, find: str, topic: str, backend: str | None, verify: bool, page: Path | None
 ) -> None:
-    """What frameworks do by default, where they differ, and code that shows it.
+    """Framework defaults, where they differ, and code that shows it.
 
-    NAME is an entry, such as adam_epsilon, to be shown in full, or a part of names.
+    NAME is an entry, such as adam_epsilon, to show in full, or a part of names.
     """
     screen = console()
     try:

@@ -1,7 +1,7 @@
 """The catalogue as one HTML file that needs no network: `python -m compare.differences.page`.
 
-The look is that of the side-by-side page: its style sheet, and a few rules of our own. Everything
-is on the page as it stands; the script only hides what was not asked for.
+It uses the style sheet of the comparison page and a few rules of its own. The page contains
+everything; the script only hides the entries that the filters exclude.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 
 
 def write(entries: Sequence[Entry], file: Path) -> Path:
-    """Write the page of some entries, and return where it is."""
+    """Write the page of these entries; returns the file."""
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(page(entries), encoding="utf-8")
     return file
@@ -55,7 +55,7 @@ def code(entry: Entry, framework: str) -> list[str]:
 
 
 def prose(text: str) -> str:
-    """A sentence with what stands in backticks as code."""
+    """A sentence as HTML, with text in backticks as code."""
     parts = text.split("`")
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if i % 2 else escape(part)
@@ -64,7 +64,7 @@ def prose(text: str) -> str:
 
 
 def link(source: str) -> str:
-    """A source whose address can be followed."""
+    """A source as HTML, with its address as a link."""
     address, _, rest = source.partition(" ")
     if not address.startswith("https://"):
         return escape(source)

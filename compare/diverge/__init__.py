@@ -1,1 +1,1 @@
-"""The first number that two backends do not share, and why: `make diverge A=torch B=keras`."""
+"""Find the first number in which two backends differ, and why: `make diverge A=torch B=keras`."""

@@ -1,6 +1,6 @@
-"""Where do two backends part first, and why? `python -m compare.diverge -a torch -b keras`
+"""Where do two backends first differ, and why? `python -m compare.diverge -a torch -b keras`
 
-Exit status 0 where nothing but rounding lies between them, 1 where they part, 2 for wrong input.
+Exit status 0 if only rounding separates them, 1 if they differ, 2 for wrong input.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from adapters.contract import require
 from compare.diverge import report
 from compare.diverge.diagnose import diagnose
 from compare.diverge.largest_entry import furthest
-from compare.diverge.recipes import TRACED
+from compare.diverge.run_specs import TRACED
 from compare.diverge.side import Setting, Side
 from compare.terminal import console
 from course.cli_errors import check_folder, check_place, run
@@ -26,14 +26,14 @@ from course.settings import LARGEST_SEED
 from injections import INJECTIONS, resolve
 
 
-@click.command(help="Find the first number that two backends do not share, and its cause.")
+@click.command(help="Find the first number in which two backends differ, and the cause.")
 @click.option("--lesson", type=OneOf([str(n) for n in TRACED]), default="4",
               show_default=True)  # fmt: skip
 @click.option("-a", "--a", "one", default="numpy", show_default=True,
               help="A backend, your adapter as FILE:CLASS, or a trace (.npz).")  # fmt: skip
 @click.option("-b", "--b", "other", default="torch", show_default=True, help="The other side.")
 @click.option("--inject", "injected", default="",
-              help='Known differences to inject into B, by name; "list" prints all.')  # fmt: skip
+              help='Known differences to inject into B, by name; "list" shows them.')  # fmt: skip
 @click.option("--plant", "plant", default="", hidden=True)  # its name in the first release
 @click.option("--dtype", type=OneOf(["float64", "float32"]), default="float64",
               show_default=True)  # fmt: skip
@@ -46,32 +46,33 @@ def diverge(
     lesson: str, one: str, other: str, injected: str, plant: str, dtype: str, seed: int,
     data: str | None, out: str, as_json: Path | None,
 ) -> None:  # fmt: skip
-    """Trace both, find where they part, try the suspects, report."""
+    """Trace both sides, find where they first differ, try the known causes, and report."""
     screen = console()
     if plant:
-        click.echo("note: --plant is now called --inject; a later release forgets it", err=True)
+        click.echo("note: --plant is now --inject; the next release removes it", err=True)
         injected = injected or plant
     if injected == "list":
         _list(screen)
         return
     injections = resolve(injected.replace(",", " ").split())
     require(
-        one != other or bool(injections), f"{one} against itself: name two backends, or an INJECT="
+        one != other or bool(injections),
+        f"nothing to compare: both sides are {one}; choose two backends, or use INJECT=",
     )
     setting = Setting(int(lesson), dtype, seed, data)
     folder = Path(out).expanduser().absolute() / "diverge"
     check_folder(folder)
     if as_json is not None:
         check_place(as_json)
-    talk = Console(stderr=True, highlight=False)
+    log = Console(stderr=True, highlight=False)
     with (
         Side(one, setting, folder / "traces") as a,
         Side(other, setting, folder / "traces", tuple(injections)) as b,
     ):
         for side in (a, b):
-            talk.print(f"{side.title}: lesson {lesson}, {dtype}", markup=False)
+            log.print(f"{side.title}: lesson {lesson}, {dtype}", markup=False)
             side.trace_file()
-        diagnosis = diagnose(a, b, lambda text: talk.print(text, markup=False))
+        diagnosis = diagnose(a, b, lambda text: log.print(text, markup=False))
         values = [furthest(a, b, divergence) for divergence in diagnosis.divergences]
         report.show(screen, a, b, diagnosis, values)
         if as_json is not None:
@@ -83,7 +84,7 @@ def diverge(
         file = folder / f"{'-'.join([name, *injections])}.png"
         file.parent.mkdir(parents=True, exist_ok=True)
         report.draw(a, b, diagnosis, file)
-        talk.print(str(file), markup=False, soft_wrap=True)
+        log.print(str(file), markup=False, soft_wrap=True)
     sys.exit(0 if diagnosis.agrees else 1)
 
 

@@ -1,15 +1,15 @@
-"""Where do two sides part first, and what is the cause? Proved by planting it in the other side.
+"""Find where two sides first differ and why, and prove the cause by injecting it.
 
-Of the first quantity that is over its budget, every plant that can show in the run is a suspect.
-Each is planted in one side; a suspect that is the cause makes that side err as the other does, and
-the two agree again, up to the next difference or to the end. What explains most comes first;
-suspects that explain the same, in every run, cannot be told apart and form one class. The cause
-stays planted, and the search goes on. A suspect must explain more than its control, which plants
-nothing: a side that the control mends is the one that errs, in a way that nothing here knows. And
-it must not make any other run part earlier.
+For the first quantity over its budget, every injection that can show in the run is a suspect. Each
+is injected into one side. If the suspect is the cause, that side now errs as the other does, and
+the two agree again, up to the next difference or to the end. The suspect that explains the most
+quantities is the cause; suspects that explain the same in every run are indistinguishable and form
+one class. The cause stays injected, and the search continues. A suspect must explain more than its
+control, an injection that changes nothing: if the control repairs a side, that side is the faulty
+one, for a reason not in this catalogue. A suspect must also not make any other run differ earlier.
 
-Compiled backends build each suspect's graphs anew, so NumPy looks through the suspects first, and
-the side itself then tries only those that NumPy finds guilty; all of them, where it finds none.
+A compiled backend rebuilds its graphs for each suspect. So NumPy screens the suspects first, and
+the side itself tries only those that NumPy finds guilty, or all of them if NumPy finds none.
 """
 
 from __future__ import annotations
@@ -19,78 +19,79 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from compare.diverge.gap import Gap, count_held, first_over, gaps
+from compare.diverge.gap import Gap, count_within_budget, first_over, gaps
 from compare.diverge.rounding_flips import rounding_flip
 from compare.diverge.side import Side
 from injections import INJECTIONS
 from injections.controls import CONTROLS
 
-SCOUT = "numpy"  # imports in a tenth of a second, and compiles nothing
+SCREENER = "numpy"  # imports in a tenth of a second, and compiles nothing
 
 
 @dataclass(frozen=True)
 class Cause:
-    """What explains a divergence: suspects that cannot be told apart, the likeliest first."""
+    """The cause of a divergence: indistinguishable suspects, the likeliest first."""
 
     suspects: tuple[str, ...]
-    culprit: str  # the side that does so
-    tried: int  # how many could have been
+    culprit: str  # the side that errs in this way
+    tried: int  # how many suspects there were
 
 
 @dataclass(frozen=True)
 class Divergence:
-    """Where two sides part."""
+    """A point where two sides differ."""
 
     gap: Gap
-    inside: tuple[list[str], list[str]]  # the causes known before, in either side
+    inside: tuple[list[str], list[str]]  # the causes found before, injected into either side
     cause: Cause | None = None
-    flip: str = ""  # how rounding did it, where it was rounding
+    flip: str = ""  # how rounding caused it, if it did
 
 
 @dataclass
 class Diagnosis:
-    """All that two sides differ in, in the order in which it shows."""
+    """All differences between two sides, in the order in which they show."""
 
     divergences: list[Divergence] = field(default_factory=list)
-    shares: dict[str, list[Gap]] = field(default_factory=dict)  # of each run, before any cause
+    gaps: dict[str, list[Gap]] = field(default_factory=dict)  # of each run, with no cause injected
 
     @property
     def runs(self) -> int:
         """How many runs were compared."""
-        return len(self.shares)
+        return len(self.gaps)
 
     @property
     def quantities(self) -> int:
-        """How many quantities of them."""
-        return sum(gap.compared for found in self.shares.values() for gap in found)
+        """How many quantities of these runs were compared."""
+        return sum(gap.compared for gaps in self.gaps.values() for gap in gaps)
 
     @property
     def agrees(self) -> bool:
-        """Whether nothing but rounding lies between the sides."""
+        """Whether only rounding separates the sides."""
         return all(divergence.flip for divergence in self.divergences)
 
 
 def diagnose(
-    a: Side, b: Side, say: Callable[[str], None] = lambda text: None, scout: Side | None = None
-) -> Diagnosis:
-    """Find what differs between two sides, one thing after the other.
+    a: Side, b: Side, report: Callable[[str], None] = lambda text: None,
+    screener: Side | None = None,
+) -> Diagnosis:  # fmt: skip
+    """Find the differences between two sides, one after the other.
 
-    scout: NumPy on the same setting, where it has been started already.
+    report: called with a line of progress. screener: NumPy on the same setting, if started.
     """
-    scout = scout or next((side for side in (a, b) if side.name == SCOUT), None)
-    with nullcontext(scout) if scout else Side(SCOUT, a.setting, a.folder) as started:
-        return _diagnose(a, b, started, say)
+    screener = screener or next((side for side in (a, b) if side.name == SCREENER), None)
+    with nullcontext(screener) if screener else Side(SCREENER, a.setting, a.folder) as started:
+        return _diagnose(a, b, started, report)
 
 
-def _diagnose(a: Side, b: Side, scout: Side, say: Callable[[str], None]) -> Diagnosis:
+def _diagnose(a: Side, b: Side, screener: Side, report: Callable[[str], None]) -> Diagnosis:
     diagnosis, excused = Diagnosis(), set[str]()
-    in_a: list[str] = []  # what b does, planted in a
-    in_b: list[str] = []  # what a does, planted in b
+    in_a: list[str] = []  # what b does, injected into a
+    in_b: list[str] = []  # what a does, injected into b
     while True:
-        found = compare(a, b, in_a, in_b)
-        if not diagnosis.shares:
-            diagnosis.shares = found
-        over = (first_over(gaps) for run, gaps in found.items() if run not in excused)
+        current = compare(a, b, in_a, in_b)
+        if not diagnosis.gaps:
+            diagnosis.gaps = current
+        over = (first_over(gaps) for run, gaps in current.items() if run not in excused)
         gap = next(filter(None, over), None)
         if gap is None:
             return diagnosis
@@ -100,8 +101,8 @@ def _diagnose(a: Side, b: Side, scout: Side, say: Callable[[str], None]) -> Diag
             excused.add(gap.run)
             diagnosis.divergences.append(Divergence(gap, inside, flip=flip))
             continue
-        say(f"{gap}: trying what is known")
-        cause = find_cause(a, b, in_a, in_b, found, gap, scout)
+        report(f"{gap}: trying the known causes")
+        cause = find_cause(a, b, in_a, in_b, current, gap, screener)
         diagnosis.divergences.append(Divergence(gap, inside, cause))
         if cause is None:
             return diagnosis
@@ -120,29 +121,30 @@ def compare(a: Side, b: Side, in_a: list[str], in_b: list[str]) -> dict[str, lis
 
 
 def find_cause(
-    a: Side, b: Side, in_a: list[str], in_b: list[str], found: dict[str, list[Gap]], gap: Gap,
-    scout: Side,
+    a: Side, b: Side, in_a: list[str], in_b: list[str], current: dict[str, list[Gap]], gap: Gap,
+    screener: Side,
 ) -> Cause | None:  # fmt: skip
-    """The suspects that explain a divergence best; None where no known one does.
+    """The suspects that explain a divergence best; None if no known one does.
 
-    What explains the run to its end is looked for in one side, then in the other. A suspect that
-    only delays the divergence may be a second mistake that hides the first: both sides are asked.
+    Suspects are tried in one side, and in the other unless one explains the run to its end: a
+    suspect that only delays the divergence may be a second mistake that hides the first.
     """
-    held = {run: count_held(gaps) for run, gaps in found.items()}
-    most, cause = held[gap.run], None
+    matched = {run: count_within_budget(gaps) for run, gaps in current.items()}
+    most, cause = matched[gap.run], None
     for innocent, culprit, inside, outside in ((a, b, in_a, in_b), (b, a, in_b, in_a)):
         if innocent.is_file:
             continue
         file = culprit.trace_file(outside)
-        trial = Trial(innocent, scout, [*innocent.injections, *inside], file)
+        trial = Trial(innocent, screener, [*innocent.injections, *inside], file)
         suspects = [name for name in INJECTIONS if name not in trial.base]
-        here = trial.search(gap.run, suspects, held[gap.run])
+        here = trial.search(gap.run, suspects, matched[gap.run])
         better = [name for name, count in here.items() if count > most]
-        gains = trial.elsewhere(better, held, gap.run)
-        able = [name for name in better if min(gains[name], default=0) >= 0]  # no cause harms a run
-        top = max((here[name] for name in able), default=most)
-        if able and top > trial.control(gap.run):
-            best = [name for name in able if here[name] == top]
+        gains = trial.elsewhere(better, matched, gap.run)
+        # A cause makes no other run worse.
+        harmless = [name for name in better if min(gains[name], default=0) >= 0]
+        top = max((here[name] for name in harmless), default=most)
+        if harmless and top > trial.control(gap.run):
+            best = [name for name in harmless if here[name] == top]
             widest = max(sum(gains[name]) for name in best)
             suspects = [name for name in best if sum(gains[name]) == widest]
             most, cause = top, Cause(tuple(suspects), culprit.name, len(here))
@@ -153,41 +155,43 @@ def find_cause(
 
 @dataclass(frozen=True)
 class Trial:
-    """Suspects, each planted in one side, against the trace of the other."""
+    """Suspects, each injected into one side, compared with the trace of the other."""
 
     side: Side
-    scout: Side
-    base: list[str]  # the plants that are in it anyway
+    screener: Side
+    base: list[str]  # the injections that this side has anyway
     against: Path
 
-    def search(self, run: str, suspects: list[str], held: int) -> dict[str, int]:
-        """How many quantities of this run each explains; not those that cannot show in it."""
-        if self.side.name != self.scout.name:
-            seen = self.reached(self.scout, run, suspects)
-            guilty = [name for name, count in seen.items() if count == max(seen.values()) > held]
-            here = self.reached(self.side, run, guilty) if guilty else {}
-            if max(here.values(), default=0) > held:
-                return seen | here
-        return self.reached(self.side, run, suspects)
+    def search(self, run: str, suspects: list[str], matched: int) -> dict[str, int]:
+        """How many quantities of this run each suspect explains, without those that cannot show."""
+        if self.side.name != self.screener.name:
+            screened = self.explained(self.screener, run, suspects)
+            top = max(screened.values(), default=0)
+            guilty = [name for name, count in screened.items() if count == top > matched]
+            here = self.explained(self.side, run, guilty) if guilty else {}
+            if max(here.values(), default=0) > matched:
+                return screened | here
+        return self.explained(self.side, run, suspects)
 
     def control(self, run: str) -> int:
-        """How many quantities are explained by what changes nothing."""
-        return max(self.reached(self.side, run, list(CONTROLS)).values())
+        """How many quantities are explained by injections that change nothing."""
+        return max(self.explained(self.side, run, list(CONTROLS)).values())
 
-    def reached(self, side: Side, run: str, suspects: list[str]) -> dict[str, int]:
-        """The same, asked of one side only."""
-        answer = side.ask(
-            "suppose", injections=self.base, candidates=suspects, run=run, against=str(self.against)
+    def explained(self, side: Side, run: str, suspects: list[str]) -> dict[str, int]:
+        """How many quantities of this run each suspect explains on this side."""
+        against = str(self.against)
+        answer = side.request(
+            "evaluate", injections=self.base, candidates=suspects, run=run, against=against
         )
-        return dict(answer["reached"])
+        return dict(answer["explained"])
 
     def elsewhere(
-        self, suspects: list[str], held: dict[str, int], run: str
+        self, suspects: list[str], matched: dict[str, int], run: str
     ) -> dict[str, list[int]]:
-        """How many quantities more each explains in every other run in which it can show."""
+        """How many more quantities each explains in every other run in which it can show."""
         gains: dict[str, list[int]] = {name: [] for name in suspects}
-        for other in held:
+        for other in matched:
             if other != run and suspects:
-                for name, count in self.reached(self.scout, other, suspects).items():
-                    gains[name].append(count - held[other])
+                for name, count in self.explained(self.screener, other, suspects).items():
+                    gains[name].append(count - matched[other])
         return gains

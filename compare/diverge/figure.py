@@ -1,4 +1,4 @@
-"""The gap over the stages of each run, drawn: where the points cross the line, two backends part."""
+"""Draw the gaps of each run, stage by stage: points above the line are over their budget."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from compare.diverge.diagnose import Diagnosis
 from compare.diverge.sketch import STAGES
 from course.plotting.style import COLOURS
 
-LEAST, MOST = 1e-7, 1e12  # shares of a budget: what lies outside is drawn at the edge
+LEAST, MOST = 1e-7, 1e12  # shares of a budget; values outside are drawn at the edge
 MARKERS = "osD^vP*Xp"
 
 
 def figure(ours: str, theirs: str, diagnosis: Diagnosis) -> Figure:
     """One panel for each run; a point for each quantity, at its share of the budget."""
-    runs = diagnosis.shares
+    runs = diagnosis.gaps
     drawn = Figure(figsize=(11, 1.2 + 2.1 * len(runs)), layout="constrained")
     panels = drawn.subplots(len(runs), 1, sharex=True, squeeze=False)[:, 0]
     for panel, (run, gaps) in zip(panels, runs.items(), strict=True):

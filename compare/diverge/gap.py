@@ -1,9 +1,8 @@
-"""The first quantity of two traces that differs by more than its budget.
+"""Compare two traces quantity by quantity, up to the first that is over its budget.
 
-A run that diverges is compared while it is a run. From the first quantity that is no longer finite
-in either trace, the steps of both hold no numbers, and nothing is said of them; that one is finite
-where the other is not is a gap that no budget allows. The first epoch once more, at the end of a
-trace, is a run of its own.
+A diverging run is compared as long as its numbers are finite. From the first quantity that is not
+finite in both traces, the remaining steps are not compared; a quantity that is finite in only one
+trace is an infinite gap. The calls of `epoch` at the end of a trace start afresh.
 """
 
 from __future__ import annotations
@@ -29,8 +28,8 @@ class Gap(Judged):
     budget: float
     ours: float  # the norms
     theirs: float
-    why: str = ""  # where there is no gap to speak of: the other has no such quantity
-    compared: bool = True  # False where both runs have overflowed before, or here
+    why: str = ""  # why there is no gap to measure: the other trace has no such quantity
+    compared: bool = True  # False once both runs have overflowed
 
     def __str__(self) -> str:
         where = f"step {self.step}, " if self.step >= 0 else ""
@@ -41,14 +40,14 @@ class Gap(Judged):
 def gaps(
     run: str, ours: Iterable[Sketch], theirs: Iterable[Sketch], lesson: int, dtype: str
 ) -> Iterator[Gap]:
-    """Quantity by quantity, as long as both runs go the same way; the last one may be over."""
+    """Yield a gap per quantity, as long as both traces have the same ones; the last may be over."""
     allowance = Allowance(lesson, dtype)
     others, stage = iter(theirs), ""
-    overflowed = False  # both of them, and so without numbers
+    overflowed = False  # whether both have
     for a in ours:
         b = next(others, None)
         if b is None or a.place != b.place:
-            why = "the run is over" if b is None else f"it is at {b.stage} {b.tensor}"
+            why = "the other run has ended" if b is None else f"the other: {b.stage} {b.tensor}"
             yield Gap(run, a.step, a.stage, a.tensor, float("inf"), 0.0, a.norm, 0.0, why)
             return
         if a.stage == "epoch" != stage:
@@ -61,17 +60,18 @@ def gaps(
         )
     b = next(others, None)
     if b is not None:
-        yield Gap(run, b.step, b.stage, b.tensor, float("inf"), 0.0, 0.0, b.norm, "it goes on")
+        why = "the other run continues"
+        yield Gap(run, b.step, b.stage, b.tensor, float("inf"), 0.0, 0.0, b.norm, why)
 
 
-def count_held(found: Iterable[Gap]) -> int:
-    """How many keep their budgets before the first that breaks it. Looks no further.
+def count_within_budget(gaps: Iterable[Gap]) -> int:
+    """How many gaps are within budget before the first that is over. Looks no further.
 
-    With those that are not compared: whoever has overflowed together has kept together so far.
+    Gaps that are not compared count: both runs have overflowed together.
     """
-    return sum(1 for _ in takewhile(lambda gap: gap.holds, found))
+    return sum(1 for _ in takewhile(lambda gap: gap.holds, gaps))
 
 
-def first_over(found: Iterable[Gap]) -> Gap | None:
-    """The first that breaks its budget; None if all hold. Looks no further."""
-    return next((gap for gap in found if not gap.holds), None)
+def first_over(gaps: Iterable[Gap]) -> Gap | None:
+    """The first gap over its budget; None if there is none. Looks no further."""
+    return next((gap for gap in gaps if not gap.holds), None)

@@ -1,10 +1,11 @@
-"""The two numbers that are furthest apart in a quantity that diverges."""
+"""The entry with the largest gap in a quantity that differs."""
 
 from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,21 +25,22 @@ class Values:
 
 
 def furthest(a: Side, b: Side, divergence: Divergence) -> Values | None:
-    """The entry with the largest gap; None where a side has no such tensor, or only its trace."""
-    gap = divergence.gap
-    if a.is_file or b.is_file or gap.why:
+    """The entry with the largest gap; None if a side lacks the tensor or is only a trace."""
+    first = divergence.gap
+    if a.is_file or b.is_file or first.why:
         return None
     with tempfile.TemporaryDirectory(prefix="triptych-values-") as folder:
         arrays: list[Array] = []
         for side, inside in zip((a, b), divergence.inside, strict=True):
             file = Path(folder, f"{len(arrays)}.npz")
             injections = [*side.injections, *inside]
-            side.ask("tensors", injections=injections, run=gap.run, step=gap.step, file=str(file))
-            with np.load(file, allow_pickle=False) as found:
-                arrays.append(found[f"{gap.stage}/{gap.tensor}"])
+            place: dict[str, Any] = {"run": first.run, "step": first.step}
+            side.request("tensors", injections=injections, file=str(file), **place)
+            with np.load(file, allow_pickle=False) as saved:
+                arrays.append(saved[f"{first.stage}/{first.tensor}"])
     ours, theirs = arrays
     if ours.shape != theirs.shape:
         return None
-    apart = gaps(ours, theirs)
-    at = np.unravel_index(int(apart.argmax()), apart.shape)
+    gap = gaps(ours, theirs)
+    at = np.unravel_index(int(gap.argmax()), gap.shape)
     return Values(str([int(i) for i in at]) if at else "", float(ours[at]), float(theirs[at]))

@@ -1,4 +1,4 @@
-"""What a diagnosis looks like in a terminal, in JSON and as a figure."""
+"""Show a diagnosis in the terminal, as JSON and as a figure."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from compare.diverge.diagnose import Diagnosis, Divergence
-from compare.diverge.gap import Gap, count_held
+from compare.diverge.gap import Gap, count_within_budget
 from compare.diverge.largest_entry import Values
 from compare.diverge.side import Side
 from compare.diverge.sketch import STAGES
 from injections import INJECTIONS
 
-LEAST = 1e-6  # of a budget: what a figure and a bar draw as nothing
+SMALLEST_SHARE = 1e-6  # of a budget; anything smaller has no bar
 BAR = 24  # characters
 
 
@@ -27,23 +27,24 @@ def headline(a: Side, b: Side, diagnosis: Diagnosis) -> str:
     if not diagnosis.divergences:
         return f"no divergence within the budget: {a.title} and {b.title}, {what}"
     if diagnosis.agrees:
-        return f"no divergence but rounding's: {a.title} and {b.title}, {what}"
+        return f"no divergence except by rounding: {a.title} and {b.title}, {what}"
     unknown = any(d.cause is None and not d.flip for d in diagnosis.divergences)
     causes = sum(d.cause is not None for d in diagnosis.divergences)
-    found = f"{causes} cause{'s' if causes != 1 else ''} found"
-    return f"{a.title} and {b.title} part: {found}" + (", and one unknown" if unknown else "")
+    result = f"{causes} cause{'s' if causes != 1 else ''} found"
+    result += ", and one unknown" if unknown else ""
+    return f"{a.title} and {b.title} differ: {result}"
 
 
 def show(
     screen: Console, a: Side, b: Side, diagnosis: Diagnosis, values: list[Values | None]
 ) -> None:
-    """Print where they part, why, and what to do."""
+    """Print where the sides differ, why, and what to do."""
     for number, (divergence, value) in enumerate(zip(diagnosis.divergences, values, strict=True)):
-        first = "First divergence" if number == 0 else "Then"
+        first = "First divergence" if number == 0 else "Next divergence"
         screen.print(f"\n[bold]{first}: {escape(_where(divergence.gap))}[/]")
         screen.print(escape(_numbers(a, b, divergence.gap, value)), soft_wrap=True)
         if number == 0:
-            screen.print(_stages(diagnosis.shares[divergence.gap.run]))
+            screen.print(_stages(diagnosis.gaps[divergence.gap.run]))
         for line in reasons(divergence, {a.name: a.title, b.name: b.title}):
             screen.print(line, soft_wrap=True)
     for line in overflows(diagnosis):
@@ -52,35 +53,36 @@ def show(
 
 
 def reasons(divergence: Divergence, titles: dict[str, str]) -> list[str]:
-    """The cause with its proof and its remedy, a line each."""
+    """The cause, its remedy and its proof, a line each."""
     if divergence.flip:
         return [f"  rounding: {escape(divergence.flip)}"]
     cause = divergence.cause
     if cause is None:
         return [
-            "  cause: [bold]unknown[/]: nothing that is known, planted in the other backend, makes "
-            "it err so"
+            "  cause: [bold]unknown[/]: no known difference, injected into the other backend, "
+            "reproduces this one"
         ]
     lines = []
     for i, name in enumerate(cause.suspects):
         injection = INJECTIONS[name]
         what = escape(injection.cause.format(backend=titles[cause.culprit]))
-        lead = "cause" if i == 0 else "or, which nothing here tells apart"
+        lead = "cause" if i == 0 else "or, indistinguishable here"
         lines += [f"  {lead}: [bold]{name}[/]: {what}", f"  remedy: {escape(injection.remedy)}"]
+    one = len(cause.suspects) == 1
     lines.append(
-        f"  proof: of {cause.tried} suspects, planted in the other backend, "
-        f"{'this one makes' if len(cause.suspects) == 1 else 'these make'} it err in the same way"
+        f"  proof: of {cause.tried} known differences injected into the other backend, "
+        f"only {'this one reproduces' if one else 'these reproduce'} the divergence"
     )
     return lines
 
 
 def overflows(diagnosis: Diagnosis) -> list[str]:
-    """For each run that is no longer finite on either side: from where on nothing was compared."""
-    lost = [
-        next((gap for gap in found if not gap.compared and gap.stage != "epoch"), None)
-        for found in diagnosis.shares.values()
+    """A line for each run that overflows on both sides: where the comparison stops."""
+    starts = [
+        next((gap for gap in gaps if not gap.compared and gap.stage != "epoch"), None)
+        for gaps in diagnosis.gaps.values()
     ]
-    return [f"{gap}: finite on neither side, and not compared from here on" for gap in lost if gap]
+    return [f"{gap}: finite on neither side, not compared from here on" for gap in starts if gap]
 
 
 def _where(gap: Gap) -> str:
@@ -96,10 +98,10 @@ def _numbers(a: Side, b: Side, gap: Gap, value: Values | None) -> str:
 
 
 def _stages(gaps: list[Gap]) -> Table:
-    """The largest share of its budget that each stage of a run used, up to the divergence."""
-    gaps = gaps[: count_held(gaps) + 1]
+    """The largest share of a budget that each stage of a run used, up to the divergence."""
+    gaps = gaps[: count_within_budget(gaps) + 1]
     table = Table(box=None, pad_edge=False, padding=(0, 2))
-    for name in ("  stage", "largest share of its budget", ""):
+    for name in ("  stage", "largest share of the budget", ""):
         table.add_column(name)
     for stage in STAGES:
         shares = [gap.share for gap in gaps if gap.stage == stage and gap.compared]
@@ -110,9 +112,9 @@ def _stages(gaps: list[Gap]) -> Table:
 
 
 def _bar(share: float) -> str:
-    if share <= LEAST:
+    if share <= SMALLEST_SHARE:
         return ""
-    full = min(1.0, 1 - math.log10(min(share, 1.0)) / math.log10(LEAST))
+    full = min(1.0, 1 - math.log10(min(share, 1.0)) / math.log10(SMALLEST_SHARE))
     return ("[red]" if share > 1 else "[green]") + "█" * max(1, round(full * BAR)) + "[/]"
 
 
@@ -136,7 +138,7 @@ def plain(a: Side, b: Side, diagnosis: Diagnosis, values: list[Values | None]) -
 
 
 def draw(a: Side, b: Side, diagnosis: Diagnosis, file: Path) -> None:
-    """The share of its budget that each quantity uses, run by run, as a figure."""
+    """Write a figure of the share of its budget that each quantity uses, run by run."""
     from compare.diverge.figure import figure
 
     figure(a.title, b.title, diagnosis).savefig(file, dpi=110)

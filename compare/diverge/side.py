@@ -1,7 +1,8 @@
-"""One side of a comparison: a backend whose process is started when something is to be run.
+"""One side of a comparison: a backend, whose process starts when something has to run.
 
-Traces are kept under a name that says what ran, down to the code, so that eight runs serve all
-twenty-eight pairs and a second look costs nothing. So are the recipes that both sides run.
+Traces are cached under a name that identifies everything that decides them, down to the code. So
+eight runs serve all twenty-eight pairs, and a repetition costs nothing. The run specs that both
+sides share are cached likewise.
 """
 
 from __future__ import annotations
@@ -29,14 +30,14 @@ from course.atomic_files import contents
 from course.settings import ROOT
 from spelling import unknown
 
-# Whatever can change a number of a trace.
+# The folders whose code can change a number of a trace.
 SOURCES = ("adapters", "injections", "compare/diverge", "course", "datasets", "lessons")
-LAST_WORDS = 300  # characters of what a dying process said
+MAX_MESSAGE = 300  # characters of the last line of a process that died
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What both sides run."""
+    """The lesson and options that both sides run with."""
 
     lesson: int
     dtype: str = "float64"
@@ -46,54 +47,54 @@ class Setting:
 
 @dataclass
 class Side:
-    """A backend, an adapter of the user's (FILE:CLASS), or a trace that was written elsewhere."""
+    """A backend, the user's adapter (FILE:CLASS), or a finished trace."""
 
     name: str
     setting: Setting
     folder: Path  # of the traces
-    injections: tuple[str, ...] = ()  # that this side has in it
+    injections: tuple[str, ...] = ()  # always present in this side
     process: subprocess.Popen[str] | None = None
     log: Any = None
-    kept: dict[tuple[str, ...], Path] = field(default_factory=dict)
+    trace_files: dict[tuple[str, ...], Path] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.is_file:
-            self._check_what_ran()
+            self._check_trace()
             return
-        known = BACKENDS.get(self.name)
+        entry = BACKENDS.get(self.name)
         may_be_a_file = ":" in self.name or self.name.endswith(".py") or Path(self.name).is_file()
-        if known is None and may_be_a_file:
+        if entry is None and may_be_a_file:
             named(self.name)
         else:
             rest = "your own adapter as FILE:CLASS, or a trace (.npz)"
-            require(known is not None, f"{unknown('backend', self.name, BACKENDS)}, {rest}")
+            require(entry is not None, f"{unknown('backend', self.name, BACKENDS)}, {rest}")
         require(
-            known is None or not known.missing,
-            f"{self.name} is not installed here: run `python kit.py setup {self.name}`",
+            entry is None or not entry.missing,
+            f"{self.name} is not installed: run `python kit.py setup {self.name}`",
         )
 
-    def _check_what_ran(self) -> None:
-        """A finished trace is of what was asked for; what its card leaves out is not asked."""
-        card, wanted = Trace.read(Path(self.name)).card, self.setting
+    def _check_trace(self) -> None:
+        """Check that a finished trace has this setting, as far as its card says."""
+        card = Trace.read(Path(self.name)).card
         for what in ("lesson", "dtype", "seed"):
-            asked = getattr(wanted, what)
+            expected = getattr(self.setting, what)
             require(
-                card.get(what, asked) == asked,
-                f"{self.name} is a trace of {what} {card.get(what)}: you asked for {asked}",
+                card.get(what, expected) == expected,
+                f"{self.name} is a trace of {what} {card.get(what)}: you asked for {expected}",
             )
         require(
             not self.injections,
-            f"{self.name} is a finished trace: nothing can be planted in it; name its backend",
+            f"cannot inject into {self.name}, a finished trace: use its backend instead",
         )
 
     @property
     def is_file(self) -> bool:
-        """Whether this side is a trace, of which nothing can be asked but what it holds."""
+        """Whether this side is a finished trace, which cannot run anything."""
         return self.name.endswith(".npz")
 
     @property
     def title(self) -> str:
-        """What a reader is told of this side."""
+        """The name of this side in messages."""
         if self.is_file:
             return str(Trace.read(Path(self.name)).card["engine"])
         return self.name.rpartition(":")[2]
@@ -114,39 +115,39 @@ class Side:
             self.log.close()
 
     def trace(self, extra: Sequence[str] = ()) -> Trace:
-        """The trace of this side, with these plants more."""
+        """The trace of this side, with these additional injections."""
         return Trace.read(self.trace_file(extra))
 
     def trace_file(self, extra: Sequence[str] = ()) -> Path:
-        """Where it is; made if it is not there."""
+        """The file of that trace; it is written if it does not exist."""
         if self.is_file:
-            require(not extra, f"{self.name} is a finished trace: nothing can be planted in it")
+            require(not extra, f"cannot inject into {self.name}, a finished trace")
             return Path(self.name)
         injections = tuple(sorted({*self.injections, *extra}))
-        if injections not in self.kept:
+        if injections not in self.trace_files:
             card = self._card(injections)
             name = f"{self.title}-lesson{self.setting.lesson}-{self.setting.dtype}-"
             file = self.folder / f"{name}{_digest(card)}.npz"
-            own = self.name not in BACKENDS  # may import what lies beside it, which no card tells
-            if own or not _sound(file):
-                self.ask("trace", file=str(file), injections=injections, card=card)
-            self.kept[injections] = file
-        return self.kept[injections]
+            own = self.name not in BACKENDS  # may import files that the card does not cover
+            if own or not _is_readable(file):
+                self.request("trace", file=str(file), injections=injections, card=card)
+            self.trace_files[injections] = file
+        return self.trace_files[injections]
 
-    def ask(self, do: str, **what: Any) -> dict[str, Any]:
-        """Have this side's process do something; raises TriptychError if it dies of it."""
+    def request(self, do: str, **arguments: Any) -> dict[str, Any]:
+        """Send a request to this side's process; raises TriptychError if the process dies."""
         if self.process is None:
             self._start()
         assert self.process is not None
         assert self.process.stdin is not None
         with suppress(BrokenPipeError):
-            self.process.stdin.write(json.dumps({"do": do, **what}) + "\n")
+            self.process.stdin.write(json.dumps({"do": do, **arguments}) + "\n")
             self.process.stdin.flush()
         return self._answer()
 
     def _start(self) -> None:
         s = self.setting
-        arguments = [self.name, str(s.lesson), s.dtype, str(s.seed), str(self._recipe_file())]
+        arguments = [self.name, str(s.lesson), s.dtype, str(s.seed), str(self._run_spec_file())]
         arguments += [s.data] if s.data else []
         self.log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed on exit
         self.process = subprocess.Popen(
@@ -163,21 +164,21 @@ class Side:
         line = self.process.stdout.readline()
         if not line:
             self.log.seek(0)
-            said = [text.strip() for text in self.log.read().splitlines() if text.strip()]
-            last = said[-1] if said else f"exit status {self.process.wait()}"
-            raise TriptychError(f"{self.title} stopped: {last[-LAST_WORDS:]}")
+            lines = [text.strip() for text in self.log.read().splitlines() if text.strip()]
+            last = lines[-1] if lines else f"exit status {self.process.wait()}"
+            raise TriptychError(f"{self.title} stopped: {last[-MAX_MESSAGE:]}")
         answer: dict[str, Any] = json.loads(line)
         if "error" in answer:
             raise SettingsError(answer["error"])
         return answer
 
-    def _recipe_file(self) -> Path:
-        """Where the recipes of this setting are kept: they are the same for every backend."""
-        card = self._what_runs() | {"versions": {"numpy": _version("numpy")}, "code": _code()}
-        name = f"recipes-lesson{self.setting.lesson}-{self.setting.dtype}-{_digest(card)}.npz"
+    def _run_spec_file(self) -> Path:
+        """The cached run specs of this setting, which are the same for every backend."""
+        card = self._setting_card() | {"versions": {"numpy": _version("numpy")}, "code": _code()}
+        name = f"runs-lesson{self.setting.lesson}-{self.setting.dtype}-{_digest(card)}.npz"
         return self.folder.absolute() / name
 
-    def _what_runs(self) -> dict[str, Any]:
+    def _setting_card(self) -> dict[str, Any]:
         data = self.setting.data
         return {
             "lesson": self.setting.lesson,
@@ -192,7 +193,7 @@ class Side:
         own = "" if self.name in BACKENDS else _digest_of_file(Path(self.name.rpartition(":")[0]))
         return {
             "engine": self.title,
-            **self._what_runs(),
+            **self._setting_card(),
             "plants": list(injections),
             "versions": {p: _version(p) for p in (*packages, "numpy")},
             "code": _code() + own,
@@ -224,8 +225,8 @@ def _code() -> str:
     return total.hexdigest()[:12]
 
 
-def _sound(file: Path) -> bool:
-    """Whether a kept trace can still be read."""
+def _is_readable(file: Path) -> bool:
+    """Whether a cached trace can be read."""
     try:
         Trace.read(file)
     except SettingsError:

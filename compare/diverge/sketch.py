@@ -1,14 +1,14 @@
-"""What a trace holds of a run: every quantity of every step, in the order in which they depend.
+"""Sketches of a run's quantities, in the order in which a run depends on them.
 
-A quantity is kept as a digest, a norm and a sketch, not as the array itself: 33 steps of a small
-network are 30 million numbers, their sketches 60,000. The sketch is a count sketch (Charikar, Chen
-& Farach-Colton 2002): each entry is added, with a fixed random sign, to one of a few sums. The
+A trace stores a digest, a norm and a sketch of each quantity instead of the array: 33 steps of a
+small network are 30 million numbers, their sketches 60,000. The sketch is a count sketch (Charikar,
+Chen & Farach-Colton 2002): each entry is added, with a fixed random sign, to one of a few sums. The
 distance of two sketches estimates the distance of the two arrays, a single wrong entry of a
-thousand shows with its full size, and an array that is no longer than the sketch is kept whole.
+thousand shows with its full size, and an array no longer than the sketch is stored completely.
 
-A run may diverge, and its numbers grow until they are none. Sums and norms of very large or very
-small numbers are taken in units of a power of two, and an array with an entry that is infinite or
-not a number has a norm that is infinite, and no sums.
+The numbers of a diverging run grow until they overflow. Sums and norms of very large or very small
+numbers are taken in units of a power of two. An array with an infinite or NaN entry has an infinite
+norm, and no sums.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ STAGES = (
     "update",
     "epoch",
 )
-SUMS = 64  # of a sketch; the estimate of a distance errs by some √(1/128), 9 %
-SIGNS = 2**32 - 5  # their seed
-EXACT_INTEGERS = 2.0**53  # up to here each is a float64
-LEAST = 5e-324  # the smallest distance of two arrays that are not equal
-KEPT = 16  # data whose sketches are remembered; the array is kept with it, so that its id stays its
+SUMS = 64  # of a sketch; the estimated distance errs by about √(1/128), 9 %
+SIGNS = 2**32 - 5  # the seed of the random signs
+EXACT_INTEGERS = 2.0**53  # float64 represents every integer up to here
+SMALLEST_DISTANCE = 5e-324  # of two arrays that are not equal
+CACHE_SIZE = 16  # sketches of data; each is cached with its array, so that the id stays valid
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """One array of a run, while it is there."""
+    """One array of a run."""
 
     step: int  # −1 before the first
     stage: str  # one of STAGES
@@ -54,12 +54,12 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Sketch:
-    """What is kept of it."""
+    """The summary of one array that a trace stores."""
 
     step: int
     stage: str
     tensor: str
-    digest: str  # of the values: the same for 0 and −0, and in whatever precision they are held
+    digest: str  # of the values: the same for 0 and −0, and for any precision
     norm: float  # infinite where an entry is not finite
     shape: tuple[int, ...]
     unit: int  # the sums are in units of 2^unit
@@ -67,26 +67,26 @@ class Sketch:
 
     @property
     def place(self) -> tuple[int, str, str]:
-        """By what two sketches of two traces belong together."""
+        """The key by which sketches of two traces are matched."""
         return self.step, self.stage, self.tensor
 
     @property
     def finite(self) -> bool:
-        """Whether every entry is a number, and finite."""
+        """Whether every entry is finite."""
         return math.isfinite(self.norm)
 
     def distance(self, other: Sketch) -> float:
-        """About ‖a − b‖: 0 for equal arrays only, infinite where shapes or what is finite differ.
+        """About ‖a − b‖: 0 only for equal arrays, infinite if shapes differ or one is not finite.
 
-        Of two arrays that are not finite it is 0 where all entries are equal, else infinite.
+        For two arrays that are not finite it is 0 if all entries are equal, otherwise infinite.
         """
         if self.digest == other.digest:
             return 0.0
         if self.shape != other.shape or not (self.finite and other.finite):
             return math.inf
         unit = max(self.unit, other.unit)
-        ours, theirs = (scaled(of.sums, of.unit - unit) for of in (self, other))
-        return max(float(scaled(np.array(norm(ours - theirs)), unit)), LEAST)
+        ours, theirs = (scaled(s.sums, s.unit - unit) for s in (self, other))
+        return max(float(scaled(np.array(norm(ours - theirs)), unit)), SMALLEST_DISTANCE)
 
 
 _data: dict[int, tuple[Array, Sketch]] = {}
@@ -94,16 +94,16 @@ _data: dict[int, tuple[Array, Sketch]] = {}
 
 def sketch(quantity: Quantity) -> Sketch:
     """The digest, norm and sketch of a quantity."""
-    if quantity.stage == "data":  # the largest arrays, and the same in walk after walk
-        kept = _data.get(id(quantity.array))
-        if kept is not None and kept[0] is quantity.array:
-            return kept[1]
-    made = _sketch(quantity)
+    if quantity.stage == "data":  # the largest arrays, and the same in every walk
+        cached = _data.get(id(quantity.array))
+        if cached is not None and cached[0] is quantity.array:
+            return cached[1]
+    result = _sketch(quantity)
     if quantity.stage == "data":
-        if len(_data) == KEPT:
+        if len(_data) == CACHE_SIZE:
             _data.clear()
-        _data[id(quantity.array)] = quantity.array, made
-    return made
+        _data[id(quantity.array)] = quantity.array, result
+    return result
 
 
 @quietly
@@ -115,7 +115,7 @@ def _sketch(quantity: Quantity) -> Sketch:
         numbers = scaled(flat, -unit)
         size, sums = norm_of_scaled(numbers, unit), _sums(numbers)
     else:
-        flat[np.isnan(flat)] = np.nan  # all alike: backends differ in its sign and payload
+        flat[np.isnan(flat)] = np.nan  # one NaN for all: backends differ in its sign and payload
         unit, size, sums = 0, math.inf, np.zeros(SUMS)
     digest = hashlib.blake2b(flat.tobytes(), digest_size=8)
     if array.dtype.kind in "iu" and size > EXACT_INTEGERS:

@@ -1,14 +1,14 @@
-"""How far a quantity may be from another backend's, by the budgets of the lesson's trajectories.
+"""How far a quantity may differ from another backend's, from the budgets of the lesson's runs.
 
-Data, initial weights and batches are the course's own: equal bits. A loss keeps the budget of
+Data, initial weights and batches come from the course and must be equal. A loss has the budget of
 `compare/budgets.py`. Any other array a is judged by its norm, ‖a − b‖ ≤ r·max(‖a‖, scale), where r
-is the lesson's budget for weights, or what a sum over the rows of the batch may lose, where that is
-more. For gradients and slots the scale is the largest norm of their kind so far: a gradient shrinks
-as training goes on, and what it is summed from does not; and with as many rows of each class the
-first gradient of a bias is 0, summed from numbers that are not. For weights and layer outputs the
-scale is 1, as for a lesson's weights, times how far the largest of the kind has grown: in a run
-that diverges on purpose all rounding grows with it, also that of a small bias. Norms are finite up
-to the largest float, and so is every budget: what a run has overflowed by allows nothing.
+is the lesson's budget for weights, or the rounding of a sum over the rows of the batch if that is
+larger. For gradients and slots the scale is the largest norm of their kind so far: a gradient
+shrinks during training while the terms of its sum do not, and with equal numbers of rows in each
+class the first gradient of a bias is 0, a sum of terms that are not. For weights and layer outputs
+the scale is 1, as for a lesson's weights, times the growth of the largest of the kind: in a run
+that diverges on purpose all rounding grows with it, even that of a small bias. Norms are finite up
+to the largest float, and so is every budget: an overflow allows nothing.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class Allowance:
         self.eps = float(np.finfo(dtype).eps)
         self.rows = 1  # of the batch
         self.steps: dict[str, int] = {}  # the first of each kind
-        self.first: dict[str, float] = {}  # the largest norm of each kind then,
-        self.largest: dict[str, float] = {}  # and so far
+        self.first: dict[str, float] = {}  # the largest norm of each kind in that step
+        self.largest: dict[str, float] = {}  # and up to now
 
     def of(self, ours: Sketch) -> float:
-        """What `ours` may be away from; quantities in the order of the run."""
+        """The budget of this quantity. Call it in the order of the run: it tracks the scales."""
         if (ours.stage, ours.tensor) == ("batch", "x"):
             self.rows = ours.shape[0]
-        what = ours.tensor.partition(" ")[0]  # without the call of an epoch that it is of
+        what = ours.tensor.partition(" ")[0]  # without "in call 2"
         kind = kind_of(ours.stage, what)
         self.largest[kind] = max(ours.norm if ours.finite else 0.0, self.largest.get(kind, 0.0))
         if self.steps.setdefault(kind, ours.step) == ours.step:
@@ -59,8 +59,7 @@ class Allowance:
 
 
 def kind_of(stage: str, what: str) -> str:
-    """What a quantity has its scale in common with: the weights after an epoch are those that every
-    update led to, and have grown since the first of them."""
+    """The kind of quantity that shares its scale: weights after an epoch are results of updates."""
     if stage == "optimizer slot" or what == "losses":
         return what
     return "update" if stage == "epoch" else stage

@@ -1,7 +1,7 @@
 """A trace: the sketches of every quantity of every run of a lesson, in one file.
 
-`numpy.savez` without pickles: for each run the places as text and the numbers as arrays, and a card
-that says what ran. Two traces can be compared wherever and whenever they were made.
+The file is a `numpy.savez` without pickles: for each run the places as text and the numbers as
+arrays, and a card that identifies what ran. Traces from any machine and day can be compared.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from adapters.contract import SettingsError
 from compare.diverge.sketch import SUMS, Sketch
 from datasets import npz
 
-FORMAT = 3  # since a run is walked in several calls of `epoch`, as far as there are numbers
+FORMAT = 3  # since a run's `epoch` is called several times, and stops at overflow
 
 
 @dataclass
 class Trace:
-    """What a lesson's runs were on one backend."""
+    """A lesson's runs on one backend."""
 
-    card: dict[str, Any]  # backend, lesson, dtype, seed, plants, versions
+    card: dict[str, Any]  # backend, lesson, dtype, seed, injections, versions
     runs: dict[str, list[Sketch]] = field(default_factory=dict)
 
     def write(self, file: Path) -> None:
-        """Write it whole or not at all."""
+        """Write it completely or not at all."""
         arrays: dict[str, Any] = {"card": np.array(json.dumps(self.card | {"format": FORMAT}))}
         for i, (run, sketches) in enumerate(self.runs.items()):
             words = [[s.stage, s.tensor, s.digest, json.dumps(s.shape)] for s in sketches]
@@ -49,12 +49,12 @@ class Trace:
 
     @classmethod
     def read(cls, file: Path) -> Trace:
-        """What `write` wrote; raises SettingsError for a file that is no trace."""
+        """Read what `write` wrote; raises SettingsError for a file that is not a trace."""
         try:
             arrays = npz.read_all(file)
             card = json.loads(str(arrays["card"]))
             if not isinstance(card, dict) or card.pop("format") != FORMAT:
-                raise ValueError("another format")
+                raise ValueError("it has another format")
             if not isinstance(card.get("engine"), str):
                 raise ValueError("its card names no backend")
             trace = cls(card)

@@ -1,16 +1,16 @@
-"""One backend's process: it is told what to run, a line of JSON at a time, and answers so.
+"""One backend's process: it reads requests and answers them, each a line of JSON.
 
-    python -m compare.diverge.worker BACKEND|FILE:CLASS LESSON DTYPE SEED RECIPES [DATA]
+    python -m compare.diverge.worker BACKEND|FILE:CLASS LESSON DTYPE SEED SPECS [DATA]
 
-RECIPES is the file where the recipes of this setting are kept, or will be.
+SPECS is the file in which the run specs of this setting are cached.
 
-Requests, each with the plants that its runs have in them:
+Requests, each with the injections that its runs have:
 
-    trace     walk every run, and write the trace to `file`
-    suppose   plant one candidate after the other in a run; how far does each follow another trace?
-    tensors   the arrays of one step of a run, written to `file`
-    states    what each of the first steps of a run finds, and its layers' outputs, to `file`
-    singles   make each of these steps from the states in `file`, against the other's trace
+    trace         walk every run, and write the trace to `file`
+    evaluate      inject one candidate after the other: how far does each follow another trace?
+    tensors       write the arrays of one step of a run to `file`
+    states        write the state before each of the first steps, and its layers' outputs, to `file`
+    single_steps  make each of these steps from the states in `file`, and compare with a trace
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ import numpy as np
 from adapters import BACKENDS, load
 from adapters.contract import Model, TriptychError
 from compare.check_adapter.loading import load_class
-from compare.diverge.gap import count_held, first_over, gaps
-from compare.diverge.recipes import on, recipes
-from compare.diverge.rounding_flips import flipped, magnified, under
+from compare.diverge.gap import count_within_budget, first_over, gaps
+from compare.diverge.rounding_flips import find_flip, find_magnified, with_prefix
+from compare.diverge.run_specs import run_specs, with_backend
 from compare.diverge.sketch import STAGES, Quantity, Sketch, sketch
 from compare.diverge.trace import Trace
 from compare.diverge.walk import states, walk
 from injections import INJECTIONS, inject
 from injections.controls import CONTROLS
 
-Answer = dict[str, Any]
+Response = dict[str, Any]
 
 
 class Worker:
-    """The lesson's recipes on one backend, and what can be asked of them."""
+    """The lesson's run specs on one backend, and a method for each request."""
 
     def __init__(
-        self, backend: str, lesson: int, dtype: str, seed: int, kept: Path, data: str | None
+        self, backend: str, lesson: int, dtype: str, seed: int, spec_file: Path, data: str | None
     ) -> None:
         self.lesson, self.dtype = lesson, dtype
-        found = recipes(lesson, dtype, seed, data, kept)
+        specs = run_specs(lesson, dtype, seed, data, spec_file)
         self.Model = self._load(backend)
-        self.recipes = {recipe.name: on(recipe, self.Model) for recipe in found}
+        self.run_specs = {spec.name: with_backend(spec, self.Model) for spec in specs}
         self.traces: dict[str, Trace] = {}
 
     def _load(self, backend: str) -> type[Model]:
@@ -57,118 +57,121 @@ class Worker:
         file, _, name = backend.rpartition(":")
         return load_class(Path(file), name, self.dtype)
 
-    def trace(self, file: str, injections: list[str], card: dict[str, Any]) -> Answer:
+    def trace(self, file: str, injections: list[str], card: dict[str, Any]) -> Response:
         """Walk every run to its end."""
         runs = {
-            name: [sketch(q) for q in walk(inject(recipe, injections))]
-            for name, recipe in self.recipes.items()
+            name: [sketch(q) for q in walk(inject(spec, injections))]
+            for name, spec in self.run_specs.items()
         }
         Trace(card, runs).write(Path(file))
         return {}
 
-    def suppose(
+    def evaluate(
         self, injections: list[str], candidates: list[str], run: str, against: str
-    ) -> Answer:
-        """How many quantities of the other trace each candidate explains, from the first on."""
+    ) -> Response:
+        """How many quantities of the other trace each candidate explains, from the first one on."""
         if against not in self.traces:
             self.traces[against] = Trace.read(Path(against))
         theirs = self.traces[against].runs[run]
-        base = inject(self.recipes[run], injections)
-        reached = {}
+        base = inject(self.run_specs[run], injections)
+        explained = {}
         for name in candidates:
             candidate = INJECTIONS[name] if name in INJECTIONS else CONTROLS[name]
             if candidate.shows(base):
                 ours = (sketch(q) for q in walk(candidate.into(base)))
-                reached[name] = count_held(gaps(run, ours, theirs, self.lesson, self.dtype))
-        return {"reached": reached}
+                found = gaps(run, ours, theirs, self.lesson, self.dtype)
+                explained[name] = count_within_budget(found)
+        return {"explained": explained}
 
-    def tensors(self, injections: list[str], run: str, step: int, file: str) -> Answer:
-        """Every array of one step."""
-        found = {}
-        for q in walk(inject(self.recipes[run], injections)):
+    def tensors(self, injections: list[str], run: str, step: int, file: str) -> Response:
+        """Write every array of one step to a file."""
+        arrays = {}
+        for q in walk(inject(self.run_specs[run], injections)):
             if q.step == step:
-                found[f"{q.stage}/{q.tensor}"] = q.array
+                arrays[f"{q.stage}/{q.tensor}"] = q.array
             if q.step > step:
                 break
-        np.savez(file, **found)  # type: ignore[arg-type]
+        np.savez(file, **arrays)  # type: ignore[arg-type]
         return {}
 
-    def states(self, injections: list[str], run: str, steps: int, file: str) -> Answer:
-        """What each of the first steps finds, its layers put out, and the last of them leaves."""
-        found: dict[str, Any] = {}
-        recipe = inject(self.recipes[run], injections)
+    def states(self, injections: list[str], run: str, steps: int, file: str) -> Response:
+        """Write the state before each of the first steps and after the last, and layer outputs."""
+        arrays: dict[str, Any] = {}
+        spec = inject(self.run_specs[run], injections)
         i = 0
-        for i, (state, outputs) in enumerate(states(recipe, steps)):
-            found |= {f"{i}/state/{key}": array for key, array in state.items()}
-            found |= {f"{i}/output/{k}": array for k, array in enumerate(outputs)}
-        np.savez(file, **found)
+        for i, (state, outputs) in enumerate(states(spec, steps)):
+            arrays |= {f"{i}/state/{key}": array for key, array in state.items()}
+            arrays |= {f"{i}/output/{k}": array for k, array in enumerate(outputs)}
+        np.savez(file, **arrays)
         return {"steps": i}
 
-    def singles(
+    def single_steps(
         self, injections: list[str], run: str, steps: int, file: str, against: str
-    ) -> Answer:
-        """Each step from the other's state: the first that is over, and the first flip."""
-        recipe = inject(self.recipes[run], injections)
+    ) -> Response:
+        """Make each step from the other's state; the first over its budget, and the first flip."""
+        spec = inject(self.run_specs[run], injections)
         theirs = Trace.read(Path(against)).runs[run]
-        said = ""
+        first_flip = ""
         with np.load(file, allow_pickle=False) as arrays:
             for i in range(steps):
-                state, outputs = (under(arrays, f"{i}/{what}/") for what in ("state", "output"))
-                seen = list(walk(recipe, (i, state), 1))
-                wanted = {s.place: s for s in theirs if s.step in (-1, i)}
-                ours = [sketch(q) for q in seen]
-                pairs = [(s, wanted[s.place]) for s in ours if s.place in wanted]
-                over = first_over(gaps(run, *_parted(pairs), self.lesson, self.dtype))
-                flip = flipped(outputs, [q.array for q in seen if q.stage == "layer output"])
-                born = "layer output"
+                state = with_prefix(arrays, f"{i}/state/")
+                outputs = with_prefix(arrays, f"{i}/output/")
+                quantities = list(walk(spec, (i, state), 1))
+                expected = {s.place: s for s in theirs if s.step in (-1, i)}
+                ours = [sketch(q) for q in quantities]
+                pairs = [(s, expected[s.place]) for s in ours if s.place in expected]
+                over = first_over(gaps(run, *_unzip(pairs), self.lesson, self.dtype))
+                layer_outputs = [q.array for q in quantities if q.stage == "layer output"]
+                flip, flipped_at = find_flip(outputs, layer_outputs), "layer output"
                 if over is not None and not flip:
-                    flip = magnified(under(arrays, f"{i + 1}/state/"), _left_by(seen))
-                    born = "optimizer slot"
-                if over is not None and not (flip and _after(over.stage, born)):
+                    after = with_prefix(arrays, f"{i + 1}/state/")
+                    flip = find_magnified(after, _state_after(quantities))
+                    flipped_at = "optimizer slot"
+                if over is not None and not (flip and _is_after(over.stage, flipped_at)):
                     return {"over": str(over), "flip": ""}
-                said = said or (f"{flip} in step {i}" if flip else "")
-        return {"over": "", "flip": said}
+                first_flip = first_flip or (f"{flip} in step {i}" if flip else "")
+        return {"over": "", "flip": first_flip}
 
 
-def _after(stage: str, other: str) -> bool:
+def _is_after(stage: str, other: str) -> bool:
     return STAGES.index(stage) > STAGES.index(other)
 
 
-def _left_by(seen: list[Quantity]) -> dict[str, Any]:
-    """Weights and first moments after a step, under their names in a state."""
-    weights = [q.array for q in seen if q.stage == "update"]
-    moments = [q.array for q in seen if q.tensor.startswith("first moment")]
+def _state_after(quantities: list[Quantity]) -> dict[str, Any]:
+    """Weights and first moments after a step, by their names in a state."""
+    weights = [q.array for q in quantities if q.stage == "update"]
+    moments = [q.array for q in quantities if q.tensor.startswith("first moment")]
     return {
         **{f"param_{i}": array for i, array in enumerate(weights)},
         **{f"first_moment_{i}": array for i, array in enumerate(moments)},
     }
 
 
-def _parted(pairs: list[tuple[Sketch, Sketch]]) -> tuple[list[Sketch], list[Sketch]]:
+def _unzip(pairs: list[tuple[Sketch, Sketch]]) -> tuple[list[Sketch], list[Sketch]]:
     return [one for one, _ in pairs], [other for _, other in pairs]
 
 
 def main() -> None:
-    """Answer until nobody asks any more."""
+    """Answer requests until standard input is closed."""
     channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # whatever a framework or a lesson prints is no answer
-    backend, lesson, dtype, seed, kept, *data = sys.argv[1:]
-    given = data[0] if data else None
+    os.dup2(2, 1)  # keep what a framework or a lesson prints out of the answers
+    backend, lesson, dtype, seed, spec_file, *rest = sys.argv[1:]
+    data = rest[0] if rest else None
     try:
-        worker = Worker(backend, int(lesson), dtype, int(seed), Path(kept), given)
-        _say(channel, {"ready": worker.Model.backend})
+        worker = Worker(backend, int(lesson), dtype, int(seed), Path(spec_file), data)
+        _write(channel, {"ready": worker.Model.backend})
     except TriptychError as error:
-        _say(channel, {"error": str(error)})
+        _write(channel, {"error": str(error)})
         return
     for line in sys.stdin:
         request = json.loads(line)
-        do: Callable[..., Answer] = getattr(worker, request.pop("do"))
-        _say(channel, do(**request))
+        do: Callable[..., Response] = getattr(worker, request.pop("do"))
+        _write(channel, do(**request))
     channel.flush()
-    os._exit(0)  # a framework's own shutdown has nothing to add
+    os._exit(0)  # skip the framework's own shutdown, which can hang
 
 
-def _say(channel: Any, answer: Answer) -> None:
+def _write(channel: Any, answer: Response) -> None:
     channel.write(json.dumps(answer) + "\n")
     channel.flush()
 

@@ -1,1 +1,1 @@
-"""What another version of a framework changes: its numbers at every stage, and its defaults."""
+"""Compare another version of a framework: its numbers at every stage, and its defaults."""

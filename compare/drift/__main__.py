@@ -1,9 +1,9 @@
 """What does another version of a framework change? `python -m compare.drift --backend keras …`
 
-The lessons run on that version, in an environment of its own, and on the locked one. Both are held
-against each other stage by stage, by the budgets of compare/budgets.py; so are their defaults, and
-what they give in the catalogue of differences.
-Exit status 0 if nothing changed beyond its budget, 1 if something did, 2 if it cannot be told.
+The lessons run on that version, in an environment of its own, and on the locked version. The two
+are compared stage by stage, by the budgets of compare/budgets.py; so are their defaults, and their
+values in the catalogue of differences. Exit status 0 if nothing changed beyond its budget, 1 if
+something did, 2 if they cannot be compared.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS
 from triptych.differences.reading import read_all
 
 
-@click.command(help="Hold another version of a framework against the locked one.")
+@click.command(help="Compare another version of a framework with the locked one.")
 @click.option(
     "--backend", type=OneOf(list(BACKENDS), "backend"), required=True, help="The backend."
 )
@@ -47,14 +47,14 @@ from triptych.differences.reading import read_all
     type=Whole(1, MOST_EPOCHS),
     default=2,
     show_default=True,
-    help="Passes over the data: a changed formula shows in few.",
+    help="Passes over the data; a changed formula shows after few.",
 )
 @click.option(
     "--dtype",
     type=OneOf(["float64", "float32"]),
     default="float64",
     show_default=True,
-    help="In float64 every change is one of formula or kernel.",
+    help="In float64 every change comes from a formula or a kernel.",
 )
 @click.option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True)
 @click.option("--out", type=Path, default=Path("results/drift"), show_default=True)
@@ -64,22 +64,22 @@ def drift(
 ) -> None:  # fmt: skip
     """Build, run both, compare, report."""
     package = BACKENDS[backend].packages[0]
-    trip = RunPlan(backend, dtype, seed, epochs, tuple(sorted(map(int, lessons))))
+    plan = RunPlan(backend, dtype, seed, epochs, tuple(sorted(map(int, lessons))))
     here = locked_version(backend, package)
     out = out.expanduser().absolute()
     check_folder(out)
     check_version(package, wanted)
     folder = out / f"{backend}-{wanted}"
     python, moved = build(backend, package, wanted)
-    click.echo(f"running {trip} on both", err=True)
+    click.echo(f"running {plan} on both", err=True)
     ours = run_in_environment(
-        Path(sys.executable), f"{package} {here}", trip, out / f"{backend}-{here}"
+        Path(sys.executable), f"{package} {here}", plan, out / f"{backend}-{here}"
     )
     check_locked(ours)
-    theirs = run_in_environment(python, f"{package} {wanted}", trip, folder)
+    theirs = run_in_environment(python, f"{package} {wanted}", plan, folder)
     defaults = {} if theirs.refused else changed(ours.defaults, theirs.defaults)
-    comparisons = compare(ours, theirs, trip)
-    title = f"{theirs.name} against {ours.name}, which is locked: {trip}"
+    comparisons = compare(ours, theirs, plan)
+    title = f"{theirs.name} against {ours.name}, which is locked: {plan}"
     entries = theirs.unobserved or catalogue.changed(read_all(), ours.catalogue, theirs.catalogue)
     text = report(title, theirs.refused, moved, defaults, comparisons, entries)
     what = changes(theirs.refused, defaults, comparisons, entries)
@@ -104,14 +104,14 @@ def locked_version(backend: str, package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         raise SettingsError(
-            f"{backend} is not installed here: run `python kit.py setup {backend}`"
+            f"{backend} is not installed: run `python kit.py setup {backend}`"
         ) from None
 
 
 def check_locked(ours: EnvironmentResult) -> None:
-    """Without the locked backend there is nothing to hold another version against."""
-    trouble = ours.refused or ours.unobserved
-    require(not trouble, f"the locked {ours.name} does not run: {trouble}", TriptychError)
+    """Raise TriptychError if the locked backend does not run: there is nothing to compare."""
+    problem = ours.refused or ours.unobserved
+    require(not problem, f"the locked {ours.name} does not run: {problem}", TriptychError)
     for lesson, outcome in ours.lessons.items():
         require(
             outcome.status == "complete",

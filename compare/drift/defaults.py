@@ -1,7 +1,7 @@
 """A backend's defaults, read from its live framework: `python -m compare.drift.defaults keras`.
 
-It runs in the environment that is asked about, and prints JSON. That the adapter can be imported
-there at all is the first thing that another version may change.
+It runs in the environment of the other version, and prints JSON. Importing the adapter there is the
+first thing that can fail.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ NOTHING = "(not there)"
 
 
 def changed(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """The defaults that differ, by name: here and there."""
+    """The defaults that differ, by name, as pairs (ours, theirs)."""
     left, right = flat(ours), flat(theirs)
     return {
         name: (left.get(name, NOTHING), right.get(name, NOTHING))
@@ -27,7 +27,7 @@ def changed(ours: dict[str, Any], theirs: dict[str, Any]) -> dict[str, tuple[Any
 
 
 def flat(nested: dict[str, Any], above: str = "") -> dict[str, Any]:
-    """The leaves of nested dictionaries under the path that leads to them: adam.epsilon."""
+    """The leaves of nested dictionaries, by their path, such as adam.epsilon."""
     leaves: dict[str, Any] = {}
     for name, value in nested.items():
         path = f"{above}.{name}" if above else name
@@ -38,4 +38,4 @@ def flat(nested: dict[str, Any], above: str = "") -> dict[str, Any]:
 if __name__ == "__main__":
     backend, dtype = sys.argv[1:]
     print(json.dumps(load(backend, dtype=dtype, device="cpu").DEFAULTS), flush=True)
-    os._exit(0)  # the answer is out: a framework's own shutdown has nothing to add
+    os._exit(0)  # skip the framework's own shutdown

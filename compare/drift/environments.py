@@ -1,7 +1,7 @@
-"""A separate environment for one version of a framework, under .drift in the checkout.
+"""Build a separate environment for one version of a framework, under .drift in the checkout.
 
-A finished one is kept and used again while the backend's lock stays what it was; `make clean`
-removes them all.
+A finished environment is reused as long as the backend's lock does not change; `make clean` removes
+all of them.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ from datasets.files import content
 HOME = kit.ROOT / ".drift"
 PROGRAM = Path("Scripts/python.exe" if kit.WINDOWS else "bin/python")
 VERSION = re.compile(r"\d+(\.\d+)*([a-z]+\d+)?(\.(post|dev)\d+)?")
-LARGEST_STAMP = 1000  # bytes; it has a digest and a version
-NEWEST = 20  # versions named where one is unknown
+LARGEST_STAMP = 1000  # bytes; it holds a digest and a version
+NEWEST = 20  # versions listed in the message about an unknown one
 LIST_PACKAGES = (
     "import json; from importlib.metadata import distributions as all_of; "
     "print(json.dumps({d.metadata['Name']: d.version for d in all_of()}))"
@@ -53,27 +53,27 @@ def known_versions(package: str, *options: str) -> list[str]:
 
 
 def check_version(package: str, version: str) -> None:
-    """Raise SettingsError, with what there is, unless pip knows this version for this Python."""
+    """Raise SettingsError, listing the known versions, unless pip has this one for this Python."""
     require(
         VERSION.fullmatch(version) is not None,
         f"{version!r} is not a version: expected one such as 3.12.0",
     )
     known = known_versions(package)
-    if not known or version in known:  # without an index to ask, the installation will tell
+    if not known or version in known:  # without an index, the installation will find out
         return
     choice = f"choose one of {', '.join(known[:NEWEST])}"
     if len(known) > NEWEST:
         choice += f" or one of {len(known) - NEWEST} older ones, down to {known[-1]}"
-    # An old release may want an older Python: by its own word, or by having files for no other.
+    # An old release may need an older Python: it declares so, or has files for no other.
     if version in known_versions(package, "--ignore-requires-python"):
-        raise SettingsError(f"{package} {version} refuses Python {kit.RUNNING}: {choice}")
+        raise SettingsError(f"{package} {version} does not support Python {kit.RUNNING}: {choice}")
     raise SettingsError(
-        f"pip knows no {package} {version} for Python {kit.RUNNING} on this machine: {choice}"
+        f"pip finds no {package} {version} for Python {kit.RUNNING} on this machine: {choice}"
     )
 
 
 def build(backend: str, package: str, version: str) -> tuple[Path, dict[str, tuple[str, str]]]:
-    """The environment's Python, and what else in it is of another version than locked."""
+    """The environment's Python, and the other packages whose version is not the locked one."""
     folder = HOME / f"{backend}-{version}"
     python, stamp = folder / PROGRAM, folder / "complete"
     files = [file for file in kit.lock_files(backend) if file.name != COMPANIONS]
@@ -86,7 +86,7 @@ def build(backend: str, package: str, version: str) -> tuple[Path, dict[str, tup
         click.echo(f"building {package} {version} in {folder.relative_to(kit.ROOT)}", err=True)
         base = getattr(sys, "_base_executable", None) or sys.executable
         made = call([base, "-I", "-m", "venv", str(folder)])
-        require(made.returncode == 0, f"no environment: {last_line(made)}", BuildError)
+        require(made.returncode == 0, f"cannot create {folder}: {last_line(made)}", BuildError)
         install(python, folder, pins, package, version)
         stamp.write_text(kit.digest(backend) + kit.RUNNING)
         click.echo(f"built in {time.monotonic() - start:.0f} s", err=True)
@@ -97,7 +97,7 @@ def build(backend: str, package: str, version: str) -> tuple[Path, dict[str, tup
 
 
 def _stamped(stamp: Path) -> str:
-    """What an environment that was completed is for; empty where it was not."""
+    """The stamp of a complete environment; empty if it is not complete."""
     try:
         return content(stamp, LARGEST_STAMP).decode()
     except ValueError:
@@ -105,7 +105,7 @@ def _stamped(stamp: Path) -> str:
 
 
 def install(python: Path, folder: Path, pins: dict[str, Pin], package: str, version: str) -> None:
-    """Install the lock with the one package changed, releasing what pip cannot keep beside it."""
+    """Install the lock with one package changed, unpinning packages that conflict with it."""
     released: set[str] = set()
     while True:
         requirements = folder / "requirements.txt"
@@ -118,30 +118,30 @@ def install(python: Path, folder: Path, pins: dict[str, Pin], package: str, vers
             remove(folder)
             raise BuildError(f"{package} {version} cannot be installed: {last_line(done)}")
         for name in sorted(more):
-            click.echo(f"{package} {version} does not go with {name} {pins[name].version}: "
-                       "released", err=True)  # fmt: skip
+            click.echo(f"{package} {version} conflicts with {name} {pins[name].version}: "
+                       "unpinned", err=True)  # fmt: skip
         released |= more
 
 
 def torch_options(pins: Iterable[str], package: str) -> list[str]:
-    """Where PyTorch comes from, and the pins of what its CUDA build brings along."""
+    """The index of PyTorch's build, and the pins of its CUDA companions."""
     if "torch" not in pins:
         return []
     index = kit.torch_build().source
     if index:
         return [f"--extra-index-url={index}"]
-    # Another PyTorch brings along others.
+    # Another PyTorch has other companions.
     return [] if package == "torch" else ["-c", str(kit.LOCKS / COMPANIONS)]
 
 
 def pip(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run pip of this Python, without the user's settings that would send packages elsewhere."""
+    """Run this Python's pip, without user settings that would install elsewhere."""
     options = ["--disable-pip-version-check", "--no-input"]
     return call([str(python), "-I", "-m", "pip", *options, *arguments])
 
 
 def call(command: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end; standard output and error are one text."""
+    """Run a command to its end; standard output and standard error become one text."""
     return subprocess.run(
         command, text=True, encoding="utf-8", errors="replace", check=False,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -150,7 +150,7 @@ def call(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 def last_line(done: subprocess.CompletedProcess[str]) -> str:
-    """What a command said last, or the first error that it named."""
+    """The last line of a command's output, or its first error."""
     lines = [line.strip() for line in done.stdout.splitlines() if line.strip()]
     errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
-    return (errors or lines or ["it said nothing"])[0 if errors else -1]
+    return (errors or lines or ["no message"])[0 if errors else -1]

@@ -1,4 +1,4 @@
-"""What another version changed, as a person reads it: stage by stage, and the defaults."""
+"""Report what another version changed: stage by stage, the defaults, and the catalogue."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def report(
     lessons: list[Comparison],
     entries: Changed | str,
 ) -> str:
-    """The whole report; `changes` says what in it counts as a change.
+    """The whole report; `changes` lists what counts as a change.
 
-    entries: the values of the catalogue that changed, or why it could not be observed.
+    entries: the values of the catalogue that changed, or why it could not be run.
     """
     parts = [title]
     if moved:
-        parts += ["", "It needed other companions:"]
+        parts += ["", "It needed other versions of these packages:"]
         parts += [f"  {package} {_from(*versions)}" for package, versions in moved.items()]
     if refused:
         parts += ["", f"✗ its adapter cannot be imported: {refused}"]
@@ -38,13 +38,13 @@ def report(
         parts += ["", "defaults", *(lines or ["  none changed"])]
     parts += ["", "catalogue of differences"]
     if isinstance(entries, str):
-        return "\n".join([*parts, f"  ✗ cannot be observed: {entries}"])
+        return "\n".join([*parts, f"  ✗ cannot be run: {entries}"])
     lines = [f"  ✗ {key}: {old} → {new}" for key, (old, new) in entries.items()]
     return "\n".join([*parts, *(lines or ["  none changed"])])
 
 
 def stages(outcome: Outcome) -> list[str]:
-    """A line for each stage: the same to the bit, or its largest gap beside the budget."""
+    """A line for each stage: equal bit for bit, or its largest gap and the budget."""
     if outcome.status != "complete":
         return [f"✗ {outcome.status}: {outcome.reason}"]
     lines = []
@@ -60,22 +60,22 @@ def stages(outcome: Outcome) -> list[str]:
 def changes(
     refused: str, defaults: Defaults, lessons: list[Comparison], entries: Changed | str
 ) -> list[str]:
-    """What counts as a change: one line each, for the end and the exit status."""
-    found = ["the adapter cannot be imported"] if refused else []
+    """One line for each change; any of them makes the exit status 1."""
+    lines = ["the adapter cannot be imported"] if refused else []
     for comparison in lessons:
         outcome = comparison.outcomes[0]
         first = outcome.first_over()
         if outcome.status != "complete" and not refused:
-            found.append(f"lesson {comparison.lesson} {outcome.status}")
+            lines.append(f"lesson {comparison.lesson} {outcome.status}")
         elif first is not None:
-            found.append(f"lesson {comparison.lesson} parts first at {first}")
+            lines.append(f"lesson {comparison.lesson} first differs at {first}")
     if defaults:
-        found.append(f"{len(defaults)} {'default' if len(defaults) == 1 else 'defaults'} changed")
+        lines.append(f"{len(defaults)} {'default' if len(defaults) == 1 else 'defaults'} changed")
     if isinstance(entries, str):
-        found.append("the catalogue cannot be observed")
+        lines.append("the catalogue cannot be run")
     elif entries:
-        found.append(f"the catalogue changed: {', '.join(names(entries))}")
-    return found
+        lines.append(f"the catalogue changed: {', '.join(names(entries))}")
+    return lines
 
 
 def _from(old: str, new: str) -> str:

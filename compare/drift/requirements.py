@@ -1,8 +1,8 @@
-"""A backend's lock with one package of another version, and as little else changed as can be.
+"""A backend's lock with another version of one package, and as few other changes as possible.
 
-pip is asked for every package of the lock at its locked version but that one. Where it says that
-some of them cannot go together (jax wants its own jaxlib, an old TensorFlow an old NumPy), those
-are released, and pip chooses. Hashes cannot be kept: the lock knows none of another version.
+pip gets every other package of the lock at its locked version. Packages that pip reports as
+conflicting (jax needs its own jaxlib, an old TensorFlow an old NumPy) are unpinned, and pip
+chooses. Hashes are dropped: the lock has none of other versions.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(;[^\\]*)?", re.MULTILINE)
-# How pip lists what cannot go together; a constraint is named so.
+# How pip lists conflicting packages and constraints.
 REQUESTED = re.compile(
     r"^\s+The user requested (?:\(constraint\) )?([A-Za-z0-9._-]+)", re.MULTILINE
 )
-COMPANIONS = "torch.companions.txt"  # what PyTorch's CUDA build brings along: only constraints
+COMPANIONS = "torch.companions.txt"  # dependencies of PyTorch's CUDA build: only constraints
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Pin:
     marker: str = ""  # such as "; sys_platform == 'linux'"
 
     def line(self, released: bool) -> str:
-        """The line as a requirement, with its version or without."""
+        """The line as a requirement, without its version if it is released."""
         return f"{self.name}{'' if released else f'=={self.version}'} {self.marker}".strip()
 
 
@@ -43,30 +43,30 @@ def read_pins(files: Iterable[Path]) -> dict[str, Pin]:
 
 
 def normal(name: str) -> str:
-    """A package's one spelling: ml_dtypes and ml-dtypes are the same."""
+    """A package's normalized name: ml_dtypes and ml-dtypes are the same."""
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def rewritten(
     pins: Mapping[str, Pin], package: str, version: str, released: Iterable[str] = ()
 ) -> str:
-    """The requirements: the package at this version, the rest as locked unless released."""
+    """The requirements: the package at this version, the others as locked unless released."""
     free = set(released)
     lines = [pin.line(name in free) for name, pin in pins.items() if name != package]
     return "\n".join([f"{package}=={version}", *lines]) + "\n"
 
 
 def conflicting(log: str, pins: Mapping[str, Pin], package: str) -> set[str]:
-    """Which pins pip could not keep beside the package, from what it said."""
+    """The pins that conflict with the package, from pip's output."""
     return {normal(name) for name in REQUESTED.findall(log)} & set(pins) - {package}
 
 
 def moved(
     pins: Mapping[str, Pin], installed: Mapping[str, str], package: str
 ) -> dict[str, tuple[str, str]]:
-    """What else is of another version than locked: its locked version and the one that is there.
+    """The other packages whose version is not the locked one, as pairs (locked, installed).
 
-    What the lock does not have is new; what is not there was left out by its marker.
+    The locked version of a new package is empty; packages that a marker left out do not count.
     """
     others = {name: version for name, version in installed.items() if name != package}
     return {
@@ -77,5 +77,5 @@ def moved(
 
 
 def public(version: str) -> str:
-    """A version without its local part: 2.13.0+cpu is 2.13.0 built otherwise."""
+    """A version without its local part: 2.13.0+cpu is another build of 2.13.0."""
     return version.partition("+")[0]

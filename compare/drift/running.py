@@ -1,4 +1,4 @@
-"""Run a backend's lessons, and its catalogue, in one environment: a process for each."""
+"""Run a backend's lessons and its catalogue in one environment, each in a process of its own."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import Any
 
 from adapters import environment
-from compare.backends import Plan, records_named
+from compare.backends import Plan, record_folders
 from compare.comparison import Outcome
 from course.settings import ROOT
 from triptych.differences.processes import observe_all
 from triptych.errors import TriptychError
 
 EXCEPTION = re.compile(r"(error: |[A-Za-z_][\w.]*(Error|Exception)\b)")
-LONGEST = 300  # characters of a reason
+MAX_REASON = 300  # characters
 
 
 @dataclass(frozen=True)
 class RunPlan:
-    """What is run: the same in both environments."""
+    """The lessons and settings that run in both environments."""
 
     backend: str
     dtype: str
@@ -40,51 +40,51 @@ class RunPlan:
 
 @dataclass
 class EnvironmentResult:
-    """What came of it in one environment."""
+    """The results in one environment."""
 
     name: str  # such as "keras 3.12.0"
-    refused: str = ""  # why the adapter cannot even be imported there
+    refused: str = ""  # why the adapter cannot be imported there
     defaults: dict[str, Any] = field(default_factory=dict)
     catalogue: dict[str, dict[str, Any]] = field(default_factory=dict)  # what observe returns
     unobserved: str = ""  # why the catalogue could not be observed
     lessons: dict[int, Outcome] = field(default_factory=dict)
 
 
-def run_in_environment(python: Path, name: str, trip: RunPlan, home: Path) -> EnvironmentResult:
-    """Observe the catalogue, import the adapter, read its defaults, run the lessons.
+def run_in_environment(python: Path, name: str, plan: RunPlan, home: Path) -> EnvironmentResult:
+    """Run the catalogue, import the adapter, read its defaults, run the lessons.
 
-    What fails is kept as a reason.
+    Failures are stored as reasons in the result.
     """
-    gone = EnvironmentResult(name)
+    result = EnvironmentResult(name)
     try:
-        gone.catalogue = observe_all([trip.backend], python=python)[trip.backend]
+        result.catalogue = observe_all([plan.backend], python=python)[plan.backend]
     except TriptychError as error:
-        gone.unobserved = str(error)
-    arguments = ["-P", "-m", "compare.drift.defaults", trip.backend, trip.dtype]
+        result.unobserved = str(error)
+    arguments = ["-P", "-m", "compare.drift.defaults", plan.backend, plan.dtype]
     status, printed, reason = run(python, arguments)
     if status:
-        gone.refused = reason
-        return gone
-    gone.defaults = json.loads(printed.splitlines()[-1])
-    for lesson in trip.lessons:
-        gone.lessons[lesson] = run_lesson(python, name, lesson, trip, home)
-    return gone
+        result.refused = reason
+        return result
+    result.defaults = json.loads(printed.splitlines()[-1])
+    for lesson in plan.lessons:
+        result.lessons[lesson] = run_lesson(python, name, lesson, plan, home)
+    return result
 
 
-def run_lesson(python: Path, name: str, lesson: int, trip: RunPlan, home: Path) -> Outcome:
-    """One lesson, and the folder of its record."""
-    plan = Plan(lesson, trip.dtype, "cpu", trip.seed, epochs=trip.epochs, out=str(home))
+def run_lesson(python: Path, name: str, lesson: int, plan: RunPlan, home: Path) -> Outcome:
+    """Run one lesson; the outcome has the folder of its record."""
+    lesson_plan = Plan(lesson, plan.dtype, "cpu", plan.seed, epochs=plan.epochs, out=str(home))
     start = time.perf_counter()
-    status, printed, reason = run(python, plan.arguments(trip.backend, probes=True))
+    status, printed, reason = run(python, lesson_plan.arguments(plan.backend, probes=True))
     seconds = time.perf_counter() - start
     if status:
         return Outcome(name, "failed", reason, seconds=seconds)
-    folder = records_named(printed.splitlines())[-1]
+    folder = record_folders(printed.splitlines())[-1]
     return Outcome(name, "complete", folder=folder, seconds=seconds)
 
 
 def run(python: Path, arguments: list[str]) -> tuple[int, str, str]:
-    """Status, what was printed, and what it failed of, in one line."""
+    """Run a command; its exit status, its standard output, and the reason of a failure."""
     done = subprocess.run(
         [str(python), *arguments], cwd=ROOT, text=True, capture_output=True, check=False,
         stdin=subprocess.DEVNULL, env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
@@ -92,12 +92,13 @@ def run(python: Path, arguments: list[str]) -> tuple[int, str, str]:
     return done.returncode, done.stdout, reason(done.stderr) or f"status {done.returncode}"
 
 
-def reason(complaint: str) -> str:
-    """The exception that ended a process, to its last line, or else the last thing that was said.
+def reason(stderr: str) -> str:
+    """The exception that ended a process, with all its lines, or else the last line of its output.
 
-    TensorFlow's errors go on for lines after the one that names them.
+    TensorFlow's messages continue for lines after the one with the exception's name.
     """
-    said = [line.strip() for line in complaint.splitlines() if line.strip()]
-    raised = [i for i, line in enumerate(said) if EXCEPTION.match(line)]
-    text = " ".join(said[raised[-1] if raised else -1 :])
-    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    raised = [i for i, line in enumerate(lines) if EXCEPTION.match(line)]
+    text = " ".join(lines[raised[-1] if raised else -1 :])
+    half = MAX_REASON // 2
+    return text if len(text) <= MAX_REASON else f"{text[:half]} … {text[-half:]}"

@@ -1,8 +1,8 @@
 """Run the catalogue of differences on the oldest versions that triptych's extras allow.
 
 `python -m compare.drift.versions --report docs/reports/differences_on_versions.md` builds an
-environment for each line of OLDEST under .drift, observes its backends there and here, and writes a
-table of what differs.
+environment for each line of OLDEST under .drift, runs the catalogue of its backends there and here,
+and writes a table of the differences.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from triptych.differences.processes import observe_all
 from triptych.differences.reading import read_all
 from triptych.errors import TriptychError, require
 
-# What is installed together, and the backends that are observed there; pip chooses the rest. These
-# are the lower bounds of the extras in pyproject.toml. For PyTorch that is the locked version: the
-# package index has no older build for a CPU alone.
+# The packages of each environment, and the backends to run there; pip chooses the rest. These are
+# the lower bounds of the extras in pyproject.toml. For PyTorch that is the locked version: the
+# package index has no older CPU-only build.
 OLDEST = {
     ("numpy==1.26.4", "pytensor==2.25.5"): ("numpy", "pytensor"),
     ("jax==0.4.30", "keras==3.4.1"): ("jax", "keras-jax"),
@@ -59,7 +59,7 @@ An error on the oldest version comes from code that was written for the locked o
 
 @dataclass(frozen=True)
 class Row:
-    """What one backend gave in two environments."""
+    """One backend's values in two environments."""
 
     backend: str
     locked: str  # versions, such as "keras 3.15.1, jax 0.10.2"
@@ -73,7 +73,7 @@ class Row:
 
     @property
     def changes(self) -> list[str]:
-        """A line for every value that is not the same."""
+        """A line for every value that differs."""
         return [
             f"- {self.backend}, `{name}`: {old} → {new}"
             for name, (old, new) in self.changed.items()
@@ -81,7 +81,7 @@ class Row:
 
 
 def build(requirements: tuple[str, ...]) -> Path:
-    """The Python of an environment with these packages, made if it is not there."""
+    """The Python of an environment with these packages, which is built if it does not exist."""
     folder = HOME / "-".join(requirements).replace("==", "-")
     python, complete = folder / PROGRAM, folder / "complete"
     if not complete.exists():
@@ -97,7 +97,7 @@ def build(requirements: tuple[str, ...]) -> Path:
 
 
 def versions(python: Path, backend: str) -> str:
-    """The versions of a backend's packages there."""
+    """The versions of a backend's packages in an environment."""
     listed = json.loads(call([str(python), "-c", LIST_PACKAGES]).stdout)
     installed: Mapping[str, str] = {normal(name): version for name, version in listed.items()}
     return ", ".join(f"{package} {installed[package]}" for package in BACKENDS[backend].packages)
@@ -120,7 +120,7 @@ def compared(requirements: tuple[str, ...], backends: tuple[str, ...]) -> list[R
 @click.command(help="Run the catalogue of differences on the oldest versions that are supported.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), required=True)
 def main(report: Path) -> None:
-    """Build, observe, compare, write."""
+    """Build the environments, run the catalogue, compare, and write the report."""
     rows = [row for packages, backends in OLDEST.items() for row in compared(packages, backends)]
     rows.sort(key=lambda row: list(BACKENDS).index(row.backend))
     page = PAGE.format(

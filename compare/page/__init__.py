@@ -1,7 +1,7 @@
 """The side-by-side page of a lesson: one HTML file that needs no network and opens from disk.
 
-Everything on it is read when it is written: the numbers from the records, the code from `lessons/`
-and `adapters/`. Style sheet and script are files beside this one and end up inside the page.
+The numbers come from the records and the code from `lessons/` and `adapters/`, read when the page
+is written. The style sheet and the script are files beside this one and become part of the page.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from compare.comparison import STAGES, Comparison
 from compare.page import charts, source_table, weights
-from compare.page.backends import LOOKS, Panel, facts, read_panels
+from compare.page.backends import APPEARANCES, Panel, facts, read_panels
 from compare.page.formatting import short, verdict
 from compare.page.lesson import read_cells
 from compare.page.sources import read_sources
@@ -24,9 +24,9 @@ __all__ = ["FILE", "write_page"]
 
 
 def write_page(comparison: Comparison, out: Path) -> Path:
-    """Write the page of a comparison, and return where it is.
+    """Write the page of a comparison; returns its file.
 
-    out: the file, or a folder in which it is to be report.html.
+    out: the file, or a folder in which to write report.html.
     """
     file = out if out.suffix == ".html" else out / FILE
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +44,7 @@ def _page(comparison: Comparison) -> str:
     )  # fmt: skip
     environment.filters |= {"short": short, "html": Markup}
     panels = read_panels(comparison)
-    # Without the reference there is nothing to be far from, and no chart.
+    # Without the reference there is no distance to show, and no chart.
     truth = panels[0] if panels and panels[0].backend == comparison.reference else None
     runs = truth.runs if truth else []
     sources = read_sources()
@@ -58,7 +58,7 @@ def _page(comparison: Comparison) -> str:
         where=where_table(comparison),
         panels=[(panel, list(facts(panel))) for panel in panels],
         swatches={panel.backend: _swatch(panel) for panel in panels},
-        probes={panel.backend: panel.probe for panel in panels} | LOOKS,
+        appearances={panel.backend: panel.appearance for panel in panels} | APPEARANCES,
         charts=[charts.draw(panels, run) for run in runs],
         thinned=truth is not None
         and any(len(truth.arrays[f"{run}/losses"]) > charts.STRETCHES for run in runs),
@@ -78,6 +78,6 @@ def _kernels(truth: Panel | None) -> list[str]:
 
 
 def _swatch(panel: Panel) -> dict[str, Any]:
-    """How a line of this backend looks, for the legend: SVG dashes and the marker's outline."""
-    dashes = {"-": "", "--": "7 4", "-.": "8 3 2 3", ":": "2 3"}[panel.probe.dashes]
-    return {"dashes": dashes, "marker": charts.outline(panel.probe.marker)}
+    """A backend's line in the legend: SVG dashes and the marker's outline."""
+    dashes = {"-": "", "--": "7 4", "-.": "8 3 2 3", ":": "2 3"}[panel.appearance.dashes]
+    return {"dashes": dashes, "marker": charts.outline(panel.appearance.marker)}

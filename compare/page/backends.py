@@ -1,4 +1,4 @@
-"""What the page knows of each backend: its record, the facts on its card, and how it is drawn."""
+"""Each backend on the page: its record, the facts on its card, and its appearance."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from course.record import read_record
 
 
 @dataclass(frozen=True)
-class Probe:
-    """How a backend is told from the others: by colour, and by dashes and marker without colour."""
+class Appearance:
+    """How a backend's lines look: by colour, and without colour by dashes and marker."""
 
     light: str  # on white: at least 3 : 1
     dark: str  # on near-black
@@ -21,19 +21,19 @@ class Probe:
     marker: str
 
 
-# Okabe & Ito's eight, the light ones darkened for white paper. The reference has the colour of the
-# text, and Keras on another backend is not far from Keras in name only: its marker tells it.
-LOOKS: dict[str, Probe] = {
-    "numpy": Probe("#1A1A1A", "#F2F2F2", "-", "o"),
-    "torch": Probe("#D55E00", "#FF8A3D", "-", "s"),
-    "tensorflow": Probe("#A86F00", "#F0B032", "--", "^"),
-    "keras": Probe("#B5508A", "#E59CC8", "-.", "D"),
-    "keras-torch": Probe("#6F6600", "#F0E442", ":", "P"),
-    "keras-jax": Probe("#2482BE", "#6EC3F2", (":"), "X"),
-    "jax": Probe("#0060A0", "#4DA3E8", "-", "v"),
-    "pytensor": Probe("#00795A", "#2CC79B", "--", "*"),
+# Okabe & Ito's eight colours, the light ones darkened for white paper. The reference has the colour
+# of the text; the variants of Keras have similar names, and their markers distinguish them.
+APPEARANCES: dict[str, Appearance] = {
+    "numpy": Appearance("#1A1A1A", "#F2F2F2", "-", "o"),
+    "torch": Appearance("#D55E00", "#FF8A3D", "-", "s"),
+    "tensorflow": Appearance("#A86F00", "#F0B032", "--", "^"),
+    "keras": Appearance("#B5508A", "#E59CC8", "-.", "D"),
+    "keras-torch": Appearance("#6F6600", "#F0E442", ":", "P"),
+    "keras-jax": Appearance("#2482BE", "#6EC3F2", (":"), "X"),
+    "jax": Appearance("#0060A0", "#4DA3E8", "-", "v"),
+    "pytensor": Appearance("#00795A", "#2CC79B", "--", "*"),
 }
-OTHER = Probe("#5A5A5A", "#BDBDBD", "-", "h")  # a backend that is not in the table: somebody's own
+UNKNOWN = Appearance("#5A5A5A", "#BDBDBD", "-", "h")  # a backend that is not in the table
 
 
 @dataclass(frozen=True)
@@ -46,9 +46,9 @@ class Panel:
     card: dict[str, Any]
 
     @property
-    def probe(self) -> Probe:
+    def appearance(self) -> Appearance:
         """Its colours, dashes and marker."""
-        return LOOKS.get(self.backend, OTHER)
+        return APPEARANCES.get(self.backend, UNKNOWN)
 
     @property
     def runs(self) -> list[str]:
@@ -65,7 +65,7 @@ def read_panels(comparison: Comparison) -> list[Panel]:
 
 
 def facts(panel: Panel) -> Iterator[tuple[str, str]]:
-    """What stands on a panel: the same rows in the same order for every backend."""
+    """The rows of a panel, the same and in the same order for every backend."""
     card = panel.card
     accuracy, memory = card["accuracy"], card["peak_memory_mb"]
     versions = [f"{name} {number}" for name, number in card["versions"].items()]
@@ -73,7 +73,7 @@ def facts(panel: Panel) -> Iterator[tuple[str, str]]:
     yield "accuracy", f"{accuracy:.2%}" if accuracy is not None else "not measured here"
     yield "time per step", _times(card["runs"]) or "not timed: the lesson makes its own steps"
     yield "whole process", f"{panel.outcome.seconds or card['seconds']:.1f} s"
-    yield "peak memory", f"{memory:,.0f} MB" if memory is not None else "not told by the system"
+    yield "peak memory", f"{memory:,.0f} MB" if memory is not None else "unknown on this system"
     yield "update", "ours, by the equation" if ours else "the framework’s optimizer"
     yield "versions", ", ".join(versions)
     yield "device", f"{card['device']}, {card['platform']}"

@@ -1,9 +1,9 @@
-"""Two charts for each training run: the losses of all backends, and how far each is from the truth.
+"""Two charts for each training run: the losses of all backends, and their gaps to the reference.
 
-Curves that agree lie on one another, so each backend threads its markers onto the common line at
-places of its own: hide a backend and its beads are gone. A long curve is cut into stretches. Of the
-losses each stretch keeps its mean, in a band from its lowest to its highest; of the gaps, the one
-that used most of its budget: so no peak is lost.
+Curves that agree lie on top of each other, so each backend has its markers at places of its own on
+the common line; they disappear with the backend. A long curve is divided into stretches. For losses
+the chart shows each stretch's mean, in a band from its lowest to its highest; for gaps, the one
+that used the most of its budget, so no peak is lost.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 
 from adapters.contract import Array
 from compare.budgets import TRAJECTORY, steps_before_divergence
-from compare.findings import diverges, parts_by_rounding
+from compare.findings import diverges, is_chaotic
 from compare.gaps import gaps as distance
 from compare.page.backends import Panel
 from compare.page.formatting import power_of_ten, short
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-STRETCHES = 100  # of a loss curve; one of fewer steps is drawn step by step
-GAP_STRETCHES = 50  # of a gap, which jumps from step to step
+STRETCHES = 100  # of a loss curve; a curve with fewer steps is drawn step by step
+GAP_STRETCHES = 50  # of a gap, which varies more from step to step
 BEADS = 4  # markers of a backend along a curve
 DECADES = 2.0  # a loss that spans more of them has a logarithmic axis
-SMALLEST = 1 / HIGHEST  # what a logarithmic axis has room for
+SMALLEST = 1 / HIGHEST  # the least value on a logarithmic axis
 
 
 @dataclass(frozen=True)
 class Charts:
-    """Both drawings of a run, and what has to be said about them."""
+    """Both charts of a run, with notes."""
 
     run: str
     losses: str
@@ -56,15 +56,15 @@ def draw(panels: Sequence[Panel], run: str) -> Charts:
         healthy = min(steps_before_divergence(truth, curve) for curve in curves.values())
         notes.append(
             f"This run diverges on purpose. It is judged for {healthy} steps, while its loss is "
-            "a number below a million times the first."
+            "finite and below a million times the first."
         )
     allowed = TRAJECTORY[card["lesson"], card["dtype"]].for_losses(truth)
-    judged = not parts_by_rounding(card, run)
+    judged = not is_chaotic(card, run)
     if not judged:
         notes.append(
-            "relu in float32: a rounding error that switches one unit parts two runs for good, in "
-            "every framework. There is no budget for the curve; single steps from shared weights "
-            "are judged instead."
+            "relu in float32: a rounding error that switches one unit separates two runs for good, "
+            "in every framework. There is no budget for the curve; single steps from shared "
+            "weights are judged instead."
         )
     gaps = {
         name: distance(truth[: len(curve)], curve[: len(truth)])[:healthy]
@@ -82,9 +82,9 @@ def draw(panels: Sequence[Panel], run: str) -> Charts:
 
 @quietly
 def envelope(losses: Array, stretches: int = STRETCHES) -> tuple[Array, Array, Array, Array]:
-    """Steps, means, lowest and highest of the stretches of a curve, (k,) each; both ends stay.
+    """Steps, means, minima and maxima of the stretches of a curve, (k,) each; both ends stay.
 
-    A stretch that is not finite throughout has a mean that is no number, and leaves a hole.
+    A stretch with a value that is not finite has a NaN mean, which leaves a gap in the line.
     """
     steps = np.arange(len(losses))
     if len(losses) <= stretches:
@@ -98,7 +98,7 @@ def envelope(losses: Array, stretches: int = STRETCHES) -> tuple[Array, Array, A
 
 @quietly
 def peaks(gaps: Array, allowed: Array | None, stretches: int = GAP_STRETCHES) -> Array:
-    """Which steps of a gap to draw: of each stretch the one that used most of its budget."""
+    """Which steps of a gap to draw: in each stretch the one that used the most of its budget."""
     if len(gaps) <= stretches:
         return np.arange(len(gaps))
     share = gaps if allowed is None or not allowed.all() else gaps / allowed[: len(gaps)]
@@ -107,7 +107,7 @@ def peaks(gaps: Array, allowed: Array | None, stretches: int = GAP_STRETCHES) ->
 
 
 def outline(marker: str) -> str:
-    """The outline of a matplotlib marker as the `d` of an SVG path, some 10 units across."""
+    """The outline of a matplotlib marker as the `d` of an SVG path, about 10 units across."""
     from matplotlib.markers import MarkerStyle
 
     style = MarkerStyle(marker)
@@ -182,7 +182,7 @@ def _gaps(
 
 @contextmanager
 def _own_settings() -> Iterator[None]:
-    """Draw by matplotlib's own defaults and ours; a matplotlibrc of the user's changes nothing."""
+    """Draw with matplotlib's defaults and our settings, ignoring the user's matplotlibrc."""
     import matplotlib
 
     with matplotlib.rc_context():
@@ -201,17 +201,17 @@ def _paper() -> tuple[Figure, Axes]:
 def _curve(
     axes: Axes, panel: Panel, i: int, of: int, at: Array, values: Array, **style: Any
 ) -> None:  # fmt: skip
-    """One backend's line in a group of its own, its beads where no other backend has any."""
+    """One backend's line as a group of its own, with markers where no other backend has any."""
     places = (np.arange(BEADS) + (i + 0.5) / of) / BEADS * len(at)
     beads = sorted({min(int(bead), len(at) - 1) for bead in places}) if len(at) else []
     group: dict[str, Any] = {"color": placeholder(i), "gid": f"backend:{panel.backend}"}
     axes.plot(
-        at, values, linestyle=panel.probe.dashes, solid_joinstyle="round", solid_capstyle="round",
-        **group, **style,
+        at, values, linestyle=panel.appearance.dashes, solid_joinstyle="round",
+        solid_capstyle="round", **group, **style,
     )  # fmt: skip
-    # Above the lines of all backends, or the last one would hide the beads of the others.
+    # Above all lines, or the last backend's line would hide the markers of the others.
     axes.plot(
-        at[beads], values[beads], linestyle="", marker=panel.probe.marker, markersize=6.5,
+        at[beads], values[beads], linestyle="", marker=panel.appearance.marker, markersize=6.5,
         markeredgewidth=0, zorder=3, **group,
     )  # fmt: skip
 
@@ -219,9 +219,9 @@ def _curve(
 def _logarithmic(
     axes: Axes, low: float, high: float, zero: float | None = None, empty: bool = False
 ) -> None:
-    """Powers of ten, at most seven of them; `zero` is the height at which 0 is drawn.
+    """Label powers of ten, at most seven of them; `zero` is the height at which 0 is drawn.
 
-    empty: there is no number but 0, so a power of ten would mean nothing.
+    empty: all values are 0, so powers of ten would be meaningless.
     """
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 

@@ -1,4 +1,4 @@
-"""The comparison in words: the verdict in a sentence, and numbers a reader can compare."""
+"""The comparison as text: the verdict in a sentence, and numbers in a readable form."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def verdict(comparison: Comparison) -> str:
     missing = [o.backend for o in others if o.status == "not run"]
     apart = [o for o in ran if not o.agrees]
     if apart:
-        told = "; ".join(_parting(o) for o in apart)
-        sentence = f"No: {len(apart)} of {_backends(len(ran))} left the budget: {told}."
+        details = "; ".join(_first_over(o) for o in apart)
+        sentence = f"No: {len(apart)} of {_backends(len(ran))} left the budget: {details}."
     elif failed:
         sentence = f"No: {_listed(failed)} did not finish the lesson."
         failed = []
@@ -67,7 +67,7 @@ def _listed(names: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _parting(outcome: Outcome) -> str:
+def _first_over(outcome: Outcome) -> str:
     first = outcome.first_over()
     assert first is not None
     return (

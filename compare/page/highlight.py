@@ -1,7 +1,7 @@
-"""Python source as HTML, a line at a time, with the few colours that help to read it.
+"""Convert Python source to HTML, line by line, with a few colours.
 
-Lines wrap where a column is narrow, and hang by their own indent and four more (inside a docstring,
-by their indent alone): so no code needs a scroll bar, on a phone as little as on paper.
+Long lines wrap in a narrow column, with a hanging indent of their own and four more (inside a
+docstring, of their own alone), so that code needs no scroll bar, on a phone or on paper.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _LEXER = PythonLexer(stripnl=False, ensurenl=False)
 def lines(source: str) -> list[str]:
     """Each line of the source as one <span class="l">, which knows its indent."""
     finished, current, before = [], "", ""
-    within = [False]  # which lines begin inside a docstring
+    within = [False]  # which lines start inside a docstring
     for kind, text in _LEXER.get_tokens(source):
         name = _class_of(kind)
         for i, part in enumerate(text.split("\n")):
@@ -41,8 +41,8 @@ def lines(source: str) -> list[str]:
                 current = ""
             if part:
                 safe = escape(part, quote=False)
-                # A line may end after an opening bracket or before a dot, never within a name, and
-                # `self` and `np` keep what they own.
+                # A line may break after an opening bracket or before a dot, not within a name or
+                # after `self` or `np`.
                 if kind in Punctuation and part == "(":
                     safe += "<wbr>"
                 elif kind in Operator and part == "." and len(before) > 2 and before != "self":

@@ -13,7 +13,7 @@ from html import escape
 from compare.page.highlight import lines
 from course.settings import CHAPTERS, ROOT
 
-# In this order: a name in backquotes may hold a star.
+# In this order: a name in backquotes may contain a star.
 MARKS = (
     (r"`([^`]+)`", r"<code>\1</code>"),
     (r"\*\*(.+?)\*\*", r"<strong>\1</strong>"),
@@ -58,11 +58,12 @@ def _prose(text: list[str]) -> Cell:
 
 
 def marked(block: str) -> str:
-    """Names and stress of Markdown; lists and quotes stay the lines they are."""
-    kept = re.sub(r"\n(?! *(?:[-*>|]|\d+\.))", " ", escape(block.lstrip("#").strip(), quote=False))
+    """Markdown's code and emphasis as HTML; lists and quotes keep their lines."""
+    text = escape(block.lstrip("#").strip(), quote=False)
+    html = re.sub(r"\n(?! *(?:[-*>|]|\d+\.))", " ", text)
     for mark, tag in MARKS:
-        kept = re.sub(mark, tag, kept)
-    return kept
+        html = re.sub(mark, tag, html)
+    return html
 
 
 def _opening(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The adapters' own source in rows and columns, so that the same thought is at one height.
+"""The adapters' source in rows and columns, so that corresponding code stands side by side.
 
 A row is one name (a table, a method, a helper); its cells are what each adapter says under that
 name. The rows have the contract's order, and between its names the order of the adapters.
@@ -14,16 +14,16 @@ from compare.page.lesson import marked, paragraphs
 from compare.page.sources import TABLES, WHAT_TO_KNOW, Source, entry
 from course.settings import ROOT
 
-# What each row is about, where the contract has no sentence of its own.
-THOUGHTS = {
+# Titles of rows for which the contract has no sentence.
+TITLES = {
     WHAT_TO_KNOW: "Before comparing numbers.",
-    "DEFAULTS": "What the framework would choose if nobody told it.",
-    "configure_device": "Precision, device and threads, settled before the first number.",
-    "ACTIVATIONS": "What each layer’s sums go through.",
+    "DEFAULTS": "The framework’s own defaults.",
+    "configure_device": "Precision, device and threads, set before the first computation.",
+    "ACTIVATIONS": "The activation of each layer.",
     "LOSSES": "How wrong the scores are.",
-    "OPTIMIZERS": "How a gradient becomes a move.",
-    "class": "The network, in the framework’s own words.",
-    "MODEL": "What `load` looks for.",
+    "OPTIMIZERS": "How a gradient changes the weights.",
+    "class": "The network in this framework.",
+    "MODEL": "The class that `load` returns.",
 }
 HEADINGS = {"class": "the class"}
 SECTIONS = ("What to know, and the tables", "The contract, method by method", "Helpers")
@@ -31,7 +31,7 @@ SECTIONS = ("What to know, and the tables", "The contract, method by method", "H
 
 @dataclass(frozen=True)
 class Piece:
-    """Some lines of code under one label."""
+    """Lines of code with their place in the file."""
 
     place: str  # torch_adapter.py:142
     html: str
@@ -40,7 +40,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Cell:
-    """What one adapter says under a name; excerpt: only an entry of a table that comes later."""
+    """One adapter's code under a name; excerpt: only an entry of a table that comes later."""
 
     pieces: list[Piece]
     excerpt: bool = False
@@ -48,7 +48,7 @@ class Cell:
 
 @dataclass
 class Row:
-    """One thought in every adapter."""
+    """One name in every adapter."""
 
     heading: str
     thought: str  # HTML
@@ -60,9 +60,9 @@ def rows(sources: list[Source]) -> list[tuple[str, list[Row]]]:
     contract = _contract()
     order = _merged([list(s.chunks) for s in sources], [*TABLES, "class", *contract])
     sections: dict[str, list[Row]] = {title: [] for title in SECTIONS}
-    beside: list[Row] = []  # imports and the file of parts come last: they repeat or stand alone
+    beside: list[Row] = []  # imports and the file of parts come last
     for i, key in enumerate(order):
-        heading, thought = contract.get(key, (HEADINGS.get(key, key), THOUGHTS.get(key, "")))
+        heading, thought = contract.get(key, (HEADINGS.get(key, key), TITLES.get(key, "")))
         row = Row(heading.lstrip("."), marked(thought))
         for source in sources:
             if cell := _cell(source, key):
@@ -79,7 +79,7 @@ def rows(sources: list[Source]) -> list[tuple[str, list[Row]]]:
 
 
 def _merged(lists: list[list[str]], backbone: list[str]) -> list[str]:
-    """One order for all: the backbone's, and any other name after the one it follows."""
+    """One order for all: the backbone's, with any other name after the one it follows."""
     order = list(backbone)
     for keys in lists:
         previous = -1
@@ -91,11 +91,11 @@ def _merged(lists: list[list[str]], backbone: list[str]) -> list[str]:
 
 
 def _cell(source: Source, key: str) -> Cell | None:
-    """What an adapter says under a name; None where it needs no such thing."""
+    """An adapter's code under a name; None if it has none."""
     if key == WHAT_TO_KNOW and key in source.chunks:
         text = source.files[0].read_text(encoding="utf-8")
-        told = paragraphs(ast.get_docstring(ast.parse(text)) or "")
-        return Cell([Piece(source.chunks[key][0].place, told, is_prose=True)])
+        html = paragraphs(ast.get_docstring(ast.parse(text)) or "")
+        return Cell([Piece(source.chunks[key][0].place, html, is_prose=True)])
     if key in source.chunks:
         return Cell([Piece(c.place, "".join(lines(c.text))) for c in source.chunks[key]])
     if found := entry(source, key):
@@ -105,7 +105,7 @@ def _cell(source: Source, key: str) -> Cell | None:
 
 
 def _contract() -> dict[str, tuple[str, str]]:
-    """The contract's methods in its order: `.loss` → its signature and first sentence."""
+    """The contract's methods in order: `.loss` → its signature and first sentence."""
     tree = ast.parse((ROOT / "adapters" / "contract.py").read_text(encoding="utf-8"))
     model = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Model")
     return {

@@ -1,8 +1,8 @@
-"""An adapter's source, cut into chunks: a chunk is a name, and the lines that belong to it.
+"""Split an adapter's source into chunks: a chunk is a name and its lines.
 
-Nothing is written by hand: the file is parsed, and every line of it is in exactly one chunk. Every
-framework splits its work otherwise, so a helper stands with what it helps: `_step`, a function
-`step`, or whatever only `step` calls, is part of the thought `step`.
+The file is parsed, and every line of it is in exactly one chunk. Frameworks divide their work
+differently, so a helper belongs to the code it helps: `_step`, a function `step`, and anything that
+only `step` calls are part of the chunk `step`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TABLES = (WHAT_TO_KNOW, "DEFAULTS", "configure_device", *DICTIONARIES)
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some lines of a file that belong together."""
+    """Consecutive lines of a file under one name."""
 
     key: str
     file: Path
@@ -32,12 +32,12 @@ class Chunk:
 
     @property
     def place(self) -> str:
-        """Where it begins, as in torch_adapter.py:142."""
+        """Where it starts, such as torch_adapter.py:142."""
         return f"{self.file.name}:{self.first}"
 
     @property
     def text(self) -> str:
-        """Its lines, a method moved to the left margin, without empty lines at the end."""
+        """Its lines, methods dedented, without empty lines at the end."""
         lines = self.file.read_text(encoding="utf-8").splitlines()[self.first - 1 : self.last]
         indent = 4 if self.key.startswith(".") else 0
         return "\n".join(line[indent:] for line in lines).rstrip()
@@ -54,22 +54,22 @@ class Source:
 
 
 def read_sources() -> list[Source]:
-    """Every adapter that the table of backends names, in its order, each file once."""
+    """Every adapter in the table of backends, in its order, each file once."""
     backends: dict[str, list[str]] = {}
     for name, backend in BACKENDS.items():
         backends.setdefault(backend.module.rpartition(".")[2], []).append(name)
-    found = []
+    sources = []
     for module, names in backends.items():
         file = ROOT / "adapters" / f"{module}.py"
         if file.is_file():
             parts = file.with_name(file.name.replace("_adapter.py", "_parts.py"))
             files = (file, parts) if parts.is_file() and parts != file else (file,)
-            found.append(read_source(names[0], names, files))
-    return found
+            sources.append(read_source(names[0], names, files))
+    return sources
 
 
 def read_source(name: str, backends: Iterable[str], files: tuple[Path, ...]) -> Source:
-    """Cut an adapter, and the file of its parts if it has one, and bring the helpers home."""
+    """Split an adapter, with the file of its parts if it has one, and place the helpers."""
     own = list(cut(files[0]))
     every = own + [chunk for file in files[1:] for chunk in cut(file, helper=True)]
     homes = _homes(own, every)
@@ -87,10 +87,10 @@ def read_source(name: str, backends: Iterable[str], files: tuple[Path, ...]) -> 
 
 
 def _homes(own: list[Chunk], every: list[Chunk]) -> dict[str, str]:
-    """For each helper the row where it stands.
+    """For each helper the row in which it appears.
 
-    With the method of its name, or else with the only chunk that names it, or else in a row of its
-    own, under the name without underscores, where other adapters' helpers of that name are too.
+    That is the row of the method with its name, or of the only chunk that uses it, or a row of its
+    own under the name without underscores, which helpers of other adapters share.
     """
     keys = [chunk.key for chunk in own]
     after_tables = keys[keys.index("OPTIMIZERS") + 1 :] if "OPTIMIZERS" in keys else []
@@ -113,15 +113,15 @@ def _homes(own: list[Chunk], every: list[Chunk]) -> dict[str, str]:
 
 
 def _is_method(key: str) -> bool:
-    """Whether this is a method that the outside calls."""
+    """Whether this is a public method."""
     return key.startswith(".") and (not key.startswith("._") or key.startswith(".__"))
 
 
 def cut(file: Path, helper: bool = False) -> Iterator[Chunk]:
-    """The chunks of a file, in their order.
+    """Yield the chunks of a file, in order.
 
-    helper: a file beside an adapter, whose classes stay whole. In an adapter the class is cut into
-    its methods, whose names begin with a dot.
+    helper: a file beside an adapter, whose classes stay whole. An adapter's class is split into its
+    methods, whose names start with a dot.
     """
     text = file.read_text(encoding="utf-8")
     above, tree = text.splitlines(), ast.parse(text)
@@ -147,7 +147,7 @@ def cut(file: Path, helper: bool = False) -> Iterator[Chunk]:
 
 
 def entry(source: Source, key: str) -> tuple[str, str] | None:
-    """Where a dictionary of an adapter has this key, and that entry; None if none has."""
+    """Where a dictionary of an adapter has this key, and its entry; None if none has it."""
     for name in DICTIONARIES:
         for chunk in source.chunks.get(name, ()):
             for node in ast.walk(ast.parse(chunk.text)):
@@ -155,13 +155,13 @@ def entry(source: Source, key: str) -> tuple[str, str] | None:
                     for at, value in zip(node.keys, node.values, strict=True):
                         if isinstance(at, ast.Constant) and at.value == key:
                             place = f"{chunk.file.name}:{chunk.first + at.lineno - 1}, in {name}"
-                            said = ast.get_source_segment(chunk.text, value) or ""
-                            return place, f'"{key}": ' + said.replace("\n" + " " * 4, "\n")
+                            text = ast.get_source_segment(chunk.text, value) or ""
+                            return place, f'"{key}": ' + text.replace("\n" + " " * 4, "\n")
     return None
 
 
 def _first_line(node: ast.stmt, above: list[str]) -> int:
-    """Where a statement begins, its decorators and the comment right above it included."""
+    """Where a statement starts, including its decorators and the comment right above it."""
     decorators = getattr(node, "decorator_list", [])
     first = min([node.lineno, *(d.lineno for d in decorators)])
     while first > 1 and above[first - 2].lstrip().startswith("#"):
@@ -174,7 +174,7 @@ def _is_model(node: ast.ClassDef) -> bool:
 
 
 def _bound(node: ast.stmt) -> str:
-    """The name a statement binds, if that is a table or a function that another one made."""
+    """The name that a statement binds, if it binds a table or a generated function."""
     targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
     name = next((target.id for target in targets if isinstance(target, ast.Name)), "")
     is_function = name.islower() and isinstance(getattr(node, "value", None), ast.Call)
@@ -182,9 +182,9 @@ def _bound(node: ast.stmt) -> str:
 
 
 def _named(starts: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Give each small constant to what follows it; before the class, to what it follows.
+    """Add each small constant to the next chunk; right before the class, to the previous one.
 
-    Neighbours of one name, such as the lines of imports, become one.
+    Neighbours with the same name, such as lines of imports, become one.
     """
     for i in reversed(range(len(starts))):
         line, key = starts[i]

@@ -1,8 +1,8 @@
-"""A matplotlib figure as SVG inside a page: its lines can be hidden, its colours follow the theme.
+"""Convert a matplotlib figure to inline SVG, whose lines can be hidden and follow the theme.
 
-matplotlib writes a drawing for a viewer of its own. In a page its ids would clash with those of
-the next drawing, its fonts would not be the page's, and its colours are fixed. So the colours
-that it is given here are placeholders, and each becomes a variable of the style sheet.
+matplotlib's SVG is meant to be a file of its own. In a page its ids would clash with those of the
+next drawing, its fonts would not be the page's, and its colours are fixed. So figures use
+placeholder colours, and each becomes a variable of the style sheet.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TEXT, GRID, BUDGET = "#010101", "#010102", "#010103"
 PLACEHOLDERS = {TEXT: "currentColor", GRID: "var(--grid)", BUDGET: "var(--over)"}
 
-WIDTH, HEIGHT = 4.5, 3.2  # inches of 72 units: at 400 px one unit is a little more than a pixel
+WIDTH, HEIGHT = 4.5, 3.2  # inches of 72 units: at 400 px one unit is a little over a pixel
 PROBE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.size": 11,
@@ -40,14 +40,14 @@ PROBE: dict[Any, Any] = {
 
 
 def placeholder(index: int) -> str:
-    """The colour that stands for the backend of this number until the style sheet has its say."""
+    """The placeholder colour of the backend with this number, which the style sheet replaces."""
     return f"#02{index:02x}02"
 
 
 def inline(figure: Figure, name: str, alt: str, colours: Mapping[str, str]) -> str:
-    """The drawing as one <svg role="img">; a group with the gid `backend:torch` can be hidden.
+    """The figure as one <svg role="img">; a group with the gid `backend:torch` can be hidden.
 
-    name: unique on the page; alt: what a listener is told; colours: placeholder → CSS colour.
+    name: unique on the page; alt: text for screen readers; colours: placeholder → CSS colour.
     """
     import matplotlib
 
@@ -73,12 +73,12 @@ def inline(figure: Figure, name: str, alt: str, colours: Mapping[str, str]) -> s
 
 
 def _without_idle_ids(text: str) -> str:
-    """Keep only the ids that something refers to; those carry a hash and are unique on the page."""
+    """Keep only the ids that are referenced; they contain a hash and are unique on the page."""
     used = set(re.findall(r'(?:url\(#|xlink:href="#)([\w-]+)', text))
     return re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used else "", text)
 
 
 def _shorter(path: re.Match[str]) -> str:
-    """A hundredth of a unit is a fiftieth of a pixel: more digits only make the page heavier."""
+    """Round to a hundredth of a unit, a fiftieth of a pixel: more digits only enlarge the page."""
     rounded = re.sub(r"-?\d+\.\d+", lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), path[0])
     return re.sub(r"\s+", " ", rounded).strip()

@@ -33,15 +33,15 @@ class Line:
 
 
 def stage_table(comparison: Comparison) -> list[Line]:
-    """A line for every backend, also for those that did not run."""
+    """A line for every backend, including those that did not run."""
     shared = shared_notes(comparison)
     return [_line(outcome, comparison.reference, shared) for outcome in comparison.outcomes]
 
 
 def shared_notes(comparison: Comparison) -> list[str]:
-    """What is to be said of several backends: once below the table, and not in every row."""
-    said = Counter(note for outcome in comparison.outcomes for note in outcome.notes)
-    return [note for note, times in said.items() if times > 1]
+    """Notes shared by several backends, to show once below the table instead of in every row."""
+    counts = Counter(note for outcome in comparison.outcomes for note in outcome.notes)
+    return [note for note, count in counts.items() if count > 1]
 
 
 def where_table(comparison: Comparison) -> list[tuple[str, Finding, str, str, str]]:
@@ -54,8 +54,8 @@ def where_table(comparison: Comparison) -> list[tuple[str, Finding, str, str, st
     ]
 
 
-def _line(outcome: Outcome, reference: str, said_below: list[str]) -> Line:
-    notes = [note for note in outcome.notes if note not in said_below]
+def _line(outcome: Outcome, reference: str, notes_below: list[str]) -> Line:
+    notes = [note for note in outcome.notes if note not in notes_below]
     shared = shares_kernels(outcome.backend)
     if shared and not any("kernels" in note for note in notes):
         notes.insert(0, f"shares kernels with {shared}")

@@ -1,8 +1,8 @@
-"""The first kernel as pictures, one for each output, and what is left when the reference is taken.
+"""Draw the first kernel as pictures, one for each output, and its differences to the reference.
 
-A kernel (784, 10) on photographs of 28 × 28 is ten photographs of what speaks for a class. The
-differences to the reference are drawn on a scale of their own, which the caption names: they are
-noise of the last digit, and look like it.
+A kernel (784, 10) on photographs of 28 × 28 is ten pictures of the evidence for a class. The
+differences to the reference have a scale of their own, which the caption names: they are noise in
+the last digit.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ SMALLEST_SIDE = 5  # a kernel of fewer than 25 inputs is a table of numbers, not
 MOST = 10  # pictures of one kernel
 COLUMNS = 5
 MARGIN = 2  # pixels between pictures
-CLEAR = 31  # the level that nothing has: 31 grey ones are as many as an eye tells apart here
+CLEAR = 31  # the transparent level; 31 grey ones are as many as an eye can distinguish here
 FASHION = ("fashion10k", "fashion-mnist")
 
-# Grows brighter all the way, so that the sign can be seen without colours too.
+# Brightness increases throughout, so that the sign shows without colours too.
 DARK, MIDDLE, BRIGHT = (0, 22, 59), (140, 140, 140), (255, 248, 220)
 
 
@@ -38,8 +38,8 @@ class Sheet:
 
     backend: str
     weights: str  # data: URI of a PNG
-    difference: str  # the same for the distance to the reference; empty for the reference itself
-    largest: str  # that distance, in words
+    difference: str  # the same for the difference to the reference; empty for the reference
+    largest: str  # that difference, as text
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Pictures:
 
 
 def draw(panels: Sequence[Panel], run: str) -> Pictures | None:
-    """The sheets of a run, the reference first; None where its first kernel is no picture."""
+    """The sheets of a run, the reference first; None if its first kernel is not a picture."""
     key = f"{run}/param_0"
     truth = panels[0].arrays[key]
     if not is_picture(truth):
@@ -81,7 +81,7 @@ def draw(panels: Sequence[Panel], run: str) -> Pictures | None:
         )
     named = truth.shape[1] == len(CLASS_NAMES) and panels[0].card["data"] in FASHION
     what = _what(truth.shape[1], units, named)
-    caption = f"Weights: {what}. Bright speaks for it, dark against it, grey does not care."
+    caption = f"Weights: {what}. Bright counts for it, dark against it, grey not at all."
     if largest:
         caption += f" Differences: bright is {short(largest)} more, dark {short(largest)} less."
     height, width = sheet(truth[:, units], limit).shape[:2]
@@ -101,7 +101,7 @@ def is_picture(kernel: Array) -> bool:
 
 
 def chosen(kernel: Array) -> list[int]:
-    """Which outputs to show: all, or of many those with the largest weights, in their order."""
+    """The outputs to show: all, or if there are many those with the largest weights, in order."""
     if kernel.shape[1] <= MOST:
         return list(range(kernel.shape[1]))
     strength = np.array([norm(column) for column in kernel.T])
@@ -109,9 +109,9 @@ def chosen(kernel: Array) -> list[int]:
 
 
 def sheet(kernel: Array, limit: float) -> Array:
-    """The columns of a kernel as one picture (height, width) of levels: rows of five.
+    """The columns of a kernel as one picture (height, width) of levels, in rows of five.
 
-    −limit is level 0, zero the middle one, +limit the last; what lies between pictures is CLEAR.
+    −limit is level 0, zero the middle one, +limit the last; the space between pictures is CLEAR.
     """
     side, count = isqrt(kernel.shape[0]), kernel.shape[1]
     columns = min(COLUMNS, count)
@@ -125,14 +125,14 @@ def sheet(kernel: Array, limit: float) -> Array:
 
 @quietly
 def levels(values: Array, limit: float) -> Array:
-    """Values as levels from 0 to CLEAR − 1, the middle one for zero and for what is no number."""
+    """Values as levels from 0 to CLEAR − 1; zero and NaN get the middle one."""
     share = np.nan_to_num(np.clip(values.astype(np.float64) / limit, -1, 1))
     return np.round((share + 1) / 2 * (CLEAR - 1)).astype(np.uint8)
 
 
 def png(pixels: Array) -> str:
     """Levels (height, width) as a data: URI."""
-    from PIL import Image  # matplotlib brings it along
+    from PIL import Image  # a dependency of matplotlib
 
     stops, at = np.array([DARK, MIDDLE, BRIGHT], float), np.linspace(-1, 1, CLEAR)
     palette = np.stack([np.interp(at, [-1, 0, 1], stops[:, i]) for i in range(3)], axis=1)

@@ -55,7 +55,7 @@ def page(topic: str, entries: list[Entry], folder: Path) -> str:
 def section(entry: Entry, folder: Path) -> str:
     """An entry: explanation, each framework's value, why it matters, the remedy, and the code."""
     sign = "≠ a difference" if entry.kind == "difference" else "= no difference"
-    parts = [f"({entry.name})=\n## {safe(entry.title)}", safe(entry.says)]
+    parts = [f"({entry.name})=\n## {safe(entry.title)}", safe(entry.summary)]
     rows = [f"| {safe(who)} | `{value}` |" for who, value in entry.values()]
     parts.append("\n".join([f"| {sign} | by default |", "|---|---|", *rows]))
     parts.append(f"**Why it matters.** {safe(entry.matters)}")

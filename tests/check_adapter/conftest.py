@@ -1,4 +1,4 @@
-"""`python -m compare.check_adapter`, run as a person would, on copies of the two examples."""
+"""Fixtures: `python -m compare.check_adapter` as a user runs it, on copies of the two examples."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ EXAMPLES = ROOT / "docs" / "your_backend"
 
 
 @dataclass
-class Said:
-    """How a check ended, and what it said."""
+class CheckResult:
+    """The exit status and the output of a check."""
 
     status: int
     out: str
@@ -39,18 +39,18 @@ class Said:
         return set(re.findall(r"^  law (\w+), ", self.out, re.MULTILINE))
 
     @property
-    def complaint(self) -> str:
-        """The one line of what cannot be judged."""
+    def error(self) -> str:
+        """The one line of an error."""
         assert (self.status, self.out) == (2, "")
         (line,) = self.err.splitlines()
         return line
 
 
 @pytest.fixture
-def check() -> Callable[..., Said]:
+def check() -> Callable[..., CheckResult]:
     """Run the command; the cwd is not the checkout's, so that nothing depends on it."""
 
-    def check(*arguments: object) -> Said:
+    def check(*arguments: object) -> CheckResult:
         import os
 
         done = subprocess.run(
@@ -58,7 +58,7 @@ def check() -> Callable[..., Said]:
             env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
             text=True, capture_output=True, check=False, timeout=PATIENCE,
         )  # fmt: skip
-        return Said(done.returncode, done.stdout, done.stderr)
+        return CheckResult(done.returncode, done.stdout, done.stderr)
 
     return check
 

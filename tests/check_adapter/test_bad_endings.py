@@ -1,4 +1,4 @@
-"""An adapter that never returns, ends the process or crashes it costs its own law only."""
+"""An adapter that never returns, exits or crashes fails only the law that was running."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from compare.check_adapter.process import MOST_SLOW
-from tests.check_adapter.conftest import Said
+from tests.check_adapter.conftest import CheckResult
 from tests.conformance.laws import LAWS
 
-Check = Callable[..., Said]
+Check = Callable[..., CheckResult]
 Solution = Callable[..., Path]
 
 STEP = "        self._t += 1\n"
 ENDLESS = {
     "in Python": "        while True: pass\n",
-    # One call that never comes back to Python, where no signal handler could run.
+    # One call that never returns to Python, so that no signal handler can run.
     "in C": "        import itertools; sum(itertools.repeat(0))\n",
 }
 
@@ -26,20 +26,20 @@ ENDLESS = {
 def test_an_endless_loop_is_ended_and_placed(place: str, check: Check, solution: Solution) -> None:
     file = solution(STEP, ENDLESS[place])
     laws = ["--only=gradients", "--only=loss_before_update", "--only=whole_numbers"]
-    said = check(f"{file}:PebbleModel", "--dtype=float64", "--limit=2", *laws)
-    assert said.status == 1
-    assert said.laws == {"loss_before_update"}
-    assert "took more than 2 s: does a loop never end?, in step(), solution.py line" in said.out
-    assert "float64: 2 of 3 laws hold, 1 took too long" in said.out
+    result = check(f"{file}:PebbleModel", "--dtype=float64", "--limit=2", *laws)
+    assert result.status == 1
+    assert result.laws == {"loss_before_update"}
+    assert "took more than 2 s: does a loop never end?, in step(), solution.py line" in result.out
+    assert "float64: 2 of 3 laws hold, 1 took too long" in result.out
 
 
-def test_after_some_that_never_end_the_rest_is_not_tried(check: Check, solution: Solution) -> None:
-    said = check(f"{solution(STEP, ENDLESS['in Python'])}:PebbleModel", "--limit=0.5")
-    assert said.status == 1
-    assert len(said.laws) == MOST_SLOW
-    assert f"{MOST_SLOW} took too long" in said.out
-    # In float32 none is begun any more.
-    assert f"{len(LAWS)} were not tried after {MOST_SLOW} that took too long" in said.out
+def test_after_some_timeouts_the_rest_is_not_tried(check: Check, solution: Solution) -> None:
+    result = check(f"{solution(STEP, ENDLESS['in Python'])}:PebbleModel", "--limit=0.5")
+    assert result.status == 1
+    assert len(result.laws) == MOST_SLOW
+    assert f"{MOST_SLOW} took too long" in result.out
+    # In float32 no law starts any more.
+    assert f"{len(LAWS)} were not tried after {MOST_SLOW} that took too long" in result.out
 
 
 ENDINGS = {
@@ -54,33 +54,33 @@ ENDINGS = {
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_an_ending_is_told_and_the_next_law_is_tried(
+def test_a_crash_is_reported_and_the_next_law_is_checked(
     ending: str, check: Check, solution: Solution
 ) -> None:
     file = solution(STEP, f"        {ending}\n")
-    said = check(
+    result = check(
         f"{file}:PebbleModel",
         "--dtype=float32",
         "--only=loss_before_update",
         "--only=whole_numbers",
     )
-    assert said.status == 1
-    assert said.laws == {"loss_before_update"}
-    assert ENDINGS[ending] in " ".join(said.out.split())
-    assert "float32: 1 of 2 laws hold, 1 " in said.out
+    assert result.status == 1
+    assert result.laws == {"loss_before_update"}
+    assert ENDINGS[ending] in " ".join(result.out.split())
+    assert "float32: 1 of 2 laws hold, 1 " in result.out
 
 
 def test_crashes_are_cheap_so_every_law_is_tried(check: Check, solution: Solution) -> None:
     file = solution(STEP, "        import os; os.abort()\n")
     laws = {"first_adam_steps", "step", "loss_before_update", "epoch_equals_steps"}
     only = [f"--only={law}" for law in (*laws, "forward", "gradients")]
-    said = check(f"{file}:PebbleModel", "--dtype=float64", *only)
-    assert said.laws == laws
+    result = check(f"{file}:PebbleModel", "--dtype=float64", *only)
+    assert result.laws == laws
     assert len(laws) > MOST_SLOW
-    assert "float64: 2 of 6 laws hold, 4 ended the process" in said.out
+    assert "float64: 2 of 6 laws hold, 4 ended the process" in result.out
 
 
-def test_what_an_adapter_prints_is_no_verdict(check: Check, solution: Solution) -> None:
+def test_output_of_an_adapter_is_not_a_verdict(check: Check, solution: Solution) -> None:
     file = solution(STEP, STEP + '        print(\'{"kind": "Verdict"}\')\n')
     only = ["--dtype=float64", "--only=loss_before_update"]
     quiet = check(f"{file}:PebbleModel", *only)

@@ -9,32 +9,32 @@ from pathlib import Path
 import pytest
 
 from compare.check_adapter.laws import sentence
-from tests.check_adapter.conftest import EXAMPLES, ROOT, Said
+from tests.check_adapter.conftest import EXAMPLES, ROOT, CheckResult
 from tests.conformance.laws import LAWS
 from tests.meta.process import python
 from tests.meta.test_same_shape import TABLES, methods, tables
 
-Check = Callable[..., Said]
+Check = Callable[..., CheckResult]
 Solution = Callable[..., Path]
 
 
 def test_the_solution_keeps_every_law_in_both_precisions(check: Check) -> None:
-    said = check(f"{EXAMPLES / 'solution.py'}:PebbleModel")
-    assert said.status == 0, said.out
-    assert said.paragraphs == {}
+    result = check(f"{EXAMPLES / 'solution.py'}:PebbleModel")
+    assert result.status == 0, result.out
+    assert result.paragraphs == {}
     for dtype in ("float64", "float32"):
-        assert f"{dtype}: {len(LAWS)} of {len(LAWS)} laws hold" in said.out.splitlines()
+        assert f"{dtype}: {len(LAWS)} of {len(LAWS)} laws hold" in result.out.splitlines()
 
 
-def test_the_template_fails_every_law_and_says_what_is_not_written(check: Check) -> None:
-    said = check(f"{EXAMPLES / 'my_adapter.py'}:MyModel", "--dtype=float64")
-    assert said.status == 1
-    assert set(said.paragraphs) == {sentence(law) for law in LAWS}
-    for law, text in said.paragraphs.items():
+def test_the_template_fails_every_law_and_names_the_missing_methods(check: Check) -> None:
+    result = check(f"{EXAMPLES / 'my_adapter.py'}:MyModel", "--dtype=float64")
+    assert result.status == 1
+    assert set(result.paragraphs) == {sentence(law) for law in LAWS}
+    for law, text in result.paragraphs.items():
         method = "derivative" if law == sentence("derivative") else "__init__"
         wanted = "it is {}" if law == sentence("defaults") else f"not written yet: {method}()"
         assert wanted in text, text
-    assert f"float64: 0 of {len(LAWS)} laws hold" in said.out
+    assert f"float64: 0 of {len(LAWS)} laws hold" in result.out
 
 
 def test_the_instructions_count_the_laws_as_they_are() -> None:
@@ -61,13 +61,13 @@ def test_the_template_says_of_each_method_what_to_do() -> None:
     (cls,) = (node for node in ast.parse((EXAMPLES / "my_adapter.py").read_text("utf-8")).body
               if isinstance(node, ast.ClassDef))  # fmt: skip
     for method in (node for node in cls.body if isinstance(node, ast.FunctionDef)):
-        said, body = ast.get_docstring(method), ast.unparse(method.body[-1])
-        assert said, method.name
+        result, body = ast.get_docstring(method), ast.unparse(method.body[-1])
+        assert result, method.name
         assert body == "raise NotImplementedError"
         assert len(method.body) == 2
 
 
-# what is broken, where, and the laws that must say so: no more, and no fewer
+# the mistake, its place, and exactly the laws that must fail
 WRONG = {
     "tanh's slope": (
         "pebble.py", "g * (1 - value * value)", "g * (1 - value)",
@@ -86,16 +86,16 @@ WRONG = {
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", WRONG)
-def test_a_wrong_gradient_is_told_by_its_laws_and_its_place(
+def test_a_wrong_gradient_is_found_by_its_laws_and_located(
     name: str, check: Check, solution: Solution
 ) -> None:
     file, old, new, laws, words = WRONG[name]
-    said = check(f"{solution(old, new, file)}:PebbleModel", "--dtype=float64")
-    assert said.status == 1
-    assert said.laws == laws
-    assert words in said.out
+    result = check(f"{solution(old, new, file)}:PebbleModel", "--dtype=float64")
+    assert result.status == 1
+    assert result.laws == laws
+    assert words in result.out
     assert (
-        f"float64: {len(LAWS) - len(laws)} of {len(LAWS)} laws hold, {len(laws)} fail" in said.out
+        f"float64: {len(LAWS) - len(laws)} of {len(LAWS)} laws hold, {len(laws)} fail" in result.out
     )
 
 
@@ -103,30 +103,30 @@ def test_a_failing_gradient_names_parameter_gap_and_budget(
     check: Check, solution: Solution
 ) -> None:
     file = solution("g * (1 - value * value)", "g * (1 - value)", "pebble.py")
-    said = check(f"{file}:PebbleModel", "--dtype=float64", "--only=gradients")
-    text = " ".join(said.paragraphs[sentence("gradients")].split())
+    result = check(f"{file}:PebbleModel", "--dtype=float64", "--only=gradients")
+    text = " ".join(result.paragraphs[sentence("gradients")].split())
     assert "tanh: Dense(4, 6 tanh) → Dense(6, 3), softmax loss, l2 0.05, Adam; 5 rows" in text
     assert "gradient 0 is of W0 (4, 6)" in text
     assert "a gap of 0.434 where the budget is 5.38e-14" in text
-    assert "float64: 0 of 1 laws hold, 1 fail" in said.out
+    assert "float64: 0 of 1 laws hold, 1 fail" in result.out
 
 
-def test_what_fails_in_both_precisions_is_told_once(check: Check, solution: Solution) -> None:
+def test_a_failure_in_both_precisions_is_reported_once(check: Check, solution: Solution) -> None:
     file = solution("g * (1 - value * value)", "g * (1 - value)", "pebble.py")
-    said = check(f"{file}:PebbleModel", "--only=gradients")
-    assert said.out.count(sentence("gradients")) == 1
-    assert "✗ as in float64: gradients" in said.out
-    assert "float32: 0 of 1 laws hold, 1 fail" in said.out
+    result = check(f"{file}:PebbleModel", "--only=gradients")
+    assert result.out.count(sentence("gradients")) == 1
+    assert "✗ as in float64: gradients" in result.out
+    assert "float32: 0 of 1 laws hold, 1 fail" in result.out
 
 
-def test_a_method_taken_out_again_is_said_to_be_missing(check: Check, solution: Solution) -> None:
+def test_a_removed_method_is_reported_as_missing(check: Check, solution: Solution) -> None:
     file = solution(
         "        return self.activations(x)[-1]\n", "        raise NotImplementedError\n"
     )
-    said = check(f"{file}:PebbleModel", "--dtype=float64", "--only=forward", "--only=loss")
-    assert said.status == 1
-    assert list(said.paragraphs) == [sentence("forward")]
-    assert "not written yet: forward(), solution.py line" in said.out
+    result = check(f"{file}:PebbleModel", "--dtype=float64", "--only=forward", "--only=loss")
+    assert result.status == 1
+    assert list(result.paragraphs) == [sentence("forward")]
+    assert "not written yet: forward(), solution.py line" in result.out
 
 
 def test_the_laws_need_no_more_than_any_backends_lock_holds() -> None:

@@ -21,7 +21,7 @@ from tests.check_adapter.wrong_adapters import (
 )
 from tests.conformance.subject import Subject
 
-# What they change is of the size of a row's share, and rounding must not hide it.
+# They change a single row's share, which rounding must not hide.
 FEW_ROWS_WRONG = [
     DividesByTheBatchSize, ShiftsSomeLabels, ShiftsSomeLabelsInEpoch, ShiftsSomeTargets
 ]  # fmt: skip
@@ -29,12 +29,12 @@ FEW_ROWS_WRONG = [
 
 @pytest.fixture(autouse=True, scope="module")
 def one_thread() -> None:
-    """As `check-adapter` has it: threads that wait for each other take ten times as long."""
+    """As in `check-adapter`: threads that wait for each other take ten times as long."""
     configure_device("float64", "cpu", 1)
 
 
 def failures(cls: type[NumpyModel], law: str, dtype: str) -> list[Failure]:
-    """What `check-adapter` finds by one law."""
+    """The failures that `check-adapter` finds by one law."""
     settled = type(cls.__name__, (cls,), {"dtype": dtype, "device": "cpu", "threads": 1})
     subject, file = Subject(settled), Path(__file__)
     found = (first_failure(law, subject, *example, file) for example in examples(law, dtype))
@@ -42,7 +42,7 @@ def failures(cls: type[NumpyModel], law: str, dtype: str) -> list[Failure]:
 
 
 @pytest.mark.parametrize("cls", WRONG)
-def test_a_wrong_adapter_is_told_what_is_wrong(cls: type[NumpyModel]) -> None:
+def test_a_wrong_adapter_gets_a_message_about_its_mistake(cls: type[NumpyModel]) -> None:
     law, words = WRONG[cls]
     found = failures(cls, law, "float64")
     assert found, f"{cls.__name__} keeps the law {law}"
@@ -50,6 +50,6 @@ def test_a_wrong_adapter_is_told_what_is_wrong(cls: type[NumpyModel]) -> None:
 
 
 @pytest.mark.parametrize("cls", FEW_ROWS_WRONG)
-def test_a_few_wrong_rows_are_told_in_single_precision_too(cls: type[NumpyModel]) -> None:
+def test_a_few_wrong_rows_are_found_in_single_precision_too(cls: type[NumpyModel]) -> None:
     law, words = WRONG[cls]
     assert any(words in in_full(failure) for failure in failures(cls, law, "float32"))

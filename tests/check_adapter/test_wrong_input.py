@@ -1,4 +1,4 @@
-"""Whatever cannot be judged is one line that says what to do, and status 2."""
+"""An adapter that cannot be checked gives one line that says what to do, and status 2."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.check_adapter.conftest import EXAMPLES, Said
+from tests.check_adapter.conftest import EXAMPLES, CheckResult
 
-Check = Callable[..., Said]
+Check = Callable[..., CheckResult]
 
 HEAD = "from adapters.contract import Model\n"
-# what the file says, and what the line must name
+# the file's text, and words of the message
 FILES = {
     "no class of that name": (HEAD + "class Other(Model): pass", "no class 'M': it has Other"),
     "not even a model": ("x = 1", "no class 'M': it has none that is a Model"),
@@ -39,9 +39,9 @@ def test_a_file_that_cannot_be_judged(name: str, check: Check, tmp_path: Path) -
     (tmp_path / "mine.py").write_text(text, encoding="utf-8")
     (tmp_path / "helper.py").write_text("def (", encoding="utf-8")
     limit = ["--limit=2"] if "endless" in name else []
-    complaint = check(f"{tmp_path / 'mine.py'}:M", *limit).complaint
-    assert complaint.startswith("error: ")
-    assert words in complaint
+    error = check(f"{tmp_path / 'mine.py'}:M", *limit).error
+    assert error.startswith("error: ")
+    assert words in error
 
 
 @pytest.mark.parametrize(
@@ -58,26 +58,26 @@ def test_a_file_that_cannot_be_judged(name: str, check: Check, tmp_path: Path) -
 def test_a_class_that_cannot_be_judged(
     changed: tuple[str, str], words: str, check: Check, solution: Callable[..., Path]
 ) -> None:
-    assert words in check(f"{solution(*changed)}:PebbleModel").complaint
+    assert words in check(f"{solution(*changed)}:PebbleModel").error
 
 
 @pytest.mark.parametrize("module", ["numpy", "torch"])
-def test_a_subclass_without_open_device_is_told_what_to_import(
+def test_a_subclass_without_configure_device_learns_what_to_import(
     module: str, check: Check, tmp_path: Path
 ) -> None:
     base = f"{module.capitalize()}Model"
     text = f"from adapters.{module}_adapter import {base}\nclass Mine({base}):\n    pass\n"
     (tmp_path / "mine.py").write_text(text, encoding="utf-8")
-    complaint = check(f"{tmp_path / 'mine.py'}:Mine").complaint
-    assert f"add `from adapters.{module}_adapter import configure_device`" in complaint
+    error = check(f"{tmp_path / 'mine.py'}:Mine").error
+    assert f"add `from adapters.{module}_adapter import configure_device`" in error
 
 
 def test_what_is_static_in_a_base_knows_the_precision(check: Check, tmp_path: Path) -> None:
     text = "from adapters.numpy_adapter import NumpyModel, configure_device\n"
     text += "class Mine(NumpyModel):\n    pass\n"
     (tmp_path / "mine.py").write_text(text, encoding="utf-8")
-    said = check(f"{tmp_path / 'mine.py'}:Mine", "--only=derivative")
-    assert said.status == 0, said.out
+    result = check(f"{tmp_path / 'mine.py'}:Mine", "--only=derivative")
+    assert result.status == 0, result.out
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_what_is_static_in_a_base_knows_the_precision(check: Check, tmp_path: Pa
         (["{example}:MyModel", "--limit=0"], "--limit"),
     ],
 )
-def test_arguments_that_mean_nothing(arguments: list[str], words: str, check: Check) -> None:
+def test_invalid_arguments_are_one_line(arguments: list[str], words: str, check: Check) -> None:
     example = str(EXAMPLES / "my_adapter.py")
-    complaint = check(*(text.replace("{example}", example) for text in arguments)).complaint
-    assert words in complaint
+    error = check(*(text.replace("{example}", example) for text in arguments)).error
+    assert words in error

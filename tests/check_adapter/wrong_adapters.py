@@ -1,7 +1,7 @@
-"""Adapters with one mistake each, and the law that must find it, in words that say what is wrong.
+"""Adapters with one mistake each, with the law that must find it and words of its message.
 
 NumPy's adapter, changed in a method or two. WRONG has a law and some of its words for each class;
-what the mistake is stands in the class's docstring.
+the class's docstring describes the mistake.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def found_by(law: str, words: str) -> Callable[[Wrong], Wrong]:
 
 @found_by("starts_from_its_weights", "starts from the given weights: parameter 0")
 class IgnoresItsWeights(NumpyModel):
-    """Starts from zero, whatever it is given."""
+    """Starts from zero instead of the given weights."""
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
         super().__init__(net, [0 * np.asarray(p) for p in params], optimizer)
@@ -62,7 +62,7 @@ class SharesItsWeights(NumpyModel):
 
 @found_by("starts_from_its_weights", "when another makes a step")
 class SharesItsMemory(NumpyModel):
-    """All models have the step count, and what goes with it, of the one that ran last."""
+    """All models share the step count and the slots of the one that ran last."""
 
     last: ClassVar[State] = {}
 
@@ -82,7 +82,7 @@ class SharesItsMemory(NumpyModel):
 
 @found_by("starts_from_its_weights", "when they are overwritten")
 class KeepsTheArrays(NumpyModel):
-    """Trains the very arrays that its caller handed over."""
+    """Trains the caller's arrays instead of copies."""
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
         super().__init__(net, params, optimizer)
@@ -133,7 +133,7 @@ class FirstRowsOnly(NumpyModel):
 
 @found_by("rows_count", "row 0 counts 15.6 times")
 class MeanOfFirstRows(NumpyModel):
-    """No more than 64 rows of a batch are looked at."""
+    """Only the first 64 rows of a batch are used."""
 
     def _loss_and_gradients(self, x: Array, y: Array) -> tuple[float, Params]:
         return super()._loss_and_gradients(x[:64], y[:64])
@@ -209,7 +209,7 @@ class ForgetsFarRows(NumpyModel):
 
 @found_by("many_rows", "a row's scores are its own")
 class CentresLargeBatches(NumpyModel):
-    """Many rows at once have their mean taken out, as batch normalisation would."""
+    """Subtracts the mean of many rows, as batch normalisation would."""
 
     def activations(self, x: Array) -> list[Array]:
         return super().activations(x - x.mean(0) if len(x) > 1000 else x)

@@ -1,4 +1,4 @@
-"""Adapters with one mistake each in what lasts from step to step: loops, optimizers, memory.
+"""Adapters with one mistake each in code that spans steps: loops, optimizers, slots.
 
 They join the table WRONG.
 """
@@ -17,7 +17,7 @@ from tests.check_adapter.wrong_adapters import found_by
 
 @found_by("epoch_in_two_calls", "losses of the second call")
 class ForgetsAtASecondCall(NumpyModel):
-    """From its second call on, an epoch begins with an empty memory."""
+    """From its second call on, an epoch starts with empty slots."""
 
     called = 0
 
@@ -34,7 +34,7 @@ class ForgetsAtASecondCall(NumpyModel):
 
 @found_by("epoch_in_two_calls", "losses of the second call")
 class KeepsItsFirstData(NumpyModel):
-    """Data are put onto the device once, and known again by their address."""
+    """Data are copied to the device once, and recognised by their address."""
 
     kept: ClassVar[dict[int, tuple[Array, Array, Array, Array]]] = {}
 
@@ -78,7 +78,7 @@ class LowersItsRateByCalls(NumpyModel):
 
 @found_by("new_numbers", "other numbers in the same arrays are other data")
 class KnowsItsBatchByAddress(NumpyModel):
-    """A batch is put onto the device once."""
+    """A batch is copied to the device once."""
 
     kept: ClassVar[dict[int, tuple[Array, Array]]] = {}
 
@@ -91,7 +91,7 @@ class KnowsItsBatchByAddress(NumpyModel):
 
 @found_by("epoch_equals_steps", "an epoch is its steps, one by one")
 class ForgetsAtEachEpoch(NumpyModel):
-    """An epoch begins with an empty memory, and Adam with its first step."""
+    """An epoch starts with empty slots, and Adam with its first step."""
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
         self._t = 0
@@ -224,7 +224,7 @@ class AccumulatesItsGradients(NumpyModel):
 
 @found_by("loss_before_update", "step returns the loss before the update")
 class LossAfterItsUpdate(NumpyModel):
-    """A step tells the loss that it leaves."""
+    """A step returns the loss after its update."""
 
     def step(self, x: Array, y: Array) -> float:
         super().step(x, y)
@@ -233,7 +233,7 @@ class LossAfterItsUpdate(NumpyModel):
 
 @found_by("gradients", "gradients equal the reference: gradient 1")
 class DecaysItsBiases(NumpyModel):
-    """The penalty pulls at the biases too."""
+    """The penalty applies to the biases too."""
 
     def _loss_and_gradients(self, x: Array, y: Array) -> tuple[float, Params]:
         loss, gradients = super()._loss_and_gradients(x, y)
@@ -244,7 +244,7 @@ class DecaysItsBiases(NumpyModel):
 
 @found_by("copies_in", "arguments are neither kept nor changed: x, y, order 0")
 class ScalesItsInputs(NumpyModel):
-    """Rows are scaled where they are."""
+    """Rows are scaled in place."""
 
     def step(self, x: Array, y: Array) -> float:
         x *= 1.0 + 1e-6
@@ -253,7 +253,7 @@ class ScalesItsInputs(NumpyModel):
 
 @found_by("copies_out", "returned arrays are copies")
 class HandsOutItsWeights(NumpyModel):
-    """Who asks for the weights gets the model's own."""
+    """params() returns the model's own arrays."""
 
     def params(self) -> Params:
         return self._params
@@ -269,7 +269,7 @@ class KeepsASlotToItself(NumpyModel):
 
 @found_by("state_names", "a state has the contract's names: step is 0")
 class ForgetsItsStepCount(NumpyModel):
-    """A restored Adam begins to count anew."""
+    """A restored Adam restarts its count."""
 
     def restore(self, state: State) -> None:
         super().restore(state)

@@ -1,4 +1,4 @@
-"""Real records of the reference with looks, to plant gaps in, and the command line to run."""
+"""Fixtures: real records of the reference with probes, to change, and the command line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compare.backends import records_named
+from compare.backends import record_folders
 from course.record import read_record
 from course.settings import ROOT
 
@@ -29,18 +29,18 @@ def run_course(lesson: int, out: Path, *options: str) -> Path:
         [*command, "--no-figures", f"--out={out}", *options],
         env=environ, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return records_named(done.stdout.splitlines())[-1]
+    return record_folders(done.stdout.splitlines())[-1]
 
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Records:
-    """folder(3, "float64"): where NumPy's record of a lesson is, with looks; made once."""
+    """folder(3, "float64"): the folder of NumPy's record of a lesson, with probes; made once."""
     out, made = tmp_path_factory.mktemp("records"), {}
 
     def of(lesson: int, dtype: str = "float64") -> Path:
         key = (lesson, dtype)
         if key not in made:
-            made[key] = run_course(lesson, out, f"--dtype={dtype}", "--looks")
+            made[key] = run_course(lesson, out, f"--dtype={dtype}", "--probes")
         return made[key]
 
     return of

@@ -1,4 +1,4 @@
-"""A comparison on dask workers, watched from outside: who runs, who listens, who is killed."""
+"""Watch a comparison on dask workers from outside: its processes, their sockets, their ends."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOOPBACK = {"0100007F", "00000000000000000000000001000000"}  # 127.0.0.1 and ::1
 
 @contextmanager
 def comparing(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
-    """`python -m compare … --executor=dask`, which is no longer there afterwards."""
+    """`python -m compare … --executor=dask`, ended afterwards."""
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "compare", *arguments, "--executor=dask"],
         env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | variables,
@@ -37,19 +37,20 @@ def comparing(*arguments: str, **variables: str) -> Iterator[subprocess.Popen[st
 
 
 def guards(process: int, word: str = "") -> list[int]:
-    """The guards of the cells that run under this process, of those whose command has the word."""
-    return [p for p in below(process) if "cluster/guard.py" in said(p) and word in said(p)]
+    """The guards of the tasks under this process whose command contains the word."""
+    lines = {p: command_line(p) for p in below(process)}
+    return [p for p, line in lines.items() if "cluster/orphan_guard.py" in line and word in line]
 
 
-def said(process: int) -> str:
-    """Its command line; empty if it is gone."""
+def command_line(process: int) -> str:
+    """The command line of a process; empty if it has ended."""
     with suppress(OSError):
         return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     return ""
 
 
 def parent(process: int) -> int:
-    """Who has started it; 0 if it is gone."""
+    """The parent of a process; 0 if it has ended."""
     with suppress(OSError):
         status = Path(f"/proc/{process}/status").read_text()
         return int(re.findall(r"^PPid:\s+(\d+)$", status, re.MULTILINE)[0])
@@ -57,18 +58,18 @@ def parent(process: int) -> int:
 
 
 def below(process: int) -> list[int]:
-    """All that it has started, and what that has."""
+    """All descendants of a process."""
     there = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
     parents = {one: parent(one) for one in there}
-    found, old = {process}, 0
-    while len(found) > old:
-        old = len(found)
-        found |= {one for one, home in parents.items() if home in found}
-    return sorted(found - {process})
+    descendants, old = {process}, 0
+    while len(descendants) > old:
+        old = len(descendants)
+        descendants |= {one for one, home in parents.items() if home in descendants}
+    return sorted(descendants - {process})
 
 
 def alive(process: int) -> bool:
-    """Whether it runs; a process that nobody has waited for yet does not."""
+    """Whether a process runs; a zombie does not."""
     with suppress(OSError):
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False
@@ -82,13 +83,13 @@ def listening(processes: list[int]) -> set[str]:
             for link in Path(f"/proc/{process}/fd").iterdir():
                 with suppress(OSError):
                     theirs |= set(re.findall(r"^socket:\[(\d+)\]$", str(link.readlink())))
-    found = set()
+    descendants = set()
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
             words = line.split()
             if words[3] == LISTENS and words[9] in theirs:
-                found.add(words[1].partition(":")[0])
-    return found
+                descendants.add(words[1].partition(":")[0])
+    return descendants
 
 
 @contextmanager

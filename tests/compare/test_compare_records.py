@@ -1,4 +1,4 @@
-"""Two folders of records from anywhere: what is in both is judged, and what is not is said."""
+"""Two folders of records: records in both are judged, and the others are reported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.compare.conftest import Records, compare
 
 @pytest.fixture
 def old(folder: Records, tmp_path: Path) -> Path:
-    """Lesson 3 and lesson 1, in folders of somebody's own making."""
+    """Lesson 3 and lesson 1, in a user's own folders."""
     for lesson in (1, 3):
         source = folder(lesson, "float64")
         shutil.copytree(source, tmp_path / "old" / "monday" / f"lesson{lesson}" / source.name)
@@ -60,13 +60,13 @@ def test_the_same_records_agree(old: Path, new: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("planted", "where"),
+    ("injected", "where"),
     [
         ("softmax/param_0", "trajectory: softmax/param_0"),
-        ("looks/softmax/1/gradient_1", "gradient: softmax/look 1/gradient_1"),
+        ("looks/softmax/1/gradient_1", "gradient: softmax/probe 1/gradient_1"),
     ],
 )
-def test_what_has_moved_is_named(old: Path, new: Path, injected: str, where: str) -> None:
+def test_a_changed_array_is_named(old: Path, new: Path, injected: str, where: str) -> None:
     rewrite(new, 3, injected)
     files = (f"--junit={new / 'j.xml'}", f"--json={new / 'j.json'}")
     done = compare(str(old), str(new), *files, module="compare.compare_records")
@@ -112,7 +112,7 @@ def test_other_settings_are_another_run(old: Path, new: Path, change: dict[str, 
     assert found == ["not run", "not run"]
 
 
-def test_records_without_looks_say_what_was_not_judged(old: Path, new: Path) -> None:
+def test_records_without_probes_note_what_was_not_judged(old: Path, new: Path) -> None:
     (the_record(new, 3) / "looks.npz").unlink()
     _, three = between(old, new)
     assert three.agrees
@@ -133,7 +133,7 @@ def test_a_pipe_is_named_and_the_other_records_are_judged(
     (outcome,) = three.outcomes
     if name == "card.json":
         assert outcome.status == "not run"
-        assert capsys.readouterr().err.startswith(f"passed over: {str(file)!r} is a pipe")
+        assert capsys.readouterr().err.startswith(f"skipped: {str(file)!r} is a pipe")
     else:
         assert outcome.status == "failed"
         assert outcome.reason.startswith(f"{str(file)!r} is a pipe")
@@ -170,8 +170,8 @@ def test_wrong_input_is_one_line(old: Path, new: Path, tmp_path: Path) -> None:
         assert words in line
 
 
-def test_a_gap_can_be_planted_at_all(old: Path, new: Path) -> None:
-    """The helper that plants leaves everything else as it was."""
+def test_the_helper_changes_one_array_only(old: Path, new: Path) -> None:
+    """It leaves everything else as it was."""
     before = read_record(the_record(new, 3), probes=True)[0]
     rewrite(new, 3, "softmax/param_0")
     after = read_record(the_record(new, 3), probes=True)[0]

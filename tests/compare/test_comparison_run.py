@@ -1,4 +1,4 @@
-"""`python -m compare` as a user runs it: who agrees, who is not there, who falls over."""
+"""`python -m compare` as a user runs it, with backends that agree, are missing or crash."""
 
 from __future__ import annotations
 
@@ -32,32 +32,33 @@ def torch(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Co
 def test_torch_agrees_with_numpy(torch: tuple[Path, subprocess.CompletedProcess]) -> None:
     out, done = torch
     assert (done.returncode, done.stderr) == (0, "")
-    found = Comparison.read(out / "lesson3" / "comparison.json")
-    assert [(o.backend, o.status) for o in found.outcomes] == [
+    comparison = Comparison.read(out / "lesson3" / "comparison.json")
+    assert [(o.backend, o.status) for o in comparison.outcomes] == [
         ("numpy", "complete"),
         ("torch", "complete"),
     ]
-    stages = {f.stage for f in found.outcomes[1].findings}
+    stages = {f.stage for f in comparison.outcomes[1].findings}
     assert stages == set(STAGES)
-    assert found.outcomes[1].worst("gradient").gap > 0  # two backends, not one compared with itself
-    for o in found.outcomes:
+    # Two backends, not one compared with itself.
+    assert comparison.outcomes[1].worst("gradient").gap > 0
+    for o in comparison.outcomes:
         assert (o.folder / "record.npz").exists()
         assert o.seconds > 0
 
 
 def test_the_noise_is_shown_beside_the_gap(torch: tuple[Path, subprocess.CompletedProcess]) -> None:
     out, done = torch
-    found = Comparison.read(out / "lesson3" / "comparison.json")
-    twice, seed, dtype = found.noise
+    comparison = Comparison.read(out / "lesson3" / "comparison.json")
+    twice, seed, dtype = comparison.noise
     assert (twice.what, twice.losses, twice.weights) == ("numpy twice", 0, 0)
-    assert found.largest.losses < dtype.losses * 100 < seed.losses
+    assert comparison.largest.losses < dtype.losses * 100 < seed.losses
     assert "numpy, seed 1 for seed 0" in done.stdout
-    # The noise runs are nobody's results: they leave no record where the user's are.
+    # The noise runs leave no record in the user's folder.
     folders = [path.name for path in (out / "lesson3").iterdir() if path.is_dir()]
     assert sorted(name.split("-")[0] for name in folders) == ["numpy", "torch"]
 
 
-def test_machines_can_read_it(torch: tuple[Path, subprocess.CompletedProcess]) -> None:
+def test_json_and_junit_are_written(torch: tuple[Path, subprocess.CompletedProcess]) -> None:
     out, _ = torch
     (suite,) = ET.parse(out / "new" / "j.xml").getroot()
     assert (suite.get("failures"), suite.get("errors")) == ("0", "0")
@@ -89,7 +90,7 @@ def test_wrong_input_is_one_line(arguments: tuple[str, ...], words: str, tmp_pat
     assert words in line
 
 
-# A checkout of ours in which some framework is missing, or an adapter is broken.
+# A checkout with a missing framework or a broken adapter.
 
 
 def run_in(checkout: Path, *arguments: str) -> tuple[Comparison, subprocess.CompletedProcess]:
@@ -103,9 +104,9 @@ def test_what_is_not_installed_is_not_run_and_not_passed(checkout: Path) -> None
     table = checkout / "adapters" / "__init__.py"
     text = table.read_text(encoding="utf-8")
     table.write_text(text.replace('("torch",)', '("torch_is_missing",)'), encoding="utf-8")
-    found, done = run_in(checkout, "--backends=torch", f"--junit={checkout / 'j.xml'}")
+    comparison, done = run_in(checkout, "--backends=torch", f"--junit={checkout / 'j.xml'}")
     assert done.returncode == 0
-    torch = found.outcomes[1]
+    torch = comparison.outcomes[1]
     assert (torch.backend, torch.status, torch.agrees) == ("torch", "not run", False)
     assert "torch_is_missing" in torch.reason
     assert "not run" in done.stdout
@@ -117,15 +118,15 @@ def test_what_is_not_installed_is_not_run_and_not_passed(checkout: Path) -> None
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("backend", ["torch", "numpy"])
-def test_a_crash_is_named_and_stops_nobody_else(checkout: Path, backend: str) -> None:
+def test_a_crash_is_named_and_stops_no_other_backend(checkout: Path, backend: str) -> None:
     adapter = checkout / "adapters" / f"{backend}_adapter.py"
     adapter.write_text("raise RuntimeError('it fell over')\n", encoding="utf-8")
-    found, done = run_in(checkout, "--backends=torch")
+    comparison, done = run_in(checkout, "--backends=torch")
     assert done.returncode == 1
-    status = {o.backend: (o.status, o.reason) for o in found.outcomes}
+    status = {o.backend: (o.status, o.reason) for o in comparison.outcomes}
     assert status[backend] == ("failed", "RuntimeError: it fell over")
-    if backend == "numpy":  # and without a reference nobody can be right
-        assert status["torch"] == ("failed", "there is no numpy to judge it by")
+    if backend == "numpy":  # without a reference no backend can agree
+        assert status["torch"] == ("failed", "it cannot be judged without numpy, the reference")
     else:
         assert status["numpy"][0] == "complete"
     assert "it fell over" in done.stdout
@@ -133,8 +134,8 @@ def test_a_crash_is_named_and_stops_nobody_else(checkout: Path, backend: str) ->
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_who_ends_it_ends_the_children(number: int, status: int, tmp_path: Path) -> None:
-    """Ctrl-C, or a CI system that has waited long enough: at once, and no lesson goes on alone."""
+def test_ending_the_comparison_ends_its_children(number: int, status: int, tmp_path: Path) -> None:
+    """Ctrl-C, or a CI system's timeout: it ends at once, and no lesson continues alone."""
     command = [sys.executable, "-m", "compare", "--lesson=4", "--backends=numpy", "--epochs=300"]
     process = subprocess.Popen(
         [*command, f"--out={tmp_path}", "--no-noise"], text=True,

@@ -1,4 +1,4 @@
-"""`make compare EXECUTOR=dask`: nothing is lost, nothing is left, and the numbers are the same."""
+"""`make compare EXECUTOR=dask` loses no result, leaves no process, computes the same numbers."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from tests.compare.dask_workers import (
     LOOPBACK,
     alive,
     below,
+    command_line,
     comparing,
     guards,
     listening,
     parent,
-    said,
     scheduler,
     worker,
 )
@@ -57,7 +57,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> Killed:
     with comparing(*SHORT, f"--out={out}") as process:
         (guard, *_) = until(lambda: guards(process.pid, "--backend=torch"))
         lesson = until(lambda: below(guard))
-        folder = Path(said(guard).partition("guard.py ")[2].split()[1])
+        folder = Path(command_line(guard).partition("orphan_guard.py ")[2].split()[1])
         addresses, worker = listening([process.pid, *below(process.pid)]), parent(guard)
         os.kill(worker, signal.SIGKILL)
         until(lambda: not any(map(alive, [guard, *lesson])))
@@ -102,7 +102,7 @@ def test_a_killed_worker_leaves_nothing(killed: Killed) -> None:
 
 
 @pytest.mark.slow
-def test_nobody_else_is_listened_to(killed: Killed) -> None:
+def test_only_loopback_is_listened_to(killed: Killed) -> None:
     assert killed.addresses
     assert killed.addresses <= LOOPBACK
 
@@ -114,8 +114,8 @@ def test_the_records_are_those_of_the_local_executor(killed: Killed, tmp_path: P
 
 
 @pytest.mark.slow
-def test_what_is_there_is_taken_and_what_is_damaged_is_run(killed: Killed) -> None:
-    """By the other executor, too: a cell is a cell."""
+def test_sound_records_are_reused_and_damaged_ones_run_again(killed: Killed) -> None:
+    """The other executor reuses them, too."""
     (record,) = (killed.out / "lesson1").glob("numpy-*/record.npz")
     record.write_bytes(record.read_bytes()[:-1])
     done = compare(*SHORT, f"--out={killed.out}", "--seeds=1", "--resume=auto")
@@ -137,7 +137,7 @@ def test_an_interrupt_leaves_no_process_and_no_half_record(tmp_path: Path) -> No
     assert not list(tmp_path.glob("lesson4/*"))
 
 
-def test_a_scheduler_that_is_not_there(tmp_path: Path) -> None:
+def test_a_scheduler_that_does_not_answer(tmp_path: Path) -> None:
     done = compare(*SHORT, f"--out={tmp_path / 'out'}", "--executor=dask",
                    "--scheduler=tcp://127.0.0.1:9")  # fmt: skip
     assert done.returncode == 2

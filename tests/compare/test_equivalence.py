@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from compare.chaotic_runs import judge_the_end
+from compare.chaotic_runs import judge_final_accuracy
 from compare.comparison import Outcome
 from compare.equivalence import ENOUGH, LEVEL, MARGIN, SPREAD, equivalence
 
@@ -22,7 +22,7 @@ def test_equal_backends_are_equivalent() -> None:
     assert verdict.low < 0 < verdict.high
 
 
-def test_the_same_numbers_are_equivalent_without_a_doubt() -> None:
+def test_the_same_numbers_are_equivalent() -> None:
     verdict = equivalence(SEEDS, SEEDS)
     assert (verdict.low, verdict.high, verdict.equivalent) == (0, 0, True)
 
@@ -45,13 +45,13 @@ def test_no_difference_found_is_not_equivalence() -> None:
     assert not verdict.too_few
 
 
-def test_too_few_seeds_are_said_to_be_too_few() -> None:
+def test_too_few_seeds_are_reported() -> None:
     verdict = equivalence(SEEDS[:2], other(0, SPREAD, 2))
     assert not verdict.equivalent
     assert verdict.too_few
 
 
-def test_it_calls_unequal_backends_equivalent_as_seldom_as_promised() -> None:
+def test_unequal_backends_are_called_equivalent_at_most_at_the_level() -> None:
     """A shift of exactly the margin passes in a share LEVEL of trials, or less."""
     trials = 2000
     rng = np.random.default_rng(2)
@@ -64,7 +64,7 @@ def test_it_calls_unequal_backends_equivalent_as_seldom_as_promised() -> None:
 
 
 def test_enough_seeds_are_enough_at_the_spread_that_is_expected() -> None:
-    """Were everything parted by rounding, ENOUGH seeds would still show most healthy pairs."""
+    """Even if rounding separated all runs, ENOUGH seeds would show most healthy pairs equal."""
     rng = np.random.default_rng(3)
     shown = sum(
         equivalence(rng.normal(0, SPREAD, ENOUGH), rng.normal(0, SPREAD, ENOUGH)).equivalent
@@ -83,18 +83,18 @@ def cards(accuracies: np.ndarray) -> list[dict]:
 
 def judged(theirs: np.ndarray) -> Outcome:
     outcome = Outcome("torch", "complete")
-    judge_the_end(outcome, cards(SEEDS[: len(theirs)]), cards(theirs))
+    judge_final_accuracy(outcome, cards(SEEDS[: len(theirs)]), cards(theirs))
     return outcome
 
 
-def test_the_end_of_runs_that_part_is_judged() -> None:
+def test_the_final_accuracy_of_chaotic_runs_is_judged() -> None:
     good, bad = judged(other(0, SPREAD / 4)), judged(other(2 * MARGIN, SPREAD / 4))
     (finding,) = good.findings
     assert good.agrees
     assert (finding.stage, finding.run, finding.budget) == ("metric", "momentum", MARGIN)
     assert f"{ENOUGH} seeds" in finding.tensor
     assert not bad.agrees
-    assert any("parts by rounding" in note for note in good.notes)
+    assert any("diverges by rounding" in note for note in good.notes)
 
 
 def test_too_few_seeds_are_a_note_and_no_verdict() -> None:

@@ -1,4 +1,4 @@
-"""A gap planted at each stage is found there, under its own name, and nowhere before."""
+"""A gap injected at each stage is found there, under its name, and nowhere earlier."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ THROUGH_FLOAT32 = 6e-8
 
 
 def first_over(ours: Record, theirs: Record):
-    return Outcome("planted", "complete", findings=findings(ours, theirs)).first_over()
+    return Outcome("changed", "complete", findings=findings(ours, theirs)).first_over()
 
 
 @pytest.mark.sampled(4)
@@ -30,23 +30,23 @@ def first_over(ours: Record, theirs: Record):
 def test_a_record_agrees_with_itself(
     record: Callable[..., Record], lesson: int, dtype: str
 ) -> None:
-    found = findings(record(lesson, dtype), record(lesson, dtype))
-    assert {f.stage for f in found} == set(STAGES)
-    assert all(f.gap == 0 and f.holds for f in found)
+    results = findings(record(lesson, dtype), record(lesson, dtype))
+    assert {f.stage for f in results} == set(STAGES)
+    assert all(f.gap == 0 and f.holds for f in results)
 
 
 INJECTED = [  # lesson, array, stage, run, tensor
-    (1, "looks/plane/1/scores", "forward", "plane", "look 1/scores"),
-    (1, "looks/clothes/0/gradient_0", "gradient", "clothes", "look 0/gradient_0"),
-    (2, "looks/six/1/scores", "forward", "six", "look 1/scores"),
-    (2, "looks/just_below/1/loss", "loss", "just_below", "look 1/loss"),
-    (3, "looks/softmax/1/loss of the step", "loss", "softmax", "look 1/loss of the step"),
-    (3, "looks/softmax/0/gradient_0", "gradient", "softmax", "look 0/gradient_0"),
-    (3, "looks/optimum/1/after/velocity_1", "update", "optimum", "look 1/velocity_1"),
-    (4, "looks/adam/1/scores", "forward", "adam", "look 1/scores"),
-    (4, "looks/adam/1/after/second_moment_2", "update", "adam", "look 1/second_moment_2"),
-    (4, "looks/adam/1/after/step", "update", "adam", "look 1/step"),
-    (4, "looks/momentum/1/after/param_0", "update", "momentum", "look 1/param_0"),
+    (1, "looks/plane/1/scores", "forward", "plane", "probe 1/scores"),
+    (1, "looks/clothes/0/gradient_0", "gradient", "clothes", "probe 0/gradient_0"),
+    (2, "looks/six/1/scores", "forward", "six", "probe 1/scores"),
+    (2, "looks/just_below/1/loss", "loss", "just_below", "probe 1/loss"),
+    (3, "looks/softmax/1/loss of the step", "loss", "softmax", "probe 1/loss of the step"),
+    (3, "looks/softmax/0/gradient_0", "gradient", "softmax", "probe 0/gradient_0"),
+    (3, "looks/optimum/1/after/velocity_1", "update", "optimum", "probe 1/velocity_1"),
+    (4, "looks/adam/1/scores", "forward", "adam", "probe 1/scores"),
+    (4, "looks/adam/1/after/second_moment_2", "update", "adam", "probe 1/second_moment_2"),
+    (4, "looks/adam/1/after/step", "update", "adam", "probe 1/step"),
+    (4, "looks/momentum/1/after/param_0", "update", "momentum", "probe 1/param_0"),
     (3, "softmax/param_0", "trajectory", "softmax", "param_0"),
     (2, "search/random/losses", "trajectory", "search/random", "losses"),
     (1, "plane/mistakes", "metric", "plane", "mistakes"),
@@ -55,21 +55,21 @@ INJECTED = [  # lesson, array, stage, run, tensor
 
 
 @pytest.mark.parametrize(("lesson", "key", "stage", "run", "tensor"), INJECTED)
-def test_a_planted_gap_is_named(
+def test_an_injected_gap_is_named(
     record: Callable[..., Record], lesson: int, key: str, stage: str, run: str, tensor: str
 ) -> None:
-    """The largest entry of one array is off by what a constant in float32 would do."""
+    """The largest entry of one array is off by the error of a constant in float32."""
     ours = record(lesson)
     arrays = dict(ours[0])
     injected = arrays[key].copy()
     at = np.unravel_index(np.argmax(np.abs(injected)), injected.shape)
     injected[at] += 1 if injected.dtype.kind == "i" else THROUGH_FLOAT32 * max(1, abs(injected[at]))
     arrays[key] = injected
-    found = first_over(ours, (arrays, ours[1]))
-    assert found is not None
-    assert (found.stage, found.run, found.tensor) == (stage, run, tensor)
-    assert found.where == (str([int(i) for i in at]) if at and tensor != "losses" else "")
-    assert found.step == (at[0] if tensor == "losses" else None)
+    finding = first_over(ours, (arrays, ours[1]))
+    assert finding is not None
+    assert (finding.stage, finding.run, finding.tensor) == (stage, run, tensor)
+    assert finding.where == (str([int(i) for i in at]) if at and tensor != "losses" else "")
+    assert finding.step == (at[0] if tensor == "losses" else None)
 
 
 @pytest.mark.parametrize("stage", ["data", "initial weights", "batch order"])
@@ -82,29 +82,29 @@ def test_a_hash_that_differs_is_named_with_its_run(
     card["hashes"][key] = "another"
     if stage != "data":
         card["runs"]["optimum"]["hashes"][key] = "another"
-    found = first_over(ours, (ours[0], card))
-    assert found is not None
-    assert (found.stage, found.gap, found.budget) == (stage, 1, 0)
-    assert found.run == ("" if stage == "data" else "optimum")
+    finding = first_over(ours, (ours[0], card))
+    assert finding is not None
+    assert (finding.stage, finding.gap, finding.budget) == (stage, 1, 0)
+    assert finding.run == ("" if stage == "data" else "optimum")
 
 
 def test_the_first_step_that_is_over_is_named(record: Callable[..., Record]) -> None:
-    """Not the worst one: where two runs part is where to look."""
+    """It is not the worst step but the first that shows the cause."""
     ours = record(3)
     arrays = dict(ours[0])
     losses = arrays["softmax/losses"].copy()
     losses[17:] += 1e-9 * np.arange(1, len(losses) - 16)
     arrays["softmax/losses"] = losses
-    found = first_over(ours, (arrays, ours[1]))
-    assert found is not None
-    assert (found.stage, found.tensor, found.step) == ("trajectory", "losses", 17)
-    assert "softmax/losses at step 17" in str(found)
+    finding = first_over(ours, (arrays, ours[1]))
+    assert finding is not None
+    assert (finding.stage, finding.tensor, finding.step) == ("trajectory", "losses", 17)
+    assert "softmax/losses at step 17" in str(finding)
 
 
 def test_a_run_that_begins_without_a_loss_is_judged_to_its_end(
     record: Callable[..., Record],
 ) -> None:
-    """A perceptron at zero weights has a loss of 0, of which every later one is a million times."""
+    """A perceptron at zero weights has a loss of 0, and every later one is a million times that."""
     ours = record(1)
     assert ours[0]["plane/losses"][0] == 0
     for name in ("losses", "param_0"):
@@ -128,13 +128,13 @@ def test_within_the_budget_is_within(record: Callable[..., Record]) -> None:
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_what_is_no_number_is_over(record: Callable[..., Record], value: float) -> None:
+def test_nan_is_over_budget(record: Callable[..., Record], value: float) -> None:
     ours = record(3)
     for key in ("softmax/losses", "looks/softmax/1/gradient_1"):
         arrays = ours[0] | {key: np.full_like(ours[0][key], value)}
-        found = first_over(ours, (arrays, ours[1]))
-        assert found is not None
-        assert found.gap == np.inf
+        finding = first_over(ours, (arrays, ours[1]))
+        assert finding is not None
+        assert finding.gap == np.inf
         # Two runs that both are not a number do not agree either.
         if np.isnan(value):
             assert first_over((arrays, ours[1]), (arrays, ours[1])) is not None
@@ -155,9 +155,9 @@ def test_what_only_one_record_holds_is_over(
     ours = record(3)
     fewer = {k: v for k, v in ours[0].items() if k != key}
     for one, other in ((ours, (fewer, ours[1])), ((fewer, ours[1]), ours)):
-        found = first_over(one, other)
-        assert found is not None
-        assert found.stage == stage
+        finding = first_over(one, other)
+        assert finding is not None
+        assert finding.stage == stage
 
 
 def test_another_shape_or_dtype_is_over(record: Callable[..., Record]) -> None:
@@ -167,19 +167,19 @@ def test_another_shape_or_dtype_is_over(record: Callable[..., Record]) -> None:
             assert first_over(ours, (ours[0] | {key: changed}, ours[1])) is not None
 
 
-def test_without_looks_no_single_step_is_judged(record: Callable[..., Record]) -> None:
+def test_without_probes_no_single_step_is_judged(record: Callable[..., Record]) -> None:
     ours = record(3)
     plain = {k: v for k, v in ours[0].items() if not k.startswith("looks/")}
     stages = {f.stage for f in findings(ours, (plain, ours[1]))}
     assert stages == set(STAGES) - {"forward", "loss", "gradient", "update"}
 
 
-def test_a_relu_run_in_float32_is_judged_by_its_looks(record: Callable[..., Record]) -> None:
-    """Its trajectory may part; its single steps may not. tanh is judged by both."""
+def test_a_relu_run_in_float32_is_judged_by_its_probes(record: Callable[..., Record]) -> None:
+    """Its trajectory may differ; its single steps may not. tanh is judged by both."""
     ours = record(4, "float32")
-    found = findings(ours, ours)
-    trajectories = {f.run for f in found if f.stage == "trajectory"}
-    gradients = {f.run for f in found if f.stage == "gradient"}
+    results = findings(ours, ours)
+    trajectories = {f.run for f in results if f.stage == "trajectory"}
+    gradients = {f.run for f in results if f.stage == "gradient"}
     assert trajectories == {"softmax", "tanh"}
     assert gradients == {"softmax", "sgd", "momentum", "adam", "tanh"}
     # A thousandth of a gradient, far below what trajectories of relu part by.

@@ -19,7 +19,7 @@ from tests.meta.mutants import MUTANTS
 
 
 @dataclass(frozen=True)
-class Planted:
+class InjectedDefect:
     """A mutant, the lesson that meets it, and the first stage at which it shows."""
 
     mutant: str
@@ -31,53 +31,57 @@ class Planted:
 
 
 DEFECTS = [
-    Planted("kernel not transposed", 3, "forward"),
-    Planted("softmax twice", 3, "loss"),
-    Planted("perceptron by maximum", 1, "gradient"),
-    Planted("zero_grad forgotten", 3, "update"),
-    Planted("order ignored", 3, "trajectory"),
+    InjectedDefect("kernel not transposed", 3, "forward"),
+    InjectedDefect("softmax twice", 3, "loss"),
+    InjectedDefect("perceptron by maximum", 1, "gradient"),
+    InjectedDefect("zero_grad forgotten", 3, "update"),
+    InjectedDefect("order ignored", 3, "trajectory"),
     # In the reference itself: then all others differ, and it is the suspect.
-    Planted("gradient of the sum", 3, "gradient", backend="numpy", backends="torch jax"),
+    InjectedDefect("gradient of the sum", 3, "gradient", backend="numpy", backends="torch jax"),
 ]
 MORE = [
-    Planted("L2 on biases", 3, "loss"),
-    Planted("loss after the update", 3, "loss"),
-    Planted("gradients left in .grad", 3, "gradient"),
-    Planted("stale gradient", 2, "update"),
-    Planted("weight_decay for L2", 3, "update"),
-    Planted("dampening", 3, "update"),
-    Planted("β through float32", 4, "update", "float64"),
+    InjectedDefect("L2 on biases", 3, "loss"),
+    InjectedDefect("loss after the update", 3, "loss"),
+    InjectedDefect("gradients left in .grad", 3, "gradient"),
+    InjectedDefect("stale gradient", 2, "update"),
+    InjectedDefect("weight_decay for L2", 3, "update"),
+    InjectedDefect("dampening", 3, "update"),
+    InjectedDefect("β through float32", 4, "update", "float64"),
 ]
 ALL = [*DEFECTS, *(pytest.param(injected, marks=pytest.mark.slow) for injected in MORE)]
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize("planted", ALL, ids=lambda p: f"{p.backend}: {p.mutant}")
-def test_a_planted_defect_is_named(injected: Planted, checkout: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("injected", ALL, ids=lambda p: f"{p.backend}: {p.mutant}")
+def test_an_injected_defect_is_named(
+    injected: InjectedDefect, checkout: Path, tmp_path: Path
+) -> None:
     (mutant,) = (m for m in MUTANTS[injected.backend] if m.name == injected.mutant)
     adapter = checkout / "adapters" / f"{mutant.file or f'{injected.backend}_adapter'}.py"
     source = adapter.read_text(encoding="utf-8")
     adapter.write_text(mutate(source, mutant.old, mutant.new), encoding="utf-8")
     done = compare(
-        f"--lesson={injected.lesson}", f"--backends={injected.backends}", f"--dtype={injected.dtype}",
+        f"--lesson={injected.lesson}", f"--backends={injected.backends}",
+        f"--dtype={injected.dtype}",
         f"--out={tmp_path}", "--epochs=1", "--no-figures", "--no-noise", root=checkout,
     )  # fmt: skip
     assert done.returncode == 1, done.stdout + done.stderr
     over = [line for line in done.stdout.splitlines() if line.startswith("over: ")]
     backends = injected.backends.split()
     for line, backend in zip(over, backends, strict=False):
-        assert re.match(rf"over: {backend} first parts from numpy at {injected.stage}: \w+/", line)
+        first = f"over: {backend} first differs from numpy at {injected.stage}"
+        assert re.match(rf"{first}: \w+/", line)
     if injected.backend == "numpy":
         assert over[len(backends)] == (
-            "over: torch and jax part from numpy at the same place: suspect numpy itself"
+            "over: torch and jax differ from numpy at the same place: suspect numpy itself"
         )
-    found = Comparison.read(tmp_path / f"lesson{injected.lesson}" / "comparison.json")
-    assert found.outcomes[0].backend == "numpy"
-    assert [o.agrees for o in found.outcomes[1:]] == [False] * len(backends)
+    comparison = Comparison.read(tmp_path / f"lesson{injected.lesson}" / "comparison.json")
+    assert comparison.outcomes[0].backend == "numpy"
+    assert [o.agrees for o in comparison.outcomes[1:]] == [False] * len(backends)
 
 
 @pytest.mark.slow
-def test_the_copy_agrees_as_long_as_nothing_is_planted(checkout: Path, tmp_path: Path) -> None:
+def test_the_copy_agrees_without_an_injected_defect(checkout: Path, tmp_path: Path) -> None:
     """Or no defect above would prove anything."""
     done = compare(
         "--lesson=3", "--backends=torch", f"--out={tmp_path}", "--epochs=1", "--no-figures",

@@ -1,4 +1,4 @@
-"""Looks are the same for everyone, cost nothing where nobody asked, and leave the run alone."""
+"""Probes are the same for every backend, cost nothing unless requested, and change no run."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.tolerances import epsilon
 RELU = Net((Dense(20, 30, "relu"), Dense(30, 4)), "softmax")
 
 
-def test_a_run_is_the_same_with_and_without_looks(folder: Records, tmp_path: Path) -> None:
+def test_a_run_is_the_same_with_and_without_probes(folder: Records, tmp_path: Path) -> None:
     """Byte by byte, and without them there is no file."""
     for lesson in (1, 3):
         plain = run_course(lesson, tmp_path, "--dtype=float64")
@@ -33,7 +33,7 @@ def test_twice_is_the_same_to_the_bit_and_another_seed_is_not(
 ) -> None:
     """Also where the seed is the second one of a run over several."""
     first = folder(3, "float64")
-    options = ("--dtype=float64", "--looks")
+    options = ("--dtype=float64", "--probes")
     last = run_course(3, tmp_path, *options, "--seeds=2")
     again = last.parent / first.name
     assert (first / "looks.npz").read_bytes() == (again / "looks.npz").read_bytes()
@@ -55,7 +55,7 @@ def test_a_start_is_a_function_of_seed_and_name(optimizer: SGD | Adam) -> None:
     assert {k.rpartition("_")[0] for k in state} - {""} == {"param", *optimizer.slots}
 
 
-def test_look_0_starts_where_the_run_did() -> None:
+def test_probe_0_starts_where_the_run_did() -> None:
     state = probes.start(RELU, SGD(0.1, 0.9), 3, "momentum", 0)
     for i, p in enumerate(initial_weights(RELU, 3)):
         assert np.array_equal(state[f"param_{i}"], p)
@@ -98,14 +98,14 @@ def test_rows_near_a_kink_are_replaced_by_clear_ones(dtype: str) -> None:
     assert len(probes.clear_rows(model, state, x[7:9], y[7:9], np.arange(2))) == 0
 
 
-def test_a_look_puts_the_trained_state_back(folder: Records) -> None:
-    """The weights on record are the trained ones, and the look's are others."""
+def test_a_probe_restores_the_trained_state(folder: Records) -> None:
+    """The recorded weights are the trained ones; the probe's are others."""
     arrays, _ = read_record(folder(3, "float64"), probes=True)
     trained, seen = arrays["softmax/param_0"], arrays["looks/softmax/1/after/param_0"]
     assert np.abs(trained - seen).max() > 1e-3
 
 
-def test_a_perceptrons_look_is_exact(folder: Records) -> None:
+def test_a_perceptrons_probe_is_exact(folder: Records) -> None:
     """Sixteenths and a power of two of rows: float32 and float64 are equal as numbers."""
     ours, theirs = (
         {

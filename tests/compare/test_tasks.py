@@ -1,4 +1,4 @@
-"""What a cell leaves: nothing where it ran, a whole record where it belongs, and an entry of it."""
+"""A task leaves nothing where it ran, a complete record in OUT, and an entry in the cache."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from compare import fingerprint, run_cache
-from compare.backends import Cell, Plan
+from compare.backends import LessonTask, Plan
 from compare.cluster import orphan_guard
 from compare.cluster.executor import publish
 from compare.diverge import side
-from compare.run_cache import Ledger
+from compare.run_cache import RunCache
 from course import checkpointing
 from course.record import OutputError
 from tests.compare.dask_workers import alive, below
@@ -60,7 +60,7 @@ def test_a_command_ends_as_it_would_without_a_guard(code: str, status: int, tmp_
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no signals")
 def test_an_interrupt_is_the_commands_own(tmp_path: Path) -> None:
-    """It may tidy up, and the guard waits for it."""
+    """The command may clean up, and the guard waits for it."""
     code = "import time\ntry: print('on', flush=True); time.sleep(60)\nfinally: open('tidy', 'w')"
     process = subprocess.Popen(
         [*GUARD, str(os.getpid()), str(tmp_path), sys.executable, "-c", code],
@@ -105,7 +105,7 @@ def test_a_record_without_figures_keeps_those_that_are_there(tmp_path: Path) -> 
     assert json.loads((folder / "card.json").read_text())["figures"] == figures
 
 
-def test_kits_differ_by_what_they_name() -> None:
+def test_fingerprints_differ_by_the_entry_they_name() -> None:
     ours = {"code": "a", "python": "3.11.7", "torch": "2.13.0"}
     assert fingerprint.difference(ours, dict(ours)) == ""
     assert (
@@ -115,54 +115,54 @@ def test_kits_differ_by_what_they_name() -> None:
     assert fingerprint.difference(ours, {"code": "a", "python": "3.11.7"}).startswith("torch none")
 
 
-# The ledger: what has been run is taken, and what is anything else is not.
+# The cache: a finished task is reused, and nothing else is.
 
 
-def finished(out: Path, plan: Plan) -> Cell:
-    """A cell that has ended, with a record."""
+def finished(out: Path, plan: Plan) -> LessonTask:
+    """A task that has ended, with a record."""
     cell = plan.task("numpy")
     cell.state, cell.out = "done", [f"complete: {publish(NAME, FILES, str(out))}"]
     return cell
 
 
-def test_what_has_been_run_is_taken(tmp_path: Path) -> None:
+def test_a_finished_task_is_reused(tmp_path: Path) -> None:
     plan = Plan(3, out=str(tmp_path))
-    Ledger(plan.out).keep(finished(tmp_path, plan))
+    RunCache(plan.out).store(finished(tmp_path, plan))
     again = plan.task("numpy")
-    assert Ledger(plan.out, resume=True).find(again)
+    assert RunCache(plan.out, resume=True).load(again)
     assert (again.state, again.out) == ("done", [f"complete: {tmp_path / NAME}"])
-    assert not Ledger(plan.out).find(plan.task("numpy")), "only if RESUME says so"
+    assert not RunCache(plan.out).load(plan.task("numpy")), "only if RESUME says so"
 
 
 @pytest.mark.parametrize(
     "change",
     [{"dtype": "float64"}, {"seed": 1}, {"epochs": 1}, {"lesson": 4}, {"data": "x"}, {"seeds": 2}],
 )
-def test_other_settings_are_another_cell(change: dict[str, object], tmp_path: Path) -> None:
+def test_other_settings_are_another_task(change: dict[str, object], tmp_path: Path) -> None:
     plan = Plan(3, out=str(tmp_path))
-    Ledger(plan.out).keep(finished(tmp_path, plan))
+    RunCache(plan.out).store(finished(tmp_path, plan))
     other = Plan(**{"lesson": 3, "out": str(tmp_path)} | change)
-    assert not Ledger(plan.out, resume=True).find(other.task("numpy"))
+    assert not RunCache(plan.out, resume=True).load(other.task("numpy"))
 
 
 @pytest.mark.parametrize("what", ["code", "versions"])
-def test_other_code_and_other_versions_are_another_cell(
+def test_other_code_and_other_versions_are_another_task(
     what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = Plan(3, out=str(tmp_path))
-    Ledger(plan.out).keep(finished(tmp_path, plan))
+    RunCache(plan.out).store(finished(tmp_path, plan))
     monkeypatch.setattr(run_cache, what, lambda *_: "other")
-    assert not Ledger(plan.out, resume=True).find(plan.task("numpy"))
+    assert not RunCache(plan.out, resume=True).load(plan.task("numpy"))
 
 
-def test_other_data_under_the_same_name_are_another_cell(tmp_path: Path) -> None:
+def test_other_data_under_the_same_name_are_another_task(tmp_path: Path) -> None:
     data = tmp_path / "mine.npz"
     data.write_bytes(b"one")
     plan = Plan(3, out=str(tmp_path), data=str(data))
-    Ledger(plan.out, plan.data).keep(finished(tmp_path, plan))
-    assert Ledger(plan.out, plan.data, resume=True).find(plan.task("numpy"))
+    RunCache(plan.out, plan.data).store(finished(tmp_path, plan))
+    assert RunCache(plan.out, plan.data, resume=True).load(plan.task("numpy"))
     data.write_bytes(b"two")
-    assert not Ledger(plan.out, plan.data, resume=True).find(plan.task("numpy"))
+    assert not RunCache(plan.out, plan.data, resume=True).load(plan.task("numpy"))
 
 
 ENTRIES = {
@@ -175,9 +175,9 @@ ENTRIES = {
 
 
 @pytest.mark.parametrize("harm", ["damaged", "replaced", "gone", *ENTRIES])
-def test_a_record_that_is_not_the_one_is_not_taken(harm: str, tmp_path: Path) -> None:
+def test_a_replaced_record_is_not_reused(harm: str, tmp_path: Path) -> None:
     plan = Plan(3, out=str(tmp_path))
-    Ledger(plan.out).keep(finished(tmp_path, plan))
+    RunCache(plan.out).store(finished(tmp_path, plan))
     if harm == "damaged":
         (tmp_path / NAME / "record.npz").write_bytes(b"numbert")
     elif harm == "replaced":
@@ -187,22 +187,22 @@ def test_a_record_that_is_not_the_one_is_not_taken(harm: str, tmp_path: Path) ->
     else:
         (entry,) = (tmp_path / run_cache.FOLDER).iterdir()
         entry.write_text(ENTRIES[harm](entry.read_text()))
-    assert not Ledger(plan.out, resume=True).find(plan.task("numpy"))
+    assert not RunCache(plan.out, resume=True).load(plan.task("numpy"))
 
 
-def test_a_cell_that_failed_or_that_goes_away_is_not_entered(tmp_path: Path) -> None:
+def test_a_failed_or_temporary_task_is_not_entered(tmp_path: Path) -> None:
     plan = Plan(3, out=str(tmp_path))
     failed = finished(tmp_path, plan)
     failed.state = "failed"
-    Ledger(plan.out).keep(failed)
+    RunCache(plan.out).store(failed)
     passing = finished(tmp_path / "noise", Plan(3, out=str(tmp_path / "noise")))
-    Ledger(plan.out).keep(passing)
+    RunCache(plan.out).store(passing)
     assert not (tmp_path / run_cache.FOLDER).exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows gives few people the right to make links")
-def test_a_link_to_nowhere_is_no_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Emacs leaves one beside each file that is being edited."""
+def test_a_dangling_link_is_not_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Emacs creates one beside each file that is being edited."""
     (tmp_path / "adapters").mkdir()
     (tmp_path / "adapters" / "a.py").write_text("a = 1\n")
     for module in (fingerprint, side, checkpointing):

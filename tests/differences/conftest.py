@@ -1,4 +1,4 @@
-"""Every backend observed once for all tests, and small catalogues that are wrong on purpose."""
+"""Fixtures: every backend run once for all tests, and small malformed catalogues."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def torch():
 
 @pytest.fixture(scope="session")
 def observed() -> dict[str, dict[str, Any]]:
-    """What every installed backend does: {backend: {entry: {"default": …, "matched": …}}}."""
+    """The results of every installed backend: {backend: {entry: {"default": …, "matched": …}}}."""
     return observe_all(installed(BACKENDS))
 
 

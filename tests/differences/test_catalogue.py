@@ -1,4 +1,4 @@
-"""The catalogue is true: every backend does what every entry says, today and here."""
+"""The catalogue is correct: every installed backend gives the values of every entry."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ ENTRIES = read_all()  # each is checked as it is read: see test_reading.py
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
-def test_an_entry_is_as_the_backends_are(entry: Entry, observed: dict[str, dict[str, Any]]) -> None:
+def test_every_backend_gives_the_values_of_an_entry(
+    entry: Entry, observed: dict[str, dict[str, Any]]
+) -> None:
     ran = [backend for backend in entry.backends if entry.name in observed.get(backend, {})]
     assert ran == installed(entry.backends)
     findings = judge([entry], observed)
@@ -30,7 +32,7 @@ def test_every_installed_backend_was_observed(observed: dict[str, dict[str, Any]
     assert list(observed) == installed(BACKENDS)
 
 
-def test_no_file_is_overlooked() -> None:
+def test_every_file_is_an_entry() -> None:
     files = {file for file in HOME.rglob("*.py") if file.parent != HOME}
     assert files == {entry.file for entry in ENTRIES}
 
@@ -43,7 +45,7 @@ def test_the_backends_are_those_of_the_lessons() -> None:
     assert list(BACKENDS) == list(OF_THE_KIT)
     for name, backend in BACKENDS.items():
         assert backend.packages == OF_THE_KIT[name].packages
-        # What else an adapter sets is its own choice, and nothing that a user of Keras gets.
+        # Other variables that an adapter sets are not what a user of Keras gets.
         assert backend.environment.items() <= OF_THE_KIT[name].environment.items()
 
 

@@ -1,4 +1,4 @@
-"""`make differences` as one sees it: the list, one entry, mistakes, what has changed."""
+"""`make differences`: the list, one entry, wrong input, changed values."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_with_a_name_an_entry_is_shown_in_full(tmp_path: Path) -> None:
     (entry,) = [entry for entry in read_all() if entry.name == "adam_epsilon"]
     assert (done.returncode, done.stderr) == (0, "")
     output = " ".join(done.stdout.split())
-    for text in (entry.title, entry.says, entry.matters, entry.remedy, *entry.sources):
+    for text in (entry.title, entry.summary, entry.matters, entry.remedy, *entry.sources):
         assert text in output
     for snippet in entry.snippets.values():
         assert " ".join(snippet.text.split()) in output
@@ -66,12 +66,12 @@ def test_a_page_is_written(tmp_path: Path) -> None:
         (["adam_epsylon"], "unknown entry 'adam_epsylon': did you mean adam_epsilon"),
         (["--topic=optimisers"], "unknown topic 'optimisers': did you mean optimizers?"),
         (["--backend=kears"], "unknown backend 'kears': did you mean keras?"),
-        (["--find=no such words"], "no entry fits all that was asked for"),
+        (["--find=no such words"], "no entry matches all conditions"),
         (["a", "b"], "unexpected extra argument"),
         (["--page=."], "is a directory"),
     ],
 )
-def test_what_means_nothing_is_one_line(arguments: list[str], words: str, tmp_path: Path) -> None:
+def test_wrong_arguments_are_one_line(arguments: list[str], words: str, tmp_path: Path) -> None:
     done = call(*arguments, folder=tmp_path)
     (line,) = done.stderr.splitlines()
     assert (done.returncode, done.stdout) == (2, "")
@@ -80,7 +80,7 @@ def test_what_means_nothing_is_one_line(arguments: list[str], words: str, tmp_pa
 
 
 @pytest.mark.parametrize(("numpy", "status"), [(1, 0), (7, 1)])
-def test_a_run_that_is_not_as_written_ends_with_status_1(
+def test_a_changed_value_ends_with_status_1(
     numpy: int, status: int, write: Write, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
@@ -97,4 +97,4 @@ def test_a_run_that_is_not_as_written_ends_with_status_1(
     assert ended.value.code == status
     output = capsys.readouterr().out
     assert ("changed: some_entry on numpy: expected 1, now 7" in output) == bool(status)
-    assert "not installed, not run: torch" in output
+    assert "not run, because not installed: torch" in output

@@ -1,4 +1,4 @@
-"""The judge can fail: each way in which a backend may leave its entry is named."""
+"""The judge can fail: it names each way in which a backend differs from its entry."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from triptych.differences.reading import read_all
 from triptych.differences.values import format_value, grouped, same, shortest
 from triptych.errors import TriptychError
 
-# What the two backends of the sound entry give.
+# The results of the two backends of the sound entry.
 GOOD = {"default": 1, "matched": 3}, {"default": 2, "matched": 3}
 
 
@@ -23,43 +23,44 @@ def findings(home: Path, numpy: dict[str, Any], torch: dict[str, Any]) -> list[s
     return [str(finding) for finding in judge(read_all(home), observed)]
 
 
-def test_what_is_as_written_is_no_finding(write: Write) -> None:
+def test_unchanged_values_are_no_finding(write: Write) -> None:
     assert findings(write(), *GOOD) == []
 
 
 def test_a_changed_default_is_named_with_both_values(write: Write) -> None:
-    found = findings(write(), GOOD[0], {"default": 2.5, "matched": 3})
-    assert found == ["some_entry on torch: expected 2, now 2.5"]
+    messages = findings(write(), GOOD[0], {"default": 2.5, "matched": 3})
+    assert messages == ["some_entry on torch: expected 2, now 2.5"]
 
 
 def test_a_default_that_raises_now_is_named(write: Write) -> None:
-    found = findings(write(), {"default": {"raises": "ValueError"}, "matched": 3}, GOOD[1])
-    assert found == ["some_entry on numpy: expected 1, now raises ValueError"]
+    messages = findings(write(), {"default": {"raises": "ValueError"}, "matched": 3}, GOOD[1])
+    assert messages == ["some_entry on numpy: expected 1, now raises ValueError"]
 
 
 def test_a_remedy_that_does_not_close_is_named(write: Write) -> None:
-    found = findings(write(), GOOD[0], {"default": 2, "matched": 3 + 1e-11})
-    assert len(found) == 1
-    assert found[0].startswith("some_entry: the remedy does not close the difference: numpy 3; ")
+    messages = findings(write(), GOOD[0], {"default": 2, "matched": 3 + 1e-11})
+    assert len(messages) == 1
+    assert messages[0].startswith("some_entry: the remedy does not close the difference: numpy 3; ")
 
 
 def test_a_remedy_that_raises_is_named(write: Write) -> None:
-    found = findings(write(), GOOD[0], {"default": 2, "matched": {"raises": "TypeError"}})
-    assert found == ["some_entry on torch: the remedy raises TypeError"]
+    messages = findings(write(), GOOD[0], {"default": 2, "matched": {"raises": "TypeError"}})
+    assert messages == ["some_entry on torch: the remedy raises TypeError"]
 
 
 def test_an_agreement_that_ends_is_named(write: Write) -> None:
-    # 1e-9 is within the tolerance of what is written, and no round-off between backends.
+    # 1e-9 is within an entry's tolerance, but too large for round-off between backends.
     home = write(changes={
         '"difference"': '"agreement"', '"torch": 2': '"torch": 1',
         "return default, matched": "return default",
     })  # fmt: skip
     assert findings(home, {"default": 1}, {"default": 1.0}) == []
-    (found,) = findings(home, {"default": 1}, {"default": 1 + 1e-9})
-    assert found.startswith("some_entry: the defaults no longer agree: numpy 1; torch 1.000000001")
+    (message,) = findings(home, {"default": 1}, {"default": 1 + 1e-9})
+    expected = "some_entry: the defaults no longer agree: numpy 1; torch 1.000000001"
+    assert message.startswith(expected)
 
 
-# What numpy() of the sound entry is made to do, and what is observed then.
+# Changes of numpy() in the sound entry, and their results.
 ONE = '    """One."""\n'
 
 
@@ -69,32 +70,32 @@ def test_a_program_may_print_raise_and_import(write: Write) -> None:
         "        return 1\n": "        print('x', end='')\n        return np.ones(2).tolist()\n",
         "        return 3\n": "        return [1] + 'x'\n",
     })  # fmt: skip
-    found = observe_all(["numpy"], home=home)
-    assert found["numpy"]["some_entry"] == {
+    results = observe_all(["numpy"], home=home)
+    assert results["numpy"]["some_entry"] == {
         "default": [1.0, 1.0],
         "matched": {"raises": "TypeError"},
     }
 
 
-def test_one_that_has_nothing_to_match_is_compared_with_the_others(write: Write) -> None:
+def test_a_default_that_needs_no_remedy_is_compared_with_the_others(write: Write) -> None:
     home = write(changes={"return default, matched": "return default, default"})
-    found = observe_all(["numpy"], home=home)["numpy"]["some_entry"]
-    assert found == {"default": 1, "matched": 1}
+    results = observe_all(["numpy"], home=home)["numpy"]["some_entry"]
+    assert results == {"default": 1, "matched": 1}
 
 
-def test_one_that_cannot_be_loaded_is_named_and_stops_no_other(write: Write) -> None:
+def test_a_snippet_that_cannot_be_loaded_is_named_and_stops_no_other(write: Write) -> None:
     write("other_entry")
     home = write(changes={ONE: ONE + "\n    import nothing_of_this_name\n"})
     observed = observe_all(["numpy"], home=home)
-    (found,) = judge(read_all(home), observed)
-    assert str(found).startswith("some_entry on numpy: its snippet cannot be loaded: ModuleNotFo")
+    (results,) = judge(read_all(home), observed)
+    assert str(results).startswith("some_entry on numpy: its snippet cannot be loaded: ModuleNotFo")
     assert observed["numpy"]["other_entry"] == GOOD[0]
 
 
 def test_a_value_that_is_not_plain_is_named(write: Write) -> None:
     home = write(changes={"        return 1\n": "        return {1, 2}\n"})
-    (found,) = judge(read_all(home), observe_all(["numpy"], home=home))
-    assert "no plain value but a set" in str(found)
+    (results,) = judge(read_all(home), observe_all(["numpy"], home=home))
+    assert "not a plain value but a set" in str(results)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_a_value_that_is_not_plain_is_named(write: Write) -> None:
 )  # fmt: skip
 def test_a_process_without_a_result_is_an_error(program: str, reason: str, write: Write) -> None:
     home = write(changes={ONE: f"{ONE}\n    {program}\n"})
-    with pytest.raises(ObservationError, match=f"numpy cannot be observed: {reason}"):
+    with pytest.raises(ObservationError, match=f"numpy cannot be run: {reason}"):
         observe_all(["numpy"], home=home)
 
 
@@ -144,7 +145,7 @@ def test_when_two_values_are_the_same(one: Any, other: Any, equal: bool) -> None
     assert len(grouped({"a": one, "b": other}, 1e-6)) == (1 if equal else 2)
 
 
-def test_values_in_words() -> None:
+def test_values_as_text() -> None:
     values = [0.1, 3, True, "same", [1, [0.5]], {"raises": "TypeError"}, float("nan")]
     words = ["0.1", "3", "True", "same", "[1, [0.5]]", "raises TypeError", "nan"]
     assert [format_value(value) for value in values] == words

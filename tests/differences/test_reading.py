@@ -1,4 +1,4 @@
-"""An entry that is not well-formed is refused by name."""
+"""A malformed entry is rejected by name."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from triptych.differences.reading import read_all
 def test_a_sound_entry_is_read(write: Write) -> None:
     (entry,) = read_all(write())
     assert (entry.name, entry.topic, entry.backends) == ("some_entry", "topic", ["numpy", "torch"])
-    assert (entry.title, entry.says) == ("A title", "One gives 1 and the other 2.")
+    assert (entry.title, entry.summary) == ("A title", "One gives 1 and the other 2.")
     assert entry.expected("torch") == 2
     assert entry.snippets["torch"].returns == ("default", "matched")
     assert entry.snippets["torch"].text == (
@@ -32,7 +32,7 @@ def test_numbers_that_no_literal_has(write: Write) -> None:
     [
         ({'matters = "It does."\n': ""}, " lacks matters"),
         ({'"""A title\n\nOne gives 1 and the other 2.\n"""\n': ""}, ": title is ''"),
-        ({"One gives 1 and the other 2.\n": ""}, ": says is ''"),
+        ({"One gives 1 and the other 2.\n": ""}, ": summary is ''"),
         ({'"It does."': "3"}, ": matters is 3"),
         ({'"Use 3."': '""'}, ": remedy is ''"),
         ({'kind = "difference"': 'kind = "rumour"'}, ": kind is 'rumour'"),
@@ -41,21 +41,21 @@ def test_numbers_that_no_literal_has(write: Write) -> None:
         ({"lessons = []": "lessons = 3"}, ": lessons is 3"),
         ({'["somewhere"]': "[]"}, ": sources must name"),
         ({'["somewhere"]': '[""]'}, ": sources must name"),
-        ({"lessons = []": "lessons = []\nauthor = 1"}, " has author: no such fact"),
-        ({"lessons = []": "lessons = []\nsnippets = {}"}, " has snippets: no such fact"),
+        ({"lessons = []": "lessons = []\nauthor = 1"}, " has unknown facts: author"),
+        ({"lessons = []": "lessons = []\nsnippets = {}"}, " has unknown facts: snippets"),
         ({"lessons = []": "lessons = []\ntolerance = 2.0"}, ": tolerance and round_off"),
         ({"lessons = []": "lessons = []\nround_off = 0"}, ": tolerance and round_off"),
-        ({'"torch": 2': '"torch": 1.0000001'}, ": .* are 1 different values"),
+        ({'"torch": 2': '"torch": 1.0000001'}, ": .* has 1 different values"),
         ({'"difference"': '"agreement"'}, r": frameworks that agree need no matched\(\)"),
         ({', "torch": 2': ""}, ": observed lacks torch"),
         ({'"torch": 2': '"torch": 2, "jax": 2'}, ": observed has jax"),
         ({'"torch": 2': '"torch": {"raises": 3}'}, ": observed torch is"),
         ({'"torch": 2': '"torch": None'}, ": observed torch is"),
         ({'{"numpy": 1, "torch": 2}': "[1, 2]"}, r": observed is \[1, 2\]"),
-        ({'"torch": 2': '"torch": len("ab")'}, "cannot be read: line 12 is no literal"),
+        ({'"torch": 2': '"torch": len("ab")'}, "cannot be read: line 12 is not a literal"),
         ({'"torch": 2': '"torch": '}, r"cannot be read: .*\(some_entry.py, line 12\)"),
-        ({"def torch()": "def tensor()"}, "cannot be read: line 27 is no fact and no function of"),
-        ({"def torch()": "import torch\n\n\ndef torch()"}, "line 27 is no fact and no function"),
+        ({"def torch()": "def tensor()"}, "cannot be read: line 27 is neither a fact nor one of"),
+        ({"def torch()": "import torch\n\n\ndef torch()"}, "line 27 is neither a fact nor one of"),
     ],
 )
 def test_wrong_facts(write: Write, changes: dict[str, str], message: str) -> None:
@@ -96,7 +96,7 @@ def test_one_framework_is_not_enough(write: Write) -> None:
         read_all(write(changes=changes))
 
 
-def test_an_entry_that_is_no_text(tmp_path: Path) -> None:
+def test_an_entry_that_is_not_text(tmp_path: Path) -> None:
     file = tmp_path / "topic" / "some_entry.py"
     file.parent.mkdir()
     file.write_bytes(b"\xff\x00")
@@ -106,7 +106,7 @@ def test_an_entry_that_is_no_text(tmp_path: Path) -> None:
 
 def test_frameworks_that_agree_have_one_value(write: Write) -> None:
     changes = {'"difference"': '"agreement"', "return default, matched": "return default"}
-    with pytest.raises(EntryError, match="are 2 different values"):
+    with pytest.raises(EntryError, match="has 2 different values"):
         read_all(write(changes=changes))
 
 
@@ -138,9 +138,9 @@ def test_entries_are_selected_by_name_topic_words_and_backend(write: Write) -> N
     assert names(find="momentum about") == ["another"]
     assert names(topic="topic") == ["one_thing"]
     assert names(backend="torch") == ["another", "one_thing"]
-    with pytest.raises(EntryError, match="no entry fits"):
+    with pytest.raises(EntryError, match="no entry matches"):
         names(backend="jax")
-    with pytest.raises(EntryError, match="no entry fits"):
+    with pytest.raises(EntryError, match="no entry matches"):
         names(["thing"], topic="other")
     with pytest.raises(EntryError, match="unknown topic 'x': expected one of other, topic"):
         names(topic="x")

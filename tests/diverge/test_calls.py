@@ -1,4 +1,4 @@
-"""What a backend does between two calls of `epoch` is seen, at the call that shows it."""
+"""A mistake between two calls of `epoch` is found at the call that shows it."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ MOMENTUM, ADAM = SGD(0.1, 0.9), Adam(0.01)
 
 
 class Counting(NumpyModel):
-    """Counts the calls of `epoch`; a mistake is made before the call that `at` says, or after."""
+    """Counts the calls of `epoch`, and makes a mistake before or after call number `at`."""
 
     at, after = 2, False
-    called = 0
+    calls = 0
 
     def mistake(self) -> None:
-        """Nothing, here."""
+        """Do nothing; subclasses override this."""
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
-        self.called += 1
-        if self.called == self.at and not self.after:
+        self.calls += 1
+        if self.calls == self.at and not self.after:
             self.mistake()
         losses = super().epoch(x, y, order, batch_size)
-        if self.called == self.at and self.after:
+        if self.calls == self.at and self.after:
             self.mistake()
         return losses
 
@@ -56,7 +56,7 @@ class MovesItsWeights(Counting):
 
 
 class RestoresNoMemory(Counting):
-    """What a lower learning rate is handed is lost, after a step was made by itself."""
+    """Loses the state that it is restored with when the learning rate is lowered."""
 
     def restore(self, state: State) -> None:
         super().restore(state)
@@ -74,7 +74,7 @@ class RepeatsItsFirstOrder(Counting):
         return super().epoch(x, y, self.order, batch_size)
 
 
-def recipe(backend: type[NumpyModel], optimizer: Optimizer, size: int = 10) -> RunSpec:
+def spec(backend: type[NumpyModel], optimizer: Optimizer, size: int = 10) -> RunSpec:
     """A short run of a small network on this backend, in batches of this size."""
     rng = np.random.default_rng(0)
     net = Net((Dense(3, 4, "tanh"), Dense(4, 3)), "softmax")
@@ -85,18 +85,18 @@ def recipe(backend: type[NumpyModel], optimizer: Optimizer, size: int = 10) -> R
     return short(run, settled)
 
 
-def parted(backend: type[NumpyModel], optimizer: Optimizer, size: int = 10) -> Gap | None:
-    """Where this backend leaves the reference first."""
+def first_gap(backend: type[NumpyModel], optimizer: Optimizer, size: int = 10) -> Gap | None:
+    """Where this backend first differs from the reference."""
     ours, theirs = (
-        map(sketch, walk(recipe(cls, optimizer, size))) for cls in (reference("float64"), backend)
+        map(sketch, walk(spec(cls, optimizer, size))) for cls in (reference("float64"), backend)
     )
     return first_over(gaps("run", ours, theirs, 4, "float64"))
 
 
 @pytest.mark.parametrize("size", [10, 1000])
 @pytest.mark.parametrize("optimizer", [MOMENTUM, ADAM])
-def test_a_sound_backend_does_not_part(optimizer: Optimizer, size: int) -> None:
-    assert parted(Counting, optimizer, size) is None
+def test_a_sound_backend_agrees(optimizer: Optimizer, size: int) -> None:
+    assert first_gap(Counting, optimizer, size) is None
 
 
 @pytest.mark.parametrize(
@@ -114,21 +114,21 @@ def test_a_sound_backend_does_not_part(optimizer: Optimizer, size: int) -> None:
 def test_a_second_call_is_seen(
     backend: type[NumpyModel], optimizer: Optimizer, stage: str, tensor: str, size: int
 ) -> None:
-    found = parted(backend, optimizer, size)
+    gap = first_gap(backend, optimizer, size)
     if backend is RepeatsItsFirstOrder and size == 1000:  # the same rows in any order
         return
-    assert found is not None
-    assert (found.stage, found.tensor) == (stage, tensor)
+    assert gap is not None
+    assert (gap.stage, gap.tensor) == (stage, tensor)
 
 
 def test_a_third_call_is_seen_where_the_rate_is_lowered() -> None:
-    """It is another model's first: what is wrong is how the memory was handed over."""
-    found = parted(RestoresNoMemory, MOMENTUM)
-    assert found is not None
-    assert (found.stage, found.step) == ("optimizer slot", 22)  # where the steps are lowered
+    """A new model makes it: the mistake is in how it takes over the state."""
+    gap = first_gap(RestoresNoMemory, MOMENTUM)
+    assert gap is not None
+    assert (gap.stage, gap.step) == ("optimizer slot", 22)  # where the steps are lowered
 
 
-def test_a_run_is_handed_over_in_as_many_calls_as_epochs() -> None:
+def test_a_run_takes_as_many_calls_as_epochs() -> None:
     for size in (10, 1000):
-        seen = [q.step for q in walk(recipe(Counting, MOMENTUM, size)) if q.stage == "epoch"]
-        assert len(set(seen)) == CALLS == 3
+        steps = [q.step for q in walk(spec(Counting, MOMENTUM, size)) if q.stage == "epoch"]
+        assert len(set(steps)) == CALLS == 3

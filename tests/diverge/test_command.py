@@ -1,4 +1,4 @@
-"""python -m compare.diverge: what it prints, writes and ends with."""
+"""python -m compare.diverge: its output, files and exit status."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Diverge = Callable[..., Done]
 
 @pytest.fixture
 def diverge(tmp_path: Path) -> Diverge:
-    """diverge("--lesson=2", …): the command, with its files in a folder of the test's own."""
+    """diverge("--lesson=2", …): run the command with its files in a temporary folder."""
 
     def run(*arguments: str) -> Done:
         return subprocess.run(
@@ -31,17 +31,17 @@ def diverge(tmp_path: Path) -> Diverge:
     return run
 
 
-def test_it_names_place_values_cause_remedy_and_proof(diverge: Diverge, tmp_path: Path) -> None:
+def test_it_prints_place_values_cause_remedy_and_proof(diverge: Diverge, tmp_path: Path) -> None:
     file = tmp_path / "new" / "diverge.json"
     done = diverge("--lesson=2", "--a=numpy", "--b=torch", "--inject=squared_error_scale",
                    f"--json={file}")  # fmt: skip
     assert done.returncode == 1, done.stderr
-    for said in ("just_below: step 0, loss", "numpy", "torch", "budget", "half_of_the_square",
-                 "remedy:", "proof:"):  # fmt: skip
-        assert said in done.stdout
-    (found,) = json.loads(file.read_text(encoding="utf-8"))["divergences"]
-    assert found["causes"] == ["half_of_the_square"]
-    _, ours, theirs = found["values"]
+    for expected in ("just_below: step 0, loss", "numpy", "torch", "budget", "half_of_the_square",
+                     "remedy:", "proof:"):  # fmt: skip
+        assert expected in done.stdout
+    (divergence,) = json.loads(file.read_text(encoding="utf-8"))["divergences"]
+    assert divergence["causes"] == ["half_of_the_square"]
+    _, ours, theirs = divergence["values"]
     assert float(ours) == pytest.approx(2 * float(theirs), rel=1e-12)
     (picture,) = (tmp_path / "diverge").glob("*.png")
     assert picture.read_bytes()[1:4] == b"PNG"
@@ -54,10 +54,10 @@ def test_backends_that_agree_end_with_status_0(diverge: Diverge) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--a=numpi"], "'numpi'"),
-        (["--a=numpy", "--b=numpy"], "numpy against itself"),
+        (["--a=numpy", "--b=numpy"], "both sides are numpy"),
         (["--inject=adam_epsilom"], "'adam_epsilom'"),
         (["--b=nowhere.npz"], "nowhere.npz"),
         (["--b=nowhere.py:Mine"], "nowhere.py"),
@@ -66,18 +66,18 @@ def test_backends_that_agree_end_with_status_0(diverge: Diverge) -> None:
     ],
 )
 def test_wrong_input_is_one_line_and_status_2(
-    diverge: Diverge, tmp_path: Path, arguments: list[str], said: str
+    diverge: Diverge, tmp_path: Path, arguments: list[str], message: str
 ) -> None:
     done = diverge("--lesson=2", *arguments)
     errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
     assert done.returncode == 2
     assert len(errors) == 1
-    assert said in errors[0]
+    assert message in errors[0]
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.rglob("*.png"))
 
 
-def test_the_list_of_plants_needs_no_backend(diverge: Diverge) -> None:
+def test_the_list_of_injections_needs_no_backend(diverge: Diverge) -> None:
     done = diverge("--inject=list")
     assert done.returncode == 0
     assert "adam_epsilon:" in done.stdout

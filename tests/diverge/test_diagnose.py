@@ -1,4 +1,4 @@
-"""What is planted is found: where it shows first, and by its name; and nothing else is found."""
+"""An injected difference is located and named, and nothing else is found."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from compare.diverge.largest_entry import furthest
 from compare.diverge.side import Setting, Side
 from injections import INJECTIONS
 
-DRAWN = 1  # plant, by the seed of the run; `make test-all` tries them all
+DRAWN = 1  # injections, by the seed of the run; `make test-all` tries all of them
 
 ADAPTER = '''
-"""An adapter with something in it that no catalogue knows."""
+"""An adapter with an unknown defect."""
 import numpy as np
 from adapters.numpy_adapter import *
 from adapters.numpy_adapter import NumpyModel
@@ -31,10 +31,10 @@ PERTURBED = """
         return super().step(x, y)
 
     def gradients(self, x, y):
-        found = super().gradients(x, y)
-        if len(found) > 2 and len(x) == 33:
-            found[2][3, 5] += 1e-6
-        return found
+        gradients = super().gradients(x, y)
+        if len(gradients) > 2 and len(x) == 33:
+            gradients[2][3, 5] += 1e-6
+        return gradients
 """
 HALF_A_STEP = """
     def step(self, x, y):
@@ -68,11 +68,11 @@ def injected(sides: tuple[Side, Side], *names: str) -> Diagnosis:
         sides[1].injections = ()
 
 
-def test_healthy_backends_do_not_part(sides: tuple[Side, Side]) -> None:
+def test_healthy_backends_agree(sides: tuple[Side, Side]) -> None:
     diagnosis = injected(sides)
     assert diagnosis.divergences == []
     assert diagnosis.runs == 5
-    assert all(gap.holds for gaps in diagnosis.shares.values() for gap in gaps)
+    assert all(gap.holds for gaps in diagnosis.gaps.values() for gap in gaps)
 
 
 def test_two_defects_are_found_one_after_the_other(sides: tuple[Side, Side]) -> None:
@@ -82,7 +82,7 @@ def test_two_defects_are_found_one_after_the_other(sides: tuple[Side, Side]) -> 
     assert [d.gap.run for d in diagnosis.divergences] == ["softmax", "adam"]
 
 
-def test_what_one_side_does_is_not_blamed_on_the_other(sides: tuple[Side, Side]) -> None:
+def test_the_side_that_errs_is_the_culprit(sides: tuple[Side, Side]) -> None:
     ours, theirs = sides
     ours.injections = ("dampening",)
     try:
@@ -94,15 +94,13 @@ def test_what_one_side_does_is_not_blamed_on_the_other(sides: tuple[Side, Side])
     assert divergence.cause.culprit == "numpy"
 
 
-def test_plants_of_the_day_are_found(traces: Path, request: pytest.FixtureRequest) -> None:
+def test_drawn_injections_are_found(traces: Path, request: pytest.FixtureRequest) -> None:
     drawn = random.Random(request.config.getoption("--seed")).sample(sorted(INJECTIONS), DRAWN)
     for row in rows([("numpy", "torch")], drawn, 0, "float64", traces):
         assert row.right, row
 
 
-def test_what_no_catalogue_knows_is_located_and_called_unknown(
-    tmp_path: Path, traces: Path
-) -> None:
+def test_an_unknown_defect_is_located_and_has_no_cause(tmp_path: Path, traces: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text(ADAPTER.format(body=PERTURBED), encoding="utf-8")
     setting = Setting(4)
@@ -113,7 +111,7 @@ def test_what_no_catalogue_knows_is_located_and_called_unknown(
     assert divergence.cause is None
 
 
-def test_what_shows_at_a_second_call_of_epoch_is_found_and_placed(
+def test_a_defect_that_shows_at_the_second_call_of_epoch_is_located(
     tmp_path: Path, traces: Path
 ) -> None:
     file = tmp_path / "mine.py"
@@ -129,10 +127,10 @@ def test_what_shows_at_a_second_call_of_epoch_is_found_and_placed(
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize(("lesson", "body"), [(2, HALF_A_STEP), (4, FORGETS_ITS_STEPS)])
-def test_a_sound_backend_is_never_blamed(
+def test_an_injection_that_repairs_the_faulty_side_proves_nothing(
     tmp_path: Path, traces: Path, lesson: int, body: str
 ) -> None:
-    """What a plant in the backend that errs mends, by making a step by hand, proves nothing."""
+    """It does so by replacing the backend's own step, whatever it injects."""
     file = tmp_path / "mine.py"
     file.write_text(ADAPTER.format(body=body), encoding="utf-8")
     setting = Setting(lesson)
@@ -141,7 +139,7 @@ def test_a_sound_backend_is_never_blamed(
     assert [divergence.cause for divergence in diagnosis.divergences] == [None]
 
 
-def test_a_finished_trace_is_as_good_as_a_backend(traces: Path, sides: tuple[Side, Side]) -> None:
+def test_a_finished_trace_can_stand_for_a_backend(traces: Path, sides: tuple[Side, Side]) -> None:
     ours, theirs = sides
     theirs.injections = ("nesterov",)
     try:

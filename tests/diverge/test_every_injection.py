@@ -1,9 +1,8 @@
 """Every injection in every lesson, on NumPy alone and in one process, where a warning is an error.
 
-Many an injection makes a run diverge: its numbers grow until they are none. Whatever is said of it,
-by sketches and budgets, in the table, the figure and the JSON, is said without a warning; and it is
-said that the runs part no earlier than their arrays do. Short runs are enough: what grows tenfold a
-step leaves the floats within thirty.
+Many injections make a run diverge until it overflows. Sketches, budgets, the table, the figure and
+the JSON must handle that without a warning, and must not report a difference earlier than the
+arrays show one. Short runs are enough: numbers that grow tenfold a step overflow within thirty.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from compare.diverge.diagnose import Diagnosis, Divergence
 from compare.diverge.evaluation import Place, shown_by
 from compare.diverge.figure import figure
 from compare.diverge.gap import Gap, first_over, gaps
-from compare.diverge.recipes import TRACED
+from compare.diverge.run_specs import TRACED
 from compare.diverge.side import Setting, Side
 from compare.diverge.sketch import STAGES, Sketch, sketch
 from compare.diverge.tolerance import SAME_BITS
@@ -37,35 +36,35 @@ DRAWN = 3  # injections in `make test`, in each lesson
 EARLY = {stage: i for i, stage in enumerate(STAGES)}
 
 
-def judged(recipe: RunSpec, name: str, lesson: int, sound: list[Sketch]) -> list[Gap]:
-    """The gaps of a sound run to one with an injection, which itself is equal to itself."""
-    wrong = [sketch(q) for q in walk(INJECTIONS[name].into(recipe))]
-    dtype = recipe.Model.dtype
-    assert first_over(gaps(recipe.name, wrong, wrong, lesson, dtype)) is None
-    return list(gaps(recipe.name, sound, wrong, lesson, dtype))
+def judged(spec: RunSpec, name: str, lesson: int, sound: list[Sketch]) -> list[Gap]:
+    """The gaps between a sound run and one with an injection; also checks that the latter is
+    equal to itself."""
+    wrong = [sketch(q) for q in walk(INJECTIONS[name].into(spec))]
+    dtype = spec.Model.dtype
+    assert first_over(gaps(spec.name, wrong, wrong, lesson, dtype)) is None
+    return list(gaps(spec.name, sound, wrong, lesson, dtype))
 
 
 def check(lesson: int, dtype: str, seed: int, names: list[str], folder: Path) -> Counter[str]:
-    """Put each injection into each run that can show it; how many applied, showed, overflowed."""
+    """Try each injection in each run that can show it; count which apply, show and overflow."""
     counts: Counter[str] = Counter()
-    root = float(np.sqrt(np.finfo(dtype).max))  # what is larger overflows when it is squared
+    root = float(np.sqrt(np.finfo(dtype).max))  # larger numbers overflow when squared
     a, b = (Side("numpy", Setting(lesson, dtype, seed), folder) for _ in "ab")
-    for recipe in short_specs(lesson, dtype, seed):
-        sound = [sketch(q) for q in walk(recipe)]
+    for spec in short_specs(lesson, dtype, seed):
+        sound = [sketch(q) for q in walk(spec)]
         for name in names:
-            if not INJECTIONS[name].shows(recipe):
+            if not INJECTIONS[name].shows(spec):
                 continue
-            found = judged(recipe, name, lesson, sound)
-            over = first_over(found)
-            expected = shown_by(INJECTIONS[name], [recipe])
-            far = any(not g.compared or max(g.ours, g.theirs) > root for g in found)
-            counts.update(applied=1, shown=over is not None, overflowed=far)
-            told(
-                a, b, Diagnosis([Divergence(over, ([], []))] if over else [], {recipe.name: found})
-            )
-            # Bits may differ where nothing that can be seen does: scaled twice is scaled once.
+            run_gaps = judged(spec, name, lesson, sound)
+            over = first_over(run_gaps)
+            expected = shown_by(INJECTIONS[name], [spec])
+            large = any(not g.compared or max(g.ours, g.theirs) > root for g in run_gaps)
+            counts.update(applied=1, shown=over is not None, overflowed=large)
+            divergences = [Divergence(over, ([], []))] if over else []
+            check_report(a, b, Diagnosis(divergences, {spec.name: run_gaps}))
+            # Bits may differ without a visible effect: scaling twice rounds differently from once.
             if over is not None and over.stage not in SAME_BITS:
-                assert expected is not None, f"{name} in {recipe.name} is seen where nothing is"
+                assert expected is not None, f"{name} in {spec.name} shows where arrays are equal"
                 assert order(over) >= order(expected), f"{name}: {over} is before {expected}"
     return counts
 
@@ -74,8 +73,8 @@ def order(place: Gap | Place) -> tuple[int, int]:
     return place.step, EARLY[place.stage]
 
 
-def told(a: Side, b: Side, diagnosis: Diagnosis) -> None:
-    """Whatever is made of a diagnosis, but for what asks a backend."""
+def check_report(a: Side, b: Side, diagnosis: Diagnosis) -> None:
+    """Print the diagnosis and convert it to JSON, without a running backend."""
     values = [None] * len(diagnosis.divergences)
     screen = Console(file=io.StringIO())
     report.show(screen, a, b, diagnosis, values)
@@ -83,10 +82,10 @@ def told(a: Side, b: Side, diagnosis: Diagnosis) -> None:
 
 
 def names_drawn(seed: int, lesson: int, dtype: str) -> Iterator[str]:
-    yield "gradients_of_the_sum"  # the one that was found on somebody's screen
-    found = short_specs(lesson, dtype, seed % 1000)
-    able = [name for name in sorted(INJECTIONS) if any(map(INJECTIONS[name].shows, found))]
-    yield from random.Random(seed * 10 + lesson).sample(able, min(DRAWN, len(able)))
+    yield "gradients_of_the_sum"  # it once caused a warning
+    specs = short_specs(lesson, dtype, seed % 1000)
+    visible = [name for name in sorted(INJECTIONS) if any(map(INJECTIONS[name].shows, specs))]
+    yield from random.Random(seed * 10 + lesson).sample(visible, min(DRAWN, len(visible)))
 
 
 def test_all_injections_in_lesson_2_are_measured_without_a_warning(
@@ -127,8 +126,8 @@ def test_the_figure_of_runs_that_overflow_is_drawn_without_a_warning(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     dtype = request.config.getoption("--dtype")
-    (recipe,) = (r for r in short_specs(2, dtype, 0) if r.name == "too_high")
-    sound = [sketch(q) for q in walk(recipe)]
+    (spec,) = (r for r in short_specs(2, dtype, 0) if r.name == "too_high")
+    sound = [sketch(q) for q in walk(spec)]
     for name in ("gradients_of_the_sum", "half_of_the_square"):
-        found = judged(recipe, name, 2, sound)
-        figure("a", "b", Diagnosis([], {"run": found})).savefig(tmp_path / "a.png", dpi=20)
+        run_gaps = judged(spec, name, 2, sound)
+        figure("a", "b", Diagnosis([], {"run": run_gaps})).savefig(tmp_path / "a.png", dpi=20)

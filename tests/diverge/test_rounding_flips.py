@@ -1,4 +1,4 @@
-"""In float32 what rounding decides is told from a defect."""
+"""In float32 an effect of rounding is distinguished from a defect."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from compare.diverge.diagnose import Diagnosis, diagnose
-from compare.diverge.rounding_flips import flipped, magnified
+from compare.diverge.rounding_flips import find_flip, find_magnified
 from compare.diverge.side import Setting, Side
 
-# A backend whose rounding is unlucky, so that a flip need not be waited for: what is nearer to zero
-# than a share of the largest pre-activation has its sign changed. And one that is wrong besides.
+# A backend with unlucky rounding, so that a flip is certain: pre-activations nearer to zero than a
+# share of the largest one change their sign. And one that is wrong as well.
 BACKEND = """
 import numpy as np
 from adapters.numpy_adapter import *
@@ -30,13 +30,13 @@ class Unlucky(NumpyModel):
         return outputs
 
     def _loss_and_gradients(self, x, y):
-        loss, found = super()._loss_and_gradients(x, y)
-        found = [g * np.float32({wrong}) for g in found]
-        return loss, [np.where(np.abs(g) < {noise} * np.abs(g).max(), -g, g) for g in found]
+        loss, gradients = super()._loss_and_gradients(x, y)
+        gradients = [g * np.float32({wrong}) for g in gradients]
+        return loss, [np.where(np.abs(g) < {noise} * np.abs(g).max(), -g, g) for g in gradients]
 """
 ROUNDING = 4e-6  # 34 ε: what a sum of 784 products can lose
 NOISE = 8e-7  # of the largest gradient: 7 ε, what a sum over a hundred rows can lose
-DEFECT = 1e-3  # nothing that rounding does
+DEFECT = 1e-3  # too large for rounding
 
 
 def diagnosis_of(
@@ -66,7 +66,7 @@ def test_a_flip_by_rounding_is_excused_and_described(tmp_path: Path, traces: Pat
         assert divergence.gap.run in {"sgd", "momentum", "adam"}
 
 
-def test_what_adam_makes_of_rounding_is_excused_and_described(tmp_path: Path, traces: Path) -> None:
+def test_rounding_that_adam_magnifies_is_excused(tmp_path: Path, traces: Path) -> None:
     diagnosis = diagnosis_of(tmp_path, traces, 0.0, noise=NOISE)
     assert diagnosis.agrees
     (divergence,) = diagnosis.divergences
@@ -86,18 +86,20 @@ def test_a_defect_is_not_excused(
     assert diagnosis.divergences[0].flip == ""
 
 
-def test_a_flip_does_not_excuse_what_goes_wrong_after_it(tmp_path: Path, traces: Path) -> None:
-    """The last batch of an epoch, which alone is short; units flip long before it."""
+def test_a_flip_does_not_excuse_a_later_defect(tmp_path: Path, traces: Path) -> None:
+    """The defect is in the last, short batch of an epoch; units flip long before it."""
     in_short_batches = "1.001 if len(x) < 100 and self.net.layers[0].activation == 'relu' else 1"
     diagnosis = diagnosis_of(tmp_path, traces, ROUNDING, in_short_batches)
     assert not diagnosis.agrees
 
 
 @pytest.mark.parametrize(
-    "plant", ["adam_epsilon", pytest.param("adam_epsilon_of_keras", marks=pytest.mark.slow)]
+    "injection", ["adam_epsilon", pytest.param("adam_epsilon_of_keras", marks=pytest.mark.slow)]
 )
-def test_an_epsilon_elsewhere_is_no_rounding(tmp_path: Path, traces: Path, injection: str) -> None:
-    """It too changes the smallest gradients most."""
+def test_a_misplaced_epsilon_is_not_taken_for_rounding(
+    tmp_path: Path, traces: Path, injection: str
+) -> None:
+    """It, too, changes the smallest gradients most."""
     diagnosis = diagnosis_of(tmp_path, traces, 0.0, injections=(injection,))
     first = diagnosis.divergences[0]
     assert first.cause is not None
@@ -112,20 +114,20 @@ def test_only_a_gradient_of_roundings_size_is_magnified(
 ) -> None:
     one = {"param_0": np.zeros((2, 2)), "first_moment_0": np.array([[moment, 1], [1, 1]])}
     other = one | {"param_0": np.array([[0.002, elsewhere], [0, 0]])}
-    said = magnified(one, other)
-    assert bool(said) == excused
+    message = find_magnified(one, other)
+    assert bool(message) == excused
     if excused:
-        assert said.startswith("Adam moved W0[0, 0]")
+        assert message.startswith("Adam moved W0[0, 0]")
 
 
 @pytest.mark.parametrize(("value", "excused"), [(1e-6, True), (1e-3, False)])
-def test_only_what_rounding_can_move_is_rounding(value: float, excused: bool) -> None:
+def test_only_a_small_sign_change_is_rounding(value: float, excused: bool) -> None:
     one = np.array([[1.0, 0.0], [0.5, 0.25]], np.float32)
     other = one.copy()
     other[0, 1] = value
     scores = np.zeros((2, 3), np.float32)
-    said = flipped({"0": one, "1": scores}, [other, scores])
-    assert bool(said) == excused
+    message = find_flip({"0": one, "1": scores}, [other, scores])
+    assert bool(message) == excused
     if excused:
-        assert said.startswith("unit 1 of layer 0")
-        assert "row 0" in said
+        assert message.startswith("unit 1 of layer 0")
+        assert "row 0" in message

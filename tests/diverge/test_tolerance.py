@@ -1,4 +1,4 @@
-"""What a quantity may differ by is measured by what it is summed from."""
+"""The budget of a quantity depends on the size of the terms of its sum."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from compare.budgets import TRAJECTORY
-from compare.diverge.gap import count_held, first_over, gaps
+from compare.diverge.gap import count_within_budget, first_over, gaps
 from compare.diverge.sketch import Quantity, Sketch, sketch
 from compare.diverge.tolerance import Allowance
 
@@ -39,7 +39,7 @@ def test_where_a_run_diverges_the_rounding_of_a_small_bias_grows_too() -> None:
     assert allowance.of(of("update", "b0", np.zeros(1), 1)) == pytest.approx(1e5 * R)
 
 
-def test_data_weights_and_batches_are_the_courses_own() -> None:
+def test_data_weights_and_batches_must_be_equal() -> None:
     allowance = Allowance(2, "float32")
     for stage in ("data", "initial weights", "batch"):
         assert allowance.of(of(stage, "x", np.ones(5))) == 0
@@ -49,10 +49,10 @@ def test_a_perceptron_is_exact() -> None:
     assert Allowance(1, "float32").of(of("update", "W0", np.ones(5))) == 0
 
 
-def test_the_first_gap_over_is_named_and_a_missing_quantity_is_one() -> None:
+def test_the_first_gap_over_budget_is_found_and_a_missing_quantity_is_one() -> None:
     ours = [of("loss", "loss", np.array(2.0)), of("gradient", "W0", np.ones(3))]
     wrong = [ours[0], of("gradient", "W0", np.ones(3) + 1e-6)]
-    assert count_held(gaps("sgd", ours, wrong, 4, "float64")) == 1
+    assert count_within_budget(gaps("sgd", ours, wrong, 4, "float64")) == 1
     over = first_over(gaps("sgd", ours, wrong, 4, "float64"))
     assert over is not None
     assert (over.stage, over.tensor) == ("gradient", "W0")

@@ -1,4 +1,4 @@
-"""A trace is read as it was written, and one that is damaged is refused and made anew."""
+"""A trace is read as it was written, and a damaged one is rejected and made again."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def a_trace() -> Trace:
     return Trace({"engine": "torch", "lesson": 4}, {"sgd": [sketch(q) for q in quantities]})
 
 
-def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
+def test_a_trace_is_read_as_it_was_written(tmp_path: Path) -> None:
     file = tmp_path / "new" / "a.npz"
     a_trace().write(file)
     back = Trace.read(file)
@@ -33,12 +33,12 @@ def test_it_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert [path.name for path in file.parent.iterdir()] == ["a.npz"]
 
 
-@pytest.mark.parametrize("kept", [0.0, 0.3, 0.9])
-def test_a_truncated_file_is_refused_by_name(tmp_path: Path, kept: float) -> None:
+@pytest.mark.parametrize("fraction", [0.0, 0.3, 0.9])
+def test_a_truncated_file_is_refused_by_name(tmp_path: Path, fraction: float) -> None:
     file = tmp_path / "a.npz"
     a_trace().write(file)
     whole = file.read_bytes()
-    file.write_bytes(whole[: int(kept * len(whole))])
+    file.write_bytes(whole[: int(fraction * len(whole))])
     with pytest.raises(SettingsError, match=r"a\.npz"):
         Trace.read(file)
 
@@ -49,19 +49,19 @@ def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
         Trace.read(tmp_path / "weights.npz")
 
 
-def test_a_kept_trace_is_used_again_unless_it_is_damaged(tmp_path: Path) -> None:
+def test_a_cached_trace_is_reused_unless_it_is_damaged(tmp_path: Path) -> None:
     setting = Setting(2)
     with Side("numpy", setting, tmp_path) as side:
         file = side.trace_file()
-    made = file.read_bytes(), file.stat().st_mtime_ns
+    written = file.read_bytes(), file.stat().st_mtime_ns
     with Side("numpy", setting, tmp_path) as again:
         assert again.trace_file() == file
         assert again.process is None
-    assert (file.read_bytes(), file.stat().st_mtime_ns) == made
-    file.write_bytes(made[0][:100])
-    with Side("numpy", setting, tmp_path) as mended:
-        Trace.read(mended.trace_file())
-        assert mended.process is not None
+    assert (file.read_bytes(), file.stat().st_mtime_ns) == written
+    file.write_bytes(written[0][:100])
+    with Side("numpy", setting, tmp_path) as repaired:
+        Trace.read(repaired.trace_file())
+        assert repaired.process is not None
 
 
 def test_other_code_is_another_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,8 +71,8 @@ def test_other_code_is_another_trace(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert side._card([]) != before
 
 
-def test_a_trace_of_an_adapter_of_ones_own_is_made_anew(tmp_path: Path) -> None:
-    """It may import what lies beside it, which may have changed."""
+def test_a_trace_of_the_users_adapter_is_not_cached(tmp_path: Path) -> None:
+    """It may import files beside it, which may have changed."""
     (tmp_path / "mine.py").write_text("from adapters.numpy_adapter import *\n", encoding="utf-8")
     for _ in range(2):
         with Side(f"{tmp_path / 'mine.py'}:NumpyModel", Setting(2), tmp_path) as side:
@@ -80,7 +80,7 @@ def test_a_trace_of_an_adapter_of_ones_own_is_made_anew(tmp_path: Path) -> None:
             assert side.process is not None
 
 
-def test_a_trace_is_of_the_data_as_they_are(tmp_path: Path) -> None:
+def test_changed_data_give_another_trace(tmp_path: Path) -> None:
     """A file may get other rows under the same name."""
     file, names = tmp_path / "mine.npz", []
     for first in (0.0, 1.0):
@@ -90,22 +90,24 @@ def test_a_trace_is_of_the_data_as_they_are(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("setting", "said"),
+    ("setting", "message"),
     [
         (Setting(3), "lesson 2: you asked for 3"),
         (Setting(2, "float32"), "dtype float64: you asked for float32"),
         (Setting(2, seed=1), "seed 0: you asked for 1"),
     ],
 )
-def test_a_trace_of_something_else_is_refused(tmp_path: Path, setting: Setting, said: str) -> None:
+def test_a_trace_of_something_else_is_refused(
+    tmp_path: Path, setting: Setting, message: str
+) -> None:
     with Side("numpy", Setting(2), tmp_path) as side:
         file = side.trace_file()
-    with pytest.raises(SettingsError, match=said):
+    with pytest.raises(SettingsError, match=message):
         Side(str(file), setting, tmp_path)
 
 
-def test_nothing_is_planted_in_a_finished_trace(tmp_path: Path) -> None:
+def test_nothing_can_be_injected_into_a_finished_trace(tmp_path: Path) -> None:
     with Side("numpy", Setting(2), tmp_path) as side:
         file = side.trace_file()
-    with pytest.raises(SettingsError, match="nothing can be planted"):
+    with pytest.raises(SettingsError, match="cannot inject into"):
         Side(str(file), Setting(2), tmp_path, ("not_shuffled",))

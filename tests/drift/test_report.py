@@ -1,4 +1,4 @@
-"""What drift says of two runs of NumPy, one of them changed on purpose."""
+"""The report on two runs of NumPy, one of them changed on purpose."""
 
 from __future__ import annotations
 
@@ -34,8 +34,10 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> EnvironmentResult:
     return ours
 
 
-def replanted(locked: EnvironmentResult, folder: Path, tensor: str, by: float) -> EnvironmentResult:
-    """The same run with one number moved: the first of a tensor."""
+def changed_run(
+    locked: EnvironmentResult, folder: Path, tensor: str, by: float
+) -> EnvironmentResult:
+    """The same run with the first number of a tensor changed."""
     source = locked.lessons[2].folder
     assert source is not None
     arrays, card = read_record(source)
@@ -43,21 +45,21 @@ def replanted(locked: EnvironmentResult, folder: Path, tensor: str, by: float) -
     arrays[tensor].flat[0] += by
     staging = Staging(str(folder), 2)
     staging.write(arrays, card)
-    outcome = Outcome("numpy 1", "complete", folder=staging.publish("planted", complete=True))
+    outcome = Outcome("numpy 1", "complete", folder=staging.publish("changed", complete=True))
     return EnvironmentResult("numpy 1", defaults=dict(locked.defaults), lessons={2: outcome})
 
 
 def test_the_same_run_has_changed_nothing(locked: EnvironmentResult, tmp_path: Path) -> None:
-    other = replanted(locked, tmp_path, "three/losses", 0.0)
+    other = changed_run(locked, tmp_path, "three/losses", 0.0)
     lessons = compare(locked, other, TRIP)
     assert changes("", changed(locked.defaults, other.defaults), lessons, {}) == []
-    said = stages(lessons[0].outcomes[0])
-    assert said
-    assert all(line.endswith("the same, bit for bit") for line in said), said
+    lines = stages(lessons[0].outcomes[0])
+    assert lines
+    assert all(line.endswith("the same, bit for bit") for line in lines), lines
 
 
-def test_a_rounding_is_told_and_is_no_change(locked: EnvironmentResult, tmp_path: Path) -> None:
-    lessons = compare(locked, replanted(locked, tmp_path, "three/losses", 1e-14), TRIP)
+def test_a_rounding_is_reported_and_is_no_change(locked: EnvironmentResult, tmp_path: Path) -> None:
+    lessons = compare(locked, changed_run(locked, tmp_path, "three/losses", 1e-14), TRIP)
     assert changes("", {}, lessons, {}) == []
     (line,) = [line for line in stages(lessons[0].outcomes[0]) if "three/losses" in line]
     assert "✗" not in line
@@ -67,12 +69,12 @@ def test_a_rounding_is_told_and_is_no_change(locked: EnvironmentResult, tmp_path
 @pytest.mark.parametrize(
     ("tensor", "by"), [("three/losses", 1e-6), ("six/param_0", 1e-6), ("six/param_1", np.nan)]
 )
-def test_a_planted_change_is_found_and_placed(
+def test_an_injected_change_is_located(
     tensor: str, by: float, locked: EnvironmentResult, tmp_path: Path
 ) -> None:
-    lessons = compare(locked, replanted(locked, tmp_path, tensor, by), TRIP)
+    lessons = compare(locked, changed_run(locked, tmp_path, tensor, by), TRIP)
     (what,) = changes("", {}, lessons, {})
-    assert what.startswith("lesson 2 parts first at trajectory: ")
+    assert what.startswith("lesson 2 first differs at trajectory: ")
     assert tensor in what
     text = report("title", "", {}, {}, lessons, {})
     assert f"✗ trajectory: {tensor}" in text
@@ -81,18 +83,18 @@ def test_a_planted_change_is_found_and_placed(
 def test_other_data_are_the_first_stage_that_differs(
     locked: EnvironmentResult, tmp_path: Path
 ) -> None:
-    other = replanted(locked, tmp_path, "three/losses", 1.0)
+    other = changed_run(locked, tmp_path, "three/losses", 1.0)
     folder = other.lessons[2].folder
     assert folder is not None
     card = read_record(folder)[1]
     card["hashes"]["data"] = "0" * 64
-    told = {key: value for key, value in card.items() if key not in SEALED}
-    (folder / "card.json").write_text(json.dumps(told), encoding="utf-8")
+    card = {key: value for key, value in card.items() if key not in SEALED}
+    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
     (what,) = changes("", {}, compare(locked, other, TRIP), {})
-    assert what.startswith("lesson 2 parts first at data: ")
+    assert what.startswith("lesson 2 first differs at data: ")
 
 
-def test_a_planted_default_is_told_with_both_values() -> None:
+def test_a_changed_default_is_reported_with_both_values() -> None:
     ours = {"adam": {"epsilon": 1e-7, "beta_1": 0.9}, "shuffle": True, "gone": [1, 2]}
     theirs = {"adam": {"epsilon": 1e-8, "beta_1": 0.9}, "shuffle": True, "new": None}
     found = changed(ours, theirs)
@@ -108,7 +110,7 @@ def test_a_planted_default_is_told_with_both_values() -> None:
     assert changed(ours, ours) == {}
 
 
-def test_a_change_in_the_catalogue_is_told_with_both_values(locked: EnvironmentResult) -> None:
+def test_a_change_in_the_catalogue_is_reported_with_both_values(locked: EnvironmentResult) -> None:
     entries, ours = read_all(), locked.catalogue
     assert catalogue.changed(entries, ours, ours) == {}
     old = ours["adam_epsilon"]["default"]
@@ -133,9 +135,9 @@ def test_a_rounding_in_the_catalogue_is_no_change(locked: EnvironmentResult) -> 
     assert catalogue.changed(read_all(), locked.catalogue, theirs) == {}
 
 
-def test_a_catalogue_that_cannot_be_observed_is_a_finding() -> None:
-    assert changes("", {}, [], "ImportError: no") == ["the catalogue cannot be observed"]
-    assert "✗ cannot be observed: ImportError: no" in report("t", "", {}, {}, [], "ImportError: no")
+def test_a_catalogue_that_cannot_be_run_is_a_finding() -> None:
+    assert changes("", {}, [], "ImportError: no") == ["the catalogue cannot be run"]
+    assert "✗ cannot be run: ImportError: no" in report("t", "", {}, {}, [], "ImportError: no")
 
 
 def test_a_lesson_that_fails_there_is_a_finding(locked: EnvironmentResult) -> None:
@@ -160,7 +162,7 @@ def test_an_adapter_that_cannot_be_imported_is_a_finding(
 
 
 def test_a_comparison_of_versions_is_json(locked: EnvironmentResult, tmp_path: Path) -> None:
-    lessons = compare(locked, replanted(locked, tmp_path, "three/losses", 1.0), TRIP)
+    lessons = compare(locked, changed_run(locked, tmp_path, "three/losses", 1.0), TRIP)
     lessons[0].write(tmp_path / "lesson2.json")
     written = json.loads((tmp_path / "lesson2.json").read_text(encoding="utf-8"))
     (outcome,) = written["outcomes"]
@@ -171,7 +173,7 @@ def test_a_comparison_of_versions_is_json(locked: EnvironmentResult, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("complaint", "said"),
+    ("stderr", "expected"),
     [
         ("Traceback:\n  File x\nValueError: wrong\n", "ValueError: wrong"),
         (
@@ -183,18 +185,18 @@ def test_a_comparison_of_versions_is_json(locked: EnvironmentResult, tmp_path: P
         ("", ""),
     ],
 )
-def test_a_failure_is_told_by_its_exception(complaint: str, said: str) -> None:
-    assert reason(complaint) == said
+def test_the_reason_of_a_failure_is_its_exception(stderr: str, expected: str) -> None:
+    assert reason(stderr) == expected
 
 
 def test_a_long_failure_is_cut_in_its_middle() -> None:
-    said = reason(f"ValueError: {'x' * 5000} end")
-    assert len(said) < 310
-    assert said.startswith("ValueError: x")
-    assert said.endswith("x end")
+    text = reason(f"ValueError: {'x' * 5000} end")
+    assert len(text) < 310
+    assert text.startswith("ValueError: x")
+    assert text.endswith("x end")
 
 
-def test_what_is_run_is_stated() -> None:
+def test_the_plan_is_stated() -> None:
     assert str(TRIP) == "lesson 2, 1 epoch, float64, seed 0"
     more = replace(TRIP, lessons=(1, 3), epochs=4, dtype="float32")
     assert str(more) == "lessons 1 3, 4 epochs, float32, seed 0"

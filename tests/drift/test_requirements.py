@@ -1,4 +1,4 @@
-"""A backend's lock with one package of another version: what is asked of pip, what is let go."""
+"""A backend's lock with another version of one package: the requirements and the released pins."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ colorama==0.4.6 ; sys_platform == 'win32' \\
 numpy==2.4.6 \\
     --hash=sha256:ff
 """
-# What pip 23 to 26 say, in part.
+# Excerpts of the output of pip 23 to 26.
 CONFLICT = """\
 ERROR: Cannot install jax==0.9.2 and jaxlib==0.10.2 because these package versions have conflicts.
 
@@ -63,7 +63,7 @@ def test_only_the_package_changes_at_first(pins: dict[str, Pin]) -> None:
     ]
 
 
-def test_what_conflicts_is_released_and_nothing_else(pins: dict[str, Pin]) -> None:
+def test_only_conflicting_packages_are_released(pins: dict[str, Pin]) -> None:
     released = conflicting(CONFLICT, pins, "jax")
     assert released == {"jaxlib", "ml-dtypes"}
     lines = rewritten(pins, "jax", "0.9.2", released).splitlines()
@@ -82,9 +82,9 @@ def test_the_package_itself_is_never_released(pins: dict[str, Pin]) -> None:
     assert conflicting("ERROR: no space left on device\n", pins, "jax") == set()
 
 
-def test_what_moved_is_told_with_both_versions(pins: dict[str, Pin]) -> None:
+def test_a_changed_package_is_reported_with_both_versions(pins: dict[str, Pin]) -> None:
     installed = {"jax": "0.9.2", "jaxlib": "0.9.2", "numpy": "2.4.6", "toolz": "1.0"}
-    installed["ml-dtypes"] = "0.6.0+local"  # built otherwise, but the same
+    installed["ml-dtypes"] = "0.6.0+local"  # another build of the same version
     assert moved(pins, installed, "jax") == {"jaxlib": ("0.10.2", "0.9.2"), "toolz": ("", "1.0")}
 
 

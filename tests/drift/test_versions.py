@@ -1,4 +1,4 @@
-"""The catalogue on older versions: those that are tried are those that the extras allow."""
+"""The catalogue on older versions: they are the oldest that the extras allow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What drift cannot do is one line that says what there is, before anything is built."""
+"""Wrong input of drift is one line with the alternatives, before anything is built."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ROOT = Path(__file__).parents[2]
         (["--backend=numpy", "--version=1.0", "--dtype=half"], "unknown dtype 'half'"),
     ],
 )
-def test_arguments_that_mean_nothing(arguments: list[str], words: str, tmp_path: Path) -> None:
+def test_invalid_arguments_are_one_line(arguments: list[str], words: str, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-P", "-m", "compare.drift", *arguments], cwd=tmp_path,
         env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
@@ -54,21 +54,22 @@ def index(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environments, "known_versions", known)
 
 
-def test_a_version_that_pip_knows_is_fine(index: None) -> None:
+def test_a_version_that_pip_knows_is_accepted(index: None) -> None:
     environments.check_version("keras", "2.7")
 
 
-def test_an_unknown_version_is_told_those_that_there_are(index: None) -> None:
-    words = r"pip knows no keras 9\.9 .*: choose one of 2\.24, 2\.23, .* or one of 5 older ones"
+def test_an_unknown_version_lists_the_known_ones(index: None) -> None:
+    words = r"pip finds no keras 9\.9 .*: choose one of 2\.24, 2\.23, .* or one of 5 older ones"
     with pytest.raises(SettingsError, match=words):
         environments.check_version("keras", "9.9")
 
 
-def test_a_version_for_another_python_is_told_so(index: None) -> None:
-    with pytest.raises(SettingsError, match=r"keras 1\.0 refuses Python 3\.\d+: choose one of"):
+def test_a_version_for_another_python_is_reported(index: None) -> None:
+    message = r"keras 1\.0 does not support Python 3\.\d+: choose one of"
+    with pytest.raises(SettingsError, match=message):
         environments.check_version("keras", "1.0")
 
 
-def test_without_an_index_the_installation_has_the_word(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_index_the_installation_decides(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(environments, "known_versions", lambda package, *options: [])
     environments.check_version("keras", "9.9")

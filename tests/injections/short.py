@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from compare.diverge.recipes import recipes
+from compare.diverge.run_specs import run_specs
 from injections import RunSpec
 
 STEPS = 12  # of a run of small batches: four in each of three epochs
@@ -32,4 +32,4 @@ def shortened(spec: RunSpec) -> RunSpec:
 @cache
 def short_specs(lesson: int, dtype: str, seed: int) -> list[RunSpec]:
     """The shortened runs of a lesson on NumPy; each lesson is run once."""
-    return [shortened(spec) for spec in recipes(lesson, dtype, seed, None)]
+    return [shortened(spec) for spec in run_specs(lesson, dtype, seed, None)]

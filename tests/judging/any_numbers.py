@@ -1,6 +1,6 @@
-"""Arrays of any floats: zeros of both signs, the smallest and the largest, infinities, no numbers.
+"""Strategies for arrays of any floats: zeros of both signs, extremes, infinities, NaN.
 
-What measures a run that may diverge is tried with them; pytest turns every warning into an error.
+Code that judges a diverging run is tested with them; pytest turns every warning into an error.
 """
 
 from __future__ import annotations
@@ -52,5 +52,5 @@ def of(array: Array, stage: str = "update", tensor: str = "W0", step: int = 0) -
 
 
 def equal(a: Array, b: Array) -> bool:
-    """Entry by entry, what is not a number being equal to itself."""
+    """Equality by entry, with NaN equal to itself."""
     return bool(np.array_equal(a, b, equal_nan=True))

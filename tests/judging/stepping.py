@@ -1,4 +1,4 @@
-"""Runs of a few steps on NumPy, in this process, in either precision, with their looks."""
+"""Runs of a few steps on NumPy, in this process, in either precision, with their probes."""
 
 from __future__ import annotations
 

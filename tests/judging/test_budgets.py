@@ -1,4 +1,4 @@
-"""Budgets: as published, applied as they say, and no wider by a slip of the pen."""
+"""The budgets have the published values and are applied as documented."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from compare import budgets
 from compare.budgets import EPS32, EPS64, EXACT, TRAJECTORY, Budget, steps_before_divergence
 
 # What the head of compare/budgets.py derives: absolute and relative in a loss, relative in a
-# weight, in epsilons of the dtype. Whoever changes one there has to change it here, on purpose.
+# weight, in epsilons of the dtype. A change there needs one here, on purpose.
 DERIVED = {
     (1, "float64"): (0, 0, 0),
     (1, "float32"): (0, 0, 0),
@@ -41,14 +41,14 @@ def test_budgets_are_those_derived() -> None:
         assert budget.of_first == (dtype == "float64" and lesson > 1)
         assert budget.labels == (1e-3 if dtype == "float32" and lesson > 1 else 0)
     assert TRAJECTORY[1, "float64"] is EXACT
-    assert (budgets.STEPS_BETWEEN_LOOKS, budgets.DIVERGED) == (25, 1e6)
+    assert (budgets.STEPS_BETWEEN_PROBES, budgets.DIVERGED) == (25, 1e6)
     assert (budgets.FLIP, budgets.MAGNIFIED) == (84 * EPS32, 8 * EPS32)
 
 
-def test_accuracies_of_runs_that_part_may_differ_by_a_share_and_its_noise() -> None:
+def test_accuracies_of_chaotic_runs_may_differ_by_a_share_and_its_noise() -> None:
     # 6 %, and three standard deviations of a share of 6 % among so many rows.
     for rows, allowed in ((10_000, 0.06 + 0.007125), (100, 0.06 + 0.07125)):
-        assert budgets.parted_accuracy(rows) == pytest.approx(allowed, rel=1e-3)
+        assert budgets.chaotic_accuracy_budget(rows) == pytest.approx(allowed, rel=1e-3)
 
 
 def test_budgets_cannot_be_changed() -> None:

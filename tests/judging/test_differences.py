@@ -1,4 +1,4 @@
-"""Values of the catalogue at the edge of being the same, and records with their looks."""
+"""Values of the catalogue close to the tolerance, and records with their probes."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ def test_lists_hold_values_and_no_errors() -> None:
     assert not is_value([1, None])
 
 
-def test_ten_digits_are_shown_if_no_number_is_said() -> None:
+def test_ten_digits_are_shown_by_default() -> None:
     assert format_value(1 / 3) == "0.3333333333"
 
 
-def test_both_records_are_read_with_their_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_both_records_are_read_with_their_probes(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[tuple[str, bool]] = []
     monkeypatch.setattr(
         comparison, "read_record", lambda path, probes: read.append((path.name, probes))
@@ -46,7 +46,7 @@ def test_both_records_are_read_with_their_looks(monkeypatch: pytest.MonkeyPatch)
     assert read == [("a", True), ("b", True)]
 
 
-def test_what_was_found_cannot_be_changed() -> None:
+def test_findings_cannot_be_changed() -> None:
     made: list[Any] = [Finding("an entry", "torch", "a message"), Pin.__new__(Pin)]
     for one in made:
         with pytest.raises(FrozenInstanceError):

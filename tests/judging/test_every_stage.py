@@ -1,4 +1,4 @@
-"""A gap over its budget is reported wherever a verdict is given, whichever stage it is at."""
+"""Every verdict reports a gap over its budget, at whichever stage."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from compare.terminal import show
 
 
 def finding(stage: str, gap: float = 1.0) -> Finding:
-    """Half of the budget, or as much as is said."""
+    """A finding with half of the budget, or the given gap."""
     return Finding(stage, "softmax", f"what {stage} is of", gap, 2.0)
 
 
@@ -59,11 +59,11 @@ def test_one_stage_over_its_budget_is_a_verdict(stage: str, tmp_path: Path) -> N
     assert first is worst
     assert worst == finding(stage, 3.0)
     for other in STAGES:
-        held = torch.worst(other)
-        assert held is not None
-        assert held.holds == (other != stage)
+        worst = torch.worst(other)
+        assert worst is not None
+        assert worst.holds == (other != stage)
     (line,) = complaints(ours)
-    assert line.startswith(f"torch first parts from numpy at {stage}: softmax/what {stage} is of")
+    assert line.startswith(f"torch first differs from numpy at {stage}: softmax/what {stage} is of")
     assert line in printed(ours)
     assert finish([comparison(), ours], tmp_path / "j.xml", tmp_path / "j.json") == OVER
     assert finish([ours, comparison()], None, None) == OVER
@@ -89,7 +89,7 @@ def test_one_stage_over_its_budget_is_on_the_page(stage: str) -> None:
 def test_one_stage_over_its_budget_is_a_change_of_a_version(stage: str) -> None:
     torch = comparison(stage).outcomes[1]
     (line,) = changes("", {}, [Comparison(3, "float64", 0, "locked", [torch])], {})
-    assert line.startswith(f"lesson 3 parts first at {stage}: ")
+    assert line.startswith(f"lesson 3 first differs at {stage}: ")
     marked = [line for line in stages(torch) if line.startswith("✗")]
     assert len(marked) == 1
     assert marked[0].startswith(f"✗ {stage}: ")
@@ -109,5 +109,5 @@ def test_each_backend_is_judged_by_its_own_findings() -> None:
     for backend in ("tensorflow", "torch"):
         ours = comparison("update", backend=backend)
         for outcomes in (ours.outcomes, [ours.outcomes[0], *reversed(ours.outcomes[1:])]):
-            said = complaints(Comparison(3, "float64", 0, "numpy", outcomes))
-            assert [line.split()[0] for line in said] == [backend]
+            lines = complaints(Comparison(3, "float64", 0, "numpy", outcomes))
+            assert [line.split()[0] for line in lines] == [backend]

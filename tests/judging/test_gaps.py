@@ -1,4 +1,4 @@
-"""Gaps, and which of them is named: the entry that uses most of its budget."""
+"""Gaps, and the choice of the entry that uses the most of its budget."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def judged(a: Any, b: Any, allowed: Any, steps: bool = False) -> Finding:
 
 def test_the_entry_with_the_largest_share_is_named() -> None:
     a, b = np.zeros((2, 2)), np.array([[4.0, 1.0], [0.0, 2.0]])
-    found = judged(a, b, [[8.0, 1.0], [0.0, 4.0]])
-    assert found == Finding("forward", "run", "scores", 1.0, 1.0, "[0, 1]", None)
+    finding = judged(a, b, [[8.0, 1.0], [0.0, 4.0]])
+    assert finding == Finding("forward", "run", "scores", 1.0, 1.0, "[0, 1]", None)
     assert judged(a[1], b[1], [0.0, 4.0]).where == "[1]"
 
 
@@ -45,8 +45,8 @@ def test_a_gap_without_a_budget_is_the_worst_and_no_gap_is_none() -> None:
 
 
 def test_steps_are_counted_and_a_single_number_has_no_place() -> None:
-    found = judged([0.0, 0.0, 0.0], [0.0, 1.0, 0.5], [1.0, 1.0, 1.0], steps=True)
-    assert (found.step, found.where) == (1, "")
+    finding = judged([0.0, 0.0, 0.0], [0.0, 1.0, 0.5], [1.0, 1.0, 1.0], steps=True)
+    assert (finding.step, finding.where) == (1, "")
     single = judged(1.0, 2.0, 1.0)
     assert (single.where, single.step, single.gap) == ("", None, 1.0)
 
@@ -54,8 +54,8 @@ def test_steps_are_counted_and_a_single_number_has_no_place() -> None:
 def test_another_shape_is_over_and_nothing_is_not() -> None:
     # The last would be as many numbers for NumPy, which repeats the one.
     for other, shape in (([[1.0]], "(1, 1)"), ([1.0, 1.0, 1.0], "(3,)")):
-        found = judged([1.0], other, [9.0])
-        assert (found.gap, found.budget, found.where) == (INF, 0.0, f" (1,) and {shape}")
+        finding = judged([1.0], other, [9.0])
+        assert (finding.gap, finding.budget, finding.where) == (INF, 0.0, f" (1,) and {shape}")
     assert judged(np.zeros(0), np.zeros(0), np.zeros(0)) == Finding(
         "forward", "run", "scores", 0.0, 0.0
     )
@@ -87,7 +87,7 @@ def test_what_only_one_holds_stops_nothing() -> None:
     assert noise("it", one, other).losses == 0.5
 
 
-def test_a_run_that_diverges_is_held_up_to_there_and_by_no_weight() -> None:
+def test_a_run_that_diverges_is_compared_up_to_there_without_weights() -> None:
     one = record(diverges=True, a__losses=[1.0, 2.0, 1e9], a__param_0=[1.0])
     other = record(diverges=True, a__losses=[1.0, 2.5, 5e9], a__param_0=[7.0])
     assert noise("it", one, other) == Noise("it", 0.5, 0.0, None)

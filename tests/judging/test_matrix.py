@@ -1,4 +1,4 @@
-"""The table of measured agreement: what it prints is what two records say, worked out by hand."""
+"""The table of measured agreement prints gaps that were worked out by hand."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_gaps_are_those_worked_out_by_hand(tmp_path: Path, made: Any) -> None:
                      f"| 3 | float64 | {8 * EPS:.0e} / {6 * EPS:.0e} |"]  # fmt: skip
 
 
-def test_a_vanishing_loss_is_held_against_the_first(tmp_path: Path, made: Any) -> None:
+def test_a_vanishing_loss_is_compared_with_the_first(tmp_path: Path, made: Any) -> None:
     publish(tmp_path, "numpy")
     publish(tmp_path, "torch", losses=[4, 8, 0.25 + 2**-46])
     status, rows, _ = made("torch")
@@ -128,7 +128,7 @@ def test_the_worst_of_all_seeds_is_printed(tmp_path: Path, made: Any) -> None:
     assert short[1] == f"| 3 | float64 | 0e+00 / {16 * EPS:.0e} |"
 
 
-def test_what_failed_is_not_what_is_equal(tmp_path: Path, made: Any) -> None:
+def test_a_failure_is_not_shown_as_equal(tmp_path: Path, made: Any) -> None:
     """Without a record there is no gap: no 0, and no "="."""
     publish(tmp_path, "numpy")
     publish(tmp_path, "jax")
@@ -177,7 +177,7 @@ def test_labels_are_counted_and_predicted_numbers_are_none(tmp_path: Path, made:
     assert rows["2 torch float64"][-1] == "**over**"
 
 
-def test_runs_that_rounding_parts_are_left_out(tmp_path: Path, made: Any) -> None:
+def test_chaotic_runs_are_left_out(tmp_path: Path, made: Any) -> None:
     publish(tmp_path, "numpy", lesson=4, dtype="float32", layers=RELU)
     publish(tmp_path, "torch", lesson=4, dtype="float32", layers=RELU, losses=[9, 9, 9],
             param_0=[9, 9], predictions=[1, 0, 0])  # fmt: skip

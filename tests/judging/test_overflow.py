@@ -1,4 +1,4 @@
-"""Sketches and traces of a run that may diverge are made without a warning, and tell the truth."""
+"""Sketches and traces of a diverging run are made without a warning, and are correct."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adapters.contract import Array
 from compare.diverge.gap import first_over, gaps
-from compare.diverge.rounding_flips import flipped, magnified
+from compare.diverge.rounding_flips import find_flip, find_magnified
 from compare.diverge.sketch import SUMS, Sketch
 from compare.diverge.tolerance import Allowance
 from compare.gaps import gaps as entry_gaps
@@ -35,14 +35,14 @@ from tests.judging.any_numbers import (
 @example(np.full(100, LARGEST))
 @example(np.full(3, 5e-324))
 def test_a_norm_is_finite_where_its_entries_are(array: Array) -> None:
-    found = norm(array)
-    assert math.isfinite(found) == np.isfinite(array).all()
-    if math.isfinite(found):
+    result = norm(array)
+    assert math.isfinite(result) == np.isfinite(array).all()
+    if math.isfinite(result):
         largest = float(np.abs(array).max())
-        assert largest * (1 - ROUNDED) <= found
+        assert largest * (1 - ROUNDED) <= result
         with np.errstate(over="ignore"):
-            assert found <= np.sqrt(array.size) * np.float64(largest) * (1 + ROUNDED)
-        assert (found == 0) == (largest == 0)
+            assert result <= np.sqrt(array.size) * np.float64(largest) * (1 + ROUNDED)
+        assert (result == 0) == (largest == 0)
 
 
 @often
@@ -108,10 +108,10 @@ Run = list[Array]
 
 def trace(weights: Run, losses: list[float]) -> list[Sketch]:
     """A loss and weights for each step, as a walk has them."""
-    found = []
+    result = []
     for step, (w, loss) in enumerate(zip(weights, losses, strict=True)):
-        found += [of(np.array(loss), "loss", "loss", step), of(w, step=step)]
-    return found
+        result += [of(np.array(loss), "loss", "loss", step), of(w, step=step)]
+    return result
 
 
 def growing(by: float, steps: int, start: Array, dtype: str = "float64") -> Run:
@@ -129,11 +129,11 @@ def test_runs_that_overflow_together_agree_up_to_there(dtype: str, by: float, se
         w[~np.isfinite(w)] = NAN
     losses = [float(np.abs(w).max()) for w in ours]
     one, other = trace(ours, losses), trace(theirs, losses)
-    found = list(gaps("run", one, other, 2, dtype))
-    assert all(gap.holds for gap in found)
-    last = next(i for i, gap in enumerate(found) if not gap.compared)
+    result = list(gaps("run", one, other, 2, dtype))
+    assert all(gap.holds for gap in result)
+    last = next(i for i, gap in enumerate(result) if not gap.compared)
     assert not one[last].finite
-    assert all(gap.compared == (i < last) for i, gap in enumerate(found))
+    assert all(gap.compared == (i < last) for i, gap in enumerate(result))
     # A step before is judged as any other: the smallest array that is off by ten budgets.
     step = (last - 1) // 2
     theirs[step] = (theirs[step] * (1 + 1e-4)).astype(dtype)
@@ -153,22 +153,22 @@ def test_one_that_is_finite_where_the_other_is_not_differs_there(
     for w in spoilt[3:]:
         w[1] = bad
     sides = [trace(weights, [1.0] * 5), trace(spoilt, [1.0] * 5)]
-    found = first_over(gaps("run", sides[side], sides[1 - side], lesson, "float64"))
-    assert found is not None
-    assert (found.step, found.gap) == (3, INF)
-    assert math.isfinite(found.budget)
+    result = first_over(gaps("run", sides[side], sides[1 - side], lesson, "float64"))
+    assert result is not None
+    assert (result.step, result.gap) == (3, INF)
+    assert math.isfinite(result.budget)
 
 
 def test_the_first_epoch_once_more_is_judged_after_an_overflow() -> None:
     steps = trace([np.ones(2), np.full(2, INF)], [1.0, 1.0])
     sound, wrong = of(np.ones(2), "epoch", "W0", 2), of(np.full(2, 1.1), "epoch", "W0", 2)
     assert first_over(gaps("run", [*steps, sound], [*steps, sound], 2, "float64")) is None
-    found = first_over(gaps("run", [*steps, sound], [*steps, wrong], 2, "float64"))
-    assert found is not None
-    assert found.stage == "epoch"
+    result = first_over(gaps("run", [*steps, sound], [*steps, wrong], 2, "float64"))
+    assert result is not None
+    assert result.stage == "epoch"
 
 
-def test_data_that_are_no_numbers_must_be_the_same() -> None:
+def test_nan_data_must_be_equal() -> None:
     one, other = (of(np.array(a), "data", "x", -1) for a in ([NAN, 1.0], [1.0, NAN]))
     assert first_over(gaps("run", [one], [other], 2, "float64")) is not None
     assert first_over(gaps("run", [one], [one], 2, "float64")) is None
@@ -186,8 +186,8 @@ def test_every_budget_of_a_trace_is_finite(weights: Run, dtype: str) -> None:
 @given(pairs("float32"), any_array("float32"))
 def test_no_flip_is_seen_in_what_has_overflowed(pair: tuple[Array, Array], scores: Array) -> None:
     a, b = pair
-    said = flipped({"0": a, "1": scores}, [b, scores])
-    moved = magnified({"param_0": a, "first_moment_0": b}, {"param_0": b, "first_moment_0": a})
+    flip = find_flip({"0": a, "1": scores}, [b, scores])
+    moved = find_magnified({"param_0": a, "first_moment_0": b}, {"param_0": b, "first_moment_0": a})
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         assert not moved
-        assert not said
+        assert not flip

@@ -1,4 +1,4 @@
-"""Whatever judges a run that may diverge does so without a warning: gaps, budgets, pictures."""
+"""Gaps, budgets and pictures of a diverging run cause no warning."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ def test_gaps_of_any_numbers(dtype: str) -> None:
         assert (gap >= 0).all()
         np.testing.assert_array_equal(gap, entry_gaps(b, a))
         allowed = np.resize(np.abs(budget), a.shape)
-        found = worst("forward", "run", "scores", a, b, allowed)
-        assert found.holds == (not over(gap, allowed).any())
-        assert not math.isnan(found.share)
-        assert str(found)
-        assert short(found.gap)
+        result = worst("forward", "run", "scores", a, b, allowed)
+        assert result.holds == (not over(gap, allowed).any())
+        assert not math.isnan(result.share)
+        assert str(result)
+        assert short(result.gap)
 
     check()
 
@@ -96,8 +96,8 @@ def test_records_of_any_numbers(
     losses: tuple[Array, Array], params: tuple[Array, Array], diverges: bool
 ) -> None:
     one, other = (record(a.ravel(), p, diverges) for a, p in zip(losses, params, strict=True))
-    found = findings(one, other)
-    outcome = Outcome("torch", "complete", findings=found)
+    result = findings(one, other)
+    outcome = Outcome("torch", "complete", findings=result)
     text = json.dumps(
         Comparison(2, "float64", 0, "numpy", [outcome], [noise("it", one, other)]).plain(),
         allow_nan=False,
@@ -108,7 +108,7 @@ def test_records_of_any_numbers(
     if not diverges:
         unequal = any((a != b).any() for a, b in (losses, params))
         nothing = all(equal(a, b) for a, b in (losses, params)) and not unequal
-        assert not nothing or all(f.holds for f in found)
+        assert not nothing or all(f.holds for f in result)
 
 
 def test_a_run_that_diverges_is_judged_while_it_is_a_run() -> None:
@@ -121,10 +121,10 @@ def test_a_run_that_diverges_is_judged_while_it_is_a_run() -> None:
     ):
         pair = [record(np.array(a), np.ones(2), True) for a in (ours, theirs)]
         assert all(f.holds for f in findings(*pair)) == agrees, theirs
-    # A run that is said to be complete has no business with infinities.
-    found = findings(record(np.array([1.0, NAN]), np.ones(2), False),
+    # A complete run must not have infinities.
+    result = findings(record(np.array([1.0, NAN]), np.ones(2), False),
                      record(np.array([1.0, NAN]), np.ones(2), False))  # fmt: skip
-    assert not all(f.holds for f in found)
+    assert not all(f.holds for f in result)
 
 
 def test_an_infinite_loss_of_the_reference_excuses_nothing() -> None:
@@ -136,9 +136,9 @@ def test_an_infinite_loss_of_the_reference_excuses_nothing() -> None:
 
 
 def test_gaps_that_are_not_finite_survive_being_written(tmp_path: Any) -> None:
-    found = Finding("loss", "run", "loss", INF, NAN)
+    result = Finding("loss", "run", "loss", INF, NAN)
     noises = [Noise("it", INF, NAN, NAN)]
-    Comparison(2, "float64", 0, "numpy", [Outcome("torch", "complete", findings=[found])],
+    Comparison(2, "float64", 0, "numpy", [Outcome("torch", "complete", findings=[result])],
                noises).write(tmp_path / "it.json")  # fmt: skip
     back = Comparison.read(tmp_path / "it.json")
     assert back.outcomes[0].findings[0].gap == INF
@@ -168,20 +168,20 @@ NETS = [
 
 @often
 @given(st.sampled_from(NETS), st.data())
-def test_what_rounding_may_do_to_any_numbers(net: Net, data: st.DataObject) -> None:
+def test_rounding_bounds_of_any_numbers(net: Net, data: st.DataObject) -> None:
     drawn = [data.draw(arrays("float64", shape, elements=numbers("float64")))
              for shape in net.shapes]  # fmt: skip
     x = data.draw(arrays("float64", (4, 3), elements=numbers("float64")))
     y = np.arange(4) % 3 if net.loss == "softmax" else np.ones((4, net.n_out))
-    found = bounds(net, drawn, x, y, 2**-52)
-    assert found.margins.shape == (4,)
-    assert not np.isnan(found.margins).any()
+    result = bounds(net, drawn, x, y, 2**-52)
+    assert result.margins.shape == (4,)
+    assert not np.isnan(result.margins).any()
 
 
 @often
 @given(st.sampled_from([SGD(0.1), SGD(0.1, 0.9), SGD(0.1, 0.9, True), Adam(0.1, 0.0, 0.0, 1e-8),
                         Adam(0.1, 0.9, 0.999, 1e-8)]), st.data())  # fmt: skip
-def test_what_an_update_makes_of_any_numbers(optimizer: Any, data: st.DataObject) -> None:
+def test_an_update_of_any_numbers(optimizer: Any, data: st.DataObject) -> None:
     def draw() -> Array:
         return data.draw(arrays("float64", (3,), elements=numbers("float64")))
 
@@ -209,14 +209,14 @@ def test_the_gaps_of_a_relay(pair: tuple[Array, Array]) -> None:
 
 @often
 @given(any_array(dims=1, most=300), any_array(dims=1, most=300))
-def test_what_charts_keep_of_any_numbers(losses: Array, allowed: Array) -> None:
+def test_charts_of_any_numbers(losses: Array, allowed: Array) -> None:
     at, mean, low, high = envelope(losses, stretches=20)
     assert len(at) == len(mean) == len(low) == len(high)
     gap = np.abs(np.nan_to_num(losses))
-    kept = peaks(gap, np.resize(np.abs(allowed), gap.shape), stretches=20)
-    assert set(kept.tolist()) <= set(range(len(gap)))
-    shown = drawable(losses)
-    assert (np.isfinite(shown) == np.isfinite(losses)).all()
+    steps = peaks(gap, np.resize(np.abs(allowed), gap.shape), stretches=20)
+    assert set(steps.tolist()) <= set(range(len(gap)))
+    curve = drawable(losses)
+    assert (np.isfinite(curve) == np.isfinite(losses)).all()
 
 
 @often

@@ -1,4 +1,4 @@
-"""Who is held against whom in a comparison: each backend against the reference, seed by seed.
+"""A comparison compares each backend with the reference, seed by seed.
 
 Records are made by hand, each with numbers of its own, so that a gap says which two were compared.
 No process is started.
@@ -13,15 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compare import comparison_run
 from compare.backends import Plan
 from compare.compare_records import compare
 from compare.comparison import Comparison, Outcome
-from compare.comparison_run import SideBySide
+from compare.comparison_run import ComparisonRun
 from compare.drift import comparison
 from course.record import Staging, read_record
 
-# What the one loss of each backend and seed is; no two differences are the same.
+# The loss of each backend and seed; no two differences are equal.
 LOSS = {("numpy", 0): 1.0, ("numpy", 1): 2.0, ("numpy", 2): 4.0, ("torch", 0): 9.0,
         ("torch", 1): 18.0, ("torch", 2): 36.0, ("jax", 0): 129.0, ("jax", 1): 258.0,
         ("jax", 2): 516.0}  # fmt: skip
@@ -47,39 +46,41 @@ def compared(
     out: Path, seeds: int, monkeypatch: pytest.MonkeyPatch, *, each_seed: bool = False,
     noise: Any = "none", accuracies: dict[str, list[float]] | None = None,
 ) -> Comparison:  # fmt: skip
-    """NumPy, PyTorch and JAX, whose tasks say at once that they have ended."""
+    """NumPy, PyTorch and JAX, whose tasks are done at once."""
     monkeypatch.setattr("adapters.Backend.missing", [])
-    said = accuracies or {}
-    work = SideBySide(Plan(4, seeds=seeds, out=str(out)), ["torch", "jax"], noise, each_seed)
+    accuracies = accuracies or {}
+    work = ComparisonRun(Plan(4, seeds=seeds, out=str(out)), ["torch", "jax"], noise, each_seed)
     work.begin(str(out / "scratch"))
-    for backend, cells in work.cells.items():
+    for backend, tasks in work.lesson_tasks.items():
         folders = [
-            publish(out, backend, seed, LOSS[backend, seed], said.get(backend, [0.5] * 9)[seed])
+            publish(
+                out, backend, seed, LOSS[backend, seed], accuracies.get(backend, [0.5] * 9)[seed]
+            )
             for seed in range(seeds)
         ]
-        for i, cell in enumerate(cells):
+        for i, task in enumerate(tasks):
             mine = [folders[i]] if each_seed else folders
-            cell.state, cell.out = "done", [f"complete: {folder}" for folder in mine]
-    for cell in work.extra:
-        backend = cell.name.split()[0].rstrip(",")
-        loss = LOSS[backend, 0] * TWICE if cell.name.endswith("twice") else (
-            OTHER_SEED if "seed" in cell.name else OTHER_DTYPE
+            task.state, task.out = "done", [f"complete: {folder}" for folder in mine]
+    for task in work.noise_tasks:
+        backend = task.name.split()[0].rstrip(",")
+        loss = LOSS[backend, 0] * TWICE if task.name.endswith("twice") else (
+            OTHER_SEED if "seed" in task.name else OTHER_DTYPE
         )  # fmt: skip
-        folder = publish(out / cell.name, backend, 0, loss)
-        cell.state, cell.out = "done", [f"complete: {folder}"]
-    work.take()
+        folder = publish(out / task.name, backend, 0, loss)
+        task.state, task.out = "done", [f"complete: {folder}"]
+    work.judge_finished()
     return work.end()
 
 
 @pytest.mark.parametrize("each_seed", [False, True])
 @pytest.mark.parametrize("seeds", [1, 3])
-def test_each_record_is_held_against_the_reference_of_its_seed(
+def test_each_record_is_compared_with_the_reference_of_its_seed(
     seeds: int, each_seed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = compared(tmp_path, seeds, monkeypatch, each_seed=each_seed)
-    assert [o.backend for o in found.outcomes] == ["numpy", "torch", "jax"]
-    assert found.outcomes[0].findings == []
-    for outcome in found.outcomes[1:]:
+    result = compared(tmp_path, seeds, monkeypatch, each_seed=each_seed)
+    assert [o.backend for o in result.outcomes] == ["numpy", "torch", "jax"]
+    assert result.outcomes[0].findings == []
+    for outcome in result.outcomes[1:]:
         backend = outcome.backend
         gaps = {(f.seed or 0): f.gap for f in outcome.findings if f.tensor == "losses"}
         assert gaps == {s: LOSS[backend, s] - LOSS["numpy", s] for s in range(seeds)}
@@ -88,22 +89,22 @@ def test_each_record_is_held_against_the_reference_of_its_seed(
         assert not outcome.agrees
         assert outcome.folder is not None
         assert read_record(outcome.folder)[1]["engine"] == backend
-    assert not found.agrees
-    assert found.largest is not None
-    assert (found.largest.losses, found.largest.weights) == (128, 256)  # JAX's, on the first seed
+    assert not result.agrees
+    assert result.largest is not None
+    assert (result.largest.losses, result.largest.weights) == (128, 256)  # JAX's, on the first seed
 
 
 def test_noise_is_between_a_run_and_another_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Twice the same, another seed, another dtype: none of them a run and itself."""
-    found = compared(tmp_path, 1, monkeypatch, noise="all")
-    assert {n.what: (n.losses, n.weights) for n in found.noise} == {
+    result = compared(tmp_path, 1, monkeypatch, noise="all")
+    assert {n.what: (n.losses, n.weights) for n in result.noise} == {
         "numpy twice": (0.5, 1.0), "torch twice": (4.5, 9.0), "jax twice": (64.5, 129.0),
         "numpy, seed 1 for seed 0": (OTHER_SEED - 1, 2 * (OTHER_SEED - 1)),
         "numpy, float64 for float32": (OTHER_DTYPE - 1, 2 * (OTHER_DTYPE - 1)),
     }  # fmt: skip
-    for outcome in found.outcomes:
+    for outcome in result.outcomes:
         (twice,) = [f for f in outcome.findings if "run twice" in f.tensor]
         assert (twice.gap, twice.budget, twice.holds) == (LOSS[outcome.backend, 0], 0, False)
         assert not outcome.agrees
@@ -112,26 +113,26 @@ def test_noise_is_between_a_run_and_another_one(
 def test_the_noise_of_another_seed_is_of_the_second_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = compared(tmp_path, 3, monkeypatch, noise="reference")
-    losses = {n.what: n.losses for n in found.noise}
+    result = compared(tmp_path, 3, monkeypatch, noise="reference")
+    losses = {n.what: n.losses for n in result.noise}
     assert losses["numpy, seed 1 for seed 0"] == LOSS["numpy", 1] - LOSS["numpy", 0]
 
 
 SPREAD = [0.5, 0.51, 0.49, 0.5, 0.505, 0.495, 0.5, 0.502, 0.498, 0.5]
 
 
-def test_the_end_is_that_of_the_backend_and_of_the_reference(
+def test_the_final_accuracies_are_the_backends_and_the_references(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where accuracies over seeds are judged, neither side's own are held against themselves."""
+    """Accuracies over seeds are those of two sides, not of one side twice."""
     for seed in range(3, 10):
         for i, backend in enumerate(("numpy", "torch", "jax")):
             monkeypatch.setitem(LOSS, (backend, seed), 1.0 + i)
-    far = {"numpy": SPREAD, "torch": [a + 0.2 for a in SPREAD], "jax": SPREAD}
-    found = compared(tmp_path, 10, monkeypatch, accuracies=far)
+    shifted = {"numpy": SPREAD, "torch": [a + 0.2 for a in SPREAD], "jax": SPREAD}
+    result = compared(tmp_path, 10, monkeypatch, accuracies=shifted)
     ends = {
         o.backend: [f for f in o.findings if f.tensor.startswith("accuracy over 10 seeds")]
-        for o in found.outcomes
+        for o in result.outcomes
     }
     assert ends["numpy"] == []
     (torch,), (jax,) = ends["torch"], ends["jax"]
@@ -140,40 +141,41 @@ def test_the_end_is_that_of_the_backend_and_of_the_reference(
     assert (torch.run, jax.gap) == ("sgd", 0)
 
 
-def test_the_end_is_told_of_both_sides_cards(
+def test_the_final_accuracy_is_judged_with_both_sides_cards(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[Any] = []
-    monkeypatch.setattr(comparison_run, "judge_the_end", lambda *given: told.append(given))
-    monkeypatch.setattr("compare.compare_records.judge_the_end", lambda *given: told.append(given))
+    calls: list[Any] = []
+    for module in ("comparison_run", "compare_records"):
+        target = f"compare.{module}.judge_final_accuracy"
+        monkeypatch.setattr(target, lambda *arguments: calls.append(arguments))
     compared(tmp_path / "live", 2, monkeypatch)
-    for (outcome, ours, theirs), backend in zip(told, ("torch", "jax"), strict=True):
+    for (outcome, ours, theirs), backend in zip(calls, ("torch", "jax"), strict=True):
         assert isinstance(outcome, Outcome)
         assert outcome.backend == backend
         assert [(c["engine"], c["seed"]) for c in ours] == [("numpy", 0), ("numpy", 1)]
         assert [(c["engine"], c["seed"]) for c in theirs] == [(backend, 0), (backend, 1)]
-    told.clear()
+    calls.clear()
     publish(tmp_path / "old", "torch", 0, 1.0, accuracy=0.25)
     publish(tmp_path / "new", "torch", 0, 2.0, accuracy=0.75)
     compare(tmp_path / "old", tmp_path / "new")
-    ((_, ours, theirs),) = told
+    ((_, ours, theirs),) = calls
     assert ([c["accuracy"] for c in ours], [c["accuracy"] for c in theirs]) == ([0.25], [0.75])
 
 
-def test_two_folders_of_records_are_held_against_each_other(tmp_path: Path) -> None:
+def test_two_folders_of_records_are_compared(tmp_path: Path) -> None:
     for seed in (0, 1):
         publish(tmp_path / "old", "torch", seed, LOSS["numpy", seed])
         publish(tmp_path / "new", "torch", seed, LOSS["torch", seed])
-    found = compare(tmp_path / "old", tmp_path / "new")
-    assert [c.seed for c in found] == [0, 1]
-    for judged, seed in zip(found, (0, 1), strict=True):
+    result = compare(tmp_path / "old", tmp_path / "new")
+    assert [c.seed for c in result] == [0, 1]
+    for judged, seed in zip(result, (0, 1), strict=True):
         (outcome,) = judged.outcomes
         (losses,) = [f for f in outcome.findings if f.tensor == "losses" and f.step == 0][:1]
         assert losses.gap == LOSS["torch", seed] - LOSS["numpy", seed]
         assert not judged.agrees
 
 
-def test_another_version_is_held_against_the_locked_one(tmp_path: Path) -> None:
+def test_another_version_is_compared_with_the_locked_one(tmp_path: Path) -> None:
     ours = publish(tmp_path / "locked", "torch", 0, 3.0)
     theirs = publish(tmp_path / "other", "torch", 0, 7.0)
     gaps = [f.gap for f in comparison.findings_of(ours, theirs) if f.tensor == "losses"]
@@ -181,8 +183,8 @@ def test_another_version_is_held_against_the_locked_one(tmp_path: Path) -> None:
 
 
 def test_records_made_by_hand_agree_with_themselves(tmp_path: Path) -> None:
-    """The control: nothing but the numbers tells these records apart."""
+    """The control: these records differ in their numbers only."""
     folder = publish(tmp_path, "torch", 0, 3.0)
-    assert all(f.holds for f in comparison.findings(folder, folder))
+    assert all(f.holds for f in comparison.findings_of(folder, folder))
     again = deepcopy(read_record(folder))
     assert again[1]["runs"]["sgd"]["accuracy"] == 0.5

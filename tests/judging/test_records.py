@@ -1,4 +1,4 @@
-"""Two records made by hand, alike but for one thing: what is said of it."""
+"""The findings on two records made by hand that differ in one thing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from compare.budgets import EPS32, TRAJECTORY
 from compare.comparison import Finding
-from compare.findings import diverges, findings, parts_by_rounding
+from compare.findings import diverges, findings, is_chaotic
 
 INF = float("inf")
 HASHES = {"data": "d", "initial_weights": "w", "batch_order": "b"}
@@ -39,7 +39,7 @@ def record(dtype: str = "float64", status: str = "complete", activation: str = "
 def over(ours: Record, theirs: Record) -> list[Finding]:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        return [found for found in findings(ours, theirs) if not found.holds]
+        return [finding for finding in findings(ours, theirs) if not finding.holds]
 
 
 def changed(ours: Record, key: str, value: Any) -> Record:
@@ -47,17 +47,17 @@ def changed(ours: Record, key: str, value: Any) -> Record:
 
 
 def test_a_record_and_itself() -> None:
-    found = findings(record(), record())
-    assert {(f.stage, f.run, f.tensor) for f in found} == {
+    finding = findings(record(), record())
+    assert {(f.stage, f.run, f.tensor) for f in finding} == {
         ("data", "", "hash"), ("initial weights", "", "hash"), ("batch order", "", "hash"),
         ("trajectory", "sgd", "losses"), ("trajectory", "sgd", "param_0"),
         ("metric", "sgd", "predictions"), ("metric", "sgd", "mistakes"),
         ("metric", "sgd", "accuracy"), ("trajectory", "search/random", "losses"),
     }  # fmt: skip
-    assert all(f.gap == 0 and f.holds for f in found)
+    assert all(f.gap == 0 and f.holds for f in finding)
 
 
-def test_where_every_bit_must_be_the_same_the_same_is_said_once() -> None:
+def test_an_exact_lesson_has_one_finding_for_each_array() -> None:
     ours = record()[0], record()[1] | {"lesson": 1}
     losses = [f for f in findings(ours, ours) if (f.run, f.tensor) == ("sgd", "losses")]
     assert len(losses) == 1
@@ -77,8 +77,8 @@ def test_a_hash_of_the_whole_and_of_a_run(stage: str) -> None:
     ours, key = record(), stage.replace(" ", "_")
     whole = ours[0], deepcopy(ours[1])
     whole[1]["hashes"][key] = "another"
-    (found,) = over(ours, whole)
-    assert (found.stage, found.run, found.gap, found.budget) == (stage, "", 1.0, 0.0)
+    (finding,) = over(ours, whole)
+    assert (finding.stage, finding.run, finding.gap, finding.budget) == (stage, "", 1.0, 0.0)
     if stage != "data":
         whole[1]["runs"]["sgd"]["hashes"][key] = "another"
         assert over(ours, whole)[0].run == "sgd"
@@ -93,27 +93,27 @@ def test_what_only_one_holds() -> None:
     for key, stage in (("sgd/param_0", "trajectory"), ("sgd/mistakes", "metric"),
                        ("sgd/predictions", "metric")):  # fmt: skip
         fewer = {k: v for k, v in ours[0].items() if k != key}, ours[1]
-        (found,) = over(ours, fewer)
-        assert found == Finding(stage, "sgd", key[4:], INF, 0.0, " (in the reference only)")
-        (found,) = over(fewer, ours)
-        assert found.where == " (not in the reference)"
+        (finding,) = over(ours, fewer)
+        assert finding == Finding(stage, "sgd", key[4:], INF, 0.0, " (in the reference only)")
+        (finding,) = over(fewer, ours)
+        assert finding.where == " (not in the reference)"
 
 
-def test_looks_that_only_one_holds_are_missed_where_both_looked() -> None:
+def test_a_probe_in_one_record_only_is_missing_if_both_have_probes() -> None:
     ours, look, other = record(), "looks/sgd/0/gradient_0", "looks/sgd/1/scores"
     empty = np.zeros(0)
     one, both = ours[0] | {look: empty}, ours[0] | {look: empty, other: empty}
     assert over((one, ours[1]), ours) == over(ours, (one, ours[1])) == []
-    (found,) = over((both, ours[1]), (one, ours[1]))
-    assert (found.stage, found.run, found.tensor) == ("forward", "sgd/1", "scores")
+    (finding,) = over((both, ours[1]), (one, ours[1]))
+    assert (finding.stage, finding.run, finding.tensor) == ("forward", "sgd/1", "scores")
 
 
 def test_labels_are_counted_and_the_first_five_rows_named() -> None:
     ours = record("float32")
     ours[0]["sgd/predictions"] = np.zeros(8, int)
     assert over(ours, changed(ours, "sgd/predictions", [0] * 7 + [1])) == []  # one may differ
-    (found,) = over(ours, changed(ours, "sgd/predictions", [0, *[1] * 7]))
-    assert (found.gap, found.budget, found.where) == (7.0, 1.0, " rows [1, 2, 3, 4, 5]")
+    (finding,) = over(ours, changed(ours, "sgd/predictions", [0, *[1] * 7]))
+    assert (finding.gap, finding.budget, finding.where) == (7.0, 1.0, " rows [1, 2, 3, 4, 5]")
     none = [f for f in findings(ours, ours) if f.tensor == "predictions"]
     assert [f.where for f in none] == [""]
 
@@ -121,24 +121,24 @@ def test_labels_are_counted_and_the_first_five_rows_named() -> None:
 def test_predicted_numbers_have_the_budget_of_weights() -> None:
     ours = record("float32")
     ours[0]["sgd/predictions"] = np.array([-4.0, 1.0], np.float32)
-    (found,) = [f for f in findings(ours, ours) if f.tensor == "predictions"]
-    assert found.budget == pytest.approx(4 * 84 * EPS32)
+    (finding,) = [f for f in findings(ours, ours) if f.tensor == "predictions"]
+    assert finding.budget == pytest.approx(4 * 84 * EPS32)
 
 
 def test_counts_must_be_the_same() -> None:
     ours = record("float32")
-    (found,) = over(ours, changed(ours, "sgd/mistakes", [3, 2]))
-    assert (found.gap, found.budget, found.where) == (1.0, 0.0, "[1]")
+    (finding,) = over(ours, changed(ours, "sgd/mistakes", [3, 2]))
+    assert (finding.gap, finding.budget, finding.where) == (1.0, 0.0, "[1]")
 
 
-def test_another_form_is_over_and_no_more_is_said_of_it() -> None:
+def test_another_shape_or_dtype_is_over_in_a_single_finding() -> None:
     ours = record()
     for key in ("sgd/losses", "sgd/param_0", "sgd/predictions"):
         for other in (ours[0][key][:-1], ours[0][key].astype(np.float32)):
-            (found,) = over(ours, (ours[0] | {key: other}, ours[1]))
-            assert (found.gap, found.run, found.tensor) == (INF, "sgd", key[4:])
-            assert found.budget == 0
-            assert str(other.dtype) in found.where
+            (finding,) = over(ours, (ours[0] | {key: other}, ours[1]))
+            assert (finding.gap, finding.run, finding.tensor) == (INF, "sgd", key[4:])
+            assert finding.budget == 0
+            assert str(other.dtype) in finding.where
 
 
 def test_the_worst_step_and_the_first() -> None:
@@ -161,7 +161,7 @@ def test_the_same_infinity_is_no_gap() -> None:
 
 
 @pytest.mark.parametrize("status", ["complete", "diverged"])
-def test_a_run_that_diverged_is_judged_up_to_there_and_by_no_weight(status: str) -> None:
+def test_a_run_that_diverged_is_judged_up_to_there_without_weights(status: str) -> None:
     ours = changed(record(status=status), "sgd/losses", [4.0, 2.0, 1e9])
     wild = changed(changed(ours, "sgd/losses", [4.0, 2.0, 2e9]), "sgd/param_0", np.zeros((2, 2)))
     assert diverges(ours[1], "sgd") == (status == "diverged")
@@ -180,8 +180,8 @@ def test_relu_in_float32_has_no_trajectory_to_be_judged_by() -> None:
         ("float32", "relu", True), ("float32", "tanh", False), ("float64", "relu", False),
     ):  # fmt: skip
         ours = record(dtype, activation=activation)
-        assert parts_by_rounding(ours[1], "sgd") == parts
-        assert not parts_by_rounding(ours[1], "search/random")
+        assert is_chaotic(ours[1], "sgd") == parts
+        assert not is_chaotic(ours[1], "search/random")
         theirs = changed(ours, "sgd/losses", [9.0, 9.0, 9.0])
         runs = {f.run for f in findings(ours, theirs) if f.stage == "trajectory"}
         assert ("sgd" in runs) != parts
@@ -190,26 +190,29 @@ def test_relu_in_float32_has_no_trajectory_to_be_judged_by() -> None:
         assert ([f.tensor for f in of_sgd] == ["accuracy"]) == parts  # that, and nothing else
 
 
-def test_an_accuracy_may_differ_by_the_labels_that_may() -> None:
+def test_an_accuracy_may_differ_as_the_labels_may() -> None:
     ours = record("float32")
     theirs = ours[0], deepcopy(ours[1])
     theirs[1]["runs"]["sgd"]["accuracy"] = 0.25
-    (found,) = over(ours, theirs)
-    assert (found.stage, found.tensor, found.gap, found.budget) == ("metric", "accuracy", 0.5, 0.25)
+    (finding,) = over(ours, theirs)
+    assert (finding.stage, finding.tensor) == ("metric", "accuracy")
+    assert (finding.gap, finding.budget) == (0.5, 0.25)
     theirs[1]["runs"]["sgd"]["accuracy"] = None
     assert over(ours, theirs) == over(theirs, ours) == []
     ours[1]["runs"]["sgd"]["accuracy"] = theirs[1]["runs"]["sgd"]["accuracy"] = 0.5
-    said = findings(changed(ours, "sgd/predictions", []), theirs)
-    assert "accuracy" not in {f.tensor for f in said}
+    results = findings(changed(ours, "sgd/predictions", []), theirs)
+    assert "accuracy" not in {f.tensor for f in results}
 
 
-def test_what_was_computed_of_the_reference_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[Any] = []
-    monkeypatch.setattr("compare.findings.of_looks", lambda *given: seen.append(given[4]) or [])
+def test_computations_on_the_reference_are_cached(monkeypatch: pytest.MonkeyPatch) -> None:
+    memos: list[Any] = []
+    monkeypatch.setattr(
+        "compare.findings.probe_findings", lambda *arguments: memos.append(arguments[4]) or []
+    )
     look = {"looks/sgd/0/x": np.zeros(1)}
     ours = record()[0] | look, record()[1]
     memo: Any = {}
     assert not [f for f in findings(ours, ours, memo) if f.run.startswith("looks")]
     findings(ours, ours)
-    assert seen[0] is memo
-    assert seen[1] == {}
+    assert memos[0] is memo
+    assert memos[1] == {}

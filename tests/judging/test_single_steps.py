@@ -1,4 +1,4 @@
-"""Single steps from shared weights: the budget of every entry is what two backends may err by."""
+"""Single steps from shared weights: the budget of every entry is twice one backend's error."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ EXPECTED = {
 }  # fmt: skip
 
 
-def test_every_array_of_a_look_has_its_stage() -> None:
+def test_every_array_of_a_probe_has_its_stage() -> None:
     assert {what: stage_of(what) for what in EXPECTED} == EXPECTED
 
 
 def budgets(kind: str, dtype: str, number: int, record: Record) -> dict[str, Array]:
-    """What two backends may differ by in each array of a look: twice what one may err by."""
+    """The budgets of each array of a probe: twice the error bound of one backend."""
     net, optimizer = KINDS[kind]
     eps = 2.0**-23 if dtype == "float32" else 2.0**-52
     look = {key.split("/", 3)[3]: array for key, array in record[0].items()
@@ -52,20 +52,20 @@ def budgets(kind: str, dtype: str, number: int, record: Record) -> dict[str, Arr
 
 @cache
 def record(kind: str, dtype: str) -> Record:
-    """Made once, and changed by nobody."""
+    """Made once; tests do not change it."""
     return record_of(run_of(kind, dtype))
 
 
 def name_of(key: str) -> tuple[str, str, str]:
-    """Stage, run and tensor under which an array of a look is judged."""
+    """Stage, run and tensor of the finding on an array of a probe."""
     _, run, number, what = key.split("/", 3)
-    return stage_of(what), run, f"look {number}/{what.removeprefix('after/')}"
+    return stage_of(what), run, f"probe {number}/{what.removeprefix('after/')}"
 
 
 def judged(ours: Record, changed: dict[str, Array]) -> dict[str, Finding]:
-    """What is said of these arrays of looks, where another record has them changed."""
-    found = {(f.stage, f.run, f.tensor): f for f in findings(ours, (ours[0] | changed, ours[1]))}
-    return {key: found[name_of(key)] for key in changed}
+    """The findings on these arrays of probes after changing them in another record."""
+    result = {(f.stage, f.run, f.tensor): f for f in findings(ours, (ours[0] | changed, ours[1]))}
+    return {key: result[name_of(key)] for key in changed}
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -85,10 +85,10 @@ def test_the_budget_of_every_entry_is_twice_what_one_backend_may_err_by(
         for key in allowed:
             changed[key] = ours[0][key].copy()
             changed[key].flat[int(share * (changed[key].size - 1))] += 1
-        found = {(f.stage, f.run, f.tensor): f for f in findings(ours, (changed, ours[1]))}
+        result = {(f.stage, f.run, f.tensor): f for f in findings(ours, (changed, ours[1]))}
         for key, array in allowed.items():
             place = np.unravel_index(int(share * (array.size - 1)), array.shape)
-            one = found[name_of(key)]
+            one = result[name_of(key)]
             assert array.shape == ours[0][key].shape
             assert one.budget == pytest.approx(array[place], rel=1e-12), key
             assert one.where == (str([int(i) for i in place]) if place else "")
@@ -106,8 +106,8 @@ def test_half_of_a_budget_holds_and_twice_of_it_does_not() -> None:
         if array.any()
     }
     for share, holds in ((0.5, True), (2.0, False)):
-        found = judged(ours, {key: ours[0][key] + share * a for key, a in allowed.items()})
-        assert {key: f.holds for key, f in found.items()} == dict.fromkeys(allowed, holds)
+        result = judged(ours, {key: ours[0][key] + share * a for key, a in allowed.items()})
+        assert {key: f.holds for key, f in result.items()} == dict.fromkeys(allowed, holds)
 
 
 def test_a_run_that_starts_elsewhere_is_judged_from_there() -> None:
@@ -123,22 +123,22 @@ def test_a_run_that_starts_elsewhere_is_judged_from_there() -> None:
     assert there != here
 
 
-def test_where_every_bit_must_be_the_same_no_look_has_a_budget() -> None:
+def test_the_probes_of_an_exact_lesson_have_no_budget() -> None:
     ours = record_of(run_of("plain", "float64"), lesson=1)
     key = "looks/plain/1/gradient_0"
-    found = judged(ours, {key: np.nextafter(ours[0][key], 1)})[key]
-    assert (found.budget, found.holds) == (0, False)
+    result = judged(ours, {key: np.nextafter(ours[0][key], 1)})[key]
+    assert (result.budget, result.holds) == (0, False)
 
 
-def test_what_is_missing_from_a_look_leaves_the_rest_no_budget() -> None:
+def test_a_probe_with_a_missing_array_has_no_budget() -> None:
     arrays, card = record("plain", "float64")
     fewer = {k: v for k, v in arrays.items() if k != "looks/plain/1/x"}, card
     key = "looks/plain/1/scores"
     assert judged(fewer, {key: fewer[0][key] + 1})[key].budget == 0
 
 
-def test_each_run_and_each_look_has_budgets_of_its_own() -> None:
-    """Kept from one backend to the next, and never taken for another's."""
+def test_each_run_and_each_probe_has_budgets_of_its_own() -> None:
+    """They are cached from one backend to the next, by run and probe."""
     one, other = (record(kind, "float64") for kind in ("momentum", "adam"))
     both = one[0] | other[0], one[1] | {"runs": one[1]["runs"] | other[1]["runs"]}
     memo: Memo = {}

@@ -1,4 +1,4 @@
-"""The optimizers' equations as the judge has them, on numbers that can be followed by hand."""
+"""The judge's optimizer equations, on numbers that can be checked by hand."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def one(value: float) -> Array:
 
 
 def after(optimizer: Optimizer, **slots: float) -> dict[str, tuple[float, float]]:
-    """One weight and its slots after one update: the value of each, and what it may err by."""
+    """One weight and its slots after one update: each value and its error bound."""
     state: State = {"param_0": one(W)} | {f"{k}_0": one(v) for k, v in slots.items() if k != "step"}
     if "step" in slots:
         state["step"] = np.array(int(slots["step"]))
-    found = updated(optimizer, state, [one(G)], [one(ERR)], EPS)
-    return {name: (float(value[0]), float(err[0])) for name, (value, err) in found.items()}
+    result = updated(optimizer, state, [one(G)], [one(ERR)], EPS)
+    return {name: (float(value[0]), float(err[0])) for name, (value, err) in result.items()}
 
 
 def test_the_roundings_of_an_update() -> None:
@@ -58,7 +58,7 @@ def test_nesterov() -> None:
 @pytest.mark.parametrize("second", [0.0, 1.0])
 def test_adam(before: int, second: float) -> None:
     o = Adam(0.25, 0.25, 0.75, 0.125)
-    found = after(o, first_moment=V, second_moment=second, step=before)
+    result = after(o, first_moment=V, second_moment=second, step=before)
     t = before + 1
     m, v = 0.25 * V + 0.75 * G, 0.75 * second + 0.25 * G * G
     m_err = U * (0.25 * V + 0.75 * 0.5) + 0.75 * ERR
@@ -71,17 +71,17 @@ def test_adam(before: int, second: float) -> None:
         "first_moment_0": (m, m_err),
         "second_moment_0": (v, v_err),
     }
-    assert set(found) == set(want)
+    assert set(result) == set(want)
     for name, entry in want.items():
         # 1 − βᵗ by expm1 and by a power: a few roundings of float64.
-        assert found[name] == pytest.approx(entry, rel=1e-14)
+        assert result[name] == pytest.approx(entry, rel=1e-14)
 
 
 def test_a_gradient_that_always_was_zero_moves_nothing() -> None:
     state = {f"{name}_0": np.zeros(2) for name in ("first_moment", "second_moment")}
     state |= {"param_0": np.array([1.0, -1.0]), "step": np.array(4)}
-    found = updated(Adam(), state, [np.zeros(2)], [np.zeros(2)], EPS)
-    value, err = found["param_0"]
+    result = updated(Adam(), state, [np.zeros(2)], [np.zeros(2)], EPS)
+    value, err = result["param_0"]
     assert value.tolist() == [1.0, -1.0]
     assert err.tolist() == [U, U]
 
@@ -89,8 +89,8 @@ def test_a_gradient_that_always_was_zero_moves_nothing() -> None:
 def test_every_parameter_has_its_own_gradient_and_float32_is_judged_in_float64() -> None:
     state = {f"param_{i}": np.full(2, i, np.float32) for i in range(3)}
     gradients = [np.full(2, 10.0 * i, np.float32) for i in range(3)]
-    found = updated(SGD(0.5), state, gradients, [np.zeros(2)] * 3, EPS)
-    assert {name: value.tolist() for name, (value, _) in found.items()} == {
+    result = updated(SGD(0.5), state, gradients, [np.zeros(2)] * 3, EPS)
+    assert {name: value.tolist() for name, (value, _) in result.items()} == {
         "param_0": [0, 0], "param_1": [-4, -4], "param_2": [-8, -8],
     }  # fmt: skip
-    assert all(value.dtype == np.float64 for value, _ in found.values())
+    assert all(value.dtype == np.float64 for value, _ in result.values())

@@ -1,4 +1,4 @@
-"""Who agrees, who first parts, who is to be suspected, and what accuracies over seeds show."""
+"""Verdicts: agreement, the first difference, suspicion, and accuracies over seeds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from adapters.contract import SettingsError
-from compare.chaotic_runs import judge_the_end
+from compare.chaotic_runs import judge_final_accuracy
 from compare.comparison import STAGES, Comparison, Finding, Noise, Outcome
 from compare.equivalence import ENOUGH, LEVEL, MARGIN, SPREAD, Verdict, equivalence
 from compare.summary import complaints, independent
@@ -33,7 +33,7 @@ def test_a_gap_beside_its_budget() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "said"),
+    ("changes", "expected"),
     [
         ({}, "gradient: softmax/gradient_0: gap 1.0e+00 ≤ 2.0e+00"),
         ({"run": ""}, "gradient: gradient_0: gap 1.0e+00 ≤ 2.0e+00"),
@@ -53,8 +53,8 @@ def test_a_gap_beside_its_budget() -> None:
         ),
     ],
 )  # fmt: skip
-def test_a_finding_in_words(changes: dict[str, Any], said: str) -> None:
-    assert str(replace(HELD, **changes)) == said
+def test_a_finding_in_words(changes: dict[str, Any], expected: str) -> None:
+    assert str(replace(HELD, **changes)) == expected
 
 
 def test_a_backend_agrees_where_it_ran_and_every_stage_holds() -> None:
@@ -67,9 +67,9 @@ def test_a_backend_agrees_where_it_ran_and_every_stage_holds() -> None:
 
 def test_the_worst_of_a_stage_and_the_first_that_is_over() -> None:
     late = replace(OVER, step=7)
-    found = [HELD, replace(OVER, gap=9.0, stage="metric"), late, replace(OVER, step=3), OVER,
+    findings = [HELD, replace(OVER, gap=9.0, stage="metric"), late, replace(OVER, step=3), OVER,
              replace(HELD, budget=1.0)]  # fmt: skip
-    outcome = Outcome("torch", "complete", findings=found)
+    outcome = Outcome("torch", "complete", findings=findings)
     assert outcome.worst("forward") is None
     assert outcome.worst("metric").gap == 9.0  # type: ignore[union-attr]
     assert outcome.worst("gradient") is late  # the first of equals
@@ -79,20 +79,20 @@ def test_the_worst_of_a_stage_and_the_first_that_is_over() -> None:
     whole = Outcome("torch", "complete", findings=[replace(OVER, step=0), OVER])
     assert whole.first_over() is OVER  # what has no step comes before the first
     assert Outcome("torch", "complete", findings=[HELD]).first_over() is None
-    held = [HELD, replace(HELD, gap=1.5), replace(HELD, gap=0.0, budget=0.0)]
-    assert Outcome("torch", "complete", findings=held).worst("gradient").gap == 1.5  # type: ignore[union-attr]
+    within_budget = [HELD, replace(HELD, gap=1.5), replace(HELD, gap=0.0, budget=0.0)]
+    assert Outcome("torch", "complete", findings=within_budget).worst("gradient").gap == 1.5  # type: ignore[union-attr]
     nan = replace(HELD, gap=math.nan)
     assert Outcome("torch", "complete", findings=[HELD, nan]).worst("gradient") is nan
     assert STAGES.index("data") < STAGES.index("gradient") < STAGES.index("metric")
 
 
-def comparison(reference: str = "numpy", **found: Any) -> Comparison:
+def comparison(reference: str = "numpy", **by_backend: Any) -> Comparison:
     outcomes = [Outcome(reference, "complete")]
-    for name, findings in found.items():
+    for name, findings in by_backend.items():
         backend = name.replace("_", "-")
         status = "complete" if isinstance(findings, list) else findings
-        kept = findings if isinstance(findings, list) else []
-        outcomes.append(Outcome(backend, status, "a reason", findings=kept))
+        backend_findings = findings if isinstance(findings, list) else []
+        outcomes.append(Outcome(backend, status, "a reason", findings=backend_findings))
     return Comparison(3, "float64", 0, reference, outcomes)
 
 
@@ -102,29 +102,29 @@ def test_all_agree_but_for_those_that_were_not_to_run() -> None:
     assert not comparison(torch=[HELD], jax=[OVER]).agrees
 
 
-def test_witnesses_have_kernels_of_their_own() -> None:
-    def names(**found: Any) -> list[str]:
-        return [o.backend for o in independent(comparison(**found))]
+def test_independent_backends_have_kernels_of_their_own() -> None:
+    def names(**by_backend: Any) -> list[str]:
+        return [o.backend for o in independent(comparison(**by_backend))]
 
     assert names(torch=[], tensorflow=[], keras=[], pytensor=[]) == ["torch", "tensorflow"]
     assert names(keras=[], keras_torch=[], jax="failed") == ["keras", "keras-torch"]
     assert names(keras=[], tensorflow="failed") == ["keras"]
 
 
-ALONE = "only torch was held against numpy: a second backend would tell whose it is"
+ALONE = "only torch was compared with numpy: a second backend would tell which is wrong"
 
 
-def test_what_is_complained_of() -> None:
+def test_the_lines_of_complaints() -> None:
     assert complaints(comparison(torch=[HELD], jax=[HELD])) == []
     assert complaints(comparison(jax="failed", torch=[HELD])) == ["jax failed: a reason"]
-    parts = f"torch first parts from numpy at {OVER}"
+    parts = f"torch first differs from numpy at {OVER}"
     assert complaints(comparison(torch=[OVER])) == [parts, ALONE]
     assert complaints(comparison(torch=[OVER], jax=[HELD])) == [parts]
     assert complaints(comparison(torch=[HELD])) == []
 
 
-def test_the_reference_is_suspected_where_all_part_from_it_at_one_place() -> None:
-    suspicion = "torch and jax part from numpy at the same place: suspect numpy itself"
+def test_the_reference_is_suspected_where_all_differ_at_one_place() -> None:
+    suspicion = "torch and jax differ from numpy at the same place: suspect numpy itself"
     assert complaints(comparison(torch=[OVER], jax=[replace(OVER, gap=5.0)]))[-1] == suspicion
     elsewhere = replace(OVER, run="other")
     for other in (elsewhere, replace(OVER, stage="metric"), replace(OVER, tensor="gradient_1")):
@@ -133,7 +133,7 @@ def test_the_reference_is_suspected_where_all_part_from_it_at_one_place() -> Non
     assert len(complaints(records)) == 2
 
 
-def test_it_comes_back_from_json_as_it_was(tmp_path: Any) -> None:
+def test_a_comparison_survives_json(tmp_path: Any) -> None:
     ours = comparison(torch=[replace(OVER, gap=math.inf)], jax="failed")
     ours.noise = [Noise("x", math.inf, 0.5, None)]
     assert [o.seconds for o in ours.outcomes] == [0.0] * 3
@@ -194,10 +194,10 @@ def cards(dtype: str, activation: str, *accuracies: float) -> list[dict[str, Any
     ]
 
 
-def test_only_relu_in_float32_is_judged_by_where_it_ends() -> None:
+def test_only_relu_in_float32_is_judged_by_its_final_accuracy() -> None:
     for dtype, activation in (("float64", "relu"), ("float32", "tanh")):
         outcome = Outcome("torch", "complete")
-        judge_the_end(
+        judge_final_accuracy(
             outcome, cards(dtype, activation, 0.1, 0.2), cards(dtype, activation, 0.9, 0.9)
         )
         assert (outcome.notes, outcome.findings) == ([], [])
@@ -213,20 +213,23 @@ def test_only_relu_in_float32_is_judged_by_where_it_ends() -> None:
         ([0.9, 0.9001], 1, 1),  # certainly different
     ],
 )
-def test_an_end_takes_the_same_seeds_twice(theirs: list[float], findings: int, notes: int) -> None:
+def test_accuracies_are_judged_on_the_same_seeds(
+    theirs: list[float], findings: int, notes: int
+) -> None:
     outcome = Outcome("torch", "complete")
-    judge_the_end(outcome, cards("float32", "relu", 0.5, 0.5), cards("float32", "relu", *theirs))
+    ours = cards("float32", "relu", 0.5, 0.5)
+    judge_final_accuracy(outcome, ours, cards("float32", "relu", *theirs))
     assert (len(outcome.findings), len(outcome.notes)) == (findings, notes)
     if findings:
-        (found,) = outcome.findings
-        assert found.holds == (theirs[0] == 0.5)
-        assert ("different" in found.tensor) == (theirs[0] != 0.5)
-        assert (found.stage, found.run, found.budget) == ("metric", "sgd", MARGIN)
+        (finding,) = outcome.findings
+        assert finding.holds == (theirs[0] == 0.5)
+        assert ("different" in finding.tensor) == (theirs[0] != 0.5)
+        assert (finding.stage, finding.run, finding.budget) == ("metric", "sgd", MARGIN)
 
 
 def test_one_seed_shows_nothing() -> None:
     outcome = Outcome("torch", "complete")
-    judge_the_end(outcome, cards("float32", "relu", 0.5), cards("float32", "relu", 0.9))
+    judge_final_accuracy(outcome, cards("float32", "relu", 0.5), cards("float32", "relu", 0.9))
     assert (len(outcome.findings), len(outcome.notes)) == (0, 1)
 
 
@@ -234,16 +237,17 @@ def test_enough_seeds_that_spread_too_far_show_no_equivalence() -> None:
     rng = np.random.default_rng(0)
     ours, theirs = rng.normal(0.5, 0.05, (2, ENOUGH)).tolist()
     outcome = Outcome("torch", "complete")
-    judge_the_end(outcome, cards("float32", "relu", *ours), cards("float32", "relu", *theirs))
-    (found,) = outcome.findings
-    assert not found.holds
-    assert "not shown equivalent" in found.tensor
+    both = [cards("float32", "relu", *accuracies) for accuracies in (ours, theirs)]
+    judge_final_accuracy(outcome, *both)
+    (finding,) = outcome.findings
+    assert not finding.holds
+    assert "not shown equivalent" in finding.tensor
 
 
 @pytest.mark.parametrize(
     "text", ["x", "null", "[]", "{}", '"x"', "[" * 50_000, '{"noise": 1}', "9" * 9999, "\0"]
 )
-def test_what_is_no_comparison_is_named(text: str, tmp_path: Path) -> None:
+def test_a_file_that_is_not_a_comparison_is_named(text: str, tmp_path: Path) -> None:
     (tmp_path / "c.json").write_text(text)
-    with pytest.raises(SettingsError, match=r"c.json' is not what `make compare` leaves"):
+    with pytest.raises(SettingsError, match=r"c.json' was not written by `make compare`"):
         Comparison.read(tmp_path / "c.json")

@@ -20,9 +20,9 @@ import pytest
 import datasets
 from adapters import load
 from adapters.contract import Array, Model
-from compare.budgets import FLIP, STEPS_BETWEEN_LOOKS, TRAJECTORY, Budget
+from compare.budgets import FLIP, STEPS_BETWEEN_PROBES, TRAJECTORY, Budget
 from compare.comparison import STAGES
-from compare.findings import findings, parts_by_rounding
+from compare.findings import findings, is_chaotic
 from course.lesson import Lesson
 from course.record import read_record
 from course.runner import run_lesson
@@ -124,7 +124,7 @@ def test_relu_runs_agree_step_by_step(pair: Pair) -> None:
         injected = (
             type(run.model) is not pair.backend.Model
         )  # with NumPy, the same for every backend
-        if parts_by_rounding(card, name) and not injected:
+        if is_chaotic(card, name) and not injected:
             _judge_single_steps(pair, name, run)
 
 
@@ -134,7 +134,7 @@ def _judge_single_steps(pair: Pair, name: str, run: Run) -> None:
     for look in range(SINGLE_STEPS):
         order = run.order(look)
         batches = [order[i : i + run.batch_size] for i in range(0, len(order), run.batch_size)]
-        for rows in batches[:STEPS_BETWEEN_LOOKS]:
+        for rows in batches[:STEPS_BETWEEN_PROBES]:
             ours.step(run.x[rows], run.y[rows])
         x, y = run.x[batches[-1]], run.y[batches[-1]]
         theirs.restore(ours.state())

@@ -1,1 +1,1 @@
-"""Mutants made by Cosmic Ray, in the code that the numbers come from and that judges them."""
+"""Mutants by Cosmic Ray of the code that computes the numbers and of the code that judges them."""

@@ -1,4 +1,4 @@
-"""python -m tests.mutation [--find datasets]: make every mutant, and see that a test fails.
+"""python -m tests.mutation [--find datasets]: make every mutant and check that a test fails.
 
 Prints each survivor as it is found. Ends with status 1 where one has no explanation, where one that
 is explained dies after all, or where a folder's score is below its floor.
@@ -23,61 +23,66 @@ Keep = Callable[[list[Outcome]], None]
 
 
 def judged(
-    files: list[str], again: bool, jobs: int, killers: Killers, told: by_tests.Told, keep: Keep
+    files: list[str],
+    again: bool,
+    jobs: int,
+    killers: Killers,
+    on_outcome: by_tests.OnOutcome,
+    keep: Keep,
 ) -> list[Outcome]:
-    """What becomes of every mutant of these files; again: where a file is as it was, of those that
+    """The outcome of every mutant of these files; again: for unchanged files, only of those that
     lived the last time. keep: is given what became of a file as soon as all of it is known."""
-    found, made = [], [mutant for file in files for mutant in mutants(file)]
+    results, made = [], [mutant for file in files for mutant in mutants(file)]
     if again:
         lived = report.lived()
         same = {file for file in files if report.judged_as_it_is(file)}
         died = [m for m in made if m.file in same and m.key not in lived]
-        found = [Outcome(m, "killed", "its last run") for m in died]
+        results = [Outcome(m, "killed", "its last run") for m in died]
         made = [m for m in made if m not in died]
-    before = {file: [o for o in found if o.mutant.file == file] for file in files}
+    before = {file: [o for o in results if o.mutant.file == file] for file in files}
     for suite in SUITES:
         here = [m for m in made if m.file in suite.files]
         if here:
             print(f"{suite.name}: {len(here)} mutants", flush=True)
             files_done = ByFile(
-                here, told, lambda those: keep(before[those[0].mutant.file] + those)
+                here, on_outcome, lambda those: keep(before[those[0].mutant.file] + those)
             )
-            found += by_tests.judge(suite, here, jobs, killers, files_done)
+            results += by_tests.judge(suite, here, jobs, killers, files_done)
     for file in BACKENDS:
         here = [m for m in made if m.file == file]
         if here:
             print(f"{file}: {len(here)} mutants", flush=True)
-            now = by_backends(file, here, jobs, killers, told)
+            now = by_backends(file, here, jobs, killers, on_outcome)
             keep(before[file] + now)
-            found += now
-    return found
+            results += now
+    return results
 
 
 class ByFile:
-    """Collects outcomes, told by several threads, and hands a file's on when it has all of them."""
+    """Collects outcomes from several threads, and passes on a file's when it has all of them."""
 
-    def __init__(self, made: list[Mutant], told: by_tests.Told, done: Keep) -> None:
+    def __init__(self, made: list[Mutant], on_outcome: by_tests.OnOutcome, done: Keep) -> None:
         self.left = Counter(mutant.file for mutant in made)
-        self.told, self.done, self.lock = told, done, Lock()
-        self.found: dict[str, list[Outcome]] = defaultdict(list)
+        self.on_outcome, self.done, self.lock = on_outcome, done, Lock()
+        self.results: dict[str, list[Outcome]] = defaultdict(list)
 
     def __call__(self, outcome: Outcome) -> None:
-        self.told(outcome)
+        self.on_outcome(outcome)
         file = outcome.mutant.file
         with self.lock:
-            self.found[file].append(outcome)
-            if len(self.found[file]) == self.left[file]:
-                self.done(self.found[file])
+            self.results[file].append(outcome)
+            if len(self.results[file]) == self.left[file]:
+                self.done(self.results[file])
 
 
 def by_backends(
-    file: str, alive: list[Mutant], jobs: int, killers: Killers, told: by_tests.Told
+    file: str, alive: list[Mutant], jobs: int, killers: Killers, on_outcome: by_tests.OnOutcome
 ) -> list[Outcome]:
-    """What becomes of the mutants of an adapter: who outlives one backend meets the next."""
+    """The outcomes of an adapter's mutants: a survivor of one backend is tried on the next."""
     dead: list[Outcome] = []
     for backend, dtype in BACKENDS[file]:
         if alive:
-            now = by_laws.judge(backend, dtype, alive, jobs, killers, told)
+            now = by_laws.judge(backend, dtype, alive, jobs, killers, on_outcome)
             dead += [outcome for outcome in now if not outcome.lives]
             alive = [outcome.mutant for outcome in now if outcome.lives]
             print(f"  {backend} {dtype}: {len(alive)} alive", flush=True)
@@ -85,7 +90,7 @@ def by_backends(
 
 
 def main() -> int:
-    """Run, say what lives, keep the score; the status."""
+    """Run, print the survivors and store the score; returns the exit status."""
     parser = Parser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("--find", default="", help="only files with one of these words in the name")
     parser.add_argument(
@@ -100,23 +105,23 @@ def main() -> int:
     args = parser.parse_args()
     if args.page:
         report.write(report.read(), 0.0, whole=False)
-        print(report.said_of_age())
+        print(report.age_line())
         return 0
     start, known, killers = time.perf_counter(), explained(), Killers()
 
-    def told(outcome: Outcome) -> None:
+    def on_outcome(outcome: Outcome) -> None:
         if outcome.status == "timed out":
             print(f"  timed out: {outcome.mutant.name}: {outcome.mutant.changed}", flush=True)
 
     def keep(those: list[Outcome]) -> None:
-        """A run that is cut off has not been for nothing."""
+        """Store results at once, so that an interrupted run loses little."""
         killers.keep(those)
         results = report.read() | report.summed(those, known)
         report.write(results, 0.0, whole=False)
         print(f"  {those[0].mutant.file}: {len(those)} judged", flush=True)
 
     files = [file for file in FILES if not args.find or any(w in file for w in args.find.split())]
-    outcomes = judged(files, args.again, max(1, args.jobs), killers, told, keep)
+    outcomes = judged(files, args.again, max(1, args.jobs), killers, on_outcome, keep)
     if not outcomes:
         print(f"error: no file of the run has {args.find!r} in its name", file=sys.stderr)
         return 2

@@ -37,10 +37,10 @@ class TimeIsUp(BaseException):
 
 
 def main() -> None:
-    """Answer every line until there are no more."""
+    """Answer every line until the input ends."""
     backend, dtype = sys.argv[1:3]
     with os.fdopen(os.dup(1), "w") as out:
-        os.dup2(2, 1)  # what a framework prints is no answer
+        os.dup2(2, 1)  # keeps a framework's output out of the answers
         real = load(backend, dtype=dtype, device="cpu", threads=1)
         everything = trials(backend, dtype)
         warnings.simplefilter("error")  # as in the tests
@@ -123,7 +123,7 @@ def measure(
 
 @contextmanager
 def reopened(real: type[Model]) -> Iterator[None]:
-    """Afterwards, what a mutant has set for the whole process is set right again."""
+    """Restore afterwards the settings that a mutant changed for the whole process."""
     try:
         yield
     finally:

@@ -1,4 +1,4 @@
-"""Judge the mutants of an adapter by the laws, in a warm process of each backend that runs it."""
+"""Judge an adapter's mutants by the laws, in a warm process of each backend that runs it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.mutation.by_tests import Told
+from tests.mutation.by_tests import OnOutcome
 from tests.mutation.mutants import Mutant
 from tests.mutation.outcome import Outcome
 from tests.mutation.survivors import Killers
@@ -21,7 +21,7 @@ PATIENCE = 8  # times that, in seconds on the wall, before its process is ended
 
 @dataclass
 class Order:
-    """In which order trials are tried on a mutant: those that run its line, the deadliest first."""
+    """The order of the trials for a mutant: those that run its line, the deadliest first."""
 
     seconds: dict[str, float]
     groups: dict[str, str]
@@ -60,18 +60,24 @@ class Order:
 
 
 def judge(
-    backend: str, dtype: str, mutants: list[Mutant], jobs: int, killers: Killers, told: Told
+    backend: str,
+    dtype: str,
+    mutants: list[Mutant],
+    jobs: int,
+    killers: Killers,
+    on_outcome: OnOutcome,
 ) -> list[Outcome]:
-    """What becomes of each mutant in one backend and precision, in the order given."""
+    """The outcome of each mutant on one backend and precision, in the order given."""
     with ExitStack() as stack:
         workers = [Worker("tests.mutation.backend", backend, dtype) for _ in range(jobs)]
         for worker in workers:
             stack.callback(worker.close)
         job: dict[str, Any] = {"files": sorted({m.file for m in mutants})}
-        found = workers[0].ask(job, MEASURING)
-        if found is None or found["failed"]:
-            raise RuntimeError(f"{backend} {dtype}, without a mutant: {found and found['failed']}")
-        order = Order(found["seconds"], found["groups"], found["lines"], killers)
+        results = workers[0].ask(job, MEASURING)
+        if results is None or results["failed"]:
+            failed = results and results["failed"]
+            raise RuntimeError(f"{backend} {dtype}, without a mutant: {failed}")
+        order = Order(results["seconds"], results["groups"], results["lines"], killers)
         queue = free(workers)
 
         def tried(mutant: Mutant) -> Outcome:
@@ -88,7 +94,7 @@ def judge(
             answer = answer or {"status": "timed out", "by": "its process"}
             order.note(mutant, answer["by"])
             outcome = Outcome(mutant, answer["status"], answer["by"])
-            told(outcome)
+            on_outcome(outcome)
             return outcome
 
         with ThreadPoolExecutor(jobs) as pool:

@@ -26,7 +26,7 @@ UNMEASURED = 120.0  # a mutant's processor time where its tests were not measure
 LIMIT = (3.0, 10.0)  # a mutant's processor time: this many times its tests' seconds, and this more
 _numbers = count()  # another one for each job of a worker
 
-Told = Callable[[Outcome], None]
+OnOutcome = Callable[[Outcome], None]
 
 
 @dataclass
@@ -80,14 +80,14 @@ def measure(worker: Worker, suite: Suite) -> Map:
         answer = worker.ask(job, MEASURING * 8)
         if answer is None or not into.exists():
             raise RuntimeError(f"the tests of {suite.name} cannot be run: {answer}")
-        found: dict[str, Any] = json.loads(into.read_text(encoding="utf-8"))
-    if found["failed"]:
-        raise RuntimeError(f"without a mutant these fail: {', '.join(found['failed'])}")
-    return Map(suite, found["seconds"], found["lines"])
+        results: dict[str, Any] = json.loads(into.read_text(encoding="utf-8"))
+    if results["failed"]:
+        raise RuntimeError(f"without a mutant these fail: {', '.join(results['failed'])}")
+    return Map(suite, results["seconds"], results["lines"])
 
 
 def unmeasured(worker: Worker, mutant: Mutant, first: list[str], files: Sequence[str]) -> Outcome:
-    """What becomes of one mutant by all tests of these files, those tried first that are named."""
+    """The outcome of one mutant by all tests of these files, the named ones first."""
     job = {"file": mutant.file, "source": mutant.source, "tests": first, "others": list(files),
            "number": next(_numbers), "limit": UNMEASURED}  # fmt: skip
     answer = worker.ask(job, 10 * UNMEASURED)
@@ -96,9 +96,9 @@ def unmeasured(worker: Worker, mutant: Mutant, first: list[str], files: Sequence
 
 
 def judge(
-    suite: Suite, mutants: list[Mutant], jobs: int, killers: Killers, told: Told
+    suite: Suite, mutants: list[Mutant], jobs: int, killers: Killers, on_outcome: OnOutcome
 ) -> list[Outcome]:
-    """What becomes of each mutant, in the order given; each is told of as it is known.
+    """The outcome of each mutant, in the order given; each is reported as soon as it is known.
 
     Tests are measured first, so that only those that run a changed line are tried.
     """
@@ -127,7 +127,7 @@ def judge(
             answer = answer or {"status": "timed out", "by": "its time limit"}
             tests.note(mutant, answer["by"])
             outcome = Outcome(mutant, answer["status"], answer["by"])
-            told(outcome)
+            on_outcome(outcome)
             return outcome
 
         with ThreadPoolExecutor(jobs) as pool:

@@ -1,6 +1,6 @@
-"""A worker that judges mutants by tests: warm, and a fork of it for each mutant.
+"""A warm worker that judges mutants by tests, in a fork for each mutant.
 
-It runs in a copy of the tree and has imported what the tests import of other people's, but nothing
+It runs in a copy of the tree and has imported the third-party packages of the tests, but nothing
 of ours. So a fork, which sees the mutant's text on disk, pays for our own imports only, as does any
 process that a test starts. One JSON line comes in for each job, and one goes out.
 """
@@ -82,7 +82,7 @@ class Measured:
 
 
 def in_a_fork(work: Callable[[], Any], limit: float) -> tuple[int, Any]:
-    """What the work returns, as JSON, and the status of the process that did it."""
+    """The result of the work, as JSON, and the exit status of its process."""
     read, write = os.pipe()
     pid = os.fork()
     if not pid:
@@ -94,8 +94,8 @@ def in_a_fork(work: Callable[[], Any], limit: float) -> tuple[int, Any]:
         for stream in (0, 1, 2):
             os.dup2(null, stream)
         try:
-            code, said = work()
-            os.write(write, json.dumps(said).encode()[: 2**16])
+            code, result = work()
+            os.write(write, json.dumps(result).encode()[: 2**16])
         except BaseException:  # noqa: BLE001 - a fork must not go on as its parent
             code = 3
         os._exit(code)
@@ -159,7 +159,7 @@ def measure(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Answer every line until there are no more."""
+    """Answer every line until the input ends."""
     for name in WARM:
         import_module(name)
     for line in sys.stdin:

@@ -1,4 +1,4 @@
-"""What is changed, and how: Cosmic Ray's operators, those of them that tell.
+"""The mutants: which of Cosmic Ray's operators are used, and why.
 
 Left out, because their mutants die or live whatever the tests are and would only move the score:
 replacements that raise a TypeError on floats (`<<`, `^`, `~`, …), a unary plus, and the operators
@@ -57,29 +57,29 @@ class Mutant:
 
     @property
     def name(self) -> str:
-        """Short, for people."""
+        """A short name for messages."""
         return f"{self.file}:{self.line} {self.operator}"
 
     @property
     def key(self) -> tuple[str, str, str, str]:
-        """What an explanation names: it survives edits elsewhere in the file."""
+        """The key of an explanation, which survives edits elsewhere in the file."""
         return self.file, self.operator, self.text, self.changed
 
 
 def mutants(file: str) -> list[Mutant]:
     """Every mutant of a file, in the order of its lines."""
     source = (ROOT / file).read_text(encoding="utf-8")
-    seen, found = {None, _meaning(source)}, []
+    known, results = {None, _meaning(source)}, []
     for name, text in _changed(source):
         meaning = _meaning(text)
-        if meaning not in seen:
-            seen.add(meaning)
-            found.append(Mutant(file, name, *_change(source, text), text))
-    return sorted(found, key=lambda m: (m.line, m.operator, m.changed))
+        if meaning not in known:
+            known.add(meaning)
+            results.append(Mutant(file, name, *_change(source, text), text))
+    return sorted(results, key=lambda m: (m.line, m.operator, m.changed))
 
 
 def left_out(file: str) -> int:
-    """How many changes of a file are none, as they cannot run otherwise than it does, or at all."""
+    """How many changes of a file are not mutants, since they behave the same or cannot run."""
     source = (ROOT / file).read_text(encoding="utf-8")
     none = (None, _meaning(source))
     return sum(_meaning(text) in none for _, text in _changed(source))

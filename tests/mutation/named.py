@@ -1,4 +1,4 @@
-"""python -m tests.mutation.named [--find identity]: mistakes that were thought of, one by one.
+"""python -m tests.mutation.named [--find identity]: inject known mistakes one by one.
 
 What a tool changes is one sign or one number. People make other mistakes: a check that leaves one
 case out, a mean for a largest, a record held against itself. Each of `named.toml` is a change of a
@@ -44,7 +44,7 @@ class Mistake:
 
 
 def mistakes() -> list[Mistake]:
-    """All that are named."""
+    """All mistakes of named.toml."""
     entries = tomllib.loads(NAMED.read_text(encoding="utf-8"))["mistake"]
     return [Mistake(**entry | {"killed_by": tuple(entry["killed_by"])}) for entry in entries]
 
@@ -60,7 +60,7 @@ def seen_by(mistake: Mistake, worker: Worker) -> str:
 
 
 def main() -> int:
-    """Try those with the word in their names, and say of each what sees it; 1 if one lives."""
+    """Try the mistakes with this word in their names and print the test that finds each."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation.named", description=__doc__)
     parser.add_argument("--find", default="", help="only with this word in name or file")
     word = parser.parse_args().find

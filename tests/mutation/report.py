@@ -1,4 +1,4 @@
-"""The score: what the last run found, as data, as a page and as a line in the README."""
+"""The results of the last run, as data, as a page and as a line in the README."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from tests.mutation.survivors import Key, explained
 RESULTS = Path(__file__).parent / "results.json"
 PAGE, README = ROOT / "docs" / "reports" / "mutants.md", ROOT / "README.md"
 MARK = ("<!-- mutants -->", "<!-- /mutants -->")
-# Of the mutants of each folder, the percentage that must die; explanations do not count.
+# The percentage of each folder's mutants that must die; explanations do not count.
 FLOORS = {"adapters": 95.0, "datasets": 98.0, "compare": 97.0, "triptych": 97.0,
           "course": 80.0, "classroom": 75.0}  # fmt: skip
 # Where every mutant that lives is explained. In the other folders they are counted, for now.
 ALL_EXPLAINED = ("adapters", "datasets", "compare", "triptych")
-NONE = """annotations, docstrings, what an f-string
-says, the `strict` of a `zip` that never failed, and text that is no Python"""
+NONE = """annotations, docstrings, the text of
+f-strings, the `strict` of a `zip` that never failed, and text that is not Python"""
 NAMES = ("mutants", "killed", "by time", "explained")
 CHANGED = " (changed since)"  # behind a file's name
 Results = dict[str, dict[str, Any]]
 
-HEAD = """# Do the tests find mistakes nobody thought of?
+HEAD = """# Mutation testing: do the tests find unforeseen mistakes?
 
 {made_by}
 
@@ -41,22 +41,22 @@ Cosmic Ray {version}; which of its operators, and why not the others, is said in
 [tests/mutation/mutants.py](../../tests/mutation/mutants.py). A mutant that all tests let live is
 explained, with its reason, in [tests/mutation/survivors](../../tests/mutation/survivors). In
 {all_explained} one without a reason makes the command fail; in the other
-folders, which are judged since a shorter time, they are counted. A folder below its floor fails too
+folders, which were added later, they are counted. A folder below its floor fails too
 ({floors}).
 
-Mistakes as people make them (a check that leaves one case out, a mean for a largest, a record held
-against itself) are named one by one in [tests/mutation/named.toml](../../tests/mutation/named.toml),
-each with the tests that must see it: `python -m tests.mutation.named`.
+Typical human mistakes (a check that leaves one case out, a mean for a maximum, a record compared
+with itself) are listed in [tests/mutation/named.toml](../../tests/mutation/named.toml), each with
+the tests that must find it: `python -m tests.mutation.named`.
 
-Adapters are judged by their laws in a process of each backend that runs the file; everything else by
-the tests that run the changed line. A mutant that runs into its time limit is counted as killed, as
-it would hang the tests. The time of a run is that of its machine: {minutes}.
-{outdated}: `make mutants FIND=…` judges files again, and keeps each as soon as it is done.
+Adapters are judged by their laws in a process of each backend that runs the file; everything else
+by the tests that run the changed line. A mutant that runs into its time limit is counted as killed,
+as it would hang the tests. The time of a run is that of its machine: {minutes}.
+{outdated}: `make mutants FIND=…` judges files again, and stores each result at once.
 
 Of {changes:,} changes that these operators can make {none} are left out. They change no number and
-no decision, at most the words of a message: {none_are}.
+no decision, at most the text of a message: {none_are}.
 
-Outside stay:
+Not mutated:
 
 {outside}
 
@@ -66,11 +66,11 @@ Outside stay:
 
 
 def summed(outcomes: list[Outcome], known: dict[Key, str]) -> Results:
-    """Counts for each file, and what lived."""
-    found: dict[str, Counter[str]] = {}
+    """Counts and survivors for each file."""
+    counts_by_file: dict[str, Counter[str]] = {}
     lived: dict[str, list[tuple[str, ...]]] = {}
     for outcome in outcomes:
-        counts = found.setdefault(outcome.mutant.file, Counter())
+        counts = counts_by_file.setdefault(outcome.mutant.file, Counter())
         counts["mutants"] += 1
         counts["killed"] += not outcome.lives
         counts["by time"] += outcome.status == "timed out"
@@ -80,22 +80,22 @@ def summed(outcomes: list[Outcome], known: dict[Key, str]) -> Results:
     return {
         file: {name: counts[name] for name in NAMES}
         | {"left out": left_out(file), "sha256": sha256(file), "lived": lived.get(file, [])}
-        for file, counts in found.items()
+        for file, counts in counts_by_file.items()
     }
 
 
 def sha256(file: str) -> str:
-    """Of a file's text, to tell whether it is the one that was judged."""
+    """The digest of a file, which tells whether it has changed since it was judged."""
     return hashlib.sha256((ROOT / file).read_bytes()).hexdigest()
 
 
 def lived() -> set[Key]:
-    """What lived in the last run, by its key."""
+    """The survivors of the last run, by key."""
     return {(file, *key) for file, counts in read().items() for key in counts["lived"]}
 
 
 def judged_as_it_is(file: str) -> bool:
-    """Whether the last run was of the file as it is now."""
+    """Whether the file is unchanged since the last run."""
     return read().get(file, {}).get("sha256") == sha256(file)
 
 
@@ -106,8 +106,8 @@ def outdated() -> tuple[list[str], list[str]]:
     return changed, [file for file in FILES if file not in results]
 
 
-def said_of_age() -> str:
-    """How many files the score is older than, in a line for people."""
+def age_line() -> str:
+    """A line on how many files have changed since they were judged."""
     changed, never = outdated()
     return (
         f"Of {len(FILES)} files {len(changed)} have changed since their mutants were judged, and "
@@ -116,7 +116,7 @@ def said_of_age() -> str:
 
 
 def read() -> Results:
-    """The results as they are kept; none before the first run."""
+    """The stored results; empty before the first run."""
     if not RESULTS.exists():
         return {}
     results: Results = json.loads(RESULTS.read_text(encoding="utf-8"))["files"]
@@ -151,7 +151,7 @@ def page(results: Results, minutes: str) -> str:
         minutes=minutes, none=none, none_are=NONE,
         changes=none + sum(counts["mutants"] for counts in results.values()),
         outside="\n".join(f"- {what}: {why}" for what, why in OUTSIDE.items()),
-        outdated=said_of_age(), all_explained=", ".join(f"{name}/" for name in ALL_EXPLAINED),
+        outdated=age_line(), all_explained=", ".join(f"{name}/" for name in ALL_EXPLAINED),
     )  # fmt: skip
     for folder in FLOORS:
         files = sorted(file for file in FILES if file.startswith(f"{folder}/"))
@@ -176,7 +176,7 @@ def _sum(rows: Results) -> dict[str, int]:
 
 
 def line(results: Results) -> str:
-    """What the README says of the score."""
+    """The line on the score for the README."""
     total = _sum(results)
     judged = [f for f in FLOORS if any(file.startswith(f"{f}/") for file in results)]
     parts = ", ".join(f"{score(results, folder):.1f} % in {folder}/" for folder in judged)
@@ -189,20 +189,20 @@ def line(results: Results) -> str:
     )
 
 
-def said_of_time() -> str:
-    """How long the last whole run took, as it is kept."""
+def last_run_time() -> str:
+    """The stored duration of the last whole run."""
     if not RESULTS.exists():
         return "no whole run has been made yet"
-    said: str = json.loads(RESULTS.read_text(encoding="utf-8"))["minutes"]
-    return said
+    text: str = json.loads(RESULTS.read_text(encoding="utf-8"))["minutes"]
+    return text
 
 
 def write(results: Results, took: float, whole: bool) -> None:
-    """Keep the results, and say them on the page and in the README."""
+    """Store the results, and write the page and the line in the README."""
     results = {file: results[file] for file in FILES if file in results}
-    minutes = f"{took:.0f} minutes on {os.cpu_count()} cores" if whole else said_of_time()
-    kept = {"minutes": minutes, "files": results}
-    RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    minutes = f"{took:.0f} minutes on {os.cpu_count()} cores" if whole else last_run_time()
+    contents = {"minutes": minutes, "files": results}
+    RESULTS.write_text(json.dumps(contents, indent=1) + "\n", encoding="utf-8")
     PAGE.write_text(page(results, minutes), encoding="utf-8")
     text = README.read_text(encoding="utf-8")
     start, end = (text.index(mark) for mark in MARK)

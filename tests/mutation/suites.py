@@ -1,4 +1,4 @@
-"""Which files are mutated, and what judges them; which stay outside, and why."""
+"""The mutated files and the tests that judge them; the other files, with the reason."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ SUITES = (
     ),
     Suite(
         "compare",
-        _under("compare", "budgets comparison equivalence gaps noise findings chaotic_runs optimizer_bounds "
-               "summary"),
+        _under("compare", "budgets comparison equivalence gaps noise findings chaotic_runs "
+               "optimizer_bounds summary"),
         ("tests/judging", "tests/compare/test_equivalence.py", "tests/compare/test_reports.py"),
     ),
     Suite(
@@ -48,9 +48,9 @@ SUITES = (
     Suite(
         "training",
         _under("course", "randomness training probes error_bounds card"),
-        ("tests/course/test_training.py", "tests/course/test_card.py", "tests/course/test_probes.py",
-         "tests/course/test_error_bounds.py", "tests/judging/test_single_steps.py",
-         "tests/trust/test_resume.py"),
+        ("tests/course/test_training.py", "tests/course/test_card.py",
+         "tests/course/test_probes.py", "tests/course/test_error_bounds.py",
+         "tests/judging/test_single_steps.py", "tests/trust/test_resume.py"),
     ),
     Suite(
         "kept",
@@ -97,19 +97,19 @@ BACKENDS = {
 }
 # Of these folders what is not mutated: the page says so, with the reason.
 OUTSIDE = {
-    "`adapters/parallel/`": """what judges it starts several processes that train together, for
+    "`adapters/parallel/`": """its tests start several processes that train together, for
   seconds a time, and a mutant that stops one leaves the others waiting.""",
-    "pages, charts, words and command lines of `compare/`": """what they get wrong is seen, and no
+    "pages, charts, text and command lines of `compare/`": """their mistakes are visible, and no
   verdict depends on it.""",
     "the entries of the catalogue of differences": """each is a user's program for each framework,
   and is run against its claim by the tests.""",
-    "`compare/diverge/`, the plants that it tries and `single_steps.py`": """what judges them
-  trains lessons, for seconds or minutes a time. `make test-all` plants every defect in a backend,
+    "`compare/diverge/`, the injections that it tries and `single_steps.py`": """their tests
+  train lessons, for seconds or minutes a time. `make test-all` injects every defect into a backend,
   and its name must be found ([divergence.md](divergence.md)); of single mutants of its budget and
-  its sketches, half outlive the tests that are fast.""",
-    "what of `course/` draws, prints and reads words, and `relay/` and `workers/`": """no number
-  comes from the former, and what judges the latter starts processes that wait for each other.""",
-    "of `classroom/` the sandbox, the notebooks and the lab": """whether walls hold is tried by
+  its sketches, half survive the fast tests.""",
+    "the plotting, output and input of `course/`, and `relay/` and `workers/`": """no number
+  comes from the former, and tests of the latter start processes that wait for each other.""",
+    "the sandbox, the notebooks and the lab of `classroom/`": """the sandbox is tested by
   hostile submissions in real sandboxes, for seconds a time.""",
 }
 FILES = [*(file for suite in SUITES for file in suite.files), *BACKENDS]

@@ -1,4 +1,4 @@
-"""Survivors that are explained, one by one, and what killed the others."""
+"""Explanations of survivors, and the tests that killed the other mutants."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Key = tuple[str, str, str, str]
 
 
 def explained() -> dict[Key, str]:
-    """Why each survivor may live, by its key; ValueError for one without a reason, or twice."""
-    found: dict[Key, str] = {}
+    """The reason for each survivor, by key; ValueError for a missing reason or a duplicate."""
+    entries: dict[Key, str] = {}
     for path in sorted(EXPLAINED.glob("*.toml")):
         for entry in tomllib.loads(path.read_text(encoding="utf-8"))["survivor"]:
             key = (entry["file"], entry["operator"], entry["text"], entry["changed"])
-            if not entry["why"].strip() or key in found:
+            if not entry["why"].strip() or key in entries:
                 raise ValueError(f"{path.name}: {key} has no reason, or is there twice")
-            found[key] = entry["why"]
-    return found
+            entries[key] = entry["why"]
+    return entries
 
 
 def as_entry(mutant: Mutant) -> str:
-    """What to fill in for a survivor that no test can be found for."""
+    """The TOML entry for a survivor that no test can kill, without its reason."""
     quoted = {
         name: json.dumps(text, ensure_ascii=False)
         for name, text in zip(("file", "operator", "text", "changed"), mutant.key, strict=True)
@@ -38,14 +38,14 @@ def as_entry(mutant: Mutant) -> str:
 
 
 class Killers:
-    """What killed the mutants of each line the last time: tried first the next time."""
+    """The tests that killed the mutants of each line last time; they are tried first."""
 
     def __init__(self) -> None:
         self.by = self._read()
 
     def _read(self) -> dict[str, dict[str, str]]:
-        found: dict[str, dict[str, str]] = {}
-        return json.loads(KILLERS.read_text(encoding="utf-8")) if KILLERS.exists() else found
+        entries: dict[str, dict[str, str]] = {}
+        return json.loads(KILLERS.read_text(encoding="utf-8")) if KILLERS.exists() else entries
 
     def first(self, mutant: Mutant) -> list[str]:
         """The tests or laws to begin with: this line's killer, then the file's, deadliest first."""

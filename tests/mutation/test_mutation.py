@@ -1,4 +1,4 @@
-"""The tool itself: what is a mutant and what is none, and a page that says what was found."""
+"""The tool itself: which changes are mutants, and the page of results."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_what_is_a_mutant(made: list[Mutant]) -> None:
         assert mutant.source != SOURCE
 
 
-def test_what_is_none_is_counted(made: list[Mutant]) -> None:
+def test_changes_that_are_no_mutants_are_counted(made: list[Mutant]) -> None:
     # In SOURCE four changes of an f-string, two of annotations and one of a `strict`.
     assert left_out("a.py") == 4 + 2 + 1
 
@@ -76,11 +76,11 @@ def test_every_file_of_the_run_is_there() -> None:
     assert (adapters | datasets) - {"datasets/__main__.py"} <= set(FILES)
 
 
-def test_the_page_and_the_readme_say_what_was_found() -> None:
+def test_the_page_and_the_readme_show_the_results() -> None:
     results = report.read()
     assert set(results) <= set(FILES)
     page = report.PAGE.read_text(encoding="utf-8")
-    assert without_ages(page) == without_ages(report.page(results, report.said_of_time()))
+    assert without_ages(page) == without_ages(report.page(results, report.last_run_time()))
     assert f"{report.MARK[0]}\n{report.line(results)}\n{report.MARK[1]}" in (
         report.README.read_text(encoding="utf-8")
     )
@@ -106,7 +106,7 @@ def test_a_file_that_has_changed_since_is_marked(monkeypatch: pytest.MonkeyPatch
     page = report.page(results, "")
     assert f"| {file}{report.CHANGED} |" in page
     assert page.count(report.CHANGED) == 1
-    assert f"Of {len(FILES)} files 1 have changed" in report.said_of_age()
+    assert f"Of {len(FILES)} files 1 have changed" in report.age_line()
     del results[file]
     assert report.outdated() == ([], [name for name in FILES if name not in results])
     assert f"| {file} | not judged yet |" in report.page(results, "")
@@ -124,13 +124,13 @@ def test_the_score_has_not_fallen() -> None:
         assert counts["killed"] + counts["explained"] == counts["mutants"], file
 
 
-def test_a_score_below_its_floor_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_score_below_its_floor_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(report.FLOORS, "adapters", 100.1)
-    (said,) = report.below(report.read())
-    assert said.startswith("adapters: ")
+    (text,) = report.below(report.read())
+    assert text.startswith("adapters: ")
 
 
-def test_every_explanation_is_of_a_line_that_is_there() -> None:
+def test_every_explanation_is_of_an_existing_line() -> None:
     for (file, operator, text, changed), why in survivors.explained().items():
         if not report.judged_as_it_is(file):
             continue

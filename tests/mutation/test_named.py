@@ -1,4 +1,4 @@
-"""Mistakes that were thought of: each is seen by a test that is about it."""
+"""Known mistakes: each is found by a test about it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ QUICK = [m for m in MISTAKES if not m.file.startswith("lessons/")]
 
 
 def alive(chosen: list[Mistake], worker: Worker) -> list[str]:
-    """Those that no test sees."""
+    """The mistakes that no test finds."""
     return [mistake.name for mistake in chosen if not seen_by(mistake, worker)]
 
 
-def test_each_is_a_change_of_what_is_there() -> None:
-    """And of something else than any other, in Python that compiles."""
+def test_each_mistake_changes_existing_code() -> None:
+    """The mistakes differ from each other and compile."""
     assert len({mistake.name for mistake in MISTAKES}) == len(MISTAKES)
     assert len({(m.file, m.old, m.new) for m in MISTAKES}) == len(MISTAKES)
     for mistake in MISTAKES:
@@ -29,19 +29,19 @@ def test_each_is_a_change_of_what_is_there() -> None:
         assert all((ROOT / file).is_file() for file in mistake.killed_by), mistake.name
 
 
-def test_those_drawn_by_the_seed_are_seen(pytestconfig: pytest.Config, worker: Worker) -> None:
+def test_mistakes_drawn_by_the_seed_are_found(pytestconfig: pytest.Config, worker: Worker) -> None:
     draw = random.Random(pytestconfig.getoption("--seed"))
     assert alive(draw.sample(QUICK, DRAWN), worker) == []
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-def test_all_are_seen(worker: Worker) -> None:
+def test_all_mistakes_are_found(worker: Worker) -> None:
     assert alive(MISTAKES, worker) == []
 
 
-def test_a_mistake_that_no_test_sees_is_said(worker: Worker) -> None:
-    """The control: a change that changes nothing lives."""
+def test_a_mistake_that_no_test_finds_is_reported(worker: Worker) -> None:
+    """The control: a change without effect survives."""
     harmless = Mistake(
         "nothing", "course/randomness.py", "scale * rng.normal", "1 * scale * rng.normal",
         ("tests/course/test_spread_over_seeds.py",),

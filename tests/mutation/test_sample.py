@@ -1,4 +1,4 @@
-"""A few mutants, drawn by the seed: none may live that is not explained and did not live before."""
+"""A few mutants, drawn by the seed: each must die, be explained, or be a known survivor."""
 
 from __future__ import annotations
 

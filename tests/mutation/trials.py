@@ -1,4 +1,4 @@
-"""What an adapter's mutants are tried on: the laws, and the tests of one backend, as plain calls."""
+"""The checks for an adapter's mutants: the laws and the tests of one backend, as plain calls."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ FEWER = 2  # where an example of a new model takes its seconds
 
 
 def trials(backend: str, dtype: str) -> dict[str, tuple[str, Trial]]:
-    """Every trial by its name, with its group: what shares a model, or stands alone."""
-    found: dict[str, tuple[str, Trial]] = {}
+    """Every trial by name, with the group of trials that share a model."""
+    entries: dict[str, tuple[str, Trial]] = {}
     for law in ONCE:
-        found[_name(law)] = (_name(law), law)
-    found["opening"] = ("opening", check_settings)
-    found["silence"] = ("silence", check_silence)
-    found["idiom"] = ("idiom", check_idioms)
+        entries[_name(law)] = (_name(law), law)
+    entries["opening"] = ("opening", check_settings)
+    entries["silence"] = ("silence", check_silence)
+    entries["idiom"] = ("idiom", check_idioms)
     for name, test in _own(backend).items():
-        found[name] = (name, test)
+        entries[name] = (name, test)
     examples = EXAMPLES if backend in ("numpy", "torch", "keras-torch") else EXAMPLES[:FEWER]
     for kind, architecture in ARCHITECTURES.items():
         for seed, rows, scale, t in examples:
@@ -40,8 +40,8 @@ def trials(backend: str, dtype: str) -> dict[str, tuple[str, Trial]]:
             for law in laws:
                 name = f"{_name(law)} on {kind}, example {seed}"
                 case = partial(draw, architecture, dtype, seed, rows, scale, t)
-                found[name] = (kind, lambda subject, law=law, case=case: law(subject, case()))
-    return found
+                entries[name] = (kind, lambda subject, law=law, case=case: law(subject, case()))
+    return entries
 
 
 def _name(law: Callable[..., None]) -> str:
@@ -49,7 +49,7 @@ def _name(law: Callable[..., None]) -> str:
 
 
 def _own(backend: str) -> dict[str, Trial]:
-    """The tests that only one framework has, as functions of the subject."""
+    """The tests of a single framework, as functions of the subject."""
     if backend == "torch":
         recipe = import_module("tests.conformance.test_recipe_of_torch")
         meta = import_module("tests.conformance.test_placement_torch")

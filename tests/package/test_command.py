@@ -1,4 +1,4 @@
-"""The command `triptych`: what it prints, its exit status, and one line for every mistake."""
+"""The command `triptych`: its output, its exit status, and one line for every error."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
         (["differences", "--topic"], "argument --topic: expected one argument"),
         (["differences", "--backend=pytorch"], "unknown backend 'pytorch': did you mean torch?"),
         (["differences", "--backend=keras[jax]"], "did you mean keras-jax?"),
-        (["differences", "--find=no such words"], "no entry fits all that was asked for"),
+        (["differences", "--find=no such words"], "no entry matches all conditions"),
         (["differences", "--ru"], "unrecognized arguments: --ru (see triptych differences --help)"),
         (["differences", "a\nb"], "unknown entry 'a\\nb'"),
     ],
@@ -68,10 +68,13 @@ def test_a_mistake_is_one_line(call: Any, arguments: list[str], message: str) ->
     ("arguments", "text"),
     [
         (["--version"], f"triptych {triptych.__version__}\n"),
-        (["--help"], "differences   what frameworks do by default"),
+        (["--help"], "differences   framework defaults, where"),
         (["differences", "--help"], "triptych differences adam_epsilon --run"),
         (["differences"], " nesterov_form "),
-        (["differences", "epsilon"], "`triptych differences batchnorm_epsilon` shows one in full"),
+        (
+            ["differences", "epsilon"],
+            "`triptych differences batchnorm_epsilon` shows an entry in full",
+        ),
         (["differences", "losses"], " label_smoothing "),
         (
             ["differences", "adam_epsilon", "nesterov_form"],
@@ -89,7 +92,7 @@ def test_what_it_prints(call: Any, arguments: list[str], text: str) -> None:
 def test_nothing_to_run_is_one_line(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(differences, "installed", lambda backends: [])
     status, _, errors = call("differences", "adam_epsilon", "--run", "--backend=torch")
-    assert (status, errors) == (2, "error: torch: not installed here\n")
+    assert (status, errors) == (2, "error: not installed: torch\n")
 
 
 def test_ctrl_c_ends_quietly(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +105,7 @@ def test_ctrl_c_ends_quietly(call: Any, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_the_package_alone_in_an_empty_folder(tmp_path: Path) -> None:
-    """Only the package is on the path, beside files that are not what their names say."""
+    """Only the package is on the path, beside files with misleading names."""
     shutil.copytree(ROOT / "triptych", tmp_path / "site" / "triptych")
     here = tmp_path / "here"
     here.mkdir()
@@ -118,7 +121,7 @@ def test_the_package_alone_in_an_empty_folder(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[:2] == ["2 entries on numpy", "  numpy: running"]
-    assert lines[-1] == "2 entries: every backend that ran does as written"
+    assert lines[-1] == "2 entries: every backend that ran gives the values of its entry"
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

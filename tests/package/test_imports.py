@@ -1,4 +1,4 @@
-"""The package imports nothing of the checkout, and no framework where it is not asked for one."""
+"""The package imports nothing else of the checkout, and no framework unless it runs a snippet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OURS = {"triptych", "numpy", "rich"}
 
 
 def imports(source: str) -> Iterator[tuple[str, bool]]:
-    """The top-level packages that a file imports, and whether as soon as it is imported itself."""
+    """The top-level packages that a file imports, and whether at import time."""
     tree = ast.parse(source)
     at_once = set(map(id, tree.body))
     for node in ast.walk(tree):
@@ -43,9 +43,9 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 
 def test_every_file_imports_what_it_may() -> None:
-    found = {file: strangers(file, file.read_text(encoding="utf-8")) for file in FILES}
-    assert len(found) > 150
-    assert {str(file): names for file, names in found.items() if names} == {}
+    findings = {file: strangers(file, file.read_text(encoding="utf-8")) for file in FILES}
+    assert len(findings) > 150
+    assert {str(file): names for file, names in findings.items() if names} == {}
 
 
 def test_import_triptych_imports_nothing() -> None:

@@ -1,6 +1,6 @@
-"""A page made from small records, and a browser to look at it.
+"""Fixtures: a page made from small records, and a browser.
 
-The reference trains lesson 3 for one epoch; slightly moved copies of its record pose as other
+The reference trains lesson 3 for one epoch; slightly changed copies of its record stand for other
 backends, so that the page has several of them and no framework is needed.
 """
 
@@ -32,7 +32,7 @@ BUDGET = {"float64": 1e-12, "float32": 1e-5}
 
 @dataclass(frozen=True)
 class Made:
-    """A page, and what it was made of."""
+    """A page, and its records."""
 
     comparison: Comparison
     file: Path

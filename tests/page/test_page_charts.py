@@ -1,4 +1,4 @@
-"""What the charts draw: every peak survives thinning, and a broken budget is seen to be broken."""
+"""The charts keep every peak when thinned, and show a broken budget above its line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from compare.comparison import Comparison, Finding, Outcome
 from compare.page import charts, write_page
-from compare.page.backends import LOOKS, Panel, read_panels
+from compare.page.backends import APPEARANCES, Panel, read_panels
 from compare.page.svg import HEIGHT
 from course.record import read_record
 from tests.page.conftest import BACKENDS, Made, pose
@@ -33,7 +33,7 @@ def test_a_curve_keeps_its_ends_and_extremes(length: int) -> None:
     assert len(at) <= charts.STRETCHES + 2
 
 
-def test_a_stretch_that_is_not_finite_leaves_a_hole_and_no_more() -> None:
+def test_a_stretch_that_is_not_finite_leaves_one_hole() -> None:
     losses = np.ones(5000)
     losses[2500] = np.nan
     _, mean, _, _ = charts.envelope(losses)
@@ -71,7 +71,7 @@ def test_drawings_share_no_id_and_keep_no_colour_of_their_own(made: Made) -> Non
 
 
 def test_a_broken_budget_is_drawn_above_the_line(made: Made) -> None:
-    """The highest point of the curve is over every point of the budget; else it is under them."""
+    """The highest point of the curve is above every point of the budget; otherwise it is below."""
     drawn = {}
     for factor in (1.0, 1e9):
         panels = read_panels(made.comparison)
@@ -133,8 +133,8 @@ def test_without_its_reference_a_page_says_so_and_draws_no_chart(
     assert 'svg class="chart"' not in text
 
 
-def test_a_backend_that_went_wrong_has_its_place_on_the_page(made: Made, tmp_path: Path) -> None:
-    """Losses that are no numbers, fewer of them, a kernel of another shape: drawn as it is."""
+def test_a_faulty_backend_has_its_place_on_the_page(made: Made, tmp_path: Path) -> None:
+    """NaN losses, fewer losses, a kernel of another shape: all are drawn."""
     arrays, card = read_record(folder_of(made, "torch"))
     arrays["softmax/losses"][5:] = np.nan
     arrays["optimum/losses"] = arrays["optimum/losses"][:7]
@@ -157,15 +157,15 @@ def test_a_backend_that_went_wrong_has_its_place_on_the_page(made: Made, tmp_pat
 
 def test_no_two_backends_look_alike() -> None:
     """Without colour: by dashes and marker; and markers alone are enough."""
-    assert len({look.marker for look in LOOKS.values()}) == len(LOOKS)
-    assert len({look.light for look in LOOKS.values()}) == len(LOOKS)
-    assert len({look.dark for look in LOOKS.values()}) == len(LOOKS)
+    assert len({look.marker for look in APPEARANCES.values()}) == len(APPEARANCES)
+    assert len({look.light for look in APPEARANCES.values()}) == len(APPEARANCES)
+    assert len({look.dark for look in APPEARANCES.values()}) == len(APPEARANCES)
 
 
 @pytest.mark.parametrize(("theme", "paper"), [("light", "#FFFFFF"), ("dark", "#14161A")])
 def test_every_line_can_be_seen_on_its_paper(theme: str, paper: str) -> None:
     """3 : 1, as WCAG 2.2 asks of graphics (1.4.11)."""
-    for backend, look in LOOKS.items():
+    for backend, look in APPEARANCES.items():
         ratio = _contrast(getattr(look, theme), paper)
         assert ratio >= 3, f"{backend}: {ratio:.2f}"
 

@@ -1,4 +1,4 @@
-"""What the page says: a sentence that names who parts where, and a cell for every stage."""
+"""The page's text: a sentence on which backend differs where, and a cell for every stage."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ def comparison(*outcomes: Outcome) -> Comparison:
 
 
 def test_the_verdict_names_the_closest_call_and_who_did_not_run() -> None:
-    said = verdict(
+    text = verdict(
         comparison(
             Outcome("torch", "complete", findings=[WITHIN]),
             Outcome("jax", "not run", "not installed"),
         )
     )
-    assert said.startswith("Yes: 1 backend and numpy")
-    assert "torch in trajectory, used 20% of it" in said
-    assert said.endswith("Not run: jax.")
+    assert text.startswith("Yes: 1 backend and numpy")
+    assert "torch in trajectory, used 20% of it" in text
+    assert text.endswith("Not run: jax.")
 
 
 def test_the_verdict_names_backend_stage_and_place_of_the_first_break() -> None:
-    said = verdict(comparison(Outcome("keras", "complete", findings=[WITHIN, LATER, OVER])))
-    assert said.startswith("No: 1 of 1 backend")
-    assert "keras first in gradient (softmax/param_0[7, 2], step 0: 0.001 where 1e-12" in said
+    text = verdict(comparison(Outcome("keras", "complete", findings=[WITHIN, LATER, OVER])))
+    assert text.startswith("No: 1 of 1 backend")
+    assert "keras first in gradient (softmax/param_0[7, 2], step 0: 0.001 where 1e-12" in text
 
 
-def test_equal_numbers_are_said_to_be_equal() -> None:
+def test_equal_numbers_are_reported_as_equal() -> None:
     equal = Finding("trajectory", "plane", "losses", 0.0, 0.0)
     assert "not one bit differs" in verdict(
         comparison(Outcome("torch", "complete", findings=[equal]))
@@ -51,18 +51,18 @@ def test_equal_numbers_are_said_to_be_equal() -> None:
         ([], "Nothing to compare: only numpy ran."),
     ],
 )
-def test_what_did_not_run_is_never_said_to_agree(outcomes: list[Outcome], words: str) -> None:
+def test_a_backend_that_did_not_run_never_agrees(outcomes: list[Outcome], words: str) -> None:
     assert verdict(comparison(*outcomes)) == words
 
 
 def test_a_broken_run_beside_a_failed_one_names_both() -> None:
-    said = verdict(
+    text = verdict(
         comparison(
             Outcome("keras", "complete", findings=[OVER]), Outcome("torch", "failed", "boom")
         )
     )
-    assert "keras first in gradient" in said
-    assert said.endswith("Did not finish: torch.")
+    assert "keras first in gradient" in text
+    assert text.endswith("Did not finish: torch.")
 
 
 def test_the_table_has_an_entry_for_every_stage() -> None:
@@ -83,9 +83,9 @@ def test_the_table_has_an_entry_for_every_stage() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "text"),
     [(0.0, "0"), (3.0, "3"), (0.25, "0.25"), (2.94e-7, "2.9e-7"), (1e-5, "1e-5"), (12.34, "12"),
      (6.4e12, "6.4e12"), (-0.5, "-0.5"), (float("inf"), "not finite"), (None, "–")],
 )  # fmt: skip
-def test_numbers_are_short(value: float | None, said: str) -> None:
-    assert short(value) == said
+def test_numbers_are_short(value: float | None, text: str) -> None:
+    assert short(value) == text

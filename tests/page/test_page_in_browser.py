@@ -1,4 +1,4 @@
-"""The page as a reader has it, in real Chromium: ticks, columns, address, print, axe."""
+"""The page in real Chromium: checkboxes, columns, address, print, axe."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def _thin_out(page: Any) -> None:
 
 
 def _shown(page: Any, backend: str) -> int:
-    """How many of a backend's curves, bands, markers, pictures and panels can be seen."""
+    """How many of a backend's curves, bands, markers, pictures and panels are visible."""
     return int(page.locator(f'[data-backend="{backend}"]').evaluate_all(VISIBLE))
 
 
 def _in_charts(page: Any, backend: str) -> int:
-    """In how many charts all of what belongs to a backend can be seen."""
+    """In how many charts everything of a backend is visible."""
     return sum(
         0 < groups.count() == groups.evaluate_all(VISIBLE)
         for chart in page.locator(".chart").all()
@@ -137,8 +137,8 @@ def test_axe_finds_nothing(open_page: Open, width: int, theme: str) -> None:
     page.locator("details").evaluate_all("all => all.forEach(e => e.open = true)")
     if width != WIDTHS[1]:
         _thin_out(page)
-    found = Axe().run(page)
-    assert not found.violations_count, found.generate_report()
+    results = Axe().run(page)
+    assert not results.violations_count, results.generate_report()
 
 
 def test_axe_can_find_something(open_page: Open) -> None:

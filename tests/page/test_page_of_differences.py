@@ -1,4 +1,4 @@
-"""The page of the catalogue as a reader has it: search, ticks, address, axe, phone, no script."""
+"""The page of the catalogue in a browser: search, checkboxes, address, axe, phone, no script."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_every_entry_is_there_with_every_snippet(open_page: Open) -> None:
         assert page.locator(f"#{entry.name} .code").count() == len(entry.snippets)
 
 
-def test_the_filters_leave_what_fits(open_page: Open) -> None:
+def test_the_filters_show_matching_entries(open_page: Open) -> None:
     page = open_page()
     page.get_by_label("Topic").select_option("losses")
     assert shown(page) == names(lambda entry: entry.topic == "losses")
@@ -104,8 +104,8 @@ def test_axe_finds_nothing(open_page: Open, width: int, theme: str) -> None:
     page.get_by_label("Topic").select_option("losses")
     page.locator(".entry:visible").evaluate_all("all => all.forEach(e => e.open = true)")
     assert page.locator(".entry .code:visible").count()
-    found = Axe().run(page)
-    assert not found.violations_count, found.generate_report()
+    results = Axe().run(page)
+    assert not results.violations_count, results.generate_report()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -1,4 +1,4 @@
-"""The Rosetta view: the real source, all of it, each thought in one row and in the right order."""
+"""The source view: all of the source, each name in one row and in the right order."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def relu(x):
 
 
 OPTIMIZERS = {}
-# The comment of a constant that nobody asks for.
+# The comment of an unused constant.
 LATE = 1
 
 
@@ -68,7 +68,7 @@ def last():
 
 
 def text_of(html: str) -> str:
-    """What a reader sees of some HTML."""
+    """The visible text of some HTML."""
     return unescape(re.sub(r"<[^>]+>", "", html))
 
 
@@ -146,24 +146,24 @@ def test_an_adapter_is_cut_where_a_reader_would_cut_it(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert chunks["ACTIVATIONS"].startswith("LIMIT = 3")  # a constant goes with what needs it
     assert chunks["OPTIMIZERS"].endswith("LATE = 1")
-    assert "nobody asks for" in chunks["OPTIMIZERS"]
+    assert "an unused constant" in chunks["OPTIMIZERS"]
     assert chunks[".update"].startswith("@property\ndef update")
     source = read_source("mine", ["mine"], (file,))
     assert entry(source, "tanh") == ("mine_adapter.py:6, in ACTIVATIONS", '"tanh": min')
     assert entry(source, "nothing") is None
 
 
-def test_a_helper_stands_with_what_it_helps(tmp_path: Path) -> None:
+def test_a_helper_stands_with_the_code_it_helps(tmp_path: Path) -> None:
     file = tmp_path / "mine_adapter.py"
     file.write_text(ADAPTER, encoding="utf-8")
     rows = read_source("mine", ["mine"], (file,)).chunks
     together = {key: [chunk.key for chunk in chunks] for key, chunks in rows.items()}
     assert together[".loss"] == [".loss", "._loss"]  # by its name
-    assert together[".forward"] == [".forward", "._only"]  # nobody else calls it
+    assert together[".forward"] == [".forward", "._only"]  # nothing else calls it
     assert together["own"] == ["._own"]  # three call it: a row of its own
 
 
-def test_a_part_stands_with_the_only_one_that_uses_it(tmp_path: Path) -> None:
+def test_a_part_stands_with_its_only_user(tmp_path: Path) -> None:
     file, parts = tmp_path / "mine_adapter.py", tmp_path / "mine_parts.py"
     file.write_text(ADAPTER.replace("return LIMIT", "return Once(Often)")
                     .replace("return os", "return Often"), encoding="utf-8")  # fmt: skip
@@ -179,7 +179,7 @@ def test_highlighting_changes_no_character(file: Path) -> None:
     assert text_of("".join(highlight.lines(source))) == source + "\n"
 
 
-def test_highlighting_knows_a_word_from_a_name() -> None:
+def test_highlighting_distinguishes_keywords_from_names() -> None:
     (line,) = highlight.lines("def f(x): return 'a<b'  # why")
     assert '<i class="k">def</i>' in line
     assert '<i class="d">f</i>' in line

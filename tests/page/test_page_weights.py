@@ -1,4 +1,4 @@
-"""Weights as pictures: the pixels are the numbers, in the places where the data have them."""
+"""Weights as pictures: the pixels are the numbers, where the data have them."""
 
 from __future__ import annotations
 

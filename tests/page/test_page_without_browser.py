@@ -1,4 +1,4 @@
-"""Without a browser the page's tests say loudly that they did not run, or fail where they must."""
+"""Without a browser the page's tests are skipped with a message, or fail where required."""
 
 from __future__ import annotations
 

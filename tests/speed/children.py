@@ -1,8 +1,8 @@
-"""Python in a process of its own that says what it cost: CPU seconds, memory, and what it imported.
+"""Run Python in a process of its own and measure its CPU seconds, memory and imports.
 
-CPU seconds and not those of a clock: a busy machine makes a process wait, but hardly makes it do
-more. The process is started through a shell, since Linux hands the memory of whoever starts a
-program on to it as the most that it has held.
+CPU seconds rather than elapsed time: a busy machine makes a process wait, but hardly makes it
+compute more. The process is started through a shell, since Linux counts the memory of the process
+that starts a program towards the program's own peak.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from pathlib import Path
 from adapters import environment
 from course.settings import ROOT
 
-# Says at its end what it cost: `course` ends with os._exit, but runs what is registered before.
+# Writes its cost at the end: `course` ends with os._exit, but runs registered functions before.
 WRAPPED = """
 import atexit, json, sys, time
-told = sys.argv.pop(1)
-def tell():
+cost_file = sys.argv.pop(1)
+def write_cost():
     cost = {"cpu": time.process_time(), "modules": sorted({m.split(".")[0] for m in sys.modules})}
     try:
         import resource
@@ -30,9 +30,9 @@ def tell():
         cost["peak_mb"] = peak / (2**20 if sys.platform == "darwin" else 2**10)
     except ImportError:
         cost["peak_mb"] = None
-    with open(told, "w") as file:
+    with open(cost_file, "w") as file:
         json.dump(cost, file)
-atexit.register(tell)
+atexit.register(write_cost)
 """
 MODULE = (
     WRAPPED
@@ -47,12 +47,12 @@ runpy.run_module(name, run_name="__main__", alter_sys=True)
 
 @dataclass(frozen=True)
 class Cost:
-    """What a process cost, and how it ended."""
+    """The cost of a process, and how it ended."""
 
     status: int
-    said: str
-    cpu: float  # seconds, of this process and not of its children
-    peak_mb: float | None  # None where the system does not say
+    output: str
+    cpu: float  # seconds, without its children
+    peak_mb: float | None  # None if the system does not report it
     modules: frozenset[str]  # top-level names
 
 
@@ -67,15 +67,15 @@ def statement(folder: Path, code: str) -> Cost:
 
 
 def _run(folder: Path, code: str, *arguments: str) -> Cost:
-    told = folder / "told.json"
-    words = [sys.executable, "-P", "-c", code, str(told), *arguments]
+    cost_file = folder / "cost.json"
+    words = [sys.executable, "-P", "-c", code, str(cost_file), *arguments]
     done = subprocess.run(
         ["sh", "-c", shlex.join(words) + "; exit $?"],
         cwd=folder, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False,
         stderr=subprocess.STDOUT, env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    assert told.is_file(), done.stdout
-    cost = json.loads(told.read_text())
+    assert cost_file.is_file(), done.stdout
+    cost = json.loads(cost_file.read_text())
     return Cost(
         done.returncode, done.stdout, cost["cpu"], cost["peak_mb"], frozenset(cost["modules"])
     )

@@ -1,7 +1,7 @@
-"""python -m tests.speed.same_numbers BACKEND: how far a backend and its peers are apart, as JSON.
+"""python -m tests.speed.same_numbers BACKEND: the gaps between a backend and its peers, as JSON.
 
-The same data, weights and order for both; float32, and a short last batch. Run in a process of its
-own, since it imports a framework.
+Both get the same data, weights and order; float32, and a short last batch. It runs in a process of
+its own, since it imports a framework.
 """
 
 from __future__ import annotations
@@ -23,34 +23,34 @@ NETWORK = "784-64-10"
 
 
 def gaps(backend: str) -> dict[str, dict[str, float]]:
-    """For each contestant: the largest gap of a loss and of a weight, and how far weights moved."""
+    """For each implementation the largest gaps of losses and weights, and the largest update."""
     p = problem(NETWORK, ROWS)
     order = epoch_order(SEED, 0, ROWS)
     ours = Backend(backend, 1, p)
     losses = ours.epoch(order)
     sizes = [len(rows) for rows in np.array_split(order, range(128, ROWS, 128))]
-    found = {}
+    results = {}
     for name in [PEERS[backend][0], *([SKLEARN] if backend == "numpy" else [])]:
         theirs = peer(name)(p, order)
-        told = theirs.epoch()
-        expected = losses if len(told) == len(losses) else [np.average(losses, weights=sizes)]
+        actual = theirs.epoch()
+        expected = losses if len(actual) == len(losses) else [np.average(losses, weights=sizes)]
         pairs = list(zip(ours.params(), theirs.params(), p.params, strict=True))
-        found[name] = {
-            "loss": float(np.abs(told - expected).max() / losses[0]),
+        results[name] = {
+            "loss": float(np.abs(actual - expected).max() / losses[0]),
             "weight": float(max(np.abs(a - b).max() for a, b, _ in pairs)),
             "moved": float(max(np.abs(b - start).max() for _, b, start in pairs)),
         }
     exact = by_hand([w.astype(np.float64) for w in p.params[::2]], matmul_limit.batches(p)[-1])
-    told = matmul_limit.products(backend)(p).epoch()
+    actual = matmul_limit.products(backend)(p).epoch()
     worst = max(
-        float(np.abs(a - b).max() / np.abs(b).max()) for a, b in zip(told, exact, strict=True)
+        float(np.abs(a - b).max() / np.abs(b).max()) for a, b in zip(actual, exact, strict=True)
     )
-    found["products"] = {"share": worst}
-    return found
+    results["products"] = {"share": worst}
+    return results
 
 
 def by_hand(kernels: list[np.ndarray], x: np.ndarray) -> list[np.ndarray]:
-    """What the products of one batch come to, in float64."""
+    """The products of one batch in float64."""
     inputs = [x.astype(np.float64)]
     for w in kernels:
         inputs.append(inputs[-1] @ w)
@@ -62,6 +62,6 @@ def by_hand(kernels: list[np.ndarray], x: np.ndarray) -> list[np.ndarray]:
 
 
 if __name__ == "__main__":
-    answers = os.fdopen(os.dup(1), "w")  # what a framework prints is no answer
+    answers = os.fdopen(os.dup(1), "w")  # keeps a framework's output out of the answers
     os.dup2(2, 1)
     print(json.dumps(gaps(sys.argv[1])), file=answers, flush=True)

@@ -1,4 +1,4 @@
-"""What a lesson 3 holds in memory beyond the imports that it cannot do without."""
+"""The memory of lesson 3 beyond that of its imports."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="the system does not say how much memory was held"),
 ]
 
-# The rows in float64 as the data set hands them out (2), in the run's dtype (1), and the copy that
+# The rows in float64 as the data set returns them (2), in the run's dtype (1), and the copy that
 # a backend shuffles (1).
 COPIES = 4
-# Compiled graphs, scikit-learn and SciPy for the optimum, figures on their way to the printer.
+# Compiled graphs, scikit-learn and SciPy for the optimum, figures waiting to be written.
 REST_MB = 150.0
 
-# The two whose imports alone take five seconds, and which share kernels with others.
+# Their imports alone take five seconds, and they share kernels with others.
 SLOW = {"tensorflow", "keras"}
 BACKENDS = [pytest.param(e, marks=[pytest.mark.slow] if e in SLOW else []) for e in BACKENDS]
 
@@ -39,7 +39,7 @@ class Costs:
 
 
 def costs(backend: str) -> Costs:
-    """Run lesson 3, and what it is compared with."""
+    """Run lesson 3, and its imports alone."""
     imports = f"from adapters import load; load({backend!r}); import matplotlib.pyplot"
     with TemporaryDirectory() as folder:
         lesson = module(Path(folder), "course", "lesson3", f"--backend={backend}", "--epochs=1")

@@ -1,4 +1,4 @@
-"""Asking for help, being wrong and the doctor import nothing heavy, so that they answer at once."""
+"""Help, wrong input and the doctor import nothing heavy, so that they answer at once."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ COMMANDS = [
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_an_answer_comes_at_once(command: tuple[str, ...], tmp_path: Path) -> None:
     cost = module(tmp_path, *command)
-    assert cost.said
-    assert "Traceback" not in cost.said
+    assert cost.output
+    assert "Traceback" not in cost.output
     assert cost.modules & HEAVY == set()
 
 

@@ -1,4 +1,4 @@
-"""The benchmark's own arithmetic, and that what was measured is neither lost nor mixed up."""
+"""The benchmark's arithmetic, and that measurements are neither lost nor mixed up."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from benchmarks.growth import points, slope, steepest
-from benchmarks.interleaving import Failed, Process, ratio
+from benchmarks.interleaving import Process, ProcessFailed, ratio
 from benchmarks.report import insert, rows, summary
 from benchmarks.results_store import ResultsStore
 from tests.speed.children import module
 
 
-def test_a_run_goes_on_from_what_was_measured(tmp_path: Path) -> None:
+def test_a_run_continues_from_its_measurements(tmp_path: Path) -> None:
     file = tmp_path / "bench" / "bench.json"
     first = ResultsStore(file, threads=1, resume=False)
-    first.keep("a", {"laps": {}}, 2.0)
-    first.keep("b", {"failed": "killed"}, 1.0)
+    first.store("a", {"laps": {}}, 2.0)
+    first.store("b", {"failed": "killed"}, 1.0)
     again = ResultsStore(file, threads=1, resume=True)
     assert "a" in again
     assert "b" not in again, "what failed is measured again"
@@ -28,8 +28,8 @@ def test_a_run_goes_on_from_what_was_measured(tmp_path: Path) -> None:
     assert "a" not in ResultsStore(file, threads=1, resume=False)
 
 
-def test_what_is_on_disk_names_the_machine_and_no_place(tmp_path: Path) -> None:
-    ResultsStore(tmp_path / "b.json", threads=1, resume=False).keep("a", {}, 0.0)
+def test_the_results_file_names_the_machine_and_no_folder(tmp_path: Path) -> None:
+    ResultsStore(tmp_path / "b.json", threads=1, resume=False).store("a", {}, 0.0)
     text = (tmp_path / "b.json").read_text()
     card = json.loads(text)["card"]
     assert {"cpu", "cores", "threads", "platform", "versions", "date"} <= set(card)
@@ -57,10 +57,10 @@ def test_a_ratio_is_taken_within_a_round() -> None:
     assert ratio(laps, "a", "b") == (0.5, 0.5, 0.5)
 
 
-def test_a_process_that_ends_says_why() -> None:
+def test_a_process_that_ends_gives_its_reason() -> None:
     with (
         Process("benchmarks.worker", "--backend=nonesuch", "--threads=1") as process,
-        pytest.raises(Failed, match="unknown backend 'nonesuch'"),
+        pytest.raises(ProcessFailed, match="unknown backend 'nonesuch'"),
     ):
         process.ask(make="backend", network="784-10")
 
@@ -75,7 +75,7 @@ def test_a_table_finds_its_place(tmp_path: Path) -> None:
 def test_the_command_measures_one_backend(tmp_path: Path) -> None:
     options = ["--backends=numpy", "--networks=784-10", "--seconds=0", "--threads=1"]
     cost = module(tmp_path, "benchmarks", *options, "--report=speed.md")
-    assert cost.status == 0, cost.said
+    assert cost.status == 0, cost.output
     results = ResultsStore(tmp_path / "results" / "bench" / "bench.json", threads=1, resume=True)
     (own, products, sklearn) = rows(results)
     assert own.goal is not None
@@ -87,5 +87,5 @@ def test_the_command_measures_one_backend(tmp_path: Path) -> None:
     assert (tmp_path / "speed.png").stat().st_size > 10_000
     assert "| numpy | the same loop by hand |" in summary([own, products, sklearn], results.card)
     again = module(tmp_path, "benchmarks", *options, "--resume=auto")
-    assert again.status == 0, again.said
-    assert "pace numpy" not in again.said, "nothing is measured twice"
+    assert again.status == 0, again.output
+    assert "pace numpy" not in again.output, "nothing is measured twice"

@@ -1,4 +1,4 @@
-"""A peer computes what the backend computes: only then may their times be compared."""
+"""A peer computes the same numbers as its backend, so that their times can be compared."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from benchmarks.problem import NETWORKS
 from course.settings import ROOT
 from tests.tolerances import epsilon
 
-# Nine steps of a network with relu in float32. A product of 784 terms errs by some √784 = 28
-# roundings, of which each step adds its share of a learning rate of 0.1: a few tens of ε for a
-# weight and for a loss. Another order of the rows, or an update left out, makes 1e-3.
+# Nine steps of a network with relu in float32. A product of 784 terms errs by about √784 = 28
+# roundings, and each step adds a tenth of them (its learning rate): a few tens of ε for a weight
+# and for a loss. Another order of the rows, or a missing update, makes 1e-3.
 SAME_NUMBERS = 100 * epsilon("float32")
-# Weights move by more than this, so that agreeing means something.
+# Weights move by more than this; otherwise agreement would mean little.
 MOVED = 1e-2
 # Products of three matrices, summed over 784, 64 and 128 terms, against float64.
 SAME_PRODUCTS = 100 * epsilon("float32")
@@ -35,10 +35,10 @@ def test_a_peer_has_the_numbers_of_the_backend(backend: str) -> None:
         env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
-    found = json.loads(done.stdout)
-    limit = found.pop("products", None)
-    assert PEERS[backend][0] in found
-    for name, gap in found.items():
+    results = json.loads(done.stdout)
+    limit = results.pop("products", None)
+    assert PEERS[backend][0] in results
+    for name, gap in results.items():
         assert gap["moved"] > MOVED, name
         assert gap["weight"] <= SAME_NUMBERS, name
         assert gap["loss"] <= SAME_NUMBERS, name

@@ -118,7 +118,10 @@ def test_babel_reads_the_same(file: Path) -> None:
 
 def test_a_title_is_in_the_language_of_the_lesson() -> None:
     """The first line on the screen comes from the catalogue, or from the lesson itself."""
-    assert catalogues.title_and_question(1, "nl") == ("Les 1 · Het perceptron", "Wat kan één neuron?")
+    assert catalogues.title_and_question(1, "nl") == (
+        "Les 1 · Het perceptron",
+        "Wat kan één neuron?",
+    )
     for number in CHAPTERS:
         title, question = catalogues.title_and_question(number, "en")
         assert f"# # {title}\n#\n# **{question}**\n" in catalogues.source(number)

@@ -123,6 +123,8 @@ def test_words_on_figures_can_be_read(pair: tuple[Lesson, Lesson]) -> None:
 
 def test_a_notebook_of_a_lesson_that_is_not_translated_says_so(tmp_path: Path) -> None:
     """Otherwise it would draw English labels without an explanation."""
-    with pytest.raises(SettingsError, match="lesson 1 is not available in 'fr': expected one of en, "):
+    with pytest.raises(
+        SettingsError, match="lesson 1 is not available in 'fr': expected one of en"
+    ):
         open_lesson(1, backend="numpy", language="fr", out=str(tmp_path), draw=False)
     assert not list(tmp_path.iterdir())

@@ -1,7 +1,8 @@
-"""The catalogue of differences: what frameworks do by default, each entry verified by running it.
+"""The catalogue of differences between framework defaults, each entry verified by running it.
 
-An entry is one file, TOPIC/NAME.py. Its docstring is a title and what there is to know; literals
-below it hold the other facts; and a function for each framework, which imports that framework,
-returns `default` (what one gets without saying anything) and `matched` (the same with the remedy).
-Entries are read as text. Only `observe`, in a process of its own for each backend, runs them.
+An entry is one file, TOPIC/NAME.py. Its docstring is a title and a summary; assignments below it
+hold the other facts. A function for each framework imports that framework and returns two
+functions: `default` computes the value with the framework's defaults, `matched` the same with the
+remedy. Entries are read as text. Only `observe`, in a process of its own for each backend, runs
+them.
 """

@@ -17,17 +17,17 @@ from triptych.differences.reading import read_all
 from triptych.errors import require
 
 DESCRIPTION = """\
-What frameworks do by default, where they differ, and code that shows it.
+Framework defaults, where they differ, and code that shows it.
 
   triptych differences                    list the catalogue
   triptych differences adam_epsilon       one entry in full
   triptych differences epsilon            every entry with epsilon in its topic or name
-  triptych differences adam_epsilon --run verify it on the frameworks installed here
+  triptych differences adam_epsilon --run verify it on the installed frameworks
 """
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command; its exit status: with --run 1 if a backend is not as its entry says."""
+    """Run the command; returns 1 if --run finds a value that differs, else 0."""
     parser = Parser("triptych differences", DESCRIPTION)
     parser.add_argument("entries", nargs="*", metavar="ENTRY", help="a name, or a part of names")
     parser.add_argument("--find", default="", metavar="WORDS", help="entries with these words")
@@ -35,22 +35,23 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--backend", type=one_of("backend", BACKENDS), help=f"one of {', '.join(BACKENDS)}"
     )
-    parser.add_argument("--run", action="store_true", help="run the code and verify what it gives")
-    given = parser.parse_args(arguments)
-    entries = select(read_all(), given.entries, given.find, given.topic, given.backend or "")
+    parser.add_argument("--run", action="store_true", help="run the code, verify its values")
+    options = parser.parse_args(arguments)
+    backend = options.backend or ""
+    entries = select(read_all(), options.entries, options.find, options.topic, backend)
     screen = console()
-    if given.run:
-        backends = [given.backend] if given.backend else list(BACKENDS)
+    if options.run:
+        backends = [options.backend] if options.backend else list(BACKENDS)
         return int(verify(screen, entries, backends))
-    show(screen, entries, "triptych differences ", named=len(given.entries))
+    show(screen, entries, "triptych differences ", named=len(options.entries))
     return 0
 
 
 def show(screen: Console, entries: list[Entry], command: str, named: int) -> None:
-    """Each entry in full if they are no more than were `named`, else a table of them."""
+    """Show each entry in full if there are at most `named` of them, otherwise a table."""
     if len(entries) > named:
         table(screen, entries)
-        screen.print(f"`{command}{entries[0].name}` shows one in full", markup=False)
+        screen.print(f"`{command}{entries[0].name}` shows an entry in full", markup=False)
         return
     for i, entry in enumerate(entries):
         if i:
@@ -59,10 +60,10 @@ def show(screen: Console, entries: list[Entry], command: str, named: int) -> Non
 
 
 def verify(screen: Console, entries: list[Entry], backends: Sequence[str]) -> bool:
-    """Run the snippets of the backends that are installed; whether one is not as written."""
+    """Run the snippets of the installed backends; True if a value differs from its entry."""
     concerned = [b for b in backends if any(b in entry.backends for entry in entries)]
     here = installed(concerned)
-    require(bool(here), f"{', '.join(concerned)}: not installed here")
+    require(bool(here), f"not installed: {', '.join(concerned)}")
     what = entries[0].name if len(entries) == 1 else f"{len(entries)} entries"
     with progress(screen, f"{what} on {', '.join(here)}") as report:
         observed = observe_all(here, [entry.name for entry in entries], report=report)
@@ -71,15 +72,15 @@ def verify(screen: Console, entries: list[Entry], backends: Sequence[str]) -> bo
         screen.print(f"changed: {finding}", style="bold red", markup=False, soft_wrap=True)
     absent = [backend for backend in concerned if backend not in here]
     if absent:
-        screen.print(f"not installed, not run: {', '.join(absent)}", markup=False)
+        screen.print(f"not run, because not installed: {', '.join(absent)}", markup=False)
     if not findings:
-        screen.print(f"{what}: every backend that ran does as written", markup=False)
+        screen.print(f"{what}: every backend that ran gives the values of its entry", markup=False)
     return bool(findings)
 
 
 @contextmanager
 def progress(screen: Console, title: str) -> Iterator[Report]:
-    """A line that changes on a terminal; elsewhere a line whenever a process begins or ends."""
+    """A changing line on a terminal; elsewhere a line whenever a process starts or ends."""
     if not screen.is_terminal:
         screen.print(title, markup=False)
         yield lambda backend, state: screen.print(

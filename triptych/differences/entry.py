@@ -1,4 +1,4 @@
-"""What an entry of the catalogue is, when it is well-formed, and how entries are selected."""
+"""Entries of the catalogue: their fields, their validation, and how to select them."""
 
 from __future__ import annotations
 
@@ -22,55 +22,55 @@ TITLES = {
 
 
 class EntryError(TriptychError):
-    """An entry that is not well-formed, or that does not exist."""
+    """An entry is malformed, or does not exist."""
 
 
 @dataclass(frozen=True)
 class Snippet:
-    """What an entry runs on one framework."""
+    """An entry's code for one framework."""
 
-    text: str  # a program of its own, which defines what is returned
+    text: str  # a program of its own, which defines the returned functions
     returns: tuple[str, ...]  # ("default",), ("default", "matched") or ("default", "default")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Entry:
-    """One difference, or one agreement that is widely taken for a difference."""
+    """One difference, or one agreement that is often thought to be a difference."""
 
     file: Path
     title: str
-    says: str
+    summary: str
     kind: Literal["difference", "agreement"]
     matters: str
     sources: list[str]
     lessons: list[int]  # of the course, in which it can occur
-    observed: dict[str, Value]  # what default() returns: by framework, or by backend of Keras
+    observed: dict[str, Value]  # the results of default(), by framework or by backend of Keras
     snippets: dict[str, Snippet]  # by framework, in the order of FRAMEWORKS
     remedy: str = ""
-    tolerance: float = 1e-6  # of what is observed, relative to max(1, |value|)
-    round_off: float = 1e-12  # what matched() of two backends may differ by
+    tolerance: float = 1e-6  # of the observed values, relative to max(1, |value|)
+    round_off: float = 1e-12  # allowed difference between matched() of two backends
 
     @property
     def name(self) -> str:
-        """Its file's name, unique in the catalogue."""
+        """The file's name, unique in the catalogue."""
         return self.file.stem
 
     @property
     def topic(self) -> str:
-        """The folder that it is in."""
+        """The folder of the file."""
         return self.file.parent.name
 
     @property
     def backends(self) -> list[str]:
-        """The backends that run one of its snippets: Keras on every backend."""
+        """The backends that run one of its snippets; Keras runs on each of its backends."""
         return [backend for backend in BACKENDS if framework_of(backend) in self.snippets]
 
     def expected(self, backend: str) -> Value:
-        """What default() has to return on a backend."""
+        """The expected result of default() on a backend."""
         return self.observed.get(backend, self.observed[framework_of(backend)])
 
     def values(self) -> list[tuple[str, str]]:
-        """Each value once, in few digits: the backends that give it, and the value."""
+        """Each value once, as (backends that give it, value in few digits)."""
         groups = grouped(self.observed, self.tolerance)
         texts = shortest([value for value, _ in groups])
         return [
@@ -79,10 +79,10 @@ class Entry:
 
 
 def faults(entry: Entry) -> Iterator[str]:
-    """What is wrong with an entry."""
+    """Yield a message for each fault of an entry."""
     if not NAME.fullmatch(entry.name) or not NAME.fullmatch(entry.topic):
         yield "entries and topics are named in snake_case"
-    for name in ("title", "says", "matters", "remedy"):
+    for name in ("title", "summary", "matters", "remedy"):
         text = getattr(entry, name)
         optional = name == "remedy" and entry.kind == "agreement"
         if not isinstance(text, str) or not (text or optional):
@@ -92,7 +92,7 @@ def faults(entry: Entry) -> Iterator[str]:
     if not all(isinstance(x, float) and 0 <= x < 1 for x in (entry.tolerance, entry.round_off)):
         yield "tolerance and round_off must be floats in [0, 1)"
     if not _is_list(entry.sources, str) or not entry.sources or not all(entry.sources):
-        yield "sources must name where to read about it"
+        yield "sources must name at least one place to read about it"
     if not _is_list(entry.lessons, int) or min(entry.lessons, default=1) < 1:
         yield f"lessons is {entry.lessons!r}: expected a list of numbers, from 1"
     yield from _faults_of_snippets(entry)
@@ -119,7 +119,7 @@ def _faults_of_values(entry: Entry) -> Iterator[str]:
         return
     for key, value in observed.items():
         if key not in (*entry.snippets, *entry.backends):
-            yield f"observed has {key}, and there is no function of that name"
+            yield f"observed has {key}, but there is no function of that name"
         if not is_value(value):
             yield f"observed {key} is {value!r}: expected numbers, bools, strings or raises"
     missing = [name for name in entry.snippets if name not in observed]
@@ -129,7 +129,7 @@ def _faults_of_values(entry: Entry) -> Iterator[str]:
     expected = {backend: entry.expected(backend) for backend in entry.backends}
     groups = grouped(expected, entry.tolerance)
     if (entry.kind == "difference") != (len(groups) > 1):
-        yield f"it is of kind {entry.kind}, and observed are {len(groups)} different values"
+        yield f"its kind is {entry.kind}, but observed has {len(groups)} different values"
 
 
 def _is_list(values: Any, kind: type) -> bool:
@@ -143,15 +143,15 @@ def select(
     topic: str = "",
     backend: str = "",
 ) -> list[Entry]:
-    """The entries that fit every condition.
+    """The entries that match every condition.
 
-    names: of entries, or parts of names or topics; find: words that occur in the text.
-    Raises EntryError where a name is not known or nothing fits.
+    names: of entries, or parts of names or topics; find: words in the text. Raises EntryError if a
+    name is unknown or nothing matches.
     """
     topics = sorted({entry.topic for entry in entries})
     require(topic in ("", *topics), unknown("topic", topic, topics), EntryError)
     named = [entry for name in names for entry in matching(entries, name)]
-    found = [
+    matches = [
         entry
         for entry in entries
         if (not names or entry in named)
@@ -159,20 +159,21 @@ def select(
         and (not backend or backend in entry.backends)
         and _contains(entry, find)
     ]
-    require(bool(found), "no entry fits all that was asked for", EntryError)
-    return found
+    require(bool(matches), "no entry matches all conditions", EntryError)
+    return matches
 
 
 def matching(entries: list[Entry], name: str) -> list[Entry]:
-    """The entry of this name, or those with it in their topic or name."""
+    """The entry with this name, or those with it in their topic or name."""
     exact = [entry for entry in entries if name in (entry.name, f"{entry.topic}/{entry.name}")]
-    found = exact or [entry for entry in entries if name in f"{entry.topic}/{entry.name}"]
+    matches = exact or [entry for entry in entries if name in f"{entry.topic}/{entry.name}"]
     known = [name for entry in entries for name in (entry.name, entry.topic)]
-    message = unknown("entry", name, known, "leave it out for a list of them all")
-    require(bool(found), message, EntryError)
-    return found
+    message = unknown("entry", name, known, "leave it out to list all entries")
+    require(bool(matches), message, EntryError)
+    return matches
 
 
 def _contains(entry: Entry, words: str) -> bool:
-    text = " ".join([entry.name, entry.topic, entry.title, entry.says, entry.matters, entry.remedy])
+    parts = [entry.name, entry.topic, entry.title, entry.summary, entry.matters, entry.remedy]
+    text = " ".join(parts)
     return all(word in text.lower() for word in words.lower().split())

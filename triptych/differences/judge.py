@@ -1,4 +1,4 @@
-"""Compare what was observed with what the entries say."""
+"""Compare observed values with the entries."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Observed = Mapping[str, Mapping[str, Mapping[str, Any]]]  # backend â†’ entry â†
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is not as an entry says."""
+    """A value that differs from its entry."""
 
     entry: str
-    backend: str  # or empty, where it concerns several
+    backend: str  # empty if it concerns several
     message: str
 
     def __str__(self) -> str:
@@ -25,7 +25,7 @@ class Finding:
 
 
 def judge(entries: Sequence[Entry], observed: Observed) -> list[Finding]:
-    """Every finding about the backends that were run, entry by entry."""
+    """Every finding about the backends that ran, entry by entry."""
     findings: list[Finding] = []
     for entry in entries:
         runs = {
@@ -39,7 +39,7 @@ def judge(entries: Sequence[Entry], observed: Observed) -> list[Finding]:
 
 
 def of_defaults(entry: Entry, runs: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
-    """Every backend gives the value in the entry, and in an agreement all give the same."""
+    """Check that each backend gives the entry's value, and all the same in an agreement."""
     for backend, run in runs.items():
         if "broken" in run:
             yield Finding(entry.name, backend, f"its snippet cannot be loaded: {run['broken']}")
@@ -53,7 +53,7 @@ def of_defaults(entry: Entry, runs: Mapping[str, Mapping[str, Any]]) -> Iterator
 
 
 def of_matched(entry: Entry, runs: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:
-    """With the remedy all backends give the same value."""
+    """Check that with the remedy all backends give the same value."""
     values = {backend: run["matched"] for backend, run in runs.items() if "matched" in run}
     raised = [backend for backend, value in values.items() if isinstance(value, dict)]
     for backend in raised:

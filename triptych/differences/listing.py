@@ -1,4 +1,4 @@
-"""The catalogue in a terminal: a table of entries, or one entry in full."""
+"""Print the catalogue: a table of entries, or one entry in full."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from triptych.differences.entry import Entry
 from triptych.differences.values import format_value
 
 SIGNS = {"difference": "≠", "agreement": "="}
-WIDTH = 130  # of a table where no terminal says how wide it is
+WIDTH = 130  # of a table where the terminal's width is unknown
 
 
 def console() -> Console:
-    """Standard output, as wide as its terminal; elsewhere wide enough for the table."""
-    found = Console(highlight=False)
-    return found if found.is_terminal else Console(highlight=False, width=WIDTH)
+    """A console as wide as the terminal; without a terminal, wide enough for the table."""
+    terminal = Console(highlight=False)
+    return terminal if terminal.is_terminal else Console(highlight=False, width=WIDTH)
 
 
 def table(screen: Console, entries: Sequence[Entry]) -> None:
-    """The entries by topic: name, title, and what each framework gives."""
+    """Print the entries by topic: name, title, and the value of each framework."""
     for topic, group in groupby(entries, key=lambda entry: entry.topic):
         rows = Table(title=topic, title_justify="left", title_style="bold", expand=True)
         rows.add_column("", no_wrap=True)
@@ -43,9 +43,9 @@ def table(screen: Console, entries: Sequence[Entry]) -> None:
 
 
 def full(screen: Console, entry: Entry) -> None:
-    """Everything about an entry, and the code that shows it."""
+    """Print everything about an entry, and its code."""
     screen.print(f"[bold]{escape(entry.title)}[/]  ({entry.topic}/{entry.name}, {entry.kind})")
-    paragraphs = {"says": entry.says, "matters": entry.matters, "remedy": entry.remedy}
+    paragraphs = {"summary": entry.summary, "matters": entry.matters, "remedy": entry.remedy}
     for name, text in paragraphs.items():
         if text:
             screen.print(Padding(Text.assemble((f"{name}  ", "bold"), text), (1, 0, 0, 0)))

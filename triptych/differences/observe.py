@@ -1,8 +1,8 @@
-"""Run the snippets of one backend, in the process of its own that processes.py starts.
+"""Run the snippets of one backend, in a process that processes.py starts.
 
-`observe BACKEND HOME RESULT [NAME …]` writes a JSON file: for each entry what default() and
-matched() returned, {"raises": "TypeError"} where one raised, or why the snippet could not be
-loaded ("broken").
+`observe BACKEND HOME RESULT [NAME …]` writes a JSON file with the results of each entry: what
+default() and matched() returned, {"raises": "TypeError"} if one raised, or why the snippet could
+not be loaded ("broken").
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ def observe(backend: str, entries: list[Entry]) -> dict[str, dict[str, Any]]:
 
 
 def run(backend: str, entry: Entry) -> dict[str, Any]:
-    """The functions of one snippet, each called once."""
+    """Call each function of one snippet once."""
     framework = framework_of(backend)
     try:
         functions = load(entry.file, framework)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is reported
+    except Exception as error:  # noqa: BLE001 - any error is reported
         return {"broken": f"{type(error).__name__}: {error}"}
-    # `return default, default` has nothing to match, but is compared with what the others match.
+    # `return default, default` needs no remedy, but is compared with the others' matched().
     names = entry.snippets[framework].returns
     keys = ("default", "matched")[: len(names)]
     return {key: call(function) for key, function in zip(keys, functions, strict=True)}
@@ -51,18 +51,20 @@ def load(file: Path, framework: str) -> tuple[Callable[[], Value], ...]:
 
 
 def call(function: Callable[[], Value]) -> Value:
-    """What a function returns; the name of what it raises."""
+    """The function's result, or the name of the exception that it raises."""
     try:
         value = function()
-    except Exception as error:  # noqa: BLE001 - the kind of error is what is observed
+    except Exception as error:  # noqa: BLE001 - the kind of error is the observation
         return {"raises": type(error).__name__}
-    return value if is_value(value) else f"no plain value but a {type(value).__name__}: {value!r}"
+    if is_value(value):
+        return value
+    return f"not a plain value but a {type(value).__name__}: {value!r}"
 
 
 def main() -> None:
-    """Run the entries that are named, or all of them, and write the result."""
+    """Run the named entries, or all of them, and write the results."""
     backend, home, result, *names = sys.argv[1:]
     entries = [entry for entry in read_all(Path(home)) if not names or entry.name in names]
-    found = observe(backend, entries)
-    Path(result).write_text(json.dumps(found), encoding="utf-8")
-    os._exit(0)  # the result is written: a framework's own shutdown has nothing to add
+    results = observe(backend, entries)
+    Path(result).write_text(json.dumps(results), encoding="utf-8")
+    os._exit(0)  # skip the framework's own shutdown

@@ -1,6 +1,6 @@
-"""Observe backends, each in a process of its own, as many at once as there are cores.
+"""Run the snippets of several backends, each in a process of its own, one per core at a time.
 
-A process writes its result to a file. What it prints is kept only to explain a failure.
+A process writes its results to a file. Its output is kept only to explain a failure.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from triptych.differences.reading import HOME
 from triptych.errors import TriptychError, require
 from triptych.spelling import unknown
 
-# The slowest first, so that no core waits for it at the end: XLA compiles every operation.
+# The slowest start first, so that no core idles at the end: XLA compiles every operation.
 SLOWEST = ("keras-jax", "jax", "keras")
 POLL = 0.05  # seconds
 ROOT = Path(__file__).parents[2]  # the folder that holds the package, here or in site-packages
-# It comes last on the path, where it hides no module of the standard library.
+# ROOT comes last on the path, so that it hides no module of the standard library.
 START = "import sys; sys.path.append(sys.argv.pop(1)); " + (
     "from triptych.differences import observe; observe.main()"
 )
-Report = Callable[[str, str], None]  # is called with a backend, and what becomes of it
+Report = Callable[[str, str], None]  # called with a backend and its state
 
 
 class ObservationError(TriptychError):
@@ -36,7 +36,7 @@ class ObservationError(TriptychError):
 
 
 class Observation:
-    """The process that observes one backend."""
+    """The process that runs one backend's snippets."""
 
     def __init__(
         self, backend: str, names: Sequence[str], home: Path, python: Path, scratch: Path
@@ -44,9 +44,9 @@ class Observation:
         folder = scratch / backend
         folder.mkdir()
         self.result, self.log = folder / "result.json", folder / "log.txt"
-        # -P: a torch.py in the user's folder is not PyTorch.
+        # -P: do not import a torch.py from the user's folder.
         command = [str(python), "-P", "-c", START, str(ROOT), backend, str(home), str(self.result)]
-        self.begun = time.monotonic()
+        self.started = time.monotonic()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [*command, *names], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -55,12 +55,12 @@ class Observation:
 
     @property
     def state(self) -> str:
-        """Running, done after 1.2 s, or failed and why."""
+        """ "running", "done after 1.2 s", or "failed: " and the reason."""
         status = self.process.poll()
         if status is None:
             return "running"
         if status == 0 and self.result.is_file():
-            return f"done after {time.monotonic() - self.begun:.1f} s"
+            return f"done after {time.monotonic() - self.started:.1f} s"
         lines = self.log.read_text(encoding="utf-8", errors="replace").split("\n")
         printed = [line.strip() for line in lines if line.strip()]
         ended = f"killed by signal {-status}" if status < 0 else f"exit status {status}"
@@ -84,7 +84,7 @@ def observe_all(
         require(backend in BACKENDS, unknown("backend", backend, BACKENDS))
     order = sorted(backends, key=lambda b: SLOWEST.index(b) if b in SLOWEST else len(SLOWEST))
     running: dict[str, Observation] = {}
-    found: dict[str, dict[str, Any]] = {}
+    results: dict[str, dict[str, Any]] = {}
     with tempfile.TemporaryDirectory(prefix="triptych-", ignore_cleanup_errors=True) as scratch:
         try:
             while order or running:
@@ -100,11 +100,11 @@ def observe_all(
                         report(backend, state)
                     if state.startswith("failed"):
                         reason = state.removeprefix("failed: ")
-                        raise ObservationError(f"{backend} cannot be observed: {reason}")
+                        raise ObservationError(f"{backend} cannot be run: {reason}")
                     if state != "running":
-                        found[backend] = json.loads(observation.result.read_text(encoding="utf-8"))
+                        results[backend] = json.loads(observation.result.read_text("utf-8"))
         finally:
             for observation in running.values():
                 observation.process.kill()
                 observation.process.wait()
-    return {backend: found[backend] for backend in backends}
+    return {backend: results[backend] for backend in backends}

@@ -1,18 +1,18 @@
-"""What a snippet may return, when two such values are the same, and how they are written."""
+"""The values that snippets return: which are valid, when two are equal, and how to print them."""
 
 from __future__ import annotations
 
 import math
 from typing import Any
 
-FEWEST, MOST = 5, 17  # digits: the first number tried, and all that a float has
+FEWEST, MOST = 5, 17  # digits to try first, and digits that identify a float
 
 # A number, a bool, a string, a nested list of these, or {"raises": "TypeError"}.
 Value = Any
 
 
 def is_value(value: Value) -> bool:
-    """Whether it can stand in an entry and in JSON; nan and inf can."""
+    """Whether a value can be in an entry and in JSON; nan and inf can."""
     if isinstance(value, dict):
         return value.keys() == {"raises"} and isinstance(value["raises"], str)
     if isinstance(value, list):
@@ -21,7 +21,7 @@ def is_value(value: Value) -> bool:
 
 
 def same(one: Value, other: Value, tolerance: float) -> bool:
-    """Equal; numbers to `tolerance` relative to max(1, |one|), and nan is the same as nan."""
+    """Whether two values are equal, numbers to `tolerance` · max(1, |one|); nan equals nan."""
     if isinstance(one, list) and isinstance(other, list):
         pairs = zip(one, other, strict=False)
         return len(one) == len(other) and all(same(a, b, tolerance) for a, b in pairs)
@@ -37,7 +37,7 @@ def _is_number(value: Value) -> bool:
 
 
 def format_value(value: Value, digits: int = 10) -> str:
-    """A value as text, its numbers with so many significant digits."""
+    """A value as text, with `digits` significant digits."""
     if isinstance(value, dict):
         return f"raises {value['raises']}"
     if isinstance(value, list):
@@ -46,7 +46,7 @@ def format_value(value: Value, digits: int = 10) -> str:
 
 
 def shortest(values: list[Value]) -> list[str]:
-    """Different values as texts, in the fewest digits that distinguish them."""
+    """Different values as texts, with the fewest digits that distinguish them."""
     for digits in range(FEWEST, MOST):
         texts = [format_value(value, digits) for value in values]
         if len(set(texts)) == len(texts):
@@ -58,8 +58,8 @@ def grouped(values: dict[str, Value], tolerance: float) -> list[tuple[Value, lis
     """Each value once, with the backends that give it."""
     groups: list[tuple[Value, list[str]]] = []
     for backend, value in values.items():
-        for seen, backends in groups:
-            if same(seen, value, tolerance):
+        for known, backends in groups:
+            if same(known, value, tolerance):
                 backends.append(backend)
                 break
         else:
@@ -68,6 +68,6 @@ def grouped(values: dict[str, Value], tolerance: float) -> list[tuple[Value, lis
 
 
 def format_groups(values: dict[str, Value], tolerance: float) -> str:
-    """One line: each value, and the backends that give it."""
+    """Each value with the backends that give it, as one line."""
     groups = grouped(values, tolerance)
     return "; ".join(f"{', '.join(backends)} {format_value(value)}" for value, backends in groups)

@@ -5,7 +5,7 @@ ELU's α is 1 and SELU's constants are those of the paper in PyTorch, TensorFlow
 """
 
 kind = "agreement"
-matters = "Here the defaults can be trusted, which cannot be said of leaky relu."
+matters = "These defaults agree, unlike those of leaky relu."
 remedy = "None is needed."
 sources = [
     "torch/nn/functional.py, elu, selu",
@@ -22,7 +22,7 @@ observed = {
     "keras": [-0.6321205, -1.111331],
     "jax": [-0.6321205, -1.111331],
 }
-round_off = 1e-6  # float32 is what one gets without asking
+round_off = 1e-6  # float32 by default
 
 
 def numpy():

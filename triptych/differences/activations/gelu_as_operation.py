@@ -1,4 +1,4 @@
-"""GELU as an operation: Keras has another default than its own layer
+"""GELU as an operation: Keras's default differs from its layer's
 
 `keras.ops.gelu` approximates by tanh, while `keras.activations.gelu` and `Activation("gelu")` are
 exact. `torch.nn.functional.gelu` and `tf.nn.gelu` are exact, `jax.nn.gelu` approximates.
@@ -7,7 +7,7 @@ exact. `torch.nn.functional.gelu` and `tf.nn.gelu` are exact, `jax.nn.gelu` appr
 kind = "difference"
 matters = """Rewriting a layer with operations, an ordinary step in Keras 3, changes the network's
 numbers."""
-remedy = "`keras.ops.gelu(x, approximate=False)`; say it in every call."
+remedy = "Pass it in every call: `keras.ops.gelu(x, approximate=False)`."
 sources = [
     "keras/src/ops/nn.py, gelu",
     "keras/src/activations/activations.py, gelu",
@@ -17,7 +17,7 @@ sources = [
 lessons = []
 
 observed = {"torch": 0.8413447, "tensorflow": 0.8413447, "keras": 0.841192, "jax": 0.841192}
-round_off = 1e-6  # float32 is what one gets without asking
+round_off = 1e-6  # float32 by default
 
 
 def torch():
@@ -45,7 +45,7 @@ def tensorflow():
 
 
 def keras():
-    """`keras.ops.gelu` approximates unless told otherwise."""
+    """`keras.ops.gelu` approximates by default."""
 
     import keras
 
@@ -61,7 +61,7 @@ def keras():
 
 
 def jax():
-    """`jax.nn.gelu` approximates unless told otherwise."""
+    """`jax.nn.gelu` approximates by default."""
 
     import jax
 

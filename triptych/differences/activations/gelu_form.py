@@ -7,7 +7,7 @@ approximation by tanh, as did the first BERT. At 1 that is 0.841345 against 0.84
 kind = "difference"
 matters = """A pretrained model continued with the other form starts from slightly wrong activations
 in every layer."""
-remedy = """Say which: `jax.nn.gelu(x, approximate=False)`, `approximate="tanh"` in PyTorch,
+remedy = """Set it explicitly: `jax.nn.gelu(x, approximate=False)`, `approximate="tanh"` in PyTorch,
 `approximate=True` in TensorFlow and Keras."""
 sources = [
     "torch/nn/modules/activation.py, GELU",
@@ -24,7 +24,7 @@ observed = {
     "keras": 0.8413447,
     "jax": 0.841192,
 }
-round_off = 1e-6  # float32 is what one gets without asking
+round_off = 1e-6  # float32 by default
 
 
 def numpy():
@@ -78,7 +78,7 @@ def keras():
 
 
 def jax():
-    """`jax.nn.gelu` approximates unless told otherwise."""
+    """`jax.nn.gelu` approximates by default."""
 
     import jax
 

@@ -5,8 +5,8 @@ inputs: at 1 it is wrong by 2e-9. PyTorch and JAX are right to the last digit or
 """
 
 kind = "difference"
-matters = """Who compares in float64, to tell a mistake from rounding, finds a gap of ten million
-times machine epsilon and looks for a bug of their own."""
+matters = """A comparison in float64, meant to tell a mistake from rounding, shows a gap of ten
+million times machine epsilon, which looks like a bug in one's own code."""
 remedy = """Write the formula: `0.5 * x * (1 + tf.math.erf(x / np.sqrt(2)))`. Keras has the leak on
 TensorFlow, none on PyTorch, and plain float32 on JAX without x64."""
 sources = [
@@ -25,7 +25,7 @@ observed = {
     "keras-jax": 0.84134471416473389,
     "jax": 0.84134474606854293,
 }
-tolerance = 1e-12  # float64 is the point
+tolerance = 1e-12  # the entry is about float64
 
 
 def numpy():
@@ -72,7 +72,7 @@ def tensorflow():
 
 
 def keras():
-    """Three backends, three answers."""
+    """Each of three backends gives another result."""
 
     import keras
 

@@ -1,7 +1,7 @@
 """The hard sigmoid has the same slope everywhere
 
-PyTorch, Keras and JAX cut x/6 + ½ off at 0 and 1. The slope of 0.2 that one reads of was Keras 2's
-and Theano's.
+PyTorch, Keras and JAX cut x/6 + ½ off at 0 and 1. The slope of 0.2 in older texts is that of Keras
+2 and Theano.
 """
 
 kind = "agreement"
@@ -21,7 +21,7 @@ observed = {
     "keras": [0.6666667, 0.0],
     "jax": [0.6666667, 0.0],
 }
-round_off = 1e-6  # float32 is what one gets without asking
+round_off = 1e-6  # float32 by default
 
 
 def numpy():

@@ -15,7 +15,7 @@ sources = [
 lessons = []
 
 observed = {"torch": -0.01, "keras": -0.3}
-round_off = 1e-6  # float32 is what one gets without asking
+round_off = 1e-6  # float32 by default
 
 
 def torch():

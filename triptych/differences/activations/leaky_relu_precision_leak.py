@@ -23,7 +23,7 @@ observed = {
     "keras-torch": -0.10000000000000001,
     "jax": -0.10000000000000001,
 }
-tolerance = 1e-12  # float64 is the point
+tolerance = 1e-12  # the entry is about float64
 
 
 def torch():
@@ -58,7 +58,7 @@ def tensorflow():
 
 
 def keras():
-    """The slope is the backend's affair."""
+    """The slope depends on the backend."""
 
     import keras
 

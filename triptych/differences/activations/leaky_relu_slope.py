@@ -15,7 +15,7 @@ sources = [
 lessons = [4]
 
 observed = {"torch": -0.01, "tensorflow": -0.2, "keras": -0.2, "jax": -0.01}
-round_off = 1e-6  # float32 is what one gets without asking
+round_off = 1e-6  # float32 by default
 
 
 def torch():

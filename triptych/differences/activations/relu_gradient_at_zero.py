@@ -1,12 +1,12 @@
 """The gradient of relu at zero is zero
 
-The derivative of relu at exactly 0 is 0 in PyTorch, TensorFlow and JAX, as long as one uses their
-relu. Written as a `maximum(x, 0)` it is another matter: see maximum_at_a_tie.
+The derivative of relu at exactly 0 is 0 in PyTorch, TensorFlow and JAX, with their own relu
+functions. For `maximum(x, 0)` see maximum_at_a_tie.
 """
 
 kind = "agreement"
-matters = """A pre-activation is exactly 0 more often than one thinks: wherever all inputs and
-biases of a unit are 0, as for the dark pixels of an image at the start."""
+matters = """A pre-activation is exactly 0 surprisingly often: wherever all inputs and biases of a
+unit are 0, as for the dark pixels of an image at the start."""
 remedy = "None is needed with `relu`."
 sources = [
     "torch/nn/functional.py, relu",
@@ -19,7 +19,7 @@ observed = {"numpy": 0.0, "torch": 0.0, "tensorflow": 0.0, "jax": 0.0}
 
 
 def numpy():
-    """By convention: a unit that is not above zero passes nothing back."""
+    """By convention: a unit that is not above zero passes no gradient back."""
 
     def default():
         """The slope at 0."""

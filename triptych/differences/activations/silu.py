@@ -23,7 +23,7 @@ observed = {
     "keras": 0.7310586,
     "jax": 0.7310586,
 }
-round_off = 1e-6  # float32 is what one gets without asking
+round_off = 1e-6  # float32 by default
 
 
 def numpy():

@@ -1,7 +1,7 @@
 """Softmax without an axis
 
-PyTorch guesses the axis when none is named, and warns: axis 0 of a vector or of three axes, axis 1
-of two or four. TensorFlow, Keras and JAX take the last.
+Without an axis PyTorch guesses one, and warns: axis 0 of a vector or of three axes, axis 1 of two
+or four. TensorFlow, Keras and JAX take the last.
 """
 
 kind = "difference"
@@ -17,7 +17,7 @@ sources = [
 lessons = [3, 4]
 
 observed = {"torch": 0.5, "tensorflow": 0.2, "keras": 0.2, "jax": 0.2}
-round_off = 1e-6  # float32 is what one gets without asking
+round_off = 1e-6  # float32 by default
 
 
 def torch():

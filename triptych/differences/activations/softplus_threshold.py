@@ -1,13 +1,13 @@
 """Softplus of large inputs: x itself, or the formula
 
-Above 20, PyTorch's softplus returns x itself; the others compute log(1 + eˣ). In float64 one sees
-it: 1.25e-9 at 20.5. Keras on PyTorch inherits PyTorch's.
+Above 20, PyTorch's softplus returns x itself; the others compute log(1 + eˣ). In float64 this is
+visible: 1.25e-9 at 20.5. Keras on PyTorch inherits PyTorch's.
 """
 
 kind = "difference"
 matters = """It is harmless in float32, which cannot tell them apart; in float64 it is a jump of
 2e-9 that a strict comparison finds, and the gradient there is exactly 1."""
-remedy = """`softplus(x, threshold=40)` in PyTorch, from where on float64 sees no difference; or
+remedy = """`softplus(x, threshold=40)` in PyTorch, beyond which float64 shows no difference; or
 `logaddexp(x, 0)`. Not in Keras on PyTorch and JAX, which computes that in float32."""
 sources = [
     "torch/nn/modules/activation.py, Softplus",
@@ -26,7 +26,7 @@ observed = {
     "keras-jax": 0.0,
     "jax": 1.2501537582920719e-09,
 }
-tolerance = 1e-12  # it is the small remainder that differs
+tolerance = 1e-12  # the small remainder differs
 
 
 def numpy():
@@ -60,7 +60,7 @@ def torch():
 
 
 def tensorflow():
-    """`softplus` is the formula in the whole range where float64 sees it."""
+    """`softplus` is the formula in the whole range where float64 shows a difference."""
 
     import tensorflow as tf
 
@@ -74,7 +74,7 @@ def tensorflow():
 
 
 def keras():
-    """`softplus` is the backend's own."""
+    """`softplus` depends on the backend."""
 
     import keras
 

@@ -1,4 +1,4 @@
-"""Average pooling at the border: are the zeros counted?
+"""Average pooling at the border: whether the zeros count
 
 PyTorch divides by the size of the window, padding included; TensorFlow and Keras divide by the
 number of real pixels in it. Of a row of threes, PyTorch makes 2 at both ends.
@@ -16,7 +16,7 @@ sources = [
 lessons = []
 
 observed = {"torch": [2.0, 3.0, 2.0], "tensorflow": [3.0, 3.0, 3.0], "keras": [3.0, 3.0, 3.0]}
-round_off = 1e-6  # float32 is what one gets without asking
+round_off = 1e-6  # float32 by default
 
 
 def torch():

@@ -1,12 +1,12 @@
 """A convolution layer does not flip its kernel
 
 What deep learning calls a convolution is a cross-correlation in PyTorch, TensorFlow, Keras and
-`jax.lax.conv`: the kernel slides as it is written.
+`jax.lax.conv`: the kernel is applied as it is written.
 """
 
 kind = "agreement"
-matters = """In signal processing and in mathematics the kernel is turned round first; NumPy's
-`convolve` does it (see convolve_flips)."""
+matters = """In signal processing and in mathematics the kernel is flipped first; NumPy's `convolve`
+does it (see convolve_flips)."""
 remedy = "None is needed between layers."
 sources = [
     "torch/nn/modules/conv.py, Conv1d",
@@ -32,7 +32,7 @@ def numpy():
     import numpy as np
 
     def default():
-        """1, 2, 3, 4 with the kernel 1, 0, −1, or rather along it."""
+        """1, 2, 3, 4 correlated with the kernel 1, 0, −1."""
         return np.correlate([1.0, 2.0, 3.0, 4.0], [1.0, 0.0, -1.0], mode="valid").tolist()
 
     return default

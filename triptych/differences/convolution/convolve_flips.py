@@ -1,7 +1,7 @@
 """`convolve` flips its kernel
 
-`np.convolve` and `jnp.convolve` turn the kernel round, as the mathematical definition asks;
-PyTorch's `conv1d` does not.
+`np.convolve` and `jnp.convolve` flip the kernel, as in the mathematical definition; PyTorch's
+`conv1d` does not.
 """
 
 kind = "difference"
@@ -19,7 +19,7 @@ round_off = 1e-6  # float32, though these sums are exact
 
 
 def numpy():
-    """The kernel is turned round."""
+    """The kernel is flipped."""
 
     import numpy as np
 
@@ -30,7 +30,7 @@ def numpy():
         return np.convolve(X, KERNEL, mode="valid").tolist()
 
     def matched():
-        """With a kernel turned round beforehand."""
+        """With a kernel flipped beforehand."""
         return np.convolve(X, KERNEL[::-1], mode="valid").tolist()
 
     return default, matched
@@ -50,7 +50,7 @@ def torch():
 
 
 def jax():
-    """The kernel is turned round, as in NumPy."""
+    """The kernel is flipped, as in NumPy."""
 
     import jax.numpy as jnp
 

@@ -5,9 +5,9 @@ TensorFlow and Keras: negative numbers stay negative.
 """
 
 kind = "agreement"
-matters = """One pads convolutions with zeros and expects the same here; zeros would win against
-every negative number."""
-remedy = "None is needed. Only who pads by hand must pad with −∞."
+matters = """Convolutions are padded with zeros, and one might expect the same here; zeros would win
+against every negative number."""
+remedy = "None is needed; padding by hand must use −∞."
 sources = [
     "torch/nn/modules/pooling.py, MaxPool1d",
     "tensorflow/python/ops/nn_ops.py, max_pool1d",

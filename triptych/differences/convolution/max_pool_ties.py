@@ -6,7 +6,7 @@ gradient to the first of them.
 
 kind = "agreement"
 matters = """Ties are the rule in flat regions and behind a relu. For a `maximum` of two numbers the
-frameworks do part: see maximum_at_a_tie."""
+frameworks differ: see maximum_at_a_tie."""
 remedy = "None is needed."
 sources = [
     "torch/nn/modules/pooling.py, MaxPool1d",

@@ -2,7 +2,7 @@
 
 TensorFlow, Keras and JAX pad as much as the last window needs, and where that is an odd number, one
 more at the end: 0 before and 1 after for 4 numbers, a window of 3 and a stride of 2. PyTorch
-refuses `padding="same"` with a stride; what one then writes, `padding=1`, pads at both ends and
+rejects `padding="same"` with a stride; the usual replacement, `padding=1`, pads at both ends and
 gives [3, 9] where the others give [6, 7].
 """
 

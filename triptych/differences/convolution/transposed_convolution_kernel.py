@@ -1,4 +1,4 @@
-"""Which way round a transposed convolution's kernel lies
+"""The orientation of a transposed convolution's kernel
 
 A single 1 through a transposed convolution gives the kernel itself in PyTorch, TensorFlow and
 Keras; `jax.lax.conv_transpose` gives it reversed.
@@ -29,7 +29,7 @@ def torch():
     import torch
 
     def default():
-        """What a single 1 becomes by the kernel 1, 2, 3."""
+        """A single 1 through the kernel 1, 2, 3."""
         kernel = torch.tensor([[[1.0, 2.0, 3.0]]])
         return torch.nn.functional.conv_transpose1d(torch.ones(1, 1, 1), kernel).flatten().tolist()
 
@@ -42,7 +42,7 @@ def tensorflow():
     import tensorflow as tf
 
     def default():
-        """What a single 1 becomes by the kernel 1, 2, 3."""
+        """A single 1 through the kernel 1, 2, 3."""
         kernel = tf.reshape([1.0, 2.0, 3.0], (3, 1, 1))
         x = tf.ones((1, 1, 1))
         out = tf.nn.conv1d_transpose(x, kernel, output_shape=(1, 3, 1), strides=1, padding="VALID")
@@ -58,7 +58,7 @@ def keras():
     import numpy as np
 
     def default():
-        """What a single 1 becomes by the kernel 1, 2, 3."""
+        """A single 1 through the kernel 1, 2, 3."""
         kernel = np.array([1, 2, 3], dtype="float32").reshape(3, 1, 1)
         out = keras.ops.conv_transpose(np.ones((1, 1, 1), dtype="float32"), kernel, strides=1)
         return keras.ops.convert_to_numpy(out).ravel().tolist()
@@ -67,13 +67,13 @@ def keras():
 
 
 def jax():
-    """Reversed, unless it is told to be the transpose of a convolution."""
+    """Reversed, except with `transpose_kernel=True`."""
 
     import jax
     import jax.numpy as jnp
 
     def default():
-        """What a single 1 becomes by the kernel 1, 2, 3."""
+        """A single 1 through the kernel 1, 2, 3."""
         kernel = jnp.array([1.0, 2.0, 3.0]).reshape(3, 1, 1)
         return jax.lax.conv_transpose(jnp.ones((1, 1, 1)), kernel, (1,), "VALID").ravel().tolist()
 

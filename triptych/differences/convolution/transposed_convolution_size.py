@@ -25,7 +25,7 @@ def torch():
     import torch
 
     def default():
-        """How many numbers come of 4, with padding 1."""
+        """The number of outputs of 4 inputs, with padding 1."""
         layer = torch.nn.ConvTranspose1d(1, 1, 3, stride=2, padding=1)
         return layer(torch.ones(1, 1, 4)).shape[-1]
 
@@ -44,7 +44,7 @@ def keras():
     import numpy as np
 
     def default():
-        """How many numbers come of 4, with padding "same"."""
+        """The number of outputs of 4 inputs, with padding "same"."""
         layer = keras.layers.Conv1DTranspose(1, 3, strides=2, padding="same")
         return int(layer(np.ones((1, 4, 1), dtype="float32")).shape[1])
 
@@ -65,12 +65,12 @@ def jax():
     import jax.numpy as jnp
 
     def default():
-        """How many numbers come of 4, with padding "SAME"."""
+        """The number of outputs of 4 inputs, with padding "SAME"."""
         x, kernel = jnp.ones((1, 4, 1)), jnp.ones((3, 1, 1))
         return jax.lax.conv_transpose(x, kernel, (2,), "SAME").shape[1]
 
     def matched():
-        """1, 2, 3, 4 through the kernel 1, 10, 100, turned as the others turn it."""
+        """1, 2, 3, 4 through the kernel 1, 10, 100, oriented as in the other frameworks."""
         x = jnp.arange(1.0, 5.0).reshape(1, 4, 1)
         kernel = jnp.array([1.0, 10.0, 100.0]).reshape(3, 1, 1)
         out = jax.lax.conv_transpose(x, kernel, (2,), "SAME", transpose_kernel=True)

@@ -1,11 +1,11 @@
-"""The float that you get without asking
+"""The default float dtype
 
 An array of zeros is float64 in NumPy and PyTensor, float32 in PyTorch, TensorFlow, Keras and JAX.
 """
 
 kind = "difference"
-matters = """The reference in NumPy has twice the digits. Agreement to 1e-7 is then all that can be
-had, and NumPy arrays that meet tensors may raise the precision of everything or raise an error."""
+matters = """The reference in NumPy has twice the digits. Agreement is then limited to 1e-7, and
+NumPy arrays mixed with tensors may raise the precision of everything or raise an error."""
 remedy = 'Name the dtype at the boundary: `np.zeros(3, dtype="float32")`.'
 sources = [
     "https://numpy.org/doc/stable/reference/generated/numpy.zeros.html",
@@ -35,7 +35,7 @@ def numpy():
         return str(np.zeros(3).dtype)
 
     def matched():
-        """When asked for."""
+        """When requested."""
         return str(np.zeros(3, dtype="float32").dtype)
 
     return default, matched
@@ -99,7 +99,7 @@ def pytensor():
         return str(pt.zeros(3).dtype)
 
     def matched():
-        """When asked for."""
+        """When requested."""
         return str(pt.zeros(3, dtype="float32").dtype)
 
     return default, matched

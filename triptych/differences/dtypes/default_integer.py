@@ -1,11 +1,11 @@
-"""The integer that you get without asking
+"""The default integer dtype
 
 A list of Python integers becomes int64 in NumPy and PyTorch, int32 in TensorFlow, Keras and JAX.
 """
 
 kind = "difference"
-matters = """Labels made in one framework are refused by the losses of another, and counters
-overflow at two thousand million."""
+matters = """Labels made in one framework are rejected by the losses of another, and counters
+overflow at two billion."""
 remedy = 'Name the dtype: `np.array([1, 2], dtype="int32")`.'
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.tensor.html",
@@ -33,7 +33,7 @@ def numpy():
         return str(np.array([1, 2]).dtype)
 
     def matched():
-        """When asked for."""
+        """When requested."""
         return str(np.array([1, 2], dtype="int32").dtype)
 
     return default, matched
@@ -49,7 +49,7 @@ def torch():
         return str(torch.tensor([1, 2]).dtype).removeprefix("torch.")
 
     def matched():
-        """When asked for."""
+        """When requested."""
         return str(torch.tensor([1, 2], dtype=torch.int32).dtype).removeprefix("torch.")
 
     return default, matched
@@ -80,7 +80,7 @@ def keras():
 
 
 def jax():
-    """32 bits, unless x64 is switched on."""
+    """32 bits, unless x64 is enabled."""
 
     import jax.numpy as jnp
 

@@ -1,13 +1,13 @@
 """A float32 plus a float64
 
-NumPy and PyTorch go up to float64; TensorFlow refuses; in JAX there is no float64 to begin with,
-unless x64 is switched on.
+NumPy and PyTorch return float64; TensorFlow raises an error; JAX has no float64 unless x64 is
+enabled.
 """
 
 kind = "difference"
 matters = """One array of NumPy's default dtype among the inputs makes a whole PyTorch loss float64,
 at twice the memory, or stops in the middle of TensorFlow."""
-remedy = "Cast what comes from NumPy at the boundary."
+remedy = "Cast NumPy arrays at the boundary."
 sources = [
     "https://docs.pytorch.org/docs/stable/tensor_attributes.html (type promotion)",
     "tensorflow/python/ops/math_ops.py, add",
@@ -35,7 +35,7 @@ def numpy():
         return str((SINGLE + DOUBLE).dtype)
 
     def matched():
-        """With the double cast."""
+        """With the float64 cast."""
         return str((SINGLE + DOUBLE.astype("float32")).dtype)
 
     return default, matched
@@ -53,7 +53,7 @@ def torch():
         return str((SINGLE + DOUBLE).dtype).removeprefix("torch.")
 
     def matched():
-        """With the double cast."""
+        """With the float64 cast."""
         return str((SINGLE + DOUBLE.float()).dtype).removeprefix("torch.")
 
     return default, matched
@@ -71,14 +71,14 @@ def tensorflow():
         return (SINGLE + DOUBLE).dtype.name
 
     def matched():
-        """With the double cast."""
+        """With the float64 cast."""
         return (SINGLE + tf.cast(DOUBLE, tf.float32)).dtype.name
 
     return default, matched
 
 
 def jax():
-    """NumPy's doubles are made single as they come in."""
+    """NumPy's float64 becomes float32 on input."""
 
     import jax.numpy as jnp
     import numpy as np

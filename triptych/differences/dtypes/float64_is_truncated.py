@@ -1,15 +1,14 @@
-"""What becomes of NumPy's float64
+"""Whether NumPy's float64 is kept
 
-PyTorch and TensorFlow keep the dtype of an array that they are given; JAX makes float32 of it in
-silence. Keras does as its backend does: on TensorFlow and PyTorch the digits are kept, on JAX they
-are lost.
+PyTorch and TensorFlow keep the dtype of an array; JAX silently makes it float32. Keras depends on
+its backend: on TensorFlow and PyTorch the digits are kept, on JAX they are lost.
 """
 
 kind = "difference"
 matters = """A check in double precision silently becomes one in single precision, and finds gaps of
-1e-7 that are nobody's mistake."""
-remedy = """In JAX switch x64 on, `jax.config.update("jax_enable_x64", True)`, before any array is
-made, also for Keras on JAX, which does not do it for you."""
+1e-7 that no mistake causes."""
+remedy = """In JAX enable x64, `jax.config.update("jax_enable_x64", True)`, before any array is
+made, also for Keras on JAX, which does not do so itself."""
 sources = [
     "https://docs.jax.dev/en/latest/default_dtypes.html",
     "https://docs.pytorch.org/docs/stable/generated/torch.from_numpy.html",
@@ -26,11 +25,11 @@ observed = {
     "keras-jax": 0.10000000149011612,
     "jax": 0.10000000149011612,
 }
-tolerance = 1e-12  # whether the digits beyond float32 are kept is the point
+tolerance = 1e-12  # the entry is about the digits beyond float32
 
 
 def numpy():
-    """What goes in."""
+    """The input is unchanged."""
 
     import numpy as np
 
@@ -83,7 +82,7 @@ def keras():
 
 
 def jax():
-    """Single precision, unless x64 is switched on."""
+    """Single precision, unless x64 is enabled."""
 
     import jax
     import jax.numpy as jnp

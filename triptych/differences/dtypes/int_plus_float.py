@@ -1,11 +1,11 @@
 """An int32 plus a float32
 
 PyTorch, Keras and JAX make a float32; NumPy a float64, the smallest float that holds every int32;
-TensorFlow refuses.
+TensorFlow raises an error.
 """
 
 kind = "difference"
-matters = """In NumPy the precision doubles in passing, and a reference no longer computes what the
+matters = """In NumPy the precision doubles unnoticed, and a reference no longer computes what the
 others compute."""
 remedy = 'Cast the integer: `x.astype("float32")`, `tf.cast(x, tf.float32)`.'
 sources = [
@@ -57,7 +57,7 @@ def torch():
 
 
 def tensorflow():
-    """Nothing is cast in secret."""
+    """Nothing is cast implicitly."""
 
     import tensorflow as tf
 

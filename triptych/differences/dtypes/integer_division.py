@@ -55,7 +55,7 @@ def torch():
 
 
 def tensorflow():
-    """Double precision, though floats are single by default."""
+    """Double precision, although the default float is single."""
 
     import tensorflow as tf
 

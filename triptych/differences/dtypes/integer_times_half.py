@@ -1,7 +1,7 @@
 """An integer times 0.5
 
 An integer tensor times the Python number 0.5 is 1.5 for 3 in NumPy, PyTorch and JAX; TensorFlow
-raises an error, for 0.5 is no int32.
+raises an error, since 0.5 is not an int32.
 """
 
 kind = "difference"

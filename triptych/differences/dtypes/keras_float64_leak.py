@@ -7,8 +7,8 @@ the mean of 0.1 and 0.2 is wrong by 6e-9. On TensorFlow they keep float64.
 kind = "difference"
 matters = """A model whose floatx is float64 and whose every weight is float64 still has float32's
 precision on these two backends."""
-remedy = """Nothing public. The backend's own operations (`torch.mean`, `torch.matmul`) keep the
-dtype; Triptych's adapter changes the table in which Keras looks dtypes up, which is private."""
+remedy = """There is no public one. The backend's own operations (`torch.mean`, `torch.matmul`) keep
+the dtype; Triptych's adapter changes the table in which Keras looks dtypes up, which is private."""
 sources = [
     "keras/src/backend/common/dtypes.py, BIT64_TO_BIT32_DTYPE",
     "https://github.com/keras-team/keras/issues/23704",
@@ -22,7 +22,7 @@ observed = {
     "keras-torch": [0.15000000596046448, 0.11000000685453415],
     "keras-jax": [0.15000000596046448, 0.11000000685453415],
 }
-tolerance = 1e-12  # float64 is the point
+tolerance = 1e-12  # the entry is about float64
 
 
 def numpy():
@@ -53,7 +53,7 @@ def torch():
 
 
 def keras():
-    """They are computed in what `result_type` says, which knows no float64 on two backends."""
+    """They are computed in the dtype of `result_type`, which has no float64 on two backends."""
 
     import keras
 

@@ -1,7 +1,7 @@
 """Accuracy as the mean of right and wrong
 
 `mean(predicted == y)` is 0.5 for one right of two in NumPy, Keras and JAX; PyTorch and TensorFlow
-raise an error, for a boolean is no number there.
+raise an error, since a boolean is not a number there.
 """
 
 kind = "difference"
@@ -24,7 +24,7 @@ observed = {
 
 
 def numpy():
-    """True counts 1."""
+    """True counts as 1."""
 
     import numpy as np
 
@@ -72,7 +72,7 @@ def tensorflow():
 
 
 def keras():
-    """True counts 1."""
+    """True counts as 1."""
 
     import keras
 
@@ -85,7 +85,7 @@ def keras():
 
 
 def jax():
-    """True counts 1."""
+    """True counts as 1."""
 
     import jax.numpy as jnp
 

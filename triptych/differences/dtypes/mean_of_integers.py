@@ -1,11 +1,11 @@
 """The mean of integers
 
-Of 1 and 2, NumPy, Keras, JAX and PyTensor give 1.5; TensorFlow stays with integers and gives 1;
-PyTorch raises a RuntimeError.
+Of 1 and 2, NumPy, Keras, JAX and PyTensor give 1.5; TensorFlow keeps integers and gives 1; PyTorch
+raises a RuntimeError.
 """
 
 kind = "difference"
-matters = "An error that says what to do is the best of the three. TensorFlow's 1 goes unnoticed."
+matters = "PyTorch's error says what to do; TensorFlow's 1 goes unnoticed."
 remedy = "Cast first: `tf.cast(x, tf.float32)`, `x.float()`."
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.mean.html",

@@ -4,7 +4,7 @@ PyTorch makes int64, TensorFlow, Keras and JAX float32.
 """
 
 kind = "difference"
-matters = "A squared error, or a cross-entropy with probabilities, refuses PyTorch's integers."
+matters = "A squared error, or a cross-entropy with probabilities, rejects PyTorch's integers."
 remedy = "`torch.nn.functional.one_hot(y, n).float()`."
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.one_hot.html",

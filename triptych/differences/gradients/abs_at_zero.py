@@ -4,8 +4,8 @@ PyTorch and TensorFlow take 0, JAX takes 1.
 """
 
 kind = "difference"
-matters = """An L1 penalty pushes weights that are exactly 0 in JAX, and nowhere else; a pruned
-network does not stay pruned."""
+matters = """Only in JAX does an L1 penalty push weights that are exactly 0, so a pruned network
+does not stay pruned."""
 remedy = "Write the penalty's gradient as you want it: `x * jnp.sign(x)` has the gradient 0 at 0."
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.abs.html",

@@ -5,8 +5,8 @@ its clip is a minimum of a maximum.
 """
 
 kind = "difference"
-matters = """Values clipped once lie at the bound forever after, so this is no rare event: in
-clipped policies and adversarial examples it is the rule."""
+matters = """Clipped values lie exactly at the bound, so this is common, for example in clipped
+policies and adversarial examples."""
 remedy = "`where((x >= -1) & (x <= 1), x, clip(x, -1, 1))`."
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.clamp.html",

@@ -1,13 +1,13 @@
-"""The gradient of a loss that is not a number
+"""The gradient of a loss that is not a scalar
 
-Asked for the gradient of a vector of losses, PyTorch and JAX raise an error; TensorFlow silently
-takes that of their sum.
+For the gradient of a vector of losses PyTorch and JAX raise an error; TensorFlow silently takes the
+gradient of their sum.
 """
 
 kind = "difference"
-matters = """A forgotten mean costs an error message in two frameworks. In the third it is a
-learning rate as many times too large as the batch has rows."""
-remedy = "Reduce the loss yourself, `loss.mean()`, before asking for its gradient."
+matters = """A forgotten mean is an error message in two frameworks. In the third it multiplies the
+learning rate by the number of rows in the batch."""
+remedy = "Reduce the loss yourself, `loss.mean()`, before taking its gradient."
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.Tensor.backward.html",
     "tensorflow/python/eager/backprop.py, GradientTape",

@@ -1,11 +1,11 @@
 """The gradient with respect to an integer
 
-PyTorch refuses to track an integer (RuntimeError), JAX to differentiate by one (TypeError);
-TensorFlow returns None, with a warning in its log.
+PyTorch raises a RuntimeError, JAX a TypeError; TensorFlow returns None, with a warning in its log.
 """
 
 kind = "difference"
-matters = "`tf.constant(3)` for `tf.constant(3.0)` is a slip that the other two catch at once."
+matters = """`tf.constant(3)` instead of `tf.constant(3.0)` is a slip that the other two catch at
+once."""
 remedy = "Write the decimal point, `3.0`."
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.tensor.html",

@@ -5,10 +5,10 @@ were not connected.
 """
 
 kind = "difference"
-matters = """A quantised network does not train in any of them. In two frameworks nothing tells why;
-in TensorFlow the None is at least there to be noticed."""
-remedy = """If something is to flow through it, say what, as the straight-through estimator does: `x
-+ stop_gradient(round(x) - x)`."""
+matters = """A quantised network does not train in any of them. Two frameworks give no hint of the
+reason; TensorFlow's None at least can be noticed."""
+remedy = """To pass a gradient through, use the straight-through estimator: `x +
+stop_gradient(round(x) - x)`."""
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.round.html",
     "tensorflow/python/ops/math_grad.py, Rint",

@@ -1,12 +1,12 @@
-"""The gradient with respect to what the loss does not contain
+"""The gradient with respect to an unused variable
 
 JAX gives 0. TensorFlow gives None, PyTorch's `backward` leaves `.grad` None, and the optimizers
 then skip the parameter.
 """
 
 kind = "difference"
-matters = """With weight decay or momentum it decides whether a layer that took no part in a batch
-moves: a gradient of 0 still lets it decay and coast, None does not."""
+matters = """With weight decay or momentum it decides whether a layer that a batch did not use
+moves: with a gradient of 0 it still decays and follows its momentum, with None it does not."""
 remedy = """`unconnected_gradients="zero"` in TensorFlow, `torch.autograd.grad(…,
 materialize_grads=True)` in PyTorch."""
 sources = [
@@ -51,7 +51,7 @@ def tensorflow():
         return tape.gradient(y, b, **options)
 
     def default():
-        """Without a word about it."""
+        """Without `materialize_grads`."""
         return str(gradient())
 
     def matched():

@@ -7,8 +7,8 @@ argument all of it.
 kind = "difference"
 matters = """`maximum(0, -y * score)` at zero weights is such a tie: the perceptron's first step has
 half its size, or none, or all, depending on the framework and the order of the arguments."""
-remedy = """Write what you mean: `where(y * score <= 0, -y * score, 0)`. Or use relu, whose gradient
-at 0 is 0 everywhere."""
+remedy = """Be explicit: `where(y * score <= 0, -y * score, 0)`. Or use relu, whose gradient at 0 is
+0 everywhere."""
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.maximum.html",
     "tensorflow/python/ops/math_grad.py, _MaximumMinimumGrad",
@@ -36,7 +36,7 @@ def torch():
         return x.grad.tolist()
 
     def matched():
-        """The first one wins, since it says so."""
+        """The condition chooses the first one."""
         x = torch.ones(2, requires_grad=True)
         torch.where(x[0] >= x[1], x[0], x[1]).backward()
         return x.grad.tolist()
@@ -58,7 +58,7 @@ def tensorflow():
         return [float(g) for g in tape.gradient(y, [a, b])]
 
     def matched():
-        """The first one wins, since it says so."""
+        """The condition chooses the first one."""
         a, b = tf.constant(1.0), tf.constant(1.0)
         with tf.GradientTape() as tape:
             tape.watch([a, b])
@@ -79,7 +79,7 @@ def jax():
         return [float(g) for g in jax.grad(jnp.maximum, argnums=(0, 1))(1.0, 1.0)]
 
     def matched():
-        """The first one wins, since it says so."""
+        """The condition chooses the first one."""
         chosen = jax.grad(lambda a, b: jnp.where(a >= b, a, b), argnums=(0, 1))
         return [float(g) for g in chosen(1.0, 1.0)]
 
@@ -99,7 +99,7 @@ def pytensor():
         return [float(g.eval({a: 1.0, b: 1.0}, on_unused_input="ignore")) for g in gradients]
 
     def matched():
-        """The first one wins, since it says so."""
+        """The condition chooses the first one."""
         a, b = pt.scalars("a", "b")
         gradients = pytensor.grad(pt.switch(a >= b, a, b), [a, b])
         return [float(g.eval({a: 1.0, b: 1.0}, on_unused_input="ignore")) for g in gradients]

@@ -7,7 +7,7 @@ gradient equally among the two 3s. PyTorch's `max(dim=0)` gives all of it to one
 kind = "difference"
 matters = """Max pooling written by hand, or attention over a maximum, trains differently from the
 layer."""
-remedy = "In PyTorch say `amax` for the equal share."
+remedy = "In PyTorch use `amax` for equal shares."
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.amax.html",
     "https://docs.pytorch.org/docs/stable/generated/torch.max.html",

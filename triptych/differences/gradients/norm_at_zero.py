@@ -8,7 +8,7 @@ from math import nan
 
 kind = "difference"
 matters = """A penalty on a length, or a distance between two equal points in a contrastive loss,
-turns all weights into NaN."""
+makes all weights NaN."""
 remedy = "Add a small number under the root: `sqrt(sum(x * x) + 1e-12)`."
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.linalg.vector_norm.html",

@@ -1,15 +1,14 @@
 """A branch not taken that spoils the gradient
 
 `where(x > 0, sqrt(x), 0)` is 0 at 0. Its gradient there is NaN in PyTorch and JAX, since the unused
-branch contributes 0 · ∞; TensorFlow gives 0, since its root passes nothing back where nothing
-comes.
+branch contributes 0 · ∞; TensorFlow gives 0, since the gradient of its root is 0 for an incoming 0.
 """
 
 from math import nan
 
 kind = "difference"
-matters = """A guard against bad numbers works in the forward direction and fails in the backward
-one, and one NaN takes all weights with it."""
+matters = """A guard against bad numbers works in the forward pass and fails in the backward pass,
+and one NaN makes all weights NaN."""
 remedy = "Guard the argument, too: `sqrt(where(x > 0, x, 1))` inside the `where`."
 sources = [
     "https://docs.jax.dev/en/latest/faq.html (gradients contain NaN where using where)",

@@ -7,7 +7,8 @@ the slope of a root at 0.
 from math import nan
 
 kind = "difference"
-matters = "A dead unit, constant over the batch, turns a network that normalises by hand into NaN."
+matters = """A dead unit, constant over the batch, makes a network that normalises by hand return
+NaN."""
 remedy = "Take the root of the variance plus a small number, as every normalisation layer does."
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.std.html",

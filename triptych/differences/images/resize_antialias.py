@@ -1,13 +1,13 @@
 """Making an image smaller: with or without smoothing
 
 `jax.image.resize` smooths before it drops pixels; PyTorch's `interpolate`, TensorFlow's
-`image.resize` and Keras's do not unless asked.
+`image.resize` and Keras's do not by default.
 """
 
 kind = "difference"
 matters = """Without smoothing, fine patterns become false ones, and a network trained on one kind
 of small images is tested on the other."""
-remedy = "Say `antialias=True` or `False` in all of them."
+remedy = "Set `antialias=True` or `False` in all of them."
 sources = [
     "torch/nn/functional.py, interpolate",
     "tensorflow/python/ops/image_ops_impl.py, resize_images_v2",
@@ -34,7 +34,7 @@ def torch():
     ROW = torch.arange(8.0).square().reshape(1, 1, 1, 8)
 
     def default():
-        """The squares of 0 to 7, made three numbers."""
+        """The squares of 0 to 7, resized to three numbers."""
         small = torch.nn.functional.interpolate(ROW, size=(1, 3), mode="bilinear")
         return small.flatten().tolist()
 
@@ -47,7 +47,7 @@ def tensorflow():
     import tensorflow as tf
 
     def default():
-        """The squares of 0 to 7, made three numbers."""
+        """The squares of 0 to 7, resized to three numbers."""
         row = tf.reshape(tf.range(8.0) ** 2, (1, 1, 8, 1))
         return tf.image.resize(row, (1, 3)).numpy().ravel().tolist()
 
@@ -61,7 +61,7 @@ def keras():
     import numpy as np
 
     def default():
-        """The squares of 0 to 7, made three numbers."""
+        """The squares of 0 to 7, resized to three numbers."""
         row = np.arange(8, dtype="float32").reshape(1, 1, 8, 1) ** 2
         return keras.ops.convert_to_numpy(keras.ops.image.resize(row, (1, 3))).ravel().tolist()
 
@@ -77,7 +77,7 @@ def jax():
     ROW = jnp.arange(8.0) ** 2
 
     def default():
-        """The squares of 0 to 7, made three numbers."""
+        """The squares of 0 to 7, resized to three numbers."""
         return jax.image.resize(ROW, (3,), "bilinear").tolist()
 
     def matched():

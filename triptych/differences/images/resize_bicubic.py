@@ -1,14 +1,14 @@
 """Bicubic: two kernels under one name
 
-The cubic kernel has a parameter a. PyTorch takes −0.75, TensorFlow and JAX −0.5. Keras does as its
-backend does, so one Keras model has two.
+The cubic kernel has a parameter a. PyTorch takes −0.75, TensorFlow and JAX −0.5. Keras depends on
+its backend, so one Keras model has two.
 """
 
 kind = "difference"
 matters = """Super-resolution networks are scored against bicubic enlargement, and gain or lose by
 the choice of framework."""
-remedy = """`antialias=True` makes PyTorch, and Keras on it, take −0.5; when enlarging, it smooths
-nothing."""
+remedy = """`antialias=True` makes PyTorch, and Keras on it, take −0.5; it does not smooth when
+enlarging."""
 sources = [
     "torch/nn/functional.py, interpolate",
     "tensorflow/python/ops/image_ops_impl.py, resize_images_v2",
@@ -41,7 +41,7 @@ def torch():
         return row.flatten()[6:10].tolist()
 
     def default():
-        """As it comes."""
+        """The default."""
         return enlarged()
 
     def matched():
@@ -78,7 +78,7 @@ def keras():
         return keras.ops.convert_to_numpy(row).ravel()[6:10].tolist()
 
     def default():
-        """As it comes."""
+        """The default."""
         return enlarged()
 
     def matched():

@@ -1,7 +1,7 @@
 """The nearest pixel
 
 From 8 pixels to 3, PyTorch's mode "nearest" takes pixels 0, 2 and 5; TensorFlow, Keras and JAX take
-1, 4 and 6, whose centres are really the nearest.
+1, 4 and 6, whose centres are the nearest.
 """
 
 kind = "difference"

@@ -5,9 +5,8 @@
 """
 
 kind = "difference"
-matters = """A buffer that is filled anew for every batch changes the batches that were kept from
-before."""
-remedy = "`torch.tensor(array)` where the array will change."
+matters = "A buffer that is refilled for every batch changes the batches that were kept."
+remedy = "`torch.tensor(array)` if the array will change."
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.from_numpy.html",
     "tensorflow/python/framework/constant_op.py, constant",

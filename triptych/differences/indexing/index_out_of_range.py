@@ -5,10 +5,9 @@ element.
 """
 
 kind = "difference"
-matters = """A label of 10 where there are 10 classes, or an off-by-one in a sliding window, is
-silent in JAX."""
+matters = "A label of 10 with 10 classes, or an off-by-one in a sliding window, is silent in JAX."
 remedy = """Check the indices in NumPy beforehand, or ask JAX for NaN by `x.at[i].get(mode="fill")`.
-Where JAX's answer is wanted: `x[min(i, len(x) - 1)]`."""
+To get JAX's result: `x[min(i, len(x) - 1)]`."""
 sources = [
     "https://docs.jax.dev/en/latest/notebooks/Common_Gotchas_in_JAX.html (out-of-bounds indexing)",
     "jax/_src/numpy/indexing.py, take",

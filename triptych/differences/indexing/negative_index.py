@@ -5,8 +5,8 @@ and Keras, and an error for PyTorch's `index_select` and TensorFlow's `gather`.
 """
 
 kind = "difference"
-matters = """−1 is a usual mark of padding. Some frameworks stop at it, others quietly embed the
-last word of the vocabulary."""
+matters = """−1 often marks padding. Some frameworks raise an error, others silently embed the last
+word of the vocabulary."""
 remedy = "Replace the mark before the look-up, by row 0 or a row of its own."
 sources = [
     "https://numpy.org/doc/stable/reference/generated/numpy.take.html",

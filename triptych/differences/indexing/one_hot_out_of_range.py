@@ -1,7 +1,7 @@
-"""One-hot of a class that is not there
+"""One-hot of a class that does not exist
 
-Class 3 of 3 is an error in PyTorch; TensorFlow and JAX give a row of zeros. Keras does as its
-backend does.
+Class 3 of 3 is an error in PyTorch; TensorFlow and JAX give a row of zeros. Keras depends on its
+backend.
 """
 
 kind = "difference"
@@ -35,7 +35,7 @@ def torch():
         return torch.nn.functional.one_hot(torch.tensor(3), 3).tolist()
 
     def matched():
-        """The comparison that the others make."""
+        """By comparison with 0, 1 and 2."""
         return (torch.tensor(3) == torch.arange(3)).float().tolist()
 
     return default, matched
@@ -54,7 +54,7 @@ def tensorflow():
 
 
 def keras():
-    """As the backend does."""
+    """It depends on the backend."""
 
     import keras
 
@@ -63,7 +63,7 @@ def keras():
         return keras.ops.convert_to_numpy(keras.ops.one_hot(3, 3)).tolist()
 
     def matched():
-        """The comparison that the others make."""
+        """By comparison with 0, 1 and 2."""
         row = keras.ops.cast(keras.ops.arange(3) == 3, "float32")
         return keras.ops.convert_to_numpy(row).tolist()
 

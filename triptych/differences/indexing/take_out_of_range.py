@@ -1,14 +1,14 @@
-"""Gathering a row that is not there
+"""Gathering a row that does not exist
 
-To look row 5 of 3 up in a table is an error in NumPy, PyTorch and TensorFlow; `jnp.take` gives NaN.
-Keras does as its backend does.
+Looking up row 5 in a table of 3 is an error in NumPy, PyTorch and TensorFlow; `jnp.take` gives NaN.
+Keras depends on its backend.
 """
 
 from math import nan
 
 kind = "difference"
 matters = """A word beyond the vocabulary stops the training in three frameworks; in JAX its
-embedding is NaN, and so is everything behind it."""
+embedding is NaN, and so is everything computed from it."""
 remedy = """Check the largest index in NumPy, before any framework sees it: `assert i.max() <
 len(table)`."""
 sources = [
@@ -42,7 +42,7 @@ def numpy():
         return float(np.take(X, 5))
 
     def matched():
-        """The last one, asked for by its mode."""
+        """The last one, with `mode="clip"`."""
         return float(np.take(X, 5, mode="clip"))
 
     return default, matched
@@ -85,7 +85,7 @@ def tensorflow():
 
 
 def keras():
-    """As the backend does."""
+    """It depends on the backend."""
 
     import keras
 
@@ -114,7 +114,7 @@ def jax():
         return float(jnp.take(X, 5))
 
     def matched():
-        """The last one, asked for by its mode."""
+        """The last one, with `mode="clip"`."""
         return float(jnp.take(X, 5, mode="clip"))
 
     return default, matched

@@ -5,8 +5,8 @@ For 16 to 32 channels and a window of 3 × 3 that is 0.083 against 0.118.
 """
 
 kind = "difference"
-matters = """PyTorch's source calls `kaiming_uniform_`, so one expects He's initialisation; with the
-`a=√5` that stands there, the bound is √6 times narrower than He's."""
+matters = """PyTorch's source calls `kaiming_uniform_`, which suggests He's initialisation; with its
+argument `a=√5`, the bound is √6 times narrower than He's."""
 remedy = """Copy the kernel, turned to the other layout (see conv_kernel_layout), or use
 `torch.nn.init.xavier_uniform_`."""
 sources = [
@@ -25,7 +25,7 @@ def torch():
     import torch
 
     def bound(layer):
-        """The largest weight, which is all but the bound."""
+        """The largest weight, which almost reaches the bound."""
         return float(layer.weight.detach().abs().max())
 
     def default():
@@ -50,7 +50,7 @@ def keras():
     import numpy as np
 
     def default():
-        """The largest weight of a fresh layer: all but √(6 / (9·16 + 9·32))."""
+        """The largest weight of a fresh layer: almost √(6 / (9·16 + 9·32))."""
         keras.utils.set_random_seed(0)
         layer = keras.layers.Conv2D(32, 3)
         layer.build((None, 8, 8, 16))

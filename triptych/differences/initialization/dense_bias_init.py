@@ -4,8 +4,8 @@ PyTorch draws the bias from ±1/√n_in like the kernel; in Keras a bias starts 
 """
 
 kind = "difference"
-matters = """A formula for initial weights is mostly about kernels, so one copies the kernels and
-forgets that the biases differ too."""
+matters = """Formulas for initial weights are mostly about kernels, so it is easy to copy the
+kernels and forget that the biases differ too."""
 remedy = "`torch.nn.init.zeros_(layer.bias)`, or `bias_initializer=` in Keras."
 sources = [
     "torch/nn/modules/linear.py, Linear.reset_parameters",
@@ -23,7 +23,7 @@ def torch():
     import torch
 
     def default():
-        """The largest bias of a fresh layer of 4 inputs: all but 1/√4."""
+        """The largest bias of a fresh layer of 4 inputs: almost 1/√4."""
         torch.manual_seed(0)
         return float(torch.nn.Linear(4, 1000).bias.detach().abs().max())
 

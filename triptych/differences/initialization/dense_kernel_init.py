@@ -27,12 +27,12 @@ def torch():
     import torch
 
     def default():
-        """The largest of 80,000 weights of a fresh layer, which is all but the bound."""
+        """The largest of 80,000 weights of a fresh layer, which almost reaches the bound."""
         torch.manual_seed(0)
         return float(torch.nn.Linear(400, 200).weight.detach().abs().max())
 
     def matched():
-        """What a layer makes of a row of ones, with a kernel that NumPy drew."""
+        """The output for a row of ones, with a kernel that NumPy drew."""
         kernel = np.random.default_rng(0).uniform(-0.1, 0.1, (4, 3))
         layer = torch.nn.Linear(4, 3)
         with torch.no_grad():
@@ -50,14 +50,14 @@ def keras():
     import numpy as np
 
     def default():
-        """The largest of 80,000 weights of a fresh layer, which is all but the bound."""
+        """The largest of 80,000 weights of a fresh layer, which almost reaches the bound."""
         keras.utils.set_random_seed(0)
         layer = keras.layers.Dense(200)
         layer.build((None, 400))
         return float(np.abs(layer.get_weights()[0]).max())
 
     def matched():
-        """What a layer makes of a row of ones, with a kernel that NumPy drew."""
+        """The output for a row of ones, with a kernel that NumPy drew."""
         kernel = np.random.default_rng(0).uniform(-0.1, 0.1, (4, 3))
         layer = keras.layers.Dense(3)
         layer.build((None, 4))

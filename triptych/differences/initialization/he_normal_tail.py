@@ -5,9 +5,9 @@ PyTorch's `kaiming_normal_` is a plain normal distribution, in which 1.2 % of th
 """
 
 kind = "difference"
-matters = """Two codes that say "He normal" start from different distributions. Nor is the cut where
-one expects it: the distribution is widened by 1/0.8796 to keep its standard deviation, so the
-largest weight is 2.27 and not 2 standard deviations away."""
+matters = """Two programs with "He normal" start from different distributions. And the cut is not
+where its name suggests: the distribution is widened by 1/0.8796 to keep its standard deviation, so
+the largest weight is 2.27 and not 2 standard deviations away."""
 remedy = """Copy weights; or cut in PyTorch, `trunc_normal_(w, std=s, a=-2*s, b=2*s)` with `s = (2 /
 n_in) ** 0.5 / 0.8796`; or ask Keras for `VarianceScaling(2, "fan_in", "untruncated_normal")`."""
 sources = [
@@ -39,7 +39,7 @@ def torch():
         return beyond(torch.nn.init.kaiming_normal_(torch.empty(200, 400), nonlinearity="relu"))
 
     def matched():
-        """The truncated one, widened so that its standard deviation is what He asks for."""
+        """The truncated one, widened so that it has He's standard deviation."""
         torch.manual_seed(0)
         s = (2 / 400) ** 0.5 / 0.87962566103423978
         return beyond(torch.nn.init.trunc_normal_(torch.empty(200, 400), std=s, a=-2 * s, b=2 * s))

@@ -1,4 +1,4 @@
-"""An LSTM's start: orthogonal and remembering, or merely uniform
+"""An LSTM's initial weights: orthogonal with an open forget gate, or uniform
 
 Keras draws the recurrent kernel orthogonal and starts the forget gate's bias at 1, so that a fresh
 LSTM remembers. PyTorch draws all weights and biases uniformly from ±1/√units, so its forget gate
@@ -41,7 +41,7 @@ def torch():
         return start(torch.nn.LSTM(1, 100))
 
     def matched():
-        """Started as Keras does it."""
+        """Initialized as in Keras."""
         lstm = torch.nn.LSTM(1, 100)
         torch.nn.init.orthogonal_(lstm.weight_hh_l0)
         with torch.no_grad():

@@ -7,9 +7,9 @@ through.
 """
 
 kind = "difference"
-matters = """Nobody's network fails by it; but an assertion on the bound does, and one Keras model
-starts from another distribution on each backend."""
-remedy = "Clip what was drawn, or draw by `torch.nn.init.trunc_normal_` or in NumPy."
+matters = """It harms no network, but an assertion on the bound fails, and one Keras model starts
+from another distribution on each backend."""
+remedy = "Clip the draws, or draw by `torch.nn.init.trunc_normal_` or in NumPy."
 sources = [
     "keras/src/backend/torch/random.py, truncated_normal",
     "torch/nn/init.py, trunc_normal_",
@@ -46,7 +46,7 @@ def tensorflow():
 
 
 def keras():
-    """`TruncatedNormal` is the backend's own affair; on PyTorch it takes the best of four draws."""
+    """`TruncatedNormal` depends on the backend; on PyTorch it takes the best of four draws."""
 
     import keras
 

@@ -6,7 +6,7 @@ Keras as (rows, height, width, channels).
 
 kind = "difference"
 matters = """Where an image has 3 rows or 3 columns of anything, both readings fit: no error, only
-another picture. In real life it is a batch of one's own making that is wrong in silence."""
+another picture. In practice this happens silently to batches assembled by hand."""
 remedy = """`images.permute(0, 3, 1, 2)` on the way into PyTorch, `permute(0, 2, 3, 1)` on the way
 out."""
 sources = [
@@ -34,7 +34,7 @@ def torch():
     IMAGES = torch.arange(36.0).reshape(1, 3, 4, 3)
 
     def default():
-        """The shape of what a 1 × 1 convolution to 8 channels makes of a (1, 3, 4, 3)."""
+        """The output shape of a 1 × 1 convolution to 8 channels for an input of (1, 3, 4, 3)."""
         return list(torch.nn.Conv2d(3, 8, 1)(IMAGES).shape)
 
     def matched():
@@ -53,7 +53,7 @@ def tensorflow():
     IMAGES = tf.reshape(tf.range(36.0), (1, 3, 4, 3))
 
     def default():
-        """The shape of what a 1 × 1 convolution to 8 channels makes of a (1, 3, 4, 3)."""
+        """The output shape of a 1 × 1 convolution to 8 channels for an input of (1, 3, 4, 3)."""
         return list(tf.nn.conv2d(IMAGES, tf.ones((1, 1, 3, 8)), 1, "VALID").shape)
 
     def matched():
@@ -72,7 +72,7 @@ def keras():
     IMAGES = np.arange(36, dtype="float32").reshape(1, 3, 4, 3)
 
     def default():
-        """The shape of what a 1 × 1 convolution to 8 channels makes of a (1, 3, 4, 3)."""
+        """The output shape of a 1 × 1 convolution to 8 channels for an input of (1, 3, 4, 3)."""
         return list(keras.layers.Conv2D(8, 1)(IMAGES).shape)
 
     def matched():
@@ -92,7 +92,7 @@ def jax():
     IMAGES = jnp.arange(36.0).reshape(1, 3, 4, 3)
 
     def default():
-        """The shape of what a 1 × 1 convolution to 8 channels makes of a (1, 3, 4, 3)."""
+        """The output shape of a 1 × 1 convolution to 8 channels for an input of (1, 3, 4, 3)."""
         return list(jax.lax.conv(IMAGES, jnp.ones((8, 3, 1, 1)), (1, 1), "VALID").shape)
 
     def matched():

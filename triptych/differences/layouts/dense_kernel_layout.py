@@ -5,8 +5,8 @@ keeps (3, 2) and computes x·W.
 """
 
 kind = "difference"
-matters = """A square kernel can be copied without turning it, and no error says that the layer now
-computes something else."""
+matters = """A square kernel can be copied without turning it, and the layer then computes something
+else without an error."""
 remedy = """Transpose on the way: `layer.weight.copy_(torch.from_numpy(kernel.T))`. Only kernels of
 `nn.Linear`; a bias stays as it is."""
 sources = [

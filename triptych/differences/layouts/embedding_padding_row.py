@@ -1,15 +1,15 @@
 """The embedding of padding: a row of zeros, or a mask
 
 PyTorch's `padding_idx=0` makes row 0 a row of zeros whose gradient is zero, so it stays so. Keras's
-`mask_zero=True` leaves row 0 a row like the others, drawn at random, and hands a mask to the layers
-behind.
+`mask_zero=True` leaves row 0 a row like the others, drawn at random, and passes a mask to the
+following layers.
 """
 
 kind = "difference"
 matters = """A layer that ignores masks, such as one that sums over the steps by hand, adds up
 padding in Keras and zeros in PyTorch."""
-remedy = """Multiply the embedding by the mask, here `indices != 0`; then row 0 counts nothing and
-gets no gradient."""
+remedy = """Multiply the embedding by the mask, here `indices != 0`; then row 0 contributes nothing
+and gets no gradient."""
 sources = [
     "torch/nn/modules/sparse.py, Embedding, padding_idx",
     "keras/src/layers/core/embedding.py, Embedding, mask_zero",

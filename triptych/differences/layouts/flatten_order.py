@@ -5,7 +5,7 @@ list the first pixel's channels, then the second pixel's.
 """
 
 kind = "difference"
-matters = """The dense layer behind it has a kernel of the same shape in both, so a copied kernel
+matters = """The following dense layer has a kernel of the same shape in both, so a copied kernel
 fits and computes nonsense."""
 remedy = """Bring the axes into one order before flattening: `images.permute(0, 2, 3,
 1).flatten(1)`. One-channel images, as those of the lessons, are the same in both."""

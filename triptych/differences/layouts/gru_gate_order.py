@@ -16,7 +16,7 @@ sources = [
 lessons = []
 
 observed = {"torch": 0.4281051, "keras": 0.434489}
-round_off = 1e-6  # float32 is what the layers compute in
+round_off = 1e-6  # the layers compute in float32
 
 
 def torch():

@@ -2,7 +2,7 @@
 
 PyTorch (i, f, g, o) and Keras (i, f, c, o) store input gate, forget gate, candidate and output gate
 in the same order: kernels need a transpose, no reshuffling. TensorFlow 1 had another order (i, c,
-f, o), from which the folklore comes.
+f, o), which is the origin of this advice.
 """
 
 kind = "agreement"
@@ -16,7 +16,7 @@ sources = [
 lessons = []
 
 observed = {"numpy": 0.6871002, "torch": 0.6871002, "keras": 0.6871002}
-round_off = 1e-6  # float32 is what the layers compute in
+round_off = 1e-6  # the layers compute in float32
 
 
 def numpy():

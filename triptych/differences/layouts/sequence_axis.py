@@ -1,6 +1,6 @@
 """Sequences: steps first or rows first
 
-PyTorch's recurrent layers take (steps, rows, features) unless told `batch_first=True`; Keras takes
+PyTorch's recurrent layers take (steps, rows, features) unless `batch_first=True`; Keras takes
 (rows, steps, features).
 """
 
@@ -23,7 +23,7 @@ def torch():
     import torch
 
     def default():
-        """How many sequences an LSTM sees in a (4, 7, 1)."""
+        """The number of sequences that an LSTM reads from (4, 7, 1)."""
         _, (state, _) = torch.nn.LSTM(1, 2)(torch.zeros(4, 7, 1))
         return state.shape[1]
 
@@ -42,7 +42,7 @@ def keras():
     import numpy as np
 
     def default():
-        """How many sequences an LSTM sees in a (4, 7, 1)."""
+        """The number of sequences that an LSTM reads from (4, 7, 1)."""
         return int(keras.layers.LSTM(2)(np.zeros((4, 7, 1), dtype="float32")).shape[0])
 
     return default, default  # nothing to change

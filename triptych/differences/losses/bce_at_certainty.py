@@ -1,7 +1,7 @@
 """Binary cross-entropy of a certain mistake
 
-For a probability of 0 where the truth is 1 the loss is infinite. NumPy says so; PyTorch stops the
-logarithm at −100 and returns 100; Keras moves the probability to 1e-7 and returns 16.118.
+For a probability of 0 where the truth is 1 the loss is infinite. NumPy returns that; PyTorch stops
+the logarithm at −100 and returns 100; Keras moves the probability to 1e-7 and returns 16.118.
 """
 
 from math import inf
@@ -9,8 +9,8 @@ from math import inf
 kind = "difference"
 matters = """Confident mistakes weigh six times more in PyTorch's mean, and where Keras has moved
 the probability no gradient comes back at all."""
-remedy = """Compute the loss from logits, where nothing has to be cut off: `BCEWithLogitsLoss` in
-PyTorch, `from_logits=True` in Keras."""
+remedy = """Compute the loss from logits, where no limit is needed: `BCEWithLogitsLoss` in PyTorch,
+`from_logits=True` in Keras."""
 sources = [
     "torch/nn/modules/loss.py, BCELoss (its note on clamping)",
     "keras/src/backend/torch/nn.py, binary_crossentropy",

@@ -7,8 +7,8 @@ returns 1.386.
 
 kind = "difference"
 matters = """In Keras the weights change the size of a step, and rare batches of heavy classes step
-far; in PyTorch they only shift the balance within a batch, and a batch of one class does not feel
-its weight at all."""
+far; in PyTorch they only shift the balance within a batch, and in a batch of one class the weight
+has no effect."""
 remedy = 'In PyTorch take `reduction="sum"` and divide by the number of rows.'
 sources = [
     "torch/nn/modules/loss.py, CrossEntropyLoss (its formula for reduction mean)",

@@ -1,11 +1,11 @@
 """The sign of a cosine similarity
 
 For two vectors that point the same way PyTorch's `CosineSimilarity` returns 1 and Keras's loss of
-the same name −1: in Keras it is something to be made small.
+the same name −1: in Keras it is a loss to minimise.
 """
 
 kind = "difference"
-matters = "Carried over by name and minimised, it drives what should be alike apart."
+matters = "Carried over by name and minimised, PyTorch's drives apart vectors that should be alike."
 remedy = """In PyTorch minimise the negative, or use `CosineEmbeddingLoss`, which is 1 minus the
 similarity."""
 sources = [

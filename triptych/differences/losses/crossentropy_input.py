@@ -1,4 +1,4 @@
-"""What cross-entropy takes: logits or probabilities
+"""The input of cross-entropy: logits or probabilities
 
 Given the probabilities 0.7, 0.2 and 0.1 and the first class, Keras's
 `SparseCategoricalCrossentropy` returns −log 0.7 = 0.357. PyTorch's `CrossEntropyLoss` and
@@ -8,8 +8,8 @@ time, and return 0.768.
 
 kind = "difference"
 matters = """A network that ends in softmax still trains under PyTorch's loss, only slowly and to a
-worse end: one of the most frequent mistakes there is."""
-remedy = "Let the network end in logits, and in Keras say `from_logits=True`."
+worse result; it is one of the most frequent mistakes."""
+remedy = "Let the network return logits, and in Keras set `from_logits=True`."
 sources = [
     "torch/nn/modules/loss.py, CrossEntropyLoss",
     "keras/src/losses/losses.py, SparseCategoricalCrossentropy",
@@ -22,7 +22,7 @@ round_off = 1e-6  # float32
 
 
 def torch():
-    """PyTorch's loss begins with a softmax."""
+    """PyTorch's loss starts with a softmax."""
 
     import torch
 
@@ -41,7 +41,7 @@ def torch():
 
 
 def tensorflow():
-    """TensorFlow's function begins with a softmax, and says so in its name."""
+    """TensorFlow's function starts with a softmax, as its name says."""
 
     import tensorflow as tf
 

@@ -1,8 +1,8 @@
 """The hinge loss of a label 0
 
 A score of −0.5 where the label is 0. Keras's `Hinge` turns labels of 0 and 1 into −1 and 1 by
-itself, and returns 0.5. PyTorch has no hinge loss under that name; the formula as one writes it,
-max(0, 1 − y·z), returns 1 for any score, in PyTorch as in NumPy.
+itself, and returns 0.5. PyTorch has no hinge loss under that name; the usual formula, max(0, 1 −
+y·z), returns 1 for any score, in PyTorch as in NumPy.
 """
 
 kind = "difference"

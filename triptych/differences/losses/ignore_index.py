@@ -6,9 +6,9 @@ second row's loss for 0, divides by both rows, and returns half of the right num
 """
 
 kind = "difference"
-matters = """Data prepared for PyTorch, with −100 where there is nothing to predict, are an error
+matters = """Data prepared for PyTorch, with −100 where there is nothing to predict, cause an error
 elsewhere or, worse, a loss that looks right."""
-remedy = """In Keras say `ignore_class=-100`; in TensorFlow mask the rows. Keras then divides by all
+remedy = """In Keras set `ignore_class=-100`; in TensorFlow mask the rows. Keras then divides by all
 rows and PyTorch by those that count, so take sums."""
 sources = [
     "torch/nn/modules/loss.py, CrossEntropyLoss",
@@ -45,7 +45,7 @@ def torch():
 
 
 def tensorflow():
-    """TensorFlow knows no such label."""
+    """TensorFlow has no such label."""
 
     import tensorflow as tf
 
@@ -68,7 +68,7 @@ def tensorflow():
 
 
 def keras():
-    """Keras knows no such label unless it is told."""
+    """Keras has no such label by default."""
 
     import keras
     import numpy as np
@@ -82,7 +82,7 @@ def keras():
         return float(loss(LABELS, LOGITS))
 
     def matched():
-        """The same as a sum, told which class to ignore."""
+        """The same as a sum, with `ignore_class`."""
         loss = keras.losses.SparseCategoricalCrossentropy(
             from_logits=True, ignore_class=-100, reduction="sum"
         )

@@ -1,13 +1,13 @@
-"""Kullback-Leibler divergence: the mean of what
+"""Kullback-Leibler divergence: a mean over elements or rows
 
 For two rows of three probabilities PyTorch's `KLDivLoss` divides the sum by all 6 elements, Keras's
 `KLDivergence` by the 2 rows; PyTorch's is a third of Keras's.
 """
 
 kind = "difference"
-matters = """A mean over elements is no divergence: it shrinks with the number of classes. And
-PyTorch wants the prediction as logarithms, first."""
-remedy = 'In PyTorch say `reduction="batchmean"`.'
+matters = """A mean over elements is not a divergence: it shrinks with the number of classes. And
+PyTorch expects the prediction first, as logarithms."""
+remedy = 'In PyTorch set `reduction="batchmean"`.'
 sources = [
     "torch/nn/modules/loss.py, KLDivLoss (its warning)",
     "keras/src/losses/losses.py, KLDivergence",
@@ -27,7 +27,7 @@ def torch():
     Q = torch.tensor([[0.25, 0.5, 0.25], [0.5, 0.25, 0.25]])
 
     def default():
-        """How far the predictions Q are from the truth P."""
+        """The divergence of the predictions Q from the truth P."""
         return torch.nn.KLDivLoss()(Q.log(), P).item()
 
     def matched():
@@ -47,7 +47,7 @@ def keras():
     Q = np.array([[0.25, 0.5, 0.25], [0.5, 0.25, 0.25]])
 
     def default():
-        """How far the predictions Q are from the truth P."""
+        """The divergence of the predictions Q from the truth P."""
         return float(keras.losses.KLDivergence()(P, Q))
 
     def matched():

@@ -1,11 +1,11 @@
 """Label smoothing
 
-With smoothing of 0.1 over three classes PyTorch and Keras both spread a tenth over all the classes,
-the right one too: it keeps 0.9333.
+With smoothing of 0.1 over three classes PyTorch and Keras both spread a tenth over all classes,
+including the right one, which keeps 0.9333.
 """
 
 kind = "agreement"
-matters = "Some papers spread it over the wrong classes only; here nothing has to be said."
+matters = "Some papers spread it over the wrong classes only; these two frameworks agree."
 sources = [
     "https://arxiv.org/abs/1512.00567 (Szegedy et al., section 7)",
     "torch/nn/modules/loss.py, CrossEntropyLoss",

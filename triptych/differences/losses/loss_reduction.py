@@ -6,8 +6,8 @@ over the rows.
 """
 
 kind = "difference"
-matters = """In a training loop by hand a vector of losses is summed by TensorFlow's gradient
-without a word, so the learning rate is multiplied by the batch size."""
+matters = """In a training loop by hand TensorFlow's gradient silently sums a vector of losses, so
+the learning rate is multiplied by the batch size."""
 remedy = """In Keras call the class, or take the mean yourself; in PyTorch `reduction="none"` gives
 the vector."""
 sources = [

@@ -1,13 +1,13 @@
 """A squared error of (3, 1) against (3,)
 
-Predictions of shape (3, 1) that equal the targets of shape (3,). Keras drops the axis of one and
-returns 0. NumPy, PyTorch, TensorFlow and JAX broadcast to (3, 3) and return 1.333; of these only
-PyTorch warns.
+Predictions of shape (3, 1) equal the targets of shape (3,). Keras drops the axis of one and returns
+0. NumPy, PyTorch, TensorFlow and JAX broadcast to (3, 3) and return 1.333; of these only PyTorch
+warns.
 """
 
 kind = "difference"
-matters = """The loss falls, the model learns to predict the mean of the targets, and nothing fails:
-the quietest mistake in regression."""
+matters = """The loss falls, the model learns to predict the mean of the targets, and nothing fails,
+so the mistake is hard to notice."""
 remedy = "Give targets the shape of the predictions, and assert that they have it."
 sources = [
     "torch/nn/functional.py, mse_loss",

@@ -1,8 +1,8 @@
-"""What a negative log-likelihood takes
+"""The input of a negative log-likelihood
 
-Given the probabilities 0.7, 0.2 and 0.1 and the first class, PyTorch's `NLLLoss` returns −0.7, for
-it takes no logarithm: it expects one. Keras's `SparseCategoricalCrossentropy` takes it, and returns
-0.357.
+Given the probabilities 0.7, 0.2 and 0.1 and the first class, PyTorch's `NLLLoss` returns −0.7: it
+takes no logarithm but expects one as input. Keras's `SparseCategoricalCrossentropy` takes the
+logarithm, and returns 0.357.
 """
 
 kind = "difference"

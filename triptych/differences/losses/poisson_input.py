@@ -1,13 +1,13 @@
-"""What the Poisson loss takes: the rate or its logarithm
+"""The input of the Poisson loss: the rate or its logarithm
 
 For a prediction of 2 and a count of 3, PyTorch's `PoissonNLLLoss` reads the prediction as a
 logarithm, e² − 3·2 = 1.389; Keras's `Poisson` reads it as the rate, 2 − 3·log 2 = −0.079.
 """
 
 kind = "difference"
-matters = """A network with an exponential at its end is right for Keras and explodes under
-PyTorch's default; one without can predict negative rates in Keras."""
-remedy = "In PyTorch say `log_input=False`, or let Keras's model end in an exponential."
+matters = """A network that ends in an exponential is right for Keras and diverges under PyTorch's
+default; one without it can predict negative rates in Keras."""
+remedy = "In PyTorch set `log_input=False`, or let Keras's model end in an exponential."
 sources = [
     "torch/nn/modules/loss.py, PoissonNLLLoss",
     "keras/src/losses/losses.py, Poisson",

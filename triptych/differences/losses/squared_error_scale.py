@@ -5,9 +5,9 @@ over rows and outputs, 4.667; TensorFlow's `tf.nn.l2_loss` is half the sum over 
 """
 
 kind = "difference"
-matters = """A scale in the loss is a scale in the learning rate: of the same number, `l2_loss`
-makes steps that are larger by half the batch size times the number of outputs. And whoever expects
-a sum over the outputs, as in a textbook, finds a mean in PyTorch and Keras too."""
+matters = """A factor in the loss is a factor in the learning rate: with the same learning rate, the
+steps of `l2_loss` are larger by half the batch size times the number of outputs. And textbooks sum
+over the outputs, where PyTorch and Keras too take a mean."""
 remedy = "Write the reduction yourself, such as `tf.reduce_mean(tf.square(z - y))`."
 sources = [
     "torch/nn/modules/loss.py, MSELoss",

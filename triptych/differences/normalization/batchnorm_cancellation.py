@@ -8,7 +8,8 @@ Keras on TensorFlow and JAX, subtract the mean first.
 kind = "difference"
 matters = """On features with a large offset, such as years or temperatures in kelvin,
 `BatchNormalization` then multiplies by up to 32 where it should divide."""
-remedy = "Subtract the mean of the training data from the inputs, which is good practice anyway."
+remedy = """Subtract the mean of the training data from the inputs, which is good practice in any
+case."""
 sources = [
     "keras/src/backend/torch/nn.py, moments",
     "keras/src/layers/normalization/batch_normalization.py, BatchNormalization",
@@ -17,7 +18,7 @@ sources = [
 lessons = []
 
 observed = {"numpy": True, "torch": True, "keras": True, "keras-torch": False}
-round_off = 1e-6  # float32 is the point
+round_off = 1e-6  # the entry is about float32
 
 
 def numpy():
@@ -32,7 +33,7 @@ def numpy():
         return bool(abs(X.var() - 1.25) < 0.1)
 
     def matched():
-        """After subtracting what they have in common."""
+        """After subtracting 10000."""
         return float((X - 10000).var())
 
     return default, matched
@@ -56,7 +57,7 @@ def torch():
         return abs(variance(X) - 1.25) < 0.1
 
     def matched():
-        """After subtracting what they have in common."""
+        """After subtracting 10000."""
         return variance(X - 10000)
 
     return default, matched
@@ -81,7 +82,7 @@ def keras():
         return abs(variance(X) - 1.25) < 0.1
 
     def matched():
-        """After subtracting what they have in common."""
+        """After subtracting 10000."""
         return variance(X - 10000)
 
     return default, matched

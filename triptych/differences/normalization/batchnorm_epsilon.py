@@ -5,8 +5,8 @@ smaller.
 """
 
 kind = "difference"
-matters = """Features that vary little, such as pixels scaled to [0, 1], are shrunk by Keras
-noticeably."""
+matters = """Features that vary little, such as pixels scaled to [0, 1], are noticeably shrunk by
+Keras."""
 remedy = "`BatchNormalization(epsilon=1e-5)`, or `nn.BatchNorm1d(n, eps=1e-3)`."
 sources = [
     "torch/nn/modules/batchnorm.py, _NormBase, eps",
@@ -15,7 +15,7 @@ sources = [
 lessons = []
 
 observed = {"numpy": 1.0, "torch": 0.9995004, "keras": 0.9534625}
-round_off = 1e-6  # float32 is what the layers compute in
+round_off = 1e-6  # the layers compute in float32
 
 
 def numpy():
@@ -24,7 +24,7 @@ def numpy():
     import numpy as np
 
     def default():
-        """What becomes of 0.1, in a batch of ±0.1: one standard deviation."""
+        """The output for 0.1, in a batch of ±0.1: one standard deviation."""
         x = np.array([0.1, -0.1])
         return float(x[0] / x.std())
 
@@ -37,7 +37,7 @@ def torch():
     import torch
 
     def default():
-        """What becomes of 0.1, in a batch of ±0.1."""
+        """The output for 0.1, in a batch of ±0.1."""
         return torch.nn.BatchNorm1d(1)(torch.tensor([[0.1], [-0.1]]))[0].item()
 
     return default, default  # nothing to change
@@ -50,7 +50,7 @@ def keras():
     import numpy as np
 
     def normalised(layer):
-        """What becomes of 0.1, in a batch of ±0.1."""
+        """The output for 0.1, in a batch of ±0.1."""
         output = layer(np.array([[0.1], [-0.1]], dtype="float32"), training=True)
         return keras.ops.convert_to_numpy(output)[0].item()
 

@@ -1,11 +1,11 @@
-"""Batch normalisation's momentum: what is kept, or what is taken
+"""Batch normalisation's momentum: the weight of the past, or of the new batch
 
 PyTorch's momentum of 0.1 is the weight of the new batch; Keras's 0.99 is the weight of the past.
 After one batch of mean 1 the running mean is 0.1 in PyTorch and 0.01 in Keras.
 """
 
 kind = "difference"
-matters = """Copying the number copies its opposite. And in short trainings Keras's running
+matters = """Copying the number inverts its meaning. And in short training runs Keras's running
 statistics are still mostly their initial values, so evaluation is far worse than training."""
 remedy = """`momentum_keras = 1 - momentum_torch`: `BatchNormalization(momentum=0.9)` is PyTorch's
 default."""
@@ -16,7 +16,7 @@ sources = [
 lessons = []
 
 observed = {"torch": 0.1, "keras": 0.01}
-round_off = 1e-6  # float32 is what the layers compute in
+round_off = 1e-6  # the layers compute in float32
 
 
 def torch():

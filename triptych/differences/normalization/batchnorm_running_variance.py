@@ -8,7 +8,7 @@ kind = "difference"
 matters = """With small batches, evaluation differs: for 4 rows the stored variance by a third, the
 outputs by 15 %."""
 remedy = """Multiply Keras's running variance by n/(n − 1), or PyTorch's by (n − 1)/n, n being rows
-times pixels. While training there is nothing to do: neither uses it."""
+times pixels. Training is not affected: neither uses it there."""
 sources = [
     "torch/nn/modules/batchnorm.py, BatchNorm1d",
     "keras/src/layers/normalization/batch_normalization.py, BatchNormalization",
@@ -16,7 +16,7 @@ sources = [
 lessons = []
 
 observed = {"torch": 1.666667, "keras": 1.25}
-round_off = 1e-6  # float32 is what the layers compute in
+round_off = 1e-6  # the layers compute in float32
 
 
 def torch():
@@ -27,7 +27,7 @@ def torch():
     X = torch.tensor([[1.0], [2.0], [3.0], [4.0]])
 
     def default():
-        """The running variance after this batch, when nothing is kept of what was before."""
+        """The running variance after this batch, with a momentum that keeps nothing of the past."""
         layer = torch.nn.BatchNorm1d(1, momentum=1.0)
         layer(X)
         return layer.running_var.item()
@@ -46,7 +46,7 @@ def keras():
     import numpy as np
 
     def default():
-        """The running variance after this batch, when nothing is kept of what was before."""
+        """The running variance after this batch, with a momentum that keeps nothing of the past."""
         layer = keras.layers.BatchNormalization(momentum=0.0)
         layer(np.array([[1.0], [2.0], [3.0], [4.0]], dtype="float32"), training=True)
         return keras.ops.convert_to_numpy(layer.moving_variance).item()

@@ -1,12 +1,12 @@
 """Group normalisation's epsilon
 
-1e-5 in PyTorch, 1e-3 in Keras, which also makes 32 groups unless told, where PyTorch wants to be
-told.
+1e-5 in PyTorch, 1e-3 in Keras, which also makes 32 groups by default, where PyTorch requires the
+number.
 """
 
 kind = "difference"
 matters = """Group normalisation is chosen for small batches and for copies of published models,
-where a foreign epsilon is the last thing one looks for."""
+where a different epsilon is easily overlooked."""
 remedy = "`GroupNormalization(groups=…, epsilon=1e-5)`."
 sources = [
     "torch/nn/modules/normalization.py, GroupNorm, eps",
@@ -15,7 +15,7 @@ sources = [
 lessons = []
 
 observed = {"torch": 0.9995004, "keras": 0.9534625}
-round_off = 1e-6  # float32 is what the layers compute in
+round_off = 1e-6  # the layers compute in float32
 
 
 def torch():
@@ -24,7 +24,7 @@ def torch():
     import torch
 
     def default():
-        """What becomes of 0.1, in one group of ±0.1."""
+        """The output for 0.1, in one group of ±0.1."""
         return torch.nn.GroupNorm(1, 2)(torch.tensor([[0.1, -0.1]]))[0, 0].item()
 
     return default, default  # nothing to change
@@ -37,7 +37,7 @@ def keras():
     import numpy as np
 
     def normalised(layer):
-        """What becomes of 0.1, in one group of ±0.1."""
+        """The output for 0.1, in one group of ±0.1."""
         output = layer(np.array([[0.1, -0.1]], dtype="float32"))
         return keras.ops.convert_to_numpy(output)[0, 0].item()
 

@@ -8,7 +8,7 @@ vector of length 1e-9 comes out of length 1, 0.01 and 0.001.
 kind = "difference"
 matters = """Embeddings right after a small initialisation, or of rare words, are short; and the
 constant 1e-12 means a million times less in PyTorch than in TensorFlow."""
-remedy = """Name the floor: `eps=1e-6` in PyTorch and `epsilon=1e-6` in Keras for what TensorFlow
+remedy = """Set the floor: `eps=1e-6` in PyTorch and `epsilon=1e-6` in Keras for what TensorFlow
 calls `epsilon=1e-12`."""
 sources = [
     "torch/nn/functional.py, normalize",
@@ -18,7 +18,7 @@ sources = [
 lessons = []
 
 observed = {"torch": 1.0, "tensorflow": 0.0009999999, "keras": 0.01}
-round_off = 1e-6  # float32 is what one gets without asking
+round_off = 1e-6  # float32 by default
 
 
 def torch():

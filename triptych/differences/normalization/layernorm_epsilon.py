@@ -5,7 +5,7 @@
 
 kind = "difference"
 matters = """Transformers have a layer normalisation at every step, and published models use 1e-5,
-1e-6 or 1e-12: a model rebuilt with Keras's default drifts off layer by layer."""
+1e-6 or 1e-12: a model rebuilt with Keras's default deviates more with every layer."""
 remedy = "`LayerNormalization(epsilon=1e-5)`."
 sources = [
     "torch/nn/modules/normalization.py, LayerNorm, eps",
@@ -14,7 +14,7 @@ sources = [
 lessons = []
 
 observed = {"torch": 0.9995004, "keras": 0.9534625}
-round_off = 1e-6  # float32 is what the layers compute in
+round_off = 1e-6  # the layers compute in float32
 
 
 def torch():
@@ -23,7 +23,7 @@ def torch():
     import torch
 
     def default():
-        """What becomes of 0.1, in a row of ±0.1."""
+        """The output for 0.1, in a row of ±0.1."""
         return torch.nn.LayerNorm(2)(torch.tensor([[0.1, -0.1]]))[0, 0].item()
 
     return default, default  # nothing to change
@@ -36,7 +36,7 @@ def keras():
     import numpy as np
 
     def normalised(layer):
-        """What becomes of 0.1, in a row of ±0.1."""
+        """The output for 0.1, in a row of ±0.1."""
         output = layer(np.array([[0.1, -0.1]], dtype="float32"))
         return keras.ops.convert_to_numpy(output)[0, 0].item()
 

@@ -6,7 +6,7 @@ PyTorch takes the machine epsilon of the dtype, 1.2e-7 in float32; Keras takes 1
 kind = "difference"
 matters = """PyTorch's default changes with the dtype: the same model in bfloat16 has an epsilon of
 0.008."""
-remedy = "Name it: `nn.RMSNorm(n, eps=1e-6)`."
+remedy = "Set it explicitly: `nn.RMSNorm(n, eps=1e-6)`."
 sources = [
     "torch/nn/modules/normalization.py, RMSNorm, eps",
     "keras/src/layers/normalization/rms_normalization.py, RMSNormalization, epsilon",
@@ -14,7 +14,7 @@ sources = [
 lessons = []
 
 observed = {"torch": 0.9452449, "keras": 0.7071068}
-round_off = 1e-6  # float32 is what the layers compute in
+round_off = 1e-6  # the layers compute in float32
 
 
 def torch():
@@ -25,7 +25,7 @@ def torch():
     X = torch.tensor([[0.001, -0.001]])
 
     def default():
-        """What becomes of 0.001, in a row of ±0.001."""
+        """The output for 0.001, in a row of ±0.001."""
         return torch.nn.RMSNorm(2)(X)[0, 0].item()
 
     def matched():
@@ -42,7 +42,7 @@ def keras():
     import numpy as np
 
     def default():
-        """What becomes of 0.001, in a row of ±0.001."""
+        """The output for 0.001, in a row of ±0.001."""
         output = keras.layers.RMSNormalization()(np.array([[0.001, -0.001]], dtype="float32"))
         return keras.ops.convert_to_numpy(output)[0, 0].item()
 

@@ -1,13 +1,13 @@
 """Softmax where everything is masked is NaN
 
-A row whose scores are all −∞ has the softmax NaN in PyTorch, TensorFlow, Keras and JAX.
+The softmax of a row of −∞ is NaN in PyTorch, TensorFlow, Keras and JAX.
 """
 
 from math import nan
 
 kind = "agreement"
-matters = """In attention, a sentence that is nothing but padding gives such a row, and its NaN
-reaches every weight."""
+matters = """In attention, a sentence of padding only gives such a row, and its NaN reaches every
+weight."""
 remedy = """None is needed to agree. Mask with a large negative number such as −1e9, which gives
 equal shares, or set such rows to 0 afterwards."""
 sources = [

@@ -5,8 +5,8 @@ subtract the largest score first.
 """
 
 kind = "agreement"
-matters = """The formula as printed, e¹⁰⁰⁰ over a sum, is NaN; one might fear for the frameworks,
-but only one's own code has to be feared."""
+matters = """The formula as printed, e¹⁰⁰⁰ over a sum, is NaN; the frameworks avoid it, but code
+written by hand may not."""
 remedy = "None is needed; by hand, subtract the maximum."
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmax.html",

@@ -1,14 +1,14 @@
 """Numbers too small to be normal
 
-Twice 1e-40, which float32 can only write with fewer digits, is 2e-40 in NumPy and PyTorch;
-TensorFlow and JAX take such numbers for 0. Keras does as its backend does.
+Twice 1e-40, which float32 can represent only with fewer digits, is 2e-40 in NumPy and PyTorch;
+TensorFlow and JAX take such numbers for 0. Keras depends on its backend.
 """
 
 kind = "difference"
 matters = """Probabilities and second moments of Adam get that small; the logarithm of 1e-40 is −92
 in PyTorch and −104 in TensorFlow."""
-remedy = """`torch.set_flush_denormal(True)` does the same in PyTorch. Better to stay with
-logarithms and never to come near."""
+remedy = """`torch.set_flush_denormal(True)` does the same in PyTorch. It is better to compute with
+logarithms and avoid such numbers."""
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.set_flush_denormal.html",
     "https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/platform/denormal.h",
@@ -29,7 +29,7 @@ round_off = 1e-6  # float32
 
 
 def numpy():
-    """As the standard of floating-point arithmetic says."""
+    """As in the floating-point standard."""
 
     import numpy as np
 
@@ -38,14 +38,14 @@ def numpy():
         return float(np.float32(1e-40) * np.float32(2)) / 1e-40
 
     def matched():
-        """log(10⁻⁴⁰ + 10⁻³⁰), kept away from there."""
+        """log(10⁻⁴⁰ + 10⁻³⁰), away from such numbers."""
         return float(np.log(np.float32(1e-40) + np.float32(1e-30)))
 
     return default, matched
 
 
 def torch():
-    """As the standard of floating-point arithmetic says."""
+    """As in the floating-point standard."""
 
     import torch
 
@@ -54,7 +54,7 @@ def torch():
         return (torch.tensor(1e-40) * 2).item() / 1e-40
 
     def matched():
-        """log(10⁻⁴⁰ + 10⁻³⁰), kept away from there."""
+        """log(10⁻⁴⁰ + 10⁻³⁰), away from such numbers."""
         return (torch.tensor(1e-40) + 1e-30).log().item()
 
     return default, matched
@@ -70,14 +70,14 @@ def tensorflow():
         return float(tf.constant(1e-40) * 2) / 1e-40
 
     def matched():
-        """log(10⁻⁴⁰ + 10⁻³⁰), kept away from there."""
+        """log(10⁻⁴⁰ + 10⁻³⁰), away from such numbers."""
         return float(tf.math.log(tf.constant(1e-40) + 1e-30))
 
     return default, matched
 
 
 def keras():
-    """As the backend does."""
+    """It depends on the backend."""
 
     import keras
 
@@ -88,7 +88,7 @@ def keras():
         return float(X * 2) / 1e-40
 
     def matched():
-        """log(10⁻⁴⁰ + 10⁻³⁰), kept away from there."""
+        """log(10⁻⁴⁰ + 10⁻³⁰), away from such numbers."""
         return float(keras.ops.log(X + 1e-30))
 
     return default, matched
@@ -104,7 +104,7 @@ def jax():
         return float(jnp.array(1e-40) * 2) / 1e-40
 
     def matched():
-        """log(10⁻⁴⁰ + 10⁻³⁰), kept away from there."""
+        """log(10⁻⁴⁰ + 10⁻³⁰), away from such numbers."""
         return float(jnp.log(jnp.array(1e-40) + 1e-30))
 
     return default, matched

@@ -5,8 +5,8 @@ first gradient of 1 moves the weight by 0.0032 and by 0.0014.
 """
 
 kind = "difference"
-matters = "Epsilon is not only a guard here: it is what Adadelta's steps start to grow from."
-remedy = "Say both: `rho=0.9` in either, `eps=1e-6` in PyTorch and `epsilon=1e-6` in Keras."
+matters = "Epsilon is more than a guard here: Adadelta's steps start from it and grow."
+remedy = "Set both: `rho=0.9` in either, `eps=1e-6` in PyTorch and `epsilon=1e-6` in Keras."
 sources = [
     "torch/optim/adadelta.py, Adadelta.__init__",
     "keras/src/optimizers/adadelta.py, Adadelta.__init__",
@@ -27,7 +27,7 @@ def torch():
         return step(torch.optim.Adadelta, lr=1.0)
 
     def matched():
-        """The same, with both constants said."""
+        """The same, with both constants set."""
         return step(torch.optim.Adadelta, lr=1.0, rho=0.9, eps=1e-6)
 
     def step(optimizer, **options):
@@ -49,7 +49,7 @@ def keras():
         return step(keras.optimizers.Adadelta(learning_rate=1.0))
 
     def matched():
-        """The same, with both constants said."""
+        """The same, with both constants set."""
         return step(keras.optimizers.Adadelta(learning_rate=1.0, rho=0.9, epsilon=1e-6))
 
     def step(optimizer):

@@ -1,13 +1,13 @@
-"""What Adagrad's sum of squares starts from
+"""The initial value of Adagrad's sum of squares
 
 PyTorch's Adagrad starts its sum of squared gradients at 0, Keras's at 0.1: a first gradient of 1
 moves the weight by 1 and by 0.953 learning rates.
 """
 
 kind = "difference"
-matters = """Small gradients feel it most: from 0.01 the first step is a whole learning rate in
+matters = """Small gradients are affected most: from 0.01 the first step is a whole learning rate in
 PyTorch and 3 % of one in Keras."""
-remedy = "Say `initial_accumulator_value` in either: 0 in Keras, or 0.1 in PyTorch."
+remedy = "Set `initial_accumulator_value` in either: 0 in Keras, or 0.1 in PyTorch."
 sources = [
     "torch/optim/adagrad.py, Adagrad.__init__",
     "keras/src/optimizers/adagrad.py, Adagrad.__init__",
@@ -28,7 +28,7 @@ def torch():
         return step(torch.optim.Adagrad, lr=1.0)
 
     def matched():
-        """The same, with the start said."""
+        """The same, with the initial value set."""
         return step(torch.optim.Adagrad, lr=1.0, initial_accumulator_value=0.0)
 
     def step(optimizer, **options):
@@ -50,7 +50,7 @@ def keras():
         return step(keras.optimizers.Adagrad(learning_rate=1.0))
 
     def matched():
-        """The same, with the start said."""
+        """The same, with the initial value set."""
         return step(keras.optimizers.Adagrad(learning_rate=1.0, initial_accumulator_value=0.0))
 
     def step(optimizer):

@@ -1,15 +1,15 @@
 """The precision of Adam's bias correction
 
-Adam's first step is one learning rate whatever the gradient. In float32 PyTorch is right to a bit;
-Keras is off by some seven millionths, because it computes 1 − β₂ᵗ in float32, where 1 − 0.999 has
-lost three digits. Shown is the error in millionths.
+Adam's first step is one learning rate whatever the gradient. In float32 PyTorch is right to one
+bit; Keras is off by about seven millionths, because it computes 1 − β₂ᵗ in float32, where 1 − 0.999
+has lost three digits. The value shown is the error in millionths.
 """
 
 kind = "difference"
 matters = """A comparison of two frameworks to six digits fails at the first step, without any
-mistake of yours."""
+mistake in the model."""
 remedy = """Choose constants that float32 holds exactly, such as `beta_1=0.875` and `beta_2=1 -
-2**-10`, or write a subclass that computes the correction otherwise."""
+2**-10`, or write a subclass that computes the correction in another way."""
 sources = [
     "torch/optim/adam.py, _single_tensor_adam",
     "keras/src/optimizers/adam.py, Adam.update_step",

@@ -9,8 +9,8 @@ times smaller.
 kind = "difference"
 matters = """Where gradients are small, Keras's first steps are far smaller, although every constant
 is the same."""
-remedy = """No constant is equal at every step: in Keras multiply `epsilon` by √(1 − β₂ᵗ) before
-step t, in a subclass if the step is compiled, or choose an epsilon that is negligible beside the
+remedy = """No constant matches at every step: in Keras multiply `epsilon` by √(1 − β₂ᵗ) before step
+t, in a subclass if the step is compiled, or choose an epsilon that is negligible compared with the
 gradients in both."""
 sources = [
     "https://arxiv.org/abs/1412.6980 (Kingma and Ba: algorithm 1; epsilon hat, section 2)",
@@ -25,7 +25,7 @@ round_off = 1e-5  # for the same reason
 
 
 def numpy():
-    """Algorithm 1 of Kingma and Ba, as it is printed."""
+    """Algorithm 1 of Kingma and Ba, as printed."""
 
     import numpy as np
 
@@ -87,7 +87,7 @@ def keras():
         return -float(w.numpy())
 
     def matched():
-        """The same over three steps, with epsilon made smaller as the correction is."""
+        """The same over three steps, with epsilon scaled by the correction."""
         w = keras.Variable(0.0)
         optimizer = keras.optimizers.Adam(learning_rate=1.0)
         for t, g in enumerate([0.01, 0.02, -0.01], start=1):

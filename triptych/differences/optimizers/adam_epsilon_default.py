@@ -1,12 +1,13 @@
 """The size of Adam's epsilon
 
-PyTorch's Adam has an epsilon of 1e-8, Keras's one of 1e-7. Shown is the power of ten.
+PyTorch's Adam has an epsilon of 1e-8, Keras's an epsilon of 1e-7. The value shown is the power of
+ten.
 """
 
 kind = "difference"
 matters = """A gradient that stays at 1e-7 is nearly a full step in one and half a step in the
-other; it decides how weights move whose gradients vanish."""
-remedy = """Say `eps=1e-8` in PyTorch and `epsilon=1e-8` in Keras, and see `adam_epsilon` for where
+other; it decides how weights with vanishing gradients move."""
+remedy = """Set `eps=1e-8` in PyTorch and `epsilon=1e-8` in Keras, and see `adam_epsilon` for where
 it is added."""
 sources = [
     "torch/optim/adam.py, Adam.__init__",
@@ -29,7 +30,7 @@ def torch():
         return power_of(torch.optim.Adam([torch.zeros(1)]))
 
     def matched():
-        """The same, said."""
+        """The same, set explicitly."""
         return power_of(torch.optim.Adam([torch.zeros(1)], eps=1e-8))
 
     def power_of(optimizer):
@@ -50,7 +51,7 @@ def keras():
         return math.log10(keras.optimizers.Adam().epsilon)
 
     def matched():
-        """The same, said."""
+        """The same, set explicitly."""
         return math.log10(keras.optimizers.Adam(epsilon=1e-8).epsilon)
 
     return default, matched

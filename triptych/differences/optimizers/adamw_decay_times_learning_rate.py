@@ -1,12 +1,12 @@
 """Whether AdamW's decay follows the learning rate
 
 A weight of 1 without any gradient, decay 0.1: one step of learning rate 0.01 takes 0.001 off it in
-PyTorch and in Keras. Both multiply the decay by the learning rate of the day, schedule and all.
+PyTorch and in Keras. Both multiply the decay by the current learning rate, including schedules.
 """
 
 kind = "agreement"
-matters = """The paper keeps the two apart, and so does an older AdamW of TensorFlow Addons: with
-its constants, the decay here is a hundredth or a thousandth of what was meant."""
+matters = """The paper keeps the two separate, and so does the older AdamW of TensorFlow Addons:
+with its constants, the decay here is a hundredth or a thousandth of the intended one."""
 sources = [
     "https://arxiv.org/abs/1711.05101 (Loshchilov and Hutter, algorithm 2)",
     "torch/optim/adam.py, _single_tensor_adam",
@@ -24,7 +24,7 @@ def torch():
     import torch
 
     def default():
-        """What a step of learning rate 0.01 and decay 0.1 takes off a weight of 1."""
+        """How much a step of learning rate 0.01 and decay 0.1 reduces a weight of 1."""
         w = torch.nn.Parameter(torch.ones(1))
         w.grad = torch.zeros(1)
         torch.optim.AdamW([w], lr=0.01, weight_decay=0.1).step()
@@ -39,7 +39,7 @@ def keras():
     import keras
 
     def default():
-        """What a step of learning rate 0.01 and decay 0.1 takes off a weight of 1."""
+        """How much a step of learning rate 0.01 and decay 0.1 reduces a weight of 1."""
         w = keras.Variable(1.0)
         optimizer = keras.optimizers.AdamW(learning_rate=0.01, weight_decay=0.1)
         optimizer.apply([keras.ops.zeros(())], [w])

@@ -1,12 +1,12 @@
-"""AdamW's decay when you say none
+"""AdamW's default decay
 
 PyTorch's AdamW decays by 0.01, Keras's by 0.004, both times the learning rate. A weight of 1
 without any gradient is after a step of learning rate 0.1 at 0.999 and at 0.9996.
 """
 
 kind = "difference"
-matters = "Whoever chose AdamW for its decay has two and a half times more of it in PyTorch."
-remedy = "Say it: `weight_decay=0.01` in both."
+matters = "AdamW with its default decays two and a half times as much in PyTorch."
+remedy = "Set `weight_decay=0.01` in both."
 sources = [
     "torch/optim/adamw.py, AdamW.__init__",
     "keras/src/optimizers/adamw.py, AdamW.__init__",
@@ -27,7 +27,7 @@ def torch():
         return step(lr=0.1)
 
     def matched():
-        """The same, with the decay said."""
+        """The same, with the decay set."""
         return step(lr=0.1, weight_decay=0.01)
 
     def step(**options):
@@ -49,7 +49,7 @@ def keras():
         return step(learning_rate=0.1)
 
     def matched():
-        """The same, with the decay said."""
+        """The same, with the decay set."""
         return step(learning_rate=0.1, weight_decay=0.01)
 
     def step(**options):

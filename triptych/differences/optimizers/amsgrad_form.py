@@ -6,8 +6,7 @@ uncorrected moments and correct it afterwards; three steps end at the same weigh
 
 kind = "agreement"
 matters = """Other texts take the largest of the corrected ones, which is another algorithm: here it
-would go 1.77 learning rates instead of 2.19. Between these two frameworks nothing has to be
-said."""
+would move 1.77 learning rates instead of 2.19. These two frameworks agree."""
 sources = [
     "https://openreview.net/forum?id=ryQu7f-RZ (Reddi, Kale and Kumar)",
     "torch/optim/adam.py, _single_tensor_adam",

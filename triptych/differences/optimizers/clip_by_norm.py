@@ -6,8 +6,8 @@ norm of all gradients together and gives 0.6 and 0.8; Keras's `clipnorm` and Ten
 """
 
 kind = "difference"
-matters = "Clipped one by one, the step points elsewhere than the gradient does."
-remedy = "In Keras say `global_clipnorm=1`, in TensorFlow call `tf.clip_by_global_norm`."
+matters = "Clipped one by one, the step has another direction than the gradient."
+remedy = "In Keras set `global_clipnorm=1`, in TensorFlow call `tf.clip_by_global_norm`."
 sources = [
     "torch/nn/utils/clip_grad.py, clip_grad_norm_",
     "keras/src/optimizers/base_optimizer.py, BaseOptimizer._clip_gradients",

@@ -2,13 +2,13 @@
 
 All weights and gradients are float64, momentum is 0.9. PyTorch computes with 0.9; TensorFlow's
 optimizers, which are Keras's, turn Python numbers into float32 on the way, and compute with
-0.89999998. Shown is by how much two steps fall short, in billionths.
+0.89999998. The value shown is how much two steps fall short, in billionths.
 """
 
 kind = "difference"
-matters = """Who went to float64 to compare two frameworks finds that they part at the eighth digit,
-and looks for a mistake in the model."""
-remedy = "Hand the constants over as `np.float64(0.9)`: arrays keep their dtype."
+matters = """A comparison of two frameworks in float64 shows a difference in the eighth digit, which
+looks like a mistake in the model."""
+remedy = "Pass the constants as `np.float64(0.9)`: arrays keep their dtype."
 sources = [
     "torch/optim/sgd.py, _single_tensor_sgd",
     "keras/src/optimizers/sgd.py, SGD.update_step",
@@ -22,7 +22,7 @@ round_off = 1e-5  # for the same reason
 
 
 def torch():
-    """PyTorch's constants are Python floats until they meet the weights."""
+    """PyTorch's constants are Python floats until they are multiplied with the weights."""
 
     import torch
 

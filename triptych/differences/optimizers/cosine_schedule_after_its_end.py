@@ -1,15 +1,14 @@
 """A cosine schedule past its end
 
-Both come down to 0 at the step that you name, here the fourth. Beyond it PyTorch's
-`CosineAnnealingLR` follows the cosine up again, to 1 at the eighth step; Keras's `CosineDecay`
-stays at 0.
+Both reach 0 at the given step, here the fourth. Beyond it PyTorch's `CosineAnnealingLR` follows the
+cosine up again, to 1 at the eighth step; Keras's `CosineDecay` stays at 0.
 """
 
 kind = "difference"
-matters = """Whoever trains some epochs longer than the schedule was made for raises the learning
-rate again in PyTorch, and learns nothing more in Keras."""
+matters = """Training for longer than the schedule raises the learning rate again in PyTorch, and
+has no effect in Keras."""
 remedy = """In PyTorch write the schedule as a `LambdaLR` that stops at its last step, or train
-exactly as long as it lasts."""
+exactly as long as the schedule."""
 sources = [
     "torch/optim/lr_scheduler.py, CosineAnnealingLR",
     "keras/src/optimizers/schedules/learning_rate_schedule.py, CosineDecay",

@@ -1,7 +1,7 @@
 """Exponential decay of the learning rate
 
 PyTorch's `ExponentialLR` multiplies the learning rate step by step, Keras's `ExponentialDecay`
-raises the rate to a power that need not be whole. At whole steps they are the same.
+raises the rate to a power that need not be whole. At whole steps they are equal.
 """
 
 kind = "agreement"

@@ -6,8 +6,8 @@ gradients 1, 0 and 0 the weight is 1.185 learning rates away in PyTorch and 1.21
 """
 
 kind = "difference"
-matters = "With equal constants the two run with different momentum for most of a training."
-remedy = "In PyTorch say `momentum_decay=1.0`, whose default is 0.004; Keras's schedule is fixed."
+matters = "With equal constants the two have different momentum for most of the training."
+remedy = "In PyTorch set `momentum_decay=1.0` (the default is 0.004); Keras's schedule is fixed."
 sources = [
     "torch/optim/nadam.py, _single_tensor_nadam",
     "keras/src/optimizers/nadam.py, Nadam.update_step",

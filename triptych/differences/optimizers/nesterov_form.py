@@ -5,8 +5,8 @@ the learning rate. Three steps of each end at the same weight.
 """
 
 kind = "agreement"
-matters = """The two formulas look unlike each other and are often taken for two methods. They part
-only where the learning rate changes (see `velocity_holds_learning_rate`)."""
+matters = """The two formulas look unlike each other and are often taken for two methods. They
+differ only where the learning rate changes (see `velocity_holds_learning_rate`)."""
 sources = [
     "torch/optim/sgd.py, _single_tensor_sgd",
     "keras/src/optimizers/sgd.py, SGD.update_step",

@@ -1,13 +1,12 @@
 """The learning rates of Adagrad, RMSprop, Adadelta and Adam
 
-When you say none, PyTorch takes 0.01, 0.01, 1 and 0.001; Keras takes 0.001 for each of them.
+By default PyTorch takes 0.01, 0.01, 1 and 0.001; Keras takes 0.001 for each of them.
 """
 
 kind = "difference"
 matters = """Only Adam is the same. Keras's Adadelta at 0.001 hardly moves: its paper has no
 learning rate, which is a learning rate of 1."""
-remedy = """Say the learning rate, of every optimizer, always: `lr=` in PyTorch, `learning_rate=` in
-Keras."""
+remedy = "Always set the learning rate: `lr=` in PyTorch, `learning_rate=` in Keras."
 sources = [
     "torch/optim/adagrad.py, Adagrad.__init__",
     "torch/optim/rmsprop.py, RMSprop.__init__",
@@ -36,7 +35,7 @@ def torch():
         return [rate_of(name) for name in NAMES]
 
     def matched():
-        """The same, said."""
+        """The same, set explicitly."""
         return [rate_of(name, lr=0.01) for name in NAMES]
 
     def rate_of(name, **options):
@@ -58,7 +57,7 @@ def keras():
         return [rate_of(name) for name in NAMES]
 
     def matched():
-        """The same, said."""
+        """The same, set explicitly."""
         return [rate_of(name, learning_rate=0.01) for name in NAMES]
 
     def rate_of(name, **options):

@@ -1,13 +1,13 @@
 """How long a plateau may last
 
-A loss that never improves after the first epoch, and a patience of 2. Keras's `ReduceLROnPlateau`
+A loss that never improves after the first epoch, with a patience of 2: Keras's `ReduceLROnPlateau`
 lowers the learning rate after the second epoch without improvement, PyTorch's after the third: its
-patience is how many it forgives. Shown is how many epochs at the old rate there were after the
-first.
+patience is the number of such epochs that it allows. The value shown is the number of epochs at the
+old rate after the first.
 """
 
 kind = "difference"
-matters = "The schedules of the same number part by an epoch at every plateau."
+matters = "With the same patience the schedules differ by an epoch at every plateau."
 remedy = "Give PyTorch one less: `patience=1` for Keras's 2."
 sources = [
     "torch/optim/lr_scheduler.py, ReduceLROnPlateau.step",

@@ -1,14 +1,15 @@
 """What counts as an improvement on a plateau
 
-Both lower the learning rate when the loss has not improved for some epochs. By 1e-4 of itself in
-PyTorch's `ReduceLROnPlateau`, by 1e-4 flat in Keras's. A loss that falls from 1000 by 0.01 at each
-epoch, with a patience of 2: after six epochs PyTorch's rate went from 1 to 0.1, Keras's is still 1.
+Both lower the learning rate when the loss has not improved for some epochs. The improvement must be
+1e-4 of the loss in PyTorch's `ReduceLROnPlateau`, and 1e-4 absolute in Keras's. A loss that falls
+from 1000 by 0.01 at each epoch, with a patience of 2: after six epochs PyTorch's rate went from 1
+to 0.1, Keras's is still 1.
 """
 
 kind = "difference"
 matters = """Summed losses are large, and PyTorch then calls slow progress a plateau; means are
 small, and below 1 Keras does."""
-remedy = 'In PyTorch say `threshold_mode="abs"`.'
+remedy = 'In PyTorch set `threshold_mode="abs"`.'
 sources = [
     "torch/optim/lr_scheduler.py, ReduceLROnPlateau",
     "keras/src/callbacks/reduce_lr_on_plateau.py, ReduceLROnPlateau",
@@ -29,7 +30,7 @@ def torch():
         return rate(patience=2)
 
     def matched():
-        """The same, with a threshold that is flat."""
+        """The same, with an absolute threshold."""
         return rate(patience=2, threshold_mode="abs")
 
     def rate(**options):
@@ -43,7 +44,7 @@ def torch():
 
 
 def keras():
-    """Keras's min_delta is flat."""
+    """Keras's min_delta is absolute."""
 
     import keras
 

@@ -6,8 +6,8 @@ moves the weight by 10 learning rates in PyTorch and by 3.2 in Keras.
 
 kind = "difference"
 matters = """The running mean starts at zero and nothing corrects it, so the first steps are large:
-in PyTorch three times larger."""
-remedy = "Say it: `alpha=0.9` in PyTorch, `rho=0.9` in Keras."
+three times larger in PyTorch."""
+remedy = "Set it explicitly: `alpha=0.9` in PyTorch, `rho=0.9` in Keras."
 sources = [
     "torch/optim/rmsprop.py, RMSprop.__init__",
     "keras/src/optimizers/rmsprop.py, RMSprop.__init__",
@@ -29,7 +29,7 @@ def torch():
         return step(torch.optim.RMSprop, lr=1.0)
 
     def matched():
-        """The same, with the decay said."""
+        """The same, with the decay set."""
         return step(torch.optim.RMSprop, lr=1.0, alpha=0.9)
 
     def step(optimizer, **options):
@@ -51,7 +51,7 @@ def keras():
         return step(keras.optimizers.RMSprop(learning_rate=1.0))
 
     def matched():
-        """The same, with the decay said."""
+        """The same, with the decay set."""
         return step(keras.optimizers.RMSprop(learning_rate=1.0, rho=0.9))
 
     def step(optimizer):

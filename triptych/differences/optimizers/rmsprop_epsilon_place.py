@@ -5,8 +5,8 @@ rates in PyTorch and by 0.95 in Keras: PyTorch divides by √v + ε, Keras by �
 """
 
 kind = "difference"
-matters = """Under the root the same number weighs far more: 0.01 acts like 0.1. A value that was
-tuned in one framework does not carry over."""
+matters = """Under the root the same number has a larger effect: 0.01 acts like 0.1. A value that
+was tuned in one framework does not carry over."""
 remedy = """Make epsilon so small that its place cannot matter, such as `eps=1e-12` and
 `epsilon=1e-12`."""
 sources = [
@@ -29,7 +29,7 @@ def torch():
         return step(epsilon=1e-2)
 
     def matched():
-        """The same, with an epsilon that does not count."""
+        """The same, with a negligible epsilon."""
         return step(epsilon=1e-12)
 
     def step(epsilon):
@@ -51,7 +51,7 @@ def keras():
         return step(epsilon=1e-2)
 
     def matched():
-        """The same, with an epsilon that does not count."""
+        """The same, with a negligible epsilon."""
         return step(epsilon=1e-12)
 
     def step(epsilon):

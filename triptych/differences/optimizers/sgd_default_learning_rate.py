@@ -1,12 +1,12 @@
-"""SGD's learning rate when you say none
+"""SGD's default learning rate
 
 One step of SGD from gradient 1 moves the weight by 0.001 in PyTorch and by 0.01 in Keras.
 """
 
 kind = "difference"
-matters = """A model moved from one to the other learns ten times faster or slower, and nothing
-warns of it."""
-remedy = "Say the learning rate: `lr=0.01` in PyTorch, `learning_rate=0.01` in Keras."
+matters = """A model moved from one to the other learns ten times faster or slower, without a
+warning."""
+remedy = "Set the learning rate: `lr=0.01` in PyTorch, `learning_rate=0.01` in Keras."
 sources = [
     "torch/optim/sgd.py, SGD.__init__",
     "keras/src/optimizers/sgd.py, SGD.__init__",
@@ -27,7 +27,7 @@ def torch():
         return step(torch.optim.SGD)
 
     def matched():
-        """The same, with the learning rate said."""
+        """The same, with the learning rate set."""
         return step(torch.optim.SGD, lr=0.01)
 
     def step(optimizer, **options):
@@ -49,7 +49,7 @@ def keras():
         return step(keras.optimizers.SGD())
 
     def matched():
-        """The same, with the learning rate said."""
+        """The same, with the learning rate set."""
         return step(keras.optimizers.SGD(learning_rate=0.01))
 
     def step(optimizer):

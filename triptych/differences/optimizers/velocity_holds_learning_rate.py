@@ -2,12 +2,12 @@
 
 Two steps from gradient 1 with momentum 0.9, the learning rate 0.1 and then 0.01: PyTorch goes
 0.119, Keras 0.2. PyTorch's velocity is a sum of gradients, which each step multiplies by the
-learning rate of the day; in Keras's velocity the old learning rate stays.
+current learning rate; Keras's velocity contains the old learning rates.
 """
 
 kind = "difference"
-matters = """After each drop of a schedule a model in Keras coasts on at the old speed for some ten
-steps. As long as the learning rate is constant, both are the same."""
+matters = """After each drop of a schedule a model in Keras keeps moving at the old rate for about
+ten steps. As long as the learning rate is constant, both are the same."""
 remedy = """When you lower the learning rate in Keras, multiply the velocities in
 `optimizer.momentums` by the new rate over the old one."""
 sources = [
@@ -61,7 +61,7 @@ def torch():
 
 
 def keras():
-    """In Keras the velocity holds the learning rate of its time."""
+    """In Keras the velocity contains the learning rate of its step."""
 
     import keras
 
@@ -75,7 +75,7 @@ def keras():
         return -float(w.numpy())
 
     def matched():
-        """The same, with the velocity put on the new scale."""
+        """The same, with the velocity rescaled."""
         w = keras.Variable(0.0)
         optimizer = keras.optimizers.SGD(learning_rate=0.1, momentum=0.9)
         optimizer.apply([keras.ops.ones(())], [w])

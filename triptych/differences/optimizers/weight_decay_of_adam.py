@@ -7,8 +7,8 @@ it by its own size like any gradient; Keras's Adam decays as AdamW does.
 
 kind = "difference"
 matters = """In PyTorch's Adam the size of the decay hardly matters where there is no other
-gradient; the weight walks to zero at full pace."""
-remedy = "Use `AdamW` in both, with the decay said."
+gradient; the weight moves to zero at full speed."""
+remedy = "Use `AdamW` in both, with the decay set."
 sources = [
     "https://arxiv.org/abs/1711.05101 (Loshchilov and Hutter, on the two kinds of decay)",
     "torch/optim/adam.py, _single_tensor_adam",
@@ -43,7 +43,7 @@ def torch():
 
 
 def keras():
-    """Keras's Adam decays the weight beside the step."""
+    """Keras's Adam decays the weight separately from the step."""
 
     import keras
 

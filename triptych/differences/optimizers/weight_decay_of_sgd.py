@@ -1,8 +1,8 @@
-"""SGD's weight_decay: in the gradient or beside it
+"""SGD's weight_decay: in the gradient or separate from it
 
-In PyTorch `weight_decay` is added to the gradient, so momentum gathers it; in Keras the weights
-shrink beside the step, and momentum knows nothing of it. A weight of 1 without any gradient is
-after two steps with momentum 0.9 at 0.9711 and at 0.9801.
+In PyTorch `weight_decay` is added to the gradient, so momentum accumulates it; in Keras the weights
+shrink separately, without momentum. A weight of 1 without any gradient is after two steps with
+momentum 0.9 at 0.9711 and at 0.9801.
 """
 
 kind = "difference"
@@ -43,7 +43,7 @@ def torch():
 
 
 def keras():
-    """Keras: w ← w − η·λ·w, beside the step."""
+    """Keras: w ← w − η·λ·w, separately."""
 
     import keras
     import numpy as np
@@ -57,7 +57,7 @@ def keras():
         return float(w.numpy())
 
     def matched():
-        """The same, with a penalty on the kernel in the place of the decay."""
+        """The same, with a penalty on the kernel instead of the decay."""
         layer = keras.layers.Dense(
             1, kernel_initializer="ones", kernel_regularizer=keras.regularizers.L2(0.1 / 2)
         )

@@ -1,13 +1,13 @@
 """Whether the bias is decayed too
 
 The usual way in PyTorch, `weight_decay` for all of `model.parameters()`, shrinks the bias as well;
-the usual way in Keras, a `kernel_regularizer`, leaves it alone. Shown are kernel and bias, 1 and 1,
-after one step with no other gradient.
+the usual way in Keras, a `kernel_regularizer`, does not. The values shown are kernel and bias,
+initially 1, after one step with no other gradient.
 """
 
 kind = "difference"
-matters = """Textbooks penalise kernels only; a bias that is pulled to zero shifts what the model
-predicts where data are rare."""
+matters = """Textbooks penalise kernels only; a bias that is pulled to zero shifts the predictions
+where data are rare."""
 remedy = "In PyTorch give the biases a group of parameters of their own, with `weight_decay=0`."
 sources = [
     "torch/optim/optimizer.py, Optimizer.add_param_group",
@@ -20,7 +20,7 @@ round_off = 1e-6  # float32
 
 
 def torch():
-    """PyTorch's decay takes every parameter that it is given."""
+    """PyTorch's decay applies to every parameter."""
 
     import torch
 

@@ -1,13 +1,13 @@
 """The same seed in every framework
 
-Seed 0 starts another sequence in each framework. Keras hands it to its backend, so one Keras
+Seed 0 starts another sequence in each framework. Keras passes it to its backend, so one Keras
 program draws three sequences.
 """
 
 kind = "difference"
 matters = """Setting all seeds to 0 makes a run repeatable in one framework. It does not make two
 frameworks comparable: weights, batches and dropout all differ."""
-remedy = "Draw everything random once in NumPy, `np.random.default_rng(0)`, and hand it over."
+remedy = "Draw everything random once in NumPy, `np.random.default_rng(0)`, and pass it on."
 sources = [
     "https://numpy.org/doc/stable/reference/random/generator.html",
     "https://docs.pytorch.org/docs/stable/notes/randomness.html",
@@ -26,7 +26,7 @@ observed = {
     "keras-jax": 0.947667,
     "jax": 0.947667,
 }
-round_off = 1e-6  # float32 on the way out
+round_off = 1e-6  # float32 on output
 
 
 def numpy():

@@ -1,13 +1,13 @@
 """argmax where there is a NaN
 
-In 1, NaN, 3 NumPy, PyTorch and JAX point at the NaN; TensorFlow points at 3. Keras does as its
-backend does.
+In 1, NaN, 3 NumPy, PyTorch and JAX point at the NaN; TensorFlow points at 3. Keras depends on its
+backend.
 """
 
 kind = "difference"
-matters = """When a network has diverged, accuracy falls at once in some frameworks and lives on in
-another, where the trouble is noticed late."""
-remedy = "Ask `isnan` first; or put −∞ in the place of NaN before taking the argmax."
+matters = """When a network has diverged, accuracy falls at once in some frameworks; in TensorFlow
+it stays, and the failure is noticed late."""
+remedy = "Check `isnan` first, or replace NaN by −∞ before taking the argmax."
 sources = [
     "https://numpy.org/doc/stable/reference/generated/numpy.argmax.html",
     "https://docs.pytorch.org/docs/stable/generated/torch.argmax.html",
@@ -28,7 +28,7 @@ observed = {
 
 
 def numpy():
-    """NaN is taken for the largest."""
+    """NaN counts as the largest."""
 
     import numpy as np
 
@@ -46,7 +46,7 @@ def numpy():
 
 
 def torch():
-    """NaN is taken for the largest."""
+    """NaN counts as the largest."""
 
     import torch
 
@@ -64,7 +64,7 @@ def torch():
 
 
 def tensorflow():
-    """NaN loses every comparison, so it is passed over."""
+    """NaN loses every comparison, so it is skipped."""
 
     import tensorflow as tf
 
@@ -82,7 +82,7 @@ def tensorflow():
 
 
 def keras():
-    """As the backend does."""
+    """It depends on the backend."""
 
     import keras
 
@@ -100,7 +100,7 @@ def keras():
 
 
 def jax():
-    """NaN is taken for the largest."""
+    """NaN counts as the largest."""
 
     import jax.numpy as jnp
 

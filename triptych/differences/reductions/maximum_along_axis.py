@@ -1,12 +1,12 @@
 """What `max` along an axis returns
 
-PyTorch's `x.max(dim=0)` returns a pair, the values and their places; everyone else's `max` returns
-the values.
+PyTorch's `x.max(dim=0)` returns a pair, the values and their indices; in the other frameworks `max`
+returns the values.
 """
 
 kind = "difference"
-matters = """`len`, iteration and comparison work on the pair as well, so the mistake travels a
-while before it shows."""
+matters = """`len`, iteration and comparison work on the pair as well, so the mistake shows only
+later."""
 remedy = "`x.amax(dim=0)`, which also shares the gradient among ties."
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.max.html",
@@ -24,19 +24,19 @@ def numpy():
     import numpy as np
 
     def default():
-        """How many things come back of a (3, 5)."""
+        """The number of results for an array of (3, 5)."""
         return len(np.zeros((3, 5)).max(axis=0))
 
     return default, default  # nothing to change
 
 
 def torch():
-    """The values and their places."""
+    """The values and their indices."""
 
     import torch
 
     def default():
-        """How many things come back of a (3, 5)."""
+        """The number of results for an array of (3, 5)."""
         return len(torch.zeros(3, 5).max(dim=0))
 
     def matched():
@@ -52,7 +52,7 @@ def jax():
     import jax.numpy as jnp
 
     def default():
-        """How many things come back of a (3, 5)."""
+        """The number of results for an array of (3, 5)."""
         return len(jnp.zeros((3, 5)).max(axis=0))
 
     return default, default  # nothing to change

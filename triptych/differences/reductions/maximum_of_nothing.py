@@ -1,15 +1,15 @@
 """The maximum of no numbers
 
-TensorFlow answers −∞; NumPy and JAX raise a ValueError, PyTorch a RuntimeError.
+TensorFlow returns −∞; NumPy and JAX raise a ValueError, PyTorch a RuntimeError.
 """
 
 from math import inf
 
 kind = "difference"
-matters = """An empty batch, such as a validation set whose filter let nothing through, stops one
-program and leaves −∞ in the curves of another."""
-remedy = """Put the −∞ in yourself: `np.max(x, initial=-np.inf)`, also in JAX; in PyTorch append it
-to the numbers."""
+matters = """An empty batch, such as a filtered validation set, stops one program and leaves −∞ in
+the curves of another."""
+remedy = """Add the −∞ yourself: `np.max(x, initial=-np.inf)`, also in JAX; in PyTorch append it to
+the numbers."""
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.max.html",
     "tensorflow/python/ops/math_ops.py, reduce_max",

@@ -1,13 +1,14 @@
 """The maximum where there is a NaN
 
-In 1, NaN, 3 the largest number is NaN everywhere, in TensorFlow too, although its argmax passes
-over NaN (see argmax_with_nan).
+In 1, NaN, 3 the largest number is NaN everywhere, in TensorFlow too, although its argmax skips NaN
+(see argmax_with_nan).
 """
 
 from math import nan
 
 kind = "agreement"
-matters = "C and older NumPy functions such as `fmax` skip NaN, so one might fear the worst."
+matters = """C and older NumPy functions such as `fmax` skip NaN, so one might expect a difference
+here."""
 remedy = "None is needed."
 sources = [
     "https://numpy.org/doc/stable/reference/generated/numpy.amax.html",

@@ -1,6 +1,6 @@
 """The mean of no numbers is NaN
 
-PyTorch, TensorFlow, Keras and JAX give NaN, without a word; NumPy gives NaN and warns.
+PyTorch, TensorFlow, Keras and JAX give NaN silently; NumPy gives NaN and warns.
 """
 
 from math import nan

@@ -24,7 +24,7 @@ observed = {
     "jax": 1.118034,
     "pytensor": 1.118034,
 }
-round_off = 1e-6  # float32 is what one gets without asking
+round_off = 1e-6  # float32 by default
 
 
 def numpy():
@@ -56,7 +56,7 @@ def torch():
 
 
 def tensorflow():
-    """Over n, and nothing else is offered."""
+    """Over n, with no option."""
 
     import tensorflow as tf
 

@@ -1,14 +1,14 @@
-"""Is dropout on when you just call it?
+"""Whether dropout is on in a plain call
 
-A fresh `torch.nn.Dropout` drops, because every PyTorch module begins in training mode;
-`tf.nn.dropout` always drops; Keras's `Dropout` hands its input through unless it is called with
-`training=True` or by `fit`. Shown is whether any of 100 ones was dropped.
+A fresh `torch.nn.Dropout` drops, because every PyTorch module starts in training mode;
+`tf.nn.dropout` always drops; Keras's `Dropout` returns its input unless it is called with
+`training=True` or by `fit`. The value shown is whether any of 100 ones was dropped.
 """
 
 kind = "difference"
-matters = """Predictions in PyTorch are noisy until someone says `model.eval()`; a training loop by
-hand in Keras has no dropout until someone says `training=True`."""
-remedy = """Say it: `layer.eval()` in PyTorch, `training=False` in Keras, and rate 0 for
+matters = """Predictions in PyTorch are noisy without `model.eval()`; a custom training loop in
+Keras has no dropout without `training=True`."""
+remedy = """Set the mode: `layer.eval()` in PyTorch, `training=False` in Keras, and rate 0 for
 TensorFlow's function."""
 sources = [
     "torch/nn/modules/dropout.py, Dropout",
@@ -21,7 +21,7 @@ observed = {"torch": True, "tensorflow": True, "keras": False}
 
 
 def torch():
-    """A PyTorch module begins in training mode."""
+    """A PyTorch module starts in training mode."""
 
     import torch
 
@@ -57,7 +57,7 @@ def tensorflow():
 
 
 def keras():
-    """A Keras layer that is just called is not in training."""
+    """A Keras layer in a plain call is not in training mode."""
 
     import keras
 
@@ -66,7 +66,7 @@ def keras():
         return drops()
 
     def matched():
-        """The same, said."""
+        """The same, set explicitly."""
         return drops(training=False)
 
     def drops(**options):

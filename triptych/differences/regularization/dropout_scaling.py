@@ -1,8 +1,8 @@
-"""Dropout: who scales, and when
+"""Dropout: whether it scales in training or in prediction
 
-With rate 0.75 a survivor is multiplied by 4 in PyTorch, TensorFlow and Keras alike: all divide by 1
-− rate while they train, and do nothing at prediction. And the rate is the share that is dropped,
-not kept, in all three.
+With rate 0.75 the values that remain are multiplied by 4 in PyTorch, TensorFlow and Keras alike:
+all divide by 1 − rate while they train, and do nothing at prediction. And the rate is the share
+that is dropped, not kept, in all three.
 """
 
 kind = "agreement"

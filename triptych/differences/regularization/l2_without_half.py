@@ -23,7 +23,7 @@ def torch():
     import torch
 
     def default():
-        """What the penalty adds to the gradient of a weight of 2."""
+        """The penalty's part of the gradient of a weight of 2."""
         return gradient(weight_decay=0.01)
 
     def matched():
@@ -46,7 +46,7 @@ def keras():
     import numpy as np
 
     def default():
-        """What the penalty adds to the gradient of a weight of 2."""
+        """The penalty's part of the gradient of a weight of 2."""
         start = keras.initializers.Constant(2.0)
         layer = keras.layers.Dense(1, kernel_initializer=start, kernel_regularizer="l2")
         model = keras.Sequential([keras.Input((1,)), layer])

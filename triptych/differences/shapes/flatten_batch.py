@@ -1,12 +1,12 @@
 """Flattening: with or without the batch
 
 A (2, 3, 4) becomes (2, 12) in Keras's and PyTorch's layers; PyTorch's function `torch.flatten` and
-JAX's `ravel` make 24 numbers of it.
+JAX's `ravel` make it 24 numbers.
 """
 
 kind = "difference"
-matters = """A network written with functions mixes the rows of a batch, which shows only where the
-next layer refuses the shape."""
+matters = """A network written with functions mixes the rows of a batch, which shows only if the
+next layer rejects the shape."""
 remedy = "`torch.flatten(x, start_dim=1)`, `x.reshape(len(x), -1)` in JAX."
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.flatten.html",

@@ -7,7 +7,8 @@ From 2 and 3 coordinates, `meshgrid` makes arrays of (3, 2) in NumPy, TensorFlow
 kind = "difference"
 matters = """On a square grid of positions or of a loss surface, rows and columns change places
 without an error."""
-remedy = 'Name it: `indexing="ij"` in all of them. PyTorch warns that its default will change.'
+remedy = """Set it explicitly: `indexing="ij"` in all of them. PyTorch warns that its default will
+change."""
 sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.meshgrid.html",
     "https://numpy.org/doc/stable/reference/generated/numpy.meshgrid.html",

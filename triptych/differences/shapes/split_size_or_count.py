@@ -26,7 +26,7 @@ def numpy():
     import numpy as np
 
     def default():
-        """How many parts."""
+        """The number of parts."""
         return len(np.split(np.arange(6), 2))
 
     return default, default  # nothing to change
@@ -38,7 +38,7 @@ def torch():
     import torch
 
     def default():
-        """How many parts."""
+        """The number of parts."""
         return len(torch.split(torch.arange(6), 2))
 
     def matched():
@@ -54,7 +54,7 @@ def tensorflow():
     import tensorflow as tf
 
     def default():
-        """How many parts."""
+        """The number of parts."""
         return len(tf.split(tf.range(6), 2))
 
     return default, default  # nothing to change
@@ -66,7 +66,7 @@ def keras():
     import keras
 
     def default():
-        """How many parts."""
+        """The number of parts."""
         return len(keras.ops.split(keras.ops.arange(6), 2))
 
     return default, default  # nothing to change
@@ -78,7 +78,7 @@ def jax():
     import jax.numpy as jnp
 
     def default():
-        """How many parts."""
+        """The number of parts."""
         return len(jnp.split(jnp.arange(6), 2))
 
     return default, default  # nothing to change

@@ -1,6 +1,6 @@
-"""The different values: sorted or as they come
+"""The unique values: sorted or in order of appearance
 
-Of 3, 1, 3 NumPy, PyTorch and JAX list 1, 3; TensorFlow lists them as they come, 3, 1.
+Of 3, 1, 3 NumPy, PyTorch and JAX list 1, 3; TensorFlow lists them in order of appearance, 3, 1.
 """
 
 kind = "difference"
@@ -42,7 +42,7 @@ def torch():
 
 
 def tensorflow():
-    """As they come."""
+    """In order of appearance."""
 
     import tensorflow as tf
 

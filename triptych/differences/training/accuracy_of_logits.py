@@ -1,8 +1,8 @@
 """The accuracy of a model that returns logits
 
 Four logits of 0.3 where the truth is 1. Each stands for a probability of 0.57, so all are right, as
-a loop in PyTorch finds by their sign. Keras's metric `"accuracy"` compares with 0.5, also beside a
-loss with `from_logits=True`, and finds none.
+a PyTorch loop finds by their sign. Keras's metric `"accuracy"` compares with 0.5, even with a loss
+with `from_logits=True`, and finds none.
 """
 
 kind = "difference"

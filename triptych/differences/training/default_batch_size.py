@@ -1,4 +1,4 @@
-"""How many rows a batch has by default
+"""The default batch size
 
 An epoch over 64 rows is 2 steps in Keras, whose `fit` takes batches of 32, and 64 steps in PyTorch,
 whose `DataLoader` takes batches of 1.
@@ -7,7 +7,7 @@ whose `DataLoader` takes batches of 1.
 kind = "difference"
 matters = """Thirty-two times as many steps, each of them noisier: neither the time nor the learning
 rate carries over."""
-remedy = "Say `batch_size=` in both."
+remedy = "Set `batch_size=` in both."
 sources = [
     "torch/utils/data/dataloader.py, DataLoader.__init__",
     "keras/src/trainers/trainer.py, Trainer.fit",

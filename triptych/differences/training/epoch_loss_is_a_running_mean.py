@@ -1,8 +1,8 @@
-"""The loss of an epoch: on the way or at its end
+"""The loss of an epoch: a running mean, or at its end
 
 Four batches, all with label 1, and a weight that starts at 0 and halves its error with each: `fit`
-reports the mean of the four losses that it met on the way, 0.332; the model at the end of the
-epoch, which a loop in PyTorch may measure, has 0.0039.
+reports the mean of the four losses during the epoch, 0.332; the model at the end of the epoch,
+which a loop in PyTorch may measure, has 0.0039.
 """
 
 kind = "difference"
@@ -21,7 +21,7 @@ round_off = 1e-6  # float32
 
 
 def torch():
-    """A PyTorch loop measures where it is told to: here at the end."""
+    """A PyTorch loop measures where you choose: here at the end."""
 
     import torch
     from torch.utils.data import DataLoader

@@ -1,15 +1,15 @@
 """The order of the rows
 
 Keras's `fit` shuffles the rows before every epoch, PyTorch's `DataLoader` keeps their order. Each
-step of this model goes half of the way to its row's label, so its weight tells the order; shown is
-whether that was the order of the data.
+step of this model goes half of the way to its row's label, so its weight depends on the order; the
+value shown is whether that was the order of the data.
 """
 
 kind = "difference"
-matters = """Data sorted by class train badly in PyTorch, and a comparison step by step of the two
-is over before it begins."""
-remedy = """Say it: `shuffle=False` in `fit`, or `shuffle=True` in `DataLoader`; to compare, permute
-the data yourself and shuffle in neither."""
+matters = """Data sorted by class train badly in PyTorch, and a step-by-step comparison of the two
+fails from the start."""
+remedy = """Set it explicitly: `shuffle=False` in `fit`, or `shuffle=True` in `DataLoader`; to
+compare, permute the data yourself and shuffle in neither."""
 sources = [
     "torch/utils/data/dataloader.py, DataLoader.__init__",
     "keras/src/trainers/trainer.py, Trainer.fit",
@@ -32,7 +32,7 @@ def torch():
         return train()
 
     def matched():
-        """The same, said."""
+        """The same, set explicitly."""
         return train(shuffle=False)
 
     def train(**options):
@@ -57,7 +57,7 @@ def keras():
         return train()
 
     def matched():
-        """The same, said."""
+        """The same, set explicitly."""
         return train(shuffle=False)
 
     def train(**options):

@@ -1,4 +1,4 @@
-"""What freezing does to a batch normalisation
+"""The effect of freezing on batch normalisation
 
 A frozen layer meets a batch with mean 1 in training mode. PyTorch's `requires_grad_(False)` freezes
 the parameters only, and the running mean moves to 0.1; Keras's `trainable = False` makes the layer
@@ -20,7 +20,7 @@ round_off = 1e-6  # float32
 
 
 def torch():
-    """PyTorch: the mode and the gradients are two things."""
+    """PyTorch: the mode is independent of the gradients."""
 
     import torch
 

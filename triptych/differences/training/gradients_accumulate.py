@@ -1,12 +1,12 @@
 """The gradient of the second backward pass
 
-The gradient of w² at 3 is 6. Asked for it twice, PyTorch adds the second to the first in `w.grad`
-and has 12; TensorFlow's tape and JAX's `grad` return 6 each time.
+The gradient of w² at 3 is 6. Computed twice, PyTorch adds the second to the first in `w.grad`,
+which is then 12; TensorFlow's tape and JAX's `grad` return 6 each time.
 """
 
 kind = "difference"
 matters = """Without `zero_grad` every step of a PyTorch loop goes along the sum of all gradients so
-far: it often trains, as if with a strange momentum."""
+far: it often trains, as with an unusual momentum."""
 remedy = "Call `optimizer.zero_grad()` before every backward pass."
 sources = [
     "torch/optim/optimizer.py, Optimizer.zero_grad",
@@ -20,19 +20,19 @@ observed = {"torch": 12.0, "tensorflow": 6.0, "jax": 6.0}
 
 
 def torch():
-    """PyTorch adds to what is there."""
+    """PyTorch adds to the stored gradient."""
 
     import torch
 
     def default():
-        """The gradient of w² at 3, asked for twice."""
+        """The gradient of w² at 3, computed twice."""
         w = torch.tensor(3.0, requires_grad=True)
         for _ in range(2):
             (w**2).backward()
         return w.grad.item()
 
     def matched():
-        """The same, forgotten in between."""
+        """The same, with the gradient reset in between."""
         w = torch.tensor(3.0, requires_grad=True)
         optimizer = torch.optim.SGD([w])
         for _ in range(2):
@@ -49,7 +49,7 @@ def tensorflow():
     import tensorflow as tf
 
     def default():
-        """The gradient of w² at 3, asked for twice."""
+        """The gradient of w² at 3, computed twice."""
         w = tf.Variable(3.0)
         for _ in range(2):
             with tf.GradientTape() as tape:
@@ -65,12 +65,12 @@ def tensorflow():
 
 
 def jax():
-    """A gradient is a function's value, and nothing remembers it."""
+    """A gradient is a return value and is not stored."""
 
     import jax
 
     def default():
-        """The gradient of w² at 3, asked for twice."""
+        """The gradient of w² at 3, computed twice."""
         gradient_of = jax.grad(lambda w: w**2)
         for _ in range(2):
             gradient = gradient_of(3.0)

@@ -5,7 +5,7 @@ TensorFlow's `Dataset.batch` and Keras's `fit`: none drops the last.
 """
 
 kind = "agreement"
-matters = "The two rows of the last batch weigh twice what the others do, in all three."
+matters = "The two rows of the last batch count twice as much as the others, in all three."
 sources = [
     "torch/utils/data/dataloader.py, DataLoader (drop_last)",
     "https://www.tensorflow.org/api_docs/python/tf/data/Dataset#batch",

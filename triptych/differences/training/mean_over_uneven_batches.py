@@ -1,8 +1,8 @@
 """A mean over batches of different sizes
 
 Three rows with squared errors 0, 0 and 9, in batches of two and one. Keras's `evaluate` weighs each
-batch by its rows and returns 3, the mean over the rows. The loop that one writes in PyTorch adds up
-the batches' means and divides by their number, and returns 4.5.
+batch by its rows and returns 3, the mean over the rows. The usual loop in PyTorch adds up the
+batches' means and divides by their number, and returns 4.5.
 """
 
 kind = "difference"

@@ -1,15 +1,15 @@
-"""Training or prediction: which mode a model begins in
+"""The initial mode of a model: training or prediction
 
-A fresh batch normalisation is called on 0 and 2. A PyTorch module begins in training mode and takes
-the mean and variance of that batch: −1 and 1. A Keras layer that is just called predicts, with the
+A fresh batch normalisation is called on 0 and 2. A PyTorch module starts in training mode and takes
+the mean and variance of that batch: −1 and 1. A Keras layer in a plain call predicts, with the
 running mean 0 and variance 1: 0 and 2.
 """
 
 kind = "difference"
 matters = """In PyTorch a prediction depends on what else is in the batch, and changes the running
-statistics, until `model.eval()`; a training loop by hand in Keras never learns them unless it says
+statistics, until `model.eval()`; a custom training loop in Keras never updates them without
 `training=True`."""
-remedy = """Say the mode each time: `model.train()` and `model.eval()` in PyTorch, `training=` in
+remedy = """Set the mode each time: `model.train()` and `model.eval()` in PyTorch, `training=` in
 Keras."""
 sources = [
     "torch/nn/modules/module.py, Module.train",
@@ -23,7 +23,7 @@ round_off = 1e-6  # float32
 
 
 def torch():
-    """A PyTorch module begins in training mode."""
+    """A PyTorch module starts in training mode."""
 
     import torch
 
@@ -41,7 +41,7 @@ def torch():
 
 
 def keras():
-    """A Keras layer that is just called predicts."""
+    """A Keras layer in a plain call predicts."""
 
     import keras
     import numpy as np
@@ -51,7 +51,7 @@ def keras():
         return normalised(keras.layers.BatchNormalization())
 
     def matched():
-        """The same, said."""
+        """The same, set explicitly."""
         return normalised(keras.layers.BatchNormalization(), training=False)
 
     def normalised(layer, **options):

@@ -1,8 +1,8 @@
 """Shuffling all rows, or the next ten
 
 `Dataset.shuffle(10)` of TensorFlow keeps a buffer of ten rows and draws from it: the first row of
-an epoch is always one of the first ten. PyTorch's `DataLoader(shuffle=True)` draws from all. Shown
-is whether one of 20 epochs over 100 rows began behind the first ten.
+an epoch is always one of the first ten. PyTorch's `DataLoader(shuffle=True)` draws from all. The
+value shown is whether one of 20 epochs over 100 rows started after the first ten.
 """
 
 kind = "difference"
@@ -25,7 +25,7 @@ def torch():
     from torch.utils.data import DataLoader
 
     def default():
-        """Whether one of 20 epochs begins behind the first ten rows."""
+        """Whether one of 20 epochs starts after the first ten rows."""
         torch.manual_seed(0)
         rows = DataLoader(range(100), shuffle=True)
         return any(next(iter(rows)).item() >= 10 for _ in range(20))
@@ -43,7 +43,7 @@ def tensorflow():
     import tensorflow as tf
 
     def default():
-        """Whether one of 20 epochs begins behind the first ten rows."""
+        """Whether one of 20 epochs starts after the first ten rows."""
         return begins_behind(buffer=10)
 
     def matched():

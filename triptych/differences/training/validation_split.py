@@ -1,7 +1,7 @@
 """Which rows are held out
 
-Ten rows, a fifth to be held out. Keras's `validation_split` takes the last two as they stand;
-PyTorch's `random_split` draws two. Shown is whether the last two were held out.
+Ten rows, a fifth to be held out. Keras's `validation_split` takes the last two; PyTorch's
+`random_split` draws two. The value shown is whether the last two were held out.
 """
 
 kind = "difference"

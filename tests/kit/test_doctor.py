@@ -273,4 +273,4 @@ def test_it_names_the_folder_that_is_in_use(patient, capsys, monkeypatch):
     kit.VENV.symlink_to("/nowhere")
     findings, fine = report(capsys)
     assert not fine
-    assert findings[".venv-3.12"]["text"] == "a link to /nowhere, which is not there"
+    assert findings[".venv-3.12"]["text"] == "a link to /nowhere, which leads nowhere"

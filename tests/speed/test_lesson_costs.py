@@ -22,8 +22,10 @@ pytestmark = [
 # The rows in float64 as the data set hands them out (2), in the run's dtype (1), and the copy that
 # an engine shuffles (1).
 COPIES = 4
-# Compiled graphs, scikit-learn and SciPy for the optimum, figures on their way to the printer.
-REST_MB = 150.0
+# Compiled graphs, scikit-learn and SciPy for the optimum, figures on their way to the printer. Where
+# the cache is empty, so that the optimum has to be found, it came to 168 on jax, 159 on torch and
+# 132 on keras-jax.
+REST_MB = 200.0
 
 # The two whose imports alone take five seconds, and which share kernels with others.
 SLOW = {"tensorflow", "keras"}
@@ -39,9 +41,10 @@ class Costs:
 
 
 def costs(backend: str) -> Costs:
-    """Run lesson 3, and what it is compared with."""
+    """Run lesson 3 with an empty cache, and what it is compared with."""
     imports = f"from adapters import load; load({backend!r}); import matplotlib.pyplot"
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRIPTYCH_CACHE", f"{folder}/cache")
         lesson = module(Path(folder), "course", "lesson3", f"--backend={backend}", "--epochs=1")
         assert lesson.status == 0, lesson
         return Costs(lesson, statement(Path(folder), imports))

@@ -22,9 +22,9 @@ pytestmark = [
 # The rows in float64 as the data set hands them out (2), in the run's dtype (1), and the copy that
 # an engine shuffles (1).
 COPIES = 4
-# Compiled graphs, scikit-learn and SciPy for the optimum, figures on their way to the printer. Where
-# the cache is empty, so that the optimum has to be found, it came to 168 on jax, 159 on torch and
-# 132 on keras-jax.
+# Compiled graphs, scikit-learn and SciPy for the optimum, figures on their way to the printer.
+# Where the cache is empty, so that the optimum has to be found, it came to 168 on jax, 159 on torch
+# and 132 on keras-jax.
 REST_MB = 200.0
 
 # The two whose imports alone take five seconds, and which share kernels with others.

@@ -27,6 +27,7 @@ def relay(out: Path, *options: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_relay_holds_its_budget(tmp_path: Path) -> None:
     """Handed on twice; the batons are checkpoints, and the curve is drawn."""
     status, said = relay(tmp_path, "--legs=numpy:3 torch:4 numpy:2")

@@ -52,7 +52,7 @@ def _look(page: Any) -> Any:
 LOOKS = [(name, *look) for name in PAGES for look in [(DESKTOP, "light"), (PHONE, "dark")]]
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("name", "width", "theme"), LOOKS)
 def test_axe_finds_nothing(open_site: Open, name: str, width: int, theme: str) -> None:
     found = _look(open_site(name, width, theme))

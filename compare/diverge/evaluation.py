@@ -150,10 +150,10 @@ def markdown(results: Sequence[Row], seed: int, seconds: float) -> str:
         "",
         made_by("python -m compare.diverge.evaluation --report docs/reports/divergence.md"),
         "",
-        f"{len(results)} searches, {right} right, seed {seed}, float64, {seconds / 60:.0f} minutes. "
-        "Each difference is injected into the second backend of a pair. ✓: the search finds run, step, stage and tensor, and "
-        "names the injection as the first cause. The last column lists injections with the same "
-        "effect there.",
+        f"{len(results)} searches, {right} right, seed {seed}, float64, {seconds / 60:.0f} "
+        "minutes. Each difference is injected into the second backend of a pair. ✓: the search "
+        "finds run, step, stage and tensor, and names the injection as the first cause. The last "
+        "column lists injections with the same effect there.",
         "",
         f"| {' | '.join(header)} |",
         "|---|---|---|" + "---|" * (len(pairs) + 1),

@@ -118,7 +118,12 @@ def mistakes(graded: Graded, submissions: Sequence[Expected]) -> list[str]:
             else:
                 right = right and points == out_of > 0
         if not right:
-            wrong.append(f"{one.student}, {one.wrong or one.nothing}: {dict(row)}")
+            alone = {} if one.hostile else checked(one.lesson, one.text)
+            apart = {name for name in given | alone if given.get(name) != alone.get(name)}
+            wrong.append(
+                f"{one.student}, {one.wrong or one.nothing}: {dict(row)}; "
+                f"`check` gives other points for {sorted(apart)}"
+            )
     return wrong
 
 

@@ -56,6 +56,10 @@ HARMLESS = {
     "leaves its folder": "import os\n    os.chdir('/')\n    return 58",
     "starts a thread": "import threading, time\n"
     "    threading.Thread(target=time.sleep, args=(600,)).start()\n    return 58",
+    # As matplotlib does once, where it keeps nothing yet about the system's fonts.
+    "has a library ask the system": "import matplotlib.font_manager as fonts\n"
+    "    fonts._get_fontconfig_fonts.cache_clear()\n"
+    "    fonts._get_fontconfig_fonts()\n    return 58",
 }  # fmt: skip
 OTHER = "\n\ndef other():\n    return 58\n"
 

@@ -52,9 +52,14 @@ def torch():
 
 
 @pytest.fixture(scope="session")
-def observed() -> dict[str, dict[str, Any]]:
-    """The results of every installed backend: {backend: {entry: {"default": …, "matched": …}}}."""
-    return observe_all(installed(BACKENDS))
+def observed(request: pytest.FixtureRequest) -> dict[str, dict[str, Any]]:
+    """The results of every installed backend: {backend: {entry: {"default": …, "matched": …}}}.
+
+    Of the entries whose tests are run, which in `make test` are a sample.
+    """
+    cases = [item.callspec for item in request.session.items if hasattr(item, "callspec")]
+    names = [case.params["entry"].name for case in cases if "entry" in case.params]
+    return observe_all(installed(BACKENDS), names)
 
 
 Write = Callable[..., Path]

@@ -86,6 +86,7 @@ def test_a_defect_is_not_excused(
     assert diagnosis.divergences[0].flip == ""
 
 
+@pytest.mark.slow
 def test_a_flip_does_not_excuse_a_later_defect(tmp_path: Path, traces: Path) -> None:
     """The defect is in the last, short batch of an epoch; units flip long before it."""
     in_short_batches = "1.001 if len(x) < 100 and self.net.layers[0].activation == 'relu' else 1"

@@ -94,6 +94,7 @@ def test_a_broken_budget_is_drawn_above_the_line(made: Made) -> None:
 ENDS = np.array([0, 1e-300, 5e-324, 1, 1e300, np.finfo(float).max, -1e308, np.inf, np.nan])
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", ["complete", "diverged", "relu"])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_losses_of_any_size_are_drawn_without_a_warning(kind: str, dtype: str) -> None:

@@ -98,6 +98,7 @@ def test_the_address_brings_the_same_view_back(open_page: Open) -> None:
     assert again.get_by_label("dark", exact=True).is_checked()
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "address", ["#backends=nobody", "#columns=torch", "#columns=a,b,c", "#theme=pink", "#%zz&&=="]
 )
@@ -130,6 +131,7 @@ def test_by_keyboard_alone(open_page: Open) -> None:
     assert outline == "3px"
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(open_page: Open, width: int, theme: str) -> None:

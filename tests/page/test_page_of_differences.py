@@ -89,6 +89,7 @@ def test_without_a_script_everything_is_there(open_page: Open) -> None:
     assert page.locator(".entry .code").first.is_visible()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("width", "theme"),
     [

@@ -53,7 +53,7 @@ def _run_axe(page: Any) -> Any:
 VIEWS = [(name, *view) for name in PAGES for view in [(DESKTOP, "light"), (PHONE, "dark")]]
 
 
-@pytest.mark.sampled(8)
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("name", "width", "theme"), VIEWS)
 def test_axe_finds_nothing(open_site: Open, name: str, width: int, theme: str) -> None:
     found = _run_axe(open_site(name, width, theme))

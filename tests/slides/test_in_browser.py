@@ -61,6 +61,7 @@ def open_deck(browser: Any, made: Made) -> Iterator[Open]:
         yield open_it
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_overflows_and_figures_are_large(open_deck: Open, name: str) -> None:
     page = open_deck(name)
@@ -75,6 +76,7 @@ def test_nothing_overflows_and_figures_are_large(open_deck: Open, name: str) -> 
         assert all(height >= LOWEST_FIGURE for height in room["figures"]), f"slide {i + 1}"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_keys_lead_through_the_deck_and_reveal_answers(open_deck: Open, name: str) -> None:
     page = open_deck(name)
@@ -100,6 +102,7 @@ def _all_at_once(page: Any) -> None:
     )
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", NAMES)
 def test_axe_finds_nothing_on_any_slide(open_deck: Open, name: str) -> None:
     page = open_deck(name)

@@ -72,6 +72,7 @@ def test_a_table_finds_its_place(tmp_path: Path) -> None:
     assert page.read_text() == "before\n<!-- speed -->\nnew\n<!-- /speed -->\nafter\n"
 
 
+@pytest.mark.slow
 def test_the_command_measures_one_backend(tmp_path: Path) -> None:
     options = ["--backends=numpy", "--networks=784-10", "--seconds=0", "--threads=1"]
     cost = module(tmp_path, "benchmarks", *options, "--report=speed.md")

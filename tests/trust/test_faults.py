@@ -39,7 +39,7 @@ def out(bench: Bench) -> Path:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="faults are put in by signals and rights")
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", SAMPLES)
 def test_nothing_is_lost_or_wrong(name: str, bench: Bench) -> None:
     if name == "disk":

@@ -27,6 +27,7 @@ def relay(out: Path, *options: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_a_relay_stays_within_its_budget(tmp_path: Path) -> None:
     """Two changes of backend; the batons are checkpoints, and the curve is drawn."""
     status, output = relay(tmp_path, "--legs=numpy:3 torch:4 numpy:2")

@@ -39,6 +39,7 @@ def test_a_killed_worker_of_tensorflow(tmp_path: Path) -> None:
     bench.compare()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGINT])
 def test_no_worker_outlives_its_launcher(sign: signal.Signals, tmp_path: Path) -> None:
     """A kill is silent; at Ctrl-C the lesson records the finished runs, as on one worker."""

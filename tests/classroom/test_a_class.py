@@ -119,7 +119,7 @@ def mistakes(graded: Graded, submissions: Sequence[Expected]) -> list[str]:
                 right = right and points == out_of > 0
         if not right:
             alone = {} if one.hostile else checked(one.lesson, one.text)
-            apart = {name for name in given | alone if given.get(name) != alone.get(name)}
+            apart = {name for name in marks | alone if marks.get(name) != alone.get(name)}
             wrong.append(
                 f"{one.student}, {one.wrong or one.nothing}: {dict(row)}; "
                 f"`check` gives other points for {sorted(apart)}"

@@ -88,7 +88,12 @@ def hook(watch: Watch, withheld: Container[str] = ()) -> Callable[[str, tuple[An
         return frame is not None and is_of_the_course(owner)
 
     def through_a_library() -> bool:
-        return _through_a_library(sys._getframe(3), owners)
+        frame: FrameType | None = sys._getframe(3)
+        while frame is not None and frame.f_code.co_filename != owners.file:
+            if owners.of(frame.f_code.co_filename) not in ("", __name__):
+                return True
+            frame = frame.f_back
+        return False
 
     def is_own(frame: FrameType | None) -> bool:
         """Whether a frame is of the student's file, or of text that it has run."""
@@ -144,15 +149,6 @@ def hook(watch: Watch, withheld: Container[str] = ()) -> Callable[[str, tuple[An
                 raise Refused(WAYS_OUT[event])
 
     return hooked
-
-
-def _through_a_library(frame: FrameType | None, owners: Owners) -> bool:
-    """Whether a library, or the course, stands between this frame and the student's file."""
-    while frame is not None and frame.f_code.co_filename != owners.file:
-        if owners.of(frame.f_code.co_filename) not in ("", __name__):
-            return True
-        frame = frame.f_back
-    return False
 
 
 def _is_around(path: str) -> bool:
@@ -224,15 +220,11 @@ class Watch:
                     setattr(module, name, self._following(getattr(module, name)))
 
     def count_processes(self) -> None:
-        """Have noted what multiprocessing starts anew, of which no event tells.
-
-        A library may ask the system for something, as matplotlib does for the fonts there are.
-        """
+        """Have noted what multiprocessing starts anew, of which no event tells."""
         begin = _posixsubprocess.fork_exec
 
         def noted(*given: Any) -> int:
-            if not _through_a_library(sys._getframe(1), self.owners):
-                self.elsewhere.add(ANOTHER_PROCESS)
+            self.elsewhere.add(ANOTHER_PROCESS)
             return begin(*given)
 
         _posixsubprocess.fork_exec = noted

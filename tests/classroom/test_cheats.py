@@ -15,7 +15,7 @@ LESSONS = [
 ]
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_cheat_has_no_marks_and_is_told_what_to_do(lesson: int) -> None:
     cheats = [one for one in CHEATS if one.lesson == lesson and one.possible]

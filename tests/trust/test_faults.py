@@ -20,7 +20,12 @@ from tests.trust.faults import disk, kills
 from tests.trust.faults.__main__ import COUNTS, FAULTS, ROWS, counted, report
 from tests.trust.faults.bench import HARMLESS, RIGHT, SAID, WRONG, Bench, Done, Outcome
 
-SAMPLES = [name for name in FAULTS if not name.startswith("kills-") and name != "relay"]
+DEAR = ("clock", "relay")  # half a minute and more
+SAMPLES = [
+    pytest.param(name, marks=[pytest.mark.slow] * (name in DEAR))
+    for name in FAULTS
+    if not name.startswith("kills-")
+]
 KILLS = 200  # of all engines together, in chains
 
 

@@ -89,7 +89,12 @@ def hook(watch: Watch, withheld: Container[str] = ()) -> Callable[[str, tuple[An
         return frame is not None and is_of_the_course(owner)
 
     def through_a_library() -> bool:
-        return _through_a_library(sys._getframe(3), owners)
+        frame: FrameType | None = sys._getframe(3)
+        while frame is not None and frame.f_code.co_filename != owners.file:
+            if owners.of(frame.f_code.co_filename) not in ("", __name__):
+                return True
+            frame = frame.f_back
+        return False
 
     def is_own(frame: FrameType | None) -> bool:
         """Whether a frame belongs to the student's file, or to text that it has executed."""
@@ -149,15 +154,6 @@ def hook(watch: Watch, withheld: Container[str] = ()) -> Callable[[str, tuple[An
                 raise Refused(WAYS_OUT[event])
 
     return hooked
-
-
-def _through_a_library(frame: FrameType | None, owners: Owners) -> bool:
-    """Whether a library, or the course, stands between this frame and the student's file."""
-    while frame is not None and frame.f_code.co_filename != owners.file:
-        if owners.of(frame.f_code.co_filename) not in ("", __name__):
-            return True
-        frame = frame.f_back
-    return False
 
 
 def _contains_checkout(path: str) -> bool:
@@ -230,15 +226,11 @@ class Watch:
                     setattr(module, name, self._following(getattr(module, name)))
 
     def count_processes(self) -> None:
-        """Record processes that multiprocessing starts; there is no audit event for them.
-
-        A library may ask the system for something, as matplotlib does for the fonts there are.
-        """
+        """Record processes that multiprocessing starts; there is no audit event for them."""
         begin = _posixsubprocess.fork_exec
 
         def noted(*arguments: Any) -> int:
-            if not _through_a_library(sys._getframe(1), self.owners):
-                self.processes.add(ANOTHER_PROCESS)
+            self.processes.add(ANOTHER_PROCESS)
             return begin(*arguments)
 
         _posixsubprocess.fork_exec = noted

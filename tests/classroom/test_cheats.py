@@ -19,7 +19,7 @@ def possible_points(lesson: int) -> dict[str, float]:
     return {exercise.name: exercise.points for exercise in exercises(lesson)}
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_cheat_has_no_points_and_a_hint(lesson: int) -> None:
     cheats = [each for each in CHEATS if each.lesson == lesson and each.possible]

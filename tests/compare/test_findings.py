@@ -22,7 +22,7 @@ def first_over(ours: Record, theirs: Record):
     return Outcome("changed", "complete", findings=findings(ours, theirs)).first_over()
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("lesson", "dtype"),
     [(lesson, dtype) for lesson in range(1, 7) for dtype in ("float64", "float32")],

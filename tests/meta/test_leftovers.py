@@ -116,14 +116,14 @@ def test_a_shared_fixture_may_keep_its_processes_until_it_ends(tried: Tried) -> 
     done = tried("""
 @pytest.fixture(scope="module")
 def server():
-    process = subprocess.Popen(["sh"], stdin=subprocess.PIPE, text=True)
-    yield process
-    process.stdin.close()
-    process.wait()
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(["sh"], text=True, **pipes) as process:
+        yield process
 
 def test_one(server):
-    server.stdin.write("sleep 600 & wait\\n")  # a descendant of what is shared
+    server.stdin.write("sleep 600 & echo; wait\\n")  # a descendant of what is shared
     server.stdin.flush()
+    server.stdout.readline()  # it has been started
 
 def test_two(server):
     server.kill()

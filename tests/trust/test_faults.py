@@ -21,7 +21,12 @@ from tests.trust.faults import disk, kills
 from tests.trust.faults.__main__ import COUNTS, FAULTS, ROWS, counted, report
 from tests.trust.faults.bench import HARMLESS, ONE_LINE, RIGHT, WRONG, Bench, Done, Outcome
 
-SAMPLES = [name for name in FAULTS if not name.startswith("kills-") and name != "relay"]
+EXPENSIVE = ("clock", "relay")  # half a minute and more
+SAMPLES = [
+    pytest.param(name, marks=[pytest.mark.slow] * (name in EXPENSIVE))
+    for name in FAULTS
+    if not name.startswith("kills-")
+]
 KILLS = 200  # of all backends together, in chains
 
 

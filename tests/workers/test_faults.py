@@ -18,6 +18,15 @@ from tests.workers import faults, running
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
 
 
+def test_a_killed_worker_and_three_go_on(tmp_path: Path) -> None:
+    bench = faults.Bench("torch", tmp_path, np.random.default_rng(0))
+    assert bench.hurt("kill", 2, late=True)
+    bench.finish(3)
+    assert bench.gone_on == 1
+    bench.compare()
+
+
+@pytest.mark.slow
 def test_killed_and_stopped_then_resumed_by_others(tmp_path: Path) -> None:
     """One of 2 workers is killed, then one of 3 is stopped, then 2 finish the lesson."""
     bench = faults.Bench("torch", tmp_path, np.random.default_rng(0))

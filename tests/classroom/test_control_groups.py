@@ -20,7 +20,7 @@ from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has control groups")
 
-# The watcher adds some 130 MB for what it cannot see of the few processes that a sandbox consists of
+# The watcher adds some 130 MB for what it cannot see of the few processes of a sandbox
 # (classroom.watch.unseen).
 LIMIT = 300 * 1024**2
 TAKES_TOO_MUCH = f"memory = bytearray(b'1') * {4 * LIMIT}"

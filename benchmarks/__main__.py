@@ -169,7 +169,7 @@ def options(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 
 @click.command(help="Each backend's epoch against its users' own loop, in turn: ratios and goals.")
-@options("the page (docs/reports/speed.md), its figure, and the table in the README")
+@options("the page (docs/reports/speed.md) and its figure")
 @click.option("--networks", type=SeveralOf(NETWORKS, "network"),
               help="Of 784-10 784-256-10 784-512-512-10, in quotes  [default: all]")  # fmt: skip
 @click.option(

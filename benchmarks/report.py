@@ -1,4 +1,4 @@
-"""Present the measurements: tables in the terminal, a page, a figure, a table in the README."""
+"""Present the measurements: tables in the terminal, a page and a figure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from benchmarks.interleaving import quartiles, ratio
 from benchmarks.problem import NETWORKS
 from benchmarks.results_store import ResultsStore
 from course.provenance import made_by
-from course.settings import ROOT
 
 MARKS: dict[Verdict, str] = {
     "goal": "holds",
@@ -229,7 +228,7 @@ peer and the peer's warm-up.
 
 
 def write(results: ResultsStore, page: Path) -> None:
-    """Write the page, its figure beside it, and the short table in the README."""
+    """Write the page, and its figure beside it."""
     from benchmarks.plots import draw_ratios
     from benchmarks.problem import BATCH, ROWS
 
@@ -247,30 +246,3 @@ def write(results: ResultsStore, page: Path) -> None:
         warm=markdown(WARM, list(warm_rows(results))),
     )  # fmt: skip
     page.write_text(text, encoding="utf-8")
-    if page.absolute().parent == ROOT / "docs" / "reports":  # not a page elsewhere
-        insert(summary(measured, results.card), ROOT / "README.md")
-
-
-def summary(measured: list[Row], card: dict[str, Any]) -> str:
-    """A short table: a row for each backend, a column for each network."""
-    pairs = dict.fromkeys((r.backend.split(":")[0], r.against.split(" (")[0]) for r in measured)
-    ratios = {
-        (r.backend.split(":")[0], r.against.split(" (")[0], r.network): r.ratio for r in measured
-    }
-    body = [
-        [backend, against]
-        + [
-            f"{ratios[backend, against, n][1]:.2f}" if (backend, against, n) in ratios else ""
-            for n in NETWORKS
-        ]
-        for backend, against in pairs
-    ]
-    where = f"{card['cpu']}, {card['threads']} threads, {card['date']}"
-    return markdown(["backend", "against", *NETWORKS], body) + f"\n\n{where}."
-
-
-def insert(text: str, file: Path) -> None:
-    """Replace the text between the two speed marks of a page."""
-    before, start, rest = file.read_text(encoding="utf-8").partition("<!-- speed -->")
-    _, end, after = rest.partition("<!-- /speed -->")
-    file.write_text(f"{before}{start}\n{text}\n{end}{after}", encoding="utf-8")

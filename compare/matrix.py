@@ -214,13 +214,20 @@ def _verdict(result: Agreement) -> str:
 
 
 def summary(judged: dict[Cell, Agreement]) -> str:
-    """A short table for the README: a row for each lesson and dtype, a column for each backend."""
+    """A short table for the README: a row for each dtype, a column for each lesson.
+
+    A cell shows the largest gaps of any backend, or the backend that does not agree.
+    """
     rows = by_row(judged)
-    backends = _each(backend for _, backend, _ in rows)
-    lines = [f"| lesson | dtype | {' | '.join(backends)} |", "|---" * (len(backends) + 2) + "|"]
-    for lesson, dtype in _each((lesson, dtype) for lesson, _, dtype in rows):
-        cells = [_short(rows[lesson, backend, dtype]) for backend in backends]
-        lines.append(f"| {lesson} | {dtype} | {' | '.join(cells)} |")
+    lessons = _each(lesson for lesson, _, _ in rows)
+    head = " | ".join(f"lesson {n}" for n in lessons)
+    lines = [f"| | {head} |", "|---" * (len(lessons) + 1) + "|"]
+    for dtype in _each(dtype for _, _, dtype in rows):
+        cells = [
+            _worst({b: result for (n, b, d), result in rows.items() if (n, d) == (lesson, dtype)})
+            for lesson in lessons
+        ]
+        lines.append(f"| {dtype} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
@@ -228,12 +235,13 @@ def _each(values: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
 
 
-def _short(result: Agreement) -> str:
-    if not result.agrees:
-        return _verdict(result)
-    if result.loss == result.weight == 0:
-        return "="
-    return f"{result.loss:.0e} / {result.weight:.0e}"
+def _worst(results: dict[str, Agreement]) -> str:
+    failed = [f"{_verdict(result)} {backend}" for backend, result in results.items()
+              if not result.agrees]  # fmt: skip
+    if failed or not results:
+        return ", ".join(failed) or "–"
+    loss, weight = (max(getattr(r, gap) for r in results.values()) for gap in ("loss", "weight"))
+    return "=" if loss == weight == 0 else f"{loss:.0e} / {weight:.0e}"
 
 
 def insert(table: str, file: Path) -> None:

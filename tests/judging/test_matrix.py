@@ -63,7 +63,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
                            "largest ¦ΔW¦", "labels that differ", "share of the budget used",
                            "verdict"]  # fmt: skip
         text = readme.read_text(encoding="utf-8")
-        assert text.startswith("before\n<!-- agreement -->\n| lesson | dtype |")
+        assert text.startswith("before\n<!-- agreement -->\n| | lesson 3 |")
         assert text.endswith("\n<!-- /agreement -->\nafter\n")
         short = [line for line in text.splitlines() if line.startswith("| ")]
         return status, {" ".join(row[:3]): row[3:] for row in rows[1:]}, short
@@ -82,8 +82,7 @@ def test_gaps_are_those_worked_out_by_hand(tmp_path: Path, made: Any) -> None:
     assert status == 0
     # of 4,500 ε for a loss; and of 2 · 4,500 ε for a weight
     assert rows == {"3 torch float64": [loss, weight, "0", f"{8 / 4500:.0%}", "agree"]}
-    assert short == ["| lesson | dtype | torch |",
-                     f"| 3 | float64 | {8 * EPS:.0e} / {6 * EPS:.0e} |"]  # fmt: skip
+    assert short == ["| | lesson 3 |", f"| float64 | {8 * EPS:.0e} / {6 * EPS:.0e} |"]
 
 
 def test_a_vanishing_loss_is_compared_with_the_first(tmp_path: Path, made: Any) -> None:
@@ -113,7 +112,7 @@ def test_a_broken_budget_is_a_verdict_and_a_status(
     assert status == 1
     assert rows["3 torch float64"][-1] == "**over**"
     assert rows["3 jax float64"] == ["0.0e+00", "0.0e+00", "0", "0%", "agree"]
-    assert short[1] == "| 3 | float64 | **over** | = |"
+    assert short[1] == "| float64 | **over** torch |"
     assert "over budget (3, 'torch', 'float64', 0): trajectory: sgd/param_0" in (
         capsys.readouterr().err
     )
@@ -125,7 +124,7 @@ def test_the_worst_of_all_seeds_is_printed(tmp_path: Path, made: Any) -> None:
         publish(tmp_path, "torch", seed=seed, param_0=[0.5 + far * EPS, -2.0])
     status, rows, short = made("torch", seeds="0 1 7")
     assert (status, rows["3 torch float64"][1]) == (0, f"{16 * EPS:.1e}")
-    assert short[1] == f"| 3 | float64 | 0e+00 / {16 * EPS:.0e} |"
+    assert short[1] == f"| float64 | 0e+00 / {16 * EPS:.0e} |"
 
 
 def test_a_failure_is_not_shown_as_equal(tmp_path: Path, made: Any) -> None:
@@ -135,7 +134,7 @@ def test_a_failure_is_not_shown_as_equal(tmp_path: Path, made: Any) -> None:
     status, rows, short = made("torch", "jax")
     assert status == 1
     assert rows["3 torch float64"] == ["–", "–", "–", "–", "**failed**"]
-    assert short[1] == "| 3 | float64 | **failed** | = |"
+    assert short[1] == "| float64 | **failed** torch |"
 
 
 def test_without_a_reference_nobody_agrees(tmp_path: Path, made: Any) -> None:
@@ -201,3 +200,18 @@ def test_a_run_without_a_first_loss(tmp_path: Path, made: Any) -> None:
     assert status == 1
     assert rows["1 torch float64"][0] == "0.0e+00"
     assert rows["1 jax float64"][0] == "inf"
+
+
+def test_the_least_exact_backend_of_each_lesson_is_shown(tmp_path: Path, made: Any) -> None:
+    """The loss of one and the weight of another: each gap is the largest there is."""
+    for lesson in (3, 4):
+        publish(tmp_path, "numpy", lesson=lesson)
+        publish(tmp_path, "jax", lesson=lesson)
+    publish(tmp_path, "torch", losses=[4 + 32 * EPS, 8, 0.25])
+    publish(tmp_path, "tensorflow", param_0=[0.5, -2 - 16 * EPS])
+    publish(tmp_path, "torch", lesson=4)
+    publish(tmp_path, "tensorflow", lesson=4)
+    status, _, short = made("torch", "tensorflow", "jax", lessons="3 4")
+    assert status == 0
+    assert short == ["| | lesson 3 | lesson 4 |",
+                     f"| float64 | {8 * EPS:.0e} / {16 * EPS:.0e} | = |"]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Tab completion with the line that the README gives."""
+"""Tab completion with the line that the documentation gives."""
 
 import os
 import re
@@ -12,7 +12,7 @@ import kit
 from tests.waiting import PATIENCE
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+PAGE = (REPOSITORY / "docs" / "commands.md").read_text(encoding="utf-8")
 
 pytestmark = pytest.mark.skipif(
     bool(kit.broken()) or all(kit.incomplete(name) for name in kit.backends()),
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(
 
 
 def bash(script):
-    """Run a script in bash, with the Python of the environment as the README's `python`."""
+    """Run a script in bash, with the Python of the environment as the page's `python`."""
     path = os.pathsep.join([str(kit.PYTHON.parent), os.environ["PATH"]])
     return subprocess.run(
         ["bash", "--norc", "-c", script], cwd=REPOSITORY, env={**os.environ, "PATH": path},
@@ -30,8 +30,8 @@ def bash(script):
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="there is no bash")
-def test_the_line_of_the_readme_completes_an_option():
-    (line,) = re.findall(r'`(eval "\$\(.*?completion bash\)")`', README)
+def test_the_line_of_the_page_completes_an_option():
+    (line,) = re.findall(r'`(eval "\$\(.*?completion bash\)")`', PAGE)
     press = "COMP_WORDS=(course lesson3 --ba); COMP_CWORD=2; _course_completion course"
     done = bash(f'{line} && {press} && echo "${{COMPREPLY[@]}}" && course --help')
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,4 +1,4 @@
-"""The results of the last run, as data, as a page and as a line in the README."""
+"""The results of the last run, as data and as a page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import os
 from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
-from textwrap import fill
 from typing import Any
 
 from course.provenance import made_by
@@ -18,8 +17,7 @@ from tests.mutation.suites import FILES, OUTSIDE
 from tests.mutation.survivors import Key, explained
 
 RESULTS = Path(__file__).parent / "results.json"
-PAGE, README = ROOT / "docs" / "reports" / "mutants.md", ROOT / "README.md"
-MARK = ("<!-- mutants -->", "<!-- /mutants -->")
+PAGE = ROOT / "docs" / "reports" / "mutants.md"
 # The percentage of each folder's mutants that must die; explanations do not count.
 FLOORS = {"adapters": 95.0, "datasets": 98.0, "compare": 97.0, "triptych": 97.0,
           "course": 80.0, "classroom": 75.0}  # fmt: skip
@@ -175,20 +173,6 @@ def _sum(rows: Results) -> dict[str, int]:
     return {name: sum(counts[name] for counts in rows.values()) for name in NAMES}
 
 
-def line(results: Results) -> str:
-    """The line on the score for the README."""
-    total = _sum(results)
-    judged = [f for f in FLOORS if any(file.startswith(f"{f}/") for file in results)]
-    parts = ", ".join(f"{score(results, folder):.1f} % in {folder}/" for folder in judged)
-    return fill(
-        f"Of {total['mutants']:,} mutants that a tool makes (`make mutants`) the tests kill "
-        f"{parts}; [what lives, and why](docs/reports/mutants.md).",
-        width=100,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-
-
 def last_run_time() -> str:
     """The stored duration of the last whole run."""
     if not RESULTS.exists():
@@ -198,13 +182,9 @@ def last_run_time() -> str:
 
 
 def write(results: Results, took: float, whole: bool) -> None:
-    """Store the results, and write the page and the line in the README."""
+    """Store the results, and write the page."""
     results = {file: results[file] for file in FILES if file in results}
     minutes = f"{took:.0f} minutes on {os.cpu_count()} cores" if whole else last_run_time()
     contents = {"minutes": minutes, "files": results}
     RESULTS.write_text(json.dumps(contents, indent=1) + "\n", encoding="utf-8")
     PAGE.write_text(page(results, minutes), encoding="utf-8")
-    text = README.read_text(encoding="utf-8")
-    start, end = (text.index(mark) for mark in MARK)
-    text = text[: start + len(MARK[0])] + "\n" + line(results) + "\n" + text[end:]
-    README.write_text(text, encoding="utf-8")

@@ -76,14 +76,11 @@ def test_every_file_of_the_run_is_there() -> None:
     assert (adapters | datasets) - {"datasets/__main__.py"} <= set(FILES)
 
 
-def test_the_page_and_the_readme_show_the_results() -> None:
+def test_the_page_shows_the_results() -> None:
     results = report.read()
     assert set(results) <= set(FILES)
     page = report.PAGE.read_text(encoding="utf-8")
     assert without_ages(page) == without_ages(report.page(results, report.last_run_time()))
-    assert f"{report.MARK[0]}\n{report.line(results)}\n{report.MARK[1]}" in (
-        report.README.read_text(encoding="utf-8")
-    )
 
 
 def without_ages(page: str) -> str:

@@ -224,7 +224,7 @@ def summary(judged: dict[Cell, Agreement]) -> str:
     lines = [f"| | {head} |", "|---" * (len(lessons) + 1) + "|"]
     for dtype in _each(dtype for _, _, dtype in rows):
         cells = [
-            _worst({b: result for (n, b, d), result in rows.items() if (n, d) == (lesson, dtype)})
+            _least_exact({b: result for (n, b, d), result in rows.items() if (n, d) == (lesson, dtype)})
             for lesson in lessons
         ]
         lines.append(f"| {dtype} | {' | '.join(cells)} |")
@@ -235,7 +235,7 @@ def _each(values: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(values))
 
 
-def _worst(results: dict[str, Agreement]) -> str:
+def _least_exact(results: dict[str, Agreement]) -> str:
     failed = [f"{_verdict(result)} {backend}" for backend, result in results.items()
               if not result.agrees]  # fmt: skip
     if failed or not results:

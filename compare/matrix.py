@@ -224,7 +224,7 @@ def summary(judged: dict[Cell, Agreement]) -> str:
     lines = [f"| | {head} |", "|---" * (len(lessons) + 1) + "|"]
     for dtype in _each(dtype for _, _, dtype in rows):
         cells = [
-            _least_exact({b: result for (n, b, d), result in rows.items() if (n, d) == (lesson, dtype)})
+            _least_exact({b: row for (n, b, d), row in rows.items() if (n, d) == (lesson, dtype)})
             for lesson in lessons
         ]
         lines.append(f"| {dtype} | {' | '.join(cells)} |")

@@ -121,8 +121,8 @@ def _memory_not_handed_over(spec: RunSpec) -> RunSpec:
 
 
 def _emptied(state: State) -> State:
-    kept = {k: v for k, v in state.items() if not k.endswith("_remainder")}
-    return {k: v if k.startswith("param") else np.zeros_like(v) for k, v in kept.items()}
+    rest = {k: v for k, v in state.items() if not k.endswith("_remainder")}
+    return {k: v if k.startswith("param") else np.zeros_like(v) for k, v in rest.items()}
 
 
 def _looking_ahead(spec: RunSpec) -> RunSpec:

@@ -9,7 +9,7 @@ These are no leftovers:
 - processes that ran before the first test,
 - processes started while a fixture of a wider scope than one test was set up, and their
   descendants, until that fixture is torn down,
-- processes passed to `kept`, and their descendants: those that a fixture of wider scope starts on
+- processes passed to `spared`, and their descendants: those that a fixture of wider scope starts on
   demand, or anew,
 - the helpers that multiprocessing starts once and keeps to the end,
 - processes that end by themselves within a moment, because they were killed or lost their parent.
@@ -39,7 +39,7 @@ KEEPERS: list[Callable[[], Iterable[int]]] = []
 
 
 @contextmanager
-def kept(processes: Callable[[], Iterable[int]]) -> Iterator[None]:
+def spared(processes: Callable[[], Iterable[int]]) -> Iterator[None]:
     """Exempt the processes of a fixture of wider scope; called again after each test."""
     KEEPERS.append(processes)
     try:

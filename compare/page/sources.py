@@ -79,11 +79,11 @@ def read_source(name: str, backends: Iterable[str], files: tuple[Path, ...]) -> 
         while (key := homes.get(key, key)) not in seen:
             seen.add(key)
         chunks.setdefault(key, []).append(chunk)
-    kept = {
+    chosen = {
         key: tuple(sorted(found, key=lambda chunk: chunk.key != key))
         for key, found in chunks.items()
     }
-    return Source(name, tuple(backends), files, kept)
+    return Source(name, tuple(backends), files, chosen)
 
 
 def _homes(own: list[Chunk], every: list[Chunk]) -> dict[str, str]:

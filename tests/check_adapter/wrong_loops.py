@@ -36,13 +36,13 @@ class ForgetsAtASecondCall(NumpyModel):
 class KeepsItsFirstData(NumpyModel):
     """Data are copied to the device once, and recognised by their address."""
 
-    kept: ClassVar[dict[int, tuple[Array, Array, Array, Array]]] = {}
+    cache: ClassVar[dict[int, tuple[Array, Array, Array, Array]]] = {}
 
     def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
-        kept = self.kept.get(id(x))
-        if kept is None or kept[0] is not x:
-            kept = self.kept[id(x)] = x, x.copy(), y.copy(), order.copy()
-        return super().epoch(*kept[1:], batch_size)
+        cache = self.cache.get(id(x))
+        if cache is None or cache[0] is not x:
+            cache = self.cache[id(x)] = x, x.copy(), y.copy(), order.copy()
+        return super().epoch(*cache[1:], batch_size)
 
 
 @found_by("epoch_in_two_calls", "losses of the second call")
@@ -80,13 +80,13 @@ class LowersItsRateByCalls(NumpyModel):
 class KnowsItsBatchByAddress(NumpyModel):
     """A batch is copied to the device once."""
 
-    kept: ClassVar[dict[int, tuple[Array, Array]]] = {}
+    cache: ClassVar[dict[int, tuple[Array, Array]]] = {}
 
     def activations(self, x: Array) -> list[Array]:
-        kept = self.kept.get(id(x))
-        if kept is None or kept[0] is not x:
-            kept = self.kept[id(x)] = x, x.copy()
-        return super().activations(kept[1])
+        cache = self.cache.get(id(x))
+        if cache is None or cache[0] is not x:
+            cache = self.cache[id(x)] = x, x.copy()
+        return super().activations(cache[1])
 
 
 @found_by("epoch_equals_steps", "an epoch is its steps, one by one")

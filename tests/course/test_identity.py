@@ -153,8 +153,8 @@ def test_another_constant_of_adam_is_another_run(changes: dict[str, float], give
 
 def test_another_lesson_is_another_run(given: Given) -> None:
     lesson = SimpleNamespace(**vars(given["lesson"]) | {"number": 3})
-    said = difference(identity(**given), identity(**given | {"lesson": lesson}))
-    assert said == "lesson 4, and this run has 3"
+    explanation = difference(identity(**given), identity(**given | {"lesson": lesson}))
+    assert explanation == "lesson 4, and this run has 3"
 
 
 def test_another_version_is_another_run(given: Given, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,9 +184,9 @@ def test_code_that_decides_nothing_is_no_part_of_it(
 
 def test_an_identity_survives_json(given: Given) -> None:
     """Or no checkpoint would ever be of the run that wrote it."""
-    told = identity(**given)
-    assert json.loads(json.dumps(told)) == told
-    assert difference(told, identity(**given)) == "nothing else"
+    described = identity(**given)
+    assert json.loads(json.dumps(described)) == described
+    assert difference(described, identity(**given)) == "nothing else"
 
 
 def test_all_that_a_lesson_runs_is_in_it() -> None:

@@ -193,19 +193,21 @@ def test_orders_are_a_function_of_seed_and_epoch() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_card_has_a_runs_inputs_and_results(kind: str) -> None:
     run = run_of(kind, "float64")
-    told = _run(run, 0.75)
-    assert told["hashes"] == {
+    metadata = _run(run, 0.75)
+    assert metadata["hashes"] == {
         "batch_order": digest_of_arrays([run.order(0), run.order(1)]),
         "initial_weights": digest_of_arrays(run.initial),
     }
-    assert told["hashes"]["initial_weights"] != digest_of_arrays(run.params)
-    assert (told["final_loss"], told["steps"]) == (run.losses[-1], len(run.losses))
-    assert (told["status"], told["accuracy"]) == ("complete", 0.75)
-    assert (told["epochs"], told["batch_size"], told["lower_by"]) == (2, 3, 1.0)
+    assert metadata["hashes"]["initial_weights"] != digest_of_arrays(run.params)
+    assert (metadata["final_loss"], metadata["steps"]) == (run.losses[-1], len(run.losses))
+    assert (metadata["status"], metadata["accuracy"]) == ("complete", 0.75)
+    assert (metadata["epochs"], metadata["batch_size"], metadata["lower_by"]) == (2, 3, 1.0)
     net, optimizer = KINDS[kind]
-    assert (told["loss"], told["l2"]) == (net.loss, net.l2)
-    assert told["layers"] == [[layer.n_in, layer.n_out, layer.activation] for layer in net.layers]
-    assert told["optimizer"] == {"name": type(optimizer).__name__, **vars(optimizer)}
+    assert (metadata["loss"], metadata["l2"]) == (net.loss, net.l2)
+    assert metadata["layers"] == [
+        [layer.n_in, layer.n_out, layer.activation] for layer in net.layers
+    ]
+    assert metadata["optimizer"] == {"name": type(optimizer).__name__, **vars(optimizer)}
     run.losses[-1] = np.inf
     assert _run(run, None)["final_loss"] is None
     run.losses = run.losses[:0]

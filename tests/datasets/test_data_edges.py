@@ -126,9 +126,9 @@ def test_eight_dimensions_are_enough(tmp_path: Path, dimensions: int, right: boo
 def test_reasons_are_cut_at_120_characters(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     path.write_bytes(b"PK")
-    with pytest.raises(DataError) as said, npz._as_data_error(path):
+    with pytest.raises(DataError) as error, npz._as_data_error(path):
         raise ValueError("x" * 500)
-    assert str(said.value).endswith(f" ({'x' * 120}): copy or write it again")
+    assert str(error.value).endswith(f" ({'x' * 120}): copy or write it again")
 
 
 def test_the_last_line_of_a_program_is_reported(tmp_path: Path) -> None:

@@ -89,9 +89,9 @@ def test_the_kind_of_a_file_is_recognized(kind: str, place: str, tmp_path: Path)
     else:
         at = tmp_path / place
         at.write_bytes(content)
-    with pytest.raises(DataError) as said:
+    with pytest.raises(DataError) as error:
         load(at)
-    assert words in str(said.value)
+    assert words in str(error.value)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from compare.diverge.run_specs import run_specs
 from compare.diverge.side import Setting, Side
 from injections import RunSpec
-from tests.leftovers import kept
+from tests.leftovers import spared
 
 LessonSpecs = Callable[[int], list[RunSpec]]
 
@@ -31,7 +31,7 @@ def traces(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def started(traces: Path) -> Iterator[Callable[[str, Setting], Side]]:
     """started("torch", Setting(4)): a side whose process is shared by all tests."""
     sides: dict[tuple[str, Setting], Side] = {}
-    with ExitStack() as stack, kept(lambda: running(sides.values())):
+    with ExitStack() as stack, spared(lambda: running(sides.values())):
 
         def of(backend: str, setting: Setting) -> Side:
             key = backend, setting

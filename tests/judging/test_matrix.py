@@ -31,10 +31,10 @@ def publish(
             "status": "complete", "settings": {}, "accuracy": None, "runs": {"sgd": run},
             "hashes": hashes}  # fmt: skip
     usual: dict[str, Any] = {"losses": LOSSES, "param_0": [0.5, -2.0], "predictions": [0, 1, 1]}
-    held = {f"sgd/{key}": np.asarray(value, None if key == "predictions" else dtype)
+    contents = {f"sgd/{key}": np.asarray(value, None if key == "predictions" else dtype)
             for key, value in (usual | arrays).items()}  # fmt: skip
     staging = Staging(str(out), lesson)
-    staging.write(held, card)
+    staging.write(contents, card)
     staging.publish(folder_name(backend, dtype, "cpu", seed, {}), complete=True)
 
 

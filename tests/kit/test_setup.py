@@ -20,9 +20,9 @@ SLOW = """
 import runpy, subprocess, sys
 kit = runpy.run_path(sys.argv[1])
 real = kit["step"]
-def step(title, command, held):
+def step(title, command, lock):
     print(title, flush=True)
-    real(title, [sys.executable, "-c", "import os, time; print(os.getpid()); time.sleep(60)"], held)
+    real(title, [sys.executable, "-c", "import os, time; print(os.getpid()); time.sleep(60)"], lock)
 kit["create"].__globals__["step"] = step
 kit["ready"]("numpy")
 """

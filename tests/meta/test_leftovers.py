@@ -39,13 +39,13 @@ def orphan():  # the shell ends, what it has started does not
     note(subprocess.check_output(["sh", "-c", "sleep 600 >/dev/null & echo $!"], text=True).strip())
 """
 LEAVES = {
-    "a child": "kept = sleeper()",
-    "a child in a session of its own": "kept = sleeper(start_new_session=True)",
+    "a child": "spared = sleeper()",
+    "a child in a session of its own": "spared = sleeper(start_new_session=True)",
     "an orphan": "orphan()",
     "an orphan in a session of its own":
         'note(subprocess.check_output(["setsid", "-f", "sh", "-c", "echo $$; exec sleep 600 >&-"],'
         " text=True).strip())",
-    "a child that is stopped": "kept = sleeper(); kept.send_signal(19)",
+    "a child that is stopped": "spared = sleeper(); spared.send_signal(19)",
 }  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def test_killed_only():
     sleeper().kill()
 
 def test_ends_soon():
-    kept = subprocess.Popen(["sleep", "0.3"])
+    spared = subprocess.Popen(["sleep", "0.3"])
 """,
         moment=PATIENCE,
     )
@@ -154,12 +154,12 @@ def test_two(server):
 
 def test_what_a_fixture_starts_later_is_kept_as_long_as_it_says(tried: Tried) -> None:
     done = tried("""
-from tests.leftovers import kept
+from tests.leftovers import spared
 
 @pytest.fixture(scope="module")
 def lazy():
     started = []
-    with kept(lambda: [process.pid for process in started]):
+    with spared(lambda: [process.pid for process in started]):
         yield started
 
 def test_one(lazy):

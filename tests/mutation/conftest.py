@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from tests.leftovers import kept
+from tests.leftovers import spared
 from tests.mutation.workers import Worker, copied_tree
 
 
@@ -17,6 +17,6 @@ def worker() -> Iterator[Worker]:
     with (
         copied_tree() as tree,
         closing(Worker("tests.mutation.forked", tree=tree)) as started,
-        kept(lambda: [started.process.pid] if started.process else []),
+        spared(lambda: [started.process.pid] if started.process else []),
     ):
         yield started

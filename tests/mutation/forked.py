@@ -119,14 +119,14 @@ def in_a_fork(work: Callable[[], Any], limit: float) -> tuple[int, Any]:
 def judge(job: dict[str, Any]) -> dict[str, str]:
     """Whether a mutant lives: its text in place of the file, and the tests in their order."""
     path = Path(job["file"])
-    kept, stamp = path.read_bytes(), path.stat().st_mtime
+    original, stamp = path.read_bytes(), path.stat().st_mtime
     path.write_text(job["source"], encoding="utf-8")
     # A time of its own, or a compiled file of the same second and size would stand in for it.
     os.utime(path, (stamp, stamp + 10 * job["number"] + 10))
     try:
         code, by = in_a_fork(lambda: _tested(job["tests"], job["others"]), job["limit"])
     finally:
-        path.write_bytes(kept)
+        path.write_bytes(original)
         os.utime(path, (stamp, stamp))
     if code == 0:
         return {"status": "survived", "by": ""}

@@ -128,12 +128,12 @@ def test_a_change_of_the_source_is_a_change_of_the_view(tmp_path: Path) -> None:
     file.write_text(ADAPTER.replace('return "ours"', 'return "theirs"'), encoding="utf-8")
     after = source_table.rows([read_source("mine", ["mine"], (file,))])
 
-    def said(view: list[tuple[str, list[source_table.Row]]]) -> str:
+    def rendered(view: list[tuple[str, list[source_table.Row]]]) -> str:
         (row,) = [row for _, rows in view for row in rows if row.heading == "update"]
         return text_of(row.cells["mine"].pieces[0].html)
 
-    assert 'return "ours"' in said(before)
-    assert 'return "theirs"' in said(after)
+    assert 'return "ours"' in rendered(before)
+    assert 'return "theirs"' in rendered(after)
 
 
 def test_an_adapter_is_cut_where_a_reader_would_cut_it(tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ class Outcome:
     """The outcome of a case; `fault` is empty if it is as expected."""
 
     name: str
-    said: str
+    message: str
     fault: str
     seconds: float
 
@@ -62,16 +62,16 @@ def outcome(case: Case, folder: Path) -> Outcome:
     lay(case.files, folder)
     before, begun = listing(folder), time.process_time()
     try:
-        said, fault = _shell(case, folder) if case.process else _tried(case, folder)
+        message, fault = _shell(case, folder) if case.process else _tried(case, folder)
     except (TooSlow, subprocess.TimeoutExpired):
-        said, fault = "", f"hangs: took more than {HANGS:g} s"
+        message, fault = "", f"hangs: took more than {HANGS:g} s"
     seconds = time.process_time() - begun
-    fault = fault or _unsaid(case, said)
+    fault = fault or _unsaid(case, message)
     if not fault and seconds > SECONDS:
         fault = f"took {seconds:.1f} s of the processor"
     if not fault and listing(folder) != before:
         fault = f"changed its folder: {sorted(set(listing(folder)) ^ set(before))}"
-    return Outcome(case.name, said.replace(str(folder), "…"), fault, seconds)
+    return Outcome(case.name, message.replace(str(folder), "…"), fault, seconds)
 
 
 def listing(folder: Path) -> dict[str, tuple[int, int, int]]:
@@ -84,11 +84,11 @@ def listing(folder: Path) -> dict[str, tuple[int, int, int]]:
     return found
 
 
-def _unsaid(case: Case, said: str) -> str:
-    lacking = [word for word in case.says if word not in said]
+def _unsaid(case: Case, message: str) -> str:
+    lacking = [word for word in case.says if word not in message]
     if lacking:
         return f"does not say {lacking[0]!r}"
-    return "says more than a line" if "\n" in said or len(said) > 1200 else ""
+    return "says more than a line" if "\n" in message or len(message) > 1200 else ""
 
 
 def _tried(case: Case, folder: Path) -> tuple[str, str]:
@@ -147,10 +147,12 @@ def _shell(case: Case, folder: Path) -> tuple[str, str]:
 
 
 def _one_line(err: str, status: object, start: str) -> tuple[str, str]:
-    said = err.removesuffix("\n")
+    message = err.removesuffix("\n")
     if status != STATUS:
-        return said, f"ends with status {status}: {said[-300:]}"
-    return said, "" if said.startswith(start) else f"does not begin with {start!r}: {said[:200]!r}"
+        return message, f"ends with status {status}: {message[-300:]}"
+    if not message.startswith(start):
+        return message, f"does not begin with {start!r}: {message[:200]!r}"
+    return message, ""
 
 
 @contextlib.contextmanager
@@ -211,11 +213,12 @@ def report(outcomes: list[Outcome], added: int) -> str:
     ]
     for one in outcomes:
         where, _, what = one.name.partition(": ")
-        said = one.fault or one.said
-        said = said if len(said) <= 160 else f"{said[:110]}…{said[-45:]}"
-        said = "works, with the same numbers" if said == "works" and where == "Model" else said
-        said = said.replace("|", "\\|").replace("<", "&lt;")
-        lines.append(f"| {where} | {what} | {'✗ ' if one.fault else ''}{said} |")
+        message = one.fault or one.message
+        message = message if len(message) <= 160 else f"{message[:110]}…{message[-45:]}"
+        if message == "works" and where == "Model":
+            message = "works, with the same numbers"
+        message = message.replace("|", "\\|").replace("<", "&lt;")
+        lines.append(f"| {where} | {what} | {'✗ ' if one.fault else ''}{message} |")
     return "\n".join(lines) + "\n"
 
 

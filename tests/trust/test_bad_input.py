@@ -48,11 +48,11 @@ def test_memory_is_bounded(table: dict[str, Any]) -> None:
 
 def test_the_page_is_that_of_this_table(table: dict[str, Any]) -> None:
     """Made anew where cases have changed; words of Python and the system may differ elsewhere."""
-    kept = PAGE.read_text(encoding="utf-8")
-    assert rows(kept) == rows(table["page"]), (
+    stored = PAGE.read_text(encoding="utf-8")
+    assert rows(stored) == rows(table["page"]), (
         "run tests.trust.bad_input --report docs/reports/bad_input.md"
     )
-    assert "✗" not in kept
+    assert "✗" not in stored
 
 
 def rows(page: str) -> list[list[str]]:

@@ -153,18 +153,18 @@ def test_the_card_is_written_last_and_flushed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Flush, name, flush the folder; for the arrays, and only then for the card."""
-    told: list[str] = []
+    events: list[str] = []
     fsync, replace = os.fsync, Path.replace
 
     def flushed(number: int) -> None:
-        told.append("folder" if os.path.isdir(f"/proc/self/fd/{number}") else "file")  # noqa: PTH112
+        events.append("folder" if os.path.isdir(f"/proc/self/fd/{number}") else "file")  # noqa: PTH112
         fsync(number)
 
     def named(self: Path, target: Path) -> Path:
-        told.append(target.suffix)
+        events.append(target.suffix)
         return replace(self, target)
 
     monkeypatch.setattr(os, "fsync", flushed)
     monkeypatch.setattr(Path, "replace", named)
     write(tmp_path, "one", ARRAYS, CARD)
-    assert told == ["file", ".safetensors", "folder", "file", ".json", "folder"]
+    assert events == ["file", ".safetensors", "folder", "file", ".json", "folder"]

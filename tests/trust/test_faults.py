@@ -76,8 +76,8 @@ def test_the_table_is_complete() -> None:
     """Each fault was put in, and ended as it may; and the page is that of these counts."""
     counts = json.loads(COUNTS.read_text(encoding="utf-8"))
     assert set(counts) == set(ROWS)
-    assert not [row for row, kept in counts.items() if not sum(kept["ends"].values())]
-    ends = {end for kept in counts.values() for end in kept["ends"]}
+    assert not [row for row, stored in counts.items() if not sum(stored["ends"].values())]
+    ends = {end for stored in counts.values() for end in stored["ends"]}
     assert ends == {RIGHT, ONE_LINE, HARMLESS}
     pressed = [row for row in ROWS if row.startswith("Ctrl-C")]
     assert not [row for row in pressed if ONE_LINE not in counts[row]["ends"]], "nobody heard it"

@@ -150,9 +150,9 @@ KEPT = sorted(CORPUS.glob("*/*"))
 
 @pytest.mark.parametrize("file", KEPT, ids=lambda f: f"{f.parent.name}/{f.name}")
 def test_files_that_once_broke_a_reader_are_refused(file: Path, tmp_path: Path) -> None:
-    said = check(READERS[file.parent.name], file.read_bytes(), tmp_path)
-    assert said
-    assert "\n" not in said.strip()
+    message = check(READERS[file.parent.name], file.read_bytes(), tmp_path)
+    assert message
+    assert "\n" not in message.strip()
 
 
 def test_there_is_a_corpus() -> None:

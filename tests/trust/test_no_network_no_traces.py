@@ -153,8 +153,8 @@ def test_the_hook_logs_writing(tmp_path: Path) -> None:
     code = "import os; open('a', 'w'); os.mkdir('b'); os.rename('a', 'b/c'); open('b/c')"
     done = start(["-W", "ignore", "-c", code], place, environ(place, hooked=True))
     assert done.returncode == 0, done.stderr
-    said = {str(Path(path).relative_to(place.cwd)) for path in place.logged("write")}
-    assert said == {"a", "b", "b/c"}
+    written = {str(Path(path).relative_to(place.cwd)) for path in place.logged("write")}
+    assert written == {"a", "b", "b/c"}
     assert not any(_may_write(path, place) for path in place.logged("write"))
 
 

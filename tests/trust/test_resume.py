@@ -124,11 +124,11 @@ def test_lost_optimizer_slots_are_detected(subject: Subject) -> None:
 
     class Forgetful(Dying):
         def latest(self) -> Snapshot | None:
-            kept = super().latest()
-            if kept is not None:
-                for name in kept.state:
-                    kept.state[name] *= not name.startswith("velocity")
-            return kept
+            saved = super().latest()
+            if saved is not None:
+                for name in saved.state:
+                    saved.state[name] *= not name.startswith("velocity")
+            return saved
 
     with tempfile.TemporaryDirectory() as folder:
         with suppress(Gone):

@@ -144,13 +144,13 @@ def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(
         )
     capsys.readouterr()
     assert record(run(4, "b", checkpoint=1, resume="auto")) == whole
-    said = capsys.readouterr().out.splitlines()
-    skipped = [line for line in said if line.startswith("sgd: damaged checkpoint skipped: ")]
+    output = capsys.readouterr().out.splitlines()
+    skipped = [line for line in output if line.startswith("sgd: damaged checkpoint skipped: ")]
     assert len(skipped) == damaged
     way = ("resumes from its checkpoint of epoch 1 of 3", "no checkpoint to resume from")[
         damaged - 1
     ]
-    assert sum(line.startswith(f"sgd: {way}") for line in said) == 1
+    assert sum(line.startswith(f"sgd: {way}") for line in output) == 1
 
 
 def change_a_pixel(pictures: Path) -> None:
@@ -185,11 +185,11 @@ def test_a_checkpoint_of_something_else_is_refused(
     identity = checkpointing.identity
 
     def earlier(*args: Any) -> dict[str, Any]:
-        told = identity(*args)
+        fields = identity(*args)
         if what in before:
             key, part, value = before[what]
-            return told | {key: told[key] | {part: value}}
-        return told | ({"l2": 0.5} if what == "network" else {})
+            return fields | {key: fields[key] | {part: value}}
+        return fields | ({"l2": 0.5} if what == "network" else {})
 
     with monkeypatch.context() as patched:
         patched.setattr(checkpointing, "identity", earlier)
@@ -280,9 +280,8 @@ def test_checkpoints_are_locked_by_one_process(
     ) as holder:  # fmt: skip
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(OutputError, match=f"in use: process {holder.pid} on") as refused:
+        with pytest.raises(OutputError, match=f"^.*in use: process {holder.pid} on.*$"):
             run(4, "b", **settings)
-        assert "\n" not in str(refused.value)
         assert {path: path.read_bytes() for path in home.rglob("step-*")} == files
         holder.kill()
     assert record(run(4, "b", **settings)) == whole

@@ -101,9 +101,9 @@ def _walk(lesson: LessonRun, moves: int) -> list[tuple[Array, float, bool, str]]
             for sign in (1, -1):
                 trial = w + sign * move * np.eye(2)[k]
                 heard = lesson.loss(lesson.x2, lesson.y, trial)
-                kept = bool(heard < best)
-                done.append((trial, heard, kept, f"{name} {'+' if sign > 0 else '−'} {move:g}"))
-                if kept:
+                better = bool(heard < best)
+                done.append((trial, heard, better, f"{name} {'+' if sign > 0 else '−'} {move:g}"))
+                if better:
                     w, best = trial, heard
                     break
         if best == before:
@@ -121,20 +121,20 @@ def plus_minus(lesson: LessonRun) -> list[Drawing]:
         w = np.array(START)
         axes.plot(*w, "s", color="black", markersize=13)
         best = start
-        for trial, heard, kept, _ in trials[:shown]:
-            style: dict[str, Any] = {"color": BLUE, "linewidth": 4} if kept else {
+        for trial, heard, better, _ in trials[:shown]:
+            style: dict[str, Any] = {"color": BLUE, "linewidth": 4} if better else {
                 "color": ORANGE, "linestyle": ":", "linewidth": 3}  # fmt: skip
             axes.plot(*zip(w, trial, strict=True), **style)
-            if kept:
+            if better:
                 axes.plot(*trial, "o", color=BLUE, markersize=11)
                 w, best = trial, heard
             else:
                 axes.plot(*trial, "x", color=ORANGE, markersize=13, markeredgewidth=4)
-        _, heard, kept, what = trials[shown - 1]
+        _, heard, better, what = trials[shown - 1]
         words.text(0, 0.8, f"trial {shown}: {what}", fontsize=21)
-        answer = "better: keep it" if kept else "not better: back"
+        answer = "better: keep it" if better else "not better: back"
         words.text(0, 0.62, f"loss {heard:.3f}: {answer}", fontsize=21,
-                   color=BLUE if kept else ORANGE, fontweight="bold")  # fmt: skip
+                   color=BLUE if better else ORANGE, fontweight="bold")  # fmt: skip
         words.text(0, 0.44, f"best so far {best:.3f}", fontsize=21)
         words.text(0, 0.2, "dots: kept · crosses: taken back", fontsize=17, color="0.3")
         drawings.append(Drawing(figure, f"A map of the loss over two knobs and the first {shown} "

@@ -105,11 +105,11 @@ def dot_product(lesson: LessonRun) -> list[Drawing]:
         else:
             axes.text(7.2, 1.2, "7 + 18 + 33 = 58", fontsize=30, va="center", fontweight="bold")
         p, q = products[min(step, 3) - 1]
-        said = f"{p} times {q} is {p * q}, together {total}." if step < 4 else ""
-        said = said or "7 and 18 and 33 is 58."
+        caption = f"{p} times {q} is {p * q}, together {total}." if step < 4 else ""
+        caption = caption or "7 and 18 and 33 is 58."
         drawings.append(Drawing(figure, "The matrix 1 2 3, 4 5 6 on the left and the matrix 7 8, "
                                 "9 10, 11 12 above. First row and first column are walked "
-                                f"together: {said}"))  # fmt: skip
+                                f"together: {caption}"))  # fmt: skip
     return drawings
 
 

@@ -65,8 +65,8 @@ def _draw_chain(parts_at: int | None) -> Drawing:
             axes.text(x + 0.65, 0.9, "differs" if differs else "equal", fontsize=17,
                       color=ORANGE if differs else BLUE,
                       fontweight="bold" if i == parts_at else "normal", **CENTRED)  # fmt: skip
-    said = ", ".join(link.replace("\n", " ") for link in LINKS)
-    alt = f"A chain of links, each of which uses the ones before it: {said}."
+    words = ", ".join(link.replace("\n", " ") for link in LINKS)
+    alt = f"A chain of links, each of which uses the ones before it: {words}."
     if parts_at is not None:
         x = 0.15 + 1.61 * parts_at + 0.65
         axes.annotate("the cause is here", (x, 2.65), (x, 3.35), ha="center", va="center",

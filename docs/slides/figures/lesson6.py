@@ -34,9 +34,9 @@ def _districts(report: str, rows: tuple[str, ...], total: str, colour: str) -> D
     )  # fmt: skip
     axes.text(10.3, 2.45, total, fontsize=20, linespacing=1.5, **CENTRED)
     axes.text(10.3, 0.85, report, fontsize=18, color=colour, **CENTRED)
-    said = "; ".join(row.replace("\n", ": ") for row in rows)
+    words = "; ".join(row.replace("\n", ": ") for row in rows)
     result = total.replace("\n", ", ")
-    return Drawing(figure, f"Three districts report to the town hall. {said}. There: {result}.")
+    return Drawing(figure, f"Three districts report to the town hall. {words}. There: {result}.")
 
 
 def districts(lesson: LessonRun) -> Drawing:

@@ -6,6 +6,6 @@ from classroom import open_exercises
 
 exercises = open_exercises(1)
 
-held = []
+memory = []
 while True:
-    held.append(np.ones(2**22))  # 32 MB, and each page of it is touched
+    memory.append(np.ones(2**22))  # 32 MB, and each page of it is touched

@@ -11,6 +11,6 @@ exercises = open_exercises(1)
 
 for _ in range(60):
     if os.fork() == 0:
-        held = np.ones(2**24)  # 128 MB
+        memory = np.ones(2**24)  # 128 MB
         time.sleep(3600)
 time.sleep(3600)

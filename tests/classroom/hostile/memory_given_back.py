@@ -7,7 +7,7 @@ from classroom import open_exercises
 exercises = open_exercises(1)
 
 PIECE = 2**24
-held = mmap.mmap(-1, 16 * PIECE)
-for start in range(0, len(held), PIECE):
-    held[start : start + PIECE] = bytes(PIECE)
-    held.madvise(mmap.MADV_DONTNEED, start, PIECE)
+memory = mmap.mmap(-1, 16 * PIECE)
+for start in range(0, len(memory), PIECE):
+    memory[start : start + PIECE] = bytes(PIECE)
+    memory.madvise(mmap.MADV_DONTNEED, start, PIECE)

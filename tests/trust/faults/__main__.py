@@ -56,10 +56,10 @@ def counted(outcomes: Iterable[Outcome], seed: int) -> Counts:
 def report(counts: Counts) -> str:
     """The table for a reader, of all that was tried."""
     ends = (RIGHT, ONE_LINE, HARMLESS, WRONG)
-    total = [sum(kept["ends"].get(end, 0) for kept in counts.values()) for end in ends]
-    kills_ = sum(n for row, kept in counts.items() if row in kills.ROWS
-                 for n in kept["ends"].values())  # fmt: skip
-    seeds = sorted({kept["seed"] for kept in counts.values()})
+    total = [sum(stored["ends"].get(end, 0) for stored in counts.values()) for end in ends]
+    kills_ = sum(n for row, stored in counts.items() if row in kills.ROWS
+                 for n in stored["ends"].values())  # fmt: skip
+    seeds = sorted({stored["seed"] for stored in counts.values()})
     lines = [
         "# Faults injected into running lessons, and what happens",
         "",
@@ -93,17 +93,17 @@ def main() -> int:
     wrong = 0
     for name in given.only:
         outcomes = tried(name, given.seed, full=True)
-        kept = json.loads(COUNTS.read_text(encoding="utf-8")) if COUNTS.is_file() else {}
-        kept |= counted(outcomes, given.seed)
-        COUNTS.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        stored = json.loads(COUNTS.read_text(encoding="utf-8")) if COUNTS.is_file() else {}
+        stored |= counted(outcomes, given.seed)
+        COUNTS.write_text(json.dumps(stored, indent=1, sort_keys=True) + "\n", encoding="utf-8")
         for one in outcomes:
             if one.ended == WRONG:
                 wrong += 1
                 print(f"WRONG {one.row}: {one.why}")
         print(f"{name}: {len(outcomes)} faults", flush=True)
     if given.report:
-        kept = json.loads(COUNTS.read_text(encoding="utf-8"))
-        given.report.write_text(report(kept), encoding="utf-8")
+        stored = json.loads(COUNTS.read_text(encoding="utf-8"))
+        given.report.write_text(report(stored), encoding="utf-8")
     return 1 if wrong else 0
 
 

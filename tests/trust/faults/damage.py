@@ -59,9 +59,9 @@ def _judged(row: str, what: str, file: Path, read: Read, before: list[Any]) -> O
     try:
         found = read()
     except (DataError, TriptychError) as error:
-        said = str(error)
-        named = file.name in said and "\n" not in said
-        return Outcome(row, ONE_LINE if named else WRONG, f"{what}: {said}")
+        message = str(error)
+        named = file.name in message and "\n" not in message
+        return Outcome(row, ONE_LINE if named else WRONG, f"{what}: {message}")
     except Exception as error:  # noqa: BLE001 - what a person would see as a traceback
         return Outcome(row, WRONG, f"{what}: raises {type(error).__name__}: {error}")
     same = len(found) == len(before) and all(
@@ -83,12 +83,12 @@ def _files(bench: Bench) -> dict[str, tuple[Path, Read]]:
     card = checkpoint_format.write(folder, "step-000000001", arrays, {"of": {"lesson": 3}})
 
     def of_record() -> list[Any]:
-        found, told = read_record(record, probes=True)
-        return [*found.values(), np.array(repr(told))]
+        found, metadata = read_record(record, probes=True)
+        return [*found.values(), np.array(repr(metadata))]
 
     def of_checkpoint() -> list[Any]:
-        found, told = checkpoint_format.read(card)
-        return [*found.values(), np.array(repr(told))]
+        found, metadata = checkpoint_format.read(card)
+        return [*found.values(), np.array(repr(metadata))]
 
     data: dict[str, tuple[Path, Read]] = {
         name: (folder / name, lambda name=name: [*committed.read(name, folder).values()])

@@ -112,7 +112,7 @@ def _doctor(bench: Bench) -> Outcome:
     stamp = [kit.digest("numpy"), kit.RUNNING, f"numpy-{locked}.dist-info"]
     (venv / "kit" / "numpy.stamp").write_text("\n".join(stamp), encoding="utf-8")
     done: Done = bench.run([sys.executable, "-c", DOCTOR, str(venv)])
-    told = f"{OTHER}, {locked} is locked: numpy-{locked} was removed"
-    fine = told in done.out and "→ the next run repairs it" in done.out and not done.err
+    expected = f"{OTHER}, {locked} is locked: numpy-{locked} was removed"
+    fine = expected in done.out and "→ the next run repairs it" in done.out and not done.err
     why = "" if fine else f"{done.out[-500:]} {done.err[-300:]}"
     return Outcome(f"version changed: {CHANGED[2]}", ONE_LINE if fine else WRONG, why)

@@ -81,8 +81,8 @@ class Killer:
         settings = {"backend": self.backend, "epochs": 3, "draw": False, "seed": 1} | files | more
         command = [sys.executable, "-c", CHILD, str(point), json.dumps(settings)]
         environ = environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)}
-        with (self.folder / "said.txt").open("w") as said:
-            child = subprocess.Popen(command, env=environ, stdout=said, stderr=said, cwd=ROOT)
+        with (self.folder / "said.txt").open("w") as log:
+            child = subprocess.Popen(command, env=environ, stdout=log, stderr=log, cwd=ROOT)
             try:
                 return child.wait(after)
             except subprocess.TimeoutExpired:

@@ -57,8 +57,8 @@ def clock(bench: Bench, times: int, after: float) -> Outcome:
     for i in range(times):
         time.sleep(apart(bench) if i else 0.0)
         process.send_signal(signal.SIGINT)
-    said, err = process.communicate()
-    done = Done(process.returncode, err, said)
+    stdout, err = process.communicate()
+    done = Done(process.returncode, err, stdout)
     return bench.judge(f"Ctrl-C {TIMES[times]}: by the clock", done, out, "--resume=auto")
 
 

@@ -61,7 +61,7 @@ def _pair(bench: Bench, row: str, first: tuple[str, ...], second: tuple[str, ...
         for words, hook in ((bench.words(out, *first), "pass"), (other, wait))
     ]  # fmt: skip
     ended = [(*process.communicate(), process.returncode) for process in processes]
-    runs = [Done(status, err, said) for said, err, status in ended]
+    runs = [Done(status, err, stdout) for stdout, err, status in ended]
     refused = [run for run in runs if run.status]
     wrong = bench.find_damage(out) or ("" if bench.finished(out) else "no finished record")
     for run in refused:

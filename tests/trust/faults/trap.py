@@ -101,12 +101,14 @@ def hook(out: Path, log: Path, kind: str = "", nth: int = 0, do: str = "", **mor
 
 def changes(log: Path) -> list[Change]:
     """The changes that an undisturbed run has logged."""
-    told = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     # A file is opened under a temporary name; its rename shows its final name.
-    named = {(kind, whence): path for kind, _, event, path, whence in told if event == "os.rename"}
+    named = {
+        (kind, whence): path for kind, _, event, path, whence in events if event == "os.rename"
+    }
     return [
         Change(kind, nth, _what(event, named.get((kind, path), path)))
-        for kind, nth, event, path, _ in told
+        for kind, nth, event, path, _ in events
     ]
 
 

@@ -74,7 +74,7 @@ def verdict(answers: dict[str, tuple[str, str]]) -> tuple[int, list[str]]:
 def main() -> int:
     parser = Parser(prog="audit", description=(__doc__ or "").split("\n")[0])
     backends = sorted(path.stem for path in LOCKS.glob("*.txt") if "." not in path.stem)
-    parser.add_argument("--backend", "--engine", default="dev", type=one_of("backend", backends))
+    parser.add_argument("--backend", default="dev", type=one_of("backend", backends))
     parser.add_argument("--service", default="pypi", type=one_of("service", ["pypi", "osv"]))
     args = parser.parse_args()
     locks = [LOCKS / f"{args.backend}.txt"]

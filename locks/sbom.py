@@ -159,7 +159,7 @@ def bill(backend: str, timestamp: str = "") -> dict[str, Any]:
         "type": "application", "bom-ref": kit, "name": "triptych",
         "version": __version__, "description": DESCRIPTION, "purl": kit,
         "licenses": [{"expression": "MIT"}],
-        "properties": [{"name": "triptych:engine", "value": backend}],
+        "properties": [{"name": "triptych:backend", "value": backend}],
     }  # fmt: skip
     document = {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",
@@ -196,7 +196,7 @@ def table(packages: Iterable[Locked]) -> str:
 def main() -> None:
     parser = Parser(prog="sbom", description=(__doc__ or "").split("\n")[0])
     backends = sorted(path.stem for path in LOCKS.glob("*.txt") if "." not in path.stem)
-    parser.add_argument("--backend", "--engine", default="dev", type=one_of("backend", backends))
+    parser.add_argument("--backend", default="dev", type=one_of("backend", backends))
     parser.add_argument("--out", type=Path, help="write to this file instead of printing")
     parser.add_argument("--timestamp", default="", help="as in 2026-01-31T12:00:00Z")
     parser.add_argument("--licences", type=Path, metavar="FILE", help="write the list of licences")

@@ -194,7 +194,7 @@ class Side:
         return {
             "engine": self.title,
             **self._setting_card(),
-            "plants": list(injections),
+            "injections": list(injections),
             "versions": {p: _version(p) for p in (*packages, "numpy")},
             "code": _code() + own,
         }

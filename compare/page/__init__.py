@@ -65,7 +65,7 @@ def _page(comparison: Comparison) -> str:
         pictures=[p for p in (weights.draw(panels, run) for run in _kernels(truth)) if p],
         cells=read_cells(comparison.lesson),
         sources=sources,
-        rosetta=source_table.rows(sources),
+        code_rows=source_table.rows(sources),
         css=(HERE / "page.css").read_text(encoding="utf-8"),
         js=(HERE / "page.js").read_text(encoding="utf-8"),
     )

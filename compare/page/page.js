@@ -1,10 +1,10 @@
 "use strict";
-// Two jobs: the columns of the Rosetta view, and an address that brings the same view back.
+// Two jobs: the columns of code, and an address that brings the same view back.
 // Which backends are shown, and the theme, are ticks that the style sheet reads by itself.
 (() => {
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
-  const rosetta = document.querySelector(".rosetta");
-  const choose = rosetta.querySelector(".choose");
+  const view = document.querySelector(".sources");
+  const choose = view.querySelector(".choose");
   const count = document.getElementById("columns");
   const picks = all("[data-column]", choose);
   const sources = all("option", picks[0]).map((option) => option.value);
@@ -28,10 +28,10 @@
 
   function arrange() {
     const chosen = columns();
-    rosetta.style.setProperty("--columns", chosen.length);
-    rosetta.dataset.columns = chosen.length;
+    view.style.setProperty("--columns", chosen.length);
+    view.dataset.columns = chosen.length;
     picks.forEach((pick, i) => (pick.parentElement.hidden = i >= chosen.length));
-    for (const row of all(".row", rosetta)) {
+    for (const row of all(".row", view)) {
       const cells = Object.fromEntries(all(".cell", row).map((cell) => [cell.dataset.source, cell]));
       for (const [name, cell] of Object.entries(cells)) cell.hidden = !chosen.includes(name);
       // In the document too, so that what is heard has the order of what is seen.
@@ -92,7 +92,7 @@
     });
   }
   addEventListener("hashchange", read);
-  rosetta.classList.add("arranged");
-  for (const control of all(".count, .choose", rosetta)) control.hidden = false;
+  view.classList.add("arranged");
+  for (const control of all(".count, .choose", view)) control.hidden = false;
   read();
 })();

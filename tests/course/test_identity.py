@@ -190,7 +190,7 @@ def test_an_identity_survives_json(given: Given) -> None:
 
 
 def test_all_that_a_lesson_runs_is_in_it() -> None:
-    """What trains, cuts batches, casts or plants is ours, and lies in one of these folders."""
+    """What trains, cuts batches, casts or injects is ours, and lies in one of these folders."""
     for name in ("adapters.numpy_adapter", "adapters.contract", "course.training", "course.lesson",
                  "course.randomness", "datasets.images", "injections"):  # fmt: skip
         file = Path(import_module(name).__file__ or "").as_posix()

@@ -111,9 +111,9 @@ def test_a_strange_address_does_no_harm(open_page: Open, address: str) -> None:
 
 def test_a_jump_within_the_page_keeps_the_address(open_page: Open) -> None:
     page = open_page(to="#backends=numpy,keras")
-    page.get_by_role("link", name="Rosetta view").click()
+    page.get_by_role("link", name="The code").click()
     assert page.url.endswith("#backends=numpy,keras")
-    assert page.evaluate("document.activeElement.id") == "rosetta"
+    assert page.evaluate("document.activeElement.id") == "sources"
 
 
 def test_by_keyboard_alone(open_page: Open) -> None:

@@ -190,7 +190,7 @@ def backwards(student: Student) -> None:
     )  # fmt: skip
     rng = student.random(44)
     net = Net((Dense(4, 4, "tanh"), Dense(4, 6, "sigmoid"), Dense(6, 3)), "softmax", l2=0.05)
-    start = [rng.normal(size=shape) for shape in net.shapes]
+    start = [rng.normal(size=size) for size in net.shapes]
     x, y = rng.normal(size=(15, 4)), rng.integers(3, size=15)
     for optimizer in (SGD(0.2), SGD(0.1, momentum=0.9)):
         backend, reference = student.call("Backend", net, start, optimizer), ReferenceInFloat32(

@@ -33,7 +33,7 @@ from compare.plants import PLANTS, Recipe
 from tests.plants.short import short_recipes
 
 SEEDS = 10
-DRAWN = 3  # injections in `make test`, in each lesson
+DRAWN = 2  # injections in `make test`, in each lesson
 EARLY = {stage: i for i, stage in enumerate(STAGES)}
 
 

@@ -101,10 +101,10 @@ def blocks(
                           "--ignore=tests/lessons/test_parity.py"]),
         Block("ruff", [*python, "ruff", "check", "."]),
         Block("format", [*python, "ruff", "format", "--check", "."]),
-        Block("mypy", [*python, "mypy"]),
     ]  # fmt: skip
     if everything:
         others += [
+            Block("mypy", [*python, "mypy"]),  # in CI and on each commit `make lint` runs it
             Block("divergence float32", [*PYTEST, "tests/diverge/test_every_injection.py",
                                          "--dtype=float32", f"--seed={seed}"]),
             Block("injections", [*python, "compare.diverge.evaluation",

@@ -18,11 +18,12 @@ SEED = 20261129
 # They use the kernels of PyTorch, JAX or NumPy, which are tested in full; so these are tested by a
 # sample, in one precision.
 SHARING = {"keras-torch": "float64", "keras-jax": "float32", "pytensor": "float64"}
-SHARE = 8  # one case in eight
+SHARE = 12  # one case in twelve
+SHARED = ("test_laws.py", "test_mutants.py", "test_laws_sample.py", "test_resume.py")
 # Backends that compile, which takes long. There each lesson runs in one precision only, and so do
 # tests whose budget alone depends on the precision.
 COMPILING = ("tensorflow", "keras", "jax")
-FEW = 2  # architectures of each law in float32; in float64 it holds on all of them
+FEW = 1  # architecture of each law in float32; in float64 it holds on all of them
 PRECISION = {1: "float32", 2: "float64", 3: "float64", 4: "float32", 5: "float64", 6: "float32"}
 
 
@@ -35,6 +36,8 @@ def leave_to_test_all(items: list[pytest.Item], backend: str, dtype: str, seed: 
     if backend in COMPILING and dtype == "float32":
         for law, cases in _laws(items).items():
             _keep(cases, FEW, f"{seed} {law}")
+        compiled = [item for item in items if item.path.name == "test_compiled_epoch.py"]
+        _keep(compiled, FEW, f"{seed} compiled")
     for item in items:
         if _spared(item, backend, dtype, seed):
             item.add_marker(pytest.mark.slow)
@@ -78,7 +81,9 @@ def _spared(item: pytest.Item, backend: str, dtype: str, seed: int) -> bool:
         mutant = item.callspec.params.get("mutant")
         if mutant and backend in COMPILING and dtype == "float32":
             return not mutant.dtype  # killed in float64
-    if backend in SHARING and file in ("test_laws.py", "test_mutants.py"):
+    if file == "test_resume.py" and backend in COMPILING and dtype == "float32":
+        return True  # as in float64
+    if backend in SHARING and file in SHARED:
         return random.Random(f"{seed} {item.nodeid}").randrange(SHARE) > 0
     return False
 

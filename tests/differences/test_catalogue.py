@@ -18,7 +18,7 @@ from triptych.differences.reading import HOME, read_all
 ENTRIES = read_all()  # each is checked as it is read: see test_reading.py
 
 
-@pytest.mark.sampled(24)
+@pytest.mark.sampled(16)
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 def test_every_backend_gives_the_values_of_an_entry(
     entry: Entry, observed: dict[str, dict[str, Any]]

@@ -32,7 +32,7 @@ from injections import INJECTIONS, RunSpec
 from tests.injections.short import short_specs
 
 SEEDS = 10
-DRAWN = 3  # injections in `make test`, in each lesson
+DRAWN = 2  # injections in `make test`, in each lesson
 EARLY = {stage: i for i, stage in enumerate(STAGES)}
 
 

@@ -19,7 +19,7 @@ LESSONS = (1, 2, 3, 4)
 # The seed draws a short lesson and this many backends. The slow test takes all of them, in both
 # dtypes.
 QUICK = (1, 2, 3)
-DRAWN = 3
+DRAWN = 2
 
 
 def pairs(

@@ -108,7 +108,7 @@ def browser() -> Iterator[object]:
 def subject(request: pytest.FixtureRequest) -> object:
     """The backend under test in this process."""
     from adapters import load
-    from tests.conformance.subject import Subject
+    from adapters.laws.subject import Subject
 
     option = request.config.getoption
     cls = load(

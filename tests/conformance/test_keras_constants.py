@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from adapters.contract import SGD, Adam, Dense, Net
-from tests.comparing import close, equal, must
-from tests.conformance.subject import Subject
-from tests.tolerances import EXACT_CONSTANT
+from adapters.laws.comparing import close, equal, must
+from adapters.laws.subject import Subject
+from adapters.laws.tolerances import EXACT_CONSTANT
 
 
 @pytest.fixture

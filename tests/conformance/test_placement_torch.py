@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from adapters.contract import Model
-from tests.conformance.cases import ARCHITECTURES, draw
-from tests.conformance.subject import Subject, everything
+from adapters.laws.cases import ARCHITECTURES, draw
+from adapters.laws.subject import Subject, everything
 from tests.meta.loading import load_changed
 
 

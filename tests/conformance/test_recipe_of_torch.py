@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from adapters.contract import Adam
+from adapters.laws.subject import Subject
 from injections import optimizer_rules
-from tests.conformance.subject import Subject
 
 FAN_IN, FAN_OUT = 400, 300
 # Of 120,000 uniform draws the largest misses its bound by a hundred-thousandth of it, on average.

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.cases import ARCHITECTURES, draw
-from tests.conformance.laws import LAWS, ONCE
-from tests.conformance.subject import Subject
+from adapters.laws.cases import ARCHITECTURES, draw
+from adapters.laws.registry import LAWS, ONCE
+from adapters.laws.subject import Subject
 from tests.meta.loading import load_changed, mutate
 from tests.meta.mutant import Mutant
 from tests.meta.mutants import MUTANTS

@@ -8,11 +8,11 @@ from importlib import import_module
 
 import pytest
 
-from tests.conformance.cases import ARCHITECTURES, draw
+from adapters.laws.cases import ARCHITECTURES, draw
+from adapters.laws.registry import EACH, FEW, FEW_ON, LAWS, ONCE, SINGLE
+from adapters.laws.subject import Subject
 from tests.conformance.idioms import check_idioms
-from tests.conformance.laws import EACH, FEW, FEW_ON, LAWS, ONCE, SINGLE
 from tests.conformance.opening import check_settings, check_silence
-from tests.conformance.subject import Subject
 
 Trial = Callable[[Subject], None]
 

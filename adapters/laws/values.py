@@ -9,10 +9,10 @@ from __future__ import annotations
 import numpy as np
 
 from adapters.contract import Array, Net, Params
-from tests.comparing import all_close, all_equal, close, equal
-from tests.conformance.cases import Case
-from tests.conformance.subject import Subject
-from tests.tolerances import epsilon, nudge
+from adapters.laws.cases import Case
+from adapters.laws.comparing import all_close, all_equal, close, equal
+from adapters.laws.subject import Subject
+from adapters.laws.tolerances import epsilon, nudge
 
 
 def law_params_round_trip(subject: Subject, case: Case) -> None:

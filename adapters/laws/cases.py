@@ -14,8 +14,8 @@ from itertools import count
 import numpy as np
 
 from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, Params, State
-from course.error_bounds import Bounds, bounds
-from tests.tolerances import CLEAR_OF_KINKS, epsilon
+from adapters.laws.error_bounds import Bounds, bounds
+from adapters.laws.tolerances import CLEAR_OF_KINKS, epsilon
 
 Architecture = tuple[Net, Optimizer]
 
@@ -117,9 +117,9 @@ def history(optimizer: Optimizer, params: Params, rng: np.random.Generator, t: i
     """
     state: State = {}
     for i, p in enumerate(params):
-        alive = (rng.random(p.shape) < 0.9) * float(t > 0)
+        alive = np.where(rng.random(p.shape) < 0.9, float(t > 0), 0.0)
         for slot in optimizer.slots:
-            values = rng.normal(0, 0.3, p.shape) * alive
+            values = alive * rng.normal(0, 0.3, p.shape)
             values = values**2 + 0.01 * alive if slot == "second_moment" else values
             state[f"{slot}_{i}"] = values.astype(p.dtype)
     return state | ({"step": np.array(t)} if isinstance(optimizer, Adam) else {})

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from adapters.contract import Array, Model, Net, Optimizer, Params
+from adapters.laws.cases import Case
+from adapters.laws.tolerances import epsilon
 from adapters.numpy_adapter import NumpyModel
-from tests.conformance.cases import Case
-from tests.tolerances import epsilon
 
 
 def reference(dtype: str) -> type[NumpyModel]:

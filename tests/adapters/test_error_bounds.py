@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import SGD, Array, Dense, Net, Params
+from adapters.laws.error_bounds import CONFIDENCE, LIBRARY_CALL, Bounds, bounds, loss_terms, summed
 from adapters.numpy_adapter import MODEL
-from course.error_bounds import CONFIDENCE, LIBRARY_CALL, Bounds, bounds, loss_terms, summed
 
 EPS = 2.0**-20
 Numbers = list[list[float]]

@@ -2,7 +2,7 @@
 
 The optimizers' equations are repeated here in float64, so that neither a backend nor the reference
 is the judge. `err` bounds the error of the gradient; it passes through the equation by the rules of
-`course/error_bounds.py`.
+`adapters/laws/error_bounds.py`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from adapters.contract import SGD, Adam, Array, Optimizer, State
-from course.overflow import quietly
 
 Entry = tuple[Array, Array]  # a value in float64, and the bound on a backend's error
 
@@ -23,7 +22,7 @@ Entry = tuple[Array, Array]  # a value in float64, and the bound on a backend's 
 UPDATE = 12
 
 
-@quietly
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # the bounds show it
 def updated(
     optimizer: Optimizer,
     before: State,

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from adapters.contract import Array, Net, Params
-from course.overflow import quietly
 
 # The error of one call of exp, log, tanh or sqrt, in ε. The largest measured was 2.6 (Eigen's
 # rational tanh in float32); the rest covers two or three operations that a backend fuses with it.
@@ -56,7 +55,7 @@ def summed(n: int, eps: float) -> float:
     return min(n, CONFIDENCE / 2 * n**0.5) * eps
 
 
-@quietly
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # the bounds show it
 def bounds(net: Net, params: Params, x: Array, y: Array, eps: float) -> Bounds:
     """Bound the rounding errors of a forward and a backward pass over the rows x (n, n_in).
 

@@ -1,6 +1,6 @@
 """Laws of the update: a step, an epoch of steps, and the optimizer's slots.
 
-Updates are compared with the optimizers' equations in `compare/optimizer_bounds.py`, applied to the
+Updates are compared with the optimizers' equations in `optimizer_bounds.py`, applied to the
 backend's own gradients and to random slots.
 """
 
@@ -11,12 +11,11 @@ from dataclasses import replace
 import numpy as np
 
 from adapters.contract import SGD, Adam, Array, Dense, Model, Net, Optimizer, State
-from compare.budgets import TRAJECTORY
-from compare.optimizer_bounds import updated
-from tests.comparing import all_equal, close, equal, must
-from tests.conformance.cases import Case
-from tests.conformance.subject import Subject, reference
-from tests.tolerances import CLEAR_OF_KINKS, COMPILED_EPOCH, UPDATE
+from adapters.laws.cases import Case
+from adapters.laws.comparing import all_equal, close, equal, must
+from adapters.laws.optimizer_bounds import updated
+from adapters.laws.subject import Subject, reference
+from adapters.laws.tolerances import CLEAR_OF_KINKS, COMPILED_EPOCH, UPDATE, long_epoch
 
 STEPS = 3  # that law_step makes
 
@@ -104,11 +103,12 @@ def law_epoch_in_two_calls(subject: Subject, case: Case) -> None:
     """
     law = "an epoch in two calls is its steps, one by one"
     within = (COMPILED_EPOCH if subject.cls.device == "gpu" else 0) * subject.eps
-    first, second = ([a[::turn] for a in (case.x, case.y, case.order)] for turn in (1, -1))
+    first = (case.x, case.y, case.order)
+    second = (case.x[::-1], case.y[::-1], case.order[::-1])
     model, size = subject.model(case), case.batch_size
-    losses = [one_by_one(model, *call, size) for call in (first, second)]
+    losses = [one_by_one(model, x, y, order, size) for x, y, order in (first, second)]
     want = model.state()
-    model, arrays = subject.model(case), [array.copy() for array in first]
+    model, arrays = subject.model(case), (case.x.copy(), case.y.copy(), case.order.copy())
     check_losses(law, "losses of the first call", model.epoch(*arrays, size), losses[0], within)
     between = model.state()
     for array, numbers in zip(arrays, second, strict=True):
@@ -133,7 +133,6 @@ def law_long_epoch(subject: Subject) -> None:
         cls(net, start, SGD(0.5, 0.9))
         for cls in (subject.cls, subject.cls, reference(subject.dtype))
     )
-    budget = TRAJECTORY[3, subject.dtype]
     for batch_size in (100, 5_000):
         parts = [halves.epoch(x, y, half, batch_size) for half in np.split(order, 2)]
         got = whole.epoch(x, y, order, batch_size)
@@ -141,7 +140,7 @@ def law_long_epoch(subject: Subject) -> None:
         all_equal(law, f"state after batches of {batch_size}", whole.state(), halves.state())
         want = other.epoch(x, y, order, batch_size)
         what = f"of a long epoch in batches of {batch_size}, losses"
-        close("a long epoch is the reference's", what, got, want, budget.for_losses(want))
+        close("a long epoch is the reference's", what, got, want, long_epoch(subject.dtype, want))
 
 
 def law_state_continues(subject: Subject, case: Case) -> None:

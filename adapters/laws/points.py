@@ -10,12 +10,12 @@ import numpy as np
 
 from adapters import BACKENDS
 from adapters.contract import SGD, Adam, Array, Dense, Loss, Model, Net, Params
-from compare.optimizer_bounds import updated
-from course.error_bounds import bounds
-from tests.comparing import all_close, all_equal, close, equal, must
-from tests.conformance.laws_values import mean_loss
-from tests.conformance.subject import Subject
-from tests.tolerances import LIBRARY_CALL
+from adapters.laws.comparing import all_close, all_equal, close, equal, must
+from adapters.laws.error_bounds import bounds
+from adapters.laws.optimizer_bounds import updated
+from adapters.laws.subject import Subject
+from adapters.laws.tolerances import LIBRARY_CALL
+from adapters.laws.values import mean_loss
 
 LOSSES: tuple[Loss, ...] = ("perceptron", "squared", "logistic", "softmax")
 SOURCES = ("framework", "ours")  # whose formula moves the weights

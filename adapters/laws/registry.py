@@ -7,14 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from tests.conformance import laws_memory as memory
-from tests.conformance import laws_points as points
-from tests.conformance import laws_refusals as refusals
-from tests.conformance import laws_rows as rows
-from tests.conformance import laws_training as training
-from tests.conformance import laws_values as values
-from tests.conformance.cases import Case
-from tests.conformance.subject import Subject
+from adapters.laws import memory, points, refusals, rows, training, values
+from adapters.laws.cases import Case
+from adapters.laws.subject import Subject
 
 # Tested once, at points that the law chooses.
 ONCE: list[Callable[[Subject], None]] = [

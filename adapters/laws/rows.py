@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 
 from adapters.contract import SGD, Array, Dense, Model, Net
-from compare.optimizer_bounds import Entry, updated
-from course.error_bounds import bounds
-from tests.comparing import all_close, all_equal, close, must
-from tests.conformance.cases import ARCHITECTURES, Case, draw
-from tests.conformance.subject import Subject
+from adapters.laws.cases import ARCHITECTURES, Case, draw
+from adapters.laws.comparing import all_close, all_equal, close, must
+from adapters.laws.error_bounds import bounds
+from adapters.laws.optimizer_bounds import Entry, updated
+from adapters.laws.subject import Subject
 
 ROWS = 1000  # as in a batch of lesson 2
 BATCH = 128  # seven batches of 128 and one of 104
@@ -55,7 +55,7 @@ def law_rows_count_in_epoch(subject: Subject) -> None:
     distance, by at most ½ over the rows of its batch; and the loss by the length √2 of its slope.
     """
     law, case = "every row of an epoch counts", marked(subject.dtype)
-    arrays = [case.x.copy(), case.y.copy(), case.order.copy()]
+    arrays = (case.x.copy(), case.y.copy(), case.order.copy())
     model, other = subject.model(case), subject.reference(case)
     losses = model.epoch(*arrays, BATCH)
     all_equal(law, "of the arguments, number", arrays, [case.x, case.y, case.order])

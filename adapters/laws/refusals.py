@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from adapters.contract import Array, Model, ShapeError, State
-from tests.comparing import all_equal, must
-from tests.conformance.cases import Case
-from tests.conformance.subject import Subject
+from adapters.laws.cases import Case
+from adapters.laws.comparing import all_equal, must
+from adapters.laws.subject import Subject
 
 Call = Callable[[], Any]
 
@@ -40,28 +41,30 @@ def wrong_calls(subject: Subject, model: Model, case: Case) -> Iterator[tuple[st
     """Every call that must be refused, with a description of its mistake."""
     x, y, order = case.x, case.y, case.order
     for name, bad in wrong_inputs(x).items():
-        yield f"forward of {name}", lambda b=bad: model.forward(b)
-        yield f"activations of {name}", lambda b=bad: model.activations(b)
-        yield f"loss of {name}", lambda b=bad: model.loss(b, y)
-        yield f"gradients of {name}", lambda b=bad: model.gradients(b, y)
-        yield f"step on {name}", lambda b=bad: model.step(b, y)
-        yield f"epoch over {name}", lambda b=bad: model.epoch(b, y, order, 2)
+        yield f"forward of {name}", partial(model.forward, bad)
+        yield f"activations of {name}", partial(model.activations, bad)
+        yield f"loss of {name}", partial(model.loss, bad, y)
+        yield f"gradients of {name}", partial(model.gradients, bad, y)
+        yield f"step on {name}", partial(model.step, bad, y)
+        yield f"epoch over {name}", partial(model.epoch, bad, y, order, 2)
     for name, bad in wrong_targets(case).items():
-        yield f"loss with {name}", lambda b=bad: model.loss(x, b)
-        yield f"gradients with {name}", lambda b=bad: model.gradients(x, b)
-        yield f"step with {name}", lambda b=bad: model.step(x, b)
-        yield f"epoch with {name}", lambda b=bad: model.epoch(x, b, order, 2)
+        yield f"loss with {name}", partial(model.loss, x, bad)
+        yield f"gradients with {name}", partial(model.gradients, x, bad)
+        yield f"step with {name}", partial(model.step, x, bad)
+        yield f"epoch with {name}", partial(model.epoch, x, bad, order, 2)
     for name, bad in wrong_orders(len(x)).items():
-        yield f"epoch in {name}", lambda b=bad: model.epoch(x, y, b, 2)
-    for size in (0, -1, 1.5, float("nan"), float("inf"), "2", None):
-        yield f"batch_size {size!r}", lambda s=size: model.epoch(x, y, order, s)
+        yield f"epoch in {name}", partial(model.epoch, x, y, bad, 2)
+    sizes: list[Any] = [0, -1, 1.5, float("nan"), float("inf"), "2", None]
+    for size in sizes:
+        yield f"batch_size {size!r}", partial(model.epoch, x, y, order, size)
     for name, bad in wrong_params(case).items():
-        yield f"assign of {name}", lambda b=bad: model.assign(b)
-        yield f"a model with {name}", lambda b=bad: subject.cls(case.net, b, case.optimizer)
-    for name, bad in {"no optimizer": None, "an optimizer by its name": "sgd"}.items():
-        yield f"a model with {name}", lambda b=bad: subject.cls(case.net, case.params, b)
+        yield f"assign of {name}", partial(model.assign, bad)
+        yield f"a model with {name}", partial(subject.cls, case.net, bad, case.optimizer)
+    optimizers: dict[str, Any] = {"no optimizer": None, "an optimizer by its name": "sgd"}
+    for name, bad in optimizers.items():
+        yield f"a model with {name}", partial(subject.cls, case.net, case.params, bad)
     for name, bad in wrong_states(case).items():
-        yield f"restore of {name}", lambda b=bad: model.restore(b)
+        yield f"restore of {name}", partial(model.restore, bad)
 
 
 def wrong_inputs(x: Array) -> dict[str, Any]:

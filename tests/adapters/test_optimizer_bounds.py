@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from adapters.contract import SGD, Adam, Array, Optimizer, State
-from compare.optimizer_bounds import UPDATE, updated
+from adapters.laws.optimizer_bounds import UPDATE, updated
 
 EPS = 2.0**-20
 U = UPDATE * EPS

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from adapters.contract import Array, Model
-from tests.comparing import all_equal, equal, must
-from tests.conformance.cases import Case, draw
-from tests.conformance.subject import Subject, everything
+from adapters.laws.cases import Case, draw
+from adapters.laws.comparing import all_equal, equal, must
+from adapters.laws.subject import Subject, everything
 
 
 def law_starts_from_its_weights(subject: Subject, case: Case) -> None:

@@ -6,12 +6,14 @@ itself, so that diverging runs can be compared too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from adapters.contract import Array
+
+Arrays = Sequence[Any] | Mapping[str, Any]
 
 
 def equal(law: str, what: str, got: Any, want: Any) -> None:
@@ -38,15 +40,13 @@ def close(law: str, what: str, got: Any, want: Any, budget: Any) -> None:
         _complain(law, what, got, want, wrong, words, worst)
 
 
-def all_equal(law: str, what: str, got: Sequence[Any], want: Sequence[Any]) -> None:
+def all_equal(law: str, what: str, got: Arrays, want: Arrays) -> None:
     """`equal` for each pair of two lists, or of two dictionaries, of the same length."""
     for name, mine, theirs in _pairs(law, what, got, want):
         equal(law, name, mine, theirs)
 
 
-def all_close(
-    law: str, what: str, got: Sequence[Any], want: Sequence[Any], budgets: Sequence[Any]
-) -> None:
+def all_close(law: str, what: str, got: Arrays, want: Arrays, budgets: Sequence[Any]) -> None:
     """`close` for each pair of two lists of the same length, each with its budget."""
     for (name, mine, theirs), budget in zip(_pairs(law, what, got, want), budgets, strict=True):
         close(law, name, mine, theirs, budget)
@@ -59,7 +59,7 @@ def must(law: str, condition: Any, message: str) -> None:
 
 
 def _pairs(law: str, what: str, got: Any, want: Any) -> list[tuple[str, Any, Any]]:
-    if isinstance(want, dict):
+    if isinstance(want, Mapping):
         must(law, set(got) == set(want), f"{what} has the names {sorted(got)}, not {sorted(want)}")
         return [(f"{what} {name}", got[name], want[name]) for name in want]
     must(law, len(got) == len(want), f"{what} has {len(got)} arrays, not {len(want)}")

@@ -15,9 +15,9 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.contract import TriptychError
-from docs.site import docstrings, lesson_pages, outputs
-from docs.site.cell_outputs import Markup, Picture, Text, prepared
-from docs.site.text_pages import redirect_links
+from tools.site import docstrings, lesson_pages, outputs
+from tools.site.cell_outputs import Markup, Picture, Text, prepared
+from tools.site.text_pages import redirect_links
 
 DOT = base64.b64encode(b"\x89PNG").decode()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import nbformat
 
-from docs.site import exercise_pages
+from tools.site import exercise_pages
 
 
 def test_each_page_has_a_line_for_the_file_and_one_for_the_notebook(tmp_path: Path) -> None:

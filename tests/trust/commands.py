@@ -19,7 +19,7 @@ COMMANDS = {
     "notebooks": ("classroom.notebooks", "command"),
     "lab": ("classroom.lab", "command"),
     "exercises": ("classroom.build_exercises", "exercises"),
-    "site": ("docs.site.__main__", "main"),
+    "site": ("tools.site.__main__", "main"),
     "translations": ("course.translation.__main__", "translation"),
 }
 TAKEN = {"taken": b"here already"}

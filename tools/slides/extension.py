@@ -30,7 +30,7 @@ class Notes(nodes.container):  # type: ignore[misc]
 
 
 class DrawnDirective(SphinxDirective):
-    """A figure of docs/slides/figures/, by its name; several, if it is built up in steps."""
+    """A figure of tools/slides/figures/, by its name; several, if it is built up in steps."""
 
     required_arguments = 1
 

@@ -21,8 +21,8 @@ from course.settings import ROOT
 
 # A figure may depend on anything in here: code and data.
 DEPENDED_ON = (
-    "adapters", "course", "datasets", "lessons", "injections", "docs/slides/figures",
-    "docs/slides/drawings.py", "docs/slides/lesson_run.py",
+    "adapters", "course", "datasets", "lessons", "injections", "tools/slides/figures",
+    "tools/slides/drawings.py", "tools/slides/lesson_run.py",
 )  # fmt: skip
 KINDS = (".py", ".npz", ".gz")
 SHORTEST = 30  # characters: a shorter text names the kind of figure, and not what it shows
@@ -56,10 +56,10 @@ def drawn(numbers: list[int]) -> dict[int, Path]:
 
 def draw(number: int, folder: Path) -> None:
     """Run a lesson, draw all figures of its module, and move them to their folder in one step."""
-    from docs.slides.figures.style import projected, save
-    from docs.slides.lesson_run import run_lesson
+    from tools.slides.figures.style import projected, save
+    from tools.slides.lesson_run import run_lesson
 
-    module = importlib.import_module(f"docs.slides.figures.lesson{number}")
+    module = importlib.import_module(f"tools.slides.figures.lesson{number}")
     run = run_lesson(number)
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     part.mkdir(parents=True)

@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from adapters.contract import Array
 from course.plotting.diagrams import journey, landscape, sheet
 from course.plotting.style import COLOURS
-from docs.slides.figures.style import from_the_lesson
-from docs.slides.lesson_run import Drawing, LessonRun
+from tools.slides.figures.style import from_the_lesson
+from tools.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = (
     "one_knob", "million", "random_search", "plus_minus", "searches", "slopes", "error_and_input",

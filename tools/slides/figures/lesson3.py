@@ -10,8 +10,8 @@ from matplotlib.patches import Rectangle
 from course.plotting.charts import CENTRED, signed
 from course.plotting.diagrams import PAPER, network, sheet
 from course.plotting.style import COLOURS
-from docs.slides.figures.style import from_the_lesson
-from docs.slides.lesson_run import Drawing, LessonRun
+from tools.slides.figures.style import from_the_lesson
+from tools.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = (
     "one_class", "ten_classes", "dot_product", "dot_product_rest", "shapes", "dense", "softmax",

@@ -16,12 +16,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-LOCKS = Path(__file__).resolve().parent
-sys.path.insert(0, str(LOCKS.parent))
+from course.cli_errors import Parser, one_of
+from course.settings import ROOT
 
-# The import needs the path set above.
-from course.cli_errors import Parser, one_of  # noqa: E402
-
+LOCKS = ROOT / "locks"
 TOOL = "pip-audit==2.10.1"
 CLEAN, VULNERABLE, NOT_ASKED = 0, 1, 2
 

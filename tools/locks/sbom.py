@@ -1,7 +1,7 @@
 """Write a bill of materials of the installed packages, or a list of all licences.
 
     python kit.py sbom [--backend torch] [--out sbom.json]        CycloneDX 1.6, for other tools
-    python locks/sbom.py --licences docs/reports/licences.md     a page, of all that is locked
+    python -m tools.locks.sbom --licences docs/reports/licences.md     a page, of all that is locked
 
 CycloneDX is JSON with a dozen keys, so it is written here: a library for it would need twenty more
 packages. The result does not depend on the day, the user or the folder; it contains a time only if
@@ -23,15 +23,12 @@ from typing import Any
 
 from packaging.markers import Marker  # every lock has it
 
-LOCKS = Path(__file__).resolve().parent
-ROOT = LOCKS.parent
-sys.path.insert(0, str(ROOT))
+from course.cli_errors import Parser, one_of
+from course.provenance import made_by
+from course.settings import ROOT
+from triptych import __version__
 
-# The imports need the path set above.
-from course.cli_errors import Parser, one_of  # noqa: E402
-from course.provenance import made_by  # noqa: E402
-from triptych import __version__  # noqa: E402
-
+LOCKS = ROOT / "locks"
 KNOWN: dict[str, Any] = tomllib.loads((LOCKS / "licences.toml").read_text(encoding="utf-8"))
 SPDX = {*KNOWN["permissive"], *KNOWN["odd"]}
 UNKNOWN = "unknown"
@@ -181,7 +178,7 @@ def table(packages: Iterable[Locked]) -> str:
     reasons = [f"- **{term}**: {KNOWN['odd'][term]}." for term in sorted(odd)]
     return "\n".join([
         "# Licences", "",
-        made_by("python locks/sbom.py --licences docs/reports/licences.md"), "",
+        made_by("python -m tools.locks.sbom --licences docs/reports/licences.md"), "",
         "Every package that `make setup` may install, on any machine, and its licence. A test "
         "fails if this page lags behind the locks, or if a licence is missing from "
         "`locks/licences.toml`. pip itself (MIT) comes with Python. For the data see "

@@ -9,8 +9,8 @@ from matplotlib.patches import Circle, FancyBboxPatch
 
 from course.plotting.diagrams import PAPER, boundary, sheet, two_kinds
 from course.plotting.style import COLOURS
-from docs.slides.figures.style import from_the_lesson
-from docs.slides.lesson_run import Drawing, LessonRun
+from tools.slides.figures.style import from_the_lesson
+from tools.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = (
     "magic_box", "radio", "neuron", "brain", "activations", "one_house", "houses", "one_push",

@@ -13,7 +13,7 @@ from pathlib import Path
 from adapters import environment
 from adapters.contract import TriptychError
 from course.settings import CHAPTERS, ROOT
-from docs.site.outputs import cache_file, store
+from tools.site.outputs import cache_file, store
 
 AGREE, OVER = 0, 1  # exit status of `python -m compare` after a comparison
 INDEX = """\

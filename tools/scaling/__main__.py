@@ -1,4 +1,4 @@
-"""python -m docs.scaling: write docs/reports/scaling.md from the measurements in measured.json."""
+"""python -m tools.scaling: write docs/reports/scaling.md from the measurements in measured.json."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from course.provenance import made_by
 from course.settings import ROOT
-from docs.scaling.model import Cable, Computing, step
+from tools.scaling.model import Cable, Computing, step
 
 MEASURED = Path(__file__).with_name("measured.json")
 PAGE = ROOT / "docs" / "reports" / "scaling.md"
@@ -72,7 +72,8 @@ Splitting a batch does not change the answer
 ([lesson 6](../../lessons/lesson6_many_machines.py)). How much time it saves depends on the cables.
 This page predicts the seconds of a step from a model of two lines, which was checked on 1 to 4
 processes of one machine and nowhere else. **All numbers for more than 4 workers are extrapolated.**
-The measurements are in `docs/scaling/measured.json`; `python -m docs.scaling.measure` repeats them.
+The measurements are in `tools/scaling/measured.json`; `python -m tools.scaling.measure` repeats
+them.
 
 ## The model
 
@@ -115,7 +116,7 @@ recipe, and its answer differs.
 
 
 def page(measured: dict[str, Any]) -> str:
-    """The whole page, from the dictionary that docs.scaling.measure writes."""
+    """The whole page, from the dictionary that tools.scaling.measure writes."""
     seconds, size = measured["seconds"], measured["gradient_bytes"]
     rows, sizes, cores = measured["rows"], measured["sizes"], measured["cores"]
     computing = Computing.fitted(rows, [seconds[f"gradient {n}"][0] for n in rows])
@@ -136,7 +137,7 @@ def page(measured: dict[str, Any]) -> str:
     rows_of_table = ["| assumption | source |", "|---|---|"]
     rows_of_table += [f"| {what} | {why} |".format(**values) for what, why in ASSUMPTIONS]
     return TEXT.format(
-        made_by=made_by("python -m docs.scaling"), assumptions="\n".join(rows_of_table), **values
+        made_by=made_by("python -m tools.scaling"), assumptions="\n".join(rows_of_table), **values
     )
 
 

@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx_design.shared import create_component
 
-from docs.site import docstrings
+from tools.site import docstrings
 
 GROUP = "backend"
 EQUAL = {

@@ -7,8 +7,8 @@ from matplotlib.patches import Ellipse, FancyBboxPatch
 from course.plotting.charts import CENTRED
 from course.plotting.diagrams import PAPER, sheet
 from course.plotting.style import COLOURS
-from docs.slides.figures.style import from_the_lesson
-from docs.slides.lesson_run import Drawing, LessonRun
+from tools.slides.figures.style import from_the_lesson
+from tools.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = ("two_cooks", "three_recipes", "chain", "alignment", "worth", "cages", "batch_norm",
            "chain_compared")  # fmt: skip

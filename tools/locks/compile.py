@@ -19,8 +19,8 @@ import tempfile
 import tomllib
 from pathlib import Path
 
-LOCKS = Path(__file__).resolve().parent
-ROOT = LOCKS.parent
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = ROOT / "locks"
 COMPANIONS = ("nvidia-", "cuda-", "triton")
 NOTE = "# Made from pyproject.toml by `make lock`; do not edit.\n"
 

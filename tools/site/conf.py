@@ -17,7 +17,7 @@ extensions = [
     "sphinx_design",
     "sphinx.ext.autodoc",
     "sphinx.ext.mathjax",
-    "docs.site.tabs",
+    "tools.site.tabs",
 ]
 # Set here, because extensions change Sphinx's default in place, and the next build in this process
 # would start from the changed one.
@@ -27,7 +27,7 @@ exclude_patterns = ["**/source/*"]
 smartquotes = False  # code must stay as it was typed
 nitpicky = False
 
-# The lessons have been run by docs.site.outputs, on every backend.
+# The lessons have been run by tools.site.outputs, on every backend.
 nb_execution_mode = "off"
 nb_merge_streams = False
 nb_render_text_lexer = "text"

@@ -2,7 +2,7 @@
 
 project = "Triptych"
 language = "en"
-extensions = ["myst_parser", "sphinx_revealjs", "docs.slides.extension"]
+extensions = ["myst_parser", "sphinx_revealjs", "tools.slides.extension"]
 # Set here, because extensions change Sphinx's default in place, and the next build in this process
 # would start from the changed one.
 source_suffix = {".md": "markdown"}

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from course.plotting.style import STYLE
-from docs.slides.lesson_run import Drawing, LessonRun
+from tools.slides.lesson_run import Drawing, LessonRun
 
 # A figure has about 1170 × 500 pixels on a slide, so a point is about 1.5 pixels.
 WIDE = (11.0, 4.7)  # inches

@@ -1,4 +1,4 @@
-"""python -m docs.scaling.measure: time steps of 1 to 4 processes on loopback, into measured.json.
+"""python -m tools.scaling.measure: time steps of 1 to 4 processes on loopback, into measured.json.
 
 A step is a local gradient of lesson 4's network and an all-reduce by PyTorch (gloo), without the
 overlap of the two that DistributedDataParallel has. Every process listens on loopback only. The
@@ -88,11 +88,11 @@ def worker(rank: int, meeting: str, results: str) -> None:
 def main() -> None:
     """Measure 1 to 4 workers, and write measured.json."""
     import torch
-    from torch import multiprocessing
+    from torch.multiprocessing.spawn import spawn
 
     with tempfile.TemporaryDirectory() as folder:
         meeting, results = Path(folder, "meeting"), Path(folder, "results.json")
-        multiprocessing.spawn(worker, (str(meeting), str(results)), MOST)
+        spawn(worker, (str(meeting), str(results)), MOST)
         seconds = json.loads(results.read_text(encoding="utf-8"))
     measured = {
         "processor": platform.machine(), "cores": os.cpu_count(), "torch": torch.__version__,

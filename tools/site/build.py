@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.contract import TriptychError, require
-from course.settings import CHAPTERS
-from docs.site import (
+from course.settings import CHAPTERS, ROOT
+from tools.site import (
     accessible,
     adapter_pages,
     catalogue_pages,
@@ -28,6 +28,7 @@ from docs.site import (
 )
 
 HERE = Path(__file__).resolve().parent
+DOCS = ROOT / "docs"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SITE_MARK = "_static/site.css"  # a folder that has this file was built here
 MOST_WARNINGS = 5  # in one message; the first ones give the cause
@@ -68,8 +69,8 @@ def build(plan: Plan, out: Path, report: Report) -> int:
 
 def gather(plan: Plan, sources: Path, extra: Path, report: Report) -> None:
     """Write the sources of all pages, and into `extra` the finished pages."""
-    shutil.copytree(HERE / "pages", sources)
-    shutil.copyfile(HERE.parent / "side_by_side.png", sources / "side_by_side.png")
+    shutil.copytree(DOCS / "site", sources)
+    shutil.copyfile(DOCS / "side_by_side.png", sources / "side_by_side.png")
     extra.mkdir()
     lesson_pages.write(sources, plan.backends, plan.lessons, plan.epochs, plan.jobs, report)
     exercise_pages.write(sources)

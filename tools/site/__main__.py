@@ -1,4 +1,4 @@
-"""python -m docs.site [--backends "numpy torch"] [--epochs N] [--out build/site]."""
+"""python -m tools.site [--backends "numpy torch"] [--epochs N] [--out build/site]."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from adapters import BACKENDS
 from course.cli_errors import check_folder, run
 from course.options import SeveralOf, Whole
 from course.settings import MOST_EPOCHS
-from docs.site.build import Plan, build
+from tools.site.build import Plan, build
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -33,4 +33,4 @@ def main(backends: list[str], epochs: int | None, out: Path, jobs: int | None) -
 
 
 if __name__ == "__main__":
-    run(main, "python -m docs.site")
+    run(main, "python -m tools.site")

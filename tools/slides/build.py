@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.contract import TriptychError, require
-from course.settings import CHAPTERS
-from docs.slides.drawings import drawn
+from course.settings import CHAPTERS, ROOT
+from tools.slides.drawings import drawn
 
-SOURCES = Path(__file__).resolve().parent
+SETTINGS = Path(__file__).resolve().parent
+SOURCES = ROOT / "docs" / "slides"
 # The files of sphinx-revealjs that the decks use: no themes, since they load fonts, and no plugins
 # except the speaker's view.
 OF_REVEAL = ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "plugin/notes/notes.js",
@@ -48,11 +49,11 @@ def build(out: Path, printed: bool = False) -> list[Deck]:
     with tempfile.TemporaryDirectory() as temporary:
         made = Path(temporary) / "html"
         try:
-            with patch_docutils(str(SOURCES)), docutils_namespace(), warnings.catch_warnings():
+            with patch_docutils(str(SETTINGS)), docutils_namespace(), warnings.catch_warnings():
                 # sphinx-revealjs 3.2 uses a few names that Sphinx 11 will remove.
                 warnings.filterwarnings("ignore", message=r"'sphinx_revealjs\.")
                 app = Sphinx(
-                    SOURCES, SOURCES, made, Path(temporary) / "doctrees", "revealjs",
+                    SOURCES, SETTINGS, made, Path(temporary) / "doctrees", "revealjs",
                     confoverrides={"slides_drawn": {f"lesson{n}": f for n, f in folders.items()},
                                    "slides_printed": printed},
                     status=None, warning=messages, freshenv=True,

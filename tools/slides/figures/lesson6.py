@@ -9,8 +9,8 @@ from course.plotting.charts import CENTRED
 from course.plotting.diagrams import PAPER, sheet
 from course.plotting.distributed import draw_ring
 from course.plotting.style import COLOURS
-from docs.slides.figures.style import WIDE, from_the_lesson
-from docs.slides.lesson_run import Drawing, LessonRun
+from tools.slides.figures.style import WIDE, from_the_lesson
+from tools.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = ("districts", "split", "ring", "sent", "trajectories", "percentages", "wrong_average",
            "two_costs", "scaling")  # fmt: skip

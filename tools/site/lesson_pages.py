@@ -16,8 +16,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from course.settings import CHAPTERS
 from course.translation import languages
-from docs.site.cell_outputs import Markup, Part, Picture, Text, prepared
-from docs.site.outputs import Job, executed
+from tools.site.cell_outputs import Markup, Part, Picture, Text, prepared
+from tools.site.outputs import Job, executed
 
 OPENING = re.compile(r"(open_lesson\(\d+), [^)]*\)")  # its settings are this site's own
 TRANSLATED = {"nl": "Nederlands"}  # where a catalogue exists

@@ -12,8 +12,8 @@ from course.images import flattened
 from course.plotting.charts import CENTRED, clouds, signed
 from course.plotting.diagrams import PAPER, boundary, sheet
 from course.plotting.style import COLOURS
-from docs.slides.figures.style import from_the_lesson
-from docs.slides.lesson_run import Drawing, LessonRun
+from tools.slides.figures.style import from_the_lesson
+from tools.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = (
     "shirts", "layers", "two_are_one", "bends", "xor_bent", "edge_filter", "first_layer",

@@ -1,4 +1,4 @@
-"""python -m docs.slides [--pdf] [--out build/slides]: a deck of slides for each lesson."""
+"""python -m tools.slides [--pdf] [--out build/slides]: a deck of slides for each lesson."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from course.cli_errors import check_folder, run
-from docs.slides.build import build
-from docs.slides.printing import find_browser, pages, print_deck
+from tools.slides.build import build
+from tools.slides.printing import find_browser, pages, print_deck
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,4 +28,4 @@ def main(out: Path, pdf: bool) -> None:
 
 
 if __name__ == "__main__":
-    run(main, "python -m docs.slides")
+    run(main, "python -m tools.slides")

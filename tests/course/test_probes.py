@@ -10,7 +10,7 @@ from adapters.laws.error_bounds import bounds
 from course import probes
 from course.probes import GRADIENT, PERCEPTRON_ROWS, STEP, clear_rows, start
 from course.randomness import initial_weights
-from tests.judging.stepping import KINDS, backend, run_of
+from tests.judging.helpers import KINDS, backend, run_of
 
 
 @pytest.mark.parametrize("kind", KINDS)

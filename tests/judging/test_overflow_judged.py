@@ -28,7 +28,7 @@ from compare.page.weights import chosen, levels
 from course.overflow import drawable
 from course.relay.__main__ import gap as gap_of_states
 from course.relay.__main__ import gap_of_losses
-from tests.judging.any_numbers import (
+from tests.judging.helpers import (
     INF,
     NAN,
     any_array,

@@ -15,7 +15,7 @@ from compare.findings import findings
 from compare.single_steps import Memo, stage_of
 from course.probes import start
 from course.randomness import initial_weights
-from tests.judging.stepping import KINDS, Record, record_of, run_of
+from tests.judging.helpers import KINDS, Record, record_of, run_of
 
 DTYPES = ("float32", "float64")
 EXPECTED = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.meta.conftest import OPENED_ALONE, Opened
-from tests.meta.process import python
+from tests.meta.loading import python
 
 FRAMEWORKS = {"torch", "tensorflow", "keras", "jax", "pytensor"}
 # The frameworks that each imports itself: TensorFlow imports Keras, Keras the one it runs on.

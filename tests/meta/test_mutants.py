@@ -11,8 +11,7 @@ import pytest
 from adapters.laws.cases import ARCHITECTURES, draw
 from adapters.laws.registry import LAWS, ONCE
 from adapters.laws.subject import Subject
-from tests.meta.loading import load_changed, mutate
-from tests.meta.mutant import Mutant
+from tests.meta.loading import Mutant, load_changed, mutate
 from tests.meta.mutants import MUTANTS
 
 # Seed, scale of the weights, steps so far: partial batches, repeated rows, fresh and old optimizer

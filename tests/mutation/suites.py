@@ -43,7 +43,7 @@ SUITES = (
         "differences",
         _under("triptych/differences", "judge values")
         + _under("compare/drift", "comparison defaults requirements"),
-        ("tests/differences/test_judging.py", "tests/differences/test_reading.py",
+        ("tests/differences/test_judging.py", "tests/differences/test_entries.py",
          "tests/drift/test_requirements.py", "tests/drift/test_report.py", "tests/judging"),
     ),
     Suite(
@@ -71,7 +71,7 @@ SUITES = (
     Suite(
         "marks",
         _under("classroom", "scores gradebook exercise wire_format solution_markers submissions"),
-        ("tests/classroom/test_gradebook.py", "tests/classroom/test_scores.py",
+        ("tests/classroom/test_scores.py", "tests/classroom/test_scores.py",
          "tests/classroom/test_wire_format.py", "tests/classroom/test_solution_markers.py",
          "tests/classroom/test_submissions.py"),
     ),

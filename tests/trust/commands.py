@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tests.trust.case import Case
-from tests.trust.files import A_CARD, bomb, fifo, folder, idx, loop, npz
+from tests.trust.files import A_CARD, Case, bomb, fifo, folder, idx, loop, npz
 
 # command: its module, and the name of its click command in it
 COMMANDS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.trust.case import Case
+from tests.trust.files import Case
 
 # As from a shell: what ends a process, and what is printed by whom, is only seen there.
 MODULES = {

@@ -1,13 +1,18 @@
-"""Runs of a few steps on NumPy, in this process, in either precision, with their probes."""
+"""Helpers: runs of a few steps on NumPy, and strategies for arrays of any floats."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
 from adapters.contract import SGD, Adam, Array, Dense, Model, Net, Optimizer, Params
 from adapters.numpy_adapter import MODEL
+from compare.diverge.sketch import Quantity, Sketch, sketch
 from course import card, probes
 from course.randomness import initial_weights
 from course.training import Run, train
@@ -52,3 +57,44 @@ def record_of(run: Run, lesson: int = 4) -> Record:
     detail = card._run(run, None)
     return arrays, {"lesson": lesson, "dtype": str(run.x.dtype), "seed": run.seed,
                     "hashes": hashes, "accuracy": None, "runs": {run.name: detail}}  # fmt: skip
+
+
+INF, NAN = math.inf, math.nan
+ROUNDED = 1e-12  # of a norm: some ε of at most 100 squares, and of a root
+often = settings(max_examples=60)
+
+WIDTHS = {"float64": 64, "float32": 32}
+EDGES = [0.0, -0.0, 1.0, -1.0, INF, -INF, NAN]
+
+
+def numbers(dtype: str) -> st.SearchStrategy[float]:
+    """Every float of a dtype, its ends more often than by chance."""
+    info = np.finfo(dtype)
+    ends = [float(x) for x in (info.max, info.min, info.tiny, info.smallest_subnormal)]
+    return st.sampled_from([*EDGES, *ends]) | st.floats(width=WIDTHS[dtype])
+
+
+def any_array(dtype: str = "float64", most: int = 6, dims: int = 2) -> st.SearchStrategy[Array]:
+    """Arrays of any such numbers."""
+    return arrays(dtype, array_shapes(max_dims=dims, max_side=most), elements=numbers(dtype))
+
+
+def pairs(dtype: str = "float64") -> st.SearchStrategy[tuple[Array, Array]]:
+    """Two arrays of one shape, which often share entries."""
+    shapes = array_shapes(max_dims=2, max_side=5)
+
+    def two(shape: tuple[int, ...]) -> st.SearchStrategy[tuple[Array, Array]]:
+        one = arrays(dtype, shape, elements=numbers(dtype))
+        swapped = arrays(bool, shape)
+        return st.tuples(one, one, swapped).map(lambda t: (t[0], np.where(t[2], t[0], t[1])))
+
+    return shapes.flatmap(two)
+
+
+def of(array: Array, stage: str = "update", tensor: str = "W0", step: int = 0) -> Sketch:
+    return sketch(Quantity(step, stage, tensor, array))
+
+
+def equal(a: Array, b: Array) -> bool:
+    """Equality by entry, with NaN equal to itself."""
+    return bool(np.array_equal(a, b, equal_nan=True))

@@ -210,7 +210,7 @@ COMMANDS: dict[str, Command] = {
         'change the code one small step at a time: do the tests notice? (FIND="datasets" JOBS=2)',
         "-m tests.mutation", "dev", "FIND JOBS",
     ),
-    "lint": Command("ruff and mypy", ".ci/lint.py", "dev"),
+    "lint": Command("ruff, mypy, and which room imports which", ".ci/lint.py", "dev"),
     "sbom": Command(
         "list what is locked and installed, as CycloneDX (BACKEND= OUT=sbom.json)",
         "-m tools.locks.sbom", "dev", "BACKEND OUT",

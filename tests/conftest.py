@@ -36,10 +36,8 @@ EXAMPLES = {
 ONLY_FOR = {
     "test_compiled_epoch.py": ("tensorflow",),
     "test_drawn_architectures.py": ("numpy", "torch"),
-    "test_keras_constants.py": ("keras", "keras-torch", "keras-jax"),
-    "test_placement_torch.py": ("torch",),
-    "test_recipe_of_keras.py": ("keras", "keras-torch", "keras-jax"),
-    "test_recipe_of_torch.py": ("torch",),
+    "test_keras.py": ("keras", "keras-torch", "keras-jax"),
+    "test_torch.py": ("torch",),
 }
 
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from course.provenance import made_by
-from tests.mutation.mutants import ROOT, left_out
-from tests.mutation.outcome import Outcome
+from tests.mutation.mutants import ROOT, Outcome, left_out
 from tests.mutation.suites import FILES, OUTSIDE
 from tests.mutation.survivors import Key, explained
 

@@ -6,8 +6,7 @@ import json
 import tomllib
 from pathlib import Path
 
-from tests.mutation.mutants import ROOT, Mutant
-from tests.mutation.outcome import Outcome
+from tests.mutation.mutants import ROOT, Mutant, Outcome
 
 HERE = Path(__file__).parent
 EXPLAINED = HERE / "survivors.toml"

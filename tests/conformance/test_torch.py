@@ -1,4 +1,9 @@
-"""PyTorch alone: every tensor is on the device, and its defaults are those of lesson 5's recipe."""
+"""PyTorch alone: every tensor is on the device, and its defaults are those of lesson 5's recipe.
+
+The device is tested with PyTorch's `meta` device, without a GPU. `meta` tensors have shapes and no
+numbers. PyTorch would accept a CPU scalar beside them, so a dispatch mode checks every operation
+and refuses tensors on other devices.
+"""
 
 from __future__ import annotations
 

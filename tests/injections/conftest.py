@@ -1,4 +1,7 @@
-"""The runs of each lesson on NumPy in float64, as short as injections allow."""
+"""The runs of each lesson on NumPy in float64, as short as injections allow.
+
+They have three epochs, and a last batch that is not full.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Helpers: runs of a few steps on NumPy, and strategies for arrays of any floats."""
+"""Helpers: runs of a few steps on NumPy, and strategies for arrays of any floats.
+
+Code that judges a diverging run is tested with such floats; pytest turns every warning into an
+error.
+"""
 
 from __future__ import annotations
 

@@ -54,7 +54,8 @@ def within(path: str) -> str | None:
 
 def is_of_the_course(owner: str) -> bool:
     """Whether an owner is a module of the checkout, and not a library."""
-    return owner.split(".")[0] in (*PACKAGES, "docs", "lessons", "tests", "kit", "benchmarks")
+    rooms = ("benchmarks", "docs", "kit", "lessons", "tests", "tools")
+    return owner.split(".")[0] in (*PACKAGES, *rooms)
 
 
 def library_of(function: Any) -> str:

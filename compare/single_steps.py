@@ -1,8 +1,8 @@
 """Compare the probes of two backends: every stage of one step from shared weights.
 
 Two backends that both implement `contract.py` differ by at most twice the rounding error of one.
-`course/error_bounds.py` and `compare/optimizer_bounds.py` bound that error through the step, from
-the shared weights and the shared batch.
+`error_bounds.py` and `optimizer_bounds.py` in `adapters/laws/` bound that error through the step,
+from the shared weights and the shared batch.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer
+from adapters.laws.error_bounds import bounds
+from adapters.laws.optimizer_bounds import updated
 from compare.budgets import EXACT, Budget
 from compare.comparison import Finding
 from compare.gaps import worst
-from compare.optimizer_bounds import updated
-from course.error_bounds import bounds
 from course.probes import start
 
 Arrays = dict[str, Array]

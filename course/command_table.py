@@ -153,10 +153,10 @@ COMMANDS: dict[str, Command] = {
     ),
     "site": Command(
         "the course as a site, lessons run on every backend, in build/site",
-        "-m docs.site", "dev", "BACKENDS EPOCHS OUT",
+        "-m tools.site", "dev", "BACKENDS EPOCHS OUT",
     ),
     "slides": Command(
-        "a deck for each lesson, in build/slides (PDF=yes)", "-m docs.slides", "dev", "PDF OUT",
+        "a deck for each lesson, in build/slides (PDF=yes)", "-m tools.slides", "dev", "PDF OUT",
     ),
     "compare": Command(
         'run every backend and compare: do they agree? (LESSON= BACKENDS="torch keras")',
@@ -210,20 +210,20 @@ COMMANDS: dict[str, Command] = {
         'change the code one small step at a time: do the tests notice? (FIND="datasets" JOBS=2)',
         "-m tests.mutation", "dev", "FIND JOBS",
     ),
-    "lint": Command("ruff and mypy", ".ci/lint.py", "dev"),
+    "lint": Command("ruff, mypy, and which room imports which", ".ci/lint.py", "dev"),
     "sbom": Command(
         "list what is locked and installed, as CycloneDX (BACKEND= OUT=sbom.json)",
-        "locks/sbom.py", "dev", "BACKEND OUT",
+        "-m tools.locks.sbom", "dev", "BACKEND OUT",
     ),
     "audit": Command(
         "look up known vulnerabilities of locked packages; needs the network (BACKEND=)",
-        "locks/audit.py", "dev", "BACKEND",
+        "-m tools.locks.audit", "dev", "BACKEND",
     ),
     "data": Command(
         "rebuild the committed data from its sources and check the hashes",
         "-m datasets.rebuild", "dev",
     ),
-    "lock": Command("resolve pyproject.toml into locks/", "locks/compile.py", "dev"),
+    "lock": Command("resolve pyproject.toml into locks/", "-m tools.locks.compile", "dev"),
 }  # fmt: skip
 
 # What kit.py does itself, without another program.

@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from adapters.contract import Adam, Array, Model, Net, Optimizer, Params, State
-from course.error_bounds import bounds
+from adapters.laws.error_bounds import bounds
 from course.randomness import initial_weights
 from course.training import Run
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from docs.slides.printing import BROWSERS
 from tests.waiting import PATIENCE
+from tools.slides.printing import BROWSERS
 
 NO_BROWSER = "no Chromium: the pages were NOT tested; install chromium"
 REQUIRED = "TRIPTYCH_BROWSER"  # set to `required`, a missing browser is a failure

@@ -36,10 +36,8 @@ EXAMPLES = {
 ONLY_FOR = {
     "test_compiled_epoch.py": ("tensorflow",),
     "test_drawn_architectures.py": ("numpy", "torch"),
-    "test_keras_constants.py": ("keras", "keras-torch", "keras-jax"),
-    "test_placement_torch.py": ("torch",),
-    "test_recipe_of_keras.py": ("keras", "keras-torch", "keras-jax"),
-    "test_recipe_of_torch.py": ("torch",),
+    "test_keras.py": ("keras", "keras-torch", "keras-jax"),
+    "test_torch.py": ("torch",),
 }
 
 
@@ -108,7 +106,7 @@ def browser() -> Iterator[object]:
 def subject(request: pytest.FixtureRequest) -> object:
     """The backend under test in this process."""
     from adapters import load
-    from tests.conformance.subject import Subject
+    from adapters.laws.subject import Subject
 
     option = request.config.getoption
     cls = load(

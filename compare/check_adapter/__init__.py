@@ -1,1 +1,1 @@
-"""Check any adapter against the laws of tests/conformance, and explain each failure."""
+"""Check any adapter against the laws of adapters/laws, and explain each failure."""

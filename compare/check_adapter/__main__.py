@@ -11,6 +11,7 @@ import sys
 import click
 
 from adapters.contract import require
+from adapters.laws.registry import LAWS
 from compare.check_adapter.formatting import paragraph, summary
 from compare.check_adapter.loading import named
 from compare.check_adapter.messages import Verdict
@@ -18,7 +19,6 @@ from compare.check_adapter.process import Adapter, verdicts
 from course.cli_errors import run
 from course.options import Number, OneOf
 from spelling import unknown
-from tests.conformance.laws import LAWS
 
 DTYPES = ("float64", "float32")
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from adapters.contract import SGD, Dense, Net
-from tests.conformance.cases import ARCHITECTURES, Case, draw
-from tests.conformance.laws import EACH, FEW, FEW_ON, LAWS, ONCE
+from adapters.laws.cases import ARCHITECTURES, Case, draw
+from adapters.laws.registry import EACH, FEW, FEW_ON, LAWS, ONCE
 
 Example = tuple[str, Callable[[], list[Case]]]  # a description, and how to draw it
 

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from adapters.contract import Model, TriptychError
+from adapters.laws.registry import LAWS
+from adapters.laws.subject import Subject
 from compare.check_adapter.laws import Example, examples
 from compare.check_adapter.loading import load_class
 from compare.check_adapter.messages import Failure, Message, Refused, Started, Verdict, encode
-from tests.conformance.laws import LAWS
-from tests.conformance.subject import Subject
 
 UNWRITTEN = "not written yet"
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from adapters.laws.error_bounds import summed
 from compare.budgets import EXACT, TRAJECTORY
 from compare.diverge.sketch import Sketch
-from course.error_bounds import summed
 from course.overflow import LARGEST
 
 SAME_BITS = ("data", "initial weights", "batch")

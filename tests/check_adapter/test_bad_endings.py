@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from adapters.laws.registry import LAWS
 from compare.check_adapter.process import MOST_SLOW
 from tests.check_adapter.conftest import CheckResult
-from tests.conformance.laws import LAWS
 
 Check = Callable[..., CheckResult]
 Solution = Callable[..., Path]

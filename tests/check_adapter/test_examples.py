@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from adapters.laws.registry import LAWS
 from compare.check_adapter.laws import sentence
 from tests.check_adapter.conftest import EXAMPLES, ROOT, CheckResult
-from tests.conformance.laws import LAWS
-from tests.meta.process import python
+from tests.meta.loading import python
 from tests.meta.test_same_shape import TABLES, methods, tables
 
 Check = Callable[..., CheckResult]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.laws.subject import Subject
 from adapters.numpy_adapter import NumpyModel, configure_device
 from compare.check_adapter.formatting import in_full
 from compare.check_adapter.laws import examples
@@ -19,7 +20,6 @@ from tests.check_adapter.wrong_adapters import (
     ShiftsSomeLabelsInEpoch,
     ShiftsSomeTargets,
 )
-from tests.conformance.subject import Subject
 
 # They change a single row's share, which rounding must not hide.
 FEW_ROWS_WRONG = [

@@ -13,8 +13,7 @@ from classroom.sandbox import UNCONFINED
 from classroom.sources import Source
 from classroom.student import Student
 from course.settings import Settings
-from tests.classroom.checking import CHECK_SEED, GENEROUS
-from tests.classroom.handing_in import solution
+from tests.classroom.handing_in import CHECK_SEED, GENEROUS, solution
 
 ANSWER = """
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -14,7 +16,9 @@ from classroom.sandbox import UNCONFINED, Launcher, Sandbox
 from classroom.sandbox_check import Leaks, NoSandbox, verified_sandbox
 from tests.waiting import until
 
-HOSTILE = Path(__file__).parent / "hostile"
+SOURCE = Path(__file__).with_name("hostile.py").read_text(encoding="utf-8")
+HOSTILE = {f.name: f for f in ast.parse(SOURCE).body if isinstance(f, ast.FunctionDef)}
+OPENS = "from classroom import open_exercises\n\nexercises = open_exercises(1)\n"
 NO_SANDBOX = "no sandbox: confinement of submissions was NOT tested; install bubblewrap"
 IMPATIENCE = "hostile"  # marks files for which a test's grader need not wait long
 PATIENT = ("empty_files",)  # ten thousand files take a while on a busy machine
@@ -46,6 +50,16 @@ def confined_if_possible() -> Launcher:
     return confined()
 
 
+def program(name: str) -> str:
+    """A function of hostile.py as a submission: its body, with the exercises after its imports."""
+    says, *statements = HOSTILE[name].body
+    first = next(s for s in statements if not isinstance(s, ast.Import | ast.ImportFrom))
+    lines = SOURCE.splitlines(keepends=True)
+    imports = dedent("".join(lines[says.end_lineno : first.lineno - 1]))  # type: ignore[index]
+    body = dedent("".join(lines[first.lineno - 1 : HOSTILE[name].end_lineno]))
+    return f"{ast.get_source_segment(SOURCE, says)}\n\n{imports}{OPENS}\n{body}"
+
+
 @dataclass(frozen=True)
 class Targets:
     """What hostile submissions try to reach."""
@@ -57,7 +71,7 @@ class Targets:
 
     def submission(self, name: str) -> str:
         """The text of a hostile submission, with its targets filled in."""
-        text = (HOSTILE / f"{name}.py").read_text(encoding="utf-8")
+        text = program(name)
         for word, value in {
             "@CANARY@": self.canary, "@OTHER@": self.other, "@TOKEN@": self.token,
             "@SOCKET@": self.token, "@PORT@": self.port, "@GRADER@": os.getpid(),

@@ -10,8 +10,7 @@ import pytest
 
 from adapters import BACKENDS
 from classroom.check import exercises
-from tests.classroom.checking import judge_exercise, marks
-from tests.classroom.handing_in import solution, untouched
+from tests.classroom.handing_in import judge_exercise, marks, solution, untouched
 from tests.classroom.renamed import changed, judged_together
 from tests.classroom.sandboxed import confined_if_possible
 from tests.classroom.wrong_answers.wrong_answer import WrongAnswer

@@ -13,7 +13,7 @@ from classroom.check import grade_file
 from classroom.exercise import Wrong
 from classroom.limits import Limits, processes_with_mark
 from course.settings import Settings
-from tests.classroom.checking import OPENING, QUICK, marks, student
+from tests.classroom.handing_in import OPENING, QUICK, marks, student
 from tests.waiting import until
 
 SMALL = Limits(memory=400 * 1024**2, processes=12)

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 
 from adapters.contract import SGD, Adam, Dense, Net
+from adapters.laws.error_bounds import bounds, summed
+from adapters.laws.tolerances import epsilon
 from course import probes
-from course.error_bounds import bounds, summed
 from course.randomness import initial_weights
 from course.record import read_record
 from tests.compare.conftest import Records, run_course
-from tests.tolerances import epsilon
 
 RELU = Net((Dense(20, 30, "relu"), Dense(30, 4)), "softmax")
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array
-from tests.comparing import must
-from tests.conformance.cases import ARCHITECTURES, draw
-from tests.conformance.subject import Subject
+from adapters.laws.cases import ARCHITECTURES, draw
+from adapters.laws.comparing import must
+from adapters.laws.subject import Subject
 
 LAW = "an adapter uses its framework's idioms"
 MANY = 10**6  # batches; no lesson's epoch has as many

@@ -12,9 +12,9 @@ import pytest
 
 from adapters import BACKENDS
 from adapters.contract import DeviceNotFound, Model
-from tests.comparing import must
-from tests.conformance.cases import ARCHITECTURES, draw
-from tests.conformance.subject import Subject, everything
+from adapters.laws.cases import ARCHITECTURES, draw
+from adapters.laws.comparing import must
+from adapters.laws.subject import Subject, everything
 
 Settings = dict[str, tuple[Any, Any]]  # the actual and the requested value
 

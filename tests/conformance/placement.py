@@ -17,8 +17,8 @@ import numpy as np
 
 from adapters import load
 from adapters.contract import Model
-from tests.conformance.cases import ARCHITECTURES, Case, draw
-from tests.conformance.subject import everything
+from adapters.laws.cases import ARCHITECTURES, Case, draw
+from adapters.laws.subject import everything
 from tests.meta.loading import load_changed
 
 EXPECTED = ("CPU:1", "CPU_1", "cpu:1")  # the names of TensorFlow and JAX

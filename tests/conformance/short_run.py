@@ -11,7 +11,7 @@ import sys
 import numpy as np
 
 from adapters import Model, load
-from tests.conformance.cases import ARCHITECTURES, draw
+from adapters.laws.cases import ARCHITECTURES, draw
 
 NAMES = ("softmax", "mixed")  # momentum, Adam and L2; every activation but a hidden tanh
 

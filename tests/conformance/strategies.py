@@ -10,7 +10,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from adapters.contract import SGD, Adam, Dense, Net
-from tests.conformance.cases import Architecture, Case, draw
+from adapters.laws.cases import Architecture, Case, draw
 
 SEEDS = st.integers(0, 2**32 - 1)
 

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.conformance.cases import ARCHITECTURES, Case, draw
-from tests.conformance.laws_training import check_epoch
-from tests.conformance.subject import Subject
-from tests.tolerances import COMPILED_EPOCH
+from adapters.laws.cases import ARCHITECTURES, Case, draw
+from adapters.laws.subject import Subject
+from adapters.laws.tolerances import COMPILED_EPOCH
+from adapters.laws.training import check_epoch
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from tests.conformance.cases import Case
-from tests.conformance.laws import EACH, FEW, SINGLE
+from adapters.laws.cases import Case
+from adapters.laws.registry import EACH, FEW, SINGLE
+from adapters.laws.subject import Subject
 from tests.conformance.strategies import cases, drawn_architectures
-from tests.conformance.subject import Subject
 
 
 def test_any_architecture_keeps_every_law(subject: Subject) -> None:

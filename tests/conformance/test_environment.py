@@ -8,8 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from adapters.laws.subject import Subject
 from tests.conformance.short_run import digest
-from tests.conformance.subject import Subject
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 
-from tests.conformance.cases import ARCHITECTURES, Case, draw
-from tests.conformance.laws import EACH, FEW, FEW_ON, ONCE, SINGLE
+from adapters.laws.cases import ARCHITECTURES, Case, draw
+from adapters.laws.registry import EACH, FEW, FEW_ON, ONCE, SINGLE
+from adapters.laws.subject import Subject
 from tests.conformance.strategies import cases
-from tests.conformance.subject import Subject
 
 # Keras compiles a model four times, which takes about three seconds. These have every loss,
 # activation and optimizer, with and without L2, and depths of one, two and three.

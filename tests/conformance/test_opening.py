@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from adapters.laws.subject import Subject
 from tests.conformance.idioms import check_idioms
 from tests.conformance.opening import check_settings, check_silence
-from tests.conformance.subject import Subject
 
 
 def test_a_backend_has_the_requested_settings(subject: Subject) -> None:

@@ -13,7 +13,7 @@ import pytest
 from course import card
 from course.card import digest, digest_of_arrays, versions
 from course.settings import Settings
-from tests.judging.stepping import backend, run_of
+from tests.judging.helpers import backend, run_of
 
 STARTED = 100.0  # by some clock
 

@@ -18,7 +18,7 @@ from course import checkpointing
 from course.checkpointing import DiskCheckpointer, difference, identity
 from course.settings import CHAPTERS, Settings
 from course.training import Run
-from tests.judging.stepping import backend, run_of
+from tests.judging.helpers import backend, run_of
 
 Given = dict[str, Any]  # lesson, run and backend, as `identity` takes them
 

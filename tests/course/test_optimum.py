@@ -9,7 +9,7 @@ import pytest
 
 from adapters.contract import SGD, Array, Dense, Net, Params
 from course import optimum
-from tests.judging.stepping import backend
+from tests.judging.helpers import backend
 
 
 def problem(classes: int = 3) -> tuple[Array, Array]:

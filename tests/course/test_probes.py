@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from adapters.contract import SGD, Adam, Dense, Net
+from adapters.laws.error_bounds import bounds
 from course import probes
-from course.error_bounds import bounds
 from course.probes import GRADIENT, PERCEPTRON_ROWS, STEP, clear_rows, start
 from course.randomness import initial_weights
-from tests.judging.stepping import KINDS, backend, run_of
+from tests.judging.helpers import KINDS, backend, run_of
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -14,7 +14,7 @@ from adapters.contract import SGD, Array, Dense, Model, Net, NotFinite
 from course.card import _run, digest, digest_of_arrays
 from course.randomness import epoch_order, initial_weights
 from course.training import Checkpointer, Run, Snapshot, predictions, reuse_rows, train
-from tests.judging.stepping import KINDS, backend, run_of
+from tests.judging.helpers import KINDS, backend, run_of
 
 NET = Net((Dense(2, 3),), "softmax", l2=0.1)
 MODEL = backend("float64")

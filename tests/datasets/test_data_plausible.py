@@ -14,7 +14,7 @@ import pytest
 from datasets import Images, load, plausible
 from datasets.images import checked
 from datasets.plausible import doubts
-from tests.datasets.mistaken import Arrays, both, images, scaled
+from tests.datasets.conftest import Arrays, both, images, scaled
 
 
 def blank(a: Arrays) -> Arrays:

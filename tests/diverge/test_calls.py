@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, State
+from adapters.laws.subject import reference
 from adapters.numpy_adapter import NumpyModel
 from compare.diverge.gap import Gap, first_over, gaps
 from compare.diverge.sketch import sketch
 from compare.diverge.walk import CALLS, walk
 from course.training import Run
 from injections.run_spec import RunSpec, short
-from tests.conformance.subject import reference
 
 MOMENTUM, ADAM = SGD(0.1, 0.9), Adam(0.01)
 

@@ -29,7 +29,7 @@ from compare.diverge.sketch import STAGES, Sketch, sketch
 from compare.diverge.tolerance import SAME_BITS
 from compare.diverge.walk import walk
 from injections import INJECTIONS, RunSpec
-from tests.injections.short import short_specs
+from tests.injections.conftest import short_specs
 
 SEEDS = 10
 DRAWN = 2  # injections in `make test`, in each lesson

@@ -1,13 +1,18 @@
-"""The runs of each lesson on NumPy, in float64, shortened; each lesson is run once."""
+"""The runs of each lesson on NumPy in float64, as short as injections allow.
+
+They have three epochs, and a last batch that is not full.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 
 import pytest
 
+from compare.diverge.run_specs import run_specs
 from injections import RunSpec
-from tests.injections.short import short_specs
 
 Specs = Callable[[int], list[RunSpec]]
 
@@ -16,3 +21,27 @@ Specs = Callable[[int], list[RunSpec]]
 def specs() -> Specs:
     """specs(4) returns the shortened runs of lesson 4."""
     return lambda lesson: short_specs(lesson, "float64", 0)
+
+
+STEPS = 12  # of a run of small batches: four in each of three epochs
+
+
+def shortened(spec: RunSpec) -> RunSpec:
+    """The run with fewer batches in each epoch, the last of them still not full."""
+    keep = STEPS // 3
+    if len(spec.batches) <= 30 or spec.steps_per_epoch <= keep:
+        return spec
+    epochs = range(0, len(spec.batches), spec.steps_per_epoch)
+    last = spec.steps_per_epoch - 1
+    steps = [start + i for start in epochs for i in (*range(keep - 1), last)]
+    lowered = spec.lowered_from // spec.steps_per_epoch * keep
+    batches = tuple(spec.batches[i] for i in steps)
+    return replace(
+        spec, batches=batches, labels=batches, steps_per_epoch=keep, lowered_from=lowered
+    )
+
+
+@cache
+def short_specs(lesson: int, dtype: str, seed: int) -> list[RunSpec]:
+    """The shortened runs of a lesson on NumPy; each lesson is run once."""
+    return [shortened(spec) for spec in run_specs(lesson, dtype, seed, None)]

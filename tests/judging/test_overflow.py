@@ -16,7 +16,7 @@ from compare.diverge.sketch import SUMS, Sketch
 from compare.diverge.tolerance import Allowance
 from compare.gaps import gaps as entry_gaps
 from course.overflow import LARGEST, norm
-from tests.judging.any_numbers import (
+from tests.judging.helpers import (
     INF,
     NAN,
     ROUNDED,

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from adapters.contract import SGD, Adam, Array, Dense, Net
+from adapters.laws.error_bounds import bounds
+from adapters.laws.optimizer_bounds import updated
 from compare.budgets import EXACT, TRAJECTORY, Budget, steps_before_divergence
 from compare.comparison import Comparison, Finding, Noise, Outcome
 from compare.equivalence import equivalence
@@ -20,15 +22,13 @@ from compare.findings import findings
 from compare.gaps import gaps as entry_gaps
 from compare.gaps import over, worst
 from compare.noise import noise, same_bits
-from compare.optimizer_bounds import updated
 from compare.page.charts import envelope, peaks
 from compare.page.formatting import short
 from compare.page.weights import chosen, levels
-from course.error_bounds import bounds
 from course.overflow import drawable
 from course.relay.__main__ import gap as gap_of_states
 from course.relay.__main__ import gap_of_losses
-from tests.judging.any_numbers import (
+from tests.judging.helpers import (
     INF,
     NAN,
     any_array,

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from adapters.contract import Array
+from adapters.laws.error_bounds import bounds
+from adapters.laws.optimizer_bounds import updated
 from compare.comparison import Finding
 from compare.findings import findings
-from compare.optimizer_bounds import updated
 from compare.single_steps import Memo, stage_of
-from course.error_bounds import bounds
 from course.probes import start
 from course.randomness import initial_weights
-from tests.judging.stepping import KINDS, Record, record_of, run_of
+from tests.judging.helpers import KINDS, Record, record_of, run_of
 
 DTYPES = ("float32", "float64")
 EXPECTED = {

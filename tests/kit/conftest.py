@@ -1,15 +1,18 @@
 """A toy checkout: the real kit.py with toy backends, in a folder with an awkward name."""
 
+from __future__ import annotations
+
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.kit import stand_in
-from tests.kit.wheels import wheel
 from tests.waiting import PATIENCE
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -132,3 +135,20 @@ def kit(tree, monkeypatch):
     monkeypatch.setattr(module.downloads, "has_driver", lambda: False)
     monkeypatch.delenv("TORCH_INDEX", raising=False)
     return module
+
+
+def wheel(folder, name, requires="", version="1.0"):
+    """Write the smallest wheel that pip installs, and return its hash."""
+    info = f"{name}-{version}.dist-info"
+    files = {
+        f"{name}.py": f"version = {version!r}\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
+        + (f"Requires-Dist: {requires}\n" if requires else ""),
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        for inside, text in files.items():
+            archive.writestr(inside, text)
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from tests.kit.wheels import wheel
+from tests.kit.conftest import wheel
 from tests.waiting import PATIENCE, until
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals and links")

@@ -10,6 +10,7 @@ import pytest
 
 import datasets
 from adapters import Dense, Net, NotFinite
+from adapters.laws.tolerances import epsilon
 from adapters.numpy_adapter import softmax
 from course import optimum
 from course.images import first_of_each, flattened, pooled
@@ -25,7 +26,6 @@ from tests.lessons.running import (
     recorded_tables,
     runner,
 )
-from tests.tolerances import epsilon
 
 pytestmark = pytest.mark.lesson3
 

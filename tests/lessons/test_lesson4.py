@@ -10,6 +10,7 @@ import pytest
 
 import datasets
 from adapters import Dense, Net
+from adapters.laws.tolerances import epsilon
 from course.lesson import Lesson
 from course.randomness import initial_weights
 from course.record import read_record
@@ -22,7 +23,6 @@ from tests.lessons.running import (
     recorded_tables,
     runner,
 )
-from tests.tolerances import epsilon
 
 pytestmark = pytest.mark.lesson4
 

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from adapters import BACKENDS
-from tests.meta.process import python
+from tests.meta.loading import python
 
 # keras-jax has the same adapter, and on these two the import alone takes ten seconds.
 SAME_ADAPTER = ("keras", "keras-torch")

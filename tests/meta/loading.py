@@ -1,9 +1,13 @@
-"""Load an adapter from changed text, beside the real one in the same process."""
+"""Helpers: a mutant, an adapter loaded from changed text, and Python in a process of its own."""
 
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
@@ -61,3 +65,36 @@ def _import(name: str, path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+ROOT = Path(__file__).parents[2]
+
+
+def python(code: str, *args: str, extra: Mapping[str, str] | None = None, path: str = "") -> str:
+    """The output of the code; AssertionError with its output if it fails."""
+    environ = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [path, str(ROOT)]))}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *args],
+        cwd=ROOT, env=environ | dict(extra or {}), text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise AssertionError(f"status {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done.stdout.strip()
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One mistake, on one backend.
+
+    `old` must occur once in the adapter, so that a change of the adapter cannot silently disable
+    the mutant.
+    """
+
+    name: str
+    old: str
+    new: str  # replaces it
+    killed_by: str  # the law that must fail, without the prefix law_
+    teaches: str
+    on: str = "relu"  # the architecture of cases.py on which it is tested
+    dtype: str = ""  # the only precision in which it has an effect; both if empty
+    file: str = ""  # under adapters/, if it is not the backend's own

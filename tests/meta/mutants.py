@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.meta.mutant import Mutant
+from tests.meta.loading import Mutant
 from tests.meta.mutants_jax import JAX
 from tests.meta.mutants_keras import KERAS, LEAKS, SHUFFLED
 from tests.meta.mutants_numpy import NUMPY

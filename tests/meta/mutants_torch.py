@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.meta.mutant import Mutant
+from tests.meta.loading import Mutant
 
 TORCH = [
     Mutant(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.comparing import all_close, all_equal, close, equal, must
+from adapters.laws.comparing import all_close, all_equal, close, equal, must
 
 ONE = np.array([1.0, 2.0])
 ULP = float(np.spacing(2.0))

@@ -14,8 +14,8 @@ import pytest
 
 from course.settings import ROOT
 
-FOLDERS = """adapters benchmarks classroom compare course datasets docs lessons locks tests
-    triptych"""
+FOLDERS = """adapters benchmarks classroom compare course datasets docs injections lessons tests
+    tools triptych"""
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp)  # a generator has a frame of its own
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 MISTAKE = "def f(a):\n    b = [size for size in a]\n    return [size(x) for x in b]\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.meta.conftest import OPENED_ALONE, Opened
-from tests.meta.process import python
+from tests.meta.loading import python
 
 FRAMEWORKS = {"torch", "tensorflow", "keras", "jax", "pytensor"}
 # The frameworks that each imports itself: TensorFlow imports Keras, Keras the one it runs on.
@@ -47,6 +47,7 @@ def test_an_adapter_imports_its_own_framework_only(
         "adapters",
         "adapters.contract",
         "adapters.environment",
+        "adapters.laws.registry",
         "datasets",
         "course",
         "compare.cli",
@@ -64,3 +65,13 @@ def test_the_check_can_fail(tmp_path: Path) -> None:
     (tmp_path / "helper.py").write_text("import keras\nanything = 1\n", encoding="utf-8")
     (tmp_path / "keras.py").write_text("", encoding="utf-8")  # stands in for the framework
     assert imported("import eager", FRAMEWORKS, path=str(tmp_path)) == {"keras"}
+
+
+def test_the_laws_need_no_package_of_the_tests() -> None:
+    """Whoever checks an adapter of their own has the packages of a backend, and no others."""
+    modules = "compare.check_adapter.__main__, compare.check_adapter.trial"
+    assert imported(f"import {modules}", {"pytest", "hypothesis", "_pytest", "psutil"}) == set()
+
+
+def test_importing_adapters_does_not_import_the_laws() -> None:
+    assert imported("import adapters, course.cli", {"adapters.laws.registry"}) == set()

@@ -10,7 +10,7 @@ import pytest
 from adapters import BACKENDS, load
 from adapters.contract import DeviceNotFound, SettingsError, TriptychError, UnknownBackend
 from tests.meta.conftest import OPENED_ALONE, Opened
-from tests.meta.process import python
+from tests.meta.loading import python
 
 CODE = """
 import sys

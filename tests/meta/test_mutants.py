@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.cases import ARCHITECTURES, draw
-from tests.conformance.laws import LAWS, ONCE
-from tests.conformance.subject import Subject
-from tests.meta.loading import load_changed, mutate
-from tests.meta.mutant import Mutant
+from adapters.laws.cases import ARCHITECTURES, draw
+from adapters.laws.registry import LAWS, ONCE
+from adapters.laws.subject import Subject
+from tests.meta.loading import Mutant, load_changed, mutate
 from tests.meta.mutants import MUTANTS
 
 # Seed, scale of the weights, steps so far: partial batches, repeated rows, fresh and old optimizer

@@ -16,7 +16,8 @@ FILES = """
     adapters/settled adapters/checks adapters/parallel/tensorflow_meeting
     course/keeper course/checkpoint course/workers/keeping course/cable course/garbage
     course/printer course/files course/rounding course/opening course/choices course/commands
-    course/command course/workers/places course/figures course/charts course/pictures course/machines
+    course/command course/workers/places course/figures course/charts
+    course/pictures course/machines
     compare/the_end compare/between compare/records compare/side_by_side compare/running
     compare/children compare/ledger compare/kit compare/show compare/panels compare/verdict
     compare/update compare/diverge/kitchen compare/diverge/first compare/diverge/flips

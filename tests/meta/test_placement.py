@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.meta.process import python
+from tests.meta.loading import python
 
 # First the unchanged adapter, then a changed one, whose error is printed.
 RUN = """

@@ -20,7 +20,7 @@ TABLES = ["DEFAULTS", "configure_device", "ACTIVATIONS", "LOSSES", "OPTIMIZERS",
 ADAPTER_LINES, LESSON_LINES, OTHER_LINES = 270, 270, 300
 FOLDERS = (
     "adapters", "benchmarks", "classroom", "compare", "course", "datasets", "docs", "injections",
-    "kit.py", "lessons", "spelling.py", "tests", "triptych",
+    "kit.py", "lessons", "spelling.py", "tests", "tools", "triptych",
 )  # fmt: skip
 DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef)
 NO_CODE = (

@@ -14,8 +14,7 @@ from threading import Lock
 
 from course.cli_errors import Parser, whole
 from tests.mutation import by_laws, by_tests, report
-from tests.mutation.mutants import Mutant, mutants
-from tests.mutation.outcome import Outcome
+from tests.mutation.mutants import Mutant, Outcome, mutants
 from tests.mutation.suites import BACKENDS, FILES, SUITES
 from tests.mutation.survivors import Killers, as_entry, explained
 

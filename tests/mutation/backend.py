@@ -25,7 +25,7 @@ from typing import Any
 
 from adapters import BACKENDS, load
 from adapters.contract import Model
-from tests.conformance.subject import Subject
+from adapters.laws.subject import Subject
 from tests.meta.loading import ADAPTERS, load_text
 from tests.mutation.trials import Trial, trials
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.mutation.by_tests import OnOutcome
-from tests.mutation.mutants import Mutant
-from tests.mutation.outcome import Outcome
+from tests.mutation.mutants import Mutant, Outcome
 from tests.mutation.survivors import Killers
 from tests.mutation.workers import Worker, free
 

@@ -14,8 +14,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tests.mutation.mutants import ROOT, Mutant
-from tests.mutation.outcome import Outcome
+from tests.mutation.mutants import ROOT, Mutant, Outcome
 from tests.mutation.suites import Suite
 from tests.mutation.survivors import Killers
 from tests.mutation.workers import Worker, copied_tree, free

@@ -66,6 +66,19 @@ class Mutant:
         return self.file, self.operator, self.text, self.changed
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """A mutant, whether it lives, and what killed it."""
+
+    mutant: Mutant
+    status: str  # killed, timed out, survived
+    by: str  # the test or law that failed; empty where it lives
+
+    @property
+    def lives(self) -> bool:
+        return self.status == "survived"
+
+
 def mutants(file: str) -> list[Mutant]:
     """Every mutant of a file, in the order of its lines."""
     source = (ROOT / file).read_text(encoding="utf-8")

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from course.provenance import made_by
-from tests.mutation.mutants import ROOT, left_out
-from tests.mutation.outcome import Outcome
+from tests.mutation.mutants import ROOT, Outcome, left_out
 from tests.mutation.suites import FILES, OUTSIDE
 from tests.mutation.survivors import Key, explained
 
@@ -37,8 +36,8 @@ HEAD = """# Mutation testing: do the tests find unforeseen mistakes?
 `-`, a `<` into a `<=`, a 1 into a 2), and runs the tests: a test must fail. The changes are made by
 Cosmic Ray {version}; which of its operators, and why not the others, is said in
 [tests/mutation/mutants.py](../../tests/mutation/mutants.py). A mutant that all tests let live is
-explained, with its reason, in [tests/mutation/survivors](../../tests/mutation/survivors). In
-{all_explained} one without a reason makes the command fail; in the other
+explained in [tests/mutation/survivors.toml](../../tests/mutation/survivors.toml), with its reason.
+In {all_explained} one without a reason makes the command fail; in the other
 folders, which were added later, they are counted. A folder below its floor fails too
 ({floors}).
 

@@ -34,22 +34,24 @@ SUITES = (
     ),
     Suite(
         "compare",
-        _under("compare", "budgets comparison equivalence gaps noise findings chaotic_runs "
-               "optimizer_bounds summary"),
-        ("tests/judging", "tests/compare/test_equivalence.py", "tests/compare/test_reports.py"),
+        _under("compare", "budgets comparison equivalence gaps noise findings chaotic_runs summary")
+        + _under("adapters/laws", "optimizer_bounds"),
+        ("tests/judging", "tests/compare/test_equivalence.py", "tests/compare/test_reports.py",
+         "tests/adapters/test_optimizer_bounds.py"),
     ),
     Suite(
         "differences",
         _under("triptych/differences", "judge values")
         + _under("compare/drift", "comparison defaults requirements"),
-        ("tests/differences/test_judging.py", "tests/differences/test_reading.py",
+        ("tests/differences/test_judging.py", "tests/differences/test_entries.py",
          "tests/drift/test_requirements.py", "tests/drift/test_report.py", "tests/judging"),
     ),
     Suite(
         "training",
-        _under("course", "randomness training probes error_bounds card"),
+        _under("course", "randomness training probes card")
+        + _under("adapters/laws", "error_bounds"),
         ("tests/course/test_training.py", "tests/course/test_card.py",
-         "tests/course/test_probes.py", "tests/course/test_error_bounds.py",
+         "tests/course/test_probes.py", "tests/adapters/test_error_bounds.py",
          "tests/judging/test_single_steps.py", "tests/trust/test_resume.py"),
     ),
     Suite(
@@ -69,7 +71,7 @@ SUITES = (
     Suite(
         "marks",
         _under("classroom", "scores gradebook exercise wire_format solution_markers submissions"),
-        ("tests/classroom/test_gradebook.py", "tests/classroom/test_scores.py",
+        ("tests/classroom/test_scores.py", "tests/classroom/test_scores.py",
          "tests/classroom/test_wire_format.py", "tests/classroom/test_solution_markers.py",
          "tests/classroom/test_submissions.py"),
     ),
@@ -99,6 +101,8 @@ BACKENDS = {
 OUTSIDE = {
     "`adapters/parallel/`": """its tests start several processes that train together, for
   seconds a time, and a mutant that stops one leaves the others waiting.""",
+    "`adapters/laws/`, but for the two files of bounds": """a law is a test, and the mutants of the
+  adapters are its own test.""",
     "pages, charts, text and command lines of `compare/`": """their mistakes are visible, and no
   verdict depends on it.""",
     "the entries of the catalogue of differences": """each is a user's program for each framework,

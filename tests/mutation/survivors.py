@@ -6,11 +6,10 @@ import json
 import tomllib
 from pathlib import Path
 
-from tests.mutation.mutants import ROOT, Mutant
-from tests.mutation.outcome import Outcome
+from tests.mutation.mutants import ROOT, Mutant, Outcome
 
 HERE = Path(__file__).parent
-EXPLAINED = HERE / "survivors"
+EXPLAINED = HERE / "survivors.toml"
 KILLERS = HERE / "killers.json"
 Key = tuple[str, str, str, str]
 
@@ -18,12 +17,11 @@ Key = tuple[str, str, str, str]
 def explained() -> dict[Key, str]:
     """The reason for each survivor, by key; ValueError for a missing reason or a duplicate."""
     entries: dict[Key, str] = {}
-    for path in sorted(EXPLAINED.glob("*.toml")):
-        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["survivor"]:
-            key = (entry["file"], entry["operator"], entry["text"], entry["changed"])
-            if not entry["why"].strip() or key in entries:
-                raise ValueError(f"{path.name}: {key} has no reason, or is there twice")
-            entries[key] = entry["why"]
+    for entry in tomllib.loads(EXPLAINED.read_text(encoding="utf-8"))["survivor"]:
+        key = (entry["file"], entry["operator"], entry["text"], entry["changed"])
+        if not entry["why"].strip() or key in entries:
+            raise ValueError(f"{EXPLAINED.name}: {key} has no reason, or is there twice")
+        entries[key] = entry["why"]
     return entries
 
 

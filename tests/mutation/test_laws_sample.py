@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from tests.conformance.subject import Subject
+from adapters.laws.subject import Subject
 from tests.mutation.backend import judge, reopened
 from tests.mutation.mutants import mutants
 from tests.mutation.report import judged_as_it_is

@@ -141,16 +141,17 @@ def test_every_explanation_is_of_an_existing_line() -> None:
 def test_an_explanation_without_a_reason_is_an_error(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(survivors, "EXPLAINED", tmp_path)
+    file = tmp_path / "survivors.toml"
+    monkeypatch.setattr(survivors, "EXPLAINED", file)
     entry: Any = survivors.as_entry(Mutant("a.py", "AddNot", 1, 'if "x":', 'if not "x":', ""))
-    (tmp_path / "a.toml").write_text(entry, encoding="utf-8")
+    file.write_text(entry, encoding="utf-8")
     with pytest.raises(ValueError, match="no reason"):
         survivors.explained()
     reasoned = entry.replace('why = ""', 'why = "A text is true."')
-    (tmp_path / "a.toml").write_text(reasoned, encoding="utf-8")
+    file.write_text(reasoned, encoding="utf-8")
     assert survivors.explained() == {
         ("a.py", "AddNot", 'if "x":', 'if not "x":'): "A text is true."
     }
-    (tmp_path / "b.toml").write_text(reasoned, encoding="utf-8")
+    file.write_text(f"{reasoned}\n{reasoned}", encoding="utf-8")
     with pytest.raises(ValueError, match="twice"):
         survivors.explained()

@@ -8,11 +8,11 @@ from importlib import import_module
 
 import pytest
 
-from tests.conformance.cases import ARCHITECTURES, draw
+from adapters.laws.cases import ARCHITECTURES, draw
+from adapters.laws.registry import EACH, FEW, FEW_ON, LAWS, ONCE, SINGLE
+from adapters.laws.subject import Subject
 from tests.conformance.idioms import check_idioms
-from tests.conformance.laws import EACH, FEW, FEW_ON, LAWS, ONCE, SINGLE
 from tests.conformance.opening import check_settings, check_silence
-from tests.conformance.subject import Subject
 
 Trial = Callable[[Subject], None]
 
@@ -51,23 +51,19 @@ def _name(law: Callable[..., None]) -> str:
 def _own(backend: str) -> dict[str, Trial]:
     """The tests of a single framework, as functions of the subject."""
     if backend == "torch":
-        recipe = import_module("tests.conformance.test_recipe_of_torch")
-        meta = import_module("tests.conformance.test_placement_torch")
+        torch = import_module("tests.conformance.test_torch")
 
         def placed(subject: Subject) -> None:
             with pytest.MonkeyPatch.context() as patch:
-                meta.run_on_meta(subject.cls, patch)
+                torch.run_on_meta(subject.cls, patch)
 
-        return {"recipe": recipe.test_the_live_defaults_are_those_of_the_recipe, "placed": placed}
+        return {"recipe": torch.test_the_live_defaults_are_those_of_the_recipe, "placed": placed}
     if backend.startswith("keras"):
-        recipe = import_module("tests.conformance.test_recipe_of_keras")
-        constants = import_module("tests.conformance.test_keras_constants")
+        tests = import_module("tests.conformance.test_keras")
         keras = import_module("keras")
         return {
-            "recipe": recipe.test_the_live_defaults_are_those_of_the_recipe,
-            "constants": partial(
-                constants.test_constants_reach_the_optimizer_unrounded, keras=keras
-            ),
-            "precision": partial(constants.precision_is_kept, keras=keras),
+            "recipe": tests.test_the_live_defaults_are_those_of_the_recipe,
+            "constants": partial(tests.test_constants_reach_the_optimizer_unrounded, keras=keras),
+            "precision": partial(tests.check_precision, keras=keras),
         }
     return {}

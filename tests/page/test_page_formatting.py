@@ -1,12 +1,19 @@
-"""The page's text: a sentence on which backend differs where, and a cell for every stage."""
+"""The page's text and cells; and without a browser its tests say that they are skipped."""
 
 from __future__ import annotations
+
+import os
+import subprocess
+import sys
 
 import pytest
 
 from compare.comparison import STAGES, Comparison, Finding, Outcome
 from compare.page.formatting import short, verdict
 from compare.page.tables import stage_table
+from course.settings import ROOT
+from tests.__main__ import not_run
+from tests.browser import NO_BROWSER, REQUIRED
 
 REFERENCE = Outcome("numpy", "complete")
 WITHIN = Finding("trajectory", "softmax", "losses", 2e-13, 1e-12, "[3]", 3)
@@ -89,3 +96,16 @@ def test_the_table_has_an_entry_for_every_stage() -> None:
 )  # fmt: skip
 def test_numbers_are_short(value: float | None, text: str) -> None:
     assert short(value) == text
+
+
+@pytest.mark.parametrize(("required", "status", "how"), [("", 0, "SKIPPED"), ("required", 1, "")])
+def test_a_missing_browser_is_loud(required: str, status: int, how: str) -> None:
+    test = "tests/page/test_page_in_browser.py::test_by_keyboard_alone"
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", test],
+        cwd=ROOT, env=os.environ | {"PATH": os.devnull, REQUIRED: required},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == status, done.stdout + done.stderr
+    assert NO_BROWSER in done.stdout
+    assert not_run(done.stdout) == ([f"tests NOT RUN (1): {NO_BROWSER}"] if how else [])

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from course.provenance import without_commit
-from docs.scaling.__main__ import MEASURED, PAGE, WORKERS, page
-from docs.scaling.model import Cable, Computing, step
+from tools.scaling.__main__ import MEASURED, PAGE, WORKERS, page
+from tools.scaling.model import Cable, Computing, step
 
 COMPUTING, CABLE = Computing(once=1e-4, each=2e-6), Cable(alpha=3e-5, beta=4e-9)
 SIZE = 400_000
@@ -27,7 +27,7 @@ def measured() -> dict[str, Any]:
 
 def test_the_page_matches_the_measurements(measured: dict[str, Any]) -> None:
     written = PAGE.read_text(encoding="utf-8")
-    assert without_commit(written) == without_commit(page(measured)), "run python -m docs.scaling"
+    assert without_commit(written) == without_commit(page(measured)), "run python -m tools.scaling"
 
 
 def test_other_measurements_give_another_page(measured: dict[str, Any]) -> None:

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from docs.site.build import Plan, build
 from tests.browser import Open, silent_pages
+from tools.site.build import Plan, build
 
 BACKENDS = ("numpy", "torch")
 QUICK = Plan(BACKENDS, epochs=1, lessons=(1, 2), compared=(1,))

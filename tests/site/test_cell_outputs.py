@@ -1,4 +1,4 @@
-"""Cell outputs on a page: tables, pictures with alternative text, and nothing superfluous."""
+"""Pages of exercises, and cell outputs: tables, pictures with alternative texts, no more."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import io
 import os
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbclient.exceptions import CellTimeoutError
 from nbformat import NotebookNode
@@ -15,9 +16,9 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.contract import TriptychError
-from docs.site import docstrings, lesson_pages, outputs
-from docs.site.cell_outputs import Markup, Picture, Text, prepared
-from docs.site.text_pages import redirect_links
+from tools.site import docstrings, exercise_pages, lesson_pages, outputs
+from tools.site.cell_outputs import Markup, Picture, Text, prepared
+from tools.site.text_pages import redirect_links
 
 DOT = base64.b64encode(b"\x89PNG").decode()
 
@@ -208,3 +209,14 @@ def test_a_link_is_redirected_to_a_page_or_removed() -> None:
     assert redirect_links(text, "docs/guide/c.md", "guide/c.md", known) == (
         "[one](../lessons/lesson1.ipynb), [two](b.md#part), `three`, [four](https://x.y)"
     )
+
+
+def test_each_page_has_a_line_for_the_file_and_one_for_the_notebook(tmp_path: Path) -> None:
+    exercise_pages.write(tmp_path)
+    pages = sorted((tmp_path / "exercises").glob("*.ipynb"))
+    assert len(pages) == 6
+    for number, page in enumerate(pages, 1):
+        text = nbformat.reads(page.read_text(encoding="utf-8"), as_version=4).cells[1].source
+        line = f"make check{number} BACKEND=torch"
+        assert f"\n{line}\n" in text
+        assert f"\n{line} FILE=notebooks/torch/exercises/lesson{number}.ipynb\n" in text

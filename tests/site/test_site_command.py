@@ -1,4 +1,4 @@
-"""python -m docs.site: wrong input, and failures that stop the build."""
+"""python -m tools.site: wrong input, and failures that stop the build."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 
 from adapters import BACKENDS
 from adapters.contract import TriptychError
-from docs.site import build as builder
 from tests.browser import silent_pages
 from tests.forked import module
+from tools.site import build as builder
 
 ROOT = builder.HERE.parent.parent
 
@@ -24,7 +24,7 @@ ROOT = builder.HERE.parent.parent
     ],
 )
 def test_wrong_input_is_one_line(arguments: list[str], says: str) -> None:
-    done = module("docs.site", arguments, ROOT)
+    done = module("tools.site", arguments, ROOT)
     assert done.status == 2
     assert done.err.startswith("error: ")
     assert says in done.err

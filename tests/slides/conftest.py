@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from docs.slides.build import Deck, build
+from tools.slides.build import Deck, build
 
 
 @dataclass

@@ -12,10 +12,10 @@ import pytest
 
 from adapters.contract import TriptychError
 from course.settings import ROOT
-from docs.slides import build as building
-from docs.slides import drawings, printing
-from docs.slides.drawings import drawn, require_alt
 from tests.slides.conftest import Made
+from tools.slides import build as building
+from tools.slides import drawings, printing
+from tools.slides.drawings import drawn, require_alt
 
 GOOD = "# A deck\n\n:::{notes} 1\n**Say:** something\n:::\n"
 
@@ -64,7 +64,7 @@ def test_a_figure_needs_an_alternative_text(alt: str) -> None:
 def test_drawing_again_gives_the_same_bytes(made: Made, tmp_path: Path) -> None:
     folder = drawn([1])[1]
     again = tmp_path / "again"
-    code = f"from pathlib import Path; from docs.slides.drawings import draw; draw(1, Path({str(again)!r}))"  # noqa: E501
+    code = f"from pathlib import Path; from tools.slides.drawings import draw; draw(1, Path({str(again)!r}))"  # noqa: E501
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
     names = sorted(file.name for file in folder.iterdir())
     assert sorted(file.name for file in again.iterdir()) == names
@@ -76,10 +76,10 @@ def test_drawing_again_gives_the_same_bytes(made: Made, tmp_path: Path) -> None:
 def test_figures_are_drawn_anew_when_a_lesson_changes(monkeypatch: pytest.MonkeyPatch,
                                                       tmp_path: Path) -> None:  # fmt: skip
     before = drawings.digest(1)
-    for room in ("lessons", "docs/slides/figures", "datasets"):
+    for room in ("lessons", "tools/slides/figures", "datasets"):
         shutil.copytree(ROOT / room, tmp_path / room)
     monkeypatch.setattr(drawings, "ROOT", tmp_path)
-    monkeypatch.setattr(drawings, "DEPENDED_ON", ("lessons", "docs/slides/figures", "datasets"))
+    monkeypatch.setattr(drawings, "DEPENDED_ON", ("lessons", "tools/slides/figures", "datasets"))
     first = drawings.digest(1)
     assert first != before
     (tmp_path / "lessons/lesson2_gradient_descent.py").write_text("", encoding="utf-8")
@@ -102,7 +102,7 @@ def test_without_a_browser_there_is_no_pdf_and_one_line(
     with pytest.raises(TriptychError, match="none of no-such-browser is installed"):
         printing.find_browser()
     done = subprocess.run(
-        [sys.executable, "-m", "docs.slides", "--pdf", "--out", str(tmp_path / "out")],
+        [sys.executable, "-m", "tools.slides", "--pdf", "--out", str(tmp_path / "out")],
         cwd=ROOT, env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 2

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from course.settings import CHAPTERS
-from docs.slides.build import OF_REVEAL
-from docs.slides.drawings import SHORTEST
 from tests.slides.conftest import Made
+from tools.slides.build import OF_REVEAL
+from tools.slides.drawings import SHORTEST
 
 NAMES = [f"lesson{n}" for n in CHAPTERS]
 FEWEST, MOST = 14, 22  # slides that fit into an hour, one idea each

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from docs.slides.printing import find_browser, pages, print_deck
 from tests.browser import AT_HOME, Open, silent_pages
 from tests.slides.conftest import Made
 from tests.slides.test_decks import NAMES
+from tools.slides.printing import find_browser, pages, print_deck
 
 WIDTH, HEIGHT = 1280, 720
 SMALLEST = 22  # pixels of 720 that the last row can read; the slide number may be smaller

@@ -10,11 +10,11 @@ import sys
 import pytest
 
 from adapters import BACKENDS, environment
+from adapters.laws.tolerances import epsilon
 from benchmarks.baselines import PEERS
 from benchmarks.goals import GOALS, Goal
 from benchmarks.problem import NETWORKS
 from course.settings import ROOT
-from tests.tolerances import epsilon
 
 # Nine steps of a network with relu in float32. A product of 784 terms errs by about √784 = 28
 # roundings, and each step adds a tenth of them (its learning rate): a few tens of ε for a weight

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from course.translation import literal, messages, translated_code
 from course.translation.catalogues import read
 from course.translation.message import Message
-from tests.translation.marked import write
+from tests.translation.helpers import write
 
 # Characters in a literal and its translation: braces, quotes, backslashes, breaks, other scripts.
 TEXT = st.text(st.sampled_from("ab Zé−‡'\"\\{}\n\t#%\u2028\r"), min_size=1, max_size=30)

@@ -10,7 +10,7 @@ from matplotlib.colors import to_rgb
 
 from course.plotting.style import COLOURS, LINES
 from course.settings import ROOT
-from tests.translation.contrast import OF_GRAPHICS, contrast
+from tests.translation.helpers import OF_GRAPHICS, contrast
 
 ENOUGH = 40  # characters; a shorter one can only be a title
 SHOWING = [

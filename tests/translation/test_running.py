@@ -23,8 +23,15 @@ from course.record import read_record
 from course.runner import run_lesson
 from course.settings import CHAPTERS, Settings
 from course.translation import catalogues, labels
-from tests.translation.contrast import LARGE, OF_LARGE_TEXT, OF_TEXT, contrast
-from tests.translation.marked import LANGUAGE, MARK, mark_everything
+from tests.translation.helpers import (
+    LANGUAGE,
+    LARGE,
+    MARK,
+    OF_LARGE_TEXT,
+    OF_TEXT,
+    contrast,
+    mark_everything,
+)
 
 SHOWN: dict[int, list[tuple[str, str, list[Text]]]] = {}  # by lesson: figure, alt, its texts
 # Text on figures that is not translated: names in the data, and of frameworks.

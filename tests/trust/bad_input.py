@@ -31,8 +31,7 @@ from course.provenance import made_by
 from course.settings import ROOT
 from datasets import DataError
 from tests.trust import commands, functions, processes, readers
-from tests.trust.case import Case
-from tests.trust.files import lay
+from tests.trust.files import Case, lay
 from tests.waiting import PATIENCE
 
 SECONDS = 10.0  # for a case, of the processor

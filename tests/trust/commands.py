@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tests.trust.case import Case
-from tests.trust.files import A_CARD, bomb, fifo, folder, idx, loop, npz
+from tests.trust.files import A_CARD, Case, bomb, fifo, folder, idx, loop, npz
 
 # command: its module, and the name of its click command in it
 COMMANDS = {
@@ -19,7 +18,7 @@ COMMANDS = {
     "notebooks": ("classroom.notebooks", "command"),
     "lab": ("classroom.lab", "command"),
     "exercises": ("classroom.build_exercises", "exercises"),
-    "site": ("docs.site.__main__", "main"),
+    "site": ("tools.site.__main__", "main"),
     "translations": ("course.translation.__main__", "translation"),
 }
 TAKEN = {"taken": b"here already"}

@@ -1,4 +1,4 @@
-"""Hostile files, created on demand; none is larger on disk than some kilobytes."""
+"""A case of bad input, and hostile files, created on demand; none is larger than some kilobytes."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import io
 import os
 import struct
 import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from datasets.idx import FILES, header
-from tests.trust.case import Files
 
 TINY: dict[str, Any] = {
     "x_train": np.arange(6 * 4, dtype=np.uint8).reshape(6, 2, 2),
@@ -95,3 +96,26 @@ def lay(files: Files, where: Path) -> None:
             path.write_bytes(content)
         else:
             content(path)
+
+
+Files = dict[str, "bytes | Callable[[Path], Any]"]  # what lies in the folder: content, or its maker
+
+
+@dataclass(frozen=True)
+class Case:
+    """One row of the table.
+
+    how: the arguments of a command, or a call that gets the folder it may look at.
+    says: words of the one line, which name the value and what was expected; empty where it works.
+    """
+
+    where: str  # the command, or the function
+    what: str
+    how: list[str] | Callable[[Path], Any]
+    says: tuple[str, ...] = ()
+    files: Files = field(default_factory=dict)
+    process: bool = False  # in a process of its own, as from a shell
+
+    @property
+    def name(self) -> str:
+        return f"{self.where}: {self.what}"

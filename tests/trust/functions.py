@@ -11,8 +11,8 @@ import datasets
 from adapters import SGD, Adam, Dense, Net, load
 from adapters.contract import Array
 from course import open_lesson
-from tests.trust.case import Case
 from tests.trust.files import (
+    Case,
     folder,
     npz,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.trust.case import Case
+from tests.trust.files import Case
 
 # As from a shell: what ends a process, and what is printed by whom, is only seen there.
 MODULES = {
@@ -18,8 +18,8 @@ MODULES = {
     "notebooks": ["-m", "classroom.notebooks", "--backend=9"],
     "lab": ["-m", "classroom.lab", "--backend=9"],
     "exercises": ["-m", "classroom.build_exercises", "9"],
-    "site": ["-m", "docs.site", "--epochs=9x"],
-    "slides": ["-m", "docs.slides", "--out=9/x"],
+    "site": ["-m", "tools.site", "--epochs=9x"],
+    "slides": ["-m", "tools.slides", "--out=9/x"],
     "translations": ["-m", "course.translation", "check", "--language=9"],
     "kit.py": ["kit.py", "lesson9"],
 }

@@ -12,13 +12,13 @@ from classroom.sources import source_of
 from compare.diverge.trace import Trace
 from course.record import read_record
 from course.translation.catalogues import entries
-from tests.trust.case import Case
 from tests.trust.files import (
     CUT_GZIP,
     EMPTY_DIMENSION,
     GZIP_BOMB,
     NEGATIVE,
     TERABYTES,
+    Case,
     archive,
     bomb,
     fifo,

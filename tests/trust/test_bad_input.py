@@ -15,7 +15,7 @@ import pytest
 from course.settings import ROOT
 from tests.trust import bad_input
 from tests.trust.bad_input import CASES, MEMORY, Outcome, outcome
-from tests.trust.case import Case
+from tests.trust.files import Case
 from tests.waiting import PATIENCE
 
 PAGE = ROOT / "docs" / "reports" / "bad_input.md"

@@ -37,7 +37,7 @@ ALLOWED = {
     ("course/relay/leg.py", "exec"): "a lesson of this checkout",
     ("course/runner.py", "compile"): "the same lesson, with another language's strings",
     ("course/figure_writer.py", "pickle"): "figures, by a pipe from the lesson that started it",
-    ("docs/slides/lesson_run.py", "runpy.run_path"): "a lesson of this checkout",
+    ("tools/slides/lesson_run.py", "runpy.run_path"): "a lesson of this checkout",
     ("compare/check_adapter/loading.py", "importlib.util.spec_from_file_location"): "the adapter"
     " that the user has written and names",
     ("triptych/differences/observe.py", "importlib.util.spec_from_file_location"): "an entry of the"
@@ -124,7 +124,7 @@ def test_all_folders_are_searched() -> None:
         "docs",
         "injections",
         "lessons",
-        "locks",
+        "tools",
     }
     assert {*rooms, "kit.py", ".ci"} <= looked_at
 

@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import SGD, Adam, Array, Dense, Model, Net
+from adapters.laws.subject import Subject
 from course.checkpointing import DiskCheckpointer
 from course.randomness import initial_weights
 from course.training import Run, Snapshot, train
-from tests.conformance.subject import Subject
 
 LAYERS = {
     "softmax": (Dense(5, 4, "relu"), Dense(4, 3, "tanh"), Dense(3, 3)),

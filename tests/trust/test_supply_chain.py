@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from course.settings import ROOT
-from locks import audit, sbom
+from tools.locks import audit, sbom
 
 DOCUMENT = ROOT / "docs" / "reports" / "licences.md"
 ROW = re.compile(r"^\| ([a-z0-9-]+) \| (\d\S*) \| (.+) \| .+ \|$", re.MULTILINE)
@@ -68,7 +68,7 @@ def test_manual_licences_are_of_locked_packages() -> None:
 
 
 def of(backend: str, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "locks/sbom.py", f"--backend={backend}", *options]
+    command = [sys.executable, "-m", "tools.locks.sbom", f"--backend={backend}", *options]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
 

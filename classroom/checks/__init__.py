@@ -1,0 +1,1 @@
+"""What each exercise is checked with; none of it reaches a sandbox."""

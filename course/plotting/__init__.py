@@ -1,0 +1,1 @@
+"""What draws: styles, charts, diagrams, and figures of several workers."""

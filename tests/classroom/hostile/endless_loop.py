@@ -1,8 +1,0 @@
-"""Loop for ever."""
-
-from classroom import open_exercises
-
-exercises = open_exercises(1)
-
-while True:
-    pass

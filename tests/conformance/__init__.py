@@ -1,1 +1,0 @@
-"""The laws of an adapter: properties that every adapter must have, and helpers to test them."""

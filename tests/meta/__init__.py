@@ -1,1 +1,0 @@
-"""Tests of the tests: every law can fail."""

@@ -1,1 +1,0 @@
-"""Tests with wrong, hostile and unusual input, and with faults."""

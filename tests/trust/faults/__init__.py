@@ -1,1 +1,0 @@
-"""Faults that are injected into running lessons: python -m tests.trust.faults"""

@@ -1,0 +1,119 @@
+"""From the lessons and texts of the course to a folder that any browser can show.
+
+The sources of all pages, executed lessons and hand-written texts alike, are written to a temporary
+folder, and Sphinx makes HTML of them. A warning of Sphinx is an error.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from adapters.contract import TriptychError, require
+from course.settings import CHAPTERS, ROOT
+from tools.site import (
+    accessible,
+    adapter_pages,
+    catalogue_pages,
+    comparison_pages,
+    exercise_pages,
+    lesson_pages,
+    slide_pages,
+    text_pages,
+)
+
+HERE = Path(__file__).resolve().parent
+DOCS = ROOT / "docs"
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+SITE_MARK = "_static/site.css"  # a folder that has this file was built here
+MOST_WARNINGS = 5  # in one message; the first ones give the cause
+
+Report = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the site shows: backends, epochs (None: each lesson's own), and jobs at a time."""
+
+    backends: tuple[str, ...]
+    epochs: int | None = None
+    jobs: int | None = None
+    lessons: tuple[int, ...] = tuple(CHAPTERS)
+    compared: tuple[int, ...] = tuple(CHAPTERS)  # lessons that have a comparison page
+
+
+def build(plan: Plan, out: Path, report: Report) -> int:
+    """Build the site into a folder, which is replaced; the number of its pages.
+
+    Raises TriptychError if a lesson fails on a backend, a figure has no alternative text, or
+    Sphinx gives a warning.
+    """
+    require(
+        not out.exists() or not any(out.iterdir()) or (out / SITE_MARK).is_file(),
+        f"{out} is not empty and not a site: choose another folder with OUT=, or empty it",
+        TriptychError,
+    )
+    with tempfile.TemporaryDirectory(prefix="triptych-site-") as temporary:
+        sources, extra, html = (Path(temporary) / name for name in ("sources", "extra", "html"))
+        gather(plan, sources, extra, report)
+        report("making pages …")
+        sphinx(sources, extra, html)
+        publish(html, out)
+    return len(list(out.rglob("*.html")))
+
+
+def gather(plan: Plan, sources: Path, extra: Path, report: Report) -> None:
+    """Write the sources of all pages, and into `extra` the finished pages."""
+    shutil.copytree(DOCS / "site", sources)
+    shutil.copyfile(DOCS / "side_by_side.png", sources / "side_by_side.png")
+    extra.mkdir()
+    lesson_pages.write(sources, plan.backends, plan.lessons, plan.epochs, plan.jobs, report)
+    exercise_pages.write(sources)
+    adapter_pages.write(sources)
+    catalogue_pages.write(sources, extra)
+    text_pages.write(sources)
+    slide_pages.write(sources, extra)
+    comparison_pages.write(
+        sources, extra, plan.backends, plan.compared, plan.epochs, plan.jobs, report
+    )
+
+
+def sphinx(sources: Path, extra: Path, html: Path) -> None:
+    """Run Sphinx. Raises TriptychError with its warnings."""
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    messages = io.StringIO()
+    try:
+        with patch_docutils(str(HERE)), docutils_namespace():
+            app = Sphinx(
+                sources, HERE, html, html.with_name("doctrees"), "html",
+                confoverrides={"html_extra_path": [str(extra)]},
+                status=None, warning=messages, freshenv=True,
+            )  # fmt: skip
+            app.build(force_all=True)
+    except SphinxError as error:
+        raise TriptychError(f"the site: {error}") from error
+    warnings = COLOUR.sub("", messages.getvalue()).replace(str(sources), "").strip().splitlines()
+    if warnings:
+        more = f" … and {len(warnings) - MOST_WARNINGS} more" * (len(warnings) > MOST_WARNINGS)
+        raise TriptychError(f"the site: {'; '.join(warnings[:MOST_WARNINGS])}{more}")
+
+
+def publish(html: Path, out: Path) -> None:
+    """Move the finished site to its place, without the files that only Sphinx needs."""
+    for page in html.rglob("*.html"):
+        accessible.correct(page)
+    for rest in (".buildinfo", "objects.inv"):
+        (html / rest).unlink(missing_ok=True)
+    shutil.rmtree(html / "_sources", ignore_errors=True)
+    if out.exists():
+        shutil.rmtree(out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(html, out)

@@ -8,19 +8,17 @@ import sys
 import time
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from adapters import BACKENDS
 from adapters.contract import SGD, Array, Dense, Model, Net
+from course.lesson_view import LessonView
 from course.training import Run
 
-if TYPE_CHECKING:
-    from course.lesson import Lesson
 
-
-def of(lesson: Lesson, headline: str | None, status: str) -> dict[str, Any]:
+def of(lesson: LessonView, headline: str | None, status: str) -> dict[str, Any]:
     """The complete card, as plain JSON values; null where there is no such number."""
     settings, runs = lesson.settings, lesson.runs.values()
     backend = BACKENDS[settings.backend]

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.growth import points, slope, steepest
 from benchmarks.interleaving import Process, ProcessFailed, ratio
-from benchmarks.report import rows
+from benchmarks.ratios import rows
 from benchmarks.results_store import ResultsStore
 from tests.speed.children import module
 

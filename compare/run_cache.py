@@ -24,7 +24,7 @@ from compare.backends import LessonTask, record_folders
 from compare.fingerprint import code
 from course.atomic_files import contents, write_whole
 from course.card import versions
-from course.settings import digest_of
+from course.digests import digest_of
 from datasets.files import Unreadable, content
 
 FOLDER = ".cells"

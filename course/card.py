@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import sys
 import time
@@ -14,6 +13,7 @@ import numpy as np
 
 from adapters import BACKENDS
 from adapters.contract import SGD, Array, Dense, Model, Net
+from course.digests import digest
 from course.lesson_view import LessonView
 from course.training import Run
 
@@ -56,14 +56,6 @@ def of(lesson: LessonView, headline: str | None, status: str) -> dict[str, Any]:
         "runs": details,
         "figures": lesson.figures,
     }
-
-
-def digest(parts: Iterable[bytes]) -> str:
-    """The sha256 over some bytes."""
-    total = hashlib.sha256()
-    for part in parts:
-        total.update(part)
-    return total.hexdigest()
 
 
 def digest_of_arrays(arrays: Iterable[Array]) -> str:

@@ -27,12 +27,13 @@ import numpy as np
 from adapters import BACKENDS
 from adapters.contract import Array, Model, SettingsError, require
 from course import checkpoint_format
-from course.card import digest, digest_of_arrays, versions
+from course.card import digest_of_arrays, versions
 from course.console import console
+from course.digests import LESSONS, digests_of_files
 from course.lesson_view import LessonView
 from course.lock import Lock, Taken
 from course.record import OutputError
-from course.settings import CHAPTERS, ROOT, folder_name, interval
+from course.settings import CHAPTERS, folder_name, interval
 from course.training import Checkpointer, Run, Snapshot
 
 if TYPE_CHECKING:
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 
 KEEP = 3  # checkpoints of each run
 _locks: dict[Path, Lock] = {}  # held by this process, for each folder of checkpoints
-# Folders whose code decides what a run computes; the lesson's own file is added to them.
-CODE = ("adapters", "injections", "course", "datasets")
 
 
 def of(lesson: LessonView, run: Run, backend: type[Model]) -> Checkpointer:
@@ -147,12 +146,9 @@ def identity(lesson: LessonView, run: Run, backend: type[Model]) -> dict[str, An
 
 def code_of(lesson: int) -> dict[str, str]:
     """A digest of each file whose text decides what a lesson computes."""
-    files = [file for folder in CODE for file in (ROOT / folder).rglob("*.py")]
-    files.append(ROOT / "lessons" / CHAPTERS[lesson].file)
-    return {
-        file.relative_to(ROOT).as_posix(): digest([file.read_bytes()])[:16]
-        for file in sorted(filter(Path.is_file, files))  # editors leave dangling links
-    }
+    files = digests_of_files(*LESSONS)
+    own = f"lessons/{CHAPTERS[lesson].file}"
+    return {name: it for name, it in files.items() if name == own or not name.startswith("lessons")}
 
 
 class DiskCheckpointer(Checkpointer):

@@ -16,7 +16,8 @@ import numpy as np
 
 from adapters.contract import Array, Params
 from adapters.environment import cache_folder
-from course.card import digest, digest_of_arrays
+from course.card import digest_of_arrays
+from course.digests import digest
 from datasets import npz
 
 

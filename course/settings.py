@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from adapters.parallel import World
 
 from adapters.contract import is_count, require
-
-ROOT = Path(__file__).resolve().parent.parent
+from course.digests import ROOT as ROOT
+from course.digests import digest_of
 
 # A seed is part of a folder's name, and must fit into a 64-bit integer for readers of the card.
 LARGEST_SEED = 2**63 - 1
@@ -111,8 +108,3 @@ def folder_name(backend: str, dtype: str, device: str, seed: int, unusual: dict[
     """`torch-float32-cpu-seed0`, plus eight digits of a hash if other settings are unusual."""
     name = f"{backend}-{dtype}-{device}-seed{seed}"
     return f"{name}-{digest_of(unusual)[:8]}" if unusual else name
-
-
-def digest_of(value: Any) -> str:
-    """The sha256 of a JSON value."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

@@ -7,7 +7,6 @@ sides share are cached likewise.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
@@ -27,11 +26,11 @@ from adapters.contract import SettingsError, TriptychError, require
 from compare.check_adapter.loading import check_file, named
 from compare.diverge.trace import Trace
 from course.atomic_files import contents
+from course.digests import LESSONS, digest, digest_of, digests_of_files
 from course.settings import ROOT
 from spelling import unknown
 
-# The folders whose code can change a number of a trace.
-SOURCES = ("adapters", "injections", "compare/diverge", "course", "datasets", "lessons")
+DIGITS = 12  # of a digest
 MAX_MESSAGE = 300  # characters of the last line of a process that died
 
 
@@ -208,21 +207,17 @@ def _version(package: str) -> str:
 
 
 def _digest(card: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()[:12]
+    return digest_of(card)[:DIGITS]
 
 
 def _digest_of_file(file: Path) -> str:
     check_file(file)
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    return digest([file.read_bytes()])[:DIGITS]
 
 
 @cache
 def _code() -> str:
-    total = hashlib.sha256()
-    for folder in SOURCES:
-        for file in sorted(filter(Path.is_file, (ROOT / folder).rglob("*.py"))):
-            total.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
-    return total.hexdigest()[:12]
+    return digest_of(digests_of_files(*LESSONS, "compare/diverge/*.py"))[:DIGITS]
 
 
 def _is_readable(file: Path) -> bool:

@@ -14,8 +14,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 # The code that decides what a lesson computes; not its exercises.
-LESSONS = ("adapters/**/*.py", "course/**/*.py", "datasets/**/*.py", "injections/**/*.py")
-LESSONS += ("lessons/*.py",)
+FOLDERS = ("adapters", "course", "datasets", "injections")
+LESSONS = (*(f"{folder}/**/*.py" for folder in FOLDERS), "lessons/*.py")
 
 
 def digest(parts: Iterable[bytes]) -> str:

@@ -24,9 +24,10 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array, TriptychError
-from course.atomic_files import UNFINISHED, flush, flush_folder, sha256
+from course.digests import digest, digest_of
 from course.lock import Lock, Taken
 from datasets import DataError, npz
+from datasets.atomic_files import UNFINISHED, flush, flush_folder
 from datasets.files import content, opened, show
 
 LARGEST_CARD = 20_000_000  # bytes; a lesson's card has some thousands
@@ -82,7 +83,7 @@ class Staging:
         The seal is the sha256 of the card's other content, so that every changed byte is noticed.
         """
         others = (p for p in sorted(self.folder.iterdir()) if p.name != "card.json")
-        files = {p.name: sha256(p.read_bytes()) for p in others}
+        files = {p.name: digest([p.read_bytes()]) for p in others}
         content = {key: value for key, value in card.items() if key not in SEALED}
         content |= {"format": FORMAT, "files": files}
         sealed = {**content, "seal": _seal(content)}
@@ -212,7 +213,7 @@ def read_card(file: Path) -> dict[str, Any]:
 
 
 def _seal(card: Mapping[str, Any]) -> str:
-    return sha256(json.dumps(card, sort_keys=True).encode())
+    return digest_of(card)
 
 
 def _lock_of(folder: Path) -> Path:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -108,3 +110,9 @@ def folder_name(backend: str, dtype: str, device: str, seed: int, unusual: dict[
     """`torch-float32-cpu-seed0`, plus eight digits of a hash if other settings are unusual."""
     name = f"{backend}-{dtype}-{device}-seed{seed}"
     return f"{name}-{digest_of(unusual)[:8]}" if unusual else name
+
+
+def relative_to_root(file: Path) -> str:
+    """A file's path relative to the checkout, or its absolute path outside of it."""
+    whole = Path(os.path.abspath(file))  # noqa: PTH100 - a link keeps the name it was given
+    return whole.relative_to(ROOT).as_posix() if whole.is_relative_to(ROOT) else str(whole)

@@ -25,9 +25,9 @@ from adapters import BACKENDS, environment
 from adapters.contract import SettingsError, TriptychError, require
 from compare.check_adapter.loading import check_file, named
 from compare.diverge.trace import Trace
-from course.atomic_files import contents
 from course.digests import LESSONS, digest, digest_of, digests_of_files
 from course.settings import ROOT
+from datasets.files import contents
 from spelling import unknown
 
 DIGITS = 12  # of a digest

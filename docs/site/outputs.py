@@ -25,6 +25,7 @@ from adapters.contract import TriptychError
 from adapters.environment import cache_folder
 from classroom import notebooks
 from course.digests import digest_of, digests_of_files
+from datasets.atomic_files import write_whole
 
 # What can change what a lesson prints or a comparison shows: the files that a lesson can import,
 # the modules that run a notebook, and the translations.
@@ -109,11 +110,8 @@ def cache_file(name: str, text: str, suffix: str) -> Path:
 
 
 def store(file: Path, content: bytes) -> None:
-    """Write a file, put it in its place by a rename, and remove the oldest of its kind."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-    unfinished.write_bytes(content)
-    unfinished.replace(file)
+    """Write a file whole, and remove the oldest of its kind."""
+    write_whole(file, content)
     name = file.name[: -len(file.suffix) - DIGITS]
     same = sorted(file.parent.glob(f"{name}{'?' * DIGITS}{file.suffix}"), key=_age)
     for old in same[MOST_CACHED:]:

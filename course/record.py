@@ -205,9 +205,9 @@ def read_card(file: Path) -> dict[str, Any]:
     if not isinstance(card, dict):
         raise DataError(f"{show(file)} is not the card of a record: expected a JSON object")
     # Another program's card has none of these keys; one changed byte cannot remove all of them.
-    if SEALED & card.keys():
-        if not (card.keys() >= SEALED and is_sealed(card) and isinstance(card["files"], dict)):
-            raise DataError(f"{show(file)} has changed since it was written: its seal differs")
+    sound = card.keys() >= SEALED and is_sealed(card) and isinstance(card["files"], dict)
+    if SEALED & card.keys() and not sound:
+        raise DataError(f"{show(file)} has changed since it was written: its seal differs")
     return card
 
 

@@ -57,6 +57,11 @@ FOREIGN = """PYTHONHOME PYTHONPATH VIRTUAL_ENV __PYVENV_LAUNCHER__ PIP_ABI PIP_D
     PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER""".split()
 
 
+# The doctor imports this file, which therefore only starts it, away from the user's own modules.
+DOCTOR = """import sys; sys.path[0] = sys.argv.pop(1)
+from course import doctor; sys.exit(doctor.main(sys.argv[1:]))"""
+
+
 class Trouble(Exception):
     """What went wrong and what to do, in one line."""
 
@@ -250,9 +255,7 @@ def main(arguments: list[str]) -> int:
     elif command in ("doctor", "clean") and unexpected:
         raise Trouble("%s takes no %r: run it without arguments" % (command, unexpected[0]))
     elif command == "doctor":  # on any Python, with or without an environment
-        from course import doctor
-
-        return doctor.main(rest)
+        return subprocess.call([sys.executable, "-c", DOCTOR, str(ROOT), *rest])
     elif RUNNING not in PYTHONS:
         hint = "try `python3.13 kit.py {0}` or `make {0} PYTHON=python3.13`".format(command)
         raise Trouble("Python %s: expected %s; %s" % (RUNNING, " or ".join(PYTHONS), hint))

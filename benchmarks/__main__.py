@@ -22,19 +22,21 @@ import numpy as np
 
 from adapters import BACKENDS, require_installed
 from benchmarks import implementations, report
-from benchmarks.interleaving import Process, ProcessFailed, take_turns
+from benchmarks.interleaving import take_turns
 from benchmarks.matmul_limit import BLAS
 from benchmarks.problem import NETWORKS
 from benchmarks.results_store import ResultsStore, busy
 from course.cli_errors import check_folder, check_place
 from course.cli_errors import run as run_command
 from course.console import console
+from course.json_process import JsonProcess, ProcessFailed
 from course.options import Number, OneOf, SeveralOf, Whole
 from course.settings import MOST_THREADS
 
 STARTS = 3  # fresh processes of each backend and each peer
 START_NETWORK = "784-256-10"
 QUIET = 0.5  # load of other processes; above it the spread grows
+PATIENCE = 240.0  # seconds for one answer; compilation may take a minute on a busy machine
 
 
 def backends_in(names: list[str] | None) -> list[str]:
@@ -60,9 +62,11 @@ def measure(results: ResultsStore, name: str, what: Callable[[], dict[str, Any]]
     console.print(f"  {name}: {outcome}", markup=False)
 
 
-def worker(backend: str, threads: int) -> Process:
+def worker(backend: str, threads: int) -> JsonProcess:
     """A process that times a backend and what it is compared with."""
-    return Process("benchmarks.worker", f"--backend={backend}", f"--threads={threads}")
+    return JsonProcess(
+        "benchmarks.worker", f"--backend={backend}", f"--threads={threads}", patience=PATIENCE
+    )
 
 
 def paces(
@@ -132,7 +136,7 @@ def started(backend: str, threads: int, network: str, **options: object) -> dict
     """The measurements of one fresh process, and the seconds until its first output."""
     arguments = [f"--backend={backend}", f"--threads={threads}", f"--network={network}"]
     arguments += [f"--{name}={value}" for name, value in options.items()]
-    with Process("benchmarks.cold_start", *arguments) as process:
+    with JsonProcess("benchmarks.cold_start", *arguments, patience=PATIENCE) as process:
         first = process.answer()
         first_output = time.perf_counter() - process.started_at
         return first | {"first_output": first_output} | process.answer()

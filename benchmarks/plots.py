@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from benchmarks.problem import NETWORKS
+from benchmarks.ratios import Row
 from course.plotting.style import COLOURS, LINES, start_drawing, write
-
-if TYPE_CHECKING:
-    from benchmarks.report import Row
 
 MARKERS = "osD^vP*X"
 Curve = tuple[Sequence[float], Sequence[float]]  # sizes, and the measurement at each

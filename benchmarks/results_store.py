@@ -13,6 +13,7 @@ import click
 
 from adapters import BACKENDS
 from course.card import versions
+from datasets.atomic_files import write_whole
 from datasets.files import LARGEST, Unreadable, content
 
 
@@ -73,8 +74,5 @@ class ResultsStore:
         """Add a measurement; the file is replaced in one step."""
         self.measured[name] = value
         self.seconds += seconds
-        self.file.parent.mkdir(parents=True, exist_ok=True)
         whole = {"card": self.card, "seconds": round(self.seconds, 1), "measured": self.measured}
-        beside = self.file.with_suffix(".part")
-        beside.write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
-        beside.replace(self.file)
+        write_whole(self.file, f"{json.dumps(whole, indent=1)}\n".encode())

@@ -13,9 +13,9 @@ from pathlib import Path
 import click
 
 from classroom.solution_markers import students_version
-from course.atomic_files import flush, write_whole
 from course.cli_errors import run
 from course.settings import ROOT
+from datasets.atomic_files import flush, write_whole
 from datasets.files import LARGEST, Unreadable, content
 
 SOLUTIONS, EXERCISES = ROOT / "lessons" / "solutions", ROOT / "lessons" / "exercises"

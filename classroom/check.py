@@ -22,11 +22,11 @@ from classroom.sandbox import UNCONFINED, Launcher
 from classroom.scores import Marks, Scored, format_points
 from classroom.sources import source_of
 from classroom.student import Student, Unloadable
-from course.atomic_files import relative_to_root, write_whole
 from course.cli_errors import check_place, run
 from course.console import console
 from course.options import OneOf, Whole
-from course.settings import CHAPTERS, LARGEST_SEED, ROOT, Settings
+from course.settings import CHAPTERS, LARGEST_SEED, ROOT, Settings, relative_to_root
+from datasets.atomic_files import write_whole
 
 LONGEST = 600  # characters of a hint
 # Errors of a check caused by an unexpected answer, such as a list instead of a number.

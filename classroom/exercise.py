@@ -16,25 +16,20 @@ import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from classroom.rules import OWN_WORK, Rules
-
-if TYPE_CHECKING:
-    from classroom.student import Student
+from classroom.student import Student
+from classroom.wrong import Wrong
 
 # About half of the digits of float32. A right answer differs by rounding only, a wrong one in its
 # first digits. Between the two lies the effect of any order of summation.
 CLOSE = 3e-4
 
 
-Judge = Callable[["Student"], None]
-
-
-class Wrong(Exception):
-    """An answer is wrong; the message is the hint for the student."""
+Judge = Callable[[Student], None]
 
 
 @dataclass(frozen=True)

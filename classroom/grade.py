@@ -26,11 +26,11 @@ from classroom.sandbox import UNCONFINED, Launcher
 from classroom.sandbox_check import protection, verified_sandbox
 from classroom.scores import format_points
 from classroom.submissions import Submission, find_submissions
-from course.atomic_files import write_whole
 from course.cli_errors import INTERRUPTED, check_place, run
 from course.console import console, table
 from course.options import OneOf, Whole
 from course.settings import CHAPTERS, Settings
+from datasets.atomic_files import write_whole
 
 WITHOUT_SANDBOX = (
     "!!! NO SANDBOX (--trust): submissions run as you, may read and change your files and use your "

@@ -24,10 +24,10 @@ from adapters import BACKENDS
 from adapters.contract import SettingsError, TriptychError, UnknownBackend, require
 from classroom import kernel
 from classroom.setup_cells import how_to_check, set_up_cells
-from course.atomic_files import write_whole
 from course.cli_errors import check_folder, run
 from course.options import OneOf
 from course.settings import CHAPTERS
+from datasets.atomic_files import write_whole
 from spelling import expected, unknown
 
 LESSONS = kernel.ROOT / "lessons"

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from adapters import BACKENDS
 from classroom.kernel import ROOT
-from course.atomic_files import relative_to_root
+from course.settings import relative_to_root
 
 # myst-nb omits cells with the second tag from the site, where nothing has to be set up.
 TAGS = ["set-up", "remove-cell"]

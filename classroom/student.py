@@ -18,7 +18,6 @@ from typing import Any, Self
 import numpy as np
 
 from classroom import wire_format
-from classroom.exercise import Wrong
 from classroom.formatting import capitalized, describe_error, missing, single_line
 from classroom.limits import Limits
 from classroom.rules import ANOTHER_PROCESS, OWN_WORK
@@ -26,6 +25,7 @@ from classroom.running import WorkerProcess
 from classroom.sandbox import Launcher
 from classroom.sources import Source
 from classroom.wire_format import Handle
+from classroom.wrong import Wrong
 from course.settings import Settings
 
 REPORT = ("ran", "changed", "noticed")  # parts of a reply about the computation

@@ -6,26 +6,18 @@ Standard library only: a worker of a cluster computes it before every task.
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-# Their source decides what a task computes, and how it reaches a worker and comes back.
-FOLDERS = ("adapters", "compare/cluster", "injections", "course", "datasets")
+from course.digests import LESSONS, digest_of, digests_of_files
+
+TRANSPORT = ("compare/cluster/*.py",)  # how a task reaches a worker and its record comes back
 
 
 def code() -> str:
-    """The digest of all code that decides what a task computes; line endings do not count."""
-    total = hashlib.sha256()
-    files = [path for room in FOLDERS for path in (ROOT / room).rglob("*.py")]
-    files += ROOT.glob("lessons/*.py")  # not the exercises
-    for file in sorted(filter(Path.is_file, files)):  # editors leave dangling links
-        total.update(f"{file.relative_to(ROOT).as_posix()}\n".encode())
-        total.update(file.read_bytes().replace(b"\r\n", b"\n"))
-    return total.hexdigest()[:16]
+    """The digest of all code that decides what a task computes."""
+    return digest_of(digests_of_files(*LESSONS, *TRANSPORT))[:16]
 
 
 def installed(packages: Iterable[str]) -> dict[str, str]:

@@ -22,10 +22,10 @@ import click
 from adapters import BACKENDS
 from compare.backends import LessonTask, record_folders
 from compare.fingerprint import code
-from course.atomic_files import contents, write_whole
 from course.card import versions
-from course.settings import digest_of
-from datasets.files import Unreadable, content
+from course.digests import digest_of
+from datasets.atomic_files import write_whole
+from datasets.files import Unreadable, content, contents
 
 FOLDER = ".cells"
 LARGEST = 1_000_000  # bytes of an entry; a usual one has a few hundred

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import sys
 import time
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from adapters import BACKENDS
 from adapters.contract import SGD, Array, Dense, Model, Net
+from course.digests import digest
+from course.lesson_view import LessonView
 from course.training import Run
 
-if TYPE_CHECKING:
-    from course.lesson import Lesson
 
-
-def of(lesson: Lesson, headline: str | None, status: str) -> dict[str, Any]:
+def of(lesson: LessonView, headline: str | None, status: str) -> dict[str, Any]:
     """The complete card, as plain JSON values; null where there is no such number."""
     settings, runs = lesson.settings, lesson.runs.values()
     backend = BACKENDS[settings.backend]
@@ -58,14 +56,6 @@ def of(lesson: Lesson, headline: str | None, status: str) -> dict[str, Any]:
         "runs": details,
         "figures": lesson.figures,
     }
-
-
-def digest(parts: Iterable[bytes]) -> str:
-    """The sha256 over some bytes."""
-    total = hashlib.sha256()
-    for part in parts:
-        total.update(part)
-    return total.hexdigest()
 
 
 def digest_of_arrays(arrays: Iterable[Array]) -> str:

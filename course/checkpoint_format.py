@@ -1,9 +1,9 @@
 """The format of a checkpoint on disk: one file of arrays, and a card of metadata as JSON.
 
-Each file is written whole or not at all (course/atomic_files.py), the arrays first. The card holds
+Each file is written whole or not at all by datasets/atomic_files.py, the arrays first. The card has
 their size and sha256, and a checkpoint counts only with its card: arrays without one were left by a
 killed run. The card ends with a seal, the sha256 of its own content, so that no byte of either file
-can change unnoticed. A seal is not a signature: a forger who rewrites it too is not detected.
+can change unnoticed (course/seal.py).
 
 The arrays are stored as safetensors, a header and raw bytes, from which nothing can be executed.
 """
@@ -22,7 +22,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from adapters.contract import Array, TriptychError
-from course.atomic_files import sha256, write_whole
+from course.digests import digest
+from course.seal import SEAL, seal_of
+from datasets.atomic_files import write_whole
 from datasets.files import Unreadable, content, opened
 
 FORMAT = 1
@@ -42,7 +44,7 @@ def write(folder: Path, name: str, arrays: Mapping[str, Array], card: Mapping[st
     # In C order: the format knows no other, and would store a transposed array in the wrong order.
     packed = save({key: np.array(array, order="C") for key, array in arrays.items()})
     write_whole(folder / f"{name}.safetensors", packed)
-    metadata = {"format": FORMAT, **card, "bytes": len(packed), "sha256": sha256(packed)}
+    metadata = {"format": FORMAT, **card, "bytes": len(packed), "sha256": digest([packed])}
     return write_whole(folder / f"{name}.json", _sealed(metadata))
 
 
@@ -58,7 +60,7 @@ def read(card: Path) -> tuple[dict[str, Array], dict[str, Any]]:
         raise Unsound(f"{file.name} {error.reason}") from None
     if size != metadata["bytes"]:
         raise Unsound(f"{file.name} has {size:,} bytes instead of {metadata['bytes']:,}")
-    if sha256(packed) != metadata["sha256"]:
+    if digest([packed]) != metadata["sha256"]:
         raise Unsound(f"{file.name} has changed since it was written: its sha256 differs")
     try:
         arrays = load(packed)
@@ -83,6 +85,5 @@ def _read_card(file: Path) -> dict[str, Any]:
 
 
 def _sealed(card: Any) -> bytes:
-    inner = json.dumps(card, sort_keys=True, allow_nan=False)
-    whole = {"card": card, "seal": sha256(inner.encode())}
+    whole = {"card": card, SEAL: seal_of(card)}
     return (json.dumps(whole, sort_keys=True, indent=1, allow_nan=False) + "\n").encode()

@@ -27,24 +27,23 @@ import numpy as np
 from adapters import BACKENDS
 from adapters.contract import Array, Model, SettingsError, require
 from course import checkpoint_format
-from course.card import digest, digest_of_arrays, versions
+from course.card import digest_of_arrays, versions
 from course.console import console
+from course.digests import LESSONS, digests_of_files
+from course.lesson_view import LessonView
 from course.lock import Lock, Taken
 from course.record import OutputError
-from course.settings import CHAPTERS, ROOT, folder_name, interval
+from course.settings import CHAPTERS, folder_name, interval
 from course.training import Checkpointer, Run, Snapshot
 
 if TYPE_CHECKING:
     from adapters.parallel import World
-    from course.lesson import Lesson
 
 KEEP = 3  # checkpoints of each run
 _locks: dict[Path, Lock] = {}  # held by this process, for each folder of checkpoints
-# Folders whose code decides what a run computes; the lesson's own file is added to them.
-CODE = ("adapters", "injections", "course", "datasets")
 
 
-def of(lesson: Lesson, run: Run, backend: type[Model]) -> Checkpointer:
+def of(lesson: LessonView, run: Run, backend: type[Model]) -> Checkpointer:
     """The checkpointer of this run; one that saves nothing if CHECKPOINT and RESUME are unset."""
     settings = lesson.settings
     if settings.checkpoint is None and settings.resume is None:
@@ -54,7 +53,7 @@ def of(lesson: Lesson, run: Run, backend: type[Model]) -> Checkpointer:
     return _checkpointer(lesson, run, backend)
 
 
-def _checkpointer(lesson: Lesson, run: Run, backend: type[Model]) -> DiskCheckpointer:
+def _checkpointer(lesson: LessonView, run: Run, backend: type[Model]) -> DiskCheckpointer:
     settings = lesson.settings
     home = _home(lesson)
     if settings.resume and not any(home.glob("*/*.json")):
@@ -67,7 +66,7 @@ def _checkpointer(lesson: Lesson, run: Run, backend: type[Model]) -> DiskCheckpo
     )  # fmt: skip
 
 
-def _every(lesson: Lesson, run: Run, backend: type[Model]) -> int | None:
+def _every(lesson: LessonView, run: Run, backend: type[Model]) -> int | None:
     """The number of steps between checkpoints; None if only the end of the run is saved."""
     if lesson.settings.checkpoint is None or backend is not lesson.Model:
         return None
@@ -75,7 +74,7 @@ def _every(lesson: Lesson, run: Run, backend: type[Model]) -> int | None:
     return count * (run.steps_per_epoch if unit == "epochs" else 1)
 
 
-def remove(lesson: Lesson, status: str) -> None:
+def remove(lesson: LessonView, status: str) -> None:
     """Remove a lesson's checkpoints if its record is complete; release their lock in any case."""
     used = lesson.settings.checkpoint is not None or lesson.settings.resume is not None
     if used and status == "complete":
@@ -83,7 +82,7 @@ def remove(lesson: Lesson, status: str) -> None:
     release(lesson)
 
 
-def release(lesson: Lesson) -> None:
+def release(lesson: LessonView) -> None:
     """Release the lock on this lesson's checkpoints, and remove their folders if empty."""
     if not hasattr(lesson, "Model"):
         return
@@ -119,7 +118,7 @@ def _lock(home: Path) -> None:
         ) from None
 
 
-def identity(lesson: Lesson, run: Run, backend: type[Model]) -> dict[str, Any]:
+def identity(lesson: LessonView, run: Run, backend: type[Model]) -> dict[str, Any]:
     """Everything that determines a run, as JSON values; a checkpoint fits only an equal one."""
     return {
         "lesson": lesson.number,
@@ -147,12 +146,9 @@ def identity(lesson: Lesson, run: Run, backend: type[Model]) -> dict[str, Any]:
 
 def code_of(lesson: int) -> dict[str, str]:
     """A digest of each file whose text decides what a lesson computes."""
-    files = [file for folder in CODE for file in (ROOT / folder).rglob("*.py")]
-    files.append(ROOT / "lessons" / CHAPTERS[lesson].file)
-    return {
-        file.relative_to(ROOT).as_posix(): digest([file.read_bytes()])[:16]
-        for file in sorted(filter(Path.is_file, files))  # editors leave dangling links
-    }
+    files = digests_of_files(*LESSONS)
+    own = f"lessons/{CHAPTERS[lesson].file}"
+    return {name: it for name, it in files.items() if name == own or not name.startswith("lessons")}
 
 
 class DiskCheckpointer(Checkpointer):
@@ -260,7 +256,7 @@ def say(text: str) -> None:
     console.print(text, markup=False)
 
 
-def _of_workers(lesson: Lesson, run: Run, backend: type[Model], world: World) -> Checkpointer:
+def _of_workers(lesson: LessonView, run: Run, backend: type[Model], world: World) -> Checkpointer:
     """Worker 0 writes and reads the checkpoints, and all workers resume from what it reads."""
     from adapters.parallel import Workers
     from course.workers.shared_checkpointing import SharedCheckpointer
@@ -270,7 +266,7 @@ def _of_workers(lesson: Lesson, run: Run, backend: type[Model], world: World) ->
     return SharedCheckpointer(local, backend, _every(lesson, run, backend))
 
 
-def _home(lesson: Lesson) -> Path:
+def _home(lesson: LessonView) -> Path:
     """The folder of this lesson's checkpoints, named like its record."""
     return lesson.staging.home / "checkpoints" / lesson.folder_name()
 
@@ -279,7 +275,7 @@ def _folder_of(run: Run) -> str:
     return re.sub(r"[^\w-]", "_", run.name)
 
 
-def _refuse_other_settings(lesson: Lesson, run: Run, backend: type[Model], home: Path) -> None:
+def _refuse_other_settings(lesson: LessonView, run: Run, backend: type[Model], home: Path) -> None:
     """Raise SettingsError if the only checkpoints of this lesson were made with other settings."""
     s = lesson.settings
     usual = folder_name(s.backend, s.dtype, lesson.Model.device, s.seed, {})

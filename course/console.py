@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
 
 import click
 from rich.console import Console
@@ -41,14 +40,8 @@ def warn(lines: Iterable[str], to_stdout: bool = False) -> None:
             click.echo(f"warning: {line}", err=not to_stdout)
 
 
-class Report(Protocol):
-    """Reports the progress of a long computation: finished epochs, and the last loss."""
-
-    def __call__(self, done: int, loss: float) -> None: ...
-
-
 @contextmanager
-def progress(name: str, total: int, unit: str = "epochs") -> Iterator[Report]:
+def progress(name: str, total: int, unit: str = "epochs") -> Iterator[notebook.Report]:
     """A progress bar in a terminal or notebook; elsewhere a line after each quarter."""
     start = time.perf_counter()
     if IN_NOTEBOOK:

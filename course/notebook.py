@@ -8,13 +8,16 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from course.console import Report
+from typing import Any, Protocol
 
 SECONDS_BETWEEN = 0.1  # between two updates of a bar
 MANY = 1e4  # a larger loss is shown with its power of ten
+
+
+class Report(Protocol):
+    """Reports the progress of a long computation: finished epochs, and the last loss."""
+
+    def __call__(self, done: int, loss: float) -> None: ...
 
 
 def bar(name: str, total: int, unit: str) -> Report:

@@ -24,14 +24,16 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array, TriptychError
-from course.atomic_files import UNFINISHED, flush, flush_folder, sha256
+from course.digests import digest
 from course.lock import Lock, Taken
+from course.seal import SEAL, is_sealed, seal_of
 from datasets import DataError, npz
+from datasets.atomic_files import UNFINISHED, flush, flush_folder
 from datasets.files import content, opened, show
 
 LARGEST_CARD = 20_000_000  # bytes; a lesson's card has some thousands
 FORMAT = 1
-SEALED = {"format", "files", "seal"}  # the keys that `write_card` adds to a card
+SEALED = {"format", "files", SEAL}  # the keys that `write_card` adds to a card
 LOCK = ".lock"
 FORMER = ".former-"  # a record moved aside: FORMER, eight characters, "-", its name
 
@@ -82,10 +84,10 @@ class Staging:
         The seal is the sha256 of the card's other content, so that every changed byte is noticed.
         """
         others = (p for p in sorted(self.folder.iterdir()) if p.name != "card.json")
-        files = {p.name: sha256(p.read_bytes()) for p in others}
+        files = {p.name: digest([p.read_bytes()]) for p in others}
         content = {key: value for key, value in card.items() if key not in SEALED}
         content |= {"format": FORMAT, "files": files}
-        sealed = {**content, "seal": _seal(content)}
+        sealed = {**content, SEAL: seal_of(content)}
         text = json.dumps(sealed, indent=2, ensure_ascii=False, allow_nan=False)
         (self.folder / "card.json").write_text(text + "\n", encoding="utf-8")
 
@@ -203,16 +205,10 @@ def read_card(file: Path) -> dict[str, Any]:
     if not isinstance(card, dict):
         raise DataError(f"{show(file)} is not the card of a record: expected a JSON object")
     # Another program's card has none of these keys; one changed byte cannot remove all of them.
-    if SEALED & card.keys():
-        seal = card.get("seal")
-        rest = {key: value for key, value in card.items() if key != "seal"}
-        if not card.keys() >= SEALED or seal != _seal(rest) or not isinstance(card["files"], dict):
-            raise DataError(f"{show(file)} has changed since it was written: its seal differs")
+    sound = card.keys() >= SEALED and is_sealed(card) and isinstance(card["files"], dict)
+    if SEALED & card.keys() and not sound:
+        raise DataError(f"{show(file)} has changed since it was written: its seal differs")
     return card
-
-
-def _seal(card: Mapping[str, Any]) -> str:
-    return sha256(json.dumps(card, sort_keys=True).encode())
 
 
 def _lock_of(folder: Path) -> Path:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +12,8 @@ if TYPE_CHECKING:
     from adapters.parallel import World
 
 from adapters.contract import is_count, require
-
-ROOT = Path(__file__).resolve().parent.parent
+from course.digests import ROOT as ROOT
+from course.digests import digest_of
 
 # A seed is part of a folder's name, and must fit into a 64-bit integer for readers of the card.
 LARGEST_SEED = 2**63 - 1
@@ -113,6 +112,7 @@ def folder_name(backend: str, dtype: str, device: str, seed: int, unusual: dict[
     return f"{name}-{digest_of(unusual)[:8]}" if unusual else name
 
 
-def digest_of(value: Any) -> str:
-    """The sha256 of a JSON value."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+def relative_to_root(file: Path) -> str:
+    """A file's path relative to the checkout, or its absolute path outside of it."""
+    whole = Path(os.path.abspath(file))  # noqa: PTH100 - a link keeps the name it was given
+    return whole.relative_to(ROOT).as_posix() if whole.is_relative_to(ROOT) else str(whole)

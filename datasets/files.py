@@ -126,3 +126,25 @@ def digest(arrays: Mapping[str, Array]) -> str:
     """One sha256 over named arrays: each one's name, dtype, shape and values, in their order."""
     lines = [f"{key} {a.dtype.name} {a.shape} {sha256(a)}\n" for key, a in arrays.items()]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def contents(place: Path, names: tuple[str, ...] | None = None) -> dict[str, str]:
+    """The sha256 of a file, or of each file in a folder, by name.
+
+    names: only these files; Unreadable is raised if one is not a regular file of sane size. Without
+    names such files are left out.
+    """
+    digests = {}
+    for file in sorted(place.iterdir()) if place.is_dir() else [place]:
+        if names is None or file.name in names:
+            try:
+                digests[file.name] = _sha256_of(file)
+            except Unreadable:
+                if names is not None:
+                    raise
+    return digests
+
+
+def _sha256_of(file: Path) -> str:
+    with opened(file) as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""Reading untrusted .npz files of plain numbers, without pickles and in bounded memory.
+"""Reading untrusted .npz files of plain numbers, without pickles and in bounded memory; writing.
 
 `np.load` trusts a file too much: it allocates what a header claims, and evaluates the header's
 text. Here the three fields of a header are parsed by regular expressions and compared with the size
@@ -10,13 +10,15 @@ from __future__ import annotations
 import math
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 
+from datasets.atomic_files import write_whole
 from datasets.files import CHUNK, LIMIT, Array, DataError, opened, show
 from datasets.signatures import START, refused
 
@@ -74,6 +76,17 @@ def read_all(path: Path) -> dict[str, Array]:
             raise DataError(f"{show(path)} claims {size} bytes; at most {LIMIT} are allowed")
         keys = [member.filename.removesuffix(".npy") for member in archive.infolist()]
         return {key: _array(path, archive, key, texts=True) for key in keys}
+
+
+def write(path: Path, arrays: Mapping[str, Array]) -> None:
+    """Write arrays to a compressed .npz file, whole or not at all; equal arrays give equal bytes.
+
+    Raises OSError if the disk refuses; an earlier file is then unchanged.
+    """
+    content = BytesIO()
+    numbers: Any = arrays  # NumPy's types take a key for an option
+    np.savez_compressed(content, allow_pickle=False, **numbers)
+    write_whole(path, content.getvalue())
 
 
 @contextmanager

@@ -11,7 +11,6 @@ import argparse
 import hashlib
 import importlib
 import io
-import os
 import subprocess
 import sys
 import tempfile
@@ -22,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from datasets import committed, fashion, idx
+from datasets import committed, fashion, idx, npz
 from datasets.files import LIMIT, Array, DataError, content, show
 from datasets.houses import COLUMNS
 
@@ -134,17 +133,10 @@ def rebuild(file: str, arrays: dict[str, Any], folder: Path) -> str:
     except DataError:
         pass  # missing or damaged, so it is rebuilt
     path = folder / file
-    temporary = path.with_name(f".{file}.{os.getpid()}")
     try:
-        with temporary.open("wb") as out:
-            np.savez_compressed(out, **arrays)  # dates every member 1980, so bytes are the same
-            out.flush()
-            os.fsync(out.fileno())
-        temporary.replace(path)
+        npz.write(path, arrays)
     except OSError as error:
         raise DataError(f"{show(path)} cannot be written ({error.strerror})") from error
-    finally:
-        temporary.unlink(missing_ok=True)
     return "rewritten"
 
 

@@ -29,6 +29,7 @@ from compare import fingerprint
 from compare.backends import LessonTask
 from compare.cluster import task as on_worker
 from compare.process_pool import Task
+from course.digests import ROOT
 from course.record import Staging
 
 CONNECT_TIMEOUT = 10.0  # seconds for a scheduler to answer, and for a worker to appear
@@ -123,7 +124,7 @@ class Cluster:
         except TimeoutError:
             raise TriptychError(
                 f"the scheduler at {self.scheduler} has no workers: start some, for example with "
-                f"`PYTHONPATH={fingerprint.ROOT} dask worker {self.scheduler} --nthreads 1`"
+                f"`PYTHONPATH={ROOT} dask worker {self.scheduler} --nthreads 1`"
             ) from None
         except (OSError, ValueError) as error:
             raise TriptychError(

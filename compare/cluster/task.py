@@ -18,6 +18,7 @@ from distributed import Worker, get_worker
 
 from compare import fingerprint
 from compare.process_pool import ProcessPool, Task
+from course.digests import ROOT
 
 POLL_INTERVAL = 0.1  # seconds between two checks of the process
 REPORT_INTERVAL = 1.0  # seconds between two lines that are sent to the user's machine
@@ -75,7 +76,7 @@ def run(order: TaskOrder) -> TaskResult:
         guarded = [sys.executable, "-I", str(GUARD), str(os.getpid()), folder, *command]
         task = Task("task", guarded)
         surroundings = {
-            "PYTHONPATH": str(fingerprint.ROOT),
+            "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",
             "PYTHONUTF8": "1",
         }

@@ -6,7 +6,6 @@ The file is a `numpy.savez` without pickles: a card that describes the runs, and
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -46,11 +45,7 @@ def write(run_specs: list[RunSpec], file: Path) -> None:
         for spec in run_specs
     ]
     arrays["card"] = np.array(json.dumps({"format": FORMAT, "runs": card}))
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f"{file.name}.{os.getpid()}.unfinished")
-    with unfinished.open("wb") as out:
-        np.savez_compressed(out, **arrays)
-    unfinished.replace(file)
+    npz.write(file, arrays)
 
 
 def read(file: Path, backend: type[Model]) -> list[RunSpec]:

@@ -7,14 +7,7 @@ sides share are cached likewise.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import subprocess
-import sys
-import tempfile
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -22,16 +15,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from adapters import BACKENDS, environment
+from adapters import BACKENDS
 from adapters.contract import SettingsError, TriptychError, require
 from compare.check_adapter.loading import check_file, named
 from compare.diverge.trace import Trace
-from course.atomic_files import contents
-from course.settings import ROOT
+from course.digests import LESSONS, digest, digest_of, digests_of_files
+from course.json_process import JsonProcess, Message, ProcessFailed
+from datasets.files import contents
 from spelling import unknown
 
-# The folders whose code can change a number of a trace.
-SOURCES = ("adapters", "injections", "compare/diverge", "course", "datasets", "lessons")
+DIGITS = 12  # of a digest
 MAX_MESSAGE = 300  # characters of the last line of a process that died
 
 
@@ -53,8 +46,7 @@ class Side:
     setting: Setting
     folder: Path  # of the traces
     injections: tuple[str, ...] = ()  # always present in this side
-    process: subprocess.Popen[str] | None = None
-    log: Any = None
+    process: JsonProcess | None = None
     trace_files: dict[tuple[str, ...], Path] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -107,12 +99,7 @@ class Side:
         where: TracebackType | None,
     ) -> None:  # fmt: skip
         if self.process is not None:
-            with suppress(OSError):
-                self.process.stdin.close()  # type: ignore[union-attr]
-            self.process.kill()
-            self.process.wait()
-            self.process.stdout.close()  # type: ignore[union-attr]
-            self.log.close()
+            self.process.close()
 
     def trace(self, extra: Sequence[str] = ()) -> Trace:
         """The trace of this side, with these additional injections."""
@@ -137,40 +124,21 @@ class Side:
     def request(self, do: str, **arguments: Any) -> dict[str, Any]:
         """Send a request to this side's process; raises TriptychError if the process dies."""
         if self.process is None:
-            self._start()
-        assert self.process is not None
-        assert self.process.stdin is not None
-        with suppress(BrokenPipeError):
-            self.process.stdin.write(json.dumps({"do": do, **arguments}) + "\n")
-            self.process.stdin.flush()
-        return self._answer()
+            s = self.setting
+            of = [self.name, str(s.lesson), s.dtype, str(s.seed), str(self._run_spec_file())]
+            self.process = JsonProcess("compare.diverge.worker", *of, *filter(None, [s.data]))
+            self._checked(self.process.answer)  # that it is ready
+        process = self.process
+        return self._checked(lambda: process.ask({"do": do, **arguments}))
 
-    def _start(self) -> None:
-        s = self.setting
-        arguments = [self.name, str(s.lesson), s.dtype, str(s.seed), str(self._run_spec_file())]
-        arguments += [s.data] if s.data else []
-        self.log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed on exit
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "compare.diverge.worker", *arguments],
-            env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log, text=True,
-            encoding="utf-8",
-        )  # fmt: skip
-        self._answer()
-
-    def _answer(self) -> dict[str, Any]:
-        assert self.process is not None
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line:
-            self.log.seek(0)
-            lines = [text.strip() for text in self.log.read().splitlines() if text.strip()]
-            last = lines[-1] if lines else f"exit status {self.process.wait()}"
-            raise TriptychError(f"{self.title} stopped: {last[-MAX_MESSAGE:]}")
-        answer: dict[str, Any] = json.loads(line)
-        if "error" in answer:
-            raise SettingsError(answer["error"])
-        return answer
+    def _checked(self, answer: Callable[[], Message]) -> Message:
+        try:
+            message = answer()
+        except ProcessFailed as error:
+            raise TriptychError(f"{self.title} stopped: {str(error)[-MAX_MESSAGE:]}") from None
+        if "error" in message:
+            raise SettingsError(message["error"])
+        return message
 
     def _run_spec_file(self) -> Path:
         """The cached run specs of this setting, which are the same for every backend."""
@@ -208,21 +176,17 @@ def _version(package: str) -> str:
 
 
 def _digest(card: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(card, sort_keys=True).encode()).hexdigest()[:12]
+    return digest_of(card)[:DIGITS]
 
 
 def _digest_of_file(file: Path) -> str:
     check_file(file)
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+    return digest([file.read_bytes()])[:DIGITS]
 
 
 @cache
 def _code() -> str:
-    total = hashlib.sha256()
-    for folder in SOURCES:
-        for file in sorted(filter(Path.is_file, (ROOT / folder).rglob("*.py"))):
-            total.update(file.relative_to(ROOT).as_posix().encode() + file.read_bytes())
-    return total.hexdigest()[:12]
+    return digest_of(digests_of_files(*LESSONS, "compare/diverge/*.py"))[:DIGITS]
 
 
 def _is_readable(file: Path) -> bool:

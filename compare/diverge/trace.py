@@ -7,7 +7,6 @@ arrays, and a card that identifies what ran. Traces from any machine and day can
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,11 +40,7 @@ class Trace:
                 f"{i}/unit": np.array([s.unit for s in sketches]),
                 f"{i}/sums": np.array([s.sums for s in sketches]),
             }
-        file.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = file.with_name(f"{file.name}.{os.getpid()}.unfinished")
-        with unfinished.open("wb") as out:
-            np.savez_compressed(out, **arrays)
-        unfinished.replace(file)
+        npz.write(file, arrays)
 
     @classmethod
     def read(cls, file: Path) -> Trace:

@@ -15,7 +15,6 @@ Requests, each with the injections that its runs have:
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Callable
@@ -33,6 +32,7 @@ from compare.diverge.run_specs import run_specs, with_backend
 from compare.diverge.sketch import STAGES, Quantity, Sketch, sketch
 from compare.diverge.trace import Trace
 from compare.diverge.walk import states, walk
+from course.json_process import answer_channel, requests
 from injections import INJECTIONS, inject
 from injections.controls import CONTROLS
 
@@ -153,27 +153,19 @@ def _unzip(pairs: list[tuple[Sketch, Sketch]]) -> tuple[list[Sketch], list[Sketc
 
 def main() -> None:
     """Answer requests until standard input is closed."""
-    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # keep what a framework or a lesson prints out of the answers
+    answer = answer_channel()
     backend, lesson, dtype, seed, spec_file, *rest = sys.argv[1:]
     data = rest[0] if rest else None
     try:
         worker = Worker(backend, int(lesson), dtype, int(seed), Path(spec_file), data)
-        _write(channel, {"ready": worker.Model.backend})
+        answer({"ready": worker.Model.backend})
     except TriptychError as error:
-        _write(channel, {"error": str(error)})
+        answer({"error": str(error)})
         return
-    for line in sys.stdin:
-        request = json.loads(line)
+    for request in requests():
         do: Callable[..., Response] = getattr(worker, request.pop("do"))
-        _write(channel, do(**request))
-    channel.flush()
+        answer(do(**request))
     os._exit(0)  # skip the framework's own shutdown, which can hang
-
-
-def _write(channel: Any, answer: Response) -> None:
-    channel.write(json.dumps(answer) + "\n")
-    channel.flush()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from course.atomic_files import write_whole
+from datasets.atomic_files import write_whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import click
 
-from course.__main__ import clean_environment, leave
+from course.own_process import clean_environment, leave
 
 LOST = 75  # exit status of a worker that lost the others; EX_TEMPFAIL in sysexits.h
 LARGEST_JOB = 10_000_000  # bytes; one for 1,024 workers has some 50 thousand

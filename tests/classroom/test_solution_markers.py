@@ -13,8 +13,8 @@ from click.testing import CliRunner
 
 from classroom import build_exercises
 from classroom.solution_markers import BadMark, students_version
-from course.atomic_files import write_whole
 from course.settings import ROOT
+from datasets.atomic_files import write_whole
 
 FILE = Path("lesson9.py")
 SOLUTION = """\

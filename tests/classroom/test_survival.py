@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from classroom.check import grade_file
-from classroom.exercise import Wrong
 from classroom.limits import Limits, processes_with_mark
+from classroom.wrong import Wrong
 from course.settings import Settings
 from tests.classroom.handing_in import OPENING, QUICK, marks, student
 from tests.waiting import until

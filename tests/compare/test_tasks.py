@@ -19,7 +19,7 @@ from compare.cluster import orphan_guard
 from compare.cluster.executor import publish
 from compare.diverge import side
 from compare.run_cache import RunCache
-from course import checkpointing
+from course import checkpointing, digests
 from course.record import OutputError
 from tests.compare.dask_workers import alive, below
 from tests.waiting import PATIENCE, until
@@ -205,8 +205,7 @@ def test_a_dangling_link_is_not_code(tmp_path: Path, monkeypatch: pytest.MonkeyP
     """Emacs creates one beside each file that is being edited."""
     (tmp_path / "adapters").mkdir()
     (tmp_path / "adapters" / "a.py").write_text("a = 1\n")
-    for module in (fingerprint, side, checkpointing):
-        monkeypatch.setattr(module, "ROOT", tmp_path)
+    monkeypatch.setattr(digests, "ROOT", tmp_path)
 
     def codes() -> list[object]:
         return [fingerprint.code(), side._code.__wrapped__(), checkpointing.code_of(3)]

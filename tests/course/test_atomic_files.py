@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from course.atomic_files import write_whole
 from course.lock import Lock, Taken
 from course.settings import ROOT
+from datasets.atomic_files import write_whole
 
 
 def test_a_file_has_its_new_content_or_its_old(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "new" / "grades.csv"
+    file = tmp_path / "both" / "new" / "grades.csv"
     write_whole(file, b"first")
 
     def fails(number: int) -> None:

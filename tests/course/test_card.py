@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from course import card
-from course.card import digest, digest_of_arrays, versions
+from course.card import digest_of_arrays, versions
+from course.digests import digest
 from course.settings import Settings
 from tests.judging.helpers import backend, run_of
 

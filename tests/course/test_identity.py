@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from adapters.contract import SGD, Adam, Dense, Model, Net, SettingsError
-from course import checkpointing
+from course import checkpointing, digests
 from course.checkpointing import DiskCheckpointer, difference, identity
 from course.settings import CHAPTERS, Settings
 from course.training import Run
@@ -37,7 +37,7 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Given:
         file = tmp_path / "checkout" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("a = 1\n", encoding="utf-8")
-    monkeypatch.setattr(checkpointing, "ROOT", tmp_path / "checkout")
+    monkeypatch.setattr(digests, "ROOT", tmp_path / "checkout")
     run = replace(run_of("momentum", "float64"), losses=np.zeros(0), params=[], model=None)
     cls = backend("float64")
     lesson = SimpleNamespace(number=4, Model=cls, settings=Settings(backend="numpy"))
@@ -190,11 +190,12 @@ def test_an_identity_survives_json(given: Given) -> None:
 
 
 def test_all_that_a_lesson_runs_is_in_it() -> None:
-    """What trains, cuts batches, casts or injects is ours, and lies in one of these folders."""
+    """What trains, cuts batches, casts or injects is ours, and its digest is part of it."""
+    code = checkpointing.code_of(4)
     for name in ("adapters.numpy_adapter", "adapters.contract", "course.training", "course.lesson",
                  "course.randomness", "datasets.images", "injections"):  # fmt: skip
-        file = Path(import_module(name).__file__ or "").as_posix()
-        assert any(f"/{folder}/" in file for folder in checkpointing.CODE), name
+        file = Path(import_module(name).__file__ or "").relative_to(digests.ROOT).as_posix()
+        assert file in code, name
 
 
 def test_an_identity_has_every_field_of_a_run() -> None:

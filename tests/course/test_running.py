@@ -11,6 +11,7 @@ import pytest
 
 from adapters.contract import NotFinite, TriptychError
 from course import lesson_context, runner
+from course.digests import digest_of
 from course.runner import compiled, run_lesson
 from course.settings import (
     CHAPTERS,
@@ -20,7 +21,6 @@ from course.settings import (
     MOST_WORKERS,
     ROOT,
     Settings,
-    digest_of,
     folder_name,
 )
 

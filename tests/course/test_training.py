@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.contract import SGD, Array, Dense, Model, Net, NotFinite
-from course.card import _run, digest, digest_of_arrays
+from course.card import _run, digest_of_arrays
+from course.digests import digest
 from course.randomness import epoch_order, initial_weights
 from course.training import Checkpointer, Run, Snapshot, predictions, reuse_rows, train
 from tests.judging.helpers import KINDS, backend, run_of

@@ -18,7 +18,7 @@ LessonSpecs = Callable[[int], list[RunSpec]]
 
 def running(sides: Iterable[Side]) -> list[int]:
     """The processes of these sides that have been started."""
-    return [side.process.pid for side in sides if side.process is not None]
+    return [side.process.process.pid for side in sides if side.process is not None]
 
 
 @pytest.fixture(scope="session")

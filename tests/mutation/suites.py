@@ -56,7 +56,8 @@ SUITES = (
     ),
     Suite(
         "kept",
-        _under("course", "checkpoint_format checkpointing atomic_files record lock"),
+        _under("course", "checkpoint_format checkpointing record lock")
+        + _under("datasets", "atomic_files"),
         ("tests/course/test_identity.py", "tests/course/test_atomic_files.py",
          "tests/course/test_record.py", "tests/course/test_record_survives.py",
          "tests/trust/test_checkpoint.py", "tests/trust/test_resume.py",

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from queue import Queue
-from select import select
 from typing import Any
 
-from adapters import environment
+from course.json_process import JsonProcess, Message, ProcessFailed
 from tests.mutation.mutants import ROOT
 
 LEFT_BEHIND = (".git", ".venv*", "results", "build", "__pycache__", "*_cache", ".hypothesis")
@@ -34,39 +29,27 @@ class Worker:
     """One process that answers jobs, started again when it has died or taken too long."""
 
     def __init__(self, module: str, *arguments: str, tree: Path = ROOT) -> None:
-        self.command = [sys.executable, "-m", module, *arguments]
-        self.tree = tree
-        self.process: subprocess.Popen[str] | None = None
+        self.module, self.arguments, self.tree = module, arguments, tree
+        self.process: JsonProcess | None = None
 
-    def ask(self, job: dict[str, Any], patience: float) -> dict[str, Any] | None:
+    def ask(self, job: Message, patience: float) -> Message | None:
         """The answer to a job; None where the process died of it or did not answer in time."""
         if self.process is None:
-            environ = environment.allowed(os.environ)
-            self.process = subprocess.Popen(
-                self.command, cwd=self.tree, text=True, bufsize=1,
-                env=environ | {"PYTHONPATH": str(self.tree), "PYTHONDONTWRITEBYTECODE": "1"},
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            self.process = JsonProcess(
+                self.module, *self.arguments, root=self.tree, cwd=self.tree,
+                variables={"PYTHONDONTWRITEBYTECODE": "1"},
             )  # fmt: skip
-        pipe_in, pipe_out = self.process.stdin, self.process.stdout
-        assert pipe_in is not None
-        assert pipe_out is not None
+        self.process.patience = patience
         try:
-            pipe_in.write(json.dumps(job) + "\n")
-            pipe_in.flush()
-            line = pipe_out.readline() if select([pipe_out], [], [], patience)[0] else ""
-        except BrokenPipeError:
-            line = ""
-        if not line:
+            return self.process.ask(job)
+        except ProcessFailed:
             self.close()
             return None
-        answer: dict[str, Any] = json.loads(line)
-        return answer
 
     def close(self) -> None:
         """End the process, if there is one."""
         if self.process is not None:
-            self.process.kill()
-            self.process.communicate()
+            self.process.close()
             self.process = None
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.contract import TriptychError
+from course import digests
 from course.settings import ROOT
 from tests.slides.conftest import Made
 from tools.slides import build as building
@@ -76,16 +77,22 @@ def test_drawing_again_gives_the_same_bytes(made: Made, tmp_path: Path) -> None:
 def test_figures_are_drawn_anew_when_a_lesson_changes(monkeypatch: pytest.MonkeyPatch,
                                                       tmp_path: Path) -> None:  # fmt: skip
     before = drawings.digest(1)
-    for room in ("lessons", "tools/slides/figures", "datasets"):
-        shutil.copytree(ROOT / room, tmp_path / room)
-    monkeypatch.setattr(drawings, "ROOT", tmp_path)
-    monkeypatch.setattr(drawings, "DEPENDED_ON", ("lessons", "tools/slides/figures", "datasets"))
+    for folder in ("lessons", "tools/slides/figures", "course"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.setattr(digests, "ROOT", tmp_path)
     first = drawings.digest(1)
     assert first != before
-    (tmp_path / "lessons/lesson2_gradient_descent.py").write_text("", encoding="utf-8")
+    for of_another in ("lessons/lesson2_gradient_descent.py", "tools/slides/figures/lesson2.py"):
+        (tmp_path / of_another).write_text("", encoding="utf-8")
     assert drawings.digest(1) == first
-    (tmp_path / "lessons/lesson1_perceptron.py").write_text("", encoding="utf-8")
-    assert drawings.digest(1) != first
+    for needed in (
+        "lessons/lesson1_perceptron.py",
+        "tools/slides/figures/style.py",
+        "course/lesson.py",
+    ):
+        last = drawings.digest(1)
+        (tmp_path / needed).write_text("", encoding="utf-8")
+        assert drawings.digest(1) != last, needed
 
 
 def test_every_figure_is_on_a_slide(made: Made) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.growth import points, slope, steepest
-from benchmarks.interleaving import Process, ProcessFailed, ratio
-from benchmarks.report import rows
+from benchmarks.interleaving import ratio
+from benchmarks.ratios import rows
 from benchmarks.results_store import ResultsStore
+from course.json_process import JsonProcess, ProcessFailed
 from tests.speed.children import module
 
 
@@ -59,10 +60,10 @@ def test_a_ratio_is_taken_within_a_round() -> None:
 
 def test_a_process_that_ends_gives_its_reason() -> None:
     with (
-        Process("benchmarks.worker", "--backend=nonesuch", "--threads=1") as process,
+        JsonProcess("benchmarks.worker", "--backend=nonesuch", "--threads=1") as process,
         pytest.raises(ProcessFailed, match="unknown backend 'nonesuch'"),
     ):
-        process.ask(make="backend", network="784-10")
+        process.ask({"make": "backend", "network": "784-10"})
 
 
 @pytest.mark.slow

@@ -7,10 +7,9 @@ cache of myst-nb depends on the text alone.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
@@ -25,11 +24,16 @@ from nbformat import NotebookNode
 from adapters.contract import TriptychError
 from adapters.environment import cache_folder
 from classroom import notebooks
-from course.settings import ROOT
+from course.digests import digest_of, digests_of_files
+from datasets.atomic_files import write_whole
 
-# What a lesson can import, and the modules that run a notebook.
-IMPORTABLE = ("adapters", "course", "compare", "datasets", "injections")
-RUNS_NOTEBOOKS = ("kernel", "execution", "notebooks", "setup_cells")
+# What can change what a lesson prints or a comparison shows: the files that a lesson can import,
+# the modules that run a notebook, and the translations.
+CODE = (
+    "adapters/**/*", "course/**/*", "compare/**/*", "datasets/**/*", "injections/**/*",
+    *(f"classroom/{name}.py" for name in ("kernel", "execution", "notebooks", "setup_cells")),
+    "lessons/locale/**/*.po",
+)  # fmt: skip
 DIGITS = 20  # of a digest
 MOST_CACHED = 3  # of one lesson on one backend: with other code, or fewer epochs
 LONG, LONGEST = 300, 1800  # seconds for one cell; Keras compiles fourteen runs of lesson 5
@@ -101,16 +105,13 @@ def one(job: Job) -> tuple[NotebookNode, float]:
 
 def cache_file(name: str, text: str, suffix: str) -> Path:
     """The file that caches the result for this text, with the digest of all dependencies."""
-    digest = hashlib.sha256(f"{surroundings()}\0{text}".encode()).hexdigest()[:DIGITS]
+    digest = digest_of([surroundings(), text])[:DIGITS]
     return cache_folder() / "site" / f"{name}-{digest}{suffix}"
 
 
 def store(file: Path, content: bytes) -> None:
-    """Write a file, put it in its place by a rename, and remove the oldest of its kind."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f"{file.name}.{os.getpid()}")
-    unfinished.write_bytes(content)
-    unfinished.replace(file)
+    """Write a file whole, and remove the oldest of its kind."""
+    write_whole(file, content)
     name = file.name[: -len(file.suffix) - DIGITS]
     same = sorted(file.parent.glob(f"{name}{'?' * DIGITS}{file.suffix}"), key=_age)
     for old in same[MOST_CACHED:]:
@@ -125,20 +126,5 @@ def _age(file: Path) -> float:
 @cache
 def surroundings() -> str:
     """The digest of a lesson's surroundings: code, data, and the versions of all packages."""
-    digest = hashlib.sha256()
-    for file in code():
-        digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
-    for package in sorted({f"{d.name}=={d.version}" for d in distributions()}):
-        digest.update(package.encode())
-    return digest.hexdigest()
-
-
-def code() -> Iterator[Path]:
-    """The files that can change what a lesson prints or a comparison shows."""
-    for name in IMPORTABLE:
-        for file in sorted((ROOT / name).rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                yield file
-    for name in RUNS_NOTEBOOKS:
-        yield ROOT / "classroom" / f"{name}.py"
-    yield from sorted((ROOT / "lessons" / "locale").rglob("*.po"))
+    packages = sorted({f"{d.name}=={d.version}" for d in distributions()})
+    return digest_of([digests_of_files(*CODE), packages])

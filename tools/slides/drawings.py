@@ -5,11 +5,11 @@ Each lesson's figures are drawn in a separate process, since matplotlib's style 
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import json
 import multiprocessing
 import os
+import re
 import shutil
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
@@ -17,26 +17,23 @@ from pathlib import Path
 
 from adapters.contract import TriptychError, require
 from adapters.environment import cache_folder
-from course.settings import ROOT
+from course.digests import LESSONS, digest_of, digests_of_files
 
 # A figure may depend on anything in here: code and data.
 DEPENDED_ON = (
-    "adapters", "course", "datasets", "lessons", "injections", "tools/slides/figures",
-    "tools/slides/drawings.py", "tools/slides/lesson_run.py",
+    *LESSONS, "datasets/*.npz", "tools/slides/figures/*.py", "tools/slides/drawings.py",
+    "tools/slides/lesson_run.py",
 )  # fmt: skip
-KINDS = (".py", ".npz", ".gz")
+LESSON = re.compile(r"/lesson([0-9]+)[^/]*$")  # the name of a file that belongs to one lesson
 SHORTEST = 30  # characters: a shorter text names the kind of figure, and not what it shows
 
 
 def digest(number: int) -> str:
     """A digest of everything that the figures of a lesson depend on."""
-    sha = hashlib.sha256(f"{number} {version('numpy')} {version('matplotlib')}".encode())
-    for name in DEPENDED_ON:
-        for file in sorted((ROOT / name).rglob("*")) or [ROOT / name]:
-            other = file.name.startswith("lesson") and not file.name.startswith(f"lesson{number}")
-            if file.suffix in KINDS and not (other or "__pycache__" in file.parts):
-                sha.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
-    return sha.hexdigest()[:16]
+    files = digests_of_files(*DEPENDED_ON)
+    of = {name: LESSON.search(name) for name in files}
+    own = {name: files[name] for name, one in of.items() if not one or one[1] == str(number)}
+    return digest_of([number, version("numpy"), version("matplotlib"), own])[:16]
 
 
 def drawn(numbers: list[int]) -> dict[int, Path]:

@@ -8,14 +8,10 @@ leaves a file whose name begins with UNFINISHED, which readers ignore.
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
-
-from course.settings import ROOT
-from datasets.files import Unreadable, opened
 
 UNFINISHED = ".unfinished-"
 
@@ -46,39 +42,6 @@ def write_whole(file: Path, content: bytes) -> Path:
         raise
     flush_folder(file.parent)
     return file
-
-
-def relative_to_root(file: Path) -> str:
-    """A file's path relative to the checkout, or its absolute path outside of it."""
-    whole = Path(os.path.abspath(file))  # noqa: PTH100 - a link keeps the name it was given
-    return whole.relative_to(ROOT).as_posix() if whole.is_relative_to(ROOT) else str(whole)
-
-
-def sha256(content: bytes) -> str:
-    """The sha256 of some bytes, in hexadecimal digits."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def contents(place: Path, names: tuple[str, ...] | None = None) -> dict[str, str]:
-    """The sha256 of a file, or of each file in a folder, by name.
-
-    names: only these files; Unreadable is raised if one is not a regular file of sane size. Without
-    names such files are left out.
-    """
-    digests = {}
-    for file in sorted(place.iterdir()) if place.is_dir() else [place]:
-        if names is None or file.name in names:
-            try:
-                digests[file.name] = _sha256_of(file)
-            except Unreadable:
-                if names is not None:
-                    raise
-    return digests
-
-
-def _sha256_of(file: Path) -> str:
-    with opened(file) as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def flush(file: Path) -> None:

@@ -288,12 +288,11 @@ def test_checkpoints_are_locked_by_one_process(
     assert [path.name for path in (tmp_path / "b" / "lesson4").iterdir()] == [home.name]
 
 
-@pytest.mark.parametrize("after", [4, 9])
+@pytest.mark.parametrize("after", [4, 9])  # within an epoch too; resumed by another interval
 def test_checkpoints_by_steps(
     after: int, run: Run, whole: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    """Within an epoch too, and gone on with by another interval."""
     dies(monkeypatch, after, Gone, lambda: run(4, "b", checkpoint="2steps"))
     assert record(run(4, "b", checkpoint="1epoch", resume="auto")) == whole
     of = {4: "softmax: resumes from its checkpoint of step 8 of 15", 9: "sgd: resumes from"}

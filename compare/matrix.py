@@ -24,15 +24,16 @@ from typing import Any, Literal
 import numpy as np
 
 from adapters import BACKENDS
-from adapters.contract import Array
+from adapters.contract import Array, TriptychError
 from compare.backends import REFERENCE, Plan, record_folders
-from compare.budgets import steps_before_divergence
+from compare.budgets import budget_of, steps_before_divergence
 from compare.comparison import Finding
 from compare.findings import diverges, findings, is_chaotic
 from compare.gaps import gaps
+from course.lessons import LESSONS
 from course.provenance import made_by
 from course.record import read_record
-from course.settings import CHAPTERS, ROOT, folder_name
+from course.settings import ROOT, folder_name
 
 README = ROOT / "README.md"
 DTYPES = ("float64", "float32")
@@ -63,7 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     A backend that is not installed counts as neither agreeing nor failing.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lessons", type=int, nargs="+", default=list(CHAPTERS))
+    parser.add_argument("--lessons", type=int, nargs="+", default=list(LESSONS),
+                        choices=list(LESSONS))  # fmt: skip
     parser.add_argument("--backends", nargs="+", default=list(BACKENDS), choices=list(BACKENDS))
     parser.add_argument("--dtypes", nargs="+", default=list(DTYPES), choices=DTYPES)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 7])
@@ -72,6 +74,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--report", type=Path)
     parser.add_argument("--resume", action="store_true", help="take the records that are there")
     args = parser.parse_args(arguments)
+    try:
+        for lesson, dtype in product(args.lessons, args.dtypes):
+            budget_of(lesson, dtype)
+    except TriptychError as error:
+        parser.error(str(error))
     backends = list(dict.fromkeys([REFERENCE, *args.backends]))
     cells = list(product(args.lessons, backends, args.dtypes, args.seeds))
     with ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -29,9 +29,10 @@ from adapters.contract import Array, Model, SettingsError, require
 from course import checkpoint_format
 from course.card import digest, digest_of_arrays, versions
 from course.console import console
+from course.lessons import LESSONS
 from course.lock import Lock, Taken
 from course.record import OutputError
-from course.settings import CHAPTERS, ROOT, folder_name, interval
+from course.settings import ROOT, folder_name, interval
 from course.training import Checkpointer, Run, Snapshot
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def identity(lesson: Lesson, run: Run, backend: type[Model]) -> dict[str, Any]:
 def code_of(lesson: int) -> dict[str, str]:
     """A digest of each file whose text decides what a lesson computes."""
     files = [file for folder in CODE for file in (ROOT / folder).rglob("*.py")]
-    files.append(ROOT / "lessons" / CHAPTERS[lesson].file)
+    files.append(ROOT / "lessons" / LESSONS[lesson].file)
     return {
         file.relative_to(ROOT).as_posix(): digest([file.read_bytes()])[:16]
         for file in sorted(filter(Path.is_file, files))  # editors leave dangling links

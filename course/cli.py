@@ -16,9 +16,9 @@ import click
 from adapters import BACKENDS
 from adapters.contract import SettingsError
 from course.cli_errors import run
+from course.lessons import LESSONS, WITH_WORKERS
 from course.options import Number, OneOf, Whole
 from course.settings import (
-    CHAPTERS,
     LARGEST_SEED,
     MOST_EPOCHS,
     MOST_THREADS,
@@ -117,7 +117,8 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     ),
     "workers": click.option(
         "--workers", type=Whole(1, MOST_WORKERS), default=1, show_default=True,
-        help="Train on this many processes, each on its share of every batch (lessons 3 and 4).",
+        help="Train on this many processes, each on its share of every batch "
+        f"(lessons {' and '.join(map(str, WITH_WORKERS))}).",
     ),
     "worker_timeout": click.option(
         "--worker-timeout", type=Number(1, 86_400), default=60, show_default=True,
@@ -152,7 +153,7 @@ def cli() -> None:
 
 
 def _lesson_command(number: int) -> None:
-    chapter = CHAPTERS[number]
+    lesson = LESSONS[number]
 
     def command(
         seeds: int, workers: int, worker_timeout: float, hosts: str | None, host: int | None,
@@ -171,12 +172,12 @@ def _lesson_command(number: int) -> None:
         )  # fmt: skip
         sys.exit(status)
 
-    for name in reversed([*ALWAYS, *sorted(chapter.takes)]):
+    for name in reversed([*ALWAYS, *lesson.takes]):
         command = OPTIONS[name](command)
-    cli.command(f"lesson{number}", help=f"{chapter.title}: {chapter.question}")(command)
+    cli.command(f"lesson{number}", help=f"{lesson.title}: {lesson.question}")(command)
 
 
-for _number in CHAPTERS:
+for _number in LESSONS:
     _lesson_command(_number)
 
 

@@ -14,7 +14,8 @@ from types import CodeType
 from adapters.contract import NotFinite, TriptychError, require
 from course import console, lesson_context
 from course.lesson import Lesson
-from course.settings import CHAPTERS, LARGEST_SEED, ROOT, Settings
+from course.lessons import LESSONS
+from course.settings import LARGEST_SEED, ROOT, Settings
 from course.translation import catalogue, source, translated_code
 from course.translation.catalogues import SOURCE_LANGUAGE
 
@@ -61,7 +62,7 @@ def run_seeds(number: int, settings: Settings, seeds: int) -> None:
 
 def compiled(number: int, language: str) -> CodeType:
     """A lesson's compiled program; file name and line numbers are the same in every language."""
-    file, text = ROOT / "lessons" / CHAPTERS[number].file, source(number)
+    file, text = ROOT / "lessons" / LESSONS[number].file, source(number)
     if language != SOURCE_LANGUAGE:
         text = translated_code(text, language, catalogue(number, language))
     return compile(text, file, "exec")

@@ -22,11 +22,11 @@ from course.card import digest_of_arrays
 from course.cli_errors import run as run_command
 from course.console import console
 from course.lesson import Lesson
+from course.lessons import LESSONS
 from course.runner import compiled
 from course.settings import Settings
 from course.training import Run
 
-RUNS = {4: ("momentum", "adam")}  # the runs of each lesson that are relayed
 EPOCHS = 10**6  # more than a relay needs, all at the first learning rate
 
 
@@ -48,7 +48,7 @@ class RunCollector(Lesson):
             name, net, optimizer, start, EPOCHS, batch_size, self.seed, shuffle, 1.0,
             self.numbers(x), rows,
         )  # fmt: skip
-        if set(RUNS[self.number]) <= set(self.runs):
+        if set(LESSONS[self.number].relayed) <= set(self.runs):
             raise _Complete
         return self.runs[name]
 
@@ -70,7 +70,7 @@ def collect(
             console.quiet = False
             lesson_context.waiting.pop()
             collector.abandon()
-    return collector.Model, [collector.runs[name] for name in RUNS[lesson]]
+    return collector.Model, [collector.runs[name] for name in LESSONS[lesson].relayed]
 
 
 def steps(run: Run, model: Model, first: int, count: int) -> Array:

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.contract import TriptychError, require
-from course.settings import CHAPTERS
+from compare.backends import Plan as Compared
+from compare.budgets import budget_of
+from course.lessons import LESSONS
 from docs.site import (
     accessible,
     adapter_pages,
@@ -42,8 +44,8 @@ class Plan:
     backends: tuple[str, ...]
     epochs: int | None = None
     jobs: int | None = None
-    lessons: tuple[int, ...] = tuple(CHAPTERS)
-    compared: tuple[int, ...] = tuple(CHAPTERS)  # lessons that have a comparison page
+    lessons: tuple[int, ...] = tuple(LESSONS)
+    compared: tuple[int, ...] = tuple(LESSONS)  # lessons that have a comparison page
 
 
 def build(plan: Plan, out: Path, report: Report) -> int:
@@ -57,6 +59,8 @@ def build(plan: Plan, out: Path, report: Report) -> int:
         f"{out} is not empty and not a site: choose another folder with OUT=, or empty it",
         TriptychError,
     )
+    for number in plan.compared:
+        budget_of(number, Compared.dtype)  # raises before anything runs
     with tempfile.TemporaryDirectory(prefix="triptych-site-") as temporary:
         sources, extra, html = (Path(temporary) / name for name in ("sources", "extra", "html"))
         gather(plan, sources, extra, report)

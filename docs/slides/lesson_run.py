@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from course import console, lesson_context
 from course.lesson import Lesson
-from course.settings import CHAPTERS, ROOT, Settings
+from course.lessons import LESSONS
+from course.settings import ROOT, Settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -65,7 +66,7 @@ def run_lesson(number: int) -> LessonRun:
         settings = Settings("numpy", device="cpu", threads=1, out=out, draw=False)
         lesson_context.waiting.append(RecordingLesson(number, settings, run))
         try:
-            path = ROOT / "lessons" / CHAPTERS[number].file
+            path = ROOT / "lessons" / LESSONS[number].file
             run.names = runpy.run_path(str(path), run_name="__main__")
         finally:
             lesson_context.waiting.pop()

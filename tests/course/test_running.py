@@ -11,9 +11,9 @@ import pytest
 
 from adapters.contract import NotFinite, TriptychError
 from course import lesson_context, runner
+from course.lessons import LESSONS
 from course.runner import compiled, run_lesson
 from course.settings import (
-    CHAPTERS,
     LARGEST_SEED,
     MOST_EPOCHS,
     MOST_THREADS,
@@ -104,10 +104,10 @@ def test_after_other_errors_or_without_numbers_nothing_is_recorded(ends: Any) ->
 
 
 def test_a_lesson_s_program_is_its_file() -> None:
-    for number, chapter in CHAPTERS.items():
+    for number, lesson in LESSONS.items():
         program = compiled(number, "en")
-        assert program.co_filename == str(ROOT / "lessons" / chapter.file)
-        assert (ROOT / "lessons" / chapter.file).is_file()
+        assert program.co_filename == str(ROOT / "lessons" / lesson.file)
+        assert (ROOT / "lessons" / lesson.file).is_file()
     dutch = compiled(1, "nl")
     assert dutch.co_filename == compiled(1, "en").co_filename
     assert dutch.co_code is not None
@@ -118,14 +118,16 @@ def test_a_lesson_s_program_is_its_file() -> None:
 def test_the_settings_of_each_lesson() -> None:
     assert (LARGEST_SEED, MOST_EPOCHS) == (9223372036854775807, 1000000)
     assert (MOST_THREADS, MOST_WORKERS) == (1024, 1024)
-    assert list(CHAPTERS) == [1, 2, 3, 4, 5, 6]
-    for number, chapter in CHAPTERS.items():
-        assert chapter.file.startswith(f"lesson{number}_")
-        assert {"data", "epochs"} < chapter.takes <= {"data", "epochs", "knobs", "learning_rate"}
+    assert list(LESSONS) == list(range(1, len(LESSONS) + 1))
+    for number, lesson in LESSONS.items():
+        assert lesson.file.startswith(f"lesson{number}_")
+        assert (
+            {"data", "epochs"} < set(lesson.takes) <= {"data", "epochs", "knobs", "learning_rate"}
+        )
     settings = Settings()
     assert (settings.backend, settings.dtype, settings.device) == ("torch", "float32", "auto")
     assert (settings.seed, settings.draw, settings.probes) == (0, True, False)
-    for frozen in (settings, CHAPTERS[1]):
+    for frozen in (settings, LESSONS[1]):
         with pytest.raises(AttributeError):
             frozen.file = "another"  # type: ignore[misc, union-attr]
 

@@ -41,8 +41,8 @@ def test_both_records_are_read_with_their_probes(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(
         comparison, "read_record", lambda path, probes: read.append((path.name, probes))
     )
-    monkeypatch.setattr(comparison.records, "findings", lambda ours, theirs: [])
-    comparison.findings(Path("a"), Path("b"))
+    monkeypatch.setattr("compare.findings.findings", lambda ours, theirs: [])
+    comparison.findings_of(Path("a"), Path("b"))
     assert read == [("a", True), ("b", True)]
 
 

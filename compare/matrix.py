@@ -19,13 +19,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import numpy as np
 
 from adapters import BACKENDS
 from adapters.contract import Array, TriptychError
-from compare.backends import REFERENCE, Plan, record_folders
+from compare.backends import REFERENCE, Plan
 from compare.budgets import budget_of, steps_before_divergence
 from compare.comparison import Finding
 from compare.findings import diverges, findings, is_chaotic
@@ -111,13 +112,17 @@ def run(cell: Cell, args: argparse.Namespace) -> Path | None:
     if BACKENDS[backend].missing:
         return None
     plan = Plan(lesson, dtype, "cpu", seed, epochs=args.epochs, out=str(args.out), figures=True)
-    command = plan.task(backend).command
+    task = plan.task(backend)
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False)
-    if done.returncode:
-        print(f"{cell} ended with {done.returncode}: {done.stderr[-500:]}", file=sys.stderr)
-        return None
-    return record_folders(done.stdout.splitlines())[-1]
+    with TemporaryDirectory(prefix="triptych-") as scratch:
+        task.report_to(Path(scratch, "result.json"))
+        done = subprocess.run(
+            task.command, capture_output=True, text=True, env=environ, check=False
+        )
+        if done.returncode or not task.records:
+            print(f"{cell} ended with {done.returncode}: {done.stderr[-500:]}", file=sys.stderr)
+            return None
+        return task.records[-1]
 
 
 def judge(cell: Cell, folders: dict[Cell, Path | None]) -> Agreement:

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 import click
@@ -134,13 +135,18 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     "dry_run": click.option(
         "--dry-run", is_flag=True, help="Print the command for each machine, and do nothing."
     ),
+    "result": click.option(
+        "--result", type=click.Path(dir_okay=False, path_type=Path), hidden=True,
+        help="The file in which to name the records, for the program that started this one.",
+    ),
     "figures": click.option(
         "--figures/--no-figures", "draw", default=True, help="Draw the figures  [default: yes]"
     ),
 }  # fmt: skip
 ALWAYS = (
     "backend", "dtype", "device", "seed", "seeds", "threads", "out", "language", "probes",
-    "checkpoint", "resume", "workers", "worker_timeout", "hosts", "host", "dry_run", "figures",
+    "checkpoint", "resume", "workers", "worker_timeout", "hosts", "host", "dry_run", "result",
+    "figures",
 )  # fmt: skip
 
 
@@ -157,18 +163,18 @@ def _lesson_command(number: int) -> None:
 
     def command(
         seeds: int, workers: int, worker_timeout: float, hosts: str | None, host: int | None,
-        dry_run: bool, **options: Any,
+        dry_run: bool, result: Path | None, **options: Any,
     ) -> None:  # fmt: skip
         if workers == 1 and hosts is None and host is None and not dry_run:
             from course.runner import run_seeds
 
-            run_seeds(number, Settings(**options), seeds)
+            run_seeds(number, Settings(**options), seeds, result)
             return
         from course.workers.start import start
 
         status = start(
             number, Settings(**options), seeds, size=workers, timeout=worker_timeout,
-            hosts=hosts, host=host, dry_run=dry_run,
+            hosts=hosts, host=host, dry_run=dry_run, result=result,
         )  # fmt: skip
         sys.exit(status)
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import contextlib
 import signal
 from dataclasses import replace
+from pathlib import Path
 from statistics import mean, stdev
 from types import CodeType
 
 from adapters.contract import NotFinite, TriptychError, require
-from course import console, lesson_context
+from course import console, lesson_context, result_file
 from course.lesson import Lesson
 from course.lessons import LESSONS
 from course.settings import LARGEST_SEED, ROOT, Settings
@@ -39,17 +40,23 @@ def run_lesson(number: int, settings: Settings) -> Lesson:
     return current
 
 
-def run_seeds(number: int, settings: Settings, seeds: int) -> None:
-    """Run a lesson for this many seeds, and print the spread of what it measured."""
+def run_seeds(number: int, settings: Settings, seeds: int, result: Path | None = None) -> None:
+    """Run a lesson for this many seeds, and print the spread of what it measured.
+
+    result: a file that names the records to the program that started this one.
+    """
     last = settings.seed + seeds - 1
     require(
         last <= LARGEST_SEED,
         f"--seeds={seeds} ends at seed {last}: it must be at most {LARGEST_SEED}",
     )
-    results = []
+    results, records = [], []
     for seed in range(settings.seed, last + 1):
         current = run_lesson(number, replace(settings, seed=seed))
         results.append(current.accuracies | current.measures)
+        if result is not None and current.finished_in is not None:
+            records.append(current.finished_in)
+            result_file.write(result, records, complete=seed == last)
     if seeds > 1:
         rows = []
         for name in results[0]:

@@ -24,6 +24,7 @@ class Job:
     addresses: tuple[str, ...]  # host:port, one for each worker
     ranks: tuple[int, ...]
     timeout: float  # seconds without a sign of life
+    result: str | None = None  # the file in which worker 0 names the records
 
     def world(self, rank: int, progress: Path) -> World:
         """The world of one worker, with its rank."""

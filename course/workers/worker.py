@@ -62,7 +62,8 @@ def worker(file: Path, rank: int) -> None:
     if rank:
         settings = replace(settings, out=str(file.with_name(f"worker{rank}")), draw=False)
     try:
-        run_seeds(job.lesson, settings, job.seeds)
+        result = Path(job.result) if job.result is not None and rank == 0 else None
+        run_seeds(job.lesson, settings, job.seeds, result)
     except WorkersLost as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(LOST)

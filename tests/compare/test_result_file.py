@@ -93,7 +93,7 @@ def test_the_records_of_all_seeds_are_named_and_only_all(
 ) -> None:
     file, seen = tmp_path / "result.json", []
 
-    def finished(number: int, settings: Settings) -> Any:
+    def finished(number: int, settings: Settings, context: None) -> Any:
         seen.append(result_file.read(file))
         folder = tmp_path / f"seed{settings.seed}"
         return SimpleNamespace(accuracies={}, measures={}, finished_in=folder)

@@ -24,8 +24,9 @@ from classroom.sources import source_of
 from classroom.student import Student, Unloadable
 from course.cli_errors import check_place, run
 from course.console import console
+from course.lessons import LESSONS
 from course.options import OneOf, Whole
-from course.settings import CHAPTERS, LARGEST_SEED, ROOT, Settings, relative_to_root
+from course.settings import LARGEST_SEED, ROOT, Settings, relative_to_root
 from datasets.atomic_files import write_whole
 
 LONGEST = 600  # characters of a hint
@@ -80,7 +81,7 @@ def _score(exercise: Exercise, student: Student) -> Scored:
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("number", type=Whole(min(CHAPTERS), max(CHAPTERS)))
+@click.argument("number", type=Whole(min(LESSONS), max(LESSONS)))
 @click.option("--backend", type=OneOf(list(BACKENDS), "backend"), default="torch",
               show_default=True, help="The backend for the exercises.")  # fmt: skip
 @click.option("--dtype", type=OneOf(["float32", "float64"]), default="float32",
@@ -108,7 +109,7 @@ def check(
 
 def _show(marks: Marks) -> None:
     """Print the points and hints, readable on a projector too."""
-    title = CHAPTERS[marks.lesson].title
+    title = LESSONS[marks.lesson].title
     _print(f"Exercises of lesson {marks.lesson} · {title}  ({marks.backend})", "bold")
     _print(f"judged: {relative_to_root(Path(marks.file))}")
     if marks.problem:

@@ -28,8 +28,9 @@ from classroom.scores import format_points
 from classroom.submissions import Submission, find_submissions
 from course.cli_errors import INTERRUPTED, check_place, run
 from course.console import console, table
+from course.lessons import LESSONS
 from course.options import OneOf, Whole
-from course.settings import CHAPTERS, Settings
+from course.settings import Settings
 from datasets.atomic_files import write_whole
 
 WITHOUT_SANDBOX = (
@@ -51,7 +52,7 @@ class Step(Protocol):
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--backend", type=OneOf(list(BACKENDS), "backend"), default="torch",
               show_default=True, help="The backend for the submissions.")  # fmt: skip
-@click.option("--lesson", type=Whole(min(CHAPTERS), max(CHAPTERS)),
+@click.option("--lesson", type=Whole(min(LESSONS), max(LESSONS)),
               help="Only submissions for this lesson.")  # fmt: skip
 @click.option(
     "--jobs", type=Whole(min=1), help="Submissions at a time  [default: the number of cores]"

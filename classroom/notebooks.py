@@ -25,12 +25,12 @@ from adapters.contract import SettingsError, TriptychError, UnknownBackend, requ
 from classroom import kernel
 from classroom.setup_cells import how_to_check, set_up_cells
 from course.cli_errors import check_folder, run
+from course.lessons import LESSONS
 from course.options import OneOf
-from course.settings import CHAPTERS
 from datasets.atomic_files import write_whole
 from spelling import expected, unknown
 
-LESSONS = kernel.ROOT / "lessons"
+LESSONS_FOLDER = kernel.ROOT / "lessons"
 FOLDER = kernel.ROOT / "notebooks"  # the default folder
 # Comments for linters at the end of a line, which would puzzle a reader.
 LINTER_COMMENT = re.compile(r"  # (?:fmt: skip|noqa: [A-Z0-9, ]+)$", re.MULTILINE)
@@ -76,16 +76,16 @@ def exercises_name(number: int, backend: str) -> str:
 def lesson_file(number: int) -> Path:
     """The py:percent source of a lesson. Raises SettingsError for an unknown number."""
     require(
-        number in CHAPTERS,
-        f"there is no lesson {number}: choose one of {', '.join(map(str, CHAPTERS))}",
+        number in LESSONS,
+        f"there is no lesson {number}: choose one of {', '.join(map(str, LESSONS))}",
         SettingsError,
     )
-    return LESSONS / CHAPTERS[number].file
+    return LESSONS_FOLDER / LESSONS[number].file
 
 
 def exercises_file(number: int) -> Path:
     """The path of the student version of a lesson's exercises; the file may be missing."""
-    return LESSONS / "exercises" / f"lesson{number}.py"
+    return LESSONS_FOLDER / "exercises" / f"lesson{number}.py"
 
 
 def _notebook(
@@ -164,8 +164,8 @@ def build_all(backends: list[str], language: str, folder: Path = FOLDER) -> dict
     """
     from course.translation import languages
 
-    translated_lessons = [number for number in CHAPTERS if language in languages(number)]
-    known = sorted({name for number in CHAPTERS for name in languages(number)})
+    translated_lessons = [number for number in LESSONS if language in languages(number)]
+    known = sorted({name for number in LESSONS for name in languages(number)})
     require(
         bool(translated_lessons),
         f"no lesson is translated into {language!r}: {expected(language, known)}",
@@ -173,7 +173,7 @@ def build_all(backends: list[str], language: str, folder: Path = FOLDER) -> dict
     )
     files = {}
     for backend in backends:
-        for number in CHAPTERS:
+        for number in LESSONS:
             lesson_language = language if number in translated_lessons else "en"
             node = notebook(number, backend, language=lesson_language)
             files[f"{backend}/lesson{number}.ipynb"] = text(node)

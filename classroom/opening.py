@@ -11,7 +11,8 @@ import numpy as np
 
 from adapters import load
 from adapters.contract import Array, Model, SettingsError, require
-from course.settings import CHAPTERS, Settings
+from course.lessons import LESSONS
+from course.settings import Settings
 from course.settings_validation import checked as settings_checked
 
 
@@ -47,9 +48,9 @@ def open_(number: int, **settings: Any) -> Exercises:
     Raises SettingsError for a wrong number or setting.
     """
     require(
-        isinstance(number, int) and number in CHAPTERS,
+        isinstance(number, int) and number in LESSONS,
         f"there are no exercises of a lesson {number!r}: choose one of "
-        f"{', '.join(map(str, CHAPTERS))}",
+        f"{', '.join(map(str, LESSONS))}",
         SettingsError,
     )
     if prepared:

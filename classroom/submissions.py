@@ -16,7 +16,7 @@ from pathlib import Path
 
 from adapters.contract import require
 from classroom.sources import KINDS, LARGEST, program
-from course.settings import CHAPTERS
+from course.lessons import LESSONS
 from datasets.files import Unreadable, content
 
 DEEPEST = 4  # levels of folders in a student's folder; unpacked archives have some
@@ -125,7 +125,7 @@ def _read(path: Path, top: Path, student: str) -> Submission:
     if number is None:
         return replace(submission, problem="no open_exercises(…) in it, so its lesson is unknown")
     lesson = int(number[1])
-    if lesson not in CHAPTERS:
+    if lesson not in LESSONS:
         return replace(
             submission, problem=f"it opens the exercises of a lesson {lesson}, and none exists"
         )

@@ -6,12 +6,14 @@ Imports no framework.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from adapters import BACKENDS
 from compare.process_pool import Task
+from course import result_file
 
 REFERENCE = "numpy"
 # The slowest start first, so that no core idles at the end: PyTensor and Keras compile for long.
@@ -25,6 +27,19 @@ class LessonTask(Task):
     backend: str = ""
     arguments: Sequence[str] = ()  # Python's arguments, without --out
     home: str = ""  # the folder OUT
+    result: Path | None = None  # the file in which the lesson names its records
+
+    def report_to(self, result: Path) -> None:
+        """Let the lesson name its records in this file."""
+        self.result, self.command = result, [*self.command, f"--result={result}"]
+
+    @cached_property
+    def records(self) -> list[Path]:
+        """The folders of its records, one for each seed; to be read once the task has ended.
+
+        An executor that runs the task elsewhere sets them.
+        """
+        return [] if self.result is None else result_file.read(self.result)
 
 
 @dataclass(frozen=True)
@@ -64,12 +79,6 @@ class Plan:
         """One plan for each seed."""
         first, last = self.seed, self.seed + self.seeds
         return [replace(self, seed=seed, seeds=1) for seed in range(first, last)]
-
-
-def record_folders(lines: Iterable[str]) -> list[Path]:
-    """The record folders that a lesson's output names, one for each seed."""
-    mark = "complete: "
-    return [Path(line.removeprefix(mark)) for line in lines if line.startswith(mark)]
 
 
 def shares_kernels(backend: str) -> str | None:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from adapters.contract import Array
+from adapters.contract import Array, TriptychError, require
 from course.overflow import quietly
 
 EPS64 = float(np.finfo(np.float64).eps)
@@ -84,6 +84,18 @@ TRAJECTORY: dict[tuple[int, str], Budget] = {
     (6, "float64"): _float64(45000),
     (6, "float32"): _float32(25, 210, 420),  # 3e-6 + 2.5e-5·L, weights 5e-5
 }
+
+
+def budget_of(lesson: int, dtype: str) -> Budget:
+    """The budget of a lesson in a dtype; raises TriptychError for a lesson that has none yet."""
+    require(
+        (lesson, dtype) in TRAJECTORY,
+        f"lesson {lesson} has no budget in {dtype}, so it cannot be judged: derive one and add it "
+        "to TRAJECTORY in compare/budgets.py",
+        TriptychError,
+    )
+    return TRAJECTORY[lesson, dtype]
+
 
 # A run that is meant to diverge is judged up to the last loss below this times the first. Beyond
 # that, every rounding error has grown as much as the loss itself.

@@ -23,6 +23,7 @@ from adapters import BACKENDS, TriptychError
 from adapters.contract import require
 from compare import junit
 from compare.backends import Plan
+from compare.budgets import budget_of
 from compare.comparison import Comparison
 from compare.comparison_run import ComparisonRun, NoiseRuns
 from compare.event_loop import StartExecutor, run
@@ -31,8 +32,9 @@ from compare.process_pool import ProcessPool
 from compare.run_cache import RunCache
 from compare.terminal import console, progress, show
 from course.cli_errors import check_folder, check_place
+from course.lessons import LESSONS
 from course.options import OneOf, SeveralOf, Whole
-from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS, ROOT
+from course.settings import LARGEST_SEED, MOST_EPOCHS, ROOT
 
 AGREE, OVER = 0, 1  # exit status; wrong input is 2, Ctrl-C 130, as for every command
 
@@ -58,7 +60,7 @@ def outputs(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command(help="Run a lesson on every backend and judge each against NumPy, stage by stage.",
                context_settings={"help_option_names": ["-h", "--help"]})  # fmt: skip
-@click.option("--lesson", "lessons", type=SeveralOf([str(n) for n in CHAPTERS], "lesson"),
+@click.option("--lesson", "lessons", type=SeveralOf([str(n) for n in LESSONS], "lesson"),
               help='Such as "3 4"; default: all.')  # fmt: skip
 @click.option("--backends", type=SeveralOf(BACKENDS, "backend"),
               help='Such as "torch keras"; default: all.')  # fmt: skip
@@ -97,11 +99,14 @@ def cli(
     check_output_files(junit, as_json)
     check_folder(Path(options["out"]).expanduser())
     start = _executor(executor, scheduler, jobs)
+    chosen = list(product(map(int, lessons or LESSONS), dtypes))
+    for number, dtype in chosen:
+        budget_of(number, dtype)  # raises before anything runs
     cache = RunCache(options["out"], options["data"], resume is not None)
     runs = [
-        ComparisonRun(Plan(int(number), dtype=dtype, **options), backends or list(BACKENDS), noise,
+        ComparisonRun(Plan(number, dtype=dtype, **options), backends or list(BACKENDS), noise,
                    each_seed=executor == "dask")
-        for number, dtype in product(lessons or map(str, CHAPTERS), dtypes)
+        for number, dtype in chosen
     ]  # fmt: skip
 
     def report(finished: ComparisonRun) -> None:
@@ -140,7 +145,7 @@ def _executor(name: str, scheduler: str | None, jobs: int | None) -> StartExecut
 
 def _title(runs: Sequence[ComparisonRun]) -> str:
     if len(runs) == 1:
-        return f"Lesson {runs[0].plan.lesson}: {CHAPTERS[runs[0].plan.lesson].title}"
+        return f"Lesson {runs[0].plan.lesson}: {LESSONS[runs[0].plan.lesson].title}"
     return f"Lessons {', '.join(dict.fromkeys(str(one.plan.lesson) for one in runs))}"
 
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from adapters import BACKENDS
 from adapters.contract import Array
-from compare.backends import REFERENCE, LessonTask, Plan, record_folders, start_order
+from compare.backends import REFERENCE, LessonTask, Plan, start_order
 from compare.chaotic_runs import judge_final_accuracy
 from compare.comparison import Comparison, Finding, Noise, Outcome
 from compare.findings import findings
@@ -68,6 +68,8 @@ class ComparisonRun:
             plans = self.plan.each_seed() if self.each_seed else [self.plan]
             self.lesson_tasks[backend] = [plan.task(backend, probes=True) for plan in plans]
         self.noise_tasks = self._make_noise_tasks(list(self.lesson_tasks), scratch)
+        for i, task in enumerate(self.tasks):
+            task.report_to(Path(scratch, f"task{i}.json"))
         for task in self.tasks if self.each_seed else []:
             task.label = f"lesson {self.plan.lesson}, {self.plan.dtype}: {task.name}"
         for tasks in self.lesson_tasks.values() if self.plan.seeds > 1 and self.each_seed else []:
@@ -149,7 +151,7 @@ class ComparisonRun:
             if task.state == "failed":
                 first.notes.append(f"{task.name} failed: {task.reason}")
                 continue
-            one, other = read_record(first.folder), read_record(record_folders(task.out)[0])
+            one, other = read_record(first.folder), read_record(task.records[0])
             noises.append(noise(task.name, one, other))
             if backend != task.name:
                 tensor, gap = same_bits(one, other)
@@ -175,4 +177,4 @@ class ComparisonRun:
 
 
 def _records(tasks: Sequence[LessonTask]) -> list[Path]:
-    return [folder for task in tasks for folder in record_folders(task.out)]
+    return [folder for task in tasks for folder in task.records]

@@ -12,7 +12,12 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array
-from compare.budgets import TRAJECTORY, Budget, chaotic_accuracy_budget, steps_before_divergence
+from compare.budgets import (
+    Budget,
+    budget_of,
+    chaotic_accuracy_budget,
+    steps_before_divergence,
+)
 from compare.comparison import Finding
 from compare.gaps import gaps, over, worst
 from compare.single_steps import PROBE, Memo, probe_findings, stage_of
@@ -38,7 +43,7 @@ def findings(
     (ours, our_card), (theirs, their_card) = reference, other
     results = list(_of_hashes(our_card, their_card))
     probed = [any(key.startswith("looks/") for key in arrays) for arrays in (ours, theirs)]
-    budget = TRAJECTORY[our_card["lesson"], our_card["dtype"]]
+    budget = budget_of(our_card["lesson"], our_card["dtype"])
     results += _of_missing(ours, theirs, all(probed))
     if all(probed):
         results += probe_findings(ours, theirs, our_card, budget, {} if memo is None else memo)

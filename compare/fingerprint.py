@@ -10,14 +10,14 @@ import platform
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 
-from course.digests import LESSONS, digest_of, digests_of_files
+from course.digests import LESSON_CODE, digest_of, digests_of_files
 
 TRANSPORT = ("compare/cluster/*.py",)  # how a task reaches a worker and its record comes back
 
 
 def code() -> str:
     """The digest of all code that decides what a task computes."""
-    return digest_of(digests_of_files(*LESSONS, *TRANSPORT))[:16]
+    return digest_of(digests_of_files(*LESSON_CODE, *TRANSPORT))[:16]
 
 
 def installed(packages: Iterable[str]) -> dict[str, str]:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from compare.budgets import TRAJECTORY
+from adapters.contract import TriptychError
+from compare.budgets import budget_of
 from compare.gaps import gaps
 from course.overflow import drawable
 from course.plotting.style import COLOURS, start_drawing, write
@@ -28,7 +29,10 @@ def main() -> None:
     parser.add_argument("--reference", type=Path, required=True)
     parser.add_argument("-o", "--out", type=Path, required=True)
     args = parser.parse_args()
-    draw(args.run, args.folders, args.reference, args.out)
+    try:
+        draw(args.run, args.folders, args.reference, args.out)
+    except TriptychError as error:
+        parser.error(str(error))
 
 
 def draw(run: str, folders: list[Path], reference: Path, out: Path) -> None:
@@ -38,7 +42,7 @@ def draw(run: str, folders: list[Path], reference: Path, out: Path) -> None:
 
     truth, card = read_record(reference)
     losses = truth[f"{run}/losses"]
-    allowed = TRAJECTORY[card["lesson"], card["dtype"]].for_losses(losses)
+    allowed = budget_of(card["lesson"], card["dtype"]).for_losses(losses)
     figure, axes = plt.subplots(
         2, len(folders), figsize=(5.2 * len(folders), 5.6), sharex=True, sharey="row",
         squeeze=False, height_ratios=[3, 2],

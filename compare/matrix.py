@@ -19,20 +19,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import numpy as np
 
 from adapters import BACKENDS
-from adapters.contract import Array
-from compare.backends import REFERENCE, Plan, record_folders
-from compare.budgets import steps_before_divergence
+from adapters.contract import Array, TriptychError
+from compare.backends import REFERENCE, Plan
+from compare.budgets import budget_of, steps_before_divergence
 from compare.comparison import Finding
 from compare.findings import diverges, findings, is_chaotic
 from compare.gaps import gaps
+from course.lessons import LESSONS
 from course.provenance import made_by
 from course.record import read_record
-from course.settings import CHAPTERS, ROOT, folder_name
+from course.settings import ROOT, folder_name
 
 README = ROOT / "README.md"
 DTYPES = ("float64", "float32")
@@ -63,7 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     A backend that is not installed counts as neither agreeing nor failing.
     """
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lessons", type=int, nargs="+", default=list(CHAPTERS))
+    parser.add_argument("--lessons", type=int, nargs="+", default=list(LESSONS),
+                        choices=list(LESSONS))  # fmt: skip
     parser.add_argument("--backends", nargs="+", default=list(BACKENDS), choices=list(BACKENDS))
     parser.add_argument("--dtypes", nargs="+", default=list(DTYPES), choices=DTYPES)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 7])
@@ -72,6 +75,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--report", type=Path)
     parser.add_argument("--resume", action="store_true", help="take the records that are there")
     args = parser.parse_args(arguments)
+    try:
+        for lesson, dtype in product(args.lessons, args.dtypes):
+            budget_of(lesson, dtype)
+    except TriptychError as error:
+        parser.error(str(error))
     backends = list(dict.fromkeys([REFERENCE, *args.backends]))
     cells = list(product(args.lessons, backends, args.dtypes, args.seeds))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -104,13 +112,17 @@ def run(cell: Cell, args: argparse.Namespace) -> Path | None:
     if BACKENDS[backend].missing:
         return None
     plan = Plan(lesson, dtype, "cpu", seed, epochs=args.epochs, out=str(args.out), figures=True)
-    command = plan.task(backend).command
+    task = plan.task(backend)
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False)
-    if done.returncode:
-        print(f"{cell} ended with {done.returncode}: {done.stderr[-500:]}", file=sys.stderr)
-        return None
-    return record_folders(done.stdout.splitlines())[-1]
+    with TemporaryDirectory(prefix="triptych-") as scratch:
+        task.report_to(Path(scratch, "result.json"))
+        done = subprocess.run(
+            task.command, capture_output=True, text=True, env=environ, check=False
+        )
+        if done.returncode or not task.records:
+            print(f"{cell} ended with {done.returncode}: {done.stderr[-500:]}", file=sys.stderr)
+            return None
+        return task.records[-1]
 
 
 def judge(cell: Cell, folders: dict[Cell, Path | None]) -> Agreement:

@@ -20,7 +20,7 @@ from typing import Any
 import click
 
 from adapters import BACKENDS
-from compare.backends import LessonTask, record_folders
+from compare.backends import LessonTask
 from compare.fingerprint import code
 from course.card import versions
 from course.digests import digest_of
@@ -70,19 +70,19 @@ class RunCache:
             return False
         if not sound:
             return False
-        task.state, task.out = "done", [f"complete: {folder}" for folder in folders]
+        task.state, task.records = "done", folders
         task.started, task.ended = 1.0, 1.0 + seconds
         task.line = "reused"
         return True
 
     def store(self, task: LessonTask) -> None:
-        """Enter a task that has ended successfully."""
-        if task.state != "done" or not self._covers(task):
+        """Enter a task that has ended successfully, with a record."""
+        if task.state != "done" or not task.records or not self._covers(task):
             return
         with suppress(OSError, Unreadable):  # an entry only saves time; no result depends on it
             records = {
                 folder.relative_to(self.out).as_posix(): contents(folder, RECORD_FILES)
-                for folder in record_folders(task.out)
+                for folder in task.records
             }
             entry = {"records": records, "seconds": round(task.seconds, 3)}
             write_whole(self._path(task), f"{json.dumps(entry, indent=1)}\n".encode())

@@ -16,6 +16,6 @@ def open_lesson(number: int, **settings: Any) -> Lesson:
     settings: fields of course.settings.Settings, for a notebook; the command line ignores them.
     Raises SettingsError for a wrong setting.
     """
-    from course import lesson_context  # late, so that --help loads neither NumPy nor a framework
+    from course import runner  # late, so that --help loads neither NumPy nor a framework
 
-    return lesson_context.open_lesson(number, **settings)
+    return runner.open_lesson(number, **settings)

@@ -29,11 +29,12 @@ from adapters.contract import Array, Model, SettingsError, require
 from course import checkpoint_format
 from course.card import digest_of_arrays, versions
 from course.console import console
-from course.digests import LESSONS, digests_of_files
+from course.digests import LESSON_CODE, digests_of_files
 from course.lesson_view import LessonView
+from course.lessons import LESSONS
 from course.lock import Lock, Taken
 from course.record import OutputError
-from course.settings import CHAPTERS, folder_name, interval
+from course.settings import folder_name, interval
 from course.training import Checkpointer, Run, Snapshot
 
 if TYPE_CHECKING:
@@ -146,8 +147,8 @@ def identity(lesson: LessonView, run: Run, backend: type[Model]) -> dict[str, An
 
 def code_of(lesson: int) -> dict[str, str]:
     """A digest of each file whose text decides what a lesson computes."""
-    files = digests_of_files(*LESSONS)
-    own = f"lessons/{CHAPTERS[lesson].file}"
+    files = digests_of_files(*LESSON_CODE)
+    own = f"lessons/{LESSONS[lesson].file}"
     return {name: it for name, it in files.items() if name == own or not name.startswith("lessons")}
 
 

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 import click
@@ -16,9 +17,9 @@ import click
 from adapters import BACKENDS
 from adapters.contract import SettingsError
 from course.cli_errors import run
+from course.lessons import LESSONS, WITH_WORKERS
 from course.options import Number, OneOf, Whole
 from course.settings import (
-    CHAPTERS,
     LARGEST_SEED,
     MOST_EPOCHS,
     MOST_THREADS,
@@ -117,7 +118,8 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     ),
     "workers": click.option(
         "--workers", type=Whole(1, MOST_WORKERS), default=1, show_default=True,
-        help="Train on this many processes, each on its share of every batch (lessons 3 and 4).",
+        help="Train on this many processes, each on its share of every batch "
+        f"(lessons {' and '.join(map(str, WITH_WORKERS))}).",
     ),
     "worker_timeout": click.option(
         "--worker-timeout", type=Number(1, 86_400), default=60, show_default=True,
@@ -133,13 +135,18 @@ OPTIONS: dict[str, Callable[[Any], Any]] = {
     "dry_run": click.option(
         "--dry-run", is_flag=True, help="Print the command for each machine, and do nothing."
     ),
+    "result": click.option(
+        "--result", type=click.Path(dir_okay=False, path_type=Path), hidden=True,
+        help="The file in which to name the records, for the program that started this one.",
+    ),
     "figures": click.option(
         "--figures/--no-figures", "draw", default=True, help="Draw the figures  [default: yes]"
     ),
 }  # fmt: skip
 ALWAYS = (
     "backend", "dtype", "device", "seed", "seeds", "threads", "out", "language", "probes",
-    "checkpoint", "resume", "workers", "worker_timeout", "hosts", "host", "dry_run", "figures",
+    "checkpoint", "resume", "workers", "worker_timeout", "hosts", "host", "dry_run", "result",
+    "figures",
 )  # fmt: skip
 
 
@@ -152,31 +159,31 @@ def cli() -> None:
 
 
 def _lesson_command(number: int) -> None:
-    chapter = CHAPTERS[number]
+    lesson = LESSONS[number]
 
     def command(
         seeds: int, workers: int, worker_timeout: float, hosts: str | None, host: int | None,
-        dry_run: bool, **options: Any,
+        dry_run: bool, result: Path | None, **options: Any,
     ) -> None:  # fmt: skip
         if workers == 1 and hosts is None and host is None and not dry_run:
             from course.runner import run_seeds
 
-            run_seeds(number, Settings(**options), seeds)
+            run_seeds(number, Settings(**options), seeds, result)
             return
         from course.workers.start import start
 
         status = start(
             number, Settings(**options), seeds, size=workers, timeout=worker_timeout,
-            hosts=hosts, host=host, dry_run=dry_run,
+            hosts=hosts, host=host, dry_run=dry_run, result=result,
         )  # fmt: skip
         sys.exit(status)
 
-    for name in reversed([*ALWAYS, *sorted(chapter.takes)]):
+    for name in reversed([*ALWAYS, *lesson.takes]):
         command = OPTIONS[name](command)
-    cli.command(f"lesson{number}", help=f"{chapter.title}: {chapter.question}")(command)
+    cli.command(f"lesson{number}", help=f"{lesson.title}: {lesson.question}")(command)
 
 
-for _number in CHAPTERS:
+for _number in LESSONS:
     _lesson_command(_number)
 
 

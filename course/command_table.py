@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from course.lessons import LESSONS
 from spelling import unknown
 
 
@@ -41,23 +42,6 @@ class Variable(NamedTuple):
     example: str
     about: str
 
-
-class Lesson(NamedTuple):
-    """The title of a lesson, its question, and the variables that not every lesson takes."""
-
-    title: str
-    question: str
-    takes: str = "LEARNING_RATE"
-
-
-LESSONS = {
-    1: Lesson("The perceptron", "What can one neuron do?", "KNOBS"),
-    2: Lesson("Gradient descent", "Which way should I turn the knob?"),
-    3: Lesson("Logistic regression", "How does one neuron become a classifier?"),
-    4: Lesson("A multilayer perceptron", "Why deep?"),
-    5: Lesson("Where the frameworks differ", "Same recipe, other numbers?"),
-    6: Lesson("Many machines", "Does training on two machines change the answer?"),
-}
 
 # The variables of make.
 VARIABLES: dict[str, Variable] = {
@@ -122,8 +106,8 @@ ALWAYS = ("PYTHON", "TORCH_INDEX")  # every target takes them, also from the env
 # Status 1 of these commands is an answer and not a failure, so make prints no error of its own.
 ANSWERS = ("check", "diverge", "drift")
 
-RUN = "BACKEND DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT {} THREADS LESSON_LANGUAGE CHECKPOINT "
-RUN += "RESUME WORKERS WORKER_TIMEOUT HOSTS HOST DRY_RUN"
+RUN = "BACKEND DTYPE DEVICE SEED SEEDS {} OUT THREADS LESSON_LANGUAGE CHECKPOINT RESUME "
+RUN += "WORKERS WORKER_TIMEOUT HOSTS HOST DRY_RUN"
 BENCH = "BACKENDS THREADS OUT REPORT RESUME"
 
 COMMANDS: dict[str, Command] = {
@@ -249,7 +233,8 @@ def targets() -> dict[str, Command]:
     known = {"help": Command("this list; the variables of one target (TARGET=)", "", "", "TARGET")}
     for number, lesson in LESSONS.items():
         about = f"{lesson.title}: {lesson.question}"
-        known[f"lesson{number}"] = Command(about, "", "BACKEND", RUN.format(lesson.takes))
+        takes = RUN.format(" ".join(lesson.takes).upper())
+        known[f"lesson{number}"] = Command(about, "", "BACKEND", takes)
     others = {**COMMANDS, **BUILT_IN}
     del others["completion"]  # completes the options of kit.py, which make does not have
     for name, command in others.items():

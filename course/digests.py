@@ -15,7 +15,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 # The code that decides what a lesson computes; not its exercises.
 FOLDERS = ("adapters", "course", "datasets", "injections")
-LESSONS = (*(f"{folder}/**/*.py" for folder in FOLDERS), "lessons/*.py")
+LESSON_CODE = (*(f"{folder}/**/*.py" for folder in FOLDERS), "lessons/*.py")
 
 
 def digest(parts: Iterable[bytes]) -> str:

@@ -26,6 +26,7 @@ from adapters.contract import (
 from course import card, checkpointing, console, probes
 from course.chosen import Chosen
 from course.figure_writer import FigureWriter
+from course.lesson_context import LessonContext
 from course.plotting.style import display, in_notebook, start_drawing, write
 from course.randomness import initial_weights
 from course.record import Staging
@@ -41,8 +42,11 @@ if TYPE_CHECKING:
 class Lesson(Chosen):
     """One run of one lesson on one backend."""
 
-    def __init__(self, number: int, settings: Settings) -> None:
+    def __init__(
+        self, number: int, settings: Settings, context: LessonContext | None = None
+    ) -> None:
         super().__init__(number, settings)
+        self.context = context or LessonContext()
         self.seed = settings.seed
         self.staging = Staging(settings.out, number)
         self.Model: type[Model]  # set by `begin`
@@ -115,6 +119,9 @@ class Lesson(Chosen):
             y=y if net.loss == "softmax" else self.numbers(y),
         )  # fmt: skip
         self.runs[name], backend = run, backend or self.Model
+        if self.context.train is not None:
+            self.context.train(run)
+            return run
         try:
             return train(
                 run, backend, diverges=diverges, checkpointer=checkpointing.of(self, run, backend)
@@ -163,7 +170,7 @@ class Lesson(Chosen):
 
     def table(self, title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Print a short table."""
-        console.table(title, header, rows)
+        (self.context.table or console.table)(title, header, rows)
 
     def say(self, text: str) -> None:
         """Print a line."""
@@ -171,6 +178,9 @@ class Lesson(Chosen):
 
     def show(self, figure: Figure, name: str, alt: str) -> None:
         """Save a figure beside the record, and show it in a notebook. alt: its description."""
+        if self.context.show is not None:
+            self.context.show(figure, name, alt)
+            return
         import matplotlib.pyplot as plt
 
         file = self.staging.folder / f"{name}.png"

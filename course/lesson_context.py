@@ -1,38 +1,33 @@
-"""Opening a lesson: the one that the command line has prepared, or a new one in a notebook."""
+"""What a program wants of the lesson that it runs, as callbacks: the argument of `run_lesson`."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from adapters.contract import SettingsError, require
-from course import gc_control
-from course.lesson import Lesson
-from course.settings import Settings
-from course.settings_validation import checked
-from course.translation import catalogue
+from course.training import Run
 
-waiting: list[Lesson] = []  # prepared by the command line for the lesson's file to open
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
-def open_lesson(number: int, **settings: Any) -> Lesson:
-    """Return the lesson that the command line has prepared, or a new one with these settings.
+class StopLesson(Exception):
+    """Raised by a callback that needs no more of the lesson, whose output is then removed."""
 
-    Raises SettingsError for a wrong setting, or if another lesson was prepared.
+
+@dataclass(frozen=True)
+class LessonContext:
+    """Callbacks of a lesson's run; those that are None leave the lesson to do it itself.
+
+    train(run), table(title, header, rows) and show(figure, name, alt) are called instead of
+    training the run, printing the table and saving the figure. started and ended get the Lesson.
+    names: the variables at the top level of the lesson's file; filled by its run.
     """
-    if waiting:
-        lesson = waiting[-1]
-        require(
-            lesson.number == number,
-            f"this file opens lesson {number}, but lesson {lesson.number} was started",
-            SettingsError,
-        )
-    else:
-        chosen = checked(number, settings)
-        if chosen.language != Settings.language:
-            catalogue(number, chosen.language)  # raises where there is none
-        lesson = Lesson(number, chosen)
-    if lesson.settings.language != Settings.language:  # the same numbers, other figures
-        lesson.chosen["language"] = (lesson.settings.language, Settings.language)
-    lesson.begin()
-    gc_control.resume()  # the backend is imported
-    return lesson
+
+    train: Callable[[Run], None] | None = None
+    table: Callable[[str, Sequence[str], Sequence[Sequence[object]]], None] | None = None
+    show: Callable[[Figure, str, str], None] | None = None
+    started: Callable[[Any], None] | None = None
+    ended: Callable[[Any], None] | None = None
+    names: dict[str, Any] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The settings of a run, the table of lessons, and the name of a record's folder."""
+"""The settings of a run, and the name of a record's folder."""
 
 from __future__ import annotations
 
@@ -21,54 +21,6 @@ MOST_EPOCHS = 1_000_000
 MOST_THREADS = 1024
 MOST_WORKERS = 1024
 INTERVAL = re.compile(r"([0-9]{1,18})(epochs?|steps?|)")
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """A lesson's file, title and question, and the optional settings that it takes."""
-
-    file: str
-    title: str
-    question: str
-    takes: frozenset[str]
-
-
-def _chapter(file: str, title: str, question: str, *takes: str) -> Chapter:
-    return Chapter(f"{file}.py", title, question, frozenset(takes) | {"epochs"})
-
-
-CHAPTERS: dict[int, Chapter] = {
-    1: _chapter("lesson1_perceptron", "The perceptron", "What can one neuron do?", "data", "knobs"),
-    2: _chapter(
-        "lesson2_gradient_descent",
-        "Gradient descent",
-        "Which way should I turn the knob?",
-        "data",
-        "learning_rate",
-    ),
-    3: _chapter(
-        "lesson3_logistic_regression",
-        "Logistic regression",
-        "How does one neuron become a classifier?",
-        "data",
-        "learning_rate",
-    ),
-    4: _chapter("lesson4_mlp", "A multilayer perceptron", "Why deep?", "data", "learning_rate"),
-    5: _chapter(
-        "lesson5_same_recipe",
-        "Where the frameworks differ",
-        "Same recipe, other numbers?",
-        "data",
-        "learning_rate",
-    ),
-    6: _chapter(
-        "lesson6_many_machines",
-        "Many machines",
-        "Does training on two machines change the answer?",
-        "data",
-        "learning_rate",
-    ),
-}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from typing import Any
 
 from adapters import BACKENDS
 from adapters.contract import UnknownBackend, is_count, require
-from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS, MOST_THREADS, Settings, interval
+from course.lessons import LESSONS
+from course.settings import LARGEST_SEED, MOST_EPOCHS, MOST_THREADS, Settings, interval
 from spelling import unknown
 
 ONE_OF: dict[str, tuple[str, ...]] = {
@@ -24,8 +25,8 @@ RANGES = {"seed": (0, LARGEST_SEED), "epochs": (1, MOST_EPOCHS), "threads": (1, 
 def checked(number: object, settings: Mapping[str, Any]) -> Settings:
     """The validated settings of a lesson; a SettingsError names the value that is wrong."""
     require(
-        is_count(number) and number in CHAPTERS,
-        f"there is no lesson {number!r}: choose one of {', '.join(map(str, CHAPTERS))}",
+        is_count(number) and number in LESSONS,
+        f"there is no lesson {number!r}: choose one of {', '.join(map(str, LESSONS))}",
     )
     names = [field.name for field in fields(Settings)]
     unexpected = [name for name in settings if name not in names]

@@ -12,6 +12,8 @@ from collections import defaultdict
 
 import pytest
 
+from course.lessons import LESSONS
+
 # The seed of `make test`. Fresh seeds belong to `make test-all`, which draws one and prints it.
 SEED = 20261129
 
@@ -24,7 +26,7 @@ SHARED = ("test_laws.py", "test_mutants.py", "test_laws_sample.py", "test_resume
 # tests whose budget alone depends on the precision.
 COMPILING = ("tensorflow", "keras", "jax")
 FEW = 1  # architecture of each law in float32; in float64 it holds on all of them
-PRECISION = {1: "float32", 2: "float64", 3: "float64", 4: "float32", 5: "float64", 6: "float32"}
+IN_FLOAT32 = (1, 4, 6)  # the other lessons run in float64
 
 
 def leave_to_test_all(items: list[pytest.Item], backend: str, dtype: str, seed: int) -> None:
@@ -73,8 +75,9 @@ def _spared(item: pytest.Item, backend: str, dtype: str, seed: int) -> bool:
     lesson, file = _lesson(item), item.path.name
     if lesson is not None:
         if backend in SHARING:
-            return lesson != random.Random(f"{seed} {backend} {dtype}").choice([*PRECISION])
-        return backend in COMPILING and PRECISION[lesson] != dtype
+            return lesson != random.Random(f"{seed} {backend} {dtype}").choice([*LESSONS])
+        precision = "float32" if lesson in IN_FLOAT32 else "float64"
+        return backend in COMPILING and precision != dtype
     if file == "test_environment.py" and item.path.parent.name == "conformance":
         return dtype != "float32" or backend in SHARING  # the precision of the lessons
     if file == "test_mutants.py" and hasattr(item, "callspec"):

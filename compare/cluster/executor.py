@@ -194,8 +194,9 @@ class Cluster:
     def _end(self, task: LessonTask, result: on_worker.TaskResult) -> None:
         task.status, task.out, task.err = result.status, result.out, result.err
         if not result.status:
-            folders = [publish(name, files, task.home) for name, files in result.records.items()]
-            task.out = [f"{on_worker.COMPLETE}{folder}" for folder in folders]
+            task.records = [
+                publish(name, files, task.home) for name, files in result.records.items()
+            ]
         task.ended = time.perf_counter()
         task.started = task.ended - result.seconds
         task.state = "failed" if result.status else "done"

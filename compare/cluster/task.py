@@ -18,12 +18,12 @@ from distributed import Worker, get_worker
 
 from compare import fingerprint
 from compare.process_pool import ProcessPool, Task
+from course import result_file
 from course.digests import ROOT
 
 POLL_INTERVAL = 0.1  # seconds between two checks of the process
 REPORT_INTERVAL = 1.0  # seconds between two lines that are sent to the user's machine
 GUARD = Path(__file__).with_name("orphan_guard.py")
-COMPLETE = "complete: "  # starts the line in which a lesson names its record
 
 Files = dict[str, bytes]
 
@@ -72,7 +72,8 @@ def run(order: TaskOrder) -> TaskResult:
     if differs:
         raise VersionMismatch(f"the worker {worker.address} has {differs}")
     with tempfile.TemporaryDirectory(prefix="triptych-cell-") as folder:
-        command = [sys.executable, *order.arguments, f"--out={folder}"]
+        result = Path(folder, "result.json")
+        command = [sys.executable, *order.arguments, f"--out={folder}", f"--result={result}"]
         guarded = [sys.executable, "-I", str(GUARD), str(os.getpid()), folder, *command]
         task = Task("task", guarded)
         surroundings = {
@@ -84,7 +85,7 @@ def run(order: TaskOrder) -> TaskResult:
             _watch(order, task, pool, worker)
         if not task.finished:
             raise Abandoned(f"the worker {worker.address} is closing")
-        records = {} if task.state == "failed" else _records(task, Path(folder))
+        records = {} if task.state == "failed" else _records(result_file.read(result), Path(folder))
     status = 1 if task.status is None else task.status  # None: the process could not start
     return TaskResult(status, task.seconds, task.out, task.err, records)
 
@@ -110,8 +111,7 @@ def _report(order: TaskOrder, worker: Worker, line: str) -> None:
     worker.log_event(order.topic, news)
 
 
-def _records(task: Task, home: Path) -> dict[str, Files]:
-    folders = [Path(line.removeprefix(COMPLETE)) for line in task.out if line.startswith(COMPLETE)]
+def _records(folders: list[Path], home: Path) -> dict[str, Files]:
     return {
         folder.relative_to(home).as_posix(): {
             file.name: file.read_bytes() for file in folder.iterdir()

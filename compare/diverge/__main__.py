@@ -13,13 +13,14 @@ import click
 from rich.console import Console
 
 from adapters.contract import require
+from compare.budgets import budget_of
 from compare.diverge import report
 from compare.diverge.diagnose import diagnose
 from compare.diverge.largest_entry import furthest
-from compare.diverge.run_specs import TRACED
 from compare.diverge.side import Setting, Side
 from compare.terminal import console
 from course.cli_errors import check_folder, check_place, run
+from course.lessons import TRACEABLE
 from course.options import OneOf, Whole
 from course.plotting.style import start_drawing
 from course.settings import LARGEST_SEED
@@ -27,7 +28,7 @@ from injections import INJECTIONS, resolve
 
 
 @click.command(help="Find the first number in which two backends differ, and the cause.")
-@click.option("--lesson", type=OneOf([str(n) for n in TRACED]), default="4",
+@click.option("--lesson", type=OneOf([str(n) for n in TRACEABLE]), default="4",
               show_default=True)  # fmt: skip
 @click.option("-a", "--a", "one", default="numpy", show_default=True,
               help="A backend, your adapter as FILE:CLASS, or a trace (.npz).")  # fmt: skip
@@ -59,6 +60,7 @@ def diverge(
         one != other or bool(injections),
         f"nothing to compare: both sides are {one}; choose two backends, or use INJECT=",
     )
+    budget_of(int(lesson), dtype)  # raises before anything runs
     setting = Setting(int(lesson), dtype, seed, data)
     folder = Path(out).expanduser().absolute() / "diverge"
     check_folder(folder)

@@ -17,10 +17,6 @@ from course.settings import Settings
 from course.training import Run
 from injections.run_spec import RunSpec, short
 
-# The lessons whose runs can be traced. Lesson 5 injects differences of its own into the network of
-# lesson 4, whose runs are among these.
-TRACED = (1, 2, 3, 4)
-
 
 def run_specs(
     lesson: int, dtype: str, seed: int, data: str | None, cache: Path | None = None

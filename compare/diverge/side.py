@@ -19,7 +19,7 @@ from adapters import BACKENDS
 from adapters.contract import SettingsError, TriptychError, require
 from compare.check_adapter.loading import check_file, named
 from compare.diverge.trace import Trace
-from course.digests import LESSONS, digest, digest_of, digests_of_files
+from course.digests import LESSON_CODE, digest, digest_of, digests_of_files
 from course.json_process import JsonProcess, Message, ProcessFailed
 from datasets.files import contents
 from spelling import unknown
@@ -186,7 +186,7 @@ def _digest_of_file(file: Path) -> str:
 
 @cache
 def _code() -> str:
-    return digest_of(digests_of_files(*LESSONS, "compare/diverge/*.py"))[:DIGITS]
+    return digest_of(digests_of_files(*LESSON_CODE, "compare/diverge/*.py"))[:DIGITS]
 
 
 def _is_readable(file: Path) -> bool:

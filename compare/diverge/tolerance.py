@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from adapters.laws.error_bounds import summed
-from compare.budgets import EXACT, TRAJECTORY
+from compare.budgets import EXACT, budget_of
 from compare.diverge.sketch import Sketch
 from course.overflow import LARGEST
 
@@ -28,7 +28,7 @@ class Allowance:
     """The budgets of one run of a lesson."""
 
     def __init__(self, lesson: int, dtype: str) -> None:
-        self.budget = TRAJECTORY[lesson, dtype]
+        self.budget = budget_of(lesson, dtype)
         self.eps = float(np.finfo(dtype).eps)
         self.rows = 1  # of the batch
         self.steps: dict[str, int] = {}  # the first of each kind

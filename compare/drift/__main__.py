@@ -18,6 +18,7 @@ import click
 
 from adapters import BACKENDS
 from adapters.contract import SettingsError, TriptychError, require
+from compare.budgets import budget_of
 from compare.drift import catalogue
 from compare.drift.comparison import compare
 from compare.drift.defaults import changed
@@ -25,8 +26,9 @@ from compare.drift.environments import build, check_version
 from compare.drift.report import changes, report
 from compare.drift.running import EnvironmentResult, RunPlan, run_in_environment
 from course.cli_errors import check_folder, run
+from course.lessons import LESSONS
 from course.options import OneOf, SeveralOf, Whole
-from course.settings import CHAPTERS, LARGEST_SEED, MOST_EPOCHS
+from course.settings import LARGEST_SEED, MOST_EPOCHS
 from triptych.differences.reading import read_all
 
 
@@ -37,9 +39,9 @@ from triptych.differences.reading import read_all
 @click.option("--version", "wanted", required=True, help="The version of its framework.")
 @click.option(
     "--lessons",
-    default=" ".join(map(str, CHAPTERS)),
+    default=" ".join(map(str, LESSONS)),
     show_default=True,
-    type=SeveralOf([str(n) for n in CHAPTERS], "lesson"),
+    type=SeveralOf([str(n) for n in LESSONS], "lesson"),
     help="Which lessons to run.",
 )
 @click.option(
@@ -65,6 +67,8 @@ def drift(
     """Build, run both, compare, report."""
     package = BACKENDS[backend].packages[0]
     plan = RunPlan(backend, dtype, seed, epochs, tuple(sorted(map(int, lessons))))
+    for lesson in plan.lessons:
+        budget_of(lesson, dtype)  # raises before anything runs
     here = locked_version(backend, package)
     out = out.expanduser().absolute()
     check_folder(out)

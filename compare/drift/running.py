@@ -9,11 +9,13 @@ import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from adapters import environment
-from compare.backends import Plan, record_folders
+from compare.backends import Plan
 from compare.comparison import Outcome
+from course import result_file
 from course.settings import ROOT
 from triptych.differences.processes import observe_all
 from triptych.errors import TriptychError
@@ -75,12 +77,16 @@ def run_lesson(python: Path, name: str, lesson: int, plan: RunPlan, home: Path) 
     """Run one lesson; the outcome has the folder of its record."""
     lesson_plan = Plan(lesson, plan.dtype, "cpu", plan.seed, epochs=plan.epochs, out=str(home))
     start = time.perf_counter()
-    status, printed, reason = run(python, lesson_plan.arguments(plan.backend, probes=True))
+    with TemporaryDirectory(prefix="triptych-") as scratch:
+        result = Path(scratch, "result.json")
+        arguments = lesson_plan.arguments(plan.backend, probes=True, result=result)
+        status, _, reason = run(python, arguments)
+        records = result_file.read(result)
     seconds = time.perf_counter() - start
-    if status:
+    if status or not records:
+        reason = reason if status else "it ended without a record"
         return Outcome(name, "failed", reason, seconds=seconds)
-    folder = record_folders(printed.splitlines())[-1]
-    return Outcome(name, "complete", folder=folder, seconds=seconds)
+    return Outcome(name, "complete", folder=records[-1], seconds=seconds)
 
 
 def run(python: Path, arguments: list[str]) -> tuple[int, str, str]:

@@ -16,7 +16,7 @@ from compare.page.formatting import short, verdict
 from compare.page.lesson import read_cells
 from compare.page.sources import read_sources
 from compare.page.tables import shared_notes, stage_table, where_table
-from course.settings import CHAPTERS
+from course.lessons import LESSONS
 
 FILE = "report.html"
 HERE = Path(__file__).parent
@@ -50,7 +50,7 @@ def _page(comparison: Comparison) -> str:
     sources = read_sources()
     return environment.get_template("template.html").render(
         comparison=comparison,
-        chapter=CHAPTERS[comparison.lesson],
+        chapter=LESSONS[comparison.lesson],
         verdict=verdict(comparison),
         stages=STAGES,
         lines=stage_table(comparison),

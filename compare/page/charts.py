@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adapters.contract import Array
-from compare.budgets import TRAJECTORY, steps_before_divergence
+from compare.budgets import budget_of, steps_before_divergence
 from compare.findings import diverges, is_chaotic
 from compare.gaps import gaps as distance
 from compare.page.backends import Panel
@@ -58,7 +58,7 @@ def draw(panels: Sequence[Panel], run: str) -> Charts:
             f"This run diverges on purpose. It is judged for {healthy} steps, while its loss is "
             "finite and below a million times the first."
         )
-    allowed = TRAJECTORY[card["lesson"], card["dtype"]].for_losses(truth)
+    allowed = budget_of(card["lesson"], card["dtype"]).for_losses(truth)
     judged = not is_chaotic(card, run)
     if not judged:
         notes.append(

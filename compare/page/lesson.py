@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from html import escape
 
 from compare.page.highlight import lines
-from course.settings import CHAPTERS, ROOT
+from course.lessons import LESSONS
+from course.settings import ROOT
 
 # In this order: a name in backquotes may contain a star.
 MARKS = (
@@ -32,7 +33,7 @@ class Cell:
 
 def read_cells(lesson: int) -> list[Cell]:
     """The cells of a lesson in their order."""
-    text = (ROOT / "lessons" / CHAPTERS[lesson].file).read_text(encoding="utf-8")
+    text = (ROOT / "lessons" / LESSONS[lesson].file).read_text(encoding="utf-8")
     return list(_cells(text))
 
 

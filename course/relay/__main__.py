@@ -26,10 +26,11 @@ from course import checkpoint_format
 from course.cli_errors import check_folder
 from course.cli_errors import run as run_command
 from course.console import console, table
+from course.lessons import RELAYED
 from course.options import OneOf, Whole
 from course.overflow import quietly
 from course.plotting.style import COLOURS, LINES, start_drawing, write
-from course.relay.leg import RUNS, collect, plain, steps
+from course.relay.leg import collect, plain, steps
 from course.settings import LARGEST_SEED, ROOT
 from course.training import Run
 from spelling import unknown
@@ -148,7 +149,8 @@ def draw(name: str, legs: list[Leg], losses: Array, alone: Array, file: Path) ->
 
 
 @click.command(help="Pass one training run from framework to framework: does it end the same?")
-@click.option("--lesson", type=OneOf([str(n) for n in RUNS]), default="4", show_default=True)
+@click.option("--lesson", type=OneOf([str(n) for n in RELAYED]), default="4",
+              show_default=True)  # fmt: skip
 @click.option("--legs", default=LEGS, show_default=True, callback=_legs,
               help="Backends, and the number of steps that each makes.")  # fmt: skip
 @click.option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True)

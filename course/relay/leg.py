@@ -16,61 +16,41 @@ from typing import Any
 import click
 import numpy as np
 
-from adapters.contract import Array, Model, Net, Optimizer, Params, SettingsError, State, require
-from course import checkpoint_format, lesson_context
+from adapters.contract import Array, Model, SettingsError, State, require
+from course import checkpoint_format
 from course.card import digest_of_arrays
 from course.cli_errors import run as run_command
 from course.console import console
-from course.lesson import Lesson
-from course.runner import compiled
+from course.lesson_context import LessonContext, StopLesson
+from course.lessons import LESSONS
+from course.runner import run_lesson
 from course.settings import Settings
 from course.training import Run
 
-RUNS = {4: ("momentum", "adam")}  # the runs of each lesson that are relayed
 EPOCHS = 10**6  # more than a relay needs, all at the first learning rate
-
-
-class _Complete(Exception):
-    """All relayed runs are collected."""
-
-
-class RunCollector(Lesson):
-    """A lesson that trains nothing; it collects its runs and stops when it has the relayed ones."""
-
-    def train(
-        self, name: str, net: Net, optimizer: Optimizer, x: Array, y: Array, *,
-        batch_size: int, initial: Params | None = None, shuffle: bool = True, **rest: Any,
-    ) -> Run:  # fmt: skip
-        """Collect the run instead of training it."""
-        start = self.initial_weights(net) if initial is None else initial
-        rows = y if net.loss == "softmax" else self.numbers(y)
-        self.runs[name] = Run(
-            name, net, optimizer, start, EPOCHS, batch_size, self.seed, shuffle, 1.0,
-            self.numbers(x), rows,
-        )  # fmt: skip
-        if set(RUNS[self.number]) <= set(self.runs):
-            raise _Complete
-        return self.runs[name]
 
 
 def collect(
     lesson: int, backend: str, seed: int, data: str | None
 ) -> tuple[type[Model], list[Run]]:
     """The backend's model class in float64, and the lesson's relayed runs, from its file."""
+    relayed: dict[str, Run] = {}
+
+    def collect_run(run: Run) -> None:
+        """Take the run instead of training it."""
+        run.epochs, run.lower_by = EPOCHS, 1.0
+        relayed[run.name] = run
+        if set(LESSONS[lesson].relayed) <= set(relayed):
+            raise StopLesson
+
     with tempfile.TemporaryDirectory(prefix="triptych-relay-") as out:
         settings = Settings(backend, "float64", "cpu", seed, data=data, out=out, draw=False)
-        collector = RunCollector(lesson, settings)
-        lesson_context.waiting.append(collector)
         console.quiet = True  # the lesson's own output is of no interest here
         try:
-            exec(compiled(lesson, settings.language), {"__name__": "__main__"})
-        except _Complete:
-            pass
+            collected = run_lesson(lesson, settings, LessonContext(train=collect_run))
         finally:
             console.quiet = False
-            lesson_context.waiting.pop()
-            collector.abandon()
-    return collector.Model, [collector.runs[name] for name in RUNS[lesson]]
+    return collected.Model, [relayed[name] for name in LESSONS[lesson].relayed]
 
 
 def steps(run: Run, model: Model, first: int, count: int) -> Array:

@@ -14,8 +14,8 @@ import click
 
 from adapters.contract import require
 from course.cli_errors import run
+from course.lessons import LESSONS
 from course.options import Whole
-from course.settings import CHAPTERS
 from course.translation import catalogues, labels, messages, source
 from course.translation.catalogues import entries
 from course.translation.message import Message
@@ -24,7 +24,7 @@ from spelling import expected
 
 def all_messages() -> dict[str, dict[str, Message]]:
     """All messages to translate: by catalogue, then by text."""
-    lessons = {f"lesson{number}": messages(source(number)) for number in CHAPTERS}
+    lessons = {f"lesson{number}": messages(source(number)) for number in LESSONS}
     return {
         name: {message.text: message for message in listed}
         for name, listed in (lessons | {"course": labels.messages()}).items()
@@ -60,8 +60,8 @@ def update(language: str | None, lesson: int | None) -> None:
     from course.translation.writing import merge
 
     require(
-        lesson is None or (lesson in CHAPTERS and language is not None),
-        f"--lesson {lesson} needs a --language, and is one of {', '.join(map(str, CHAPTERS))}",
+        lesson is None or (lesson in LESSONS and language is not None),
+        f"--lesson {lesson} needs a --language, and is one of {', '.join(map(str, LESSONS))}",
     )
     require(
         language is None or LETTERS.fullmatch(language) is not None,

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.contract import SettingsError, TriptychError
-from course.settings import CHAPTERS, ROOT
+from course.lessons import LESSONS
+from course.settings import ROOT
 from datasets.files import Unreadable, content
 from spelling import expected
 
@@ -54,7 +55,7 @@ def catalogue(number: int, language: str) -> Path:
 
 def source(number: int) -> str:
     """The text of a lesson's file."""
-    return (ROOT / "lessons" / CHAPTERS[number].file).read_text(encoding="utf-8")
+    return (ROOT / "lessons" / LESSONS[number].file).read_text(encoding="utf-8")
 
 
 def entries(file: Path) -> list[Entry]:
@@ -72,8 +73,8 @@ def read(file: Path) -> dict[str, str]:
 
 def title_and_question(number: int, language: str) -> tuple[str, str]:
     """A lesson's title and its question, in English where the catalogue lacks them."""
-    title = f"Lesson {number} · {CHAPTERS[number].title}"
-    question = f"**{CHAPTERS[number].question}**"  # as in the lesson's text
+    title = f"Lesson {number} · {LESSONS[number].title}"
+    question = f"**{LESSONS[number].question}**"  # as in the lesson's text
     words = {} if language == SOURCE_LANGUAGE else read(catalogue(number, language))
     return words.get(title, title), words.get(question, question).strip("*")
 

@@ -10,9 +10,8 @@ from typing import Any
 from adapters import require_workers
 from adapters.contract import require
 from adapters.parallel import World
-from course.settings import CHAPTERS, Settings
-
-LESSONS = (3, 4)  # the lessons that train only by `lesson.train`
+from course.lessons import LESSONS, WITH_WORKERS
+from course.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -25,6 +24,7 @@ class Job:
     addresses: tuple[str, ...]  # host:port, one for each worker
     ranks: tuple[int, ...]
     timeout: float  # seconds without a sign of life
+    result: str | None = None  # the file in which worker 0 names the records
 
     def world(self, rank: int, progress: Path) -> World:
         """The world of one worker, with its rank."""
@@ -46,9 +46,9 @@ class Job:
 def check(lesson: int, settings: Settings) -> Settings:
     """The settings for several workers; SettingsError if this lesson or backend has only one."""
     require(
-        lesson in LESSONS,
+        lesson in WITH_WORKERS,
         f"lesson {lesson} trains on one worker: WORKERS= works with lessons "
-        f"{' and '.join(map(str, LESSONS))}, not for {CHAPTERS[lesson].title!r}",
+        f"{' and '.join(map(str, WITH_WORKERS))}, not for {LESSONS[lesson].title!r}",
     )
     require_workers(settings.backend)
     require(

@@ -6,6 +6,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from adapters.contract import require
 from course.console import console
@@ -15,7 +16,7 @@ from course.workers import addresses, job, launcher
 
 def start(
     lesson: int, settings: Settings, seeds: int, *, size: int, timeout: float,
-    hosts: str | None, host: int | None, dry_run: bool,
+    hosts: str | None, host: int | None, dry_run: bool, result: Path | None = None,
 ) -> int:  # fmt: skip
     """Run a lesson on several workers; return the first worker's exit status.
 
@@ -35,7 +36,10 @@ def start(
         f"HOSTS={hosts} names several machines: give this machine's line as HOST=1 or higher; "
         "--dry-run prints the command for each",
     )
-    return launcher.run(job.Job(lesson, settings, seeds, planned.addresses, planned.here, timeout))
+    file = None if result is None else str(result.absolute())
+    return launcher.run(
+        job.Job(lesson, settings, seeds, planned.addresses, planned.here, timeout, file)
+    )
 
 
 def _print_commands(arguments: Sequence[str], hosts: str | None, planned: addresses.Places) -> None:

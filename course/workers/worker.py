@@ -12,6 +12,7 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,6 +21,7 @@ from course.own_process import clean_environment, leave
 LOST = 75  # exit status of a worker that lost the others; EX_TEMPFAIL in sysexits.h
 LARGEST_JOB = 10_000_000  # bytes; one for 1,024 workers has some 50 thousand
 PARENT_DEATH = 1  # PR_SET_PDEATHSIG
+running: list[Any] = []  # the Lesson of this process, while it runs
 
 
 def watch_launcher() -> None:
@@ -39,9 +41,7 @@ def _leave_with_launcher() -> None:
     with contextlib.suppress(OSError):
         while os.read(0, 1):
             pass
-    from course import lesson_context
-
-    for lesson in lesson_context.waiting:
+    for lesson in running:
         with contextlib.suppress(Exception):
             lesson.abandon()
     os._exit(LOST)
@@ -53,6 +53,7 @@ def _leave_with_launcher() -> None:
 def worker(file: Path, rank: int) -> None:
     """Run a job's lesson as one of its workers."""
     from adapters.parallel import WorkersLost
+    from course.lesson_context import LessonContext
     from course.runner import run_seeds
     from course.workers.job import Job
     from datasets.files import content
@@ -62,7 +63,9 @@ def worker(file: Path, rank: int) -> None:
     if rank:
         settings = replace(settings, out=str(file.with_name(f"worker{rank}")), draw=False)
     try:
-        run_seeds(job.lesson, settings, job.seeds)
+        result = Path(job.result) if job.result is not None and rank == 0 else None
+        context = LessonContext(started=running.append, ended=running.remove)
+        run_seeds(job.lesson, settings, job.seeds, result, context)
     except WorkersLost as error:
         click.echo(f"error: {error}", err=True)
         sys.exit(LOST)

@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from adapters import BACKENDS
 from classroom import kernel, notebooks
 from classroom.execution import WakefulChannel, WakefulClient
-from course.settings import CHAPTERS
+from course.lessons import LESSONS
 from tests.waiting import PATIENCE
 
 SHORTEST_ALT = 40  # characters of an alternative text, as in the tests of the lessons
@@ -60,7 +60,7 @@ def run(number: int, backend: str) -> None:
 
 
 @pytest.mark.sampled(2)
-@pytest.mark.parametrize("number", CHAPTERS)
+@pytest.mark.parametrize("number", LESSONS)
 def test_a_lesson_runs(number: int) -> None:
     """Notebooks of one lesson differ in their first line only; see the next test."""
     run(number, "numpy")
@@ -75,13 +75,13 @@ def test_a_backend_runs_in_a_notebook(backend: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", BACKENDS)
-@pytest.mark.parametrize("number", CHAPTERS)
+@pytest.mark.parametrize("number", LESSONS)
 def test_every_lesson_runs_on_every_backend(number: int, backend: str) -> None:
     run(number, backend)
 
 
 @pytest.mark.parametrize(
-    "number", [number for number in CHAPTERS if notebooks.exercises_file(number).is_file()]
+    "number", [number for number in LESSONS if notebooks.exercises_file(number).is_file()]
 )
 def test_exercises_without_answers_run(number: int) -> None:
     notebooks.execute(notebooks.exercises_notebook(number, "numpy"))

@@ -17,9 +17,9 @@ from adapters import BACKENDS
 from adapters.contract import SettingsError, TriptychError, UnknownBackend
 from classroom import kernel, notebooks
 from classroom.setup_cells import repository
-from course.settings import CHAPTERS
+from course.lessons import LESSONS
 
-EXERCISES = [number for number in CHAPTERS if notebooks.exercises_file(number).is_file()]
+EXERCISES = [number for number in LESSONS if notebooks.exercises_file(number).is_file()]
 ADDED = 3  # cells after the title that the lesson does not have
 
 
@@ -36,7 +36,7 @@ def built(request: pytest.FixtureRequest) -> dict[str, str]:
 
 def test_every_lesson_and_exercise_file_has_a_notebook_for_each_backend() -> None:
     names = set(notebooks.build_all(list(BACKENDS), "en"))
-    expected = {f"{e}/lesson{n}.ipynb" for e in BACKENDS for n in CHAPTERS}
+    expected = {f"{e}/lesson{n}.ipynb" for e in BACKENDS for n in LESSONS}
     assert names == expected | {
         f"{e}/exercises/lesson{n}.ipynb" for e in BACKENDS for n in EXERCISES
     }
@@ -82,7 +82,7 @@ def test_a_new_cell_does_not_change_the_ids_of_others() -> None:
     assert [cell.id for cell in cells] == before
 
 
-@pytest.mark.parametrize("number", CHAPTERS)
+@pytest.mark.parametrize("number", LESSONS)
 def test_every_cell_is_that_of_the_lesson(number: int) -> None:
     """Except for one call, and comments for linters."""
     node = notebooks.notebook(number, "jax", epochs=2)
@@ -181,7 +181,7 @@ def test_the_command_replaces_older_files(tmp_path: Path) -> None:
     old.write_text("old")
     result = CliRunner().invoke(notebooks.command, ["--backend=numpy", f"--out={out}"])
     assert result.exit_code == 0, result.output
-    assert f"{len(CHAPTERS) + len(EXERCISES)} notebooks in" in result.output
+    assert f"{len(LESSONS) + len(EXERCISES)} notebooks in" in result.output
     files = {str(f.relative_to(out)): f for f in out.rglob("*") if f.is_file()}
     assert {n: f.read_text(encoding="utf-8") for n, f in files.items()} == notebooks.build_all(
         ["numpy"], "en", out

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compare.backends import record_folders
+from course import result_file
 from course.record import read_record
 from course.settings import ROOT
 
@@ -25,11 +25,11 @@ def run_course(lesson: int, out: Path, *options: str) -> Path:
     """A lesson of one epoch on NumPy, without figures; the folder of its record."""
     command = [sys.executable, "-m", "course", f"lesson{lesson}", "--backend=numpy", "--epochs=1"]
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [*command, "--no-figures", f"--out={out}", *options],
+    subprocess.run(
+        [*command, "--no-figures", f"--out={out}", f"--result={out / 'result.json'}", *options],
         env=environ, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return record_folders(done.stdout.splitlines())[-1]
+    return result_file.read(out / "result.json")[-1]
 
 
 @pytest.fixture(scope="session")

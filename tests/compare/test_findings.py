@@ -11,6 +11,7 @@ import pytest
 from compare.budgets import TRAJECTORY
 from compare.comparison import STAGES, Outcome
 from compare.findings import findings
+from course.lessons import LESSONS
 from tests.compare.conftest import Record
 
 # A relative error of float32's size in a float64 run: the smallest defect that is known (a β or an
@@ -25,7 +26,7 @@ def first_over(ours: Record, theirs: Record):
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("lesson", "dtype"),
-    [(lesson, dtype) for lesson in range(1, 7) for dtype in ("float64", "float32")],
+    [(lesson, dtype) for lesson in LESSONS for dtype in ("float64", "float32")],
 )
 def test_a_record_agrees_with_itself(
     record: Callable[..., Record], lesson: int, dtype: str

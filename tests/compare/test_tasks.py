@@ -121,7 +121,7 @@ def test_fingerprints_differ_by_the_entry_they_name() -> None:
 def finished(out: Path, plan: Plan) -> LessonTask:
     """A task that has ended, with a record."""
     cell = plan.task("numpy")
-    cell.state, cell.out = "done", [f"complete: {publish(NAME, FILES, str(out))}"]
+    cell.state, cell.records = "done", [publish(NAME, FILES, str(out))]
     return cell
 
 
@@ -130,7 +130,7 @@ def test_a_finished_task_is_reused(tmp_path: Path) -> None:
     RunCache(plan.out).store(finished(tmp_path, plan))
     again = plan.task("numpy")
     assert RunCache(plan.out, resume=True).load(again)
-    assert (again.state, again.out) == ("done", [f"complete: {tmp_path / NAME}"])
+    assert (again.state, again.records) == ("done", [tmp_path / NAME])
     assert not RunCache(plan.out).load(plan.task("numpy")), "only if RESUME says so"
 
 

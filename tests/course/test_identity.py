@@ -16,7 +16,8 @@ import pytest
 from adapters.contract import SGD, Adam, Dense, Model, Net, SettingsError
 from course import checkpointing, digests
 from course.checkpointing import DiskCheckpointer, difference, identity
-from course.settings import CHAPTERS, Settings
+from course.lessons import LESSONS
+from course.settings import Settings
 from course.training import Run
 from tests.judging.helpers import backend, run_of
 
@@ -25,9 +26,9 @@ Given = dict[str, Any]  # lesson, run and backend, as `identity` takes them
 # Files that affect a lesson's numbers, and files that do not.
 DECIDES = ("adapters/torch_adapter.py", "adapters/parallel/workers.py", "course/training.py",
            "course/relay/leg.py", "injections/adam.py", "datasets/npz.py",
-           "lessons/" + CHAPTERS[4].file)  # fmt: skip
+           "lessons/" + LESSONS[4].file)  # fmt: skip
 DOES_NOT = ("compare/cli.py", "tests/test_a.py", "classroom/grade.py", "course/notes.md",
-            "lessons/" + CHAPTERS[3].file)  # fmt: skip
+            "lessons/" + LESSONS[3].file)  # fmt: skip
 
 
 @pytest.fixture

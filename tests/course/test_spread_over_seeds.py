@@ -24,7 +24,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[Settings]:
     """The settings of each run, which returns the measures of its seed."""
     started: list[Settings] = []
 
-    def run_lesson(number: int, settings: Settings) -> Any:
+    def run_lesson(number: int, settings: Settings, context: None) -> Any:
         assert number == 4
         started.append(settings)
         i = settings.seed - 7

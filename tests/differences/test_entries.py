@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from adapters import BACKENDS as OF_THE_KIT
-from course.settings import CHAPTERS
+from course.lessons import LESSONS
 from tests.differences.conftest import Write
 from triptych.backends import BACKENDS, installed, process_environment
 from triptych.differences.entry import Entry, EntryError, select
@@ -180,7 +180,7 @@ def test_every_file_is_an_entry() -> None:
 
 
 def test_lessons_are_lessons_of_the_course() -> None:
-    assert {lesson for entry in ENTRIES for lesson in entry.lessons} <= CHAPTERS.keys()
+    assert {lesson for entry in ENTRIES for lesson in entry.lessons} <= LESSONS.keys()
 
 
 def test_the_backends_are_those_of_the_lessons() -> None:

@@ -23,11 +23,11 @@ from compare.diverge.diagnose import Diagnosis, Divergence
 from compare.diverge.evaluation import Place, shown_by
 from compare.diverge.figure import figure
 from compare.diverge.gap import Gap, first_over, gaps
-from compare.diverge.run_specs import TRACED
 from compare.diverge.side import Setting, Side
 from compare.diverge.sketch import STAGES, Sketch, sketch
 from compare.diverge.tolerance import SAME_BITS
 from compare.diverge.walk import walk
+from course.lessons import TRACEABLE
 from injections import INJECTIONS, RunSpec
 from tests.injections.conftest import short_specs
 
@@ -110,7 +110,7 @@ def test_injections_drawn_are_measured_without_a_warning(
 
 @pytest.mark.slow
 @pytest.mark.timeout(7200)
-@pytest.mark.parametrize("lesson", TRACED)
+@pytest.mark.parametrize("lesson", TRACEABLE)
 def test_all_injections_of_ten_seeds_are_measured_without_a_warning(
     lesson: int, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:

@@ -14,8 +14,8 @@ import pytest
 from adapters import BACKENDS
 from compare.diverge.diagnose import diagnose
 from compare.diverge.side import Setting, Side
+from course.lessons import TRACEABLE
 
-LESSONS = (1, 2, 3, 4)
 # The seed draws a short lesson and this many backends. The slow test takes all of them, in both
 # dtypes.
 QUICK = (1, 2, 3)
@@ -54,7 +54,7 @@ def test_healthy_backends_drawn_by_the_seed_agree_in_every_pair(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", TRACEABLE)
 def test_all_lessons_agree_in_every_pair(lesson: int, dtype: str, tmp_path: Path) -> None:
     for one, other, differences in pairs(Setting(lesson, dtype), tmp_path):
         assert differences == [], f"{one} and {other}"

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from adapters.contract import SettingsError
-from compare.diverge.evaluation import LESSONS, shown_by
+from compare.diverge.evaluation import SEARCHED, shown_by
 from compare.diverge.walk import walk
+from course.lessons import TRACEABLE
 from injections import INJECTIONS, RunSpec, inject, resolve
 from injections.injection import override
 from injections.reference_network import Definition
@@ -32,7 +33,7 @@ def same(one: RunSpec, other: RunSpec, budget: float) -> None:
         np.testing.assert_allclose(a.array, b.array, rtol=0, atol=budget * scale, err_msg=str(a))
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", SEARCHED)
 def test_an_empty_override_changes_nothing(specs: Specs, lesson: int) -> None:
     for spec in specs(lesson):
         same(
@@ -50,12 +51,12 @@ def test_the_reference_network_agrees_with_the_contract(specs: Specs, lesson: in
 
 @pytest.mark.parametrize("name", INJECTIONS)
 def test_every_injection_has_an_effect_in_some_lesson(specs: Specs, name: str) -> None:
-    assert any(shown_by(INJECTIONS[name], specs(lesson)) for lesson in LESSONS)
+    assert any(shown_by(INJECTIONS[name], specs(lesson)) for lesson in SEARCHED)
 
 
 @pytest.mark.parametrize("name", INJECTIONS)
 def test_an_injection_without_effect_returns_the_same_spec(specs: Specs, name: str) -> None:
-    for spec in (r for lesson in LESSONS for r in specs(lesson)):
+    for spec in (r for lesson in SEARCHED for r in specs(lesson)):
         if not INJECTIONS[name].shows(spec):
             assert INJECTIONS[name].into(spec) is spec
 
@@ -91,7 +92,7 @@ def test_an_unknown_name_gets_suggestions() -> None:
 def test_the_catalogue_names_the_lessons_of_each_injection(specs: Specs) -> None:
     """Each entry names exactly the lessons in which one of its injections has an effect."""
     lessons: dict[str, list[int]] = {entry.name: [] for entry in read_all()}
-    for lesson in (1, 2, 3, 4):
+    for lesson in TRACEABLE:
         for entry in {one.entry for one in INJECTIONS.values() if one.entry}:
             injections = [one for one in INJECTIONS.values() if one.entry == entry]
             if any(shown_by(one, specs(lesson)) for one in injections):

@@ -41,7 +41,7 @@ def test_both_records_are_read_with_their_probes(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(
         comparison, "read_record", lambda path, probes: read.append((path.name, probes))
     )
-    monkeypatch.setattr(comparison.findings, "findings", lambda ours, theirs: [])
+    monkeypatch.setattr("compare.findings.findings", lambda ours, theirs: [])
     comparison.findings_of(Path("a"), Path("b"))
     assert read == [("a", True), ("b", True)]
 

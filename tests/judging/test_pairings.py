@@ -60,14 +60,14 @@ def compared(
         ]
         for i, task in enumerate(tasks):
             mine = [folders[i]] if each_seed else folders
-            task.state, task.out = "done", [f"complete: {folder}" for folder in mine]
+            task.state, task.records = "done", mine
     for task in work.noise_tasks:
         backend = task.name.split()[0].rstrip(",")
         loss = LOSS[backend, 0] * TWICE if task.name.endswith("twice") else (
             OTHER_SEED if "seed" in task.name else OTHER_DTYPE
         )  # fmt: skip
         folder = publish(out / task.name, backend, 0, loss)
-        task.state, task.out = "done", [f"complete: {folder}"]
+        task.state, task.records = "done", [folder]
     work.judge_finished()
     return work.end()
 

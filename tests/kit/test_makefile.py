@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from course.command_table import ALWAYS, FLAGS, REQUIRED, VARIABLES, targets
+from course.lessons import LESSONS
 from tests.kit import stand_in
 from tests.kit.test_make_words import BACKENDS, REFUSED, split
 
@@ -65,7 +66,7 @@ def checkout(tmp_path_factory):
         (root / name).mkdir()
     for name in (*BACKENDS, "lab", "test", "dev"):
         (root / "locks" / f"{name}.txt").touch()
-    for number in range(1, 7):
+    for number in LESSONS:
         (root / "lessons" / f"lesson{number}_x.py").touch()
     return root
 

@@ -20,17 +20,16 @@ import pytest
 import datasets
 from adapters import load
 from adapters.contract import Array, Model
-from compare.budgets import FLIP, STEPS_BETWEEN_PROBES, TRAJECTORY, Budget
+from compare.budgets import FLIP, STEPS_BETWEEN_PROBES, Budget, budget_of
 from compare.comparison import STAGES
 from compare.findings import findings, is_chaotic
 from course.lesson import Lesson
+from course.lessons import LESSONS
 from course.record import read_record
 from course.runner import run_lesson
 from course.settings import Settings
 from course.training import Run
 
-# Short: every stage is there from the first step, and budgets do not grow with the run.
-EPOCHS = {1: 40, 2: 40, 3: 2, 4: 1, 5: 1, 6: 2}
 # How far a training on several machines may be from that on one, as a share of each loss. float64:
 # what the course promises; seen were 6e-16 in 60 steps. float32: seen were 3e-7, and this is 30
 # times that, as between two backends in lesson 4.
@@ -66,7 +65,7 @@ def few_images(folder: Path) -> str:
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(n, marks=getattr(pytest.mark, f"lesson{n}")) for n in EPOCHS],
+    params=[pytest.param(n, marks=getattr(pytest.mark, f"lesson{n}")) for n in LESSONS],
     ids=lambda n: f"lesson{n}",
 )
 def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pair:
@@ -78,7 +77,8 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     def run(backend: str, device: str, out: Path) -> Lesson:
         settings = Settings(
             backend=backend, dtype=option("--dtype"), device=device, seed=option("--seed"),
-            epochs=EPOCHS[request.param], out=str(out), draw=False, probes=True, data=few,
+            epochs=LESSONS[request.param].short_epochs, out=str(out), draw=False, probes=True,
+            data=few,
         )  # fmt: skip
         return run_lesson(request.param, settings)
 
@@ -86,7 +86,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     name = f"lesson{request.param}-{option('--dtype')}-{option('--seed')}"
     shared = Path(option("--references") or tmp_path_factory.mktemp("references")) / name
     reference = made_once(shared, lambda out: run("numpy", "cpu", out).finished_in)
-    budget = TRAJECTORY[request.param, option("--dtype")]
+    budget = budget_of(request.param, option("--dtype"))
     return Pair(request.param, reference, backend, budget)
 
 

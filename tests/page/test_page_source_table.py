@@ -12,7 +12,8 @@ import pytest
 from compare.page import highlight, source_table
 from compare.page.lesson import read_cells
 from compare.page.sources import WHAT_TO_KNOW, Source, cut, entry, read_source, read_sources
-from course.settings import CHAPTERS, ROOT
+from course.lessons import LESSONS
+from course.settings import ROOT
 
 SOURCES = read_sources()
 ADAPTER = '''"""What to know."""
@@ -187,9 +188,9 @@ def test_highlighting_distinguishes_keywords_from_names() -> None:
     assert '<i class="c"># why</i>' in line
 
 
-@pytest.mark.parametrize("number", CHAPTERS)
+@pytest.mark.parametrize("number", LESSONS)
 def test_the_lesson_shows_all_its_code_and_prose(number: int) -> None:
-    text = (ROOT / "lessons" / CHAPTERS[number].file).read_text("utf-8")
+    text = (ROOT / "lessons" / LESSONS[number].file).read_text("utf-8")
     cells = read_cells(number)
     shown = "\n".join(text_of(cell.code) for cell in cells)
     for line in text.splitlines():

@@ -12,6 +12,7 @@ import pytest
 
 from adapters.contract import TriptychError
 from course import digests
+from course.lessons import LESSONS
 from course.settings import ROOT
 from tests.slides.conftest import Made
 from tools.slides import build as building
@@ -96,7 +97,7 @@ def test_figures_are_drawn_anew_when_a_lesson_changes(monkeypatch: pytest.Monkey
 
 
 def test_every_figure_is_on_a_slide(made: Made) -> None:
-    for number, folder in drawn([1, 2, 3, 4, 5, 6]).items():
+    for number, folder in drawn(list(LESSONS)).items():
         text = (building.SOURCES / f"lesson{number}.md").read_text(encoding="utf-8")
         figures = json.loads((folder / "drawings.json").read_text(encoding="utf-8"))
         assert not [name for name in figures if f":::{{drawn}} {name}\n" not in text]

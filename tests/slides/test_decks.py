@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from course.settings import CHAPTERS
+from course.lessons import LESSONS
 from tests.slides.conftest import Made
 from tools.slides.build import OF_REVEAL
 from tools.slides.drawings import SHORTEST
 
-NAMES = [f"lesson{n}" for n in CHAPTERS]
+NAMES = [f"lesson{n}" for n in LESSONS]
 FEWEST, MOST = 14, 22  # slides that fit into an hour, one idea each
 OFTEN = 6  # the most slides between two questions
 WORDS = 75  # the most words on a slide, answers included

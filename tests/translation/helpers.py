@@ -8,7 +8,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from course.settings import CHAPTERS
+from course.lessons import LESSONS
 from course.translation import labels, messages, source
 
 MARK = "‡"
@@ -29,7 +29,7 @@ def write(file: Path, words: dict[str, str]) -> Path:
 def mark_everything(home: Path) -> None:
     """A catalogue for each lesson and for the labels of course/."""
     texts: dict[str, Iterable[str]] = {"course": (m.text for m in labels.messages())}
-    texts |= {f"lesson{n}": [m.text for m in messages(source(n))] for n in CHAPTERS}
+    texts |= {f"lesson{n}": [m.text for m in messages(source(n))] for n in LESSONS}
     for name, lines in texts.items():
         write(home / LANGUAGE / f"{name}.po", {text: text + MARK for text in lines})
 

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from click.testing import CliRunner, Result
 
 from adapters.contract import TriptychError
-from course.settings import CHAPTERS
+from course.lessons import LESSONS
 from course.translation import catalogues
 from course.translation.__main__ import translation
 from course.translation.catalogues import entries, read
@@ -122,6 +122,6 @@ def test_a_title_is_in_the_language_of_the_lesson() -> None:
         "Les 1 · Het perceptron",
         "Wat kan één neuron?",
     )
-    for number in CHAPTERS:
+    for number in LESSONS:
         title, question = catalogues.title_and_question(number, "en")
         assert f"# # {title}\n#\n# **{question}**\n" in catalogues.source(number)

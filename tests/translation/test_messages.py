@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.contract import TriptychError
-from course.settings import CHAPTERS
+from course.lessons import LESSONS
 from course.translation import messages, source, translated, translated_code
 from tests.translation.helpers import MARK, write
 
@@ -98,7 +98,7 @@ def test_lists_and_paragraphs_are_one_line_each() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("number", CHAPTERS)
+@pytest.mark.parametrize("number", LESSONS)
 def test_a_translation_into_itself_is_the_source(number: int, tmp_path: Path) -> None:
     """To the byte."""
     lesson = source(number)
@@ -106,7 +106,7 @@ def test_a_translation_into_itself_is_the_source(number: int, tmp_path: Path) ->
     assert translated(lesson, "qq", same) == lesson
 
 
-@pytest.mark.parametrize("number", CHAPTERS)
+@pytest.mark.parametrize("number", LESSONS)
 def test_every_message_is_replaced_and_nothing_else(number: int, tmp_path: Path) -> None:
     """The translation has the same messages in the same order, each translated; so has its code."""
     lesson = source(number)

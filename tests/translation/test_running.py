@@ -19,9 +19,10 @@ import datasets
 from adapters.contract import SettingsError
 from course import open_lesson
 from course.lesson import Lesson
+from course.lessons import LESSONS
 from course.record import read_record
 from course.runner import run_lesson
-from course.settings import CHAPTERS, Settings
+from course.settings import Settings
 from course.translation import catalogues, labels
 from tests.translation.helpers import (
     LANGUAGE,
@@ -57,7 +58,7 @@ LONG = (4, 5, 6)  # take seconds each; test_messages.py checks their text withou
 
 @pytest.fixture(
     scope="module",
-    params=[pytest.param(n, marks=[pytest.mark.slow] * (n in LONG)) for n in CHAPTERS],
+    params=[pytest.param(n, marks=[pytest.mark.slow] * (n in LONG)) for n in LESSONS],
 )
 def pair(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory

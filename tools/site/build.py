@@ -15,7 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.contract import TriptychError, require
-from course.settings import CHAPTERS, ROOT
+from compare.backends import Plan as Compared
+from compare.budgets import budget_of
+from course.lessons import LESSONS
+from course.settings import ROOT
 from tools.site import (
     accessible,
     adapter_pages,
@@ -43,8 +46,8 @@ class Plan:
     backends: tuple[str, ...]
     epochs: int | None = None
     jobs: int | None = None
-    lessons: tuple[int, ...] = tuple(CHAPTERS)
-    compared: tuple[int, ...] = tuple(CHAPTERS)  # lessons that have a comparison page
+    lessons: tuple[int, ...] = tuple(LESSONS)
+    compared: tuple[int, ...] = tuple(LESSONS)  # lessons that have a comparison page
 
 
 def build(plan: Plan, out: Path, report: Report) -> int:
@@ -58,6 +61,8 @@ def build(plan: Plan, out: Path, report: Report) -> int:
         f"{out} is not empty and not a site: choose another folder with OUT=, or empty it",
         TriptychError,
     )
+    for number in plan.compared:
+        budget_of(number, Compared.dtype)  # raises before anything runs
     with tempfile.TemporaryDirectory(prefix="triptych-site-") as temporary:
         sources, extra, html = (Path(temporary) / name for name in ("sources", "extra", "html"))
         gather(plan, sources, extra, report)

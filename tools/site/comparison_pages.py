@@ -12,7 +12,8 @@ from pathlib import Path
 
 from adapters import environment
 from adapters.contract import TriptychError
-from course.settings import CHAPTERS, ROOT
+from course.lessons import LESSONS
+from course.settings import ROOT
 from tools.site.outputs import cache_file, store
 
 AGREE, OVER = 0, 1  # exit status of `python -m compare` after a comparison
@@ -42,7 +43,7 @@ def write(
         (extra / "comparisons" / f"lesson{number}.html").write_bytes(content)
         took = f"{time.perf_counter() - begun:.1f} s" if fresh else "from the cache"
         report(f"lesson {number}, the backends compared: {took}")
-        title, question = CHAPTERS[number].title, CHAPTERS[number].question
+        title, question = LESSONS[number].title, LESSONS[number].question
         cards.append(
             f'<a class="card" href="comparisons/lesson{number}.html"><span class="number">{number}'
             f"</span><strong>{title}</strong><span>{question}</span></a>"
@@ -59,7 +60,7 @@ def compared(
 
     Raises TriptychError if `python -m compare` fails.
     """
-    text = f"{(ROOT / 'lessons' / CHAPTERS[number].file).read_text('utf-8')}\0{backends}\0{epochs}"
+    text = f"{(ROOT / 'lessons' / LESSONS[number].file).read_text('utf-8')}\0{backends}\0{epochs}"
     cached = cache_file(f"compared-{number}", text, ".html")
     if cached.is_file():
         return cached.read_bytes(), False

@@ -11,7 +11,7 @@ from nbformat.v4 import new_markdown_cell
 from adapters.contract import TriptychError, require
 from classroom.notebooks import FOLDER, exercises_file, exercises_name
 from classroom.setup_cells import check_line
-from course.settings import CHAPTERS
+from course.lessons import LESSONS
 
 HOW = """\
 :::{{note}}
@@ -50,7 +50,7 @@ def write(sources: Path) -> None:
     """Write a page for each lesson that has exercises, and one that lists them."""
     folder = sources / "exercises"
     folder.mkdir()
-    numbers = [number for number in CHAPTERS if exercises_file(number).is_file()]
+    numbers = [number for number in LESSONS if exercises_file(number).is_file()]
     for number in numbers:
         text = exercises_file(number).read_text(encoding="utf-8")
         require(

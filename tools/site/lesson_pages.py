@@ -14,7 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from course.settings import CHAPTERS
+from course.lessons import LESSONS
 from course.translation import languages
 from tools.site.cell_outputs import Markup, Part, Picture, Text, prepared
 from tools.site.outputs import Job, executed
@@ -28,7 +28,7 @@ def write(
     at_once: int | None, report: Callable[[str], object],
 ) -> None:  # fmt: skip
     """Run the lessons on the backends, and write a page for each lesson and language."""
-    wanted = [("en", number) for number in CHAPTERS if number in lessons]
+    wanted = [("en", number) for number in LESSONS if number in lessons]
     wanted += [
         (language, number)
         for language in TRANSLATED
@@ -52,12 +52,12 @@ def list_lessons(index: Path, wanted: list[tuple[str, int]]) -> None:
     """Add the lessons to the front page and the contents, with the translations last."""
     places = [
         f"lessons/lesson{number}" if language == "en" else
-        f"{CHAPTERS[number].title} ({TRANSLATED[language]}) <lessons/{language}/lesson{number}>"
+        f"{LESSONS[number].title} ({TRANSLATED[language]}) <lessons/{language}/lesson{number}>"
         for language, number in wanted
     ]  # fmt: skip
     cards = [
-        f":::{{grid-item-card}} {number} · {CHAPTERS[number].title}\n"
-        f":link: lessons/lesson{number}\n:link-type: doc\n{CHAPTERS[number].question}\n:::"
+        f":::{{grid-item-card}} {number} · {LESSONS[number].title}\n"
+        f":link: lessons/lesson{number}\n:link-type: doc\n{LESSONS[number].question}\n:::"
         for language, number in wanted
         if language == "en"
     ]

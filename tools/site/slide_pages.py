@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from course.settings import CHAPTERS, ROOT
+from course.lessons import LESSONS
+from course.settings import ROOT
 
 BUILT = ROOT / "build" / "slides"
 PAGE = """\
@@ -28,7 +29,7 @@ def write(sources: Path, extra: Path) -> None:
             f'<a class="card" href="slides/lesson{number}.html">'
             f'<span class="number">{number}</span>'
             f"<strong>{chapter.title}</strong><span>{chapter.question}</span></a>"
-            for number, chapter in CHAPTERS.items()
+            for number, chapter in LESSONS.items()
             if (BUILT / f"lesson{number}.html").is_file()
         ]
         links = f'<div class="cards">{"".join(cards)}</div>'

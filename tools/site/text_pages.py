@@ -12,7 +12,8 @@ import shutil
 from pathlib import Path, PurePosixPath
 
 from classroom.notebooks import exercises_file
-from course.settings import CHAPTERS, ROOT
+from course.lessons import LESSONS
+from course.settings import ROOT
 
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)")
 PICTURE = re.compile(r"!\[[^\]]*\]\((\w+\.png)\)")  # beside the text
@@ -84,10 +85,10 @@ def index(folder: Path, title: str, text: str) -> None:
 
 def other_pages() -> dict[str, str]:
     """The files of the repository that other modules make pages of."""
-    pages = {f"lessons/{c.file}": f"lessons/lesson{n}.ipynb" for n, c in CHAPTERS.items()}
+    pages = {f"lessons/{c.file}": f"lessons/lesson{n}.ipynb" for n, c in LESSONS.items()}
     pages |= {
         f"lessons/exercises/lesson{n}.py": f"exercises/lesson{n}.ipynb"
-        for n in CHAPTERS
+        for n in LESSONS
         if exercises_file(n).is_file()
     }
     for file in (ROOT / "adapters").glob("*_adapter.py"):

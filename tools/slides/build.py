@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.contract import TriptychError, require
-from course.settings import CHAPTERS, ROOT
+from course.lessons import LESSONS
+from course.settings import ROOT
 from tools.slides.drawings import drawn
 
 SETTINGS = Path(__file__).resolve().parent
@@ -44,7 +45,15 @@ def build(out: Path, printed: bool = False) -> list[Deck]:
     from sphinx.errors import SphinxError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    folders = drawn(list(CHAPTERS))
+    for number in LESSONS:
+        needed = [f"lesson{number}.md", f"figures/lesson{number}.py"]
+        missing = [f"docs/slides/{name}" for name in needed if not (SOURCES / name).is_file()]
+        require(
+            not missing,
+            f"lesson {number} has no deck of slides: write {' and '.join(missing)}",
+            TriptychError,
+        )
+    folders = drawn(list(LESSONS))
     messages = io.StringIO()
     with tempfile.TemporaryDirectory() as temporary:
         made = Path(temporary) / "html"

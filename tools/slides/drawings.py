@@ -17,11 +17,11 @@ from pathlib import Path
 
 from adapters.contract import TriptychError, require
 from adapters.environment import cache_folder
-from course.digests import LESSONS, digest_of, digests_of_files
+from course.digests import LESSON_CODE, digest_of, digests_of_files
 
 # A figure may depend on anything in here: code and data.
 DEPENDED_ON = (
-    *LESSONS, "datasets/*.npz", "tools/slides/figures/*.py", "tools/slides/drawings.py",
+    *LESSON_CODE, "datasets/*.npz", "tools/slides/figures/*.py", "tools/slides/drawings.py",
     "tools/slides/lesson_run.py",
 )  # fmt: skip
 LESSON = re.compile(r"/lesson([0-9]+)[^/]*$")  # the name of a file that belongs to one lesson

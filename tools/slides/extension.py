@@ -20,7 +20,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_revealjs.writers import RevealjsSlideTranslator
 
-from course.settings import CHAPTERS
+from course.lessons import LESSONS
 
 log = logging.getLogger(__name__)
 
@@ -164,8 +164,8 @@ def count_slides(app: Sphinx, doctree: nodes.document) -> None:
             title = slide[0].astext()
             log.warning("%r has %d speaker's notes, not one", title, len(own), location=slide)
         minutes += sum(notes["minutes"] for notes in own)
-    chapter = CHAPTERS[int(name.removeprefix("lesson"))]
-    summary = (slides[0][0].astext(), chapter.question, len(slides), minutes)
+    question = LESSONS[int(name.removeprefix("lesson"))].question
+    summary = (slides[0][0].astext(), question, len(slides), minutes)
     app.env.slides_decks[name] = summary  # type: ignore[attr-defined]
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
-import runpy
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from course import console, lesson_context
-from course.lesson import Lesson
-from course.settings import CHAPTERS, ROOT, Settings
+from course import console, runner
+from course.lesson_context import LessonContext
+from course.settings import Settings
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -42,32 +41,23 @@ class LessonRun:
             raise AttributeError(f"the lesson has no name {name!r}") from None
 
 
-class RecordingLesson(Lesson):
-    """A lesson that collects its figures and tables instead of saving or printing them."""
-
-    def __init__(self, number: int, settings: Settings, run: LessonRun) -> None:
-        super().__init__(number, settings)
-        self.run = run
-
-    def show(self, figure: Figure, name: str, alt: str) -> None:
-        self.run.figures[name] = Drawing(figure, alt)
-
-    def table(self, title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        cells = [[str(cell) for cell in row] for row in rows]
-        self.run.tables[title] = (list(header), cells)
-
-
 def run_lesson(number: int) -> LessonRun:
     """Run a lesson on NumPy with its own settings, silently."""
-    run = LessonRun()
+    figures: dict[str, Drawing] = {}
+    tables: dict[str, tuple[list[str], list[list[str]]]] = {}
+
+    def show(figure: Figure, name: str, alt: str) -> None:
+        figures[name] = Drawing(figure, alt)
+
+    def table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        tables[title] = (list(header), [[str(cell) for cell in row] for row in rows])
+
+    context = LessonContext(show=show, table=table)
     with tempfile.TemporaryDirectory() as out, contextlib.redirect_stdout(io.StringIO()):
         console.console.quiet = True
-        settings = Settings("numpy", device="cpu", threads=1, out=out, draw=False)
-        lesson_context.waiting.append(RecordingLesson(number, settings, run))
         try:
-            path = ROOT / "lessons" / CHAPTERS[number].file
-            run.names = runpy.run_path(str(path), run_name="__main__")
+            settings = Settings("numpy", device="cpu", threads=1, out=out, draw=False)
+            runner.run_lesson(number, settings, context)
         finally:
-            lesson_context.waiting.pop()
             console.console.quiet = False
-    return run
+    return LessonRun(figures, tables, context.names)

@@ -1,0 +1,190 @@
+"""The table of lessons is the only one, and each command serves or refuses a seventh lesson."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from adapters.contract import TriptychError
+from classroom import notebooks
+from compare.budgets import TRAJECTORY, budget_of
+from course.lessons import LESSONS, RELAYED, TRACEABLE, WITH_WORKERS, LessonInfo
+from course.settings import ROOT
+from tests.waiting import PATIENCE
+from tools.site import build as site
+
+COPIED = ("classroom", "compare", "course", "docs", "lessons")  # they look for files beside them
+LINKED = ("adapters", "datasets", "injections", "locks", "tests", "triptych")
+# Such a table would be a second one. The budgets are the judge's own, and are checked below.
+EXEMPT = ("course/lessons.py", "compare/budgets.py", "tests/judging/test_budgets.py")
+
+SEVENTH = """from course import open_lesson
+
+lesson = open_lesson(7)
+lesson.keep("run", losses=lesson.numbers([1.0]))
+lesson.finish()
+"""
+ENTRY = '    7: LessonInfo("lesson7_seventh.py", "A seventh", "Does it run?", traceable=True),\n'
+
+
+class Case(NamedTuple):
+    """A command for lesson 7, its exit status, and a part of what it prints."""
+
+    command: str
+    status: int
+    words: str
+
+
+NO_BUDGET = "error: lesson 7 has no budget in float32, so it cannot be judged: derive one and add"
+CASES = [
+    Case("course lesson7 --backend=numpy --out=out", 0, "Lesson 7 · A seventh  Does it run?"),
+    Case("course lesson7 --backend=torch --workers=2", 2, "error: lesson 7 trains on one worker"),
+    Case("course lesson7 --backend=numpy --language=nl", 2, "error: lesson 7 is not available in"),
+    Case("compare --lesson=7 --backends=numpy --no-noise", 2, NO_BUDGET),
+    Case("compare.matrix --lessons 7", 2, NO_BUDGET.replace("float32", "float64")[7:]),
+    Case("compare.drift --backend=numpy --version=1 --lessons=7 --dtype=float32", 2, NO_BUDGET),
+    Case("compare.diverge --lesson=7 --dtype=float32", 2, NO_BUDGET),
+    Case("course.relay --lesson=7", 2, "unknown lesson '7': expected one of 4"),
+    Case("course.translation check", 1, "lessons/locale/lesson7.pot differs from the lesson"),
+    Case("classroom.check 7 --backend=numpy", 2, "error: lesson 7 has no exercises"),
+    Case(
+        "classroom.grade handed_in --lesson=7 --backend=numpy --trust",
+        0,
+        "lesson 7 has no exercises",
+    ),
+    Case("tools.slides", 2, "error: lesson 7 has no deck of slides"),
+]
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str | int]]:
+    """The outcome of each command, in a checkout with a seventh lesson."""
+    root = tmp_path_factory.mktemp("checkout")
+    for name in COPIED:
+        ignored = shutil.ignore_patterns("__pycache__", "*.png")
+        shutil.copytree(ROOT / name, root / name, ignore=ignored)
+    for name in LINKED:
+        (root / name).symlink_to(ROOT / name, target_is_directory=True)
+    for name in ("spelling.py", "kit.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, root)
+    (root / "lessons" / "lesson7_seventh.py").write_text(SEVENTH, encoding="utf-8")
+    table = root / "course" / "lessons.py"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace("}  # fmt: skip\n", f"{ENTRY}}}\n"), encoding="utf-8")
+    (root / "handed_in").mkdir()
+    answers = "from classroom import open_exercises\nwork = open_exercises(7)\n"
+    (root / "handed_in" / "anna.py").write_text(answers, encoding="utf-8")
+    (root / "commands.json").write_text(json.dumps([case.command.split() for case in CASES]))
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "tests.course.seventh_lesson", "commands.json"], cwd=root,
+        env=os.environ | {"PYTHONPATH": str(root)}, capture_output=True, text=True, check=False,
+        timeout=PATIENCE,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return dict(zip((case.command for case in CASES), json.loads(done.stdout), strict=True))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no forks, and links need a privilege")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.command)
+def test_a_seventh_lesson_is_served_or_refused(
+    outcomes: dict[str, dict[str, str | int]], case: Case
+) -> None:
+    outcome = outcomes[case.command]
+    assert outcome["status"] == case.status, outcome
+    assert case.words in f"{outcome['out']}{outcome['err']}"
+    assert "Traceback" not in f"{outcome['out']}{outcome['err']}"
+    if case.status == 2:
+        errors = [line for line in str(outcome["err"]).splitlines() if "error: " in line]
+        assert len(errors) == 1, outcome["err"]
+
+
+def test_a_seventh_lesson_becomes_a_notebook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "lesson7_seventh.py"
+    file.write_text(SEVENTH, encoding="utf-8")
+    monkeypatch.setitem(LESSONS, 7, LessonInfo(str(file), "A seventh", "Does it run?"))
+    made = notebooks.notebook(7, "numpy")
+    assert "open_lesson(7, backend=BACKEND)" in notebooks.text(made)
+
+
+def test_a_lesson_without_a_budget_has_no_place_on_the_site(tmp_path: Path) -> None:
+    with pytest.raises(TriptychError, match="lesson 7 has no budget in float32"):
+        site.build(site.Plan(("numpy",), compared=(7,)), tmp_path / "site", print)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("number", LESSONS)
+def test_each_lesson_has_a_budget(number: int, dtype: str) -> None:
+    assert budget_of(number, dtype) is TRAJECTORY[number, dtype]
+
+
+def test_each_lesson_has_its_files() -> None:
+    for number, lesson in LESSONS.items():
+        needed = [f"lessons/{lesson.file}", f"docs/guide/lesson{number}.md"]
+        assert [name for name in needed if not (ROOT / name).is_file()] == []
+    files = {file.name for file in (ROOT / "lessons").glob("lesson*.py")}
+    assert files == {lesson.file for lesson in LESSONS.values()}
+
+
+def test_what_each_lesson_is_made_for() -> None:
+    assert (TRACEABLE, RELAYED, WITH_WORKERS) == ((1, 2, 3, 4), (4,), (3, 4))
+    assert LESSONS[4].relayed == ("momentum", "adam")
+
+
+def test_no_other_module_lists_all_lessons() -> None:
+    everywhere = [
+        file
+        for file in ROOT.rglob("*.py")
+        if not file.relative_to(ROOT).parts[0].startswith(".")
+        and file.relative_to(ROOT).as_posix() not in EXEMPT
+    ]
+    last = str(max(LESSONS))
+    found = [
+        f"{file.relative_to(ROOT)}:{line}"
+        for file in everywhere
+        if re.search(rf"\b({last}|{max(LESSONS) + 1})\b", text := file.read_text("utf-8"))
+        for line in tables_of_lessons(text)
+    ]
+    assert found == []
+
+
+def tables_of_lessons(text: str) -> Iterator[int]:
+    """The lines of displays whose keys, or items, are the numbers of all lessons; and of ranges."""
+    for node in ast.walk(ast.parse(text)):
+        items: list[ast.expr | None] = []
+        if isinstance(node, ast.Dict):  # the number may be the first part of a key
+            items = [key.elts[0] if isinstance(key, ast.Tuple) and key.elts else key
+                     for key in node.keys]  # fmt: skip
+        elif isinstance(node, ast.Tuple | ast.List | ast.Set):
+            items = list(node.elts)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            bounds = [each.value for each in node.args if isinstance(each, ast.Constant)]
+            if node.func.id == "range" and bounds == [1, max(LESSONS) + 1]:
+                yield node.lineno
+        numbers = [each.value for each in items if isinstance(each, ast.Constant)]
+        if len(numbers) == len(items) and set(numbers) == set(LESSONS):
+            yield node.lineno
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A = {1: 0, 2: 0, 3: 0, 4: 0, 5: 0, 6: 0}", "A = (1, 2, 3, 4, 5, 6)", "A = range(1, 7)",
+        "A = {(1, 'x'): 0, (2, 'x'): 0, (3, 'x'): 0, (4, 'x'): 0, (5, 'x'): 0, (6, 'x'): 0}",
+    ],
+)  # fmt: skip
+def test_a_second_table_would_be_found(text: str) -> None:
+    assert list(tables_of_lessons(text)) == [1]
+    assert list(tables_of_lessons(text.replace("6", "8").replace("7", "8"))) == []

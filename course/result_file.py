@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from course.atomic_files import write_whole
+from datasets.atomic_files import write_whole
 from datasets.files import Unreadable, content
 
 LARGEST = 10_000_000  # bytes; a record takes about a hundred

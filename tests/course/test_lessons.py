@@ -23,14 +23,7 @@ from course.settings import ROOT
 from tests.waiting import PATIENCE
 from tools.site import build as site
 
-COPIED = (
-    "classroom",
-    "compare",
-    "course",
-    "docs",
-    "lessons",
-    "tools",
-)  # they look for files beside them
+COPIED = ("classroom", "compare", "course", "docs", "lessons", "tools")  # they look beside them
 LINKED = ("adapters", "datasets", "injections", "locks", "tests", "triptych")
 # Such a table would be a second one. The budgets are the judge's own, and are checked below.
 EXEMPT = ("course/lessons.py", "compare/budgets.py", "tests/judging/test_gaps_and_budgets.py")

@@ -46,8 +46,8 @@ def build(out: Path, printed: bool = False) -> list[Deck]:
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
     for number in LESSONS:
-        needed = [f"lesson{number}.md", f"figures/lesson{number}.py"]
-        missing = [f"docs/slides/{name}" for name in needed if not (SOURCES / name).is_file()]
+        needed = [f"docs/slides/lesson{number}.md", f"tools/slides/figures/lesson{number}.py"]
+        missing = [name for name in needed if not (ROOT / name).is_file()]
         require(
             not missing,
             f"lesson {number} has no deck of slides: write {' and '.join(missing)}",

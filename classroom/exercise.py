@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 
 from classroom.rules import OWN_WORK, Rules
+from classroom.scores import Wrong
 from classroom.student import Student
-from classroom.wrong import Wrong
 
 # About half of the digits of float32. A right answer differs by rounding only, a wrong one in its
 # first digits. Between the two lies the effect of any order of summation.

@@ -6,6 +6,10 @@ import json
 from dataclasses import asdict, dataclass
 
 
+class Wrong(Exception):
+    """An answer is wrong; the message is the hint for the student."""
+
+
 @dataclass(frozen=True)
 class Scored:
     """The points of one exercise; `hint` is empty if none is missing."""

@@ -23,9 +23,9 @@ from classroom.limits import Limits
 from classroom.rules import ANOTHER_PROCESS, OWN_WORK
 from classroom.running import WorkerProcess
 from classroom.sandbox import Launcher
+from classroom.scores import Wrong
 from classroom.sources import Source
 from classroom.wire_format import Handle
-from classroom.wrong import Wrong
 from course.settings import Settings
 
 REPORT = ("ran", "changed", "noticed")  # parts of a reply about the computation

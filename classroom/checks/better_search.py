@@ -10,8 +10,8 @@ from adapters.contract import Array
 from classroom.checks.answers import is_number, single
 from classroom.checks.reference import numbers, shape
 from classroom.exercise import exercise, expect
+from classroom.scores import Wrong
 from classroom.student import Student
-from classroom.wrong import Wrong
 
 RADIOS, PART = 8, 0.9  # number of radios, and the allowed share of the ± search's evaluations
 

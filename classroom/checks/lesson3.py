@@ -18,8 +18,8 @@ from classroom.checks.reference import (
 from classroom.exercise import CLOSE, exercise, expect, near
 from classroom.followed import READY_MADE, TAKEN_OUT
 from classroom.rules import BACKEND, Rules
+from classroom.scores import Wrong
 from classroom.student import Student
-from classroom.wrong import Wrong
 
 AS_THEY_COME = (
     "The check follows each number of A and B on its way. Use them as they come, without float() "

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tests.classroom.honest_first_lessons import HONEST, honest
-from tests.classroom.honest_products import PRODUCTS
+from tests.classroom.honest_first_lessons import HONEST, PRODUCTS, honest
 
 __all__ = ["HONEST"]
 

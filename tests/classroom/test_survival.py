@@ -11,7 +11,7 @@ import pytest
 
 from classroom.check import grade_file
 from classroom.limits import Limits, processes_with_mark
-from classroom.wrong import Wrong
+from classroom.scores import Wrong
 from course.settings import Settings
 from tests.classroom.handing_in import OPENING, QUICK, marks, student
 from tests.waiting import until

@@ -7,12 +7,11 @@ import random
 import pytest
 
 from adapters.laws.subject import Subject
-from tests.mutation.backend import judge, reopened
+from tests.mutation.backend import judge, reopened, trials
 from tests.mutation.mutants import mutants
 from tests.mutation.report import judged_as_it_is
 from tests.mutation.suites import BACKENDS
 from tests.mutation.survivors import Killers, as_entry, explained
-from tests.mutation.trials import trials
 
 # Mutants of each file: those of a backend that compiles take seconds each.
 EACH = {"numpy": 4, "torch": 4}

@@ -1,4 +1,4 @@
-"""The memory of lesson 3 beyond that of its imports."""
+"""What costs time or memory and depends on no clock: imports, and copies of the data."""
 
 from __future__ import annotations
 
@@ -11,13 +11,51 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from adapters import BACKENDS
+from course.settings import ROOT
 from datasets import Images, load
 from tests.speed.children import Cost, module, statement
 
-pytestmark = [
-    pytest.mark.skipif(not shutil.which("sh"), reason="there is no sh to start from"),
-    pytest.mark.skipif(os.name == "nt", reason="the system does not say how much memory was held"),
+pytestmark = pytest.mark.skipif(not shutil.which("sh"), reason="there is no sh to start from")
+
+HEAVY = {
+    "torch", "tensorflow", "keras", "jax", "pytensor", "matplotlib", "scipy", "sklearn",
+    "hypothesis", "IPython",
+}  # fmt: skip
+
+COMMANDS = [
+    ("course", "--help"),
+    ("course", "lesson3", "--help"),
+    ("course", "lesson3", "--backend=nonesuch"),
+    ("course", "lesson3", "--epochs=many"),
+    ("course", "lesson9"),
+    ("compare", "--help"),
+    ("benchmarks", "--help"),
+    ("benchmarks", "--threads=none"),
+    ("benchmarks.growth", "--help"),
+    ("kit", "--help"),
+    ("kit", "doctor"),
+    ("kit", "lesson3", "--backend=nonesuch"),
+    ("kit", "nonesuch"),
 ]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_an_answer_comes_at_once(command: tuple[str, ...], tmp_path: Path) -> None:
+    cost = module(tmp_path, *command)
+    assert cost.output
+    assert "Traceback" not in cost.output
+    assert cost.modules & HEAVY == set()
+
+
+def test_the_check_can_fail(tmp_path: Path) -> None:
+    assert ROOT.is_dir()
+    cost = statement(tmp_path, "import matplotlib.pyplot")
+    assert cost.modules & HEAVY == {"matplotlib"}
+
+
+tells_memory = pytest.mark.skipif(
+    os.name == "nt", reason="the system does not say how much memory a process took"
+)
 
 # The rows in float64 as the data set returns them (2), in the run's dtype (1), and the copy that
 # a backend shuffles (1).
@@ -50,6 +88,7 @@ def costs(backend: str) -> Costs:
         return Costs(lesson, statement(Path(folder), imports))
 
 
+@tells_memory
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_lesson_holds_four_copies_of_its_data_and_little_else(backend: str) -> None:

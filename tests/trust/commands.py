@@ -171,7 +171,7 @@ CASES = [
         "compare-records",
         "cards without runs",
         BOTH,
-        ("lesson writes", "KeyError"),
+        ("lesson wrote", "KeyError"),
         RECORD | {f"{n}/a/record.npz": npz() for n in BOTH},
     ),
     Case(

@@ -34,10 +34,8 @@ ALLOWED = {
     ("classroom/worker.py", "exec"): "a student's file, in a sandbox when it is graded",
     ("classroom/worker.py", "compile"): "the same file",
     ("course/runner.py", "exec"): "a lesson of this checkout",
-    ("course/relay/leg.py", "exec"): "a lesson of this checkout",
     ("course/runner.py", "compile"): "the same lesson, with another language's strings",
     ("course/figure_writer.py", "pickle"): "figures, by a pipe from the lesson that started it",
-    ("tools/slides/lesson_run.py", "runpy.run_path"): "a lesson of this checkout",
     ("compare/check_adapter/loading.py", "importlib.util.spec_from_file_location"): "the adapter"
     " that the user has written and names",
     ("triptych/differences/observe.py", "importlib.util.spec_from_file_location"): "an entry of the"

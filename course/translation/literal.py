@@ -66,7 +66,9 @@ def write(source: str, text: str) -> str:
     words, lines = _words(text, mixed, quote), source.count("\n") + 1
     between = PIECE.sub("", source)
     if "\n" in between and "\\" not in between:  # within brackets, where a line may end
-        indent = re.sub(r"\S.*", "", source.split("\n")[1])
+        # Only blanks: the line may be the text's own, and begin with another kind of space.
+        indent = source.split("\n")[1]
+        indent = indent[: len(indent) - len(indent.lstrip(" \t"))]
         rows = _distribute(words, lines)
         return f"\n{indent}".join(_piece("".join(row), mixed, quote) for row in rows)
     piece = _piece("".join(words), mixed, quote)

@@ -17,6 +17,6 @@ def worker() -> Iterator[Worker]:
     with (
         copied_tree() as tree,
         closing(Worker("tests.mutation.forked", tree=tree)) as started,
-        spared(lambda: [started.process.pid] if started.process else []),
+        spared(lambda: [started.process.process.pid] if started.process else []),
     ):
         yield started

@@ -64,6 +64,7 @@ def strings_taken_out(program: str) -> tuple[str, list[str]]:
 
 @settings(max_examples=150)
 @example(["print(\n    {0}\n    {0},\n    n,\n)"], ['f"a {n} "'], "b ")
+@example(["print(\n    {0}\n    {0},\n    n,\n)"], ['f"""a\n\u2028b"""'], "c ")
 @given(
     st.lists(st.sampled_from(STATEMENTS), min_size=1, max_size=4),
     st.lists(literals(), min_size=1, max_size=4),

@@ -66,7 +66,7 @@ def test_there_is_one_for_a_push_one_for_the_night_and_one_for_the_notebooks() -
     assert set(WORKFLOWS) == {"test", "nightly", "publish-notebooks"}
     # YAML 1.1 reads the key `on` as the truth value that it also is.
     assert {"push", "pull_request"} <= set(WORKFLOWS["test"][True])
-    assert runs("test", "test")[-1] == "make test"
+    assert runs("test", "test")[-2:] == ["make test", "make lint"]
     (cron,) = WORKFLOWS["nightly"][True]["schedule"]
     assert re.fullmatch(r"\d+ \d+ \* \* \*", cron["cron"])
 

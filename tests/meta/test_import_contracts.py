@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -44,7 +45,8 @@ def lint(folder: Path) -> tuple[dict[str, str], str]:
     """KEPT or BROKEN for each contract, by name, and the whole output."""
     done = subprocess.run(
         [sys.executable, *COMMAND, "lint", "--no-logo", "--no-cache"],
-        cwd=folder, capture_output=True, text=True, check=False,
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(folder)}, capture_output=True, text=True,
+        check=False,
     )  # fmt: skip
     results = dict(re.findall(r"^(.+?) (KEPT|BROKEN)(?: \(.*\))?$", done.stdout, re.MULTILINE))
     return results, done.stdout + done.stderr

@@ -125,8 +125,10 @@ def test_a_defect_that_shows_at_the_second_call_of_epoch_is_located(
     assert divergence.cause.suspects == ("loop_forgets_memory",)
 
 
-@pytest.mark.sampled(1)
-@pytest.mark.parametrize(("lesson", "body"), [(2, HALF_A_STEP), (4, FORGETS_ITS_STEPS)])
+@pytest.mark.parametrize(
+    ("lesson", "body"),
+    [(2, HALF_A_STEP), pytest.param(4, FORGETS_ITS_STEPS, marks=pytest.mark.slow)],
+)
 def test_an_injection_that_repairs_the_faulty_side_proves_nothing(
     tmp_path: Path, traces: Path, lesson: int, body: str
 ) -> None:

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from adapters.contract import Array, Model
+from adapters.contract import Array, Model, Params
 from adapters.laws.cases import Case, draw
 from adapters.laws.comparing import all_equal, equal, must
 from adapters.laws.subject import Subject, everything
+
+Results = tuple[list[Array], float, Params]  # activations, loss, gradients
 
 
 def law_starts_from_its_weights(subject: Subject, case: Case) -> None:
@@ -63,9 +65,7 @@ def law_nothing_remembered(subject: Subject, case: Case) -> None:
     model.epoch(case.x, case.y, case.order, case.batch_size)
     model.restore(before)
     again = everything(model, case.x, case.y)
-    all_equal(law, "activation", again[0], first[0])
-    equal(law, "loss", again[1], first[1])
-    all_equal(law, "gradient", again[2], first[2])
+    _same_results(law, again, first)
 
 
 def law_copies_out(subject: Subject, case: Case) -> None:
@@ -131,9 +131,7 @@ def law_new_numbers(subject: Subject, case: Case) -> None:
     x[...], y[...] = other.x, other.y
     model.restore(case.state)
     got = everything(model, x, y), model.step(x, y)
-    all_equal(law, "activation", got[0][0], want[0][0])
-    equal(law, "loss", got[0][1], want[0][1])
-    all_equal(law, "gradient", got[0][2], want[0][2])
+    _same_results(law, got[0], want[0])
     equal(law, "a step's loss", got[1], want[1])
 
 
@@ -149,9 +147,7 @@ def law_any_layout(subject: Subject, case: Case) -> None:
         x, y = form(case.x), form(case.y)
         model.restore(made)
         got = everything(model, x, y)
-        all_equal(law, f"{name}: activation", got[0], want[0])
-        equal(law, f"{name}: loss", got[1], want[1])
-        all_equal(law, f"{name}: gradient", got[2], want[2])
+        _same_results(law, got, want, f"{name}: ")
         equal(law, f"{name}: a step's loss", model.step(x, y), loss)
         all_equal(law, f"{name}: after a step, state", model.state(), state)
         model.epoch(x, y, form(case.order), case.batch_size)
@@ -192,9 +188,7 @@ def law_whole_numbers(subject: Subject, case: Case) -> None:
     want = everything(model, x, y)
     model.assign([p.astype(np.int32) for p in params])
     got = everything(model, x.astype(np.int8), y.astype(np.int16))
-    all_equal(law, "activation", got[0], want[0])
-    equal(law, "loss", got[1], want[1])
-    all_equal(law, "gradient", got[2], want[2])
+    _same_results(law, got, want)
 
 
 def law_dtypes(subject: Subject, case: Case) -> None:
@@ -229,3 +223,10 @@ def law_same_twice(subject: Subject, case: Case) -> None:
     model = subject.model(replace(case, state=zeros))
     equal(law, "losses from an empty memory", runs[0][1],
           model.epoch(case.x, case.y, case.order, case.batch_size))  # fmt: skip
+
+
+def _same_results(law: str, got: Results, want: Results, when: str = "") -> None:
+    """What `everything` returns, twice, is the same to the bit; when: the start of a message."""
+    all_equal(law, f"{when}activation", got[0], want[0])
+    equal(law, f"{when}loss", got[1], want[1])
+    all_equal(law, f"{when}gradient", got[2], want[2])

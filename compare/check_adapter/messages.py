@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 Status = Literal["holds", "fails", "not written", "too slow", "crashed", "not tried"]
 
@@ -49,9 +49,9 @@ class Started:
 Message = Verdict | Refused | Started
 
 
-def encode(message: Message) -> str:
-    """One line of JSON."""
-    return json.dumps({"kind": type(message).__name__, **asdict(message)})
+def encode(message: Message) -> dict[str, Any]:
+    """A message as a JSON object."""
+    return {"kind": type(message).__name__, **asdict(message)}
 
 
 def decode(lines: Iterable[str]) -> Iterable[Message]:

@@ -14,6 +14,7 @@ import os
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -23,6 +24,7 @@ from adapters.laws.subject import Subject
 from compare.check_adapter.laws import Example, examples
 from compare.check_adapter.loading import load_class
 from compare.check_adapter.messages import Failure, Message, Refused, Started, Verdict, encode
+from course.json_process import answer_channel
 
 UNWRITTEN = "not written yet"
 
@@ -30,26 +32,23 @@ UNWRITTEN = "not written yet"
 def main() -> None:
     """Load the class, check every law, and send each verdict as soon as it is known."""
     file, name, dtype, seconds, crash_log, *laws = sys.argv[1:]
-    channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
+    answer = answer_channel()
+
+    def send(message: Message) -> None:
+        answer(encode(message))
+
     with open(crash_log, "w", encoding="utf-8") as crash_file:  # noqa: PTH123 - faulthandler's own
         faulthandler.enable(crash_file)
-        watch = Watch(float(seconds), crash_file, channel)
+        watch = Watch(float(seconds), crash_file, send)
         watch.begin("", "")
         try:
             cls = load_class(Path(file), name, dtype)
         except TriptychError as error:
-            send(channel, Refused(str(error)))
+            send(Refused(str(error)))
         else:
             try_laws(cls, Path(file), laws, watch)
-        channel.flush()
         faulthandler.cancel_dump_traceback_later()
         os._exit(0)  # do not wait for a framework's shutdown or a thread of the adapter
-
-
-def send(channel: TextIO, message: Message) -> None:
-    channel.write(encode(message) + "\n")
-    channel.flush()
 
 
 class Watch:
@@ -58,12 +57,12 @@ class Watch:
     faulthandler's watchdog runs outside Python, so it also ends a loop in a library.
     """
 
-    def __init__(self, seconds: float, crash_file: TextIO, channel: TextIO) -> None:
-        self.seconds, self.crash_file, self.channel = seconds, crash_file, channel
+    def __init__(self, seconds: float, crash_file: TextIO, send: Callable[[Message], None]) -> None:
+        self.seconds, self.crash_file, self.send = seconds, crash_file, send
 
     def begin(self, law: str, on: str) -> None:
         """Report the next check, and restart the timeout."""
-        send(self.channel, Started(law, on))
+        self.send(Started(law, on))
         faulthandler.dump_traceback_later(self.seconds, exit=True, file=self.crash_file)
 
 
@@ -84,7 +83,7 @@ def try_laws(cls: type[Model], file: Path, laws: list[str], watch: Watch) -> Non
                 verdict.status = "not written"
                 break  # it is missing for the other architectures too
         verdict.seconds = time.perf_counter() - start
-        send(watch.channel, verdict)
+        watch.send(verdict)
 
 
 def first_failure(

@@ -6,14 +6,14 @@ import of a framework."""
 
 from __future__ import annotations
 
+import builtins
 import gc
-import json
-import os
 import resource
 import signal
 import sys
 import tempfile
 import time
+import tomllib
 import warnings
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -31,6 +31,8 @@ from adapters.contract import Model
 from adapters.laws.cases import ARCHITECTURES, draw
 from adapters.laws.registry import EACH, FEW, FEW_ON, LAWS, ONCE, SINGLE
 from adapters.laws.subject import Subject
+from course.json_process import answer_channel, requests
+from course.settings import ROOT
 from tests.conformance.idioms import check_idioms
 from tests.conformance.opening import check_settings, check_silence
 from tests.meta.loading import ADAPTERS, load_text
@@ -100,22 +102,28 @@ class TimeIsUp(BaseException):
 def main() -> None:
     """Answer every line until the input ends."""
     backend, dtype = sys.argv[1:3]
-    with os.fdopen(os.dup(1), "w") as out:
-        os.dup2(2, 1)  # keeps a framework's output out of the answers
-        real = load(backend, dtype=dtype, device="cpu", threads=1)
-        everything = trials(backend, dtype)
-        warnings.simplefilter("error")  # as in the tests
-        warnings.filterwarnings("ignore", "__array__ implementation doesn't accept a copy keyword")
-        for line in sys.stdin:
-            job = json.loads(line)
-            if "order" in job:
-                with reopened(real):
-                    answer = judge(real, job, everything)
-            else:
-                answer = measure(real, job["files"], everything)
-            gc.collect()
-            answer["full"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > MEMORY
-            print(json.dumps(answer), file=out, flush=True)
+    send = answer_channel()
+    real = load(backend, dtype=dtype, device="cpu", threads=1)
+    everything = trials(backend, dtype)
+    warn_as_in_the_tests()
+    for job in requests():
+        if "order" in job:
+            with reopened(real):
+                answer = judge(real, job, everything)
+        else:
+            answer = measure(real, job["files"], everything)
+        gc.collect()
+        answer["full"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > MEMORY
+        send(answer)
+
+
+def warn_as_in_the_tests() -> None:
+    """Filter warnings as pyproject.toml has pytest do; an ACTION, or ACTION:MESSAGE:CATEGORY."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for each in settings["tool"]["pytest"]["ini_options"]["filterwarnings"]:
+        action, _, rest = each.partition(":")
+        message, _, category = rest.rpartition(":")
+        warnings.filterwarnings(action, message, getattr(builtins, category or "Warning"))
 
 
 def judge(real: type[Model], job: dict[str, Any], everything: dict[str, tuple[str, Trial]]) -> Any:

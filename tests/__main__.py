@@ -188,9 +188,9 @@ def main() -> int:
     for line in left_out:
         print(f"!!! {line}")
     if not args.backend:
-        from tests.mutation.report import said_of_age  # of the development's packages only here
+        from tests.mutation.report import age_line  # of the development's packages only here
 
-        print(f"mutants: {said_of_age()} (make mutants FIND=…)")
+        print(f"mutants: {age_line()} (make mutants FIND=…)")
     return 1 if failed else 0
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 
 import click
 from rich.console import Console
@@ -38,6 +39,17 @@ def warn(lines: Iterable[str], to_stdout: bool = False) -> None:
         if line not in _warned:
             _warned.add(line)
             click.echo(f"warning: {line}", err=not to_stdout)
+
+
+@contextmanager
+def silent() -> Iterator[None]:
+    """Print nothing of a lesson that runs for another purpose, except its warnings."""
+    console.quiet = True
+    try:
+        with redirect_stdout(StringIO()):
+            yield
+    finally:
+        console.quiet = False
 
 
 @contextmanager

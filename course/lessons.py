@@ -16,7 +16,8 @@ class LessonInfo:
     file: its name in lessons/. takes: the optional settings it reads, in the order of the options.
     short_epochs: of a run that is short and still passes through every stage, for tests.
     traceable: whether `make diverge` can trace its runs. relayed: the runs that `make relay` passes
-    on. workers: whether several processes can share its training (WORKERS=).
+    on. workers: whether several processes can share its training (WORKERS=). native: the run that
+    the programs of lessons/native train, each in its framework's own words.
     """
 
     file: str
@@ -27,25 +28,26 @@ class LessonInfo:
     traceable: bool = False
     relayed: tuple[str, ...] = ()
     workers: bool = False
+    native: str = ""
 
 
 LESSONS = {
     1: LessonInfo(
         "lesson1_perceptron.py", "The perceptron", "What can one neuron do?",
-        takes=("data", "epochs", "knobs"), short_epochs=40, traceable=True,
+        takes=("data", "epochs", "knobs"), short_epochs=40, traceable=True, native="clothes",
     ),
     2: LessonInfo(
         "lesson2_gradient_descent.py", "Gradient descent", "Which way should I turn the knob?",
-        short_epochs=40, traceable=True,
+        short_epochs=40, traceable=True, native="six",
     ),
     3: LessonInfo(
         "lesson3_logistic_regression.py", "Logistic regression",
         "How does one neuron become a classifier?",
-        short_epochs=2, traceable=True, workers=True,
+        short_epochs=2, traceable=True, workers=True, native="softmax",
     ),
     4: LessonInfo(
         "lesson4_mlp.py", "A multilayer perceptron", "Why deep?",
-        traceable=True, relayed=("momentum", "adam"), workers=True,
+        traceable=True, relayed=("momentum", "adam"), workers=True, native="momentum",
     ),
     # Lesson 5 injects differences of its own into the network of lesson 4, whose runs are traced.
     5: LessonInfo(
@@ -60,4 +62,5 @@ LESSONS = {
 
 TRACEABLE = tuple(number for number, lesson in LESSONS.items() if lesson.traceable)
 RELAYED = tuple(number for number, lesson in LESSONS.items() if lesson.relayed)
+NATIVE = tuple(number for number, lesson in LESSONS.items() if lesson.native)
 WITH_WORKERS = tuple(number for number, lesson in LESSONS.items() if lesson.workers)

@@ -20,7 +20,7 @@ from adapters.contract import Array, Model, SettingsError, State, require
 from course import checkpoint_format
 from course.card import digest_of_arrays
 from course.cli_errors import run as run_command
-from course.console import console
+from course.console import silent
 from course.lesson_context import LessonContext, StopLesson
 from course.lessons import LESSONS
 from course.runner import run_lesson
@@ -45,11 +45,8 @@ def collect(
 
     with tempfile.TemporaryDirectory(prefix="triptych-relay-") as out:
         settings = Settings(backend, "float64", "cpu", seed, data=data, out=out, draw=False)
-        console.quiet = True  # the lesson's own output is of no interest here
-        try:
+        with silent():
             collected = run_lesson(lesson, settings, LessonContext(train=collect_run))
-        finally:
-            console.quiet = False
     return collected.Model, [relayed[name] for name in LESSONS[lesson].relayed]
 
 

@@ -1,0 +1,74 @@
+"""What a lesson fixes, in a file for its native programs: data, initial weights, order of the rows.
+
+The lesson runs on NumPy up to the run that the programs train, which is taken instead of trained.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from adapters.contract import Array, Params
+from course import console
+from course.lesson_context import LessonContext, StopLesson
+from course.lessons import LESSONS
+from course.runner import run_lesson
+from course.settings import Settings
+from course.training import Run
+from datasets.atomic_files import write_whole
+
+# Where a lesson's file has the rows to test on, and lesson 1 the rows of the loop that it writes.
+TEST = {1: ("unseen", "unseen_answers"), 3: ("x_test", "y_test"), 4: ("x_test", "y_test")}
+
+
+def fixed(number: int, settings: Settings) -> dict[str, Array]:
+    """The arrays of the run that a lesson's native programs train, in the settings' dtype.
+
+    lesson: the number; x (n, n_in), y, x_test, y_test, epochs; weight_0, weight_1, … in the
+    contract's order; orders (epochs, n). Raises what the lesson raises.
+    """
+    taken: list[Run] = []
+
+    def take(run: Run) -> None:
+        if run.name == LESSONS[number].native:
+            taken.append(run)
+            raise StopLesson
+        # The runs before it are not needed: whatever the lesson draws of them, nobody sees.
+        run.losses, run.params = np.ones(run.epochs * run.steps_per_epoch), run.initial
+
+    context = LessonContext(train=take)
+    with tempfile.TemporaryDirectory(prefix="triptych-native-") as out:
+        own = replace(settings, backend="numpy", device="cpu", out=out, draw=False)
+        with console.silent():
+            run_lesson(number, own, context)
+    names = context.names
+    if taken:
+        (run,) = taken
+        x, y, weights, epochs = run.x, run.y, run.initial, run.epochs
+        orders = np.stack([run.order(epoch) for epoch in range(epochs)])
+    else:
+        x, y, epochs = names["pixels"], names["answers"], names["limit"]
+        weights, orders = [np.zeros((x.shape[1], 1)), np.zeros(1)], np.arange(len(x))[None]
+    test = [names[name] for name in TEST[number]] if number in TEST else [x, y]
+    return _in_dtype(settings.dtype, weights, x=x, y=y, x_test=test[0], y_test=test[1]) | {
+        "lesson": np.array(number), "epochs": np.array(epochs), "orders": orders,
+    }  # fmt: skip
+
+
+def write(number: int, settings: Settings, file: Path) -> Path:
+    """Write the arrays to an .npz file, whole or not at all; return the file."""
+    content = io.BytesIO()
+    np.savez_compressed(content, **fixed(number, settings))
+    return write_whole(file, content.getvalue())
+
+
+def _in_dtype(dtype: str, weights: Params, **arrays: Array) -> dict[str, Array]:
+    arrays |= {f"weight_{i}": w for i, w in enumerate(weights)}
+    return {
+        name: array.astype(dtype) if array.dtype.kind == "f" else array
+        for name, array in arrays.items()
+    }

@@ -1,0 +1,112 @@
+"""The native programs: which there are, which lines say the same thing, and what a run leaves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from adapters.contract import Array, SettingsError
+from course.lessons import LESSONS, NATIVE
+from course.settings import ROOT
+from spelling import unknown
+
+FOLDER = ROOT / "lessons" / "native"
+# The parts of each program, in this order, each begun by a comment.
+PARTS = ("data", "model", "loss", "training", "result")
+PART = re.compile(rf"^# ({'|'.join(PARTS)})\b", re.MULTILINE)
+LARGEST_WIDTH = 60  # characters of a line: two columns on a projector
+
+Names = dict[str, Any]  # the variables of a program that has run
+
+
+def _of_torch(names: Names) -> list[Any]:
+    return [p.detach().numpy().T for p in names["model"].parameters()]
+
+
+def _of_sklearn(names: Names) -> list[Any]:
+    model = names["model"]
+    if hasattr(model, "coefs_"):
+        return [a for pair in zip(model.coefs_, model.intercepts_, strict=True) for a in pair]
+    return [np.atleast_2d(model.coef_).T, np.atleast_1d(model.intercept_)]
+
+
+def _arrays(names: Names) -> list[Any]:
+    return list(names.get("params") or (names["w"], names["b"]))
+
+
+@dataclass(frozen=True)
+class Framework:
+    """A framework in its own words: its title, backend, and its weights in a program's variables.
+
+    backend: whose environment has it. weights: variables → kernel (n_in, n_out) and bias (n_out,)
+    of each layer.
+    """
+
+    title: str
+    backend: str
+    weights: Callable[[Names], list[Any]]
+
+
+FRAMEWORKS = {
+    "torch": Framework("PyTorch", "torch", _of_torch),
+    "tensorflow": Framework(
+        "TensorFlow", "tensorflow", lambda names: [p.numpy() for p in _arrays(names)]
+    ),
+    "keras": Framework("Keras", "keras", lambda names: names["model"].get_weights()),
+    "jax": Framework("JAX", "jax", _arrays),
+    "pytensor": Framework(
+        "PyTensor", "pytensor", lambda names: [p.get_value() for p in _arrays(names)]
+    ),
+    "numpy": Framework("NumPy", "numpy", _arrays),
+    "sklearn": Framework("scikit-learn", "numpy", _of_sklearn),
+}
+# They go straight to the lowest point of the loss instead of making the lesson's steps.
+STRAIGHT = {(2, "sklearn"), (3, "sklearn")}
+OF_EPOCHS = ("keras", "sklearn")  # whose losses are the means of an epoch's batches
+
+
+def file_of(lesson: int, framework: str) -> Path:
+    """A program's file. Raises SettingsError for an unknown lesson or framework."""
+    if lesson not in NATIVE:
+        raise SettingsError(
+            f"lesson {lesson} has no native programs: expected one of {', '.join(map(str, NATIVE))}"
+        )
+    if framework not in FRAMEWORKS:
+        raise SettingsError(unknown("framework", framework, FRAMEWORKS))
+    return FOLDER / f"lesson{lesson}_{framework}.py"
+
+
+def parts(text: str) -> dict[str, tuple[int, int]]:
+    """The lines [first, last) of each part of a program, counted from 0; the imports are `top`."""
+    lines = text.count("\n")
+    starts = [(text.count("\n", 0, found.start()), found[1]) for found in PART.finditer(text)]
+    stops = [start for start, _ in starts[1:]] + [lines]
+    first = starts[0][0] if starts else lines
+    return {"top": (0, first)} | {
+        name: (start, stop) for (start, name), stop in zip(starts, stops, strict=True)
+    }
+
+
+def result(framework: str, names: Names) -> dict[str, Array]:
+    """What a program that has run leaves: losses, weight_0, weight_1, …, predicted, mistakes.
+
+    losses: one for each step, or for each epoch (OF_EPOCHS); lesson 1 has mistakes instead.
+    """
+    weights = FRAMEWORKS[framework].weights(names)
+    arrays = {f"weight_{i}": np.asarray(w) for i, w in enumerate(weights)}
+    arrays["predicted"] = np.asarray(names["predicted"])
+    if "losses" in names:
+        arrays["losses"] = np.array([float(loss) for loss in names["losses"]])
+    if "mistakes" in names:
+        arrays["mistakes"] = np.array(names["mistakes"], np.int64)
+    return arrays
+
+
+def titles(lesson: int) -> str:
+    """The heading of a lesson's programs."""
+    return f"Lesson {lesson} · {LESSONS[lesson].title}"

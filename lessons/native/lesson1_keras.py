@@ -1,0 +1,50 @@
+"""The perceptron, as a loss of one's own in Keras."""
+
+# pip install . keras tensorflow
+import keras
+from keras import layers, ops
+
+from triptych.lesson_data import load
+
+# data: black-and-white pictures, trousers +1 and bags −1
+lesson = load(1)
+x, y = lesson.x, lesson.y
+
+# model
+keras.config.set_floatx(str(x.dtype))
+model = keras.Sequential([
+    keras.Input((784,)),
+    layers.Dense(1, kernel_initializer="zeros"),
+])  # fmt: skip
+
+
+# loss: a wrong answer costs its distance from the fence
+def loss_fn(answer, score):  # and on it: maximum_at_a_tie
+    cost = -answer * score
+    return ops.where(cost >= 0, cost, ops.zeros_like(cost))
+
+
+def is_wrong(answer, score):
+    return ops.cast(answer * score <= 0, "float32")
+
+
+# training: one picture after the other
+sgd = keras.optimizers.SGD(1.0)
+model.compile(
+    sgd,
+    loss_fn,
+    metrics=[is_wrong],
+    steps_per_execution=100,
+)
+mistakes = []
+for _ in range(lesson.epochs):
+    fitted = model.fit(x, y, batch_size=1, shuffle=False)
+    share = fitted.history["is_wrong"][0]
+    mistakes.append(round(share * len(x)))
+    if mistakes[-1] == 0:
+        break
+
+# result
+predicted = (model.predict(lesson.x_test) > 0) * 2 - 1
+print("mistakes in each pass", *mistakes)
+print("accuracy", (predicted == lesson.y_test).mean())

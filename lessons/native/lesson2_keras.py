@@ -1,0 +1,34 @@
+"""Gradient descent, as Keras's guides do."""
+
+# pip install . keras tensorflow
+import keras
+from keras import layers
+
+from triptych.lesson_data import load
+
+# data: six facts about each house, the log of its price
+lesson = load(2)
+x, y = lesson.x, lesson.y
+
+# model
+keras.config.set_floatx(str(x.dtype))
+model = keras.Sequential([
+    keras.Input((6,)),
+    layers.Dense(1, kernel_initializer="zeros"),
+])  # fmt: skip
+
+# loss
+loss = keras.losses.MeanSquaredError()
+
+# training: every step looks at all the rows
+rate = x.dtype.type(0.3)  # else: constants_through_float32
+model.compile(keras.optimizers.SGD(rate), loss)
+fitted = model.fit(
+    x, y, batch_size=len(x), epochs=lesson.epochs, verbose=0
+)
+losses = fitted.history["loss"]
+
+# result
+predicted = model.predict(lesson.x_test)
+w, b = model.get_weights()
+print("loss", losses[-1], "weights", w.ravel())

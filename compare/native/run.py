@@ -1,25 +1,28 @@
-"""python -m compare.native.run --lesson 4 --framework torch --data file.npz --out result.npz
+"""python -m compare.native.run torch: run native programs of one framework, one after the other.
 
-Run one native program in this process, from what the lesson fixed, and write what it leaves.
+A request is {"lesson": 4, "data": file or null, "out": file}. The answer, {"seconds": 1.2} or
+{"error": one line}, comes when the file is written with what the program leaves.
 """
 
 from __future__ import annotations
 
-import argparse
 import io
 import os
 import runpy
+import sys
 import time
+import traceback
 import warnings
 from pathlib import Path
 
 import numpy as np
 
 from adapters.contract import Array
+from adapters.environment import configure
 from compare.native.programs import file_of, result
+from course.json_process import JsonProcess, answer_channel, requests
 from datasets.atomic_files import write_whole
 from triptych.lesson_data import FILE
-
 
 def run(lesson: int, framework: str, data: Path | None) -> dict[str, Array]:
     """Run a program, from a file of `make native` or by itself; what it leaves, and its seconds.
@@ -36,17 +39,30 @@ def run(lesson: int, framework: str, data: Path | None) -> dict[str, Array]:
     return result(framework, names) | {"seconds": np.array(time.perf_counter() - start)}
 
 
-def main() -> None:
-    """Run the program that the arguments name."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lesson", type=int, required=True)
-    parser.add_argument("--framework", required=True)
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
-    args = parser.parse_args()
+def started(framework: str, threads: int) -> JsonProcess:
+    """A process that runs programs of this framework, with the environment of a lesson."""
+    variables: dict[str, str] = {}
+    configure("auto", threads, {"KERAS_BACKEND": "tensorflow"}, variables)
+    return JsonProcess("compare.native.run", framework, variables=variables)
+
+
+def _answer(framework: str, lesson: int, data: str | None, out: str) -> dict[str, object]:
+    try:
+        arrays = run(lesson, framework, Path(data) if data else None)
+    except Exception as error:  # noqa: BLE001 - whatever a program raises
+        traceback.print_exc()
+        return {"error": f"{file_of(lesson, framework).name}: {type(error).__name__}: {error}"}
     content = io.BytesIO()
-    np.savez(content, **run(args.lesson, args.framework, args.data))
-    write_whole(args.out, content.getvalue())
+    np.savez(content, **arrays)  # type: ignore[arg-type]
+    write_whole(Path(out), content.getvalue())
+    return {"seconds": float(arrays["seconds"])}
+
+
+def main() -> None:
+    """Answer requests until the parent closes the pipe."""
+    answer = answer_channel()
+    for request in requests():
+        answer(_answer(sys.argv[1], **request))
 
 
 if __name__ == "__main__":

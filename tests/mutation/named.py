@@ -2,7 +2,8 @@
 
 What a tool changes is one sign or one number. People make other mistakes: a check that leaves one
 case out, a mean for a largest, a record held against itself. Each of `named.toml` is a change of a
-file's text, and the tests about it, of which one must fail.
+file's text, and the tests about it, of which one must fail. Those of `shared.toml` change what all
+backends share, which only the tests of `tests/native` can see.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tests.mutation.by_tests import unmeasured
 from tests.mutation.mutants import ROOT, Mutant
 from tests.mutation.workers import Worker, copied_tree
 
-NAMED = Path(__file__).parent / "named.toml"
+NAMED, SHARED = (Path(__file__).parent / f"{name}.toml" for name in ("named", "shared"))
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,15 @@ class Mistake:
         if text.count(self.old) != 1 or self.old == self.new:
             raise ValueError(
                 f"{self.name!r}: {self.old!r} is {text.count(self.old)} times in {self.file}, "
-                "not once: bring named.toml up to date"
+                "not once: bring the list of mistakes up to date"
             )
         return text.replace(self.old, self.new)
 
 
-def mistakes() -> list[Mistake]:
-    """All mistakes of named.toml."""
-    entries = tomllib.loads(NAMED.read_text(encoding="utf-8"))["mistake"]
+def mistakes(*files: Path) -> list[Mistake]:
+    """The mistakes of these files, by default of both."""
+    texts = [file.read_text(encoding="utf-8") for file in files or (NAMED, SHARED)]
+    entries = [entry for text in texts for entry in tomllib.loads(text)["mistake"]]
     return [Mistake(**entry | {"killed_by": tuple(entry["killed_by"])}) for entry in entries]
 
 
@@ -63,8 +65,10 @@ def main() -> int:
     """Try the mistakes with this word in their names and print the test that finds each."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation.named", description=__doc__)
     parser.add_argument("--find", default="", help="only with this word in name or file")
-    word = parser.parse_args().find
-    chosen = [m for m in mistakes() if word in m.name or word in m.file]
+    parser.add_argument("--shared", action="store_true", help="only what all backends share")
+    args = parser.parse_args()
+    known = mistakes(SHARED) if args.shared else mistakes()
+    chosen = [m for m in known if args.find in m.name or args.find in m.file]
     lived = 0
     with copied_tree() as tree, closing(Worker("tests.mutation.forked", tree=tree)) as worker:
         for mistake in chosen:

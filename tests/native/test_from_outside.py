@@ -7,7 +7,7 @@ weights, batches, losses or metrics.
 
 from __future__ import annotations
 
-from itertools import pairwise, product
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ import pytest
 from compare.native.run import run as run_program
 from compare.native.witness import gaps
 from course.lessons import NATIVE
-from tests.native.by_hand import LESSON_3, LESSON_4, Recipe, scores, train
-from tests.native.conftest import Ran, Run
+from tests.native.by_hand import LESSON_3, LESSON_4, LESSONS_5_AND_6, Recipe, scores, train
+from tests.native.conftest import ROWS, Ran, Run
 from triptych import lesson_data
 
 ROUNDING = 1e-11  # as between two backends in float64, compare/budgets.py
@@ -91,6 +91,26 @@ def test_each_run_is_what_the_text_says(ran: Run, number: int, name: str) -> Non
         assert np.abs(arrays[f"{name}/param_{i}"] - p).max() <= ROUNDING, i
 
 
+@pytest.mark.parametrize(("number", "name"), [(5, "ours"), (6, "one")])
+def test_the_run_that_others_are_held_against_is_what_the_text_says(
+    ran: Run, number: int, name: str
+) -> None:
+    """Of lessons 5 and 6, which have no native programs."""
+    lesson, data = ran(number, few=True), lesson_data.clothes()
+    done, recipe = lesson.names["lesson"].runs[name], LESSONS_5_AND_6[number]
+    n = len(done.x)
+    assert np.array_equal(done.x, data.x[:n])
+    assert np.array_equal(done.y, data.y[:n])
+    orders = np.stack([done.order(epoch) for epoch in range(done.epochs)])
+    losses, params = train(recipe, done.initial, orders, data.x[:n], data.y[:n])
+    assert np.abs(lesson.arrays[f"{name}/losses"] - losses).max() <= ROUNDING * losses[0]
+    for i, p in enumerate(params):
+        assert np.abs(lesson.arrays[f"{name}/param_{i}"] - p).max() <= ROUNDING, i
+    hits = scores(params, data.x_test[: ROWS["test"]], recipe.bend)[-1].argmax(1)
+    share = (hits == data.y_test[: ROWS["test"]]).mean()
+    assert lesson.record[1]["runs"][name]["accuracy"] == share
+
+
 def test_the_walk_to_the_lowest_point_is_gradient_descent_on_all_rows(ran: Run) -> None:
     lesson = ran(3, few=True)
     names, arrays = lesson.names, lesson.arrays
@@ -135,10 +155,17 @@ def test_initial_weights_have_the_published_variance(
 
 
 def test_every_seed_and_layer_has_weights_of_its_own(ran: Run) -> None:
-    a, b = (initial(ran, seed, "momentum") for seed in (0, 7))
-    for first, second in product(range(0, 6, 2), repeat=2):
-        shared = min(a[first].size, b[second].size)
-        assert not np.array_equal(a[first].ravel()[:shared], b[second].ravel()[:shared])
+    """No two kernels have numbers in common, whatever they are multiplied by."""
+    kernels = [w.ravel() for seed in (0, 7) for w in initial(ran, seed, "momentum")[::2]]
+    for a, b in combinations(kernels, 2):
+        n = min(a.size, b.size)
+        correlation = np.corrcoef(a[:n], b[:n])[0, 1]
+        assert abs(correlation) <= DEVIATIONS / np.sqrt(n)
+
+
+def test_initial_weights_are_drawn_in_float64(ran: Run) -> None:
+    for kernel in initial(ran, 0, "momentum")[::2]:
+        assert (kernel.astype(np.float32) != kernel).mean() > 0.9
 
 
 def test_every_epoch_of_every_seed_has_an_order_of_its_own(ran: Run) -> None:

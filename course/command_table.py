@@ -104,7 +104,7 @@ REQUIRED = ("ADAPTER", "NEW", "OLD", "SUBMISSIONS", "VERSION")  # by the targets
 ALWAYS = ("PYTHON", "TORCH_INDEX")  # every target takes them, also from the environment
 
 # Status 1 of these commands is an answer and not a failure, so make prints no error of its own.
-ANSWERS = ("check", "diverge", "drift")
+ANSWERS = ("check", "diverge", "drift", "side-by-side")
 
 RUN = "BACKEND DTYPE DEVICE SEED SEEDS {} OUT THREADS LESSON_LANGUAGE CHECKPOINT RESUME "
 RUN += "WORKERS WORKER_TIMEOUT HOSTS HOST DRY_RUN"
@@ -147,6 +147,14 @@ COMMANDS: dict[str, Command] = {
         "-m compare", "BACKENDS",
         "LESSON BACKENDS DTYPE DEVICE SEED SEEDS DATA EPOCHS OUT JOBS NOISE EXECUTOR SCHEDULER "
         "RESUME JUNIT JSON",
+    ),
+    "side-by-side": Command(
+        "a lesson as each framework's users write it, in two columns, with its numbers (LESSON=)",
+        "-m compare.native.side_by_side", "BACKENDS", "LESSON BACKENDS DTYPE SEED DATA EPOCHS OUT",
+    ),
+    "native": Command(
+        "write what a lesson fixes to a file, for the programs of lessons/native (LESSON=)",
+        "-m compare.native", "ANY", "LESSON DTYPE SEED DATA EPOCHS OUT",
     ),
     "compare-records": Command(
         "compare two folders of records, from any two machines or days (OLD= NEW=)",
@@ -222,7 +230,7 @@ BUILT_IN: dict[str, Command] = {
 HEADINGS = {
     "teach": "grade exercises translations site slides",
     "learn": "help lesson lab notebooks check setup doctor clean",
-    "compare": "compare compare-records diverge relay differences drift",
+    "compare": "compare side-by-side native compare-records diverge relay differences drift",
     "extend": "check-adapter test test-all mutants lint data lock",
     "reports": "bench bench-growth sbom audit",
 }

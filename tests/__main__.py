@@ -49,6 +49,8 @@ TRUST = ["tests/trust"]
 WORKERS = ["tests/workers"]
 # A few generated and a few named mutants, drawn by the seed.
 MUTATED = [f"tests/mutation/test_{name}.py" for name in ("mutation", "named")]
+# Native programs, and what all backends share, checked from outside.
+NATIVE = ["tests/native"]
 CLASSROOM = ["tests/classroom"]
 PAGES = [f"tests/{name}" for name in ("site", "slides", "translation", "guide")]
 SKIPPED = re.compile(r"^SKIPPED \[(\d+)\] [^:]*:(?:\d+:)? (.*)$", re.MULTILINE)
@@ -93,11 +95,12 @@ def blocks(
         Block("classroom", [*PYTEST, *marks, *CLASSROOM, f"--seed={seed}"]),
         Block("workers", [*PYTEST, *marks, *WORKERS, f"--seed={seed}"]),
         Block("speed", [*PYTEST, *marks, *SPEED, f"--seed={seed}"]),
+        Block("native", [*PYTEST, *marks, *NATIVE, f"--seed={seed}"]),
         Block("mutants", [*PYTEST, *marks, *MUTATED, f"--seed={seed}"]),
         Block("house", [*PYTEST, *marks, "tests", f"--seed={seed}", *(
             f"--ignore={path}"
             for path in (*PER_BACKEND, *ABOUT_ALL, *WHERE_THEY_PART, *TRUST, *MUTATED, *CLASSROOM,
-                         *PAGES, *SPEED, *WORKERS, "tests/lessons"))]),
+                         *PAGES, *SPEED, *WORKERS, *NATIVE, "tests/lessons"))]),
         Block("lessons", [*PYTEST, *marks, "tests/lessons", f"--seed={seed}",
                           "--ignore=tests/lessons/test_parity.py"]),
         Block("ruff", [*python, "ruff", "check", "."]),

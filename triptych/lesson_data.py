@@ -83,8 +83,12 @@ def _of_file(lesson: int, file: Path) -> LessonData:
             f"`make native LESSON={lesson}`, or name none"
         )
     names = [f"weight_{i}" for i in range(len(arrays)) if f"weight_{i}" in arrays]
+    x, y, x_test, y_test = (arrays[name] for name in ("x", "y", "x_test", "y_test"))
     return LessonData(
-        *(arrays[name] for name in ("x", "y", "x_test", "y_test")),
+        x,
+        y,
+        x_test,
+        y_test,
         epochs=int(arrays["epochs"]),
         weights=[arrays[name] for name in names],
         orders=arrays["orders"],

@@ -9,10 +9,11 @@ import io
 import tempfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from adapters.contract import Array, Params
+from adapters.contract import Array, Params, SettingsError, require
 from course import console
 from course.lesson_context import LessonContext, StopLesson
 from course.lessons import LESSONS
@@ -21,6 +22,7 @@ from course.settings import Settings
 from course.training import Run
 from datasets.atomic_files import write_whole
 
+PIXELS, CLASSES = 784, 10  # of the data that the programs are written for
 # Where a lesson's file has the rows to test on, and lesson 1 the rows of the loop that it writes.
 TEST = {1: ("unseen", "unseen_answers"), 3: ("x_test", "y_test"), 4: ("x_test", "y_test")}
 
@@ -53,16 +55,31 @@ def fixed(number: int, settings: Settings) -> dict[str, Array]:
     else:
         x, y, epochs = names["pixels"], names["answers"], names["limit"]
         weights, orders = [np.zeros((x.shape[1], 1)), np.zeros(1)], np.arange(len(x))[None]
+    _check_shapes(number, x, names)
     test = [names[name] for name in TEST[number]] if number in TEST else [x, y]
     return _in_dtype(settings.dtype, weights, x=x, y=y, x_test=test[0], y_test=test[1]) | {
         "lesson": np.array(number), "epochs": np.array(epochs), "orders": orders,
     }  # fmt: skip
 
 
+def _check_shapes(number: int, x: Array, names: dict[str, Any]) -> None:
+    """Raise SettingsError for data that the programs, which state their sizes, cannot take."""
+    classes = names.get("classes", CLASSES) if number == 4 else CLASSES
+    if number == 3:
+        classes = names["data"].n_classes
+    require(
+        number == 2 or (x.shape[1] == PIXELS and classes == CLASSES),
+        f"these data have {x.shape[1]} pixels and {classes} classes, and the native programs are "
+        f"written for pictures of 28×28 = {PIXELS} pixels in {CLASSES} classes: leave DATA= out, "
+        "or change the sizes in a copy of a program",
+        SettingsError,
+    )
+
+
 def write(number: int, settings: Settings, file: Path) -> Path:
     """Write the arrays to an .npz file, whole or not at all; return the file."""
     content = io.BytesIO()
-    np.savez_compressed(content, **fixed(number, settings))
+    np.savez_compressed(content, **fixed(number, settings))  # type: ignore[arg-type]
     return write_whole(file, content.getvalue())
 
 

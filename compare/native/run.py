@@ -24,6 +24,7 @@ from course.json_process import JsonProcess, answer_channel, requests
 from datasets.atomic_files import write_whole
 from triptych.lesson_data import FILE
 
+
 def run(lesson: int, framework: str, data: Path | None) -> dict[str, Array]:
     """Run a program, from a file of `make native` or by itself; what it leaves, and its seconds.
 

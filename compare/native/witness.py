@@ -7,6 +7,7 @@ share, in the training loop, the learning rate, the penalty, the metrics, is a g
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,23 @@ Card = dict[str, Any]
 # A quasi-Newton method ends where its gradient is below 1e-3 or so of the loss: it may be above the
 # lowest point by the square of that, and is far below what a few epochs reach.
 NEARLY_LOWEST = 1e-4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One program that has run: what it left, and its gaps to the lesson; or why it failed."""
+
+    framework: str
+    source: str
+    arrays: dict[str, Array]
+    gaps: list[Finding]
+    accuracy: float | None = None
+    error: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every gap is within its budget."""
+        return not self.error and all(gap.holds for gap in self.gaps)
 
 
 def gaps(
@@ -89,16 +107,24 @@ def _of_epochs(values: Array, n: int, size: int) -> Array:
     return np.asarray(values.reshape(-1, len(rows)) @ rows / n)
 
 
+def accuracy(left: Arrays, fixed: Arrays) -> float | None:
+    """The share of test rows that a program gets right; None where there are no classes."""
+    if left["predicted"].dtype.kind == "f" and not np.isin(left["predicted"], (-1, 1)).all():
+        return None
+    right = left["predicted"].reshape(fixed["y_test"].shape) == fixed["y_test"]
+    return float(right.mean())
+
+
 def _accuracy(run: str, left: Arrays, fixed: Arrays, card: Card) -> Finding:
     """The accuracy that the card states against the one counted here."""
     stated = card["runs"].get(run, card)["accuracy"]  # lesson 1 trains in a loop of its own
-    if stated is None:
+    counted, count = accuracy(left, fixed), len(fixed["y_test"])
+    if stated is None or counted is None:
         return Finding("metric", run, "accuracy", 0.0, 0.0)
-    right = left["predicted"].reshape(fixed["y_test"].shape) == fixed["y_test"]
-    allowed = budget_of(card["lesson"], card["dtype"]).for_labels(right.size) / right.size
+    allowed = budget_of(card["lesson"], card["dtype"]).for_labels(count) / count
     if is_chaotic(card, run):
-        allowed = chaotic_accuracy_budget(right.size)
-    return Finding("metric", run, "accuracy", abs(float(right.mean()) - stated), allowed)
+        allowed = chaotic_accuracy_budget(count)
+    return Finding("metric", run, "accuracy", abs(counted - stated), allowed)
 
 
 def _lowest(lesson: int, run: str, left: Arrays, theirs: Arrays, fixed: Arrays) -> Finding:

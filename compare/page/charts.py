@@ -71,7 +71,7 @@ def draw(panels: Sequence[Panel], run: str) -> Charts:
         for name, curve in curves.items()
     }
     del gaps[panels[0].backend]
-    with _own_settings():
+    with own_settings():
         return Charts(
             run,
             _losses(shown, run, curves),
@@ -181,7 +181,7 @@ def _gaps(
 
 
 @contextmanager
-def _own_settings() -> Iterator[None]:
+def own_settings() -> Iterator[None]:
     """Draw with matplotlib's defaults and our settings, ignoring the user's matplotlibrc."""
     import matplotlib
 

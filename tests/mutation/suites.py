@@ -81,8 +81,7 @@ SUITES = (
         _under("classroom/checks", "answers equations one_step own_backend perceptron reference "
                "all_reduce lesson1 lesson2 lesson3 lesson4 lesson5 lesson6")
         + _under("classroom", "check student worker"),
-        ("tests/classroom/test_exercises.py", "tests/classroom/test_right_answers.py",
-         "tests/classroom/test_defects.py", "tests/classroom/test_check.py"),
+        ("tests/classroom/test_exercises.py", "tests/classroom/test_answers.py"),
     ),
 )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.classroom.wrong_answers.wrong_answer import WrongAnswer
+from tests.classroom.expected_hints import WrongAnswer
 
 WRONG_ANSWERS = [
     WrongAnswer(

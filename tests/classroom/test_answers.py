@@ -1,13 +1,21 @@
-"""Right answers in other forms than the solution's get all points."""
+"""Answers are judged by what they do: right ones in any form, cheats, and repaired defects."""
 
 from __future__ import annotations
+
+import ast
+from pathlib import Path
 
 import pytest
 
 from classroom.check import exercises
-from tests.classroom.handing_in import solution
-from tests.classroom.renamed import changed, judged_together
-from tests.classroom.wrong_answers.wrong_answer import WrongAnswer
+from tests.classroom.cheats import CHEATS
+from tests.classroom.expected_hints import WrongAnswer
+from tests.classroom.handing_in import changed, judged_together, solution
+from tests.classroom.honest import HONEST
+from tests.meta.loading import ADAPTERS, mutate
+from tests.meta.mutants_numpy import NUMPY
+
+# Right answers in other forms than the solution's get all points.
 
 # lesson, exercise, text of the solution, and another right form of it
 OTHER_FORMS = [
@@ -88,3 +96,94 @@ def test_a_right_answer_in_another_form_has_all_points(lesson: int) -> None:
         if (points, hint) != (possible[form[0]], "")
     ]  # fmt: skip
     assert not failed, "\n".join(map(str, failed))
+
+
+# Cheats get no points; honest work that looks similar gets all of them.
+
+CHEATED = [
+    pytest.param(n, marks=getattr(pytest.mark, f"lesson{n}"))
+    for n in sorted({cheat.lesson for cheat in CHEATS})
+]
+
+
+def possible_points(lesson: int) -> dict[str, float]:
+    return {exercise.name: exercise.points for exercise in exercises(lesson)}
+
+
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("lesson", CHEATED)
+def test_a_cheat_has_no_points_and_a_hint(lesson: int) -> None:
+    cheats = [each for each in CHEATS if each.lesson == lesson and each.possible]
+    results = judged_together(lesson, [(cheat.exercise, cheat.code) for cheat in cheats])
+    most = dict.fromkeys(possible_points(lesson), 0.0)
+    if "cages" in most:  # the rest of the answer is right
+        most["cages"] = possible_points(lesson)["cages"] - 2
+    wrong = [
+        (cheat.exercise, cheat.idea, points, hint)
+        for cheat, (points, hint) in zip(cheats, results, strict=True)
+        if cheat.hint not in hint or points > most[cheat.exercise]
+    ]
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("lesson", [pytest.param(
+    n, marks=getattr(pytest.mark, f"lesson{n}")) for n in sorted({each.lesson for each in HONEST})
+])  # fmt: skip
+def test_honest_work_has_all_points(lesson: int) -> None:
+    answers = [each for each in HONEST if each.lesson == lesson]
+    results = judged_together(lesson, [(each.exercise, each.code) for each in answers])
+    possible = possible_points(lesson)
+    wrong = [
+        (each.exercise, each.idea, points, hint)
+        for each, (points, hint) in zip(answers, results, strict=True)
+        if (points, hint) != (possible[each.exercise], "")
+    ]
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+# The defects that students repair are mutants of the adapter that the laws detect.
+
+FILES = Path(__file__).parents[2] / "lessons"
+MUTANTS = {mutant.name: mutant for mutant in NUMPY}
+DEFECTS = [
+    pytest.param(3, "epoch", "last batch dropped", marks=pytest.mark.lesson3),
+    pytest.param(4, "_loss_and_gradients", "kernel not transposed", marks=pytest.mark.lesson4),
+    pytest.param(5, "restore", "t not restored", marks=pytest.mark.lesson5),
+]
+
+
+class Untyped(ast.NodeTransformer):
+    """Remove type annotations and decorators, which the student's file does not have."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        node.returns, node.decorator_list = None, []
+        for argument in node.args.args:
+            argument.annotation = None
+        return self.generic_visit(node)
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
+        assert node.value is not None
+        return ast.Assign([node.target], node.value, lineno=node.lineno)
+
+
+def method(text: str, owner: str, name: str) -> str:
+    """The code of a method in a normal form, without comments and types."""
+    (owning,) = (n for n in ast.parse(text).body if isinstance(n, ast.ClassDef) and n.name == owner)
+    (function,) = (n for n in owning.body if isinstance(n, ast.FunctionDef) and n.name == name)
+    return ast.unparse(Untyped().visit(function))
+
+
+@pytest.mark.parametrize(("lesson", "name", "mutant"), DEFECTS)
+def test_the_defect_is_the_mutant(lesson: int, name: str, mutant: str) -> None:
+    adapter = (ADAPTERS / "numpy_adapter.py").read_text(encoding="utf-8")
+    changed = mutate(adapter, MUTANTS[mutant].old, MUTANTS[mutant].new)
+    handed_out = (FILES / "exercises" / f"lesson{lesson}.py").read_text(encoding="utf-8")
+    assert method(handed_out, "Backend", name) == method(changed, "NumpyModel", name)
+    assert method(handed_out, "Backend", name) != method(adapter, "NumpyModel", name)
+
+
+@pytest.mark.parametrize(("lesson", "name", "mutant"), DEFECTS)
+def test_the_repair_is_the_adapter(lesson: int, name: str, mutant: str) -> None:
+    adapter = (ADAPTERS / "numpy_adapter.py").read_text(encoding="utf-8")
+    solution = (FILES / "solutions" / f"lesson{lesson}.py").read_text(encoding="utf-8")
+    assert method(solution, "Backend", name) == method(adapter, "NumpyModel", name)

@@ -6,20 +6,19 @@ import platform
 from importlib.metadata import version
 from types import SimpleNamespace
 from typing import Any
+
 import numpy as np
 import pytest
-from course import card
-from course.card import digest_of_arrays, versions
-from course.digests import digest
-from course.settings import Settings
-from tests.judging.helpers import backend, run_of
+
 from adapters.contract import SGD, Adam, Dense, Net
 from adapters.laws.error_bounds import bounds
-from course import probes
+from course import card, probes
+from course.card import digest_of_arrays, versions
+from course.digests import digest
 from course.probes import GRADIENT, PERCEPTRON_ROWS, STEP, clear_rows, start
 from course.randomness import initial_weights
+from course.settings import Settings
 from tests.judging.helpers import KINDS, backend, run_of
-
 
 # The card of a lesson as a whole.
 
@@ -122,6 +121,7 @@ def test_seconds_are_rounded_to_milliseconds(seconds: float) -> None:
 
 
 # Single-step probes: their starting state and their rows.
+
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_first_probe_starts_from_the_initial_weights(kind: str) -> None:

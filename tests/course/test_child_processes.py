@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-import pytest
-from course.json_process import JsonProcess, ProcessFailed
-from course.settings import ROOT
 import itertools
 import pickle
-from matplotlib.figure import Figure
-from course.figure_writer import FigureWriter, _pickled
+from pathlib import Path
 
+import pytest
+from matplotlib.figure import Figure
+
+from course.figure_writer import FigureWriter, _pickled
+from course.json_process import JsonProcess, ProcessFailed
+from course.settings import ROOT
 
 # A child process answers each line with a line, and whatever ends it is told in one line.
 
@@ -65,6 +66,7 @@ def test_an_unknown_module_is_named() -> None:
 
 
 # Figures are saved whatever is on their axes, on every Python version.
+
 
 def bars() -> Figure:
     """Bars under names: matplotlib counts the names with itertools.count."""

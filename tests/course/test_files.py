@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import signal
 import stat
 import subprocess
 import sys
 from pathlib import Path
+
 import pytest
-from course.lock import Lock, Taken
-from course.settings import ROOT
-from datasets.atomic_files import write_whole
-import hashlib
-import json
 from hypothesis import given
 from hypothesis import strategies as st
+
 from compare import fingerprint
 from course import digests
 from course.checkpoint_format import Unsound, _read_card
 from course.digests import digest, digest_of, digests_of_files
+from course.lock import Lock, Taken
 from course.record import read_card
 from course.seal import SEAL, is_sealed, seal_of
+from course.settings import ROOT
 from datasets import DataError
-
+from datasets.atomic_files import write_whole
 
 # Atomic writing of files, and the lock that only one process can hold.
+
 
 def test_a_file_has_its_new_content_or_its_old(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -110,6 +112,7 @@ def test_a_lock_on_a_removed_file_does_not_count(
 
 
 # Digests of code and seals of cards change with every byte that counts, and with nothing else.
+
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -8,21 +8,22 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
+
 from adapters.contract import SGD, Dense, Net
 from course.card import digest_of_arrays
 from course.randomness import epoch_order, initial_weights
-from course.record import OutputError, Staging, read_record
+from course.record import FORMER, OutputError, Staging, read_record
 from course.settings import ROOT, folder_name
 from course.training import Run
-from tests.course.conftest import Course, images
-from typing import Any
-from course.record import FORMER, Staging, read_record
 from datasets import DataError
-
+from tests.course.conftest import Course, images
 
 # The record of a run: written whole or not at all, and replaced only by one of its settings.
+
 
 def _publish_run(out: Path, name: str, status: str, value: float) -> Path:
     staging = Staging(str(out), 3)
@@ -150,6 +151,7 @@ main()
 
 
 # A finished record is never lost, leftovers of killed runs are removed, changes are noticed.
+
 
 def _staged(out: Path, value: float, status: str = "complete", **card: Any) -> Staging:
     staging = Staging(str(out), 3)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import Any
-import numpy as np
-import pytest
-from adapters.contract import SettingsError, UnknownBackend
-from course.settings import LARGEST_SEED, MOST_EPOCHS, MOST_THREADS, Settings, interval
-from course.settings_validation import checked
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from statistics import mean, stdev
 from types import SimpleNamespace
-from course import runner
-from course.settings import Settings
+from typing import Any
 
+import numpy as np
+import pytest
+
+from adapters.contract import SettingsError, UnknownBackend
+from course import runner
+from course.settings import LARGEST_SEED, MOST_EPOCHS, MOST_THREADS, Settings, interval
+from course.settings_validation import checked
 
 # Validation of a notebook's settings: the bounds are accepted, values beyond them refused.
 

@@ -8,19 +8,19 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+
 import numpy as np
 import pytest
-from course.record import read_record
-from course.settings import ROOT
-from tests.course.conftest import Course, images
-from tests.waiting import PATIENCE
+
 from adapters.contract import SettingsError
 from course.cli_errors import Parser, check_place, one_of
+from course.record import read_record
 from course.relay.__main__ import relay
 from course.runner import run_seeds
-from course.settings import LARGEST_SEED, Settings
+from course.settings import LARGEST_SEED, ROOT, Settings
 from course.translation import catalogue
-
+from tests.course.conftest import Course, images
+from tests.waiting import PATIENCE
 
 # arguments, and what the one line must say: the value, and what was expected
 REFUSED = {
@@ -187,6 +187,7 @@ def test_unusual_names_are_only_names(
 
 
 # Checks of a command line before it begins to work, and messages for unknown values.
+
 
 @pytest.mark.parametrize(
     ("place", "reason"),

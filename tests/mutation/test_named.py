@@ -44,7 +44,7 @@ def test_a_mistake_that_no_test_finds_is_reported(worker: Worker) -> None:
     """The control: a change without effect survives."""
     harmless = Mistake(
         "nothing", "course/randomness.py", "scale * rng.normal", "1 * scale * rng.normal",
-        ("tests/course/test_spread_over_seeds.py",),
+        ("tests/course/test_settings.py",),
     )  # fmt: skip
     assert alive([harmless], worker) == ["nothing"]
     with pytest.raises(ValueError, match=r"bring named\.toml up to date"):

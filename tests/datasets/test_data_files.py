@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-import numpy as np
-import pytest
-from datasets import DataError, Images, fashion, idx, load
 import bz2
 import gzip
 import io
@@ -14,13 +9,20 @@ import lzma
 import pickle
 import tarfile
 import zipfile
-from safetensors.numpy import save
-from datasets import DataError, load
-from datasets.idx import header
-from tests.trust.files import idx, lay, npz
+from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pytest
+from safetensors.numpy import save
+
+from datasets import DataError, Images, fashion, idx, load
+from datasets.idx import header
+from tests.trust.files import idx as idx_file
+from tests.trust.files import lay, npz
 
 # Finding and verifying the whole of Fashion-MNIST, replaced here by a tiny set.
+
 
 @pytest.fixture
 def places(tmp_path: Path, tiny: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -97,6 +99,7 @@ def test_a_folder_with_the_whole_set_gets_the_names_of_its_classes(
 
 # The error about a file that is not a data set names its kind, in any place and packing.
 
+
 def zipped(*names: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -160,7 +163,7 @@ FOUND: dict[str, tuple[bytes, str]] = {
 def test_the_kind_of_a_file_is_recognized(kind: str, place: str, tmp_path: Path) -> None:
     content, words = FOUND[kind]
     if place.startswith("folder"):
-        lay(idx(x_train=gzip.compress(content) if "packed" in place else content), tmp_path)
+        lay(idx_file(x_train=gzip.compress(content) if "packed" in place else content), tmp_path)
         at = tmp_path / "mnist"
     else:
         at = tmp_path / place
@@ -177,6 +180,6 @@ def test_the_kind_of_a_file_is_recognized(kind: str, place: str, tmp_path: Path)
 def test_the_beginning_of_the_right_file_is_too_short(
     content: bytes, words: str, tmp_path: Path
 ) -> None:
-    lay(idx(x_train=content), tmp_path)
+    lay(idx_file(x_train=content), tmp_path)
     with pytest.raises(DataError, match=words):
         load(tmp_path / "mnist")

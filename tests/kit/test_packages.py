@@ -1,18 +1,18 @@
 """What a set-up installs: the locks, the build of PyTorch, and the sizes that it announces."""
 
-
-import re
-import tomllib
-from pathlib import Path
-import pytest
-from packaging.requirements import Requirement
 import os
+import re
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
 import kit
 from course import downloads
 from course.command_table import WrongInput
-
 
 # The locks come from one resolution, have hashes, and satisfy the ranges of pyproject.toml.
 
@@ -153,7 +153,6 @@ def test_kit_and_pyproject_agree_on_python():
 
 # Which build of PyTorch a set-up takes, and the sizes: a table in code and one in the README.
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 CPU = downloads.Build("PyTorch's CPU build", downloads.CPU_BUILDS)
 CUDA = downloads.Build("PyTorch's CUDA build", cuda=True)
 

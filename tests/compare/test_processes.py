@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 import time
 from pathlib import Path
-import pytest
-from compare import process_pool
-from compare.process_pool import SHUTDOWN_TIMEOUT, ProcessPool, Task
-from tests.waiting import until
-import argparse
 from types import SimpleNamespace
 from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from compare import matrix
+
+from compare import matrix, process_pool
 from compare.backends import Plan
 from compare.cluster import task as on_worker
 from compare.comparison_run import ComparisonRun
 from compare.drift.running import RunPlan, run_lesson
-from compare.process_pool import ProcessPool
+from compare.process_pool import SHUTDOWN_TIMEOUT, ProcessPool, Task
 from compare.run_cache import RunCache
 from course import result_file, runner
 from course.settings import Settings
-
+from tests.waiting import until
 
 # Parallel processes: a failure stops no other, and leaving the block ends all of them.
+
 
 def python(name: str, code: str) -> Task:
     return Task(name, [sys.executable, "-c", code])

@@ -1,26 +1,25 @@
-"""placeholder"""
+"""The judge of the catalogue can fail, and values are the same up to a tolerance."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-import pytest
-from tests.differences.conftest import Write
-from triptych.differences.judge import judge
-from triptych.differences.processes import ObservationError, observe_all
-from triptych.differences.reading import read_all
-from triptych.differences.values import format_value, grouped, same, shortest
-from triptych.errors import TriptychError
 import json
 import os
 import subprocess
 import sys
 from dataclasses import FrozenInstanceError
+from pathlib import Path
+from typing import Any
+
+import pytest
+
 from compare.drift import comparison
 from compare.drift.requirements import Pin
-from triptych.differences.judge import Finding
-from triptych.differences.values import format_value, is_value, same
-
+from tests.differences.conftest import Write
+from triptych.differences.judge import Finding, judge
+from triptych.differences.processes import ObservationError, observe_all
+from triptych.differences.reading import read_all
+from triptych.differences.values import format_value, grouped, is_value, same, shortest
+from triptych.errors import TriptychError
 
 # The judge can fail: it names each way in which a backend differs from its entry.
 
@@ -168,6 +167,7 @@ def test_different_values_are_shown_with_the_digits_that_differ() -> None:
 
 
 # Values of the catalogue close to the tolerance, and records with their probes.
+
 
 def test_numbers_are_the_same_up_to_the_tolerance_of_one_or_of_their_size() -> None:
     assert same(0.25, 0.5, 0.25)

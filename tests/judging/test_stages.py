@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from functools import cache
-import numpy as np
-import pytest
-from adapters.contract import Array
-from adapters.laws.error_bounds import bounds
-from adapters.laws.optimizer_bounds import updated
-from compare.comparison import Finding
-from compare.findings import findings
-from compare.single_steps import Memo, stage_of
-from course.probes import start
-from course.randomness import initial_weights
-from tests.judging.helpers import KINDS, Record, record_of, run_of
 import xml.etree.ElementTree as ET
+from functools import cache
 from io import StringIO
 from itertools import combinations
 from pathlib import Path
+
+import numpy as np
+import pytest
 from rich.console import Console
+
+from adapters.contract import Array
+from adapters.laws.error_bounds import bounds
+from adapters.laws.optimizer_bounds import updated
 from compare import junit
 from compare.cli import AGREE, OVER, finish
 from compare.comparison import STAGES, Comparison, Finding, Outcome
 from compare.drift.report import changes, stages
+from compare.findings import findings
 from compare.page.tables import stage_table, where_table
+from compare.single_steps import Memo, stage_of
 from compare.summary import complaints
 from compare.terminal import show
-
+from course.probes import start
+from course.randomness import initial_weights
+from tests.judging.helpers import KINDS, Record, record_of, run_of
 
 # Single steps from shared weights: the budget of every entry is twice one backend's error.
 
@@ -165,6 +165,7 @@ def test_each_run_and_each_probe_has_budgets_of_its_own() -> None:
 
 
 # Every verdict reports a gap over its budget, at whichever stage.
+
 
 def finding(stage: str, gap: float = 1.0) -> Finding:
     """A finding with half of the budget, or the given gap."""

@@ -52,7 +52,7 @@ SUITES = (
         + _under("adapters/laws", "error_bounds"),
         ("tests/course/test_training.py", "tests/course/test_card_and_probes.py",
          "tests/adapters/test_error_bounds.py",
-         "tests/judging/test_single_steps.py", "tests/trust/test_resume.py"),
+         "tests/judging/test_stages.py", "tests/trust/test_resume.py"),
     ),
     Suite(
         "kept",

@@ -1,4 +1,4 @@
-"""Pages of exercises, and cell outputs: tables, pictures with alternative texts, no more."""
+"""Building the site: its command, pages of exercises, and outputs of cells."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import base64
 import io
 import os
 from pathlib import Path
-
 import nbformat
 import pytest
 from nbclient.exceptions import CellTimeoutError
@@ -14,12 +13,18 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from rich.console import Console
 from rich.table import Table
-
 from adapters.contract import TriptychError
 from course import digests
 from tools.site import docstrings, exercise_pages, lesson_pages, outputs
 from tools.site.cell_outputs import Markup, Picture, Text, prepared
 from tools.site.text_pages import redirect_links
+from adapters import BACKENDS
+from tests.browser import silent_pages
+from tests.forked import module
+from tools.site import build as builder
+
+
+# Pages of exercises, and cell outputs: tables, pictures with alternative texts, no more.
 
 DOT = base64.b64encode(b"\x89PNG").decode()
 
@@ -220,3 +225,58 @@ def test_each_page_has_a_line_for_the_file_and_one_for_the_notebook(tmp_path: Pa
         line = f"make check{number} BACKEND=torch"
         assert f"\n{line}\n" in text
         assert f"\n{line} FILE=notebooks/torch/exercises/lesson{number}.ipynb\n" in text
+
+
+# python -m tools.site: wrong input, and failures that stop the build.
+
+ROOT = builder.HERE.parent.parent
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--backends", "numpy trch"], "unknown backend 'trch': did you mean torch?"),
+        (["--backends", " "], "it names no backend"),
+        (["--epochs", "0"], "'0' is not a whole number from 1 to"),
+    ],
+)
+def test_wrong_input_is_one_line(arguments: list[str], says: str) -> None:
+    done = module("tools.site", arguments, ROOT)
+    assert done.status == 2
+    assert done.err.startswith("error: ")
+    assert says in done.err
+    assert done.err.count("\n") == 1
+
+
+def test_a_foreign_folder_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(TriptychError, match="is not empty and not a site"):
+        builder.build(builder.Plan(("numpy",), 1, lessons=()), tmp_path, print)
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_warning_of_sphinx_stops_the_build(tmp_path: Path) -> None:
+    (tmp_path / "sources").mkdir()
+    (tmp_path / "extra").mkdir()
+    (tmp_path / "sources" / "index.md").write_text("# Title\n\n{doc}`nowhere`\n")
+    with pytest.raises(TriptychError, match=r"index\.md:3: WARNING: unknown document: 'nowhere'"):
+        builder.sphinx(tmp_path / "sources", tmp_path / "extra", tmp_path / "html")
+
+
+def test_the_site_loads_nothing_from_another_machine(site: Path) -> None:
+    """No style sheet, script or picture has an address of its own, used or not."""
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for tag in ('src="http', 'src="//', 'link rel="stylesheet" href="http', "@import"):
+            assert tag not in text, f"{page.name}: {tag}"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+def test_the_whole_site_on_every_backend(tmp_path: Path, browser: object) -> None:
+    out = tmp_path / "site"
+    builder.build(builder.Plan(tuple(BACKENDS)), out, print)
+    with silent_pages(browser) as opened:
+        page = opened((out / "lessons" / "lesson4.html").as_uri())
+        labels = page.locator(".sd-tab-set").first.locator("label").all_inner_texts()
+        assert labels == list(BACKENDS)

@@ -6,18 +6,18 @@ import random
 import re
 from pathlib import Path
 from typing import Any
+
 import pytest
+
 from course.provenance import without_commit
 from tests.mutation import report, survivors
 from tests.mutation.by_tests import unmeasured
 from tests.mutation.mutants import OPERATORS, ROOT, Mutant, left_out, mutants
+from tests.mutation.named import Mistake, mistakes, seen_by
 from tests.mutation.report import judged_as_it_is, lived
 from tests.mutation.suites import FILES, SUITES, Suite
 from tests.mutation.survivors import Killers, as_entry, explained
 from tests.mutation.workers import Worker
-from tests.mutation.mutants import ROOT
-from tests.mutation.named import Mistake, mistakes, seen_by
-
 
 SOURCE = '''"""A docstring with 1 + 1."""
 from dataclasses import dataclass

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
-import pytest
-from course.lessons import LESSONS
-from tests.slides.conftest import Made
-from tools.slides.build import OF_REVEAL
-from tools.slides.drawings import SHORTEST
 import json
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
 from adapters.contract import TriptychError
 from course import digests
+from course.lessons import LESSONS
 from course.settings import ROOT
+from tests.slides.conftest import Made
 from tools.slides import build as building
 from tools.slides import drawings, printing
-from tools.slides.drawings import drawn, require_alt
-
+from tools.slides.build import OF_REVEAL
+from tools.slides.drawings import SHORTEST, drawn, require_alt
 
 # Requirements of each deck: its ideas, alternative texts, and notes for the speaker.
 

@@ -6,6 +6,7 @@ import base64
 import io
 import os
 from pathlib import Path
+
 import nbformat
 import pytest
 from nbclient.exceptions import CellTimeoutError
@@ -13,16 +14,16 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from rich.console import Console
 from rich.table import Table
+
+from adapters import BACKENDS
 from adapters.contract import TriptychError
 from course import digests
-from tools.site import docstrings, exercise_pages, lesson_pages, outputs
-from tools.site.cell_outputs import Markup, Picture, Text, prepared
-from tools.site.text_pages import redirect_links
-from adapters import BACKENDS
 from tests.browser import silent_pages
 from tests.forked import module
 from tools.site import build as builder
-
+from tools.site import docstrings, exercise_pages, lesson_pages, outputs
+from tools.site.cell_outputs import Markup, Picture, Text, prepared
+from tools.site.text_pages import redirect_links
 
 # Pages of exercises, and cell outputs: tables, pictures with alternative texts, no more.
 

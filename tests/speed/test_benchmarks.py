@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import json
 import math
-from pathlib import Path
-import pytest
-from benchmarks.growth import points, slope, steepest
-from benchmarks.interleaving import ratio
-from benchmarks.ratios import rows
-from benchmarks.results_store import ResultsStore
-from course.json_process import JsonProcess, ProcessFailed
-from tests.speed.children import module
 import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
+
 from adapters import BACKENDS, environment
 from adapters.laws.tolerances import epsilon
 from benchmarks.baselines import PEERS
 from benchmarks.goals import GOALS, Goal
+from benchmarks.growth import points, slope, steepest
+from benchmarks.interleaving import ratio
 from benchmarks.problem import NETWORKS
+from benchmarks.ratios import rows
+from benchmarks.results_store import ResultsStore
+from course.json_process import JsonProcess, ProcessFailed
 from course.settings import ROOT
-
+from tests.speed.children import module
 
 # The benchmark's arithmetic, and that measurements are neither lost nor mixed up.
+
 
 def test_a_run_continues_from_its_measurements(tmp_path: Path) -> None:
     file = tmp_path / "bench" / "bench.json"

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-import pytest
-from adapters.contract import TriptychError
-from course.lessons import LESSONS
-from course.translation import messages, source, translated, translated_code
-from tests.translation.helpers import MARK, write
 from tempfile import TemporaryDirectory
+
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from course.translation import literal, messages, translated_code
+
+from adapters.contract import TriptychError
+from course.lessons import LESSONS
+from course.translation import literal, messages, source, translated, translated_code
 from course.translation.catalogues import read
 from course.translation.message import Message
-from tests.translation.helpers import write
-
+from tests.translation.helpers import MARK, write
 
 # Which strings of a lesson are translated, that nothing else changes, and what is refused.
+
 
 def texts(lesson: str) -> list[str]:
     return [message.text for message in messages(lesson)]

@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
+
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+
+import course.runner  # noqa: F401 - once here, and not in each copy of this process
 import datasets
 from adapters.contract import SettingsError
 from course import open_lesson
 from course.lesson import Lesson
 from course.lessons import LESSONS
+from course.plotting.style import COLOURS, LINES
 from course.record import read_record
 from course.runner import run_lesson
-from course.settings import Settings
+from course.settings import ROOT, Settings
 from course.translation import catalogues, labels
+from tests.forked import Outcome, module
 from tests.translation.helpers import (
     LANGUAGE,
     LARGE,
     MARK,
+    OF_GRAPHICS,
     OF_LARGE_TEXT,
     OF_TEXT,
     contrast,
     mark_everything,
 )
-import ast
-import json
-import os
-import course.runner  # noqa: F401 - once here, and not in each copy of this process
-from course.plotting.style import COLOURS, LINES
-from course.settings import ROOT
-from tests.forked import Outcome, module
-from tests.translation.helpers import OF_GRAPHICS, contrast
-
 
 # A translated lesson computes the same numbers, and shows all text in its language.
 #
@@ -148,6 +148,7 @@ def test_a_notebook_of_a_lesson_that_is_not_translated_says_so(tmp_path: Path) -
 
 # A lesson in another language at the command line, and figures that everybody can read.
 
+
 def lesson_1(folder: Path, *arguments: str, **more: str) -> Outcome:
     return module("course", ["lesson1", "--backend=numpy", *arguments], folder, os.environ | more)
 
@@ -192,7 +193,7 @@ SHOWING = [
     for file in sorted((ROOT / folder).glob("*.py"))
 ]
 # The light colours of Okabe and Ito, with contrast 2.2 and 2.3 on white: for lines and points that
-# also differ in shape, and never for text (test_running.py checks every text of every lesson).
+# also differ in shape, and never for text (a test above checks every text of every lesson).
 WEAK = {"#E69F00", "#56B4E9"}
 
 

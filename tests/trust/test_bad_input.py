@@ -2,39 +2,39 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
-from typing import Any
-import pytest
-from course.settings import ROOT
-from tests.trust import bad_input
-from tests.trust.bad_input import CASES, MEMORY, Outcome, outcome
-from tests.trust.files import Case
-from tests.waiting import PATIENCE
-import gzip
-import io
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 import datasets
 from adapters.contract import SettingsError, TriptychError
 from classroom.sources import source_of
 from compare.diverge.sketch import Quantity, sketch
 from compare.diverge.trace import FORMAT, Trace
 from course.record import read_card, read_record
+from course.settings import ROOT
 from course.translation.catalogues import entries
 from datasets import DataError, idx
+from tests.trust import bad_input
+from tests.trust.bad_input import CASES, MEMORY, Outcome, outcome
 from tests.trust.corpus import CORPUS
-from tests.trust.files import CUT_GZIP, TINY, npz
-
+from tests.trust.files import CUT_GZIP, TINY, Case, npz
+from tests.waiting import PATIENCE
 
 # The table of bad input: every case as documented; and the harness can tell when one is not.
 
@@ -105,8 +105,8 @@ def test_the_harness_can_fail(
 
 # Whoever reads a stranger's file: bytes changed, cut and added, and what once broke a reader.
 #
-# The only error is the documented one, and what comes of a file is bounded. What once broke a reader
-# is kept in corpus.py, named after what was wrong with it.
+# The only error is the documented one, and what comes of a file is bounded. What once broke a
+# reader is kept in corpus.py, named after what was wrong with it.
 
 SECONDS = 10
 EXAMPLES = 80  # of each reader, the same every time

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from pathlib import Path
 import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
-import pytest
-from course.record import Staging
-from tests.trust.faults import trap
-from tests.trust.faults.bench import LESSON, PATIENCE, WRONG, Bench, Done, Outcome
+from pathlib import Path
 
+import pytest
+
+from course.record import Staging
+from tests.trust.faults.bench import LESSON, PATIENCE, WRONG, Bench, Done, Outcome
 
 # A hook that triggers a fault at the nth change of the disk, in each Python process of a run.
 #
 # An audit hook counts each file opened for writing, each rename, and each folder created or name
-# removed below OUT. Just before the nth change it kills the process, fills the disk except for a page
-# or two, removes the folders' permissions, or presses Ctrl-C. With n = 0 it logs the changes. The
-# lesson and its figure writer count separately.
+# removed below OUT. Just before the nth change it kills the process, fills the disk except for a
+# page or two, removes the folders' permissions, or presses Ctrl-C. With n = 0 it logs the changes.
+# The lesson and its figure writer count separately.
 
 HOOK = r'''
 import json, os, signal, sys, threading, time
@@ -68,7 +68,7 @@ def path_of(event, args):
         return os.fsdecode(args[0])
     return os.fspath(args[1 if event == "os.rename" else 0]) if event in NAMES else ""
 
-def hook(event, args):
+def set_trap(event, args):
     global count, busy
     if busy or event[:3] not in ("ope", "os."):
         return
@@ -104,13 +104,15 @@ class Change:
     what: str
 
 
-def hook(out: Path, log: Path, kind: str = "", nth: int = 0, do: str = "", **more: object) -> str:
+def set_trap(
+    out: Path, log: Path, kind: str = "", nth: int = 0, do: str = "", **more: object
+) -> str:
     """The hook's code for a run with this OUT; the log exists once the fault was triggered."""
     spec = {"out": str(out), "log": str(log), "kind": kind, "nth": nth, "do": do, **more}
     return f"TEXT = {json.dumps(spec)!r}\n{HOOK}"
 
 
-def changes(log: Path) -> list[Change]:
+def logged_changes(log: Path) -> list[Change]:
     """The changes that an undisturbed run has logged."""
     events = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     # A file is opened under a temporary name; its rename shows its final name.
@@ -139,9 +141,10 @@ def _what(event: str, path: str) -> str:
 
 # Kill the process, fill the disk or make the folder read-only, just before any change of the disk.
 #
-# The changes are counted in an undisturbed run. Then, in one run each, the fault comes at the first,
-# the second, … to the last change, so that each kind of file is hit at its first byte, inside, and at
-# its rename. The full disk is a real one of a few megabytes, in a namespace of its own.
+# The changes are counted in an undisturbed run. Then, in one run each, the fault comes at the
+# first, the second, … to the last change, so that each kind of file is hit at its first byte,
+# inside, and at its rename. The full disk is a real one of a few megabytes, in a namespace of its
+# own.
 
 OPTIONS = ("--checkpoint=90steps",)  # so many that the oldest are removed
 WRITTEN = (
@@ -158,19 +161,19 @@ DISK = "size=24m"
 NO_DISK = "no namespace of one's own: full disks were NOT tested; let users make namespaces"
 
 
-def undisturbed(bench: Bench) -> list[trap.Change]:
+def undisturbed(bench: Bench) -> list[Change]:
     """The changes of a run that replaces an earlier record of its own, with checkpoints."""
     log, out = bench.fresh() / "log", bench.out()
-    done = bench.run(bench.words(out, *OPTIONS), trap.hook(out, log))
+    done = bench.run(bench.words(out, *OPTIONS), set_trap(out, log))
     assert done.status == 0, done.err
-    return trap.changes(log)
+    return logged_changes(log)
 
 
 def killed(bench: Bench) -> Iterator[Outcome]:
     """Each time there is a finished record of the same run, which must survive."""
     for change in some(bench, 4):
         log, out = bench.fresh() / "log", bench.out(bench.former)
-        hook = trap.hook(out, log, change.kind, change.nth, "kill")
+        hook = set_trap(out, log, change.kind, change.nth, "kill")
         done = bench.run(bench.words(out, *OPTIONS), hook)
         Staging(str(out), LESSON).discard()  # whoever starts next
         if bench.finished(out):
@@ -185,7 +188,7 @@ def full(bench: Bench) -> Iterator[Outcome]:
     for change in some(bench, 3):
         log, out, copy = bench.fresh() / "log", bench.out(), bench.fresh() / "copy"
         pages = int(bench.rng.choice([0, 1, 2, 4]))
-        hook = trap.hook(out, log, change.kind, change.nth, "fill", pages=pages)
+        hook = set_trap(out, log, change.kind, change.nth, "fill", pages=pages)
         script = (
             f'mount -t tmpfs -o {DISK} tmpfs "$OUT" && cp -a "$EARLIER/." "$OUT" || exit 99\n'
             '"$@"\nstatus=$?\nrm -f "$OUT/ballast"\ncp -a "$OUT/." "$COPY/" || exit 98\n'
@@ -206,19 +209,19 @@ def read_only(bench: Bench) -> Iterator[Outcome]:
     """By permissions, because a disk with open files cannot be made read-only."""
     for change in some(bench, 3):
         log, out = bench.fresh() / "log", bench.out()
-        hook = trap.hook(out, log, change.kind, change.nth, "take rights")
+        hook = set_trap(out, log, change.kind, change.nth, "take rights")
         done = bench.run([*without_privileges(), *bench.words(out, *OPTIONS)], hook)
         for path in (out, *out.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
         yield judged(bench, "take rights", change, log, done, out)
 
 
-def some(bench: Bench, few: int) -> list[trap.Change]:
+def some(bench: Bench, few: int) -> list[Change]:
     """The first and last change of each kind and one in between; or a few of different kinds.
 
     In the order of kinds, so that a few are of many.
     """
-    kinds: dict[str, list[trap.Change]] = {}
+    kinds: dict[str, list[Change]] = {}
     for change in undisturbed(bench):
         kinds.setdefault(change.what, []).append(change)
     chosen = []
@@ -230,7 +233,7 @@ def some(bench: Bench, few: int) -> list[trap.Change]:
     return bench.some(chosen, few)
 
 
-def judged(bench: Bench, do: str, change: trap.Change, log: Path, done: Done, out: Path) -> Outcome:
+def judged(bench: Bench, do: str, change: Change, log: Path, done: Done, out: Path) -> Outcome:
     """The outcome of a run; a fault that was not triggered is an error of the harness."""
     row = f"{FAULTS[do]} a {change.what}"
     if not log.is_file():

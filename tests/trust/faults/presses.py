@@ -7,9 +7,8 @@ import subprocess
 import time
 from collections.abc import Iterator
 
-from tests.trust.faults import trap
 from tests.trust.faults.bench import WRONG, Bench, Done, Outcome, accept_ctrl_c
-from tests.trust.faults.disk import OPTIONS, some
+from tests.trust.faults.disk import OPTIONS, set_trap, some
 
 TIMES = {1: "once", 2: "twice"}
 ROWS = tuple(
@@ -34,7 +33,7 @@ def tried(bench: Bench) -> Iterator[Outcome]:
         ]
         for change in chosen:
             out, log = bench.out(), bench.fresh() / "log"
-            hook = trap.hook(
+            hook = set_trap(
                 out, log, "lesson", change.nth, "press", times=times, apart=apart(bench)
             )
             done = bench.run(bench.words(out, *OPTIONS), hook)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from copy import deepcopy
-import numpy as np
-import pytest
-from compare.budgets import TRAJECTORY
-from compare.comparison import STAGES, Outcome
-from compare.findings import findings
-from course.lessons import LESSONS
-from tests.compare.conftest import Record
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from compare.comparison import Comparison
-from tests.compare.conftest import compare
+
+import numpy as np
+import pytest
+
+from compare.budgets import TRAJECTORY
+from compare.comparison import STAGES, Comparison, Outcome
+from compare.findings import findings
+from course.lessons import LESSONS
+from tests.compare.conftest import Record, compare
 from tests.meta.loading import mutate
 from tests.meta.mutants import MUTANTS
-
 
 # A gap injected at each stage is found there, under its name, and nowhere earlier.
 
@@ -210,8 +209,9 @@ def test_a_relu_run_in_float32_that_learns_far_less_is_seen(record: Callable[...
 
 # A defect in any one adapter is found by `python -m compare`, with its backend and first stage.
 #
-# The defects are the mutants that the laws are tried on; here a whole comparison must find each, as a
-# user would meet it: in a checkout in which one line of one adapter is wrong.
+# The defects are the mutants that the laws are tried on; here a whole comparison must find each, as
+# a user would meet it: in a checkout in which one line of one adapter is wrong.
+
 
 @dataclass(frozen=True)
 class InjectedDefect:

@@ -5,23 +5,23 @@ from __future__ import annotations
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
+
 import numpy as np
 import pytest
+
 from compare.backends import Plan
+from compare.chaotic_runs import judge_final_accuracy
 from compare.compare_records import compare
 from compare.comparison import Comparison, Outcome
 from compare.comparison_run import ComparisonRun
 from compare.drift import comparison
-from course.record import Staging, read_record
-from compare.chaotic_runs import judge_final_accuracy
-from compare.comparison import Outcome
 from compare.equivalence import ENOUGH, LEVEL, MARGIN, SPREAD, equivalence
-
+from course.record import Staging, read_record
 
 # A comparison compares each backend with the reference, seed by seed.
 #
-# Records are made by hand, each with numbers of its own, so that a gap says which two were compared.
-# No process is started.
+# Records are made by hand, each with numbers of its own, so that a gap says which two were
+# compared. No process is started.
 
 # The loss of each backend and seed; no two differences are equal.
 LOSS = {("numpy", 0): 1.0, ("numpy", 1): 2.0, ("numpy", 2): 4.0, ("torch", 0): 9.0,
@@ -121,7 +121,7 @@ def test_the_noise_of_another_seed_is_of_the_second_one(
     assert losses["numpy, seed 1 for seed 0"] == LOSS["numpy", 1] - LOSS["numpy", 0]
 
 
-SPREAD = [0.5, 0.51, 0.49, 0.5, 0.505, 0.495, 0.5, 0.502, 0.498, 0.5]
+ACCURACIES = [0.5, 0.51, 0.49, 0.5, 0.505, 0.495, 0.5, 0.502, 0.498, 0.5]
 
 
 def test_the_final_accuracies_are_the_backends_and_the_references(
@@ -131,7 +131,7 @@ def test_the_final_accuracies_are_the_backends_and_the_references(
     for seed in range(3, 10):
         for i, backend in enumerate(("numpy", "torch", "jax")):
             monkeypatch.setitem(LOSS, (backend, seed), 1.0 + i)
-    shifted = {"numpy": SPREAD, "torch": [a + 0.2 for a in SPREAD], "jax": SPREAD}
+    shifted = {"numpy": ACCURACIES, "torch": [a + 0.2 for a in ACCURACIES], "jax": ACCURACIES}
     result = compared(tmp_path, 10, monkeypatch, accuracies=shifted)
     ends = {
         o.backend: [f for f in o.findings if f.tensor.startswith("accuracy over 10 seeds")]

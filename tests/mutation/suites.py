@@ -36,7 +36,7 @@ SUITES = (
         "compare",
         _under("compare", "budgets comparison equivalence gaps noise findings chaotic_runs summary")
         + _under("adapters/laws", "optimizer_bounds"),
-        ("tests/judging", "tests/compare/test_equivalence.py", "tests/compare/test_reports.py",
+        ("tests/judging", "tests/compare/test_reports.py",
          "tests/adapters/test_optimizer_bounds.py"),
     ),
     Suite(

@@ -5,7 +5,7 @@ Each replaces the answer to one exercise in a file that is otherwise the solutio
 
 from __future__ import annotations
 
-from tests.classroom.expected_hints import CHANGED, REFUSED, Cheat
+from tests.classroom.hints import CHANGED, REFUSED, Cheat
 from tests.classroom.past_the_watch import PAST_THE_WATCH
 from tests.classroom.ready_made import READY_MADE
 

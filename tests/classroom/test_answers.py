@@ -9,8 +9,8 @@ import pytest
 
 from classroom.check import exercises
 from tests.classroom.cheats import CHEATS
-from tests.classroom.expected_hints import WrongAnswer
 from tests.classroom.handing_in import changed, judged_together, solution
+from tests.classroom.hints import WrongAnswer
 from tests.classroom.honest import HONEST
 from tests.meta.loading import ADAPTERS, mutate
 from tests.meta.mutants_numpy import NUMPY

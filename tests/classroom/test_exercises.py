@@ -13,7 +13,6 @@ import classroom.check  # noqa: F401 - imported once, before this process is for
 from adapters import BACKENDS
 from classroom.check import exercises
 from course.settings import ROOT
-from tests.classroom.expected_hints import WrongAnswer
 from tests.classroom.handing_in import (
     changed,
     judge_exercise,
@@ -22,6 +21,7 @@ from tests.classroom.handing_in import (
     solution,
     untouched,
 )
+from tests.classroom.hints import WrongAnswer
 from tests.classroom.sandboxed import confined_if_possible
 from tests.classroom.wrong_answers.lesson1 import WRONG_ANSWERS
 from tests.forked import Outcome, module

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.classroom.expected_hints import WrongAnswer
+from tests.classroom.hints import WrongAnswer
 
 WRONG_ANSWERS = [
     WrongAnswer(

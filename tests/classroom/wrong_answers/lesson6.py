@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.classroom.expected_hints import WrongAnswer
+from tests.classroom.hints import WrongAnswer
 
 TOTAL = "totals = [sum(n * slopes[i] for n, slopes in reports) for i in range(len(knobs))]"
 

@@ -1,15 +1,15 @@
-"""A network in NumPy, in parts that an injection can replace one by one, and the controls with none."""
+"""A network in NumPy whose parts an injection can replace, and the controls that replace none."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-import numpy as np
-from adapters.contract import Array, Model, Net, Params
-from injections.injection import override
-from injections.run_spec import RunSpec
-from injections.injection import Injection, override
 
+import numpy as np
+
+from adapters.contract import Array, Model, Net, Params
+from injections.injection import Injection, override
+from injections.run_spec import RunSpec
 
 # A network in NumPy, in parts that an injection can replace one by one.
 #

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import numpy as np
-from adapters.laws.error_bounds import summed
-from compare.budgets import EXACT, budget_of
-from compare.diverge.sketch import Sketch
-from course.overflow import LARGEST
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import takewhile
-from compare.comparison import Judged
 
+import numpy as np
+
+from adapters.laws.error_bounds import summed
+from compare.budgets import EXACT, budget_of
+from compare.comparison import Judged
+from compare.diverge.sketch import Sketch
+from course.overflow import LARGEST
 
 # How far a quantity may differ from another backend's, from the budgets of the lesson's runs.
 #
 # Data, initial weights and batches come from the course and must be equal. A loss has the budget of
-# `compare/budgets.py`. Any other array a is judged by its norm, ‖a − b‖ ≤ r·max(‖a‖, scale), where r
-# is the lesson's budget for weights, or the rounding of a sum over the rows of the batch if that is
-# larger. For gradients and slots the scale is the largest norm of their kind so far: a gradient
+# `compare/budgets.py`. Any other array a is judged by its norm, ‖a − b‖ ≤ r·max(‖a‖, scale), where
+# r is the lesson's budget for weights, or the rounding of a sum over the rows of the batch if that
+# is larger. For gradients and slots the scale is the largest norm of their kind so far: a gradient
 # shrinks during training while the terms of its sum do not, and with equal numbers of rows in each
-# class the first gradient of a bias is 0, a sum of terms that are not. For weights and layer outputs
-# the scale is 1, as for a lesson's weights, times the growth of the largest of the kind: in a run
-# that diverges on purpose all rounding grows with it, even that of a small bias. Norms are finite up
-# to the largest float, and so is every budget: an overflow allows nothing.
+# class the first gradient of a bias is 0, a sum of terms that are not. For weights and layer
+# outputs the scale is 1, as for a lesson's weights, times the growth of the largest of the kind: in
+# a run that diverges on purpose all rounding grows with it, even that of a small bias. Norms are
+# finite up to the largest float, and so is every budget: an overflow allows nothing.
 
 SAME_BITS = ("data", "initial weights", "batch")
 FLOOR = {"layer output": 1.0, "update": 1.0}
@@ -75,6 +76,7 @@ def kind_of(stage: str, what: str) -> str:
 # A diverging run is compared as long as its numbers are finite. From the first quantity that is not
 # finite in both traces, the remaining steps are not compared; a quantity that is finite in only one
 # trace is an infinite gap. The calls of `epoch` at the end of a trace start afresh.
+
 
 @dataclass(frozen=True)
 class Gap(Judged):

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
-from pathlib import Path
-from typing import Any
-import numpy as np
-from adapters.contract import SGD, Adam, Array, Dense, Model, Net, SettingsError
-from course.card import digest_of_arrays
-from datasets import npz
-from injections.run_spec import RunSpec
 import tempfile
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
 from adapters import load
-from adapters.contract import Model, SettingsError
-from compare.diverge import run_spec_file
+from adapters.contract import SGD, Adam, Array, Dense, Model, Net, SettingsError
+from course.card import digest_of_arrays
 from course.runner import run_lesson
 from course.settings import Settings
 from course.training import Run
+from datasets import npz
 from injections.run_spec import RunSpec, short
-
 
 # Save a lesson's run specs in a file, so that the lesson runs once and not once per backend.
 #
@@ -59,7 +56,7 @@ def write_specs(run_specs: list[RunSpec], file: Path) -> None:
 
 
 def read_specs(file: Path, backend: type[Model]) -> list[RunSpec]:
-    """Read what `write` wrote, for this backend; raises SettingsError for any other file."""
+    """Read what `write_specs` wrote, for this backend; raises SettingsError for any other file."""
     try:
         arrays = npz.read_all(file)
         card = json.loads(str(arrays["card"]))
@@ -88,6 +85,7 @@ def _spec(entry: dict[str, Any], arrays: dict[str, Array], backend: type[Model])
 
 # The run specs of a lesson: what it trains, collected by running the lesson itself.
 
+
 def run_specs(
     lesson: int, dtype: str, seed: int, data: str | None, cache: Path | None = None
 ) -> list[RunSpec]:
@@ -101,10 +99,10 @@ def run_specs(
     if cache is None:
         return _collect(lesson, dtype, seed, data, numpy)
     with suppress(SettingsError):
-        return run_spec_file.read(cache, numpy)
+        return read_specs(cache, numpy)
     specs = _collect(lesson, dtype, seed, data, numpy)
     with suppress(OSError):  # the file only saves time
-        run_spec_file.write(specs, cache)
+        write_specs(specs, cache)
     return specs
 
 

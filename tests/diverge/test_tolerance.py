@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from compare.budgets import TRAJECTORY
 from compare.diverge.diagnose import Diagnosis, diagnose
-from compare.diverge.gap import count_within_budget, first_over, gaps
+from compare.diverge.gap import Allowance, count_within_budget, first_over, gaps
 from compare.diverge.rounding_flips import find_flip, find_magnified
 from compare.diverge.side import Setting, Side
 from compare.diverge.sketch import SUMS, Quantity, Sketch, sketch
-from compare.diverge.tolerance import Allowance
 
 # A sketch shows what the whole arrays would; a budget depends on the terms of its sum.
 

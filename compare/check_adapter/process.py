@@ -1,24 +1,22 @@
-"""Run the laws in a child process, whose messages are one a line; restart it after a law that ended it."""
+"""Run the laws in a child process, whose messages are lines, and restart it where a law ends it."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
 import os
 import re
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any, Literal
+
 from adapters import environment
 from adapters.contract import SettingsError
 from course.settings import ROOT
-
 
 # Messages from the process that checks the laws to the one that reports, one per line.
 

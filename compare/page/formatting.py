@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from compare.comparison import Comparison, Finding, Outcome
 from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
+
 from compare.backends import shares_kernels
 from compare.comparison import STAGES, Comparison, Finding, Outcome
-
 
 # The comparison as text: the verdict in a sentence, and numbers in a readable form.
 
@@ -93,6 +92,7 @@ def _closest(ran: list[Outcome]) -> str:
 
 
 # The table backend × stage, as rows of plain cells for the template.
+
 
 @dataclass(frozen=True)
 class Entry:

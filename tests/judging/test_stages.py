@@ -20,7 +20,7 @@ from compare.cli import AGREE, OVER, finish
 from compare.comparison import STAGES, Comparison, Finding, Outcome
 from compare.drift.report import changes, stages
 from compare.findings import findings
-from compare.page.tables import stage_table, where_table
+from compare.page.formatting import stage_table, where_table
 from compare.single_steps import Memo, stage_of
 from compare.summary import complaints
 from compare.terminal import show

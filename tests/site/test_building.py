@@ -21,7 +21,7 @@ from course import digests
 from tests.browser import silent_pages
 from tests.forked import module
 from tools.site import build as builder
-from tools.site import docstrings, exercise_pages, lesson_pages, outputs
+from tools.site import exercise_pages, lesson_pages, outputs, tabs
 from tools.site.cell_outputs import Markup, Picture, Text, prepared
 from tools.site.text_pages import redirect_links
 
@@ -204,7 +204,7 @@ def test_the_digest_covers_the_imports_of_a_lesson() -> None:
 
 
 def test_equations_in_a_docstring_keep_their_lines() -> None:
-    lines = docstrings.blocks(["Says why.", "", "v ← μ·v + g", "W ← W − η·v", "", "Raises It."])
+    lines = tabs.blocks(["Says why.", "", "v ← μ·v + g", "W ← W − η·v", "", "Raises It."])
     assert lines[2:6] == [".. code-block:: none", "", "    v ← μ·v + g", "    W ← W − η·v"]
     assert lines[-2:] == ["Raises It.", ""]
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 import struct
 from itertools import groupby
 from pathlib import Path
+from typing import Any
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx_design.shared import create_component
-from tools.site import docstrings
-
 
 # Docstrings as reStructuredText: equations and columns become literal blocks.
 
@@ -22,7 +21,9 @@ LITERAL = re.compile(r"←|\S {3,}\S")
 STARTS_ANEW = ("Raises ", "Returns ")
 
 
-def process(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+def literal_blocks(
+    app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]
+) -> None:
     """Turn each paragraph with columns or equations into a literal block."""
     lines[:] = blocks(lines)
 
@@ -43,8 +44,8 @@ def blocks(lines: list[str]) -> list[str]:
 
 # Additions to Sphinx: tabs of backends, sizes of pictures, the language of a page.
 #
-# The cells that `lesson_pages.py` makes are put behind the tabs of sphinx-design, which switches all
-# tabs of one group together, on a page and from page to page.
+# The cells that `lesson_pages.py` makes are put behind the tabs of sphinx-design, which switches
+# all tabs of one group together, on a page and from page to page.
 
 GROUP = "backend"
 EQUAL = {
@@ -132,5 +133,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the transform and the event handlers."""
     app.add_transform(BackendsBehindTabs)
     app.connect("html-page-context", on_page)
-    app.connect("autodoc-process-docstring", docstrings.process)
+    app.connect("autodoc-process-docstring", literal_blocks)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

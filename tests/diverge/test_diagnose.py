@@ -17,7 +17,7 @@ import pytest
 from adapters import BACKENDS
 from compare.diverge.diagnose import Diagnosis, diagnose
 from compare.diverge.evaluation import rows
-from compare.diverge.largest_entry import furthest
+from compare.diverge.report import furthest
 from compare.diverge.side import Setting, Side
 from course.lessons import TRACEABLE
 from course.settings import ROOT

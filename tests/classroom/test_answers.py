@@ -13,7 +13,7 @@ from tests.classroom.handing_in import changed, judged_together, solution
 from tests.classroom.hints import WrongAnswer
 from tests.classroom.honest import HONEST
 from tests.meta.loading import ADAPTERS, mutate
-from tests.meta.mutants_numpy import NUMPY
+from tests.meta.mutants import NUMPY
 
 # Right answers in other forms than the solution's get all points.
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from tests.meta.loading import Mutant
-from tests.meta.mutants_compiled import JAX
+from tests.meta.mutants_compiled import JAX, PYTENSOR, TENSORFLOW
 from tests.meta.mutants_keras import KERAS, LEAKS, SHUFFLED
-from tests.meta.mutants_compiled import PYTENSOR
-from tests.meta.mutants_compiled import TENSORFLOW
-
 
 # Mistakes in gradients by hand and in the equations of the optimizers.
 

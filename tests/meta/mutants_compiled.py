@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.meta.loading import Mutant
 
-
 # Mistakes that a JAX programmer makes.
 
 JAX = [

@@ -1,4 +1,4 @@
-"""The pages of `make compare`, one for each lesson: every backend judged, stage by stage."""
+"""Pages that are made elsewhere, and a page of links to them: comparisons and decks of slides."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
 from adapters import environment
 from adapters.contract import TriptychError
 from course.lessons import LESSONS
 from course.settings import ROOT
 from tools.site.outputs import cache_file, store
+import shutil
+
+
+# The pages of `make compare`, one for each lesson: every backend judged, stage by stage.
 
 AGREE, OVER = 0, 1  # exit status of `python -m compare` after a comparison
-INDEX = """\
+COMPARISONS = """\
 # Every backend side by side
 
 Each lesson was run on {backends}, with the same data, initial weights and batches, and compared
@@ -30,7 +33,7 @@ budgets, the weights as pictures, and the code of the lesson and of all adapters
 """
 
 
-def write(
+def write_comparisons(
     sources: Path, extra: Path, backends: Sequence[str], lessons: Sequence[int],
     epochs: int | None, at_once: int | None, report: Callable[[str], object],
 ) -> None:  # fmt: skip
@@ -49,7 +52,7 @@ def write(
             f"</span><strong>{title}</strong><span>{question}</span></a>"
         )
     links = f'<div class="cards">{"".join(cards)}</div>'
-    index = INDEX.format(backends=", ".join(f"`{name}`" for name in backends), links=links)
+    index = COMPARISONS.format(backends=", ".join(f"`{name}`" for name in backends), links=links)
     (sources / "comparisons.md").write_text(index, encoding="utf-8")
 
 
@@ -79,3 +82,33 @@ def compared(
             raise TriptychError(f"comparing lesson {number} failed: {(last or ['no output'])[-1]}")
         store(cached, file.read_bytes())
     return cached.read_bytes(), True
+
+
+# The decks of slides, if `make slides` has built them, and a page that opens them.
+
+BUILT = ROOT / "build" / "slides"
+SLIDES = """\
+# Slides
+
+A deck for each lesson, for the morning: the theory in pictures, with speaker's notes (press **S**).
+The arrow keys turn the page, and **F** fills the screen.
+
+{links}
+"""
+NONE = "Run `make slides` and build the site again: the decks will be here."
+
+
+def write_slides(sources: Path, extra: Path) -> None:
+    """Copy the decks beside the site, and write the page that opens them."""
+    links = NONE
+    if (BUILT / "index.html").is_file():
+        shutil.copytree(BUILT, extra / "slides")
+        cards = [
+            f'<a class="card" href="slides/lesson{number}.html">'
+            f'<span class="number">{number}</span>'
+            f"<strong>{chapter.title}</strong><span>{chapter.question}</span></a>"
+            for number, chapter in LESSONS.items()
+            if (BUILT / f"lesson{number}.html").is_file()
+        ]
+        links = f'<div class="cards">{"".join(cards)}</div>'
+    (sources / "slides.md").write_text(SLIDES.format(links=links), encoding="utf-8")

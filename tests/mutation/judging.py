@@ -13,20 +13,19 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
+
 from tests.mutation.mutants import ROOT, Mutant, Outcome
 from tests.mutation.suites import Suite
 from tests.mutation.survivors import Killers
 from tests.mutation.workers import Worker, copied_tree, free
-from tests.mutation.mutants import Mutant, Outcome
-from tests.mutation.workers import Worker, free
-
 
 # Judge the mutants of a suite by its tests: those that run the changed line, the fastest first.
 
 ENOUGH = 8.0  # seconds of tests that a mutant is tried on at most, the fastest of them
 MEASURING_TESTS = 900.0  # seconds that all tests of a suite may take, once
 UNMEASURED = 120.0  # a mutant's processor time where its tests were not measured
-LIMIT_BY_TESTS = (3.0, 10.0)  # a mutant's processor time: this many times its tests' seconds, and this more
+# A mutant's processor time: this many times its tests' seconds, and this more.
+LIMIT_BY_TESTS = (3.0, 10.0)
 _numbers = count()  # another one for each job of a worker
 
 OnOutcome = Callable[[Outcome], None]
@@ -79,7 +78,12 @@ def measure(worker: Worker, suite: Suite) -> Map:
     with tempfile.TemporaryDirectory() as folder:
         into = Path(folder) / "map.json"
         tests = [t for t in suite.tests if (ROOT / t).exists()]
-        job = {"files": list(suite.files), "tests": tests, "into": str(into), "limit": MEASURING_TESTS}
+        job = {
+            "files": list(suite.files),
+            "tests": tests,
+            "into": str(into),
+            "limit": MEASURING_TESTS,
+        }
         answer = worker.ask(job, MEASURING_TESTS * 8)
         if answer is None or not into.exists():
             raise RuntimeError(f"the tests of {suite.name} cannot be run: {answer}")
@@ -145,7 +149,8 @@ def cores() -> int:
 # Judge an adapter's mutants by the laws, in a warm process of each backend that runs it.
 
 MEASURING_LAWS = 1200.0  # seconds that all trials of a backend may take, once
-LIMIT_BY_LAWS = (4.0, 20.0)  # a mutant's processor time: this many times its trials' seconds, and this more
+# A mutant's processor time: this many times its trials' seconds, and this more.
+LIMIT_BY_LAWS = (4.0, 20.0)
 PATIENCE = 8  # times that, in seconds on the wall, before its process is ended
 
 
@@ -212,7 +217,8 @@ def judge_by_laws(
 
         def tried(mutant: Mutant) -> Outcome:
             trials = order.of(mutant)
-            limit = LIMIT_BY_LAWS[0] * sum(order.seconds[name] for name in trials) + LIMIT_BY_LAWS[1]
+            factor, more = LIMIT_BY_LAWS
+            limit = factor * sum(order.seconds[name] for name in trials) + more
             job = {"file": mutant.file, "source": mutant.source, "order": trials, "limit": limit}
             worker = queue.get()
             try:

@@ -11,7 +11,7 @@ import pytest
 
 from course.provenance import without_commit
 from tests.mutation import report, survivors
-from tests.mutation.by_tests import unmeasured
+from tests.mutation.judging import unmeasured
 from tests.mutation.mutants import OPERATORS, ROOT, Mutant, left_out, mutants
 from tests.mutation.named import Mistake, mistakes, seen_by
 from tests.mutation.report import judged_as_it_is, lived

@@ -7,14 +7,15 @@ import io
 import os
 import struct
 import zipfile
+from base64 import b64decode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-import numpy as np
-from datasets.idx import FILES, header
-from base64 import b64decode
 
+import numpy as np
+
+from datasets.idx import FILES, header
 
 TINY: dict[str, Any] = {
     "x_train": np.arange(6 * 4, dtype=np.uint8).reshape(6, 2, 2),

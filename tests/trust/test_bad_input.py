@@ -32,8 +32,7 @@ from course.translation.catalogues import entries
 from datasets import DataError, idx
 from tests.trust import bad_input
 from tests.trust.bad_input import CASES, MEMORY, Outcome, outcome
-from tests.trust.corpus import CORPUS
-from tests.trust.files import CUT_GZIP, TINY, Case, npz
+from tests.trust.files import CORPUS, CUT_GZIP, TINY, Case, npz
 from tests.waiting import PATIENCE
 
 # The table of bad input: every case as documented; and the harness can tell when one is not.
@@ -106,7 +105,7 @@ def test_the_harness_can_fail(
 # Whoever reads a stranger's file: bytes changed, cut and added, and what once broke a reader.
 #
 # The only error is the documented one, and what comes of a file is bounded. What once broke a
-# reader is kept in corpus.py, named after what was wrong with it.
+# reader is kept in files.py, named after what was wrong with it.
 
 SECONDS = 10
 EXAMPLES = 80  # of each reader, the same every time

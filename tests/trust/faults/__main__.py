@@ -20,7 +20,7 @@ import numpy as np
 
 from adapters import BACKENDS
 from course.provenance import made_by
-from tests.trust.faults import damage, dependencies, disk, kills, presses, together
+from tests.trust.faults import damage, dependencies, disk, signals, together
 from tests.trust.faults.bench import HARMLESS, ONE_LINE, RIGHT, WRONG, Bench, Outcome
 
 RELAYED = (
@@ -46,17 +46,16 @@ def relayed(bench: Bench) -> Iterator[Outcome]:
 
 
 FAULTS: dict[str, Callable[[Bench], Iterable[Outcome]]] = {
-    f"kills-{backend}": lambda bench, backend=backend: kills.tried(bench, (backend,))
+    f"kills-{backend}": lambda bench, backend=backend: signals.killed(bench, (backend,))
     for backend in BACKENDS
 } | {
-    "kill": disk.killed, "disk": disk.full, "read-only": disk.read_only, "Ctrl-C": presses.tried,
+    "kill": disk.killed, "disk": disk.full, "read-only": disk.read_only, "Ctrl-C": signals.pressed,
     "together": together.at_once, "clock": together.clocks, "damage": damage.tried,
     "dependencies": dependencies.tried, "relay": relayed,
 }  # fmt: skip
 ROWS = (
-    *(row for module in (kills, disk, presses, together, damage, dependencies)
-      for row in module.ROWS),
-    *RELAYED,
+    *signals.KILL_ROWS, *disk.ROWS, *signals.PRESS_ROWS, *together.ROWS, *damage.ROWS,
+    *dependencies.ROWS, *RELAYED,
 )  # fmt: skip
 Counts = dict[str, dict[str, Any]]  # row: how often each end, and the seed
 
@@ -81,7 +80,7 @@ def report(counts: Counts) -> str:
     """The table for a reader, of all that was tried."""
     ends = (RIGHT, ONE_LINE, HARMLESS, WRONG)
     total = [sum(stored["ends"].get(end, 0) for stored in counts.values()) for end in ends]
-    kills_ = sum(n for row, stored in counts.items() if row in kills.ROWS
+    kills_ = sum(n for row, stored in counts.items() if row in signals.KILL_ROWS
                  for n in stored["ends"].values())  # fmt: skip
     seeds = sorted({stored["seed"] for stored in counts.values()})
     lines = [

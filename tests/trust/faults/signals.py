@@ -12,20 +12,20 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
 import numpy as np
+
 from adapters import BACKENDS, environment
 from course.settings import ROOT
 from tests.lessons.test_parity import few_images
-from tests.trust.faults.bench import RIGHT, Bench, Outcome
-from tests.trust.faults.bench import WRONG, Bench, Done, Outcome, accept_ctrl_c
+from tests.trust.faults.bench import RIGHT, WRONG, Bench, Done, Outcome, accept_ctrl_c
 from tests.trust.faults.disk import OPTIONS, set_trap, some
-
 
 # Chains of kill -9 at random moments, after which RESUME=auto ends with the same record.
 #
 # Half of the kills come by the clock, the others while a checkpoint is written: before a file, with
-# half of its bytes on the disk, or after it. A chain of kills ends with a run that may finish, whose
-# record must be that of an undisturbed run.
+# half of its bytes on the disk, or after it. A chain of kills ends with a run that may finish,
+# whose record must be that of an undisturbed run.
 
 KILLS_OF_EACH = 25  # kills of each backend: 200 in all
 CHECKPOINTS = (1, "2steps")  # how often one is written, by chance
@@ -102,12 +102,12 @@ class Killer:
         while status:
             assert status == -signal.SIGKILL, (self.folder / "said.txt").read_text()
             enough = self.kills >= wanted
-            clock_row = not enough and bool(self.rng.integers(2))
-            point = 0 if clock_row or enough else int(self.rng.integers(1, POINTS + 1))
-            after = float(self.rng.uniform(0.2, self.longest)) if clock_row else None
+            clock = not enough and bool(self.rng.integers(2))
+            point = 0 if clock or enough else int(self.rng.integers(1, POINTS + 1))
+            after = float(self.rng.uniform(0.2, self.longest)) if clock else None
             every = CHECKPOINTS[self.rng.integers(2)]
             status = self.run("b", point, after, checkpoint=every, resume="auto")
-            self.by_the_clock += clock_row and status != 0
+            self.by_the_clock += clock and status != 0
             self.in_a_checkpoint += point > 0 and status != 0
         assert self.record("b") == whole, f"{self.backend}: another record after {self.kills} kills"
         left = {path.name for path in (self.folder / "b" / "lesson4").iterdir()}
@@ -138,10 +138,10 @@ def killed(bench: Bench, backends: tuple[str, ...] = tuple(BACKENDS)) -> Iterato
     """The kills of each backend; ten of NumPy in a sample."""
     for backend in backends if bench.full else ("numpy",):
         killer = kill(backend, KILLS_OF_EACH if bench.full else 10, bench.rng, bench.fresh())
-        clock_row, written = (
+        clock, written = (
             f"kill -9, {backend}: {how}" for how in ("by the clock", "in a checkpoint")
         )
-        yield from [Outcome(clock_row, RIGHT)] * killer.by_the_clock
+        yield from [Outcome(clock, RIGHT)] * killer.by_the_clock
         yield from [Outcome(written, RIGHT)] * killer.in_a_checkpoint
 
 

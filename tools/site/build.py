@@ -22,10 +22,9 @@ from course.settings import ROOT
 from tools.site import (
     adapter_pages,
     catalogue_pages,
-    comparison_pages,
     exercise_pages,
     lesson_pages,
-    slide_pages,
+    linked_pages,
     text_pages,
 )
 
@@ -89,8 +88,8 @@ def gather(plan: Plan, sources: Path, extra: Path, report: Report) -> None:
     adapter_pages.write(sources)
     catalogue_pages.write(sources, extra)
     text_pages.write(sources)
-    slide_pages.write(sources, extra)
-    comparison_pages.write(
+    linked_pages.write_slides(sources, extra)
+    linked_pages.write_comparisons(
         sources, extra, plan.backends, plan.compared, plan.epochs, plan.jobs, report
     )
 

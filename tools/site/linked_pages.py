@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+
 from adapters import environment
 from adapters.contract import TriptychError
 from course.lessons import LESSONS
 from course.settings import ROOT
 from tools.site.outputs import cache_file, store
-import shutil
-
 
 # The pages of `make compare`, one for each lesson: every backend judged, stage by stage.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.util import find_spec
 
 from classroom.solution_markers import BEGIN, END
@@ -61,3 +62,11 @@ class WrongAnswer:
         within = before.count(BEGIN) == before.count(END) + 1
         assert within, f"{self.mistake}: outside of a solution"
         return solution.replace(self.old, self.new)
+
+
+def wrong_answers(lesson: int) -> list[WrongAnswer]:
+    """The typical wrong answers to a lesson's exercises; a file has those of two lessons."""
+    first = lesson - (lesson + 1) % 2
+    file = import_module(f"tests.classroom.wrong_answers.lessons_{first}_{first + 1}")
+    table: list[WrongAnswer] = getattr(file, f"LESSON_{lesson}")
+    return table

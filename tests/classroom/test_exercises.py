@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -21,9 +20,8 @@ from tests.classroom.handing_in import (
     solution,
     untouched,
 )
-from tests.classroom.hints import WrongAnswer
+from tests.classroom.hints import WrongAnswer, wrong_answers
 from tests.classroom.sandboxed import confined_if_possible
-from tests.classroom.wrong_answers.lesson1 import WRONG_ANSWERS
 from tests.forked import Outcome, module
 
 # The exercises: full points for solutions, none without answers, hints for wrong answers.
@@ -35,13 +33,6 @@ NOT_TOGETHER = ("cages",)  # needs the whole file
 
 def lesson_parameters() -> list[object]:
     return [pytest.param(n, marks=getattr(pytest.mark, f"lesson{n}")) for n in LESSONS]
-
-
-def wrong_answers(lesson: int) -> list[WrongAnswer]:
-    table: list[WrongAnswer] = import_module(
-        f"tests.classroom.wrong_answers.lesson{lesson}"
-    ).WRONG_ANSWERS
-    return table
 
 
 @pytest.mark.parametrize("lesson", lesson_parameters())
@@ -183,7 +174,7 @@ def test_it_names_the_file_that_it_judged(tmp_path: Path) -> None:
 
 
 def test_missing_points_are_status_1_and_a_hint(tmp_path: Path) -> None:
-    answer = next(each for each in WRONG_ANSWERS if each.mistake == "not squared")
+    answer = next(each for each in wrong_answers(1) if each.mistake == "not squared")
     text = answer.applied(solution(1))
     done = check("1", "--backend=numpy", "--file", written(tmp_path, text))
     assert done.status == 1

@@ -85,11 +85,11 @@ class Targets:
 def left_behind(token: str) -> list[str]:
     """The processes with this token that do not end soon; killing takes a moment."""
     with suppress(AssertionError):
-        until(lambda: not processes(token))
-    return processes(token)
+        until(lambda: not running(token))
+    return running(token)
 
 
-def processes(token: str) -> list[str]:
+def running(token: str) -> list[str]:
     """The command lines of all processes that contain the token."""
     lines = []
     for folder in Path("/proc").glob("[0-9]*"):
@@ -145,7 +145,7 @@ def checks(words: Words, _: Path) -> Words:
     return put_in(words, "--ro-bind", classroom, classroom)
 
 
-def all_processes(words: Words, _: Path) -> Words:
+def processes(words: Words, _: Path) -> Words:
     return replaced(words, ["--proc", "/proc"], ["--ro-bind", "/proc", "/proc"])
 
 

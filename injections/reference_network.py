@@ -1,8 +1,4 @@
-"""A network in NumPy, in parts that an injection can replace one by one.
-
-An injection that changes what a network computes uses this network. The backend still holds the
-weights and updates them.
-"""
+"""A network in NumPy whose parts an injection can replace, and the controls that replace none."""
 
 from __future__ import annotations
 
@@ -12,8 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from adapters.contract import Array, Model, Net, Params
-from injections.injection import override
+from injections.injection import Injection, override
 from injections.run_spec import RunSpec
+
+# A network in NumPy, in parts that an injection can replace one by one.
+#
+# An injection that changes what a network computes uses this network. The backend still holds the
+# weights and updates them.
 
 Function = Callable[[Array], Array]
 Loss = Callable[[Array, Array], tuple[float, Array]]
@@ -111,3 +112,24 @@ class Definition:
             gradients[:0] = [below.T @ delta + net.l2 * params[2 * i], delta.sum(0)]
             delta = delta @ params[2 * i].T
         return gradients
+
+
+# The controls of the experiment: the contract's step and network, computed by hand in NumPy.
+#
+# Most injections compute one of the two by hand, with one thing changed. If a control, with nothing
+# changed, removes a difference between two backends, then every such injection removes it too. So a
+# suspected injection must explain more than its control does.
+
+CONTROLS: dict[str, Injection] = {
+    control.name: control
+    for control in (
+        Injection(
+            "step_by_hand", "{backend} makes its steps by hand", "",
+            lambda spec: override(spec, rule=lambda define, *computed: define(*computed)),
+        ),
+        Injection(
+            "network_by_hand", "{backend} computes its network by hand", "",
+            Definition().into, lambda spec: spec.net.loss in LOSSES,
+        ),
+    )
+}  # fmt: skip

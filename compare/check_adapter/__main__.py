@@ -14,8 +14,7 @@ from adapters.contract import require
 from adapters.laws.registry import LAWS
 from compare.check_adapter.formatting import paragraph, summary
 from compare.check_adapter.loading import named
-from compare.check_adapter.messages import Verdict
-from compare.check_adapter.process import Adapter, verdicts
+from compare.check_adapter.process import Adapter, Verdict, verdicts
 from course.cli_errors import run
 from course.options import Number, OneOf
 from spelling import unknown

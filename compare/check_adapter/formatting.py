@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from compare.check_adapter.laws import describe, parameter, sentence, source
-from compare.check_adapter.messages import Failure, Verdict
-from compare.check_adapter.process import MOST_SLOW
+from compare.check_adapter.process import MOST_SLOW, Failure, Verdict
 
 WIDTH = 100
 TENSOR = re.compile(r"\b(gradient |parameter |param_|velocity_|first_moment_|second_moment_)(\d+)")

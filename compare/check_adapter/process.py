@@ -1,21 +1,87 @@
-"""Run the laws in a child process, and restart it after each law that ended it."""
+"""Run the laws in a child process, whose messages are lines, and restart it where a law ends it."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any, Literal
 
 from adapters import environment
 from adapters.contract import SettingsError
-from compare.check_adapter.messages import Failure, Refused, Started, Status, Verdict, decode
 from course.settings import ROOT
+
+# Messages from the process that checks the laws to the one that reports, one per line.
+
+Status = Literal["holds", "fails", "not written", "too slow", "crashed", "not tried"]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What went wrong on one architecture."""
+
+    on: str  # the architecture's name; empty for a law that brings its own points
+    example: str  # such as "5 rows, after 2 steps"
+    text: str  # the expected value and the gap
+    place: str = ""  # where the adapter raised, such as "step(), mine.py line 88"
+
+
+@dataclass
+class Verdict:
+    """The result of one law in one precision."""
+
+    law: str  # its name, without the prefix law_
+    status: Status
+    failures: list[Failure] = field(default_factory=list)
+    held_on: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The adapter cannot be checked; the text says why and what to do."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Started:
+    """A check has started: of a law on an architecture, or of the import (both empty)."""
+
+    law: str
+    on: str
+
+
+Message = Verdict | Refused | Started
+
+
+def encode(message: Message) -> dict[str, Any]:
+    """A message as a JSON object."""
+    return {"kind": type(message).__name__, **asdict(message)}
+
+
+def decode(lines: Iterable[str]) -> Iterable[Message]:
+    """Yield the message of each line; a last line without its end is dropped."""
+    for line in lines:
+        if not line.endswith("\n"):
+            return
+        values = json.loads(line)
+        kind = values.pop("kind")
+        if kind == "Verdict":
+            values["failures"] = [Failure(**failure) for failure in values["failures"]]
+            yield Verdict(**values)
+        else:
+            yield Refused(**values) if kind == "Refused" else Started(**values)
+
+
+# Run the laws in a child process, and restart it after each law that ended it.
 
 FRAME = re.compile(r'  File "(.*)", line (\d+) in (.*)')
 # An endless loop is often in a step, and most laws make steps. After this many timeouts the other

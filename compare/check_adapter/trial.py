@@ -23,7 +23,7 @@ from adapters.laws.registry import LAWS
 from adapters.laws.subject import Subject
 from compare.check_adapter.laws import Example, examples
 from compare.check_adapter.loading import load_class
-from compare.check_adapter.messages import Failure, Message, Refused, Started, Verdict, encode
+from compare.check_adapter.process import Failure, Message, Refused, Started, Verdict, encode
 from course.json_process import answer_channel
 
 UNWRITTEN = "not written yet"

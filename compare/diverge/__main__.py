@@ -16,7 +16,7 @@ from adapters.contract import require
 from compare.budgets import budget_of
 from compare.diverge import report
 from compare.diverge.diagnose import diagnose
-from compare.diverge.largest_entry import furthest
+from compare.diverge.report import furthest
 from compare.diverge.side import Setting, Side
 from compare.terminal import console
 from course.cli_errors import check_folder, check_place, run

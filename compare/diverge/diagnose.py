@@ -23,7 +23,7 @@ from compare.diverge.gap import Gap, count_within_budget, first_over, gaps
 from compare.diverge.rounding_flips import rounding_flip
 from compare.diverge.side import Side
 from injections import INJECTIONS
-from injections.controls import CONTROLS
+from injections.reference_network import CONTROLS
 
 SCREENER = "numpy"  # imports in a tenth of a second, and compiles nothing
 

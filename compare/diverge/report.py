@@ -3,19 +3,57 @@
 from __future__ import annotations
 
 import math
+import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from adapters.contract import Array
 from compare.diverge.diagnose import Diagnosis, Divergence
 from compare.diverge.gap import Gap, count_within_budget
-from compare.diverge.largest_entry import Values
 from compare.diverge.side import Side
 from compare.diverge.sketch import STAGES
+from compare.gaps import gaps
 from injections import INJECTIONS
+
+# The entry with the largest gap in a quantity that differs.
+
+
+@dataclass(frozen=True)
+class Values:
+    """One entry of a tensor, on both sides."""
+
+    where: str  # such as [12, 3]; empty for a single number
+    ours: float
+    theirs: float
+
+
+def furthest(a: Side, b: Side, divergence: Divergence) -> Values | None:
+    """The entry with the largest gap; None if a side lacks the tensor or is only a trace."""
+    first = divergence.gap
+    if a.is_file or b.is_file or first.why:
+        return None
+    with tempfile.TemporaryDirectory(prefix="triptych-values-") as folder:
+        arrays: list[Array] = []
+        for side, inside in zip((a, b), divergence.inside, strict=True):
+            file = Path(folder, f"{len(arrays)}.npz")
+            injections = [*side.injections, *inside]
+            place: dict[str, Any] = {"run": first.run, "step": first.step}
+            side.request("tensors", injections=injections, file=str(file), **place)
+            with np.load(file, allow_pickle=False) as saved:
+                arrays.append(saved[f"{first.stage}/{first.tensor}"])
+    ours, theirs = arrays
+    if ours.shape != theirs.shape:
+        return None
+    gap = gaps(ours, theirs)
+    at = np.unravel_index(int(gap.argmax()), gap.shape)
+    return Values(str([int(i) for i in at]) if at else "", float(ours[at]), float(theirs[at]))
+
 
 SMALLEST_SHARE = 1e-6  # of a budget; anything smaller has no bar
 BAR = 24  # characters

@@ -1,21 +1,89 @@
-"""The run specs of a lesson: what it trains, collected by running the lesson itself."""
+"""The run specs of a lesson: collected by running it once, and kept in a file for all backends."""
 
 from __future__ import annotations
 
+import json
 import tempfile
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from adapters import load
-from adapters.contract import Model, SettingsError
-from compare.diverge import run_spec_file
+from adapters.contract import SGD, Adam, Array, Dense, Model, Net, SettingsError
+from course.card import digest_of_arrays
 from course.runner import run_lesson
 from course.settings import Settings
 from course.training import Run
+from datasets import npz
 from injections.run_spec import RunSpec, short
+
+# Save a lesson's run specs in a file, so that the lesson runs once and not once per backend.
+#
+# The file is a `numpy.savez` without pickles: a card that describes the runs, and each array once.
+
+FORMAT = 1
+OPTIMIZERS = {"SGD": SGD, "Adam": Adam}
+PLAIN = ("name", "steps_per_epoch", "lowered_from", "lower_by", "seed")
+
+
+def write_specs(run_specs: list[RunSpec], file: Path) -> None:
+    """Write run specs completely or not at all. Assumes that `labels` equals `batches`."""
+    arrays: dict[str, Any] = {}
+
+    def store(array: Array) -> str:
+        name = f"{array.dtype}/{digest_of_arrays([array])[:16]}"
+        arrays[name] = array
+        return name
+
+    card = [
+        {name: getattr(spec, name) for name in PLAIN}
+        | {
+            "net": asdict(spec.net),
+            "optimizer": [type(spec.optimizer).__name__, asdict(spec.optimizer)],
+            "initial": [store(p) for p in spec.initial],
+            "x": store(spec.x),
+            "y": store(spec.y),
+            "rows": store(np.concatenate(spec.batches)),
+            "ends": np.cumsum([len(rows) for rows in spec.batches]).tolist(),
+        }
+        for spec in run_specs
+    ]
+    arrays["card"] = np.array(json.dumps({"format": FORMAT, "runs": card}))
+    npz.write(file, arrays)
+
+
+def read_specs(file: Path, backend: type[Model]) -> list[RunSpec]:
+    """Read what `write_specs` wrote, for this backend; raises SettingsError for any other file."""
+    try:
+        arrays = npz.read_all(file)
+        card = json.loads(str(arrays["card"]))
+        if card["format"] != FORMAT:
+            raise ValueError("it has another format")
+        return [_spec(entry, arrays, backend) for entry in card["runs"]]
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+        raise SettingsError(f"{str(file)!r} is not a file of run specs ({error})") from None
+
+
+def _spec(entry: dict[str, Any], arrays: dict[str, Array], backend: type[Model]) -> RunSpec:
+    net, (optimizer, constants) = entry["net"], entry["optimizer"]
+    batches = tuple(np.split(arrays[entry["rows"]], entry["ends"][:-1]))
+    return RunSpec(
+        **{name: entry[name] for name in PLAIN},
+        net=Net(tuple(Dense(**layer) for layer in net["layers"]), net["loss"], net["l2"]),
+        optimizer=OPTIMIZERS[optimizer](**constants),
+        initial=[arrays[name] for name in entry["initial"]],
+        x=arrays[entry["x"]],
+        y=arrays[entry["y"]],
+        batches=batches,
+        labels=batches,
+        Model=backend,
+    )
+
+
+# The run specs of a lesson: what it trains, collected by running the lesson itself.
 
 
 def run_specs(
@@ -31,10 +99,10 @@ def run_specs(
     if cache is None:
         return _collect(lesson, dtype, seed, data, numpy)
     with suppress(SettingsError):
-        return run_spec_file.read(cache, numpy)
+        return read_specs(cache, numpy)
     specs = _collect(lesson, dtype, seed, data, numpy)
     with suppress(OSError):  # the file only saves time
-        run_spec_file.write(specs, cache)
+        write_specs(specs, cache)
     return specs
 
 

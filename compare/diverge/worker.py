@@ -34,7 +34,7 @@ from compare.diverge.trace import Trace
 from compare.diverge.walk import states, walk
 from course.json_process import answer_channel, requests
 from injections import INJECTIONS, inject
-from injections.controls import CONTROLS
+from injections.reference_network import CONTROLS
 
 Response = dict[str, Any]
 

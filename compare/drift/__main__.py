@@ -19,11 +19,10 @@ import click
 from adapters import BACKENDS
 from adapters.contract import SettingsError, TriptychError, require
 from compare.budgets import budget_of
-from compare.drift import catalogue
 from compare.drift.comparison import compare
 from compare.drift.defaults import changed
 from compare.drift.environments import build, check_version
-from compare.drift.report import changes, report
+from compare.drift.report import changed_entries, changes, report
 from compare.drift.running import EnvironmentResult, RunPlan, run_in_environment
 from course.cli_errors import check_folder, run
 from course.lessons import LESSONS
@@ -84,7 +83,7 @@ def drift(
     defaults = {} if theirs.refused else changed(ours.defaults, theirs.defaults)
     comparisons = compare(ours, theirs, plan)
     title = f"{theirs.name} against {ours.name}, which is locked: {plan}"
-    entries = theirs.unobserved or catalogue.changed(read_all(), ours.catalogue, theirs.catalogue)
+    entries = theirs.unobserved or changed_entries(read_all(), ours.catalogue, theirs.catalogue)
     text = report(title, theirs.refused, moved, defaults, comparisons, entries)
     what = changes(theirs.refused, defaults, comparisons, entries)
     text += f"\n\n{'; '.join(what) if what else 'nothing changed beyond its budget'}\n"

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import click
 
-from compare.drift import catalogue
 from compare.drift.environments import HOME, LIST_PACKAGES, PROGRAM, call, last_line
+from compare.drift.report import Changed, changed_entries, names_of
 from compare.drift.requirements import normal
 from course.cli_errors import run
 from course.provenance import made_by
@@ -65,10 +65,10 @@ class Row:
     locked: str  # versions, such as "keras 3.15.1, jax 0.10.2"
     oldest: str
     entries: int
-    changed: catalogue.Changed
+    changed: Changed
 
     def __str__(self) -> str:
-        same = self.entries - len(catalogue.names(self.changed))
+        same = self.entries - len(names_of(self.changed))
         return f"| {self.backend} | {self.locked} | {self.oldest} | {self.entries} | {same} |"
 
     @property
@@ -111,7 +111,7 @@ def compared(requirements: tuple[str, ...], backends: tuple[str, ...]) -> list[R
     return [
         Row(
             backend, versions(here, backend), versions(python, backend), len(locked[backend]),
-            catalogue.changed(entries, locked[backend], oldest[backend]),
+            changed_entries(entries, locked[backend], oldest[backend]),
         )
         for backend in backends
     ]  # fmt: skip

@@ -25,8 +25,10 @@ HERE = Path(__file__).parent
 SIZE = (9.6, 4.4)  # inches of the chart
 
 
-def write(number: int, settings: Settings, found: Sequence[Outcome], said: str, file: Path) -> Path:
-    """Write the page; return its file. said: the sentence on how far apart the numbers are."""
+def write(
+    number: int, settings: Settings, found: Sequence[Outcome], summary: str, file: Path
+) -> Path:
+    """Write the page; return its file. summary: the sentence on how far apart the numbers are."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
@@ -39,7 +41,7 @@ def write(number: int, settings: Settings, found: Sequence[Outcome], said: str, 
         number=number,
         lesson=LESSONS[number],
         settings=settings,
-        said=said,
+        summary=summary,
         agrees=all(outcome.agrees for outcome in found),
         parts=PARTS,
         programs=[_program(outcome) for outcome in found],

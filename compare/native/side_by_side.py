@@ -91,8 +91,8 @@ def _agreement(number: int, settings: Settings, done: list[Outcome]) -> str:
         return "the lowest point of the loss, to which the lesson's steps lead"
     largest = max(gap.gap for o in steps for gap in o.gaps if gap.tensor == "losses")
     count = max(len(o.arrays["losses"]) for o in steps)
-    said = f"{largest:.1e}" if largest else "0"
-    return f"the same numbers: the largest difference of a loss over {count:,} steps is {said}"
+    summary = f"{largest:.1e}" if largest else "0"
+    return f"the same numbers: the largest difference of a loss over {count:,} steps is {summary}"
 
 
 def _layers(number: int) -> list[list[Any]]:
@@ -133,9 +133,11 @@ def side_by_side(lesson: str, frameworks: list[str] | None, out: Path, **options
             click.echo(f"{title:12} {float(outcome.arrays['seconds']):6.1f} s  {gap}")
     if all(outcome.error for outcome in found):
         raise TriptychError("no program could be run, so there is nothing to show")
-    said = sentence(number, settings, found)
-    file = page.write(number, settings, found, said, out / f"lesson{number}" / "side_by_side.html")
-    click.echo(f"{LESSONS[number].title}: {said}\n{relative_to_root(file)}")
+    summary = sentence(number, settings, found)
+    file = page.write(
+        number, settings, found, summary, out / f"lesson{number}" / "side_by_side.html"
+    )
+    click.echo(f"{LESSONS[number].title}: {summary}\n{relative_to_root(file)}")
     sys.exit(0 if all(outcome.agrees for outcome in found) else 1)
 
 

@@ -12,10 +12,9 @@ from typing import Any
 from compare.comparison import STAGES, Comparison
 from compare.page import charts, source_table, weights
 from compare.page.backends import APPEARANCES, Panel, facts, read_panels
-from compare.page.formatting import short, verdict
+from compare.page.formatting import shared_notes, short, stage_table, verdict, where_table
 from compare.page.lesson import read_cells
 from compare.page.sources import read_sources
-from compare.page.tables import shared_notes, stage_table, where_table
 from course.lessons import LESSONS
 
 FILE = "report.html"

@@ -12,7 +12,7 @@ from adapters.laws.registry import LAWS
 from compare.check_adapter.laws import sentence
 from tests.check_adapter.conftest import EXAMPLES, ROOT, CheckResult
 from tests.meta.loading import python
-from tests.meta.test_same_shape import TABLES, methods, tables
+from tests.meta.test_source_files import TABLES, methods, tables
 
 Check = Callable[..., CheckResult]
 Solution = Callable[..., Path]

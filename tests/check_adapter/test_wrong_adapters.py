@@ -10,7 +10,7 @@ from adapters.laws.subject import Subject
 from adapters.numpy_adapter import NumpyModel, configure_device
 from compare.check_adapter.formatting import in_full
 from compare.check_adapter.laws import examples
-from compare.check_adapter.messages import Failure
+from compare.check_adapter.process import Failure
 from compare.check_adapter.trial import first_failure
 from tests.check_adapter import wrong_loops  # noqa: F401 - they join WRONG
 from tests.check_adapter.wrong_adapters import (

@@ -5,7 +5,7 @@ Each replaces the answer to one exercise in a file that is otherwise the solutio
 
 from __future__ import annotations
 
-from tests.classroom.cheat import CHANGED, REFUSED, Cheat
+from tests.classroom.hints import CHANGED, REFUSED, Cheat
 from tests.classroom.past_the_watch import PAST_THE_WATCH
 from tests.classroom.ready_made import READY_MADE
 
@@ -179,8 +179,8 @@ class PebbleBackend:
 """, REFUSED),
     Cheat(6, "dice", "the tests' right answers", """
 def my_pictures(seed, epoch, machine, machines, n):
-    from tests.classroom import test_right_answers
-    return test_right_answers
+    from tests.classroom import test_answers
+    return test_answers
 """, REFUSED),
 ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.classroom.cheat import Cheat
+from tests.classroom.hints import Cheat
 
 HONEST: list[Cheat] = []  # of all lessons, once their modules are imported
 

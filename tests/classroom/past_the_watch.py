@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.classroom.cheat import COURSE, PROCESS, REFUSED, Cheat
+from tests.classroom.hints import COURSE, PROCESS, REFUSED, Cheat
 
 BACKEND = """
 from adapters.numpy_adapter import LOSSES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.classroom.cheat import AS_THEY_COME, COURSE, LIBRARY, METHOD, REFUSED, WALKING, Cheat
+from tests.classroom.hints import AS_THEY_COME, COURSE, LIBRARY, METHOD, REFUSED, WALKING, Cheat
 
 
 def product(idea: str, code: str, hint: str = WALKING) -> Cheat:

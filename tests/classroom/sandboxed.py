@@ -1,9 +1,10 @@
-"""Helpers: the sandbox for tests, hostile submissions, and processes that they leave behind."""
+"""Helpers: the sandbox for tests, also with a hole, and hostile submissions with their remains."""
 
 from __future__ import annotations
 
 import ast
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -12,8 +13,9 @@ from textwrap import dedent
 
 import pytest
 
-from classroom.sandbox import UNCONFINED, Launcher, Sandbox
+from classroom.sandbox import DISK, UNCONFINED, Launcher, Sandbox
 from classroom.sandbox_check import Leaks, NoSandbox, verified_sandbox
+from course.settings import ROOT
 from tests.waiting import until
 
 SOURCE = Path(__file__).with_name("hostile.py").read_text(encoding="utf-8")
@@ -83,11 +85,11 @@ class Targets:
 def left_behind(token: str) -> list[str]:
     """The processes with this token that do not end soon; killing takes a moment."""
     with suppress(AssertionError):
-        until(lambda: not processes(token))
-    return processes(token)
+        until(lambda: not running(token))
+    return running(token)
 
 
-def processes(token: str) -> list[str]:
+def running(token: str) -> list[str]:
     """The command lines of all processes that contain the token."""
     lines = []
     for folder in Path("/proc").glob("[0-9]*"):
@@ -98,3 +100,64 @@ def processes(token: str) -> list[str]:
         if token.encode() in line and int(folder.name) != os.getpid():
             lines.append(line.replace(b"\0", b" ").decode(errors="replace"))
     return lines
+
+
+# Sandboxes with one hole each, which the verification has to find.
+
+Words = list[str]
+Hole = Callable[[Words, Path], Words]  # changes the command of a sandbox for this folder
+
+
+def with_hole(intact: Sandbox, hole: Hole) -> Sandbox:
+    """The same sandbox, with its command changed by `hole(words, folder)`."""
+
+    class Holed(Sandbox):
+        def command(self, argv: list[str], folder: Path) -> list[str]:
+            folder.chmod(0o777)  # else the sandboxed user could not write into it anyway
+            return hole(super().command(argv, folder), folder)
+
+    return Holed(intact.bwrap, intact.root, intact.environ)
+
+
+def put_in(words: Words, *more: str) -> Words:
+    """Insert words after the last mounts."""
+    at = len(words) - 1 - words[::-1].index("--remount-ro")
+    return [*words[:at], *more, *words[at:]]
+
+
+def replaced(words: Words, old: Words, new: Words) -> Words:
+    at = next(i for i in range(len(words)) if words[i : i + len(old)] == old)
+    return [*words[:at], *new, *words[at + len(old) :]]
+
+
+def other_folder(words: Words, folder: Path) -> Words:
+    canary = str(folder.parent / "canary")
+    return put_in(words, "--bind", canary, canary)
+
+
+def solutions(words: Words, _: Path) -> Words:
+    lessons = str(ROOT / "lessons")
+    return put_in(words, "--ro-bind", lessons, lessons)
+
+
+def checks(words: Words, _: Path) -> Words:
+    classroom = str(ROOT / "classroom")
+    return put_in(words, "--ro-bind", classroom, classroom)
+
+
+def processes(words: Words, _: Path) -> Words:
+    return replaced(words, ["--proc", "/proc"], ["--ro-bind", "/proc", "/proc"])
+
+
+def disk(words: Words, folder: Path) -> Words:
+    memory = ["--perms", "1777", "--size", str(DISK), "--tmpfs", str(folder)]
+    return replaced(words, memory, ["--bind", str(folder), str(folder)])
+
+
+def no_filter(words: Words, _: Path) -> Words:
+    at = words.index("--") + 1
+    return [*words[:at], *words[at + 7 :]]  # python -I -S inside.py USER PROCESSES FILTER
+
+
+def usual_devices(words: Words, _: Path) -> Words:
+    return put_in(words, "--dev", "/dev")

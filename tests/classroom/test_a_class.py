@@ -9,7 +9,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import pytest
 from classroom import check
 from course.settings import Settings
 from tests.classroom.handing_in import Graded, grade, solution, untouched
+from tests.classroom.hints import wrong_answers
 from tests.classroom.sandboxed import Targets, confined, left_behind
 from tests.waiting import PATIENCE
 
@@ -39,11 +39,10 @@ class Expected:
     hostile: bool = False
 
 
-def wrong_answers(lesson: int) -> list[tuple[str, str]]:
+def solutions_with_one_mistake(lesson: int) -> list[tuple[str, str]]:
     """Pairs of an exercise and a solution in which that exercise is answered wrongly."""
-    table = import_module(f"tests.classroom.wrong_answers.lesson{lesson}").WRONG_ANSWERS
     text = solution(lesson)
-    return [(answer.exercise, answer.applied(text)) for answer in table]
+    return [(answer.exercise, answer.applied(text)) for answer in wrong_answers(lesson)]
 
 
 def notebook(text: str) -> str:
@@ -70,7 +69,7 @@ def a_class(size: int, hostile: Sequence[str], targets: Targets) -> list[Expecte
             Expected("", lesson, untouched(lesson), nothing=True),
             Expected("", lesson, text, notebook=True),
         ]
-        for exercise, wrong_text in wrong_answers(lesson):
+        for exercise, wrong_text in solutions_with_one_mistake(lesson):
             kinds.append(Expected("", lesson, wrong_text, wrong=exercise))
     honest = list(islice(cycle(kinds), size - len(hostile)))
     bad = [Expected("", 1, targets.submission(name), nothing=True, hostile=True)

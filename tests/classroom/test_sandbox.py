@@ -16,19 +16,20 @@ from classroom import sandbox_check, sandbox_init
 from classroom.sandbox import DEVICES, DISK, PROCESSES, SHARED, Sandbox
 from classroom.sandbox_check import NoSandbox, find_breaches
 from course.settings import ROOT
-from tests.classroom.holes import (
+from tests.classroom.sandboxed import (
     Hole,
     checks,
+    confined,
     disk,
+    left_behind,
     no_filter,
     other_folder,
     processes,
+    running,
     solutions,
     usual_devices,
     with_hole,
 )
-from tests.classroom.sandboxed import confined, left_behind
-from tests.classroom.sandboxed import processes as running
 from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has namespaces")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from adapters.laws.subject import Subject
-from tests.conformance.idioms import check_idioms
-from tests.conformance.opening import check_settings, check_silence
+from tests.conformance.opening import check_idioms, check_settings, check_silence
 
 
 def test_a_backend_has_the_requested_settings(subject: Subject) -> None:

@@ -1,19 +1,31 @@
-"""An injected difference is located and named, and nothing else is found."""
+"""Healthy backends agree in every pair, and an injected difference is located and named."""
 
 from __future__ import annotations
 
+import json
+import os
 import random
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
+from adapters import BACKENDS
 from compare.diverge.diagnose import Diagnosis, diagnose
 from compare.diverge.evaluation import rows
-from compare.diverge.largest_entry import furthest
+from compare.diverge.report import furthest
 from compare.diverge.side import Setting, Side
+from course.lessons import TRACEABLE
+from course.settings import ROOT
 from injections import INJECTIONS
 
-DRAWN = 1  # injections, by the seed of the run; `make test-all` tries all of them
+# An injected difference is located and named, and nothing else is found.
+
+INJECTED = 1  # injections, by the seed of the run; `make test-all` tries all of them
 
 ADAPTER = '''
 """An adapter with an unknown defect."""
@@ -95,7 +107,7 @@ def test_the_side_that_errs_is_the_culprit(sides: tuple[Side, Side]) -> None:
 
 
 def test_drawn_injections_are_found(traces: Path, request: pytest.FixtureRequest) -> None:
-    drawn = random.Random(request.config.getoption("--seed")).sample(sorted(INJECTIONS), DRAWN)
+    drawn = random.Random(request.config.getoption("--seed")).sample(sorted(INJECTIONS), INJECTED)
     for row in rows([("numpy", "torch")], drawn, 0, "float64", traces):
         assert row.right, row
 
@@ -152,3 +164,121 @@ def test_a_finished_trace_can_stand_for_a_backend(traces: Path, sides: tuple[Sid
         (divergence,) = diagnose(ours, finished).divergences
     assert divergence.cause is not None
     assert divergence.cause.suspects == ("nesterov",)
+
+
+# A trace of each backend serves all its pairs, and every pair of healthy backends agrees.
+
+# The seed draws a short lesson and this many backends. The slow test takes all of them, in both
+# dtypes.
+QUICK = (1, 2, 3)
+DRAWN = 2
+
+
+def pairs(
+    setting: Setting, folder: Path, backends: Sequence[str] = tuple(BACKENDS)
+) -> Iterator[tuple[str, str, list[str]]]:
+    """Each pair of backends with the differences between them."""
+
+    def make_trace(backend: str) -> Side:
+        with Side(backend, setting, folder) as side:
+            side.trace_file()
+            return side
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(make_trace, reversed(backends)))
+    for one, other in combinations(backends, 2):
+        with Side(one, setting, folder) as a, Side(other, setting, folder) as b:
+            diagnosis = diagnose(a, b)
+            started = [side.name for side in (a, b) if side.process is not None]
+            assert diagnosis.divergences or not started, "a cached trace was made again"
+            yield one, other, [str(d.gap) for d in diagnosis.divergences if not d.flip]
+
+
+def test_healthy_backends_drawn_by_the_seed_agree_in_every_pair(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    seed = request.config.getoption("--seed")
+    draw = random.Random(seed)
+    setting = Setting(draw.choice(QUICK), seed=seed % 1000)
+    for one, other, differences in pairs(setting, tmp_path, draw.sample(list(BACKENDS), DRAWN)):
+        assert differences == [], f"{one} and {other}, {setting}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("lesson", TRACEABLE)
+def test_all_lessons_agree_in_every_pair(lesson: int, dtype: str, tmp_path: Path) -> None:
+    for one, other, differences in pairs(Setting(lesson, dtype), tmp_path):
+        assert differences == [], f"{one} and {other}"
+
+
+# python -m compare.diverge: its output, files and exit status.
+
+Done = subprocess.CompletedProcess[str]
+Diverge = Callable[..., Done]
+
+
+@pytest.fixture
+def diverge(tmp_path: Path) -> Diverge:
+    """diverge("--lesson=2", …): run the command with its files in a temporary folder."""
+
+    def run(*arguments: str) -> Done:
+        return subprocess.run(
+            [sys.executable, "-m", "compare.diverge", *arguments, f"--out={tmp_path}"],
+            env=os.environ | {"PYTHONPATH": str(ROOT)}, cwd=tmp_path, capture_output=True,
+            text=True, check=False,
+        )  # fmt: skip
+
+    return run
+
+
+def test_it_prints_place_values_cause_remedy_and_proof(diverge: Diverge, tmp_path: Path) -> None:
+    file = tmp_path / "new" / "diverge.json"
+    done = diverge("--lesson=2", "--a=numpy", "--b=torch", "--inject=squared_error_scale",
+                   f"--json={file}")  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    for expected in ("just_below: step 0, loss", "numpy", "torch", "budget", "half_of_the_square",
+                     "remedy:", "proof:"):  # fmt: skip
+        assert expected in done.stdout
+    (divergence,) = json.loads(file.read_text(encoding="utf-8"))["divergences"]
+    assert divergence["causes"] == ["half_of_the_square"]
+    _, ours, theirs = divergence["values"]
+    assert float(ours) == pytest.approx(2 * float(theirs), rel=1e-12)
+    (picture,) = (tmp_path / "diverge").glob("*.png")
+    assert picture.read_bytes()[1:4] == b"PNG"
+
+
+def test_backends_that_agree_end_with_status_0(diverge: Diverge) -> None:
+    done = diverge("--lesson=2", "--a=numpy", "--b=torch")
+    assert done.returncode == 0, done.stderr
+    assert "no divergence within the budget" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--a=numpi"], "'numpi'"),
+        (["--a=numpy", "--b=numpy"], "both sides are numpy"),
+        (["--inject=adam_epsilom"], "'adam_epsilom'"),
+        (["--b=nowhere.npz"], "nowhere.npz"),
+        (["--b=nowhere.py:Mine"], "nowhere.py"),
+        (["--lesson=9"], "9"),
+        (["--seed=-1"], "-1"),
+    ],
+)
+def test_wrong_input_is_one_line_and_status_2(
+    diverge: Diverge, tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    done = diverge("--lesson=2", *arguments)
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert done.returncode == 2
+    assert len(errors) == 1
+    assert message in errors[0]
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.rglob("*.png"))
+
+
+def test_the_list_of_injections_needs_no_backend(diverge: Diverge) -> None:
+    done = diverge("--inject=list")
+    assert done.returncode == 0
+    assert "adam_epsilon:" in done.stdout

@@ -22,10 +22,9 @@ from compare.diverge import report
 from compare.diverge.diagnose import Diagnosis, Divergence
 from compare.diverge.evaluation import Place, shown_by
 from compare.diverge.figure import figure
-from compare.diverge.gap import Gap, first_over, gaps
+from compare.diverge.gap import SAME_BITS, Gap, first_over, gaps
 from compare.diverge.side import Setting, Side
 from compare.diverge.sketch import STAGES, Sketch, sketch
-from compare.diverge.tolerance import SAME_BITS
 from compare.diverge.walk import walk
 from course.lessons import TRACEABLE
 from injections import INJECTIONS, RunSpec

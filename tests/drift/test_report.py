@@ -14,10 +14,9 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from compare.comparison import Outcome
-from compare.drift import catalogue
 from compare.drift.comparison import compare
 from compare.drift.defaults import changed
-from compare.drift.report import changes, report, stages
+from compare.drift.report import changed_entries, changes, report, stages
 from compare.drift.running import EnvironmentResult, RunPlan, reason, run_in_environment
 from compare.drift.versions import OLDEST, Row
 from course.record import SEALED, Staging, read_record
@@ -117,11 +116,11 @@ def test_a_changed_default_is_reported_with_both_values() -> None:
 
 def test_a_change_in_the_catalogue_is_reported_with_both_values(locked: EnvironmentResult) -> None:
     entries, ours = read_all(), locked.catalogue
-    assert catalogue.changed(entries, ours, ours) == {}
+    assert changed_entries(entries, ours, ours) == {}
     old = ours["adam_epsilon"]["default"]
     moved = {"default": old / 2, "matched": ours["adam_epsilon"]["matched"] * (1 + 1e-4)}
     theirs = ours | {"adam_epsilon": moved, "hinge_labels": {"broken": "ImportError: gone"}}
-    found = catalogue.changed(entries, ours, theirs)
+    found = changed_entries(entries, ours, theirs)
     assert found["adam_epsilon.default"] == (format_value(old), format_value(old / 2))
     assert found["hinge_labels.default"] == ("1", "ImportError: gone")
     assert list(found) == [f"{entry}.{function}" for entry in ("hinge_labels", "adam_epsilon")
@@ -137,7 +136,7 @@ def test_a_rounding_in_the_catalogue_is_no_change(locked: EnvironmentResult) -> 
     theirs = locked.catalogue | {
         "adam_epsilon": locked.catalogue["adam_epsilon"] | {"default": old * (1 + 1e-9)}
     }
-    assert catalogue.changed(read_all(), locked.catalogue, theirs) == {}
+    assert changed_entries(read_all(), locked.catalogue, theirs) == {}
 
 
 def test_a_catalogue_that_cannot_be_run_is_a_finding() -> None:

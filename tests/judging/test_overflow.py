@@ -10,10 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.contract import Array
-from compare.diverge.gap import first_over, gaps
+from compare.diverge.gap import Allowance, first_over, gaps
 from compare.diverge.rounding_flips import find_flip, find_magnified
 from compare.diverge.sketch import SUMS, Sketch
-from compare.diverge.tolerance import Allowance
 from compare.gaps import gaps as entry_gaps
 from course.overflow import LARGEST, norm
 from tests.judging.helpers import (

@@ -1,8 +1,4 @@
-"""A comparison compares each backend with the reference, seed by seed.
-
-Records are made by hand, each with numbers of its own, so that a gap says which two were compared.
-No process is started.
-"""
+"""Which records are compared, seed by seed, and when accuracies over seeds are equivalent."""
 
 from __future__ import annotations
 
@@ -14,11 +10,18 @@ import numpy as np
 import pytest
 
 from compare.backends import Plan
+from compare.chaotic_runs import judge_final_accuracy
 from compare.compare_records import compare
 from compare.comparison import Comparison, Outcome
 from compare.comparison_run import ComparisonRun
 from compare.drift import comparison
+from compare.equivalence import ENOUGH, LEVEL, MARGIN, SPREAD, equivalence
 from course.record import Staging, read_record
+
+# A comparison compares each backend with the reference, seed by seed.
+#
+# Records are made by hand, each with numbers of its own, so that a gap says which two were
+# compared. No process is started.
 
 # The loss of each backend and seed; no two differences are equal.
 LOSS = {("numpy", 0): 1.0, ("numpy", 1): 2.0, ("numpy", 2): 4.0, ("torch", 0): 9.0,
@@ -118,7 +121,7 @@ def test_the_noise_of_another_seed_is_of_the_second_one(
     assert losses["numpy, seed 1 for seed 0"] == LOSS["numpy", 1] - LOSS["numpy", 0]
 
 
-SPREAD = [0.5, 0.51, 0.49, 0.5, 0.505, 0.495, 0.5, 0.502, 0.498, 0.5]
+ACCURACIES = [0.5, 0.51, 0.49, 0.5, 0.505, 0.495, 0.5, 0.502, 0.498, 0.5]
 
 
 def test_the_final_accuracies_are_the_backends_and_the_references(
@@ -128,7 +131,7 @@ def test_the_final_accuracies_are_the_backends_and_the_references(
     for seed in range(3, 10):
         for i, backend in enumerate(("numpy", "torch", "jax")):
             monkeypatch.setitem(LOSS, (backend, seed), 1.0 + i)
-    shifted = {"numpy": SPREAD, "torch": [a + 0.2 for a in SPREAD], "jax": SPREAD}
+    shifted = {"numpy": ACCURACIES, "torch": [a + 0.2 for a in ACCURACIES], "jax": ACCURACIES}
     result = compared(tmp_path, 10, monkeypatch, accuracies=shifted)
     ends = {
         o.backend: [f for f in o.findings if f.tensor.startswith("accuracy over 10 seeds")]
@@ -188,3 +191,100 @@ def test_records_made_by_hand_agree_with_themselves(tmp_path: Path) -> None:
     assert all(f.holds for f in comparison.findings_of(folder, folder))
     again = deepcopy(read_record(folder))
     assert again[1]["runs"]["sgd"]["accuracy"] == 0.5
+
+
+# The equivalence test on data where the answer is known.
+
+SEEDS = np.random.default_rng(0).normal(0.88, SPREAD, 20)  # accuracies, spread as seeds spread
+
+
+def other(shift: float, noise: float, n: int = ENOUGH, seed: int = 1) -> np.ndarray:
+    return SEEDS[:n] + shift + np.random.default_rng(seed).normal(0, noise, n)
+
+
+def test_equal_backends_are_equivalent() -> None:
+    verdict = equivalence(SEEDS[:ENOUGH], other(0, SPREAD / 4))
+    assert verdict.equivalent
+    assert verdict.low < 0 < verdict.high
+
+
+def test_the_same_numbers_are_equivalent() -> None:
+    verdict = equivalence(SEEDS, SEEDS)
+    assert (verdict.low, verdict.high, verdict.equivalent) == (0, 0, True)
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_a_shift_beyond_the_margin_is_not(sign: int) -> None:
+    for n in (3, ENOUGH):  # what is certainly different needs no more seeds
+        verdict = equivalence(SEEDS[:n], other(sign * 2 * MARGIN, SPREAD / 20, n))
+        assert not verdict.equivalent
+        assert verdict.different
+        assert not verdict.too_few
+
+
+def test_no_difference_found_is_not_equivalence() -> None:
+    """Too noisy: the mean may be anywhere, and a t-test would find nothing."""
+    verdict = equivalence(SEEDS[:ENOUGH], other(0, 5 * SPREAD))
+    assert verdict.low < 0 < verdict.high
+    assert not verdict.equivalent
+    assert not verdict.different
+    assert not verdict.too_few
+
+
+def test_too_few_seeds_are_reported() -> None:
+    verdict = equivalence(SEEDS[:2], other(0, SPREAD, 2))
+    assert not verdict.equivalent
+    assert verdict.too_few
+
+
+def test_unequal_backends_are_called_equivalent_at_most_at_the_level() -> None:
+    """A shift of exactly the margin passes in a share LEVEL of trials, or less."""
+    trials = 2000
+    rng = np.random.default_rng(2)
+    passed = sum(
+        equivalence(np.zeros(ENOUGH), rng.normal(MARGIN, SPREAD / 2, ENOUGH)).equivalent
+        for _ in range(trials)
+    )
+    # four standard errors of a share of 0.05 in so many trials
+    assert passed / trials <= LEVEL + 4 * (LEVEL * (1 - LEVEL) / trials) ** 0.5
+
+
+def test_enough_seeds_are_enough_at_the_spread_that_is_expected() -> None:
+    """Even if rounding separated all runs, ENOUGH seeds would show most healthy pairs equal."""
+    rng = np.random.default_rng(3)
+    shown = sum(
+        equivalence(rng.normal(0, SPREAD, ENOUGH), rng.normal(0, SPREAD, ENOUGH)).equivalent
+        for _ in range(500)
+    )
+    assert shown >= 250
+
+
+def cards(accuracies: np.ndarray) -> list[dict]:
+    layers = [[784, 128, "relu"], [128, 10, "identity"]]
+    return [
+        {"dtype": "float32", "runs": {"momentum": {"layers": layers, "accuracy": float(a)}}}
+        for a in accuracies
+    ]
+
+
+def judged(theirs: np.ndarray) -> Outcome:
+    outcome = Outcome("torch", "complete")
+    judge_final_accuracy(outcome, cards(SEEDS[: len(theirs)]), cards(theirs))
+    return outcome
+
+
+def test_the_final_accuracy_of_chaotic_runs_is_judged() -> None:
+    good, bad = judged(other(0, SPREAD / 4)), judged(other(2 * MARGIN, SPREAD / 4))
+    (finding,) = good.findings
+    assert good.agrees
+    assert (finding.stage, finding.run, finding.budget) == ("metric", "momentum", MARGIN)
+    assert f"{ENOUGH} seeds" in finding.tensor
+    assert not bad.agrees
+    assert any("diverges by rounding" in note for note in good.notes)
+
+
+def test_too_few_seeds_are_a_note_and_no_verdict() -> None:
+    outcome = judged(other(0, SPREAD, 2))
+    assert outcome.findings == []
+    assert f"SEEDS={ENOUGH}" in outcome.notes[-1]
+    assert judged(other(0, SPREAD, 1)).findings == []

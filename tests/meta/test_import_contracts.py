@@ -24,6 +24,7 @@ FORBIDDEN = {
     "course": ("course/record.py", "import compare.budgets\n"),
     "injections": ("injections/data.py", "from datasets import idx\n"),
     "lessons": ("lessons/lesson1_perceptron.py", "from compare import gaps\n"),
+    "native": ("lessons/native/lesson4_torch.py", "from adapters import contract\n"),
     "compare": ("compare/page/svg.py", "import lessons.lesson4_mlp\n"),
     "classroom": (
         "classroom/checks/lesson1.py",

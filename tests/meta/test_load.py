@@ -1,7 +1,8 @@
-"""`load` refuses what cannot be, with the error's own name and a line that says what to do."""
+"""`load` refuses what cannot be, imports one framework only, and puts all on its device."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from adapters import BACKENDS, load
 from adapters.contract import DeviceNotFound, SettingsError, TriptychError, UnknownBackend
 from tests.meta.conftest import OPENED_ALONE, Opened
 from tests.meta.loading import python
+
+# `load` refuses what cannot be, with the error's own name and a line that says what to do.
 
 CODE = """
 import sys
@@ -95,3 +98,120 @@ u.find_spec = lambda name, *rest: None if name == {package!r} else real(name, *r
     assert message.startswith("BackendNotInstalled")
     assert package in message
     assert f"setup {backend}" in message
+
+
+# Only the chosen framework is imported in a process, and only when it is loaded.
+
+FRAMEWORKS = {"torch", "tensorflow", "keras", "jax", "pytensor"}
+# The frameworks that each imports itself: TensorFlow imports Keras, Keras the one it runs on.
+BRINGS: dict[str, set[str]] = {
+    "numpy": set(),
+    "torch": {"torch"},
+    "tensorflow": {"tensorflow", "keras"},
+    "keras": {"keras", "tensorflow"},
+    "keras-torch": {"keras", "torch"},
+    "keras-jax": {"keras", "jax"},
+    "jax": {"jax"},
+    "pytensor": {"pytensor"},
+}
+# TensorFlow's lite and Keras's Orbax callback import JAX themselves, where it is installed; our
+# adapters do not.
+LOOKS_FOR_JAX = {"tensorflow", "keras", "keras-torch"}
+LIST_IMPORTED = "import sys; {}; print(*sorted({} & set(sys.modules)))"
+
+
+def imported(statement: str, heavy: set[str], path: str = "") -> set[str]:
+    """Those of these packages that a statement imports in a fresh process."""
+    return set(python(LIST_IMPORTED.format(statement, heavy), path=path).split())
+
+
+@pytest.mark.parametrize("backend", OPENED_ALONE)
+def test_an_adapter_imports_its_own_framework_only(
+    backend: str, opened: Callable[[str], Opened]
+) -> None:
+    frameworks = FRAMEWORKS & opened(backend).modules
+    assert frameworks - ({"jax"} if backend in LOOKS_FOR_JAX else set()) == BRINGS[backend]
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "adapters",
+        "adapters.contract",
+        "adapters.environment",
+        "adapters.laws.registry",
+        "datasets",
+        "course",
+        "compare.cli",
+        "compare.compare_records",
+        "triptych.__main__",
+        "triptych.differences.command",
+    ],
+)
+def test_importing_our_modules_imports_nothing_heavy(module: str) -> None:
+    assert imported(f"import {module}", FRAMEWORKS | {"matplotlib", "sklearn"}) == set()
+
+
+def test_the_check_can_fail(tmp_path: Path) -> None:
+    (tmp_path / "eager.py").write_text("from helper import anything\n", encoding="utf-8")
+    (tmp_path / "helper.py").write_text("import keras\nanything = 1\n", encoding="utf-8")
+    (tmp_path / "keras.py").write_text("", encoding="utf-8")  # stands in for the framework
+    assert imported("import eager", FRAMEWORKS, path=str(tmp_path)) == {"keras"}
+
+
+def test_the_laws_need_no_package_of_the_tests() -> None:
+    """Whoever checks an adapter of their own has the packages of a backend, and no others."""
+    modules = "compare.check_adapter.__main__, compare.check_adapter.trial"
+    assert imported(f"import {modules}", {"pytest", "hypothesis", "_pytest", "psutil"}) == set()
+
+
+def test_importing_adapters_does_not_import_the_laws() -> None:
+    assert imported("import adapters, course.cli", {"adapters.laws.registry"}) == set()
+
+
+# Variables and operations are on the requested device: tested with a second CPU.
+
+# First the unchanged adapter, then a changed one, whose error is printed.
+RUN = """
+import sys
+from pathlib import Path
+from adapters import load
+from tests.conformance.placement import check_all, main
+from tests.meta.loading import load_changed
+backend, dtype, folder, *change = sys.argv[1:]
+main(backend, dtype)
+real = load(backend, dtype=dtype, device="cpu", threads=1)
+try:
+    check_all(load_changed(real, Path(folder), *change))
+except (AssertionError, ValueError) as error:
+    print(error)
+"""
+STRAYS = {
+    "tensorflow": (
+        "self._t = tf.Variable(0, dtype=tf.int64)",
+        "pass\n        with tf.device('/CPU:0'):\n"
+        "            self._t = tf.Variable(0, dtype=tf.int64)",
+    ),
+    "jax": (
+        "map(self._tensors, in_batches(",
+        "map(lambda part: jax.device_put(part, jax.devices()[0]), in_batches(",
+    ),
+    "keras": (
+        "with keras.device(DEVICES[self.device]):\n            penalty",
+        "if True:\n            penalty",
+    ),
+    "keras-jax": (
+        "with keras.device(DEVICES[self.device]):\n            self.model.fit",
+        "if True:\n            self.model.fit",
+    ),
+}
+
+
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("backend", STRAYS)
+def test_everything_is_on_the_device_and_an_injected_stray_is_caught(
+    backend: str, tmp_path: Path
+) -> None:
+    """Both in one process, because importing and compiling take longest."""
+    output = python(RUN, backend, "float32", str(tmp_path), *STRAYS[backend])
+    assert re.search(r"strayed to|incompatible devices", output)

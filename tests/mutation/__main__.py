@@ -13,7 +13,7 @@ from collections.abc import Callable
 from threading import Lock
 
 from course.cli_errors import Parser, whole
-from tests.mutation import by_laws, by_tests, report
+from tests.mutation import judging, report
 from tests.mutation.mutants import Mutant, Outcome, mutants
 from tests.mutation.suites import BACKENDS, FILES, SUITES
 from tests.mutation.survivors import Killers, as_entry, explained
@@ -26,7 +26,7 @@ def judged(
     again: bool,
     jobs: int,
     killers: Killers,
-    on_outcome: by_tests.OnOutcome,
+    on_outcome: judging.OnOutcome,
     keep: Keep,
 ) -> list[Outcome]:
     """The outcome of every mutant of these files; again: for unchanged files, only of those that
@@ -46,7 +46,7 @@ def judged(
             files_done = ByFile(
                 here, on_outcome, lambda those: keep(before[those[0].mutant.file] + those)
             )
-            results += by_tests.judge(suite, here, jobs, killers, files_done)
+            results += judging.judge_by_tests(suite, here, jobs, killers, files_done)
     for file in BACKENDS:
         here = [m for m in made if m.file == file]
         if here:
@@ -60,7 +60,7 @@ def judged(
 class ByFile:
     """Collects outcomes from several threads, and passes on a file's when it has all of them."""
 
-    def __init__(self, made: list[Mutant], on_outcome: by_tests.OnOutcome, done: Keep) -> None:
+    def __init__(self, made: list[Mutant], on_outcome: judging.OnOutcome, done: Keep) -> None:
         self.left = Counter(mutant.file for mutant in made)
         self.on_outcome, self.done, self.lock = on_outcome, done, Lock()
         self.results: dict[str, list[Outcome]] = defaultdict(list)
@@ -75,13 +75,13 @@ class ByFile:
 
 
 def by_backends(
-    file: str, alive: list[Mutant], jobs: int, killers: Killers, on_outcome: by_tests.OnOutcome
+    file: str, alive: list[Mutant], jobs: int, killers: Killers, on_outcome: judging.OnOutcome
 ) -> list[Outcome]:
     """The outcomes of an adapter's mutants: a survivor of one backend is tried on the next."""
     dead: list[Outcome] = []
     for backend, dtype in BACKENDS[file]:
         if alive:
-            now = by_laws.judge(backend, dtype, alive, jobs, killers, on_outcome)
+            now = judging.judge_by_laws(backend, dtype, alive, jobs, killers, on_outcome)
             dead += [outcome for outcome in now if not outcome.lives]
             alive = [outcome.mutant for outcome in now if outcome.lives]
             print(f"  {backend} {dtype}: {len(alive)} alive", flush=True)
@@ -99,7 +99,7 @@ def main() -> int:
         "--page", action="store_true", help="judge nothing: only write the page of what is known"
     )
     parser.add_argument(
-        "--jobs", type=whole(1, 1024), default=by_tests.cores(), help="mutants at a time"
+        "--jobs", type=whole(1, 1024), default=judging.cores(), help="mutants at a time"
     )
     args = parser.parse_args()
     if args.page:

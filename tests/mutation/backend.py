@@ -33,8 +33,7 @@ from adapters.laws.registry import EACH, FEW, FEW_ON, LAWS, ONCE, SINGLE
 from adapters.laws.subject import Subject
 from course.json_process import answer_channel, requests
 from course.settings import ROOT
-from tests.conformance.idioms import check_idioms
-from tests.conformance.opening import check_settings, check_silence
+from tests.conformance.opening import check_idioms, check_settings, check_silence
 from tests.meta.loading import ADAPTERS, load_text
 
 Trial = Callable[[Subject], None]

@@ -15,7 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.mutation.by_tests import unmeasured
+from tests.mutation.judging import unmeasured
 from tests.mutation.mutants import ROOT, Mutant
 from tests.mutation.workers import Worker, copied_tree
 

@@ -36,7 +36,7 @@ SUITES = (
         "compare",
         _under("compare", "budgets comparison equivalence gaps noise findings chaotic_runs summary")
         + _under("adapters/laws", "optimizer_bounds"),
-        ("tests/judging", "tests/compare/test_equivalence.py", "tests/compare/test_reports.py",
+        ("tests/judging", "tests/compare/test_reports.py",
          "tests/adapters/test_optimizer_bounds.py"),
     ),
     Suite(
@@ -50,24 +50,24 @@ SUITES = (
         "training",
         _under("course", "randomness training probes card")
         + _under("adapters/laws", "error_bounds"),
-        ("tests/course/test_training.py", "tests/course/test_card.py",
-         "tests/course/test_probes.py", "tests/adapters/test_error_bounds.py",
-         "tests/judging/test_single_steps.py", "tests/trust/test_resume.py"),
+        ("tests/course/test_training.py", "tests/course/test_card_and_probes.py",
+         "tests/adapters/test_error_bounds.py",
+         "tests/judging/test_stages.py", "tests/trust/test_resume.py"),
     ),
     Suite(
         "kept",
         _under("course", "checkpoint_format checkpointing record lock")
         + _under("datasets", "atomic_files"),
-        ("tests/course/test_identity.py", "tests/course/test_atomic_files.py",
-         "tests/course/test_record.py", "tests/course/test_record_survives.py",
+        ("tests/course/test_identity.py", "tests/course/test_files.py",
+         "tests/course/test_record.py",
          "tests/trust/test_checkpoint.py", "tests/trust/test_resume.py",
          "tests/trust/test_resumed_lessons.py"),
     ),
     Suite(
         "asked",
         _under("course", "settings_validation optimum runner settings"),
-        ("tests/course/test_settings_validation.py", "tests/course/test_optimum.py",
-         "tests/course/test_running.py", "tests/course/test_spread_over_seeds.py"),
+        ("tests/course/test_settings.py", "tests/course/test_optimum.py",
+         "tests/course/test_running.py"),
     ),
     Suite(
         "marks",
@@ -81,8 +81,7 @@ SUITES = (
         _under("classroom/checks", "answers equations one_step own_backend perceptron reference "
                "all_reduce lesson1 lesson2 lesson3 lesson4 lesson5 lesson6")
         + _under("classroom", "check student worker"),
-        ("tests/classroom/test_exercises.py", "tests/classroom/test_right_answers.py",
-         "tests/classroom/test_defects.py", "tests/classroom/test_check.py"),
+        ("tests/classroom/test_exercises.py", "tests/classroom/test_answers.py"),
     ),
 )  # fmt: skip
 

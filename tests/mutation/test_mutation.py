@@ -1,4 +1,4 @@
-"""The tool itself: which changes are mutants, the page of results, and a few drawn mutants."""
+"""The tool itself: what is a mutant, the page of results, drawn mutants, and known mistakes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pytest
 
 from course.provenance import without_commit
 from tests.mutation import report, survivors
-from tests.mutation.by_tests import unmeasured
+from tests.mutation.judging import unmeasured
 from tests.mutation.mutants import OPERATORS, ROOT, Mutant, left_out, mutants
+from tests.mutation.named import NAMED, SHARED, Mistake, mistakes, seen_by
 from tests.mutation.report import judged_as_it_is, lived
 from tests.mutation.suites import FILES, SUITES, Suite
 from tests.mutation.survivors import Killers, as_entry, explained
@@ -180,3 +181,48 @@ def test_mutants_drawn_by_the_seed_are_killed(
     outcomes = [unmeasured(worker, mutant, killers.first(mutant), suite.tests) for mutant in drawn]
     alive = [outcome.mutant for outcome in outcomes if outcome.lives]
     assert not alive, "\n\n".join(map(as_entry, alive))
+
+
+# Known mistakes: each is found by a test about it.
+
+MISTAKES = mistakes()
+MISTAKES_DRAWN = 3  # of those that no lesson has to be run for: some two seconds each
+QUICK = [m for m in mistakes(NAMED) if not m.file.startswith("lessons/")]
+
+
+def alive(chosen: list[Mistake], worker: Worker) -> list[str]:
+    """The mistakes that no test finds."""
+    return [mistake.name for mistake in chosen if not seen_by(mistake, worker)]
+
+
+def test_each_mistake_changes_existing_code() -> None:
+    """The mistakes differ from each other and compile."""
+    assert len({mistake.name for mistake in MISTAKES}) == len(MISTAKES)
+    assert len({(m.file, m.old, m.new) for m in MISTAKES}) == len(MISTAKES)
+    for mistake in MISTAKES:
+        compile(mistake.source, mistake.file, "exec")
+        files = [test.partition("::")[0] for test in mistake.killed_by]
+        assert all((ROOT / file).is_file() for file in files), mistake.name
+
+
+def test_mistakes_drawn_by_the_seed_are_found(pytestconfig: pytest.Config, worker: Worker) -> None:
+    draw = random.Random(pytestconfig.getoption("--seed"))
+    drawn = [*draw.sample(QUICK, MISTAKES_DRAWN), draw.choice(mistakes(SHARED))]
+    assert alive(drawn, worker) == []
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_all_mistakes_are_found(worker: Worker) -> None:
+    assert alive(MISTAKES, worker) == []
+
+
+def test_a_mistake_that_no_test_finds_is_reported(worker: Worker) -> None:
+    """The control: a change without effect survives."""
+    harmless = Mistake(
+        "nothing", "course/randomness.py", "scale * rng.normal", "1 * scale * rng.normal",
+        ("tests/course/test_settings.py",),
+    )  # fmt: skip
+    assert alive([harmless], worker) == ["nothing"]
+    with pytest.raises(ValueError, match=r"bring the list of mistakes up to date"):
+        _ = Mistake("gone", "course/randomness.py", "no such text", "", ()).source

@@ -46,6 +46,14 @@ LESSONS_5_AND_6 = {
 }
 
 
+RUNS = [(3, name) for name in LESSON_3] + [(4, name) for name in LESSON_4]
+
+
+def recipe_of(number: int, name: str) -> Recipe:
+    """What the text of lesson 3 or 4 says of a run."""
+    return (LESSON_3 if number == 3 else LESSON_4)[name]
+
+
 def scores(params: list[Array], x: Array, bend: str) -> list[Array]:
     """The input and the output of every layer; the last one is the logits."""
     outputs = [x]

@@ -140,10 +140,10 @@ def run_alone(lesson: int, framework: str, folder: Path, **variables: str) -> li
     """Run a copy of a program in an empty folder: the share that it gets right, and its modules."""
     copy = folder / "cell.py"
     copy.write_text(text(lesson, framework), encoding="utf-8")
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TRIPTYCH", "LESSON"))}
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(("TRIPTYCH", "LESSON"))}
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", ALONE, str(copy)], cwd=folder, text=True,
-        capture_output=True, check=False, env=kept | {"PYTHONPATH": str(ROOT)} | variables,
+        capture_output=True, check=False, env=inherited | {"PYTHONPATH": str(ROOT)} | variables,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     last: list[Any] = json.loads(done.stdout.splitlines()[-1])

@@ -53,8 +53,10 @@ def outcomes(ran: Run) -> list[Outcome]:
 @pytest.fixture(scope="module")
 def file(ran: Run, outcomes: list[Outcome], tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = ran(4).settings
-    said = sentence(4, settings, outcomes)
-    return pages.write(4, settings, outcomes, said, tmp_path_factory.mktemp("page") / "page.html")
+    summary = sentence(4, settings, outcomes)
+    return pages.write(
+        4, settings, outcomes, summary, tmp_path_factory.mktemp("page") / "page.html"
+    )
 
 
 @pytest.fixture
@@ -126,14 +128,14 @@ def test_the_button_changes_the_theme(open_page: Open) -> None:
 def test_the_sentence_is_of_this_run(ran: Run, outcomes: list[Outcome]) -> None:
     lesson: Ran = ran(4)
     largest = max(gap.gap for gap in outcomes[0].gaps if gap.tensor == "losses")
-    said = sentence(4, lesson.settings, outcomes)
-    assert said == (
+    summary = sentence(4, lesson.settings, outcomes)
+    assert summary == (
         f"the same numbers: the largest difference of a loss over 300 steps is {largest:.1e}"
     )
     over = [Finding("trajectory", "momentum", "losses", 1.0, 0.5)]
     apart = [replace(outcomes[0], gaps=over), *outcomes[1:]]
-    said = sentence(4, lesson.settings, apart)
-    assert said == "not the same numbers: PyTorch went over its budget"
+    summary = sentence(4, lesson.settings, apart)
+    assert summary == "not the same numbers: PyTorch went over its budget"
     failed = [replace(outcomes[0], error="lesson4_torch.py: it broke"), *outcomes[1:]]
     assert sentence(4, lesson.settings, failed).endswith("; PyTorch could not be run")
     in_float32 = replace(lesson.settings, dtype="float32")

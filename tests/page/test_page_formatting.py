@@ -9,8 +9,7 @@ import sys
 import pytest
 
 from compare.comparison import STAGES, Comparison, Finding, Outcome
-from compare.page.formatting import short, verdict
-from compare.page.tables import stage_table
+from compare.page.formatting import short, stage_table, verdict
 from course.settings import ROOT
 from tests.__main__ import not_run
 from tests.browser import NO_BROWSER, REQUIRED

@@ -17,7 +17,7 @@ PAGES = (
     "exercises/lesson3", "backends/losses", "backends/side_by_side", "backends/torch",
     "backends/api",
     "comparisons", "agreement", "differences/index", "differences/optimizers", "guide/index",
-    "slides", "decisions/0001-the-contract", "house/data", "search",
+    "slides", "decisions/0001-to-0006", "house/data", "search",
 )  # fmt: skip
 DESKTOP, PHONE = 1440, 390
 ENOUGH = 5  # blocks of code for axe, which checks the colour of every word

@@ -17,7 +17,7 @@ import pytest
 from adapters import BACKENDS
 from course.provenance import without_commit
 from course.settings import ROOT
-from tests.trust.faults import disk, kills
+from tests.trust.faults import disk, signals
 from tests.trust.faults.__main__ import COUNTS, FAULTS, ROWS, counted, report
 from tests.trust.faults.bench import HARMLESS, ONE_LINE, RIGHT, WRONG, Bench, Done, Outcome
 
@@ -58,7 +58,7 @@ def test_nothing_is_lost_or_wrong(name: str, bench: Bench) -> None:
 @pytest.mark.slow
 def test_ten_kills(bench: Bench) -> None:
     """In chains: kills of runs that go on after a kill."""
-    assert len(list(kills.tried(bench))) == 10
+    assert len(list(signals.killed(bench))) == 10
 
 
 @pytest.mark.slow
@@ -66,7 +66,8 @@ def test_ten_kills(bench: Bench) -> None:
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_two_hundred_kills(backend: str, bench: Bench) -> None:
     """25 of each of the eight backends."""
-    assert len(list(kills.tried(replace(bench, full=True), (backend,)))) == KILLS // len(BACKENDS)
+    outcomes = list(signals.killed(replace(bench, full=True), (backend,)))
+    assert len(outcomes) == KILLS // len(BACKENDS)
 
 
 # ---- the table ----
@@ -81,7 +82,7 @@ def test_the_table_is_complete() -> None:
     assert ends == {RIGHT, ONE_LINE, HARMLESS}
     pressed = [row for row in ROWS if row.startswith("Ctrl-C")]
     assert not [row for row in pressed if ONE_LINE not in counts[row]["ends"]], "nobody heard it"
-    chains = [sum(counts[row]["ends"].values()) for row in kills.ROWS]
+    chains = [sum(counts[row]["ends"].values()) for row in signals.KILL_ROWS]
     assert sum(chains) == KILLS
     page = (ROOT / "docs" / "reports" / "faults.md").read_text(encoding="utf-8")
     assert without_commit(page) == without_commit(report(counts))

@@ -1,8 +1,4 @@
-"""Additions to Sphinx: tabs of backends, sizes of pictures, the language of a page.
-
-The cells that `lesson_pages.py` makes are put behind the tabs of sphinx-design, which switches all
-tabs of one group together, on a page and from page to page.
-"""
+"""Additions to Sphinx: tabs of backends, sizes of pictures, languages, docstrings as they are."""
 
 from __future__ import annotations
 
@@ -17,7 +13,39 @@ from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx_design.shared import create_component
 
-from tools.site import docstrings
+# Docstrings as reStructuredText: equations and columns become literal blocks.
+
+# Lines that are not prose: an update with an arrow, or columns.
+LITERAL = re.compile(r"←|\S {3,}\S")
+
+STARTS_ANEW = ("Raises ", "Returns ")
+
+
+def literal_blocks(
+    app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]
+) -> None:
+    """Turn each paragraph with columns or equations into a literal block."""
+    lines[:] = blocks(lines)
+
+
+def blocks(lines: list[str]) -> list[str]:
+    """The same lines, with such paragraphs as literal blocks."""
+    done: list[str] = []
+    for paragraph in "\n".join(lines).split("\n\n"):
+        own = paragraph.split("\n")
+        if any(LITERAL.search(line) for line in own) or own[0].startswith("    "):
+            done += [".. code-block:: none", "", *(f"    {line}" for line in own), ""]
+        else:
+            for line in own:
+                done += ["", line] if line.startswith(STARTS_ANEW) else [line]
+            done.append("")
+    return done
+
+
+# Additions to Sphinx: tabs of backends, sizes of pictures, the language of a page.
+#
+# The cells that `lesson_pages.py` makes are put behind the tabs of sphinx-design, which switches
+# all tabs of one group together, on a page and from page to page.
 
 GROUP = "backend"
 EQUAL = {
@@ -105,5 +133,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the transform and the event handlers."""
     app.add_transform(BackendsBehindTabs)
     app.connect("html-page-context", on_page)
-    app.connect("autodoc-process-docstring", docstrings.process)
+    app.connect("autodoc-process-docstring", literal_blocks)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +20,43 @@ import numpy as np
 
 from adapters import BACKENDS
 from course.provenance import made_by
-from tests.trust.faults import damage, dependencies, disk, kills, presses, relayed, together
+from tests.trust.faults import damage, dependencies, disk, signals, together
 from tests.trust.faults.bench import HARMLESS, ONE_LINE, RIGHT, WRONG, Bench, Outcome
 
+RELAYED = (
+    "relay over all backends, 100 steps each",
+    "relay whose memory is forgotten, which fails",
+)
 COUNTS = Path(__file__).with_name("counts.json")
+
+
+def relayed(bench: Bench) -> Iterator[Outcome]:
+    """A relay over all backends stays within its budget; without the optimizer slots it does not.
+
+    Each change of backend counts as a trial; the control counts once.
+    """
+    start = [sys.executable, "-P", "-m", "course.relay", f"--out={bench.fresh()}"]
+    done = bench.run([*start, "--legs=" + " ".join(f"{name}:100" for name in BACKENDS)])
+    times = len(BACKENDS) - 1
+    passed = done.status == 0 and f"passed on {times} times, and within 1e-11" in done.out
+    yield from [Outcome(RELAYED[0], RIGHT if passed else WRONG, done.out[-300:] + done.err)] * times
+    done = bench.run([*start, "--legs=" + " ".join(f"{name}:5" for name in BACKENDS), "--forget"])
+    failed = done.status == 1 and "FAILED: the relay left its budget" in done.out
+    yield Outcome(RELAYED[1], ONE_LINE if failed else WRONG, done.out[-300:] + done.err)
+
+
 FAULTS: dict[str, Callable[[Bench], Iterable[Outcome]]] = {
-    f"kills-{backend}": lambda bench, backend=backend: kills.tried(bench, (backend,))
+    f"kills-{backend}": lambda bench, backend=backend: signals.killed(bench, (backend,))
     for backend in BACKENDS
 } | {
-    "kill": disk.killed, "disk": disk.full, "read-only": disk.read_only, "Ctrl-C": presses.tried,
+    "kill": disk.killed, "disk": disk.full, "read-only": disk.read_only, "Ctrl-C": signals.pressed,
     "together": together.at_once, "clock": together.clocks, "damage": damage.tried,
-    "dependencies": dependencies.tried, "relay": relayed.tried,
+    "dependencies": dependencies.tried, "relay": relayed,
 }  # fmt: skip
-ROWS = tuple(row for module in (kills, disk, presses, together, damage, dependencies, relayed)
-             for row in module.ROWS)  # fmt: skip
+ROWS = (
+    *signals.KILL_ROWS, *disk.ROWS, *signals.PRESS_ROWS, *together.ROWS, *damage.ROWS,
+    *dependencies.ROWS, *RELAYED,
+)  # fmt: skip
 Counts = dict[str, dict[str, Any]]  # row: how often each end, and the seed
 
 
@@ -57,7 +80,7 @@ def report(counts: Counts) -> str:
     """The table for a reader, of all that was tried."""
     ends = (RIGHT, ONE_LINE, HARMLESS, WRONG)
     total = [sum(stored["ends"].get(end, 0) for stored in counts.values()) for end in ends]
-    kills_ = sum(n for row, stored in counts.items() if row in kills.ROWS
+    kills_ = sum(n for row, stored in counts.items() if row in signals.KILL_ROWS
                  for n in stored["ends"].values())  # fmt: skip
     seeds = sorted({stored["seed"] for stored in counts.values()})
     lines = [

@@ -399,6 +399,32 @@ lesson.show(
 # neural networks rival the representation of primate IT cortex for core visual object
 # recognition. *PLoS Computational Biology* 10(12): e1003963.
 #
+# ## In their own words: a multilayer perceptron in Keras
+#
+# This lesson is written once, for every framework. What would somebody write who uses just one?
+# Here is the deep network of today in Keras, and you can read every word of it: the layers and
+# their bends, the ball that keeps its speed, the loss, and off it goes.
+#
+# ```python
+# model = keras.Sequential([
+#     keras.Input((784,)),
+#     keras.layers.Dense(128, activation="relu"),
+#     keras.layers.Dense(64, activation="relu"),
+#     keras.layers.Dense(10),
+# ])
+# model.compile(
+#     optimizer=keras.optimizers.SGD(0.05, momentum=0.9),
+#     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+# )
+# model.fit(x, y, batch_size=100, epochs=15)
+# ```
+#
+# Two things are left out, the penalty and the lowered rate. With them it is
+# `lessons/native/lesson4_keras.py`, and beside it stand the same forty lines in PyTorch,
+# TensorFlow, JAX, PyTensor, NumPy and scikit-learn. Do they compute the same? Start all of them
+# from the weights of this lesson, and look at two at a time: `make side-by-side LESSON=4`. What
+# their numbers have in common is everything, to the last digits.
+#
 # ## A soft bend, for those who compare digits
 #
 # One more run, short, with **tanh** instead of relu. It is here for the comparison between

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array
-from compare.native.programs import FRAMEWORKS, OF_EPOCHS, PARTS, STRAIGHT, parts
+from compare.native.programs import FRAMEWORKS, OF_EPOCHS, PARTS, STRAIGHT
 from compare.native.witness import Outcome
 from compare.page.backends import APPEARANCES, UNKNOWN
 from compare.page.charts import envelope, own_settings
 from compare.page.formatting import short
-from compare.page.highlight import lines
+from compare.page.native_programs import column
 from compare.page.svg import inline, placeholder
 from course.lessons import LESSONS
 from course.settings import Settings
@@ -44,29 +43,12 @@ def write(
         summary=summary,
         agrees=all(outcome.agrees for outcome in found),
         parts=PARTS,
-        programs=[_program(outcome) for outcome in found],
+        programs=[column(outcome.framework, outcome.source) for outcome in found],
         rows=[_row(number, outcome) for outcome in found],
         chart=curves(number, found),
         appearances={f: APPEARANCES.get(f, UNKNOWN) for f in FRAMEWORKS},
     )
     return write_whole(file, text.encode())
-
-
-def _program(outcome: Outcome) -> dict[str, Any]:
-    """A column: the highlighted lines of each part of a program, without its docstring."""
-    # What ruff needs, and the second blank line, only cost height on a wall.
-    source = re.sub(r"\n{3,}", "\n\n", outcome.source.replace("  # fmt: skip", ""))
-    html, places = lines(source.rstrip("\n")), parts(source)
-    top = source.split("\n")[: places["top"][1]]
-    begins = next(i for i, line in enumerate(top) if line.startswith("# pip install"))
-    blocks = {"top": (begins, places["top"][1])} | {p: places[p] for p in PARTS if p in places}
-    return {
-        "framework": outcome.framework,
-        "title": FRAMEWORKS[outcome.framework].title,
-        "blocks": {
-            name: "".join(html[first:last]).rstrip() for name, (first, last) in blocks.items()
-        },
-    }
 
 
 def _row(number: int, outcome: Outcome) -> list[str]:

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from compare.comparison import STAGES, Comparison
+from compare.native.programs import PARTS
 from compare.page import charts, source_table, weights
 from compare.page.backends import APPEARANCES, Panel, facts, read_panels
 from compare.page.formatting import shared_notes, short, stage_table, verdict, where_table
 from compare.page.lesson import read_cells
+from compare.page.native_programs import columns
 from compare.page.sources import read_sources
 from course.lessons import LESSONS
 
@@ -58,6 +60,8 @@ def _page(comparison: Comparison) -> str:
         panels=[(panel, list(facts(panel))) for panel in panels],
         swatches={panel.backend: _swatch(panel) for panel in panels},
         appearances={panel.backend: panel.appearance for panel in panels} | APPEARANCES,
+        programs=columns(comparison.lesson, (panel.backend for panel in panels)),
+        parts=("top", *PARTS),
         charts=[charts.draw(panels, run) for run in runs],
         thinned=truth is not None
         and any(len(truth.arrays[f"{run}/losses"]) > charts.STRETCHES for run in runs),

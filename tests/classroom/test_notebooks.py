@@ -21,6 +21,7 @@ from course.lessons import LESSONS
 
 EXERCISES = [number for number in LESSONS if notebooks.exercises_file(number).is_file()]
 ADDED = 3  # cells after the title that the lesson does not have
+AT_THE_END = 2  # and after its text: a heading, and the framework's own program
 
 
 def original(file: Path) -> list[nbformat.NotebookNode]:
@@ -89,14 +90,15 @@ def test_every_cell_is_that_of_the_lesson(number: int) -> None:
     title, *rest = original(notebooks.lesson_file(number))
     assert node.cells[0].source == title.source
     changed = []
-    for actual, original_cell in zip(node.cells[1 + ADDED :], rest, strict=True):
+    after = -AT_THE_END if LESSONS[number].native else None
+    for actual, original_cell in zip(node.cells[1 + ADDED : after], rest, strict=True):
         assert actual.cell_type == original_cell.cell_type
         text = notebooks.LINTER_COMMENT.sub("", original_cell.source)
         if actual.source != text:
             changed.append((text, actual.source))
-    ((before, after),) = changed
+    ((before, opened),) = changed
     call = f"open_lesson({number}, backend=BACKEND, epochs=2)"
-    assert after == before.replace(f"open_lesson({number})", call)
+    assert opened == before.replace(f"open_lesson({number})", call)
 
 
 @pytest.mark.parametrize("number", EXERCISES)
@@ -123,7 +125,23 @@ def test_another_backend_changes_one_line() -> None:
     numpy, torch, again = (notebooks.notebook(2, name).cells for name in names)
     assert again == numpy
     changed = [(a, b) for a, b in zip(numpy, torch, strict=True) if a != b]
-    assert [b.source.startswith('BACKEND = "torch"') for _, b in changed] == [True]
+    opening, heading, program = (b.source for _, b in changed)
+    assert opening.startswith('BACKEND = "torch"')
+    assert "in its own words: pytorch" in heading.lower()
+    assert "torch.optim.SGD" in program
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("number", [n for n in LESSONS if LESSONS[n].native])
+def test_a_notebook_ends_with_the_program_of_its_framework(number: int, backend: str) -> None:
+    """Which runs where the lesson has run, and is not run with all cells: it trains as long."""
+    heading, program = notebooks.notebook(number, backend).cells[-AT_THE_END:]
+    assert heading.cell_type == "markdown"
+    assert f"make side-by-side LESSON={number}" in heading.source
+    assert program.source.startswith("# pip install . ")
+    assert f"import {backend.partition('-')[0]}" in program.source
+    assert "skip-execution" in program.metadata["tags"]
+    compile(program.source, "cell", "exec")
 
 
 @pytest.mark.parametrize(

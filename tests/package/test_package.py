@@ -31,7 +31,9 @@ print(*sorted({file.parts[0] for file in files("triptych")}), sep="\\n")
 
 def test_only_the_package_is_packed() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert project["tool"]["hatch"]["build"]["targets"]["wheel"] == {"packages": ["triptych"]}
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["packages"] == ["triptych"]
+    assert all(place.startswith("triptych/data/") for place in wheel["force-include"].values())
     assert project["tool"]["hatch"]["version"]["path"] == "triptych/__init__.py"
 
 
@@ -58,6 +60,10 @@ def test_installed_outside_the_checkout(tmp_path: Path) -> None:
     tops = set(run(python, "-c", LIST).split())
     assert tops == {"triptych", f"triptych-{triptych.__version__}.dist-info", ".."}  # .. is bin/
     run(python, "-c", "import triptych")
+    # A native program, copied to an empty folder, finds its data in the package.
+    copy = here / "cell.py"
+    copy.write_bytes((ROOT / "lessons" / "native" / "lesson3_numpy.py").read_bytes())
+    assert run(python, copy).startswith("accuracy 0.8")
     command = home / PROGRAMS / "triptych"
     assert run(command, "--version") == f"triptych {triptych.__version__}\n"
     assert "Adam's epsilon" in run(command, "differences", "adam_epsilon")

@@ -80,6 +80,10 @@ def page(runs: dict[str, NotebookNode], name: str, language: str) -> NotebookNod
         if cell.cell_type == "markdown":
             merged.cells.append(new_markdown_cell(cell.source, id=f"text{i}"))
             continue
+        if "native" in cell.metadata.get("tags", []):
+            programs = {backend: run.cells[i].source for backend, run in runs.items()}
+            merged.cells.append(new_markdown_cell(in_tabs(programs), id=f"code{i}"))
+            continue
         merged.cells.append(new_code_cell(OPENING.sub(r"\1)", cell.source), id=f"code{i}"))
         outputs = {
             backend: prepared(run.cells[i].outputs, f"{name} on {backend}, cell {i}", language)
@@ -91,6 +95,15 @@ def page(runs: dict[str, NotebookNode], name: str, language: str) -> NotebookNod
                 for j, part in enumerate(parts or [Text("(nothing)\n")]):
                     merged.cells.append(_cell(part, backend, equal, f"output{i}-{backend}-{j}"))
     return merged
+
+
+def in_tabs(programs: dict[str, str]) -> str:
+    """Native programs behind a tab for each backend, in step with the tabs of the outputs."""
+    items = (
+        f":::{{tab-item}} {backend}\n:sync: {backend}\n\n```python\n{text}\n```\n:::"
+        for backend, text in programs.items()
+    )
+    return "\n".join(["::::{tab-set}", *items, "::::"])
 
 
 def alike(outputs: dict[str, list[Part]]) -> bool | None:

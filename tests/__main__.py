@@ -115,6 +115,8 @@ def blocks(
                                  "--report=docs/reports/divergence.md"]),
             Block("branches", [*python, "tests.branches", "--report=docs/reports/coverage.md"]),
             Block("matrix", [*python, "compare.matrix", "--report=docs/reports/agreement.md"]),
+            Block("native matrix", [*python, "compare.native.matrix",
+                                    "--report=docs/reports/native.md"]),
         ]  # fmt: skip
     return [*others, *reversed(of_each)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -39,7 +40,13 @@ class Exercises:
         return np.asarray(values, self.settings.dtype)
 
 
-prepared: list[Exercises] = []  # set by a check in its own process; else empty
+# What a check hands to the file that it runs, which calls `open_exercises` without naming it.
+_prepared: ContextVar[Exercises | None] = ContextVar("prepared", default=None)
+
+
+def prepare(exercises: Exercises) -> None:
+    """Let the file that runs next, in this process, open these exercises."""
+    _prepared.set(exercises)
 
 
 def open_(number: int, **settings: Any) -> Exercises:
@@ -53,13 +60,14 @@ def open_(number: int, **settings: Any) -> Exercises:
         f"{', '.join(map(str, LESSONS))}",
         SettingsError,
     )
-    if prepared:
+    prepared = _prepared.get()
+    if prepared is not None:
         require(
-            prepared[-1].number == number,
+            prepared.number == number,
             f"this file opens the exercises of lesson {number}, but the check is for lesson "
-            f"{prepared[-1].number}",
+            f"{prepared.number}",
             SettingsError,
         )
-        return prepared[-1]
+        return prepared
     chosen = {"backend": os.environ.get("BACKEND") or Settings.backend, **settings}
     return Exercises(number, settings_checked(number, chosen))

@@ -171,7 +171,7 @@ def main() -> None:
     arguments = json.loads(sys.argv[1])
     process = os.getpid()
     settings = Settings(**arguments["settings"])
-    opening.prepared.append(opening.Exercises(arguments["number"], settings))
+    opening.prepare(opening.Exercises(arguments["number"], settings))
     if settings.backend == "numpy":
         _limit_memory(arguments["memory"])
     worker = Worker(Path(arguments["file"]), withhold(arguments["number"]))

@@ -1,7 +1,7 @@
-"""A backend's defaults, read from its live framework: `python -m compare.drift.defaults keras`.
+"""python -m compare.drift.defaults BACKEND DTYPE FILE: a backend's defaults, of its live framework.
 
-It runs in the environment of the other version, and prints JSON. Importing the adapter there is the
-first thing that can fail.
+It runs in the environment of the other version, and writes JSON to the file. Importing the adapter
+there is the first thing that can fail.
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from adapters import load
+from datasets.atomic_files import write_whole
 
 NOTHING = "(not there)"
 
@@ -36,6 +38,7 @@ def flat(nested: dict[str, Any], above: str = "") -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    backend, dtype = sys.argv[1:]
-    print(json.dumps(load(backend, dtype=dtype, device="cpu").DEFAULTS), flush=True)
+    backend, dtype, file = sys.argv[1:]
+    plain = json.dumps(load(backend, dtype=dtype, device="cpu").DEFAULTS)
+    write_whole(Path(file), plain.encode())
     os._exit(0)  # skip the framework's own shutdown

@@ -62,12 +62,14 @@ def run_in_environment(python: Path, name: str, plan: RunPlan, home: Path) -> En
         result.catalogue = observe_all([plan.backend], python=python)[plan.backend]
     except TriptychError as error:
         result.unobserved = str(error)
-    arguments = ["-P", "-m", "compare.drift.defaults", plan.backend, plan.dtype]
-    status, printed, reason = run(python, arguments)
-    if status:
-        result.refused = reason
-        return result
-    result.defaults = json.loads(printed.splitlines()[-1])
+    with TemporaryDirectory(prefix="triptych-") as scratch:
+        file = Path(scratch, "defaults.json")
+        arguments = ["-P", "-m", "compare.drift.defaults", plan.backend, plan.dtype, str(file)]
+        status, reason = run(python, arguments)
+        if status:
+            result.refused = reason
+            return result
+        result.defaults = json.loads(file.read_bytes())
     for lesson in plan.lessons:
         result.lessons[lesson] = run_lesson(python, name, lesson, plan, home)
     return result
@@ -80,7 +82,7 @@ def run_lesson(python: Path, name: str, lesson: int, plan: RunPlan, home: Path) 
     with TemporaryDirectory(prefix="triptych-") as scratch:
         result = Path(scratch, "result.json")
         arguments = lesson_plan.arguments(plan.backend, probes=True, result=result)
-        status, _, reason = run(python, arguments)
+        status, reason = run(python, arguments)
         records = result_file.read(result)
     seconds = time.perf_counter() - start
     if status or not records:
@@ -89,13 +91,13 @@ def run_lesson(python: Path, name: str, lesson: int, plan: RunPlan, home: Path) 
     return Outcome(name, "complete", folder=records[-1], seconds=seconds)
 
 
-def run(python: Path, arguments: list[str]) -> tuple[int, str, str]:
-    """Run a command; its exit status, its standard output, and the reason of a failure."""
+def run(python: Path, arguments: list[str]) -> tuple[int, str]:
+    """Run a command; its exit status, and the reason of a failure."""
     done = subprocess.run(
         [str(python), *arguments], cwd=ROOT, text=True, capture_output=True, check=False,
         stdin=subprocess.DEVNULL, env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    return done.returncode, done.stdout, reason(done.stderr) or f"status {done.returncode}"
+    return done.returncode, reason(done.stderr) or f"status {done.returncode}"
 
 
 def reason(stderr: str) -> str:

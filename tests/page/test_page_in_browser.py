@@ -14,6 +14,10 @@ WIDTHS = (1920, 1280, 400)  # a projector, a notebook, a phone
 PHONE = 400
 
 VISIBLE = "all => all.filter(e => e.getClientRects().length > 0).length"
+IN_CHARTS = """(charts, backend) => charts.filter(chart => {
+    const groups = [...chart.querySelectorAll(`[data-backend="${backend}"]`)];
+    return groups.length && groups.every(e => e.getClientRects().length > 0);
+}).length"""
 # The names of the columns that a reader sees in each row, from left to right.
 COLUMNS = """rows => rows.filter(row => !row.hidden).map(row =>
     [...row.querySelectorAll('.cell')].filter(cell => cell.getClientRects().length)
@@ -36,11 +40,7 @@ def _shown(page: Any, backend: str) -> int:
 
 def _in_charts(page: Any, backend: str) -> int:
     """In how many charts everything of a backend is visible."""
-    return sum(
-        0 < groups.count() == groups.evaluate_all(VISIBLE)
-        for chart in page.locator(".chart").all()
-        for groups in [chart.locator(f'[data-backend="{backend}"]')]
-    )
+    return int(page.locator(".chart").evaluate_all(IN_CHARTS, backend))
 
 
 def test_a_tick_hides_a_backend_in_every_chart_and_shows_it_again(open_page: Open) -> None:

@@ -83,6 +83,12 @@ def write(number: int, settings: Settings, file: Path) -> Path:
     return write_whole(file, content.getvalue())
 
 
+def read(file: Path) -> dict[str, Array]:
+    """The arrays of such a file, or of what a program has left."""
+    with np.load(file, allow_pickle=False) as stored:
+        return dict(stored)
+
+
 def _in_dtype(dtype: str, weights: Params, **arrays: Array) -> dict[str, Array]:
     arrays |= {f"weight_{i}": w for i, w in enumerate(weights)}
     return {

@@ -81,12 +81,8 @@ def _judged(
             what = f"not run: {arrays}" if isinstance(arrays, str) else "the backend: not run"
             yield (start, framework, backend), [Finding("trajectory", "", what, np.inf, 0.0)]
             continue
-        with np.load(files[start]) as stored:
-            given = dict(stored)
-        yield (
-            (start, framework, backend),
-            gaps(number, framework, arrays, read_record(record), given),
-        )
+        given, theirs = fixed.read(files[start]), read_record(record)
+        yield (start, framework, backend), gaps(number, framework, arrays, theirs, given)
 
 
 def _left(
@@ -103,8 +99,7 @@ def _left(
             if "error" in answer:
                 results[start, framework] = str(answer["error"])
                 continue
-            with np.load(out) as stored:
-                results[start, framework] = dict(stored)
+            results[start, framework] = fixed.read(out)
     return results
 
 

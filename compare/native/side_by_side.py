@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import numpy as np
 
 from adapters.contract import TriptychError
 from compare.findings import is_chaotic
@@ -45,8 +44,7 @@ def outcomes(number: int, settings: Settings, frameworks: list[str]) -> Iterator
             lesson = run_lesson(number, settings, LessonContext(table=lambda *_: None))
         assert lesson.finished_in
         record = read_record(lesson.finished_in)
-        with np.load(given) as stored:
-            arrays = dict(stored)
+        arrays = fixed.read(given)
 
         def one(framework: str) -> Outcome:
             source = file_of(number, framework).read_text(encoding="utf-8")
@@ -58,8 +56,7 @@ def outcomes(number: int, settings: Settings, frameworks: list[str]) -> Iterator
                 answer = {"error": str(error)}
             if "error" in answer:
                 return Outcome(framework, source, {}, [], error=answer["error"])
-            with np.load(out) as stored:
-                left = dict(stored)
+            left = fixed.read(out)
             found = gaps(number, framework, left, record, arrays)
             return Outcome(framework, source, left, found, accuracy(left, arrays))
 

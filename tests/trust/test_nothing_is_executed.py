@@ -36,6 +36,7 @@ ALLOWED = {
     ("course/runner.py", "exec"): "a lesson of this checkout",
     ("course/runner.py", "compile"): "the same lesson, with another language's strings",
     ("course/figure_writer.py", "pickle"): "figures, by a pipe from the lesson that started it",
+    ("compare/native/run.py", "runpy.run_path"): "a native program of this checkout",
     ("compare/check_adapter/loading.py", "importlib.util.spec_from_file_location"): "the adapter"
     " that the user has written and names",
     ("triptych/differences/observe.py", "importlib.util.spec_from_file_location"): "an entry of the"

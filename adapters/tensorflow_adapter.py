@@ -184,7 +184,9 @@ class TensorFlowModel(Model):
         inputs, targets = as_batch(self.net, x, y, self.dtype)
         return self._tensor(inputs), self._tensor(targets)
 
-    @tf.function(reduce_retracing=True)
+    # AutoGraph reads Python for loops over tensors, of which only the epoch has one.
+
+    @tf.function(reduce_retracing=True, autograph=False)
     def _layers(self, x: Tensor) -> list[Tensor]:
         with tf.device(DEVICES[self.device]):
             outputs, pairs = [x], zip(self._variables[::2], self._variables[1::2], strict=True)
@@ -192,7 +194,7 @@ class TensorFlowModel(Model):
                 outputs.append(ACTIVATIONS[layer.activation](outputs[-1] @ w + b))
             return outputs[1:]  # each (n, layer.n_out)
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def _loss(self, x: Tensor, y: Tensor) -> Tensor:
         with tf.device(DEVICES[self.device]):
             loss = tf.reduce_mean(LOSSES[self.net.loss](self._layers(x)[-1], y))
@@ -201,14 +203,14 @@ class TensorFlowModel(Model):
                     loss += 0.5 * self.net.l2 * tf.reduce_sum(w * w)
             return loss
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def _loss_and_gradients(self, x: Tensor, y: Tensor) -> tuple[Tensor, list[Tensor]]:
         with tf.device(DEVICES[self.device]):
             with tf.GradientTape() as tape:
                 loss = self._loss(x, y)
             return loss, tape.gradient(loss, self._variables)
 
-    @tf.function(reduce_retracing=True)
+    @tf.function(reduce_retracing=True, autograph=False)
     def _step(self, x: Tensor, y: Tensor) -> Tensor:
         with tf.device(DEVICES[self.device]):
             loss, gradients = self._loss_and_gradients(x, y)

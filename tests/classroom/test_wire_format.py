@@ -78,7 +78,7 @@ def same(a: Any, b: Any) -> bool:
     return bool(a == b)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(VALUES)
 def test_a_round_trip_changes_nothing(value: Any) -> None:
     assert same(crossed(value), value)
@@ -180,7 +180,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(JSON)
 def test_no_json_raises_another_error(data: Any) -> None:
     with suppress(Malformed):

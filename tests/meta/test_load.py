@@ -207,7 +207,7 @@ STRAYS = {
 }
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("backend", STRAYS)
 def test_everything_is_on_the_device_and_an_injected_stray_is_caught(
     backend: str, tmp_path: Path

@@ -94,7 +94,7 @@ def record(lesson: Lesson) -> bytes:
     return (lesson.finished_in / "record.npz").read_bytes()
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("number", EPOCHS)
 def test_a_resumed_lesson_leaves_the_same_record(
     number: int, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -125,7 +125,7 @@ def newest(tmp_path: Path, of: str = "sgd") -> Path:
     return max(tmp_path.glob(f"b/lesson4/checkpoints/*/{of}/step-*.json"))
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("suffix", [".json", ".safetensors"])
 @pytest.mark.parametrize("damaged", [1, 2])
 def test_a_damaged_checkpoint_is_named_and_the_one_before_it_used(
@@ -170,7 +170,7 @@ CHANGED: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("what", ["data", "code", "version", "network", "epochs", "rate"])
 def test_a_checkpoint_of_something_else_is_refused(
     what: str, run: Run, pictures: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,

@@ -204,10 +204,11 @@ def test_findings_cannot_be_changed() -> None:
             one.message = "another"
 
 
-def test_defaults_are_printed_before_the_process_ends_at_once() -> None:
+def test_defaults_are_written_before_the_process_ends_at_once(tmp_path: Path) -> None:
     environ = {k: v for k, v in os.environ.items() if k != "PYTHONUNBUFFERED"}
-    done = subprocess.run(
-        [sys.executable, "-m", "compare.drift.defaults", "numpy", "float64"],
+    file = tmp_path / "defaults.json"
+    subprocess.run(
+        [sys.executable, "-m", "compare.drift.defaults", "numpy", "float64", str(file)],
         cwd=Path(__file__).parents[2], env=environ, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert json.loads(done.stdout) == {"float": "float64", "std_ddof": 0}
+    assert json.loads(file.read_bytes()) == {"float": "float64", "std_ddof": 0}

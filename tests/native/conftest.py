@@ -18,8 +18,8 @@ from course.record import read_record
 from course.runner import run_lesson
 from course.settings import Settings
 
-# Short, and with epochs at the lower learning rate.
-EPOCHS = {1: 3, 2: 40, 3: 3, 4: 3, 5: 2, 6: 2}
+# Short, and with an epoch at the lower learning rate.
+EPOCHS, OF_LESSON_2 = 3, 40
 TO_THE_END = 100  # passes, of which lesson 1 needs a few on few images
 ROWS = {"train": 430, "test": 100}  # of few images: the last batch has 30 rows
 
@@ -61,6 +61,13 @@ def run(number: int, settings: Settings, file: Path) -> Ran:
     return Ran(number, settings, read_record(lesson.finished_in), context.names, file, tables)
 
 
+def epochs_of(number: int, few: bool) -> int:
+    """Few enough for a test."""
+    if number == 1 and few:
+        return TO_THE_END
+    return OF_LESSON_2 if number == 2 else EPOCHS
+
+
 Run = Callable[..., Ran]
 
 
@@ -75,7 +82,7 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
             folder = tmp_path_factory.mktemp("native")
             settings = Settings(
                 "numpy", dtype=request.config.getoption("--dtype"), seed=seed,
-                epochs=TO_THE_END if few and number == 1 else EPOCHS[number],
+                epochs=epochs_of(number, few),
                 out=str(folder), draw=False,
                 data=_few(folder) if few else None,
             )  # fmt: skip

@@ -18,6 +18,7 @@ from course.lessons import LESSONS
 from course.translation import languages
 from tools.site.cell_outputs import Markup, Part, Picture, Text, prepared
 from tools.site.outputs import Job, executed
+from tools.site.tabs import GROUP
 
 OPENING = re.compile(r"(open_lesson\(\d+), [^)]*\)")  # its settings are this site's own
 TRANSLATED = {"nl": "Nederlands"}  # where a catalogue exists
@@ -103,7 +104,7 @@ def in_tabs(programs: dict[str, str]) -> str:
         f":::{{tab-item}} {backend}\n:sync: {backend}\n\n```python\n{text}\n```\n:::"
         for backend, text in programs.items()
     )
-    return "\n".join(["::::{tab-set}", *items, "::::"])
+    return "\n".join([f"::::{{tab-set}}\n:sync-group: {GROUP}\n", *items, "::::"])
 
 
 def alike(outputs: dict[str, list[Part]]) -> bool | None:

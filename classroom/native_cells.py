@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_markdown_cell
 
 from classroom.kernel import ROOT
 from course.lessons import LESSONS
 
-# A program trains for as long as the lesson, so whoever runs all cells in order does not run it.
-TAGS = ["native", "skip-execution"]
+TAGS = ["native"]
 TITLES = {
     "numpy": "NumPy", "torch": "PyTorch", "tensorflow": "TensorFlow", "keras": "Keras",
     "jax": "JAX", "pytensor": "PyTensor",
@@ -49,10 +48,15 @@ def program(number: int, backend: str) -> str:
 
 
 def native_cells(number: int, backend: str, language: str) -> list[NotebookNode]:
-    """The last cells of a lesson that has native programs; none for another."""
+    """The last cells of a lesson that has native programs; none for another.
+
+    The program is text: run among the cells of the lesson, its `x` and `model` would take the place
+    of theirs, under the sliders too.
+    """
     if not LESSONS[number].native:
         return []
     text = TEXT[language].format(title=TITLES[framework_of(backend)], number=number)
-    cells = [new_markdown_cell(text), new_code_cell(program(number, backend))]
+    block = f"```python\n{program(number, backend)}\n```"
+    cells = [new_markdown_cell(text), new_markdown_cell(block)]
     cells[1].metadata["tags"] = list(TAGS)
     return cells

@@ -190,8 +190,7 @@ def test_lesson_1_from_top_to_bottom(browser: Any, address: str) -> None:
     assert page.locator(".jp-OutputArea-output progress").count() == 0  # no training by epochs
     assert page.locator(".jp-OutputArea-output table").count() >= 2
     assert page.locator(".MathJax, mjx-container").count() == 0  # a price is not a formula
-    outputs = page.locator(".jp-OutputArea-output")
-    result = outputs.get_by_text("half are off by more than").last
+    result = page.get_by_text("half are off by more than").last
     before = result.inner_text().strip()
     assert before.endswith("%")
     page.locator(".noUi-handle").first.focus()

@@ -78,12 +78,12 @@ def page(runs: dict[str, NotebookNode], name: str, language: str) -> NotebookNod
     for i, cell in enumerate(next(iter(runs.values())).cells):
         if "set-up" in cell.metadata.get("tags", []):
             continue
-        if cell.cell_type == "markdown":
-            merged.cells.append(new_markdown_cell(cell.source, id=f"text{i}"))
-            continue
         if "native" in cell.metadata.get("tags", []):
             programs = {backend: run.cells[i].source for backend, run in runs.items()}
-            merged.cells.append(new_markdown_cell(in_tabs(programs), id=f"code{i}"))
+            merged.cells.append(new_markdown_cell(in_tabs(programs), id=f"text{i}"))
+            continue
+        if cell.cell_type == "markdown":
+            merged.cells.append(new_markdown_cell(cell.source, id=f"text{i}"))
             continue
         merged.cells.append(new_code_cell(OPENING.sub(r"\1)", cell.source), id=f"code{i}"))
         outputs = {
@@ -101,7 +101,7 @@ def page(runs: dict[str, NotebookNode], name: str, language: str) -> NotebookNod
 def in_tabs(programs: dict[str, str]) -> str:
     """Native programs behind a tab for each backend, in step with the tabs of the outputs."""
     items = (
-        f":::{{tab-item}} {backend}\n:sync: {backend}\n\n```python\n{text}\n```\n:::"
+        f":::{{tab-item}} {backend}\n:sync: {backend}\n\n{text}\n:::"
         for backend, text in programs.items()
     )
     return "\n".join([f"::::{{tab-set}}\n:sync-group: {GROUP}\n", *items, "::::"])

@@ -2,6 +2,7 @@
 
 # pip install . keras tensorflow
 import keras
+import numpy as np
 from keras import layers
 
 from triptych.lesson_data import load
@@ -21,8 +22,9 @@ model = keras.Sequential([
 loss = keras.losses.MeanSquaredError()
 
 # training: every step looks at all the rows
-rate = x.dtype.type(0.3)  # else: constants_through_float32
-model.compile(keras.optimizers.SGD(rate), loss)
+# Plain numbers lose digits here: constants_through_float32
+number = np.float64 if x.dtype == np.float64 else float
+model.compile(keras.optimizers.SGD(number(0.3)), loss)
 fitted = model.fit(
     x, y, batch_size=len(x), epochs=lesson.epochs, verbose=0
 )

@@ -2,6 +2,7 @@
 
 # pip install . keras tensorflow
 import keras
+import numpy as np
 from keras import layers, ops
 
 from triptych.lesson_data import load
@@ -12,7 +13,8 @@ x, y = lesson.x, lesson.y
 
 # model
 keras.config.set_floatx(str(x.dtype))
-number = x.dtype.type  # else: constants_through_float32
+# Plain numbers lose digits here: constants_through_float32
+number = np.float64 if x.dtype == np.float64 else float
 
 
 def l2(kernel):  # regularizers.L2 has no ½: l2_without_half

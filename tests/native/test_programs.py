@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from compare.native import fixed
 from compare.native.programs import (
     FOLDER,
     FRAMEWORKS,
@@ -119,6 +120,21 @@ def test_a_program_has_the_numbers_of_every_lesson(
                 found = gaps(number, framework, dict(left), lesson.record, lesson.fixed)
             assert [str(gap) for gap in found if not gap.holds] == []
             assert len(found) > 4 or (number, framework) in STRAIGHT or number == 1
+
+
+@pytest.mark.parametrize("framework", ["torch", "keras", "jax"])
+def test_a_program_runs_in_float32_too(ran: Run, framework: str, tmp_path: Path) -> None:
+    """Which is what it does by itself; scalars of NumPy's own types are not welcome everywhere."""
+    file = tmp_path / "fixed.npz"
+    given = ran(3, few=True).fixed.items()
+    np.savez(file, **{k: a.astype(np.float32) if a.dtype.kind == "f" else a for k, a in given})
+    with started(framework, threads=1) as process:
+        out = tmp_path / "left.npz"
+        answer = process.ask({"lesson": 3, "data": str(file), "out": str(out)})
+        assert "error" not in answer, answer["error"]
+        assert {str(a.dtype) for name, a in fixed.read(out).items() if "weight" in name} == {
+            "float32"
+        }
 
 
 def test_a_program_that_fails_says_how(ran: Run, tmp_path: Path) -> None:

@@ -25,8 +25,9 @@ from compare.comparison import Finding
 from compare.matrix import DTYPES, run
 from compare.native import fixed
 from compare.native.programs import FRAMEWORKS, STRAIGHT
-from compare.native.run import started
+from compare.native.run import left_by, started
 from compare.native.witness import gaps
+from course.json_process import ProcessFailed
 from course.lessons import NATIVE
 from course.provenance import made_by
 from course.record import read_record
@@ -95,11 +96,10 @@ def _left(
             if start[1] != dtype:
                 continue
             out = folder / f"{framework}-{file.name}"
-            answer = process.ask({"lesson": start[0], "data": str(file), "out": str(out)})
-            if "error" in answer:
-                results[start, framework] = str(answer["error"])
-                continue
-            results[start, framework] = fixed.read(out)
+            try:
+                results[start, framework] = left_by(process, start[0], file, out)
+            except ProcessFailed as error:
+                results[start, framework] = str(error)
     return results
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array, SettingsError
-from course.lessons import LESSONS, NATIVE
+from course.lessons import NATIVE
 from course.settings import ROOT
 from spelling import unknown
 
@@ -41,29 +41,23 @@ def _arrays(names: Names) -> list[Any]:
 
 @dataclass(frozen=True)
 class Framework:
-    """A framework in its own words: its title, backend, and its weights in a program's variables.
+    """A framework in its own words: its title, and its weights in a program's variables.
 
-    backend: whose environment has it. weights: variables → kernel (n_in, n_out) and bias (n_out,)
-    of each layer.
+    weights: variables → kernel (n_in, n_out) and bias (n_out,) of each layer.
     """
 
     title: str
-    backend: str
     weights: Callable[[Names], list[Any]]
 
 
 FRAMEWORKS = {
-    "torch": Framework("PyTorch", "torch", _of_torch),
-    "tensorflow": Framework(
-        "TensorFlow", "tensorflow", lambda names: [p.numpy() for p in _arrays(names)]
-    ),
-    "keras": Framework("Keras", "keras", lambda names: names["model"].get_weights()),
-    "jax": Framework("JAX", "jax", _arrays),
-    "pytensor": Framework(
-        "PyTensor", "pytensor", lambda names: [p.get_value() for p in _arrays(names)]
-    ),
-    "numpy": Framework("NumPy", "numpy", _arrays),
-    "sklearn": Framework("scikit-learn", "numpy", _of_sklearn),
+    "torch": Framework("PyTorch", _of_torch),
+    "tensorflow": Framework("TensorFlow", lambda names: [p.numpy() for p in _arrays(names)]),
+    "keras": Framework("Keras", lambda names: names["model"].get_weights()),
+    "jax": Framework("JAX", _arrays),
+    "pytensor": Framework("PyTensor", lambda names: [p.get_value() for p in _arrays(names)]),
+    "numpy": Framework("NumPy", _arrays),
+    "sklearn": Framework("scikit-learn", _of_sklearn),
 }
 # They go straight to the lowest point of the loss instead of making the lesson's steps.
 STRAIGHT = {(2, "sklearn"), (3, "sklearn")}
@@ -105,8 +99,3 @@ def result(framework: str, names: Names) -> dict[str, Array]:
     if "mistakes" in names:
         arrays["mistakes"] = np.array(names["mistakes"], np.int64)
     return arrays
-
-
-def titles(lesson: int) -> str:
-    """The heading of a lesson's programs."""
-    return f"Lesson {lesson} · {LESSONS[lesson].title}"

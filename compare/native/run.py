@@ -19,8 +19,9 @@ import numpy as np
 
 from adapters.contract import Array
 from adapters.environment import configure
+from compare.native.fixed import read
 from compare.native.programs import file_of, result
-from course.json_process import JsonProcess, answer_channel, requests
+from course.json_process import JsonProcess, ProcessFailed, answer_channel, requests
 from datasets.atomic_files import write_whole
 from triptych.lesson_data import FILE
 
@@ -45,6 +46,17 @@ def started(framework: str, threads: int) -> JsonProcess:
     variables: dict[str, str] = {}
     configure("auto", threads, {"KERAS_BACKEND": "tensorflow"}, variables)
     return JsonProcess("compare.native.run", framework, variables=variables)
+
+
+def left_by(process: JsonProcess, lesson: int, data: Path, out: Path) -> dict[str, Array]:
+    """What a program leaves when it has run in this process; ProcessFailed says why it failed.
+
+    out: a file for its arrays.
+    """
+    answer = process.ask({"lesson": lesson, "data": str(data), "out": str(out)})
+    if "error" in answer:
+        raise ProcessFailed(answer["error"])
+    return read(out)
 
 
 def _answer(framework: str, lesson: int, data: str | None, out: str) -> dict[str, object]:

@@ -11,11 +11,11 @@ from itertools import groupby
 from pathlib import Path
 
 import click
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from compare.page import HERE as SIDE_BY_SIDE
 from compare.page.highlight import lines
+from compare.page.templates import template
 from course.cli_errors import run
 from triptych.differences.entry import FRAMEWORKS, TITLES, Entry
 from triptych.differences.reading import read_all
@@ -32,13 +32,8 @@ def write(entries: Sequence[Entry], file: Path) -> Path:
 
 def page(entries: Sequence[Entry]) -> str:
     """The page's HTML."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters |= {"html": Markup, "prose": prose, "link": link}
     used = [f for f in FRAMEWORKS if any(f in entry.snippets for entry in entries)]
-    return environment.get_template("page.html").render(
+    return template(HERE / "page.html", prose=prose, link=link).render(
         topics=[(topic, list(group)) for topic, group in groupby(entries, key=lambda e: e.topic)],
         differ=sum(entry.kind == "difference" for entry in entries),
         count=len(entries),

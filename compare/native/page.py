@@ -16,6 +16,7 @@ from compare.page.charts import envelope, own_settings
 from compare.page.formatting import short
 from compare.page.native_programs import column
 from compare.page.svg import inline, placeholder
+from compare.page.templates import template
 from course.lessons import LESSONS
 from course.settings import Settings
 from datasets.atomic_files import write_whole
@@ -28,15 +29,7 @@ def write(
     number: int, settings: Settings, found: Sequence[Outcome], summary: str, file: Path
 ) -> Path:
     """Write the page; return its file. summary: the sentence on how far apart the numbers are."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["html"] = Markup
-    text = environment.get_template("page.html").render(
+    text = template(HERE / "page.html").render(
         number=number,
         lesson=LESSONS[number],
         settings=settings,

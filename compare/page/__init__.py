@@ -17,6 +17,7 @@ from compare.page.formatting import shared_notes, short, stage_table, verdict, w
 from compare.page.lesson import read_cells
 from compare.page.native_programs import columns
 from compare.page.sources import read_sources
+from compare.page.templates import template
 from course.lessons import LESSONS
 
 FILE = "report.html"
@@ -36,20 +37,12 @@ def write_page(comparison: Comparison, out: Path) -> Path:
 
 
 def _page(comparison: Comparison) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-    from markupsafe import Markup
-
-    environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters |= {"short": short, "html": Markup}
     panels = read_panels(comparison)
     # Without the reference there is no distance to show, and no chart.
     truth = panels[0] if panels and panels[0].backend == comparison.reference else None
     runs = truth.runs if truth else []
     sources = read_sources()
-    return environment.get_template("template.html").render(
+    return template(HERE / "template.html", short=short).render(
         comparison=comparison,
         chapter=LESSONS[comparison.lesson],
         verdict=verdict(comparison),

@@ -408,14 +408,12 @@ lesson.show(
 # ```python
 # model = keras.Sequential([
 #     keras.Input((784,)),
-#     keras.layers.Dense(128, activation="relu"),
-#     keras.layers.Dense(64, activation="relu"),
-#     keras.layers.Dense(10),
+#     layers.Dense(128, activation="relu"),
+#     layers.Dense(64, activation="relu"),
+#     layers.Dense(10),
 # ])
-# model.compile(
-#     optimizer=keras.optimizers.SGD(0.05, momentum=0.9),
-#     loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-# )
+# loss = losses.SparseCategoricalCrossentropy(from_logits=True)
+# model.compile(keras.optimizers.SGD(0.05, momentum=0.9), loss)
 # model.fit(x, y, batch_size=100, epochs=15)
 # ```
 #

@@ -30,6 +30,8 @@ ROOM = """() => {
     });
     return {
         size: [slide.offsetWidth, slide.offsetHeight],
+        wide: [...slide.querySelectorAll('pre')].filter(e => e.scrollWidth > e.clientWidth)
+            .map(e => e.textContent.slice(0, 40)),
         over: [slide.scrollWidth - slide.clientWidth, slide.scrollHeight - slide.clientHeight],
         out: out.map(e => e.tagName + ': ' + e.textContent.slice(0, 40)),
         figures: [...slide.querySelectorAll('.drawn')].map(e => e.getBoundingClientRect().height),
@@ -72,6 +74,7 @@ def test_nothing_overflows_and_figures_are_large(open_deck: Open, name: str) -> 
         assert room["size"] == [WIDTH, HEIGHT], f"slide {i + 1}"
         assert room["over"] == [0, 0], f"slide {i + 1}"
         assert not room["out"], f"slide {i + 1}"
+        assert not room["wide"], f"slide {i + 1}: a line runs over its frame"
         assert all(height >= LOWEST_FIGURE for height in room["figures"]), f"slide {i + 1}"
 
 

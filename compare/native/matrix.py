@@ -8,11 +8,12 @@ Programs and backends start from what the same run of the lesson fixed.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import platform
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -63,11 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _judged(
     starts: list[Start], args: argparse.Namespace, folder: Path
 ) -> Iterator[tuple[tuple[Start, str, str], list[Finding]]]:
-    files = {}
-    for number, dtype, seed in starts:
-        settings = Settings("numpy", dtype=dtype, seed=seed, epochs=args.epochs, draw=False)
-        file = folder / f"{number}-{dtype}-{seed}.npz"
-        files[number, dtype, seed] = fixed.write(number, settings, file)
+    files = _starts_written(starts, args.epochs, folder)
     args.out = folder
     cells = [(n, backend, dtype, seed) for (n, dtype, seed) in starts for backend in args.backends]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -84,6 +81,19 @@ def _judged(
             continue
         given, theirs = fixed.read(files[start]), read_record(record)
         yield (start, framework, backend), gaps(number, framework, arrays, theirs, given)
+
+
+def _starts_written(starts: list[Start], epochs: int | None, folder: Path) -> dict[Start, Path]:
+    """What each start fixes, in a file; a process computes in one dtype only, so each has its own."""
+    writing = {}
+    with ProcessPoolExecutor(
+        os.cpu_count(), multiprocessing.get_context("spawn"), max_tasks_per_child=1
+    ) as pool:
+        for number, dtype, seed in starts:
+            settings = Settings("numpy", dtype=dtype, seed=seed, epochs=epochs, draw=False)
+            file = folder / f"{number}-{dtype}-{seed}.npz"
+            writing[number, dtype, seed] = pool.submit(fixed.write, number, settings, file)
+        return {start: future.result() for start, future in writing.items()}
 
 
 def _left(

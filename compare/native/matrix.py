@@ -84,7 +84,7 @@ def _judged(
 
 
 def _starts_written(starts: list[Start], epochs: int | None, folder: Path) -> dict[Start, Path]:
-    """What each start fixes, in a file; a process computes in one dtype only, so each has its own."""
+    """What each start fixes, in a file; each in its own process, which has one dtype."""
     writing = {}
     with ProcessPoolExecutor(
         os.cpu_count(), multiprocessing.get_context("spawn"), max_tasks_per_child=1

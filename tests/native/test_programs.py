@@ -116,7 +116,7 @@ def test_a_program_has_the_numbers_of_every_lesson(
     """
     with started(framework, threads=1) as process:
         for number in NATIVE:
-            # scikit-learn divides the penalty by the rows of a batch, so its batches must all be full.
+            # scikit-learn divides the penalty by the rows of a batch, so all must be full.
             few = number != 2 and framework != "sklearn"
             lesson, out = ran(number, few=few), tmp_path / f"{number}.npz"
             answer = process.ask({"lesson": number, "data": str(lesson.file), "out": str(out)})

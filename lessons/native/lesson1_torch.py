@@ -1,4 +1,4 @@
-"""The perceptron, as a loss of one's own in PyTorch."""
+"""The perceptron, as a custom loss in PyTorch."""
 
 # pip install . torch
 import torch
@@ -12,8 +12,8 @@ x = torch.from_numpy(lesson.x)
 y = torch.from_numpy(lesson.y)
 
 # model
-model = nn.Linear(784, 1, dtype=x.dtype)
-nn.init.zeros_(model.weight)  # not 0: dense_kernel_init
+model = nn.Linear(784, 1).to(x.dtype)
+nn.init.zeros_(model.weight)  # else: dense_kernel_init
 nn.init.zeros_(model.bias)
 
 
@@ -31,8 +31,9 @@ for _ in range(lesson.epochs):
     for pixels, answer in zip(x, y):
         score = model(pixels)
         if answer * score <= 0:  # what is right stays
+            loss = loss_fn(score, answer)
             optimizer.zero_grad()
-            loss_fn(score, answer).backward()
+            loss.backward()
             optimizer.step()
             mistakes[-1] += 1
     if mistakes[-1] == 0:

@@ -12,8 +12,8 @@ x = torch.from_numpy(lesson.x)
 y = torch.from_numpy(lesson.y)
 
 # model
-model = nn.Linear(6, 1, dtype=x.dtype)
-nn.init.zeros_(model.weight)  # not 0: dense_kernel_init
+model = nn.Linear(6, 1).to(x.dtype)
+nn.init.zeros_(model.weight)  # else: dense_kernel_init
 nn.init.zeros_(model.bias)
 
 # loss
@@ -23,8 +23,8 @@ loss_fn = nn.MSELoss()  # of two (n, 1): mse_broadcasting
 optimizer = torch.optim.SGD(model.parameters(), lr=0.3)
 losses = []
 for _ in range(lesson.epochs):
-    optimizer.zero_grad()  # else: gradients_accumulate
     loss = loss_fn(model(x), y)
+    optimizer.zero_grad()  # else: gradients_accumulate
     loss.backward()
     optimizer.step()
     losses.append(loss.item())

@@ -12,9 +12,8 @@ x = torch.from_numpy(lesson.x)
 y = torch.from_numpy(lesson.y)
 orders = torch.from_numpy(lesson.orders)
 
-# model
-torch.set_default_dtype(x.dtype)
-model = nn.Linear(784, 10)  # not 0: dense_kernel_init
+# model, random at first: dense_kernel_init
+model = nn.Linear(784, 10).to(x.dtype)
 if lesson.weights:  # (out, in) here: dense_kernel_layout
     with torch.no_grad():
         for p, w in zip(model.parameters(), lesson.weights):
@@ -38,8 +37,8 @@ for epoch, order in enumerate(orders):
     rate = 0.03 if epoch < lesson.epochs * 2 / 3 else 0.003
     optimizer.param_groups[0]["lr"] = rate
     for rows in order.split(100):
-        optimizer.zero_grad()  # else: gradients_accumulate
         loss = loss_fn(model(x[rows]), y[rows]) + penalty()
+        optimizer.zero_grad()  # else: gradients_accumulate
         loss.backward()
         optimizer.step()
         losses.append(loss.item())

@@ -13,12 +13,13 @@ y = torch.from_numpy(lesson.y)
 orders = torch.from_numpy(lesson.orders)
 
 # model
-torch.set_default_dtype(x.dtype)
 model = nn.Sequential(
-    *(nn.Linear(784, 128), nn.ReLU()),
-    *(nn.Linear(128, 64), nn.ReLU()),
+    nn.Linear(784, 128),
+    nn.ReLU(),
+    nn.Linear(128, 64),
+    nn.ReLU(),
     nn.Linear(64, 10),
-)
+).to(x.dtype)
 if lesson.weights:  # (out, in) here: dense_kernel_layout
     with torch.no_grad():
         for p, w in zip(model.parameters(), lesson.weights):
@@ -43,8 +44,8 @@ for epoch, order in enumerate(orders):
     rate = 0.05 if epoch < lesson.epochs * 2 / 3 else 0.005
     optimizer.param_groups[0]["lr"] = rate
     for rows in order.split(100):
-        optimizer.zero_grad()  # else: gradients_accumulate
         loss = loss_fn(model(x[rows]), y[rows]) + penalty()
+        optimizer.zero_grad()  # else: gradients_accumulate
         loss.backward()
         optimizer.step()
         losses.append(loss.item())

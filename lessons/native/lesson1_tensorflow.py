@@ -1,4 +1,4 @@
-"""The perceptron, as a loss of one's own in TensorFlow."""
+"""The perceptron, as a custom loss in TensorFlow."""
 
 # pip install . tensorflow
 import tensorflow as tf
@@ -7,12 +7,12 @@ from triptych.lesson_data import load
 
 # data: black-and-white pictures, trousers +1 and bags −1
 lesson = load(1)
-data = lesson.x, lesson.y
-data = tf.data.Dataset.from_tensor_slices(data).batch(1)
+x, y = lesson.x, lesson.y
+data = tf.data.Dataset.from_tensor_slices((x, y)).batch(1)
 
 # model
-w = tf.Variable(tf.zeros((784, 1), lesson.x.dtype))
-b = tf.Variable(tf.zeros(1, lesson.x.dtype))
+w = tf.Variable(tf.zeros((784, 1), x.dtype))
+b = tf.Variable(tf.zeros(1, x.dtype))
 
 
 def model(x):
@@ -32,9 +32,9 @@ def one_pass():
     for pixels, answer in data:
         with tf.GradientTape() as tape:
             loss, is_wrong = loss_fn(model(pixels), answer)
-        slope_w, slope_b = tape.gradient(loss, (w, b))
-        w.assign_sub(slope_w)
-        b.assign_sub(slope_b)
+        grad_w, grad_b = tape.gradient(loss, (w, b))
+        w.assign_sub(grad_w)
+        b.assign_sub(grad_b)
         mistakes += tf.cast(is_wrong[0, 0], tf.int32)
     return mistakes
 

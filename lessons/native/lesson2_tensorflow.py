@@ -25,16 +25,18 @@ def loss_fn(predicted, y):
 
 # training: every step looks at all the rows
 @tf.function
-def step():
+def step(x, y):
     with tf.GradientTape() as tape:
         loss = loss_fn(model(x), y)
-    gradients = tape.gradient(loss, (w, b))
-    for p, g in zip((w, b), gradients):
-        p.assign_sub(0.3 * g)
+    grad_w, grad_b = tape.gradient(loss, (w, b))
+    w.assign_sub(0.3 * grad_w)
+    b.assign_sub(0.3 * grad_b)
     return loss
 
 
-losses = [step().numpy() for _ in range(lesson.epochs)]
+losses = []
+for _ in range(lesson.epochs):
+    losses.append(step(x, y).numpy())
 
 # result
 predicted = model(lesson.x_test).numpy()

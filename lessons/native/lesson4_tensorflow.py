@@ -25,8 +25,9 @@ def model(x):
 # loss
 def loss_fn(logits, y):
     loss = tf.nn.sparse_softmax_cross_entropy_with_logits(
-        y, logits
-    )  # l2_loss has the ½ that others lack: l2_without_half
+        labels=y, logits=logits
+    )
+    # with the ½ that Keras's L2 lacks: l2_without_half
     penalty = sum(tf.nn.l2_loss(w) for w in (W1, W2, W3))
     return tf.reduce_mean(loss) + 1e-3 * penalty
 
@@ -40,8 +41,8 @@ velocity = [tf.Variable(tf.zeros_like(p)) for p in params]
 def step(x, y):
     with tf.GradientTape() as tape:
         loss = loss_fn(model(x), y)
-    gradients = tape.gradient(loss, params)
-    for p, v, g in zip(params, velocity, gradients):
+    grads = tape.gradient(loss, params)
+    for p, v, g in zip(params, velocity, grads):
         v.assign(0.9 * v + g)
         p.assign_sub(rate * v)
     return loss
@@ -51,9 +52,11 @@ losses = []
 for epoch, order in enumerate(lesson.orders):
     if epoch >= lesson.epochs * 2 / 3:
         rate.assign(0.005)
-    data = x[order], y[order]
-    data = tf.data.Dataset.from_tensor_slices(data)
-    losses += [step(*batch) for batch in data.batch(100)]
+    data = tf.data.Dataset.from_tensor_slices(
+        (x[order], y[order])
+    ).batch(100)
+    for x_batch, y_batch in data:
+        losses.append(step(x_batch, y_batch))
 
 # result
 predicted = tf.argmax(model(lesson.x_test), axis=1).numpy()

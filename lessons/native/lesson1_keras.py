@@ -1,4 +1,4 @@
-"""The perceptron, as a loss of one's own in Keras."""
+"""The perceptron, as a custom loss in Keras."""
 
 # pip install . keras tensorflow
 import keras
@@ -11,35 +11,37 @@ lesson = load(1)
 x, y = lesson.x, lesson.y
 
 # model
-keras.config.set_floatx(str(x.dtype))
-model = keras.Sequential([
-    keras.Input((784,)),
-    layers.Dense(1, kernel_initializer="zeros"),
-])  # fmt: skip
+keras.config.set_floatx(str(x.dtype))  # default_float
+model = keras.Sequential(
+    [
+        keras.Input(shape=(784,)),
+        layers.Dense(1, kernel_initializer="zeros"),
+    ]
+)
 
 
 # loss: a wrong answer costs its distance from the fence
 def loss_fn(answer, score):  # and on it: maximum_at_a_tie
-    cost = -answer * score
-    return ops.where(cost >= 0, cost, ops.zeros_like(cost))
+    is_wrong = answer * score <= 0
+    return ops.where(is_wrong, -answer * score, 0)
 
 
-def is_wrong(answer, score):
+def wrong(answer, score):
     return ops.cast(answer * score <= 0, "float32")
 
 
 # training: one picture after the other
-sgd = keras.optimizers.SGD(1.0)
+optimizer = keras.optimizers.SGD(learning_rate=1.0)
 model.compile(
-    sgd,
-    loss_fn,
-    metrics=[is_wrong],
+    optimizer=optimizer,
+    loss=loss_fn,
+    metrics=[wrong],
     steps_per_execution=100,
 )
 mistakes = []
 for _ in range(lesson.epochs):
-    fitted = model.fit(x, y, batch_size=1, shuffle=False)
-    share = fitted.history["is_wrong"][0]
+    history = model.fit(x, y, batch_size=1, shuffle=False)
+    share = history.history["wrong"][0]
     mistakes.append(round(share * len(x)))
     if mistakes[-1] == 0:
         break

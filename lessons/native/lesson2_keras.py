@@ -12,23 +12,26 @@ lesson = load(2)
 x, y = lesson.x, lesson.y
 
 # model
-keras.config.set_floatx(str(x.dtype))
-model = keras.Sequential([
-    keras.Input((6,)),
-    layers.Dense(1, kernel_initializer="zeros"),
-])  # fmt: skip
+keras.config.set_floatx(str(x.dtype))  # default_float
+model = keras.Sequential(
+    [
+        keras.Input(shape=(6,)),
+        layers.Dense(1, kernel_initializer="zeros"),
+    ]
+)
 
 # loss
-loss = keras.losses.MeanSquaredError()
+loss_fn = keras.losses.MeanSquaredError()
 
 # training: every step looks at all the rows
 # Plain numbers lose digits here: constants_through_float32
 number = np.float64 if x.dtype == np.float64 else float
-model.compile(keras.optimizers.SGD(number(0.3)), loss)
-fitted = model.fit(
+optimizer = keras.optimizers.SGD(learning_rate=number(0.3))
+model.compile(optimizer=optimizer, loss=loss_fn)
+history = model.fit(
     x, y, batch_size=len(x), epochs=lesson.epochs, verbose=0
 )
-losses = fitted.history["loss"]
+losses = history.history["loss"]
 
 # result
 predicted = model.predict(lesson.x_test)

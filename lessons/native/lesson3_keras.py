@@ -12,7 +12,7 @@ lesson = load(3)
 x, y = lesson.x, lesson.y
 
 # model
-keras.config.set_floatx(str(x.dtype))
+keras.config.set_floatx(str(x.dtype))  # default_float
 # Plain numbers lose digits here: constants_through_float32
 number = np.float64 if x.dtype == np.float64 else float
 
@@ -21,31 +21,35 @@ def l2(kernel):  # regularizers.L2 has no ½: l2_without_half
     return number(0.5e-3) * ops.sum(ops.square(kernel))
 
 
-model = keras.Sequential([
-    keras.Input((784,)),
-    layers.Dense(10, kernel_regularizer=l2),
-])  # fmt: skip
+model = keras.Sequential(
+    [
+        keras.Input(shape=(784,)),
+        layers.Dense(10, kernel_regularizer=l2),
+    ]
+)
 if lesson.weights:
     model.set_weights(lesson.weights)
 
 # loss
-loss = keras.losses.SparseCategoricalCrossentropy(
+loss_fn = keras.losses.SparseCategoricalCrossentropy(
     from_logits=True  # not the default: crossentropy_input
 )
 
 # training
-sgd = keras.optimizers.SGD(number(0.03), number(0.9))
-model.compile(sgd, loss)
+optimizer = keras.optimizers.SGD(
+    learning_rate=number(0.03), momentum=number(0.9)
+)
+model.compile(optimizer=optimizer, loss=loss_fn)
 losses = []
 for epoch, order in enumerate(lesson.orders):
-    if epoch == -(-lesson.epochs * 2 // 3):  # the last 1/3
-        sgd.learning_rate = number(0.003)
-        for v in sgd.momentums:
+    if epoch == np.ceil(lesson.epochs * 2 / 3):
+        optimizer.learning_rate = number(0.003)
+        for v in optimizer.momentums:
             v.assign(v / 10)  # velocity_holds_learning_rate
-    fitted = model.fit(
+    history = model.fit(
         x[order], y[order], batch_size=100, shuffle=False
     )
-    losses += fitted.history["loss"]  # mean of the epoch
+    losses += history.history["loss"]  # mean of the epoch
 
 # result
 predicted = model.predict(lesson.x_test).argmax(axis=1)

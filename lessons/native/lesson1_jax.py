@@ -8,12 +8,16 @@ import numpy as np
 from triptych.lesson_data import load
 
 # data: black-and-white pictures, trousers +1 and bags −1
-jax.config.update("jax_enable_x64", True)  # default_float
 lesson = load(1)
 x, y = lesson.x, lesson.y
+# without it: float64_is_truncated
+jax.config.update("jax_enable_x64", True)
 
 # model
-params = [jnp.zeros(s, x.dtype) for s in ((784, 1), 1)]
+params = [
+    jnp.zeros((784, 1), x.dtype),
+    jnp.zeros(1, x.dtype),
+]
 
 
 def model(params, x):
@@ -31,16 +35,20 @@ def loss_fn(params, x, y):  # and on it: maximum_at_a_tie
 
 # training: one picture after the other
 def step(params, row):
-    slopes, is_wrong = jax.grad(loss_fn, has_aux=True)(
+    grads, is_wrong = jax.grad(loss_fn, has_aux=True)(
         params, *row
     )
-    return [p - g for p, g in zip(params, slopes)], is_wrong
+    return [p - g for p, g in zip(params, grads)], is_wrong
 
 
-one_pass = jax.jit(lambda p: jax.lax.scan(step, p, (x, y)))
+@jax.jit
+def one_pass(params, x, y):
+    return jax.lax.scan(step, params, (x, y))
+
+
 mistakes = []
 for _ in range(lesson.epochs):
-    params, wrong = one_pass(params)
+    params, wrong = one_pass(params, x, y)
     mistakes.append(int(wrong.sum()))
     if mistakes[-1] == 0:
         break

@@ -8,9 +8,10 @@ import numpy as np
 from triptych.lesson_data import load
 
 # data
-jax.config.update("jax_enable_x64", True)  # default_float
 lesson = load(3)
 x, y = lesson.x, lesson.y
+# without it: float64_is_truncated
+jax.config.update("jax_enable_x64", True)
 
 # model
 fresh = np.zeros((784, 10)), np.zeros(10)
@@ -33,14 +34,15 @@ def loss_fn(params, x, y):
 # training
 @jax.jit
 def step(state, rate, x, y):
-    params, momenta = state
-    loss, slopes = jax.value_and_grad(loss_fn)(params, x, y)
-    momenta = [0.9 * v + g for v, g in zip(momenta, slopes)]
-    params = [p - rate * v for p, v in zip(params, momenta)]
-    return (params, momenta), loss
+    params, velocity = state
+    loss, grads = jax.value_and_grad(loss_fn)(params, x, y)
+    moved = [0.9 * v + g for v, g in zip(velocity, grads)]
+    params = [p - rate * v for p, v in zip(params, moved)]
+    return (params, moved), loss
 
 
-state, losses = (params, [0 * p for p in params]), []
+velocity = [jnp.zeros_like(p) for p in params]
+state, losses = (params, velocity), []
 for epoch, order in enumerate(lesson.orders):
     rate = 0.03 if epoch < lesson.epochs * 2 / 3 else 0.003
     for rows in np.split(order, range(100, len(x), 100)):
@@ -48,7 +50,7 @@ for epoch, order in enumerate(lesson.orders):
         losses.append(loss)
 
 # result
-params, momenta = state
+params, velocity = state
 logits = np.asarray(model(params, lesson.x_test))
 predicted = logits.argmax(axis=1)
 print("accuracy", (predicted == lesson.y_test).mean())

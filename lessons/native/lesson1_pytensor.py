@@ -22,8 +22,8 @@ is_wrong = y * score <= 0  # and on it: maximum_at_a_tie
 loss = pt.switch(is_wrong, -y * score, 0).sum()
 
 # training: one picture after the other
-slopes = pytensor.grad(loss, [w, b])
-updates = [(w, w - slopes[0]), (b, b - slopes[1])]
+grad_w, grad_b = pt.grad(loss, [w, b])
+updates = [(w, w - grad_w), (b, b - grad_b)]
 step = pytensor.function([x, y], is_wrong, updates=updates)
 mistakes = []
 for _ in range(lesson.epochs):

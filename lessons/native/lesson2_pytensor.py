@@ -21,12 +21,12 @@ model = x @ w + b
 loss = ((model - y) ** 2).mean()
 
 # training: every step looks at all the rows
-slopes = pytensor.grad(loss, [w, b])
-updates = [(p, p - 0.3 * g) for p, g in zip((w, b), slopes)]
+grad_w, grad_b = pt.grad(loss, [w, b])
+updates = [(w, w - 0.3 * grad_w), (b, b - 0.3 * grad_b)]
 step = pytensor.function([x, y], loss, updates=updates)
-losses = [
-    step(lesson.x, lesson.y) for _ in range(lesson.epochs)
-]
+losses = []
+for _ in range(lesson.epochs):
+    losses.append(step(lesson.x, lesson.y))
 
 # result
 predicted = pytensor.function([x], model)(lesson.x_test)

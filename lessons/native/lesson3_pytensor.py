@@ -26,12 +26,12 @@ loss += 0.5e-3 * (W**2).sum()
 
 # training
 eta, updates = pt.scalar("eta"), []
-for p, g in zip(params, pytensor.grad(loss, params)):
-    v = pytensor.shared(0 * p.get_value())
+for p, g in zip(params, pt.grad(loss, params)):
+    v = pytensor.shared(np.zeros_like(p.get_value()))
     moved = 0.9 * v + g
     updates += [(v, moved), (p, p - eta * moved)]
-losses = []
 step = pytensor.function([eta, x, y], loss, updates=updates)
+losses = []
 for epoch, order in enumerate(lesson.orders):
     rate = 0.03 if epoch < lesson.epochs * 2 / 3 else 0.003
     for rows in np.split(order, range(100, n, 100)):
@@ -39,6 +39,6 @@ for epoch, order in enumerate(lesson.orders):
         losses.append(step(rate, *batch))
 
 # result
-classify = pytensor.function([x], logits.argmax(axis=1))
-predicted = classify(lesson.x_test)
+predict = pytensor.function([x], logits.argmax(axis=1))
+predicted = predict(lesson.x_test)
 print("accuracy", (predicted == lesson.y_test).mean())

@@ -20,8 +20,14 @@ fresh = [rng.normal(0, 0.05, shape) for shape in shapes]
 weights = [w.astype(dtype) for w in lesson.weights or fresh]
 params = [pytensor.shared(w) for w in weights]
 W1, b1, W2, b2, W3, b3 = params
-h1 = pt.maximum(x @ W1 + b1, 0)
-h2 = pt.maximum(h1 @ W2 + b2, 0)
+
+
+def relu(z):  # not pt.maximum: maximum_at_a_tie
+    return pt.switch(z > 0, z, 0)
+
+
+h1 = relu(x @ W1 + b1)
+h2 = relu(h1 @ W2 + b2)
 logits = h2 @ W3 + b3
 
 # loss
@@ -31,12 +37,12 @@ loss += 0.5e-3 * sum((w**2).sum() for w in (W1, W2, W3))
 
 # training
 eta, updates = pt.scalar("eta"), []
-for p, g in zip(params, pytensor.grad(loss, params)):
-    v = pytensor.shared(0 * p.get_value())
+for p, g in zip(params, pt.grad(loss, params)):
+    v = pytensor.shared(np.zeros_like(p.get_value()))
     moved = 0.9 * v + g
     updates += [(v, moved), (p, p - eta * moved)]
-losses = []
 step = pytensor.function([eta, x, y], loss, updates=updates)
+losses = []
 for epoch, order in enumerate(lesson.orders):
     rate = 0.05 if epoch < lesson.epochs * 2 / 3 else 0.005
     for rows in np.split(order, range(100, n, 100)):
@@ -44,6 +50,6 @@ for epoch, order in enumerate(lesson.orders):
         losses.append(step(rate, *batch))
 
 # result
-classify = pytensor.function([x], logits.argmax(axis=1))
-predicted = classify(lesson.x_test)
+predict = pytensor.function([x], logits.argmax(axis=1))
+predicted = predict(lesson.x_test)
 print("accuracy", (predicted == lesson.y_test).mean())

@@ -18,7 +18,7 @@ def model(x):
 
 
 # loss
-def loss_and_slope(predicted, y):
+def loss_and_grad(predicted, y):
     error = predicted - y
     return (error**2).mean(), 2 * error / len(y)
 
@@ -26,7 +26,7 @@ def loss_and_slope(predicted, y):
 # training: every step looks at all the rows
 losses = []
 for _ in range(lesson.epochs):
-    loss, delta = loss_and_slope(model(x), y)
+    loss, delta = loss_and_grad(model(x), y)
     losses.append(loss)
     w -= 0.3 * x.T @ delta
     b -= 0.3 * delta.sum(axis=0)

@@ -19,7 +19,7 @@ def model(x):
 
 
 # loss
-def loss_and_slope(logits, y):
+def loss_and_grad(logits, y):
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
     p = e / e.sum(axis=1, keepdims=True)
     rows = np.arange(len(y))
@@ -29,12 +29,13 @@ def loss_and_slope(logits, y):
 
 
 # training
-losses, velocity = [], [0 * p for p in params]
+velocity = [np.zeros_like(p) for p in params]
+losses = []
 for epoch, order in enumerate(lesson.orders):
     rate = 0.03 if epoch < lesson.epochs * 2 / 3 else 0.003
     for rows in np.split(order, range(100, len(x), 100)):
         logits = model(x[rows])
-        loss, delta = loss_and_slope(logits, y[rows])
+        loss, delta = loss_and_grad(logits, y[rows])
         losses.append(loss + 0.5e-3 * (W**2).sum())
         gW = x[rows].T @ delta + 1e-3 * W
         gb = delta.sum(axis=0)

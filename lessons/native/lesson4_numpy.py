@@ -24,7 +24,7 @@ def model(x):
 
 
 # loss
-def loss_and_slope(logits, y):
+def loss_and_grad(logits, y):
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
     p = e / e.sum(axis=1, keepdims=True)
     rows = np.arange(len(y))
@@ -34,12 +34,13 @@ def loss_and_slope(logits, y):
 
 
 # training
-losses, velocity = [], [0 * p for p in params]
+velocity = [np.zeros_like(p) for p in params]
+losses = []
 for epoch, order in enumerate(lesson.orders):
     rate = 0.05 if epoch < lesson.epochs * 2 / 3 else 0.005
     for rows in np.split(order, range(100, len(x), 100)):
         h1, h2, logits = model(x[rows])
-        loss, d3 = loss_and_slope(logits, y[rows])
+        loss, d3 = loss_and_grad(logits, y[rows])
         squares = sum((w**2).sum() for w in (W1, W2, W3))
         losses.append(loss + 0.5e-3 * squares)
         d2 = d3 @ W3.T * (h2 > 0)

@@ -10,8 +10,9 @@ lesson = load(1)
 x, y = lesson.x, lesson.y
 
 # model, and with it the loss
-model = Perceptron(tol=None, max_iter=lesson.epochs)
-model.set_params(shuffle=False)
+model = Perceptron(
+    max_iter=lesson.epochs, tol=None, shuffle=False
+)
 
 # training: one picture after the other
 model.fit(x, y.ravel())

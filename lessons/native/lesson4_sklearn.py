@@ -11,9 +11,14 @@ lesson = load(4)
 x, y = lesson.x, lesson.y
 
 # model
-model = MLPClassifier((128, 64), batch_size=100)
-model.set_params(solver="sgd", learning_rate_init=0.05)
-model.set_params(nesterovs_momentum=False, shuffle=False)
+model = MLPClassifier(
+    hidden_layer_sizes=(128, 64),
+    solver="sgd",
+    batch_size=100,
+    learning_rate_init=0.05,
+    nesterovs_momentum=False,
+    shuffle=False,
+)
 
 # loss: the penalty is divided by the rows of a batch
 model.set_params(alpha=1e-3 * 100)
@@ -30,7 +35,7 @@ if lesson.weights:  # in place of those of the first batch
         v[:] = 0
 losses = []
 for epoch, order in enumerate(lesson.orders):
-    if epoch == -(-lesson.epochs * 2 // 3):  # the last 1/3
+    if epoch == np.ceil(lesson.epochs * 2 / 3):
         sgd.learning_rate = sgd.learning_rate_init = 0.005
         for v in sgd.velocities:
             v /= 10  # velocity_holds_learning_rate

@@ -9,8 +9,8 @@ kind = "difference"
 matters = """A comparison in float64, meant to tell a mistake from rounding, shows a gap of fifty
 million times machine epsilon, and the dtype of the result does not give it away. Keras's layers
 call this function on JAX."""
-remedy = """Write the formula: `jax.nn.softmax(scores)` keeps float64. It costs the fused kernel,
-which matters in float16 and bfloat16 only, and there float32 is what one wants."""
+remedy = """Write the formula: `jax.nn.softmax(scores)` keeps float64. What one loses is the fused
+kernel, which is for float16 and bfloat16, where a softmax in float32 is welcome."""
 sources = [
     "jax/_src/nn/functions.py, _dot_product_attention_core",
     "torch/nn/functional.py, scaled_dot_product_attention",

@@ -7,8 +7,8 @@ A row of padding only, with values 1 and 3, comes out as NaN from PyTorch's `Mul
 from math import nan
 
 kind = "difference"
-matters = """One empty sentence in a batch makes every weight NaN in PyTorch; in the others it
-passes on hidden values, without a sign."""
+matters = """One empty sentence in a batch makes every weight NaN behind PyTorch's layer; in Keras
+and JAX it passes on hidden values, without a sign."""
 remedy = """Let such a row see everything, then set its output to 0: `mask | ~mask.any(-1,
 keepdim=True)`, and a product with `mask.any(-1)`. Hiding the NaN afterwards would not help the
 gradient (see sqrt_in_where)."""

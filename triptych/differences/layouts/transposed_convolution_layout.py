@@ -6,8 +6,9 @@ well, to (height, width, outputs, inputs); `jax.lax.conv_transpose` does not.
 """
 
 kind = "difference"
-matters = """A converter written for `Conv2d` fails on a decoder, or mixes the channels silently
-where a layer has as many outputs as inputs."""
+matters = """Code that takes a PyTorch kernel's first axis for the outputs, to draw or to prune it,
+gets the inputs; and a kernel copied into JAX mixes the channels silently where a layer has as many
+outputs as inputs."""
 remedy = """`kernel.transpose(3, 2, 0, 1)` takes a Keras kernel to PyTorch, as for `Conv2d`: both
 pairs are swapped. In JAX, `transpose_kernel=True` takes Keras's kernel as it is."""
 sources = [

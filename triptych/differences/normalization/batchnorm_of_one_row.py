@@ -6,7 +6,8 @@ While training, PyTorch refuses a batch of one row; Keras subtracts the row from
 
 kind = "difference"
 matters = """With 1,001 rows in batches of 100, PyTorch stops at the end of the first epoch. Keras
-goes on: it learns nothing from the last row, and counts a variance of 0 among the running ones."""
+goes on: no gradient passes the layer for the last row, and a variance of 0 enters the running
+one."""
 remedy = """Take batches of at least two rows: `drop_last=True` in PyTorch's loader,
 `drop_remainder=True` in TensorFlow's `batch`. With images, one row is enough, as each pixel
 counts."""

@@ -1,7 +1,7 @@
 """`convolve` flips its kernel
 
-`np.convolve` and `jnp.convolve` flip the kernel, as in the mathematical definition; PyTorch's
-`conv1d` does not.
+`np.convolve`, `jnp.convolve` and PyTensor's `convolve1d` flip the kernel, as in the mathematical
+definition; PyTorch's `conv1d` does not.
 """
 
 kind = "difference"
@@ -11,10 +11,16 @@ sources = [
     "numpy/_core/numeric.py, convolve",
     "jax/_src/numpy/lax_numpy.py, convolve",
     "torch/nn/functional.py, conv1d",
+    "pytensor/tensor/signal/conv.py, convolve1d",
 ]
 lessons = []
 
-observed = {"numpy": [2.0, 2.0], "torch": [-2.0, -2.0], "jax": [2.0, 2.0]}
+observed = {
+    "numpy": [2.0, 2.0],
+    "torch": [-2.0, -2.0],
+    "jax": [2.0, 2.0],
+    "pytensor": [2.0, 2.0],
+}
 round_off = 1e-6  # float32, though these sums are exact
 
 
@@ -63,5 +69,24 @@ def jax():
         """As a correlation."""
         x, kernel = jnp.array([1.0, 2.0, 3.0, 4.0]), jnp.array([1.0, 0.0, -1.0])
         return jnp.correlate(x, kernel, mode="valid").tolist()
+
+    return default, matched
+
+
+def pytensor():
+    """The kernel is flipped, as in NumPy."""
+
+    import pytensor.tensor as pt
+    from pytensor.tensor.signal import convolve1d
+
+    X, KERNEL = pt.constant([1.0, 2.0, 3.0, 4.0]), pt.constant([1.0, 0.0, -1.0])
+
+    def default():
+        """1, 2, 3, 4 with the kernel 1, 0, −1."""
+        return convolve1d(X, KERNEL, mode="valid").eval().tolist()
+
+    def matched():
+        """With a kernel flipped beforehand."""
+        return convolve1d(X, KERNEL[::-1], mode="valid").eval().tolist()
 
     return default, matched

@@ -1,6 +1,6 @@
 """Layer normalisation's epsilon
 
-1e-5 in PyTorch, 1e-3 in Keras.
+1e-5 in PyTorch and in `jax.nn.standardize`, 1e-3 in Keras.
 """
 
 kind = "difference"
@@ -10,10 +10,11 @@ remedy = "`LayerNormalization(epsilon=1e-5)`."
 sources = [
     "torch/nn/modules/normalization.py, LayerNorm, eps",
     "keras/src/layers/normalization/layer_normalization.py, LayerNormalization, epsilon",
+    "jax/_src/nn/functions.py, standardize, epsilon",
 ]
 lessons = []
 
-observed = {"torch": 0.9995004, "keras": 0.9534625}
+observed = {"torch": 0.9995004, "keras": 0.9534625, "jax": 0.9995004}
 round_off = 1e-6  # the layers compute in float32
 
 
@@ -49,3 +50,16 @@ def keras():
         return normalised(keras.layers.LayerNormalization(epsilon=1e-5))
 
     return default, matched
+
+
+def jax():
+    """ε is 1e-5; JAX has a function and no layer."""
+
+    import jax
+    import jax.numpy as jnp
+
+    def default():
+        """The output for 0.1, in a row of ±0.1."""
+        return jax.nn.standardize(jnp.array([0.1, -0.1]))[0].item()
+
+    return default, default  # nothing to change

@@ -49,3 +49,8 @@ def batches(problem: Problem) -> Array:
     """The whole batches, (steps, batch_size, 784)."""
     steps = len(problem.x) // problem.batch_size
     return problem.x[: steps * problem.batch_size].reshape(steps, problem.batch_size, -1)
+
+
+def widths(problem: Problem) -> list[int]:
+    """The widths of the input and of every layer's output."""
+    return [problem.net.n_in, *(layer.n_out for layer in problem.net.layers)]

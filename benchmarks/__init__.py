@@ -1,1 +1,1 @@
-"""Compare time and memory of each backend's `epoch` with its users' loop; asserts nothing."""
+"""Compare time and memory of each backend with native programs and the limit; asserts nothing."""

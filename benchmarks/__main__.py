@@ -1,9 +1,9 @@
-"""python -m benchmarks: compare each backend's `epoch` with its users' usual loop and the limit.
+"""python -m benchmarks: compare each backend's `epoch` with a native program and the limit.
 
-First one process per backend, in which the backend and its peer alternate; then the fastest
-backend, the fastest matrix products and scikit-learn, in processes that alternate; then fresh
-processes, for the first step and the memory. Every measurement is written to disk at once:
---resume=auto continues a run that was stopped.
+First one process per backend, in which the backend, the lesson's native program in its framework
+and the matrix products alternate; then the fastest backend, the fastest products and scikit-learn's
+program, in processes that alternate; then fresh processes, which train from the start. Every
+measurement is written to disk at once: --resume=auto continues a run that was stopped.
 
 Exit status 0 whatever the numbers are, 1 if a measurement failed, 2 for wrong input.
 """
@@ -15,17 +15,20 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 import numpy as np
 
 from adapters import BACKENDS, require_installed
-from benchmarks import implementations, report
+from benchmarks import report
 from benchmarks.interleaving import take_turns
 from benchmarks.matmul_limit import BLAS
-from benchmarks.problem import NETWORKS
+from benchmarks.native_program import NoEpochs, in_pieces
+from benchmarks.problem import LESSONS, data_file
 from benchmarks.results_store import ResultsStore, busy
+from compare.native.programs import file_of
 from course.cli_errors import check_folder, check_place
 from course.cli_errors import run as run_command
 from course.console import console
@@ -33,8 +36,7 @@ from course.json_process import JsonProcess, ProcessFailed
 from course.options import Number, OneOf, SeveralOf, Whole
 from course.settings import MOST_THREADS
 
-STARTS = 3  # fresh processes of each backend and each peer
-START_NETWORK = "784-256-10"
+STARTS = 3  # fresh processes of each backend and each native program
 QUIET = 0.5  # load of other processes; above it the spread grows
 PATIENCE = 240.0  # seconds for one answer; compilation may take a minute on a busy machine
 
@@ -62,34 +64,39 @@ def measure(results: ResultsStore, name: str, what: Callable[[], dict[str, Any]]
     console.print(f"  {name}: {outcome}", markup=False)
 
 
-def worker(backend: str, threads: int) -> JsonProcess:
+def write_fixed(lesson: int, threads: int, folder: Path) -> None:
+    """Write what a lesson fixes, in a process: Linux adds what this one holds to a child's peak."""
+    options = (f"--lesson={lesson}", f"--threads={threads}", f"--folder={folder}")
+    with JsonProcess("benchmarks.problem", *options, patience=PATIENCE) as process:
+        process.answer()
+
+
+def worker(backend: str, threads: int, folder: Path) -> JsonProcess:
     """A process that times a backend and what it is compared with."""
-    return JsonProcess(
-        "benchmarks.worker", f"--backend={backend}", f"--threads={threads}", patience=PATIENCE
-    )
+    options = (f"--backend={backend}", f"--threads={threads}", f"--folder={folder}")
+    return JsonProcess("benchmarks.worker", *options, patience=PATIENCE)
 
 
 def paces(
-    results: ResultsStore, backend: str, networks: Sequence[str], threads: int, seconds: float
+    results: ResultsStore, backend: str, lessons: Sequence[int], folder: Path, seconds: float
 ) -> None:
-    """Time the backend, its peer and its products alternately, on each network."""
-    todo = [network for network in networks if f"pace {backend} {network}" not in results]
+    """Time the backend, the native program and the products alternately, on each network."""
+    todo = [n for n in lessons if f"pace {backend} lesson {n}" not in results]
     if not todo:
         return
-    with worker(backend, threads) as process:
-        for network in todo:
+    with worker(backend, results.card["threads"], folder) as process:
+        for lesson in todo:
 
-            def pace(network: str = network) -> dict[str, Any]:
-                names = implementations.names(backend)
-                laps, warm = take_turns([(n, process, n) for n in names], network, seconds)
-                return {"laps": laps, "warm": warm}
+            def pace(lesson: int = lesson) -> dict[str, Any]:
+                names = ("backend", "program", "products")
+                return {"laps": take_turns([(n, process) for n in names], lesson, seconds)}
 
-            measure(results, f"pace {backend} {network}", pace)
+            measure(results, f"pace {backend} lesson {lesson}", pace)
 
 
-def fastest(results: ResultsStore, names: Sequence[str], who: str, network: str) -> str | None:
-    """The backend whose implementation `who` has the smallest median on a network."""
-    measured = {name: results.measured.get(f"pace {name} {network}", {}) for name in names}
+def fastest(results: ResultsStore, names: Sequence[str], who: str, lesson: int) -> str | None:
+    """The backend whose implementation `who` has the smallest median on a lesson's network."""
+    measured = {name: results.measured.get(f"pace {name} lesson {lesson}", {}) for name in names}
     medians = {
         name: float(np.median(pace["laps"][who]))
         for name, pace in measured.items()
@@ -99,47 +106,48 @@ def fastest(results: ResultsStore, names: Sequence[str], who: str, network: str)
 
 
 def final(
-    results: ResultsStore, names: list[str], network: str, threads: int, seconds: float
+    results: ResultsStore, names: list[str], lesson: int, folder: Path, seconds: float
 ) -> None:
-    """Time the fastest backend, the fastest products and scikit-learn, each in its process."""
-    best = fastest(results, names, "backend", network)
-    limit = fastest(results, [name for name in names if BLAS[name] == name], "products", network)
-    if best is None or limit is None:
+    """Time the fastest backend, scikit-learn's program and the fastest products in processes."""
+    best = fastest(results, names, "backend", lesson)
+    limit = fastest(results, [name for name in names if BLAS[name] == name], "products", lesson)
+    if best is None or limit is None or f"final lesson {lesson}" in results:
+        return
+    try:
+        in_pieces(file_of(lesson, "sklearn"))
+    except (NoEpochs, FileNotFoundError) as error:
+        console.print(f"  not compared: {error}", markup=False)
         return
 
     def race() -> dict[str, Any]:
-        backends = (best, limit, "numpy")
-        a, b, c = (worker(backend, threads) for backend in backends)
+        a, b, c = (worker(name, results.card["threads"], folder) for name in (best, "numpy", limit))
         with a, b, c:
-            three = zip(("backend", "products", "sklearn"), (a, b, c), strict=True)
-            laps, warm = take_turns([(who, at, who) for who, at in three], network, seconds)
-        return {"laps": laps, "warm": warm, "backend": best, "products": limit}
+            three = list(zip(("backend", "sklearn", "products"), (a, b, c), strict=True))
+            laps = take_turns(three, lesson, seconds)
+        return {"laps": laps, "backend": best, "products": limit}
 
-    measure(results, f"final {network}", race)
+    measure(results, f"final lesson {lesson}", race)
 
 
-def starts(results: ResultsStore, backend: str, who: str, threads: int) -> None:
-    """Measure fresh processes, to the first step and to the end of two epochs."""
+def starts(results: ResultsStore, backend: str, lesson: int, who: str, folder: Path) -> None:
+    """Measure fresh processes that train the network of a lesson for two epochs."""
+    data = data_file(folder, lesson, "whole")
 
     def some() -> dict[str, Any]:
-        values: dict[str, list[float]] = {"first_output": [], "first_step": [], "peak_mb": []}
-        for _ in range(STARTS):
-            for key, value in started(backend, threads, START_NETWORK, who=who).items():
-                if key in values:
-                    values[key].append(value)
-        return values
+        options = {"who": who, "lesson": lesson, "data": data}
+        all_costs = [started(backend, results.card["threads"], **options) for _ in range(STARTS)]
+        return {key: [costs[key] for costs in all_costs] for key in ("seconds", "peak_mb")}
 
-    measure(results, f"start {backend} {who}", some)
+    measure(results, f"whole {backend} {who} lesson {lesson}", some)
 
 
-def started(backend: str, threads: int, network: str, **options: object) -> dict[str, Any]:
-    """The measurements of one fresh process, and the seconds until its first output."""
-    arguments = [f"--backend={backend}", f"--threads={threads}", f"--network={network}"]
+def started(backend: str, threads: int, **options: object) -> dict[str, Any]:
+    """What a fresh process answers, and the seconds until then."""
+    arguments = [f"--backend={backend}", f"--threads={threads}"]
     arguments += [f"--{name}={value}" for name, value in options.items()]
     with JsonProcess("benchmarks.cold_start", *arguments, patience=PATIENCE) as process:
-        first = process.answer()
-        first_output = time.perf_counter() - process.started_at
-        return first | {"first_output": first_output} | process.answer()
+        costs = process.answer()
+        return costs | {"seconds": time.perf_counter() - process.started_at}
 
 
 def warn_if_busy() -> None:
@@ -172,10 +180,10 @@ def options(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return decorated
 
 
-@click.command(help="Each backend's epoch against its users' own loop, in turn: ratios and goals.")
+@click.command(help="Each backend's epoch against a native program and the limit, in turn.")
 @options("the page (docs/reports/speed.md) and its figure")
-@click.option("--networks", type=SeveralOf(NETWORKS, "network"),
-              help="Of 784-10 784-256-10 784-512-512-10, in quotes  [default: all]")  # fmt: skip
+@click.option("--lessons", type=SeveralOf(map(str, LESSONS), "lesson"),
+              help="Whose networks, in quotes  [default: all with epochs of batches]")  # fmt: skip
 @click.option(
     "--seconds",
     type=Number(min=0),
@@ -184,11 +192,11 @@ def options(what: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     help="Seconds of laps for each backend and network; at least five rounds.",
 )
 def bench(
-    backends: list[str] | None, networks: list[str] | None, threads: int, seconds: float, out: str,
+    backends: list[str] | None, lessons: list[str] | None, threads: int, seconds: float, out: str,
     page: Path | None, resume: str | None,
 ) -> None:  # fmt: skip
     """Measure, print the tables, and write the page."""
-    measured, chosen = backends_in(backends), networks or list(NETWORKS)
+    measured, chosen = backends_in(backends), [int(n) for n in lessons or LESSONS]
     folder = Path(out).expanduser().absolute() / "bench"
     check_folder(folder)
     if page is not None:
@@ -196,13 +204,17 @@ def bench(
     results = ResultsStore(folder / "bench.json", threads, resume is not None)
     warn_if_busy()
     console.print(f"{len(measured)} backends, {threads} threads", markup=False)
-    for backend in measured:
-        paces(results, backend, chosen, threads, seconds)
-    for network in chosen:
-        final(results, measured, network, threads, seconds)
-    for backend in measured:
-        for who in ("backend", "peer"):
-            starts(results, backend, who, threads)
+    with TemporaryDirectory(prefix="triptych-bench-") as temporary:
+        fixed = Path(temporary)
+        for lesson in chosen:
+            write_fixed(lesson, threads, fixed)
+        for backend in measured:
+            paces(results, backend, chosen, fixed, seconds)
+        for lesson in chosen:
+            final(results, measured, lesson, fixed, seconds)
+        for backend in measured:
+            for who in ("backend", "program"):
+                starts(results, backend, chosen[-1], who, fixed)
     results.card["busy_after"] = busy()
     results.store("end", {}, 0.0)
     report.print_tables(results)

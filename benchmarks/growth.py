@@ -174,12 +174,8 @@ def growth(
     console.print(f"{len(measured)} backends, {len(todo)} points each, {threads} threads")
     for backend in measured:
         for point in todo:
-            sizes = {"rows": point["rows"], "batch": point["batch"], "laps": LAPS}
-            network = f"784-{point['width']}-10"
-            measure(
-                results, name_of(backend, point),
-                partial(started, backend, threads, network, **sizes),
-            )  # fmt: skip
+            cost = partial(started, backend, threads, **point, laps=LAPS)
+            measure(results, name_of(backend, point), cost)
     show("slopes (steepest piece)", HEADER, slopes(results, measured))
     if page is not None:
         write(results, measured, page)

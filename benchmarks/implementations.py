@@ -1,21 +1,28 @@
 """The implementations of an epoch that are timed in the process of a backend.
 
-backend     `epoch` of the adapter, with a new order each time
-peer        the loop that a user of the framework would write
+backend     `epoch` of the adapter
+program     the lesson's native program in the backend's framework
 products    the matrix products alone
-sklearn     MLPClassifier, in NumPy's process
+sklearn     the lesson's native program in scikit-learn, in NumPy's process
 """
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Protocol
 
-from adapters import load
-from adapters.contract import Array, Params
-from benchmarks.baselines import PEERS, SKLEARN, peer
+import numpy as np
+
+from adapters import BACKENDS, load
+from adapters.contract import Array, TriptychError
 from benchmarks.matmul_limit import products
-from benchmarks.problem import SEED, Problem
-from course.randomness import epoch_order
+from benchmarks.native_program import Program
+from benchmarks.problem import DTYPE, Problem, data_file, read
+from compare.native.programs import file_of
+
+
+class DifferentWork(TriptychError):
+    """An adapter and a native program do not compute the same, so their times mean nothing."""
 
 
 class Implementation(Protocol):
@@ -25,32 +32,68 @@ class Implementation(Protocol):
 
 
 class Backend:
-    """An adapter's model on a problem; its epoch includes shuffling, as a peer's does."""
+    """An adapter's model on a problem."""
 
     def __init__(self, backend: str, threads: int, problem: Problem) -> None:
-        cls = load(backend, dtype="float32", device="cpu", threads=threads)
-        self.problem, self.done = problem, 0
+        cls = load(backend, dtype=DTYPE, device="cpu", threads=threads)
+        self.problem, self.orders = problem, iter(problem.orders)
         self.model = cls(problem.net, problem.params, problem.optimizer)
 
-    def epoch(self, order: Array | None = None) -> Array:
-        p, self.done = self.problem, self.done + 1
-        order = epoch_order(SEED, self.done, len(p.x)) if order is None else order
-        return self.model.epoch(p.x, p.y, order, p.batch_size)
-
-    def params(self) -> Params:
-        return self.model.params()
+    def epoch(self) -> Array:
+        """Make the next epoch; the loss of every step."""
+        p = self.problem
+        return self.model.epoch(p.x, p.y, next(self.orders), p.batch_size)
 
 
-def names(backend: str) -> list[str]:
-    """The implementations that alternate in a backend's process."""
-    return ["backend", "peer", "products", *(["sklearn"] if backend == "numpy" else [])]
+def framework_of(backend: str, who: str = "program") -> str:
+    """The framework of the native program that stands beside a backend."""
+    return BACKENDS[backend].packages[0] if who == "program" else who
 
 
-def implementation(name: str, backend: str, threads: int, problem: Problem) -> Implementation:
-    """Create one; the backend's settings (threads, float32) hold for all in its process."""
-    load(backend, dtype="float32", device="cpu", threads=threads)
-    if name == "backend":
-        return Backend(backend, threads, problem)
-    if name == "products":
-        return products(backend)(problem)
-    return peer(SKLEARN if name == "sklearn" else PEERS[backend][0])(problem)
+def implementation(
+    who: str, backend: str, threads: int, lesson: int, folder: Path
+) -> Implementation:
+    """Create one; the backend's settings (threads, float32) hold for all in its process.
+
+    folder: with the files of `problem.write`. Raises DifferentWork before a program is timed.
+    """
+    load(backend, dtype=DTYPE, device="cpu", threads=threads)
+    file = data_file(folder, lesson, "timed")
+    if who == "backend":
+        return Backend(backend, threads, read(file))
+    if who == "products":
+        return products(backend)(read(file))
+    framework = framework_of(backend, who)
+    shares = used_budget(backend, threads, lesson, framework, data_file(folder, lesson, "short"))
+    if not all(share <= 1 for share in shares.values()):  # NaN is none
+        raise DifferentWork(
+            f"lesson {lesson}: {backend} and {framework}'s native program do not end the same: "
+            + ", ".join(f"{what} {share:.3g} of the budget" for what, share in shares.items())
+        )
+    return Program(file_of(lesson, framework), file)
+
+
+def used_budget(
+    backend: str, threads: int, lesson: int, framework: str, data: Path
+) -> dict[str, float]:
+    """The share of the lesson's budget that an adapter and a program differ by after an epoch."""
+    from compare.budgets import budget_of
+    from compare.native.programs import OF_EPOCHS, result
+    from compare.native.witness import of_epochs
+
+    problem = read(data)
+    ours, program = Backend(backend, threads, problem), Program(file_of(lesson, framework), data)
+    budget, losses = budget_of(lesson, DTYPE), ours.epoch()
+    allowed = budget.for_losses(losses)
+    if framework in OF_EPOCHS:
+        losses, allowed = (
+            of_epochs(a, len(problem.x), problem.batch_size) for a in (losses, allowed)
+        )
+    program.epoch()
+    left = result(framework, program.finish())
+    weights = [
+        np.abs(ours_w - left[f"weight_{i}"]).max() / budget.for_weights(ours_w)
+        for i, ours_w in enumerate(ours.model.params())
+    ]
+    gaps = np.abs(left["losses"] - losses) / allowed
+    return {"losses": float(gaps.max()), "weights": float(np.max(weights))}

@@ -1,52 +1,53 @@
-"""Two figures: epochs compared with their peers', and the growth of costs."""
+"""Two figures: the avoidable time that each backend leaves, and the growth of costs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isinf
 from pathlib import Path
 from typing import Any
 
-from benchmarks.problem import NETWORKS
-from benchmarks.ratios import Row
+from benchmarks.shares import GOAL, Row
+from course.lessons import LESSONS
 from course.plotting.style import COLOURS, LINES, start_drawing, write
 
 MARKERS = "osD^vP*X"
 Curve = tuple[Sequence[float], Sequence[float]]  # sizes, and the measurement at each
 
 
-def draw_ratios(rows: Sequence[Row], file: Path) -> str:
-    """Draw ratios as dots, quartiles as bars, goals as ticks; returns the alternative text."""
+def draw_shares(rows: Sequence[Row], file: Path) -> str:
+    """Draw shares as dots, quartiles as bars, the goal as a line; returns the alternative text."""
     start_drawing()
     from matplotlib import pyplot as plt
 
-    names = list(dict.fromkeys((r.backend.split(":")[0], r.against.split(" (")[0]) for r in rows))
-    figure, axes = plt.subplots(figsize=(9, 0.55 * len(names) + 1.6))
-    for k, network in enumerate(NETWORKS):
-        label = network
-        for r in rows:
-            if r.network != network:
+    names = list(dict.fromkeys(row.backend.split(",")[0] for row in rows))
+    lessons = sorted({row.lesson for row in rows})
+    figure, axes = plt.subplots(figsize=(9, 0.5 * len(names) + 1.6))
+    for k, lesson in enumerate(lessons):
+        label = f"lesson {lesson}: {LESSONS[lesson].title}"
+        for row in rows:
+            low, middle, high = row.share
+            if row.lesson != lesson or isinf(middle):
                 continue
-            place = names.index((r.backend.split(":")[0], r.against.split(" (")[0]))
-            y = -place + 0.22 * (1 - k)
-            low, middle, high = r.ratio
-            axes.plot([low, high], [y, y], color=COLOURS[k], linewidth=3, alpha=0.5)
+            y = 0.22 * ((len(lessons) - 1) / 2 - k) - names.index(row.backend.split(",")[0])
+            axes.plot(
+                [low, middle if isinf(high) else high], [y, y], color=COLOURS[k], linewidth=3,
+                alpha=0.5,
+            )  # fmt: skip
             axes.plot(middle, y, MARKERS[k], color=COLOURS[k], label=label)
             label = "_"  # once in the legend
-            if r.goal:
-                axes.plot([r.goal.goal] * 2, [-place - 0.4, -place + 0.4], ":", color="black")
     axes.axvline(1, color="black", linewidth=1)
-    axes.set_xscale("log")
-    ticks = [0.1, 0.2, 0.5, 1, 2, 5]
-    axes.set_xticks(ticks, [f"{t:g}" for t in ticks])
-    axes.set_xticks([], minor=True)
-    axes.set_yticks([-i for i in range(len(names))], [f"{a}\nvs {b}" for a, b in names], fontsize=9)
-    axes.set_xlabel("time of an epoch, ours / theirs (log scale; dotted: goal)")
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(NETWORKS), fontsize=10)
-    medians = [r.ratio[1] for r in rows]
-    reach = f"; the ratios run from {min(medians):.2f} to {max(medians):.2f}" if medians else ""
+    axes.axvline(GOAL, color="black", linestyle=":")
+    axes.set_xlim(left=min(0.0, axes.get_xlim()[0]))
+    axes.set_yticks([-i for i in range(len(names))], names)
+    axes.set_xlabel("avoidable time of an epoch, ours / the native program's (dotted: goal)")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=len(lessons) or 1, fontsize=10)
+    medians = [row.share[1] for row in rows if not isinf(row.share[1])]
+    reach = f"; the shares run from {min(medians):.2f} to {max(medians):.2f}" if medians else ""
     alt = (
-        "The time of an epoch as a share of its peer's, a dot for each network on a line for each "
-        f"backend, with quartiles and goals{reach}. The table below has every number."
+        "The avoidable time of an epoch as a share of the native program's, a dot for each network "
+        f"on a line for each backend, with quartiles and the goal{reach}. The table below has "
+        "every number."
     )
     write(figure, file, alt)
     plt.close(figure)

@@ -11,55 +11,52 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters import BACKENDS
-from benchmarks.baselines import PEERS
-from benchmarks.problem import NETWORKS
-from benchmarks.ratios import HEADER, rows
+from benchmarks.implementations import framework_of
+from benchmarks.problem import LESSONS
 from benchmarks.results_store import ResultsStore
+from benchmarks.shares import GOAL, HEADER, rows
+from compare.native.programs import file_of
+from course.lessons import LESSONS as ALL
 from course.provenance import made_by
 
-START_HEADER = ["backend", "who", "first output, s", "first step, s", "peak memory, MB"]
+WHOLE = ["lesson", "backend", "who", "whole process, s", "peak memory, MB", "repaid after"]
 
 
-def start_rows(results: ResultsStore) -> Iterator[list[str]]:
-    """The costs of a fresh process: medians, and the range in brackets."""
-    for backend in BACKENDS:
-        for who in ("backend", "peer"):
-            costs = results.measured.get(f"start {backend} {who}", {})
-            if "peak_mb" in costs:
-                seconds = [_spread(costs[key], ".2f") for key in ("first_output", "first_step")]
-                memory = "" if None in costs["peak_mb"] else _spread(costs["peak_mb"], ".0f")
-                words = "epoch" if who == "backend" else PEERS[backend][1]
-                yield [backend, words, *seconds, memory]
+def whole_rows(results: ResultsStore) -> Iterator[list[str]]:
+    """The costs of whole processes, and the epochs after which the backend has caught up."""
+    for lesson in LESSONS:
+        for backend in BACKENDS:
+            costs = {
+                who: results.measured.get(f"whole {backend} {who} lesson {lesson}", {})
+                for who in ("backend", "program")
+            }
+            for who, cost in costs.items():
+                if "seconds" not in cost:
+                    continue
+                words = file_of(lesson, framework_of(backend)).name if who == "program" else "epoch"
+                memory = "" if None in cost["peak_mb"] else _spread(cost["peak_mb"], ".0f")
+                seconds = _spread(cost["seconds"], ".2f")
+                laps = results.measured.get(f"pace {backend} lesson {lesson}", {}).get("laps")
+                both = laps and who == "backend" and "seconds" in costs["program"]
+                after = repaid(costs, laps) if both else ""
+                yield [str(lesson), backend, words, seconds, memory, after]
+
+
+def repaid(costs: dict[str, dict[str, list[float]]], laps: dict[str, list[float]]) -> str:
+    """After how many epochs a backend has caught up with the program, imports and all.
+
+    costs: of processes of two epochs; laps: of one epoch. Both by backend and program.
+    """
+    ours, theirs = (float(np.median(costs[who]["seconds"])) for who in ("backend", "program"))
+    if ours <= theirs:
+        return "at once"
+    lap, their_lap = (float(np.median(laps[who])) for who in ("backend", "program"))
+    return f"{2 + np.ceil((ours - theirs) / (their_lap - lap)):.0f}" if lap < their_lap else "never"
 
 
 def _spread(values: list[float], form: str) -> str:
     middle = float(np.median(values))
     return f"{middle:{form}} ({min(values):{form}} to {max(values):{form}})"
-
-
-WARM = ["network", "backend", "who", "made, s", "first epoch, s", "warm epoch, s", "repaid after"]
-
-
-def warm_rows(results: ResultsStore) -> Iterator[list[str]]:
-    """The time to compile, and the number of epochs after which the backend has caught up."""
-    for network in NETWORKS:
-        for backend in BACKENDS:
-            pace = results.measured.get(f"pace {backend} {network}", {})
-            if "laps" not in pace:
-                continue
-            lap = {who: float(np.median(pace["laps"][who])) for who in ("backend", "peer")}
-            cost = {
-                who: warm["making"] + warm["first"] + warm["second"]
-                for who, warm in pace["warm"].items()
-            }
-            ahead, gain = cost["backend"] - cost["peer"], lap["peer"] - lap["backend"]
-            epochs = f"{np.ceil(ahead / gain):.0f} epochs" if gain > 0 else "never"
-            after = "at once" if ahead <= 0 else epochs
-            for who in ("backend", "peer"):
-                warm = pace["warm"][who]
-                words = "epoch" if who == "backend" else PEERS[backend][1]
-                seconds = [f"{s:.3f}" for s in (warm["making"], warm["first"], lap[who])]
-                yield [network, backend, words, *seconds, after if who == "backend" else ""]
 
 
 def failures(results: ResultsStore) -> list[str]:
@@ -84,13 +81,9 @@ def show(title: str, header: list[str], body: list[list[str]]) -> None:
 
 def print_tables(results: ResultsStore) -> None:
     """Print all tables."""
-    show(
-        "an epoch of 10,000 rows, ours and theirs alternately",
-        HEADER,
-        [r.cells for r in rows(results)],
-    )
-    show("fresh processes", START_HEADER, list(start_rows(results)))
-    show("warming up", WARM, list(warm_rows(results)))
+    title = f"an epoch, ours and theirs alternately; goal: a share of {GOAL}"
+    show(title, HEADER, [r.cells for r in rows(results)])
+    show("whole processes", WHOLE, list(whole_rows(results)))
 
 
 def markdown(header: list[str], body: list[list[str]]) -> str:
@@ -115,57 +108,57 @@ PAGE = """\
 
 {made_by}
 
-An epoch of each backend against what its own users would write, and against the matrix products
-alone: {rows} images of Fashion-MNIST, batches of {batch}, float32, plain SGD. The backend and its
-baseline take turns in one process; each round gives a ratio, and the table has the median and the
-quartiles. Below 1 the backend is faster. The backend returns the loss of every step; its time
-includes the shuffling, as the baseline's does. "limit" is the share of the baseline's time that the
-matrix products alone take in the same framework: no program in that framework can go lower. "floor"
-is the best ratio reached by hand, plus a tenth; why some goals are out of reach is in
-[decision 7](../decisions/0007-what-limits-an-epoch.md). The baselines are in
-[benchmarks/baselines](../../benchmarks/baselines), the goals in
-[benchmarks/goals.py](../../benchmarks/goals.py).
+An epoch of each backend against the lesson's native program in its framework
+([lessons/native](../../lessons/native), run as it is) and against the matrix products alone, for
+{what}.
+Both sides have the data, the initial weights, the order of the rows, the batches and the optimizer
+of the lesson, in float32. Before anything is timed, ten steps of both have to end with the same
+losses and weights, to the lesson's budget. Then the backend, the program and the products take
+turns in one process. "limit" is the time of the products in the same framework, below which no
+program in that framework can go. What a program takes beyond it is avoidable; the share is how much
+of the program's avoidable time the backend still takes,
+
+    share = (ours − limit) / (theirs − limit)
+
+taken within each round: the table has the median and the quartiles. Below 1 the backend is faster.
+The goal is {goal}, on every backend and network
+([benchmarks/shares.py](../../benchmarks/shares.py)); what limits an epoch is in
+[decision 7](../decisions/0007-what-limits-an-epoch.md). scikit-learn's program is compared with the
+fastest backend, against the fastest products of all, where it has a loop over epochs.
 
 {machine}
 
 ![{alt}]({figure})
 
-{ratios}
+{shares}
 
-{failed}## Fresh processes
+{failed}## Whole processes
 
-The seconds from the start of a process to the loss of its first batch, the part of them from data
-in memory to that loss, and the peak memory until the end of two epochs, on {network}. Medians of
-{starts} processes, and the range.
+Fresh processes that read the data, train the same network for two epochs and predict the test rows:
+by the adapter, and the native program as it is. Seconds from the start of the process to its end,
+imports and compilation included; medians of {starts} processes, and the range. "Repaid after"
+counts the epochs until the backend has caught up with the program, from the time of a warm epoch.
 
-{starts_table}
-
-## Warming up
-
-The time to create a model and to run its first epoch, compilation included, and that of a warm
-epoch. "Repaid after" counts the epochs until the backend, with its warm-up, has caught up with its
-peer and the peer's warm-up.
-
-{warm}
+{whole}
 """
 
 
 def write(results: ResultsStore, page: Path) -> None:
     """Write the page, and its figure beside it."""
-    from benchmarks.plots import draw_ratios
-    from benchmarks.problem import BATCH, ROWS
+    from benchmarks.plots import draw_shares
 
     measured = list(rows(results))
     figure = page.with_suffix(".png")
-    alt = draw_ratios(measured, figure)
+    alt = draw_shares(measured, figure)
     failed = "".join(f"Not measured: {line}\n\n" for line in failures(results))
     starts = next((len(v["peak_mb"]) for v in results.measured.values() if "peak_mb" in v), 0)
+    titles = (
+        f"lesson {n} ({ALL[n].title})" for n in LESSONS if any(n == r.lesson for r in measured)
+    )
     text = PAGE.format(
         made_by=made_by("make bench REPORT=docs/reports/speed.md"),
-        rows=f"{ROWS:,}", batch=BATCH, machine=machine_in_words(results.card), alt=alt,
-        figure=figure.name, ratios=markdown(HEADER, [r.cells for r in measured]), failed=failed,
-        network="784-256-10", starts=starts,
-        starts_table=markdown(START_HEADER, list(start_rows(results))),
-        warm=markdown(WARM, list(warm_rows(results))),
+        what=" and ".join(titles), machine=machine_in_words(results.card), alt=alt, goal=GOAL,
+        figure=figure.name, shares=markdown(HEADER, [r.cells for r in measured]), failed=failed,
+        starts=starts, whole=markdown(WHOLE, list(whole_rows(results))),
     )  # fmt: skip
     page.write_text(text, encoding="utf-8")

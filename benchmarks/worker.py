@@ -1,24 +1,26 @@
 """A process with one backend's implementations, which times an epoch of any of them.
 
-    python -m benchmarks.worker --backend torch --threads 2
+    python -m benchmarks.worker --backend torch --threads 2 --folder /tmp/what-lessons-fix
 
-Requests and answers are lines of JSON. `{"make": "peer", "network": "784-10"}` creates an
-implementation and runs its first two epochs, in which compilers do their work; `{"lap": "peer"}`
-times one more. A new network discards the implementations of the previous one.
+Requests and answers are lines of JSON. `{"make": "program", "lesson": 4}` creates an implementation
+and runs its first epochs, in which compilers do their work; `{"lap": "program"}` times one more. A
+new lesson discards the implementations of the one before.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from benchmarks.implementations import Implementation, implementation
-from benchmarks.problem import Problem, problem
+from benchmarks.problem import WARM
 from course.json_process import answer_channel, requests
 
 
-def timed(epoch: Any) -> float:
+def timed(epoch: Callable[[], Any]) -> float:
     """The seconds that a call takes."""
     start = time.perf_counter()
     epoch()
@@ -26,27 +28,27 @@ def timed(epoch: Any) -> float:
 
 
 class Worker:
-    """The implementations created so far, and their problem."""
+    """The implementations of a lesson that were created so far."""
 
-    def __init__(self, backend: str, threads: int) -> None:
-        self.backend, self.threads = backend, threads
-        self.network = ""
-        self.problem: Problem | None = None
+    def __init__(self, backend: str, threads: int, folder: Path) -> None:
+        self.backend, self.threads, self.folder = backend, threads, folder
+        self.lesson = 0
         self.implementations: dict[str, Implementation] = {}
 
-    def answer(self, request: dict[str, str]) -> dict[str, float]:
-        """Create an implementation (seconds for that and its first two epochs), or time a lap."""
+    def answer(self, request: dict[str, Any]) -> dict[str, float]:
+        """Create an implementation, or time a lap (seconds)."""
         if "lap" in request:
             return {"seconds": timed(self.implementations[request["lap"]].epoch)}
-        if self.network != request["network"]:
-            self.network, self.problem = request["network"], problem(request["network"])
+        if self.lesson != request["lesson"]:
+            self.lesson = request["lesson"]
             self.implementations.clear()
-        assert self.problem is not None
-        start, name = time.perf_counter(), request["make"]
-        created = implementation(name, self.backend, self.threads, self.problem)
-        self.implementations[name] = created
-        making = time.perf_counter() - start
-        return {"making": making, "first": timed(created.epoch), "second": timed(created.epoch)}
+        created = implementation(
+            request["make"], self.backend, self.threads, self.lesson, self.folder
+        )
+        self.implementations[request["make"]] = created
+        for _ in range(WARM):
+            created.epoch()
+        return {}
 
 
 def main() -> None:
@@ -54,9 +56,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--backend", required=True)
     parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--folder", type=Path, required=True)
     args = parser.parse_args()
     answer = answer_channel()
-    worker = Worker(args.backend, args.threads)
+    worker = Worker(args.backend, args.threads, args.folder)
     for request in requests():
         answer(worker.answer(request))
 

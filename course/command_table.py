@@ -170,9 +170,9 @@ COMMANDS: dict[str, Command] = {
     ),
     "completion": Command("tab completion: bash, zsh or fish", "-m course completion", "ANY"),
     "bench": Command(
-        "each backend's epoch against its users' own loop: ratios and goals "
+        "each backend's epoch against the native program: how much avoidable time is left "
         "(REPORT=docs/reports/speed.md)",
-        "-m benchmarks", "BACKENDS", BENCH,
+        "-m benchmarks", "BACKENDS", f"LESSONS {BENCH}",
     ),
     "bench-growth": Command(
         "how time and memory grow with rows, width and batch (REPORT=docs/reports/speed_growth.md)",

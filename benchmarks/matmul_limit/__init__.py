@@ -10,6 +10,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Protocol
 
+import numpy as np
+
 from adapters.contract import Array, Params
 from benchmarks.problem import Problem
 
@@ -49,3 +51,13 @@ def batches(problem: Problem) -> Array:
     """The whole batches, (steps, batch_size, 784)."""
     steps = len(problem.x) // problem.batch_size
     return problem.x[: steps * problem.batch_size].reshape(steps, problem.batch_size, -1)
+
+
+def kernels(problem: Problem) -> Params:
+    """Each layer's kernel (n_in, n_out); ones for zeros, which a library might not multiply."""
+    return [w if w.any() else np.ones_like(w) for w in problem.params[::2]]
+
+
+def widths(problem: Problem) -> list[int]:
+    """The widths of the input and of every layer's output."""
+    return [problem.net.n_in, *(layer.n_out for layer in problem.net.layers)]

@@ -35,7 +35,7 @@ class Products:
 
     def __init__(self, problem: Problem) -> None:
         self.batches = jnp.asarray(matmul_limit.batches(problem))
-        self.kernels = [jnp.asarray(w) for w in problem.params[::2]]
+        self.kernels = [jnp.asarray(w) for w in matmul_limit.kernels(problem)]
 
     def epoch(self) -> Params:
         return [np.asarray(slope) for slope in _epoch(self.batches, self.kernels)]

@@ -13,8 +13,8 @@ class Products:
     """`np.matmul` with `out`."""
 
     def __init__(self, problem: Problem) -> None:
-        self.batches, self.kernels = matmul_limit.batches(problem), problem.params[::2]
-        shapes = [(problem.batch_size, n) for n in problem.widths]
+        self.batches, self.kernels = matmul_limit.batches(problem), matmul_limit.kernels(problem)
+        shapes = [(problem.batch_size, n) for n in matmul_limit.widths(problem)]
         self.outputs = [np.zeros(shape, np.float32) for shape in shapes[1:]]
         self.back = [np.zeros(shape, np.float32) for shape in shapes[:-1]]
         self.slopes = [np.zeros_like(w) for w in self.kernels]

@@ -16,7 +16,7 @@ class Products:
 
     def __init__(self, problem: Problem) -> None:
         self.batches = tf.constant(matmul_limit.batches(problem))
-        self.kernels = [tf.constant(w) for w in problem.params[::2]]
+        self.kernels = [tf.constant(w) for w in matmul_limit.kernels(problem)]
 
     def epoch(self) -> Params:
         return [slope.numpy() for slope in self._epoch(self.batches, self.kernels)]

@@ -15,9 +15,10 @@ class Products:
 
     def __init__(self, problem: Problem) -> None:
         self.batches = torch.from_numpy(matmul_limit.batches(problem))
-        self.kernels = [torch.from_numpy(w) for w in problem.params[::2]]
-        self.outputs = [torch.zeros(problem.batch_size, n) for n in problem.widths[1:]]
-        self.back = [torch.zeros(problem.batch_size, n) for n in problem.widths[:-1]]
+        self.kernels = [torch.from_numpy(w) for w in matmul_limit.kernels(problem)]
+        widths = matmul_limit.widths(problem)
+        self.outputs = [torch.zeros(problem.batch_size, n) for n in widths[1:]]
+        self.back = [torch.zeros(problem.batch_size, n) for n in widths[:-1]]
         self.slopes = [torch.zeros_like(w) for w in self.kernels]
 
     @torch.inference_mode()

@@ -27,17 +27,16 @@ PIXELS, CLASSES = 784, 10  # of the data that the programs are written for
 TEST = {1: ("unseen", "unseen_answers"), 3: ("x_test", "y_test"), 4: ("x_test", "y_test")}
 
 
-def fixed(number: int, settings: Settings) -> dict[str, Array]:
-    """The arrays of the run that a lesson's native programs train, in the settings' dtype.
+def taken(number: int, settings: Settings) -> tuple[Run | None, dict[str, Any]]:
+    """The run that a lesson's native programs train, not trained yet, and the lesson's variables.
 
-    lesson: the number; x (n, n_in), y, x_test, y_test, epochs; weight_0, weight_1, … in the
-    contract's order; orders (epochs, n). Raises what the lesson raises.
+    None for lesson 1, which trains in a loop of its own. Raises what the lesson raises.
     """
-    taken: list[Run] = []
+    runs: list[Run] = []
 
     def take(run: Run) -> None:
         if run.name == LESSONS[number].native:
-            taken.append(run)
+            runs.append(run)
             raise StopLesson
         # The runs before it are not needed: whatever the lesson draws of them, nobody sees.
         run.losses, run.params = np.ones(run.epochs * run.steps_per_epoch), run.initial
@@ -47,9 +46,21 @@ def fixed(number: int, settings: Settings) -> dict[str, Array]:
         own = replace(settings, backend="numpy", device="cpu", out=out, draw=False)
         with console.silent():
             run_lesson(number, own, context)
-    names = context.names
-    if taken:
-        (run,) = taken
+    return (runs[0] if runs else None), context.names
+
+
+def fixed(number: int, settings: Settings) -> dict[str, Array]:
+    """The arrays of the run that a lesson's native programs train, in the settings' dtype.
+
+    lesson: the number; x (n, n_in), y, x_test, y_test, epochs; weight_0, weight_1, … in the
+    contract's order; orders (epochs, n). Raises what the lesson raises.
+    """
+    return arrays_of(number, settings.dtype, *taken(number, settings))
+
+
+def arrays_of(number: int, dtype: str, run: Run | None, names: dict[str, Any]) -> dict[str, Array]:
+    """The arrays of `fixed`, of a run and the lesson's variables."""
+    if run is not None:
         x, y, weights, epochs = run.x, run.y, run.initial, run.epochs
         orders = np.stack([run.order(epoch) for epoch in range(epochs)])
     else:
@@ -57,7 +68,7 @@ def fixed(number: int, settings: Settings) -> dict[str, Array]:
         weights, orders = [np.zeros((x.shape[1], 1)), np.zeros(1)], np.arange(len(x))[None]
     _check_shapes(number, x, names)
     test = [names[name] for name in TEST[number]] if number in TEST else [x, y]
-    return _in_dtype(settings.dtype, weights, x=x, y=y, x_test=test[0], y_test=test[1]) | {
+    return _in_dtype(dtype, weights, x=x, y=y, x_test=test[0], y_test=test[1]) | {
         "lesson": np.array(number), "epochs": np.array(epochs), "orders": orders,
     }  # fmt: skip
 
@@ -78,8 +89,13 @@ def _check_shapes(number: int, x: Array, names: dict[str, Any]) -> None:
 
 def write(number: int, settings: Settings, file: Path) -> Path:
     """Write the arrays to an .npz file, whole or not at all; return the file."""
+    return save(file, fixed(number, settings))
+
+
+def save(file: Path, arrays: dict[str, Array]) -> Path:
+    """Write arrays to an .npz file, whole or not at all; return the file."""
     content = io.BytesIO()
-    np.savez_compressed(content, **fixed(number, settings))  # type: ignore[arg-type]
+    np.savez_compressed(content, **arrays)  # type: ignore[arg-type]
     return write_whole(file, content.getvalue())
 
 

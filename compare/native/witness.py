@@ -86,7 +86,7 @@ def _exactly(
         allowed = budget.for_losses(theirs["losses"])
         if framework in OF_EPOCHS:
             of = len(fixed["x"]), card["runs"][run]["batch_size"]
-            losses, allowed = (_of_epochs(a, *of) for a in (losses, allowed))
+            losses, allowed = (of_epochs(a, *of) for a in (losses, allowed))
         yield worst("trajectory", run, "losses", losses, left["losses"], allowed, steps=True)
     for i in range(sum(key.startswith("param_") for key in theirs)):
         a, b = theirs[f"param_{i}"], left[f"weight_{i}"]
@@ -101,7 +101,7 @@ def _exactly(
         yield worst("metric", run, "predictions", answers, ours.reshape(answers.shape), allowed)
 
 
-def _of_epochs(values: Array, n: int, size: int) -> Array:
+def of_epochs(values: Array, n: int, size: int) -> Array:
     """The mean of each epoch's batches of n rows, weighted by their rows, as `fit` reports it."""
     rows = np.minimum(size, n - np.arange(0, n, size))  # of each batch; the last may be smaller
     return np.asarray(values.reshape(-1, len(rows)) @ rows / n)

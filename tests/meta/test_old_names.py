@@ -28,7 +28,7 @@ FILES = """
     classroom/watch classroom/plain classroom/marks classroom/markers classroom/fetched
     classroom/setting_up classroom/exercises classroom/grading classroom/checks/talking
     benchmarks/kept benchmarks/turns benchmarks/contestants benchmarks/start benchmarks/peers
-    benchmarks/products benchmarks/drawing
+    benchmarks/products benchmarks/drawing benchmarks/baselines benchmarks/goals benchmarks/ratios
 """
 IDENTIFIERS = """
     open_device _turned Shelf Kept keeper shelf bent handed bent_step bent_gradients bent_rule

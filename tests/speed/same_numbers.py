@@ -1,50 +1,43 @@
-"""python -m tests.speed.same_numbers BACKEND: the gaps between a backend and its peers, as JSON.
+"""python -m tests.speed.same_numbers BACKEND FOLDER: the gaps of what is timed with a backend.
 
-Both get the same data, weights and order; float32, and a short last batch. It runs in a process of
-its own, since it imports a framework.
+FOLDER has the files of benchmarks.problem. The answer is JSON: for each lesson and program the
+share of the budget that it and the adapter differ by, and for each lesson the error of the
+products. It runs in a process of its own, since it imports a framework.
 """
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import numpy as np
 
 from benchmarks import matmul_limit
-from benchmarks.baselines import PEERS, SKLEARN, peer
-from benchmarks.implementations import Backend
-from benchmarks.problem import SEED, problem
+from benchmarks.implementations import framework_of, used_budget
+from benchmarks.problem import LESSONS, data_file, read
+from compare.native.programs import STRAIGHT
 from course.json_process import answer_channel
-from course.randomness import epoch_order
-
-ROWS = 1_100  # eight batches of 128, and one of 76
-NETWORK = "784-64-10"
 
 
-def gaps(backend: str) -> dict[str, dict[str, float]]:
-    """For each implementation the largest gaps of losses and weights, and the largest update."""
-    p = problem(NETWORK, ROWS)
-    order = epoch_order(SEED, 0, ROWS)
-    ours = Backend(backend, 1, p)
-    losses = ours.epoch(order)
-    sizes = [len(rows) for rows in np.array_split(order, range(128, ROWS, 128))]
+def gaps(backend: str, folder: Path) -> dict[str, dict[str, float]]:
+    """By what is timed, `4 torch` or `4 products`: the largest gaps."""
     results = {}
-    for name in [PEERS[backend][0], *([SKLEARN] if backend == "numpy" else [])]:
-        theirs = peer(name)(p, order)
-        actual = theirs.epoch()
-        expected = losses if len(actual) == len(losses) else [np.average(losses, weights=sizes)]
-        pairs = list(zip(ours.params(), theirs.params(), p.params, strict=True))
-        results[name] = {
-            "loss": float(np.abs(actual - expected).max() / losses[0]),
-            "weight": float(max(np.abs(a - b).max() for a, b, _ in pairs)),
-            "moved": float(max(np.abs(b - start).max() for _, b, start in pairs)),
+    for lesson in LESSONS:
+        data = data_file(folder, lesson, "short")
+        programs = [framework_of(backend)]
+        if backend == "numpy" and (lesson, "sklearn") not in STRAIGHT:
+            programs.append("sklearn")
+        for framework in programs:
+            results[f"{lesson} {framework}"] = used_budget(backend, 1, lesson, framework, data)
+        problem = read(data)
+        exact = by_hand(matmul_limit.kernels(problem), matmul_limit.batches(problem)[-1])
+        actual = matmul_limit.products(backend)(problem).epoch()
+        results[f"{lesson} products"] = {
+            "error": max(
+                float(np.abs(a - b).max() / np.abs(b).max())
+                for a, b in zip(actual, exact, strict=True)
+            )
         }
-    exact = by_hand([w.astype(np.float64) for w in p.params[::2]], matmul_limit.batches(p)[-1])
-    actual = matmul_limit.products(backend)(p).epoch()
-    worst = max(
-        float(np.abs(a - b).max() / np.abs(b).max()) for a, b in zip(actual, exact, strict=True)
-    )
-    results["products"] = {"share": worst}
     return results
 
 
@@ -62,4 +55,4 @@ def by_hand(kernels: list[np.ndarray], x: np.ndarray) -> list[np.ndarray]:
 
 if __name__ == "__main__":
     answer = answer_channel()
-    answer(gaps(sys.argv[1]))
+    answer(gaps(sys.argv[1], Path(sys.argv[2])))

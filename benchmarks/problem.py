@@ -9,13 +9,13 @@ beside it the network and its optimizer, which the native programs spell out the
 from __future__ import annotations
 
 import argparse
-import pickle
-from dataclasses import dataclass, field, replace
+import json
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-from adapters.contract import SGD, Array, Dense, Net, Optimizer, Params
+from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, Params
 from course.json_process import answer_channel
 from course.lessons import NATIVE
 from course.randomness import epoch_order, initial_weights
@@ -26,6 +26,7 @@ from datasets.fashion import fashion10k
 LESSONS = tuple(number for number in NATIVE if number not in (1, 2))
 DTYPE = "float32"
 SEED = 0
+OPTIMIZERS = {"SGD": SGD, "Adam": Adam}
 # Epochs of a worker before the first that counts, in which compilers do their work; and rounds of
 # measured epochs: quartiles need five, and more than 25 add nothing.
 WARM, MIN_ROUNDS, MAX_ROUNDS = 2, 5, 25
@@ -70,17 +71,26 @@ def write(folder: Path, lesson: int, threads: int) -> None:
     for size, (rows, epochs) in SIZES.items():
         part = replace(run, x=run.x[:rows], y=run.y[:rows], epochs=epochs)
         file = save(data_file(folder, lesson, size), arrays_of(lesson, DTYPE, part, names))
-        network = pickle.dumps((run.net, run.optimizer, run.batch_size))
-        file.with_suffix(".network").write_bytes(network)
+        network = {
+            "net": asdict(run.net),
+            "optimizer": [type(run.optimizer).__name__, asdict(run.optimizer)],
+            "batch_size": run.batch_size,
+        }
+        file.with_suffix(".json").write_text(json.dumps(network), encoding="utf-8")
 
 
 def read(file: Path) -> Problem:
     """A lesson's problem, from a file that `write` has written."""
     with np.load(file, allow_pickle=False) as stored:
         given = dict(stored)
-    net, optimizer, batch_size = pickle.loads(file.with_suffix(".network").read_bytes())
+    network = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+    layers = tuple(Dense(**layer) for layer in network["net"]["layers"])
+    net = Net(layers, network["net"]["loss"], network["net"]["l2"])
+    name, constants = network["optimizer"]
+    optimizer = OPTIMIZERS[name](**constants)
     weights = [given[f"weight_{i}"] for i in range(len(net.shapes))]
-    return Problem(net, optimizer, batch_size, given["x"], given["y"], weights, given["orders"])
+    x, y, orders = given["x"], given["y"], given["orders"]
+    return Problem(net, optimizer, network["batch_size"], x, y, weights, orders)
 
 
 def of_size(width: int, rows: int, batch_size: int, epochs: int) -> Problem:

@@ -37,6 +37,10 @@ ALLOWED = {
     ("course/runner.py", "compile"): "the same lesson, with another language's strings",
     ("course/figure_writer.py", "pickle"): "figures, by a pipe from the lesson that started it",
     ("compare/native/run.py", "runpy.run_path"): "a native program of this checkout",
+    ("benchmarks/cold_start.py", "runpy.run_path"): "the same",
+    ("benchmarks/native_program.py", "compile"): "the same, cut at its loop over the epochs",
+    ("benchmarks/native_program.py", "eval"): "what that loop goes through",
+    ("benchmarks/native_program.py", "exec"): "the rest of it, turn by turn",
     ("compare/check_adapter/loading.py", "importlib.util.spec_from_file_location"): "the adapter"
     " that the user has written and names",
     ("triptych/differences/observe.py", "importlib.util.spec_from_file_location"): "an entry of the"

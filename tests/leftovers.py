@@ -22,6 +22,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -34,6 +35,7 @@ PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
 MOMENT = 10.0
 ROUNDS = 100  # of killing, because the processes may start others meanwhile
 LONGEST = 200  # characters of a command line in a message
+LOOKS, PAUSE = 50, 0.1  # at a process without arguments, and seconds between two
 
 KEEPERS: list[Callable[[], Iterable[int]]] = []
 
@@ -165,6 +167,11 @@ def _runs(process: psutil.Process) -> bool:
 
 def _described(process: psutil.Process) -> str:
     try:
+        # While a program is being replaced by another one, it has a name and no arguments yet.
+        for _ in range(LOOKS):
+            if process.cmdline():
+                break
+            time.sleep(PAUSE)
         line = " ".join(process.cmdline()) or process.name()
     except psutil.Error:
         line = "(unknown command)"

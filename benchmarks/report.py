@@ -33,7 +33,8 @@ def whole_rows(results: ResultsStore) -> Iterator[list[str]]:
             for who, cost in costs.items():
                 if "seconds" not in cost:
                     continue
-                words = file_of(lesson, framework_of(backend)).name if who == "program" else "epoch"
+                program = file_of(lesson, framework_of(backend)).name
+                words = program if who == "program" else "the adapter"
                 memory = "" if None in cost["peak_mb"] else _spread(cost["peak_mb"], ".0f")
                 seconds = _spread(cost["seconds"], ".2f")
                 laps = results.measured.get(f"pace {backend} lesson {lesson}", {}).get("laps")

@@ -62,7 +62,7 @@ def implementation(
     if who == "backend":
         return Backend(backend, threads, read(file))
     if who == "products":
-        return products(backend)(read(file))
+        return products(backend, read(file))
     framework = framework_of(backend, who)
     shares = used_budget(backend, threads, lesson, framework, data_file(folder, lesson, "short"))
     if not all(share <= 1 for share in shares.values()):  # NaN is none

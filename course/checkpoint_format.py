@@ -3,7 +3,7 @@
 Each file is written whole or not at all by datasets/atomic_files.py, the arrays first. The card has
 their size and sha256, and a checkpoint counts only with its card: arrays without one were left by a
 killed run. The card ends with a seal, the sha256 of its own content, so that no byte of either file
-can change unnoticed (course/seal.py).
+can change unnoticed (course/digests.py).
 
 The arrays are stored as safetensors, a header and raw bytes, from which nothing can be executed.
 """
@@ -22,8 +22,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from adapters.contract import Array, TriptychError
-from course.digests import digest
-from course.seal import SEAL, seal_of
+from course.digests import SEAL, digest, digest_of
 from datasets.atomic_files import write_whole
 from datasets.files import Unreadable, content, opened
 
@@ -85,5 +84,5 @@ def _read_card(file: Path) -> dict[str, Any]:
 
 
 def _sealed(card: Any) -> bytes:
-    whole = {"card": card, SEAL: seal_of(card)}
+    whole = {"card": card, SEAL: digest_of(card)}
     return (json.dumps(whole, sort_keys=True, indent=1, allow_nan=False) + "\n").encode()

@@ -24,9 +24,8 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array, TriptychError
-from course.digests import digest
+from course.digests import SEAL, digest, digest_of, is_sealed
 from course.lock import Lock, Taken
-from course.seal import SEAL, is_sealed, seal_of
 from datasets import DataError, npz
 from datasets.atomic_files import UNFINISHED, flush, flush_folder
 from datasets.files import content, opened, show
@@ -87,7 +86,7 @@ class Staging:
         files = {p.name: digest([p.read_bytes()]) for p in others}
         content = {key: value for key, value in card.items() if key not in SEALED}
         content |= {"format": FORMAT, "files": files}
-        sealed = {**content, SEAL: seal_of(content)}
+        sealed = {**content, SEAL: digest_of(content)}
         text = json.dumps(sealed, indent=2, ensure_ascii=False, allow_nan=False)
         (self.folder / "card.json").write_text(text + "\n", encoding="utf-8")
 

@@ -15,7 +15,7 @@ from types import CodeType
 from typing import Any
 
 from adapters.contract import NotFinite, SettingsError, TriptychError, require
-from course import console, gc_control, result_file
+from course import console, own_process, result_file
 from course.lesson import Lesson
 from course.lesson_context import LessonContext, StopLesson
 from course.lessons import LESSONS
@@ -48,7 +48,7 @@ def open_lesson(number: int, **settings: Any) -> Lesson:
     if lesson.settings.language != SOURCE_LANGUAGE:  # the same numbers, other figures
         lesson.chosen["language"] = (lesson.settings.language, SOURCE_LANGUAGE)
     lesson.begin()
-    gc_control.resume()  # the backend is imported
+    own_process.resume_collection()  # the backend is imported
     return lesson
 
 

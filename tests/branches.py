@@ -4,7 +4,8 @@ python -m tests.branches [--report docs/reports/coverage.md]
 
 One process per backend runs the laws of tests/conformance; another one runs the fast tests of the
 shared modules. For a file that several backends run, every line that any of them runs counts.
-TensorFlow's graphs run uncompiled, because otherwise their lines could not be counted.
+In these processes this module is a plugin of pytest, which lets TensorFlow's graphs run uncompiled,
+because otherwise their lines could not be counted.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def measure(name: str, arguments: list[str], folder: Path) -> int:
     command = [
         sys.executable, "-m", "coverage", "run", "--branch", f"--data-file={folder / name}",
         f"--source={','.join(MEASURED)}", f"--omit={','.join(ELSEWHERE)}", "-m", "pytest", "-q",
-        "-p", "no:cacheprovider", "-p", "tests.uncompiled", "-m", "not slow", "--dtype=float64",
+        "-p", "no:cacheprovider", "-p", "tests.branches", "-m", "not slow", "--dtype=float64",
         *arguments,
     ]  # fmt: skip
     start = time.perf_counter()
@@ -66,6 +67,13 @@ def measure(name: str, arguments: list[str], folder: Path) -> int:
     if done.returncode:
         print(done.stdout[-3000:])
     return done.returncode
+
+
+def pytest_runtest_setup() -> None:
+    """Before each test, because the backend is loaded at an unknown time."""
+    tensorflow = sys.modules.get("tensorflow")
+    if tensorflow is not None:
+        tensorflow.config.run_functions_eagerly(True)
 
 
 def rows(folder: Path) -> dict[str, tuple[int, int, int, int, float]]:

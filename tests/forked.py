@@ -2,11 +2,15 @@
 
 A new process spends a second on its imports, a fork some hundredths. Tests of the start itself use
 a new process.
+
+python -P -m tests.forked COMMANDS.json does the same for the commands of another checkout, in whose
+folder it is started: it imports the slow modules once, and prints the outcomes as JSON.
 """
 
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import runpy
 import signal
@@ -15,7 +19,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NoReturn
 
@@ -85,3 +89,10 @@ def _be(name: str, argv: list[str], environ: Mapping[str, str], out: int, err: i
         sys.stderr.flush()
     finally:
         os._exit(status if isinstance(status, int) else 1)
+
+
+if __name__ == "__main__":
+    import course.lesson  # noqa: F401 - once here, and not in each fork
+
+    commands = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    print(json.dumps([asdict(module(name, words, Path.cwd())) for name, *words in commands]))

@@ -10,8 +10,7 @@ from importlib import import_module
 
 from triptych import __version__
 from triptych.arguments import Parser, UsageError
-from triptych.errors import TriptychError
-from triptych.spelling import unknown
+from triptych.errors import TriptychError, unknown
 
 COMMANDS = {"differences": "triptych.differences.command"}  # the module with each command's main()
 DESCRIPTION = """\

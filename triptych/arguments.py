@@ -6,8 +6,7 @@ from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormat
 from collections.abc import Callable, Iterable
 from typing import NoReturn
 
-from triptych.errors import TriptychError
-from triptych.spelling import unknown
+from triptych.errors import TriptychError, unknown
 
 
 class UsageError(TriptychError):

@@ -14,8 +14,8 @@ import click
 from markupsafe import Markup, escape
 
 from compare.page import HERE as SIDE_BY_SIDE
+from compare.page import template
 from compare.page.highlight import lines
-from compare.page.templates import template
 from course.cli_errors import run
 from triptych.differences.entry import FRAMEWORKS, TITLES, Entry
 from triptych.differences.reading import read_all

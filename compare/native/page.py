@@ -11,12 +11,12 @@ import numpy as np
 from adapters.contract import Array
 from compare.native.programs import FRAMEWORKS, OF_EPOCHS, PARTS, STRAIGHT
 from compare.native.witness import Outcome
+from compare.page import template
 from compare.page.backends import APPEARANCES, UNKNOWN
 from compare.page.charts import envelope, own_settings
 from compare.page.formatting import short
 from compare.page.native_programs import column
 from compare.page.svg import inline, placeholder
-from compare.page.templates import template
 from course.lessons import LESSONS
 from course.settings import Settings
 from datasets.atomic_files import write_whole

@@ -2,12 +2,14 @@
 
 The numbers come from the records and the code from `lessons/` and `adapters/`, read when the page
 is written. The style sheet and the script are files beside this one and become part of the page.
+The pages of `compare/native/` and `compare/differences/` are made by the same `template`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compare.comparison import STAGES, Comparison
 from compare.native.programs import PARTS
@@ -17,12 +19,14 @@ from compare.page.formatting import shared_notes, short, stage_table, verdict, w
 from compare.page.lesson import read_cells
 from compare.page.native_programs import columns
 from compare.page.sources import read_sources
-from compare.page.templates import template
 from course.lessons import LESSONS
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 FILE = "report.html"
 HERE = Path(__file__).parent
-__all__ = ["FILE", "write_page"]
+__all__ = ["FILE", "template", "write_page"]
 
 
 def write_page(comparison: Comparison, out: Path) -> Path:
@@ -77,3 +81,19 @@ def _swatch(panel: Panel) -> dict[str, Any]:
     """A backend's line in the legend: SVG dashes and the marker's outline."""
     dashes = {"-": "", "--": "7 4", "-.": "8 3 2 3", ":": "2 3"}[panel.appearance.dashes]
     return {"dashes": dashes, "marker": charts.outline(panel.appearance.marker)}
+
+
+def template(file: Path, **filters: Callable[..., Any]) -> Template:
+    """The Jinja template in a file: values are escaped, and a name that is missing is an error.
+
+    filters: besides `html`, for text that is HTML already.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=FileSystemLoader(file.parent), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters |= {"html": Markup, **filters}
+    return environment.get_template(file.name)

@@ -18,10 +18,9 @@ from hypothesis import strategies as st
 from compare import fingerprint
 from course import digests
 from course.checkpoint_format import Unsound, _read_card
-from course.digests import digest, digest_of, digests_of_files
+from course.digests import SEAL, digest, digest_of, digests_of_files, is_sealed
 from course.lock import Lock, Taken
 from course.record import read_card
-from course.seal import SEAL, is_sealed, seal_of
 from course.settings import ROOT
 from datasets import DataError
 from datasets.atomic_files import write_whole
@@ -169,7 +168,7 @@ def test_a_worker_needs_no_package_for_it() -> None:
     assert done.stdout.strip() == fingerprint.code(), done.stderr
 
 
-# As the code before course/seal.py wrote them.
+# As earlier code wrote them.
 OLD_RECORD = "ce5e0bfc44b2899c93cf880a740d83d23f66b596e691702e9492f26e5ca4a2aa"
 OLD_CHECKPOINT = """{
  "card": {
@@ -206,8 +205,8 @@ def test_the_card_of_an_old_checkpoint_is_read(tmp_path: Path) -> None:
 @given(VALUES, VALUES)
 def test_only_its_own_content_is_sealed(card: dict[str, object], change: dict[str, object]) -> None:
     content = {key: value for key, value in card.items() if key != SEAL}
-    assert is_sealed(content | {SEAL: seal_of(content)})
+    assert is_sealed(content | {SEAL: digest_of(content)})
     other = {key: value for key, value in (content | change).items() if key != SEAL}
     same = json.dumps(other, sort_keys=True) == json.dumps(content, sort_keys=True)
-    assert is_sealed(other | {SEAL: seal_of(content)}) == same
+    assert is_sealed(other | {SEAL: digest_of(content)}) == same
     assert not is_sealed(content)

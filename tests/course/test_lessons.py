@@ -86,7 +86,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, st
     (root / "handed_in" / "anna.py").write_text(answers, encoding="utf-8")
     (root / "commands.json").write_text(json.dumps([case.command.split() for case in CASES]))
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "tests.course.seventh_lesson", "commands.json"], cwd=root,
+        [sys.executable, "-P", "-m", "tests.forked", "commands.json"], cwd=root,
         env=os.environ | {"PYTHONPATH": str(root)}, capture_output=True, text=True, check=False,
         timeout=PATIENCE,
     )  # fmt: skip

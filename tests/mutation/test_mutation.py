@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from course.provenance import without_commit
+from tests.leftovers import spared
 from tests.mutation import report, survivors
 from tests.mutation.judging import unmeasured
 from tests.mutation.mutants import OPERATORS, ROOT, Mutant, left_out, mutants
@@ -17,7 +20,7 @@ from tests.mutation.named import NAMED, SHARED, Mistake, mistakes, seen_by
 from tests.mutation.report import judged_as_it_is, lived
 from tests.mutation.suites import FILES, SUITES, Suite
 from tests.mutation.survivors import Killers, as_entry, explained
-from tests.mutation.workers import Worker
+from tests.mutation.workers import Worker, copied_tree
 
 SOURCE = '''"""A docstring with 1 + 1."""
 from dataclasses import dataclass
@@ -35,6 +38,17 @@ def f(x: int | None = 3) -> int | None:
             raise ValueError(f"{x + 1} is no number")
     return n
 '''
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    """A process in a copy of the tree that forks for each mutant: its imports are paid once."""
+    with (
+        copied_tree() as tree,
+        closing(Worker("tests.mutation.forked", tree=tree)) as started,
+        spared(lambda: [started.process.process.pid] if started.process else []),
+    ):
+        yield started
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from compare.native import fixed
+from adapters.contract import Array
+from compare.native import fixed, matrix
 from compare.native.programs import (
     FOLDER,
     FRAMEWORKS,
@@ -188,3 +189,25 @@ def test_by_itself_it_learns_from_its_own_weights_and_order(lesson: int, tmp_pat
 def test_every_program_learns_by_itself(lesson: int, framework: str, tmp_path: Path) -> None:
     share, _ = run_alone(lesson, framework, tmp_path, KERAS_BACKEND="tensorflow")
     assert share >= {1: 0.95, 3: 0.82, 4: 0.84}[lesson]
+
+
+def test_the_table_of_all_takes_both_dtypes_and_a_gap_above_its_budget_is_a_failure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(matrix, "FRAMEWORKS", {"numpy": matrix.FRAMEWORKS["numpy"]})
+    read = matrix.read_record
+
+    def moved_in_float64(folder: Path) -> tuple[dict[str, Array], dict[str, Any]]:
+        arrays, card = read(folder)
+        shift = 1e-6 if card["dtype"] == "float64" else 0
+        return {name: a + shift * ("param_0" in name) for name, a in arrays.items()}, card
+
+    monkeypatch.setattr(matrix, "read_record", moved_in_float64)
+    report = tmp_path / "native.md"
+    options = ["--lessons=1", "--seeds=3", "--backends=numpy", f"--report={report}"]
+    assert matrix.main(options) == 1
+    rows = [line.split(" | ") for line in report.read_text().splitlines() if "| NumPy |" in line]
+    assert [(*row[:2], row[-1]) for row in rows] == [
+        ("| 1", "float64", "OVER |"), ("| 1", "float32", "agrees |"),
+    ]  # fmt: skip
+    assert "over budget (1, 'float64', 3), numpy against numpy" in capsys.readouterr().err

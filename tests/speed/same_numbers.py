@@ -31,7 +31,7 @@ def gaps(backend: str, folder: Path) -> dict[str, dict[str, float]]:
             results[f"{lesson} {framework}"] = used_budget(backend, 1, lesson, framework, data)
         problem = read(data)
         exact = by_hand(matmul_limit.kernels(problem), matmul_limit.batches(problem)[-1])
-        actual = matmul_limit.products(backend)(problem).epoch()
+        actual = matmul_limit.products(backend, problem).epoch()
         results[f"{lesson} products"] = {
             "error": max(
                 float(np.abs(a - b).max() / np.abs(b).max())

@@ -1,7 +1,7 @@
 """Kill, stop or slow a random worker at a random moment, then resume with another number of them.
 
-python -m tests.workers.faults --report docs/reports/workers_faults.md tries every backend, and
-writes the table; --only takes some of them. Their counts are kept in faults.json beside this file.
+python -m tests.workers.faults tries every backend; --only takes some of them. Their counts are kept
+in faults.json beside this file, and are a section of the page that tests/trust/faults writes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from typing import Any
 import numpy as np
 
 from adapters import BACKENDS
-from course.provenance import made_by
 from tests.waiting import PATIENCE, until
 from tests.workers import running
 
@@ -165,12 +164,12 @@ def run_faults(backend: str, faults: dict[str, int], seed: int, folder: Path) ->
     return bench
 
 
-def report(counts: dict[str, Any]) -> str:
-    """The page docs/workers_faults.md, from the counts of all backends."""
+def section(counts: dict[str, Any]) -> str:
+    """The section of docs/reports/faults.md, from the counts of all backends."""
     lines = [
-        "# Workers killed, stopped and slowed",
+        "## Workers killed, stopped and slowed",
         "",
-        made_by("python -m tests.workers.faults --report docs/reports/workers_faults.md"),
+        "Counted by `python -m tests.workers.faults`.",
         "",
         "Each fault hits a random one of 2 or 3 workers of lesson 4 at a random moment, half of "
         f"them only after the first checkpoint (small pictures, {EPOCHS} epochs, float64, "
@@ -200,7 +199,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", nargs="*", choices=ABLE, default=ABLE)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--report", type=Path, help="write a page of all stored counts")
     options = parser.parse_args()
     counts = json.loads(COUNTS.read_text()) if COUNTS.is_file() else {}
     for backend in options.only:
@@ -212,8 +210,6 @@ def main() -> int:
         }  # fmt: skip
         COUNTS.write_text(json.dumps(counts, indent=1, sort_keys=True) + "\n")
         print(f"{backend}: {sum(bench.done.values())} faults", flush=True)
-    if options.report:
-        options.report.write_text(report(json.loads(COUNTS.read_text())))
     return 0
 
 

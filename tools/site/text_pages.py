@@ -30,7 +30,6 @@ TEXTS = {
     "docs/reports/speed.md": "speed.md",
     "docs/reports/speed_growth.md": "speed_growth.md",
     "docs/workers.md": "workers.md",
-    "docs/reports/workers_faults.md": "workers_faults.md",
     "docs/reports/faults.md": "faults.md",
     "docs/reports/bad_input.md": "bad_input.md",
     "docs/reports/mutants.md": "mutants.md",

@@ -10,8 +10,7 @@ from typing import Any, Literal
 
 from triptych.backends import BACKENDS, framework_of
 from triptych.differences.values import Value, grouped, is_value, shortest
-from triptych.errors import TriptychError, require
-from triptych.spelling import unknown
+from triptych.errors import TriptychError, require, unknown
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 FRAMEWORKS = tuple(dict.fromkeys(map(framework_of, BACKENDS)))

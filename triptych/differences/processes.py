@@ -17,8 +17,7 @@ from typing import Any
 
 from triptych.backends import BACKENDS, process_environment
 from triptych.differences.reading import HOME
-from triptych.errors import TriptychError, require
-from triptych.spelling import unknown
+from triptych.errors import TriptychError, require, unknown
 
 # The slowest start first, so that no core idles at the end: XLA compiles every operation.
 SLOWEST = ("keras-jax", "jax", "keras")

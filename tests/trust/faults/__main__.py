@@ -3,7 +3,8 @@
 python -m tests.trust.faults --report docs/reports/faults.md
 
 The counts are stored in counts.json beside this file, fault by fault (--only), so that the table
-can be updated in parts; a part takes minutes, and the whole an hour or two.
+can be updated in parts; a part takes minutes, and the whole an hour or two. Those of the faults of
+workers come from tests/workers/faults.py. --only without the name of a fault only writes the page.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from adapters import BACKENDS
 from course.provenance import made_by
 from tests.trust.faults import damage, dependencies, disk, signals, together
 from tests.trust.faults.bench import HARMLESS, ONE_LINE, RIGHT, WRONG, Bench, Outcome
+from tests.workers import faults as of_workers
 
 RELAYED = (
     "relay over all backends, 100 steps each",
@@ -77,7 +79,7 @@ def counted(outcomes: Iterable[Outcome], seed: int) -> Counts:
 
 
 def report(counts: Counts) -> str:
-    """The table for a reader, of all that was tried."""
+    """The page for a reader, of all that was tried, on workers too."""
     ends = (RIGHT, ONE_LINE, HARMLESS, WRONG)
     total = [sum(stored["ends"].get(end, 0) for stored in counts.values()) for end in ends]
     kills_ = sum(n for row, stored in counts.items() if row in signals.KILL_ROWS
@@ -103,7 +105,8 @@ def report(counts: Counts) -> str:
         if row in counts:
             found = [counts[row]["ends"].get(end, 0) for end in ends]
             lines.append(f"| {row} | {sum(found)} | {' | '.join(map(str, found))} |")
-    return "\n".join(lines) + "\n"
+    workers = json.loads(of_workers.COUNTS.read_text(encoding="utf-8"))
+    return "\n".join([*lines, "", of_workers.section(workers)])
 
 
 def main() -> int:

@@ -40,6 +40,9 @@ def test_a_compiled_epoch_is_its_steps(all_large: Subject, architecture: str) ->
 
 
 def test_a_compiled_epoch_repeats_to_the_bit(all_large: Subject) -> None:
+    tensorflow: Any = all_large.cls.epoch.__globals__["tf"]  # type: ignore[attr-defined]
+    if tensorflow.config.functions_run_eagerly():
+        pytest.skip("nothing is compiled while the lines that run are counted")
     case = drawn("relu", all_large.dtype, seed=0)
     ends = []
     for _ in range(2):

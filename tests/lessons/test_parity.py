@@ -58,7 +58,7 @@ class Pair:
 FEW_IMAGES = {5: 400, 6: 430}
 
 
-def few_images(train: int, folder: Path) -> str:
+def few_images(folder: Path, train: int = 430) -> str:
     """A file with the first images of the committed data."""
     images = datasets.load("fashion10k")
     rows = {"train": train, "test": 100}
@@ -78,7 +78,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     option = request.config.getoption
     few = None
     if request.param in FEW_IMAGES:
-        few = few_images(FEW_IMAGES[request.param], tmp_path_factory.mktemp("data"))
+        few = few_images(tmp_path_factory.mktemp("data"), FEW_IMAGES[request.param])
 
     def run(backend: str, device: str, out: Path) -> Lesson:
         settings = Settings(

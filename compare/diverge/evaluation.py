@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 import click
 import numpy as np
@@ -89,11 +90,13 @@ def _place(spec: RunSpec, quantity: object) -> Place:
     return Place(spec.name, quantity.step, quantity.stage, quantity.tensor)  # type: ignore[attr-defined]
 
 
-def expectations(names: Sequence[str], seed: int, dtype: str) -> dict[str, tuple[int, Place]]:
+def expectations(
+    names: Sequence[str], seed: int, dtype: str, data: Mapping[int, str] = MappingProxyType({})
+) -> dict[str, tuple[int, Place]]:
     """For each injection the lesson that shows it, and where."""
     expected: dict[str, tuple[int, Place]] = {}
     for lesson in SEARCHED:
-        specs = run_specs(lesson, dtype, seed, None)
+        specs = run_specs(lesson, dtype, seed, data.get(lesson))
         for name in names:
             if name not in expected:
                 place = shown_by(INJECTIONS[name], specs)
@@ -103,10 +106,18 @@ def expectations(names: Sequence[str], seed: int, dtype: str) -> dict[str, tuple
 
 
 def rows(
-    pairs: Sequence[Pair], names: Sequence[str], seed: int, dtype: str, folder: Path
+    pairs: Sequence[Pair],
+    names: Sequence[str],
+    seed: int,
+    dtype: str,
+    folder: Path,
+    data: Mapping[int, str] = MappingProxyType({}),
 ) -> Iterator[Row]:
-    """Search for every injection in the second backend of every pair, in parallel on all cores."""
-    expected = expectations(names, seed, dtype)
+    """Search for every injection in the second backend of every pair, in parallel on all cores.
+
+    data: a file or a folder for a lesson, instead of its own.
+    """
+    expected = expectations(names, seed, dtype, data)
     tasks = [(pair, lesson) for lesson in SEARCHED for pair in pairs]
 
     def search(task: tuple[Pair, int]) -> list[Row]:
@@ -114,7 +125,7 @@ def rows(
         here = [name for name in names if expected[name][0] == lesson]
         if not here:
             return []
-        setting = Setting(lesson, dtype, seed)
+        setting = Setting(lesson, dtype, seed, data.get(lesson))
         with (
             Side(one, setting, folder) as a,
             Side(other, setting, folder) as b,

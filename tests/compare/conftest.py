@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -16,13 +18,25 @@ import pytest
 from course import result_file
 from course.record import read_record
 from course.settings import ROOT
+from tests.images import small_images
 
 Record = tuple[dict[str, np.ndarray], dict[str, Any]]
 Records = Callable[..., Path]
 
 
+OF_IMAGES = (3, 4, 5, 6)  # lessons that read images: here few and small ones
+FOLDER = TemporaryDirectory()
+
+
+@cache
+def data_of(lesson: int) -> tuple[str, ...]:
+    """The option that gives a lesson its data, where it is not to read its own."""
+    return (f"--data={small_images(Path(FOLDER.name))}",) if lesson in OF_IMAGES else ()
+
+
 def run_course(lesson: int, out: Path, *options: str) -> Path:
     """A lesson of one epoch on NumPy, without figures; the folder of its record."""
+    options = (*options, *data_of(lesson))
     command = [sys.executable, "-m", "course", f"lesson{lesson}", "--backend=numpy", "--epochs=1"]
     environ = os.environ | {"PYTHONPATH": str(ROOT)}
     subprocess.run(

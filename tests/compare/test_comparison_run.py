@@ -14,7 +14,7 @@ import pytest
 
 from compare.comparison import STAGES, Comparison
 from course.settings import ROOT
-from tests.compare.conftest import compare
+from tests.compare.conftest import compare, data_of
 from tests.waiting import PATIENCE, until
 
 QUICK = ("--epochs=1", "--no-figures")
@@ -25,7 +25,7 @@ def torch(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Co
     """Lesson 3 by NumPy and PyTorch, with everything that can be written."""
     out = tmp_path_factory.mktemp("torch")
     files = (f"--junit={out / 'new' / 'j.xml'}", f"--json={out / 'c.json'}")
-    done = compare("--lesson=3", "--backends=torch", *QUICK, f"--out={out}", *files)
+    done = compare("--lesson=3", "--backends=torch", *QUICK, *data_of(3), f"--out={out}", *files)
     return out, done
 
 
@@ -95,7 +95,7 @@ def test_wrong_input_is_one_line(arguments: tuple[str, ...], words: str, tmp_pat
 
 def run_in(checkout: Path, *arguments: str) -> tuple[Comparison, subprocess.CompletedProcess]:
     out = checkout.parent / "out"
-    common = (*QUICK, "--no-noise", f"--out={out}")
+    common = (*QUICK, *data_of(3), "--no-noise", f"--out={out}")
     done = compare("--lesson=3", *common, *arguments, root=checkout)
     return Comparison.read(out / "lesson3" / "comparison.json"), done
 

@@ -15,7 +15,7 @@ from compare.budgets import TRAJECTORY
 from compare.comparison import STAGES, Comparison, Outcome
 from compare.findings import findings
 from course.lessons import LESSONS
-from tests.compare.conftest import Record, compare
+from tests.compare.conftest import Record, compare, data_of
 from tests.meta.loading import mutate
 from tests.meta.mutants import MUTANTS
 
@@ -101,12 +101,12 @@ def test_the_first_step_that_is_over_is_named(record: Callable[..., Record]) -> 
     ours = record(3)
     arrays = dict(ours[0])
     losses = arrays["softmax/losses"].copy()
-    losses[17:] += 1e-9 * np.arange(1, len(losses) - 16)
+    losses[7:] += 1e-9 * np.arange(1, len(losses) - 6)
     arrays["softmax/losses"] = losses
     finding = first_over(ours, (arrays, ours[1]))
     assert finding is not None
-    assert (finding.stage, finding.tensor, finding.step) == ("trajectory", "losses", 17)
-    assert "softmax/losses at step 17" in str(finding)
+    assert (finding.stage, finding.tensor, finding.step) == ("trajectory", "losses", 7)
+    assert "softmax/losses at step 7" in str(finding)
 
 
 def test_a_run_that_begins_without_a_loss_is_judged_to_its_end(
@@ -257,7 +257,7 @@ def test_an_injected_defect_is_named(
     adapter.write_text(mutate(source, mutant.old, mutant.new), encoding="utf-8")
     done = compare(
         f"--lesson={injected.lesson}", f"--backends={injected.backends}",
-        f"--dtype={injected.dtype}",
+        f"--dtype={injected.dtype}", *data_of(injected.lesson),
         f"--out={tmp_path}", "--epochs=1", "--no-figures", "--no-noise", root=checkout,
     )  # fmt: skip
     assert done.returncode == 1, done.stdout + done.stderr
@@ -280,7 +280,7 @@ def test_the_copy_agrees_without_an_injected_defect(checkout: Path, tmp_path: Pa
     """Or no defect above would prove anything."""
     done = compare(
         "--lesson=3", "--backends=torch", f"--out={tmp_path}", "--epochs=1", "--no-figures",
-        "--no-noise", root=checkout,
+        "--no-noise", *data_of(3), root=checkout,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -106,16 +106,20 @@ def test_the_side_that_errs_is_the_culprit(sides: tuple[Side, Side]) -> None:
     assert divergence.cause.culprit == "numpy"
 
 
-def test_drawn_injections_are_found(traces: Path, request: pytest.FixtureRequest) -> None:
+def test_drawn_injections_are_found(
+    traces: Path, images: str, request: pytest.FixtureRequest
+) -> None:
     drawn = random.Random(request.config.getoption("--seed")).sample(sorted(INJECTIONS), INJECTED)
-    for row in rows([("numpy", "torch")], drawn, 0, "float64", traces):
+    for row in rows([("numpy", "torch")], drawn, 0, "float64", traces, {4: images}):
         assert row.right, row
 
 
-def test_an_unknown_defect_is_located_and_has_no_cause(tmp_path: Path, traces: Path) -> None:
+def test_an_unknown_defect_is_located_and_has_no_cause(
+    tmp_path: Path, traces: Path, images: str
+) -> None:
     file = tmp_path / "mine.py"
     file.write_text(ADAPTER.format(body=PERTURBED), encoding="utf-8")
-    setting = Setting(4)
+    setting = Setting(4, data=images)
     with Side("numpy", setting, traces) as a, Side(f"{file}:Mine", setting, traces) as b:
         (divergence,) = diagnose(a, b).divergences
     gap = divergence.gap
@@ -124,11 +128,11 @@ def test_an_unknown_defect_is_located_and_has_no_cause(tmp_path: Path, traces: P
 
 
 def test_a_defect_that_shows_at_the_second_call_of_epoch_is_located(
-    tmp_path: Path, traces: Path
+    tmp_path: Path, traces: Path, images: str
 ) -> None:
     file = tmp_path / "mine.py"
     file.write_text(ADAPTER.format(body=FORGETS_AT_EACH_CALL), encoding="utf-8")
-    setting = Setting(3)
+    setting = Setting(3, data=images)
     with Side("numpy", setting, traces) as a, Side(f"{file}:Mine", setting, traces) as b:
         divergence, *_ = diagnose(a, b).divergences
         assert furthest(a, b, divergence) is not None

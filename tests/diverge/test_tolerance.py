@@ -15,6 +15,7 @@ from compare.diverge.gap import Allowance, count_within_budget, first_over, gaps
 from compare.diverge.rounding_flips import find_flip, find_magnified
 from compare.diverge.side import Setting, Side
 from compare.diverge.sketch import SUMS, Quantity, Sketch, sketch
+from tests.images import small_images
 
 # A sketch shows what the whole arrays would; a budget depends on the terms of its sum.
 
@@ -169,7 +170,7 @@ def diagnosis_of(
 ) -> Diagnosis:
     file = folder / "unlucky.py"
     file.write_text(BACKEND.format(unlucky=unlucky, wrong=wrong, noise=noise), encoding="utf-8")
-    setting = Setting(4, "float32")
+    setting = Setting(4, "float32", data=small_images(folder))
     with (
         Side("numpy", setting, traces) as a,
         Side(f"{file}:Unlucky", setting, traces, injections) as b,

@@ -1,6 +1,7 @@
 """The runs of each lesson on NumPy in float64, as short as injections allow.
 
-They have three epochs, and a last batch that is not full.
+They have three epochs, and a last batch that is not full. Their images are few and small, since
+most of a step's time goes into the pixels.
 """
 
 from __future__ import annotations
@@ -8,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from compare.diverge.run_specs import run_specs
 from injections import RunSpec
+from tests.images import small_images
 
 Specs = Callable[[int], list[RunSpec]]
 
@@ -23,6 +27,7 @@ def specs() -> Specs:
     return lambda lesson: short_specs(lesson, "float64", 0)
 
 
+OF_IMAGES = (3, 4)  # lessons that read images
 STEPS = 12  # of a run of small batches: four in each of three epochs
 
 
@@ -44,4 +49,6 @@ def shortened(spec: RunSpec) -> RunSpec:
 @cache
 def short_specs(lesson: int, dtype: str, seed: int) -> list[RunSpec]:
     """The shortened runs of a lesson on NumPy; each lesson is run once."""
-    return [shortened(spec) for spec in run_specs(lesson, dtype, seed, None)]
+    with TemporaryDirectory() as folder:
+        data = small_images(Path(folder)) if lesson in OF_IMAGES else None
+        return [shortened(spec) for spec in run_specs(lesson, dtype, seed, data)]

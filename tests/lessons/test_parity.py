@@ -17,7 +17,6 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pytest
 
-import datasets
 from adapters import load
 from adapters.contract import Array, Model
 from compare.budgets import FLIP, STEPS_BETWEEN_PROBES, Budget, budget_of
@@ -29,6 +28,7 @@ from course.record import read_record
 from course.runner import run_lesson
 from course.settings import Settings
 from course.training import Run
+from tests.images import few_images
 
 # How far a training on several machines may be from that on one, as a share of each loss. float64:
 # what the course promises; seen were 6e-16 in 60 steps. float32: seen were 3e-7, and this is 30
@@ -56,16 +56,6 @@ class Pair:
 # Lessons 5 and 6 step by hand in many runs, so their training images are few. In lesson 6 the last
 # batch of 100 is not full; each of lesson 5's runs would be compiled once more for such a batch.
 FEW_IMAGES = {5: 400, 6: 430}
-
-
-def few_images(folder: Path, train: int = 430) -> str:
-    """A file with the first images of the committed data."""
-    images = datasets.load("fashion10k")
-    rows = {"train": train, "test": 100}
-    arrays = {f"{kind}_{split}": getattr(images, f"{kind}_{split}")[:n]
-              for split, n in rows.items() for kind in "xy"}  # fmt: skip
-    np.savez(folder / "few.npz", **arrays)
-    return str(folder / "few.npz")
 
 
 @pytest.fixture(

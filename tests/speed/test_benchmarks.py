@@ -261,7 +261,7 @@ def fixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.sampled(3)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_program_has_the_numbers_of_the_backend(backend: str, fixed: Path) -> None:
     done = subprocess.run(

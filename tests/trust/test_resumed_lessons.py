@@ -21,8 +21,8 @@ from course.lessons import LESSONS
 from course.record import OutputError
 from course.runner import run_lesson
 from course.settings import ROOT, Settings
+from tests.images import few_images
 from tests.lessons.running import Runner as Run
-from tests.lessons.test_parity import few_images
 
 STEPS = 5  # in an epoch of lesson 4: 430 pictures in batches of 100
 EPOCHS = dict.fromkeys(LESSONS, 4) | {3: 2, 4: 3, 5: 1}  # fewer where an epoch takes long

@@ -27,7 +27,7 @@ from course import checkpoint_format
 from course.record import read_record
 from course.settings import ROOT
 from datasets import DataError
-from tests.lessons.test_parity import few_images
+from tests.images import few_images
 
 RIGHT, ONE_LINE, HARMLESS, WRONG = "correct result", "one clear line", "does not matter", "WRONG"
 LESSON = 3

@@ -17,7 +17,7 @@ import numpy as np
 
 from adapters import BACKENDS, environment
 from course.settings import ROOT
-from tests.lessons.test_parity import few_images
+from tests.images import few_images
 from tests.trust.faults.bench import RIGHT, WRONG, Bench, Done, Outcome, accept_ctrl_c
 from tests.trust.faults.disk import OPTIONS, set_trap, some
 

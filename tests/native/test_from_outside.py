@@ -58,6 +58,16 @@ def test_the_numpy_program_has_the_numbers_of_the_record(lesson: Ran) -> None:
     assert over == []
 
 
+def test_lesson_1_goes_on_until_a_whole_pass_is_right(ran: Run) -> None:
+    few = ran(1, few=True)
+    losses, rows = few.arrays["clothes/losses"], len(few.fixed["x"])
+    mistakes = [(of_pass > 0).sum() for of_pass in np.split(losses, len(losses) // rows)]
+    assert mistakes[-1] == 0
+    assert 1 in mistakes, "or it would not show whether one is few enough"
+    left = run_program(1, "numpy", few.file)
+    assert all(g.holds for g in gaps(1, "numpy", left, few.record, few.fixed))
+
+
 @pytest.mark.parametrize("number", [3, 4])
 def test_a_last_batch_that_is_not_full_is_trained_on(ran: Run, number: int) -> None:
     few = ran(number, few=True)

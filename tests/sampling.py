@@ -12,6 +12,7 @@ from collections import defaultdict
 
 import pytest
 
+from adapters import BACKENDS
 from course.lessons import LESSONS
 
 # The seed of `make test`. Fresh seeds belong to `make test-all`, which draws one and prints it.
@@ -22,7 +23,7 @@ SEED = 20261129
 SHARING = {"keras-torch": "float64", "keras-jax": "float32", "pytensor": "float64"}
 SHARE = 12  # one case in twelve
 SHARED = ("test_laws.py", "test_mutants.py", "test_laws_sample.py", "test_resume.py")
-IN_FULL = ("numpy", "torch", "tensorflow", "keras", "jax")
+IN_FULL = [name for name in BACKENDS if name not in SHARING]
 IN_FLOAT32 = (1, 4, 6)  # each lesson runs in one precision; the others in float64
 POISONED = 2  # backends whose environment is spoiled on purpose
 # Backends that compile, which takes long.

@@ -17,12 +17,13 @@ from course.lessons import NATIVE
 from course.record import read_record
 from course.runner import run_lesson
 from course.settings import Settings
+from tests.images import few_images
 
 # Short, and with an epoch at the lower learning rate.
 EPOCHS, OF_LESSON_2 = 3, 40
 TO_THE_END = 100  # passes, of which lesson 1 needs a few on few images
 ROWS = {"train": 430, "test": 100}  # of few images: the last batch has 30 rows
-ROWS_OF_LESSON_1 = {"train": 1_000, "test": 100}  # of which one pass has a single mistake
+ROWS_OF_LESSON_1 = 1_000  # of which one pass has a single mistake
 
 
 @dataclass
@@ -81,26 +82,17 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         seed = request.config.getoption("--seed") if seed is None else seed
         if (number, few, seed) not in once:
             folder = tmp_path_factory.mktemp("native")
+            rows = ROWS_OF_LESSON_1 if number == 1 else ROWS["train"]
             settings = Settings(
                 "numpy", dtype=request.config.getoption("--dtype"), seed=seed,
                 epochs=epochs_of(number, few),
                 out=str(folder), draw=False,
-                data=_few(folder, ROWS_OF_LESSON_1 if number == 1 else ROWS) if few else None,
+                data=few_images(folder, rows) if few else None,
             )  # fmt: skip
             once[number, few, seed] = run(number, settings, folder / "fixed.npz")
         return once[number, few, seed]
 
     return get
-
-
-def _few(folder: Path, rows: dict[str, int]) -> str:
-    import datasets
-
-    images = datasets.load("fashion10k")
-    arrays = {f"{kind}_{split}": getattr(images, f"{kind}_{split}")[:n]
-              for split, n in rows.items() for kind in "xy"}  # fmt: skip
-    np.savez(folder / "few.npz", **arrays)
-    return str(folder / "few.npz")
 
 
 @pytest.fixture(params=NATIVE, ids=lambda n: f"lesson{n}")

@@ -4,12 +4,12 @@ A network is data and a backend is a class. Only NumPy arrays go in and come out
 framework. So a lesson is written once, and two backends can be compared number by number.
 
 Definitions, the same in every backend (z are the scores, the sums run over the outputs, and every
-loss is averaged over the rows of the batch):
+loss is averaged over the rows of the batch, and over the places of a sequence):
 
     perceptron   Σ where(y·z ≤ 0, −y·z, 0)                 y in {−1, +1}, float (n, n_out)
     squared      Σ (z − y)²                                y float (n, n_out); without a ½
     logistic     Σ log(1 + exp(z)) − y·z                   y in {0, 1}, float (n, n_out)
-    softmax      log Σ exp(z) − z[y]                       y class numbers, int64 (n,)
+    softmax      log Σ exp(z) − z[y]                       y class numbers, int64 (n,), (n, length)
     l2           + ½ · l2 · Σ W²                           kernels only: in loss, gradients and step
 
 The perceptron's loss uses `where` and not `max`: a score of exactly 0 counts as a mistake, and its
@@ -19,197 +19,139 @@ gradient is −y·x in every backend. The gradient of max(0, −y·z) at 0 diffe
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, get_args
+from functools import cached_property
+from math import prod
+from typing import Any, ClassVar, Literal, TypeVar, get_args
 
 import numpy as np
 
+from adapters.errors import (
+    BackendNotInstalled,
+    DeviceNotFound,
+    LayerMissing,
+    NotFinite,
+    SettingsError,
+    ShapeError,
+    TriptychError,
+    UnknownBackend,
+    is_count,
+    require,
+)
+from adapters.layers import Activation, Dense, Embedding, Layer, Parameter, Shape
+from adapters.layers.layer import check_shape
+from adapters.layers.residual import numbered
+from adapters.optimizers import SGD, Adam, Optimizer, make_plain
+
+__all__ = [
+    "SGD", "Activation", "Adam", "Array", "BackendNotInstalled", "DType", "Dense", "Device",
+    "DeviceNotFound", "Layer", "LayerMissing", "Loss", "Model", "Net", "NotFinite", "Optimizer",
+    "Parameter", "Params", "SettingsError", "Shape", "ShapeError", "State", "TriptychError",
+    "UnknownBackend", "by_layer", "is_count", "require",
+]  # fmt: skip
+
 Array = np.ndarray[Any, np.dtype[Any]]
-Params = list[Array]  # [W0, b0, W1, b1, …]: Wi (n_in, n_out), bi (n_out,)
+Params = list[Array]  # in the order of `Net.parameters`; of dense layers W0, b0, W1, b1, …
 State = dict[str, Array]
-Activation = Literal["identity", "sigmoid", "relu", "tanh"]
+T = TypeVar("T")
 Loss = Literal["perceptron", "squared", "logistic", "softmax"]
 DType = Literal["float32", "float64"]
 Device = Literal["cpu", "gpu"]
 
 
-class TriptychError(Exception):
-    """An error that the user can fix; its message is one line that says what to do."""
-
-
-class UnknownBackend(TriptychError):
-    """No backend of that name exists."""
-
-
-class BackendNotInstalled(TriptychError):
-    """The backend exists, but its packages are not in this environment."""
-
-
-class DeviceNotFound(TriptychError):
-    """The requested device is missing, or the backend cannot use it."""
-
-
-class SettingsError(TriptychError):
-    """A value is invalid, or contradicts the settings that this process already runs with."""
-
-
-class ShapeError(TriptychError, ValueError):
-    """An array, label or layer does not fit the network."""
-
-
-class NotFinite(TriptychError):
-    """A training run produced a loss that is not finite."""
-
-
-def require(condition: bool, message: str, error: type[TriptychError] = SettingsError) -> None:
-    """Raise `error(message)` unless the condition holds."""
-    if not condition:
-        raise error(message)
-
-
-def is_count(value: object) -> bool:
-    """Whether a value is a whole number; True and False do not count."""
-    return isinstance(value, int | np.integer) and not isinstance(value, bool)
-
-
-@dataclass(frozen=True)
-class Dense:
-    """A dense layer: activation(X · W + b), with W (n_in, n_out) and b (n_out,)."""
-
-    n_in: int
-    n_out: int
-    activation: Activation = "identity"
-
-    def __post_init__(self) -> None:
-        require(
-            all(is_count(n) and n >= 1 for n in (self.n_in, self.n_out)),
-            f"a dense layer needs 1 input and 1 output or more, not {self.n_in!r}, {self.n_out!r}",
-            ShapeError,
-        )
-        require(
-            self.activation in get_args(Activation),
-            f"unknown activation {self.activation!r}: use one of {', '.join(get_args(Activation))}",
-        )
-
-
 @dataclass(frozen=True)
 class Net:
-    """A stack of dense layers, the loss on its scores, and the strength of the L2 penalty."""
+    """A stack of layers, the loss on its scores, the strength of the L2 penalty, and its input.
 
-    layers: tuple[Dense, ...]
+    input_shape: the shape of a row; by default what the first layer reads, which a convolution, a
+    pooling layer or an embedding does not say.
+    """
+
+    layers: tuple[Layer, ...]
     loss: Loss
     l2: float = 0.0
+    input_shape: Shape | None = None
 
     def __post_init__(self) -> None:
         require(
-            isinstance(self.layers, Sequence) and all(isinstance(a, Dense) for a in self.layers),
-            f"layers are {self.layers!r}: expected a tuple of Dense layers",
+            isinstance(self.layers, Sequence) and all(isinstance(a, Layer) for a in self.layers),
+            f"layers are {self.layers!r}: expected a tuple of layers, as (Dense(784, 10),)",
             ShapeError,
         )
         require(len(self.layers) > 0, "a network needs at least one layer", ShapeError)
-        for before, after in zip(self.layers, self.layers[1:], strict=False):
-            require(
-                before.n_out == after.n_in,
-                f"a layer with {before.n_out} outputs cannot feed one with {after.n_in} inputs",
-                ShapeError,
-            )
+        require(
+            not any(isinstance(layer, Embedding) for layer in self.layers[1:]),
+            "an embedding reads whole numbers: it can only be the first layer",
+            ShapeError,
+        )
+        shape = self.layers[0].reads if self.input_shape is None else self.input_shape
+        require(
+            shape is not None,
+            f"{self.layers[0]} reads rows of several shapes: say which, as in "
+            "Net(…, input_shape=(28, 28, 1))",
+            ShapeError,
+        )
+        object.__setattr__(self, "layers", tuple(self.layers))
+        object.__setattr__(self, "input_shape", check_shape("input_shape", shape))
+        _ = self.outputs  # raises ShapeError where two layers do not fit
         require(
             self.loss in get_args(Loss),
             f"unknown loss {self.loss!r}: use one of {', '.join(get_args(Loss))}",
         )
-        _make_plain(self, "l2")
+        make_plain(self, "l2")
         require(np.isfinite(self.l2) and self.l2 >= 0, f"l2 is {self.l2}: it must be 0 or positive")
+
+    @cached_property
+    def outputs(self) -> tuple[Shape, ...]:
+        """The shape of each layer's output, for one row; the last is that of the scores."""
+        shapes: list[Shape] = []
+        for layer in self.layers:
+            shapes.append(layer.gives(shapes[-1] if shapes else self.row_shape))
+        return tuple(shapes)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Every parameter, with its layer's number in its name: 0.kernel, 0.bias, 2.kernel, …"""
+        return numbered(self.layers)
+
+    @property
+    def row_shape(self) -> Shape:
+        """The shape of one row of the input."""
+        assert self.input_shape is not None
+        return self.input_shape
+
+    @property
+    def reads_indices(self) -> bool:
+        """Whether the input is whole numbers, for an embedding."""
+        return isinstance(self.layers[0], Embedding)
 
     @property
     def n_in(self) -> int:
-        """Width of the input."""
-        return self.layers[0].n_in
+        """How many numbers a row of the input has."""
+        return prod(self.row_shape)
 
     @property
     def n_out(self) -> int:
-        """Number of scores."""
-        return self.layers[-1].n_out
+        """Number of scores, for each place of a sequence."""
+        return self.outputs[-1][-1]
 
     @property
-    def shapes(self) -> list[tuple[int, ...]]:
-        """The shapes of the parameters, in the contract's order W0, b0, W1, b1, …"""
-        return [s for layer in self.layers for s in ((layer.n_in, layer.n_out), (layer.n_out,))]
-
-
-@dataclass(frozen=True)
-class SGD:
-    """Stochastic gradient descent, with or without momentum.
-
-    plain       W ← W − η·g
-    momentum    v ← μ·v + g;   W ← W − η·v                 (Polyak 1964)
-    Nesterov    v ← μ·v + g;   W ← W − η·(g + μ·v)         (Sutskever et al. 2013)
-    """
-
-    learning_rate: float
-    momentum: float = 0.0
-    nesterov: bool = False
-
-    def __post_init__(self) -> None:
-        _make_plain(self, "learning_rate", "momentum")
-        _check_learning_rate(self.learning_rate)
-        require(0 <= self.momentum < 1, f"momentum is {self.momentum}: it must be in [0, 1)")
-        require(self.momentum > 0 or not self.nesterov, "Nesterov needs a momentum above 0")
+    def shapes(self) -> list[Shape]:
+        """The shapes of the parameters, in the contract's order."""
+        return [parameter.shape for parameter in self.parameters]
 
     @property
-    def slots(self) -> tuple[str, ...]:
-        """What the optimizer remembers of each parameter."""
-        return ("velocity",) if self.momentum else ()
+    def penalized(self) -> list[int]:
+        """Which parameters the L2 penalty reaches."""
+        return [i for i, parameter in enumerate(self.parameters) if parameter.is_penalized]
 
 
-@dataclass(frozen=True)
-class Adam:
-    """Adam, algorithm 1 of Kingma & Ba (2015): the ε stands outside the corrected root.
-
-    t ← t + 1;  m ← β₁·m + (1 − β₁)·g;  v ← β₂·v + (1 − β₂)·g²
-    W ← W − η · (m / (1 − β₁ᵗ)) / (√(v / (1 − β₂ᵗ)) + ε)
-    """
-
-    learning_rate: float = 0.001
-    beta_1: float = 0.9
-    beta_2: float = 0.999
-    epsilon: float = 1e-8
-
-    def __post_init__(self) -> None:
-        _make_plain(self, "learning_rate", "beta_1", "beta_2", "epsilon")
-        _check_learning_rate(self.learning_rate)
-        for name, beta in (("beta_1", self.beta_1), ("beta_2", self.beta_2)):
-            require(0 <= beta < 1, f"{name} is {beta}: it must be in [0, 1)")
-        require(
-            np.isfinite(self.epsilon) and self.epsilon > 0,
-            f"epsilon is {self.epsilon}: it must be positive",
-        )
-
-    @property
-    def slots(self) -> tuple[str, ...]:
-        """What the optimizer remembers of each parameter."""
-        return ("first_moment", "second_moment")
-
-
-Optimizer = SGD | Adam
-
-
-def _make_plain(settings: Net | SGD | Adam, *names: str) -> None:
-    """Convert settings to Python floats; an `np.float64` would promote a float32 run to float64."""
-    for name in names:
-        value = getattr(settings, name)
-        try:
-            plain = float(value)
-        except (TypeError, ValueError, OverflowError):
-            raise SettingsError(f"{name} is {str(value)[:60]!r}: it must be a number") from None
-        object.__setattr__(settings, name, plain)
-
-
-def _check_learning_rate(learning_rate: float) -> None:
-    require(
-        np.isfinite(learning_rate) and learning_rate > 0,
-        f"learning rate is {learning_rate}: it must be a positive number",
-    )
+def by_layer(layers: Sequence[Layer], params: Sequence[T]) -> Iterator[tuple[Layer, list[T]]]:
+    """Yield each layer with its own of the parameters, or of what there is for each parameter."""
+    rest = iter(params)
+    for layer in layers:
+        yield layer, [next(rest) for _ in layer.parameters]
 
 
 class Model(ABC):
@@ -221,6 +163,7 @@ class Model(ABC):
     """
 
     backend: ClassVar[str]
+    supported_layers: ClassVar[frozenset[type[Layer]]] = frozenset({Dense})
     dtype: ClassVar[DType]
     device: ClassVar[Device]
     threads: ClassVar[int]
@@ -236,11 +179,14 @@ class Model(ABC):
 
     @abstractmethod
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        """Build the network with exactly these weights; nothing is random."""
+        """Build the network with exactly these weights; nothing is random.
+
+        Raises LayerMissing for a layer that is not among `supported_layers`.
+        """
 
     @abstractmethod
     def params(self) -> Params:
-        """Copies of the weights: W0 (n_in, n_out), b0 (n_out,), W1, b1, …"""
+        """Copies of the weights, in the order of `net.parameters`."""
 
     @abstractmethod
     def assign(self, params: Params) -> None:
@@ -248,11 +194,11 @@ class Model(ABC):
 
     @abstractmethod
     def forward(self, x: Array) -> Array:
-        """The scores (n, n_out) of the rows x (n, n_in), before the loss."""
+        """The scores (n, …, n_out) of the rows x (n, *net.input_shape), before the loss."""
 
     @abstractmethod
     def activations(self, x: Array) -> list[Array]:
-        """Every layer's output, each (n, layer.n_out); the last one is the scores."""
+        """Every layer's output, (n, *shape) of `net.outputs`; the last one is the scores."""
 
     @abstractmethod
     def loss(self, x: Array, y: Array) -> float:

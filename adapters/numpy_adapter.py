@@ -1,9 +1,9 @@
 """NumPy: the reference implementation, with every gradient written out by hand.
 
-NumPy has neither layers nor gradients nor optimizers. Each table below pairs a function with its
-derivative, the chain rule runs backwards through the layers, and each optimizer is the equation of
-`contract.py`, line by line. In float64 the other backends are compared with this one; it is itself
-checked against central differences and closed forms.
+NumPy has neither layers nor gradients nor optimizers. The table of losses pairs each with its
+derivative, `numpy_layers.py` does so for the layers, and each optimizer is the equation of
+`optimizers.py`, line by line. In float64 the other backends are compared with this one; it is
+itself checked against central differences and closed forms.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from threadpoolctl import threadpool_limits
 
 from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.introspection import choose_device
+from adapters.numpy_layers import LAYERS, backward, in_rows, outputs, sigmoid
 from adapters.validation import (
     as_batch,
     as_inputs,
+    as_net,
     as_optimizer,
     as_order,
     as_params,
@@ -34,21 +36,6 @@ def configure_device(dtype: str, device: str, threads: int) -> Device:
     """Pin the threads of the matrix products; NumPy computes on the CPU only."""
     threadpool_limits(threads)
     return choose_device("numpy", device, gpu_found=False)
-
-
-def sigmoid(z: Array) -> Array:
-    """1 / (1 + exp(−z)), without overflow: the exponent is never positive."""
-    small = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1, small) / (1 + small)
-
-
-# activation: its value, and its derivative as a function of the value a (n, n_out)
-ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array], Any]]] = {
-    "identity": (lambda z: z, lambda a: 1),
-    "sigmoid": (sigmoid, lambda a: a * (1 - a)),
-    "relu": (lambda z: np.maximum(z, 0), lambda a: a > 0),
-    "tanh": (np.tanh, lambda a: 1 - a * a),
-}
 
 
 def perceptron(z: Array, y: Array) -> tuple[Array, Array]:
@@ -121,6 +108,7 @@ class NumpyModel(Model):
 
     backend = "numpy"
     DEFAULTS = DEFAULTS
+    supported_layers = frozenset(LAYERS)
 
     @property
     def optimizer_source(self) -> Literal["framework", "ours"]:
@@ -128,7 +116,8 @@ class NumpyModel(Model):
         return "ours"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, as_optimizer(optimizer)
+        self.net = as_net(net, self.supported_layers, self.backend)
+        self.optimizer = as_optimizer(optimizer)
         self._params = as_params(net, params, self.dtype)
         self._slots = [[np.zeros_like(w) for w in self._params] for _ in optimizer.slots]
         self._t = 0
@@ -149,7 +138,7 @@ class NumpyModel(Model):
     @quietly
     def loss(self, x: Array, y: Array) -> float:
         x, y = as_batch(self.net, x, y, self.dtype)
-        losses, _ = LOSSES[self.net.loss](self.forward(x), y)
+        losses, _ = self._loss(self.forward(x), y)
         return float(losses.mean() + self._penalty())
 
     @quietly
@@ -185,31 +174,31 @@ class NumpyModel(Model):
         return derivative(f, at, NumpyModel.dtype)
 
     def _layers(self, x: Array) -> list[Array]:
-        """Every layer's output, each (n, layer.n_out)."""
-        a, outputs = x, []
-        for layer, w, b in zip(self.net.layers, self._params[::2], self._params[1::2], strict=True):
-            a = ACTIVATIONS[layer.activation][0](a @ w + b)
-            outputs.append(a)
-        return outputs
+        """Every layer's output, each (n, *shape) of `net.outputs`."""
+        return outputs(self.net.layers, self._params, x)
+
+    def _loss(self, z: Array, y: Array) -> tuple[Array, Array]:
+        """Each row's loss (m,) and its gradient by the scores, (m, n_out).
+
+        Each place of a sequence is a row of its own.
+        """
+        return LOSSES[self.net.loss](in_rows(z), y.reshape(-1, *y.shape[z.ndim - 1 :]))
 
     def _penalty(self) -> Any:
-        return 0.5 * self.net.l2 * sum((w * w).sum() for w in self._params[::2] if self.net.l2)
+        if not self.net.l2:
+            return 0.0
+        kernels = (self._params[i] for i in self.net.penalized)
+        return 0.5 * self.net.l2 * sum((w * w).sum() for w in kernels)
 
     def _loss_and_gradients(self, x: Array, y: Array) -> tuple[float, Params]:
         """The chain rule, from the scores back to the first layer."""
-        inputs = [x, *self._layers(x)]  # each layer's input, and last the scores
-        losses, gradient = LOSSES[self.net.loss](inputs[-1], y)  # (n,), (n, n_out)
-        gradient = gradient / len(x)
-        gradients: Params = []
-        for i in reversed(range(len(self.net.layers))):
-            layer, w = self.net.layers[i], self._params[2 * i]
-            gradient = gradient * ACTIVATIONS[layer.activation][1](inputs[i + 1])  # by X·W + b
-            kernel_gradient = inputs[i].T @ gradient
-            if self.net.l2:  # adding zeros would take half as long as the product
-                kernel_gradient += self.net.l2 * w
-            gradients[:0] = [kernel_gradient, gradient.sum(0)]
-            if i:  # nothing needs the gradient by the rows, and that product is the widest
-                gradient = gradient @ w.T  # by this layer's input, (n, layer.n_in)
+        found = self._layers(x)
+        losses, gradient = self._loss(found[-1], y)  # (m,), (m, n_out)
+        gradient = (gradient / len(losses)).reshape(found[-1].shape)
+        gradients, _ = backward(self.net.layers, self._params, x, found, gradient)
+        if self.net.l2:  # adding zeros would take half as long as the product
+            for i in self.net.penalized:
+                gradients[i] += self.net.l2 * self._params[i]
         return float(losses.mean() + self._penalty()), gradients
 
     def _step(self, x: Array, y: Array) -> float:

@@ -8,7 +8,7 @@ model keeps, are always copied.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import prod
 from typing import Any
 
@@ -18,6 +18,8 @@ from numpy.typing import ArrayLike
 from adapters.contract import (
     Adam,
     Array,
+    Layer,
+    LayerMissing,
     Net,
     Optimizer,
     Params,
@@ -26,6 +28,7 @@ from adapters.contract import (
     is_count,
     require,
 )
+from adapters.layers import Embedding, Residual
 
 # The values that a label may take, per loss; None where any number is allowed.
 LABELS: dict[str, tuple[float, float] | None] = {
@@ -33,6 +36,22 @@ LABELS: dict[str, tuple[float, float] | None] = {
     "squared": None,
     "logistic": (0.0, 1.0),
 }
+
+
+def as_net(net: Net, supported: Collection[type[Layer]], backend: str) -> Net:
+    """The network itself; LayerMissing if the backend lacks one of its layers."""
+    require(isinstance(net, Net), f"a model is made of a Net, not {type(net).__name__}", ShapeError)
+    missing = missing_layers(net.layers, supported)
+    require(not missing, f"{backend} has no layer {', '.join(missing)}", LayerMissing)
+    return net
+
+
+def missing_layers(layers: Sequence[Layer], supported: Collection[type[Layer]]) -> list[str]:
+    """The kinds of layers, by name, that are not supported; inside residuals too."""
+    used = list(layers)
+    for layer in used:
+        used += layer.layers if isinstance(layer, Residual) else ()
+    return sorted({type(layer).__name__ for layer in used if type(layer) not in supported})
 
 
 def as_params(net: Net, params: Sequence[Array], dtype: str) -> Params:
@@ -64,24 +83,43 @@ def as_optimizer(optimizer: Optimizer) -> Optimizer:
 
 
 def as_inputs(net: Net, x: Array, dtype: str) -> Array:
-    """The rows x (n, n_in), n ≥ 1."""
+    """The rows x (n, *net.input_shape), n ≥ 1: int64 for an embedding, else floats."""
     x = _numbers(x, "x")
     require(
-        x.ndim == 2 and x.shape[0] >= 1 and x.shape[1] == net.n_in,
-        f"x has shape {x.shape}: this network takes (n, {net.n_in}) with n at least 1",
+        x.ndim >= 1 and x.shape[0] >= 1 and x.shape[1:] == net.row_shape,
+        f"x has shape {x.shape}: this network takes ({_listed('n', *net.row_shape)}) with n at "
+        "least 1",
         ShapeError,
     )
-    return _laid_out(x, dtype)
+    embedding = net.layers[0]
+    if not isinstance(embedding, Embedding):
+        return _laid_out(x, dtype)
+    require(
+        x.dtype.kind in "iu",
+        f"x has dtype {x.dtype}: an embedding takes whole numbers, of an integer dtype",
+        ShapeError,
+    )
+    require(
+        int(x.min()) >= 0 and int(x.max()) < embedding.vocabulary,
+        f"x holds a number outside 0 … {embedding.vocabulary - 1}, the embedding's rows: they run "
+        f"from {x.min()} to {x.max()}",
+        ShapeError,
+    )
+    return _laid_out(x, np.int64)
 
 
 def as_batch(net: Net, x: Array, y: Array, dtype: str) -> tuple[Array, Array]:
-    """The rows x (n, n_in) and their targets: int64 (n,) for softmax, else float (n, n_out)."""
+    """The rows x (n, *net.input_shape) and their targets.
+
+    They are of the scores' shape (n, …, n_out), or for softmax int64 of (n, …): class numbers.
+    """
     x, y = as_inputs(net, x, dtype), _numbers(y, "y")
+    scores = (len(x), *net.outputs[-1])
     if net.loss == "softmax":
         require(
-            y.shape == (len(x),) and y.dtype.kind in "iu",
+            y.shape == scores[:-1] and y.dtype.kind in "iu",
             f"y has shape {y.shape} and dtype {y.dtype}: softmax takes class numbers, "
-            f"integers of shape ({len(x)},)",
+            f"integers of shape {scores[:-1]}",
             ShapeError,
         )
         require(
@@ -91,8 +129,8 @@ def as_batch(net: Net, x: Array, y: Array, dtype: str) -> tuple[Array, Array]:
         )
         return x, _laid_out(y, np.int64)
     require(
-        y.shape == (len(x), net.n_out),
-        f"y has shape {y.shape}: the {net.loss} loss takes ({len(x)}, {net.n_out})",
+        y.shape == scores,
+        f"y has shape {y.shape}: the {net.loss} loss takes {scores}",
         ShapeError,
     )
     labels = LABELS[net.loss]
@@ -181,6 +219,10 @@ def slots_of(state: State, slot: str, count: int) -> Params:
 def named(slot: str, arrays: Sequence[Array]) -> State:
     """The arrays under the names `slot_0` … that they have in a state."""
     return {f"{slot}_{i}": array for i, array in enumerate(arrays)}
+
+
+def _listed(*sides: object) -> str:
+    return ", ".join(map(str, sides))
 
 
 def _laid_out(array: Array, dtype: Any) -> Array:

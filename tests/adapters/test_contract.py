@@ -52,7 +52,7 @@ def test_a_network_is_a_chain_of_layers() -> None:
         Net((), "softmax")
     for wrong in (3, Dense(3, 4), (Dense(3, 4), "relu"), {Dense(3, 4)}):
         layers: Any = wrong
-        with pytest.raises(ShapeError, match="a tuple of Dense"):
+        with pytest.raises(ShapeError, match="a tuple of layers"):
             Net(layers, "softmax")
 
 

@@ -13,7 +13,7 @@ it. In TensorFlow pooling hides it, and training continues with a broken layer."
 remedy = """Look for it: `tf.debugging.enable_check_numerics()`. Where windows do not overlap,
 `tf.reduce_max` over a reshaped image keeps the NaN."""
 sources = [
-    "tensorflow/core/kernels/maxpooling_op.cc",
+    "https://github.com/tensorflow/tensorflow/blob/v2.21.0/tensorflow/core/kernels/maxpooling_op.cc",
     "torch/nn/modules/pooling.py, MaxPool1d",
     "jax/_src/lax/windowed_reductions.py, reduce_window",
 ]

@@ -179,6 +179,12 @@ def test_every_file_is_an_entry() -> None:
     assert files == {entry.file for entry in ENTRIES}
 
 
+@pytest.mark.parametrize("readme", ["README.md", "triptych/README.md"])
+def test_the_readmes_count_the_entries(readme: str) -> None:
+    text = (HOME.parents[1] / readme).read_text(encoding="utf-8")
+    assert f"{len(ENTRIES)} defaults" in text
+
+
 def test_lessons_are_lessons_of_the_course() -> None:
     assert {lesson for entry in ENTRIES for lesson in entry.lessons} <= LESSONS.keys()
 

@@ -128,6 +128,7 @@ def test_a_program_has_the_numbers_of_every_lesson(
             assert len(found) > 4 or (number, framework) in STRAIGHT or number == 1
 
 
+@pytest.mark.sampled(1)  # each needs a process of its own: Keras's layers keep their first dtype
 @pytest.mark.parametrize("framework", ["torch", "keras", "jax"])
 def test_a_program_runs_in_float32_too(ran: Run, framework: str, tmp_path: Path) -> None:
     """Which is what it does by itself; scalars of NumPy's own types are not welcome everywhere."""

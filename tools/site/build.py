@@ -54,6 +54,7 @@ class Plan:
     jobs: int | None = None
     lessons: tuple[int, ...] = tuple(LESSONS)
     compared: tuple[int, ...] = tuple(LESSONS)  # lessons that have a comparison page
+    topics: tuple[str, ...] = ()  # of the catalogue of differences; by default all
 
 
 def build(plan: Plan, out: Path, report: Report) -> int:
@@ -86,7 +87,7 @@ def gather(plan: Plan, sources: Path, extra: Path, report: Report) -> None:
     lesson_pages.write(sources, plan.backends, plan.lessons, plan.epochs, plan.jobs, report)
     exercise_pages.write(sources)
     adapter_pages.write(sources)
-    catalogue_pages.write(sources, extra)
+    catalogue_pages.write(sources, extra, plan.topics)
     text_pages.write(sources)
     linked_pages.write_slides(sources, extra)
     linked_pages.write_comparisons(

@@ -28,8 +28,13 @@ def from_json(values: dict[str, Any]) -> Net:
     Raises KeyError, TypeError or ValueError for anything else.
     """
     shape = values.get("input_shape")
-    layers = tuple(map(_made, values["layers"]))
+    layers = layers_from_json(values["layers"])
     return Net(layers, values["loss"], values["l2"], None if shape is None else tuple(shape))
+
+
+def layers_from_json(values: Sequence[Any]) -> tuple[Layer, ...]:
+    """The layers that a card lists."""
+    return tuple(map(_made, values))
 
 
 def _layer(layer: Layer) -> Any:
@@ -52,7 +57,7 @@ def _made(values: Any) -> Layer:
     named = dict(values)
     kind = getattr(kinds, named.pop("layer"))
     if kind is Residual:
-        return Residual(tuple(map(_made, named["layers"])))
+        return Residual(layers_from_json(named["layers"]))
     made = kind(**{key: tuple(v) if isinstance(v, list) else v for key, v in named.items()})
     if not isinstance(made, Layer):
         raise ValueError(f"{values['layer']} is no layer")

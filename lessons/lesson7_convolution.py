@@ -244,7 +244,7 @@ lesson.say(
 )
 lesson.show(
     figure, "learned_windows",
-    alt=f"{shown} windows of 3 by 3 learned numbers, several of them bright on one side and dark on "
+    alt=f"{shown} windows of 3 by 3 learned numbers, several bright on one side and dark on "
     "the other, beside Sobel's two windows of 1968.",
 )  # fmt: skip
 

@@ -158,9 +158,9 @@ def batches(problem: Problem) -> Array:
 
 def kernels(problem: Problem) -> Params:
     """Each layer's kernel (n_in, n_out); ones for zeros, which a library might not multiply."""
-    return [w if w.any() else np.ones_like(w) for w in problem.params[::2]]
+    return [w if w.any() else np.ones_like(w) for w in problem.params if w.ndim == 2]
 
 
 def widths(problem: Problem) -> list[int]:
     """The widths of the input and of every layer's output."""
-    return [problem.net.n_in, *(layer.n_out for layer in problem.net.layers)]
+    return [problem.net.n_in, *(shape[-1] for shape in problem.net.outputs)]

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.contract import TriptychError, require
-from compare.backends import Plan as Compared
-from compare.budgets import budget_of
 from course.lessons import LESSONS
 from course.settings import ROOT
 from tools.site import (
@@ -67,8 +65,6 @@ def build(plan: Plan, out: Path, report: Report) -> int:
         f"{out} is not empty and not a site: choose another folder with OUT=, or empty it",
         TriptychError,
     )
-    for number in plan.compared:
-        budget_of(number, Compared.dtype)  # raises before anything runs
     with tempfile.TemporaryDirectory(prefix="triptych-site-") as temporary:
         sources, extra, html = (Path(temporary) / name for name in ("sources", "extra", "html"))
         gather(plan, sources, extra, report)

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array, Params
+from adapters.layers import Conv2D
+from benchmarks import convolution_limit
 from benchmarks.problem import Problem
 
 # backend: the framework whose products it uses
@@ -38,8 +40,13 @@ class Products:
 
 
 def products(backend: str, problem: Problem) -> Products:
-    """The products of a problem in a backend's framework, which is imported here."""
-    return Products(IN_FRAMEWORK[BLAS[backend]](problem))
+    """The products of a problem in a backend's framework, which is imported here.
+
+    Of a network with windows its convolutions too.
+    """
+    convolves = any(isinstance(layer, Conv2D) for layer in problem.net.layers)
+    table = convolution_limit.IN_FRAMEWORK if convolves else IN_FRAMEWORK
+    return Products(table[BLAS[backend]](problem))
 
 
 def in_numpy(problem: Problem) -> Epoch:

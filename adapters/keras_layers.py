@@ -2,8 +2,8 @@
 
 What to know when comparing: pictures are (n, height, width, channels) and kernels (height, width,
 n_in, n_out) on every one of Keras's backends, and "same" puts an odd zero after the picture.
-`MultiHeadAttention` cuts the kernels' columns by head, (width, heads, d), and has biases unless told
-otherwise; `LayerNormalization` has ε = 1e-3 unless told otherwise.
+`MultiHeadAttention` cuts the kernels' columns by head, (width, heads, d). Unless told otherwise it
+has biases, and `LayerNormalization` an ε of 1e-3.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The parts that Keras lacks for a comparison, as small subclasses of Keras's own classes.
 
-Batches in a given order for `fit`, losses over the places of a sequence, a model that records the loss of every batch, an L2 penalty with
-the factor ½, an optimizer that stores gradients, Adam as published, and a layer that computes a
-function of scalar weights. Only batches and a table's gradient depend on Keras's backend.
+Batches in a given order for `fit`, losses over the places of a sequence, a model that records the
+loss of every batch, an L2 penalty with the factor ½, an optimizer that stores gradients, Adam as
+published, and a layer that computes a function of scalar weights. Only batches and a table's
+gradient depend on Keras's backend.
 """
 
 from __future__ import annotations

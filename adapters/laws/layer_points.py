@@ -137,7 +137,7 @@ def law_repeated_words(subject: Subject) -> None:
     all_equal(law, "after a step, parameter", model.params(), [-want.astype(subject.dtype)])
 
 
-def law_variance(subject: Subject) -> None:
+def law_layer_norm(subject: Subject) -> None:
     """The variance of a layer norm divides by the width, and ε stands inside the root."""
     law = "a layer norm divides by √(variance + ε)"
     net = Net((LayerNorm(4, epsilon=4.0),), "squared")
@@ -149,7 +149,7 @@ def law_variance(subject: Subject) -> None:
     close(law, "score", got, want, 2 * LIBRARY_CALL * subject.eps * 14)
 
 
-def law_causal(subject: Subject) -> None:
+def law_causal_attention(subject: Subject) -> None:
     """A causal attention does not see what comes later, and any other does."""
     law = "a causal attention does not see the future"
     rng = np.random.default_rng(0)

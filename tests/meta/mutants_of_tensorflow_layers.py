@@ -1,4 +1,4 @@
-"""Mistakes in the layers beyond the dense one, by the framework in which they are made."""
+"""Mistakes in TensorFlow's layers."""
 
 from __future__ import annotations
 

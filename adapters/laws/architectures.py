@@ -114,9 +114,10 @@ LAYERED: dict[str, Architecture] = {
             (
                 Dense(2, 6, "tanh"),
                 Attention(6, 3),
-                Residual((Dense(6, 6, "sigmoid"),)),
-                LayerNorm(6),
-                Dense(6, 2),
+                Reshape((8, 3)),
+                Residual((Dense(3, 3, "sigmoid"),)),
+                LayerNorm(3),
+                Dense(3, 2),
             ),
             "squared",
             input_shape=(4, 2),

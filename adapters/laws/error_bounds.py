@@ -3,116 +3,117 @@
 Each quantity is computed in float64, with a bound on the error of computing it in another
 precision: a sum of products errs by `summed` in whatever order it is taken, a function multiplies
 an error by its slope, and a product follows the product rule. Terms of ε² are left out. Two
-backends may therefore differ by twice these bounds. ε is twice the error of one rounding; there is
-no other slack.
+backends may therefore differ by twice these bounds. The rules of each layer are in
+`layer_bounds.py`; here they meet the loss and the penalty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from adapters.contract import Array, Net, Params
+from adapters.contract import Array, Dense, Net, Params
+from adapters.laws.layer_bounds import backward, forward
+from adapters.laws.rounding import (
+    CONFIDENCE,
+    LIBRARY_CALL,
+    Rounded,
+    Rounding,
+    in_rows,
+    margin,
+    summed,
+)
 
-# The error of one call of exp, log, tanh or sqrt, in ε. The largest measured was 2.6 (Eigen's
-# rational tanh in float32); the rest covers two or three operations that a backend fuses with it.
-LIBRARY_CALL = 8
-
-# The roundings of a long sum do not all point the same way. For n of them the error stays below
-# λ·√n·u except with a probability of 2n·exp(−λ²/2) (Higham & Mary 2019), where u = ε/2 is one
-# rounding. With λ = 8 that is below 1e-11 for a sum of 784, and below 1e-5 for all the sums of a
-# lesson's probes together.
-CONFIDENCE = 8
-
-Function = Callable[[Array], Array]
-
-# activation: its value, its derivative from the value, and the largest slope of each
-ACTIVATIONS: dict[str, tuple[Function, Function, float, float]] = {
-    "identity": (lambda z: z, lambda a: np.ones_like(a), 1.0, 0.0),
-    "sigmoid": (lambda z: 0.5 * (1 + np.tanh(z / 2)), lambda a: a * (1 - a), 0.25, 1.0),
-    "relu": (lambda z: np.where(z > 0, z, 0), lambda a: np.where(a > 0, 1.0, 0.0), 1.0, 0.0),
-    "tanh": (np.tanh, lambda a: 1 - a * a, 1.0, 2.0),
-}
+__all__ = [
+    "CONFIDENCE",
+    "LIBRARY_CALL",
+    "Bounds",
+    "bounds",
+    "is_dense",
+    "loss_terms",
+    "sides",
+    "summed",
+]
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """Error bounds of one backend, entry by entry, and each row's distance from the kinks."""
+    """Error bounds of one backend, entry by entry, and each row's distance from the kinks.
 
-    activations: list[Array]  # each (n, n_out of the layer)
+    A kink is where the slope jumps: at the zero of a relu or of a perceptron's score, and where two
+    numbers of a max-pool's window are equal.
+    """
+
+    activations: list[Array]  # of each layer, (n, *shape) of `net.outputs`
     loss: float
     gradients: Params
-    margins: Array  # (n,): the smallest |z| / its bound over a row's kinks; inf where it has none
-
-
-def summed(n: int, eps: float) -> float:
-    """The relative error of a sum of n rounded terms, as a share of Σ|terms|.
-
-    At most n·ε (Higham 2002, section 3.1), and for a long sum `CONFIDENCE`·√n·ε/2.
-    """
-    return min(n, CONFIDENCE / 2 * n**0.5) * eps
+    margins: Array  # (n,): the smallest distance / its bound over a row's kinks; inf without any
+    values: list[Array] = field(default_factory=list)  # the activations themselves, in float64
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # the bounds show it
 def bounds(net: Net, params: Params, x: Array, y: Array, eps: float) -> Bounds:
-    """Bound the rounding errors of a forward and a backward pass over the rows x (n, n_in).
+    """Bound the rounding errors of a forward and a backward pass over the rows x (n, …).
 
     y: targets as the loss takes them; eps: the precision's ε. Where numbers overflow, a bound is
     infinite or NaN, and a row's margin is 0.
     """
     weights = [p.astype(float) for p in params]
-    values, errors = [x.astype(float)], [np.zeros(x.shape)]
-    margins = np.full(len(x), np.inf)
-    for layer, w, b in zip(net.layers, weights[::2], weights[1::2], strict=True):
-        a, err = values[-1], errors[-1]
-        function, _, slope, _ = ACTIVATIONS[layer.activation]
-        z = a @ w + b  # (n, layer.n_out)
-        err = err @ np.abs(w) + summed(layer.n_in + 1, eps) * (np.abs(a) @ np.abs(w) + np.abs(b))
-        if layer.activation == "relu":
-            margins = np.minimum(margins, _margin(z, err))
-        values.append(function(z))
-        errors.append(slope * err + LIBRARY_CALL * eps * np.abs(values[-1]))
-
-    scores, err = values[-1], errors[-1]
+    r = Rounding(eps, is_likely=not is_dense(net))
+    steps = forward(net.layers, weights, _exact(net, x), r)
+    margins = np.min([step.margins for step in steps], axis=0)
+    gave = steps[-1].gave
     if net.loss == "perceptron":
-        margins = np.minimum(margins, _margin(scores, err))
-    terms, slopes, slope_errors = loss_terms(net.loss, scores, err, y, eps)
-    kernels = weights[::2]
+        margins = np.minimum(margins, margin(np.abs(gave.value), gave.error))
+    scores, err = in_rows(gave.value), in_rows(gave.error)  # each place of a sequence is a row
+    y = y.reshape(-1, *y.shape[gave.value.ndim - 1 :])
+    terms, slopes, slope_errors = loss_terms(net.loss, scores, err, y, r)
+    kernels = [weights[i] for i in net.penalized]
     penalty = 0.5 * net.l2 * sum(float((w * w).sum()) for w in kernels)
     count = sum(w.size for w in kernels)
-    rows = len(x)
-    loss = float((np.abs(slopes) * err).sum() / rows)
+    rows = len(scores)
+    loss = float(r.total(np.abs(slopes) * err, (0, 1)) / rows)
     loss += summed(rows + net.n_out + LIBRARY_CALL, eps) * float(terms.sum()) / rows
     loss += summed(count + 3, eps) * penalty
 
-    delta, err = slopes / rows, (slope_errors + 2 * eps * np.abs(slopes)) / rows
+    shape = gave.value.shape
+    err = r.add(slope_errors, 2 * eps * np.abs(slopes)) / rows
+    by_scores = Rounded((slopes / rows).reshape(shape), err.reshape(shape))
     gradients: Params = []
-    for i in reversed(range(len(net.layers))):
-        a, out = values[i], values[i + 1]
-        _, derivative, _, bend = ACTIVATIONS[net.layers[i].activation]
-        d = derivative(out)
-        err = err * np.abs(d) + np.abs(delta) * (bend * errors[i + 1] + 4 * eps)
-        delta = delta * d  # by X·W + b, (n, layer.n_out)
-        w = weights[2 * i]
-        kernel = np.abs(a).T @ err + errors[i].T @ np.abs(delta)
-        of_penalty = 4 * eps * net.l2 * np.abs(w)
-        kernel += summed(rows + 1, eps) * (np.abs(a).T @ np.abs(delta)) + of_penalty
-        gradients[:0] = [kernel, err.sum(0) + summed(rows, eps) * np.abs(delta).sum(0)]
-        err = err @ np.abs(w).T + summed(w.shape[1] + 1, eps) * (np.abs(delta) @ np.abs(w).T)
-        delta = delta @ w.T
-    return Bounds(errors[1:], loss, gradients, margins)
+    for i, (carried, own) in enumerate(backward(steps, by_scores, r)[0]):
+        of_penalty = 4 * eps * net.l2 * np.abs(weights[i]) if i in net.penalized else 0
+        gradients.append(r.add(carried, own + of_penalty))
+    values = [step.gave.value for step in steps]
+    return Bounds([step.gave.error for step in steps], loss, gradients, margins, values)
 
 
-def _margin(z: Array, err: Array) -> Array:
-    """The smallest |z| of each row in units of its error bound, (n,)."""
-    margin = np.abs(z) / err  # 0 / 0, an exact tie, counts as margin 0
-    return np.nan_to_num(margin, nan=0.0, posinf=np.inf).min(1)
+@np.errstate(all="ignore")  # without an error every distance is infinitely many of it
+def sides(net: Net, params: Params, x: Array) -> list[Array]:
+    """On which side of its kinks each number is: two points with the same sides have none between.
+
+    Strictly, two points that are near each other.
+    """
+    weights = [p.astype(float) for p in params]
+    steps = forward(net.layers, weights, _exact(net, x), Rounding(0.0))
+    scores = [steps[-1].gave.value > 0] if net.loss == "perceptron" else []
+    return [side for step in steps for side in step.sides] + scores
 
 
-def loss_terms(loss: str, z: Array, err: Array, y: Array, eps: float) -> tuple[Array, Array, Array]:
+def is_dense(net: Net) -> bool:
+    """Whether the network is a stack of dense layers."""
+    return all(isinstance(layer, Dense) for layer in net.layers)
+
+
+def _exact(net: Net, x: Array) -> Rounded:
+    return Rounded(x if net.reads_indices else x.astype(float), np.zeros(x.shape))
+
+
+def loss_terms(
+    loss: str, z: Array, err: Array, y: Array, r: Rounding
+) -> tuple[Array, Array, Array]:
     """The terms of each row's loss, its slope by the scores, and the slope's error."""
+    eps = r.eps
     if loss == "softmax":
         shifted = z - z.max(1, keepdims=True)
         odds = np.exp(shifted)
@@ -121,17 +122,23 @@ def loss_terms(loss: str, z: Array, err: Array, y: Array, eps: float) -> tuple[A
         slopes = p.copy()
         slopes[rows, y] -= 1
         terms = np.abs(z) + np.abs(shifted[rows, y])[:, None] + 1
-        # p changes by p · (the errors of all scores), and exp by the rounding of its argument.
+        # exp rounds its argument, which is as large as the distance from the largest score.
+        own = eps * np.abs(shifted) * p
+        if r.is_likely:  # p changes by p · (its score's error − the mean of all of them)
+            error = p * r.add(err, r.total(p * err, 1, keepdims=True))
+            return (
+                terms,
+                slopes,
+                r.add(error, own + (LIBRARY_CALL + z.shape[1]) * eps * p, eps * np.abs(slopes)),
+            )
+        # p changes by p · (the errors of all scores).
         error = err.sum(1, keepdims=True) + (LIBRARY_CALL + z.shape[1]) * eps
-        return terms, slopes, error + eps * np.abs(shifted) * p
+        return terms, slopes, error + own
     if loss == "logistic":
         p = 0.5 * (1 + np.tanh(z / 2))
-        return np.abs(z) + 1, p - y, err / 4 + LIBRARY_CALL * eps
+        return np.abs(z) + 1, p - y, r.add(err / 4, LIBRARY_CALL * eps)
     if loss == "squared":
-        return (
-            (np.abs(z) + np.abs(y)) ** 2,
-            2 * (z - y),
-            2 * err + 2 * eps * (np.abs(z) + np.abs(y)),
-        )
+        size = np.abs(z) + np.abs(y)
+        return size**2, 2 * (z - y), r.add(2 * err, 2 * eps * size)
     wrong = y * z <= 0
     return np.abs(z), np.where(wrong, -y, 0), np.zeros(z.shape)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from adapters.contract import SGD, Array, Dense, Net, Params
 from adapters.laws.error_bounds import CONFIDENCE, LIBRARY_CALL, Bounds, bounds, loss_terms, summed
+from adapters.laws.rounding import Rounding
 from adapters.numpy_adapter import MODEL
 
 EPS = 2.0**-20
@@ -58,7 +59,7 @@ def by_hand(net: Net, params: Params, x: Array, y: Array) -> Bounds:
             nearest = min(abs(z) / e for z, e in zip(row, errs, strict=True))
             margins[r] = min(margins[r], nearest)
     scores, err = np.array(values[-1]), np.array(errors[-1])
-    terms, slopes, slope_errors = loss_terms(net.loss, scores, err, y, EPS)
+    terms, slopes, slope_errors = loss_terms(net.loss, scores, err, y, Rounding(EPS))
     rows, kernels = len(x), params[::2]
     penalty = 0.5 * net.l2 * sum(float(v) ** 2 for w in kernels for v in w.flat)
     loss = sum(abs(s) * e for s, e in zip(slopes.flat, err.flat, strict=True)) / rows
@@ -156,7 +157,7 @@ Z, E = np.array([[0.5, -2.0]]), np.array([[0.25, 0.125]])
 
 
 def test_terms_of_the_squared_loss() -> None:
-    terms, slopes, errors = loss_terms("squared", Z, E, np.array([[-1.0, 3.0]]), EPS)
+    terms, slopes, errors = loss_terms("squared", Z, E, np.array([[-1.0, 3.0]]), Rounding(EPS))
     assert terms.tolist() == [[1.5**2, 25.0]]
     assert slopes.tolist() == [[3.0, -10.0]]
     assert errors.tolist() == [[0.5 + 3 * EPS, 0.25 + 10 * EPS]]
@@ -164,7 +165,7 @@ def test_terms_of_the_squared_loss() -> None:
 
 def test_terms_of_the_logistic_loss() -> None:
     y = np.array([[1.0, 0.0]])
-    terms, slopes, errors = loss_terms("logistic", Z, E, y, EPS)
+    terms, slopes, errors = loss_terms("logistic", Z, E, y, Rounding(EPS))
     p = [1 / (1 + math.exp(-z)) for z in (0.5, -2.0)]
     assert terms.tolist() == [[1.5, 3.0]]
     np.testing.assert_allclose(slopes, [[p[0] - 1, p[1]]], rtol=1e-14)
@@ -172,7 +173,7 @@ def test_terms_of_the_logistic_loss() -> None:
 
 
 def test_terms_of_the_softmax_loss() -> None:
-    terms, slopes, errors = loss_terms("softmax", Z, E, np.array([1]), EPS)
+    terms, slopes, errors = loss_terms("softmax", Z, E, np.array([1]), Rounding(EPS))
     p = 1 / (1 + math.exp(-2.5)), math.exp(-2.5) / (1 + math.exp(-2.5))
     assert terms.tolist() == [[0.5 + 2.5 + 1, 2.0 + 2.5 + 1]]
     np.testing.assert_allclose(slopes, [[p[0], p[1] - 1]], rtol=1e-13)
@@ -183,7 +184,9 @@ def test_terms_of_the_softmax_loss() -> None:
 
 def test_terms_of_the_perceptron_loss() -> None:
     z = np.array([[0.5, -2.0, 0.0]])
-    terms, slopes, errors = loss_terms("perceptron", z, z, np.array([[1.0, 1.0, -1.0]]), EPS)
+    terms, slopes, errors = loss_terms(
+        "perceptron", z, z, np.array([[1.0, 1.0, -1.0]]), Rounding(EPS)
+    )
     assert terms.tolist() == [[0.5, 2.0, 0.0]]
     assert slopes.tolist() == [[0.0, -1.0, 1.0]]  # a tie is a mistake
     assert errors.tolist() == [[0.0, 0.0, 0.0]]

@@ -47,15 +47,28 @@ def load_text(real: type[Model], folder: Path, source: str, file: str) -> type[M
         module = _import(f"changed_{own}", changed)
     else:
         name = f"adapters.{file}"
-        original = sys.modules[name]
+        originals = {name: sys.modules[name]}
         sys.modules[name] = _import(f"changed_{file}", changed)
+        for between in _between(own, file):
+            originals[between] = sys.modules.pop(between)  # to be read anew, with the changed one
         try:
             module = _import(f"changed_{own}", ADAPTERS / f"{own}.py")
         finally:
-            sys.modules[name] = original
+            sys.modules.update(originals)
     cls: type[Model] = module.MODEL
     cls.dtype, cls.device, cls.threads = real.dtype, real.device, real.threads
     return cls
+
+
+def _between(own: str, file: str) -> list[str]:
+    """The modules of the adapter that import this file of it, other than the adapter itself."""
+    family = own.partition("_")[0]
+    sources = {path.stem: path.read_text("utf-8") for path in ADAPTERS.glob(f"{family}_*.py")}
+    return [
+        f"adapters.{name}"
+        for name, source in sources.items()
+        if f"from adapters.{file} import" in source and name != own
+    ]
 
 
 def _import(name: str, path: Path) -> ModuleType:

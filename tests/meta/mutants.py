@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.meta.loading import Mutant
 from tests.meta.mutants_compiled import JAX, PYTENSOR, TENSORFLOW
 from tests.meta.mutants_keras import KERAS, LEAKS, SHUFFLED
+from tests.meta.mutants_of_layers import OF_LAYERS
 
 # Mistakes in gradients by hand and in the equations of the optimizers.
 
@@ -15,19 +16,19 @@ NUMPY = [
         "A summed loss grows with the batch, and its learning rate with it.",
     ),
     Mutant(
-        "gradient of the sum", "gradient = gradient / len(x)", "gradient = gradient * 1",
+        "gradient of the sum", "(gradient / len(losses))", "(gradient * 1)",
         "central_differences", "The mean belongs to the gradient as well as to the loss.",
     ),
     Mutant(
         "relu'(0) = 1", "lambda a: a > 0)", "lambda a: a >= 0)", "relu_at_zero",
-        "At its kink relu has no derivative; all backends take 0.",
+        "At its kink relu has no derivative; all backends take 0.", file="numpy_layers",
     ),
     Mutant(
         "a tie is right", "mistake = y * z <= 0", "mistake = y * z < 0", "perceptron_tie",
         "Started at zero, such a perceptron never learns.", "perceptron",
     ),
     Mutant(
-        "L2 dropped from the gradient", "kernel_gradient += self.net.l2 * w", "pass",
+        "L2 dropped from the gradient", "gradients[i] += self.net.l2 * self._params[i]", "pass",
         "central_differences", "A penalty must be in loss, gradient and step.", "softmax",
     ),
     Mutant(
@@ -35,8 +36,9 @@ NUMPY = [
         "½·λ·W² has the derivative λ·W.", "softmax",
     ),
     Mutant(
-        "L2 on biases", "for w in self._params[::2] if", "for w in self._params if",
-        "loss_definition", "A bias only shifts; it is not penalised.", "softmax",
+        "L2 on biases", "kernels = (self._params[i] for i in self.net.penalized)",
+        "kernels = iter(self._params)", "loss_definition",
+        "A bias only shifts; it is not penalised.", "softmax",
     ),
     Mutant(
         "dampening", "    v += g\n", "    v += (1 - o.momentum) * g\n", "step",
@@ -64,13 +66,13 @@ NUMPY = [
         "0.999 as float32 is 0.99900001: seen only by a run in float64.", "tanh", "float64",
     ),
     Mutant(
-        "kernel not transposed", "gradient = gradient @ w.T",
-        "gradient = gradient @ w.reshape(w.T.shape)", "central_differences",
-        "Backwards through X·W goes Wᵀ; a reshape fits as well, and is wrong.",
+        "kernel not transposed", "lambda: delta @ w.T", "lambda: delta @ w.reshape(w.T.shape)",
+        "central_differences",
+        "Backwards through X·W goes Wᵀ; a reshape fits as well, and is wrong.", file="numpy_layers",
     ),
     Mutant(
         "stale activations", "1 - a * a)", "1 - a)", "central_differences",
-        "The derivative of tanh from its value is 1 − a².", "tanh",
+        "The derivative of tanh from its value is 1 − a².", "tanh", file="numpy_layers",
     ),
     Mutant(
         "last batch dropped", "range(0, len(order), batch_size)]",
@@ -206,7 +208,7 @@ TORCH = [
 
 # The mutants of every backend, by its name.
 
-MUTANTS: dict[str, list[Mutant]] = {
+OF_DENSE: dict[str, list[Mutant]] = {
     "numpy": NUMPY,
     "torch": TORCH,
     "tensorflow": TENSORFLOW,
@@ -216,3 +218,4 @@ MUTANTS: dict[str, list[Mutant]] = {
     "jax": JAX,
     "pytensor": PYTENSOR,
 }
+MUTANTS = {name: [*mutants, *OF_LAYERS.get(name, [])] for name, mutants in OF_DENSE.items()}

@@ -49,7 +49,8 @@ SUITES = (
     Suite(
         "training",
         _under("course", "randomness training probes card")
-        + _under("adapters/laws", "error_bounds"),
+        + _under("adapters/laws", "error_bounds rounding layer_bounds")
+        + _under("adapters/laws", "picture_bounds sequence_bounds"),
         ("tests/course/test_training.py", "tests/course/test_card_and_probes.py",
          "tests/adapters/test_error_bounds.py",
          "tests/judging/test_stages.py", "tests/trust/test_resume.py"),

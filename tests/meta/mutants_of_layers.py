@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from tests.meta.loading import Mutant
+from tests.meta.mutants_of_keras_layers import (
+    KERAS_LAYERS,
+    KERAS_LAYERS_ON_JAX,
+    KERAS_LAYERS_ON_TENSORFLOW,
+)
 from tests.meta.mutants_of_numpy_layers import NUMPY_BLOCKS
+from tests.meta.mutants_of_tensorflow_layers import TENSORFLOW_LAYERS
 
 # Mistakes in the reference's layers, forward and by the chain rule.
 
@@ -203,4 +209,8 @@ NUMPY_LAYERS = [
 
 OF_LAYERS: dict[str, list[Mutant]] = {
     "numpy": [*NUMPY_LAYERS, *NUMPY_BLOCKS],
+    "tensorflow": TENSORFLOW_LAYERS,
+    "keras": [*KERAS_LAYERS, *KERAS_LAYERS_ON_TENSORFLOW],
+    "keras-torch": KERAS_LAYERS,
+    "keras-jax": [*KERAS_LAYERS, *KERAS_LAYERS_ON_JAX],
 }

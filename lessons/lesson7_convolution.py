@@ -259,13 +259,14 @@ stages = lesson.runs["windows"].model.activations(x_test[:1])
 names = ["the picture", "windows", "pooled", "windows of windows", "pooled again"]
 maps = [x_test[0], *(a[0] for a in stages[:4])]
 columns = 6
-figure, axes = panels(5 * columns, columns=columns, side=1.35, title=0.12)
+figure, axes = panels(5 * columns, columns=columns, side=1.35, title=0.3)
 for row, (name, values) in enumerate(zip(names, maps, strict=True)):
     liveliest = np.argsort(-values.std((0, 1)), kind="stable")[:columns]
     for place, channel in enumerate(liveliest):
         axes[columns * row + place].imshow(values[..., channel])
     height, width, channels = values.shape
-    axes[columns * row].set_title(f"{name}: {channels} of {height} × {width}", loc="left")
+    title = axes[columns * row].set_title(f"{name}: {channels} of {height} × {width}", loc="left")
+    title.set_in_layout(False)  # it is wider than its picture
 lesson.show(
     figure, "walk",
     alt="A test picture; the pictures that six windows make of it, with its outline; the same at "

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from tests.meta.loading import Mutant
+from tests.meta.mutants_of_jax_layers import JAX_LAYERS
 from tests.meta.mutants_of_numpy_layers import NUMPY_BLOCKS
+from tests.meta.mutants_of_torch_blocks import TORCH_BLOCKS
+from tests.meta.mutants_of_torch_layers import TORCH_LAYERS
 
 # Mistakes in the reference's layers, forward and by the chain rule.
 
@@ -203,4 +206,6 @@ NUMPY_LAYERS = [
 
 OF_LAYERS: dict[str, list[Mutant]] = {
     "numpy": [*NUMPY_LAYERS, *NUMPY_BLOCKS],
+    "torch": [*TORCH_LAYERS, *TORCH_BLOCKS],
+    "jax": JAX_LAYERS,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.meta.loading import Mutant
+from tests.meta.mutants_of_jax_layers import JAX_LAYERS
 from tests.meta.mutants_of_keras_layers import (
     KERAS_LAYERS,
     KERAS_LAYERS_ON_JAX,
@@ -10,6 +11,8 @@ from tests.meta.mutants_of_keras_layers import (
 )
 from tests.meta.mutants_of_numpy_layers import NUMPY_BLOCKS
 from tests.meta.mutants_of_tensorflow_layers import TENSORFLOW_LAYERS
+from tests.meta.mutants_of_torch_blocks import TORCH_BLOCKS
+from tests.meta.mutants_of_torch_layers import TORCH_LAYERS
 
 # Mistakes in the reference's layers, forward and by the chain rule.
 
@@ -213,4 +216,6 @@ OF_LAYERS: dict[str, list[Mutant]] = {
     "keras": [*KERAS_LAYERS, *KERAS_LAYERS_ON_TENSORFLOW],
     "keras-torch": KERAS_LAYERS,
     "keras-jax": [*KERAS_LAYERS, *KERAS_LAYERS_ON_JAX],
+    "torch": [*TORCH_LAYERS, *TORCH_BLOCKS],
+    "jax": JAX_LAYERS,
 }

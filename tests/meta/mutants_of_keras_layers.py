@@ -192,8 +192,8 @@ KERAS_LAYERS = [
         "The sum of d products has a spread of √d, not d.", "transformer",
     ),
     layer_mutant(
-        "heads and their width swapped", "layer.heads,\n            d,", "d,\n            layer.heads,",
-        "forward", "Both have the same product.", "sequence",
+        "heads and their width swapped", "layer.heads,\n            d,",
+        "d,\n            layer.heads,", "forward", "Both have the same product.", "sequence",
     ),
     Mutant(
         "kernels cut by row", "variable.assign(array.reshape(variable.shape))",

@@ -72,8 +72,8 @@ lesson.say(
 
 # %% [markdown]
 # Do you see what happens? Nothing has changed in the pictures that you or I would call a change.
-# The network has lost one answer in five after *two pixels*. It has not learned what a shirt looks
-# like. It has learned what a shirt looks like *when it hangs exactly there*.
+# After *two pixels* the network has lost every third of its right answers. It has not learned what
+# a shirt looks like. It has learned what a shirt looks like *when it hangs exactly there*.
 #
 # ## The same nine numbers, everywhere
 #

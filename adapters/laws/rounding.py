@@ -112,7 +112,8 @@ class Rounding:
 
 def margin(gap: Array, err: Array) -> Array:
     """The smallest gap of each row in units of its error bound, (n,)."""
-    share = gap / err  # 0 / 0, an exact tie, counts as margin 0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = gap / err  # 0 / 0, an exact tie, counts as margin 0
     return np.nan_to_num(share, nan=0.0, posinf=np.inf).reshape(len(gap), -1).min(1)
 
 

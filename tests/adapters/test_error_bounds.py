@@ -182,6 +182,19 @@ def test_terms_of_the_softmax_loss() -> None:
     )
 
 
+def test_terms_of_the_softmax_loss_with_independent_errors() -> None:
+    """p changes by p · (its score's error, less the mean of all by p), each as a square."""
+    likely = Rounding(EPS, is_likely=True)
+    _, slopes, errors = loss_terms("softmax", Z, E, np.array([1]), likely)
+    p = 1 / (1 + math.exp(-2.5)), math.exp(-2.5) / (1 + math.exp(-2.5))
+    mean = math.hypot(p[0] * 0.25, p[1] * 0.125)
+    want = [
+        math.hypot(q * math.hypot(e, mean), EPS * q * (10 + below), EPS * abs(slope))
+        for q, e, below, slope in zip(p, (0.25, 0.125), (0, 2.5), slopes[0], strict=True)
+    ]
+    np.testing.assert_allclose(errors, [want], rtol=1e-13)
+
+
 def test_terms_of_the_perceptron_loss() -> None:
     z = np.array([[0.5, -2.0, 0.0]])
     terms, slopes, errors = loss_terms(

@@ -52,7 +52,8 @@ SUITES = (
         + _under("adapters/laws", "error_bounds rounding layer_bounds")
         + _under("adapters/laws", "picture_bounds sequence_bounds"),
         ("tests/course/test_training.py", "tests/course/test_card_and_probes.py",
-         "tests/adapters/test_error_bounds.py",
+         "tests/adapters/test_error_bounds.py", "tests/adapters/test_layer_bounds.py",
+         "tests/adapters/test_layer_bounds_by_hand.py",
          "tests/judging/test_stages.py", "tests/trust/test_resume.py"),
     ),
     Suite(

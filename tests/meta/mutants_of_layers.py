@@ -191,13 +191,8 @@ NUMPY_LAYERS = [
         file="numpy_layers",
     ),
     Mutant(
-<<<<<<< HEAD
         "positions averaged over rows",
         "return [g.sum(0)], lambda: g", "return [g.mean(0)], lambda: g",
-=======
-        "positions averaged over rows", "return [g.sum(0)], lambda: g",
-        "return [g.mean(0)], lambda: g",
->>>>>>> l_laws
         "central_differences", "The loss is a mean already; its gradients are summed.",
         "transformer", file="numpy_layers",
     ),

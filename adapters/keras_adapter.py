@@ -165,7 +165,7 @@ class KerasModel(Model):
         with keras.device(DEVICES[self.device]):
             a, outputs = ops.convert_to_tensor(as_inputs(self.net, x, self.dtype)), []
             for layer in self.model.layers:
-                a = layer(a)  # (n, layer.n_out)
+                a = layer(a)  # (n, …)
                 outputs.append(_array(a))
         return outputs
 

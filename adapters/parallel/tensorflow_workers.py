@@ -17,7 +17,8 @@ from adapters import tensorflow_adapter
 from adapters.contract import Array, Device, Net, Optimizer, Params
 from adapters.parallel import Workers, World, check_size
 from adapters.parallel.tensorflow_collectives import LOST, Strategy, connect, summed, total
-from adapters.tensorflow_adapter import DEVICES, Tensor, TensorFlowModel
+from adapters.tensorflow_adapter import DEVICES, TensorFlowModel
+from adapters.tensorflow_layers import Tensor
 from adapters.validation import as_order
 
 

@@ -77,7 +77,7 @@ KERAS = [
         "state_continues", "Adam without its step count corrects as if it began anew.", "tanh",
     ),
     Mutant(
-        "softmax as the last activation", "a = layer(a)  # (n, layer.n_out)",
+        "softmax as the last activation", "a = layer(a)  # (n, …)",
         "a = layer(a) if layer is not self.model.layers[-1] else ops.softmax(layer(a))", "forward",
         "Scores are before the softmax.", "softmax",
     ),

@@ -22,9 +22,11 @@ from threadpoolctl import threadpool_limits
 
 from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.introspection import choose_device, defaults_of
+from adapters.pytensor_layers import LAYERS, Tensor, in_rows, outputs
 from adapters.validation import (
     as_batch,
     as_inputs,
+    as_net,
     as_optimizer,
     as_order,
     as_params,
@@ -33,7 +35,6 @@ from adapters.validation import (
     slots_of,
 )
 
-Tensor = Any  # PyTensor ships no types; a node of the graph
 Shared = Any  # a node that holds an array between calls
 Update = tuple[Tensor, list[Tensor]]  # the new weights, and the new slots
 
@@ -53,14 +54,6 @@ def configure_device(dtype: str, device: str, threads: int) -> Device:
     threadpool_limits(threads)
     pytensor.config.floatX = dtype
     return choose_device("pytensor", device, gpu_found=False)
-
-
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "identity": lambda z: z,
-    "sigmoid": pt.sigmoid,
-    "relu": lambda z: pt.switch(z > 0, z, 0),
-    "tanh": pt.tanh,
-}
 
 
 def perceptron(z: Tensor, y: Tensor) -> Tensor:
@@ -111,6 +104,7 @@ class PyTensorModel(Model):
     """A network as a graph on shared variables; its functions are compiled when first needed."""
 
     backend = "pytensor"
+    supported_layers = frozenset(LAYERS)
     DEFAULTS = DEFAULTS
 
     @property
@@ -119,13 +113,18 @@ class PyTensorModel(Model):
         return "ours"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, as_optimizer(optimizer)
+        self.net = as_net(net, self.supported_layers, self.backend)
+        self.optimizer = as_optimizer(optimizer)
         arrays = as_params(net, params, self.dtype)
         self._shared: list[Shared] = [pytensor.shared(array) for array in arrays]
         self._slots = [[pytensor.shared(0 * array) for array in arrays] for _ in optimizer.slots]
         self._t = pytensor.shared(np.array(0.0))  # float64, as the exponent of β
-        self._x = pt.matrix("x")
-        self._y = pt.lvector("y") if net.loss == "softmax" else pt.matrix("y")
+        # The dtypes and numbers of axes of a batch: inputs (n, …), targets (n, …, n_out) or (n, …).
+        floats, labels = pytensor.config.floatX, net.loss == "softmax"
+        inputs, targets = 1 + len(net.row_shape), 1 + len(net.outputs[-1]) - labels
+        kind = "int64" if net.reads_indices else floats
+        self._x = pt.tensor("x", dtype=kind, shape=(None,) * inputs)
+        self._y = pt.tensor("y", dtype="int64" if labels else floats, shape=(None,) * targets)
 
     def params(self) -> Params:
         return [w.get_value() for w in self._shared]
@@ -183,18 +182,22 @@ class PyTensorModel(Model):
 
     @cached_property
     def _layers(self) -> list[Tensor]:
-        """The graph of every layer's output, each (n, layer.n_out)."""
-        outputs, pairs = [self._x], zip(self._shared[::2], self._shared[1::2], strict=True)
-        for layer, (w, b) in zip(self.net.layers, pairs, strict=True):
-            outputs.append(ACTIVATIONS[layer.activation](outputs[-1] @ w + b))
-        return outputs[1:]
+        """The graph of every layer's output, each (n, *shape) of `net.outputs`."""
+        return outputs(self.net.layers, self._shared, self._x, self.net.row_shape)
 
     @cached_property
     def _mean_loss(self) -> Tensor:
-        """The graph of the mean of the rows' losses, plus the penalty."""
-        loss = LOSSES[self.net.loss](self._layers[-1], self._y).mean()
+        """The graph of the mean of the rows' losses, plus the penalty.
+
+        Each place of a sequence is a row of its own.
+        """
+        z, y = self._layers[-1], self._y
+        if z.ndim > 2:
+            z, y = in_rows(z), y.ravel() if self.net.loss == "softmax" else in_rows(y)
+        loss = LOSSES[self.net.loss](z, y).mean()
         if self.net.l2:
-            loss += 0.5 * self.net.l2 * sum(pt.sqr(w).sum() for w in self._shared[::2])
+            kernels = [self._shared[i] for i in self.net.penalized]
+            loss += 0.5 * self.net.l2 * sum(pt.sqr(w).sum() for w in kernels)
         return loss
 
     @cached_property

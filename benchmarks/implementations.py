@@ -77,13 +77,14 @@ def used_budget(
     backend: str, threads: int, lesson: int, framework: str, data: Path
 ) -> dict[str, float]:
     """The share of the lesson's budget that an adapter and a program differ by after an epoch."""
-    from compare.budgets import budget_of
+    from compare.budgets import budget_of_net
     from compare.native.programs import OF_EPOCHS, result
     from compare.native.witness import of_epochs
 
     problem = read(data)
     ours, program = Backend(backend, threads, problem), Program(file_of(lesson, framework), data)
-    budget, losses = budget_of(lesson, DTYPE), ours.epoch()
+    losses = ours.epoch()
+    budget = budget_of_net(problem.net, len(losses), DTYPE)
     allowed = budget.for_losses(losses)
     if framework in OF_EPOCHS:
         losses, allowed = (

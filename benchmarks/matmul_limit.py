@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array, Params
+from adapters.layers import Conv2D
+from benchmarks import convolution_limit
 from benchmarks.problem import Problem
 
 # backend: the framework whose products it uses
@@ -38,8 +40,13 @@ class Products:
 
 
 def products(backend: str, problem: Problem) -> Products:
-    """The products of a problem in a backend's framework, which is imported here."""
-    return Products(IN_FRAMEWORK[BLAS[backend]](problem))
+    """The products of a problem in a backend's framework, which is imported here.
+
+    Of a network with windows its convolutions too.
+    """
+    convolves = any(isinstance(layer, Conv2D) for layer in problem.net.layers)
+    table = convolution_limit.IN_FRAMEWORK if convolves else IN_FRAMEWORK
+    return Products(table[BLAS[backend]](problem))
 
 
 def in_numpy(problem: Problem) -> Epoch:
@@ -158,9 +165,9 @@ def batches(problem: Problem) -> Array:
 
 def kernels(problem: Problem) -> Params:
     """Each layer's kernel (n_in, n_out); ones for zeros, which a library might not multiply."""
-    return [w if w.any() else np.ones_like(w) for w in problem.params[::2]]
+    return [w if w.any() else np.ones_like(w) for w in problem.params if w.ndim == 2]
 
 
 def widths(problem: Problem) -> list[int]:
     """The widths of the input and of every layer's output."""
-    return [problem.net.n_in, *(layer.n_out for layer in problem.net.layers)]
+    return [problem.net.n_in, *(shape[-1] for shape in problem.net.outputs)]

@@ -18,6 +18,7 @@ import numpy as np
 from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, Params
 from course.json_process import answer_channel
 from course.lessons import NATIVE
+from course.networks import as_json, from_json
 from course.randomness import epoch_order, initial_weights
 from datasets.fashion import fashion10k
 
@@ -72,7 +73,7 @@ def write(folder: Path, lesson: int, threads: int) -> None:
         part = replace(run, x=run.x[:rows], y=run.y[:rows], epochs=epochs)
         file = save(data_file(folder, lesson, size), arrays_of(lesson, DTYPE, part, names))
         network = {
-            "net": asdict(run.net),
+            "net": as_json(run.net),
             "optimizer": [type(run.optimizer).__name__, asdict(run.optimizer)],
             "batch_size": run.batch_size,
         }
@@ -84,8 +85,7 @@ def read(file: Path) -> Problem:
     with np.load(file, allow_pickle=False) as stored:
         given = dict(stored)
     network = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
-    layers = tuple(Dense(**layer) for layer in network["net"]["layers"])
-    net = Net(layers, network["net"]["loss"], network["net"]["l2"])
+    net = from_json(network["net"])
     name, constants = network["optimizer"]
     optimizer = OPTIMIZERS[name](**constants)
     weights = [given[f"weight_{i}"] for i in range(len(net.shapes))]

@@ -8,7 +8,7 @@ import numpy as np
 
 from compare.comparison import Finding, Outcome
 from compare.equivalence import ENOUGH, MARGIN, equivalence
-from compare.findings import is_chaotic
+from compare.findings import is_chaotic, why_chaotic
 
 Card = dict[str, Any]
 
@@ -22,8 +22,9 @@ def judge_final_accuracy(outcome: Outcome, ours: list[Card], theirs: list[Card])
     runs = [run for run in ours[0]["runs"] if is_chaotic(ours[0], run)]
     if not runs:
         return
+    why = " and ".join(dict.fromkeys(why_chaotic(ours[0], run) for run in runs))
     outcome.notes.append(
-        f"{', '.join(runs)}: relu in {ours[0]['dtype']} diverges by rounding alone, so single "
+        f"{', '.join(runs)}: {why} in {ours[0]['dtype']} diverges by rounding alone, so single "
         "steps from shared weights and the accuracy are judged instead of the trajectory"
     )
     for run in runs:

@@ -23,7 +23,6 @@ from adapters import BACKENDS, TriptychError
 from adapters.contract import require
 from compare import junit
 from compare.backends import Plan
-from compare.budgets import budget_of
 from compare.comparison import Comparison
 from compare.comparison_run import ComparisonRun, NoiseRuns
 from compare.event_loop import StartExecutor, run
@@ -100,8 +99,6 @@ def cli(
     check_folder(Path(options["out"]).expanduser())
     start = _executor(executor, scheduler, jobs)
     chosen = list(product(map(int, lessons or LESSONS), dtypes))
-    for number, dtype in chosen:
-        budget_of(number, dtype)  # raises before anything runs
     cache = RunCache(options["out"], options["data"], resume is not None)
     runs = [
         ComparisonRun(Plan(number, dtype=dtype, **options), backends or list(BACKENDS), noise,

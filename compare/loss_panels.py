@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from adapters.contract import TriptychError
-from compare.budgets import budget_of
+from compare.budgets import budget_of_run
 from compare.gaps import gaps
 from course.overflow import drawable
 from course.plotting.style import COLOURS, start_drawing, write
@@ -42,7 +42,7 @@ def draw(run: str, folders: list[Path], reference: Path, out: Path) -> None:
 
     truth, card = read_record(reference)
     losses = truth[f"{run}/losses"]
-    allowed = budget_of(card["lesson"], card["dtype"]).for_losses(losses)
+    allowed = budget_of_run(card, run).for_losses(losses)
     figure, axes = plt.subplots(
         2, len(folders), figsize=(5.2 * len(folders), 5.6), sharex=True, sharey="row",
         squeeze=False, height_ratios=[3, 2],

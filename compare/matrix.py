@@ -25,9 +25,9 @@ from typing import Any, Literal
 import numpy as np
 
 from adapters import BACKENDS
-from adapters.contract import Array, TriptychError
+from adapters.contract import Array
 from compare.backends import REFERENCE, Plan
-from compare.budgets import budget_of, steps_before_divergence
+from compare.budgets import steps_before_divergence
 from compare.comparison import Finding
 from compare.findings import diverges, findings, is_chaotic
 from compare.gaps import gaps
@@ -75,11 +75,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--report", type=Path)
     parser.add_argument("--resume", action="store_true", help="take the records that are there")
     args = parser.parse_args(arguments)
-    try:
-        for lesson, dtype in product(args.lessons, args.dtypes):
-            budget_of(lesson, dtype)
-    except TriptychError as error:
-        parser.error(str(error))
     backends = list(dict.fromkeys([REFERENCE, *args.backends]))
     cells = list(product(args.lessons, backends, args.dtypes, args.seeds))
     with ThreadPoolExecutor(os.cpu_count()) as pool:

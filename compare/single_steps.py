@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer
+from adapters.contract import SGD, Adam, Array, Optimizer
 from adapters.laws.error_bounds import bounds
 from adapters.laws.optimizer_bounds import updated
-from compare.budgets import EXACT, Budget
+from compare.budgets import budget_of_run
 from compare.comparison import Finding
 from compare.gaps import worst
+from course.networks import from_json
 from course.probes import start
 
 Arrays = dict[str, Array]
@@ -45,7 +46,7 @@ def stage_of(what: str) -> str:
 
 
 def probe_findings(
-    ours: Arrays, theirs: Arrays, card: dict[str, Any], budget: Budget, memo: Memo
+    ours: Arrays, theirs: Arrays, card: dict[str, Any], memo: Memo
 ) -> Iterator[Finding]:
     """Judge every array of every probe that both records hold. card: the reference's."""
     probes: dict[tuple[str, str], list[str]] = {}
@@ -57,7 +58,7 @@ def probe_findings(
         prefix = f"looks/{run}/{number}/"
         probe = {name: ours[prefix + name] for name in names}
         if prefix not in memo:
-            exact = budget == EXACT
+            exact = budget_of_run(card, run).is_exact
             memo[prefix] = {} if exact else _allowed(run, int(number), probe, card)
         for name, a in probe.items():
             b = theirs.get(prefix + name)
@@ -78,7 +79,7 @@ def _judged(
 def _allowed(run: str, number: int, probe: Arrays, card: dict[str, Any]) -> Arrays:
     """Twice the bound on one backend's error, for every array of a probe that it computed."""
     detail = card["runs"][run]
-    net = Net(tuple(Dense(*layer) for layer in detail["layers"]), detail["loss"], detail["l2"])
+    net = from_json(detail)
     count = len(net.shapes)
     if not {"x", "y", "learning_rate", *(f"gradient_{i}" for i in range(count))} <= probe.keys():
         return {}  # a missing array is over its budget anyway, and the others must be equal

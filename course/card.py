@@ -15,6 +15,7 @@ from adapters import BACKENDS
 from adapters.contract import SGD, Array, Dense, Model, Net
 from course.digests import digest
 from course.lesson_view import LessonView
+from course.networks import as_json
 from course.training import Run
 
 
@@ -72,9 +73,7 @@ def _run(run: Run, accuracy: float | None) -> dict[str, Any]:
     final = float(run.losses[-1]) if steps else None
     return {
         "status": run.status,
-        "loss": run.net.loss,
-        "layers": [[layer.n_in, layer.n_out, layer.activation] for layer in run.net.layers],
-        "l2": run.net.l2,
+        **as_json(run.net),
         "optimizer": {"name": type(run.optimizer).__name__, **vars(run.optimizer)},
         "lower_by": run.lower_by,
         "update": run.model.optimizer_source if run.model else "ours",

@@ -33,6 +33,7 @@ from course.digests import LESSON_CODE, digests_of_files
 from course.lesson_view import LessonView
 from course.lessons import LESSONS
 from course.lock import Lock, Taken
+from course.networks import as_json
 from course.record import OutputError
 from course.settings import folder_name, interval
 from course.training import Checkpointer, Run, Snapshot
@@ -135,9 +136,7 @@ def identity(lesson: LessonView, run: Run, backend: type[Model]) -> dict[str, An
         "batch size": run.batch_size,
         "shuffle": run.shuffle,
         "lower_by": float(run.lower_by),
-        "layers": [[layer.n_in, layer.n_out, layer.activation] for layer in run.net.layers],
-        "loss": run.net.loss,
-        "l2": run.net.l2,
+        **as_json(run.net),
         "optimizer": {"name": type(run.optimizer).__name__, **vars(run.optimizer)},
         "data": {"x": digest_of_arrays([run.x]), "y": digest_of_arrays([run.y])},
         "initial weights": digest_of_arrays(run.initial),

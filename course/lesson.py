@@ -83,6 +83,10 @@ class Lesson(Chosen):
         """An array in the run's dtype."""
         return np.asarray(values, self.Model.dtype)
 
+    def rows(self, net: Net, x: Any) -> Array:
+        """The rows as the network takes them: whole numbers for an embedding, else `numbers`."""
+        return np.asarray(x) if net.reads_indices else self.numbers(x)
+
     def initial_weights(self, net: Net) -> Params:
         """Initial weights (float64), a function of the seed, the same for every backend."""
         return initial_weights(net, self.seed)
@@ -104,7 +108,7 @@ class Lesson(Chosen):
         diverges: bool = False,
         backend: type[Model] | None = None,
     ) -> Run:
-        """Train a network on x (n, n_in) and y, and record the run under `name`.
+        """Train a network on x (n, …) and y, and record the run under `name`.
 
         test: the rows and targets whose predictions are recorded; by default the training rows.
         initial: the initial weights, by default those of the seed. lower_by: divides the learning
@@ -115,7 +119,7 @@ class Lesson(Chosen):
         run = Run(
             name, net, optimizer, initial=self.initial_weights(net) if initial is None else initial,
             epochs=epochs, batch_size=batch_size, seed=self.seed, shuffle=shuffle,
-            lower_by=lower_by, x=reuse_rows(self.numbers(x), self.runs.values()),
+            lower_by=lower_by, x=reuse_rows(self.rows(net, x), self.runs.values()),
             y=y if net.loss == "softmax" else self.numbers(y),
         )  # fmt: skip
         self.runs[name], backend = run, backend or self.Model
@@ -234,7 +238,7 @@ class Lesson(Chosen):
     def _keep_run(self, run: Run, test: tuple[Array, Array] | None) -> None:
         assert run.model is not None
         rows, targets = test if test is not None else (run.x, run.y)
-        scores = run.model.forward(self.numbers(rows))
+        scores = run.model.forward(self.rows(run.net, rows))
         self.keep(
             run.name, losses=run.losses, params=run.params,
             predictions=predictions(run.net, scores),

@@ -58,6 +58,11 @@ LESSONS = {
         "Does training on two machines change the answer?",
         short_epochs=2,
     ),
+    7: LessonInfo(
+        "lesson7_convolution.py", "Convolution", "Why look through a small window?",
+        takes=("data", "epochs", "learning_rate", "knobs"), traceable=True,
+        relayed=("windows",), workers=True, native="windows",
+    ),
 }  # fmt: skip
 
 TRACEABLE = tuple(number for number, lesson in LESSONS.items() if lesson.traceable)

@@ -13,9 +13,11 @@ determined from the shared weights by NumPy in float64.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
-from adapters.contract import Adam, Array, Model, Net, Optimizer, Params, State
+from adapters.contract import Adam, Array, Model, Net, Optimizer, Parameter, Params, State
 from adapters.laws.error_bounds import bounds
 from course.randomness import initial_weights
 from course.training import Run
@@ -30,6 +32,9 @@ STEP = 7
 
 # The size of the gradients in the drawn optimizer state; the lessons' own are 0.001 to 0.1.
 GRADIENT = 0.01
+
+# How far the scale and bias of a norm vary in probe 1, where no kernel of their layer says it.
+ALONE = 0.25
 
 # A perceptron is probed on this many rows, or on the largest power of two that there are. Then the
 # mean over the rows is exact, like all of its other arithmetic.
@@ -51,11 +56,7 @@ def start(
     if net.loss == "perceptron":  # sixteenths: no sum or product of them is ever rounded
         params = [rng.integers(-128, 129, shape) / 16 for shape in net.shapes]
     else:
-        params = []
-        for layer in net.layers:  # with the variance of initial weights, but never zero
-            scale = np.sqrt((2.0 if layer.activation == "relu" else 1.0) / layer.n_in)
-            params += [scale * rng.normal(size=(layer.n_in, layer.n_out))]
-            params += [scale * rng.normal(size=layer.n_out)]
+        params = [p for layer in net.layers for p in _drawn(rng, layer.parameters)]
     slots = [[] for _ in optimizer.slots]
     for shape in net.shapes:
         gradient = GRADIENT * rng.normal(size=shape)
@@ -125,12 +126,25 @@ def _probe(model: Model, state: State, x: Array, y: Array) -> dict[str, Array]:
     """The quantities of one step on this batch, in the order in which they depend on each other."""
     model.restore({k: v if k == "step" else v.astype(model.dtype) for k, v in state.items()})
     result = {"x": x, "y": y, "learning_rate": np.array(model.optimizer.learning_rate)}
-    result["scores"] = model.forward(x)  # (n, n_out)
+    result["scores"] = model.forward(x)  # (n, …, n_out)
     result["loss"] = np.array(model.loss(x, y))
     result |= {f"gradient_{i}": g for i, g in enumerate(model.gradients(x, y))}
     result["loss of the step"] = np.array(model.step(x, y))
     after = {k: v for k, v in model.state().items() if not k.endswith("_remainder")}
     return result | {f"after/{name}": array for name, array in after.items()}
+
+
+def _drawn(rng: np.random.Generator, parameters: Sequence[Parameter]) -> Iterator[Array]:
+    """The parameters of a layer, with the variance of initial weights, but never zero.
+
+    A bias and a norm's scale, which start at a constant, vary as the kernel before them does.
+    """
+    scale = ALONE
+    for parameter in parameters:
+        if parameter.fans is not None:
+            gain = 2.0 if parameter.activation == "relu" else 1.0
+            scale = np.sqrt(gain / parameter.fans[0])
+        yield parameter.starts_at + scale * rng.normal(size=parameter.shape)
 
 
 def _state(optimizer: Optimizer, params: Params, slots: list[Params], step: int) -> State:

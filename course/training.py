@@ -25,7 +25,10 @@ NUMBERS_PER_CALL = 8_000_000
 
 @dataclass
 class Run:
-    """A training run: its inputs and its results. All arrays are in the run's dtype."""
+    """A training run: its inputs and its results.
+
+    All arrays are in the run's dtype, except for class numbers and the numbers of an embedding.
+    """
 
     name: str
     net: Net
@@ -36,7 +39,7 @@ class Run:
     seed: int
     shuffle: bool
     lower_by: float
-    x: Array = field(repr=False)  # (n, n_in)
+    x: Array = field(repr=False)  # (n, …), the rows as the network takes them
     y: Array = field(repr=False)
     status: str = "complete"
     seconds: float = 0.0
@@ -181,11 +184,14 @@ def _refuse_not_finite(run: Run, losses: list[Array], learning_rate: float) -> N
 
 
 def predictions(net: Net, scores: Array) -> Array:
-    """The prediction for each row: int64 classes (n,), or numbers (n, n_out) for regression."""
+    """The prediction for each row: int64 classes (n,), or numbers (n, n_out) for regression.
+
+    For a sequence there is one for each of its places: (n, length), or (n, length, n_out).
+    """
     if net.loss == "squared":
         return scores
     if net.loss == "softmax":
-        return scores.argmax(1).astype(np.int64)
+        return scores.argmax(-1).astype(np.int64)
     low = -1 if net.loss == "perceptron" else 0
     classes: Any = np.where(scores > 0, 1, low).astype(np.int64)
-    return classes[:, 0] if net.n_out == 1 else classes
+    return classes[..., 0] if net.n_out == 1 else classes

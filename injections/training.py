@@ -38,7 +38,7 @@ def train_with(
     """
     plain = Run(
         name, net, optimizer, lesson.initial_weights(net), epochs, batch_size, lesson.seed,
-        True, lower_by, lesson.numbers(x), y,
+        True, lower_by, lesson.rows(net, x), y,
     )  # fmt: skip
     before = whole(plain, lesson.Model)
     spec = inject(before, injections)

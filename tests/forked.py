@@ -76,8 +76,8 @@ def _be(name: str, argv: list[str], environ: Mapping[str, str], out: int, err: i
         signal.signal(signal.SIGINT, signal.default_int_handler)
         adapters._process_settings.clear()  # a test may have loaded a backend here
         sys.argv = argv
-        if not hasattr(sys.modules.get(name), "__path__"):
-            sys.modules.pop(name, None)  # only this module is run anew
+        package = hasattr(sys.modules.get(name), "__path__")
+        sys.modules.pop(f"{name}.__main__" if package else name, None)  # only it is run anew
         try:
             runpy.run_module(name, run_name="__main__", alter_sys=True)
             status = 0

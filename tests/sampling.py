@@ -28,7 +28,7 @@ IN_FLOAT32 = (1, 4, 6)  # each lesson runs in one precision; the others in float
 POISONED = 2  # backends whose environment is spoiled on purpose
 # Backends that compile, which takes long.
 COMPILING = ("tensorflow", "keras", "jax")
-ARCHITECTURES = {"float64": 4, "float32": 1}  # of nine, for each law; NumPy and PyTorch take all
+ARCHITECTURES = {"float64": 3, "float32": 1}  # of nine, for each law; NumPy and PyTorch take all
 FEW = 1  # of the tests of compiled epochs, in float32
 RESUMED = 1  # of them, in float64
 

@@ -34,16 +34,18 @@ FOLDERS = (HERE / "data", HERE.parent / "datasets")
 TROUSERS, BAGS = 1, 8  # classes of Fashion-MNIST
 HOUSES = 1000  # of lesson 2
 PASSES, STEPS, EPOCHS = 1000, 300, 15  # of lessons 1, 2, and 3 and 4
+EPOCHS_OF_WINDOWS = 9  # of lesson 7
 
 
 @dataclass(frozen=True)
 class LessonData:
     """What a program needs of a lesson. n rows to train on, m to test on.
 
-    x (n, n_in), x_test (m, n_in): float32, or the dtype of the file. y, y_test: classes (n,) int64
-    in lessons 3 and 4; −1 and +1, or log prices, (n, 1), in lessons 1 and 2. epochs: how often each
-    row is visited. weights: kernel (n_in, n_out) and bias (n_out,) of each layer; without a file
-    there are none, []. orders (epochs, n): the row numbers as each epoch visits them.
+    x (n, n_in), x_test (m, n_in), or (n, 28, 28, 1) in lesson 7: float32, or the dtype of the file.
+    y, y_test: classes (n,) int64 in lessons 3, 4 and 7; −1 and +1, or log prices, (n, 1), in
+    lessons 1 and 2. epochs: how often each row is visited. weights: kernel (n_in, n_out), or (3, 3,
+    n_in, n_out) of a convolution, and bias (n_out,) of each layer; without a file there are none,
+    []. orders (epochs, n): the row numbers as each epoch visits them.
     """
 
     x: Array
@@ -56,7 +58,7 @@ class LessonData:
 
 
 def load(lesson: int) -> LessonData:
-    """The arrays of a lesson, 1 to 4: of the file named by LESSON_DATA, or a fresh start.
+    """The arrays of a lesson, 1 to 4 or 7: of the file named by LESSON_DATA, or a fresh start.
 
     Raises ValueError for a lesson without data, and for a file of another lesson.
     """
@@ -131,7 +133,14 @@ def clothes() -> LessonData:
     return LessonData(x, y, x_test, y_test, EPOCHS)
 
 
-FRESH = {1: trousers_and_bags, 2: houses, 3: clothes, 4: clothes}
+def pictures() -> LessonData:
+    """Lesson 7: the same images with their shape, (n, 28, 28, 1)."""
+    flat = clothes()
+    x, x_test = (a.reshape(-1, 28, 28, 1) for a in (flat.x, flat.x_test))
+    return replace(flat, x=x, x_test=x_test, epochs=EPOCHS_OF_WINDOWS)
+
+
+FRESH = {1: trousers_and_bags, 2: houses, 3: clothes, 4: clothes, 7: pictures}
 
 
 def _raw(name: str) -> dict[str, Array]:

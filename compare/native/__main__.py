@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from compare.native import fixed
-from compare.native.programs import FRAMEWORKS, file_of
+from compare.native.programs import file_of, frameworks_of
 from course.cli_errors import check_folder, run
 from course.lessons import NATIVE
 from course.options import OneOf, Whole
@@ -43,7 +43,7 @@ def native(lesson: str, out: Path, **options: Any) -> None:
     name = f"lesson{number}-{settings.dtype}-seed{settings.seed}.npz"
     file = relative_to_root(fixed.write(number, settings, out / "native" / name))
     click.echo(f"{file} holds the data, the initial weights and the order of the rows. Run from it")
-    for framework in FRAMEWORKS:
+    for framework in frameworks_of(number):
         program = relative_to_root(file_of(number, framework))
         click.echo(f"  {FILE}={file} python {program}")
     click.echo(f"or without {FILE}= from weights and an order of its own.")

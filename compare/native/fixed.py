@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from adapters import load
 from adapters.contract import Array, Params, SettingsError, require
 from course import console
 from course.lesson_context import LessonContext, StopLesson
@@ -24,7 +25,7 @@ from datasets.atomic_files import write_whole
 
 PIXELS, CLASSES = 784, 10  # of the data that the programs are written for
 # Where a lesson's file has the rows to test on, and lesson 1 the rows of the loop that it writes.
-TEST = {1: ("unseen", "unseen_answers"), 3: ("x_test", "y_test"), 4: ("x_test", "y_test")}
+TEST = {1: ("unseen", "unseen_answers")} | dict.fromkeys((3, 4, 7), ("x_test", "y_test"))
 
 
 def taken(number: int, settings: Settings) -> tuple[Run | None, dict[str, Any]]:
@@ -40,6 +41,8 @@ def taken(number: int, settings: Settings) -> tuple[Run | None, dict[str, Any]]:
             raise StopLesson
         # The runs before it are not needed: whatever the lesson draws of them, nobody sees.
         run.losses, run.params = np.ones(run.epochs * run.steps_per_epoch), run.initial
+        untrained = load("numpy", dtype=settings.dtype, device="cpu")
+        run.model = untrained(run.net, run.initial, run.optimizer)
 
     context = LessonContext(train=take)
     with tempfile.TemporaryDirectory(prefix="triptych-native-") as out:
@@ -52,7 +55,7 @@ def taken(number: int, settings: Settings) -> tuple[Run | None, dict[str, Any]]:
 def fixed(number: int, settings: Settings) -> dict[str, Array]:
     """The arrays of the run that a lesson's native programs train, in the settings' dtype.
 
-    lesson: the number; x (n, n_in), y, x_test, y_test, epochs; weight_0, weight_1, … in the
+    lesson: the number; x (n, …), y, x_test, y_test, epochs; weight_0, weight_1, … in the
     contract's order; orders (epochs, n). Raises what the lesson raises.
     """
     return arrays_of(number, settings.dtype, *taken(number, settings))
@@ -75,12 +78,13 @@ def arrays_of(number: int, dtype: str, run: Run | None, names: dict[str, Any]) -
 
 def _check_shapes(number: int, x: Array, names: dict[str, Any]) -> None:
     """Raise SettingsError for data that the programs, which state their sizes, cannot take."""
-    classes = names.get("classes", CLASSES) if number == 4 else CLASSES
+    classes = names.get("classes", CLASSES) if number in (4, 7) else CLASSES
     if number == 3:
         classes = names["data"].n_classes
+    pixels = x[0].size
     require(
-        number == 2 or (x.shape[1] == PIXELS and classes == CLASSES),
-        f"these data have {x.shape[1]} pixels and {classes} classes, and the native programs are "
+        number == 2 or (pixels == PIXELS and classes == CLASSES),
+        f"these data have {pixels} pixels and {classes} classes, and the native programs are "
         f"written for pictures of 28×28 = {PIXELS} pixels in {CLASSES} classes: leave DATA= out, "
         "or change the sizes in a copy of a program",
         SettingsError,

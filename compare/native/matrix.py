@@ -25,7 +25,7 @@ from adapters.contract import Array
 from compare.comparison import Finding
 from compare.matrix import DTYPES, run
 from compare.native import fixed
-from compare.native.programs import FRAMEWORKS, STRAIGHT
+from compare.native.programs import FRAMEWORKS, MISSING, STRAIGHT
 from compare.native.run import left_by, started
 from compare.native.witness import gaps
 from course.json_process import ProcessFailed
@@ -74,6 +74,8 @@ def _judged(
         programs = {key: arrays for each in left for key, arrays in each.items()}
     for start, framework, backend in product(starts, FRAMEWORKS, args.backends):
         number, dtype, seed = start
+        if (number, framework) in MISSING:
+            continue
         record, arrays = records[number, backend, dtype, seed], programs[start, framework]
         if record is None or isinstance(arrays, str):
             what = f"not run: {arrays}" if isinstance(arrays, str) else "the backend: not run"
@@ -105,6 +107,8 @@ def _left(
         for start, file in files.items():
             if start[1] != dtype:
                 continue
+            if (start[0], framework) in MISSING:
+                continue
             out = folder / f"{framework}-{file.name}"
             try:
                 results[start, framework] = left_by(process, start[0], file, out)
@@ -132,6 +136,10 @@ def report(found: dict[tuple[Start, str, str], list[Finding]], args: argparse.Na
         "|---|---|---|---|---|---|---|",
     ]  # fmt: skip
     for number, dtype, framework in product(args.lessons, args.dtypes, FRAMEWORKS):
+        if (number, framework) in MISSING:
+            what = f"not run: {MISSING[number, framework]}"
+            lines.append(f"| {number} | {dtype} | {FRAMEWORKS[framework].title} | | | | {what} |")
+            continue
         all_gaps = [
             gap
             for ((n, d, _), f, _), gaps_found in found.items()

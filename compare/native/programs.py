@@ -25,7 +25,20 @@ Names = dict[str, Any]  # the variables of a program that has run
 
 
 def _of_torch(names: Names) -> list[Any]:
-    return [p.detach().numpy().T for p in names["model"].parameters()]
+    """From PyTorch's layouts: (n_out, n_in, k, k), and (n_out, c·h·w) of a flattened picture."""
+    arrays, channels = [], 0
+    for p in names["model"].parameters():
+        array = p.detach().numpy()
+        if array.ndim == 4:
+            channels, array = len(array), array.transpose(2, 3, 1, 0)
+        elif array.ndim == 2 and channels:
+            side = round((array.shape[1] / channels) ** 0.5)
+            places = array.reshape(-1, channels, side, side).transpose(2, 3, 1, 0)
+            channels, array = 0, places.reshape(-1, len(array))
+        else:
+            array = array.T
+        arrays.append(array)
+    return arrays
 
 
 def _of_sklearn(names: Names) -> list[Any]:
@@ -43,7 +56,7 @@ def _arrays(names: Names) -> list[Any]:
 class Framework:
     """A framework in its own words: its title, and its weights in a program's variables.
 
-    weights: variables → kernel (n_in, n_out) and bias (n_out,) of each layer.
+    weights: variables → the weights of each layer, in the contract's layout.
     """
 
     title: str
@@ -61,6 +74,8 @@ FRAMEWORKS = {
 }
 # They go straight to the lowest point of the loss instead of making the lesson's steps.
 STRAIGHT = {(2, "sklearn"), (3, "sklearn")}
+# What a framework has no words for.
+MISSING = {(7, "sklearn"): "scikit-learn has no convolution"}
 OF_EPOCHS = ("keras", "sklearn")  # whose losses are the means of an epoch's batches
 
 
@@ -72,7 +87,16 @@ def file_of(lesson: int, framework: str) -> Path:
         )
     if framework not in FRAMEWORKS:
         raise SettingsError(unknown("framework", framework, FRAMEWORKS))
+    if (lesson, framework) in MISSING:
+        raise SettingsError(
+            f"lesson {lesson} has no program of {framework}: {MISSING[lesson, framework]}"
+        )
     return FOLDER / f"lesson{lesson}_{framework}.py"
+
+
+def frameworks_of(lesson: int) -> list[str]:
+    """The frameworks that have a program for this lesson."""
+    return [framework for framework in FRAMEWORKS if (lesson, framework) not in MISSING]
 
 
 def parts(text: str) -> dict[str, tuple[int, int]]:

@@ -20,7 +20,7 @@ import click
 
 from adapters.contract import TriptychError
 from compare.native import fixed, page
-from compare.native.programs import FRAMEWORKS, STRAIGHT, file_of
+from compare.native.programs import FRAMEWORKS, MISSING, STRAIGHT, file_of
 from compare.native.run import left_by, started
 from compare.native.witness import Outcome, accuracy, gaps
 from course import console
@@ -107,7 +107,10 @@ def side_by_side(lesson: str, frameworks: list[str] | None, out: Path, **options
     """Run the programs, write the page, and print how far apart they are."""
     number = int(lesson)
     check_folder(out := out.expanduser().absolute())
-    chosen = frameworks or list(FRAMEWORKS)
+    missing = [f for f in frameworks or FRAMEWORKS if (number, f) in MISSING]
+    chosen = [f for f in frameworks or FRAMEWORKS if f not in missing]
+    for framework in missing:
+        click.echo(f"{FRAMEWORKS[framework].title:12} not run: {MISSING[number, framework]}")
     with tempfile.TemporaryDirectory(prefix="triptych-native-") as folder:
         own = {"backend": "numpy", "device": "cpu", "out": folder, "draw": False, **options}
         settings = checked(number, own)

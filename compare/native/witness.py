@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array
-from compare.budgets import Budget, budget_of, chaotic_accuracy_budget
+from compare.budgets import Budget, budget_of_run, chaotic_accuracy_budget
 from compare.comparison import Finding
 from compare.findings import is_chaotic
 from compare.gaps import worst
@@ -60,7 +60,7 @@ def gaps(
         for key, array in arrays.items()
         if key.rpartition("/")[0] == run
     }
-    budget = budget_of(lesson, card["dtype"])
+    budget = budget_of_run(card, run)
     if (lesson, framework) in STRAIGHT:
         return [_lowest(lesson, run, left, theirs, fixed)]
     found = [_accuracy(run, left, fixed, card)]
@@ -121,7 +121,7 @@ def _accuracy(run: str, left: Arrays, fixed: Arrays, card: Card) -> Finding:
     counted, count = accuracy(left, fixed), len(fixed["y_test"])
     if stated is None or counted is None:
         return Finding("metric", run, "accuracy", 0.0, 0.0)
-    allowed = budget_of(card["lesson"], card["dtype"]).for_labels(count) / count
+    allowed = budget_of_run(card, run).for_labels(count) / count
     if is_chaotic(card, run):
         allowed = chaotic_accuracy_budget(count)
     return Finding("metric", run, "accuracy", abs(counted - stated), allowed)

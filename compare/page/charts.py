@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from adapters.contract import Array
-from compare.budgets import budget_of, steps_before_divergence
-from compare.findings import diverges, is_chaotic
+from compare.budgets import budget_of_run, steps_before_divergence
+from compare.findings import diverges, why_chaotic
 from compare.gaps import gaps as distance
 from compare.page.backends import Panel
 from compare.page.formatting import power_of_ten, short
@@ -58,13 +58,14 @@ def draw(panels: Sequence[Panel], run: str) -> Charts:
             f"This run diverges on purpose. It is judged for {healthy} steps, while its loss is "
             "finite and below a million times the first."
         )
-    allowed = budget_of(card["lesson"], card["dtype"]).for_losses(truth)
-    judged = not is_chaotic(card, run)
-    if not judged:
+    allowed = budget_of_run(card, run).for_losses(truth)
+    reason = why_chaotic(card, run)
+    judged = not reason
+    if reason:
         notes.append(
-            "relu in float32: a rounding error that switches one unit separates two runs for good, "
-            "in every framework. There is no budget for the curve; single steps from shared "
-            "weights are judged instead."
+            f"{reason} in float32: one rounding error, such as one that switches a unit, separates "
+            "two runs for good, in every framework. There is no budget for the curve; single steps "
+            "from shared weights are judged instead."
         )
     gaps = {
         name: distance(truth[: len(curve)], curve[: len(truth)])[:healthy]

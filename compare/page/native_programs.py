@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from compare.native.programs import FRAMEWORKS, PARTS, file_of, parts
+from compare.native.programs import FRAMEWORKS, PARTS, file_of, frameworks_of, parts
 from compare.page.highlight import lines
 from course.lessons import NATIVE
 
@@ -33,5 +33,5 @@ def columns(lesson: int, backends: Iterable[str]) -> list[dict[str, Any]]:
     frameworks = dict.fromkeys(backend.partition("-")[0] for backend in backends)
     if lesson not in NATIVE:
         return []
-    wanted = [framework for framework in FRAMEWORKS if framework in frameworks]
+    wanted = [framework for framework in frameworks_of(lesson) if framework in frameworks]
     return [column(f, file_of(lesson, f).read_text(encoding="utf-8")) for f in wanted]

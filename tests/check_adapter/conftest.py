@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+import compare.check_adapter.__main__  # noqa: F401 - once here, and not in each copy
 from adapters import environment
-from tests.waiting import PATIENCE
+from tests.forked import module
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "docs" / "your_backend"
@@ -47,18 +47,13 @@ class CheckResult:
 
 
 @pytest.fixture
-def check() -> Callable[..., CheckResult]:
+def check(tmp_path: Path) -> Callable[..., CheckResult]:
     """Run the command; the cwd is not the checkout's, so that nothing depends on it."""
 
     def check(*arguments: object) -> CheckResult:
-        import os
-
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "compare.check_adapter", *map(str, arguments)],
-            env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
-            text=True, capture_output=True, check=False, timeout=PATIENCE,
-        )  # fmt: skip
-        return CheckResult(done.returncode, done.stdout, done.stderr)
+        allowed = environment.allowed(os.environ)
+        done = module("compare.check_adapter", [*map(str, arguments)], tmp_path, allowed)
+        return CheckResult(done.status, done.out, done.err)
 
     return check
 

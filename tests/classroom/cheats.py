@@ -8,6 +8,7 @@ from __future__ import annotations
 from tests.classroom.hints import CHANGED, REFUSED, Cheat
 from tests.classroom.past_the_watch import PAST_THE_WATCH
 from tests.classroom.ready_made import READY_MADE
+from tests.classroom.windows import READY_MADE_WINDOWS
 
 CHANGES = [
     Cheat(2, "step", "in place", """
@@ -73,6 +74,16 @@ def turn(numbers, t):
     for m in range(machines):
         after[(m + 1) % machines, (m - t) % machines] += sent[m]
     return after.tolist()
+""", CHANGED),
+    Cheat(7, "pool", "the picture as scratch space", """
+def back(picture, slope):
+    shares = np.zeros(picture.shape)
+    for i, j in np.ndindex(slope.shape):
+        square = picture[2 * i : 2 * i + 2, 2 * j : 2 * j + 2]
+        a, b = divmod(int(square.argmax()), 2)
+        square[:] = 0
+        shares[2 * i + a, 2 * j + b] = slope[i, j]
+    return shares
 """, CHANGED),
 ]  # fmt: skip
 
@@ -184,4 +195,4 @@ def my_pictures(seed, epoch, machine, machines, n):
 """, REFUSED),
 ]  # fmt: skip
 
-CHEATS = [*READY_MADE, *CHANGES, *RADIO, *FILES, *PAST_THE_WATCH]
+CHEATS = [*READY_MADE, *READY_MADE_WINDOWS, *CHANGES, *RADIO, *FILES, *PAST_THE_WATCH]

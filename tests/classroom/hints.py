@@ -40,6 +40,8 @@ class Cheat:
 
 # A wrong answer: one change in a solution, and the hint that it must get.
 
+LAST_IN_A_PAIR = 6  # the wrong answers of later lessons have a file of their own
+
 
 @dataclass(frozen=True)
 class WrongAnswer:
@@ -65,8 +67,9 @@ class WrongAnswer:
 
 
 def wrong_answers(lesson: int) -> list[WrongAnswer]:
-    """The typical wrong answers to a lesson's exercises; a file has those of two lessons."""
+    """The typical wrong answers to a lesson's exercises; the first files have two lessons each."""
     first = lesson - (lesson + 1) % 2
-    file = import_module(f"tests.classroom.wrong_answers.lessons_{first}_{first + 1}")
+    name = f"lessons_{first}_{first + 1}" if lesson <= LAST_IN_A_PAIR else f"lesson_{lesson}"
+    file = import_module(f"tests.classroom.wrong_answers.{name}")
     table: list[WrongAnswer] = getattr(file, f"LESSON_{lesson}")
     return table

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tests.classroom.honest_first_lessons import HONEST, PRODUCTS, honest
+from tests.classroom.windows import HONEST_WITH_WINDOWS
 
 __all__ = ["HONEST"]
 
-HONEST += PRODUCTS
+HONEST += [*PRODUCTS, *HONEST_WITH_WINDOWS]
 
 honest(
     3,

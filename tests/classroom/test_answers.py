@@ -77,6 +77,23 @@ OTHER_FORMS = [
      "latency, copy))",
      "return 1 + np.argmin([seconds(n + 1, pictures, once, each, latency, copy) "
      "for n in range(most)])"),
+    (7, "knobs", "predicted_windows = 2432", "predicted_windows = 2432.0"),
+    (7, "knobs", "(height - 2) // 2, (width - 2) // 2, n",
+     "height // 2 - 1, int(width / 2) - 1, n"),
+    (7, "slide", "predicted_places = [3, 4]", "predicted_places = (3, 4)"),
+    (7, "slide", "    down = range(0, h - k + 1, stride)\n",
+     "    down = [i for i in range(h) if i + k <= h and i % stride == 0]\n"),
+    (7, "pool", "predicted_shares = [0, 5, 0, 0]", "predicted_shares = np.array([0.0, 5, 0, 0])"),
+    (7, "pool", "return picture[: 2 * h, : 2 * w].reshape(h, 2, w, 2).max(axis=(1, 3))",
+     "return [[max(picture[2 * i : 2 * i + 2, 2 * j : 2 * j + 2].ravel()) for j in range(w)]\n"
+     "            for i in range(h)]"),
+    (7, "field", "predicted_field = 7", "predicted_field = [7]"),
+    (7, "zeros", "predicted_by_two = [0, 1]", "predicted_by_two = (0, 1)"),
+    (7, "zeros", "return zeros // 2, zeros - zeros // 2, places",
+     "return np.array([zeros // 2, (zeros + 1) // 2, places])"),
+    (7, "carry", "return kernel.transpose(2, 3, 1, 0)",
+     "return np.moveaxis(kernel, (0, 1), (3, 2))"),
+    (7, "way_back", 'predicted_right = ["bias", "pictures"]', 'predicted_right = "pictures, bias"'),
 ]  # fmt: skip
 
 

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from classroom.submissions import Submission
 from course.settings import ROOT, Settings
 from tests.classroom.handing_in import SOON, Graded, command, grade, rows, solution, untouched
 from tests.classroom.sandboxed import HOSTILE, Targets, confined, left_behind
+from tests.forked import module
 from tests.waiting import PATIENCE
 
 # These run to their end and get no points, like files without answers.
@@ -207,14 +207,11 @@ def test_wrong_input_is_one_line_and_status_2(
 ) -> None:
     folder, *options = arguments
     (tmp_path / "empty").mkdir()
-    done = subprocess.run(
-        [sys.executable, "-m", "classroom.grade", folder, *options], capture_output=True, text=True,
-        check=False, cwd=tmp_path / "empty", env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert done.stderr.startswith("error: ")
-    assert message in done.stderr
+    done = module("classroom.grade", [folder, *options], tmp_path / "empty")
+    assert done.status == 2
+    assert done.err.count("\n") == 1
+    assert done.err.startswith("error: ")
+    assert message in done.err
     assert not list((tmp_path / "empty").iterdir())
 
 

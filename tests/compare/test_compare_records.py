@@ -14,6 +14,7 @@ import pytest
 from compare.compare_records import compare as between
 from course.record import Staging, read_record
 from tests.compare.conftest import Records, compare
+from tests.forked import module
 
 
 @pytest.fixture
@@ -163,9 +164,9 @@ def test_wrong_input_is_one_line(old: Path, new: Path, tmp_path: Path) -> None:
         (old, broken, "cannot read the record"),
         (old, twice, "are the same run"),
     ):
-        done = compare(str(one), str(other), module="compare.compare_records")
-        assert done.returncode == 2, words
-        (line,) = done.stderr.splitlines()
+        done = module("compare.compare_records", [str(one), str(other)], tmp_path)
+        assert done.status == 2, words
+        (line,) = done.err.splitlines()
         assert line.startswith("error: ")
         assert words in line
 

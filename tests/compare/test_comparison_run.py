@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from compare import cli  # noqa: F401 - once here, and not in each copy of this process
 from compare.comparison import STAGES, Comparison
 from course.settings import ROOT
 from tests.compare.conftest import compare, data_of
+from tests.forked import module
 from tests.waiting import PATIENCE, until
 
 QUICK = ("--epochs=1", "--no-figures")
@@ -83,9 +85,9 @@ def test_json_and_junit_are_written(torch: tuple[Path, subprocess.CompletedProce
     ],
 )
 def test_wrong_input_is_one_line(arguments: tuple[str, ...], words: str, tmp_path: Path) -> None:
-    done = compare("--lesson=3", f"--out={tmp_path / 'out'}", *arguments)
-    assert done.returncode == 2
-    (line,) = done.stderr.splitlines()
+    done = module("compare", ["--lesson=3", f"--out={tmp_path / 'out'}", *arguments], tmp_path)
+    assert done.status == 2
+    (line,) = done.err.splitlines()
     assert line.startswith("error: ")
     assert words in line
 

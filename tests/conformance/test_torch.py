@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from adapters.contract import Adam, Model
+from adapters.laws.architectures import LAYERED
 from adapters.laws.cases import ARCHITECTURES, draw
 from adapters.laws.subject import Subject, everything
 from injections import optimizer_rules
@@ -47,7 +48,7 @@ def run_on_meta(cls: type[Model], monkeypatch: pytest.MonkeyPatch) -> None:
                     assert not stray or counter, f"{func} meets a tensor on {leaf.device}"
             return func(*args, **(kwargs or {}))
 
-    for name in ("perceptron", "softmax", "mixed", "deep"):
+    for name in ("perceptron", "softmax", "mixed", "deep", *LAYERED):
         case = draw(ARCHITECTURES[name], cls.dtype, seed=0)
         with Placed():
             model = cls(case.net, case.params, case.optimizer)
@@ -64,25 +65,29 @@ def test_every_tensor_is_on_the_device(subject: Subject, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
+    ("old", "new", "file"),
     [
         (
             "return torch.from_numpy(array).to(DEVICES[self.device])",
             "return torch.from_numpy(array)",
+            "",
         ),
-        ("layer.n_out, device=device)", "layer.n_out)"),
-        ("= array.contiguous()", "= torch.zeros(tuple(array.shape))"),
+        ("layer.n_out, device=device)", "layer.n_out)", "torch_layers"),
+        ("layer.width, device=device))", "layer.width))", "torch_layers"),
+        ("torch.ones_like(x[:1, :, :, :1])", "torch.ones(1, *x.shape[1:3], 1)", "torch_layers"),
+        ("= tensor.contiguous()", "= torch.zeros(tuple(tensor.shape))", ""),
         (
             "torch.where(y * z <= 0, -y * z, 0.0)",
             "torch.where(y * z <= 0, -y * z, torch.tensor(0.0))",
+            "",
         ),
     ],
-    ids=["inputs", "weights", "slots", "a scalar"],
+    ids=["inputs", "weights", "positions", "pixels", "slots", "a scalar"],
 )
 def test_an_injected_stray_is_caught(
-    old: str, new: str, subject: Subject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    old: str, new: str, file: str, subject: Subject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cls = load_changed(subject.cls, tmp_path, old, new)
+    cls = load_changed(subject.cls, tmp_path, old, new, file)
     with pytest.raises(
         (AssertionError, RuntimeError, NotImplementedError), match=r"device|cpu|meta"
     ):

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
-from triptych.backends import BACKENDS, installed
+from triptych.backends import BACKENDS, framework_of, installed
 from triptych.differences.processes import observe_all
+
+# They run the snippets of Keras, which `keras` runs too, on the kernels of PyTorch and JAX.
+KERAS = [name for name in BACKENDS if name != framework_of(name)]
 
 ENTRY = '''\
 """A title
@@ -53,13 +56,15 @@ def torch():
 
 @pytest.fixture(scope="session")
 def observed(request: pytest.FixtureRequest) -> dict[str, dict[str, Any]]:
-    """The results of every installed backend: {backend: {entry: {"default": …, "matched": …}}}.
+    """The results of the installed backends: {backend: {entry: {"default": …, "matched": …}}}.
 
-    Of the entries whose tests are run, which in `make test` are a sample.
+    Of the entries whose tests are run, and of the further Keras that is; in `make test` both are
+    drawn by the seed.
     """
     cases = [item.callspec for item in request.session.items if hasattr(item, "callspec")]
     names = [case.params["entry"].name for case in cases if "entry" in case.params]
-    return observe_all(installed(BACKENDS), names)
+    drawn = {case.params["further_keras"] for case in cases if "further_keras" in case.params}
+    return observe_all(installed([b for b in BACKENDS if b in drawn or b not in KERAS]), names)
 
 
 Write = Callable[..., Path]

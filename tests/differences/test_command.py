@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,34 +11,28 @@ import pytest
 from adapters import environment
 from compare.differences import __main__ as command
 from tests.differences.conftest import Write
-from tests.waiting import PATIENCE
+from tests.forked import Outcome, module
 from triptych.differences import command as installed_command
 from triptych.differences.reading import read_all
 
-ROOT = Path(__file__).parents[2]
 
-
-def call(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "compare.differences", *arguments], cwd=folder,
-        env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
-        text=True, capture_output=True, check=False, timeout=PATIENCE,
-    )  # fmt: skip
+def call(*arguments: str, folder: Path) -> Outcome:
+    return module("compare.differences", arguments, folder, environment.allowed(os.environ))
 
 
 def test_without_a_name_every_entry_is_listed(tmp_path: Path) -> None:
     done = call(folder=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.status, done.err) == (0, "")
     for entry in read_all():
-        assert f" {entry.name} " in done.stdout
-        assert f"\n{entry.topic}" in f"\n{done.stdout}"
+        assert f" {entry.name} " in done.out
+        assert f"\n{entry.topic}" in f"\n{done.out}"
 
 
 def test_with_a_name_an_entry_is_shown_in_full(tmp_path: Path) -> None:
     done = call("adam_epsilon", folder=tmp_path)
     (entry,) = [entry for entry in read_all() if entry.name == "adam_epsilon"]
-    assert (done.returncode, done.stderr) == (0, "")
-    output = " ".join(done.stdout.split())
+    assert (done.status, done.err) == (0, "")
+    output = " ".join(done.out.split())
     for text in (entry.title, entry.summary, entry.matters, entry.remedy, *entry.sources):
         assert text in output
     for snippet in entry.snippets.values():
@@ -49,14 +41,14 @@ def test_with_a_name_an_entry_is_shown_in_full(tmp_path: Path) -> None:
 
 def test_with_a_part_of_names_those_are_listed(tmp_path: Path) -> None:
     done = call("epsilon", folder=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert " adam_epsilon " in done.stdout
-    assert " nesterov_form " not in done.stdout
+    assert (done.status, done.err) == (0, "")
+    assert " adam_epsilon " in done.out
+    assert " nesterov_form " not in done.out
 
 
 def test_a_page_is_written(tmp_path: Path) -> None:
     done = call("--topic=losses", "--page=a/page.html", folder=tmp_path)
-    assert (done.returncode, done.stdout) == (0, "page: a/page.html\n")
+    assert (done.status, done.out) == (0, "page: a/page.html\n")
     assert "<details" in (tmp_path / "a" / "page.html").read_text(encoding="utf-8")
 
 
@@ -73,8 +65,8 @@ def test_a_page_is_written(tmp_path: Path) -> None:
 )
 def test_wrong_arguments_are_one_line(arguments: list[str], words: str, tmp_path: Path) -> None:
     done = call(*arguments, folder=tmp_path)
-    (line,) = done.stderr.splitlines()
-    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.err.splitlines()
+    assert (done.status, done.out) == (2, "")
     assert line.startswith("error: ")
     assert words in line
 

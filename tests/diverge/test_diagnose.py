@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import combinations
@@ -14,14 +12,15 @@ from pathlib import Path
 
 import pytest
 
+import compare.diverge.__main__  # noqa: F401 - once here, and not in each copy of this process
 from adapters import BACKENDS
 from compare.diverge.diagnose import Diagnosis, diagnose
 from compare.diverge.evaluation import rows
 from compare.diverge.report import furthest
 from compare.diverge.side import Setting, Side
 from course.lessons import TRACEABLE
-from course.settings import ROOT
 from injections import INJECTIONS
+from tests.forked import Outcome, module
 
 # An injected difference is located and named, and nothing else is found.
 
@@ -218,20 +217,15 @@ def test_all_lessons_agree_in_every_pair(lesson: int, dtype: str, tmp_path: Path
 
 # python -m compare.diverge: its output, files and exit status.
 
-Done = subprocess.CompletedProcess[str]
-Diverge = Callable[..., Done]
+Diverge = Callable[..., Outcome]
 
 
 @pytest.fixture
 def diverge(tmp_path: Path) -> Diverge:
     """diverge("--lesson=2", …): run the command with its files in a temporary folder."""
 
-    def run(*arguments: str) -> Done:
-        return subprocess.run(
-            [sys.executable, "-m", "compare.diverge", *arguments, f"--out={tmp_path}"],
-            env=os.environ | {"PYTHONPATH": str(ROOT)}, cwd=tmp_path, capture_output=True,
-            text=True, check=False,
-        )  # fmt: skip
+    def run(*arguments: str) -> Outcome:
+        return module("compare.diverge", [*arguments, f"--out={tmp_path}"], tmp_path)
 
     return run
 
@@ -240,10 +234,10 @@ def test_it_prints_place_values_cause_remedy_and_proof(diverge: Diverge, tmp_pat
     file = tmp_path / "new" / "diverge.json"
     done = diverge("--lesson=2", "--a=numpy", "--b=torch", "--inject=squared_error_scale",
                    f"--json={file}")  # fmt: skip
-    assert done.returncode == 1, done.stderr
+    assert done.status == 1, done.err
     for expected in ("just_below: step 0, loss", "numpy", "torch", "budget", "half_of_the_square",
                      "remedy:", "proof:"):  # fmt: skip
-        assert expected in done.stdout
+        assert expected in done.out
     (divergence,) = json.loads(file.read_text(encoding="utf-8"))["divergences"]
     assert divergence["causes"] == ["half_of_the_square"]
     _, ours, theirs = divergence["values"]
@@ -254,8 +248,8 @@ def test_it_prints_place_values_cause_remedy_and_proof(diverge: Diverge, tmp_pat
 
 def test_backends_that_agree_end_with_status_0(diverge: Diverge) -> None:
     done = diverge("--lesson=2", "--a=numpy", "--b=torch")
-    assert done.returncode == 0, done.stderr
-    assert "no divergence within the budget" in done.stdout
+    assert done.status == 0, done.err
+    assert "no divergence within the budget" in done.out
 
 
 @pytest.mark.parametrize(
@@ -274,15 +268,15 @@ def test_wrong_input_is_one_line_and_status_2(
     diverge: Diverge, tmp_path: Path, arguments: list[str], message: str
 ) -> None:
     done = diverge("--lesson=2", *arguments)
-    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
-    assert done.returncode == 2
+    errors = [line for line in done.err.splitlines() if line.startswith("error: ")]
+    assert done.status == 2
     assert len(errors) == 1
     assert message in errors[0]
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in done.err
     assert not list(tmp_path.rglob("*.png"))
 
 
 def test_the_list_of_injections_needs_no_backend(diverge: Diverge) -> None:
     done = diverge("--inject=list")
-    assert done.returncode == 0
-    assert "adam_epsilon:" in done.stdout
+    assert done.status == 0
+    assert "adam_epsilon:" in done.out

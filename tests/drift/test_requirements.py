@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import compare.drift.__main__  # noqa: F401 - once here, and not in each copy of this process
 import kit
 from adapters import BACKENDS, environment
 from adapters.contract import SettingsError
@@ -24,7 +24,7 @@ from compare.drift.requirements import (
     rewritten,
 )
 from course import downloads
-from tests.waiting import PATIENCE
+from tests.forked import module
 
 LOCK = """\
 # Made from pyproject.toml by `make lock`; do not edit.
@@ -128,9 +128,6 @@ def test_pytorch_comes_with_its_own_companions(monkeypatch: pytest.MonkeyPatch) 
     assert torch_options(["torch"], "torch") == ["--extra-index-url=https://example.org/cpu"]
 
 
-ROOT = Path(__file__).parents[2]
-
-
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -146,13 +143,9 @@ ROOT = Path(__file__).parents[2]
     ],
 )
 def test_invalid_arguments_are_one_line(arguments: list[str], words: str, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "compare.drift", *arguments], cwd=tmp_path,
-        env=environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)},
-        text=True, capture_output=True, check=False, timeout=PATIENCE,
-    )  # fmt: skip
-    (line,) = done.stderr.splitlines()
-    assert (done.returncode, done.stdout) == (2, "")
+    done = module("compare.drift", arguments, tmp_path, environment.allowed(os.environ))
+    (line,) = done.err.splitlines()
+    assert (done.status, done.out) == (2, "")
     assert line.startswith("error: ")
     assert words in line
     assert not list(tmp_path.iterdir())

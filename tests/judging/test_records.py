@@ -207,7 +207,7 @@ def test_an_accuracy_may_differ_as_the_labels_may() -> None:
 def test_computations_on_the_reference_are_cached(monkeypatch: pytest.MonkeyPatch) -> None:
     memos: list[Any] = []
     monkeypatch.setattr(
-        "compare.findings.probe_findings", lambda *arguments: memos.append(arguments[4]) or []
+        "compare.findings.probe_findings", lambda *arguments: memos.append(arguments[3]) or []
     )
     look = {"looks/sgd/0/x": np.zeros(1)}
     ours = record()[0] | look, record()[1]

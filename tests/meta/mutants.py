@@ -129,8 +129,8 @@ TORCH = [
         "The update must follow the backward pass it uses.",
     ),
     Mutant(
-        "kernel not transposed", "return tensor.T if tensor.ndim == 2 else tensor",
-        "return tensor.reshape(tensor.T.shape) if tensor.ndim == 2 else tensor", "forward",
+        "kernel not transposed", "self._tensor(array).permute(order)",
+        "self._tensor(array).reshape([array.shape[axis] for axis in order])", "forward",
         "nn.Linear keeps (n_out, n_in); a reshape fits as well, and is wrong.",
     ),
     Mutant(
@@ -152,8 +152,9 @@ TORCH = [
         "step", "weight_decay also pulls at the biases.", "softmax",
     ),
     Mutant(
-        "L2 on biases", "list(self.layers.parameters())[::2]", "list(self.layers.parameters())",
-        "loss_definition", "A bias only shifts; it is not penalised.", "softmax",
+        "L2 on biases", "kernels = (parameters[i] for i in self.net.penalized)",
+        "kernels = iter(parameters)", "loss_definition",
+        "A bias only shifts; it is not penalised.", "softmax",
     ),
     Mutant(
         "Adam's default ε", "betas=(o.beta_1, o.beta_2), eps=o.epsilon",
@@ -181,13 +182,13 @@ TORCH = [
         "torch splits the gradient of a maximum at a tie in halves.", "perceptron",
     ),
     Mutant(
-        "weights handed out as views", "[_array(_transpose_kernel(p)).copy() for p in self.layers",
-        "[_array(_transpose_kernel(p)) for p in self.layers", "copies_out",
+        "weights handed out as views", "return self._arrays(self.layers.parameters())",
+        "return [_array(p).T for p in self.layers.parameters()]", "copies_out",
         ".numpy() shares its memory with the tensor.",
     ),
     Mutant(
-        "slots handed out as views", "_array(_transpose_kernel(s[SLOTS[slot]])).copy()",
-        "_array(_transpose_kernel(s[SLOTS[slot]]))", "copies_out",
+        "slots handed out as views", "self._arrays(s[SLOTS[slot]] for s in self._slots())",
+        "[_array(s[SLOTS[slot]]).T for s in self._slots()]", "copies_out",
         "A state that changes while training goes on is no checkpoint.",
     ),
     Mutant(
@@ -201,7 +202,7 @@ TORCH = [
     ),
     Mutant(
         "activation swapped", '"sigmoid": nn.Sigmoid,', '"sigmoid": nn.Tanh,', "forward",
-        "One wrong line in a table.", "deep",
+        "One wrong line in a table.", "deep", file="torch_layers",
     ),
 ]  # fmt: skip
 

@@ -8,13 +8,14 @@ from tests.meta.loading import Mutant
 
 JAX = [
     Mutant(
-        "sum for mean", "layers(net, params, x)[-1], y).mean()",
-        "layers(net, params, x)[-1], y).sum()", "loss",
+        "sum for mean", "row_losses(net, params, x, y).mean()",
+        "row_losses(net, params, x, y).sum()", "loss",
         "Under SGD a sum is a learning rate times the size of the batch.", "line",
     ),
     Mutant(
         "relu by maximum", '"relu": jax.nn.relu', '"relu": lambda z: jnp.maximum(z, 0)',
         "relu_at_zero", "The gradient of a maximum at a tie is ½ in JAX; jax.nn.relu's is 0.",
+        file="jax_layers",
     ),
     Mutant(
         "perceptron by maximum", "jnp.where(y * z <= 0, -y * z, 0)", "jnp.maximum(-y * z, 0)",
@@ -33,7 +34,8 @@ JAX = [
         "½·λ·W² has the derivative λ·W.", "softmax",
     ),
     Mutant(
-        "L2 on biases", "for w in params[::2])", "for w in params)", "loss",
+        "L2 on biases", "kernels = (params[i] for i in net.penalized)", "kernels = iter(params)",
+        "loss",
         "A bias only shifts; it is not penalised.", "softmax",
     ),
     Mutant(
@@ -69,8 +71,8 @@ JAX = [
         "Nothing is changed in place: the result must be kept.", "line",
     ),
     Mutant(
-        "last batch dropped", "in_batches(order, batch_size))",
-        "in_batches(order, batch_size)[:1])", "epoch_equals_steps",
+        "last batch dropped", "parts = in_batches(order, batch_size)",
+        "parts = in_batches(order, batch_size)[:1]", "epoch_equals_steps",
         "Rows that fill no batch are rows too.", "line",
     ),
     Mutant(
@@ -121,7 +123,8 @@ TENSORFLOW = [
         "½·λ·W² has the derivative λ·W.", "softmax",
     ),
     Mutant(
-        "L2 on biases", "for w in self._variables[::2]:", "for w in self._variables:", "loss",
+        "L2 on biases", "for w in (self._variables[i] for i in self.net.penalized):",
+        "for w in self._variables:", "loss",
         "A bias only shifts; it is not penalised.", "softmax",
     ),
     Mutant(

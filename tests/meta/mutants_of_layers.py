@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from tests.meta.loading import Mutant
+from tests.meta.mutants_of_jax_layers import JAX_LAYERS
+from tests.meta.mutants_of_keras_layers import (
+    KERAS_LAYERS,
+    KERAS_LAYERS_ON_JAX,
+    KERAS_LAYERS_ON_TENSORFLOW,
+)
 from tests.meta.mutants_of_numpy_layers import NUMPY_BLOCKS
+from tests.meta.mutants_of_tensorflow_layers import TENSORFLOW_LAYERS
+from tests.meta.mutants_of_torch_blocks import TORCH_BLOCKS
+from tests.meta.mutants_of_torch_layers import TORCH_LAYERS
 
 # Mistakes in the reference's layers, forward and by the chain rule.
 
@@ -182,8 +191,8 @@ NUMPY_LAYERS = [
         file="numpy_layers",
     ),
     Mutant(
-        "positions averaged over rows", "return [g.sum(0)], lambda: g",
-        "return [g.mean(0)], lambda: g",
+        "positions averaged over rows",
+        "return [g.sum(0)], lambda: g", "return [g.mean(0)], lambda: g",
         "central_differences", "The loss is a mean already; its gradients are summed.",
         "transformer", file="numpy_layers",
     ),
@@ -204,4 +213,10 @@ NUMPY_LAYERS = [
 
 OF_LAYERS: dict[str, list[Mutant]] = {
     "numpy": [*NUMPY_LAYERS, *NUMPY_BLOCKS],
+    "tensorflow": TENSORFLOW_LAYERS,
+    "keras": [*KERAS_LAYERS, *KERAS_LAYERS_ON_TENSORFLOW],
+    "keras-torch": KERAS_LAYERS,
+    "keras-jax": [*KERAS_LAYERS, *KERAS_LAYERS_ON_JAX],
+    "torch": [*TORCH_LAYERS, *TORCH_BLOCKS],
+    "jax": JAX_LAYERS,
 }

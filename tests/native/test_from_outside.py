@@ -17,7 +17,7 @@ import pytest
 from compare.native.run import run as run_program
 from compare.native.witness import gaps
 from course.lessons import NATIVE
-from tests.native.by_hand import LESSON_3, LESSONS_5_AND_6, RUNS, Recipe, recipe_of, scores, train
+from tests.native.by_hand import LESSON_3, OPPONENTS, RUNS, Recipe, recipe_of, scores, train
 from tests.native.conftest import ROWS, Ran, Run
 from triptych import lesson_data
 
@@ -25,7 +25,7 @@ ROUNDING = 1e-11  # as between two backends in float64, compare/budgets.py
 # A mean or a variance of n independent numbers is off by so many of its standard deviations once
 # in two million draws.
 DEVIATIONS = 5.0
-RAW = {1: lesson_data.trousers_and_bags, 3: lesson_data.clothes, 4: lesson_data.clothes}
+RAW = lesson_data.FRESH
 
 
 def raw(ran: Ran) -> lesson_data.LessonData:
@@ -41,7 +41,7 @@ def test_the_rows_are_those_of_the_raw_files(lesson: Ran) -> None:
         assert np.array_equal(lesson.fixed[name], getattr(expected, name)), name
 
 
-@pytest.mark.parametrize("number", [1, 3, 4])
+@pytest.mark.parametrize("number", [1, 3, 4, 7])
 def test_no_row_to_test_on_was_trained_on(ran: Run, number: int) -> None:
     fixed = ran(number).fixed
     trained, tested = (
@@ -68,7 +68,7 @@ def test_lesson_1_goes_on_until_a_whole_pass_is_right(ran: Run) -> None:
     assert all(g.holds for g in gaps(1, "numpy", left, few.record, few.fixed))
 
 
-@pytest.mark.parametrize("number", [3, 4])
+@pytest.mark.parametrize("number", [3, 4, 7])
 def test_a_last_batch_that_is_not_full_is_trained_on(ran: Run, number: int) -> None:
     few = ran(number, few=True)
     assert len(few.fixed["x"]) % 100
@@ -95,15 +95,15 @@ def test_each_run_is_what_the_text_says(ran: Run, number: int, name: str) -> Non
         assert np.abs(arrays[f"{name}/param_{i}"] - p).max() <= ROUNDING, i
 
 
-@pytest.mark.parametrize(("number", "name"), [(5, "ours"), (6, "one")])
+@pytest.mark.parametrize(("number", "name"), [(5, "ours"), (6, "one"), (7, "dense")])
 def test_the_run_that_others_are_held_against_is_what_the_text_says(
     ran: Run, number: int, name: str
 ) -> None:
-    """Of lessons 5 and 6, which have no native programs."""
+    """Of a lesson whose native programs, if it has any, train another run."""
     lesson, data = ran(number, few=True), lesson_data.clothes()
-    done, recipe = lesson.names["lesson"].runs[name], LESSONS_5_AND_6[number]
+    done, recipe = lesson.names["lesson"].runs[name], OPPONENTS[number]
     n = len(done.x)
-    assert np.array_equal(done.x, data.x[:n])
+    assert np.array_equal(done.x.reshape(n, -1), data.x[:n])
     assert np.array_equal(done.y, data.y[:n])
     orders = np.stack([done.order(epoch) for epoch in range(done.epochs)])
     losses, params = train(recipe, done.initial, orders, data.x[:n], data.y[:n])

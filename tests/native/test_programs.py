@@ -22,9 +22,11 @@ from compare.native.programs import (
     FOLDER,
     FRAMEWORKS,
     LARGEST_WIDTH,
+    MISSING,
     PARTS,
     STRAIGHT,
     file_of,
+    frameworks_of,
     parts,
 )
 from compare.native.run import started
@@ -35,7 +37,9 @@ from tests.native.conftest import Run
 from triptych.differences.reading import read_all
 
 FEWEST, MOST = 8, 40  # lines; scikit-learn needs fewest
-PROGRAMS = [(lesson, framework) for lesson in NATIVE for framework in FRAMEWORKS]
+MOST_WITH_WINDOWS = 56  # a network of seven layers, and weights in each framework's layout
+MOST_BY_HAND = 80  # windows that slide, pooling, and the gradients of both
+PROGRAMS = [(lesson, framework) for lesson in NATIVE for framework in frameworks_of(lesson)]
 IMPORTED = {
     "torch": {"torch"},
     "tensorflow": {"tensorflow"},
@@ -73,7 +77,8 @@ def test_there_is_a_program_for_each_lesson_and_framework() -> None:
 @pytest.mark.parametrize(("lesson", "framework"), PROGRAMS)
 def test_a_program_is_short_and_in_the_order_of_all_others(lesson: int, framework: str) -> None:
     source = text(lesson, framework)
-    assert FEWEST <= len(lines_of_code(source)) <= MOST
+    most = MOST if lesson != 7 else MOST_BY_HAND if framework == "numpy" else MOST_WITH_WINDOWS
+    assert FEWEST <= len(lines_of_code(source)) <= most
     assert max(map(len, source.splitlines())) <= LARGEST_WIDTH
     found = [name for name in parts(source) if name != "top"]
     if (lesson, framework) == (1, "sklearn"):  # Perceptron is model and loss
@@ -117,6 +122,8 @@ def test_a_program_has_the_numbers_of_every_lesson(
     """
     with started(framework, threads=1) as process:
         for number in NATIVE:
+            if (number, framework) in MISSING:
+                continue
             # scikit-learn divides the penalty by the rows of a batch, so all must be full.
             few = number != 2 and framework != "sklearn"
             lesson, out = ran(number, few=few), tmp_path / f"{number}.npz"
@@ -128,6 +135,7 @@ def test_a_program_has_the_numbers_of_every_lesson(
             assert len(found) > 4 or (number, framework) in STRAIGHT or number == 1
 
 
+@pytest.mark.sampled(1)  # each needs a process of its own: Keras's layers keep their first dtype
 @pytest.mark.parametrize("framework", ["torch", "keras", "jax"])
 def test_a_program_runs_in_float32_too(ran: Run, framework: str, tmp_path: Path) -> None:
     """Which is what it does by itself; scalars of NumPy's own types are not welcome everywhere."""
@@ -172,11 +180,14 @@ def run_alone(lesson: int, framework: str, folder: Path, **variables: str) -> li
     return last
 
 
+LEARNED = {1: 0.95, 3: 0.82, 4: 0.84, 7: 0.84}  # the share of the test rows, by itself
+
+
 @pytest.mark.parametrize("lesson", [1, 3, 4])
 def test_by_itself_it_learns_from_its_own_weights_and_order(lesson: int, tmp_path: Path) -> None:
     """And it needs no module of the course: not even those it could import here."""
     share, modules = run_alone(lesson, "numpy", tmp_path)
-    assert share >= {1: 0.95, 3: 0.82, 4: 0.84}[lesson]
+    assert share >= LEARNED[lesson]
     ours = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"triptych"}
     assert not ours & set(modules)
 
@@ -188,7 +199,7 @@ def test_by_itself_it_learns_from_its_own_weights_and_order(lesson: int, tmp_pat
 )
 def test_every_program_learns_by_itself(lesson: int, framework: str, tmp_path: Path) -> None:
     share, _ = run_alone(lesson, framework, tmp_path, KERAS_BACKEND="tensorflow")
-    assert share >= {1: 0.95, 3: 0.82, 4: 0.84}[lesson]
+    assert share >= LEARNED[lesson]
 
 
 def test_the_table_of_all_takes_both_dtypes_and_a_gap_above_its_budget_is_a_failure(
@@ -204,10 +215,10 @@ def test_the_table_of_all_takes_both_dtypes_and_a_gap_above_its_budget_is_a_fail
 
     monkeypatch.setattr(matrix, "read_record", moved_in_float64)
     report = tmp_path / "native.md"
-    options = ["--lessons=1", "--seeds=3", "--backends=numpy", f"--report={report}"]
-    assert matrix.main(options) == 1
+    options = ["--lessons=2", "--epochs=40", "--seeds=3", "--backends=numpy"]
+    assert matrix.main([*options, f"--report={report}"]) == 1
     rows = [line.split(" | ") for line in report.read_text().splitlines() if "| NumPy |" in line]
     assert [(*row[:2], row[-1]) for row in rows] == [
-        ("| 1", "float64", "OVER |"), ("| 1", "float32", "agrees |"),
+        ("| 2", "float64", "OVER |"), ("| 2", "float32", "agrees |"),
     ]  # fmt: skip
-    assert "over budget (1, 'float64', 3), numpy against numpy" in capsys.readouterr().err
+    assert "over budget (2, 'float64', 3), numpy against numpy" in capsys.readouterr().err

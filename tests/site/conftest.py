@@ -1,10 +1,12 @@
-"""A small site, built once: one lesson in two languages on two backends, compared.
+"""A small site, built once: one lesson in two languages on two backends, compared, and two topics
+of the catalogue, one of them drawn by the seed.
 
 `make test-all` builds the whole site, which takes far longer.
 """
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -16,16 +18,24 @@ import pytest
 
 from tests.browser import Open, silent_pages
 from tools.site.build import Plan, build
+from triptych.differences.reading import read_all
 
 BACKENDS = ("numpy", "torch")
-QUICK = Plan(BACKENDS, epochs=1, lessons=(1,), compared=(1,))
+SHOWN = "optimizers"  # a topic that the tests look at
+TOPICS = sorted({entry.topic for entry in read_all()} - {SHOWN})
+
+
+def quick(seed: int) -> Plan:
+    """One job at a time: each process would import the notebooks' machinery for seconds."""
+    drawn = random.Random(f"{seed} site").choice(TOPICS)
+    return Plan(BACKENDS, 1, jobs=1, lessons=(1,), compared=(1,), topics=(SHOWN, drawn))
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the site."""
     out = tmp_path_factory.mktemp("site") / "site"
-    build(QUICK, out, lambda line: None)
+    build(quick(request.config.getoption("--seed")), out, lambda line: None)
     return out
 
 

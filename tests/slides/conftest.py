@@ -63,6 +63,6 @@ class Made:
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """All decks; their figures come from the cache, if nothing they depend on has changed."""
+    """All decks, of short lessons; figures come from the cache, if nothing has changed for them."""
     folder = tmp_path_factory.mktemp("slides")
-    return Made(folder, build(folder))
+    return Made(folder, build(folder, short=True))

@@ -156,13 +156,21 @@ def test_a_mistake_in_a_deck_stops_the_build(
 ) -> None:
     (sources / "lesson1.md").write_text(GOOD + "\n" + mistake, encoding="utf-8")
     with pytest.raises(TriptychError, match=message):
-        building.build(tmp_path / "out")
+        building.build(tmp_path / "out", short=True)
     assert not (tmp_path / "out").exists()
 
 
 def test_decks_without_a_mistake_are_built(sources: Path, tmp_path: Path) -> None:
     (sources / "lesson1.md").write_text(GOOD, encoding="utf-8")
-    assert building.build(tmp_path / "out")[0].slides == 1
+    assert building.build(tmp_path / "out", short=True)[0].slides == 1
+
+
+@pytest.mark.slow
+def test_decks_of_whole_lessons_are_those_of_short_ones(made: Made, tmp_path: Path) -> None:
+    """The same slides and figures; only what the figures show has been trained for longer."""
+    assert building.build(tmp_path / "out") == made.decks
+    names = {file.name for file in (tmp_path / "out").rglob("*.svg")}
+    assert names == {file.name for file in made.folder.rglob("*.svg")}
 
 
 @pytest.mark.parametrize("alt", ["", "   ", "a figure"])
@@ -172,9 +180,9 @@ def test_a_figure_needs_an_alternative_text(alt: str) -> None:
 
 
 def test_drawing_again_gives_the_same_bytes(made: Made, tmp_path: Path) -> None:
-    folder = drawn([1])[1]
+    folder = drawn([1], short=True)[1]
     again = tmp_path / "again"
-    code = f"from pathlib import Path; from tools.slides.drawings import draw; draw(1, Path({str(again)!r}))"  # noqa: E501
+    code = f"from pathlib import Path; from tools.slides.drawings import draw; draw(1, Path({str(again)!r}), short=True)"  # noqa: E501
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
     names = sorted(file.name for file in folder.iterdir())
     assert sorted(file.name for file in again.iterdir()) == names
@@ -205,7 +213,7 @@ def test_figures_are_drawn_anew_when_a_lesson_changes(monkeypatch: pytest.Monkey
 
 
 def test_every_figure_is_on_a_slide(made: Made) -> None:
-    for number, folder in drawn(list(LESSONS)).items():
+    for number, folder in drawn(list(LESSONS), short=True).items():
         text = (building.SOURCES / f"lesson{number}.md").read_text(encoding="utf-8")
         figures = json.loads((folder / "drawings.json").read_text(encoding="utf-8"))
         assert not [name for name in figures if f":::{{drawn}} {name}\n" not in text]

@@ -11,11 +11,13 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
-from benchmarks import matmul_limit
+from adapters.layers import Conv2D
+from benchmarks import convolution_limit, matmul_limit
 from benchmarks.implementations import framework_of, used_budget
-from benchmarks.problem import LESSONS, data_file, read
-from compare.native.programs import STRAIGHT
+from benchmarks.problem import LESSONS, Problem, data_file, read
+from compare.native.programs import MISSING, STRAIGHT
 from course.json_process import answer_channel
 
 
@@ -25,12 +27,16 @@ def gaps(backend: str, folder: Path) -> dict[str, dict[str, float]]:
     for lesson in LESSONS:
         data = data_file(folder, lesson, "short")
         programs = [framework_of(backend)]
-        if backend == "numpy" and (lesson, "sklearn") not in STRAIGHT:
+        if backend == "numpy" and (lesson, "sklearn") not in {*STRAIGHT, *MISSING}:
             programs.append("sklearn")
         for framework in programs:
             results[f"{lesson} {framework}"] = used_budget(backend, 1, lesson, framework, data)
         problem = read(data)
-        exact = by_hand(matmul_limit.kernels(problem), matmul_limit.batches(problem)[-1])
+        exact = (
+            windows_by_hand(problem)
+            if lesson == 7
+            else by_hand(matmul_limit.kernels(problem), matmul_limit.batches(problem)[-1])
+        )
         actual = matmul_limit.products(backend, problem).epoch()
         results[f"{lesson} products"] = {
             "error": max(
@@ -50,6 +56,22 @@ def by_hand(kernels: list[np.ndarray], x: np.ndarray) -> list[np.ndarray]:
     for i in reversed(range(len(kernels))):
         slopes.insert(0, inputs[i].T @ g)
         g = g @ kernels[i].T
+    return slopes
+
+
+def windows_by_hand(problem: Problem) -> list[np.ndarray]:
+    """The kernels' gradients of one batch of a network with windows, in float64."""
+    layers = convolution_limit.works(problem)
+    slopes = []
+    for i, work in enumerate(layers):
+        x = convolution_limit.batches(problem)[-1] if i == 0 else work.inputs
+        x, kernel = x.astype(np.float64), work.kernel.astype(np.float64)
+        if isinstance(work.layer, Conv2D):
+            seen = sliding_window_view(x, kernel.shape[:2], axis=(1, 2))  # (n, h, w, c, k, k)
+            g = np.einsum("nhwcij,ijco->nhwo", seen, kernel, optimize=True)
+            slopes.append(np.einsum("nhwcij,nhwo->ijco", seen, g, optimize=True))
+        else:
+            slopes.append(x.T @ (x @ kernel))
     return slopes
 
 

@@ -16,6 +16,7 @@ import pytest
 from adapters import BACKENDS
 from course.relay.__main__ import BUDGET, gap, gap_of_losses
 from course.settings import ROOT
+from tests.forked import module
 
 
 def relay(out: Path, *options: str) -> tuple[int, str]:
@@ -60,9 +61,9 @@ def test_lost_optimizer_slots_fail_with_a_message(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_wrong_input_is_one_line(options: list[str], message: str, tmp_path: Path) -> None:
     """Status 2, and nothing is written."""
-    status, output = relay(tmp_path, *options)
-    assert (status, output.count("\n")) == (2, 1), output
-    assert message in output
+    done = module("course.relay", [f"--out={tmp_path}", *options], tmp_path)
+    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1), done
+    assert message in done.err
     assert not any(tmp_path.iterdir())
 
 

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters.contract import TriptychError, require
-from compare.backends import Plan as Compared
-from compare.budgets import budget_of
 from course.lessons import LESSONS
 from course.settings import ROOT
 from tools.site import (
@@ -54,6 +52,7 @@ class Plan:
     jobs: int | None = None
     lessons: tuple[int, ...] = tuple(LESSONS)
     compared: tuple[int, ...] = tuple(LESSONS)  # lessons that have a comparison page
+    topics: tuple[str, ...] = ()  # of the catalogue of differences; by default all
 
 
 def build(plan: Plan, out: Path, report: Report) -> int:
@@ -67,8 +66,6 @@ def build(plan: Plan, out: Path, report: Report) -> int:
         f"{out} is not empty and not a site: choose another folder with OUT=, or empty it",
         TriptychError,
     )
-    for number in plan.compared:
-        budget_of(number, Compared.dtype)  # raises before anything runs
     with tempfile.TemporaryDirectory(prefix="triptych-site-") as temporary:
         sources, extra, html = (Path(temporary) / name for name in ("sources", "extra", "html"))
         gather(plan, sources, extra, report)
@@ -86,7 +83,7 @@ def gather(plan: Plan, sources: Path, extra: Path, report: Report) -> None:
     lesson_pages.write(sources, plan.backends, plan.lessons, plan.epochs, plan.jobs, report)
     exercise_pages.write(sources)
     adapter_pages.write(sources)
-    catalogue_pages.write(sources, extra)
+    catalogue_pages.write(sources, extra, plan.topics)
     text_pages.write(sources)
     linked_pages.write_slides(sources, extra)
     linked_pages.write_comparisons(

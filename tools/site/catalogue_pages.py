@@ -5,6 +5,7 @@ The pages by topic are found by the site's search; `make differences PAGE=` writ
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import groupby
 from pathlib import Path
 
@@ -29,11 +30,11 @@ do not. The tests run the code of each entry, so an entry that is no longer true
 """
 
 
-def write(sources: Path, extra: Path) -> None:
-    """Write the pages of all topics, their index, and the page with filters."""
+def write(sources: Path, extra: Path, shown: Collection[str] = ()) -> None:
+    """Write the pages of all topics, or of those shown, their index, and the page with filters."""
     folder = sources / "differences"
     folder.mkdir()
-    entries = read_all()
+    entries = [entry for entry in read_all() if not shown or entry.topic in shown]
     write_filtered(entries, extra / FILTERED)
     topics = []
     for topic, group in groupby(entries, key=lambda entry: entry.topic):

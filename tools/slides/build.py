@@ -35,9 +35,10 @@ class Deck:
     minutes: int
 
 
-def build(out: Path, printed: bool = False) -> list[Deck]:
+def build(out: Path, printed: bool = False, short: bool = False) -> list[Deck]:
     """Build all decks and their index into a folder. printed: the index links a PDF of each.
 
+    short: with the figures of lessons of a few epochs, for tests.
     Raises TriptychError if a figure has no alternative text, a slide has no speaker's notes, or
     Sphinx gives a warning.
     """
@@ -53,7 +54,7 @@ def build(out: Path, printed: bool = False) -> list[Deck]:
             f"lesson {number} has no deck of slides: write {' and '.join(missing)}",
             TriptychError,
         )
-    folders = drawn(list(LESSONS))
+    folders = drawn(list(LESSONS), short)
     messages = io.StringIO()
     with tempfile.TemporaryDirectory() as temporary:
         made = Path(temporary) / "html"

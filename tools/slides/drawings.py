@@ -13,6 +13,7 @@ import re
 import shutil
 from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
+from itertools import repeat
 from pathlib import Path
 
 from adapters.contract import TriptychError, require
@@ -28,36 +29,37 @@ LESSON = re.compile(r"/lesson([0-9]+)[^/]*$")  # the name of a file that belongs
 SHORTEST = 30  # characters: a shorter text names the kind of figure, and not what it shows
 
 
-def digest(number: int) -> str:
+def digest(number: int, short: bool = False) -> str:
     """A digest of everything that the figures of a lesson depend on."""
     files = digests_of_files(*DEPENDED_ON)
     of = {name: LESSON.search(name) for name in files}
     own = {name: files[name] for name, one in of.items() if not one or one[1] == str(number)}
-    return digest_of([number, version("numpy"), version("matplotlib"), own])[:16]
+    return digest_of([number, short, version("numpy"), version("matplotlib"), own])[:16]
 
 
-def drawn(numbers: list[int]) -> dict[int, Path]:
+def drawn(numbers: list[int], short: bool = False) -> dict[int, Path]:
     """For each lesson the folder with its figures, drawings.json and tables.json; drawn if missing.
 
+    short: of a run of a few epochs, for tests.
     Raises TriptychError for a figure without alternative text.
     """
-    folders = {n: cache_folder() / f"slides-lesson{n}-{digest(n)}" for n in numbers}
+    folders = {n: cache_folder() / f"slides-lesson{n}-{digest(n, short)}" for n in numbers}
     missing = {n: folder for n, folder in folders.items() if not folder.is_dir()}
     if missing:
         context = multiprocessing.get_context("spawn")
         workers = min(len(missing), os.cpu_count() or 1)
         with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            list(pool.map(draw, missing.keys(), missing.values()))
+            list(pool.map(draw, missing.keys(), missing.values(), repeat(short)))
     return folders
 
 
-def draw(number: int, folder: Path) -> None:
+def draw(number: int, folder: Path, short: bool = False) -> None:
     """Run a lesson, draw all figures of its module, and move them to their folder in one step."""
     from tools.slides.figures.style import projected, save
     from tools.slides.lesson_run import run_lesson
 
     module = importlib.import_module(f"tools.slides.figures.lesson{number}")
-    run = run_lesson(number)
+    run = run_lesson(number, short)
     part = folder.with_name(f"{folder.name}.{os.getpid()}.part")
     part.mkdir(parents=True)
     files: dict[str, list[tuple[str, str]]] = {}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from course import console, runner
 from course.lesson_context import LessonContext
+from course.lessons import LESSONS
 from course.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ class LessonRun:
             raise AttributeError(f"the lesson has no name {name!r}") from None
 
 
-def run_lesson(number: int) -> LessonRun:
-    """Run a lesson on NumPy with its own settings, silently."""
+def run_lesson(number: int, short: bool = False) -> LessonRun:
+    """Run a lesson on NumPy with its own settings, silently. short: for a few epochs, for tests."""
     figures: dict[str, Drawing] = {}
     tables: dict[str, tuple[list[str], list[list[str]]]] = {}
 
@@ -56,7 +57,10 @@ def run_lesson(number: int) -> LessonRun:
     with tempfile.TemporaryDirectory() as out, contextlib.redirect_stdout(io.StringIO()):
         console.console.quiet = True
         try:
-            settings = Settings("numpy", device="cpu", threads=1, out=out, draw=False)
+            epochs = LESSONS[number].short_epochs if short else None
+            settings = Settings(
+                "numpy", device="cpu", epochs=epochs, threads=1, out=out, draw=False
+            )
             runner.run_lesson(number, settings, context)
         finally:
             console.console.quiet = False

@@ -40,11 +40,15 @@ ONLY_FOR = {
     "test_torch.py": ("torch",),
 }
 
+ONLY_IN = {"test_long_runs.py": "float64"}  # float32 loses digits with every step
+
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Ignore tests that do not concern the backend under test; None decides nothing."""
-    backends = ONLY_FOR.get(collection_path.name)
-    return True if backends and config.getoption("--backend") not in backends else None
+    """Ignore tests that do not concern the backend or precision; None decides nothing."""
+    name, option = collection_path.name, config.getoption
+    other = option("--backend") not in ONLY_FOR.get(name, (option("--backend"),))
+    other = other or option("--dtype") != ONLY_IN.get(name, option("--dtype"))
+    return True if other else None
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m is applied

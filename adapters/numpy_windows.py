@@ -13,7 +13,7 @@ from adapters.layers.pictures import around
 
 def places(layer: Conv2D | Pool2D, x: Array) -> Iterator[tuple[slice, ...]]:
     """For each pixel of a window, row by row, where it meets the padded pictures."""
-    step = layer.size if layer.stride is None else layer.stride
+    step = layer.stride
     rows, columns, _ = layer.gives(x.shape[1:])
     for i in range(layer.size):
         for j in range(layer.size):

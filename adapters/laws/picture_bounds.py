@@ -34,7 +34,7 @@ def seen(layer: Conv2D | Pool2D, shape: Shape) -> Array:
     Pixels are counted row by row; height · width stands for one outside the picture.
     """
     height, width, _ = shape
-    stride = layer.size if layer.stride is None else layer.stride
+    stride = layer.stride
     margins = [(0, 0), (0, 0)]
     if layer.padding == "same":
         # The last window begins `side % stride` pixels before the end, or a whole stride.
@@ -66,7 +66,7 @@ def given_back(parts: Array, index: Array, shape: Shape) -> Array:
 
 def most_windows(layer: Conv2D | Pool2D) -> int:
     """How many windows see one pixel, at most."""
-    stride = layer.size if layer.stride is None else layer.stride
+    stride = layer.stride
     return int(-(-layer.size // stride)) ** 2
 
 

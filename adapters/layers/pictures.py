@@ -71,7 +71,7 @@ class Pool2D(Layer):
 
     kind: Literal["max", "mean"] = "max"
     size: int = 2
-    stride: int | None = None
+    stride: int = None  # type: ignore[assignment]  # never None once made
     padding: Padding = "valid"
 
     def __post_init__(self) -> None:
@@ -89,8 +89,8 @@ def around(layer: Conv2D | Pool2D, side: int) -> tuple[int, int]:
     """The width of the padding before and after a side of a picture."""
     if layer.padding == "valid":
         return 0, 0
-    places, stride = -(-side // _stride(layer)), _stride(layer)
-    padding = max((places - 1) * stride + layer.size - side, 0)
+    places = -(-side // layer.stride)
+    padding = max((places - 1) * layer.stride + layer.size - side, 0)
     return padding // 2, padding - padding // 2
 
 
@@ -101,11 +101,7 @@ def _places(layer: Conv2D | Pool2D, shape: Shape) -> tuple[int, int]:
         rows >= 0 and columns >= 0, layer, shape,
         f"a picture of {layer.size} × {layer.size} or larger, or padding='same'",
     )  # fmt: skip
-    return rows // _stride(layer) + 1, columns // _stride(layer) + 1
-
-
-def _stride(layer: Conv2D | Pool2D) -> int:
-    return layer.size if layer.stride is None else layer.stride
+    return rows // layer.stride + 1, columns // layer.stride + 1
 
 
 def _check_padding(padding: Any) -> None:

@@ -49,7 +49,6 @@ def receptive_fields(layers: Sequence[Layer]) -> list[int]:
     fields, field, step = [], 1, 1
     for layer in layers:
         assert isinstance(layer, Conv2D | Pool2D)
-        assert layer.stride is not None
         field += (layer.size - 1) * step
         step *= layer.stride
         fields.append(field)

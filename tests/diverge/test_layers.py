@@ -79,6 +79,7 @@ def test_sound_backends_agree(
     assert diagnosis.runs == len(KINDS)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", SOUGHT)
 @pytest.mark.parametrize(("one", "other"), PAIRS)
 def test_an_injection_into_a_layer_is_found(

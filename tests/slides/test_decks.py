@@ -49,6 +49,10 @@ IDEAS = {
     "lesson6": ["election", "The same picture, split", "how many", "ring",
                 "less than two copies", "one curve", "wrong average", "how far astray", "99 + 1",
                 "numbers that divide", "computing", "another recipe", "DistributedDataParallel"],
+    "lesson7": ["every pixel", "slid by two pixels", "convolution", "added up", "Pooling",
+                "Windows of windows", "100,480", "a twentieth of the", "Slide again",
+                "How far does it see?", "LeCun", "In which order", "flattened window by window",
+                "zeros", "Whose fault", "everywhere"],
 }  # fmt: skip
 # Ideas that are drawn, not written: they must be in the alternative texts.
 DRAWN = {
@@ -58,6 +62,8 @@ DRAWN = {
     "lesson4": ["window of 3 by 3", "linear probe", "first layer", "second layer", "inferior"],
     "lesson5": ["pancakes", "crêpes", "initial weights"],
     "lesson6": ["districts", "shards", "neighbour", "1,024 machines"],
+    "lesson7": ["window of 3 by 3", "largest of each square", "slid by 2", "place by place",
+                "Sobel's two windows", "middles stand on 2 and 4"],
 }
 
 

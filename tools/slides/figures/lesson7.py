@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from adapters.contract import Array
-from course.plotting.charts import CENTRED, panels, signed
+from course.plotting.charts import CENTRED, numbers, panels, signed
 from course.plotting.diagrams import PAPER, sheet
 from course.plotting.style import COLOURS
 from tools.slides.figures.style import from_the_lesson
@@ -25,21 +25,22 @@ WARM = "#FDF1E4"
 def own_weights(lesson: LessonRun) -> Drawing:
     """What one dense neuron has learned, and a picture on it, as it is and slid."""
     run = lesson.lesson.runs["dense"]
-    learned = run.params[0] - run.initial[0]  # (pixels, 128)
-    neuron = int(np.argmax((learned**2).sum(0)))
-    kernel = learned[:, neuron].reshape(lesson.shape[:2])
+    learned = (run.params[0] - run.initial[0]).T.reshape(-1, *lesson.shape[:2])  # (128, h, w)
+    h, w = lesson.shape[:2]
+    wide = np.pad(learned, ((0, 0), (1, 1), (1, 1)))
+    smooth = sum(wide[:, i : i + h, j : j + w] for i in range(3) for j in range(3)) / 9
+    neuron = int(np.argmax((smooth**2).mean((1, 2)) / (learned**2).mean((1, 2))))
     by = lesson.far
     figure, grid = plt.subplots(1, 3, figsize=(11.4, 4.3))
-    signed(grid[0], kernel)
-    grid[0].set_title("what one neuron has learned")
+    signed(grid[0], learned[neuron])
     for axes, slide in zip(grid[1:], (0, by), strict=True):
         axes.imshow(lesson.slid(lesson.x_test[:1], slide)[0, ..., 0])
-        axes.contour(np.abs(kernel), levels=[0.5 * np.abs(kernel).max()], colors=ORANGE,
-                     linewidths=2.5)  # fmt: skip
-    grid[1].set_title("a picture, and where it looks")
-    grid[2].set_title(f"slid by {by}: other pixels are there")
-    for axes in grid:
+        heights = np.abs(smooth[neuron])
+        axes.contour(heights, levels=[0.5 * heights.max()], colors=ORANGE, linewidths=3.5)
+    titles = ("what a neuron has learned", "where it looks", f"the picture slid by {by}")
+    for axes, title in zip(grid, titles, strict=True):
         axes.axis("off")
+        axes.set_title(title, fontsize=20)
     return Drawing(figure, "What a neuron of a dense layer has learned, bright beside dark at "
                    "certain pixels. A test picture with these pixels outlined. The same picture "
                    "slid to the right: the outline stays, and lies on other parts.")  # fmt: skip
@@ -47,7 +48,7 @@ def own_weights(lesson: LessonRun) -> Drawing:
 
 def window(lesson: LessonRun) -> Drawing:
     """A window at work, as in the lesson."""
-    return from_the_lesson(lesson, "window", None, 1.15)
+    return from_the_lesson(lesson, "window", None, 1.5)
 
 
 def _grid(axes: Axes, values: Array, at: tuple[float, float], face: dict[int, str]) -> None:
@@ -85,14 +86,15 @@ def stages(lesson: LessonRun) -> Drawing:
     names = ("picture", "windows", "pool", "windows", "pool", "flat", "scores")
     figure, axes = sheet(13.4, 4.4)
     for i, (name, shape) in enumerate(zip(names, shapes, strict=True)):
-        x, tall = 0.2 + 1.9 * i, 0.7 + 2.4 * shape[0] / 28 if len(shape) == 3 else 0.7
+        x, tall = 0.2 + 1.9 * i, 1.6 + 1.6 * shape[0] / 28 if len(shape) == 3 else 0.7
         axes.add_patch(
             FancyBboxPatch((x, 2.3 - tall / 2), 1.3, tall, edgecolor="black", linewidth=2.5,
                            boxstyle="round,pad=0,rounding_size=0.1",
                            facecolor=WARM if name == "windows" else PAPER)
         )  # fmt: skip
-        axes.text(x + 0.65, 2.3, "×".join(map(str, shape)), fontsize=15, **CENTRED)
-        axes.text(x + 0.65, 0.35, name, fontsize=18, **CENTRED)
+        sides = "\n×".join(map(str, shape))
+        axes.text(x + 0.65, 2.3, sides if tall > 1 else f"{shape[-1]}", fontsize=24, **CENTRED)
+        axes.text(x + 0.65, 0.3, name, fontsize=24, **CENTRED)
         if i:
             arrow = {"arrowstyle": "-|>", "lw": 2.5}
             axes.annotate("", (x - 0.04, 2.3), (x - 0.56, 2.3), arrowprops=arrow)
@@ -115,8 +117,15 @@ def slid(lesson: LessonRun) -> Drawing:
 
 def learned_windows(lesson: LessonRun) -> Drawing:
     """The eight windows of the first layer, and Sobel's."""
-    drawing = from_the_lesson(lesson, "learned_windows", (12.4, 2.0), 1.35)
-    return Drawing(drawing.figure, drawing.alt)
+    figure, axes = panels(10, columns=5, side=2.1, title=0.35)
+    sobels = {"Sobel": lesson.upright, "Sobel's other": lesson.upright.T}
+    learned = {f"{i + 1}": lesson.kernel[..., i] for i in range(lesson.shown)}
+    for ax, (title, values) in zip(axes, (learned | sobels).items(), strict=True):
+        signed(ax, values)
+        ax.set_title(title, fontsize=18)
+        if title in sobels:
+            numbers(ax, values)
+    return Drawing(figure, lesson.figures["learned_windows"].alt)
 
 
 def walk(lesson: LessonRun) -> Drawing:
@@ -157,7 +166,7 @@ def orders(lesson: LessonRun) -> Drawing:
         labels = np.array([[f"{'AB'[c]}{p + 1}" for c, p in order]])
         colours = {k: faces[c] for k, (c, _) in enumerate(order)}
         _grid(axes, labels, (4.2, y), colours)
-        axes.text(8.2, y - 1.4, name, fontsize=20, **CENTRED)
+        axes.text(8.2, y - 1.45, name, fontsize=26, **CENTRED)
     alt = (
         "Two pictures A and B of four pixels each. Flattened window by window: A1 A2 A3 A4 B1 B2 "
         "B3 B4. Flattened place by place: A1 B1 A2 B2 A3 B3 A4 B4."
@@ -175,9 +184,9 @@ def zeros(lesson: LessonRun) -> Drawing:
             axes.plot([x + start + 0.1, x + start + 2.9], [y, y], color=colour, linewidth=6,
                       solid_capstyle="round")  # fmt: skip
             axes.plot(x + start + 1.5, y, "o", color=colour, markersize=14)
-        axes.text(x + 2.5, 3.5, name, fontsize=20, **CENTRED)
+        axes.text(x + 2.5, 3.5, name, fontsize=26, **CENTRED)
         stands = " and ".join(shown[k] for k in (1, 3))
-        axes.text(x + 2.5, 0.6, f"the middles stand on {stands}", fontsize=18, **CENTRED)
+        axes.text(x + 2.5, 0.6, f"the middles stand on {stands}", fontsize=25, **CENTRED)
     return Drawing(figure, "Four pixels 1 2 3 4 and one zero; two windows of three that move by "
                    "two. With the zero after the picture their middles stand on 2 and 4, with the "
                    "zero before it on 1 and 3.")  # fmt: skip

@@ -55,12 +55,14 @@ def rounding_flip(a: Side, b: Side, in_a: list[str], in_b: list[str], gap: Gap) 
             np.load(other, allow_pickle=False) as theirs,
         ):
             for step in range(steps):
-                outputs, states = (
-                    [with_prefix(arrays, f"{at}/{what}/") for arrays in (ours, theirs)]
-                    for at, what in ((step, "output"), (step + 1, "state"))
+                one, other_one = (
+                    with_prefix(arrays, f"{step}/output/") for arrays in (ours, theirs)
                 )
-                flip = find_flip(outputs[0], list(outputs[1].values()))
-                flip = flip or find_magnified(*states, net)
+                after, other_after = (
+                    with_prefix(arrays, f"{step + 1}/state/") for arrays in (ours, theirs)
+                )
+                flip = find_flip(one, list(other_one.values()))
+                flip = flip or find_magnified(after, other_after, net)
                 if flip:
                     return f"{flip} in step {step}; from the same weights every step agrees"
     return ""

@@ -62,8 +62,14 @@ DRAWN = {
     "lesson4": ["window of 3 by 3", "linear probe", "first layer", "second layer", "inferior"],
     "lesson5": ["pancakes", "crêpes", "initial weights"],
     "lesson6": ["districts", "shards", "neighbour", "1,024 machines"],
-    "lesson7": ["window of 3 by 3", "largest of each square", "slid by 2", "place by place",
-                "Sobel's two windows", "middles stand on 2 and 4"],
+    "lesson7": [
+        "window of 3 by 3",
+        "largest of each square",
+        "slid by 2",
+        "place by place",
+        "Sobel's two windows",
+        "middles stand on 2 and 4",
+    ],
 }
 
 

@@ -28,7 +28,8 @@ def own_weights(lesson: LessonRun) -> Drawing:
     learned = (run.params[0] - run.initial[0]).T.reshape(-1, *lesson.shape[:2])  # (128, h, w)
     h, w = lesson.shape[:2]
     wide = np.pad(learned, ((0, 0), (1, 1), (1, 1)))
-    smooth = sum(wide[:, i : i + h, j : j + w] for i in range(3) for j in range(3)) / 9
+    shifted = [wide[:, i : i + h, j : j + w] for i in range(3) for j in range(3)]
+    smooth = np.mean(shifted, axis=0)
     neuron = int(np.argmax((smooth**2).mean((1, 2)) / (learned**2).mean((1, 2))))
     by = lesson.far
     figure, grid = plt.subplots(1, 3, figsize=(11.4, 4.3))

@@ -120,7 +120,7 @@ def in_tensorflow(problem: Problem) -> Epoch:
     kernels, inputs = ([tf.constant(a) for a in arrays] for arrays in
                        ([w.kernel for w in layers], [w.inputs for w in layers]))  # fmt: skip
 
-    @tf.function(autograph=False)
+    @tf.function(autograph=False)  # type: ignore[untyped-decorator]
     def one(x: Any) -> list[Any]:
         slopes = []
         for i, (work, kernel) in enumerate(zip(layers, kernels, strict=True)):

@@ -17,7 +17,19 @@ import numpy as np
 import pebble
 from pebble import Tensor
 
-from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
+from adapters.contract import (
+    SGD,
+    Adam,
+    Array,
+    Dense,
+    Device,
+    Model,
+    Net,
+    Optimizer,
+    Params,
+    State,
+    by_layer,
+)
 from adapters.introspection import choose_device
 from adapters.validation import (
     as_batch,
@@ -183,8 +195,8 @@ class PebbleModel(Model):
     def _outputs(self, x: Array) -> list[Tensor]:
         """Every layer's output, each (n, n_out of the layer)."""
         a, outputs = Tensor(x), []
-        pairs = zip(self._weights[::2], self._weights[1::2], strict=True)
-        for layer, (kernel, bias) in zip(self.net.layers, pairs, strict=True):
+        for layer, (kernel, bias) in by_layer(self.net.layers, self._weights):
+            assert isinstance(layer, Dense)  # `supported_layers` names no other
             a = ACTIVATIONS[layer.activation](a @ kernel + bias)  # (n, layer.n_out)
             outputs.append(a)
         return outputs
@@ -192,7 +204,7 @@ class PebbleModel(Model):
     def _loss(self, x: Array, y: Array) -> Tensor:
         """The mean over the rows, plus the penalty on the kernels."""
         loss = LOSSES[self.net.loss](self._outputs(x)[-1], y) / len(x)
-        for kernel in self._weights[::2] if self.net.l2 else ():
+        for kernel in [self._weights[i] for i in self.net.penalized if self.net.l2]:
             loss = loss + 0.5 * self.net.l2 * (kernel * kernel).sum()
         return loss
 

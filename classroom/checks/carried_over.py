@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from adapters.layers import Conv2D
 from adapters.layers.pictures import around
 from adapters.numpy_layers import conv2d, conv2d_backward

@@ -13,6 +13,7 @@ from collections import defaultdict
 import pytest
 
 from adapters import BACKENDS
+from adapters.laws.architectures import LAYERED
 from course.lessons import LESSONS
 
 # The seed of `make test`. Fresh seeds belong to `make test-all`, which draws one and prints it.
@@ -28,7 +29,11 @@ IN_FLOAT32 = (1, 4, 6)  # each lesson runs in one precision; the others in float
 POISONED = 2  # backends whose environment is spoiled on purpose
 # Backends that compile, which takes long.
 COMPILING = ("tensorflow", "keras", "jax")
-ARCHITECTURES = {"float64": 3, "float32": 1}  # of nine, for each law; NumPy and PyTorch take all
+# For each law in float64, of nine architectures of dense layers and of five with others; in float32
+# one of them all. NumPy and PyTorch take every one.
+DRAWN_DENSE, DRAWN_LAYERED, DRAWN_IN_FLOAT32 = 2, 1, 1
+DRAWN_FEW = 3  # of the four on which some laws are tried
+LONG_RUNS = 1  # of four, where a run takes a minute
 FEW = 1  # of the tests of compiled epochs, in float32
 RESUMED = 1  # of them, in float64
 
@@ -40,8 +45,19 @@ def leave_to_test_all(items: list[pytest.Item], backend: str, dtype: str, seed: 
         if marker:
             _keep(cases, marker.args[0], f"{seed} {name}")
     if backend in COMPILING:
-        for law, cases in _laws(items).items():
-            _keep(cases, ARCHITECTURES[dtype], f"{seed} {law}")
+        for law, cases in _laws(items, "architecture").items():
+            if dtype == "float32":
+                _keep(cases, DRAWN_IN_FLOAT32, f"{seed} {law}")
+                continue
+            of_layers = [case for case in cases if _architecture(case) in LAYERED]
+            _keep(of_layers, DRAWN_LAYERED, f"{seed} {law} of layers")
+            dense = [case for case in cases if _architecture(case) not in LAYERED]
+            _keep(dense, DRAWN_DENSE, f"{seed} {law}")
+        for law, cases in _laws(items, "name").items():
+            _keep(cases, DRAWN_FEW, f"{seed} {law}")
+    if backend in COMPILING or backend in SHARING:
+        long = [item for item in items if "a_long_run" in item.name]
+        _keep(long, LONG_RUNS, f"{seed} {backend} long")
     if backend in COMPILING and dtype == "float32":
         compiled = [item for item in items if item.path.name == "test_compiled_epoch.py"]
         _keep(compiled, FEW, f"{seed} compiled")
@@ -59,14 +75,18 @@ def _cases(items: list[pytest.Item]) -> dict[str, list[pytest.Item]]:
     return cases
 
 
-def _laws(items: list[pytest.Item]) -> dict[str, list[pytest.Item]]:
-    """The cases of each law that is tried on one architecture after another."""
+def _laws(items: list[pytest.Item], on: str) -> dict[str, list[pytest.Item]]:
+    """The cases of each law that is tried on one architecture after another, by that parameter."""
     cases: dict[str, list[pytest.Item]] = defaultdict(list)
     for item in items:
         params = item.callspec.params if hasattr(item, "callspec") else {}
-        if item.path.name == "test_laws.py" and "architecture" in params:
+        if item.path.name == "test_laws.py" and on in params:
             cases[params["law"].__name__].append(item)
     return cases
+
+
+def _architecture(case: pytest.Item) -> str:
+    return str(case.callspec.params["architecture"])  # type: ignore[attr-defined]
 
 
 def _keep(cases: list[pytest.Item], count: int, seed: str) -> None:

@@ -7,14 +7,15 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 
+from adapters.laws.architectures import LAYERED
 from adapters.laws.cases import ARCHITECTURES, Case, draw
 from adapters.laws.registry import EACH, FEW, FEW_ON, ONCE, SINGLE
 from adapters.laws.subject import NotRun, Subject
 from tests.conformance.strategies import cases
 
 # Keras compiles a model four times, which takes about three seconds. These have every loss,
-# activation and optimizer, with and without L2, and depths of one, two and three.
-FOR_KERAS = ["perceptron", "logistic", "squeezed", "relu", "tanh", "mixed"]
+# activation and optimizer, with and without L2, depths of one, two and three, and every layer.
+FOR_KERAS = ["perceptron", "logistic", "squeezed", "relu", "tanh", "mixed", *LAYERED]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

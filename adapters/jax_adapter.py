@@ -19,9 +19,11 @@ from jax import lax
 
 from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.introspection import choose_device, defaults_of
+from adapters.jax_layers import LAYERS, convolves, outputs
 from adapters.validation import (
     as_batch,
     as_inputs,
+    as_net,
     as_optimizer,
     as_order,
     as_params,
@@ -49,14 +51,6 @@ def configure_device(dtype: str, device: str, threads: int) -> Device:
     jax.config.update("jax_enable_x64", True)
     jax.config.update("jax_default_matmul_precision", "highest")  # TF32 keeps 10 bits
     return choose_device("jax", device, any(d.platform == "gpu" for d in jax.devices()))
-
-
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "identity": lambda z: z,
-    "sigmoid": jax.nn.sigmoid,
-    "relu": jax.nn.relu,
-    "tanh": jnp.tanh,
-}
 
 
 def perceptron(z: Tensor, y: Tensor) -> Tensor:
@@ -113,22 +107,29 @@ class Memory(NamedTuple):
 
 @partial(jax.jit, static_argnums=0)
 def layers(net: Net, params: list[Tensor], x: Tensor) -> list[Tensor]:
-    """Every layer's output, each (n, layer.n_out)."""
-    outputs = [x]
-    for layer, w, b in zip(net.layers, params[::2], params[1::2], strict=True):
-        outputs.append(ACTIVATIONS[layer.activation](outputs[-1] @ w + b))
-    return outputs[1:]
+    """Every layer's output, each (n, *shape) of `net.outputs`."""
+    return outputs(net.layers, params, x)
+
+
+def row_losses(net: Net, params: list[Tensor], x: Tensor, y: Tensor) -> Tensor:
+    """Each row's loss (n,): of a sequence, the mean over its places."""
+    z = layers(net, params, x)[-1]
+    if z.ndim == 2:
+        return LOSSES[net.loss](z, y)
+    places = z.reshape(-1, net.n_out), y.reshape(-1, *y.shape[z.ndim - 1 :])
+    return LOSSES[net.loss](*places).reshape(len(x), -1).mean(1)
 
 
 def penalty(net: Net, params: list[Tensor]) -> Any:
     """½ · l2 · Σ W² of the kernels."""
-    return 0.5 * net.l2 * sum(jnp.square(w).sum() for w in params[::2]) if net.l2 else 0
+    kernels = (params[i] for i in net.penalized)
+    return 0.5 * net.l2 * sum(jnp.square(w).sum() for w in kernels) if net.l2 else 0
 
 
 @partial(jax.jit, static_argnums=0)
 def mean_loss(net: Net, params: list[Tensor], x: Tensor, y: Tensor) -> Tensor:
     """The mean of the rows' losses, plus the penalty."""
-    return LOSSES[net.loss](layers(net, params, x)[-1], y).mean() + penalty(net, params)
+    return row_losses(net, params, x, y).mean() + penalty(net, params)
 
 
 loss_and_gradients = jax.jit(jax.value_and_grad(mean_loss, argnums=1), static_argnums=0)
@@ -157,12 +158,15 @@ def step(
 def steps(
     net: Net, optimizer: Optimizer, memory: Memory, x: Tensor, y: Tensor, batches: Tensor
 ) -> tuple[Memory, Tensor]:
-    """One step on each batch of row numbers (batches, batch_size), as one compiled loop."""
+    """One step on each batch of row numbers (batches, batch_size), as one compiled loop.
+
+    Row numbers (batch_size,) are a single batch, without a loop.
+    """
 
     def on_batch(memory: Memory, rows: Tensor) -> tuple[Memory, Tensor]:
         return step(net, optimizer, memory, x[rows], y[rows])
 
-    return lax.scan(on_batch, memory, batches)
+    return lax.scan(on_batch, memory, batches) if batches.ndim > 1 else on_batch(memory, batches)
 
 
 class JaxModel(Model):
@@ -170,6 +174,7 @@ class JaxModel(Model):
 
     backend = "jax"
     DEFAULTS = DEFAULTS
+    supported_layers = frozenset(LAYERS)
 
     @property
     def optimizer_source(self) -> Literal["framework", "ours"]:
@@ -177,7 +182,8 @@ class JaxModel(Model):
         return "ours"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, as_optimizer(optimizer)
+        self.net = as_net(net, self.supported_layers, self.backend)
+        self.optimizer = as_optimizer(optimizer)
         params = as_params(net, params, self.dtype)
         slots = [tuple(0 * w for _ in optimizer.slots) for w in params]
         self._memory = self._tensors(Memory(params, slots, np.array(0)))
@@ -213,10 +219,13 @@ class JaxModel(Model):
         if len(order) < len(x):  # send the device only the rows that it needs
             x, y, order = x[order], y[order], np.arange(len(order))
         rows, losses = self._tensors((x, y)), []
-        for batches in map(self._tensors, in_batches(order, batch_size)):
+        parts = in_batches(order, batch_size)
+        if convolves(self.net.layers):  # slow in a compiled loop
+            parts = [batch for part in parts for batch in part]
+        for batches in map(self._tensors, parts):
             self._memory, part = steps(self.net, self.optimizer, self._memory, *rows, batches)
             losses.append(part)  # asynchronous: nothing waits here
-        return np.concatenate([_array(part) for part in losses])
+        return np.hstack([_array(part) for part in losses])
 
     def state(self) -> State:
         state = named("param", self.params())

@@ -20,6 +20,7 @@ from keras.src.backend.common import dtypes
 
 from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.introspection import choose_device, defaults_of
+from adapters.keras_layers import LAYERS, made
 from adapters.keras_parts import (
     GradientProbe,
     HalfSquares,
@@ -27,10 +28,12 @@ from adapters.keras_parts import (
     RecordedModel,
     ScalarFunction,
     batched,
+    over_places,
 )
 from adapters.validation import (
     as_batch,
     as_inputs,
+    as_net,
     as_optimizer,
     as_order,
     as_params,
@@ -69,10 +72,6 @@ def configure_device(dtype: str, device: str, threads: int) -> Device:
     dtypes.BIT64_TO_BIT32_DTYPE["float64"] = dtype
     place = str(ops.zeros(()).device).lower()  # by default on a GPU, where there is one
     return choose_device(NAME, device, "cpu" not in place)
-
-
-# Keras's names; it calls the identity `linear`.
-ACTIVATIONS = {"identity": "linear", "sigmoid": "sigmoid", "relu": "relu", "tanh": "tanh"}
 
 
 def perceptron(y: Tensor, z: Tensor) -> Tensor:
@@ -132,6 +131,7 @@ class KerasModel(Model):
 
     backend = NAME
     DEFAULTS = DEFAULTS
+    supported_layers = frozenset(LAYERS)
 
     @property
     def optimizer_source(self) -> Literal["framework", "ours"]:
@@ -139,32 +139,24 @@ class KerasModel(Model):
         return "ours" if isinstance(self.optimizer, Adam) else "framework"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, as_optimizer(optimizer)
+        self.net = as_net(net, self.supported_layers, self.backend)
+        self.optimizer = as_optimizer(optimizer)
         with keras.device(DEVICES[self.device]):
             penalty = HalfSquares(self._exact(net.l2)) if net.l2 else None
-            self.model = RecordedModel(
-                [keras.Input((net.n_in,))]
-                + [
-                    keras.layers.Dense(
-                        layer.n_out,
-                        activation=ACTIVATIONS[layer.activation],
-                        kernel_initializer="zeros",
-                        kernel_regularizer=penalty,
-                    )
-                    for layer in net.layers
-                ]
-            )
+            self.model = self._stacked([made(layer, penalty, self._exact) for layer in net.layers])
             self.optim = OPTIMIZERS[type(optimizer)](optimizer, self._exact)
             self.optim.build(self.model.trainable_variables)
-            self.model.compile(self.optim, LOSSES[net.loss], **EXECUTION)
+            self.model.compile(self.optim, over_places(net, LOSSES[net.loss]), **EXECUTION)
             self.probe: RecordedModel | None = None  # the same layers, with a GradientProbe
         self.assign(params)
 
     def params(self) -> Params:
-        return [_array(v) for v in self.model.trainable_variables]
+        return self._shaped(self.model.trainable_variables)
 
     def assign(self, params: Params) -> None:
-        self.model.set_weights(as_params(self.net, params, self.dtype))
+        variables = self.model.trainable_variables
+        for variable, array in zip(variables, as_params(self.net, params, self.dtype), strict=True):
+            variable.assign(array.reshape(variable.shape))
 
     def forward(self, x: Array) -> Array:
         return self.activations(x)[-1]
@@ -187,10 +179,10 @@ class KerasModel(Model):
         x, y = as_batch(self.net, x, y, self.dtype)
         with keras.device(DEVICES[self.device]):
             if self.probe is None:
-                self.probe = RecordedModel(self.model.layers)
-                self.probe.compile(GradientProbe(), LOSSES[self.net.loss])
+                self.probe = self._stacked(self.model.layers)
+                self.probe.compile(GradientProbe(), over_places(self.net, LOSSES[self.net.loss]))
             self.probe.train_on_batch(x, y)
-        return [_array(g) for g in self.probe.optimizer.gradients]
+        return self._shaped(self.probe.optimizer.gradients)
 
     def step(self, x: Array, y: Array) -> float:
         x, y = as_batch(self.net, x, y, self.dtype)
@@ -211,13 +203,13 @@ class KerasModel(Model):
         state = named("param", self.params())
         if self.optimizer.slots == ("velocity",):
             rate = self._rate()
-            for i, momentum in enumerate(map(_array, self.optim.momentums)):
+            for i, momentum in enumerate(self._shaped(self.optim.momentums)):
                 velocity = -momentum / rate
                 state[f"velocity_{i}"] = velocity
                 state[f"velocity_{i}_remainder"] = (momentum + rate * velocity) / rate
         if isinstance(self.optimizer, Adam):
-            state |= named("first_moment", [_array(m) for m in self.optim.first_moments])
-            state |= named("second_moment", [_array(v) for v in self.optim.second_moments])
+            state |= named("first_moment", self._shaped(self.optim.first_moments))
+            state |= named("second_moment", self._shaped(self.optim.second_moments))
             state["step"] = np.array(int(self.optim.iterations))
         return state
 
@@ -228,16 +220,28 @@ class KerasModel(Model):
             rate = self._rate()
             for i, momentum in enumerate(self.optim.momentums):
                 rounding = rate * state[f"velocity_{i}_remainder"]
-                momentum.assign(rounding - rate * state[f"velocity_{i}"])
+                ours = rounding - rate * state[f"velocity_{i}"]
+                momentum.assign(ours.reshape(momentum.shape))
         if isinstance(self.optimizer, Adam):
             for i in range(count):
-                self.optim.first_moments[i].assign(state[f"first_moment_{i}"])
-                self.optim.second_moments[i].assign(state[f"second_moment_{i}"])
+                m, v = self.optim.first_moments[i], self.optim.second_moments[i]
+                m.assign(state[f"first_moment_{i}"].reshape(m.shape))
+                v.assign(state[f"second_moment_{i}"].reshape(v.shape))
             self.optim.iterations.assign(int(state["step"]))
 
     @staticmethod
     def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
         return derivative(f, at)
+
+    def _stacked(self, layers: Sequence[Any]) -> RecordedModel:
+        """The layers after each other, on inputs of the network's shape."""
+        dtype = "int64" if self.net.reads_indices else self.dtype
+        return RecordedModel([keras.Input(self.net.row_shape, dtype=dtype), *layers])
+
+    def _shaped(self, variables: Sequence[Any]) -> Params:
+        """Copies of what Keras has for each parameter, in the contract's shapes."""
+        pairs = zip(variables, self.net.shapes, strict=True)
+        return [_array(variable).reshape(shape) for variable, shape in pairs]
 
     def _exact(self, value: float) -> float:
         """A constant that Keras does not round to float32 in a float64 run."""

@@ -1,8 +1,9 @@
 """The parts that Keras lacks for a comparison, as small subclasses of Keras's own classes.
 
-Batches in a given order for `fit`, a model that records the loss of every batch, an L2 penalty with
-the factor ½, an optimizer that stores gradients, Adam as published, and a layer that computes a
-function of scalar weights. Only the batches depend on Keras's backend.
+Batches in a given order for `fit`, losses over the places of a sequence, a model that records the
+loss of every batch, an L2 penalty with the factor ½, an optimizer that stores gradients, Adam as
+published, and a layer that computes a function of scalar weights. Only batches and a table's
+gradient depend on Keras's backend.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from adapters.contract import Adam, Array
+from adapters.contract import Adam, Array, Net
 
 Tensor = Any  # of whichever framework Keras runs on
 
@@ -43,6 +44,20 @@ def batched(x: Array, y: Array, order: Array, batch_size: int) -> Any:
         rows = tf.gather(x, order), tf.gather(y, order)
         return tf.data.Dataset.from_tensor_slices(rows).batch(batch_size)
     return Batches(x, y, order, batch_size)
+
+
+def over_places(
+    net: Net, loss: Callable[[Tensor, Tensor], Tensor]
+) -> Callable[[Tensor, Tensor], Tensor]:
+    """The loss of each row (n,), or of each place of a sequence (n, length), for any network."""
+
+    def of_places(y: Tensor, z: Tensor) -> Tensor:
+        targets = (-1,) if net.loss == "softmax" else (-1, net.n_out)
+        # Keras has dropped the last axis of scores (n, length, 1) where targets have no such axis.
+        losses = loss(ops.reshape(y, targets), ops.reshape(z, (-1, net.n_out)))
+        return ops.reshape(losses, (-1, *net.outputs[-1][:-1]))
+
+    return of_places if len(net.outputs[-1]) > 1 else loss
 
 
 class LossHistory(keras.metrics.Metric):  # type: ignore[misc]
@@ -113,6 +128,18 @@ class HalfSquares(keras.regularizers.Regularizer):  # type: ignore[misc]
         return ops.sum(ops.square(w)) * (self.l2 / 2)
 
 
+def as_tensor(gradient: Tensor) -> Tensor:
+    """A gradient as a tensor; on TensorFlow a table's is IndexedSlices.
+
+    These list the rows that were taken. One that was taken twice is there twice, to be added.
+    """
+    if keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        return tf.convert_to_tensor(gradient)
+    return gradient
+
+
 class GradientProbe(keras.optimizers.Optimizer):  # type: ignore[misc]
     """Stores the gradients and moves nothing, because Keras has no gradient call."""
 
@@ -126,7 +153,7 @@ class GradientProbe(keras.optimizers.Optimizer):  # type: ignore[misc]
         self.gradients = self.add_optimizer_variables(variables, "gradient")
 
     def update_step(self, gradient: Tensor, variable: Any, learning_rate: Tensor) -> None:
-        self.assign(self.gradients[self._get_variable_index(variable)], gradient)
+        self.assign(self.gradients[self._get_variable_index(variable)], as_tensor(gradient))
 
 
 class KingmaBaAdam(keras.optimizers.Optimizer):  # type: ignore[misc]
@@ -151,7 +178,7 @@ class KingmaBaAdam(keras.optimizers.Optimizer):  # type: ignore[misc]
         self.second_moments = self.add_optimizer_variables(variables, "second_moment")
 
     def update_step(self, gradient: Tensor, variable: Any, learning_rate: Tensor) -> None:
-        i = self._get_variable_index(variable)
+        i, gradient = self._get_variable_index(variable), as_tensor(gradient)
         m, v = self.first_moments[i], self.second_moments[i]
         t = ops.cast(self.iterations + 1, variable.dtype)
         self.assign(m, m * self.beta_1 + gradient * self.rest_1)

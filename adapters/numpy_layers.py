@@ -195,11 +195,11 @@ LAYERS: dict[type[Layer], tuple[Callable[..., Array], Callable[..., Backward]]] 
     Conv2D: (conv2d, conv2d_backward),
     Pool2D: (pool2d, pool2d_backward),
     Flatten: (
-        lambda layer, params, x: x.reshape(len(x), -1),
+        lambda layer, params, x: x.reshape(len(x), -1).copy(),  # outputs are handed out
         lambda layer, params, x, a, g: ([], lambda: g.reshape(x.shape)),
     ),
     Reshape: (
-        lambda layer, params, x: x.reshape(len(x), *layer.shape),
+        lambda layer, params, x: x.reshape(len(x), *layer.shape).copy(),
         lambda layer, params, x, a, g: ([], lambda: g.reshape(x.shape)),
     ),
     Embedding: (embedding, embedding_backward),

@@ -14,11 +14,24 @@ from typing import Any, Literal
 import numpy as np
 import tensorflow as tf
 
-from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
+from adapters.contract import (
+    SGD,
+    Adam,
+    Array,
+    Dense,
+    Device,
+    Model,
+    Net,
+    Optimizer,
+    Params,
+    State,
+)
 from adapters.introspection import choose_device, defaults_of
+from adapters.tensorflow_layers import LAYERS, Tensor, in_rows, outputs
 from adapters.validation import (
     as_batch,
     as_inputs,
+    as_net,
     as_optimizer,
     as_order,
     as_params,
@@ -28,11 +41,11 @@ from adapters.validation import (
     slots_of,
 )
 
-Tensor = Any  # TensorFlow ships no types
 DEVICES = {"cpu": "/CPU:0", "gpu": "/GPU:0"}
-# From this many parameters on, XLA compiles a network's epoch. Compiling costs half a second or
-# more for each model and each shape of an epoch, and 7 MB of memory for good. It pays off after a
-# few epochs for 512 units, a dozen or more for 256, and never for the lessons' own networks.
+# From this many parameters on, XLA compiles the epoch of a network of dense layers. Compiling costs
+# half a second or more for each model and each shape of an epoch, and 7 MB of memory for good. It
+# pays off after a few epochs for 512 units, a dozen or more for 256, and never for the lessons' own
+# networks. Compiled by XLA, convolutions run 3 to 9 times slower, an embedding 25 to 70 times.
 LARGE = 200_000
 
 DEFAULTS: dict[str, Any] = {
@@ -52,14 +65,6 @@ def configure_device(dtype: str, device: str, threads: int) -> Device:
     # TF32 keeps 10 bits of the mantissa.
     tf.config.experimental.enable_tensor_float_32_execution(False)
     return choose_device("tensorflow", device, bool(tf.config.list_physical_devices("GPU")))
-
-
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "identity": tf.identity,
-    "sigmoid": tf.sigmoid,
-    "relu": tf.nn.relu,
-    "tanh": tf.tanh,
-}
 
 
 def perceptron(z: Tensor, y: Tensor) -> Tensor:
@@ -107,6 +112,7 @@ class TensorFlowModel(Model):
 
     backend = "tensorflow"
     DEFAULTS = DEFAULTS
+    supported_layers = frozenset(LAYERS)
 
     @property
     def optimizer_source(self) -> Literal["framework", "ours"]:
@@ -114,13 +120,15 @@ class TensorFlowModel(Model):
         return "ours"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, as_optimizer(optimizer)
+        self.net = as_net(net, self.supported_layers, self.backend)
+        self.optimizer = as_optimizer(optimizer)
         arrays = as_params(net, params, self.dtype)
         with tf.device(DEVICES[self.device]):
             self._variables = [tf.Variable(array) for array in arrays]
             self._slots = [[tf.Variable(0 * array) for array in arrays] for _ in optimizer.slots]
             self._t = tf.Variable(0, dtype=tf.int64)
-        self._is_large = sum(array.size for array in arrays) >= LARGE
+        is_dense = all(isinstance(layer, Dense) for layer in net.layers)
+        self._is_large = is_dense and sum(array.size for array in arrays) >= LARGE
 
     def params(self) -> Params:
         return [w.numpy().copy() for w in self._variables]
@@ -189,17 +197,17 @@ class TensorFlowModel(Model):
     @tf.function(reduce_retracing=True, autograph=False)
     def _layers(self, x: Tensor) -> list[Tensor]:
         with tf.device(DEVICES[self.device]):
-            outputs, pairs = [x], zip(self._variables[::2], self._variables[1::2], strict=True)
-            for layer, (w, b) in zip(self.net.layers, pairs, strict=True):
-                outputs.append(ACTIVATIONS[layer.activation](outputs[-1] @ w + b))
-            return outputs[1:]  # each (n, layer.n_out)
+            return outputs(self.net.layers, self._variables, x)  # each (n, *shape)
 
     @tf.function(reduce_retracing=True, autograph=False)
     def _loss(self, x: Tensor, y: Tensor) -> Tensor:
         with tf.device(DEVICES[self.device]):
-            loss = tf.reduce_mean(LOSSES[self.net.loss](self._layers(x)[-1], y))
+            z = self._layers(x)[-1]
+            if len(z.shape) > 2:  # each place of a sequence is a row of its own
+                z, y = in_rows(z), tf.reshape(y, (-1, *y.shape[len(z.shape) - 1 :]))
+            loss = tf.reduce_mean(LOSSES[self.net.loss](z, y))
             if self.net.l2:
-                for w in self._variables[::2]:
+                for w in (self._variables[i] for i in self.net.penalized):
                     loss += 0.5 * self.net.l2 * tf.reduce_sum(w * w)
             return loss
 
@@ -208,7 +216,11 @@ class TensorFlowModel(Model):
         with tf.device(DEVICES[self.device]):
             with tf.GradientTape() as tape:
                 loss = self._loss(x, y)
-            return loss, tape.gradient(loss, self._variables)
+            return loss, self._gradients(tape, loss)
+
+    def _gradients(self, tape: tf.GradientTape, loss: Tensor) -> list[Tensor]:
+        """By each variable; of a table the tape gives rows, which the conversion adds up."""
+        return [tf.convert_to_tensor(g) for g in tape.gradient(loss, self._variables)]
 
     @tf.function(reduce_retracing=True, autograph=False)
     def _step(self, x: Tensor, y: Tensor) -> Tensor:
@@ -228,7 +240,7 @@ class TensorFlowModel(Model):
     def _epoch(self, x: Tensor, y: Tensor, batches: Tensor) -> Tensor:
         with tf.device(DEVICES[self.device]):
             steps = tf.shape(batches)[0]  # batches: row numbers (steps, batch_size)
-            losses = tf.TensorArray(x.dtype, size=steps, element_shape=())
+            losses = tf.TensorArray(self.dtype, size=steps, element_shape=())
             for i in tf.range(steps):
                 rows = batches[i]
                 losses = losses.write(i, self._step(tf.gather(x, rows), tf.gather(y, rows)))

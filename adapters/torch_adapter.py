@@ -1,14 +1,14 @@
 """PyTorch: `nn.Module` and `optim`, one update per batch in a loop that a student can read.
 
-What to know when comparing: `nn.Linear` keeps its kernel as (n_out, n_in), so kernels are
-transposed on the way in and out; `backward` adds to existing gradients, so they are cleared first;
+What to know when comparing: PyTorch's kernels begin with their outputs, so their axes are permuted
+on the way in and out; `backward` adds to existing gradients, so they are cleared first;
 `weight_decay` would also shrink the biases, so the L2 penalty is part of the loss; PyTorch's Adam
 is algorithm 1 of Kingma & Ba as published, with ε outside the corrected root.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -18,9 +18,11 @@ from torch.nn import functional as F
 
 from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.introspection import choose_device, defaults_of
+from adapters.torch_layers import LAYERS, axes, module
 from adapters.validation import (
     as_batch,
     as_inputs,
+    as_net,
     as_optimizer,
     as_order,
     as_params,
@@ -48,15 +50,9 @@ def configure_device(dtype: str, device: str, threads: int) -> Device:
     torch.set_default_dtype(getattr(torch, dtype))
     torch.backends.cuda.matmul.fp32_precision = "ieee"  # TF32 keeps 10 bits of the mantissa
     torch.backends.cudnn.fp32_precision = "ieee"
+    # cuDNN's other algorithms sum a kernel's gradient by atomic additions, in any order.
+    torch.backends.cudnn.deterministic = True
     return choose_device("torch", device, torch.cuda.is_available())
-
-
-ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {
-    "identity": nn.Identity,
-    "sigmoid": nn.Sigmoid,
-    "relu": nn.ReLU,
-    "tanh": nn.Tanh,
-}
 
 
 def perceptron(z: Tensor, y: Tensor) -> Tensor:
@@ -94,10 +90,11 @@ SLOTS = {
 
 
 class TorchModel(Model):
-    """A network as `nn.Sequential`, with one of PyTorch's optimizers."""
+    """A network as a list of modules, with one of PyTorch's optimizers."""
 
     backend = "torch"
     DEFAULTS = DEFAULTS
+    supported_layers = frozenset(LAYERS)
 
     @property
     def optimizer_source(self) -> Literal["framework", "ours"]:
@@ -105,27 +102,23 @@ class TorchModel(Model):
         return "framework"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, as_optimizer(optimizer)
+        self.net = as_net(net, self.supported_layers, self.backend)
+        self.optimizer = as_optimizer(optimizer)
         # Without a device `skip_init` leaves the weights on the CPU, whatever `torch.device` says.
         device = DEVICES[self.device]
-        self.layers = nn.ModuleList(
-            nn.Sequential(
-                nn.utils.skip_init(nn.Linear, layer.n_in, layer.n_out, device=device),
-                ACTIVATIONS[layer.activation](),
-            )
-            for layer in net.layers
-        )
+        self.layers = nn.ModuleList(module(layer, device) for layer in net.layers)
+        self._axes = axes(net.layers)
         self.optim = OPTIMIZERS[type(optimizer)](optimizer, self.layers.parameters())
         self.assign(params)
 
     def params(self) -> Params:
-        return [_array(_transpose_kernel(p)).copy() for p in self.layers.parameters()]
+        return self._arrays(self.layers.parameters())
 
     def assign(self, params: Params) -> None:
         params = as_params(self.net, params, self.dtype)
         with torch.no_grad():
-            for p, array in zip(self.layers.parameters(), params, strict=True):
-                p.copy_(_transpose_kernel(self._tensor(array)))
+            for p, tensor in zip(self.layers.parameters(), self._tensors(params), strict=True):
+                p.copy_(tensor)
 
     def forward(self, x: Array) -> Array:
         return self.activations(x)[-1]
@@ -134,8 +127,8 @@ class TorchModel(Model):
     def activations(self, x: Array) -> list[Array]:
         a, outputs = self._tensor(as_inputs(self.net, x, self.dtype)), []
         for layer in self.layers:
-            a = layer(a)  # (n, layer.n_out)
-            outputs.append(_array(a))
+            a = layer(a)  # (n, *shape) of `net.outputs`
+            outputs.append(_array(a).copy())  # a flattened picture is the same memory
         return outputs
 
     @torch.no_grad()
@@ -145,7 +138,7 @@ class TorchModel(Model):
     def gradients(self, x: Array, y: Array) -> Params:
         loss = self._loss(*self._batch(x, y))
         gradients = torch.autograd.grad(loss, list(self.layers.parameters()))
-        return [_array(_transpose_kernel(g)).copy() for g in gradients]
+        return self._arrays(gradients)
 
     def step(self, x: Array, y: Array) -> float:
         return float(_array(self._step(*self._batch(x, y))))
@@ -164,9 +157,7 @@ class TorchModel(Model):
     def state(self) -> State:
         state = named("param", self.params())
         for slot in self.optimizer.slots:
-            state |= named(
-                slot, [_array(_transpose_kernel(s[SLOTS[slot]])).copy() for s in self._slots()]
-            )
+            state |= named(slot, self._arrays(s[SLOTS[slot]] for s in self._slots()))
         if isinstance(self.optimizer, Adam):
             count, *_ = (s["step"] for s in self._slots())  # the same for each parameter
             state["step"] = _array(count).astype(np.int64)
@@ -176,11 +167,12 @@ class TorchModel(Model):
         parameters = list(self.layers.parameters())
         state = as_state(self.net, self.optimizer, state, self.dtype)
         self.assign(slots_of(state, "param", len(parameters)))
-        for i, p in enumerate(parameters):
-            for slot in self.optimizer.slots:
-                array = _transpose_kernel(self._tensor(state[f"{slot}_{i}"]))
-                self.optim.state[p][SLOTS[slot]] = array.contiguous()
-            if isinstance(self.optimizer, Adam):  # PyTorch counts in a float32 tensor on the CPU
+        for slot in self.optimizer.slots:
+            tensors = self._tensors(slots_of(state, slot, len(parameters)))
+            for p, tensor in zip(parameters, tensors, strict=True):
+                self.optim.state[p][SLOTS[slot]] = tensor.contiguous()
+        if isinstance(self.optimizer, Adam):  # PyTorch counts in a float32 tensor on the CPU
+            for p in parameters:
                 self.optim.state[p]["step"] = torch.tensor(
                     float(state["step"]), dtype=torch.float32
                 )
@@ -192,6 +184,16 @@ class TorchModel(Model):
     def _tensor(self, array: Array) -> Tensor:
         return torch.from_numpy(array).to(DEVICES[self.device])
 
+    def _tensors(self, params: Params) -> list[Tensor]:
+        """Arrays of the parameters' shapes, with PyTorch's axes."""
+        pairs = zip(params, self._axes, strict=True)
+        return [self._tensor(array).permute(order) for array, order in pairs]
+
+    def _arrays(self, tensors: Iterable[Tensor]) -> Params:
+        """Copies of tensors of the parameters' shapes, with the contract's axes."""
+        pairs = zip(tensors, self._axes, strict=True)
+        return [_array(tensor).transpose(np.argsort(order)).copy() for tensor, order in pairs]
+
     def _batch(self, x: Array, y: Array) -> tuple[Tensor, Tensor]:
         inputs, targets = as_batch(self.net, x, y, self.dtype)
         return self._tensor(inputs), self._tensor(targets)
@@ -200,9 +202,12 @@ class TorchModel(Model):
         z = x
         for layer in self.layers:
             z = layer(z)
+        if z.ndim > 2:  # each place of a sequence is a row of its own
+            z, y = z.flatten(0, -2), y.flatten(0, z.ndim - 2)
         loss = LOSSES[self.net.loss](z, y)
         if self.net.l2:
-            kernels = list(self.layers.parameters())[::2]
+            parameters = list(self.layers.parameters())
+            kernels = (parameters[i] for i in self.net.penalized)
             loss = loss + 0.5 * self.net.l2 * sum(w.square().sum() for w in kernels)
         return loss
 
@@ -231,11 +236,6 @@ def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[
     value = f(parameters)
     gradients = torch.autograd.grad(value, parameters, materialize_grads=True)
     return float(value.detach()), _array(torch.stack(gradients))
-
-
-def _transpose_kernel(tensor: Tensor) -> Tensor:
-    """PyTorch's kernel (n_out, n_in) as the contract's (n_in, n_out), or back; a bias as it is."""
-    return tensor.T if tensor.ndim == 2 else tensor
 
 
 def _array(tensor: Tensor) -> Array:

@@ -16,7 +16,7 @@ import numpy as np
 from adapters.contract import SGD, Adam, Array, Optimizer
 from adapters.laws.error_bounds import bounds
 from adapters.laws.optimizer_bounds import updated
-from compare.budgets import EXACT, budget_of_run
+from compare.budgets import budget_of_run
 from compare.comparison import Finding
 from compare.gaps import worst
 from course.networks import from_json
@@ -58,7 +58,7 @@ def probe_findings(
         prefix = f"looks/{run}/{number}/"
         probe = {name: ours[prefix + name] for name in names}
         if prefix not in memo:
-            exact = budget_of_run(card, run) == EXACT
+            exact = budget_of_run(card, run).is_exact
             memo[prefix] = {} if exact else _allowed(run, int(number), probe, card)
         for name, a in probe.items():
             b = theirs.get(prefix + name)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from adapters.contract import require
-from injections import batches, data, gradients, initial_weights, layers, losses, optimizers
+from injections import (
+    batches,
+    data,
+    gradients,
+    initial_weights,
+    layers,
+    losses,
+    optimizers,
+    pictures,
+    sequences,
+)
 from injections.injection import Injection
 from injections.run_spec import RunSpec, short
 from spelling import unknown
@@ -15,9 +25,11 @@ __all__ = ["INJECTIONS", "Injection", "RunSpec", "inject", "short"]
 # Ordered by the stage of a run that they change: data first, the optimizer last.
 INJECTIONS: dict[str, Injection] = {
     injection.name: injection
-    for injections in (data, initial_weights, batches, layers, losses, gradients, optimizers)
+    for injections in (
+        data, initial_weights, batches, pictures, sequences, layers, losses, gradients, optimizers,
+    )
     for injection in injections.INJECTIONS
-}
+}  # fmt: skip
 
 
 def inject(spec: RunSpec, names: Sequence[str]) -> RunSpec:

@@ -11,14 +11,23 @@ from injections.run_spec import RunSpec
 
 
 def _pictures(spec: RunSpec) -> bool:
+    """Whether the rows are square pictures, or as many numbers as one has, side by side."""
+    if len(spec.net.row_shape) == 3:
+        return spec.net.row_shape[0] == spec.net.row_shape[1] > 1
     side = int(spec.net.n_in**0.5)
-    return side > 1 and side**2 == spec.net.n_in
+    return _has_numbers(spec) and side > 1 and spec.net.row_shape == (side**2,)
 
 
 def _by_columns(spec: RunSpec) -> RunSpec:
-    side = int(spec.net.n_in**0.5)
-    order = np.arange(spec.net.n_in).reshape(side, side).T.ravel()
-    return replace(spec, x=np.ascontiguousarray(spec.x[:, order]))
+    channels = spec.net.row_shape[2] if len(spec.net.row_shape) == 3 else 1
+    side = round((spec.net.n_in / channels) ** 0.5)
+    pictures = spec.x.reshape(-1, side, side, channels)
+    return replace(spec, x=np.ascontiguousarray(pictures.swapaxes(1, 2)).reshape(spec.x.shape))
+
+
+def _has_numbers(spec: RunSpec) -> bool:
+    """Whether the input is numbers, and not the words of an embedding."""
+    return not spec.net.reads_indices
 
 
 def _rescaled(spec: RunSpec) -> RunSpec:
@@ -37,7 +46,7 @@ def _other_spread(spec: RunSpec) -> RunSpec:
 
 
 def _is_standardized(spec: RunSpec) -> bool:
-    return spec.net.loss == "squared"
+    return spec.net.loss == "squared" and _has_numbers(spec)
 
 
 def _through_float32(spec: RunSpec) -> RunSpec:
@@ -46,7 +55,7 @@ def _through_float32(spec: RunSpec) -> RunSpec:
 
 
 def _loses_digits(spec: RunSpec) -> bool:
-    return bool((spec.x.astype(np.float32) != spec.x).any())
+    return _has_numbers(spec) and bool((spec.x.astype(np.float32) != spec.x).any())
 
 
 INJECTIONS = [
@@ -63,7 +72,7 @@ INJECTIONS = [
     Injection(
         "inputs_standardized", "{backend} standardizes every input column",
         "Do it in both, with the mean and spread of the same rows, or in neither.",
-        _standardized,
+        _standardized, _has_numbers,
     ),
     Injection(
         "spread_by_n_minus_one", "{backend} divides by the spread with n − 1, torch.std's default",

@@ -7,14 +7,17 @@ from collections.abc import Callable
 import numpy as np
 
 from adapters.contract import Array, Model, Params
-from injections.injection import Injection, is_sgd, override
+from injections.injection import Injection, count_of_losses, is_sgd, override
 from injections.run_spec import RunSpec
 
 NORM = 0.5  # to which gradients are clipped
 
 
 def _of_the_sum(spec: RunSpec) -> RunSpec:
-    return override(spec, gradients=lambda model, x, y, computed: [g * len(x) for g in computed])
+    def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
+        return [g * count_of_losses(model.net, y) for g in computed]
+
+    return override(spec, gradients=gradients)
 
 
 def _with_previous(spec: RunSpec, combine: Callable[[Params, Params], Params]) -> RunSpec:
@@ -71,7 +74,7 @@ def _ties(share: float) -> Callable[[RunSpec], RunSpec]:
 
 
 def _is_perceptron(spec: RunSpec) -> bool:
-    return spec.net.loss == "perceptron"
+    return spec.net.loss == "perceptron" and len(spec.net.layers) == 1
 
 
 def _averages(spec: RunSpec) -> bool:

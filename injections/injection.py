@@ -11,10 +11,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
-from adapters.contract import SGD, Adam, Array, Model, Optimizer, Params, State
+from adapters.contract import (
+    SGD,
+    Adam,
+    Array,
+    Dense,
+    Model,
+    Net,
+    Optimizer,
+    Parameter,
+    Params,
+    State,
+)
+from adapters.layers import Conv2D
+from course.networks import flat
 from course.overflow import quietly
 from injections.optimizer_rules import Slots, define
 from injections.run_spec import RunSpec
@@ -58,14 +72,16 @@ def override(
     gradients: Callable[[Model, Array, Array, Params], Params] | None = None,
     transform_gradients: Callable[[Model, Params], Params] | None = None,
     rule: Rule | None = None,
+    reaches: Callable[[Parameter], bool] = lambda parameter: True,
     epoch: Callable[[Model, Loop, Array, Array, Array, int], Array] | None = None,
 ) -> RunSpec:
     """The spec with a subclass of its backend that computes one thing otherwise, in NumPy.
 
     activations, loss, gradients: replace the backend's; the last two get its value as an argument.
     transform_gradients: changes the gradients on their way to the optimizer. rule: replaces the
-    optimizer's equation for one parameter. epoch: replaces the backend's loop, which it gets as an
-    argument. Overrides can be nested. Overflow gives no warning, as in any backend.
+    optimizer's equation for one parameter, where reaches accepts it. epoch: replaces the backend's
+    loop, which it gets as an argument. Overrides can be nested. Overflow gives no warning, as in
+    any backend.
     """
     backend = spec.Model
     innermost = not hasattr(backend, "steps_by_hand")
@@ -95,10 +111,12 @@ def override(
             return transform_gradients(self, before) if transform_gradients else before
 
         def overridden_rule(
-            self, o: Optimizer, w: Array, g: Array, slots: Slots, t: int
+            self, i: int, o: Optimizer, w: Array, g: Array, slots: Slots, t: int
         ) -> tuple[Array, Slots]:
-            original = super().overridden_rule if nested else define
-            return rule(original, o, w, g, slots, t) if rule else original(o, w, g, slots, t)
+            original = partial(super().overridden_rule, i) if nested else define
+            replaced = rule is not None and reaches(self.net.parameters[i])
+            here = partial(rule, original) if rule and replaced else original
+            return here(o, w, g, slots, t)
 
         def step(self, x: Array, y: Array) -> float:
             return self.overridden_step(x, y) if steps_by_hand else super().step(x, y)
@@ -131,13 +149,13 @@ def _step_by_step(model: Model, x: Array, y: Array, order: Array, batch_size: in
     return np.array([model.step(x[rows], y[rows]) for rows in batches], model.dtype)
 
 
-def _moved(o: Optimizer, state: State, gradients: Params, rule: Define) -> State:
+def _moved(o: Optimizer, state: State, gradients: Params, rule: Callable[..., Any]) -> State:
     """The state after one step."""
     t = int(state.get("step", 0)) + 1
     new: State = {"step": np.array(t)} if isinstance(o, Adam) else {}
     for i, g in enumerate(gradients):
         w = state[f"param_{i}"]
-        weight, slots = rule(o, w, g, [state[f"{slot}_{i}"] for slot in o.slots], t)
+        weight, slots = rule(i, o, w, g, [state[f"{slot}_{i}"] for slot in o.slots], t)
         new[f"param_{i}"] = weight.astype(w.dtype)
         new |= {
             f"{slot}_{i}": array.astype(w.dtype) for slot, array in zip(o.slots, slots, strict=True)
@@ -166,8 +184,18 @@ def has_penalty(spec: RunSpec) -> bool:
 
 
 def has_hidden(spec: RunSpec) -> bool:
-    """Whether there is a layer before the last."""
-    return len(spec.net.layers) > 1
+    """Whether there are units to drop: a dense layer or a convolution before the last layer."""
+    return any(isinstance(layer, Dense | Conv2D) for layer in spec.net.layers[:-1])
+
+
+def has_layer(spec: RunSpec, accepts: Callable[[Any], bool]) -> bool:
+    """Whether there is a layer that this accepts, also inside a residual."""
+    return any(accepts(layer) for layer in flat(spec.net.layers))
+
+
+def count_of_losses(net: Net, y: Array) -> int:
+    """How many losses the loss of a batch is the mean of: one for each row, or place of a row."""
+    return y.size if net.loss == "softmax" else y.size // net.n_out
 
 
 def has_softmax(spec: RunSpec) -> bool:

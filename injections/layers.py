@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from adapters.contract import Array
-from injections.injection import Injection, has_hidden, has_softmax
+from injections.injection import Injection, has_hidden, has_layer, has_softmax
 from injections.reference_network import ACTIVATIONS, Definition, cross_entropy, softmax
 from injections.run_spec import RunSpec
 
@@ -41,7 +41,12 @@ def _product_in_float32(a: Array, kernel: Array) -> Array:
 
 
 def _has_activation(name: str) -> Callable[[RunSpec], bool]:
-    return lambda r: has_softmax(r) and any(layer.activation == name for layer in r.net.layers)
+    def fits(spec: RunSpec) -> bool:
+        return has_softmax(spec) and has_layer(
+            spec, lambda layer: getattr(layer, "activation", "") == name
+        )
+
+    return fits
 
 
 INJECTIONS = [

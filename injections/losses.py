@@ -5,7 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from adapters.contract import Adam, Array, Model, Optimizer, Params
-from injections.injection import Define, Injection, has_penalty, has_softmax, override
+from injections.injection import (
+    Define,
+    Injection,
+    count_of_losses,
+    has_penalty,
+    has_softmax,
+    override,
+)
 from injections.optimizer_rules import Slots
 from injections.reference_network import Definition, cross_entropy, softmax
 from injections.run_spec import RunSpec
@@ -14,25 +21,28 @@ SMOOTHING = 0.1  # the share of a label that is spread over all classes
 
 
 def _penalty(model: Model, share: float = 1.0) -> float:
-    kernels = model.params()[::2]
+    params = model.params()
+    kernels = [params[i] for i in model.net.penalized]
     return 0.5 * share * model.net.l2 * sum(float((w * w).sum()) for w in kernels)
 
 
 def _pull(model: Model, share: float = 1.0) -> Params:
     """The penalty's part of each gradient."""
     strength = share * model.net.l2
-    return [strength * p if p.ndim == 2 else np.zeros_like(p) for p in model.params()]
+    reached = [parameter.is_penalized for parameter in model.net.parameters]
+    both = zip(model.params(), reached, strict=True)
+    return [strength * p if is_reached else np.zeros_like(p) for p, is_reached in both]
 
 
 def _scaled(spec: RunSpec, scale: float | None) -> RunSpec:
-    """Multiply the loss, without its penalty, by scale; by the number of rows if None."""
+    """Multiply the loss, without its penalty, by scale; by how many it averages if None."""
 
     def loss(model: Model, x: Array, y: Array, value: float) -> float:
         rest = _penalty(model)
-        return (value - rest) * (len(x) if scale is None else scale) + rest
+        return (value - rest) * (count_of_losses(model.net, y) if scale is None else scale) + rest
 
     def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
-        by = len(x) if scale is None else scale
+        by = count_of_losses(model.net, y) if scale is None else scale
         return [(g - p) * by + p for g, p in zip(computed, _pull(model), strict=True)]
 
     return override(spec, loss=loss, gradients=gradients)
@@ -51,13 +61,16 @@ def _penalised(spec: RunSpec, share: float) -> RunSpec:
 
 
 def _on_biases(spec: RunSpec) -> RunSpec:
+    def biases(model: Model) -> Params:
+        both = zip(model.params(), model.net.parameters, strict=True)
+        return [p for p, own in both if own.is_bias]
+
     def loss(model: Model, x: Array, y: Array, value: float) -> float:
-        return value + 0.5 * model.net.l2 * sum(float((b * b).sum()) for b in model.params()[1::2])
+        return value + 0.5 * model.net.l2 * sum(float((b * b).sum()) for b in biases(model))
 
     def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
-        params = model.params()
-        return [g if p.ndim == 2 else g + model.net.l2 * p
-                for g, p in zip(computed, params, strict=True)]  # fmt: skip
+        both = zip(computed, model.params(), model.net.parameters, strict=True)
+        return [g + model.net.l2 * p if own.is_bias else g for g, p, own in both]
 
     return override(spec, loss=loss, gradients=gradients)
 
@@ -79,10 +92,9 @@ def _decoupled(spec: RunSpec) -> RunSpec:
     def rule(
         define: Define, o: Optimizer, w: Array, g: Array, slots: Slots, t: int
     ) -> tuple[Array, Slots]:
-        shrunk = w - o.learning_rate * decay * w if w.ndim == 2 else w
-        return define(o, shrunk, g, slots, t)
+        return define(o, w - o.learning_rate * decay * w, g, slots, t)
 
-    return override(bare, rule=rule)
+    return override(bare, rule=rule, reaches=lambda parameter: parameter.is_penalized)
 
 
 def _smoothed(z: Array, y: Array) -> tuple[float, Array]:

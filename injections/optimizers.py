@@ -84,10 +84,14 @@ def _counts_from_two(
     return define(o, w, g, slots, t + 1)
 
 
-def _biases_stay(
+def _stays(
     define: Define, o: Optimizer, w: Array, g: Array, slots: Slots, t: int
 ) -> tuple[Array, Slots]:
-    return define(o, w, g, slots, t) if w.ndim == 2 else (w, slots)
+    return w, slots
+
+
+def _has_biases(spec: RunSpec) -> bool:
+    return any(parameter.is_bias for parameter in spec.net.parameters)
 
 
 def _forgetful(spec: RunSpec) -> RunSpec:
@@ -231,7 +235,7 @@ INJECTIONS = [
     Injection(
         "biases_not_trained", "{backend} does not train the biases",
         "Hand the optimizer all parameters; the second half of a layer is easily forgotten.",
-        lambda r: override(r, rule=_biases_stay),
+        lambda r: override(r, rule=_stays, reaches=lambda p: p.is_bias), _has_biases,
     ),
     Injection(
         "memory_lost_each_epoch",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from adapters.contract import Array, Model, Net, Params
+from adapters import numpy_layers
+from adapters.contract import Array, Dense, Layer, Model, Net, Params, by_layer
+from adapters.layers import Conv2D, Residual
+from adapters.numpy_layers import Backward, in_rows
+from adapters.numpy_windows import gathered, side_by_side
 from injections.injection import Injection, override
 from injections.run_spec import RunSpec
 
@@ -18,6 +22,9 @@ from injections.run_spec import RunSpec
 
 Function = Callable[[Array], Array]
 Loss = Callable[[Array, Array], tuple[float, Array]]
+# A layer forward and backward, as in `adapters/numpy_layers.py`: from layer, parameters and input
+# to the output; and with output and gradient to the gradients.
+Pair = tuple[Callable[..., Array], Callable[..., Backward]]
 
 # activation: its value, and its derivative from the value
 ACTIVATIONS: dict[str, tuple[Function, Function]] = {
@@ -29,9 +36,9 @@ ACTIVATIONS: dict[str, tuple[Function, Function]] = {
 
 
 def softmax(z: Array) -> Array:
-    """The probabilities of the classes, (n, n_out)."""
-    odds = np.exp(z - z.max(1, keepdims=True))
-    return np.asarray(odds / odds.sum(1, keepdims=True))
+    """The probabilities of the classes, (…, n_out)."""
+    odds = np.exp(z - z.max(-1, keepdims=True))
+    return np.asarray(odds / odds.sum(-1, keepdims=True))
 
 
 def cross_entropy(z: Array, y: Array) -> tuple[float, Array]:
@@ -55,8 +62,10 @@ LOSSES: dict[str, Loss] = {"softmax": cross_entropy, "squared": squared}
 class Definition:
     """A network's functions; the defaults are the contract's.
 
-    product: of a layer's input and kernel. mask: a factor (width,) for the units of hidden layer i.
-    loss: a function of the scores. output: applied to the scores before `activations` returns them.
+    product: of a layer's input and kernel. mask: a factor (width,) for the units of layer i, if it
+    is hidden and dense or a convolution. loss: a function of the scores, a row for each place of a
+    sequence. output: applied to the scores before `activations` returns them. layers: other ways
+    forward and backward through layers of some kinds, also inside a residual.
     """
 
     activations: Mapping[str, tuple[Function, Function]] = field(
@@ -66,6 +75,7 @@ class Definition:
     mask: Callable[[int, int], Array] = lambda i, width: np.ones(width)
     loss: Loss | None = None
     output: Function = lambda z: z
+    layers: Mapping[type[Layer], Pair] = field(default_factory=dict)
 
     def into(self, spec: RunSpec) -> RunSpec:
         """The spec with a backend that computes these functions, in its own dtype."""
@@ -76,8 +86,9 @@ class Definition:
 
         def loss(model: Model, x: Array, y: Array, value: float) -> float:
             params = model.params()
-            mean = self._loss(model.net)(self._outputs(model.net, params, x)[-1], y)[0]
-            return mean + 0.5 * model.net.l2 * sum(float((w * w).sum()) for w in params[::2])
+            mean = self._loss(model.net, self._outputs(model.net, params, x)[-1], y)[0]
+            kernels = [params[i] for i in model.net.penalized]
+            return mean + 0.5 * model.net.l2 * sum(float((w * w).sum()) for w in kernels)
 
         def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
             by_hand = self._gradients(model.net, model.params(), x, y)
@@ -85,32 +96,113 @@ class Definition:
 
         return override(spec, activations=outputs, loss=loss, gradients=gradients)
 
-    def _loss(self, net: Net) -> Loss:
-        return self.loss or LOSSES[net.loss]
+    def forward(self, layers: Sequence[Layer], params: Sequence[Array], x: Array) -> list[Array]:
+        """The output of each of these layers, after each other."""
+        a, found = x, []
+        for layer, own in by_layer(layers, params):
+            a = self._pair(layer)[0](layer, own, a)
+            found.append(a)
+        return found
+
+    def backward(
+        self, layers: Sequence[Layer], params: Sequence[Array], x: Array, found: Sequence[Array],
+        g: Array,
+    ) -> Backward:  # fmt: skip
+        """From the gradient by the last output to those by the parameters, and by x on demand."""
+        gradients: Params = []
+        inputs, of_layers = [x, *found], list(by_layer(layers, params))
+        for i in reversed(range(len(of_layers))):
+            layer, own = of_layers[i]
+            by_own, by_input = self._pair(layer)[1](layer, own, inputs[i], inputs[i + 1], g)
+            gradients[:0] = by_own
+            if i:
+                g = by_input()
+        return gradients, by_input
+
+    def _pair(self, layer: Layer) -> Pair:
+        kind = type(layer)
+        if kind in self.layers:
+            return self.layers[kind]
+        own: dict[type[Layer], Pair] = {
+            Dense: (self._dense, self._dense_backward),
+            Conv2D: (self._conv2d, self._conv2d_backward),
+            Residual: (self._residual, self._residual_backward),
+        }
+        return own.get(kind) or numpy_layers.LAYERS[kind]
+
+    def _dense(self, layer: Dense | Conv2D, params: Params, x: Array) -> Array:
+        return self.activations[layer.activation][0](self.product(x, params[0]) + params[1])
+
+    def _dense_backward(
+        self, layer: Dense | Conv2D, params: Params, x: Array, a: Array, g: Array
+    ) -> Backward:
+        delta = g * self.activations[layer.activation][1](a)
+        by_kernel = in_rows(x).T @ in_rows(delta)
+        return [by_kernel, in_rows(delta).sum(0)], lambda: delta @ params[0].T
+
+    def _conv2d(self, layer: Conv2D, params: Params, x: Array) -> Array:
+        w, b = params
+        return self._dense(layer, [w.reshape(-1, layer.n_out), b], side_by_side(layer, x))
+
+    def _conv2d_backward(
+        self, layer: Conv2D, params: Params, x: Array, a: Array, g: Array
+    ) -> Backward:
+        w, b = params
+        flat = [w.reshape(-1, layer.n_out), b]
+        (by_w, by_b), by_windows = self._dense_backward(layer, flat, side_by_side(layer, x), a, g)
+
+        def by_x() -> Array:
+            return gathered(layer, x, np.split(by_windows(), layer.size**2, axis=3))
+
+        return [by_w.reshape(w.shape), by_b], by_x
+
+    def _residual(self, layer: Residual, params: Params, x: Array) -> Array:
+        return x + self.forward(layer.layers, params, x)[-1]
+
+    def _residual_backward(
+        self, layer: Residual, params: Params, x: Array, a: Array, g: Array
+    ) -> Backward:
+        found = self.forward(layer.layers, params, x)
+        gradients, by_inner = self.backward(layer.layers, params, x, found, g)
+        return gradients, lambda: g + by_inner()
+
+    def _loss(self, net: Net, z: Array, y: Array) -> tuple[float, Array]:
+        """The loss, and its slope by the scores; each place of a sequence is a row."""
+        loss = self.loss or LOSSES[net.loss]
+        value, slope = loss(in_rows(z), y.reshape(-1, *y.shape[z.ndim - 1 :]))
+        return value, slope.reshape(z.shape)
+
+    def _masks(self, net: Net) -> list[Array | None]:
+        """The factor for the units of each layer, if it is hidden and has units to drop."""
+        return [
+            self.mask(i, layer.n_out) if isinstance(layer, Dense | Conv2D) else None
+            for i, layer in enumerate(net.layers[:-1])
+        ] + [None]
 
     def _outputs(self, net: Net, params: Params, x: Array) -> list[Array]:
-        outputs, a = [], x
-        for i, layer in enumerate(net.layers):
-            z = self.product(a, params[2 * i]) + params[2 * i + 1]
-            a = self.activations[layer.activation][0](z)
-            if i < len(net.layers) - 1:
-                a = a * self.mask(i, layer.n_out)
-            outputs.append(a)
-        return outputs
+        found, a = [], x
+        masks = self._masks(net)
+        for (layer, own), mask in zip(by_layer(net.layers, params), masks, strict=True):
+            a = self._pair(layer)[0](layer, own, a)
+            a = a if mask is None else a * mask
+            found.append(a)
+        return found
 
     def _gradients(self, net: Net, params: Params, x: Array, y: Array) -> Params:
-        outputs = self._outputs(net, params, x)
+        found = self._outputs(net, params, x)
         gradients: Params = []
-        delta = self._loss(net)(outputs[-1], y)[1]
-        for i in reversed(range(len(net.layers))):
-            layer, a = net.layers[i], outputs[i]
-            if i < len(net.layers) - 1:
-                mask = self.mask(i, layer.n_out)
-                delta, a = delta * mask, a / np.where(mask > 0, mask, 1)
-            delta = delta * self.activations[layer.activation][1](a)
-            below = outputs[i - 1] if i else x
-            gradients[:0] = [below.T @ delta + net.l2 * params[2 * i], delta.sum(0)]
-            delta = delta @ params[2 * i].T
+        g = self._loss(net, found[-1], y)[1]
+        inputs, of_layers = [x, *found], list(by_layer(net.layers, params))
+        for i, mask in reversed(list(enumerate(self._masks(net)))):
+            (layer, own), a = of_layers[i], found[i]
+            if mask is not None:
+                g, a = g * mask, a / np.where(mask > 0, mask, 1)
+            by_own, by_input = self._pair(layer)[1](layer, own, inputs[i], a, g)
+            gradients[:0] = by_own
+            if i:
+                g = by_input()
+        for i in net.penalized:
+            gradients[i] = gradients[i] + net.l2 * params[i]
         return gradients
 
 

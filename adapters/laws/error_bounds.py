@@ -9,7 +9,7 @@ backends may therefore differ by twice these bounds. The rules of each layer are
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -25,7 +25,16 @@ from adapters.laws.rounding import (
     summed,
 )
 
-__all__ = ["CONFIDENCE", "LIBRARY_CALL", "Bounds", "bounds", "loss_terms", "sides", "summed"]
+__all__ = [
+    "CONFIDENCE",
+    "LIBRARY_CALL",
+    "Bounds",
+    "bounds",
+    "is_dense",
+    "loss_terms",
+    "sides",
+    "summed",
+]
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,7 @@ class Bounds:
     loss: float
     gradients: Params
     margins: Array  # (n,): the smallest distance / its bound over a row's kinks; inf without any
+    values: list[Array] = field(default_factory=list)  # the activations themselves, in float64
 
 
 @np.errstate(over="ignore", invalid="ignore", divide="ignore")  # the bounds show it
@@ -50,7 +60,7 @@ def bounds(net: Net, params: Params, x: Array, y: Array, eps: float) -> Bounds:
     infinite or NaN, and a row's margin is 0.
     """
     weights = [p.astype(float) for p in params]
-    r = Rounding(eps, is_likely=not all(isinstance(layer, Dense) for layer in net.layers))
+    r = Rounding(eps, is_likely=not is_dense(net))
     steps = forward(net.layers, weights, _exact(net, x), r)
     margins = np.min([step.margins for step in steps], axis=0)
     gave = steps[-1].gave
@@ -74,7 +84,8 @@ def bounds(net: Net, params: Params, x: Array, y: Array, eps: float) -> Bounds:
     for i, (carried, own) in enumerate(backward(steps, by_scores, r)[0]):
         of_penalty = 4 * eps * net.l2 * np.abs(weights[i]) if i in net.penalized else 0
         gradients.append(r.add(carried, own + of_penalty))
-    return Bounds([step.gave.error for step in steps], loss, gradients, margins)
+    values = [step.gave.value for step in steps]
+    return Bounds([step.gave.error for step in steps], loss, gradients, margins, values)
 
 
 @np.errstate(all="ignore")  # without an error every distance is infinitely many of it
@@ -87,6 +98,11 @@ def sides(net: Net, params: Params, x: Array) -> list[Array]:
     steps = forward(net.layers, weights, _exact(net, x), Rounding(0.0))
     scores = [steps[-1].gave.value > 0] if net.loss == "perceptron" else []
     return [side for step in steps for side in step.sides] + scores
+
+
+def is_dense(net: Net) -> bool:
+    """Whether the network is a stack of dense layers."""
+    return all(isinstance(layer, Dense) for layer in net.layers)
 
 
 def _exact(net: Net, x: Array) -> Rounded:

@@ -21,7 +21,7 @@ def law_starts_from_its_weights(subject: Subject, case: Case) -> None:
     model = subject.model(case)
     before = model.state()
     arrays = [2 * p for p in case.params]
-    fresh = subject.cls(case.net, arrays, case.optimizer)
+    fresh = subject.make(case.net, arrays, case.optimizer)
     all_equal(law, "parameter", fresh.params(), [2 * p for p in case.params])
     start = fresh.state()
     for name, slot in start.items():
@@ -178,10 +178,10 @@ FORMS: dict[str, Callable[[Array], Array]] = {
 
 
 def law_whole_numbers(subject: Subject, case: Case) -> None:
-    """Inputs, weights and float labels may be integers."""
+    """Inputs, weights and float labels may be integers, and an embedding's inputs of any size."""
     law = "integers are accepted as numbers"
-    whole = [np.round(3 * array) for array in (case.x, *case.params)]
-    x, params = whole[0], whole[1:]
+    params = [np.round(3 * p) for p in case.params]
+    x = case.x if case.net.reads_indices else np.round(3 * case.x)
     y = case.y if case.net.loss == "softmax" else np.round(case.y)
     model = subject.model(case)
     model.assign(params)

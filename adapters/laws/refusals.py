@@ -12,6 +12,7 @@ from adapters.contract import Array, Model, ShapeError, State
 from adapters.laws.cases import Case
 from adapters.laws.comparing import all_equal, must
 from adapters.laws.subject import Subject
+from adapters.layers import Embedding
 
 Call = Callable[[], Any]
 
@@ -40,7 +41,7 @@ def check_refused(law: str, what: str, call: Call) -> None:
 def wrong_calls(subject: Subject, model: Model, case: Case) -> Iterator[tuple[str, Call]]:
     """Every call that must be refused, with a description of its mistake."""
     x, y, order = case.x, case.y, case.order
-    for name, bad in wrong_inputs(x).items():
+    for name, bad in wrong_inputs(case).items():
         yield f"forward of {name}", partial(model.forward, bad)
         yield f"activations of {name}", partial(model.activations, bad)
         yield f"loss of {name}", partial(model.loss, bad, y)
@@ -67,8 +68,9 @@ def wrong_calls(subject: Subject, model: Model, case: Case) -> Iterator[tuple[st
         yield f"restore of {name}", partial(model.restore, bad)
 
 
-def wrong_inputs(x: Array) -> dict[str, Any]:
-    return {
+def wrong_inputs(case: Case) -> dict[str, Any]:
+    x, first = case.x, case.net.layers[0]
+    wrong: dict[str, Any] = {
         "one row too few dimensions": x[0],
         "one dimension too many": x[None],
         "a column too many": np.hstack([x, x[:, :1]]),
@@ -80,6 +82,21 @@ def wrong_inputs(x: Array) -> dict[str, Any]:
         "complex numbers": x + 1j,
         "ragged rows": [[1.0], [1.0, 2.0]],
     }
+    if not isinstance(first, Embedding):
+        return wrong
+    return wrong | {
+        "row numbers as floats": x.astype(float),
+        "row numbers as flags": x > 0,
+        "a negative row number": changed(x, -1),
+        "a row number past the table": changed(x, first.vocabulary),
+    }
+
+
+def changed(array: Array, value: float) -> Array:
+    """A copy, with this value in the first row."""
+    copy = np.array(array)
+    copy[0] = value
+    return copy
 
 
 def wrong_targets(case: Case) -> dict[str, Any]:
@@ -90,18 +107,21 @@ def wrong_targets(case: Case) -> dict[str, Any]:
         "no labels": None,
         "labels as text": np.full(y.shape, "1"),
     }
+    if len(case.net.outputs[-1]) > 1:
+        wrong["labels of a row instead of its places"] = y[:, 0]
+        wrong["labels of a place too few"] = y[:, 1:]
     if case.net.loss == "softmax":
         one_hot = np.eye(n_out)[y]
         return wrong | {
             "one-hot labels": one_hot,
             "labels as floats": y.astype(float),
-            "a negative label": np.where(np.arange(len(y)) == 0, -1, y),
-            "a label past the last class": np.where(np.arange(len(y)) == 0, n_out, y),
+            "a negative label": changed(y, -1),
+            "a label past the last class": changed(y, n_out),
         }
     wrong["labels without their column"] = y[:, 0]
     if case.net.loss != "squared":
         other = 0.0 if case.net.loss == "perceptron" else -1.0  # the other loss's labels
-        wrong["a label of another loss"] = np.where(np.arange(len(y))[:, None] == 0, other, y)
+        wrong["a label of another loss"] = changed(y, other)
         wrong["a label that is not a number"] = np.full(y.shape, np.nan)
     return wrong
 

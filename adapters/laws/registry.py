@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from adapters.laws import memory, points, refusals, rows, training, values
+from adapters.laws import layer_points, memory, points, refusals, rows, training, values
 from adapters.laws.cases import Case
 from adapters.laws.subject import Subject
 
@@ -21,6 +21,13 @@ ONCE: list[Callable[[Subject], None]] = [
     points.law_first_adam_steps,
     points.law_extreme_scores,
     points.law_not_finite,
+    layer_points.law_missing_layer,
+    layer_points.law_kernel_as_written,
+    layer_points.law_padding_after,
+    layer_points.law_first_of_equals,
+    layer_points.law_repeated_words,
+    layer_points.law_layer_norm,
+    layer_points.law_causal_attention,
     rows.law_many_rows,
     rows.law_rows_count,
     rows.law_rows_count_in_epoch,
@@ -67,7 +74,7 @@ FEW: list[Callable[[Subject, Case], None]] = [
     memory.law_same_twice,
     training.law_lower_learning_rate,
 ]
-FEW_ON = ("relu", "logistic", "mixed")
+FEW_ON = ("relu", "logistic", "mixed", "transformer")
 
 LAWS: dict[str, Callable[..., None]] = {
     law.__name__.removeprefix("law_"): law for laws in (ONCE, EACH, SINGLE, FEW) for law in laws

@@ -12,6 +12,11 @@ from adapters.contract import Array, Model, Net, Optimizer, Params
 from adapters.laws.cases import Case
 from adapters.laws.tolerances import epsilon
 from adapters.numpy_adapter import NumpyModel
+from adapters.validation import missing_layers
+
+
+class NotRun(Exception):
+    """A law does not concern this backend; the text says why."""
 
 
 def reference(dtype: str) -> type[NumpyModel]:
@@ -39,15 +44,27 @@ class Subject:
     def eps(self) -> float:
         return epsilon(self.dtype)
 
+    def lacks(self, net: Net) -> str:
+        """Which layers of the network the backend does not have, as a sentence; "" if none."""
+        missing = missing_layers(net.layers, self.cls.supported_layers)
+        return f"{self.cls.backend} has no {', '.join(missing)}" if missing else ""
+
+    def make(self, net: Net, params: Params, optimizer: Optimizer) -> Model:
+        """A new model; NotRun if the backend lacks one of its layers."""
+        reason = self.lacks(net)
+        if reason:
+            raise NotRun(reason)
+        return self.cls(net, params, optimizer)
+
     def fresh(self, case: Case) -> Model:
         """A new model of this case, as its constructor leaves it."""
-        return self.cls(case.net, case.params, case.optimizer)
+        return self.make(case.net, case.params, case.optimizer)
 
     def model(self, case: Case, optimizer: Optimizer | None = None) -> Model:
         """The model of this case, in the case's state. optimizer: instead of the case's."""
         key = (case.net, optimizer or case.optimizer)
         if key not in self.models:
-            self.models[key] = self.cls(case.net, case.params, key[1])
+            self.models[key] = self.make(case.net, case.params, key[1])
         self.models[key].restore(case.state)
         return self.models[key]
 

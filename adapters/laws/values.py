@@ -11,6 +11,7 @@ import numpy as np
 from adapters.contract import Array, Net, Params
 from adapters.laws.cases import Case
 from adapters.laws.comparing import all_close, all_equal, close, equal
+from adapters.laws.error_bounds import sides
 from adapters.laws.subject import Subject
 from adapters.laws.tolerances import epsilon, nudge
 
@@ -34,12 +35,17 @@ def law_assign_keeps_slots(subject: Subject, case: Case) -> None:
 
 
 def law_forward(subject: Subject, case: Case) -> None:
-    """Every layer's output equals the reference's, and the scores are the last of them."""
+    """Every layer's output equals the reference's, and the scores are the last of them.
+
+    It also equals the judge's, who computes each layer by other formulas than the reference.
+    """
     law = "forward equals the reference"
     model = subject.model(case)
     outputs = model.activations(case.x)
     budgets = [2 * b for b in case.bounds.activations]
     all_close(law, "activation", outputs, subject.reference(case).activations(case.x), budgets)
+    values = [value.astype(case.dtype) for value in case.bounds.values]
+    all_close("forward equals the judge's formulas", "activation", outputs, values, budgets)
     equal("forward is the last activation", "scores", model.forward(case.x), outputs[-1])
 
 
@@ -53,15 +59,17 @@ def law_loss(subject: Subject, case: Case) -> None:
 def law_loss_definition(subject: Subject, case: Case) -> None:
     """The loss is that of contract.py for the scores, plus ½·l2·Σ W² over the kernels."""
     model = subject.model(case)
+    kernels = [case.params[i] for i in case.net.penalized]
     want = mean_loss(case.net, model.forward(case.x), case.y)
-    want += 0.5 * case.net.l2 * sum(float(np.sum(w.astype(float) ** 2)) for w in case.params[::2])
+    want += 0.5 * case.net.l2 * sum(float(np.sum(w.astype(float) ** 2)) for w in kernels)
     got = model.loss(case.x, case.y)
     close("loss follows its definition", "loss", got, want, 2 * case.bounds.loss)
 
 
 def mean_loss(net: Net, scores: Array, y: Array) -> float:
-    """The losses of contract.py in float64, by other formulas than the backends use."""
-    z = scores.astype(float)
+    """The loss of contract.py in float64, by other formulas than the backends use."""
+    z = scores.reshape(-1, net.n_out).astype(float)  # each place of a sequence is a row
+    y = y.reshape(-1) if net.loss == "softmax" else y.reshape(z.shape)
     if net.loss == "softmax":
         rows = np.logaddexp.reduce(z, axis=1) - np.take_along_axis(z, y[:, None], 1)[:, 0]
     elif net.loss == "logistic":
@@ -110,16 +118,15 @@ def moved(case: Case, i: int, by: Array) -> Params:
 
 
 def smooth_step(subject: Subject, case: Case, i: int, direction: Array) -> float:
-    """The best step of a central difference, halved until no unit crosses its kink on the way."""
-    model, h = subject.reference(case), nudge(subject.dtype)
+    """The best step of a central difference, halved until nothing crosses a kink on the way."""
+    h = nudge(subject.dtype)
 
-    def signs(by: Array) -> list[Array]:
-        model.assign(moved(case, i, by))
-        return [a > 0 for a in model.activations(case.x)]
+    def on(by: Array) -> list[Array]:
+        return sides(case.net, moved(case, i, by), case.x)
 
     while any(
         not np.array_equal(up, down)
-        for up, down in zip(signs(2 * h * direction), signs(-2 * h * direction), strict=True)
+        for up, down in zip(on(2 * h * direction), on(-2 * h * direction), strict=True)
     ):
         h /= 2
     return h
@@ -145,15 +152,14 @@ def law_truth(subject: Subject, case: Case) -> None:
     """Scores, loss and gradients agree with float64's within the rounding of the run's dtype."""
     law = "values are float64's, rounded"
     truth, model = subject.reference(case, "float64"), subject.model(case)
-    double = [p.astype(float) for p in (case.x, *case.params)]
-    truth.assign(double[1:])
-    y = case.y.astype(float) if case.y.dtype.kind == "f" else case.y
+    truth.assign([p.astype(float) for p in case.params])
+    x, y = (a.astype(float) if a.dtype.kind == "f" else a for a in (case.x, case.y))
     # The bounds are of the run's dtype; the truth's own roundings are float64's.
     share = 1 + epsilon("float64") / subject.eps
     scores = model.forward(case.x).astype(float)
-    close(law, "scores", scores, truth.forward(double[0]), share * case.bounds.activations[-1])
+    close(law, "scores", scores, truth.forward(x), share * case.bounds.activations[-1])
     loss = model.loss(case.x, case.y)
-    close(law, "loss", loss, truth.loss(double[0], y), share * case.bounds.loss)
+    close(law, "loss", loss, truth.loss(x, y), share * case.bounds.loss)
     gradients = [g.astype(float) for g in model.gradients(case.x, case.y)]
     budgets = [share * b for b in case.bounds.gradients]
-    all_close(law, "gradient", gradients, truth.gradients(double[0], y), budgets)
+    all_close(law, "gradient", gradients, truth.gradients(x, y), budgets)

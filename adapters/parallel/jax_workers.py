@@ -21,15 +21,7 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from adapters import environment, jax_adapter
 from adapters.contract import Array, Device, Net, Optimizer
 from adapters.environment import STDOUT
-from adapters.jax_adapter import (
-    LOSSES,
-    JaxModel,
-    Memory,
-    Tensor,
-    layers,
-    penalty,
-    updated,
-)
+from adapters.jax_adapter import JaxModel, Memory, Tensor, penalty, row_losses, updated
 from adapters.parallel import Workers, World, check_size
 from adapters.parallel.jax_mesh import (
     AXIS,
@@ -61,7 +53,7 @@ def configure_device(dtype: str, device: str, threads: int, world: World) -> Dev
 
 def part_of_loss(net: Net, params: list[Tensor], x: Tensor, y: Tensor, weights: Tensor) -> Tensor:
     """This worker's part of a batch's loss: the weighted sum over its rows."""
-    part = (weights * LOSSES[net.loss](layers(net, params, x)[-1], y)).sum()
+    part = (weights * row_losses(net, params, x, y)).sum()
     return part + weights.sum() * penalty(net, params)
 
 

@@ -14,7 +14,7 @@ import jax
 import keras
 
 from adapters import environment, keras_adapter
-from adapters.contract import Array, Device, Net, Optimizer, Params, State
+from adapters.contract import Array, Device, Net, Optimizer, Params, Shape, State
 from adapters.environment import STDOUT
 from adapters.keras_adapter import DEVICES, KerasModel
 from adapters.keras_parts import Batches
@@ -36,17 +36,23 @@ def configure_device(dtype: str, device: str, threads: int, world: World) -> Dev
 
 
 class Shares(Batches):
-    """Each batch's rows for this worker, with their weights."""
+    """Each batch's rows for this worker, with their weights.
 
-    def __init__(self, x: Array, y: Array, order: Array, batch_size: int, world: World) -> None:
+    shape: that of the weights, (n,), or (n, 1) where a row has a loss for each place of a sequence.
+    """
+
+    def __init__(
+        self, x: Array, y: Array, order: Array, batch_size: int, world: World, shape: Shape
+    ) -> None:
         super().__init__(x, y, order, batch_size)
-        self.world = world
+        self.world, self.shape = world, shape
 
     def __getitem__(self, i: int) -> tuple[Array, ...]:
         with self.world.local():
-            mine, weights = padded_share(self.world, len(self.rows[i]), self.x.dtype)
+            mine, weights = padded_share(self.world, len(self.rows[i]), KerasJaxWorkers.dtype)
             rows = self.rows[i][mine]
-            return self.x[rows], self.y[rows], weights * (self.world.size * len(rows))
+            weights = weights * (self.world.size * len(rows))
+            return self.x[rows], self.y[rows], weights.reshape(self.shape)
 
 
 class KerasJaxWorkers(Workers, KerasModel):
@@ -77,7 +83,8 @@ class KerasJaxWorkers(Workers, KerasModel):
         x, y = as_batch(self.net, x, y, self.dtype)
         order, batch_size = as_order(order, len(x), batch_size)
         steps = -(-len(order) // batch_size)
-        shares = Shares(x, y, order, batch_size, self.world)
+        shape = (-1, *(1 for _ in self.net.outputs[-1][:-1]))
+        shares = Shares(x, y, order, batch_size, self.world, shape)
         device = keras.device(DEVICES[self.device])
         with self.distribution.scope(), self.world.collective(LOST), device:
             self.model.make_room(steps)

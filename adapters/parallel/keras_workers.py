@@ -16,6 +16,7 @@ import tensorflow as tf
 from adapters import keras_adapter
 from adapters.contract import Array, Device, Net, Optimizer, Params
 from adapters.keras_adapter import DEVICES, LOSSES, KerasModel, Tensor
+from adapters.keras_parts import as_tensor, over_places
 from adapters.parallel import Workers, World, check_size
 from adapters.parallel.tensorflow_collectives import LOST, Strategy, connect, summed, total
 from adapters.validation import as_batch, as_order
@@ -64,9 +65,10 @@ class KerasWorkers(Workers, KerasModel):
         """This worker's part of the loss, with the penalties, and its gradients."""
         weights = [variable.value for variable in self.model.trainable_variables]
         with tf.GradientTape() as tape:
-            rows = LOSSES[self.net.loss](y, self.model(x, training=True))  # (n,)
-            part = share * (tf.reduce_mean(rows) + sum(self.model.losses))
-        return [part, *tape.gradient(part, weights)]
+            loss = over_places(self.net, LOSSES[self.net.loss])
+            losses = loss(y, self.model(x, training=True))  # (n,), or (n, length)
+            part = share * (tf.reduce_mean(losses) + sum(self.model.losses))
+        return [part, *map(as_tensor, tape.gradient(part, weights))]
 
     @staticmethod
     def total(values: Array) -> Array:

@@ -49,7 +49,7 @@ class TensorFlowWorkers(Workers, TensorFlowModel):
             rows, share = self.world.share(order[i * batch_size : (i + 1) * batch_size])
             part = tf.gather(inputs, rows), tf.gather(targets, rows)
             with self.world.collective(LOST):
-                losses[i] = self._shared_step(*part, tf.constant(share, inputs.dtype))
+                losses[i] = self._shared_step(*part, tf.constant(share, self.dtype))
         return losses
 
     @tf.function(reduce_retracing=True)
@@ -64,7 +64,7 @@ class TensorFlowWorkers(Workers, TensorFlowModel):
         """This worker's part of the loss, and its gradients."""
         with tf.GradientTape() as tape:
             part = share * self._loss(x, y)
-        return [part, *tape.gradient(part, self._variables)]
+        return [part, *self._gradients(tape, part)]
 
     @staticmethod
     def total(values: Array) -> Array:

@@ -1,7 +1,8 @@
 """Check an adapter against the laws: `python -m compare.check_adapter path/to/mine.py:MyModel`.
 
 float64 runs first, because every difference there is a defect; then float32, in a process of its
-own. Exit status 0 if every law holds, 1 if one does not, 2 if the adapter cannot be checked.
+own. Exit status 0 if every law holds for the layers that the adapter has, 1 if one does not, 2 if
+the adapter cannot be checked.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import click
 
 from adapters.contract import require
 from adapters.laws.registry import LAWS
-from compare.check_adapter.formatting import paragraph, summary
+from compare.check_adapter.formatting import left_out, paragraph, summary
 from compare.check_adapter.loading import named
 from compare.check_adapter.process import Adapter, Verdict, verdicts
 from course.cli_errors import run
@@ -40,7 +41,7 @@ def check_adapter(
     title = f"{name} of {file.name}: {len(laws)} laws, {limit:g} s for each architecture\n"
     results: list[Verdict] = []
     for precision in DTYPES if dtype == "both" else [dtype]:
-        failed_before = {verdict.law for verdict in results if verdict.status != "holds"}
+        failed_before = {verdict.law for verdict in results if not verdict.is_fine}
         slow = sum(verdict.status == "too slow" for verdict in results)
         checked: list[Verdict] = []
         for verdict in verdicts(subject, precision, laws, slow):
@@ -57,9 +58,9 @@ def check_adapter(
         again = [v.law for v in checked if v.law in failed_before and v.failures]
         if again and not verbose:
             click.echo(f"✗ as in {DTYPES[0]}: {', '.join(again)}")
-        click.echo(f"{summary(checked, precision)}\n")
+        click.echo("\n".join([summary(checked, precision), *left_out(checked), ""]))
         results += checked
-    sys.exit(any(verdict.status != "holds" for verdict in results))
+    sys.exit(any(not verdict.is_fine for verdict in results))
 
 
 def show_progress(text: str) -> None:

@@ -56,7 +56,26 @@ def summary(verdicts: Sequence[Verdict], dtype: str) -> str:
         "not written": "wait for a method that is not written yet",
         "too slow": "took too long",
         "crashed": "ended the process",
+        "not run": "not run for want of a layer",
         "not tried": f"were not tried after {MOST_SLOW} that took too long",
     }
     rest = [f"{counted[status]} {words}" for status, words in others.items() if counted[status]]
     return ", ".join([f"{dtype}: {holds} of {len(verdicts)} laws hold", *rest])
+
+
+def left_out(verdicts: Sequence[Verdict]) -> list[str]:
+    """A line for each layer or set of layers that the adapter lacks: what was not run without."""
+    laws: dict[str, list[str]] = {}
+    networks: dict[str, set[str]] = {}
+    for verdict in verdicts:
+        for on, reason in verdict.not_run.items():
+            if on:
+                networks.setdefault(reason, set()).add(on)
+            else:
+                laws.setdefault(reason, []).append(verdict.law)
+    lines: list[str] = []
+    for reason in sorted({*laws, *networks}):
+        parts = [f"any law on {', '.join(sorted(networks[reason]))}"] if reason in networks else []
+        parts += [f"law {law}" for law in laws.get(reason, [])]
+        lines += indented(f"not run: {reason}: {', '.join(parts)}")
+    return lines

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import MISSING, fields
+from typing import Any, cast
 
-from adapters.contract import SGD, Dense, Net
+from adapters.contract import SGD, Dense, Layer, Net
 from adapters.laws.cases import ARCHITECTURES, Case, draw
+from adapters.laws.error_bounds import is_dense
 from adapters.laws.registry import EACH, FEW, FEW_ON, LAWS, ONCE
+from adapters.layers import Residual
 
 Example = tuple[str, Callable[[], list[Case]]]  # a description, and how to draw it
 
@@ -52,9 +55,16 @@ def describe(name: str) -> str:
     return f"{' → '.join(map(_layer, net.layers))}, {net.loss} loss{penalty}, {_rule(optimizer)}"
 
 
-def _layer(layer: Dense) -> str:
-    activation = "" if layer.activation == "identity" else f" {layer.activation}"
-    return f"Dense({layer.n_in}, {layer.n_out}{activation})"
+def _layer(layer: Layer) -> str:
+    if isinstance(layer, Dense):
+        activation = "" if layer.activation == "identity" else f" {layer.activation}"
+        return f"Dense({layer.n_in}, {layer.n_out}{activation})"
+    if isinstance(layer, Residual):
+        return f"Residual({' → '.join(map(_layer, layer.layers))})"
+    values = [(f, getattr(layer, f.name)) for f in fields(cast("Any", layer))]
+    words = [f"{f.name} {v}" for f, v in values if f.default is not MISSING and v != f.default]
+    needed = [str(value) for field, value in values if field.default is MISSING]
+    return f"{type(layer).__name__}({', '.join([*needed, *words])})"
 
 
 def _rule(optimizer: Any) -> str:
@@ -66,6 +76,7 @@ def _rule(optimizer: Any) -> str:
 
 
 def parameter(name: str, i: int) -> str:
-    """Parameter i of an architecture, such as W1 (5, 3)."""
+    """Parameter i of an architecture, such as W1 (5, 3) or 2.0.scale (4,)."""
     net: Net = ARCHITECTURES[name][0]
-    return f"{'Wb'[i % 2]}{i // 2} {net.shapes[i]}"
+    short = f"{'Wb'[i % 2]}{i // 2}" if is_dense(net) else net.parameters[i].name
+    return f"{short} {net.shapes[i]}"

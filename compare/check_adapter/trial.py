@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from adapters.contract import Model, TriptychError
+from adapters.laws.architectures import ARCHITECTURES
 from adapters.laws.registry import LAWS
-from adapters.laws.subject import Subject
+from adapters.laws.subject import NotRun, Subject
 from compare.check_adapter.laws import Example, examples
 from compare.check_adapter.loading import load_class
 from compare.check_adapter.process import Failure, Message, Refused, Started, Verdict, encode
@@ -73,7 +74,11 @@ def try_laws(cls: type[Model], file: Path, laws: list[str], watch: Watch) -> Non
         verdict, start = Verdict(law, "holds"), time.perf_counter()
         for name, drawn in examples(law, cls.dtype):
             watch.begin(law, name)
-            failure = first_failure(law, subject, name, drawn, file)
+            try:
+                failure = first_failure(law, subject, name, drawn, file)
+            except NotRun as reason:
+                verdict.not_run[name] = str(reason)
+                continue
             if failure is None:
                 verdict.held_on.append(name)
                 continue
@@ -82,6 +87,8 @@ def try_laws(cls: type[Model], file: Path, laws: list[str], watch: Watch) -> Non
             if failure.text == UNWRITTEN:
                 verdict.status = "not written"
                 break  # it is missing for the other architectures too
+        if not verdict.failures and not verdict.held_on:
+            verdict.status = "not run"
         verdict.seconds = time.perf_counter() - start
         watch.send(verdict)
 
@@ -89,10 +96,18 @@ def try_laws(cls: type[Model], file: Path, laws: list[str], watch: Watch) -> Non
 def first_failure(
     law: str, subject: Subject, name: str, drawn: list[Example], file: Path
 ) -> Failure | None:
-    """The failure of the first example of an architecture that fails; None if all hold."""
+    """The failure of the first example of an architecture that fails; None if all hold.
+
+    Raises NotRun if the backend lacks a layer.
+    """
+    reason = subject.lacks(ARCHITECTURES[name][0]) if name else ""
+    if reason:
+        raise NotRun(reason)
     for words, case in drawn:
         try:
             LAWS[law](subject, *case())
+        except NotRun:
+            raise
         # Any exception is a failure of this law, and so is a sys.exit() in an adapter.
         except (Exception, SystemExit) as error:  # noqa: BLE001
             traceback.print_exc()

@@ -13,7 +13,6 @@ import click
 from rich.console import Console
 
 from adapters.contract import require
-from compare.budgets import budget_of
 from compare.diverge import report
 from compare.diverge.diagnose import diagnose
 from compare.diverge.report import furthest
@@ -40,12 +39,13 @@ from injections import INJECTIONS, resolve
               show_default=True)  # fmt: skip
 @click.option("--seed", type=Whole(0, LARGEST_SEED), default=0, show_default=True)
 @click.option("--data", help="As for a lesson.")
+@click.option("--specs", help="A file of your own run specs, to compare instead of a lesson.")
 @click.option("--out", default="results", show_default=True)
 @click.option("--json", "as_json", type=click.Path(dir_okay=False, path_type=Path),
               help="Also write JSON here.")  # fmt: skip
 def diverge(
     lesson: str, one: str, other: str, injected: str, plant: str, dtype: str, seed: int,
-    data: str | None, out: str, as_json: Path | None,
+    data: str | None, specs: str | None, out: str, as_json: Path | None,
 ) -> None:  # fmt: skip
     """Trace both sides, find where they first differ, try the known causes, and report."""
     screen = console()
@@ -60,8 +60,7 @@ def diverge(
         one != other or bool(injections),
         f"nothing to compare: both sides are {one}; choose two backends, or use INJECT=",
     )
-    budget_of(int(lesson), dtype)  # raises before anything runs
-    setting = Setting(int(lesson), dtype, seed, data)
+    setting = Setting(0 if specs else int(lesson), dtype, seed, data, specs)
     folder = Path(out).expanduser().absolute() / "diverge"
     check_folder(folder)
     if as_json is not None:
@@ -71,8 +70,9 @@ def diverge(
         Side(one, setting, folder / "traces") as a,
         Side(other, setting, folder / "traces", tuple(injections)) as b,
     ):
+        what = setting.title if specs else f"lesson {lesson}"
         for side in (a, b):
-            log.print(f"{side.title}: lesson {lesson}, {dtype}", markup=False)
+            log.print(f"{side.title}: {what}, {dtype}", markup=False)
             side.trace_file()
         diagnosis = diagnose(a, b, lambda text: log.print(text, markup=False))
         values = [furthest(a, b, divergence) for divergence in diagnosis.divergences]
@@ -82,7 +82,7 @@ def diverge(
             as_json.parent.mkdir(parents=True, exist_ok=True)
             as_json.write_text(plain + "\n", encoding="utf-8")
         start_drawing()
-        name = f"lesson{lesson}-{a.title}-{b.title}-{dtype}-seed{seed}"
+        name = f"{setting.title}-{a.title}-{b.title}-{dtype}-seed{seed}"
         file = folder / f"{'-'.join([name, *injections])}.png"
         file.parent.mkdir(parents=True, exist_ok=True)
         report.draw(a, b, diagnosis, file)

@@ -19,6 +19,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from compare.budgets import budget_of_run
 from compare.diverge.gap import Gap, count_within_budget, first_over, gaps
 from compare.diverge.rounding_flips import rounding_flip
 from compare.diverge.side import Side
@@ -112,11 +113,11 @@ def _diagnose(a: Side, b: Side, screener: Side, report: Callable[[str], None]) -
 def compare(a: Side, b: Side, in_a: list[str], in_b: list[str]) -> dict[str, list[Gap]]:
     """The gaps of every run."""
     ours, theirs = a.trace(in_a), b.trace(in_b)
-    lesson, dtype = a.setting.lesson, a.setting.dtype
     result = {}
     for run in dict.fromkeys([*ours.runs, *theirs.runs]):
         both = ours.runs.get(run, []), theirs.runs.get(run, [])
-        result[run] = list(gaps(run, *both, lesson, dtype))
+        card = ours.card if run in ours.card.get("runs", {}) else theirs.card
+        result[run] = list(gaps(run, *both, budget_of_run(card, run), a.setting.dtype))
     return result
 
 

@@ -9,7 +9,7 @@ from itertools import takewhile
 import numpy as np
 
 from adapters.laws.error_bounds import summed
-from compare.budgets import EXACT, budget_of
+from compare.budgets import Budget
 from compare.comparison import Judged
 from compare.diverge.sketch import Sketch
 from course.overflow import LARGEST
@@ -18,8 +18,9 @@ from course.overflow import LARGEST
 #
 # Data, initial weights and batches come from the course and must be equal. A loss has the budget of
 # `compare/budgets.py`. Any other array a is judged by its norm, ‖a − b‖ ≤ r·max(‖a‖, scale), where
-# r is the lesson's budget for weights, or the rounding of a sum over the rows of the batch if that
-# is larger. For gradients and slots the scale is the largest norm of their kind so far: a gradient
+# r is the run's budget for weights, or the rounding of a sum over the rows of the batch and the
+# places of a row, if that is larger. For gradients and slots the scale is the largest norm of their
+# kind so far: a gradient
 # shrinks during training while the terms of its sum do not, and with equal numbers of rows in each
 # class the first gradient of a bias is 0, a sum of terms that are not. For weights and layer
 # outputs the scale is 1, as for a lesson's weights, times the growth of the largest of the kind: in
@@ -31,10 +32,10 @@ FLOOR = {"layer output": 1.0, "update": 1.0}
 
 
 class Allowance:
-    """The budgets of one run of a lesson."""
+    """The budgets of one run."""
 
-    def __init__(self, lesson: int, dtype: str) -> None:
-        self.budget = budget_of(lesson, dtype)
+    def __init__(self, budget: Budget, dtype: str) -> None:
+        self.budget = budget
         self.eps = float(np.finfo(dtype).eps)
         self.rows = 1  # of the batch
         self.steps: dict[str, int] = {}  # the first of each kind
@@ -50,7 +51,7 @@ class Allowance:
         self.largest[kind] = max(ours.norm if ours.finite else 0.0, self.largest.get(kind, 0.0))
         if self.steps.setdefault(kind, ours.step) == ours.step:
             self.first[kind] = self.largest[kind]
-        if ours.stage in SAME_BITS or self.budget == EXACT or what == "t":
+        if ours.stage in SAME_BITS or self.budget.is_exact or what == "t":
             return 0.0
         if ours.stage == "loss" or what == "losses":
             first = self.first["loss"] if self.budget.of_first else 0.0
@@ -61,7 +62,8 @@ class Allowance:
             scale = max(ours.norm, FLOOR[kind] * max(1.0, growth))
         else:
             scale = self.largest[kind]
-        return max(self.budget.weights, summed(self.rows, self.eps)) * min(scale, LARGEST)
+        terms = self.rows * self.budget.places
+        return max(self.budget.weights, summed(terms, self.eps)) * min(scale, LARGEST)
 
 
 def kind_of(stage: str, what: str) -> str:
@@ -100,10 +102,10 @@ class Gap(Judged):
 
 
 def gaps(
-    run: str, ours: Iterable[Sketch], theirs: Iterable[Sketch], lesson: int, dtype: str
+    run: str, ours: Iterable[Sketch], theirs: Iterable[Sketch], budget: Budget, dtype: str
 ) -> Iterator[Gap]:
     """Yield a gap per quantity, as long as both traces have the same ones; the last may be over."""
-    allowance = Allowance(lesson, dtype)
+    allowance = Allowance(budget, dtype)
     others, stage = iter(theirs), ""
     overflowed = False  # whether both have
     for a in ours:
@@ -116,9 +118,9 @@ def gaps(
             overflowed = False
         stage = a.stage
         overflowed |= stage not in SAME_BITS and not (a.finite or b.finite)
-        gap, budget = (0.0, 0.0) if overflowed else (a.distance(b), allowance.of(a))
+        gap, allowed = (0.0, 0.0) if overflowed else (a.distance(b), allowance.of(a))
         yield Gap(
-            run, a.step, stage, a.tensor, gap, budget, a.norm, b.norm, compared=not overflowed
+            run, a.step, stage, a.tensor, gap, allowed, a.norm, b.norm, compared=not overflowed
         )
     b = next(others, None)
     if b is not None:

@@ -19,11 +19,12 @@ from typing import Any
 
 import numpy as np
 
-from adapters.contract import Array
-from compare.budgets import FLIP, MAGNIFIED
+from adapters.contract import Array, Net
+from compare.budgets import FLIP, magnified
 from compare.diverge.gap import Gap
 from compare.diverge.side import Side
 from compare.gaps import gaps
+from course.networks import from_json, names_of_parameters
 from course.overflow import norm
 
 WHOLE_RUN = 10**6  # steps; a run has about thirty
@@ -34,6 +35,7 @@ def rounding_flip(a: Side, b: Side, in_a: list[str], in_b: list[str], gap: Gap) 
     if a.setting.dtype != "float32" or a.is_file or b.is_file or gap.step < 0:
         return ""
     mine, yours = [*a.injections, *in_a], [*b.injections, *in_b]
+    net = from_json(a.trace(in_a).card["runs"][gap.run])
     with tempfile.TemporaryDirectory(prefix="triptych-flip-") as folder:
         file, other = (str(Path(folder, name)) for name in ("states.npz", "other.npz"))
         whole: dict[str, Any] = {"run": gap.run, "steps": WHOLE_RUN}
@@ -57,7 +59,8 @@ def rounding_flip(a: Side, b: Side, in_a: list[str], in_b: list[str], gap: Gap) 
                     [with_prefix(arrays, f"{at}/{what}/") for arrays in (ours, theirs)]
                     for at, what in ((step, "output"), (step + 1, "state"))
                 )
-                flip = find_flip(outputs[0], list(outputs[1].values())) or find_magnified(*states)
+                flip = find_flip(outputs[0], list(outputs[1].values()))
+                flip = flip or find_magnified(*states, net)
                 if flip:
                     return f"{flip} in step {step}; from the same weights every step agrees"
     return ""
@@ -71,8 +74,8 @@ def with_prefix(arrays: Any, prefix: str) -> dict[str, Array]:
 def find_flip(ours: Mapping[str, Array], theirs: Sequence[Array]) -> str:
     """A hidden unit that is on in one and off in the other, if rounding can explain it, as text.
 
-    ours, theirs: the outputs of each layer, (n, units), the last one being the scores. Arrays that
-    have overflowed explain nothing.
+    ours, theirs: the outputs of each layer, (n, …, units), the last one being the scores. Arrays
+    that have overflowed explain nothing.
     """
     for layer, (one, other) in enumerate(list(zip(ours.values(), theirs, strict=True))[:-1]):
         if not (np.isfinite(one).all() and np.isfinite(other).all()):
@@ -82,15 +85,17 @@ def find_flip(ours: Mapping[str, Array], theirs: Sequence[Array]) -> str:
         differ = (one > 0) != (other > 0)
         size = np.maximum(np.abs(one), np.abs(other))
         if differ.any() and size[differ].max() <= FLIP * size.max():
-            row, unit = np.argwhere(differ)[0]
+            first = [int(i) for i in np.argwhere(differ)[0]]
+            row, unit = first[0], first[-1]
+            at = f" at {first[1:-1]}" if first[1:-1] else ""
             return (
-                f"unit {unit} of layer {layer} changed sign by rounding in row {row} "
+                f"unit {unit}{at} of layer {layer} changed sign by rounding in row {row} "
                 f"(|z| ≤ {size[differ].max():.0e})"
             )
     return ""
 
 
-def find_magnified(ours: Mapping[str, Array], theirs: Mapping[str, Array]) -> str:
+def find_magnified(ours: Mapping[str, Array], theirs: Mapping[str, Array], net: Net) -> str:
     """A weight that Adam moved along a gradient that is all rounding, as text; empty if none.
 
     ours, theirs: the states after a step. Such weights must account for most of the difference, and
@@ -98,15 +103,17 @@ def find_magnified(ours: Mapping[str, Array], theirs: Mapping[str, Array]) -> st
     """
     if not all(np.isfinite(a).all() for state in (ours, theirs) for a in state.values()):
         return ""
-    for i in range(sum(name.startswith("first_moment_") for name in ours)):
+    for i, name in enumerate(names_of_parameters(net)):
+        if f"first_moment_{i}" not in ours:  # not Adam
+            break
         one, other = (state[f"param_{i}"] for state in (ours, theirs))
         gap = gaps(one, other)
         moment = np.maximum(*(np.abs(state[f"first_moment_{i}"]) for state in (ours, theirs)))
-        rounding = moment <= MAGNIFIED * moment.max()
+        rounding = moment <= magnified(net) * moment.max()
         inside, outside = (norm(gap[where]) for where in (rounding, ~rounding))
         if inside > outside and outside <= FLIP * max(1.0, norm(one)):
             at = np.unravel_index(np.argmax(np.where(rounding, gap, -1.0)), gap.shape)
-            where = f"{'Wb'[i % 2]}{i // 2}[{', '.join(map(str, at))}]"
+            where = f"{name}[{', '.join(map(str, at))}]"
             return (
                 f"Adam moved {where} along a gradient that is all rounding "
                 f"(|m| ≤ {moment[at]:.0e}, the largest {moment.max():.0e})"

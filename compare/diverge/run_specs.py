@@ -12,19 +12,21 @@ from typing import Any
 import numpy as np
 
 from adapters import load
-from adapters.contract import SGD, Adam, Array, Dense, Model, Net, SettingsError
+from adapters.contract import SGD, Adam, Array, Model, SettingsError, require
 from course.card import digest_of_arrays
+from course.networks import as_json, from_json
 from course.runner import run_lesson
 from course.settings import Settings
 from course.training import Run
 from datasets import npz
 from injections.run_spec import RunSpec, short
 
-# Save a lesson's run specs in a file, so that the lesson runs once and not once per backend.
+# Save run specs in a file: a lesson's, so that it runs once and not once per backend, or any
+# others, for `--specs`.
 #
 # The file is a `numpy.savez` without pickles: a card that describes the runs, and each array once.
 
-FORMAT = 1
+FORMAT = 2  # since layers are of many kinds
 OPTIMIZERS = {"SGD": SGD, "Adam": Adam}
 PLAIN = ("name", "steps_per_epoch", "lowered_from", "lower_by", "seed")
 
@@ -41,7 +43,7 @@ def write_specs(run_specs: list[RunSpec], file: Path) -> None:
     card = [
         {name: getattr(spec, name) for name in PLAIN}
         | {
-            "net": asdict(spec.net),
+            "net": as_json(spec.net),
             "optimizer": [type(spec.optimizer).__name__, asdict(spec.optimizer)],
             "initial": [store(p) for p in spec.initial],
             "x": store(spec.x),
@@ -63,16 +65,16 @@ def read_specs(file: Path, backend: type[Model]) -> list[RunSpec]:
         if card["format"] != FORMAT:
             raise ValueError("it has another format")
         return [_spec(entry, arrays, backend) for entry in card["runs"]]
-    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise SettingsError(f"{str(file)!r} is not a file of run specs ({error})") from None
 
 
 def _spec(entry: dict[str, Any], arrays: dict[str, Array], backend: type[Model]) -> RunSpec:
-    net, (optimizer, constants) = entry["net"], entry["optimizer"]
+    optimizer, constants = entry["optimizer"]
     batches = tuple(np.split(arrays[entry["rows"]], entry["ends"][:-1]))
     return RunSpec(
         **{name: entry[name] for name in PLAIN},
-        net=Net(tuple(Dense(**layer) for layer in net["layers"]), net["loss"], net["l2"]),
+        net=from_json(entry["net"]),
         optimizer=OPTIMIZERS[optimizer](**constants),
         initial=[arrays[name] for name in entry["initial"]],
         x=arrays[entry["x"]],
@@ -84,6 +86,22 @@ def _spec(entry: dict[str, Any], arrays: dict[str, Array], backend: type[Model])
 
 
 # The run specs of a lesson: what it trains, collected by running the lesson itself.
+
+
+def specs_of(lesson: int, dtype: str, seed: int, data: str | None, file: Path) -> list[RunSpec]:
+    """The run specs of a lesson, which the file caches; of lesson 0 those in the user's own file.
+
+    Raises SettingsError if that file is no file of run specs, or of another dtype.
+    """
+    if lesson:
+        return run_specs(lesson, dtype, seed, data, file)
+    specs = read_specs(file, load("numpy", dtype=dtype, device="cpu"))
+    for spec in specs:
+        require(
+            spec.net.reads_indices or spec.x.dtype == dtype,
+            f"{str(file)!r} has data in {spec.x.dtype}: you asked for {dtype}",
+        )
+    return specs
 
 
 def run_specs(

@@ -30,12 +30,21 @@ MAX_MESSAGE = 300  # characters of the last line of a process that died
 
 @dataclass(frozen=True)
 class Setting:
-    """The lesson and options that both sides run with."""
+    """The lesson and options that both sides run with.
+
+    specs: a file of run specs (`run_specs.write_specs`) instead of a lesson; then lesson is 0.
+    """
 
     lesson: int
     dtype: str = "float64"
     seed: int = 0
     data: str | None = None
+    specs: str | None = None
+
+    @property
+    def title(self) -> str:
+        """A name for files: lesson4, or that of the file of run specs."""
+        return f"lesson{self.lesson}" if self.specs is None else Path(self.specs).stem
 
 
 @dataclass
@@ -113,7 +122,7 @@ class Side:
         injections = tuple(sorted({*self.injections, *extra}))
         if injections not in self.trace_files:
             card = self._card(injections)
-            name = f"{self.title}-lesson{self.setting.lesson}-{self.setting.dtype}-"
+            name = f"{self.title}-{self.setting.title}-{self.setting.dtype}-"
             file = self.folder / f"{name}{_digest(card)}.npz"
             own = self.name not in BACKENDS  # may import files that the card does not cover
             if own or not _is_readable(file):
@@ -141,14 +150,17 @@ class Side:
         return message
 
     def _run_spec_file(self) -> Path:
-        """The cached run specs of this setting, which are the same for every backend."""
+        """The run specs of this setting, which are the same for every backend."""
+        if self.setting.specs is not None:
+            return Path(self.setting.specs).expanduser().absolute()
         card = self._setting_card() | {"versions": {"numpy": _version("numpy")}, "code": _code()}
-        name = f"runs-lesson{self.setting.lesson}-{self.setting.dtype}-{_digest(card)}.npz"
+        name = f"runs-{self.setting.title}-{self.setting.dtype}-{_digest(card)}.npz"
         return self.folder.absolute() / name
 
     def _setting_card(self) -> dict[str, Any]:
-        data = self.setting.data
+        data, specs = self.setting.data, self.setting.specs
         return {
+            **({"specs": contents(Path(specs).expanduser())} if specs else {}),
             "lesson": self.setting.lesson,
             "dtype": self.setting.dtype,
             "seed": self.setting.seed,

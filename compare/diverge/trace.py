@@ -24,7 +24,7 @@ FORMAT = 3  # since a run's `epoch` is called several times, and stops at overfl
 class Trace:
     """A lesson's runs on one backend."""
 
-    card: dict[str, Any]  # backend, lesson, dtype, seed, injections, versions
+    card: dict[str, Any]  # backend, lesson, dtype, seed, injections, versions, network of each run
     runs: dict[str, list[Sketch]] = field(default_factory=dict)
 
     def write(self, file: Path) -> None:

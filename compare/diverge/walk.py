@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from adapters.contract import Adam, Array, Model, State
+from adapters.contract import Adam, Array, Model, Net, State
 from compare.diverge.sketch import Quantity
+from course.networks import names_of_outputs, names_of_parameters
 from injections.run_spec import EPOCHS, RunSpec
 
 CALLS = EPOCHS  # calls of a run's `epoch`; a fault between two calls shows in the second
@@ -25,7 +26,7 @@ def walk(
     yield Quantity(-1, "data", "y", spec.y)
     first, state = start
     model = spec.Model(spec.net, spec.initial, spec.optimizer_at(first))
-    for name, p in with_names(model.params()):
+    for name, p in with_names(spec.net, model.params()):
         yield Quantity(-1, "initial weights", name, p)
     if state:
         model.restore(state)
@@ -69,14 +70,14 @@ def _step(spec: RunSpec, model: Model, step: int) -> Iterator[Quantity]:
     x, y = spec.batch(step)
     yield Quantity(step, "batch", "x", x)
     yield Quantity(step, "batch", "y", y)
-    for i, a in enumerate(model.activations(x)):
-        yield Quantity(step, "layer output", f"layer {i}", a)
+    for name, a in zip(names_of_outputs(spec.net), model.activations(x), strict=True):
+        yield Quantity(step, "layer output", name, a)
     yield Quantity(step, "loss", "loss", np.array(model.loss(x, y)))
-    for name, g in with_names(model.gradients(x, y)):
+    for name, g in with_names(spec.net, model.gradients(x, y)):
         yield Quantity(step, "gradient", name, g)
     yield Quantity(step, "loss", "loss of the step", np.array(model.step(x, y)))
     yield from _memory(spec, model, step)
-    for name, p in with_names(model.params()):
+    for name, p in with_names(spec.net, model.params()):
         yield Quantity(step, "update", name, p)
 
 
@@ -84,7 +85,8 @@ def _memory(spec: RunSpec, model: Model, step: int, when: str = "") -> Iterator[
     """The optimizer's slots."""
     state = model.state()
     for slot in model.optimizer.slots:
-        for name, array in with_names([state[f"{slot}_{i}"] for i in range(len(spec.net.shapes))]):
+        arrays = [state[f"{slot}_{i}"] for i in range(len(spec.net.shapes))]
+        for name, array in with_names(spec.net, arrays):
             tensor = f"{slot.replace('_', ' ')} of {name}{when}"
             yield Quantity(step, "optimizer slot", tensor, array)
     if isinstance(model.optimizer, Adam):
@@ -111,11 +113,10 @@ def _calls(spec: RunSpec) -> Iterator[Quantity]:
             losses = losses[: int(np.argmin(finite))]
         yield Quantity(last + call, "epoch", f"losses{when}", losses)
         yield from _memory(spec, model, last + call, when)
-        for name, p in with_names(model.params()):
+        for name, p in with_names(spec.net, model.params()):
             yield Quantity(last + call, "epoch", f"{name}{when}", p)
 
 
-def with_names(arrays: list[Array]) -> Iterator[tuple[str, Array]]:
-    """Yield each array with its name: W0, b0, W1, b1, …"""
-    for i, array in enumerate(arrays):
-        yield f"{'Wb'[i % 2]}{i // 2}", array
+def with_names(net: Net, arrays: list[Array]) -> Iterator[tuple[str, Array]]:
+    """Each parameter's array with its name."""
+    return zip(names_of_parameters(net), arrays, strict=True)

@@ -2,7 +2,8 @@
 
     python -m compare.diverge.worker BACKEND|FILE:CLASS LESSON DTYPE SEED SPECS [DATA]
 
-SPECS is the file in which the run specs of this setting are cached.
+SPECS is the file in which the run specs of this setting are cached. LESSON 0 is none: then SPECS
+is the user's own.
 
 Requests, each with the injections that its runs have:
 
@@ -25,14 +26,16 @@ import numpy as np
 
 from adapters import BACKENDS, load
 from adapters.contract import Model, TriptychError
+from compare.budgets import budget_of_run
 from compare.check_adapter.loading import load_class
 from compare.diverge.gap import count_within_budget, first_over, gaps
 from compare.diverge.rounding_flips import find_flip, find_magnified, with_prefix
-from compare.diverge.run_specs import run_specs, with_backend
+from compare.diverge.run_specs import specs_of, with_backend
 from compare.diverge.sketch import STAGES, Quantity, Sketch, sketch
 from compare.diverge.trace import Trace
 from compare.diverge.walk import states, walk
 from course.json_process import answer_channel, requests
+from course.networks import as_json
 from injections import INJECTIONS, inject
 from injections.reference_network import CONTROLS
 
@@ -45,9 +48,12 @@ class Worker:
     def __init__(
         self, backend: str, lesson: int, dtype: str, seed: int, spec_file: Path, data: str | None
     ) -> None:
-        self.lesson, self.dtype = lesson, dtype
-        specs = run_specs(lesson, dtype, seed, data, spec_file)
+        self.dtype = dtype
+        specs = specs_of(lesson, dtype, seed, data, spec_file)
         self.Model = self._load(backend)
+        self.networks = {s.name: as_json(s.net) | {"steps": len(s.batches)} for s in specs}
+        card = {"lesson": lesson, "dtype": dtype, "runs": self.networks}
+        self.budgets = {spec.name: budget_of_run(card, spec.name) for spec in specs}
         self.run_specs = {spec.name: with_backend(spec, self.Model) for spec in specs}
         self.traces: dict[str, Trace] = {}
 
@@ -63,7 +69,7 @@ class Worker:
             name: [sketch(q) for q in walk(inject(spec, injections))]
             for name, spec in self.run_specs.items()
         }
-        Trace(card, runs).write(Path(file))
+        Trace(card | {"runs": self.networks}, runs).write(Path(file))
         return {}
 
     def evaluate(
@@ -79,7 +85,7 @@ class Worker:
             candidate = INJECTIONS[name] if name in INJECTIONS else CONTROLS[name]
             if candidate.shows(base):
                 ours = (sketch(q) for q in walk(candidate.into(base)))
-                found = gaps(run, ours, theirs, self.lesson, self.dtype)
+                found = gaps(run, ours, theirs, self.budgets[run], self.dtype)
                 explained[name] = count_within_budget(found)
         return {"explained": explained}
 
@@ -120,12 +126,12 @@ class Worker:
                 expected = {s.place: s for s in theirs if s.step in (-1, i)}
                 ours = [sketch(q) for q in quantities]
                 pairs = [(s, expected[s.place]) for s in ours if s.place in expected]
-                over = first_over(gaps(run, *_unzip(pairs), self.lesson, self.dtype))
+                over = first_over(gaps(run, *_unzip(pairs), self.budgets[run], self.dtype))
                 layer_outputs = [q.array for q in quantities if q.stage == "layer output"]
                 flip, flipped_at = find_flip(outputs, layer_outputs), "layer output"
                 if over is not None and not flip:
                     after = with_prefix(arrays, f"{i + 1}/state/")
-                    flip = find_magnified(after, _state_after(quantities))
+                    flip = find_magnified(after, _state_after(quantities), spec.net)
                     flipped_at = "optimizer slot"
                 if over is not None and not (flip and _is_after(over.stage, flipped_at)):
                     return {"over": str(over), "flip": ""}

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from inspect import getdoc
 
+from adapters import layers
 from compare.page.highlight import lines
 from compare.page.lesson import marked, paragraphs
 from compare.page.sources import TABLES, WHAT_TO_KNOW, Source, entry
@@ -20,13 +22,21 @@ TITLES = {
     "DEFAULTS": "The framework’s own defaults.",
     "configure_device": "Precision, device and threads, set before the first computation.",
     "ACTIVATIONS": "The activation of each layer.",
+    "LAYERS": "What each layer is in this framework.",
     "LOSSES": "How wrong the scores are.",
     "OPTIMIZERS": "How a gradient changes the weights.",
     "class": "The network in this framework.",
     "MODEL": "The class that `load` returns.",
 }
 HEADINGS = {"class": "the class"}
-SECTIONS = ("What to know, and the tables", "The contract, method by method", "Helpers")
+SECTIONS = (
+    "What to know, and the tables", "The layers", "The contract, method by method", "Helpers",
+)  # fmt: skip
+# In the order of every adapter's table.
+LAYERS = (
+    "Dense", "Conv2D", "Pool2D", "Flatten", "Reshape", "Embedding", "Positions", "LayerNorm",
+    "Attention", "Residual", "Mean",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,26 +66,35 @@ class Row:
 
 
 def rows(sources: list[Source]) -> list[tuple[str, list[Row]]]:
-    """The rows of the view, under their three headings."""
+    """The rows of the view, under their headings."""
     contract = _contract()
-    order = _merged([list(s.chunks) for s in sources], [*TABLES, "class", *contract])
+    order = _merged([list(s.chunks) for s in sources], [*TABLES, *LAYERS, "class", *contract])
     sections: dict[str, list[Row]] = {title: [] for title in SECTIONS}
     beside: list[Row] = []  # imports and the file of parts come last
     for i, key in enumerate(order):
-        heading, thought = contract.get(key, (HEADINGS.get(key, key), TITLES.get(key, "")))
+        title = TITLES.get(key) or (_first_sentence(getattr(layers, key)) if key in LAYERS else "")
+        heading, thought = contract.get(key, (HEADINGS.get(key, key), title))
         row = Row(heading.lstrip("."), marked(thought))
         for source in sources:
             if cell := _cell(source, key):
                 row.cells[source.name] = cell
         files = {chunk.file for source in sources for chunk in source.chunks.get(key, ())}
-        if key in ("imports", "MODEL") or files.isdisjoint(source.files[0] for source in sources):
+        if key in LAYERS:
+            sections[SECTIONS[1]].append(row)
+        elif key in TABLES:
+            sections[SECTIONS[0]].append(row)
+        elif key in ("imports", "MODEL") or files.isdisjoint(source.files[0] for source in sources):
             beside.append(row)
         elif key == "class" or key in contract:
-            sections[SECTIONS[1]].append(row)
+            sections[SECTIONS[2]].append(row)
         else:
-            sections[SECTIONS[0 if i <= order.index("OPTIMIZERS") else 2]].append(row)
+            sections[SECTIONS[0 if i <= order.index("OPTIMIZERS") else 3]].append(row)
     sections[SECTIONS[-1]] += beside
     return list(sections.items())
+
+
+def _first_sentence(thing: object) -> str:
+    return (getdoc(thing) or "").split("\n\n")[0]
 
 
 def _merged(lists: list[list[str]], backbone: list[str]) -> list[str]:

@@ -17,7 +17,8 @@ from adapters import BACKENDS
 from course.settings import ROOT
 
 WHAT_TO_KNOW = "what to know"  # the docstring of an adapter
-DICTIONARIES = ("ACTIVATIONS", "LOSSES", "OPTIMIZERS")
+DICTIONARIES = ("ACTIVATIONS", "LAYERS", "LOSSES", "OPTIMIZERS")
+BESIDE = ("_layers.py", "_parts.py", "_windows.py")  # what an adapter may be divided into
 TABLES = (WHAT_TO_KNOW, "DEFAULTS", "configure_device", *DICTIONARIES)
 
 
@@ -62,14 +63,14 @@ def read_sources() -> list[Source]:
     for module, names in backends.items():
         file = ROOT / "adapters" / f"{module}.py"
         if file.is_file():
-            parts = file.with_name(file.name.replace("_adapter.py", "_parts.py"))
-            files = (file, parts) if parts.is_file() and parts != file else (file,)
-            sources.append(read_source(names[0], names, files))
+            beside = [file.with_name(file.name.replace("_adapter.py", end)) for end in BESIDE]
+            parts = [part for part in beside if part.is_file() and part != file]
+            sources.append(read_source(names[0], names, (file, *parts)))
     return sources
 
 
 def read_source(name: str, backends: Iterable[str], files: tuple[Path, ...]) -> Source:
-    """Split an adapter, with the file of its parts if it has one, and place the helpers."""
+    """Split an adapter, with the files of its layers and parts, and place the helpers."""
     own = list(cut(files[0]))
     every = own + [chunk for file in files[1:] for chunk in cut(file, helper=True)]
     homes = _homes(own, every)
@@ -89,14 +90,16 @@ def read_source(name: str, backends: Iterable[str], files: tuple[Path, ...]) -> 
 def _homes(own: list[Chunk], every: list[Chunk]) -> dict[str, str]:
     """For each helper the row in which it appears.
 
-    That is the row of the method with its name, or of the only chunk that uses it, or a row of its
-    own under the name without underscores, which helpers of other adapters share.
+    That is the row of the layer that it makes or computes, or of the method with its name, or of
+    the only chunk that uses it, or a row of its own under the name without underscores, which
+    helpers of other adapters share.
     """
     keys = [chunk.key for chunk in own]
     after_tables = keys[keys.index("OPTIMIZERS") + 1 :] if "OPTIMIZERS" in keys else []
     settled = {"class", "MODEL", "imports", *TABLES, *filter(_is_method, keys)}
     parts = [chunk.key for chunk in every if chunk not in own]
-    homes = {}
+    homes = _of_layers(every)
+    settled |= homes.keys()
     for key in (key for key in after_tables + parts if key not in settled and " " not in key):
         bare = key.strip("._")
         called = rf"\bself\.{key[1:]}\b" if key.startswith(".") else rf"(?<![.\w]){key}\b"
@@ -110,6 +113,23 @@ def _homes(own: list[Chunk], every: list[Chunk]) -> dict[str, str]:
         else:
             homes[key] = bare
     return homes
+
+
+def _of_layers(every: list[Chunk]) -> dict[str, str]:
+    """For each chunk that the table of layers names, the layer."""
+    keys = {chunk.key for chunk in every}
+    homes: dict[str, str] = {}
+    for chunk in (chunk for chunk in every if chunk.key == "LAYERS"):
+        for node in ast.walk(ast.parse(chunk.text)):
+            for layer, value in zip(*_items(node), strict=True):
+                names = [n.id for n in ast.walk(value) if isinstance(n, ast.Name) and n.id in keys]
+                for name in names if isinstance(layer, ast.Name) else ():
+                    homes.setdefault(name, layer.id)  # type: ignore[union-attr]
+    return homes
+
+
+def _items(node: ast.AST) -> tuple[list[ast.expr | None], list[ast.expr]]:
+    return (node.keys, node.values) if isinstance(node, ast.Dict) else ([], [])
 
 
 def _is_method(key: str) -> bool:
@@ -151,12 +171,13 @@ def entry(source: Source, key: str) -> tuple[str, str] | None:
     for name in DICTIONARIES:
         for chunk in source.chunks.get(name, ()):
             for node in ast.walk(ast.parse(chunk.text)):
-                if isinstance(node, ast.Dict):
-                    for at, value in zip(node.keys, node.values, strict=True):
-                        if isinstance(at, ast.Constant) and at.value == key:
-                            place = f"{chunk.file.name}:{chunk.first + at.lineno - 1}, in {name}"
-                            text = ast.get_source_segment(chunk.text, value) or ""
-                            return place, f'"{key}": ' + text.replace("\n" + " " * 4, "\n")
+                for at, value in zip(*_items(node), strict=True):
+                    quoted = isinstance(at, ast.Constant) and at.value == key
+                    if at is not None and (quoted or (isinstance(at, ast.Name) and at.id == key)):
+                        place = f"{chunk.file.name}:{chunk.first + at.lineno - 1}, in {name}"
+                        text = ast.get_source_segment(chunk.text, value) or ""
+                        shown = f'"{key}"' if quoted else key
+                        return place, f"{shown}: " + text.replace("\n" + " " * 4, "\n")
     return None
 
 

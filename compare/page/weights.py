@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from math import isqrt
+from typing import Any
 
 import numpy as np
 
 from adapters.contract import Array
 from compare.page.backends import Panel
 from compare.page.formatting import short
+from course.networks import flat, layers_from_json
 from course.overflow import norm, quietly
 from datasets.fashion import CLASS_NAMES
 
@@ -57,11 +59,11 @@ class Pictures:
 def draw(panels: Sequence[Panel], run: str) -> Pictures | None:
     """The sheets of a run, the reference first; None if its first kernel is not a picture."""
     key = f"{run}/param_0"
-    truth = panels[0].arrays[key]
-    if not is_picture(truth):
+    truth = as_columns(panels[0].arrays[key])
+    if not is_picture(truth) or looks_up(panels[0].card, run):
         return None
-    arrays = {p.backend: p.arrays.get(key) for p in panels}
-    kernels = {e: a for e, a in arrays.items() if a is not None and a.shape == truth.shape}
+    arrays = {p.backend: as_columns(p.arrays[key]) for p in panels if key in p.arrays}
+    kernels = {e: a for e, a in arrays.items() if a.shape == truth.shape}
     units = chosen(truth)
     seen = np.abs(truth[np.isfinite(truth)])
     limit = (float(np.quantile(seen, 0.995)) if seen.size else 0.0) or 1.0
@@ -94,10 +96,25 @@ def _difference(kernel: Array, truth: Array) -> Array:
     return np.where(kernel == truth, 0.0, kernel.astype(np.float64) - truth)
 
 
+def as_columns(kernel: Array) -> Array:
+    """The windows (size, size, 1, n_out) of a convolution of grey pictures as columns."""
+    is_grey = kernel.ndim == 4 and kernel.shape[2] == 1
+    return kernel.reshape(-1, kernel.shape[3]) if is_grey else kernel
+
+
 def is_picture(kernel: Array) -> bool:
     """Whether each column of a kernel (n_in, n_out) is a square of at least 5 × 5."""
+    if kernel.ndim != 2:
+        return False
     side = isqrt(kernel.shape[0])
-    return kernel.ndim == 2 and side >= SMALLEST_SIDE and side * side == kernel.shape[0]
+    return side >= SMALLEST_SIDE and side * side == kernel.shape[0]
+
+
+def looks_up(card: dict[str, Any], run: str) -> bool:
+    """Whether the run's first parameter is a table of words or places, and not a kernel."""
+    layers = layers_from_json(card.get("runs", {}).get(run, {}).get("layers", []))
+    first = next((layer for layer in flat(layers) if layer.parameters), None)
+    return first is not None and first.parameters[0].name == "table"
 
 
 def chosen(kernel: Array) -> list[int]:

@@ -24,7 +24,7 @@ from typing import Any, Literal
 # arrays that are contiguous, writable and in the run's dtype:
 #
 # from adapters.validation import (
-#     as_batch, as_inputs, as_optimizer, as_order, as_params, as_state, named, slots_of,
+#     as_batch, as_inputs, as_net, as_optimizer, as_order, as_params, as_state, named, slots_of,
 # )
 from adapters.contract import Array, Device, Model, Net, Optimizer, Params, State
 from adapters.introspection import choose_device
@@ -72,8 +72,10 @@ class MyModel(Model):
         """Keep net and optimizer, and build the network with exactly these weights.
 
         params is [W0, b0, W1, b1, …] with Wi (n_in, n_out) and bi (n_out,); `as_params` checks and
-        copies it, and `as_optimizer` the optimizer. Draw nothing at random. The optimizer's slots
-        start as zeros: one array for each name in optimizer.slots and each parameter.
+        copies it, and `as_optimizer` the optimizer. `as_net` raises LayerMissing for a layer that
+        is not in `supported_layers`: Dense alone, until you list others beside DEFAULTS. Draw
+        nothing at random. The optimizer's slots start as zeros: one array for each name in
+        optimizer.slots and each parameter.
         """
         raise NotImplementedError
 

@@ -22,6 +22,7 @@ from adapters.introspection import choose_device
 from adapters.validation import (
     as_batch,
     as_inputs,
+    as_net,
     as_optimizer,
     as_order,
     as_params,
@@ -114,7 +115,8 @@ class PebbleModel(Model):
         return "ours"
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
-        self.net, self.optimizer = net, as_optimizer(optimizer)
+        self.net = as_net(net, self.supported_layers, self.backend)
+        self.optimizer = as_optimizer(optimizer)
         self.assign(params)
         self._slots = [[np.zeros_like(w.data) for w in self._weights] for _ in optimizer.slots]
         self._t = 0

@@ -8,14 +8,22 @@ from pathlib import Path
 
 import pytest
 
+from adapters.laws.architectures import LAYERED
 from adapters.laws.registry import LAWS
-from compare.check_adapter.laws import sentence
+from compare.check_adapter.laws import describe, parameter, sentence
 from tests.check_adapter.conftest import EXAMPLES, ROOT, CheckResult
 from tests.meta.loading import python
 from tests.meta.test_source_files import TABLES, methods, tables
 
 Check = Callable[..., CheckResult]
 Solution = Callable[..., Path]
+
+# Laws that are about a layer which neither example has.
+OF_LAYERS = {
+    "kernel_as_written", "padding_after", "first_of_equals", "repeated_words", "layer_norm",
+    "causal_attention",
+}  # fmt: skip
+LEFT_OUT = f"{len(OF_LAYERS)} not run for want of a layer"
 
 
 @pytest.mark.sampled(1)
@@ -24,28 +32,59 @@ def test_the_solution_keeps_every_law(check: Check, dtype: str) -> None:
     result = check(f"{EXAMPLES / 'solution.py'}:PebbleModel", f"--dtype={dtype}")
     assert result.status == 0, result.out
     assert result.paragraphs == {}
-    assert f"{dtype}: {len(LAWS)} of {len(LAWS)} laws hold" in result.out.splitlines()
+    held = f"{dtype}: {len(LAWS) - len(OF_LAYERS)} of {len(LAWS)} laws hold, {LEFT_OUT}"
+    assert held in result.out.splitlines()
+
+
+def test_what_needs_a_layer_that_it_lacks_is_reported_as_not_run(check: Check) -> None:
+    result = check(f"{EXAMPLES / 'solution.py'}:PebbleModel", "--dtype=float64", "--only=loss",
+                   "--only=first_of_equals", "--verbose")  # fmt: skip
+    assert result.status == 0
+    assert "first_of_equals: not run, " in result.out
+    assert "float64: 1 of 2 laws hold, 1 not run for want of a layer" in result.out
+    lines = [
+        line for line in result.out.splitlines() if line.startswith("  not run: pebble has no")
+    ]
+    assert len(lines) == len(LAYERED)  # two of the reasons are one
+    wanted = (
+        "  not run: pebble has no Conv2D, Flatten, Pool2D: any law on conv, law first_of_equals"
+    )
+    assert wanted in lines
+
+
+def test_a_law_on_layers_is_run_where_the_adapter_has_them(
+    check: Check, solution: Solution
+) -> None:
+    supported = "    supported_layers = frozenset({layers.Dense, layers.Conv2D})\n"
+    file = solution("    DEFAULTS = DEFAULTS\n", f"    DEFAULTS = DEFAULTS\n{supported}")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("import pebble\n", "import pebble\nfrom adapters import layers\n"))
+    result = check(f"{file}:PebbleModel", "--dtype=float64", "--only=kernel_as_written",
+                   "--only=first_of_equals")  # fmt: skip
+    assert (result.status, result.laws) == (1, {"kernel_as_written"})
+    assert "not run: pebble has no Flatten, Pool2D: law first_of_equals" in result.out
 
 
 def test_the_template_fails_every_law_and_names_the_missing_methods(check: Check) -> None:
     result = check(f"{EXAMPLES / 'my_adapter.py'}:MyModel", "--dtype=float64")
     assert result.status == 1
-    assert set(result.paragraphs) == {sentence(law) for law in LAWS}
+    assert set(result.paragraphs) == {sentence(law) for law in LAWS if law not in OF_LAYERS}
     for law, text in result.paragraphs.items():
         method = "derivative" if law == sentence("derivative") else "__init__"
         wanted = "it is {}" if law == sentence("defaults") else f"not written yet: {method}()"
         assert wanted in text, text
     assert f"float64: 0 of {len(LAWS)} laws hold" in result.out
+    assert LEFT_OUT in result.out
 
 
 def test_the_instructions_count_the_laws_as_they_are() -> None:
     """As a newcomer sees them: of the template, and of the worked example with a wrong tanh."""
     text = (ROOT / "docs" / "add_a_backend.md").read_text(encoding="utf-8")
-    all_of_them = len(LAWS)
+    all_of_them, rest = len(LAWS), len(LAWS) - len(OF_LAYERS)
     failing = len(WRONG["tanh's slope"][3])
     for line in (
-        f"float64: 0 of {all_of_them} laws hold, 1 fail, {all_of_them - 1} wait for a method",
-        f"float64: {all_of_them - failing} of {all_of_them} laws hold, {failing} fail",
+        f"float64: 0 of {all_of_them} laws hold, 1 fail, {rest - 1} wait for a method",
+        f"float64: {rest - failing} of {all_of_them} laws hold, {failing} fail, {LEFT_OUT}",
     ):
         assert line in text
 
@@ -95,9 +134,8 @@ def test_a_wrong_gradient_is_found_by_its_laws_and_located(
     assert result.status == 1
     assert result.laws == laws
     assert words in result.out
-    assert (
-        f"float64: {len(LAWS) - len(laws)} of {len(LAWS)} laws hold, {len(laws)} fail" in result.out
-    )
+    held = len(LAWS) - len(OF_LAYERS) - len(laws)
+    assert f"float64: {held} of {len(LAWS)} laws hold, {len(laws)} fail" in result.out
 
 
 def test_a_failing_gradient_names_parameter_gap_and_budget(
@@ -138,3 +176,13 @@ def test_the_laws_need_no_more_than_any_backends_lock_holds() -> None:
     )
     assert python(code) == ""
     assert python(code.replace("import sys", "import sys, pytest")) == "pytest"
+
+
+def test_architectures_and_parameters_are_named() -> None:
+    assert describe("relu") == "Dense(4, 5 relu) → Dense(5, 3), softmax loss, SGD with momentum"
+    assert [parameter("relu", i) for i in (0, 3)] == ["W0 (4, 5)", "b1 (3,)"]
+    words = describe("transformer")
+    assert words.startswith("Embedding(5, 4) → Positions(3, 4) → Residual(LayerNorm(4) → Attention")
+    assert "Attention(4, heads 2, causal True)) → Residual(LayerNorm(4) → Dense(4, 6 relu)" in words
+    assert "Conv2D(1, 2, size 2, activation relu) → Pool2D(stride 1)" in describe("conv")
+    assert [parameter("transformer", i) for i in (0, 2)] == ["0.table (5, 4)", "2.0.scale (4,)"]

@@ -15,13 +15,11 @@ from typing import NamedTuple
 
 import pytest
 
-from adapters.contract import TriptychError
 from classroom import notebooks
-from compare.budgets import TRAJECTORY, budget_of
+from compare.budgets import LARGEST, TRAJECTORY, budget_of
 from course.lessons import LESSONS, RELAYED, TRACEABLE, WITH_WORKERS, LessonInfo
 from course.settings import ROOT
 from tests.waiting import PATIENCE
-from tools.site import build as site
 
 COPIED = ("classroom", "compare", "course", "docs", "lessons", "tools")  # they look beside them
 LINKED = ("adapters", "datasets", "injections", "locks", "tests", "triptych")
@@ -29,10 +27,12 @@ LINKED = ("adapters", "datasets", "injections", "locks", "tests", "triptych")
 EXEMPT = ("course/lessons.py", "compare/budgets.py", "tests/judging/test_gaps_and_budgets.py")
 
 NEXT = max(LESSONS) + 1  # the number of a lesson that does not exist yet
-ANOTHER = f"""from course import open_lesson
+ANOTHER = f"""from adapters.contract import SGD, Dense, Net
+from course import open_lesson
 
 lesson = open_lesson({NEXT})
-lesson.keep("run", losses=lesson.numbers([1.0]))
+x = lesson.numbers([[1.0], [2.0], [3.0]])
+lesson.train("run", Net((Dense(1, 1),), "squared"), SGD(0.1), x, x, epochs=2, batch_size=3)
 lesson.finish()
 """
 FILE = f"lesson{NEXT}_another.py"
@@ -47,13 +47,14 @@ class Case(NamedTuple):
     words: str
 
 
-NO_BUDGET = f"error: lesson {NEXT} has no budget of its own in float32"
 RELAYS = f"unknown lesson '{NEXT}': expected one of {', '.join(map(str, RELAYED))}"
 CASES = [
     Case(f"course lesson{NEXT} --backend=numpy --out=out", 0, f"Lesson {NEXT} · Another  Does it"),
     Case(f"course lesson{NEXT} --backend=torch --workers=2", 2, f"error: lesson {NEXT} trains on"),
     Case(f"course lesson{NEXT} --backend=numpy --language=nl", 2, f"error: lesson {NEXT} is not"),
-    Case(f"compare.diverge --lesson={NEXT} --dtype=float32", 2, NO_BUDGET),
+    Case(f"compare --lesson={NEXT} --backends=numpy --no-noise", 0, "trajectory"),
+    Case(f"compare.matrix --lessons {NEXT} --backends numpy --seeds 0", 0, "# Measured agreement"),
+    Case(f"compare.diverge --lesson={NEXT} -b numpy --inject=loss_reduction", 1, "sum_for_mean"),
     Case(f"course.relay --lesson={NEXT}", 2, RELAYS),
     Case("course.translation check", 1, f"lessons/locale/lesson{NEXT}.pot differs from the lesson"),
     Case(f"classroom.check {NEXT} --backend=numpy", 2, f"error: lesson {NEXT} has no exercises"),
@@ -113,16 +114,12 @@ def test_another_lesson_becomes_a_notebook(tmp_path: Path, monkeypatch: pytest.M
     assert f"open_lesson({NEXT}, backend=BACKEND)" in notebooks.text(made)
 
 
-def test_a_lesson_without_a_budget_has_no_place_on_the_site(tmp_path: Path) -> None:
-    with pytest.raises(TriptychError, match=f"lesson {NEXT} has no budget in float32"):
-        site.build(site.Plan(("numpy",), compared=(NEXT,)), tmp_path / "site", print)
-    assert list(tmp_path.iterdir()) == []
-
-
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("number", LESSONS)
-def test_each_lesson_has_a_budget(number: int, dtype: str) -> None:
-    assert budget_of(number, dtype) is TRAJECTORY[number, dtype]
+def test_a_lesson_has_the_budget_in_the_table_or_its_networks(dtype: str) -> None:
+    """The networks of the others are in `tests/judging/test_budgets_of_networks.py`."""
+    for number in LESSONS.keys() & LARGEST.keys():
+        assert budget_of(number, dtype) is TRAJECTORY[number, dtype]
+    assert set(LARGEST) <= set(LESSONS)
 
 
 def test_each_lesson_has_its_files() -> None:

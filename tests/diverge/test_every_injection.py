@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from compare.budgets import budget_of
 from compare.diverge import report
 from compare.diverge.diagnose import Diagnosis, Divergence
 from compare.diverge.evaluation import Place, shown_by
@@ -40,8 +41,9 @@ def judged(spec: RunSpec, name: str, lesson: int, sound: list[Sketch]) -> list[G
     equal to itself."""
     wrong = [sketch(q) for q in walk(INJECTIONS[name].into(spec))]
     dtype = spec.Model.dtype
-    assert first_over(gaps(spec.name, wrong, wrong, lesson, dtype)) is None
-    return list(gaps(spec.name, sound, wrong, lesson, dtype))
+    budget = budget_of(lesson, dtype)
+    assert first_over(gaps(spec.name, wrong, wrong, budget, dtype)) is None
+    return list(gaps(spec.name, sound, wrong, budget, dtype))
 
 
 def check(lesson: int, dtype: str, seed: int, names: list[str], folder: Path) -> Counter[str]:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compare.budgets import TRAJECTORY
+from adapters.contract import Dense, Net
+from compare.budgets import TRAJECTORY, budget_of
 from compare.diverge.diagnose import Diagnosis, diagnose
 from compare.diverge.gap import Allowance, count_within_budget, first_over, gaps
 from compare.diverge.rounding_flips import find_flip, find_magnified
@@ -20,6 +21,8 @@ from tests.images import small_images
 # A sketch shows what the whole arrays would; a budget depends on the terms of its sum.
 
 R = TRAJECTORY[4, "float64"].weights
+F64 = budget_of(4, "float64"), "float64"
+LAYER = Net((Dense(2, 2),), "softmax")
 
 
 def of(stage: str, tensor: str, array: np.ndarray, step: int = 0) -> Sketch:
@@ -27,14 +30,14 @@ def of(stage: str, tensor: str, array: np.ndarray, step: int = 0) -> Sketch:
 
 
 def test_a_gradient_that_vanishes_is_judged_by_the_largest_of_its_kind() -> None:
-    allowance = Allowance(4, "float64")
+    allowance = Allowance(*F64)
     assert allowance.of(of("gradient", "W0", np.array([3.0, 4.0]))) == pytest.approx(5 * R)
     assert allowance.of(of("gradient", "b0", np.zeros(2))) == pytest.approx(5 * R)
     assert allowance.of(of("gradient", "W0", np.zeros(2), step=9)) == pytest.approx(5 * R)
 
 
 def test_moments_of_different_size_have_budgets_of_their_own() -> None:
-    allowance = Allowance(4, "float64")
+    allowance = Allowance(*F64)
     first = of("optimizer slot", "first moment of W0", np.array([1.0]))
     second = of("optimizer slot", "second moment of W0", np.array([1e-4]))
     assert allowance.of(first) == pytest.approx(R)
@@ -42,35 +45,35 @@ def test_moments_of_different_size_have_budgets_of_their_own() -> None:
 
 
 def test_where_a_run_diverges_the_rounding_of_a_small_bias_grows_too() -> None:
-    allowance = Allowance(4, "float64")
+    allowance = Allowance(*F64)
     for step, size in enumerate([1.0, 1e5]):
         allowance.of(of("update", "W0", np.array([size]), step))
     assert allowance.of(of("update", "b0", np.zeros(1), 1)) == pytest.approx(1e5 * R)
 
 
 def test_data_weights_and_batches_must_be_equal() -> None:
-    allowance = Allowance(2, "float32")
+    allowance = Allowance(budget_of(2, "float32"), "float32")
     for stage in ("data", "initial weights", "batch"):
         assert allowance.of(of(stage, "x", np.ones(5))) == 0
 
 
 def test_a_perceptron_is_exact() -> None:
-    assert Allowance(1, "float32").of(of("update", "W0", np.ones(5))) == 0
+    assert Allowance(budget_of(1, "float32"), "float32").of(of("update", "W0", np.ones(5))) == 0
 
 
 def test_the_first_gap_over_budget_is_found_and_a_missing_quantity_is_one() -> None:
     ours = [of("loss", "loss", np.array(2.0)), of("gradient", "W0", np.ones(3))]
     wrong = [ours[0], of("gradient", "W0", np.ones(3) + 1e-6)]
-    assert count_within_budget(gaps("sgd", ours, wrong, 4, "float64")) == 1
-    over = first_over(gaps("sgd", ours, wrong, 4, "float64"))
+    assert count_within_budget(gaps("sgd", ours, wrong, *F64)) == 1
+    over = first_over(gaps("sgd", ours, wrong, *F64))
     assert over is not None
     assert (over.stage, over.tensor) == ("gradient", "W0")
     assert over.gap == pytest.approx(1e-6 * 3**0.5)
-    short = first_over(gaps("sgd", ours, ours[:1], 4, "float64"))
+    short = first_over(gaps("sgd", ours, ours[:1], *F64))
     assert short is not None
     assert short.gap == np.inf
-    assert first_over(gaps("sgd", ours[:1], ours, 4, "float64")) is not None
-    assert first_over(gaps("sgd", ours, ours, 4, "float64")) is None
+    assert first_over(gaps("sgd", ours[:1], ours, *F64)) is not None
+    assert first_over(gaps("sgd", ours, ours, *F64)) is None
 
 
 # ‖sketch‖² has mean ‖Δ‖² and a standard deviation of √(2/64) of it, 0.18; its root, of half that:
@@ -137,7 +140,8 @@ def test_the_digest_depends_on_values_not_on_memory_layout() -> None:
 BACKEND = """
 import numpy as np
 from adapters.numpy_adapter import *
-from adapters.numpy_adapter import ACTIVATIONS, NumpyModel
+from adapters.numpy_adapter import NumpyModel
+from adapters.numpy_layers import ACTIVATIONS
 
 class Unlucky(NumpyModel):
     def _layers(self, x):
@@ -236,7 +240,7 @@ def test_only_a_gradient_of_roundings_size_is_magnified(
 ) -> None:
     one = {"param_0": np.zeros((2, 2)), "first_moment_0": np.array([[moment, 1], [1, 1]])}
     other = one | {"param_0": np.array([[0.002, elsewhere], [0, 0]])}
-    message = find_magnified(one, other)
+    message = find_magnified(one, other, LAYER)
     assert bool(message) == excused
     if excused:
         assert message.startswith("Adam moved W0[0, 0]")

@@ -10,6 +10,7 @@ import pytest
 from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, SettingsError, State
 from adapters.laws.subject import reference
 from adapters.numpy_adapter import NumpyModel
+from compare.budgets import budget_of
 from compare.diverge.gap import Gap, first_over, gaps
 from compare.diverge.side import Setting, Side, _digest
 from compare.diverge.sketch import Quantity, sketch
@@ -199,7 +200,7 @@ def first_gap(backend: type[NumpyModel], optimizer: Optimizer, size: int = 10) -
     ours, theirs = (
         map(sketch, walk(spec(cls, optimizer, size))) for cls in (reference("float64"), backend)
     )
-    return first_over(gaps("run", ours, theirs, 4, "float64"))
+    return first_over(gaps("run", ours, theirs, budget_of(4, "float64"), "float64"))
 
 
 @pytest.mark.parametrize("size", [10, 1000])

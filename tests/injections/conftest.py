@@ -14,9 +14,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from adapters.laws.subject import reference
 from compare.diverge.run_specs import run_specs
 from injections import RunSpec
 from tests.images import small_images
+from tests.injections.small_nets import small_specs
 
 Specs = Callable[[int], list[RunSpec]]
 
@@ -25,6 +27,12 @@ Specs = Callable[[int], list[RunSpec]]
 def specs() -> Specs:
     """specs(4) returns the shortened runs of lesson 4."""
     return lambda lesson: short_specs(lesson, "float64", 0)
+
+
+@pytest.fixture(scope="session")
+def small() -> list[RunSpec]:
+    """The runs of small networks whose layers no lesson has."""
+    return small_specs(reference("float64"))
 
 
 OF_IMAGES = (3, 4)  # lessons that read images

@@ -49,14 +49,25 @@ def test_the_reference_network_agrees_with_the_contract(specs: Specs, lesson: in
         same(spec, Definition().into(spec), REFERENCE)
 
 
-@pytest.mark.parametrize("name", INJECTIONS)
-def test_every_injection_has_an_effect_in_some_lesson(specs: Specs, name: str) -> None:
-    assert any(shown_by(INJECTIONS[name], specs(lesson)) for lesson in SEARCHED)
+def test_the_reference_network_agrees_on_layers_of_every_kind(small: list[RunSpec]) -> None:
+    for spec in small:
+        same(spec, Definition().into(spec), REFERENCE)
 
 
 @pytest.mark.parametrize("name", INJECTIONS)
-def test_an_injection_without_effect_returns_the_same_spec(specs: Specs, name: str) -> None:
-    for spec in (r for lesson in SEARCHED for r in specs(lesson)):
+def test_every_injection_has_an_effect_somewhere(
+    specs: Specs, small: list[RunSpec], name: str
+) -> None:
+    """In a lesson, or in a small network with layers that no lesson has."""
+    injection = INJECTIONS[name]
+    assert shown_by(injection, small) or any(shown_by(injection, specs(n)) for n in SEARCHED)
+
+
+@pytest.mark.parametrize("name", INJECTIONS)
+def test_an_injection_without_effect_returns_the_same_spec(
+    specs: Specs, small: list[RunSpec], name: str
+) -> None:
+    for spec in (*small, *(r for lesson in SEARCHED for r in specs(lesson))):
         if not INJECTIONS[name].shows(spec):
             assert INJECTIONS[name].into(spec) is spec
 

@@ -59,7 +59,7 @@ def record_of(run: Run, lesson: int = 4) -> Record:
     arrays |= {f"{run.name}/param_{i}": p for i, p in enumerate(run.params)}
     hashes = {"data": "d", "initial_weights": "w", "batch_order": "b"}
     detail = card._run(run, None)
-    return arrays, {"lesson": lesson, "dtype": str(run.x.dtype), "seed": run.seed,
+    return arrays, {"lesson": lesson, "dtype": str(run.losses.dtype), "seed": run.seed,
                     "hashes": hashes, "accuracy": None, "runs": {run.name: detail}}  # fmt: skip
 
 

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.contract import Array
+from adapters.contract import Array, Dense, Net
+from compare.budgets import budget_of
 from compare.diverge.gap import Allowance, first_over, gaps
 from compare.diverge.rounding_flips import find_flip, find_magnified
 from compare.diverge.sketch import SUMS, Sketch
@@ -25,6 +26,9 @@ from tests.judging.helpers import (
     often,
     pairs,
 )
+
+F64 = budget_of(2, "float64"), "float64"
+LAYER = Net((Dense(2, 2),), "softmax")
 
 # Norms and sketches.
 
@@ -128,7 +132,7 @@ def test_runs_that_overflow_together_agree_up_to_there(dtype: str, by: float, se
         w[~np.isfinite(w)] = NAN
     losses = [float(np.abs(w).max()) for w in ours]
     one, other = trace(ours, losses), trace(theirs, losses)
-    result = list(gaps("run", one, other, 2, dtype))
+    result = list(gaps("run", one, other, budget_of(2, dtype), dtype))
     assert all(gap.holds for gap in result)
     last = next(i for i, gap in enumerate(result) if not gap.compared)
     assert not one[last].finite
@@ -136,7 +140,7 @@ def test_runs_that_overflow_together_agree_up_to_there(dtype: str, by: float, se
     # A step before is judged as any other: the smallest array that is off by ten budgets.
     step = (last - 1) // 2
     theirs[step] = (theirs[step] * (1 + 1e-4)).astype(dtype)
-    wrong = first_over(gaps("run", one, trace(theirs, losses), 2, dtype))
+    wrong = first_over(gaps("run", one, trace(theirs, losses), budget_of(2, dtype), dtype))
     assert wrong is not None
     assert (wrong.step, wrong.stage) == (step, "update")
 
@@ -152,7 +156,9 @@ def test_one_that_is_finite_where_the_other_is_not_differs_there(
     for w in spoilt[3:]:
         w[1] = bad
     sides = [trace(weights, [1.0] * 5), trace(spoilt, [1.0] * 5)]
-    result = first_over(gaps("run", sides[side], sides[1 - side], lesson, "float64"))
+    result = first_over(
+        gaps("run", sides[side], sides[1 - side], budget_of(lesson, "float64"), "float64")
+    )
     assert result is not None
     assert (result.step, result.gap) == (3, INF)
     assert math.isfinite(result.budget)
@@ -161,22 +167,22 @@ def test_one_that_is_finite_where_the_other_is_not_differs_there(
 def test_the_first_epoch_once_more_is_judged_after_an_overflow() -> None:
     steps = trace([np.ones(2), np.full(2, INF)], [1.0, 1.0])
     sound, wrong = of(np.ones(2), "epoch", "W0", 2), of(np.full(2, 1.1), "epoch", "W0", 2)
-    assert first_over(gaps("run", [*steps, sound], [*steps, sound], 2, "float64")) is None
-    result = first_over(gaps("run", [*steps, sound], [*steps, wrong], 2, "float64"))
+    assert first_over(gaps("run", [*steps, sound], [*steps, sound], *F64)) is None
+    result = first_over(gaps("run", [*steps, sound], [*steps, wrong], *F64))
     assert result is not None
     assert result.stage == "epoch"
 
 
 def test_nan_data_must_be_equal() -> None:
     one, other = (of(np.array(a), "data", "x", -1) for a in ([NAN, 1.0], [1.0, NAN]))
-    assert first_over(gaps("run", [one], [other], 2, "float64")) is not None
-    assert first_over(gaps("run", [one], [one], 2, "float64")) is None
+    assert first_over(gaps("run", [one], [other], *F64)) is not None
+    assert first_over(gaps("run", [one], [one], *F64)) is None
 
 
 @often
 @given(st.lists(any_array(), min_size=1, max_size=4), st.sampled_from(["float64", "float32"]))
 def test_every_budget_of_a_trace_is_finite(weights: Run, dtype: str) -> None:
-    allowance = Allowance(2, dtype)
+    allowance = Allowance(budget_of(2, dtype), dtype)
     for made in trace(weights, [float(w.ravel()[0]) for w in weights]):
         assert 0 <= allowance.of(made) < INF
 
@@ -186,7 +192,9 @@ def test_every_budget_of_a_trace_is_finite(weights: Run, dtype: str) -> None:
 def test_no_flip_is_seen_in_what_has_overflowed(pair: tuple[Array, Array], scores: Array) -> None:
     a, b = pair
     flip = find_flip({"0": a, "1": scores}, [b, scores])
-    moved = find_magnified({"param_0": a, "first_moment_0": b}, {"param_0": b, "first_moment_0": a})
+    moved = find_magnified(
+        {"param_0": a, "first_moment_0": b}, {"param_0": b, "first_moment_0": a}, LAYER
+    )
     if not (np.isfinite(a).all() and np.isfinite(b).all()):
         assert not moved
         assert not flip

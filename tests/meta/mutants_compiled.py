@@ -121,7 +121,8 @@ TENSORFLOW = [
         "½·λ·W² has the derivative λ·W.", "softmax",
     ),
     Mutant(
-        "L2 on biases", "for w in self._variables[::2]:", "for w in self._variables:", "loss",
+        "L2 on biases", "for w in (self._variables[i] for i in self.net.penalized):",
+        "for w in self._variables:", "loss",
         "A bias only shifts; it is not penalised.", "softmax",
     ),
     Mutant(

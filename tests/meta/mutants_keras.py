@@ -43,9 +43,9 @@ KERAS = [
         'Keras\'s "l2" is l2·Σ W².', "softmax", file="keras_parts",
     ),
     Mutant(
-        "L2 on biases", "kernel_regularizer=penalty,",
-        "kernel_regularizer=penalty, bias_regularizer=penalty,",
-        "loss", "A bias only shifts; it is not penalised.", "softmax",
+        "L2 on biases", "kernel_regularizer=penalty,\n    )\n\n\ndef conv2d",
+        "kernel_regularizer=penalty,\n        bias_regularizer=penalty,\n    )\n\n\ndef conv2d",
+        "loss", "A bias only shifts; it is not penalised.", "softmax", file="keras_layers",
     ),
     Mutant(
         "rows shuffled", "batched(x, y, order, batch_size)",
@@ -63,8 +63,8 @@ KERAS = [
     ),
     Mutant(
         "velocity with the rate inside",
-        "momentum.assign(rounding - rate * state[f\"velocity_{i}\"])",
-        "momentum.assign(-state[f\"velocity_{i}\"])", "state_names",
+        "ours = rounding - rate * state[f\"velocity_{i}\"]",
+        "ours = -state[f\"velocity_{i}\"]", "state_names",
         "With η inside, a lowered learning rate leaves old velocities too large.", "softmax",
     ),
     Mutant(
@@ -83,16 +83,16 @@ KERAS = [
     ),
     Mutant(
         "the probe moves the weights",
-        "self.assign(self.gradients[self._get_variable_index(variable)], gradient)",
-        "self.assign(self.gradients[self._get_variable_index(variable)], gradient)\n"
+        "self.assign(self.gradients[self._get_variable_index(variable)], as_tensor(gradient))",
+        "self.assign(self.gradients[self._get_variable_index(variable)], as_tensor(gradient))\n"
         "        self.assign_sub(variable, 0.125 * gradient)",
         "reading_changes_nothing", "A look at the gradients must leave the model as it is.", "line",
         file="keras_parts",
     ),
     Mutant(
         "the probe adds up",
-        "self.assign(self.gradients[self._get_variable_index(variable)], gradient)",
-        "self.assign_add(self.gradients[self._get_variable_index(variable)], gradient)",
+        "self.assign(self.gradients[self._get_variable_index(variable)], as_tensor(gradient))",
+        "self.assign_add(self.gradients[self._get_variable_index(variable)], as_tensor(gradient))",
         "nothing_remembered", "Read twice, the second answer is the sum of both.", "line",
         file="keras_parts",
     ),

@@ -104,7 +104,7 @@ def test_the_view_shows_the_file_word_for_word(source: Source) -> None:
 
 
 def test_every_method_of_the_contract_has_a_row_with_every_adapter_in_it() -> None:
-    (_, _), (_, contract), (_, _) = source_table.rows(SOURCES)
+    contract = dict(source_table.rows(SOURCES))["The contract, method by method"]
     tree = ast.parse((ROOT / "adapters" / "contract.py").read_text("utf-8"))
     model = next(n for n in tree.body if isinstance(n, ast.ClassDef) and n.name == "Model")
     methods = [node.name for node in model.body if isinstance(node, ast.FunctionDef)]
@@ -114,12 +114,30 @@ def test_every_method_of_the_contract_has_a_row_with_every_adapter_in_it() -> No
 
 
 def test_the_tables_come_first_and_in_order() -> None:
-    (_, tables), _, (_, helpers) = source_table.rows(SOURCES)
+    (_, tables), *_, (_, helpers) = source_table.rows(SOURCES)
     headings = [row.heading for row in tables]
-    wanted = [WHAT_TO_KNOW, "DEFAULTS", "configure_device", "ACTIVATIONS", "LOSSES", "OPTIMIZERS"]
+    wanted = [WHAT_TO_KNOW, "DEFAULTS", "configure_device", "ACTIVATIONS", "LAYERS", "LOSSES",
+              "OPTIMIZERS"]  # fmt: skip
     assert [name for name in headings if name in wanted] == wanted
     assert headings.index("softmax") < headings.index("LOSSES") < headings.index("adam")
     assert "imports" in [row.heading for row in helpers]
+
+
+def test_each_layer_has_a_row_with_every_adapter_that_has_it() -> None:
+    """Also where it is a line of the table, and neither a function nor a class."""
+    rows = dict(source_table.rows(SOURCES))["The layers"]
+    assert [row.heading for row in rows] == list(source_table.LAYERS)
+    with_table = {source.name for source in SOURCES if "LAYERS" in source.chunks}
+    assert "numpy" in with_table
+    for row in rows:
+        assert set(row.cells) == with_table
+        assert row.thought
+    shown = {row.heading: row.cells["numpy"] for row in rows}
+    assert [piece.place.split(":")[0] for piece in shown["Attention"].pieces[:2]] == [
+        "numpy_layers.py"
+    ] * 2
+    assert "def attention_backward" in text_of(shown["Attention"].pieces[1].html)
+    assert shown["Flatten"].excerpt
 
 
 def test_a_change_of_the_source_is_a_change_of_the_view(tmp_path: Path) -> None:

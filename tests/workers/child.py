@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 
 from adapters import SGD, Adam, Dense, Model, Net, load
+from adapters.layers import Attention, Embedding, Residual
 from adapters.parallel import Workers, World
+from adapters.validation import missing_layers
 
 # A batch of 7 rows is uneven for 2, 3 and 4 workers. 23 = 3 · 7 + 2: the last batch has too few
 # rows for 3 and 4 workers.
@@ -26,6 +28,13 @@ NETS = {
     "softmax": Net((Dense(5, 6, "tanh"), Dense(6, 3)), "softmax", l2=1e-2),
     "squared": Net((Dense(5, 4, "relu"), Dense(4, 2)), "squared"),
     "logistic": Net((Dense(5, 1),), "logistic", l2=1e-2),
+    # Of few words each batch has the same ones several times; a loss for each of their places.
+    "words": Net(
+        (Embedding(4, 6), Residual((Attention(6, 2, causal=True),)), Dense(6, 3)),
+        "softmax",
+        l2=1e-2,
+        input_shape=(5,),
+    ),
 }
 true_share = World.share
 
@@ -44,16 +53,20 @@ INJECTIONS = {"mean of means": mean_of_means, "each for itself": each_for_itself
 
 
 def train(model_class: type[Model]) -> dict[str, Any]:
-    """Train three networks; return all losses and final weights, slots, scores and gradients."""
+    """Train each network; return all losses and final weights, slots, scores and gradients."""
     rng = np.random.default_rng(0)
-    x = rng.normal(size=(ROWS, 5))
+    rows = rng.normal(size=(ROWS, 5))
     y = {
         "softmax": rng.integers(3, size=ROWS),
         "squared": rng.normal(size=(ROWS, 2)),
         "logistic": rng.integers(2, size=(ROWS, 1)).astype(float),
+        "words": rng.integers(3, size=(ROWS, 5)),
     }
     numbers: dict[str, Any] = {}
     for name, net in NETS.items():
+        if missing_layers(net.layers, model_class.supported_layers):
+            continue
+        x = rng.integers(4, size=(ROWS, 5)) if net.reads_indices else rows
         start = [rng.normal(size=shape) for shape in net.shapes]
         for kind, optimizer in {"sgd": SGD(0.05, momentum=0.9), "adam": Adam(0.01)}.items():
             model = model_class(net, start, optimizer)

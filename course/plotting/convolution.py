@@ -71,7 +71,7 @@ def _grid(
         )  # fmt: skip
         text = f"{value:+d}" if signs and value else f"{value:d}"
         axes.text(
-            x + j + 0.5, y - i - 0.5, text.replace("-", "−"), fontsize=17, zorder=3,
+            x + j + 0.5, y - i - 0.5, text.replace("-", "−"), fontsize=18, zorder=3,
             color=ORANGE if signs and value < 0 else "black",
             fontweight="bold" if chosen else "normal", **CENTRED,
         )  # fmt: skip

@@ -24,7 +24,7 @@ SHOWS: dict[str, tuple[int, ...] | None] = {
     "set_title": (0,), "set_xlabel": (0,), "set_ylabel": (0,),
     "set_xticks": (1,), "set_yticks": (1,),
     "magic_box": (1, 2, 3, 4), "neuron": (1, 3), "network": (2,), "bars": (2, 3), "tangent": (4,),
-    "_box": (5,),
+    "_box": (5,), "_grid": (3,),
 }  # fmt: skip
 SHOWS_KEYS_OF = {"paired_bars": 2}  # the keys of this argument make a legend
 SHOWN_BY_NAME = {"alt", "title", "xlabel", "ylabel", "label"}

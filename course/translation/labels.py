@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PLOTTING = ROOT / "course" / "plotting"
-SOURCES = ("diagrams.py", "charts.py", "distributed.py")
+SOURCES = ("diagrams.py", "charts.py", "distributed.py", "convolution.py")
 
 
 def messages() -> list[Message]:

@@ -24,7 +24,7 @@ Record = tuple[dict[str, np.ndarray], dict[str, Any]]
 Records = Callable[..., Path]
 
 
-OF_IMAGES = (3, 4, 5, 6)  # lessons that read images: here few and small ones
+OF_IMAGES = (3, 4, 5, 6, 7)  # lessons that read images: here few and small ones
 FOLDER = TemporaryDirectory()
 
 

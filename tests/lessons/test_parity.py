@@ -56,8 +56,8 @@ class Pair:
 # Lessons 5 and 6 step by hand in many runs, so their training images are few. In lesson 6 the last
 # batch of 100 is not full: of its six rows the shards have 1 to 6, sizes that the lesson mostly has
 # anyway, while every other size is compiled once more. So would each of lesson 5's runs be for such
-# a batch.
-FEW_IMAGES = {5: 400, 6: 406}
+# a batch. In lesson 7 an epoch of 10,000 images takes seconds, whatever the backend.
+FEW_IMAGES = {5: 400, 6: 406, 7: 1_000}
 
 
 @pytest.fixture(

@@ -185,7 +185,8 @@ NUMPY_LAYERS = [
         file="numpy_layers",
     ),
     Mutant(
-        "positions averaged over rows", "return [g.sum(0)], lambda: g", "return [g.mean(0)], lambda: g",
+        "positions averaged over rows",
+        "return [g.sum(0)], lambda: g", "return [g.mean(0)], lambda: g",
         "central_differences", "The loss is a mean already; its gradients are summed.",
         "transformer", file="numpy_layers",
     ),

@@ -60,9 +60,8 @@ JAX_LAYERS = [
         "A mean at the edge of a picture is then too small.", "strided", file=FILE,
     ),
     Mutant(
-        "windows never overlap",
-        "strides = (1, layer.size, layer.size, 1), (1, layer.stride, layer.",
-        "strides = (1, layer.size, layer.size, 1), (1, layer.size, layer.", "forward",
+        "windows never overlap", "(1, layer.stride, layer.stride, 1)",
+        "(1, layer.size, layer.size, 1)", "forward",
         "A pooling's stride need not be its size.", "strided", file=FILE,
     ),
     Mutant(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.laws.cases import ARCHITECTURES, draw
+from adapters.laws.cases import ARCHITECTURES, draw, is_dense
 from adapters.laws.registry import LAWS, ONCE
 from adapters.laws.subject import Subject
 from tests.meta.loading import Mutant, load_changed, mutate
@@ -17,6 +17,8 @@ from tests.meta.mutants import MUTANTS
 # Seed, scale of the weights, steps so far: partial batches, repeated rows, fresh and old optimizer
 # slots, and scores so large that clipping probabilities has an effect.
 EXAMPLES = [(0, 1.0, 0), (1, 1.0, 1), (2, 2.0, 2), (3, 30.0, 1000)]
+# With weights so large nearly every relu behind an attention is within a rounding of its kink.
+OF_LAYERS = EXAMPLES[:-1]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -35,7 +37,7 @@ def trials(mutant: Mutant, subject: Subject) -> list[Callable[[], None]]:
     architecture = ARCHITECTURES[mutant.on]
     cases = [
         draw(architecture, subject.dtype, seed, rows=4 + seed, scale=scale, t=t)
-        for seed, scale, t in EXAMPLES
+        for seed, scale, t in (EXAMPLES if is_dense(architecture[0]) else OF_LAYERS)
     ]
     return [partial(law, subject, case) for case in cases]
 

@@ -17,7 +17,7 @@ import numpy as np
 import pebble
 from pebble import Tensor
 
-from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
+from adapters.contract import SGD, Adam, Array, Dense, Device, Model, Net, Optimizer, Params, State
 from adapters.introspection import choose_device
 from adapters.validation import (
     as_batch,
@@ -185,6 +185,7 @@ class PebbleModel(Model):
         a, outputs = Tensor(x), []
         pairs = zip(self._weights[::2], self._weights[1::2], strict=True)
         for layer, (kernel, bias) in zip(self.net.layers, pairs, strict=True):
+            assert isinstance(layer, Dense)  # as_net refuses all others
             a = ACTIVATIONS[layer.activation](a @ kernel + bias)  # (n, layer.n_out)
             outputs.append(a)
         return outputs

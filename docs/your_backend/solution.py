@@ -17,19 +17,7 @@ import numpy as np
 import pebble
 from pebble import Tensor
 
-from adapters.contract import (
-    SGD,
-    Adam,
-    Array,
-    Dense,
-    Device,
-    Model,
-    Net,
-    Optimizer,
-    Params,
-    State,
-    by_layer,
-)
+from adapters.contract import SGD, Adam, Array, Dense, Device, Model, Net, Optimizer, Params, State
 from adapters.introspection import choose_device
 from adapters.validation import (
     as_batch,
@@ -195,8 +183,9 @@ class PebbleModel(Model):
     def _outputs(self, x: Array) -> list[Tensor]:
         """Every layer's output, each (n, n_out of the layer)."""
         a, outputs = Tensor(x), []
-        for layer, (kernel, bias) in by_layer(self.net.layers, self._weights):
-            assert isinstance(layer, Dense)  # `supported_layers` names no other
+        pairs = zip(self._weights[::2], self._weights[1::2], strict=True)
+        for layer, (kernel, bias) in zip(self.net.layers, pairs, strict=True):
+            assert isinstance(layer, Dense)  # as_net refuses all others
             a = ACTIVATIONS[layer.activation](a @ kernel + bias)  # (n, layer.n_out)
             outputs.append(a)
         return outputs
@@ -204,7 +193,7 @@ class PebbleModel(Model):
     def _loss(self, x: Array, y: Array) -> Tensor:
         """The mean over the rows, plus the penalty on the kernels."""
         loss = LOSSES[self.net.loss](self._outputs(x)[-1], y) / len(x)
-        for kernel in [self._weights[i] for i in self.net.penalized if self.net.l2]:
+        for kernel in self._weights[::2] if self.net.l2 else ():
             loss = loss + 0.5 * self.net.l2 * (kernel * kernel).sum()
         return loss
 

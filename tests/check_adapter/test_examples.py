@@ -32,8 +32,8 @@ def test_the_solution_keeps_every_law(check: Check, dtype: str) -> None:
     result = check(f"{EXAMPLES / 'solution.py'}:PebbleModel", f"--dtype={dtype}")
     assert result.status == 0, result.out
     assert result.paragraphs == {}
-    held = f"{dtype}: {len(LAWS) - len(OF_LAYERS)} of {len(LAWS)} laws hold, {LEFT_OUT}"
-    assert held in result.out.splitlines()
+    holding = f"{dtype}: {len(LAWS) - len(OF_LAYERS)} of {len(LAWS)} laws hold, {LEFT_OUT}"
+    assert holding in result.out.splitlines()
 
 
 def test_what_needs_a_layer_that_it_lacks_is_reported_as_not_run(check: Check) -> None:
@@ -134,8 +134,8 @@ def test_a_wrong_gradient_is_found_by_its_laws_and_located(
     assert result.status == 1
     assert result.laws == laws
     assert words in result.out
-    held = len(LAWS) - len(OF_LAYERS) - len(laws)
-    assert f"float64: {held} of {len(LAWS)} laws hold, {len(laws)} fail" in result.out
+    holding = len(LAWS) - len(OF_LAYERS) - len(laws)
+    assert f"float64: {holding} of {len(LAWS)} laws hold, {len(laws)} fail" in result.out
 
 
 def test_a_failing_gradient_names_parameter_gap_and_budget(

@@ -67,6 +67,10 @@ class Budget:
         """How many of `count` predicted classes may differ."""
         return max(1.0, self.labels * count) if self.labels else 0.0
 
+    def for_accuracy(self, count: int) -> float:
+        """How far an accuracy on `count` rows may differ."""
+        return self.for_labels(count) / count
+
 
 def _float64(epsilons: float) -> Budget:
     return Budget(0.0, epsilons * EPS64, True, epsilons * EPS64, 0.0)

@@ -67,8 +67,8 @@ class Budget:
         """How many of `count` predicted classes may differ."""
         return max(1.0, self.labels * count) if self.labels else 0.0
 
-    def share_of_labels(self, count: int) -> float:
-        """How far the accuracies on `count` rows may differ."""
+    def for_accuracy(self, count: int) -> float:
+        """How far an accuracy on `count` rows may differ."""
         return self.for_labels(count) / count
 
 

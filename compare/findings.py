@@ -55,7 +55,7 @@ def findings(
         else:
             budget = budget_of_run(our_card, name)
             results += _of_run(name, ours, theirs, budget, diverges(our_card, name))
-            results += _of_accuracy(name, our_card, their_card, ours, budget.share_of_labels)
+            results += _of_accuracy(name, our_card, their_card, ours, budget.for_accuracy)
     return results
 
 

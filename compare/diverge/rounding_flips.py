@@ -1,8 +1,9 @@
 """Decide whether rounding caused a divergence. In float32 it can do so in two places.
 
-A hidden unit near zero changes sign, so that its relu is on in one run and off in the other. And
-Adam divides a gradient by its own size: where the gradient is all rounding, so is the direction of
-a step as long as any other. After either, the two runs stay apart.
+A hidden unit near zero changes sign, so that its relu is on in one run and off in the other, or
+another number of a max-pool's window is the largest (`kinks.py`). And Adam divides a gradient by
+its own size: where the gradient is all rounding, so is the direction of a step as long as any
+other. After either, the two runs stay apart.
 
 A divergence is excused only if two conditions hold. First, each step of the run, made by one side
 from the other's weights and optimizer state, is within its budget except for such a unit or weight,
@@ -22,9 +23,10 @@ import numpy as np
 from adapters.contract import Array, Net
 from compare.budgets import FLIP, magnified
 from compare.diverge.gap import Gap
+from compare.diverge.kinks import Pass, find_kink
 from compare.diverge.side import Side
 from compare.gaps import gaps
-from course.networks import from_json, names_of_parameters
+from course.networks import from_json, is_dense, names_of_parameters
 from course.overflow import norm
 
 WHOLE_RUN = 10**6  # steps; a run has about thirty
@@ -55,17 +57,23 @@ def rounding_flip(a: Side, b: Side, in_a: list[str], in_b: list[str], gap: Gap) 
             np.load(other, allow_pickle=False) as theirs,
         ):
             for step in range(steps):
-                one, other_one = (
-                    with_prefix(arrays, f"{step}/output/") for arrays in (ours, theirs)
+                outputs, states = (
+                    [with_prefix(arrays, f"{at}/{what}/") for arrays in (ours, theirs)]
+                    for at, what in ((step, "output"), (step + 1, "state"))
                 )
-                after, other_after = (
-                    with_prefix(arrays, f"{step + 1}/state/") for arrays in (ours, theirs)
-                )
-                flip = find_flip(one, list(other_one.values()))
-                flip = flip or find_magnified(after, other_after, net)
+                flip = find_flip(outputs[0], list(outputs[1].values()))
+                flip = flip or find_magnified(states[0], states[1], net)
+                if not flip and not is_dense(net):
+                    flip = find_kink(net, *(_pass(arrays, step, net) for arrays in (ours, theirs)))
                 if flip:
                     return f"{flip} in step {step}; from the same weights every step agrees"
     return ""
+
+
+def _pass(arrays: Any, step: int, net: Net) -> Pass:
+    params = [arrays[f"{step}/state/param_{i}"] for i in range(len(net.shapes))]
+    outputs = list(with_prefix(arrays, f"{step}/output/").values())
+    return Pass(params, arrays[f"{step}/x"], outputs)
 
 
 def with_prefix(arrays: Any, prefix: str) -> dict[str, Array]:

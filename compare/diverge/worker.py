@@ -29,13 +29,14 @@ from adapters.contract import Model, TriptychError
 from compare.budgets import budget_of_run
 from compare.check_adapter.loading import load_class
 from compare.diverge.gap import count_within_budget, first_over, gaps
+from compare.diverge.kinks import Pass, find_kink
 from compare.diverge.rounding_flips import find_flip, find_magnified, with_prefix
 from compare.diverge.run_specs import specs_of, with_backend
 from compare.diverge.sketch import STAGES, Quantity, Sketch, sketch
 from compare.diverge.trace import Trace
 from compare.diverge.walk import states, walk
 from course.json_process import answer_channel, requests
-from course.networks import as_json
+from course.networks import as_json, is_dense
 from injections import INJECTIONS, inject
 from injections.reference_network import CONTROLS
 
@@ -107,6 +108,7 @@ class Worker:
         i = 0
         for i, (state, outputs) in enumerate(states(spec, steps)):
             arrays |= {f"{i}/state/{key}": array for key, array in state.items()}
+            arrays |= {f"{i}/x": spec.batch(i)[0]} if outputs else {}
             arrays |= {f"{i}/output/{k}": array for k, array in enumerate(outputs)}
         np.savez(file, **arrays)
         return {"steps": i}
@@ -129,6 +131,11 @@ class Worker:
                 over = first_over(gaps(run, *_unzip(pairs), self.budgets[run], self.dtype))
                 layer_outputs = [q.array for q in quantities if q.stage == "layer output"]
                 flip, flipped_at = find_flip(outputs, layer_outputs), "layer output"
+                if not flip and not is_dense(spec.net):
+                    params = [state[f"param_{k}"] for k in range(len(spec.net.shapes))]
+                    passes = [Pass(params, spec.batch(i)[0], outs)
+                              for outs in (list(outputs.values()), layer_outputs)]  # fmt: skip
+                    flip = find_kink(spec.net, *passes)
                 if over is not None and not flip:
                     after = with_prefix(arrays, f"{i + 1}/state/")
                     flip = find_magnified(after, _state_after(quantities), spec.net)

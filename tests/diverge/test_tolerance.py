@@ -10,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import Dense, Net
+from adapters.layers import Flatten, Pool2D, Residual
+from adapters.numpy_layers import outputs
 from compare.budgets import TRAJECTORY, budget_of
 from compare.diverge.diagnose import Diagnosis, diagnose
 from compare.diverge.gap import Allowance, count_within_budget, first_over, gaps
+from compare.diverge.kinks import Pass, find_kink
 from compare.diverge.rounding_flips import find_flip, find_magnified
 from compare.diverge.side import Setting, Side
 from compare.diverge.sketch import SUMS, Quantity, Sketch, sketch
@@ -257,3 +260,32 @@ def test_only_a_small_sign_change_is_rounding(value: float, excused: bool) -> No
     if excused:
         assert message.startswith("unit 1 of layer 0")
         assert "row 0" in message
+
+
+POOL = Net((Pool2D(), Flatten(), Dense(1, 2)), "softmax", 0.0, (2, 2, 1))
+INSIDE = Net((Residual((Dense(2, 2, "relu"),)), Dense(2, 2)), "softmax")
+
+
+def passes(net: Net, x: np.ndarray, other: np.ndarray) -> list[Pass]:
+    params = [np.ones(shape) for shape in net.shapes]
+    return [Pass(params, rows, outputs(net.layers, params, rows)) for rows in (x, other)]
+
+
+@pytest.mark.parametrize(("gap", "excused"), [(1e-6, True), (1e-3, False), (0.0, False)])
+def test_another_largest_number_of_a_window_is_rounding_if_it_is_nearly_as_large(
+    gap: float, excused: bool
+) -> None:
+    x = np.array([0.25, 1.0, 0.5, 1.0 - gap]).reshape(1, 2, 2, 1)
+    message = find_kink(POOL, *passes(POOL, x, x + np.array([0, -2 * gap, 0, 0]).reshape(x.shape)))
+    assert bool(message) == excused
+    if excused:
+        assert message.startswith("max-pool 0 at [0, 0, 0, 0] was decided by rounding")
+
+
+@pytest.mark.parametrize(("value", "excused"), [(1e-6, True), (1e-3, False), (0.0, False)])
+def test_a_relu_inside_a_residual_is_seen(value: float, excused: bool) -> None:
+    x = np.array([[-1.0, 0.0], [1.0, 0.5]])  # with kernels and biases of 1: 0, and 2.5
+    message = find_kink(INSIDE, *passes(INSIDE, x, x + value))
+    assert bool(message) == excused
+    if excused:
+        assert message.startswith("relu 0.0 at [0, 0]")

@@ -18,6 +18,7 @@ from rich.table import Table
 from adapters import BACKENDS
 from adapters.contract import TriptychError
 from course import digests
+from course.lessons import LESSONS
 from tests.browser import silent_pages
 from tests.forked import module
 from tools.site import build as builder
@@ -220,7 +221,7 @@ def test_a_link_is_redirected_to_a_page_or_removed() -> None:
 def test_each_page_has_a_line_for_the_file_and_one_for_the_notebook(tmp_path: Path) -> None:
     exercise_pages.write(tmp_path)
     pages = sorted((tmp_path / "exercises").glob("*.ipynb"))
-    assert len(pages) == 6
+    assert len(pages) == len(LESSONS)
     for number, page in enumerate(pages, 1):
         text = nbformat.reads(page.read_text(encoding="utf-8"), as_version=4).cells[1].source
         line = f"make check{number} BACKEND=torch"

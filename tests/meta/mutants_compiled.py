@@ -197,12 +197,13 @@ TENSORFLOW = [
 
 PYTENSOR = [
     Mutant(
-        "sum for mean", "self._layers[-1], self._y).mean()", "self._layers[-1], self._y).sum()",
+        "sum for mean", "LOSSES[self.net.loss](z, y).mean()", "LOSSES[self.net.loss](z, y).sum()",
         "loss", "Under SGD a sum is a learning rate times the size of the batch.", "line",
     ),
     Mutant(
         "relu with a gradient at zero", "pt.switch(z > 0, z, 0)", "pt.switch(z >= 0, z, 0)",
         "relu_at_zero", "At zero the unit is off: its gradient is 0.",
+        file="pytensor_layers",
     ),
     Mutant(
         "perceptron without its ties", "pt.switch(y * z <= 0,", "pt.switch(y * z < 0,",
@@ -223,7 +224,7 @@ PYTENSOR = [
         "½·λ·W² has the derivative λ·W.", "softmax",
     ),
     Mutant(
-        "L2 on biases", "for w in self._shared[::2])", "for w in self._shared)", "loss",
+        "L2 on biases", "[self._shared[i] for i in self.net.penalized]", "self._shared", "loss",
         "A bias only shifts; it is not penalised.", "softmax",
     ),
     Mutant(

@@ -145,13 +145,13 @@ def layer_norm_backward(layer: LayerNorm, params: Params, x: Array, a: Array, g:
 
 def attention(layer: Attention, params: Params, x: Array) -> Array:
     """a = softmax(Q·Kᵀ/√d)·V·W_output, head by head (Vaswani et al. 2017, section 3.2)."""
-    _, _, v, shares = looks(layer, params, x)
+    _, _, v, shares = attended(layer, params, x)
     return joined(shares @ v) @ params[3]
 
 
 def attention_backward(layer: Attention, params: Params, x: Array, a: Array, g: Array) -> Backward:
     """Back through the product with V, the softmax p: p·(h − Σ p·h), and the scores."""
-    q, k, v, shares = looks(layer, params, x)
+    q, k, v, shares = attended(layer, params, x)
     by_found = in_heads(layer, g @ params[3].T)
     h = by_found @ v.swapaxes(2, 3)  # by the shares, (n, heads, length, length)
     by_scores = shares * (h - (h * shares).sum(-1, keepdims=True)) / root_of_width(layer)
@@ -253,7 +253,7 @@ def normalized(layer: LayerNorm, x: Array) -> tuple[Array, Array]:
     return apart / root, root
 
 
-def looks(layer: Attention, params: Params, x: Array) -> tuple[Array, Array, Array, Array]:
+def attended(layer: Attention, params: Params, x: Array) -> tuple[Array, Array, Array, Array]:
     """Queries, keys and values, each (n, heads, length, d), and who looks at whom.
 
     shares (n, heads, length, length): shares[…, i, j] says how much place i

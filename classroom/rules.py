@@ -8,9 +8,12 @@ from dataclasses import dataclass
 ANOTHER_PROCESS = "another process"  # recorded if the file has started one
 DISPLAY = ("matplotlib", "IPython")  # libraries that display, and compute nothing
 # Modules of the course that any answer may use: network descriptions, data, opening of exercises.
-TOOLS = ("adapters.contract",)
+TOOLS = (
+    "adapters.contract", "adapters.errors", "adapters.layers.dense", "adapters.layers.layer",
+    "adapters.layers.residual", "adapters.optimizers",
+)  # fmt: skip
 PACKAGES = ("datasets", "classroom")  # a student's process cannot load classroom.checks
-BACKEND = ("adapters.numpy_adapter", "adapters.validation")
+BACKEND = ("adapters.numpy_adapter", "adapters.numpy_layers", "adapters.validation")
 
 
 @dataclass(frozen=True)
@@ -18,12 +21,12 @@ class Rules:
     """Code that may run besides Python, NumPy and the student's own file.
 
     course: allowed modules of the course. libraries: whether all other libraries are allowed.
-    mended: a method of the course's backend that the student's version must replace.
+    replaces: functions of the course's backend whose work the student's version must do.
     """
 
     course: tuple[str, ...] = ()
     libraries: bool = False
-    replaces: str = ""
+    replaces: tuple[str, ...] = ()
 
     def violation(self, ran: Iterable[str]) -> str:
         """A hint if other code has done the work; empty if not.
@@ -35,7 +38,7 @@ class Rules:
             return f"{ANOTHER_PROCESS} does the work. Write it yourself, and let this one do it."
         for entry in ran:
             module, _, function = entry.partition(":")
-            if self.replaces and function == self.replaces:
+            if function in self.replaces:
                 return (
                     f"the course's own {function} does the work. Keep the method in your class, "
                     "mend the line in it, and let it be the one that runs."

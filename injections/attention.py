@@ -15,7 +15,7 @@ from injections.run_spec import RunSpec
 
 
 @dataclass(frozen=True)
-class Looks:
+class ChangedAttention:
     """Attention by hand, in parts that an injection replaces; the defaults are the contract's.
 
     scale: of the scores, from a head's width d. mask: from the length, who may look at whom, of a
@@ -36,12 +36,12 @@ class Looks:
 
     def forward(self, layer: Attention, params: Params, x: Array) -> Array:
         """The output (n, length, width)."""
-        _, _, v, shares = self._looks(layer, params, x)
+        _, _, v, shares = self._attended(layer, params, x)
         return self.join(shares @ v) @ params[3]
 
     def backward(self, layer: Attention, params: Params, x: Array, a: Array, g: Array) -> Backward:
         """The gradients by the four kernels, and by x."""
-        q, k, v, shares = self._looks(layer, params, x)
+        q, k, v, shares = self._attended(layer, params, x)
         by_found = self.split(layer, g @ params[3].T)
         h = by_found @ v.swapaxes(2, 3)
         by_scores = shares * (h - (h * shares).sum(self.axis, keepdims=True))
@@ -56,7 +56,7 @@ class Looks:
 
         return [*(by_kernel(x, part) for part in by_inputs), by_output], by_x
 
-    def _looks(
+    def _attended(
         self, layer: Attention, params: Params, x: Array
     ) -> tuple[Array, Array, Array, Array]:
         q, k, v = (self.split(layer, x @ w) for w in params[:3])

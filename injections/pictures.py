@@ -64,14 +64,14 @@ def _has_kernels_to_turn(spec: RunSpec) -> bool:
 # "same" with the larger half before the picture: the picture is turned around, and its output back.
 
 
-def _turned(layer: Conv2D, params: Params, x: Array) -> Array:
+def _rotated(layer: Conv2D, params: Params, x: Array) -> Array:
     if layer.padding == "valid":
         return conv2d(layer, params, x)
     w, b = params
     return conv2d(layer, [w[::-1, ::-1], b], x[:, ::-1, ::-1])[:, ::-1, ::-1]
 
 
-def _turned_backward(layer: Conv2D, params: Params, x: Array, a: Array, g: Array) -> Backward:
+def _rotated_backward(layer: Conv2D, params: Params, x: Array, a: Array, g: Array) -> Backward:
     if layer.padding == "valid":
         return conv2d_backward(layer, params, x, a, g)
     w, b = params
@@ -201,7 +201,7 @@ INJECTIONS = [
         "same_padded_before",
         "{backend} pads \"same\" with the odd zero before the picture, as `padding=1` does",
         "Pad by hand: with a stride of 2 \"same\" has its odd zero after the picture.",
-        _with(Conv2D, _turned, _turned_backward), _pads_unevenly,
+        _with(Conv2D, _rotated, _rotated_backward), _pads_unevenly,
         entry="same_padding_stride_two",
     ),
     Injection(

@@ -19,7 +19,7 @@ from adapters.numpy_layers import (
     layer_norm_backward,
 )
 from course.networks import flat
-from injections.attention import Looks, by_rows, rows_joined
+from injections.attention import ChangedAttention, by_rows, rows_joined
 from injections.injection import Injection, has_layer
 from injections.reference_network import LOSSES, Definition
 from injections.run_spec import RunSpec
@@ -190,43 +190,44 @@ INJECTIONS = [
     Injection(
         "attention_not_scaled", "{backend} does not divide the scores of attention",
         "Divide by √d, or pass `scale`: Keras's plain Attention layer does not.",
-        Looks(scale=lambda d: 1.0).into, _where(Attention), entry="attention_layer_scale",
+        ChangedAttention(scale=lambda d: 1.0).into, _where(Attention),
+        entry="attention_layer_scale",
     ),
     Injection(
         "attention_scaled_by_d", "{backend} divides the scores of attention by d and not by √d",
         "Take the root of a head's width.",
-        Looks(scale=float).into, _where(Attention, lambda a: a.width > a.heads),
+        ChangedAttention(scale=float).into, _where(Attention, lambda a: a.width > a.heads),
     ),
     Injection(
         "attention_mask_forgotten", "{backend} looks at the whole sequence, the future too",
         "Pass the mask: `is_causal=True`, `use_causal_mask=True`.",
-        Looks(mask=lambda length: np.ones((length, length), bool)).into,
+        ChangedAttention(mask=lambda length: np.ones((length, length), bool)).into,
         _where(Attention, _is_causal),
     ),
     Injection(
         "attention_mask_upside_down", "{backend} looks at the future and not at the past",
         "Find out what True means: hidden in PyTorch's MultiheadAttention, elsewhere seen.",
-        Looks(mask=lambda length: np.tri(length, dtype=bool).T).into,
+        ChangedAttention(mask=lambda length: np.tri(length, dtype=bool).T).into,
         _where(Attention, _is_causal), entry="attention_mask_polarity",
     ),
     Injection(
         "heads_split_by_reshape",
         "{backend} reshapes to heads without transposing: each has some places, not some columns",
         "Reshape to (n, length, heads, d), then swap the middle axes.",
-        Looks(split=by_rows, join=rows_joined).into, _where(Attention, _has_several),
+        ChangedAttention(split=by_rows, join=rows_joined).into, _where(Attention, _has_several),
         entry="attention_heads_axis",
     ),
     Injection(
         "attention_softmax_over_queries",
         "{backend}'s shares sum to one over the places that look, not over those they look at",
         "Take the softmax over the last axis of the scores.",
-        Looks(axis=-2).into, _where(Attention),
+        ChangedAttention(axis=-2).into, _where(Attention),
     ),
     Injection(
         "attention_softmax_in_float32", "{backend} takes the softmax of attention in float32",
         "Write the softmax out: `jax.nn.dot_product_attention` rounds it in a float64 run.",
-        Looks(precision=np.float32).into, _where(Attention), entry="attention_softmax_precision",
-        dtype="float64",
+        ChangedAttention(precision=np.float32).into, _where(Attention),
+        entry="attention_softmax_precision", dtype="float64",
     ),
     Injection(
         "residual_left_out", "{backend} goes through the layers of a residual, and not around them",

@@ -176,7 +176,7 @@ def cross_entropy(student: Student) -> None:
 
 @exercise(
     "epoch", title="A defect in the backend", points=4, minutes=15,
-    rules=Rules(BACKEND, replaces="NumpyModel.epoch"),
+    rules=Rules(BACKEND, replaces=("NumpyModel.epoch",)),
 )  # fmt: skip
 def epoch(student: Student) -> None:
     """Whether the mended backend visits every row once, also in a short last batch."""

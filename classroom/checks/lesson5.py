@@ -216,7 +216,7 @@ def cages(student: Student) -> None:
 
 @exercise(
     "checkpoint", title="A checkpoint that forgets", points=4, minutes=15,
-    rules=Rules(BACKEND, replaces="NumpyModel.restore"),
+    rules=Rules(BACKEND, replaces=("NumpyModel.restore",)),
 )  # fmt: skip
 def checkpoint(student: Student) -> None:
     """Whether the mended backend continues after `restore` without a difference."""

@@ -15,7 +15,8 @@ import numpy as np
 
 import datasets
 from adapters.contract import SGD, Dense, Net
-from adapters.numpy_adapter import ACTIVATIONS, LOSSES, NumpyModel
+from adapters.numpy_adapter import LOSSES, NumpyModel
+from adapters.numpy_layers import ACTIVATIONS
 from classroom import open_exercises
 from course.images import pooled
 

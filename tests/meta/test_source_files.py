@@ -18,7 +18,10 @@ from course.settings import ROOT
 # The files are parsed, not run, so no framework is imported.
 
 ADAPTERS = sorted(backend.module.replace(".", "/") + ".py" for backend in BACKENDS.values())
-TABLES = ["DEFAULTS", "configure_device", "ACTIVATIONS", "LOSSES", "OPTIMIZERS", "MODEL"]
+TABLES = ["DEFAULTS", "configure_device", "LOSSES", "OPTIMIZERS", "MODEL"]
+# Of a file of layers, in the order in which every framework's has them.
+KINDS = ["Dense", "Conv2D", "Pool2D", "Flatten", "Reshape", "Embedding", "Positions", "LayerNorm",
+         "Attention", "Residual", "Mean"]  # fmt: skip
 ADAPTER_LINES, LESSON_LINES, OTHER_LINES = 270, 270, 300
 FOLDERS = (
     "adapters", "benchmarks", "classroom", "compare", "course", "datasets", "docs", "injections",
@@ -63,10 +66,26 @@ def test_every_adapter_has_the_same_tables_and_methods(path: str) -> None:
     assert methods(source) == contract
 
 
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "adapters").glob("*_layers.py")), ids=lambda f: f.name
+)
+def test_every_file_of_layers_has_the_same_table(file: Path) -> None:
+    assert kinds(file.read_text(encoding="utf-8")) == KINDS
+
+
+def kinds(source: str) -> list[str]:
+    """The layers in the table LAYERS, in its order."""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "LAYERS":
+            assert isinstance(node.value, ast.Dict)
+            return [ast.unparse(key) for key in node.value.keys if key is not None]
+    return []
+
+
 def test_the_check_can_fail() -> None:
     source = (ROOT / ADAPTERS[0]).read_text(encoding="utf-8")
     names = methods(source)
-    assert tables(source.replace("ACTIVATIONS", "FUNCTIONS")) != TABLES
+    assert tables(source.replace("LOSSES", "FUNCTIONS")) != TABLES
     assert methods(source.replace("def epoch(", "def one_epoch(")) != names
     assert methods(source.replace("def loss(", "def _loss_of(")) != names
     swapped = source.replace("def step(", "def x(").replace("def epoch(", "def step(")

@@ -147,9 +147,9 @@ VALUES = [
     refused("Dense", "no inputs", lambda _: Dense(0, 3), "0", "needs 1"),
     refused("Dense", "nothing", lambda _: Dense(None, 3), "None", "needs 1"),
     refused("Net", "zero layers", lambda _: Net((), "softmax"), "at least one layer"),
-    refused("Net", "a number for layers", lambda _: Net(3, "softmax"), "3", "tuple of Dense"),
+    refused("Net", "a number for layers", lambda _: Net(3, "softmax"), "3", "tuple of layers"),
     refused(
-        "Net", "numbers for layers", lambda _: Net((1, 2), "softmax"), "(1, 2)", "tuple of Dense"
+        "Net", "numbers for layers", lambda _: Net((1, 2), "softmax"), "(1, 2)", "tuple of layers"
     ),
     refused(
         "Net", "a penalty in words", lambda _: Net((Dense(1, 1),), "squared", "x"), "'x'", "number"

@@ -194,11 +194,11 @@ class Model(ABC):
 
     @abstractmethod
     def forward(self, x: Array) -> Array:
-        """The scores (n, …, n_out) of the rows x (n, *net.input_shape), before the loss."""
+        """The scores (n, …, n_out) of rows x (n, …), each of `net.input_shape`, before the loss."""
 
     @abstractmethod
     def activations(self, x: Array) -> list[Array]:
-        """Every layer's output, (n, *shape) of `net.outputs`; the last one is the scores."""
+        """Every layer's output, (n, …) of the shapes in `net.outputs`; the last is the scores."""
 
     @abstractmethod
     def loss(self, x: Array, y: Array) -> float:

@@ -118,9 +118,12 @@ padding = "valid" if min(shape[:2]) >= 10 else "same"
 
 def looking(bend, pool):
     windows = (
-        Conv2D(1, first, 3, padding=padding, activation=bend), Pool2D(pool, 2, padding=padding),
-        Conv2D(first, second, 3, padding=padding, activation=bend), Pool2D(pool, 2, padding=padding), Flatten(),
-    )  # fmt: skip
+        Conv2D(1, first, 3, padding=padding, activation=bend),
+        Pool2D(pool, 2, padding=padding),
+        Conv2D(first, second, 3, padding=padding, activation=bend),
+        Pool2D(pool, 2, padding=padding),
+        Flatten(),
+    )
     (width,) = Net(windows, "softmax", input_shape=shape).outputs[-1]
     return Net((*windows, Dense(width, classes)), "softmax", l2=1e-3, input_shape=shape)
 

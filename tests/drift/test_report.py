@@ -159,7 +159,7 @@ def test_an_adapter_that_cannot_be_imported_is_a_finding(
     gone = run_in_environment(
         Path(sys.executable), "x 1", replace(TRIP, backend="nothing"), tmp_path
     )
-    assert gone.refused.startswith("adapters.contract.UnknownBackend: unknown backend 'nothing'")
+    assert gone.refused.startswith("adapters.errors.UnknownBackend: unknown backend 'nothing'")
     lessons = compare(locked, gone, TRIP)
     assert changes(gone.refused, {}, lessons, {}) == ["the adapter cannot be imported"]
     assert "unknown backend" in report("title", gone.refused, {}, {}, lessons, {})

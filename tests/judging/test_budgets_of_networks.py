@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from adapters import _process_settings
 from adapters.contract import Dense, Net, TriptychError
 from adapters.layers import Attention, Conv2D, Embedding, Flatten, Mean, Pool2D, Residual
 from compare import budgets
@@ -49,9 +50,14 @@ def test_a_lesson_has_the_budget_of_its_largest_network(lesson: int, dtype: str)
     assert TRAJECTORY[lesson, dtype] == budgets.budget_of_net(OF_KINDS[kind], 0, dtype)
 
 
+def dtype_here() -> str:
+    """The precision of this process; the kind of a network does not depend on it."""
+    return str(_process_settings.get("dtype", "float64"))
+
+
 @pytest.mark.parametrize("lesson", [1, 2, 3, 4])
 def test_the_networks_of_lessons_are_of_the_kinds_named(lesson: int) -> None:
-    kinds = {budgets.kind_of(spec.net) for spec in short_specs(lesson, "float64", 0)}
+    kinds = {budgets.kind_of(spec.net) for spec in short_specs(lesson, dtype_here(), 0)}
     order = list(budgets.KINDS)
     assert max(kinds, key=order.index) == budgets.LARGEST[lesson]
 
@@ -65,7 +71,7 @@ def test_so_are_those_of_lessons_that_are_not_traced(lesson: int, tmp_path: Path
         raise StopLesson
 
     data, out = small_images(tmp_path), str(tmp_path / "out")
-    settings = Settings("numpy", "float64", "cpu", 0, data=data, out=out, draw=False)
+    settings = Settings("numpy", dtype_here(), "auto", 0, data=data, out=out, draw=False)
     run_lesson(lesson, settings, LessonContext(train=take))
     assert [(run.name, budgets.kind_of(run.net)) for run in taken] == [
         (TAKES[lesson], budgets.LARGEST[lesson])

@@ -22,7 +22,9 @@ def _under(folder: str, names: str) -> tuple[str, ...]:
 SUITES = (
     Suite(
         "shared",
-        _under("adapters", "__init__ validation contract environment introspection"),
+        _under("adapters", "__init__ validation contract environment errors introspection")
+        + _under("adapters", "optimizers")
+        + _under("adapters/layers", "dense layer pictures residual sequences shapes"),
         ("tests/adapters", "tests/conformance/test_laws.py"),
     ),
     Suite(
@@ -93,6 +95,13 @@ SUITES = (
 KERAS = (("keras-torch", "float64"), ("keras", "float64"))
 BACKENDS = {
     "adapters/numpy_adapter.py": (("numpy", "float64"), ("numpy", "float32")),
+    "adapters/numpy_layers.py": (("numpy", "float64"), ("numpy", "float32")),
+    "adapters/numpy_windows.py": (("numpy", "float64"), ("numpy", "float32")),
+    "adapters/torch_layers.py": (("torch", "float64"), ("torch", "float32")),
+    "adapters/pytensor_layers.py": (("pytensor", "float64"), ("pytensor", "float32")),
+    "adapters/jax_layers.py": (("jax", "float64"), ("jax", "float32")),
+    "adapters/tensorflow_layers.py": (("tensorflow", "float64"), ("tensorflow", "float32")),
+    "adapters/keras_layers.py": KERAS,
     "adapters/torch_adapter.py": (("torch", "float64"), ("torch", "float32")),
     "adapters/pytensor_adapter.py": (("pytensor", "float64"), ("pytensor", "float32")),
     "adapters/jax_adapter.py": (("jax", "float64"), ("jax", "float32")),

@@ -13,7 +13,7 @@ sources = [
     "tensorflow/python/ops/array_ops.py, zeros",
     "keras/src/backend/config.py, floatx",
 ]
-lessons = [2, 3, 4]
+lessons = [2, 3, 4, 7]
 
 observed = {
     "numpy": "float64",

@@ -15,7 +15,7 @@ sources = [
     "tensorflow/python/ops/nn_ops.py, conv2d_v2",
     "jax/_src/lax/convolution.py, conv",
 ]
-lessons = []
+lessons = [7]
 
 observed = {
     "numpy": [2, 3, 2, 4],

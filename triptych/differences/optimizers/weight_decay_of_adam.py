@@ -14,7 +14,7 @@ sources = [
     "torch/optim/adam.py, _single_tensor_adam",
     "keras/src/optimizers/base_optimizer.py, BaseOptimizer._apply_weight_decay",
 ]
-lessons = [3, 4]
+lessons = [3, 4, 7]
 
 observed = {"torch": 0.99, "keras": 0.999}
 round_off = 1e-6  # float32

@@ -15,7 +15,7 @@ sources = [
     "torch/optim/sgd.py, _single_tensor_sgd",
     "keras/src/optimizers/base_optimizer.py, BaseOptimizer._apply_weight_decay",
 ]
-lessons = [3, 4]
+lessons = [3, 4, 7]
 
 observed = {"torch": 0.9711, "keras": 0.9801}
 round_off = 1e-6  # float32

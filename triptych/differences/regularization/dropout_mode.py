@@ -15,7 +15,7 @@ sources = [
     "keras/src/layers/regularization/dropout.py, Dropout.call",
     "https://www.tensorflow.org/api_docs/python/tf/nn/dropout",
 ]
-lessons = [4]
+lessons = [4, 7]
 
 observed = {"torch": True, "tensorflow": True, "keras": False}
 

@@ -11,7 +11,7 @@ sources = [
     "torch/optim/sgd.py, _single_tensor_sgd",
     "keras/src/regularizers/regularizers.py, L2",
 ]
-lessons = [3, 4]
+lessons = [3, 4, 7]
 
 observed = {"torch": 0.02, "keras": 0.04}
 round_off = 1e-6  # float32

@@ -74,7 +74,11 @@ def layer_norm(layer: LayerNorm, params: Sequence[Tensor], x: Tensor) -> Tensor:
 
 
 def attention(layer: Attention, params: Sequence[Tensor], x: Tensor) -> Tensor:
-    """softmax(Q·Kᵀ/√d)·V·W_output, head by head; a score of −∞ takes no share."""
+    """softmax(Q·Kᵀ/√d)·V·W_output, head by head; a score of −∞ takes no share.
+
+    Queries, keys and values are one product: of three the gradient by x would be a sum of three,
+    which TensorFlow adds in an order that changes from run to run.
+    """
     *projections, w = params
     length, width = x.shape[1:]
     d = width // layer.heads
@@ -82,7 +86,8 @@ def attention(layer: Attention, params: Sequence[Tensor], x: Tensor) -> Tensor:
     def in_heads(a: Tensor) -> Tensor:  # (n, length, width) to (n, heads, length, d)
         return tf.transpose(tf.reshape(a, (-1, length, layer.heads, d)), (0, 2, 1, 3))
 
-    q, k, v = (in_heads(product(x, kernel)) for kernel in projections)
+    parts = tf.split(product(x, tf.concat(projections, axis=1)), 3, axis=2)
+    q, k, v = map(in_heads, parts)
     scores = tf.matmul(q, k, transpose_b=True) / d**0.5
     if layer.causal:
         scores = tf.where(np.tri(length, dtype=bool), scores, -np.inf)

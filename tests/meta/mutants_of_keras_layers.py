@@ -133,11 +133,6 @@ KERAS_LAYERS = [
         "pooled",
     ),
     layer_mutant(
-        "word 0 as padding", 'embeddings_initializer="zeros")',
-        'embeddings_initializer="zeros", mask_zero=True)', "forward",
-        "mask_zero hides a word from every attention after it.", "pooled",
-    ),
-    layer_mutant(
         "embedding scaled", TABLE,
         derived("Embedding", "call(self, x)", "return super().call(x) * self.output_dim**0.5"),
         "forward", "Vaswani et al. (2017), section 3.4, scale by √width; the contract does not.",

@@ -51,7 +51,7 @@ NUMPY_LAYERS = [
         file="numpy_windows",
     ),
     Mutant(
-        "stride ignored", "step = layer.size if layer.stride is None else layer.stride", "step = 1",
+        "stride ignored", "step = layer.stride", "step = 1",
         "forward", "Windows one pixel apart fill the same shape with the picture's corner.",
         "strided", file="numpy_windows",
     ),

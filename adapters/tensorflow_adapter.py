@@ -127,8 +127,8 @@ class TensorFlowModel(Model):
             self._variables = [tf.Variable(array) for array in arrays]
             self._slots = [[tf.Variable(0 * array) for array in arrays] for _ in optimizer.slots]
             self._t = tf.Variable(0, dtype=tf.int64)
-        is_dense = all(isinstance(layer, Dense) for layer in net.layers)
-        self._is_large = is_dense and sum(array.size for array in arrays) >= LARGE
+        self._is_dense = all(isinstance(layer, Dense) for layer in net.layers)
+        self._is_large = self._is_dense and sum(array.size for array in arrays) >= LARGE
 
     def params(self) -> Params:
         return [w.numpy().copy() for w in self._variables]
@@ -207,8 +207,11 @@ class TensorFlowModel(Model):
                 z, y = in_rows(z), tf.reshape(y, (-1, *y.shape[len(z.shape) - 1 :]))
             loss = tf.reduce_mean(LOSSES[self.net.loss](z, y))
             if self.net.l2:
-                for w in (self._variables[i] for i in self.net.penalized):
-                    loss += 0.5 * self.net.l2 * tf.reduce_sum(w * w)
+                kernels = [self._variables[i] for i in self.net.penalized]
+                squares = [tf.reduce_sum(w * w) for w in kernels]
+                # A long chain of sums is rewritten to one, whose order changes from run to run.
+                for square in squares if self._is_dense else [tf.reduce_sum(tf.stack(squares))]:
+                    loss += 0.5 * self.net.l2 * square
             return loss
 
     @tf.function(reduce_retracing=True, autograph=False)

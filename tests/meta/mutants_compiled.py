@@ -123,8 +123,8 @@ TENSORFLOW = [
         "½·λ·W² has the derivative λ·W.", "softmax",
     ),
     Mutant(
-        "L2 on biases", "for w in (self._variables[i] for i in self.net.penalized):",
-        "for w in self._variables:", "loss",
+        "L2 on biases", "kernels = [self._variables[i] for i in self.net.penalized]",
+        "kernels = self._variables", "loss",
         "A bias only shifts; it is not penalised.", "softmax",
     ),
     Mutant(

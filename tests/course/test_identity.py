@@ -210,5 +210,5 @@ def test_an_identity_has_every_field_of_a_run() -> None:
         "name", "net", "optimizer", "initial", "epochs", "batch_size", "seed", "shuffle",
         "lower_by", "x", "y",
     }  # fmt: skip
-    assert names(Net) == {"layers", "loss", "l2"}
+    assert names(Net) == {"layers", "loss", "l2", "input_shape"}
     assert names(Dense) == {"n_in", "n_out", "activation"}

@@ -62,8 +62,8 @@ TENSORFLOW_LAYERS = [
         "pooled", file="tensorflow_layers",
     ),
     Mutant(
-        "L2 on the tables", "for w in (self._variables[i] for i in self.net.penalized):",
-        "for w in (w for w in self._variables if len(w.shape) > 1):",
+        "L2 on the tables", "kernels = [self._variables[i] for i in self.net.penalized]",
+        "kernels = [w for w in self._variables if len(w.shape) > 1]",
         "loss", "Two axes do not make a kernel: a table is drawn from, not multiplied.",
         "transformer",
     ),

@@ -122,6 +122,11 @@ class Net:
         return self.input_shape
 
     @property
+    def is_dense(self) -> bool:
+        """Whether all layers are dense ones."""
+        return all(isinstance(layer, Dense) for layer in self.layers)
+
+    @property
     def reads_indices(self) -> bool:
         """Whether the input is whole numbers, for an embedding."""
         return isinstance(self.layers[0], Embedding)

@@ -18,7 +18,6 @@ from adapters.contract import (
     SGD,
     Adam,
     Array,
-    Dense,
     Device,
     Model,
     Net,
@@ -127,8 +126,7 @@ class TensorFlowModel(Model):
             self._variables = [tf.Variable(array) for array in arrays]
             self._slots = [[tf.Variable(0 * array) for array in arrays] for _ in optimizer.slots]
             self._t = tf.Variable(0, dtype=tf.int64)
-        self._is_dense = all(isinstance(layer, Dense) for layer in net.layers)
-        self._is_large = self._is_dense and sum(array.size for array in arrays) >= LARGE
+        self._is_large = net.is_dense and sum(array.size for array in arrays) >= LARGE
 
     def params(self) -> Params:
         return [w.numpy().copy() for w in self._variables]
@@ -210,7 +208,7 @@ class TensorFlowModel(Model):
                 kernels = [self._variables[i] for i in self.net.penalized]
                 squares = [tf.reduce_sum(w * w) for w in kernels]
                 # A long chain of sums is rewritten to one, whose order changes from run to run.
-                for square in squares if self._is_dense else [tf.reduce_sum(tf.stack(squares))]:
+                for square in squares if self.net.is_dense else [tf.reduce_sum(tf.stack(squares))]:
                     loss += 0.5 * self.net.l2 * square
             return loss
 

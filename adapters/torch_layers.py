@@ -184,9 +184,9 @@ def axes(layers: Sequence[Layer]) -> list[tuple[int, ...]]:
 
 def padded(layer: Conv2D | Pool2D, x: Tensor, outside: float = 0.0) -> Tensor:
     """The pictures (n, height, width, channels) with the layer's padding around them."""
-    (top, bottom), (left, right) = around(layer, x.shape[1]), around(layer, x.shape[2])
     if layer.padding == "valid":
         return x
+    (top, bottom), (left, right) = around(layer, x.shape[1]), around(layer, x.shape[2])
     return F.pad(x, (0, 0, left, right, top, bottom), value=outside)
 
 

@@ -28,7 +28,7 @@ from adapters.contract import (
     is_count,
     require,
 )
-from adapters.layers import Embedding, Residual
+from adapters.layers import Embedding, flat
 
 # The values that a label may take, per loss; None where any number is allowed.
 LABELS: dict[str, tuple[float, float] | None] = {
@@ -48,10 +48,7 @@ def as_net(net: Net, supported: Collection[type[Layer]], backend: str) -> Net:
 
 def missing_layers(layers: Sequence[Layer], supported: Collection[type[Layer]]) -> list[str]:
     """The kinds of layers, by name, that are not supported; inside residuals too."""
-    used = list(layers)
-    for layer in used:
-        used += layer.layers if isinstance(layer, Residual) else ()
-    return sorted({type(layer).__name__ for layer in used if type(layer) not in supported})
+    return sorted({type(layer).__name__ for layer in flat(layers) if type(layer) not in supported})
 
 
 def as_params(net: Net, params: Sequence[Array], dtype: str) -> Params:

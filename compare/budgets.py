@@ -26,8 +26,8 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array, Net, TriptychError, require
-from adapters.layers import Attention, Conv2D
-from course.networks import flat, from_json, places
+from adapters.layers import Attention, Conv2D, flat
+from course.networks import from_json, places
 from course.overflow import quietly
 
 EPS64 = float(np.finfo(np.float64).eps)
@@ -159,7 +159,9 @@ def budget_of_run(card: Mapping[str, Any], run: str) -> Budget:
     """
     lesson, dtype, runs = card["lesson"], card["dtype"], card.get("runs", {})
     if (lesson, dtype) in TRAJECTORY or not runs:
-        return budget_of(lesson, dtype)
+        budget = budget_of(lesson, dtype)
+        at = places(from_json(runs[run])) if run in runs else 1
+        return budget if at == budget.places else replace(budget, places=at)
     of = [runs[run]] if run in runs else runs.values()
     budgets = [budget_of_net(from_json(each), each["steps"], dtype) for each in of]
     return max(budgets, key=lambda budget: budget.weights)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array
-from adapters.layers import Attention, Pool2D
+from adapters.layers import Attention, Pool2D, flat
 from compare.budgets import (
     Budget,
     budget_of_run,
@@ -22,7 +22,7 @@ from compare.budgets import (
 from compare.comparison import Finding
 from compare.gaps import gaps, over, worst
 from compare.single_steps import PROBE, Memo, probe_findings, stage_of
-from course.networks import flat, layers_from_json
+from course.networks import layers_from_json
 
 Arrays = dict[str, Array]
 Card = dict[str, Any]

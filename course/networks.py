@@ -64,30 +64,16 @@ def _made(values: Any) -> Layer:
     return made
 
 
-def flat(layers: Sequence[Layer]) -> Iterator[Layer]:
-    """Every layer in its order, with the layers inside a residual after it."""
-    for layer in layers:
-        yield layer
-        if isinstance(layer, Residual):
-            yield from flat(layer.layers)
-
-
-def is_dense(net: Net) -> bool:
-    """Whether the network has dense layers only."""
-    return all(isinstance(layer, Dense) for layer in net.layers)
-
-
 def names_of_parameters(net: Net) -> list[str]:
     """A short name for each parameter: W0, b0, W1, … of dense layers, otherwise 0.kernel, …"""
-    if is_dense(net):
+    if net.is_dense:
         return [f"{'Wb'[i % 2]}{i // 2}" for i in range(len(net.shapes))]
     return [parameter.name for parameter in net.parameters]
 
 
 def names_of_outputs(net: Net) -> list[str]:
     """A short name for the output of each layer: layer 0, or with its kind if not all are dense."""
-    dense = is_dense(net)
-    kind = ["" if dense else f", {type(layer).__name__}" for layer in net.layers]
+    kind = ["" if net.is_dense else f", {type(layer).__name__}" for layer in net.layers]
     return [f"layer {i}{name}" for i, name in enumerate(kind)]
 
 

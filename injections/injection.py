@@ -27,8 +27,7 @@ from adapters.contract import (
     Params,
     State,
 )
-from adapters.layers import Conv2D
-from course.networks import flat
+from adapters.layers import Conv2D, flat
 from course.overflow import quietly
 from injections.optimizer_rules import Slots, define
 from injections.run_spec import RunSpec

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array, Params
-from adapters.layers import Attention, Embedding, Layer, LayerNorm, Positions, Residual
+from adapters.layers import Attention, Embedding, Layer, LayerNorm, Positions, Residual, flat
 from adapters.numpy_layers import (
     Backward,
     embedding,
@@ -18,7 +18,6 @@ from adapters.numpy_layers import (
     layer_norm,
     layer_norm_backward,
 )
-from course.networks import flat
 from injections.attention import ChangedAttention, by_rows, rows_joined
 from injections.injection import Injection, has_layer
 from injections.reference_network import LOSSES, Definition

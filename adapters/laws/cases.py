@@ -14,7 +14,7 @@ import numpy as np
 
 from adapters.contract import Adam, Array, Net, Optimizer, Params, State
 from adapters.laws.architectures import ARCHITECTURES, Architecture
-from adapters.laws.error_bounds import Bounds, bounds, is_dense
+from adapters.laws.error_bounds import Bounds, bounds
 from adapters.laws.tolerances import CLEAR_OF_KINKS, epsilon
 from adapters.layers import Embedding
 
@@ -61,7 +61,7 @@ def draw(
 ) -> Case:
     """Draw the arrays from the seed, again and again until no number is too near a kink."""
     net, optimizer = architecture
-    drawn = rows if is_dense(net) else SPARE * rows
+    drawn = rows if net.is_dense else SPARE * rows
     for attempt in count():
         rng = np.random.default_rng([seed, attempt])
         params = weights(net, rng, dtype, scale)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from adapters.contract import Array, Dense, Net, Params
+from adapters.contract import Array, Net, Params
 from adapters.laws.layer_bounds import backward, forward
 from adapters.laws.rounding import (
     CONFIDENCE,
@@ -30,7 +30,6 @@ __all__ = [
     "LIBRARY_CALL",
     "Bounds",
     "bounds",
-    "is_dense",
     "loss_terms",
     "sides",
     "summed",
@@ -60,7 +59,7 @@ def bounds(net: Net, params: Params, x: Array, y: Array, eps: float) -> Bounds:
     infinite or NaN, and a row's margin is 0.
     """
     weights = [p.astype(float) for p in params]
-    r = Rounding(eps, is_likely=not is_dense(net))
+    r = Rounding(eps, is_likely=not net.is_dense)
     steps = forward(net.layers, weights, _exact(net, x), r)
     margins = np.min([step.margins for step in steps], axis=0)
     gave = steps[-1].gave
@@ -98,11 +97,6 @@ def sides(net: Net, params: Params, x: Array) -> list[Array]:
     steps = forward(net.layers, weights, _exact(net, x), Rounding(0.0))
     scores = [steps[-1].gave.value > 0] if net.loss == "perceptron" else []
     return [side for step in steps for side in step.sides] + scores
-
-
-def is_dense(net: Net) -> bool:
-    """Whether the network is a stack of dense layers."""
-    return all(isinstance(layer, Dense) for layer in net.layers)
 
 
 def _exact(net: Net, x: Array) -> Rounded:

@@ -70,8 +70,7 @@ def law_epoch_equals_steps(subject: Subject, case: Case) -> None:
 
 def roundings_of_epoch(subject: Subject, case: Case) -> int:
     """How many ε an epoch may be from its steps."""
-    is_dense = all(isinstance(layer, Dense) for layer in case.net.layers)
-    return 0 if is_dense and subject.cls.device == "cpu" else COMPILED_EPOCH
+    return 0 if case.net.is_dense and subject.cls.device == "cpu" else COMPILED_EPOCH
 
 
 def check_epoch(subject: Subject, case: Case, roundings: int) -> None:

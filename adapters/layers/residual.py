@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from adapters.errors import ShapeError, require
@@ -49,6 +49,14 @@ class Residual(Layer):
             ShapeError,
         )
         return shape
+
+
+def flat(layers: Sequence[Layer]) -> Iterator[Layer]:
+    """Every layer in its order, with the layers inside a residual after it."""
+    for layer in layers:
+        yield layer
+        if isinstance(layer, Residual):
+            yield from flat(layer.layers)
 
 
 def numbered(layers: Sequence[Layer]) -> tuple[Parameter, ...]:

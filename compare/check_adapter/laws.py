@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from adapters.contract import SGD, Dense, Layer, Net
 from adapters.laws.cases import ARCHITECTURES, Case, draw
-from adapters.laws.error_bounds import is_dense
 from adapters.laws.registry import EACH, FEW, FEW_ON, LAWS, ONCE
 from adapters.layers import Residual
+from course.networks import names_of_parameters
 
 Example = tuple[str, Callable[[], list[Case]]]  # a description, and how to draw it
 
@@ -78,5 +78,4 @@ def _rule(optimizer: Any) -> str:
 def parameter(name: str, i: int) -> str:
     """Parameter i of an architecture, such as W1 (5, 3) or 2.0.scale (4,)."""
     net: Net = ARCHITECTURES[name][0]
-    short = f"{'Wb'[i % 2]}{i // 2}" if is_dense(net) else net.parameters[i].name
-    return f"{short} {net.shapes[i]}"
+    return f"{names_of_parameters(net)[i]} {net.shapes[i]}"

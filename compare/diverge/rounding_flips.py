@@ -26,7 +26,7 @@ from compare.diverge.gap import Gap
 from compare.diverge.kinks import Pass, find_kink
 from compare.diverge.side import Side
 from compare.gaps import gaps
-from course.networks import from_json, is_dense, names_of_parameters
+from course.networks import from_json, names_of_parameters
 from course.overflow import norm
 
 WHOLE_RUN = 10**6  # steps; a run has about thirty
@@ -63,7 +63,7 @@ def rounding_flip(a: Side, b: Side, in_a: list[str], in_b: list[str], gap: Gap) 
                 )
                 flip = find_flip(outputs[0], list(outputs[1].values()))
                 flip = flip or find_magnified(states[0], states[1], net)
-                if not flip and not is_dense(net):
+                if not flip and not net.is_dense:
                     flip = find_kink(net, *(_pass(arrays, step, net) for arrays in (ours, theirs)))
                 if flip:
                     return f"{flip} in step {step}; from the same weights every step agrees"

@@ -36,7 +36,7 @@ from compare.diverge.sketch import STAGES, Quantity, Sketch, sketch
 from compare.diverge.trace import Trace
 from compare.diverge.walk import states, walk
 from course.json_process import answer_channel, requests
-from course.networks import as_json, is_dense
+from course.networks import as_json
 from injections import INJECTIONS, inject
 from injections.reference_network import CONTROLS
 
@@ -131,7 +131,7 @@ class Worker:
                 over = first_over(gaps(run, *_unzip(pairs), self.budgets[run], self.dtype))
                 layer_outputs = [q.array for q in quantities if q.stage == "layer output"]
                 flip, flipped_at = find_flip(outputs, layer_outputs), "layer output"
-                if not flip and not is_dense(spec.net):
+                if not flip and not spec.net.is_dense:
                     params = [state[f"param_{k}"] for k in range(len(spec.net.shapes))]
                     passes = [Pass(params, spec.batch(i)[0], outs)
                               for outs in (list(outputs.values()), layer_outputs)]  # fmt: skip

@@ -121,7 +121,7 @@ def _accuracy(run: str, left: Arrays, fixed: Arrays, card: Card) -> Finding:
     counted, count = accuracy(left, fixed), len(fixed["y_test"])
     if stated is None or counted is None:
         return Finding("metric", run, "accuracy", 0.0, 0.0)
-    allowed = budget_of_run(card, run).for_labels(count) / count
+    allowed = budget_of_run(card, run).for_accuracy(count)
     if is_chaotic(card, run):
         allowed = chaotic_accuracy_budget(count)
     return Finding("metric", run, "accuracy", abs(counted - stated), allowed)

@@ -17,9 +17,10 @@ from typing import Any
 import numpy as np
 
 from adapters.contract import Array
+from adapters.layers import flat
 from compare.page.backends import Panel
 from compare.page.formatting import short
-from course.networks import flat, layers_from_json
+from course.networks import layers_from_json
 from course.overflow import norm, quietly
 from datasets.fashion import CLASS_NAMES
 

@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from adapters.contract import SGD, Dense, Net, SettingsError
+from adapters.contract import SGD, Dense, Net
 from adapters.laws.subject import reference
 from compare.budgets import budget_of_net
 from compare.diverge.diagnose import diagnose
 from compare.diverge.evaluation import Place, shown_by
 from compare.diverge.gap import first_over, gaps
-from compare.diverge.run_specs import read_specs, specs_of, write_specs
+from compare.diverge.run_specs import read_specs, write_specs
 from compare.diverge.side import Setting, Side
 from compare.diverge.sketch import sketch
 from compare.diverge.walk import walk
@@ -64,10 +64,14 @@ def test_run_specs_are_read_as_they_were_written(setting: Setting) -> None:
         assert np.array_equal(theirs.y, ours.y)
 
 
-def test_run_specs_of_another_dtype_are_refused(setting: Setting) -> None:
-    assert setting.specs is not None
-    with pytest.raises(SettingsError, match="float32"):
-        specs_of(0, "float32", 0, None, Path(setting.specs))
+def test_run_specs_of_another_dtype_are_refused(setting: Setting, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "compare.diverge", f"--specs={setting.specs}", "--a=numpy",
+         "--b=numpy", "--inject=average_pool_padding", "--dtype=float32", f"--out={tmp_path}"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2, done.stdout
+    assert "data in float64: you asked for float32" in done.stderr
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS)

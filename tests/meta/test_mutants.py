@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.laws.cases import ARCHITECTURES, draw, is_dense
+from adapters.laws.cases import ARCHITECTURES, draw
 from adapters.laws.registry import LAWS, ONCE
 from adapters.laws.subject import Subject
 from tests.meta.loading import Mutant, load_changed, mutate
@@ -37,7 +37,7 @@ def trials(mutant: Mutant, subject: Subject) -> list[Callable[[], None]]:
     architecture = ARCHITECTURES[mutant.on]
     cases = [
         draw(architecture, subject.dtype, seed, rows=4 + seed, scale=scale, t=t)
-        for seed, scale, t in (EXAMPLES if is_dense(architecture[0]) else OF_LAYERS)
+        for seed, scale, t in (EXAMPLES if architecture[0].is_dense else OF_LAYERS)
     ]
     return [partial(law, subject, case) for case in cases]
 

@@ -160,9 +160,8 @@ def budget_of_run(card: Mapping[str, Any], run: str) -> Budget:
     lesson, dtype, runs = card["lesson"], card["dtype"], card.get("runs", {})
     if (lesson, dtype) in TRAJECTORY or not runs:
         budget = budget_of(lesson, dtype)
-        detail = runs.get(run, {})
-        at = places(from_json(detail)) if "layers" in detail else 1
-        return budget if at == budget.places else replace(budget, places=at)
+        has_places = LARGEST.get(lesson) in ("windows", "attention") and run in runs
+        return replace(budget, places=places(from_json(runs[run]))) if has_places else budget
     of = [runs[run]] if run in runs else runs.values()
     budgets = [budget_of_net(from_json(each), each["steps"], dtype) for each in of]
     return max(budgets, key=lambda budget: budget.weights)

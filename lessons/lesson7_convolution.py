@@ -208,7 +208,8 @@ figure, (left, ax) = plt.subplots(1, 2, figsize=(11, 4.2), width_ratios=(2, 3))
 left.axis("off")
 left.imshow(np.hstack([slid(x_test[:1], by)[0, ..., 0] for by in (0, two, far)]))
 left.set_title(f"the same picture, slid by 0, {two} and {far}")
-for i, (name, values) in enumerate((("dense", of_dense), ("windows", of_windows))):
+shares = ("the dense network", of_dense), ("the network with windows", of_windows)
+for i, (name, values) in enumerate(shares):
     ax.plot(slides, values, LINES[i], marker="os"[i], color=COLOURS[i], label=name, markersize=9)
 ax.set(xlabel="pixels to the right", xticks=list(slides), ylabel="of the test pictures, right")
 ax.yaxis.set_major_formatter("{x:.0%}")
@@ -260,12 +261,13 @@ lesson.show(
 
 # %%
 stages = lesson.runs["windows"].model.activations(x_test[:1])
-names = ["the picture", "windows", "pooled", "windows of windows", "pooled again"]
+names = ["the picture", "through windows", "pooled once", "windows of windows", "pooled again"]
 maps = [x_test[0], *(a[0] for a in stages[:4])]
 columns = 6
 figure, axes = panels(5 * columns, columns=columns, side=1.35, title=0.3)
 for row, (name, values) in enumerate(zip(names, maps, strict=True)):
-    liveliest = np.argsort(-values.std((0, 1)), kind="stable")[:columns]
+    if row not in (2, 4):  # a pooled row shows the pictures of the row above it
+        liveliest = np.argsort(-values.std((0, 1)), kind="stable")[:columns]
     for place, channel in enumerate(liveliest):
         axes[columns * row + place].imshow(values[..., channel])
     height, width, channels = values.shape
@@ -322,24 +324,25 @@ def changed(change, which):
     return [change(p) if i in which else p for i, p in enumerate(trained)]
 
 
-mixed = {
-    "nothing mixed up": trained,
-    "windows turned by half a turn": changed(lambda p: p[::-1, ::-1], kernels),
-    "rows of a window taken for columns": changed(lambda p: p.swapaxes(0, 1), kernels),
-    "windows stored first, and only reshaped": changed(
-        lambda p: p.transpose(3, 2, 0, 1).reshape(p.shape), kernels
-    ),
-    "flattened window by window": changed(
-        lambda p: p.reshape(h, w, c, -1).transpose(2, 0, 1, 3).reshape(p.shape), [len(trained) - 2]
-    ),
-}
-answers = {
-    name: predictions(windows, lesson.Model(windows, params, walk).forward(x_test))
-    for name, params in mixed.items()
-}
+def sorted_by_window(p):
+    return p.reshape(h, w, c, -1).transpose(2, 0, 1, 3).reshape(p.shape)
+
+
+mixed = [
+    ("nothing mixed up", trained),
+    ("windows turned by half a turn", changed(lambda p: p[::-1, ::-1], kernels)),
+    ("rows of a window taken for columns", changed(lambda p: p.swapaxes(0, 1), kernels)),
+    ("windows stored first, and only reshaped",
+     changed(lambda p: p.transpose(3, 2, 0, 1).reshape(p.shape), kernels)),
+    ("flattened window by window", changed(sorted_by_window, [len(trained) - 2])),
+]  # fmt: skip
+answers = [
+    (name, predictions(windows, lesson.Model(windows, params, walk).forward(x_test)))
+    for name, params in mixed
+]
 lesson.table(
     "The trained network, carried over", ["mix-up", "test accuracy"],
-    [[name, f"{(answer == y_test).mean():.1%}"] for name, answer in answers.items()],
+    [[name, f"{(answer == y_test).mean():.1%}"] for name, answer in answers],
 )  # fmt: skip
 
 # %% [markdown]

@@ -271,8 +271,10 @@ for row, (name, values) in enumerate(zip(names, maps, strict=True)):
     for place, channel in enumerate(liveliest):
         axes[columns * row + place].imshow(values[..., channel])
     height, width, channels = values.shape
-    title = axes[columns * row].set_title(f"{name}: {channels} of {height} × {width}", loc="left")
-    title.set_in_layout(False)  # it is wider than its picture
+    above = axes[columns * row].annotate(
+        f"{name}: {channels} of {height} × {width}", (0, 1.06), xycoords="axes fraction"
+    )
+    above.set_in_layout(False)  # it is wider than its picture, which a title would move
 lesson.show(
     figure, "walk",
     alt="A test picture; the pictures that six windows make of it, with its outline; the same at "

@@ -23,6 +23,7 @@ from threadpoolctl import threadpool_limits
 from adapters.contract import SGD, Adam, Array, Device, Model, Net, Optimizer, Params, State
 from adapters.introspection import choose_device, defaults_of
 from adapters.pytensor_layers import LAYERS, Tensor, in_rows, outputs
+from adapters.pytensor_rewriting import mode_of
 from adapters.validation import (
     as_batch,
     as_inputs,
@@ -115,6 +116,7 @@ class PyTensorModel(Model):
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
         self.net = as_net(net, self.supported_layers, self.backend)
         self.optimizer = as_optimizer(optimizer)
+        self._mode = mode_of(net)
         arrays = as_params(net, params, self.dtype)
         self._shared: list[Shared] = [pytensor.shared(array) for array in arrays]
         self._slots = [[pytensor.shared(0 * array) for array in arrays] for _ in optimizer.slots]
@@ -202,16 +204,16 @@ class PyTensorModel(Model):
 
     @cached_property
     def _activations(self) -> Callable[..., list[Array]]:
-        return pytensor.function([self._x], self._layers)
+        return pytensor.function([self._x], self._layers, mode=self._mode)
 
     @cached_property
     def _loss(self) -> Callable[..., Array]:
-        return pytensor.function([self._x, self._y], self._mean_loss)
+        return pytensor.function([self._x, self._y], self._mean_loss, mode=self._mode)
 
     @cached_property
     def _gradients(self) -> Callable[..., list[Array]]:
         gradients = pytensor.grad(self._mean_loss, self._shared)
-        return pytensor.function([self._x, self._y], gradients)
+        return pytensor.function([self._x, self._y], gradients, mode=self._mode)
 
     @cached_property
     def _step(self) -> Callable[..., Array]:
@@ -221,7 +223,8 @@ class PyTensorModel(Model):
             w, slots = self._shared[i], [slot[i] for slot in self._slots]
             new, new_slots = OPTIMIZERS[type(self.optimizer)](self.optimizer, w, g, slots, t)
             updates += [(w, new), *zip(slots, new_slots, strict=True)]
-        return pytensor.function([self._x, self._y], self._mean_loss, updates=updates)
+        inputs = [self._x, self._y]
+        return pytensor.function(inputs, self._mean_loss, updates=updates, mode=self._mode)
 
 
 MODEL = PyTensorModel

@@ -57,14 +57,15 @@ def conv2d(layer: Conv2D, params: Sequence[Tensor], x: Tensor, shape: Shape) -> 
 def pool2d(layer: Pool2D, params: Sequence[Tensor], x: Tensor, shape: Shape) -> Tensor:
     """One pixel of all windows after the other, because of equal ones only the first counts.
 
-    The gradient of `pt.max` goes to each of them, in full.
+    The gradient of `pt.max` goes to each of them, in full. A NaN is larger than no number, and is
+    kept, as NumPy's maximum keeps it.
     """
     if layer.kind == "mean":
         picture = np.ones((1, *shape), pytensor.config.floatX)
         return sum(windows(layer, x, shape)) / pixels(layer, picture)
     largest, *others = windows(layer, x, shape, outside=-np.inf)
     for other in others:
-        largest = pt.switch(other > largest, other, largest)
+        largest = pt.switch(pt.or_(other > largest, pt.isnan(other)), other, largest)
     return largest
 
 

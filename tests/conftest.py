@@ -37,6 +37,7 @@ ONLY_FOR = {
     "test_compiled_epoch.py": ("tensorflow",),
     "test_drawn_architectures.py": ("numpy", "torch"),
     "test_keras.py": ("keras", "keras-torch", "keras-jax"),
+    "test_pytensor.py": ("pytensor",),
     "test_torch.py": ("torch",),
 }
 

@@ -51,7 +51,10 @@ def conv2d(layer: Conv2D, params: Sequence[Tensor], x: Tensor) -> Tensor:
 
 
 def pool2d(layer: Pool2D, params: Sequence[Tensor], x: Tensor) -> Tensor:
-    """Of equal numbers the first is the largest; a mean leaves out what is outside the picture."""
+    """Of equal numbers the first is the largest; a mean leaves out what is outside the picture.
+
+    On a CPU a NaN is larger than no number, and lost.
+    """
     pool = tf.nn.max_pool2d if layer.kind == "max" else tf.nn.avg_pool2d
     return pool(x, layer.size, layer.stride, layer.padding.upper())
 

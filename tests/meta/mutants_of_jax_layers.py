@@ -162,4 +162,64 @@ JAX_LAYERS = [
         "sum for mean of places", "x.mean(tuple(", "x.sum(tuple(", "forward",
         "A mean does not grow with the length of a sequence.", "pooled", file=FILE,
     ),
+    Mutant(
+        "flattened channel by channel", "x.reshape(len(x), -1),",
+        "jnp.moveaxis(x, -1, 1).reshape(len(x), -1),",
+        "forward", "PyTorch keeps channels first.", "conv", file=FILE,
+    ),
+    Mutant(
+        "flattened across rows", "x.reshape(len(x), -1),",
+        "x.reshape(-1, len(x)).T,",
+        "forward", "Each row keeps its own numbers.", "conv", file=FILE,
+    ),
+    Mutant(
+        "no gradient through Flatten", "x.reshape(len(x), -1),",
+        "lax.stop_gradient(x).reshape(len(x), -1),",
+        "gradients", "What changes no number changes no gradient.", "conv", file=FILE,
+    ),
+    Mutant(
+        "reshaped column by column", "x.reshape(len(x), *layer.shape)",
+        "x.reshape(len(x), *layer.shape[::-1]).swapaxes(1, 2)",
+        "forward", "The last axis runs fastest.", "sequence", file=FILE,
+    ),
+    Mutant(
+        "channels first in Reshape", "x.reshape(len(x), *layer.shape)",
+        "jnp.moveaxis(x.reshape(-1, layer.shape[-1], *layer.shape[:-1]), 1, -1)",
+        "forward", "A reshape keeps the order of the numbers.", "strided", file=FILE,
+    ),
+    Mutant(
+        "no gradient through Reshape", "x.reshape(len(x), *layer.shape)",
+        "lax.stop_gradient(x).reshape(len(x), *layer.shape)",
+        "gradients", "What changes no number changes no gradient.", "sequence", file=FILE,
+    ),
+    Mutant(
+        "one position for all", "return x + params[0]\n",
+        "return x + params[0][:1]\n",
+        "forward", "A sum broadcasts where shapes allow it.", "transformer", file=FILE,
+    ),
+    Mutant(
+        "positions not learned", "return x + params[0]\n",
+        "return x + lax.stop_gradient(params[0])\n",
+        "gradients", "A constant is not a parameter.", "transformer", file=FILE,
+    ),
+    Mutant(
+        "added twice", "return x + outputs(",
+        "return 2 * x + outputs(",
+        "forward", "A residual adds what it has read, once.", "sequence", file=FILE,
+    ),
+    Mutant(
+        "no gradient through", "return x + outputs(layer.layers, params, x)[-1]",
+        "return x + outputs(layer.layers, params, lax.stop_gradient(x))[-1]",
+        "gradients", "The gradient comes back both ways.", "sequence", file=FILE,
+    ),
+    Mutant(
+        "the last place for the mean", "x.mean(tuple(range(1, x.ndim - 1)))",
+        "x[:, -1]",
+        "forward", "The shape is the same.", "pooled", file=FILE,
+    ),
+    Mutant(
+        "the largest place", "x.mean(tuple(range(1, x.ndim - 1)))",
+        "x.max(tuple(range(1, x.ndim - 1)))",
+        "forward", "Global pooling comes as a mean and as a maximum.", "pooled", file=FILE,
+    ),
 ]  # fmt: skip

@@ -9,7 +9,9 @@ from tests.meta.mutants_of_keras_layers import (
     KERAS_LAYERS_ON_JAX,
     KERAS_LAYERS_ON_TENSORFLOW,
 )
+from tests.meta.mutants_of_keras_shapes import KERAS_SHAPES
 from tests.meta.mutants_of_numpy_layers import NUMPY_BLOCKS
+from tests.meta.mutants_of_pytensor_layers import PYTENSOR_LAYERS
 from tests.meta.mutants_of_tensorflow_layers import TENSORFLOW_LAYERS
 from tests.meta.mutants_of_torch_blocks import TORCH_BLOCKS
 from tests.meta.mutants_of_torch_layers import TORCH_LAYERS
@@ -214,9 +216,10 @@ NUMPY_LAYERS = [
 OF_LAYERS: dict[str, list[Mutant]] = {
     "numpy": [*NUMPY_LAYERS, *NUMPY_BLOCKS],
     "tensorflow": TENSORFLOW_LAYERS,
-    "keras": [*KERAS_LAYERS, *KERAS_LAYERS_ON_TENSORFLOW],
-    "keras-torch": KERAS_LAYERS,
-    "keras-jax": [*KERAS_LAYERS, *KERAS_LAYERS_ON_JAX],
+    "keras": [*KERAS_LAYERS, *KERAS_SHAPES, *KERAS_LAYERS_ON_TENSORFLOW],
+    "keras-torch": [*KERAS_LAYERS, *KERAS_SHAPES],
+    "keras-jax": [*KERAS_LAYERS, *KERAS_SHAPES, *KERAS_LAYERS_ON_JAX],
     "torch": [*TORCH_LAYERS, *TORCH_BLOCKS],
     "jax": JAX_LAYERS,
+    "pytensor": PYTENSOR_LAYERS,
 }

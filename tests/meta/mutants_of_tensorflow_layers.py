@@ -153,4 +153,102 @@ TENSORFLOW_LAYERS = [
         "in_rows(z), tf.reshape(y, ", "in_rows(z), tf.reshape(tf.transpose(y), ",
         "loss", "Both are flattened row by row, or their places do not meet.", "transformer",
     ),
+    Mutant(
+        "stride ignored", "tf.nn.conv2d(x, w, layer.stride,",
+        "tf.nn.conv2d(x, w, 1,",
+        "forward", "A mean over all places hides how many there were.", "strided",
+        file="tensorflow_layers",
+    ),
+    Mutant(
+        "windows never overlap", "return pool(x, layer.size, layer.stride,",
+        "return pool(x, layer.size, layer.size,",
+        "forward", "A pooling's stride need not be its size.", "strided", file="tensorflow_layers",
+    ),
+    Mutant(
+        "padded where it should not be",
+        "return pool(x, layer.size, layer.stride, layer.padding.upper())",
+        'return pool(x, layer.size, layer.stride, "SAME")',
+        "forward", "A mean over all places hides how many there were.", "strided",
+        file="tensorflow_layers",
+    ),
+    Mutant(
+        "pictures turned in Flatten", "tf.reshape(x, (-1, np.prod(x.shape[1:])))",
+        "tf.reshape(tf.transpose(x, (0, 2, 1, 3)), (-1, np.prod(x.shape[1:])))",
+        "forward", "Row by row is not column by column.", "conv", file="tensorflow_layers",
+    ),
+    Mutant(
+        "flattened column by column", "tf.reshape(x, (-1, np.prod(x.shape[1:])))",
+        "tf.reshape(tf.transpose(x, (0, 3, 2, 1)), (-1, np.prod(x.shape[1:])))",
+        "forward", "The last axis runs fastest.", "conv", file="tensorflow_layers",
+    ),
+    Mutant(
+        "no gradient through Flatten", "tf.reshape(x, (-1, np.prod(x.shape[1:])))",
+        "tf.reshape(tf.stop_gradient(x) + 0 * x, (-1, np.prod(x.shape[1:])))",
+        "gradients", "What changes no number changes no gradient.", "conv",
+        file="tensorflow_layers",
+    ),
+    Mutant(
+        "pictures turned in Reshape", "tf.reshape(x, (-1, *layer.shape))",
+        "tf.transpose(tf.reshape(x, (-1, *layer.shape[1::-1], layer.shape[2])), (0, 2, 1, 3))",
+        "forward", "Height comes first.", "strided", file="tensorflow_layers",
+    ),
+    Mutant(
+        "reshaped column by column", "tf.reshape(x, (-1, *layer.shape))",
+        "tf.transpose(tf.reshape(x, (-1, *layer.shape[::-1])), (0, 2, 1))",
+        "forward", "The last axis runs fastest.", "sequence", file="tensorflow_layers",
+    ),
+    Mutant(
+        "no gradient through Reshape", "tf.reshape(x, (-1, *layer.shape))",
+        "tf.reshape(tf.stop_gradient(x) + 0 * x, (-1, *layer.shape))",
+        "gradients", "What changes no number changes no gradient.", "sequence",
+        file="tensorflow_layers",
+    ),
+    Mutant(
+        "words counted from one", "return tf.gather(params[0], x)",
+        "return tf.gather(params[0], (x + 1) % layer.vocabulary)",
+        "forward", "Row numbers begin at 0.", "pooled", file="tensorflow_layers",
+    ),
+    Mutant(
+        "positions from the end", "return x + params[0]",
+        "return x + params[0][::-1]",
+        "forward", "The first vector belongs to the first place.", "transformer",
+        file="tensorflow_layers",
+    ),
+    Mutant(
+        "one position for all", "return x + params[0]",
+        "return x + params[0][:1]",
+        "forward", "A sum broadcasts where shapes allow it.", "transformer",
+        file="tensorflow_layers",
+    ),
+    Mutant(
+        "positions not learned", "return x + params[0]",
+        "return x + tf.stop_gradient(params[0]) + 0 * params[0]",
+        "gradients", "A constant is not a parameter.", "transformer", file="tensorflow_layers",
+    ),
+    Mutant(
+        "residual left out", "return x + outputs(",
+        "return outputs(",
+        "forward", "The shape is the same.", "sequence", file="tensorflow_layers",
+    ),
+    Mutant(
+        "no gradient through", "return x + outputs(layer.layers, params, x)[-1]",
+        "return x + outputs(layer.layers, params, tf.stop_gradient(x) + 0 * x)[-1]",
+        "gradients", "The gradient comes back both ways.", "sequence", file="tensorflow_layers",
+    ),
+    Mutant(
+        "sum for mean of places", "tf.reduce_mean(x, list(range(1, len(x.shape) - 1)))",
+        "tf.reduce_sum(x, list(range(1, len(x.shape) - 1)))",
+        "forward", "A sum grows with the sequence.", "pooled", file="tensorflow_layers",
+    ),
+    Mutant(
+        "largest for mean", "tf.reduce_mean(x, list(range(1, len(x.shape) - 1)))",
+        "tf.reduce_max(x, list(range(1, len(x.shape) - 1)))",
+        "forward", "Global pooling comes as a mean and as a maximum.", "pooled",
+        file="tensorflow_layers",
+    ),
+    Mutant(
+        "mean over the rows too", "tf.reduce_mean(x, list(range(1, len(x.shape) - 1)))",
+        "0 * x[:, 0] + tf.reduce_mean(x, [0, 1])",
+        "forward", "The first axis is the batch.", "pooled", file="tensorflow_layers",
+    ),
 ]  # fmt: skip

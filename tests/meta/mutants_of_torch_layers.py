@@ -198,4 +198,15 @@ TORCH_LAYERS = [
                "nn.LayerNorm") + ", layer.width",
         "forward", "Each place has its own mean.", "transformer", file=FILE,
     ),
+    Mutant(
+        "no gradient through Flatten", "lambda layer, device: nn.Flatten(),",
+        f"lambda layer, device: {module('(x.detach() + 0 * x).flatten(1)')}(),", "gradients",
+        "What changes no number changes no gradient.", "conv", file=FILE,
+    ),
+    Mutant(
+        "channels first in Reshape", "nn.Sequential(nn.Flatten(), nn.Unflatten(1, layer.shape))",
+        module("x.reshape(len(x), layer.shape[-1], *layer.shape[:-1]).movedim(1, -1)") + "()",
+        "forward", "A reshape keeps the order of the numbers, not that of the axes.", "strided",
+        file=FILE,
+    ),
 ]  # fmt: skip

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from adapters import BACKENDS
+from adapters.contract import Dense
 from adapters.laws.cases import ARCHITECTURES, draw
 from adapters.laws.registry import LAWS, ONCE
 from adapters.laws.subject import Subject
+from tests.meta.kinds_of_mutants import ABOUT
 from tests.meta.loading import Mutant, load_changed, mutate
 from tests.meta.mutants import MUTANTS
+from tests.meta.mutants_of_layers import OF_LAYERS
 
 # Seed, scale of the weights, steps so far: partial batches, repeated rows, fresh and old optimizer
 # slots, and scores so large that clipping probabilities has an effect.
 EXAMPLES = [(0, 1.0, 0), (1, 1.0, 1), (2, 2.0, 2), (3, 30.0, 1000)]
 # With weights so large nearly every relu behind an attention is within a rounding of its kink.
-OF_LAYERS = EXAMPLES[:-1]
+EXAMPLES_OF_LAYERS = EXAMPLES[:-1]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -37,7 +42,7 @@ def trials(mutant: Mutant, subject: Subject) -> list[Callable[[], None]]:
     architecture = ARCHITECTURES[mutant.on]
     cases = [
         draw(architecture, subject.dtype, seed, rows=4 + seed, scale=scale, t=t)
-        for seed, scale, t in (EXAMPLES if architecture[0].is_dense else OF_LAYERS)
+        for seed, scale, t in (EXAMPLES if architecture[0].is_dense else EXAMPLES_OF_LAYERS)
     ]
     return [partial(law, subject, case) for case in cases]
 
@@ -85,3 +90,16 @@ def test_mutants_have_names_and_laws() -> None:
     for backend, mutants in MUTANTS.items():
         assert len({m.name for m in mutants}) == len(mutants) >= 10, backend
         assert all(m.killed_by in LAWS and m.on in ARCHITECTURES for m in mutants), backend
+
+
+FEWEST = 4  # mutants of each kind of layer, on each backend that has it
+
+
+def test_every_kind_of_layer_has_mutants_on_every_backend() -> None:
+    kinds = {name: kind for kind, names in ABOUT.items() for name in names}
+    assert len(kinds) == sum(map(len, ABOUT.values()))  # a name is about one kind
+    assert set(kinds) == {m.name for mutants in OF_LAYERS.values() for m in mutants}
+    for backend in BACKENDS:
+        counts = Counter(kinds[mutant.name] for mutant in OF_LAYERS[backend])
+        few = [kind.__name__ for kind in ABOUT if kind is not Dense and counts[kind] < FEWEST]
+        assert few == [], backend

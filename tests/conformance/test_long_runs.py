@@ -30,6 +30,8 @@ BLOCK = (
     Residual((LayerNorm(8), Attention(8, 2, causal=True))),
     Residual((LayerNorm(8), Dense(8, 16, "tanh"), Dense(16, 8))),
 )
+# Neither has a max-pool: with one, and four times this momentum's learning rate, the reference itself
+# ends 2e-12 elsewhere if its first weights are moved by one rounding.
 NETS: dict[str, Net] = {
     "two blocks": Net(
         (Embedding(7, 8), Positions(5, 8), *BLOCK, *BLOCK, LayerNorm(8), Dense(8, 7)),
@@ -53,10 +55,9 @@ NETS: dict[str, Net] = {
 OPTIMIZERS: dict[str, Optimizer] = {"Adam": Adam(0.003), "momentum": SGD(0.05, 0.9)}
 
 ROWS, BATCH, EPOCHS = 100, 10, 20  # 200 steps
-FEWER = {"pytensor": 2}  # each step takes half a second after a minute of compiling
 
-# As lesson 4 allows. Of the largest number; the worst of seven backends was 1e-12 after 200 steps
-# with a mean-pool and momentum, and 6e-15 of a transformer with Adam.
+# As lesson 4 allows, in shares of the largest number. The worst of seven backends was 3e-15, of the
+# transformer's losses with momentum on JAX; elsewhere sums are cut otherwise, and round otherwise.
 LONG_RUN = 1e-11
 
 
@@ -68,18 +69,17 @@ def test_a_long_run_ends_where_the_reference_does(
     net, rng = NETS[kind], np.random.default_rng(0)
     start = weights(net, rng, "float64")
     x, y = rows(net, rng)
-    epochs = FEWER.get(subject.cls.backend, EPOCHS)
     try:
         mine = subject.make(net, start, OPTIMIZERS[optimizer])
     except NotRun as reason:
         pytest.skip(str(reason))
     other = reference("float64")(net, start, OPTIMIZERS[optimizer])
-    losses = [list(run(model, x, y, epochs)) for model in (mine, other)]
+    losses = [list(run(model, x, y, EPOCHS)) for model in (mine, other)]
     for i, (got, want) in enumerate(zip(*losses, strict=True)):
         close("a long run", f"losses of epoch {i}", got, want, LONG_RUN * max(want))
     assert_same_end(mine.params(), other.params())
     assert_same_end(mine.gradients(x, y), other.gradients(x, y))
-    if kind == "two blocks" and epochs == EPOCHS:
+    if kind == "two blocks":
         assert losses[1][-1].mean() < 0.9 * losses[1][0].mean()  # it learns: else nothing is shown
 
 

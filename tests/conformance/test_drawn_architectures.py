@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from adapters.laws.cases import Case
+from adapters.laws.cases import Architecture, Case
 from adapters.laws.registry import EACH, FEW, SINGLE
 from adapters.laws.subject import Subject
-from tests.conformance.strategies import cases, drawn_architectures
+from tests.conformance.strategies import (
+    cases,
+    drawn_architectures,
+    drawn_of_pictures,
+    drawn_of_sequences,
+)
+
+DRAWN = {
+    "dense layers": drawn_architectures(),
+    "pictures": drawn_of_pictures(),
+    "sequences": drawn_of_sequences(),
+}
 
 
-def test_any_architecture_keeps_every_law(subject: Subject) -> None:
-    @given(drawn_architectures().flatmap(lambda drawn: cases(drawn, subject.dtype)))
+@pytest.mark.parametrize("architectures", DRAWN.values(), ids=DRAWN)
+def test_any_architecture_keeps_every_law(
+    architectures: st.SearchStrategy[Architecture], subject: Subject
+) -> None:
+    @given(architectures.flatmap(lambda drawn: cases(drawn, subject.dtype)))
     def on_every_example(case: Case) -> None:
         for law in (*EACH, *SINGLE, *FEW):
             law(subject, case)

@@ -30,8 +30,8 @@ BLOCK = (
     Residual((LayerNorm(8), Attention(8, 2, causal=True))),
     Residual((LayerNorm(8), Dense(8, 16, "tanh"), Dense(16, 8))),
 )
-# Neither has a max-pool: with one, and four times this momentum's learning rate, the reference itself
-# ends 2e-12 elsewhere if its first weights are moved by one rounding.
+# Neither has a max-pool: with one, and four times the learning rate of this momentum, the reference
+# itself ends 2e-12 elsewhere if its first weights are moved by one rounding.
 NETS: dict[str, Net] = {
     "two blocks": Net(
         (Embedding(7, 8), Positions(5, 8), *BLOCK, *BLOCK, LayerNorm(8), Dense(8, 7)),

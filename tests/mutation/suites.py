@@ -99,6 +99,7 @@ BACKENDS = {
     "adapters/numpy_windows.py": (("numpy", "float64"), ("numpy", "float32")),
     "adapters/torch_layers.py": (("torch", "float64"), ("torch", "float32")),
     "adapters/pytensor_layers.py": (("pytensor", "float64"), ("pytensor", "float32")),
+    "adapters/pytensor_rewriting.py": (("pytensor", "float64"), ("pytensor", "float32")),
     "adapters/jax_layers.py": (("jax", "float64"), ("jax", "float32")),
     "adapters/tensorflow_layers.py": (("tensorflow", "float64"), ("tensorflow", "float32")),
     "adapters/keras_layers.py": KERAS,

@@ -2,7 +2,8 @@
 
 What to know when comparing: PyTensor gathers sums and products, a + (b + c) as one operation on
 three arrays. Compiled to machine code that is one loop. Run by Python, only an operation on two
-arrays is a call of NumPy; one on three goes entry by entry, a thousand times as long.
+arrays is a call of NumPy; one on three goes entry by entry. Of ten thousand numbers that took sixty
+times as long.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ def pairs(fgraph: Any, node: Any) -> list[Any] | None:
 def of_layers() -> Mode:
     """Sums in pairs, and nothing written into an operand.
 
-    Compiling a step with two blocks of attention took 16 s in place of 21, since it need not search
-    for operands that may be overwritten; the step itself took 15 ms in place of 48.
+    A step of ten rows through two blocks of attention took 9 ms of a processor in place of 15. That
+    costs a tenth more to compile; not to search for operands that may be overwritten saves a fifth.
     """
     mode = get_default_mode().excluding("add_mul_fusion", "inplace_elemwise")
     return mode.register((in2out(pairs, name="pairs"), BEFORE_INPLACE))

@@ -9,6 +9,8 @@ import numpy as np
 import datasets
 
 FIELD = 4  # pixels a side, of which a small image has the mean
+# Of lesson 7: its windows leave the edge of a picture of ten pixels or more, and pad a smaller one.
+FIELD_OF_WINDOWS = 2
 
 
 def few_images(folder: Path, train: int = 430) -> str:
@@ -16,9 +18,9 @@ def few_images(folder: Path, train: int = 430) -> str:
     return _write(folder / "few.npz", train, test=100, field=1)
 
 
-def small_images(folder: Path, train: int = 1_100) -> str:
-    """A file with the first images of the committed data, 7 × 7 pixels each."""
-    return _write(folder / "small.npz", train, test=1_000, field=FIELD)
+def small_images(folder: Path, train: int = 1_100, field: int = FIELD) -> str:
+    """A file with the first images of the committed data, 7 × 7 pixels each, or of other fields."""
+    return _write(folder / f"small{field}.npz", train, test=1_000, field=field)
 
 
 def _write(file: Path, train: int, test: int, field: int) -> str:

@@ -21,6 +21,7 @@ from compare.diverge.side import Setting, Side
 from course.lessons import TRACEABLE
 from injections import INJECTIONS, pictures, sequences
 from tests.forked import Outcome, module
+from tests.images import FIELD_OF_WINDOWS, small_images
 
 # An injected difference is located and named, and nothing else is found.
 
@@ -108,11 +109,12 @@ def test_the_side_that_errs_is_the_culprit(sides: tuple[Side, Side]) -> None:
 
 
 def test_drawn_injections_are_found(
-    traces: Path, images: str, request: pytest.FixtureRequest
+    traces: Path, images: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     visible = sorted(INJECTIONS.keys() - IN_LAYERS)
     drawn = random.Random(request.config.getoption("--seed")).sample(visible, INJECTED)
-    for row in rows([("numpy", "torch")], drawn, 0, "float64", traces, {4: images}):
+    data = {4: images, 7: small_images(tmp_path, field=FIELD_OF_WINDOWS)}
+    for row in rows([("numpy", "torch")], drawn, 0, "float64", traces, data):
         assert row.right, row
 
 

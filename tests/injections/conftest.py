@@ -17,7 +17,7 @@ import pytest
 from adapters.laws.subject import reference
 from compare.diverge.run_specs import run_specs
 from injections import RunSpec
-from tests.images import small_images
+from tests.images import FIELD, FIELD_OF_WINDOWS, small_images
 from tests.injections.small_nets import small_specs
 
 Specs = Callable[[int], list[RunSpec]]
@@ -35,7 +35,7 @@ def small() -> list[RunSpec]:
     return small_specs(reference("float64"))
 
 
-OF_IMAGES = (3, 4)  # lessons that read images
+FIELDS = {3: FIELD, 4: FIELD, 7: FIELD_OF_WINDOWS}  # of the lessons that read images
 STEPS = 12  # of a run of small batches: four in each of three epochs
 
 
@@ -58,5 +58,6 @@ def shortened(spec: RunSpec) -> RunSpec:
 def short_specs(lesson: int, dtype: str, seed: int) -> list[RunSpec]:
     """The shortened runs of a lesson on NumPy; each lesson is run once."""
     with TemporaryDirectory() as folder:
-        data = small_images(Path(folder)) if lesson in OF_IMAGES else None
+        field = FIELDS.get(lesson)
+        data = small_images(Path(folder), field=field) if field else None
         return [shortened(spec) for spec in run_specs(lesson, dtype, seed, data)]

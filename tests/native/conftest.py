@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -27,28 +28,34 @@ ROWS_OF_LESSON_1 = 1_000  # of which one pass has a single mistake
 
 
 @dataclass
-class Ran:
-    """A lesson that has run: its record, its variables and tables, and what it fixed."""
+class Given:
+    """What a lesson fixes, in the file for its native programs."""
 
     number: int
     settings: Settings
+    file: Path
+
+    @cached_property
+    def fixed(self) -> dict[str, Any]:
+        with np.load(self.file) as stored:
+            return dict(stored)
+
+
+@dataclass
+class Ran(Given):
+    """A lesson that has run, too: its record, its variables and tables."""
+
     record: tuple[dict[str, Any], dict[str, Any]]
     names: dict[str, Any]
-    file: Path
     tables: dict[str, list[list[str]]] = field(default_factory=dict)
 
     @property
     def arrays(self) -> dict[str, Any]:
         return self.record[0]
 
-    @property
-    def fixed(self) -> dict[str, Any]:
-        with np.load(self.file) as stored:
-            return dict(stored)
 
-
-def run(number: int, settings: Settings, file: Path) -> Ran:
-    """Run a lesson, and write the file for its native programs."""
+def run(given: Given) -> Ran:
+    """Run a lesson with the settings of this file."""
     tables: dict[str, list[list[str]]] = {}
 
     def table(title: str, header: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -56,11 +63,10 @@ def run(number: int, settings: Settings, file: Path) -> Ran:
 
     context = LessonContext(table=table)
     with console.silent():
-        lesson = run_lesson(number, settings, context)
+        lesson = run_lesson(given.number, given.settings, context)
     assert lesson.finished_in
-    if number in NATIVE:
-        fixed.write(number, settings, file)
-    return Ran(number, settings, read_record(lesson.finished_in), context.names, file, tables)
+    return Ran(given.number, given.settings, given.file, read_record(lesson.finished_in),
+               context.names, tables)  # fmt: skip
 
 
 def epochs_of(number: int, few: bool) -> int:
@@ -72,32 +78,49 @@ def epochs_of(number: int, few: bool) -> int:
     return OF_LESSON_2 if number == 2 else EPOCHS
 
 
+Give = Callable[..., Given]
 Run = Callable[..., Ran]
 
 
 @pytest.fixture(scope="session")
-def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """ran(lesson, few=False, seed=None) → the lesson, run once a session; few: on few images."""
-    once: dict[tuple[int, bool, int], Ran] = {}
+def given(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Give:
+    """given(lesson, few=False, seed=None) → what it fixes, written once a session; few: images.
 
-    def get(number: int, few: bool = False, seed: int | None = None) -> Ran:
-        seed = request.config.getoption("--seed") if seed is None else seed
-        if (number, few, seed) not in once:
-            folder = tmp_path_factory.mktemp("native")
-            rows = ROWS_OF_LESSON_1 if number == 1 else ROWS["train"]
-            settings = Settings(
-                "numpy", dtype=request.config.getoption("--dtype"), seed=seed,
-                epochs=epochs_of(number, few),
-                out=str(folder), draw=False,
-                data=few_images(folder, rows) if few else None,
-            )  # fmt: skip
-            once[number, few, seed] = run(number, settings, folder / "fixed.npz")
-        return once[number, few, seed]
+    Of lessons 5 and 6, which have no native programs, there is no such file.
+    """
+
+    @cache
+    def make(number: int, few: bool, seed: int) -> Given:
+        folder = tmp_path_factory.mktemp("native")
+        rows = ROWS_OF_LESSON_1 if number == 1 else ROWS["train"]
+        settings = Settings(
+            "numpy", dtype=request.config.getoption("--dtype"), seed=seed,
+            epochs=epochs_of(number, few),
+            out=str(folder), draw=False,
+            data=few_images(folder, rows) if few else None,
+        )  # fmt: skip
+        file = folder / "fixed.npz"
+        if number in NATIVE and few:
+            fixed.write(number, settings, file)
+        elif number in NATIVE:  # to compress ten thousand images takes longer than most lessons
+            np.savez(file, **fixed.fixed(number, settings))
+        return Given(number, settings, file)
+
+    def get(number: int, few: bool = False, seed: int | None = None) -> Given:
+        return make(number, few, request.config.getoption("--seed") if seed is None else seed)
 
     return get
 
 
-@pytest.fixture(params=NATIVE, ids=lambda n: f"lesson{n}")
-def lesson(request: pytest.FixtureRequest, ran: Run) -> Ran:
-    """Each lesson that has native programs."""
-    return ran(request.param)
+@pytest.fixture(scope="session")
+def ran(given: Give) -> Run:
+    """ran(lesson, few=False, seed=None) → the lesson, run once a session; few: on few images."""
+    once: dict[Path, Ran] = {}
+
+    def get(number: int, few: bool = False, seed: int | None = None) -> Ran:
+        one = given(number, few, seed)
+        if one.file not in once:
+            once[one.file] = run(one)
+        return once[one.file]
+
+    return get

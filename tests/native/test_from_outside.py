@@ -18,7 +18,7 @@ from compare.native.run import run as run_program
 from compare.native.witness import gaps
 from course.lessons import NATIVE
 from tests.native.by_hand import LESSON_3, OPPONENTS, RUNS, Recipe, recipe_of, scores, train
-from tests.native.conftest import ROWS, Ran, Run
+from tests.native.conftest import ROWS, Give, Given, Run
 from triptych import lesson_data
 
 ROUNDING = 1e-11  # as between two backends in float64, compare/budgets.py
@@ -28,22 +28,24 @@ DEVIATIONS = 5.0
 RAW = lesson_data.FRESH
 
 
-def raw(ran: Ran) -> lesson_data.LessonData:
+def raw(given: Given) -> lesson_data.LessonData:
     """The rows straight from the raw files."""
-    number, seed = ran.number, ran.settings.seed
+    number, seed = given.number, given.settings.seed
     return lesson_data.houses(seed) if number == 2 else RAW[number]()
 
 
-def test_the_rows_are_those_of_the_raw_files(lesson: Ran) -> None:
+@pytest.mark.parametrize("number", NATIVE)
+def test_the_rows_are_those_of_the_raw_files(given: Give, number: int) -> None:
     """Bit for bit: which rows, in which order, in which half, at which scale, with which label."""
+    lesson = given(number)
     expected = raw(lesson)
     for name in ("x", "y", "x_test", "y_test"):
         assert np.array_equal(lesson.fixed[name], getattr(expected, name)), name
 
 
 @pytest.mark.parametrize("number", [1, 3, 4, 7])
-def test_no_row_to_test_on_was_trained_on(ran: Run, number: int) -> None:
-    fixed = ran(number).fixed
+def test_no_row_to_test_on_was_trained_on(given: Give, number: int) -> None:
+    fixed = given(number).fixed
     trained, tested = (
         {row.tobytes() for row in fixed[name].astype(np.float32)} for name in ("x", "x_test")
     )
@@ -51,7 +53,13 @@ def test_no_row_to_test_on_was_trained_on(ran: Run, number: int) -> None:
     assert len(trained & tested) <= (2 if number == 1 else 0)
 
 
-def test_the_numpy_program_has_the_numbers_of_the_record(lesson: Ran) -> None:
+# Lesson 7 on few images, below: windows over all of them take most of a minute.
+ON_ALL = [pytest.param(n, marks=pytest.mark.slow) if n == 7 else n for n in NATIVE]
+
+
+@pytest.mark.parametrize("number", ON_ALL)
+def test_the_numpy_program_has_the_numbers_of_the_record(ran: Run, number: int) -> None:
+    lesson = ran(number)
     left = run_program(lesson.number, "numpy", lesson.file)
     over = [str(g) for g in gaps(lesson.number, "numpy", left, lesson.record, lesson.fixed)
             if not g.holds]  # fmt: skip
@@ -172,9 +180,9 @@ def test_initial_weights_are_drawn_in_float64(ran: Run) -> None:
         assert (kernel.astype(np.float32) != kernel).mean() > 0.9
 
 
-def test_every_epoch_of_every_seed_has_an_order_of_its_own(ran: Run) -> None:
+def test_every_epoch_of_every_seed_has_an_order_of_its_own(given: Give) -> None:
     """Each row once in an epoch, and no order like the stored one or another's."""
-    orders = np.concatenate([ran(4, few=True, seed=seed).fixed["orders"] for seed in (0, 1, 7)])
+    orders = np.concatenate([given(4, few=True, seed=seed).fixed["orders"] for seed in (0, 1, 7)])
     n = orders.shape[1]
     assert (np.sort(orders, axis=1) == np.arange(n)).all()
     centred = np.vstack([orders, np.arange(n)]) - (n - 1) / 2

@@ -57,7 +57,7 @@ class Pair:
 # batch of 100 is not full: of its six rows the shards have 1 to 6, sizes that the lesson mostly has
 # anyway, while every other size is compiled once more. So would each of lesson 5's runs be for such
 # a batch. In lesson 7 an epoch of 10,000 images takes seconds, whatever the backend.
-FEW_IMAGES = {5: 400, 6: 406, 7: 1_000}
+FEW_IMAGES = {5: 400, 6: 406, 7: 400}
 
 
 @pytest.fixture(

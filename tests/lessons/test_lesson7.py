@@ -34,7 +34,7 @@ pytestmark = pytest.mark.lesson7
 RUNS = ["dense", "windows", "tanh"]
 FIGURES = ["window", "training", "slid", "learned_windows", "walk", "receptive_fields"]
 MIXED = "The trained network, carried over"
-EPOCHS, FEW = 3, 2_000  # short, and with a last third
+EPOCHS, FEW = 3, 1_000  # short, and with a last third
 # The least share of the test pictures by which windows are better when all are slid by two pixels.
 FORGIVEN = 0.05
 

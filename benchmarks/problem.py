@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -62,14 +63,15 @@ def data_file(folder: Path, lesson: int, size: str) -> Path:
     return folder / f"{lesson}-{size}.npz"
 
 
-def write(folder: Path, lesson: int, threads: int) -> None:
-    """Write the files of a lesson, in every size."""
+def write(folder: Path, lesson: int, threads: int, sizes: Sequence[str] = tuple(SIZES)) -> None:
+    """Write the files of a lesson, in these sizes."""
     from compare.native.fixed import arrays_of, save, taken
     from course.settings import Settings
 
     run, names = taken(lesson, Settings(dtype=DTYPE, seed=SEED, threads=threads, epochs=EPOCHS))
     assert run is not None, "only lesson 1 trains in a loop of its own"
-    for size, (rows, epochs) in SIZES.items():
+    for size in sizes:
+        rows, epochs = SIZES[size]
         part = replace(run, x=run.x[:rows], y=run.y[:rows], epochs=epochs)
         file = save(data_file(folder, lesson, size), arrays_of(lesson, DTYPE, part, names))
         network = {
@@ -110,9 +112,10 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True)
     for number in ("lesson", "threads"):
         parser.add_argument(f"--{number}", type=int, required=True)
+    parser.add_argument("--size", choices=SIZES, action="append", help="all by default")
     args = parser.parse_args()
     answer = answer_channel()
-    write(args.folder, args.lesson, args.threads)
+    write(args.folder, args.lesson, args.threads, args.size or tuple(SIZES))
     answer({})
 
 

@@ -253,10 +253,10 @@ SAME_CONVOLUTIONS = summed(100 * 26 * 26, epsilon("float32"))  # over all places
 
 @pytest.fixture(scope="module")
 def fixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of all lessons."""
+    """The short files of all lessons: to compress ten thousand pictures takes seconds."""
     folder = tmp_path_factory.mktemp("fixed")
     for lesson in LESSONS:
-        options = (f"--lesson={lesson}", "--threads=1", f"--folder={folder}")
+        options = (f"--lesson={lesson}", "--threads=1", f"--folder={folder}", "--size=short")
         with JsonProcess("benchmarks.problem", *options) as process:
             process.answer()
     return folder

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from adapters.contract import Adam, Array, Model, Net, Optimizer, Parameter, Params, State
-from adapters.laws.error_bounds import bounds
+from adapters.laws.error_bounds import margins
 from course.randomness import initial_weights
 from course.training import Run
 
@@ -98,7 +98,7 @@ def _of(
     results: dict[str, Array] = {}
     for number, rows in enumerate(batches):
         state = start(model.net, model.optimizer, seed, name, number, initial)
-        rows = clear_rows(model, state, x, y, rows)
+        rows = clear_rows(model, state, x, rows)
         if len(rows):
             quantities = _probe(model, state, x[rows], y[rows])
             results |= {f"looks/{name}/{number}/{key}": a for key, a in quantities.items()}
@@ -109,7 +109,7 @@ def _of(
     return results
 
 
-def clear_rows(model: Model, state: State, x: Array, y: Array, rows: Array) -> Array:
+def clear_rows(model: Model, state: State, x: Array, rows: Array) -> Array:
     """The row numbers of a batch, with those too near a kink replaced; empty if all are too near.
 
     In a perceptron nothing is rounded, so even a tie is the same in every backend.
@@ -118,7 +118,7 @@ def clear_rows(model: Model, state: State, x: Array, y: Array, rows: Array) -> A
         return rows
     params = [state[f"param_{i}"].astype(model.dtype) for i in range(len(model.net.shapes))]
     eps = float(np.finfo(model.dtype).eps)
-    clear = rows[bounds(model.net, params, x[rows], y[rows], eps).margins > CLEAR]
+    clear = rows[margins(model.net, params, x[rows], eps) > CLEAR]
     return np.resize(clear, len(rows)) if len(clear) else clear
 
 

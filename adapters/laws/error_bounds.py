@@ -9,6 +9,7 @@ backends may therefore differ by twice these bounds. The rules of each layer are
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -18,6 +19,7 @@ from adapters.laws.layer_bounds import backward, forward
 from adapters.laws.rounding import (
     CONFIDENCE,
     LIBRARY_CALL,
+    Passed,
     Rounded,
     Rounding,
     in_rows,
@@ -31,6 +33,7 @@ __all__ = [
     "Bounds",
     "bounds",
     "loss_terms",
+    "margins",
     "sides",
     "summed",
 ]
@@ -61,10 +64,7 @@ def bounds(net: Net, params: Params, x: Array, y: Array, eps: float) -> Bounds:
     weights = [p.astype(float) for p in params]
     r = Rounding(eps, is_likely=not net.is_dense)
     steps = forward(net.layers, weights, _exact(net, x), r)
-    margins = np.min([step.margins for step in steps], axis=0)
     gave = steps[-1].gave
-    if net.loss == "perceptron":
-        margins = np.minimum(margins, margin(np.abs(gave.value), gave.error))
     scores, err = in_rows(gave.value), in_rows(gave.error)  # each place of a sequence is a row
     y = y.reshape(-1, *y.shape[gave.value.ndim - 1 :])
     terms, slopes, slope_errors = loss_terms(net.loss, scores, err, y, r)
@@ -84,7 +84,23 @@ def bounds(net: Net, params: Params, x: Array, y: Array, eps: float) -> Bounds:
         of_penalty = 4 * eps * net.l2 * np.abs(weights[i]) if i in net.penalized else 0
         gradients.append(r.add(carried, own + of_penalty))
     values = [step.gave.value for step in steps]
-    return Bounds([step.gave.error for step in steps], loss, gradients, margins, values)
+    errors = [step.gave.error for step in steps]
+    return Bounds(errors, loss, gradients, _margins(net, steps), values)
+
+
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")  # as above
+def margins(net: Net, params: Params, x: Array, eps: float) -> Array:
+    """The margins of `bounds`, which a forward pass has: half of the work and less."""
+    r = Rounding(eps, is_likely=not net.is_dense)
+    return _margins(net, forward(net.layers, [p.astype(float) for p in params], _exact(net, x), r))
+
+
+def _margins(net: Net, steps: Sequence[Passed]) -> Array:
+    found = np.min([step.margins for step in steps], axis=0)
+    if net.loss != "perceptron":
+        return found
+    gave = steps[-1].gave
+    return np.minimum(found, margin(np.abs(gave.value), gave.error))
 
 
 @np.errstate(all="ignore")  # without an error every distance is infinitely many of it

@@ -11,7 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.contract import SGD, Array, Dense, Net, Params
-from adapters.laws.error_bounds import CONFIDENCE, LIBRARY_CALL, Bounds, bounds, loss_terms, summed
+from adapters.laws.error_bounds import (
+    CONFIDENCE,
+    LIBRARY_CALL,
+    Bounds,
+    bounds,
+    loss_terms,
+    margins,
+    summed,
+)
 from adapters.laws.rounding import Rounding
 from adapters.numpy_adapter import MODEL
 
@@ -151,6 +159,7 @@ def test_bounds_are_those_derived_by_hand(kind: str, rows: int) -> None:
     )
     for a, b in pairs:
         np.testing.assert_allclose(a, b, rtol=SAME)
+    assert np.array_equal(margins(net, params, x, EPS), got.margins)
 
 
 Z, E = np.array([[0.5, -2.0]]), np.array([[0.25, 0.125]])

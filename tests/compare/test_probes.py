@@ -90,12 +90,12 @@ def test_rows_near_a_kink_are_replaced_by_clear_ones(dtype: str) -> None:
     for row in (7, 8):
         x[row] -= ((x[row] @ w + b) / (w @ w)) * w
     model = Reference(RELU, [state[f"param_{i}"] for i in range(4)], SGD(0.1))
-    rows = probes.clear_rows(model, state, x, y, np.arange(50))
+    rows = probes.clear_rows(model, state, x, np.arange(50))
     assert len(rows) == 50
     assert not {7, 8} & set(rows.tolist())
     params = [state[f"param_{i}"].astype(dtype) for i in range(4)]
     assert bounds(RELU, params, x[rows], y[rows], epsilon(dtype)).margins.min() > probes.CLEAR
-    assert len(probes.clear_rows(model, state, x[7:9], y[7:9], np.arange(2))) == 0
+    assert len(probes.clear_rows(model, state, x[7:9], np.arange(2))) == 0
 
 
 def test_a_probe_restores_the_trained_state(folder: Records) -> None:

@@ -190,7 +190,7 @@ def test_a_run_is_probed_on_its_first_and_its_last_batch(kind: str) -> None:
         net, optimizer = KINDS[kind]
         state = start(net, optimizer, run.seed, kind, number)
         used = recorded[prefix + "rows"]
-        assert np.array_equal(used, clear_rows(run.model, state, run.x, run.y, rows))
+        assert np.array_equal(used, clear_rows(run.model, state, run.x, rows))
         assert len(used) == len(rows)
         assert set(used) <= set(rows)
         x, y = run.x[used], run.y[used]
@@ -220,11 +220,11 @@ def test_rows_too_near_a_kink_are_replaced_by_others_of_the_batch() -> None:
     x, y = np.array([[1.0], [0.0], [-1.0], [0.0]]), np.array([0, 1, 0, 1])
     assert bounds(net, [*state.values()], x, y, 2.0**-52).margins.tolist()[1] == 0
     rows = np.array([3, 2, 1, 0])
-    assert clear_rows(model, state, x, y, rows).tolist() == [2, 0, 2, 0]
-    assert clear_rows(model, state, x, y, np.array([1, 3])).tolist() == []
+    assert clear_rows(model, state, x, rows).tolist() == [2, 0, 2, 0]
+    assert clear_rows(model, state, x, np.array([1, 3])).tolist() == []
     flat = Net((Dense(1, 1),), "perceptron")
     neuron = backend("float64")(flat, initial_weights(flat, 0), SGD(1.0))
-    assert clear_rows(neuron, state, x, y, rows) is rows  # nothing in it is rounded
+    assert clear_rows(neuron, state, x, rows) is rows  # nothing in it is rounded
 
 
 def test_a_perceptron_is_probed_on_a_power_of_two_of_rows() -> None:

@@ -103,7 +103,7 @@ def given(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         if number in NATIVE and few:
             fixed.write(number, settings, file)
         elif number in NATIVE:  # to compress ten thousand images takes longer than most lessons
-            np.savez(file, **fixed.fixed(number, settings))
+            np.savez(file, **fixed.fixed(number, settings))  # type: ignore[arg-type]
         return Given(number, settings, file)
 
     def get(number: int, few: bool = False, seed: int | None = None) -> Given:

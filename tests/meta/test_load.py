@@ -95,23 +95,35 @@ def test_the_message_names_the_choices() -> None:
     assert all(name in str(caught.value) for name in BACKENDS)
 
 
-def test_settings_belong_to_the_process() -> None:
-    first, again, reference, other_dtype, other_threads, other_device = outcomes(
-        "load('torch', dtype='float64', device='auto', threads=1)",
-        "load('torch', dtype='float64', device='auto', threads=1)",
-        "load('numpy', dtype='float64', device='cpu', threads=1)",
-        "load('numpy', dtype='float32', device='cpu', threads=1)",
-        "load('torch', dtype='float64', device='auto', threads=2)",
-        "load('torch', dtype='float64', device='cpu', threads=1)",
-    )
-    assert first == again == reference == "accepted"
+AS_FIRST = "dtype='float64', device='auto', threads=1"
+LATER = (
+    f"load('torch', {AS_FIRST})",
+    "load('numpy', dtype='float64', device='cpu', threads=1)",
+    f"load('tensorflow', {AS_FIRST})",
+    "load('numpy', dtype='float32', device='cpu', threads=1)",
+    "load('torch', dtype='float64', device='auto', threads=2)",
+    "load('torch', dtype='float64', device='cpu', threads=1)",
+)
+
+
+@pytest.fixture(scope="module")
+def after_torch() -> list[str]:
+    """The outcomes of LATER in one process in which PyTorch has been loaded."""
+    first, *later = outcomes(f"load('torch', {AS_FIRST})", *LATER)
+    assert first == "accepted"
+    return later
+
+
+def test_settings_belong_to_the_process(after_torch: list[str]) -> None:
+    again, reference, _, other_dtype, other_threads, other_device = after_torch
+    assert again == reference == "accepted"
     for refused in (other_dtype, other_threads, other_device):
         assert refused.startswith("SettingsError")
         assert "start a new one" in refused
 
 
-def test_one_framework_a_process() -> None:
-    torch, numpy, tensorflow = outcomes("load('torch')", "load('numpy')", "load('tensorflow')")
+def test_one_framework_a_process(after_torch: list[str]) -> None:
+    torch, numpy, tensorflow, *_ = after_torch
     assert torch == numpy == "accepted"  # the reference may always join
     assert tensorflow.startswith("SettingsError")
     assert "torch" in tensorflow

@@ -34,7 +34,7 @@ def raw(given: Given) -> lesson_data.LessonData:
     return lesson_data.houses(seed) if number == 2 else RAW[number]()
 
 
-@pytest.mark.parametrize("number", NATIVE)
+@pytest.mark.parametrize("number", NATIVE, ids=lambda n: f"lesson{n}")
 def test_the_rows_are_those_of_the_raw_files(given: Give, number: int) -> None:
     """Bit for bit: which rows, in which order, in which half, at which scale, with which label."""
     lesson = given(number)
@@ -54,10 +54,10 @@ def test_no_row_to_test_on_was_trained_on(given: Give, number: int) -> None:
 
 
 # Lesson 7 on few images, below: windows over all of them take most of a minute.
-ON_ALL = [pytest.param(n, marks=pytest.mark.slow) if n == 7 else n for n in NATIVE]
+ON_ALL = [pytest.param(n, marks=[pytest.mark.slow] * (n == 7)) for n in NATIVE]
 
 
-@pytest.mark.parametrize("number", ON_ALL)
+@pytest.mark.parametrize("number", ON_ALL, ids=lambda n: f"lesson{n}")
 def test_the_numpy_program_has_the_numbers_of_the_record(ran: Run, number: int) -> None:
     lesson = ran(number)
     left = run_program(lesson.number, "numpy", lesson.file)

@@ -118,7 +118,8 @@ def test_a_program_has_the_numbers_of_every_lesson(
 ) -> None:
     """From the lesson's weights and batches: losses, final weights and predictions.
 
-    On few images; NumPy's programs have all of them (test_from_outside), the others in test-all.
+    On few images; NumPy's programs have all of them (test_from_outside), but that of lesson 7 and
+    the others only in test-all.
     """
     with started(framework, threads=1) as process:
         for number in NATIVE:

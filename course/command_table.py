@@ -77,6 +77,11 @@ VARIABLES: dict[str, Variable] = {
     "NEW": Variable(None, "folder", "the second folder of records"),
     "A": Variable("--a", "torch", "one side: a backend, an adapter or a trace"),
     "B": Variable("--b", "mine.py:MyModel", "the other side"),
+    "INPUT": Variable("--input", "28x28x1", "the shape of one row, drawn at random"),
+    "LOSS": Variable("--loss", "crossentropy", "a loss, or a function's name in A's file"),
+    "OPTIMIZER_A": Variable("--optimizer-a", "keras_adam", "a function that makes A's optimizer"),
+    "OPTIMIZER_B": Variable("--optimizer-b", "torch_adam", "the same for B's parameters"),
+    "MAP": Variable("--map", "map.toml", "which layers belong together"),
     "INJECT": Variable("--inject", "adam_epsilon", "known differences to inject into B"),
     "LEGS": Variable("--legs", '"torch:100 jax:100"', "backends, and the steps of each"),
     "FORGET": Variable("--forget", "yes", "hand over the weights only, which has to fail"),
@@ -104,7 +109,7 @@ REQUIRED = ("ADAPTER", "NEW", "OLD", "SUBMISSIONS", "VERSION")  # by the targets
 ALWAYS = ("PYTHON", "TORCH_INDEX")  # every target takes them, also from the environment
 
 # Status 1 of these commands is an answer and not a failure, so make prints no error of its own.
-ANSWERS = ("check", "diverge", "drift", "side-by-side")
+ANSWERS = ("check", "diverge", "drift", "port", "side-by-side")
 
 RUN = "BACKEND DTYPE DEVICE SEED SEEDS {} OUT THREADS LESSON_LANGUAGE CHECKPOINT RESUME "
 RUN += "WORKERS WORKER_TIMEOUT HOSTS HOST DRY_RUN"
@@ -164,14 +169,18 @@ COMMANDS: dict[str, Command] = {
         "find the first number in which two backends differ, and why (LESSON= A= B= INJECT=)",
         "-m compare.diverge", "dev", "LESSON A B INJECT DTYPE SEED DATA OUT JSON",
     ),
+    "port": Command(
+        "why does your own model differ from its port? (A=my_keras.py:build B=my_torch.py:Net)",
+        "-m triptych port", "keras-torch",
+        "A B INPUT DATA LOSS OPTIMIZER_A OPTIMIZER_B MAP DTYPE SEED PAGE JSON JUNIT",
+    ),
     "relay": Command(
         'train one model in several frameworks in turn (LEGS="torch:100 jax:100" FORGET=yes)',
         "-m course.relay", "dev", "LESSON LEGS SEED DATA OUT FORGET",
     ),
     "completion": Command("tab completion: bash, zsh or fish", "-m course completion", "ANY"),
     "bench": Command(
-        "each backend's epoch against the native program: how much avoidable time is left "
-        "(REPORT=docs/reports/speed.md)",
+        "each backend's epoch against the native program (REPORT=docs/reports/speed.md)",
         "-m benchmarks", "BACKENDS", f"LESSONS {BENCH}",
     ),
     "bench-growth": Command(
@@ -230,7 +239,7 @@ BUILT_IN: dict[str, Command] = {
 HEADINGS = {
     "teach": "grade exercises translations site slides",
     "learn": "help lesson lab notebooks check setup doctor clean",
-    "compare": "compare side-by-side native compare-records diverge relay differences drift",
+    "compare": "compare side-by-side native compare-records diverge port relay differences drift",
     "extend": "check-adapter test test-all mutants lint data lock",
     "reports": "bench bench-growth sbom audit",
 }

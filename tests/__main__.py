@@ -54,6 +54,8 @@ MUTATED = ["tests/mutation/test_mutation.py"]
 # Native programs, and what all backends share, checked from outside.
 NATIVE = ["tests/native"]
 CLASSROOM = ["tests/classroom"]
+# The user's own models: Keras on its torch backend and PyTorch in one process.
+PORT = ["tests/port"]
 PAGES = [f"tests/{name}" for name in ("site", "slides", "translation", "guide")]
 SKIPPED = re.compile(r"^SKIPPED \[(\d+)\] [^:]*:(?:\d+:)? (.*)$", re.MULTILINE)
 TIMED = re.compile(r"^(\d+\.\d+)s (?:call|setup|teardown) +(.*)$", re.MULTILINE)
@@ -95,6 +97,7 @@ def blocks(
         Block("trust", [*PYTEST, *marks, *TRUST, f"--ignore={PER_BACKEND[-1]}", f"--seed={seed}"]),
         Block("site, slides", [*PYTEST, *marks, *PAGES, f"--seed={seed}"]),
         Block("classroom", [*PYTEST, *marks, *CLASSROOM, f"--seed={seed}"]),
+        Block("port", [*PYTEST, *marks, *PORT, f"--seed={seed}"]),
         Block("workers", [*PYTEST, *marks, *WORKERS, f"--seed={seed}"]),
         Block("speed", [*PYTEST, *marks, *SPEED, f"--seed={seed}"]),
         Block("native", [*PYTEST, *marks, *NATIVE, f"--seed={seed}"]),
@@ -102,7 +105,7 @@ def blocks(
         Block("house", [*PYTEST, *marks, "tests", f"--seed={seed}", *(
             f"--ignore={path}"
             for path in (*PER_BACKEND, *ABOUT_ALL, *WHERE_THEY_PART, *TRUST, *MUTATED, *CLASSROOM,
-                         *PAGES, *SPEED, *WORKERS, *NATIVE, "tests/lessons"))]),
+                         *PAGES, *SPEED, *WORKERS, *NATIVE, *PORT, "tests/lessons"))]),
         Block("lessons", [*PYTEST, *marks, "tests/lessons", f"--seed={seed}",
                           "--ignore=tests/lessons/test_parity.py"]),
         Block("ruff", [*python, "ruff", "check", "."]),

@@ -12,12 +12,16 @@ from triptych import __version__
 from triptych.arguments import Parser, UsageError
 from triptych.errors import TriptychError, unknown
 
-COMMANDS = {"differences": "triptych.differences.command"}  # the module with each command's main()
+COMMANDS = {  # the module with each command's main()
+    "differences": "triptych.differences.command",
+    "port": "triptych.port.command",
+}
 DESCRIPTION = """\
 Why do two frameworks give different numbers?
 
 commands:
   differences   framework defaults, where they differ, and code that shows it
+  port          two models of your own: are they the same, and if not, why?
 
 `triptych COMMAND --help` describes a command.
 """

@@ -1,0 +1,115 @@
+"""`triptych port` as a process: its exit status, its files, and one line for wrong use."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from triptych.port.command import EXAMPLE
+
+ROOT = Path(__file__).resolve().parents[2]
+KERAS = """
+import keras
+from keras import layers
+
+def build(epsilon=1e-3):
+    return keras.Sequential([
+        keras.Input((6, 6, 2)), layers.Conv2D(4, 3, padding="same"),
+        layers.BatchNormalization(epsilon=epsilon), layers.ReLU(), layers.Flatten(),
+        layers.Dense(3, activation="softmax"),
+    ])
+
+def adam():
+    return keras.optimizers.Adam(1e-3)
+
+def breaks():
+    raise ValueError("no weights here\\nsecond line")
+"""
+TORCH = """
+import torch
+from torch import nn
+
+def net(eps=1e-3):
+    return nn.Sequential(
+        nn.Conv2d(2, 4, 3, padding=1), nn.BatchNorm2d(4, eps=eps, momentum=0.01), nn.ReLU(),
+        nn.Flatten(), nn.Linear(144, 3), nn.Softmax(1),
+    )
+
+def wrong():
+    return net(1e-5)
+
+def adam(parameters):
+    return torch.optim.Adam(parameters, lr=1e-3, eps=1e-7)
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A user's folder with two files and a batch."""
+    place = tmp_path_factory.mktemp("models")
+    (place / "a.py").write_text(KERAS)
+    (place / "b.py").write_text(TORCH)
+    rng = np.random.default_rng(0)
+    np.savez(place / "batch.npz", x=rng.normal(size=(5, 6, 6, 2)), y=rng.integers(0, 3, 5))
+    (place / "pickled.npz").write_bytes(b"\x80\x04K\x01.")
+    return place
+
+
+def run(folder, *arguments):
+    """The command in the user's folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "triptych", "port", *arguments], cwd=folder, text=True, check=False,
+        capture_output=True, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/tmp"},
+    )  # fmt: skip
+
+
+def test_same_and_training(folder):
+    done = run(
+        folder, "a.py:build", "b.py:net", "--data=batch.npz", "--loss=crossentropy",
+        "--optimizer-a=adam", "--optimizer-b=adam", "--json=r.json",
+    )  # fmt: skip
+    told = json.loads((folder / "r.json").read_text())
+    assert all(cause["frameworks_differ"] for cause in told["causes"]), done.stdout
+    assert {stage["name"]: stage["ok"] for stage in told["stages"]}["gradients"] is True
+    assert done.returncode == 1  # the frameworks' own differences are differences, too
+
+
+def test_differs_and_writes(folder):
+    done = run(
+        folder, "a.py:build", "b.py:wrong", "--input=6x6x2", "--page=p.html", "--write-map=m.toml",
+        "--junit=r.xml",
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert "epsilon is 0.001 in A, 1e-05 in B" in done.stdout
+    assert "<svg" in (folder / "p.html").read_text()
+    assert "<failure" in (folder / "r.xml").read_text()
+    again = run(folder, "a.py:build", "b.py:wrong", "--input=6x6x2", "--map=m.toml")
+    assert again.returncode == 1, again.stderr
+
+
+WRONG = {
+    ("a.py:build",): EXAMPLE,
+    ("a.py:build", "b.py:net"): "--input",
+    ("a.py:bild", "b.py:net", "--input=6x6x2"): "a.py has no bild",
+    ("none.py:x", "b.py:net", "--input=6x6x2"): "there is no file none.py",
+    ("a.py:build", "b.py:net", "--input=6xy"): "is no shape",
+    ("a.py:breaks", "b.py:net", "--input=6x6x2"): "ValueError: no weights here",
+    ("a.py:build", "b.py:net", "--input=6x6x3"): "A raised",
+    ("a.py:build", "b.py:net", "--data=none.npz"): "there is no file none.npz",
+    ("a.py:build", "b.py:net", "--data=pickled.npz"): "pickled.npz",
+    ("a.py:build", "b.py:net", "--input=6x6x2", "--page=no/p.html"): "no folder",
+    ("a.py:build", "b.py:net", "--input=6x6x2", "--map=a.py"): "is no map",
+    ("a.py:build", "b.py:net", "--input=6x6x2", "--optimizer-a=adam"): "--optimizer-b",
+}
+
+
+@pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
+def test_wrong_use_is_one_line(folder, arguments):
+    done = run(folder, *arguments)
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert done.stderr.startswith("error: ")
+    assert len(done.stderr.splitlines()) == 1
+    assert WRONG[arguments] in done.stderr

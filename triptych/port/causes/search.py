@@ -1,0 +1,252 @@
+"""Explain gap after gap of the forward pass; a remedy counts only if its gap vanishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+
+from triptych.port.capture.tape import NO_EDITS, Edits, Step, Values, execute
+from triptych.port.causes.cause import Cause, Place
+from triptych.port.causes.descriptions import describe
+from triptych.port.causes.missing import insertions
+from triptych.port.forward import OUTPUT, Comparison, Gap
+from triptych.port.layers import (
+    activation,
+    attention,
+    convolution,
+    dense,
+    glue,
+    normalization,
+    pooling,
+    recurrent,
+)
+from triptych.port.layers.alternative import Alternative, on_first
+from triptych.port.layers.call import Call
+from triptych.port.layouts import fit
+from triptych.port.side import PADS
+
+OF_LAYERS = {
+    "convolution": convolution.alternatives,
+    "dense": dense.alternatives,
+    "lstm": recurrent.alternatives,
+    "gru": recurrent.alternatives,
+    **{
+        f"{kind} normalization": normalization.alternatives
+        for kind in ("batch", "layer", "group", "rms")
+    },
+}
+MOST_CAUSES = 40
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """An alternative at a place, as an edit of B's run."""
+
+    alternative: Alternative
+    where: str  # in B
+    edits: Edits
+
+
+class Search:
+    """The search for causes in one comparison.
+
+    tolerance: a gap up to this is rounding.
+    """
+
+    def __init__(self, comparison: Comparison, tolerance: float) -> None:
+        self.comparison, self.tolerance = comparison, tolerance
+        self.b = comparison.b
+        self.edits, self.causes = NO_EDITS, list[Cause]()
+        self.unexplained: set[tuple[int, str]] = set()
+
+    def run(self) -> list[Cause]:
+        """Every cause, in the order in which B meets them."""
+        while len(self.causes) < MOST_CAUSES:
+            gaps = self.open_gaps()
+            if not gaps:
+                break
+            self.explain(gaps)
+        return self.causes
+
+    def open_gaps(self) -> list[Gap]:
+        """The gaps over the tolerance that have not been given up."""
+        return [
+            gap
+            for gap in self.comparison.gaps(self.edits)
+            if not gap.size <= self.tolerance and gap.key not in self.unexplained
+        ]
+
+    def explain(self, gaps: list[Gap]) -> None:
+        """Name the first gap, or describe it; then mend what is like it."""
+        first = gaps[0]
+        for remedy in self.remedies(first):
+            after = self.gap_with(first, remedy.edits)
+            if after <= self.tolerance:
+                self.accept(first, remedy, after, gaps[1:])
+                return
+        self.unexplained.add(first.key)
+        place = Place(where_a(first), where_b(first), first.size, first.size)
+        self.causes.append(
+            Cause("forward", describe(first.a, first.b), proved=False, places=[place])
+        )
+
+    def accept(self, gap: Gap, remedy: Remedy, after: float, others: list[Gap]) -> None:
+        """Keep a proved remedy, and the same one wherever the same gap vanishes by it."""
+        found = remedy.alternative
+        places = [Place(where_a(gap), place_of(gap, remedy), gap.size, after)]
+        edits = remedy.edits
+        for other in others:
+            if other.what != gap.what or name_of(other) != name_of(gap):
+                continue
+            for same in self.remedies(other, found.family):
+                if (size := self.gap_with(other, same.edits)) <= self.tolerance:
+                    places.append(Place(where_a(other), place_of(other, same), other.size, size))
+                    edits = edits.also(same.edits)
+                    break
+        self.edits = self.edits.also(edits)
+        self.causes.append(
+            Cause("forward", found.cause, found.edit, found.entry, places=places, edits=edits,
+                  frameworks_differ=found.frameworks_differ)
+        )  # fmt: skip
+
+    def remedies(self, gap: Gap, family: str = "") -> Iterator[Remedy]:
+        """What might close a gap; only those of a family, if one is named."""
+        source = self.in_layer(gap) if gap.what == "out" else self.before_layer(gap)
+        return (r for r in source if not family or r.alternative.family == family)
+
+    def in_layer(self, gap: Gap) -> Iterator[Remedy]:
+        """Other settings of a layer, with the padding in front of it and without."""
+        step = gap.step_b
+        assert step is not None
+        units = [u for u in self.b.units if gap.at in u.calls and u.kind != "free"]
+        for unit in units[:1]:
+            of_kind = OF_LAYERS.get(unit.kind)
+            if of_kind is None:
+                continue
+            partner = self.comparison.a.units[self.comparison.to_a[unit.index]]
+            for found in of_kind(Call.of(step), partner, unit):
+                yield Remedy(found, step.where, Edits({step.index: found.function}))
+            entry = self.b.entry(step)
+            assert entry is not None
+            pad = self.comparison.first_step(step, entry)
+            if pad is step or pad.name not in PADS:
+                continue
+            for found in [*of_kind(Call.of(step), partner, unit), unchanged(step)]:
+                without = Alternative(
+                    found.family, f"{found.cause}; and A does not pad in front of it".lstrip("; "),
+                    f"{found.edit}, without the padding in front".lstrip(", "), found.function,
+                    found.entry,
+                )  # fmt: skip
+                edits = Edits({step.index: found.function, pad.index: on_first(lambda x: x)})
+                yield Remedy(without, step.where, edits)
+
+    def before_layer(self, gap: Gap) -> Iterator[Remedy]:
+        """Other calls between layers; then what B may lack there."""
+        steps = self.segment(gap)
+        known = self.comparison.known
+        for step in steps:
+            for found in glue_alternatives(step, known):
+                yield Remedy(found, step.where, Edits({step.index: found.function}))
+        yield from (
+            Remedy(found, place, edits)
+            for found, place, edits in insertions(self.comparison, gap, steps)
+        )
+
+    def segment(self, gap: Gap) -> list[Step]:
+        """The steps between the layers before and this gap."""
+        return self.b.tape.before([self.target(gap)], self.anchors())
+
+    def target(self, gap: Gap) -> int:
+        """The value of B that is compared."""
+        if gap.at == OUTPUT:
+            tree = self.comparison.result_values(self.b)
+            return tree[0]
+        step = self.b.tape.steps[gap.at]
+        entry = self.b.entry(step)
+        assert entry is not None
+        return entry
+
+    def anchors(self) -> Values:
+        """The values that stand: what is given, and what paired layers made."""
+        known = self.comparison.known
+        made = [v for i in self.comparison.partners for v in self.b.tape.steps[i].outputs]
+        return {v: known[v] for v in [*self.b.tape.given, *made]}
+
+    def gap_with(self, gap: Gap, edits: Edits) -> float:
+        """The size of a gap under an edit; infinite if B cannot run so."""
+        try:
+            with torch.no_grad():
+                return self.resized(gap, self.edits.also(edits))
+        except (RuntimeError, ValueError, TypeError, IndexError, AttributeError, KeyError):
+            return float("inf")  # the hypothesis does not fit the shapes
+
+    def resized(self, gap: Gap, edits: Edits) -> float:
+        """Run only what lies between the last layers and this gap."""
+        comparison = self.comparison
+        if gap.what == "out":
+            step = self.b.tape.steps[gap.at]
+            partner = comparison.partners[gap.at]
+            assert partner.gave is not None
+            fed = partner.fed
+            if fed is not None:
+                entry = self.b.entry(step)
+                assert entry is not None
+                _, value = comparison.fitted(fed, comparison.known[entry], step)
+                if value is None:
+                    value = fed
+                made = comparison.run_layer(step, value, comparison.known, edits)
+            else:
+                local = dict(comparison.known)
+                execute(step, local, edits)
+                made = local[step.outputs[0]]
+            return comparison.fitted_result(partner.gave, made, step)[0]
+        target, values = self.target(gap), self.anchors()
+        for step in self.segment(gap):
+            execute(step, values, edits)
+        if gap.at == OUTPUT:
+            made = values[target] if edits.result is None else edits.result(values[target])
+            return fit(comparison.results(comparison.a, comparison.a.values)[0], made)[0]
+        step = self.b.tape.steps[gap.at]
+        made = comparison.read_by(step, target, values, edits)
+        fed = comparison.partners[gap.at].fed
+        assert fed is not None
+        return comparison.fitted(fed, made, step)[0]
+
+
+def glue_alternatives(step: Step, values: Values) -> Iterator[Alternative]:
+    """Every hypothesis about a call between layers."""
+    yield from activation.alternatives(step)
+    yield from pooling.alternatives(step)
+    yield from attention.alternatives(step, values)
+    yield from glue.alternatives(step, values)
+
+
+def unchanged(step: Step) -> Alternative:
+    """The layer as it is."""
+    return Alternative("padding in front", "", "", step.function)
+
+
+def name_of(gap: Gap) -> str:
+    """The name of B's call at a gap."""
+    return gap.step_b.name if gap.step_b is not None else ""
+
+
+def where_a(gap: Gap) -> str:
+    """A's place of a gap."""
+    return gap.step_a.where if gap.step_a is not None else "the model's result"
+
+
+def where_b(gap: Gap) -> str:
+    """B's place of a gap."""
+    if gap.step_b is None:
+        return "the model's result"
+    return gap.step_b.where if gap.what == "out" else f"before {gap.step_b.where}"
+
+
+def place_of(gap: Gap, remedy: Remedy) -> str:
+    """Where the remedy is applied, and where the gap shows if that is elsewhere."""
+    if gap.what == "out" or remedy.where.startswith("before"):
+        return remedy.where
+    return f"{remedy.where}, seen {where_b(gap)}" if gap.step_b else remedy.where

@@ -1,0 +1,153 @@
+"""The stages of a check, in order: capture, pair, transfer, forward, causes, training, proof."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from triptych.port.adjust import adjust
+from triptych.port.causes.search import Search
+from triptych.port.copies import vary_constants
+from triptych.port.forward import Gap
+from triptych.port.matching import Matching
+from triptych.port.precision import TOLERANCE
+from triptych.port.result import Result, Row, Stage
+from triptych.port.settle import settle
+from triptych.port.side import Side
+from triptych.port.training.steps import NotTheSameCalls, Plan, Training
+
+
+@dataclass
+class Check:
+    """A check of two models that may be changed: copies, or built for it.
+
+    fixed: pairs of units that the user settled, by name.
+    """
+
+    a: Any
+    b: Any
+    inputs_a: Sequence[Any]
+    inputs_b: Sequence[Any]
+    dtype: str = "float64"
+    seed: int = 0
+    fixed: Sequence[tuple[str, str]] = ()
+    plan: Plan | None = None
+
+    def run(self) -> Result:
+        """Every stage."""
+        result = Result(self.dtype, TOLERANCE[self.dtype])
+        self.capture(result)
+        self.pair(result)
+        self.transfer(result)
+        self.forward(result)
+        if self.plan is not None:
+            self.train(result, self.plan)
+        return result
+
+    def capture(self, result: Result) -> None:
+        """Record both models."""
+        self.side_a = Side.of("A", self.a, self.inputs_a)
+        self.side_b = Side.of("B", self.b, self.inputs_b)
+        varied = vary_constants(self.side_a.parameters(), self.seed)
+        if varied:
+            self.side_a.rerun()
+            result.notes.append(
+                f"{len(varied)} parameters of A are constant, such as {varied[0]}: the check puts "
+                "noise on them, since equal ones hide mistakes"
+            )
+        calls = [len(side.tape.steps) for side in (self.side_a, self.side_b)]
+        result.stages.append(Stage("capture", True, f"{calls[0]} calls in A, {calls[1]} in B"))
+
+    def pair(self, result: Result) -> None:
+        """Find the counterpart of each parameter."""
+        self.matching = Matching.of(self.side_a, self.side_b, self.fixed)
+        result.ambiguous = settle(self.matching)
+        self.adjusted = adjust(self.matching, result.tolerance)
+        result.unmapped = self.matching.unmapped()
+        is_full = not result.unmapped and not result.ambiguous
+        result.stages.append(Stage("pair", is_full, self.matching.counts()))
+
+    def transfer(self, result: Result) -> None:
+        """Say what was carried over."""
+        done, reordered = self.matching.carried, self.matching.flattened
+        lacking = f", {len(done.missing)} parameters on one side only" if done.missing else ""
+        turned = f", rows reordered for {len(reordered)} Flatten" if reordered else ""
+        result.stages.append(
+            Stage(
+                "transfer",
+                not done.missing,
+                f"{done.entries:,} numbers from A to B{lacking}{turned}",
+            )
+        )
+
+    def forward(self, result: Result) -> None:
+        """Local gaps, their causes, and the proof."""
+        comparison = self.matching.comparison()
+        before = comparison.gaps()
+        result.end = result.proof = comparison.end()
+        wrong = [gap for gap in before if not gap.size <= result.tolerance]
+        self.comparison = comparison
+        result.causes += self.adjusted
+        search = Search(comparison, result.tolerance)
+        result.causes += search.run()
+        self.edits = search.edits
+        after = comparison.gaps(search.edits)
+        result.proof = comparison.end(search.edits)
+        if result.proof <= result.tolerance:
+            result.ambiguous = []  # either way is the same function
+        result.rows = rows(self.matching, before, after)
+        result.stages.append(
+            Stage(
+                "forward", not wrong and not self.adjusted,
+                f"{len(before)} places compared, {len(wrong)} differ; "
+                f"gap of the results {result.end:.1e}",
+            )
+        )  # fmt: skip
+        if result.causes:
+            result.stages.append(
+                Stage("proof", result.proof <= result.tolerance,
+                      f"with every remedy, nothing put in: gap {result.proof:.1e}")
+            )  # fmt: skip
+
+    def train(self, result: Result, plan: Plan) -> None:
+        """Loss, gradients, statistics and updates, with the forward pass mended."""
+        names = ("loss", "gradients", "statistics", "update")
+        reason = ""
+        if not result.proof <= result.tolerance:
+            reason = "not run: the forward pass still differs"
+        training = Training(
+            self.comparison, self.matching.pairs, (self.inputs_a, self.inputs_b), plan
+        )
+        try:
+            still = training.run(self.edits) if not reason else []
+        except NotTheSameCalls:
+            reason = "not run: in training mode B runs other calls; mend its forward pass first"
+        if reason:
+            result.stages += [Stage(name, None, reason) for name in names]
+            return
+        if still:
+            result.notes.append(f"random layers were held still: {', '.join(dict.fromkeys(still))}")
+        result.causes += training.causes
+        for name in names:
+            found = [c for c in training.causes if c.stage == name]
+            if name == "update" and (plan.optimizer_a is None or plan.optimizer_b is None):
+                result.stages.append(Stage(name, None, "not run: no optimizers were given"))
+                continue
+            text = f"{plan.steps} steps" if name == "update" else "the first step"
+            result.stages.append(Stage(name, not found, text))
+
+
+def rows(matching: Matching, before: list[Gap], after: list[Gap]) -> list[Row]:
+    """The map, with the gaps of each pair."""
+    sizes = [{gap.key: gap.size for gap in gaps} for gaps in (before, after)]
+    made = []
+    for one in sorted(matching.pairs, key=lambda p: p.b):
+        a, b = matching.a.units[one.a], matching.b.units[one.b]
+        step = b.calls[0]
+        made.append(
+            Row(a.name, b.name, b.kind, one.score,
+                sizes[0].get((step, "in")), sizes[0].get((step, "out")),
+                sizes[1].get((step, "in")), sizes[1].get((step, "out")))
+        )  # fmt: skip
+    return made

@@ -1,0 +1,183 @@
+"""Convolutions, depthwise, separable and transposed ones.
+
+Shared layout: weight (out, in / groups, *window); of a transposed one (in, out, *window), as
+PyTorch has them. Keras keeps the window's axes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch.nn import functional
+
+from triptych.port.capture.tape import Step, Tape
+from triptych.port.layers.alternative import Alternative, with_arguments
+from triptych.port.layers.call import Call
+from triptych.port.layers.unit import Parameter, Unit, pair_of, unit
+
+SAME = "TensorFlow's 'same', with more after than before,"
+
+
+def swapped(kernel: torch.Tensor) -> Parameter:
+    """(*window, a, b) as (b, a, *window)."""
+    n = kernel.ndim - 2
+    return Parameter(
+        kernel,
+        lambda t: t.permute(n + 1, n, *range(n)),
+        lambda t: t.permute(*range(2, n + 2), 1, 0),
+    )
+
+
+def depthwise(kernel: torch.Tensor) -> Parameter:
+    """(*window, in, multiplier) as (in · multiplier, 1, *window)."""
+    n = kernel.ndim - 2
+    window, (n_in, multiplier) = tuple(kernel.shape[:n]), kernel.shape[n:]
+    return Parameter(
+        kernel,
+        lambda t: t.permute(n, n + 1, *range(n)).reshape(n_in * multiplier, 1, *window),
+        lambda t: t.reshape(n_in, multiplier, *window).permute(*range(2, n + 2), 0, 1),
+    )
+
+
+def settings_of(layer: Any, n: int) -> dict[str, Any]:
+    """What a Keras layer is told, in the shared words."""
+    return {
+        "stride": pair_of(layer.strides, n),
+        "padding": layer.padding,
+        "dilation": pair_of(layer.dilation_rate, n),
+        "groups": getattr(layer, "groups", 1),
+    }
+
+
+def from_convolution(layer: Any, name: str) -> list[Unit]:
+    """Keras's Conv1D, Conv2D, Conv3D and their transposes."""
+    kind = "transposed convolution" if "Transpose" in type(layer).__name__ else "convolution"
+    settings = settings_of(layer, len(layer.kernel.shape) - 2)
+    return [unit(kind, name, settings, weight=swapped(layer.kernel.value), bias=layer.bias)]
+
+
+def from_depthwise(layer: Any, name: str) -> list[Unit]:
+    """Keras's DepthwiseConv1D and DepthwiseConv2D."""
+    n = len(layer.kernel.shape) - 2
+    settings = {**settings_of(layer, n), "groups": layer.kernel.shape[n]}
+    weight = depthwise(layer.kernel.value)
+    return [unit("convolution", name, settings, weight=weight, bias=layer.bias)]
+
+
+def from_separable(layer: Any, name: str) -> list[Unit]:
+    """Keras's SeparableConv1D and SeparableConv2D: two convolutions in one layer."""
+    first, second = layer.depthwise_kernel.value, layer.pointwise_kernel.value
+    settings = {**settings_of(layer, first.ndim - 2), "groups": first.shape[-2]}
+    pointwise = unit(
+        "convolution", f"{name}/pointwise", {}, weight=swapped(second), bias=layer.bias
+    )
+    pointwise.fed_by = (0,)
+    return [
+        unit("convolution", f"{name}/depthwise", settings, weight=depthwise(first)), pointwise,
+    ]  # fmt: skip
+
+
+def from_torch(call: Call, tape: Tape, name: str) -> list[Unit]:
+    """torch.nn.functional.conv1d, conv2d, conv3d and their transposes."""
+    weight = call.parameter("weight", tape)
+    if weight is None:
+        return []
+    n, padding = weight.ndim - 2, call.get("padding", 0)
+    settings = {
+        "stride": pair_of(call.get("stride", 1), n),
+        "padding": padding if isinstance(padding, str) else pair_of(padding, n),
+        "dilation": pair_of(call.get("dilation", 1), n),
+        "groups": call.get("groups", 1),
+    }
+    kind = "transposed convolution" if "transpose" in call.step.name else "convolution"
+    return [unit(kind, name, settings, weight=weight, bias=call.parameter("bias", tape))]
+
+
+KERAS = {
+    **dict.fromkeys(("Conv1D", "Conv2D", "Conv3D"), from_convolution),
+    **dict.fromkeys(("Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"), from_convolution),
+    **dict.fromkeys(("DepthwiseConv1D", "DepthwiseConv2D"), from_depthwise),
+    **dict.fromkeys(("SeparableConv1D", "SeparableConv2D"), from_separable),
+}
+TORCH = dict.fromkeys(
+    (f"conv{transpose}{n}d" for n in (1, 2, 3) for transpose in ("", "_transpose")), from_torch
+)
+
+
+def alternatives(call: Call, a: Unit, b: Unit) -> Iterator[Alternative]:
+    """A's stride, padding, dilation and groups, alone and together; and a bias that B lacks."""
+    step, n = call.step, len(b.settings["stride"])
+    theirs = a.settings
+    differ = {
+        key: value
+        for key, value in theirs.items()
+        if key in ("stride", "dilation", "groups") and value != b.settings[key]
+    }
+    bias = a.parameters.get("bias") if "bias" not in b.parameters else None
+    window = b.parameters["weight"].shape[2:]
+    dilation = theirs.get("dilation", (1,) * n)
+    for padding in paddings(b.settings["padding"], theirs.get("padding"), window, dilation, n):
+        for changes in choices(differ):
+            if padding == b.settings["padding"] and not changes and bias is None:
+                continue
+            yield alternative(step, b, changes, padding, bias)
+
+
+def alternative(
+    step: Step, b: Unit, changes: dict[str, Any], padding: Any, bias: Parameter | None
+) -> Alternative:
+    """One combination of settings, said as an edit of the layer."""
+    told = {**b.settings, **changes}
+    said = [f"{key} is {value} in A, {b.settings[key]} in B" for key, value in changes.items()]
+    edit = [f"{key}={value}" for key, value in changes.items()]
+    by_tensorflow = padding == "same"
+    if padding != b.settings["padding"]:
+        said.append(
+            f"padding is {SAME if by_tensorflow else padding} in A, {b.settings['padding']} in B"
+        )
+        edit.append("padding=0 after F.pad(x, …)" if by_tensorflow else f"padding={padding}")
+    if bias is not None:
+        said.append("B has no bias, A has one")
+        edit.append("bias=True")
+    values: dict[str, Any] = {**changes}
+    if bias is not None:
+        values["bias"] = bias.read()
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        if not by_tensorflow:
+            return with_arguments(step, padding=padding, **values)(*args, **kwargs)
+        x, weight = args[0], args[1]
+        pads = same_padding(x.shape[2:], weight.shape[2:], told["stride"], told["dilation"])
+        padded = with_arguments(step, padding=0, **values)
+        return padded(functional.pad(x, pads), *args[1:], **kwargs)
+
+    family = "bias" if said == ["B has no bias, A has one"] else "convolution settings"
+    return Alternative(
+        family, "; ".join(said), ", ".join(edit), function,
+        entry="same_padding_stride_two" if by_tensorflow else "",
+    )  # fmt: skip
+
+
+def choices(differ: dict[str, Any]) -> list[dict[str, Any]]:
+    """All of the differing settings, each alone, and none."""
+    alone = [{key: value} for key, value in differ.items()]
+    return [{}, *alone, *([differ] if len(differ) > 1 else [])]
+
+
+def paddings(own: Any, padding: Any, window: Any, dilation: Any, n: int) -> list[Any]:
+    """B's own padding first, then the usual ones, and last TensorFlow's, a step of its own."""
+    half = tuple((k - 1) * d // 2 for k, d in zip(window, dilation, strict=True))
+    theirs = [] if isinstance(padding, str) else [pair_of(padding, n)]
+    usual = [half, (0,) * n, *((p,) * n for p in (1, 2, 3))]
+    return list(dict.fromkeys([own, *theirs, *usual, "same"]))
+
+
+def same_padding(size: Any, window: Any, stride: Any, dilation: Any) -> list[int]:
+    """TensorFlow's 'same' for torch.nn.functional.pad: the last axis first."""
+    pads: list[int] = []
+    for n, k, s, d in reversed(list(zip(size, window, stride, dilation, strict=True))):
+        total = max((-(-n // s) - 1) * s + (k - 1) * d + 1 - n, 0)
+        pads += [total // 2, total - total // 2]
+    return pads

@@ -1,0 +1,189 @@
+"""What stands between layers: padding, reshaping, sums and products, means, dropout, resizing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+from torch.nn import functional as F  # noqa: N812 - as PyTorch is written
+
+from triptych.port.capture.tape import Step, Values, resolve
+from triptych.port.layers.alternative import Alternative, on_first, with_arguments
+from triptych.port.layers.attention import SCALES as SCALES_IN_USE
+
+Change = Callable[[torch.Tensor], torch.Tensor]
+
+ADDS = {"add", "add_", "__add__", "__radd__", "__iadd__", "sub", "__sub__", "Add"}
+SCALES = {"mul", "__mul__", "__rmul__", "div", "__truediv__", "truediv", "mul_"}
+REDUCES = {"mean", "sum", "amax", "max", "adaptive_avg_pool2d", "adaptive_max_pool2d"}
+RESHAPES = {"flatten", "reshape", "view"}
+PICKS = {"__getitem__", "select"}
+
+
+def alternatives(step: Step, values: Values) -> Iterator[Alternative]:
+    """Other calls in this one's place; values: of B, to see shapes."""
+    args = resolve(step.args, values)
+    x = next((a for a in args if isinstance(a, torch.Tensor)), None)
+    if x is None:
+        named = resolve(list(step.kwargs.values()), values)
+        x = next((a for a in named if isinstance(a, torch.Tensor)), None)
+    name = step.name
+    if "dropout" in name.lower():
+        yield Alternative(
+            "dropout", "dropout is on in B", "model.eval(), or training=self.training",
+            on_first(lambda x: x),
+        )  # fmt: skip
+    if name in ADDS:
+        yield from of_sums(step)
+    if name in SCALES:
+        yield Alternative("scaling", f"no such scaling in A ({factor(step, values)} in B)",
+                          f"without {name}", first_tensor)  # fmt: skip
+        yield from of_scales(step, values)
+    if name in REDUCES and x is not None:
+        yield from of_means(step, x)
+    if name in PICKS and x is not None and x.ndim == 3:
+        yield from of_steps(step)
+    if name in RESHAPES and x is not None and x.ndim == 4:
+        yield from of_reshapes(step)
+    if name == "pad":
+        yield from of_pads(step)
+    if name == "cat":
+        yield Alternative(
+            "order of cat", "the parts stand in the other order in A", "torch.cat of them reversed",
+            lambda parts, *a, **k: step.function(list(parts)[::-1], *a, **k),
+        )  # fmt: skip
+    if name == "interpolate":
+        yield from of_resizing(step)
+    if name in ("permute", "transpose", "flip", "roll"):
+        yield Alternative(name, f"no {name} in A", f"without {name}", on_first(lambda x: x))
+    if name in ("clamp", "clip", "normalize", "type", "round", "floor"):
+        yield Alternative(name, f"no {name} in A", f"without {name}", on_first(lambda x: x))
+
+
+def first_tensor(*args: Any, **kwargs: Any) -> torch.Tensor:
+    """The tensor of a product with a number; of two tensors the first."""
+    return next(a for a in args if isinstance(a, torch.Tensor))
+
+
+def second_tensor(*args: Any, **kwargs: Any) -> torch.Tensor:
+    """The other one."""
+    return [a for a in args if isinstance(a, torch.Tensor)][1]
+
+
+def factor(step: Step, values: Values) -> str:
+    """The number that a step multiplies or divides by, if it is one."""
+    numbers = [a for a in step.args if isinstance(a, (int, float))]
+    sign = "÷" if "div" in step.name else "×"
+    return f"{sign} {numbers[0]:.6g}" if numbers else step.name
+
+
+def of_sums(step: Step) -> Iterator[Alternative]:
+    """A sum that is none in A."""
+    yield Alternative(
+        "no sum, first", "A does not add the second term", "without the addition", first_tensor
+    )
+    yield Alternative(
+        "no sum, second", "A does not add the first term", "without the addition", second_tensor
+    )
+    yield Alternative(
+        "product for sum", "a product in A, a sum in B", "* in place of +",
+        lambda a, b, *_, **__: a * b,
+    )  # fmt: skip
+    yield Alternative(
+        "difference for sum", "a difference in A, a sum in B", "- in place of +",
+        lambda a, b, *_, **__: a - b,
+    )  # fmt: skip
+    yield Alternative(
+        "maximum for sum", "the larger of both in A, the sum in B", "torch.maximum",
+        lambda a, b, *_, **__: torch.maximum(a, b),
+    )  # fmt: skip
+    yield Alternative(
+        "concatenation for mean", "the mean of both in A, the sum in B", "(a + b) / 2",
+        lambda a, b, *_, **__: (a + b) / 2,
+    )  # fmt: skip
+
+
+def of_scales(step: Step, values: Values) -> Iterator[Alternative]:
+    """Another factor."""
+    for scale in SCALES_IN_USE:
+        yield Alternative(
+            "scale", f"× {scale:g} in A, {factor(step, values)} in B", f"x * {scale:g}",
+            lambda *a, s=scale, **k: first_tensor(*a) * s,
+        )  # fmt: skip
+
+
+def of_means(step: Step, x: torch.Tensor) -> Iterator[Alternative]:
+    """Mean, sum and maximum over the same axes; and one step of a sequence."""
+    for name, function in (("mean", torch.mean), ("sum", torch.sum), ("amax", torch.amax)):
+        if name != step.name and not step.name.startswith("adaptive"):
+            yield Alternative(
+                f"{step.name} to {name}", f"{name} in A, {step.name} in B", name,
+                lambda *a, f=function, **k: f(*a, **k),
+            )  # fmt: skip
+    if step.name == "adaptive_avg_pool2d":
+        yield Alternative("adaptive max", "the maximum in A, the mean in B", "adaptive_max_pool2d",
+                          lambda *a, **k: F.adaptive_max_pool2d(*a, **k))  # fmt: skip
+    if step.name == "adaptive_max_pool2d":
+        yield Alternative("adaptive mean", "the mean in A, the maximum in B", "adaptive_avg_pool2d",
+                          lambda *a, **k: F.adaptive_avg_pool2d(*a, **k))  # fmt: skip
+    if x.ndim == 3:
+        yield from of_steps(step)
+
+
+def of_steps(step: Step) -> Iterator[Alternative]:
+    """What of a sequence is handed on."""
+    options: list[tuple[str, str, Change]] = [
+        ("the last step", "x[:, -1]", lambda x: x[:, -1]),
+        ("the first step", "x[:, 0]", lambda x: x[:, 0]),
+        ("the mean over the steps", "x.mean(1)", lambda x: x.mean(1)),
+        ("the maximum over the steps", "x.amax(1)", lambda x: x.amax(1)),
+        ("the sum over the steps", "x.sum(1)", lambda x: x.sum(1)),
+    ]
+    for said, edit, change in options:
+        yield Alternative(
+            f"steps: {said}", f"A takes {said}, B {step.name}", edit, on_first(change)
+        )
+
+
+def of_reshapes(step: Step) -> Iterator[Alternative]:
+    """Channels last before flattening; two axes exchanged before a reshape."""
+    yield Alternative(
+        "flatten order", "A flattens with the channels last, B with the channels first",
+        "x.permute(0, 2, 3, 1).flatten(1)",
+        lambda x, *a, **k: step.function(x.permute(0, 2, 3, 1).contiguous(), *a, **k),
+        entry="flatten_order",
+    )  # fmt: skip
+    yield Alternative(
+        "axes exchanged", "axes 1 and 2 stand in the other order in A before the reshape",
+        "x.transpose(1, 2) first",
+        lambda x, *a, **k: step.function(x.transpose(1, 2).contiguous(), *a, **k),
+    )  # fmt: skip
+
+
+def of_pads(step: Step) -> Iterator[Alternative]:
+    """Other values and other sides."""
+    yield Alternative("no pad", "A does not pad here", "without F.pad", on_first(lambda x: x))
+    yield Alternative(
+        "pad value", "A pads with nothing (−∞) before a maximum, B with zeros",
+        "value=float('-inf')", with_arguments(step, value=float("-inf")),
+    )  # fmt: skip
+    yield Alternative(
+        "pad after", "A pads after only, B on both sides", "F.pad(x, (0, p, 0, p))",
+        lambda x, pads, *a, **k: F.pad(x, [0 if i % 2 == 0 else p for i, p in enumerate(pads)]),
+        entry="same_padding_stride_two",
+    )  # fmt: skip
+    for mode in ("reflect", "replicate", "circular", "constant"):
+        yield Alternative(f"pad {mode}", f"padding is {mode} in A", f"mode={mode!r}",
+                          with_arguments(step, mode=mode))  # fmt: skip
+
+
+def of_resizing(step: Step) -> Iterator[Alternative]:
+    """The ways to fill in between."""
+    for mode in ("nearest", "bilinear", "bicubic"):
+        for corners in (None,) if mode == "nearest" else (False, True):
+            told = f"mode={mode!r}" + ("" if corners is None else f", align_corners={corners}")
+            yield Alternative(
+                f"resize {told}", f"{mode}{', corners aligned' if corners else ''} in A", told,
+                with_arguments(step, mode=mode, align_corners=corners), entry="resize_enlarging",
+            )  # fmt: skip

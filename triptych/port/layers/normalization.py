@@ -1,0 +1,100 @@
+"""Batch, layer, group and RMS normalisation.
+
+Shared names: weight (Keras: gamma), bias (beta), running_mean and running_var.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from triptych.port.capture.tape import Tape
+from triptych.port.layers.alternative import Alternative, with_arguments
+from triptych.port.layers.call import Call
+from triptych.port.layers.unit import Unit, unit
+
+KINDS = {
+    "BatchNormalization": "batch normalization",
+    "LayerNormalization": "layer normalization",
+    "GroupNormalization": "group normalization",
+    "RMSNormalization": "rms normalization",
+}
+
+USUAL = (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-12)  # epsilons that libraries have as a default
+
+
+def from_keras(layer: Any, name: str) -> list[Unit]:
+    """Any of the four layers of Keras."""
+    settings = {"epsilon": layer.epsilon, "axis": getattr(layer, "axis", -1)}
+    if hasattr(layer, "momentum"):
+        settings["momentum"] = 1 - layer.momentum  # the share of the new, as PyTorch counts
+    if hasattr(layer, "groups"):
+        settings["groups"] = layer.groups
+    return [
+        unit(
+            KINDS[type(layer).__name__], name, settings,
+            weight=getattr(layer, "gamma", None) if hasattr(layer, "gamma") else layer.scale,
+            bias=getattr(layer, "beta", None),
+            running_mean=getattr(layer, "moving_mean", None),
+            running_var=getattr(layer, "moving_variance", None),
+        )
+    ]  # fmt: skip
+
+
+def from_torch(call: Call, tape: Tape, name: str) -> list[Unit]:
+    """Any of PyTorch's four functions."""
+    defaults = {"batch_norm": 1e-5, "layer_norm": 1e-5, "group_norm": 1e-5, "rms_norm": None}
+    settings = {"epsilon": call.get("eps", defaults[call.step.name])}
+    if call.step.name == "batch_norm":
+        settings |= {"momentum": call.get("momentum", 0.1)}
+    if call.step.name == "group_norm":
+        settings |= {"groups": call.get("num_groups")}
+    kind = {"batch": "batch", "layer": "layer", "group": "group", "rms": "rms"}[
+        call.step.name.split("_")[0]
+    ]
+    names = ("weight", "bias", "running_mean", "running_var")
+    found = {key: call.parameter(key, tape) for key in names}
+    if all(value is None for value in found.values()):
+        return []
+    return [unit(f"{kind} normalization", name, settings, **found)]
+
+
+KERAS = dict.fromkeys(KINDS, from_keras)
+TORCH = dict.fromkeys(("batch_norm", "layer_norm", "group_norm", "rms_norm"), from_torch)
+
+
+def alternatives(call: Call, a: Unit, b: Unit) -> Iterator[Alternative]:
+    """A's epsilon, the usual ones, and stored statistics in place of the batch's."""
+    step, mine = call.step, b.settings.get("epsilon")
+    its = a.settings.get("epsilon")
+    name = "epsilon" if step.layer is not None else "eps"
+    for epsilon in dict.fromkeys([its, *USUAL]):
+        if epsilon is None or epsilon == mine:
+            continue
+        yield Alternative(
+            "epsilon",
+            f"epsilon is {epsilon:g} in A, {mine:g} in B"
+            if mine
+            else f"epsilon is {epsilon:g} in A",
+            f"{name}={epsilon:g}",
+            with_arguments(step, eps=epsilon),
+            entry="layernorm_epsilon" if "layer" in b.kind else "batchnorm_epsilon",
+        )
+    if call.get("training", False) is True:
+        for epsilon in dict.fromkeys([mine, its]):
+            also = "" if epsilon == mine else f", and epsilon is {epsilon:g} in A, {mine:g} in B"
+            yield Alternative(
+                "training mode",
+                f"B takes the batch's statistics, A the stored ones{also}",
+                "model.eval()" + ("" if epsilon == mine else f", eps={epsilon:g}"),
+                with_arguments(step, training=False, eps=epsilon),
+                entry="module_default_mode",
+            )
+    groups = a.settings.get("groups")
+    if groups is not None and groups != b.settings.get("groups"):
+        yield Alternative(
+            "groups",
+            f"{groups} groups in A, {b.settings.get('groups')} in B",
+            f"num_groups={groups}",
+            with_arguments(step, num_groups=groups, eps=its),
+        )

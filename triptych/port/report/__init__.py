@@ -1,0 +1,1 @@
+"""A result as a table in the terminal, as JSON and JUnit, and as a page."""

@@ -1,0 +1,1 @@
+"""Loss, gradients, statistics and updates: do both models train alike?"""

@@ -1,0 +1,264 @@
+"""Replay training steps: A's run decides weights and gradients, and B is held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch.utils._pytree import tree_leaves
+
+from triptych.port.capture.models import as_tree, model_tensors, record
+from triptych.port.capture.tape import NO_EDITS, Edits, Tape
+from triptych.port.causes.cause import Cause, Place
+from triptych.port.forward import Comparison
+from triptych.port.layouts import gap
+from triptych.port.side import Side, call_arguments
+from triptych.port.training import updates
+from triptych.port.training.gradients import compare_gradients
+from triptych.port.training.losses import LossOf
+from triptych.port.training.losses import compare as compare_losses
+from triptych.port.training.reading import from_keras, from_torch
+from triptych.port.training.slot import Slot, is_statistic
+from triptych.port.training.statistics import compare_statistics
+from triptych.port.training.still import held_still, is_random
+from triptych.port.transfer import matched
+
+STEPS = 3  # momentum shows from the second step on
+
+
+class NotTheSameCalls(Exception):
+    """In training mode B runs other calls, so that remedies of the forward pass have no place."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What training needs beside the models.
+
+    loss_a, loss_b: of a model's result and the targets. optimizer_a, optimizer_b: each makes one
+    for a model's parameters. clip: what B does to its gradients before each step, and its words.
+    """
+
+    targets: torch.Tensor
+    loss_a: LossOf
+    loss_b: LossOf
+    optimizer_a: Callable[[Any], Any] | None = None
+    optimizer_b: Callable[[list[torch.nn.Parameter]], torch.optim.Optimizer] | None = None
+    clip: dict[str, float] = field(default_factory=dict)
+    steps: int = STEPS
+
+
+class Training:
+    """The training stages of one check."""
+
+    def __init__(self, comparison: Comparison, pairs: Any, inputs: Any, plan: Plan) -> None:
+        self.a, self.b, self.plan = comparison.a, comparison.b, plan
+        self.inputs_a, self.inputs_b = inputs
+        self.causes: list[Cause] = []
+        self.slots = [
+            Slot(f"{self.b.units[p.b].name}.{name}", x, y, p.a, p.b, comparison.flattened.get(p.a))
+            for p in pairs
+            for name, x, y in matched(self.a.units[p.a], self.b.units[p.b])
+            if x is not None and y is not None
+        ]
+        self.weights = [s for s in self.slots if not is_statistic(s)]
+        self.statistics = [s for s in self.slots if is_statistic(s)]
+
+    def run(self, edits: Edits) -> list[str]:
+        """Every stage; returns what was held still. edits: the remedies of the forward pass."""
+        start = [(t, t.detach().clone()) for side in (self.a, self.b) for t in all_tensors(side)]
+        with held_still(self.a.model) as in_a, held_still(self.b.model) as in_b:
+            self.losses_and_gradients(edits)
+            if self.plan.optimizer_a is not None and self.plan.optimizer_b is not None:
+                self.restore(start)
+                self.updates()
+        self.restore(start)
+        return [*in_a, *in_b]
+
+    def restore(self, start: list[tuple[torch.Tensor, torch.Tensor]]) -> None:
+        """Put every tensor back."""
+        with torch.no_grad():
+            for tensor, value in start:
+                tensor.copy_(value)
+                tensor.grad = None
+
+    def forward(self, side: Side, inputs: Any, edits: Edits = NO_EDITS) -> torch.Tensor:
+        """A model's result in training mode, with what autograd needs.
+
+        Raises NotTheSameCalls if edits are to be made and training runs other calls.
+        """
+        args, kwargs = call_arguments(side.model, inputs)
+        if side.is_keras:
+            kwargs = {**kwargs, "training": True}
+        else:
+            side.model.train()
+            hold(side.model)
+        if not edits.functions and not edits.inputs:
+            output = as_tree(side.model(*args, **kwargs))
+            result = next(t for t in tree_leaves(output) if isinstance(t, torch.Tensor))
+        else:
+            result = self.edited(side, args, kwargs, edits)
+        return result if edits.result is None else edits.result(result)
+
+    def edited(self, side: Side, args: Any, kwargs: Any, edits: Edits) -> torch.Tensor:
+        """The result with the forward pass's remedies, which belong to the calls of evaluation."""
+        before = [(t, t.detach().clone()) for t in all_tensors(side)]
+        tape = record(side.model, args, kwargs)
+        with torch.no_grad():
+            for tensor, value in before:
+                tensor.copy_(value)
+        moved = carried_over(edits, side.tape, tape)
+        values = tape.run(moved.also(Edits(writes=True)))
+        return next(t for t in tree_leaves(tape.result(values)) if isinstance(t, torch.Tensor))
+
+    def losses_and_gradients(self, edits: Edits) -> None:
+        """The first step's loss, gradients and statistics."""
+        old = [s.read_a() for s in self.statistics]
+        result_a = self.forward(self.a, self.inputs_a)
+        result_b = self.forward(self.b, self.inputs_b, edits)
+        y = self.plan.targets
+        found, loss_b = compare_losses(result_b, y, self.plan.loss_a, self.plan.loss_b)
+        self.causes += found
+        if loss_b is not None:
+            self.plan.loss_a(result_a, y).backward()
+            loss_b(result_b, y).backward()
+            self.causes += compare_gradients(self.weights, self.b)
+        self.causes += compare_statistics(self.statistics, old, self.a, self.b)
+
+    def updates(self) -> None:
+        """Several steps of both optimizers, from the same weights and A's gradients."""
+        plan = self.plan
+        assert plan.optimizer_a is not None
+        assert plan.optimizer_b is not None
+        optimizer_a = plan.optimizer_a(self.a.model)
+        start = [s.read_a() for s in self.weights]
+        gradients, a = self.run_a(optimizer_a)
+        for slot, value in zip(self.weights, start, strict=True):
+            slot.b.write(value)
+        trained = [p for p in self.b.model.parameters() if p.requires_grad]
+        optimizer_b = plan.optimizer_b(trained)
+        b, both = [], []
+        for step in gradients:
+            for p in self.b.model.parameters():
+                p.grad = None
+            for slot, g in zip(self.weights, step, strict=True):
+                if g is not None and slot.b.tensor.requires_grad:
+                    slot.b.write_gradient(g)
+            clip_gradients(trained, plan.clip)
+            optimizer_b.step()
+            b.append([s.b.read(alone).clone() for s in self.weights])
+            both.append([s.b.read().clone() for s in self.weights])
+        self.two_biases(start, a, b, both)
+        rules = (rule_of(optimizer_a, plan.steps), from_torch(optimizer_b, plan.clip))
+        self.causes += updates.compare(
+            start, gradients, a, b, *rules, [s.name for s in self.weights]
+        )
+
+    def run_a(self, optimizer: Any) -> tuple[list[Any], list[Any]]:
+        """A's gradients and weights at each step of its own training."""
+        gradients, weights = [], []
+        for _ in range(self.plan.steps):
+            for tensor in all_tensors(self.a):
+                tensor.grad = None
+            result = self.forward(self.a, self.inputs_a)
+            self.plan.loss_a(result, self.plan.targets).backward()
+            gradients.append(
+                [None if s.a.tensor.grad is None else s.read_a(gradient) for s in self.weights]
+            )
+            step_of(optimizer, self.a.model)
+            weights.append([s.read_a() for s in self.weights])
+        return gradients, weights
+
+    def two_biases(self, start: Any, a: Any, b: Any, both: Any) -> None:
+        """PyTorch's LSTM has two biases that are added, and moves both."""
+        which = [i for i, s in enumerate(self.weights) if s.b.shadow is not None]
+        if not which:
+            return
+        i = which[0]
+        moved = [w[-1][i] - start[i] for w in (a, b, both)]
+        before, after = gap(moved[0], moved[2]), gap(moved[0], moved[1])
+        self.causes.append(
+            Cause(
+                "update",
+                "B's LSTM has two biases and moves both: their sum moves twice as far as A's",
+                "freeze bias_hh", proved=True, frameworks_differ=True,
+                places=[Place(self.weights[i].name, self.weights[i].name, before, after)],
+            )
+        )  # fmt: skip
+
+
+def carried_over(edits: Edits, old: Tape, new: Tape) -> Edits:
+    """Edits of one tape for another of the same model: the same call of the same layer."""
+    places = {place: step for step, place in occurrences(new).items()}
+    names = occurrences(old)
+
+    def same(index: int) -> int:
+        if names[index] not in places:
+            raise NotTheSameCalls
+        return places[names[index]]
+
+    inputs = {}
+    for index, (value, change) in edits.inputs.items():
+        position = old.steps[index].inputs.index(value)
+        inputs[same(index)] = (new.steps[same(index)].inputs[position], change)
+    return Edits({same(i): f for i, f in edits.functions.items()}, inputs, edits.result)
+
+
+def occurrences(tape: Tape) -> dict[int, tuple[str, str, int]]:
+    """Each step as the n-th call of a name in a layer."""
+    seen: dict[tuple[str, str], int] = {}
+    found = {}
+    for step in tape.steps:
+        key = (step.path, step.name)
+        seen[key] = seen.get(key, -1) + 1
+        found[step.index] = (*key, seen[key])
+    return found
+
+
+def hold(model: torch.nn.Module) -> None:
+    """After train(): random layers stay in evaluation mode."""
+    for module in model.modules():
+        if is_random(module):
+            module.eval()
+
+
+def alone(tensor: torch.Tensor) -> torch.Tensor:
+    """A tensor without its second bias."""
+    return tensor
+
+
+def gradient(tensor: torch.Tensor) -> torch.Tensor:
+    """A tensor's gradient."""
+    assert tensor.grad is not None
+    return tensor.grad
+
+
+def all_tensors(side: Side) -> list[torch.Tensor]:
+    """Every tensor of a side's model."""
+    return [tensor for _, tensor in model_tensors(side.model)]
+
+
+def step_of(optimizer: Any, model: Any) -> None:
+    """One step of A's optimizer, of either framework."""
+    if isinstance(optimizer, torch.optim.Optimizer):
+        optimizer.step()
+        return
+    variables = [v for v in model.trainable_variables if v.value.grad is not None]
+    with torch.no_grad():
+        optimizer.apply([v.value.grad for v in variables], variables)
+
+
+def rule_of(optimizer: Any, steps: int) -> Any:
+    """A's rule."""
+    if isinstance(optimizer, torch.optim.Optimizer):
+        return from_torch(optimizer, {})
+    return from_keras(optimizer, steps)
+
+
+def clip_gradients(parameters: list[torch.nn.Parameter], clip: dict[str, float]) -> None:
+    """What PyTorch's users call before a step."""
+    if "clip_norm" in clip:
+        torch.nn.utils.clip_grad_norm_(parameters, clip["clip_norm"])
+    if "clip_value" in clip:
+        torch.nn.utils.clip_grad_value_(parameters, clip["clip_value"])

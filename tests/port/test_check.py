@@ -155,9 +155,9 @@ def test_an_unknown_difference_is_located_and_not_named():
 def test_reports(tmp_path):
     x, _ = batch()
     result = port.check(keras_net(), TorchNet(eps=1e-5), x)
-    told = json.loads(json.dumps(result.to_dict()))
-    assert told["status"] == 1
-    assert told["causes"][0]["places"][0]["after"] <= ROUNDING
+    stated = json.loads(json.dumps(result.to_dict()))
+    assert stated["status"] == 1
+    assert stated["causes"][0]["places"][0]["after"] <= ROUNDING
     suite = ET.fromstring(junit(result, "a and b"))
     failed = [case.get("name") for case in suite if case.find("failure") is not None]
     assert failed == ["forward"]

@@ -1,6 +1,7 @@
 """`triptych port` as a process: its exit status, its files, and one line for wrong use."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -59,10 +60,11 @@ def folder(tmp_path_factory):
 
 
 def run(folder, *arguments):
-    """The command in the user's folder."""
+    """The command in the user's folder, whose own Keras runs on TensorFlow."""
     return subprocess.run(
         [sys.executable, "-m", "triptych", "port", *arguments], cwd=folder, text=True, check=False,
-        capture_output=True, env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/tmp"},
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "KERAS_BACKEND": "tensorflow"},
     )  # fmt: skip
 
 
@@ -71,9 +73,9 @@ def test_same_and_training(folder):
         folder, "a.py:build", "b.py:net", "--data=batch.npz", "--loss=crossentropy",
         "--optimizer-a=adam", "--optimizer-b=adam", "--json=r.json",
     )  # fmt: skip
-    told = json.loads((folder / "r.json").read_text())
-    assert all(cause["frameworks_differ"] for cause in told["causes"]), done.stdout
-    assert {stage["name"]: stage["ok"] for stage in told["stages"]}["gradients"] is True
+    stated = json.loads((folder / "r.json").read_text())
+    assert all(cause["frameworks_differ"] for cause in stated["causes"]), done.stdout
+    assert {stage["name"]: stage["ok"] for stage in stated["stages"]}["gradients"] is True
     assert done.returncode == 1  # the frameworks' own differences are differences, too
 
 

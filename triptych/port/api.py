@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from copy import copy as shallow_copy
+from copy import deepcopy
+from inspect import isclass
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -140,15 +143,36 @@ def as_loss(loss: Any, model: Any) -> Callable[[torch.Tensor, torch.Tensor], tor
     """A loss with the result first, whichever order its framework has."""
     if isinstance(loss, str):
         return losses.named(loss)
-    return losses.of_keras(loss) if is_keras(model) else loss
+    if is_keras(model):
+        return losses.of_keras(in_precision(loss))
+    if isinstance(loss, torch.nn.Module):  # it may hold the weights of classes
+        twin: Any = deepcopy(loss).to(torch.get_default_dtype())
+        return cast(losses.LossOf, twin)
+    return cast(losses.LossOf, loss)
+
+
+def in_precision(loss: Any) -> Any:
+    """A Keras loss that computes in the check's precision, and not in that of its making."""
+    if not hasattr(loss, "_dtype_policy"):
+        return loss
+    import keras
+
+    twin = shallow_copy(loss)
+    twin._dtype_policy = keras.DTypePolicy(keras.config.floatx())
+    return twin
 
 
 def optimizer_for(given: Any, model: Any, original: Any) -> Any:
     """An optimizer for the copy: made by the user's function, or like the user's own."""
     if is_keras(model):
-        made = given() if callable(given) and not hasattr(given, "apply") else given
+        is_optimizer = hasattr(given, "apply") and not isclass(given)
+        made = given if is_optimizer else given()
         config = {name: as_written(value) for name, value in made.get_config().items()}
-        return type(made).from_config(config)
+        twin = type(made).from_config(config)
+        for name in ("_exclude_from_weight_decay_names", "_exclude_from_weight_decay_pattern"):
+            if hasattr(made, name):
+                setattr(twin, name, getattr(made, name))
+        return twin
     if not isinstance(given, torch.optim.Optimizer):
         return given([p for p in model.parameters() if p.requires_grad])
     names = {id(p): name for name, p in original.named_parameters()}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from triptych.port.adjust import adjust
+from triptych.port.causes.cause import Cause
 from triptych.port.causes.search import Search
 from triptych.port.copies import vary_constants
 from triptych.port.forward import Gap
@@ -15,7 +16,8 @@ from triptych.port.precision import TOLERANCE
 from triptych.port.result import Result, Row, Stage
 from triptych.port.settle import settle
 from triptych.port.side import Side
-from triptych.port.training.steps import NotTheSameCalls, Plan, Training
+from triptych.port.training.moved_edits import NotTheSameCalls
+from triptych.port.training.steps import Plan, Training
 
 
 @dataclass
@@ -90,16 +92,19 @@ class Check:
         self.comparison = comparison
         result.causes += self.adjusted
         search = Search(comparison, result.tolerance)
-        result.causes += search.run()
+        found = search.run()
         self.edits = search.edits
         after = comparison.gaps(search.edits)
         result.proof = comparison.end(search.edits)
+        if result.proof <= result.tolerance:
+            found = self.with_effect(found, result)
+        result.causes += found
         if result.proof <= result.tolerance:
             result.ambiguous = []  # either way is the same function
         result.rows = rows(self.matching, before, after)
         result.stages.append(
             Stage(
-                "forward", not wrong and not self.adjusted,
+                "forward", not result.causes and result.proof <= result.tolerance,
                 f"{len(before)} places compared, {len(wrong)} differ; "
                 f"gap of the results {result.end:.1e}",
             )
@@ -109,6 +114,15 @@ class Check:
                 Stage("proof", result.proof <= result.tolerance,
                       f"with every remedy, nothing put in: gap {result.proof:.1e}")
             )  # fmt: skip
+
+    def with_effect(self, causes: list[Cause], result: Result) -> list[Cause]:
+        """Without differences that nothing proved and that the result does not depend on."""
+        for cause in causes:
+            if not cause.proved:
+                result.notes.append(
+                    f"{cause.places[0].b} gives other numbers, on which the result does not depend"
+                )
+        return [cause for cause in causes if cause.proved]
 
     def train(self, result: Result, plan: Plan) -> None:
         """Loss, gradients, statistics and updates, with the forward pass mended."""

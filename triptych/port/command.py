@@ -41,7 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     for path in (args.page, args.json, args.junit, args.write_map):
         missing = path is not None and not path.resolve().parent.is_dir()
         require(not missing, f"there is no folder to write {path} into", PortError)
-    os.environ.setdefault("KERAS_BACKEND", "torch")  # before any file of the user imports Keras
+    os.environ["KERAS_BACKEND"] = "torch"  # before any file of the user imports Keras
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     lacking = [name for name in ("torch", "scipy") if not installed(name)]
     names = " and ".join(lacking)

@@ -22,6 +22,7 @@ from triptych.port.side import Side, input_of, leaves
 PICTURES = {
     "convolution", "transposed convolution", "batch normalization", "group normalization",
 }  # fmt: skip
+RECURRENT = {"lstm", "gru", "rnn"}
 OUTPUT = -1  # stands for the step of the model's own result
 
 
@@ -100,15 +101,19 @@ class Comparison:
         feeding = {i for unit, _ in uses for i in unit.fed_by}
         ends = [i for i in range(len(uses)) if i not in feeding]
         gave = [part_of_result(self.a, made[i][0], steps[i]) for i in ends]
+        hidden = any(is_inside(self.a, made[i][0], steps[i]) for i in ends)
         fed = self.a.entry(first) if made[0][0].position == 0 else None
         kind = uses[0][0].kind
         value = None if fed is None else self.turned(self.a.values[fed], kind)
         unit_a = made[0][0]
+        if value is not None and len(uses) == 1 and unit_a.settings.get("go_backwards"):
+            value = value.flip(1)  # A's layer turns the time itself, B's model has to
         if value is not None and unit_a.index in self.flattened:
             value = channels_first(
                 value.reshape(len(value), *self.flattened[unit_a.index])
             ).reshape(value.shape)
-        return Partner(first, last, value, self.turned(joined(kind, gave), kind))
+        shown = None if hidden else self.turned(joined(kind, gave), kind)
+        return Partner(first, last, value, shown)
 
     def turned(self, value: torch.Tensor | None, kind: str) -> torch.Tensor | None:
         """A's value in B's layout, where the kind of layer decides it."""
@@ -239,11 +244,20 @@ def part_of_result(side: Side, unit: Unit, step: Step | None) -> torch.Tensor:
     return value if unit.columns is None else value[..., unit.columns]
 
 
+def is_inside(side: Side, unit: Unit, step: Step | None) -> bool:
+    """Whether another unit of the same step works on what this one makes, as in SeparableConv2D."""
+    return any(
+        unit.position in other.fed_by
+        for other in side.units
+        if step is not None and step.index in other.calls and other is not unit
+    )
+
+
 def joined(kind: str, parts: list[torch.Tensor]) -> torch.Tensor | None:
     """The results of several units side by side, as the one step of B gives them."""
     if len(parts) == 1:
         return parts[0]
-    if kind in ("lstm", "gru"):  # Keras's backward layer gives the last step first
+    if kind in RECURRENT:  # Keras's backward layer gives the last step first
         if parts[0].ndim != 3:
             return None
         return torch.cat([parts[0], parts[1].flip(1)], -1)

@@ -14,6 +14,7 @@ ORDERS: dict[int, list[tuple[int, ...]]] = {
     5: [(0, 4, 1, 2, 3), (0, 1, 2, 3, 4)],
 }
 TINY, HUGE = 1e-140, 1e140  # between these a number's square neither vanishes nor overflows
+UNLIKE = 0.5  # a gap of independent numbers is √2, one of a setting rarely above this
 NEARER = 1 - 1e-6  # another layout has to be better by more than rounding
 
 
@@ -46,13 +47,17 @@ def careful_gap(a: torch.Tensor, b: torch.Tensor) -> float:
 
 
 def fit(a: torch.Tensor, b: torch.Tensor) -> tuple[float, torch.Tensor | None]:
-    """The smallest gap of b to a in any layout of a, and a in that layout; None: none fits."""
-    best, found = math.inf, None
+    """The smallest gap of b to a in any layout of a, and a in that layout; None: none is known.
+
+    Where several layouts have b's shape, as of a square picture, only a near one tells which it is.
+    """
+    best, found, many = math.inf, None, 0
     for candidate in layouts(a, tuple(b.shape)):
+        many += 1
         size = gap(candidate, b)
         if found is None or size < best * NEARER:
             best, found = size, candidate
-    return best, found
+    return best, None if many > 1 and best > UNLIKE else found
 
 
 def layouts(a: torch.Tensor, shape: tuple[int, ...]) -> Iterator[torch.Tensor]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from triptych.port.capture.models import is_keras, model_tensors, record
+from triptych.port.capture.models import is_keras, model_parameters, record
 from triptych.port.capture.tape import Ref, Step, Tape, Values, tensors
 from triptych.port.errors import PortError
 from triptych.port.layers import CONSTANT_LAYERS, units
@@ -92,7 +92,7 @@ class Side:
         }
         return [
             name
-            for name, tensor in model_tensors(self.model)
+            for name, tensor in model_parameters(self.model)
             if id(tensor) not in covered and tensor.is_floating_point()
         ]
 

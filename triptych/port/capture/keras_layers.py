@@ -47,17 +47,18 @@ def recorded_layers(recorder: Recorder, model: Any) -> Iterator[None]:
 
 def record_leaf(recorder: Recorder, layer: Any, args: Any, kwargs: Any) -> Any:
     """One step for the layer, and one for its activation if it has weights as well."""
-    activation = getattr(layer, "activation", None)
-    split = activation is not None and activation is not LINEAR and has_weights(layer)
+    inner = layer.layer if isinstance(layer, keras.layers.TimeDistributed) else layer
+    activation = getattr(inner, "activation", None)
+    split = activation is not None and activation is not LINEAR and has_weights(inner)
     if not split or isinstance(layer, keras.layers.RNN):
         return recorder.step(type(layer).__name__, layer, args, kwargs, path_of(layer), layer)
 
     def without_activation(*args: Any, **kwargs: Any) -> Any:
-        layer.activation = LINEAR
+        inner.activation = LINEAR
         try:
             return layer(*args, **kwargs)
         finally:
-            layer.activation = activation
+            inner.activation = activation
 
     made = recorder.step(
         type(layer).__name__, without_activation, args, kwargs, path_of(layer), layer
@@ -68,7 +69,7 @@ def record_leaf(recorder: Recorder, layer: Any, args: Any, kwargs: Any) -> Any:
 
 def is_leaf(layer: Any) -> bool:
     """Whether no layer runs inside it; a recurrent layer is one with its cell."""
-    if isinstance(layer, keras.layers.RNN):
+    if isinstance(layer, (keras.layers.RNN, keras.layers.TimeDistributed)):
         return True
     inside = layer._flatten_layers(include_self=False, recursive=False)
     return not any(isinstance(one, keras.layers.Layer) for one in inside)

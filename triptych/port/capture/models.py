@@ -47,6 +47,16 @@ def model_tensors(model: Any) -> Iterator[tuple[str, torch.Tensor]]:
         yield from model.named_buffers()
 
 
+def model_parameters(model: Any) -> Iterator[tuple[str, torch.Tensor]]:
+    """Every parameter of a model with its name; buffers are constants, or belong to a layer."""
+    if is_keras(model):
+        for layer in [model, *model._flatten_layers()]:
+            for variable in layer._trainable_variables:
+                yield variable.path, variable.value
+    else:
+        yield from model.named_parameters()
+
+
 def as_tree(output: Any) -> Any:
     """A result as plain lists and dicts: transformers return a class of their own."""
     if isinstance(output, dict) or hasattr(output, "to_tuple"):

@@ -54,14 +54,14 @@ def zeros(a: torch.Tensor, b: torch.Tensor) -> str:
     """Entries that are 0 in one and not in the other, as dropout leaves them."""
     lost = (b == 0) & (a != 0)
     share = float(lost.double().mean())
-    kept = ~lost
-    if share < 0.01 or not kept.any():
+    remaining = ~lost
+    if share < 0.01 or not remaining.any():
         return ""
-    scaled = a[kept] / (1 - share)
-    if gap(a[kept], b[kept]) <= EXACT:
+    scaled = a[remaining] / (1 - share)
+    if gap(a[remaining], b[remaining]) <= EXACT:
         return f"{share:.0%} of the entries are 0 in B, the others are equal"
-    c = float((a[kept] * b[kept]).sum() / (a[kept] ** 2).sum())
-    if gap(c * a[kept], b[kept]) <= EXACT and c > 1:
+    c = float((a[remaining] * b[remaining]).sum() / (a[remaining] ** 2).sum())
+    if gap(c * a[remaining], b[remaining]) <= EXACT and c > 1:
         return f"{share:.0%} of the entries are 0 in B, the others × {c:.6g}: dropout is on"
     del scaled
     return ""
@@ -95,10 +95,10 @@ def rounding(a: torch.Tensor, b: torch.Tensor) -> str:
 
 def part(a: torch.Tensor, b: torch.Tensor) -> str:
     """Equal except in some rows or columns."""
-    for axis, said in ((0, "rows"), (a.ndim - 1, "columns")):
+    for axis, wording in ((0, "rows"), (a.ndim - 1, "columns")):
         other = [i for i in range(a.ndim) if i != axis]
         wrong = ((a - b).abs() > EXACT * a.abs().max()).double().sum(other) > 0 if other else None
         if wrong is not None and 0 < int(wrong.sum()) <= max(1, len(wrong) // 4):
             places = ", ".join(str(int(i)) for i in wrong.nonzero()[:5, 0])
-            return f"equal except in {said} {places} of {len(wrong)}"
+            return f"equal except in {wording} {places} of {len(wrong)}"
     return ""

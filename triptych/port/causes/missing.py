@@ -20,7 +20,7 @@ Insertion = tuple[Alternative, str, Edits]
 
 def insertions(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterator[Insertion]:
     """Each thing that might be missing, at the end of the segment and then after each step."""
-    for found in [*terms(comparison, at), *activation.missing(), *rescalings(at)]:
+    for found in [*terms(comparison, at), *activation.missing(), *flips(at), *rescalings(at)]:
         yield found, place(at), at_the_end(comparison, at, found.function)
     for step in reversed(steps):
         for found in activation.missing():
@@ -54,17 +54,42 @@ def terms(comparison: Comparison, at: Gap) -> Iterator[Alternative]:
     if at.a.shape != at.b.shape or not at.a.is_floating_point():
         return
     difference = at.a - at.b
-    for step in comparison.a.tape.steps:
-        value = comparison.a.values[step.outputs[0]]
-        if value.numel() != difference.numel() or not value.is_floating_point():
+    tape = comparison.a.tape
+    makers = {v: step.where for step in tape.steps for v in step.outputs[:1]}
+    for value, tensor in comparison.a.values.items():
+        place = makers.get(value) or tape.parameters.get(value, "a constant of A")
+        if not tensor.is_floating_point() or tensor.numel() < ENOUGH:
             continue
-        size, fitted = fit(value, difference)
-        if size <= EXACT and fitted is not None:
+        term = fitted_term(tensor, difference)
+        if term is not None:
             yield Alternative(
-                "missing term", f"A adds the result of {step.where}, B does not",
-                f"add the counterpart of {step.where}", lambda x, t=fitted: x + t,
+                "missing term", f"A adds the result of {place}, B does not"
+                if value in makers else f"A adds {place}, B does not",
+                f"add the counterpart of {place}", lambda x, t=term: x + t,
             )  # fmt: skip
             return
+
+
+def fitted_term(tensor: torch.Tensor, difference: torch.Tensor) -> torch.Tensor | None:
+    """The tensor in the difference's layout, if it is the difference; it may be one row for all."""
+    if tensor.numel() == difference.numel():
+        size, fitted = fit(tensor, difference)
+        return fitted if size <= EXACT else None
+    if difference.numel() != len(difference) * tensor.numel():
+        return None
+    row = tensor.reshape(difference.shape[1:]) if tensor.numel() == difference[0].numel() else None
+    if row is None or gap(row.expand_as(difference), difference) > EXACT:
+        return None
+    return row
+
+
+def flips(at: Gap) -> Iterator[Alternative]:
+    """A sequence that A reads from its end."""
+    if at.b.ndim == 3:
+        yield Alternative(
+            "flip", "A reads the steps backwards, B forwards", "x.flip(1)", lambda x: x.flip(1),
+            entry="sequence_axis",
+        )  # fmt: skip
 
 
 def rescalings(at: Gap) -> Iterator[Alternative]:

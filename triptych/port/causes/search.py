@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 
 from triptych.port.capture.tape import NO_EDITS, Edits, Step, Values, execute
+from triptych.port.causes import calls_of_a, masks_of_a, states_of_a
 from triptych.port.causes.cause import Cause, Place
 from triptych.port.causes.descriptions import describe
 from triptych.port.causes.missing import insertions
@@ -32,12 +33,15 @@ OF_LAYERS = {
     "dense": dense.alternatives,
     "lstm": recurrent.alternatives,
     "gru": recurrent.alternatives,
+    "rnn": recurrent.alternatives,
     **{
         f"{kind} normalization": normalization.alternatives
         for kind in ("batch", "layer", "group", "rms")
     },
 }
 MOST_CAUSES = 40
+# What a hypothesis raises that does not fit the shapes.
+FAILURES = (RuntimeError, ValueError, TypeError, IndexError, AttributeError, KeyError)
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Search:
 
     def run(self) -> list[Cause]:
         """Every cause, in the order in which B meets them."""
+        self.gaps = self.comparison.gaps()
         while len(self.causes) < MOST_CAUSES:
             gaps = self.open_gaps()
             if not gaps:
@@ -74,7 +79,7 @@ class Search:
         """The gaps over the tolerance that have not been given up."""
         return [
             gap
-            for gap in self.comparison.gaps(self.edits)
+            for gap in self.gaps
             if not gap.size <= self.tolerance and gap.key not in self.unexplained
         ]
 
@@ -83,33 +88,49 @@ class Search:
         first = gaps[0]
         for remedy in self.remedies(first):
             after = self.gap_with(first, remedy.edits)
-            if after <= self.tolerance:
-                self.accept(first, remedy, after, gaps[1:])
+            if after <= self.tolerance and self.accept(first, remedy, after, gaps[1:]):
                 return
         self.unexplained.add(first.key)
         place = Place(where_a(first), where_b(first), first.size, first.size)
-        self.causes.append(
-            Cause("forward", describe(first.a, first.b), proved=False, places=[place])
-        )
+        text = describe(first.a, first.b)
+        self.causes.append(Cause("forward", text, proved=False, places=[place]))
 
-    def accept(self, gap: Gap, remedy: Remedy, after: float, others: list[Gap]) -> None:
-        """Keep a proved remedy, and the same one wherever the same gap vanishes by it."""
+    def accept(self, gap: Gap, remedy: Remedy, after: float, others: list[Gap]) -> bool:
+        """Keep a proved remedy, and the same one wherever the same gap vanishes by it.
+
+        Returns whether B runs with it: where it does not, another layer reads its shapes.
+        """
         found = remedy.alternative
         places = [Place(where_a(gap), place_of(gap, remedy), gap.size, after)]
         edits = remedy.edits
         for other in others:
-            if other.what != gap.what or name_of(other) != name_of(gap):
+            if other.what != gap.what or (gap.what == "out" and name_of(other) != name_of(gap)):
                 continue
+            if (size := self.gap_with(other, edits)) <= self.tolerance:
+                continue  # this remedy closes it as well
             for same in self.remedies(other, found.family):
                 if (size := self.gap_with(other, same.edits)) <= self.tolerance:
                     places.append(Place(where_a(other), place_of(other, same), other.size, size))
                     edits = edits.also(same.edits)
                     break
-        self.edits = self.edits.also(edits)
-        self.causes.append(
-            Cause("forward", found.cause, found.edit, found.entry, places=places, edits=edits,
-                  frameworks_differ=found.frameworks_differ)
-        )  # fmt: skip
+        for these in (edits, remedy.edits):
+            try:
+                self.gaps = self.comparison.gaps(self.edits.also(these))
+            except FAILURES:
+                continue
+            if any(g.key == gap.key and not g.size <= self.tolerance for g in self.gaps):
+                continue
+            self.edits = self.edits.also(these)
+            remaining = places if these is edits else places[:1]
+            self.causes.append(
+                Cause(
+                    "forward", found.cause, found.edit, found.entry, places=remaining,
+                    edits=these, frameworks_differ=found.frameworks_differ,
+                )
+            )  # fmt: skip
+            return True
+        self.gaps = self.comparison.gaps(self.edits)
+        return False
 
     def remedies(self, gap: Gap, family: str = "") -> Iterator[Remedy]:
         """What might close a gap; only those of a family, if one is named."""
@@ -127,6 +148,8 @@ class Search:
                 continue
             partner = self.comparison.a.units[self.comparison.to_a[unit.index]]
             for found in of_kind(Call.of(step), partner, unit):
+                yield Remedy(found, step.where, Edits({step.index: found.function}))
+            for found in states_of_a.alternatives(self.comparison, step):
                 yield Remedy(found, step.where, Edits({step.index: found.function}))
             entry = self.b.entry(step)
             assert entry is not None
@@ -149,10 +172,12 @@ class Search:
         for step in steps:
             for found in glue_alternatives(step, known):
                 yield Remedy(found, step.where, Edits({step.index: found.function}))
-        yield from (
-            Remedy(found, place, edits)
-            for found, place, edits in insertions(self.comparison, gap, steps)
-        )
+        for step in steps:
+            for found in masks_of_a.alternatives(self.comparison, step):
+                yield Remedy(found, step.where, Edits({step.index: found.function}))
+        for source in (calls_of_a.hypotheses, calls_of_a.other_sources, insertions):
+            for found, place, edits in source(self.comparison, gap, steps):
+                yield Remedy(found, place, edits)
 
     def segment(self, gap: Gap) -> list[Step]:
         """The steps between the layers before and this gap."""
@@ -179,7 +204,7 @@ class Search:
         try:
             with torch.no_grad():
                 return self.resized(gap, self.edits.also(edits))
-        except (RuntimeError, ValueError, TypeError, IndexError, AttributeError, KeyError):
+        except FAILURES:
             return float("inf")  # the hypothesis does not fit the shapes
 
     def resized(self, gap: Gap, edits: Edits) -> float:

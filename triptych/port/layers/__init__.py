@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import torch
+
 from triptych.port.capture.tape import Step, Tape
 from triptych.port.layers import convolution, dense, embedding, normalization, recurrent
 from triptych.port.layers.call import Call
@@ -43,8 +45,8 @@ def units(tape: Tape) -> list[Unit]:
             name, tensor = tape.parameters.get(value), tape.given.get(value)
             if name is None or tensor is None or id(tensor) in covered:
                 continue
-            if not tensor.is_floating_point():
-                continue
+            if not tensor.is_floating_point() or not isinstance(tensor, torch.nn.Parameter):
+                continue  # a buffer that no known layer uses is a constant of the model's own
             free = found.setdefault(
                 ("free", name), Unit("free", name, {"value": Parameter(tensor)})
             )
@@ -63,13 +65,13 @@ def units_of_step(step: Step, tape: Tape) -> list[Unit]:
     if type(step.layer).__name__ in CONSTANT_LAYERS:
         return []
     if step.layer is not None:
-        read = FROM_KERAS.get(type(step.layer).__name__)
-        made = read(step.layer, step.path) if read is not None and step.layer.built else None
+        layer = step.layer
+        if type(layer).__name__ == "TimeDistributed":
+            layer = layer.layer
+        read = FROM_KERAS.get(type(layer).__name__)
+        made = read(layer, step.path) if read is not None and layer.built else None
         if made is None:
-            variables = [
-                *step.layer._trainable_variables,
-                *(v for v in step.layer._non_trainable_variables if "seed" not in v.name),
-            ]
+            variables = layer._trainable_variables
             made = [
                 Unit("free", f"{step.path}.{v.name}", {"value": Parameter(v.value)})
                 for v in variables

@@ -61,8 +61,8 @@ def alternatives(step: Step) -> Iterator[Alternative]:
     for name, function in ACTIVATIONS.items():
         yield Alternative(
             f"activation {step.name} to {name}",
-            f"{name} in A, {said(step)} in B",
-            f"{name} in place of {said(step)}",
+            f"{name} in A, {wording(step)} in B",
+            f"{name} in place of {wording(step)}",
             on_first(function),
             entry=entry_for(name, step.name),
         )
@@ -77,15 +77,15 @@ def missing() -> Iterator[Alternative]:
         )  # fmt: skip
 
 
-def said(step: Step) -> str:
+def wording(step: Step) -> str:
     """An activation as it stands in the model, with the arguments that decide it."""
-    told = [repr(a) for a in step.args[1:] if isinstance(a, (int, float, str))]
-    told += [
+    stated = [repr(a) for a in step.args[1:] if isinstance(a, (int, float, str))]
+    stated += [
         f"{key}={value!r}"
         for key, value in step.kwargs.items()
         if key in ("approximate", "negative_slope", "alpha", "dim", "axis") and value is not None
     ]
-    return f"{step.name}({', '.join(told)})" if told else step.name
+    return f"{step.name}({', '.join(stated)})" if stated else step.name
 
 
 def entry_for(name: str, other: str) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-
-from triptych.port.capture.tape import Function, Step
+from triptych.port.capture.tape import Function, Step, tensors
 from triptych.port.layers.call import ARGUMENTS
 
 OF_KERAS = {"eps": "epsilon", "stride": "strides", "dilation": "dilation_rate"}
@@ -70,7 +68,9 @@ def on_first(change: Any) -> Function:
     """A function that only needs the first tensor among its arguments."""
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        tensor = next(a for a in (*args, *kwargs.values()) if isinstance(a, torch.Tensor))
-        return change(tensor)
+        found = tensors((args, kwargs))
+        if not found:
+            raise ValueError("the call reads no tensor")
+        return change(found[0])
 
     return function

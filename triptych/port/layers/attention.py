@@ -25,8 +25,8 @@ def alternatives(step: Step, values: Values) -> Iterator[Alternative]:
     if step.name in PRODUCTS:
         yield from of_products(step, values)
     if step.name == "softmax":
-        for said, axis in (("over the last axis", -1), ("over the last but one", -2)):
-            yield Alternative(f"softmax axis {axis}", f"softmax {said} in A", f"dim={axis}",
+        for wording, axis in (("over the last axis", -1), ("over the last but one", -2)):
+            yield Alternative(f"softmax axis {axis}", f"softmax {wording} in A", f"dim={axis}",
                               with_arguments(step, dim=axis), entry="softmax_axis")  # fmt: skip
         for scale in SCALES:
             yield Alternative(
@@ -41,8 +41,8 @@ def of_one_call(step: Step, values: Values) -> Iterator[Alternative]:
     """PyTorch's scaled_dot_product_attention."""
     q = resolve(step.args, values)[0] if step.args else values[step.inputs[0]]
     width = q.shape[-1]
-    for said, scale in (("1/√d", None), ("none", 1.0), ("1/d", 1.0 / width)):
-        yield Alternative("scale", f"the scale is {said} in A", f"scale={scale}",
+    for wording, scale in (("1/√d", None), ("none", 1.0), ("1/d", 1.0 / width)):
+        yield Alternative("scale", f"the scale is {wording} in A", f"scale={scale}",
                           with_arguments(step, scale=scale))  # fmt: skip
     for causal in (True, False):
         yield Alternative(

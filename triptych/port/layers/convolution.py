@@ -129,33 +129,36 @@ def alternative(
     step: Step, b: Unit, changes: dict[str, Any], padding: Any, bias: Parameter | None
 ) -> Alternative:
     """One combination of settings, said as an edit of the layer."""
-    told = {**b.settings, **changes}
-    said = [f"{key} is {value} in A, {b.settings[key]} in B" for key, value in changes.items()]
+    stated = {**b.settings, **changes}
+    wording = [f"{key} is {value} in A, {b.settings[key]} in B" for key, value in changes.items()]
     edit = [f"{key}={value}" for key, value in changes.items()]
     by_tensorflow = padding == "same"
     if padding != b.settings["padding"]:
-        said.append(
+        wording.append(
             f"padding is {SAME if by_tensorflow else padding} in A, {b.settings['padding']} in B"
         )
         edit.append("padding=0 after F.pad(x, …)" if by_tensorflow else f"padding={padding}")
     if bias is not None:
-        said.append("B has no bias, A has one")
+        wording.append("B has no bias, A has one")
         edit.append("bias=True")
     values: dict[str, Any] = {**changes}
     if bias is not None:
         values["bias"] = bias.read()
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        if not by_tensorflow:
-            return with_arguments(step, padding=padding, **values)(*args, **kwargs)
         x, weight = args[0], args[1]
-        pads = same_padding(x.shape[2:], weight.shape[2:], told["stride"], told["dilation"])
+        if by_tensorflow:
+            pads = same_padding(x.shape[2:], weight.shape[2:], stated["stride"], stated["dilation"])
+        elif padding == "causal":
+            pads = [(weight.shape[2] - 1) * stated["dilation"][0], 0]
+        else:
+            return with_arguments(step, padding=padding, **values)(*args, **kwargs)
         padded = with_arguments(step, padding=0, **values)
         return padded(functional.pad(x, pads), *args[1:], **kwargs)
 
-    family = "bias" if said == ["B has no bias, A has one"] else "convolution settings"
+    family = "bias" if wording == ["B has no bias, A has one"] else "convolution settings"
     return Alternative(
-        family, "; ".join(said), ", ".join(edit), function,
+        family, "; ".join(wording), ", ".join(edit), function,
         entry="same_padding_stride_two" if by_tensorflow else "",
     )  # fmt: skip
 
@@ -171,7 +174,8 @@ def paddings(own: Any, padding: Any, window: Any, dilation: Any, n: int) -> list
     half = tuple((k - 1) * d // 2 for k, d in zip(window, dilation, strict=True))
     theirs = [] if isinstance(padding, str) else [pair_of(padding, n)]
     usual = [half, (0,) * n, *((p,) * n for p in (1, 2, 3))]
-    return list(dict.fromkeys([own, *theirs, *usual, "same"]))
+    causal = ["causal"] if n == 1 else []
+    return list(dict.fromkeys([own, *theirs, *usual, "same", *causal]))
 
 
 def same_padding(size: Any, window: Any, stride: Any, dilation: Any) -> list[int]:

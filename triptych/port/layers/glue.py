@@ -40,6 +40,7 @@ def alternatives(step: Step, values: Values) -> Iterator[Alternative]:
         yield Alternative("scaling", f"no such scaling in A ({factor(step, values)} in B)",
                           f"without {name}", first_tensor)  # fmt: skip
         yield from of_scales(step, values)
+        yield from of_products(step)
     if name in REDUCES and x is not None:
         yield from of_means(step, x)
     if name in PICKS and x is not None and x.ndim == 3:
@@ -55,7 +56,9 @@ def alternatives(step: Step, values: Values) -> Iterator[Alternative]:
         )  # fmt: skip
     if name == "interpolate":
         yield from of_resizing(step)
-    if name in ("permute", "transpose", "flip", "roll"):
+    if name in ("permute", "flip", "roll") or (
+        name == "transpose" and x is not None and x.ndim > 3
+    ):
         yield Alternative(name, f"no {name} in A", f"without {name}", on_first(lambda x: x))
     if name in ("clamp", "clip", "normalize", "type", "round", "floor"):
         yield Alternative(name, f"no {name} in A", f"without {name}", on_first(lambda x: x))
@@ -104,6 +107,20 @@ def of_sums(step: Step) -> Iterator[Alternative]:
     )  # fmt: skip
 
 
+def of_products(step: Step) -> Iterator[Alternative]:
+    """A product of two tensors that is something else in A."""
+    options: list[tuple[str, str, Callable[..., torch.Tensor]]] = [
+        ("a sum", "+ in place of *", lambda a, b, *_, **__: a + b),
+        ("the mean of both", "(a + b) / 2", lambda a, b, *_, **__: (a + b) / 2),
+        ("the maximum of both", "torch.maximum", lambda a, b, *_, **__: torch.maximum(a, b)),
+        ("the second factor alone", "without the product", second_tensor),
+    ]
+    for wording, edit, function in options:
+        yield Alternative(
+            f"{wording} for product", f"{wording} in A, a product in B", edit, function
+        )
+
+
 def of_scales(step: Step, values: Values) -> Iterator[Alternative]:
     """Another factor."""
     for scale in SCALES_IN_USE:
@@ -139,11 +156,31 @@ def of_steps(step: Step) -> Iterator[Alternative]:
         ("the mean over the steps", "x.mean(1)", lambda x: x.mean(1)),
         ("the maximum over the steps", "x.amax(1)", lambda x: x.amax(1)),
         ("the sum over the steps", "x.sum(1)", lambda x: x.sum(1)),
-    ]
-    for said, edit, change in options:
+        (
+            "the last step of each direction, the backward one's at step 0",
+            "torch.cat([x[:, -1, :n], x[:, 0, n:]], 1)", both_ends,
+        ),
+    ]  # fmt: skip
+    for wording, edit, change in options:
         yield Alternative(
-            f"steps: {said}", f"A takes {said}, B {step.name}", edit, on_first(change)
+            f"steps: {wording}", f"A takes {wording}, B {step.name}", edit, on_first(change)
         )
+
+
+def taken(step: Step) -> str:
+    """What B takes, as far as the call says it."""
+    if step.name == "__getitem__" and isinstance(step.args[1], tuple):
+        where = [repr(i) for i in step.args[1] if isinstance(i, int)]
+        return f"step {where[0]}" if where else "some steps"
+    return {"mean": "the mean", "sum": "the sum", "amax": "the maximum", "max": "the maximum"}.get(
+        step.name, step.name
+    )
+
+
+def both_ends(x: torch.Tensor) -> torch.Tensor:
+    """The last states of a bidirectional layer."""
+    n = x.shape[-1] // 2
+    return torch.cat([x[:, -1, :n], x[:, 0, n:]], 1)
 
 
 def of_reshapes(step: Step) -> Iterator[Alternative]:
@@ -178,12 +215,18 @@ def of_pads(step: Step) -> Iterator[Alternative]:
                           with_arguments(step, mode=mode))  # fmt: skip
 
 
+def said_of(step: Step) -> str:
+    """How a call resizes."""
+    stated = {k: v for k, v in step.kwargs.items() if k in ("mode", "align_corners")}
+    return ", ".join(f"{key}={value!r}" for key, value in stated.items() if value is not None)
+
+
 def of_resizing(step: Step) -> Iterator[Alternative]:
     """The ways to fill in between."""
     for mode in ("nearest", "bilinear", "bicubic"):
         for corners in (None,) if mode == "nearest" else (False, True):
-            told = f"mode={mode!r}" + ("" if corners is None else f", align_corners={corners}")
+            stated = f"mode={mode!r}" + ("" if corners is None else f", align_corners={corners}")
             yield Alternative(
-                f"resize {told}", f"{mode}{', corners aligned' if corners else ''} in A", told,
+                f"resize {stated}", f"{stated} in A, {said_of(step)} in B", stated,
                 with_arguments(step, mode=mode, align_corners=corners), entry="resize_enlarging",
             )  # fmt: skip

@@ -45,17 +45,21 @@ def alternatives(step: Step) -> Iterator[Alternative]:
             f"{family} {edit}", cause, edit, lambda *args, **kwargs: function(args[0]), entry=entry
         )
 
-    yield option(
-        f"the {'mean' if is_max else 'maximum'} in A, the {'maximum' if is_max else 'mean'} in B",
-        "avg_pool" if is_max else "max_pool",
-        lambda x: another(x, window, stride, padding),
-    )
-    if not is_max:
-        told = bool(call.get("count_include_pad", True))
+    swapped = "the mean in A, the maximum in B" if is_max else "the maximum in A, the mean in B"
+    other_name = "avg_pool" if is_max else "max_pool"
+    yield option(swapped, other_name, lambda x: another(x, window, stride, padding))
+    if is_max:
         yield option(
-            f"zeros of the padding are {'not ' * told}counted in A, {'not ' * (not told)}in B",
-            f"count_include_pad={not told}",
-            lambda x: own(x, window, stride, padding, count_include_pad=not told),
+            swapped, "avg_pool(count_include_pad=False)",
+            lambda x: another(x, window, stride, padding, count_include_pad=False),
+        )  # fmt: skip
+    if not is_max:
+        stated = bool(call.get("count_include_pad", True))
+        yield option(
+            "zeros of the padding are counted in "
+            + ("B, not in A" if stated else "A, not in B"),
+            f"count_include_pad={not stated}",
+            lambda x: own(x, window, stride, padding, count_include_pad=not stated),
             entry="average_pool_padding",
         )  # fmt: skip
     same = pooled_as_tensorflow(own, is_max, window, stride)
@@ -64,7 +68,7 @@ def alternatives(step: Step) -> Iterator[Alternative]:
         entry="same_padding_stride_two",
     )  # fmt: skip
     yield option(
-        "padding is TensorFlow's 'same', and the other kind, in A", "F.pad and the other pool",
+        f"{swapped}; and padding is TensorFlow's 'same' in A", f"F.pad and {other_name}",
         pooled_as_tensorflow(another, not is_max, window, stride), entry="same_padding_stride_two",
     )  # fmt: skip
     for p in sorted({(0,) * n, *((w // 2,) * n for w in window), (1,) * n} - {padding}):

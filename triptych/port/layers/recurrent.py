@@ -64,6 +64,18 @@ def from_keras_gru(layer: Any, name: str) -> list[Unit]:
     return [unit("gru", name, settings, **weights, **biases)]
 
 
+def from_keras_simple(layer: Any, name: str) -> list[Unit]:
+    """Keras's SimpleRNN."""
+    cell = layer.cell
+    kernel, recurrent = (
+        Parameter(v.value, lambda t: t.T, lambda t: t.T)
+        for v in (cell.kernel, cell.recurrent_kernel)
+    )
+    settings = {"activation": cell.activation.__name__, "go_backwards": layer.go_backwards}
+    bias = cell.bias if cell.use_bias else None
+    return [unit("rnn", name, settings, weight_ih=kernel, weight_hh=recurrent, bias=bias)]
+
+
 def settings_of(layer: Any) -> dict[str, Any]:
     """What decides a recurrent layer's numbers besides its weights."""
     return {
@@ -75,7 +87,7 @@ def settings_of(layer: Any) -> dict[str, Any]:
 
 def from_torch(call: Call, tape: Tape, name: str) -> list[Unit]:
     """torch.nn.LSTM and GRU: one unit for each layer and direction."""
-    kind, has_bias = call.step.name, call.get("has_biases", True)
+    kind, has_bias = call.step.name.split("_")[0], call.get("has_biases", True)
     weights = [tape.given[w.value] for w in call.get("weights", []) if isinstance(w, Ref)]
     each = 4 if has_bias else 2
     directions = 2 if call.get("bidirectional", False) else 1
@@ -85,7 +97,7 @@ def from_torch(call: Call, tape: Tape, name: str) -> list[Unit]:
         names = ("weight_ih", "weight_hh")
         found: dict[str, Any] = dict(zip(names, weights[i : i + 2], strict=True))
         biases = weights[i + 2 : i + each]
-        if biases and kind == "lstm":
+        if biases and kind != "gru":
             found["bias"] = Parameter(biases[0], shadow=biases[1])
         elif biases:
             found |= dict(zip(("bias_ih", "bias_hh"), biases, strict=True))
@@ -100,8 +112,9 @@ def from_torch(call: Call, tape: Tape, name: str) -> list[Unit]:
 KERAS = {
     "LSTM": from_keras_lstm,
     "GRU": from_keras_gru,
+    "SimpleRNN": from_keras_simple,
 }
-TORCH = {"lstm": from_torch, "gru": from_torch}
+TORCH = dict.fromkeys(("lstm", "gru", "rnn_tanh", "rnn_relu"), from_torch)
 
 
 def alternatives(call: Call, a: Unit, b: Unit) -> Iterator[Alternative]:
@@ -132,32 +145,46 @@ def alternatives(call: Call, a: Unit, b: Unit) -> Iterator[Alternative]:
 
 def of_keras_only(step: Step, a: Unit, b: Unit) -> Iterator[Alternative]:
     """Settings of Keras's layers that PyTorch's do not have, computed step by step."""
-    told = a.settings
-    plain = {"activation": "tanh", "recurrent_activation": "sigmoid", "go_backwards": False}
+    stated = a.settings
+    if b.kind == "rnn":
+        yield from other_activation(step)
+        return
+    plain: dict[str, Any] = {"activation": "tanh", "recurrent_activation": "sigmoid"}
     if b.kind == "gru":
         plain["reset_after"] = True
-    differ = {k: v for k, v in plain.items() if told.get(k, v) != v}
+    differ = {k: v for k, v in plain.items() if stated.get(k, v) != v}
     if not differ:
         return
-    said = "; ".join(f"{key} is {told[key]} in A, {plain[key]} in B" for key in differ)
+    wording = "; ".join(f"{key} is {stated[key]} in A, {plain[key]} in B" for key in differ)
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        return loop(b.kind, args[0], a, told), *step.function(*args, **kwargs)[1:]
+        return loop(b.kind, args[0], a, stated), *step.function(*args, **kwargs)[1:]
 
     yield Alternative(
-        "recurrent settings", said, f"a cell of your own: nn.{b.kind.upper()} has no such setting",
+        "recurrent settings", wording,
+        f"a cell of your own: nn.{b.kind.upper()} has no such setting",
         function, frameworks_differ=True,
     )  # fmt: skip
 
 
-def loop(kind: str, x: torch.Tensor, a: Unit, told: dict[str, Any]) -> torch.Tensor:
+def other_activation(step: Step) -> Iterator[Alternative]:
+    """nn.RNN's nonlinearity."""
+    name = "relu" if step.name == "rnn_tanh" else "tanh"
+    function = torch.rnn_relu if name == "relu" else torch.rnn_tanh
+    yield Alternative(
+        "nonlinearity", f"the activation is {name} in A, {step.name[4:]} in B",
+        f"nonlinearity={name!r}", function,
+    )  # fmt: skip
+
+
+def loop(kind: str, x: torch.Tensor, a: Unit, stated: dict[str, Any]) -> torch.Tensor:
     """An LSTM or a GRU of one layer on (batch, time, width), with Keras's settings."""
     p = {name: parameter.read() for name, parameter in a.parameters.items()}
-    inner, gate = ACTIVATIONS[told["activation"]], ACTIVATIONS[told["recurrent_activation"]]
+    inner, gate = ACTIVATIONS[stated["activation"]], ACTIVATIONS[stated["recurrent_activation"]]
     units = p["weight_hh"].shape[1]
     h = c = x.new_zeros(len(x), units)
     states = []
-    for t in reversed(range(x.shape[1])) if told["go_backwards"] else range(x.shape[1]):
+    for t in range(x.shape[1]):
         z = x[:, t] @ p["weight_ih"].T
         if kind == "lstm":
             z = z + h @ p["weight_hh"].T + p.get("bias", 0.0)
@@ -165,7 +192,7 @@ def loop(kind: str, x: torch.Tensor, a: Unit, told: dict[str, Any]) -> torch.Ten
             c = gate(f) * c + gate(i) * inner(g)
             h = gate(o) * inner(c)
         else:
-            h = gru_step(z + p.get("bias_ih", 0.0), h, p, inner, gate, told["reset_after"])
+            h = gru_step(z + p.get("bias_ih", 0.0), h, p, inner, gate, stated["reset_after"])
         states.append(h)
     return torch.stack(states, 1)
 

@@ -1,4 +1,4 @@
-"""Read an optimizer of either framework into a rule; None for one that no rule describes."""
+"""Read an optimizer of either framework into a rule for each parameter."""
 
 from __future__ import annotations
 
@@ -11,16 +11,33 @@ from triptych.port.training.rules import Rule
 CLIP_EPSILON = 1e-6  # what torch.nn.utils.clip_grad_norm_ adds to the norm
 
 
-def from_keras(optimizer: Any, steps: int) -> Rule | None:
-    """Keras's SGD, Adam, AdamW and RMSprop."""
-    kind = {"SGD": "sgd", "Adam": "adam", "AdamW": "adam", "RMSprop": "rmsprop"}.get(
-        type(optimizer).__name__
-    )
+KINDS = {
+    "SGD": "sgd", "Adam": "adam", "AdamW": "adam", "RMSprop": "rmsprop", "Adagrad": "adagrad",
+}  # fmt: skip
+
+
+def from_keras(optimizer: Any, steps: int, variables: list[Any]) -> list[Rule] | None:
+    """Keras's SGD, Adam, AdamW, RMSprop and Adagrad; None for another.
+
+    Variables that the user excluded from the decay have none.
+    """
+    rule = one_of_keras(optimizer, steps)
+    if rule is None:
+        return None
+    return [
+        rule if v is None or optimizer._use_weight_decay(v) else rule.changed({"weight_decay": 0.0})
+        for v in variables
+    ]
+
+
+def one_of_keras(optimizer: Any, steps: int) -> Rule | None:
+    """What holds for every variable."""
+    kind = KINDS.get(type(optimizer).__name__)
     if kind is None or optimizer.use_ema or optimizer.gradient_accumulation_steps:
         return None
     schedule = optimizer._learning_rate
     rates = tuple(float(schedule(t)) for t in range(steps)) if callable_schedule(schedule) else ()
-    told: dict[str, Any] = {
+    stated: dict[str, Any] = {
         "learning_rate": rates[0] if rates else float(optimizer.learning_rate),
         "weight_decay": float(optimizer.weight_decay or 0.0),
         "decoupled": True,
@@ -30,20 +47,25 @@ def from_keras(optimizer: Any, steps: int) -> Rule | None:
         "rates": rates,
     }
     if kind == "sgd":
-        told |= {"momentum": float(optimizer.momentum), "nesterov": bool(optimizer.nesterov)}
+        stated |= {"momentum": float(optimizer.momentum), "nesterov": bool(optimizer.nesterov)}
     if kind == "adam":
-        told |= {
+        stated |= {
             "beta_1": float(optimizer.beta_1), "beta_2": float(optimizer.beta_2),
             "epsilon": float(optimizer.epsilon), "epsilon_inside": True,
             "amsgrad": bool(optimizer.amsgrad),
         }  # fmt: skip
     if kind == "rmsprop":
-        told |= {
+        stated |= {
             "rho": float(optimizer.rho), "epsilon": float(optimizer.epsilon),
             "epsilon_inside": True, "momentum": float(optimizer.momentum),
             "centered": bool(optimizer.centered),
         }  # fmt: skip
-    return Rule(kind, **told)
+    if kind == "adagrad":
+        stated |= {
+            "epsilon": float(optimizer.epsilon), "epsilon_inside": True,
+            "start": float(optimizer.initial_accumulator_value),
+        }  # fmt: skip
+    return Rule(kind, **stated)
 
 
 def callable_schedule(rate: Any) -> bool:
@@ -51,37 +73,48 @@ def callable_schedule(rate: Any) -> bool:
     return callable(rate) and not hasattr(rate, "assign")
 
 
-def from_torch(optimizer: torch.optim.Optimizer, clip: dict[str, float]) -> Rule | None:
-    """PyTorch's SGD, Adam, AdamW and RMSprop; one group of parameters, or groups alike.
+def from_torch(
+    optimizer: torch.optim.Optimizer, clip: dict[str, float], tensors: list[torch.Tensor]
+) -> list[Rule] | None:
+    """PyTorch's SGD, Adam, AdamW, RMSprop and Adagrad; None for another.
 
-    clip: what is done to the gradients before each step, in a rule's words.
+    clip: what is done to the gradients before each step, in a rule's words. Each tensor has the
+    settings of its group.
     """
-    kind = {"SGD": "sgd", "Adam": "adam", "AdamW": "adam", "RMSprop": "rmsprop"}.get(
-        type(optimizer).__name__
-    )
-    groups = [{k: v for k, v in g.items() if k != "params"} for g in optimizer.param_groups]
-    if kind is None or any(group != groups[0] for group in groups) or groups[0].get("maximize"):
+    kind = KINDS.get(type(optimizer).__name__)
+    if kind is None or any(group.get("maximize") for group in optimizer.param_groups):
         return None
-    group = groups[0]
-    told: dict[str, Any] = {
+    by_tensor = {
+        id(p): one_of_torch(kind, type(optimizer).__name__, group, clip)
+        for group in optimizer.param_groups
+        for p in group["params"]
+    }
+    first = next(iter(by_tensor.values()))
+    return [by_tensor.get(id(t), first) for t in tensors]
+
+
+def one_of_torch(kind: str, name: str, group: dict[str, Any], clip: dict[str, float]) -> Rule:
+    """What holds for one group of parameters."""
+    stated: dict[str, Any] = {
         "learning_rate": float(group["lr"]),
         "weight_decay": float(group.get("weight_decay", 0.0)),
-        "decoupled": type(optimizer).__name__ == "AdamW"
-        or bool(group.get("decoupled_weight_decay")),
+        "decoupled": name == "AdamW" or bool(group.get("decoupled_weight_decay")),
         **clip,
         "clip_epsilon": CLIP_EPSILON if "clip_norm" in clip else 0.0,
     }
     if kind == "sgd":
-        told |= {name: group[name] for name in ("momentum", "nesterov", "dampening")}
+        stated |= {name: group[name] for name in ("momentum", "nesterov", "dampening")}
     if kind == "adam":
         beta_1, beta_2 = group["betas"]
-        told |= {
+        stated |= {
             "beta_1": beta_1, "beta_2": beta_2, "epsilon": group["eps"],
             "amsgrad": group["amsgrad"],
         }  # fmt: skip
     if kind == "rmsprop":
-        told |= {
+        stated |= {
             "rho": group["alpha"], "epsilon": group["eps"], "momentum": group["momentum"],
             "centered": group["centered"],
         }  # fmt: skip
-    return Rule(kind, **told)
+    if kind == "adagrad":
+        stated |= {"epsilon": group["eps"], "start": float(group["initial_accumulator_value"])}
+    return Rule(kind, **stated)

@@ -6,7 +6,7 @@ causes of different updates are then the words in which two rules differ.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,11 +19,11 @@ Gradients = list[torch.Tensor | None]
 class Rule:
     """One optimizer.
 
-    kind: sgd, adam or rmsprop. epsilon_inside: Adam adds epsilon before the bias correction;
-    RMSprop inside the root. decay: coupled (added to the gradient), decoupled, or none.
-    clip_norm: over all gradients together; clip_each: of each tensor alone; clip_value: of each
-    entry. clip_epsilon: is added to the norm that is divided by. averaged: how a running average of
-    squares is used at its largest (AMSGrad).
+    kind: sgd, adam, rmsprop or adagrad. epsilon_inside: Adam adds epsilon before the bias
+    correction; RMSprop and Adagrad inside the root. start: of Adagrad's sum. decoupled: whether the
+    decay shrinks the weight itself, or is added to the gradient. clip_norm: over all gradients
+    together; clip_each: of each tensor alone; clip_value: of each entry. clip_epsilon: is added to
+    the norm that is divided by. rates: of each step, if a schedule decides them.
     """
 
     kind: str
@@ -42,23 +42,10 @@ class Rule:
     clip_each: float | None = None
     clip_value: float | None = None
     clip_epsilon: float = 0.0
+    start: float = 0.0
     amsgrad: bool = False
     centered: bool = False
-    rates: tuple[float, ...] = ()  # of each step, if a schedule decides them
-
-    def steps(
-        self, start: list[torch.Tensor], gradients: list[Gradients]
-    ) -> list[list[torch.Tensor]]:
-        """The parameters after each step, from these gradients."""
-        weights, made = [w.clone() for w in start], []
-        states: list[dict[str, torch.Tensor]] = [{} for _ in start]
-        for t, given in enumerate(gradients, 1):
-            rate = self.rates[t - 1] if self.rates else self.learning_rate
-            for i, g in enumerate(self.clipped(given)):
-                if g is not None:
-                    weights[i] = self.step(weights[i], g, states[i], t, rate)
-            made.append([w.clone() for w in weights])
-        return made
+    rates: tuple[float, ...] = ()
 
     def clipped(self, gradients: Gradients) -> Gradients:
         """The gradients as the rule takes them."""
@@ -84,7 +71,9 @@ class Rule:
             w = w * (1 - rate * self.weight_decay)
         elif self.weight_decay:
             g = g + self.weight_decay * w
-        update = {"sgd": self.sgd, "adam": self.adam, "rmsprop": self.rmsprop}[self.kind]
+        update = {
+            "sgd": self.sgd, "adam": self.adam, "rmsprop": self.rmsprop, "adagrad": self.adagrad,
+        }[self.kind]  # fmt: skip
         return w - update(g, state, t, rate)
 
     def sgd(
@@ -128,6 +117,16 @@ class Rule:
         state["velocity"] = velocity
         return rate * velocity
 
+    def adagrad(
+        self, g: torch.Tensor, state: dict[str, torch.Tensor], t: int, rate: float
+    ) -> torch.Tensor:
+        """Duchi, Hazan and Singer (JMLR 12, 2011), diagonal form."""
+        total = state.get("total", torch.full_like(g, self.start)) + g * g
+        state["total"] = total
+        if self.epsilon_inside:
+            return rate * g / (total + self.epsilon).sqrt()
+        return rate * g / (total.sqrt() + self.epsilon)
+
     def differs_from(self, other: Rule) -> dict[str, Any]:
         """The words in which the two differ, with the other's values, where they have an effect."""
         return {
@@ -139,10 +138,11 @@ class Rule:
     def same_effect(self, other: Rule, name: str) -> bool:
         """Whether a word changes nothing under both rules."""
         unused = {
-            "epsilon": "sgd", "epsilon_inside": "sgd", "beta_1": "sgd rmsprop",
-            "beta_2": "sgd rmsprop", "rho": "sgd adam", "amsgrad": "sgd rmsprop",
-            "centered": "sgd adam", "momentum": "adam", "nesterov": "adam rmsprop",
-            "dampening": "adam rmsprop",
+            "epsilon": "sgd", "epsilon_inside": "sgd", "beta_1": "sgd rmsprop adagrad",
+            "beta_2": "sgd rmsprop adagrad", "rho": "sgd adam adagrad",
+            "amsgrad": "sgd rmsprop adagrad", "centered": "sgd adam adagrad",
+            "momentum": "adam adagrad", "nesterov": "adam rmsprop adagrad",
+            "dampening": "adam rmsprop adagrad", "start": "sgd adam rmsprop",
         }  # fmt: skip
         if {self.kind, other.kind} <= set(unused.get(name, "").split()):
             return True
@@ -157,6 +157,25 @@ class Rule:
     def changed(self, values: Mapping[str, Any]) -> Rule:
         """The rule with some words changed."""
         return replace(self, **dict(values))
+
+
+def run(
+    rules: Sequence[Rule], start: list[torch.Tensor], gradients: list[Gradients]
+) -> list[list[torch.Tensor]]:
+    """The parameters after each step, from these gradients; each parameter has its rule.
+
+    Clipping looks at all of them together, by the first one's words.
+    """
+    weights, made = [w.clone() for w in start], []
+    states: list[dict[str, torch.Tensor]] = [{} for _ in start]
+    for t, given in enumerate(gradients, 1):
+        for i, g in enumerate(rules[0].clipped(given)):
+            rule = rules[i]
+            rate = rule.rates[t - 1] if rule.rates else rule.learning_rate
+            if g is not None:
+                weights[i] = rule.step(weights[i], g, states[i], t, rate)
+        made.append([w.clone() for w in weights])
+    return made
 
 
 def factor(norm: torch.Tensor, most: float, epsilon: float) -> torch.Tensor:

@@ -42,7 +42,16 @@ def explained(
     n = value.numel() // value.shape[1]
     batch = before + moved_b / its  # what B saw
     is_variance = slot.name.endswith("running_var")
-    told = (
+    for still, name, other in ((moved_b, "B", "A"), (moved_a, "A", "B")):
+        if not still.any():
+            return [
+                (
+                    f"{name} keeps its statistics, {other} moves them: in {name} the layer is "
+                    "frozen or in evaluation mode",
+                    "model.train()" if name == "B" else "module.eval() for this layer", False, 0.0,
+                )
+            ]  # fmt: skip
+    stated = (
         f"momentum is {mine:g} in A (Keras: {1 - mine:g}), {its:g} in B",
         f"momentum={mine:g}",
         False,
@@ -52,10 +61,10 @@ def explained(
         else "B divides the variance by n − 1, A by n",
         "", True,
     )  # fmt: skip
-    for changes in ([told], [unbiased], [told, unbiased]):
+    for changes in ([stated], [unbiased], [stated, unbiased]):
         if unbiased in changes and not is_variance:
             continue
-        share = mine if told in changes else its
+        share = mine if stated in changes else its
         seen = batch * (n - 1) / n if unbiased in changes else batch
         after = gap(moved_a, share * (seen - before))
         if after <= SAME_STATISTICS:

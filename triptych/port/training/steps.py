@@ -10,7 +10,7 @@ import torch
 from torch.utils._pytree import tree_leaves
 
 from triptych.port.capture.models import as_tree, model_tensors, record
-from triptych.port.capture.tape import NO_EDITS, Edits, Tape
+from triptych.port.capture.tape import NO_EDITS, Edits
 from triptych.port.causes.cause import Cause, Place
 from triptych.port.forward import Comparison
 from triptych.port.layouts import gap
@@ -19,17 +19,15 @@ from triptych.port.training import updates
 from triptych.port.training.gradients import compare_gradients
 from triptych.port.training.losses import LossOf
 from triptych.port.training.losses import compare as compare_losses
+from triptych.port.training.moved_edits import carried_over
 from triptych.port.training.reading import from_keras, from_torch
+from triptych.port.training.rules import Rule
 from triptych.port.training.slot import Slot, is_statistic
 from triptych.port.training.statistics import compare_statistics
 from triptych.port.training.still import held_still, is_random
 from triptych.port.transfer import matched
 
 STEPS = 3  # momentum shows from the second step on
-
-
-class NotTheSameCalls(Exception):
-    """In training mode B runs other calls, so that remedies of the forward pass have no place."""
 
 
 @dataclass(frozen=True)
@@ -119,12 +117,59 @@ class Training:
         result_b = self.forward(self.b, self.inputs_b, edits)
         y = self.plan.targets
         found, loss_b = compare_losses(result_b, y, self.plan.loss_a, self.plan.loss_b)
-        self.causes += found
+        self.causes += [*found, *self.penalty(result_a)]
         if loss_b is not None:
             self.plan.loss_a(result_a, y).backward()
             loss_b(result_b, y).backward()
-            self.causes += compare_gradients(self.weights, self.b)
+            found = compare_gradients(self.weights, self.b)
+            self.causes += [self.reattached(cause, loss_b) for cause in found]
         self.causes += compare_statistics(self.statistics, old, self.a, self.b)
+
+    def reattached(self, cause: Cause, loss: LossOf) -> Cause:
+        """The cause, proved if B's gradients are right once nothing is detached.
+
+        A tape runs with gradients throughout, so that no_grad() has no effect on it either.
+        """
+        if cause.proved or "no gradient reaches" not in cause.text:
+            return cause
+        args, kwargs = call_arguments(self.b.model, self.inputs_b)
+        for parameter in self.b.model.parameters():
+            parameter.grad = None
+        before = [(t, t.detach().clone()) for t in all_tensors(self.b)]
+        tape = record(self.b.model, args, kwargs)
+        with torch.no_grad():
+            for tensor, value in before:
+                tensor.copy_(value)
+        cut = [step for step in tape.steps if step.name in ("detach", "detach_")]
+        values = tape.run(Edits({step.index: lambda x: x for step in cut}))
+        result = next(t for t in tree_leaves(tape.result(values)) if isinstance(t, torch.Tensor))
+        loss(result, self.plan.targets).backward()
+        if not compare_gradients(self.weights, self.b):
+            cause.proved, cause.edit = True, "without detach(), and outside of no_grad()"
+            cause.text += "".join(f", at {step.where}" for step in cut[:2])
+            cause.places = [Place(p.a, p.b, p.before, 0.0) for p in cause.places]
+        return cause
+
+    def penalty(self, result: torch.Tensor) -> list[Cause]:
+        """What A's layers add to its loss; B's loss is a function of its result alone."""
+        extra = getattr(self.a.model, "losses", []) if self.a.is_keras else []
+        total = float(sum(extra).detach()) if extra else 0.0
+        if not total:
+            return []
+        size = total / max(abs(float(self.plan.loss_a(result, self.plan.targets).detach())), 1e-300)
+        names = [
+            layer.name
+            for layer in self.a.model._flatten_layers()
+            if getattr(layer, "kernel_regularizer", None) is not None
+        ]
+        layers = ", ".join(names) or "add_loss"
+        return [
+            Cause(
+                "loss", f"A adds a penalty of {total:.6g} to its loss ({layers}), B none",
+                "weight_decay, or the penalty added to the loss", "l2_without_half",
+                places=[Place(layers, f"the loss, for {layers}", size, 0.0)],
+            )
+        ]  # fmt: skip
 
     def updates(self) -> None:
         """Several steps of both optimizers, from the same weights and A's gradients."""
@@ -150,10 +195,21 @@ class Training:
             b.append([s.b.read(alone).clone() for s in self.weights])
             both.append([s.b.read().clone() for s in self.weights])
         self.two_biases(start, a, b, both)
-        rules = (rule_of(optimizer_a, plan.steps), from_torch(optimizer_b, plan.clip))
+        rules = (
+            self.rules_of_a(optimizer_a),
+            from_torch(optimizer_b, plan.clip, [s.b.tensor for s in self.weights]),
+        )
         self.causes += updates.compare(
             start, gradients, a, b, *rules, [s.name for s in self.weights]
         )
+
+    def rules_of_a(self, optimizer: Any) -> list[Rule] | None:
+        """A's rules, one for each parameter."""
+        tensors = [s.a.tensor for s in self.weights]
+        if isinstance(optimizer, torch.optim.Optimizer):
+            return from_torch(optimizer, {}, tensors)
+        variables = {id(v.value): v for v in self.a.model.trainable_variables}
+        return from_keras(optimizer, self.plan.steps, [variables.get(id(t)) for t in tensors])
 
     def run_a(self, optimizer: Any) -> tuple[list[Any], list[Any]]:
         """A's gradients and weights at each step of its own training."""
@@ -188,34 +244,6 @@ class Training:
         )  # fmt: skip
 
 
-def carried_over(edits: Edits, old: Tape, new: Tape) -> Edits:
-    """Edits of one tape for another of the same model: the same call of the same layer."""
-    places = {place: step for step, place in occurrences(new).items()}
-    names = occurrences(old)
-
-    def same(index: int) -> int:
-        if names[index] not in places:
-            raise NotTheSameCalls
-        return places[names[index]]
-
-    inputs = {}
-    for index, (value, change) in edits.inputs.items():
-        position = old.steps[index].inputs.index(value)
-        inputs[same(index)] = (new.steps[same(index)].inputs[position], change)
-    return Edits({same(i): f for i, f in edits.functions.items()}, inputs, edits.result)
-
-
-def occurrences(tape: Tape) -> dict[int, tuple[str, str, int]]:
-    """Each step as the n-th call of a name in a layer."""
-    seen: dict[tuple[str, str], int] = {}
-    found = {}
-    for step in tape.steps:
-        key = (step.path, step.name)
-        seen[key] = seen.get(key, -1) + 1
-        found[step.index] = (*key, seen[key])
-    return found
-
-
 def hold(model: torch.nn.Module) -> None:
     """After train(): random layers stay in evaluation mode."""
     for module in model.modules():
@@ -247,13 +275,6 @@ def step_of(optimizer: Any, model: Any) -> None:
     variables = [v for v in model.trainable_variables if v.value.grad is not None]
     with torch.no_grad():
         optimizer.apply([v.value.grad for v in variables], variables)
-
-
-def rule_of(optimizer: Any, steps: int) -> Any:
-    """A's rule."""
-    if isinstance(optimizer, torch.optim.Optimizer):
-        return from_torch(optimizer, {})
-    return from_keras(optimizer, steps)
 
 
 def clip_gradients(parameters: list[torch.nn.Parameter], clip: dict[str, float]) -> None:

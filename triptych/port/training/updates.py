@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 
 from triptych.port.causes.cause import Cause, Place
 from triptych.port.layouts import gap
-from triptych.port.training.rules import Rule
+from triptych.port.training.rules import Rule, run
 
 SAME_UPDATE = 1e-8  # of an update's norm: the update is a small difference of weights
 OURS = 1e-9  # a rule that reproduces its optimizer worse than this is not believed
@@ -19,6 +18,7 @@ OF_FRAMEWORKS = {
     "epsilon_inside": {
         "adam": "A adds Adam's epsilon before the bias correction, B after it",
         "rmsprop": "A adds RMSprop's epsilon inside the root, B outside",
+        "adagrad": "A adds Adagrad's epsilon inside the root, B outside",
     },
     "clip_epsilon": dict.fromkeys(
         ("sgd", "adam", "rmsprop"), "B's clip_grad_norm_ adds 1e-6 to the norm, A nothing"
@@ -40,58 +40,72 @@ ARGUMENTS = {
 def compare(
     start: list[torch.Tensor], gradients: list[list[torch.Tensor | None]],
     a: list[list[torch.Tensor]], b: list[list[torch.Tensor]],
-    rule_a: Rule | None, rule_b: Rule | None, names: Sequence[str],
+    rules_a: list[Rule] | None, rules_b: list[Rule] | None, names: Sequence[str],
 ) -> list[Cause]:  # fmt: skip
     """Why two optimizers move the same weights otherwise, given the same gradients.
 
-    a, b: the weights after each step of either. rule_a, rule_b: what they seem to be.
+    a, b: the weights after each step of either. rules_a, rules_b: what they seem to be, for each
+    parameter.
     """
     size = update_gap(start, a, b)
     if size <= SAME_UPDATE:
         return []
     step, which = first_difference(start, a, b)
     where = f"step {step + 1}, {names[which]}"
-    for rule, real in ((rule_a, a), (rule_b, b)):
-        if rule is None or update_gap(start, real, rule.steps(start, gradients)) > OURS:
+    for rules, real in ((rules_a, a), (rules_b, b)):
+        if rules is None or update_gap(start, real, run(rules, start, gradients)) > OURS:
             return [unnamed(start, a, b, step, which, where, size)]
-    assert rule_a is not None
-    assert rule_b is not None
-    words = rule_b.differs_from(rule_a)
+    assert rules_a is not None
+    assert rules_b is not None
+    pairs = list(zip(rules_a, rules_b, strict=True))
+    differing = [its.differs_from(mine) for mine, its in pairs]
+    words = list(dict.fromkeys(word for each in differing for word in each))
 
-    def with_words(values: dict[str, Any]) -> float:
-        return update_gap(start, a, rule_b.changed(values).steps(start, gradients))
+    def with_words(chosen: list[str]) -> float:
+        changed = [
+            its.changed({w: v for w, v in each.items() if w in chosen})
+            for (_, its), each in zip(pairs, differing, strict=True)
+        ]
+        return update_gap(start, a, run(changed, start, gradients))
 
     if with_words(words) > SAME_UPDATE:
         return [unnamed(start, a, b, step, which, where, size)]
     for word in list(words):  # those without effect here
-        without = {k: v for k, v in words.items() if k != word}
+        without = [w for w in words if w != word]
         if with_words(without) <= SAME_UPDATE:
             words = without
-    return [
-        cause(word, rule_a, rule_b, where,
-              with_words({k: v for k, v in words.items() if k != word}), with_words(words))
-        for word in words
-    ]  # fmt: skip
+    causes = []
+    for word in words:
+        at = [i for i, each in enumerate(differing) if word in each]
+        mine, its = pairs[at[0]]
+        some = "" if len(at) == len(pairs) else f", for {', '.join(names[i] for i in at[:3])}"
+        some += f" and {len(at) - 3} more" if some and len(at) > 3 else ""
+        before, after = with_words([w for w in words if w != word]), with_words(words)
+        causes.append(cause(word, mine, its, some, where, before, after))
+    return causes
 
 
-def cause(word: str, a: Rule, b: Rule, where: str, before: float, after: float) -> Cause:
-    """One word in which the rules differ."""
-    frameworks = OF_FRAMEWORKS.get(word)
+def cause(word: str, a: Rule, b: Rule, some: str, where: str, before: float, after: float) -> Cause:
+    """One word in which the rules differ; some: for which parameters, if not for all."""
+    frameworks = OF_FRAMEWORKS.get(word, {}).get(b.kind) if a.kind == b.kind else None
     if frameworks is not None:
-        text = frameworks.get(b.kind, "")
+        text = frameworks
+    elif word == "kind":
+        text = f"A's optimizer is {a.kind}, B's {b.kind}"
     elif word == "decoupled":
-        text = f"weight decay is {said(word, a)} in A, {said(word, b)} in B"
+        text = f"weight decay is {wording(word, a)} in A, {wording(word, b)} in B"
     elif word == "rates":
-        text = f"the learning rate of the first steps is {said(word, a)} in A, {said(word, b)} in B"
+        text = f"the first learning rates are {wording(word, a)} in A, {wording(word, b)} in B"
     else:
-        text = f"{word} is {said(word, a)} in A, {said(word, b)} in B"
+        text = f"{word} is {wording(word, a)} in A, {wording(word, b)} in B"
     return Cause(
-        "update", text, f"{ARGUMENTS.get(word, word)} = {said(word, a)}", ENTRIES.get(word, ""),
-        frameworks_differ=frameworks is not None, places=[Place(where, where, before, after)],
+        "update", text + some, f"{ARGUMENTS.get(word, word)} = {wording(word, a)}",
+        ENTRIES.get(word, ""), frameworks_differ=frameworks is not None,
+        places=[Place(where, where, before, after)],
     )  # fmt: skip
 
 
-def said(word: str, rule: Rule) -> str:
+def wording(word: str, rule: Rule) -> str:
     """A rule's value, for a reader."""
     value = getattr(rule, word)
     if word == "decoupled":

@@ -1,0 +1,57 @@
+"""The masks of A's attention, tried in B's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+
+from triptych.port.capture.tape import Step
+from triptych.port.forward import Comparison
+from triptych.port.layers.alternative import Alternative, with_arguments
+
+ENTRY = "attention_mask_polarity"
+
+
+def alternatives(comparison: Comparison, step: Step) -> Iterator[Alternative]:
+    """B's attention with each mask of A, in one call or by hand before softmax."""
+    for mask in masks(comparison):
+        if step.name == "scaled_dot_product_attention":
+            function = with_arguments(step, attn_mask=mask, is_causal=False)
+        elif step.name == "multi_head_attention_forward":
+            function = with_arguments(step, attn_mask=None, key_padding_mask=~mask[:, 0, 0])
+        elif step.name == "softmax":
+            function = masked_softmax(step, mask)
+        else:
+            continue
+        yield Alternative(
+            "mask of A",
+            f"A's mask keeps {int(mask.sum())} of {mask.numel()} positions, B's keeps others",
+            "attn_mask: True keeps in scaled_dot_product_attention, drops in nn.MultiheadAttention",
+            function, entry=ENTRY,
+        )  # fmt: skip
+
+
+def masked_softmax(step: Step, mask: torch.Tensor) -> Any:
+    """Softmax of the scores that the mask keeps."""
+
+    def function(x: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        return step.function(x.masked_fill(~mask, float("-inf")), *args, **kwargs)
+
+    return function
+
+
+def masks(comparison: Comparison) -> list[torch.Tensor]:
+    """The masks that A's calls of attention read, with True for what is kept."""
+    found: list[torch.Tensor] = []
+    for step in comparison.a.tape.steps:
+        if step.name not in ("scaled_dot_product_attention", "Softmax", "where", "masked_fill"):
+            continue
+        for value in step.inputs:
+            mask = comparison.a.values[value]
+            if mask.dtype != torch.bool or mask.ndim != 4 or mask.all():
+                continue
+            if not any(torch.equal(mask, one) for one in found):
+                found.append(mask)
+    return found

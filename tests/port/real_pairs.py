@@ -168,7 +168,7 @@ DISTILBERT = {
     "n_layers": LAYERS, "n_heads": HEADS, "dim": WIDTH, "hidden_dim": HIDDEN,
     "max_position_embeddings": POSITIONS,
 }  # fmt: skip
-SAME, EPSILON, SOFTMAX = "'same'", "epsilon is", "softmax(dim=-1) in A"
+SAME, EPSILON, SOFTMAX = "'same'", "epsilon is", "softmax in A"
 INCEPTION = {"init_weights": False, "aux_logits": False}
 PAIRS = [
     RealPair("ResNet50", "torchvision", of_torchvision("ResNet50", "resnet50", 64),
@@ -177,18 +177,20 @@ PAIRS = [
     RealPair("MobileNetV2", "torchvision", of_torchvision("MobileNetV2", "mobilenet_v2", 96),
              (SAME, EPSILON, SOFTMAX)),
     RealPair("MobileNetV3Large", "torchvision",
-             of_torchvision("MobileNetV3Large", "mobilenet_v3_large", 64), (SAME,)),
+             of_torchvision("MobileNetV3Large", "mobilenet_v3_large", 64),
+             ("Rescaling", SAME, SOFTMAX)),
     RealPair("EfficientNetB0", "torchvision",
              of_torchvision("EfficientNetB0", "efficientnet_b0", 64),
-             ("A scales", SAME, EPSILON, SOFTMAX)),
+             ("Rescaling", SAME, EPSILON, SOFTMAX)),
     RealPair("DenseNet121", "torchvision", of_torchvision("DenseNet121", "densenet121", 64),
              (EPSILON, SOFTMAX)),
     RealPair("ConvNeXtTiny", "torchvision", of_torchvision("ConvNeXtTiny", "convnext_tiny", 64),
-             ("A scales", SOFTMAX)),
+             ("Normalization", SOFTMAX)),
     RealPair("InceptionV3", "torchvision",
              of_torchvision("InceptionV3", "inception_v3", 96, **INCEPTION),
              ("counted", SOFTMAX)),
-    RealPair("Xception", "timm", of_timm("Xception", "legacy_xception", 96), (SOFTMAX,)),
+    RealPair("Xception", "timm", of_timm("Xception", "legacy_xception", 96),
+             (EPSILON, SAME, SOFTMAX)),
     RealPair("ResNet50V2", "timm", of_timm("ResNet50V2", "resnetv2_50", 64), (SOFTMAX,)),
     RealPair("BERT", "transformers",
              of_transformers("BertBackbone", "BertModel", "BertConfig", BERT),

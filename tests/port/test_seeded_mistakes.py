@@ -44,6 +44,7 @@ NOT_NAMED = {
     "transformer: key and value exchanged",
     "transformer: attention to itself",
     "transformer: positions of the keys forgotten",
+    "transformer: block with the norm last",
     "transformer: norm over each patch alone",
     "transformer: norm over all patches",
     "training: classes weighted",

@@ -92,12 +92,16 @@ class Check:
         self.comparison = comparison
         result.causes += self.adjusted
         search = Search(comparison, result.tolerance)
+        if result.end <= result.tolerance:  # other ways to the same result are no mistakes
+            search.unexplained = {gap.key for gap in wrong}
         found = search.run()
         self.edits = search.edits
         after = comparison.gaps(search.edits)
         result.proof = comparison.end(search.edits)
         if result.proof <= result.tolerance:
             found = self.with_effect(found, result)
+        elif result.ambiguous:
+            found = [under_an_open_pairing(cause, result.ambiguous) for cause in found]
         result.causes += found
         if result.proof <= result.tolerance:
             result.ambiguous = []  # either way is the same function
@@ -144,12 +148,24 @@ class Check:
             result.notes.append(f"random layers were held still: {', '.join(dict.fromkeys(still))}")
         result.causes += training.causes
         for name in names:
+            if name in training.not_run:
+                result.stages.append(Stage(name, None, training.not_run[name]))
+                continue
             found = [c for c in training.causes if c.stage == name]
             if name == "update" and (plan.optimizer_a is None or plan.optimizer_b is None):
                 result.stages.append(Stage(name, None, "not run: no optimizers were given"))
                 continue
             text = f"{plan.steps} steps" if name == "update" else "the first step"
             result.stages.append(Stage(name, not found, text))
+
+
+def under_an_open_pairing(cause: Cause, ambiguous: list[str]) -> Cause:
+    """A cause at a layer whose counterpart is not settled is not proved."""
+    names = {name for line in ambiguous for name in line.replace(" for ", " or ").split(" or ")}
+    if any(f"{name} (" in place.b for place in cause.places for name in names):
+        cause.proved = False
+        cause.text = f"if the layers are paired rightly: {cause.text}"
+    return cause
 
 
 def rows(matching: Matching, before: list[Gap], after: list[Gap]) -> list[Row]:

@@ -23,6 +23,7 @@ PICTURES = {
     "convolution", "transposed convolution", "batch normalization", "group normalization",
 }  # fmt: skip
 RECURRENT = {"lstm", "gru", "rnn"}
+SAME_PART = 1e-11  # as the tolerance of float64; in float32 a cut is reported
 OUTPUT = -1  # stands for the step of the model's own result
 
 
@@ -175,9 +176,11 @@ class Comparison:
         self, a: torch.Tensor, b: torch.Tensor, step: Step
     ) -> tuple[float, torch.Tensor | None]:
         """A's input as B reads it: in the one layout that a picture's layer has, or the nearest."""
-        if self.layout_is_fixed(step):
-            return (gap(a, b), a) if a.shape == b.shape else (math.inf, None)
-        return fit(a, b)
+        if not self.layout_is_fixed(step):
+            return fit(a, b)
+        if a.shape == b.shape:
+            return gap(a, b), a
+        return (0.0, None) if is_part(a, b) else (math.inf, None)
 
     def layout_is_fixed(self, step: Step) -> bool:
         """Whether `turned` has decided the layout of what this step reads."""
@@ -230,6 +233,16 @@ class Comparison:
             names = ("sequence_output", "last_hidden_state", "logits")
             tree = next((tree[n] for n in names if n in tree), tree)
         return [leaf.value for leaf in leaves(tree)]
+
+
+def is_part(a: torch.Tensor, b: torch.Tensor) -> bool:
+    """Whether a is the first or the last part of b along one axis: B cuts the rest off later."""
+    longer = [i for i in range(a.ndim) if a.ndim == b.ndim and b.shape[i] > a.shape[i]]
+    if len(longer) != 1 or a.numel() * b.shape[longer[0]] != b.numel() * a.shape[longer[0]]:
+        return False
+    axis, n = longer[0], a.shape[longer[0]]
+    starts = (0, b.shape[axis] - n)
+    return any(gap(a, b.narrow(axis, start, n)) <= SAME_PART for start in starts)
 
 
 def keep(value: torch.Tensor | None, otherwise: torch.Tensor) -> torch.Tensor:

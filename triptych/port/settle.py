@@ -6,13 +6,14 @@ the weights over anew either makes gaps vanish or brings some.
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, permutations
 
 from triptych.port.matching import Matching
 from triptych.port.pairing import Pair
 
 LARGE = 1e-3  # relative: another layer's values, where settings alone may differ less
-TRIES = 60  # exchanges in all; each runs B once
+TRIES = 60  # assignments in all; each runs B once
+LARGEST_GROUP = 4  # of units of which every order is tried: queries, keys, values and outputs
 
 
 def settle(matching: Matching) -> list[str]:
@@ -20,23 +21,27 @@ def settle(matching: Matching) -> list[str]:
     tied = ties(matching)
     wrong = wrong_inputs(matching) if tied else set()
     tries = 0
-    while wrong and tries < TRIES:
-        before = len(wrong)
-        for tie in [tie for tie in tied if touches(matching, tie, wrong)]:
-            exchange(matching, *tie)
+    for group in groups(tied):
+        members = {i for tie in group for i in tie}
+        if not wrong or tries >= TRIES or not any(touches(matching, tie, wrong) for tie in group):
+            continue
+        if len(members) <= LARGEST_GROUP:
+            orders = [list(order) for order in permutations(sorted(members))]
+        else:
+            orders = [exchanged(sorted(members), tie) for tie in group]
+        for order in orders:
+            before = assign(matching, sorted(members), order)
             tries += 1
             now = wrong_inputs(matching)
             if len(now) < len(wrong):
                 wrong = now
             else:
-                exchange(matching, *tie)
-        if len(wrong) == before:
-            break
+                undo(matching, sorted(members), before)
     return [
         " or ".join(matching.b.units[matching.pairs[i].b].name for i in tie)
         + f" for {matching.a.units[matching.pairs[tie[0]].a].name}"
         for tie in tied
-        if touches(matching, tie, wrong)
+        if touches(matching, tie, wrong) and are_rivals(matching, *tie)
     ]
 
 
@@ -45,9 +50,21 @@ def ties(matching: Matching) -> list[tuple[int, int]]:
     return [
         (i, j)
         for i, j in combinations(range(len(matching.pairs)), 2)
-        if matching.pairs[j].b in matching.pairs[i].rivals
-        or matching.pairs[i].b in matching.pairs[j].rivals
+        if are_rivals(matching, i, j) or are_siblings(matching, i, j)
     ]
+
+
+def are_rivals(matching: Matching, i: int, j: int) -> bool:
+    """Whether structure and names did not tell two units apart."""
+    x, y = matching.pairs[i], matching.pairs[j]
+    return y.b in x.rivals or x.b in y.rivals
+
+
+def are_siblings(matching: Matching, i: int, j: int) -> bool:
+    """Whether two units of B read the same and have equal shapes, as queries, keys and values."""
+    x, y = (matching.b.units[matching.pairs[k].b] for k in (i, j))
+    read = [matching.b.entry(matching.b.tape.steps[unit.calls[0]]) for unit in (x, y)]
+    return read[0] == read[1] and x.kind == y.kind and x.shapes == y.shapes
 
 
 def touches(matching: Matching, tie: tuple[int, int], wrong: set[int]) -> bool:
@@ -59,10 +76,35 @@ def touches(matching: Matching, tie: tuple[int, int], wrong: set[int]) -> bool:
     return bool(near & wrong)
 
 
-def exchange(matching: Matching, i: int, j: int) -> None:
-    """Let two units of A change partners, and carry the weights over anew."""
-    x, y = matching.pairs[i], matching.pairs[j]
-    matching.pairs[i], matching.pairs[j] = Pair(x.a, y.b, x.score), Pair(y.a, x.b, y.score)
+def groups(tied: list[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """The ties that hang together."""
+    found: list[list[tuple[int, int]]] = []
+    for tie in tied:
+        joined = [group for group in found if any(set(tie) & set(other) for other in group)]
+        found = [group for group in found if group not in joined]
+        found.append([tie, *(other for group in joined for other in group)])
+    return found
+
+
+def exchanged(members: list[int], tie: tuple[int, int]) -> list[int]:
+    """The order with two partners exchanged."""
+    return [tie[1] if i == tie[0] else tie[0] if i == tie[1] else i for i in members]
+
+
+def assign(matching: Matching, members: list[int], order: list[int]) -> list[Pair]:
+    """Give the units of B at these positions other partners; returns the pairs before."""
+    before = [matching.pairs[i] for i in members]
+    partners = [matching.pairs[i].a for i in order]
+    for i, partner in zip(members, partners, strict=True):
+        matching.pairs[i] = Pair(partner, matching.pairs[i].b, matching.pairs[i].score)
+    matching.carry()
+    return before
+
+
+def undo(matching: Matching, members: list[int], before: list[Pair]) -> None:
+    """Take an assignment back."""
+    for i, pair in zip(members, before, strict=True):
+        matching.pairs[i] = pair
     matching.carry()
 
 

@@ -160,7 +160,7 @@ MISTAKES = [
     encoder("causal mask one too far", SCORES, MASK + r"|diagonal", both={"causal": True},
             diagonal=1),
     encoder("four heads for two", SCORES, r"heads", heads=4),
-    encoder("scores not scaled", SCORES, r"scal|× 0\.5|by 0\.5|÷ 2", scale=None),
+    encoder("scores not scaled", SCORES, r"scal|0\.5 ×|÷ 2", scale=None),
     encoder("scores scaled by the width", SCORES, r"0\.5.*0\.35|1\.414|scal", scale=WIDTH**-0.5),
     encoder("softmax over the queries", SCORES, r"softmax.*-2|axis", dim=-2),
     encoder("heads innermost", SCORES + r"|view|reshape|permute", r"order|head|ax[ie]s|layout",

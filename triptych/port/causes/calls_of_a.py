@@ -26,7 +26,8 @@ Insertion = tuple[Alternative, str, Edits]
 # Calls that only look, copy or change a type or a layout.
 IDLE = {
     "to", "contiguous", "clone", "detach", "as_tensor", "Dropout", "dropout", "view", "reshape",
-    "permute", "transpose", "unsqueeze", "squeeze", "Flatten", "Reshape", "Permute", "InputLayer",
+    "permute", "transpose", "Transpose", "SwapAxes", "unsqueeze", "squeeze", "Flatten",
+    "Reshape", "Permute", "InputLayer",
     "ZeroPadding1D", "ZeroPadding2D", "flatten", "expand", "T",
 }  # fmt: skip
 VERBS = {
@@ -67,7 +68,10 @@ class CallOfA:
             for key in SHOWN
             if self.step.layer is not None and getattr(self.step.layer, key, None) not in UNSET
         ]
-        return f"{self.step.name}({', '.join(stated)})" if stated else self.step.name
+        base = self.step.name
+        if base == "Activation":
+            base = getattr(self.step.layer.activation, "__name__", base)
+        return f"{base}({', '.join(stated)})" if stated else base
 
     def __call__(self, x: torch.Tensor, *, order: tuple[int, ...] | None = None) -> torch.Tensor:
         """The call on another tensor; order: of A's axes in that of B."""
@@ -124,7 +128,9 @@ def hypotheses(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterator[I
     for call in sorted(calls, key=lambda call: call.step.name in own):  # what B lacks first
         for function in as_functions(call):
             for step in steps:
-                if step.name in IDLE or adds_the_same(call, step):
+                same = call.name.lower() == activation.wording(step).lower()
+                same = same and call.step.name not in VERBS
+                if step.name in IDLE or same or adds_the_same(call, step):
                     continue
                 yield replaced(call, step, function)
             yield appended(comparison, at, call, function)
@@ -227,6 +233,8 @@ def other_sources(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterato
         assert entry is not None
         first = comparison.first_step(at.step_b, entry)
         for value, name in names.items():
+            if is_later(comparison, value, at.at):
+                continue
             if value == entry or known[value].ndim != known[entry].ndim:
                 continue  # the same numbers in another shape are no other value
             if fit(at.a, known[value])[0] > EXACT:
@@ -239,9 +247,16 @@ def other_sources(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterato
             if not known[value].is_floating_point() or value in comparison.b.tape.parameters:
                 continue
             for other, name in names.items():
+                if is_later(comparison, other, step.index):
+                    continue
                 if other != value and known[other].shape == known[value].shape:
                     own = names.get(value, OTHER)
                     yield source(name, own, step.where, step.index, value, known[other])
+
+
+def is_later(comparison: Comparison, value: int, step: int) -> bool:
+    """Whether B makes a value only after a step, which therefore cannot read it."""
+    return comparison.b.tape.maker.get(value, -1) >= step
 
 
 def source(

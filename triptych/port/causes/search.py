@@ -113,13 +113,15 @@ class Search:
                     places.append(Place(where_a(other), place_of(other, same), other.size, size))
                     edits = edits.also(same.edits)
                     break
+        before = len(self.open_gaps())
         for these in (edits, remedy.edits):
             try:
                 self.gaps = self.comparison.gaps(self.edits.also(these))
             except FAILURES:
                 continue
-            if any(g.key == gap.key and not g.size <= self.tolerance for g in self.gaps):
-                continue
+            now = {g.key for g in self.open_gaps()}
+            if gap.key in now or len(now) >= before:
+                continue  # it only moves the difference
             self.edits = self.edits.also(these)
             remaining = places if these is edits else places[:1]
             self.causes.append(

@@ -33,3 +33,14 @@ class Slot:
 def is_statistic(slot: Slot) -> bool:
     """Whether it is a running mean or variance."""
     return slot.name.rsplit(".", 1)[-1].startswith("running")
+
+
+def alone(tensor: torch.Tensor) -> torch.Tensor:
+    """A tensor without its second bias."""
+    return tensor
+
+
+def gradient(tensor: torch.Tensor) -> torch.Tensor:
+    """A tensor's gradient."""
+    assert tensor.grad is not None
+    return tensor.grad

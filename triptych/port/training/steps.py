@@ -22,7 +22,7 @@ from triptych.port.training.losses import compare as compare_losses
 from triptych.port.training.moved_edits import carried_over
 from triptych.port.training.reading import from_keras, from_torch
 from triptych.port.training.rules import Rule
-from triptych.port.training.slot import Slot, is_statistic
+from triptych.port.training.slot import Slot, alone, gradient, is_statistic
 from triptych.port.training.statistics import compare_statistics
 from triptych.port.training.still import held_still, is_random
 from triptych.port.transfer import matched
@@ -54,6 +54,7 @@ class Training:
         self.a, self.b, self.plan = comparison.a, comparison.b, plan
         self.inputs_a, self.inputs_b = inputs
         self.causes: list[Cause] = []
+        self.not_run: dict[str, str] = {}
         self.slots = [
             Slot(f"{self.b.units[p.b].name}.{name}", x, y, p.a, p.b, comparison.flattened.get(p.a))
             for p in pairs
@@ -118,7 +119,9 @@ class Training:
         y = self.plan.targets
         found, loss_b = compare_losses(result_b, y, self.plan.loss_a, self.plan.loss_b)
         self.causes += [*found, *self.penalty(result_a)]
-        if loss_b is not None:
+        if loss_b is None:
+            self.not_run["gradients"] = "not run: the losses differ in an unknown way"
+        else:
             self.plan.loss_a(result_a, y).backward()
             loss_b(result_b, y).backward()
             found = compare_gradients(self.weights, self.b)
@@ -175,10 +178,36 @@ class Training:
         """Several steps of both optimizers, from the same weights and A's gradients."""
         plan = self.plan
         assert plan.optimizer_a is not None
-        assert plan.optimizer_b is not None
+        penalties = [cause for cause in self.causes if "penalty" in cause.text]
+        if penalties and self.update_gap_with_penalty() <= updates.SAME_UPDATE:
+            self.causes.remove(penalties[0])  # B's weight decay is the gradient of A's penalty
+            return
         optimizer_a = plan.optimizer_a(self.a.model)
         start = [s.read_a() for s in self.weights]
         gradients, a = self.run_a(optimizer_a)
+        b, both, optimizer_b = self.run_b(start, gradients)
+        self.two_biases(start, a, b, both)
+        rules = (
+            self.rules_of_a(optimizer_a),
+            from_torch(optimizer_b, plan.clip, [s.b.tensor for s in self.weights]),
+        )
+        names = [s.name for s in self.weights]
+        self.causes += updates.compare(start, gradients, a, b, *rules, names)
+
+    def update_gap_with_penalty(self) -> float:
+        """The gap of the updates if A's penalty is in its gradients, and not in those of B."""
+        assert self.plan.optimizer_a is not None
+        before = [(t, t.detach().clone()) for t in all_tensors(self.a)]
+        start = [s.read_a() for s in self.weights]
+        gradients, a = self.run_a(self.plan.optimizer_a(self.a.model), with_penalty=True)
+        self.restore(before)
+        b, _, _ = self.run_b(start, gradients)
+        return updates.update_gap(start, a, b)
+
+    def run_b(self, start: Any, gradients: Any) -> tuple[list[Any], list[Any], Any]:
+        """B's weights after each step from these gradients; with the second biases, and without."""
+        plan = self.plan
+        assert plan.optimizer_b is not None
         for slot, value in zip(self.weights, start, strict=True):
             slot.b.write(value)
         trained = [p for p in self.b.model.parameters() if p.requires_grad]
@@ -194,14 +223,7 @@ class Training:
             optimizer_b.step()
             b.append([s.b.read(alone).clone() for s in self.weights])
             both.append([s.b.read().clone() for s in self.weights])
-        self.two_biases(start, a, b, both)
-        rules = (
-            self.rules_of_a(optimizer_a),
-            from_torch(optimizer_b, plan.clip, [s.b.tensor for s in self.weights]),
-        )
-        self.causes += updates.compare(
-            start, gradients, a, b, *rules, [s.name for s in self.weights]
-        )
+        return b, both, optimizer_b
 
     def rules_of_a(self, optimizer: Any) -> list[Rule] | None:
         """A's rules, one for each parameter."""
@@ -211,8 +233,8 @@ class Training:
         variables = {id(v.value): v for v in self.a.model.trainable_variables}
         return from_keras(optimizer, self.plan.steps, [variables.get(id(t)) for t in tensors])
 
-    def run_a(self, optimizer: Any) -> tuple[list[Any], list[Any]]:
-        """A's gradients and weights at each step of its own training."""
+    def run_a(self, optimizer: Any, with_penalty: bool = False) -> tuple[list[Any], list[Any]]:
+        """A's gradients without a penalty, and its weights, at each step of its own training."""
         gradients, weights = [], []
         for _ in range(self.plan.steps):
             for tensor in all_tensors(self.a):
@@ -222,6 +244,8 @@ class Training:
             gradients.append(
                 [None if s.a.tensor.grad is None else s.read_a(gradient) for s in self.weights]
             )
+            if with_penalty:
+                sum(self.a.model.losses).backward()
             step_of(optimizer, self.a.model)
             weights.append([s.read_a() for s in self.weights])
         return gradients, weights
@@ -249,17 +273,6 @@ def hold(model: torch.nn.Module) -> None:
     for module in model.modules():
         if is_random(module):
             module.eval()
-
-
-def alone(tensor: torch.Tensor) -> torch.Tensor:
-    """A tensor without its second bias."""
-    return tensor
-
-
-def gradient(tensor: torch.Tensor) -> torch.Tensor:
-    """A tensor's gradient."""
-    assert tensor.grad is not None
-    return tensor.grad
 
 
 def all_tensors(side: Side) -> list[torch.Tensor]:

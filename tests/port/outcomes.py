@@ -31,10 +31,10 @@ FILES = (convolutional, mobile, recurrent, transformer, vision, training)
 PAGE = """\
 # Mistakes in ports, and what the check makes of them
 
-`python -m tests.port.outcomes --report docs/reports/port_mistakes.md` wrote this page. Each port has
-one mistake, written by people who had not read the hypotheses. *Located*: the place fits. *Named*: a
-cause that its remedy proved says it, judged by a pattern. *Another name*: a proved cause says something
-that the pattern does not fit. Right ports come from the same architectures.
+`python -m tests.port.outcomes --report docs/reports/port_mistakes.md` wrote this page. Each port
+has one mistake, written by people who had not read the hypotheses. *Located*: the place fits.
+*Named*: a cause that its remedy proved says it, judged by a pattern. *Another name*: a proved cause
+says something that the pattern does not fit. Right ports come from the same architectures.
 
 | family | mistakes | located | named | another name | right ports | silent |
 |---|---|---|---|---|---|---|

@@ -43,6 +43,7 @@ ALLOWED = {
     ("benchmarks/native_program.py", "exec"): "the rest of it, turn by turn",
     ("compare/check_adapter/loading.py", "importlib.util.spec_from_file_location"): "the adapter"
     " that the user has written and names",
+    ("triptych/port/loading.py", "importlib.util.spec_from_file_location"): "the user's models",
     ("triptych/differences/observe.py", "importlib.util.spec_from_file_location"): "an entry of the"
     " catalogue",
 }  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 
 from triptych.port.capture.tape import NO_EDITS, Edits, Step, Values, execute
-from triptych.port.causes import calls_of_a, masks_of_a, states_of_a
+from triptych.port.causes import attention_inputs, calls_of_a, masks_of_a, states_of_a
 from triptych.port.causes.cause import Cause, Place
 from triptych.port.causes.descriptions import describe
 from triptych.port.causes.missing import insertions
@@ -151,8 +151,9 @@ class Search:
             partner = self.comparison.a.units[self.comparison.to_a[unit.index]]
             for found in of_kind(Call.of(step), partner, unit):
                 yield Remedy(found, step.where, Edits({step.index: found.function}))
-            for found in states_of_a.alternatives(self.comparison, step):
-                yield Remedy(found, step.where, Edits({step.index: found.function}))
+            for others in (states_of_a.alternatives, attention_inputs.alternatives):
+                for found in others(self.comparison, step):
+                    yield Remedy(found, step.where, Edits({step.index: found.function}))
             entry = self.b.entry(step)
             assert entry is not None
             pad = self.comparison.first_step(step, entry)

@@ -22,7 +22,7 @@ absent = missing()
                 *([] if p.name in IN_MAKE_TEST else [pytest.mark.slow]),
                 *([pytest.mark.xfail(reason=p.unfinished)] if p.unfinished else []),
             ],
-        )  # fmt: skip
+        )
         for p in PAIRS
     ],
 )

@@ -6,10 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
-from triptych.port.command import EXAMPLE
+from triptych.errors import TriptychError
+from triptych.port.command import EXAMPLE, main
 
 ROOT = Path(__file__).resolve().parents[2]
 KERAS = """
@@ -79,17 +81,16 @@ def test_same_and_training(folder):
     assert done.returncode == 1  # the frameworks' own differences are differences, too
 
 
-def test_differs_and_writes(folder):
-    done = run(
-        folder, "a.py:build", "b.py:wrong", "--input=6x6x2", "--page=p.html", "--write-map=m.toml",
-        "--junit=r.xml",
-    )  # fmt: skip
-    assert done.returncode == 1, done.stderr
-    assert "epsilon is 0.001 in A, 1e-05 in B" in done.stdout
+def test_differs_and_writes(folder, monkeypatch, capsys):
+    monkeypatch.chdir(folder)
+    models = ["a.py:build", "b.py:wrong", "--input=6x6x2"]
+    keras.utils.clear_session()  # layers are numbered as in a process of their own
+    assert main([*models, "--page=p.html", "--write-map=m.toml", "--junit=r.xml"]) == 1
+    assert "epsilon is 0.001 in A, 1e-05 in B" in capsys.readouterr().out
     assert "<svg" in (folder / "p.html").read_text()
     assert "<failure" in (folder / "r.xml").read_text()
-    again = run(folder, "a.py:build", "b.py:wrong", "--input=6x6x2", "--map=m.toml")
-    assert again.returncode == 1, again.stderr
+    keras.utils.clear_session()
+    assert main([*models, "--map=m.toml"]) == 1
 
 
 WRONG = {
@@ -109,9 +110,17 @@ WRONG = {
 
 
 @pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
-def test_wrong_use_is_one_line(folder, arguments):
-    done = run(folder, *arguments)
+def test_wrong_use_is_one_line(folder, monkeypatch, arguments):
+    """The command prints such an error as one line, and ends with status 2."""
+    monkeypatch.chdir(folder)
+    with pytest.raises(TriptychError) as raised:
+        main(list(arguments))
+    assert WRONG[arguments] in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_wrong_use_ends_with_status_2(folder):
+    done = run(folder, "a.py:breaks", "b.py:net", "--input=6x6x2")
     assert done.returncode == 2, done.stdout + done.stderr
     assert done.stderr.startswith("error: ")
     assert len(done.stderr.splitlines()) == 1
-    assert WRONG[arguments] in done.stderr

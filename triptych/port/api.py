@@ -16,6 +16,7 @@ from triptych.port.capture.models import is_keras
 from triptych.port.checking import Check
 from triptych.port.copies import copied
 from triptych.port.errors import PortError
+from triptych.port.layouts import channels_first
 from triptych.port.precision import TOLERANCE, precision
 from triptych.port.result import Result
 from triptych.port.training import losses
@@ -100,9 +101,7 @@ def inputs_for(a: Any, b: Any, inputs: Sequence[Any]) -> list[Any]:
     if not is_keras(a) or is_keras(b):
         return list(inputs)
     return [
-        t.permute(0, t.ndim - 1, *range(1, t.ndim - 1)).contiguous()
-        if isinstance(t, torch.Tensor) and t.ndim > 3
-        else t
+        channels_first(t).contiguous() if isinstance(t, torch.Tensor) and t.ndim > 3 else t
         for t in inputs
     ]
 
@@ -169,9 +168,8 @@ def optimizer_for(given: Any, model: Any, original: Any) -> Any:
         made = given if is_optimizer else given()
         config = {name: as_written(value) for name, value in made.get_config().items()}
         twin = type(made).from_config(config)
-        for name in ("_exclude_from_weight_decay_names", "_exclude_from_weight_decay_pattern"):
-            if hasattr(made, name):
-                setattr(twin, name, getattr(made, name))
+        if hasattr(made, "_exclude_from_weight_decay_pattern"):  # no part of the configuration
+            twin._exclude_from_weight_decay_pattern = made._exclude_from_weight_decay_pattern
         return twin
     if not isinstance(given, torch.optim.Optimizer):
         return given([p for p in model.parameters() if p.requires_grad])

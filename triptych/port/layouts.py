@@ -14,6 +14,7 @@ ORDERS: dict[int, list[tuple[int, ...]]] = {
     5: [(0, 4, 1, 2, 3), (0, 1, 2, 3, 4)],
 }
 TINY, HUGE = 1e-140, 1e140  # between these a number's square neither vanishes nor overflows
+EXACT = 1e-9  # of the norm, for the same numbers: far above rounding, far below chance
 UNLIKE = 0.5  # a gap of independent numbers is √2, one of a setting rarely above this
 NEARER = 1 - 1e-6  # another layout has to be better by more than rounding
 

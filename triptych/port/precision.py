@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -54,8 +53,3 @@ def keras_precision(dtype: str) -> Iterator[None]:
     finally:
         keras.config.set_floatx(before)
         dtypes.BIT64_TO_BIT32_DTYPE.update(narrower)
-
-
-def prefer_torch_backend() -> None:
-    """Let Keras run on torch, unless the user has chosen or imported it already."""
-    os.environ.setdefault("KERAS_BACKEND", "torch")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch.utils._pytree import tree_leaves
 
 from triptych.port.capture.models import is_keras, model_parameters, record
 from triptych.port.capture.tape import Ref, Step, Tape, Values, tensors
@@ -67,11 +68,6 @@ class Side:
             return input_of(self.tape.steps[maker])
         return value
 
-    @property
-    def results(self) -> list[int]:
-        """The values that the model returned."""
-        return [leaf.value for leaf in leaves(self.tape.output)]
-
     def parameters(self) -> list[tuple[str, torch.Tensor]]:
         """Every tensor that a unit holds, with its name."""
         return [
@@ -108,9 +104,7 @@ def input_of(step: Step) -> int | None:
 
 def leaves(tree: Any) -> list[Ref]:
     """The stand-ins in a tree of results."""
-    from torch.utils._pytree import tree_flatten
-
-    return [leaf for leaf in tree_flatten(tree)[0] if isinstance(leaf, Ref)]
+    return [leaf for leaf in tree_leaves(tree) if isinstance(leaf, Ref)]
 
 
 def call_arguments(model: Any, inputs: Sequence[Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:

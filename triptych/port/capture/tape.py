@@ -98,18 +98,14 @@ class Tape:
 
     def run(
         self,
-        edits: Edits | None = None,
-        inputs: Iterable[torch.Tensor] | None = None,
+        edits: Edits = NO_EDITS,
         after: Callable[[Step, Values], None] | None = None,
     ) -> Values:
         """Every value of a run of the whole tape.
 
-        inputs: other inputs than the recorded ones. after: called after each step, and may replace
-        what it made.
+        after: called after each step, and may replace what it made.
         """
         values = dict(self.given)
-        if inputs is not None:
-            values.update(zip(self.inputs, inputs, strict=True))
         for step in self.steps:
             execute(step, values, edits)
             if after is not None:
@@ -131,9 +127,8 @@ class Tape:
         return [self.steps[i] for i in sorted(steps)]
 
 
-def execute(step: Step, values: Values, edits: Edits | None = None) -> None:
+def execute(step: Step, values: Values, edits: Edits = NO_EDITS) -> None:
     """Run one step on these values, and add what it makes."""
-    edits = edits or NO_EDITS
     reads = values
     if step.index in edits.inputs:
         value, change = edits.inputs[step.index]

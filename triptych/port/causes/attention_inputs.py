@@ -12,9 +12,8 @@ from triptych.port.causes.calls_of_a import OTHER, is_later, value_names
 from triptych.port.causes.missing import fitted_term
 from triptych.port.forward import Comparison
 from triptych.port.layers.alternative import Alternative
-from triptych.port.layouts import ORDERS, fit, gap
+from triptych.port.layouts import EXACT, ORDERS, fit, gap
 
-EXACT = 1e-9  # of the norm: far above rounding, far below chance
 ARGUMENTS = ("queries", "keys", "values")  # by the position of the argument, and of the unit
 
 

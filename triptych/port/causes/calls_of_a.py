@@ -16,9 +16,9 @@ from triptych.port.capture.tape import Edits, Function, Step, Values, execute
 from triptych.port.forward import OUTPUT, Comparison, Gap
 from triptych.port.layers import activation
 from triptych.port.layers.alternative import Alternative
-from triptych.port.layouts import ORDERS, fit, gap, layouts
+from triptych.port.layers.call import RECURRENT
+from triptych.port.layouts import EXACT, ORDERS, fit, gap, layouts
 
-EXACT = 1e-9  # of the norm: far above rounding, far below chance
 OTHER = "what another call made"
 OF_RESULTS = ("the result", "the second result")
 OF_STATES = ("the outputs", "the last state", "the last state of the cell")
@@ -274,7 +274,7 @@ def value_names(comparison: Comparison) -> dict[int, str]:
     names = dict.fromkeys(b.tape.inputs, "the model's input")
     for index in comparison.partners:
         step = b.tape.steps[index]
-        kinds = OF_STATES if step.name in ("lstm", "gru", "rnn_tanh", "rnn_relu") else OF_RESULTS
+        kinds = OF_STATES if step.name in RECURRENT else OF_RESULTS
         for kind, value in zip(kinds, step.outputs, strict=False):
             names[value] = f"{kind} of {step.where}"
         if (entry := b.entry(step)) is not None:

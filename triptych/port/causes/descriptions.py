@@ -6,9 +6,8 @@ import math
 
 import torch
 
-from triptych.port.layouts import gap
+from triptych.port.layouts import EXACT, gap
 
-EXACT = 1e-9  # relative: far above the rounding of float64, far below a chance agreement
 NARROWER = {torch.bfloat16: 2.0**-9, torch.float16: 2.0**-11, torch.float32: 2.0**-24}
 READINGS = {
     2.0: "twice", 0.5: "half", -1.0: "the sign is turned", 255.0: "0 to 255 against 0 to 1",
@@ -57,13 +56,11 @@ def zeros(a: torch.Tensor, b: torch.Tensor) -> str:
     remaining = ~lost
     if share < 0.01 or not remaining.any():
         return ""
-    scaled = a[remaining] / (1 - share)
     if gap(a[remaining], b[remaining]) <= EXACT:
         return f"{share:.0%} of the entries are 0 in B, the others are equal"
     c = float((a[remaining] * b[remaining]).sum() / (a[remaining] ** 2).sum())
     if gap(c * a[remaining], b[remaining]) <= EXACT and c > 1:
         return f"{share:.0%} of the entries are 0 in B, the others × {c:.6g}: dropout is on"
-    del scaled
     return ""
 
 

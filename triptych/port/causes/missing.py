@@ -10,9 +10,8 @@ from triptych.port.capture.tape import Edits, Function, Step
 from triptych.port.forward import OUTPUT, Comparison, Gap
 from triptych.port.layers import activation
 from triptych.port.layers.alternative import Alternative
-from triptych.port.layouts import fit, gap
+from triptych.port.layouts import EXACT, fit, gap
 
-EXACT = 1e-9  # of the norm: far above rounding, far below chance
 ENOUGH = 16  # entries for each scale and shift that is fitted
 
 Insertion = tuple[Alternative, str, Edits]

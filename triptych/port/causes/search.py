@@ -64,6 +64,7 @@ class Search:
         self.b = comparison.b
         self.edits, self.causes = NO_EDITS, list[Cause]()
         self.unexplained: set[tuple[int, str]] = set()
+        self.segments: dict[int, list[Step]] = {}
 
     def run(self) -> list[Cause]:
         """Every cause, in the order in which B meets them."""
@@ -184,13 +185,15 @@ class Search:
 
     def segment(self, gap: Gap) -> list[Step]:
         """The steps between the layers before and this gap."""
-        return self.b.tape.before([self.target(gap)], self.anchors())
+        target = self.target(gap)
+        if target not in self.segments:  # the values change with the edits, the calls do not
+            self.segments[target] = self.b.tape.before([target], self.anchors())
+        return self.segments[target]
 
     def target(self, gap: Gap) -> int:
         """The value of B that is compared."""
         if gap.at == OUTPUT:
-            tree = self.comparison.result_values(self.b)
-            return tree[0]
+            return self.comparison.result_values(self.b)[0]
         step = self.b.tape.steps[gap.at]
         entry = self.b.entry(step)
         assert entry is not None

@@ -9,8 +9,7 @@ import torch
 from triptych.port.capture.tape import Step
 from triptych.port.forward import Comparison
 from triptych.port.layers.alternative import Alternative, with_arguments
-
-RECURRENT = ("lstm", "gru", "rnn_tanh", "rnn_relu")
+from triptych.port.layers.call import RECURRENT
 
 
 def alternatives(comparison: Comparison, step: Step) -> Iterator[Alternative]:
@@ -24,15 +23,15 @@ def alternatives(comparison: Comparison, step: Step) -> Iterator[Alternative]:
         for v in partner.step_a_in.inputs[1:]
         if values[v].is_floating_point() and values[v].ndim == 2
     ]
-    texts = ["A starts from other states than B"]
+    text = "A starts from other states than B"
     if not states:
         shape = comparison.known[step.outputs[1]].shape[1:]
         states = [torch.zeros(shape)] * (2 if step.name == "lstm" else 1)
-        texts = ["A starts from zeros, B from other states"]
+        text = "A starts from zeros, B from other states"
     given = [state[None] for state in states]
     hx = tuple(given) if step.name == "lstm" else given[0]
     yield Alternative(
         "initial states",
-        f"{texts[0]}: the order of state and cell, or one that is not handed over",
+        f"{text}: the order of state and cell, or one that is not handed over",
         "hx=(h, c), both of the layer before", with_arguments(step, hx=hx),
     )  # fmt: skip

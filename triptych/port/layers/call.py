@@ -18,7 +18,8 @@ def names(text: str) -> list[str]:
 CONVOLUTION = names("input weight bias stride padding dilation groups")
 TRANSPOSED = names("input weight bias stride padding output_padding groups dilation")
 MAX_POOL = names("input kernel_size stride padding dilation ceil_mode")
-RECURRENT = names(
+RECURRENT = ("lstm", "gru", "rnn_tanh", "rnn_relu")  # the functions of nn.LSTM, GRU and RNN
+OF_RECURRENT = names(
     "input hx weights has_biases num_layers dropout training bidirectional batch_first"
 )
 # Functions written in C++ have no signature to be read.
@@ -43,7 +44,7 @@ ARGUMENTS = {
     "scaled_dot_product_attention": names(
         "query key value attn_mask dropout_p is_causal scale enable_gqa"
     ),
-    **dict.fromkeys(("lstm", "gru", "rnn_tanh", "rnn_relu"), RECURRENT),
+    **dict.fromkeys(RECURRENT, OF_RECURRENT),
     **{f"max_pool{n}d": MAX_POOL for n in (1, 2, 3)},
     "avg_pool1d": names("input kernel_size stride padding ceil_mode count_include_pad"),
     "avg_pool2d": names(

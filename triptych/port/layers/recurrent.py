@@ -16,7 +16,8 @@ from torch.nn import functional
 
 from triptych.port.capture.tape import Ref, Step, Tape
 from triptych.port.layers.alternative import Alternative, with_arguments
-from triptych.port.layers.call import Call
+from triptych.port.layers.call import RECURRENT, Call
+from triptych.port.layers.dense import transposed
 from triptych.port.layers.unit import Parameter, Unit, unit
 
 ACTIVATIONS: dict[str, Any] = {
@@ -32,10 +33,7 @@ ACTIVATIONS: dict[str, Any] = {
 def from_keras_lstm(layer: Any, name: str) -> list[Unit]:
     """Keras's LSTM."""
     cell = layer.cell
-    kernel, recurrent = (
-        Parameter(v.value, lambda t: t.T, lambda t: t.T)
-        for v in (cell.kernel, cell.recurrent_kernel)
-    )
+    kernel, recurrent = (transposed(v.value) for v in (cell.kernel, cell.recurrent_kernel))
     bias = cell.bias if cell.use_bias else None
     settings = settings_of(layer)
     return [unit("lstm", name, settings, weight_ih=kernel, weight_hh=recurrent, bias=bias)]
@@ -67,10 +65,7 @@ def from_keras_gru(layer: Any, name: str) -> list[Unit]:
 def from_keras_simple(layer: Any, name: str) -> list[Unit]:
     """Keras's SimpleRNN."""
     cell = layer.cell
-    kernel, recurrent = (
-        Parameter(v.value, lambda t: t.T, lambda t: t.T)
-        for v in (cell.kernel, cell.recurrent_kernel)
-    )
+    kernel, recurrent = (transposed(v.value) for v in (cell.kernel, cell.recurrent_kernel))
     settings = {"activation": cell.activation.__name__, "go_backwards": layer.go_backwards}
     bias = cell.bias if cell.use_bias else None
     return [unit("rnn", name, settings, weight_ih=kernel, weight_hh=recurrent, bias=bias)]
@@ -114,7 +109,7 @@ KERAS = {
     "GRU": from_keras_gru,
     "SimpleRNN": from_keras_simple,
 }
-TORCH = dict.fromkeys(("lstm", "gru", "rnn_tanh", "rnn_relu"), from_torch)
+TORCH = dict.fromkeys(RECURRENT, from_torch)
 
 
 def alternatives(call: Call, a: Unit, b: Unit) -> Iterator[Alternative]:

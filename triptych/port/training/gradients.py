@@ -8,7 +8,7 @@ from triptych.port.causes.cause import Cause, Place
 from triptych.port.causes.descriptions import describe
 from triptych.port.layouts import gap
 from triptych.port.side import Side
-from triptych.port.training.slot import Slot
+from triptych.port.training.slot import Slot, gradient
 
 SAME_GRADIENT = 1e-8  # of its norm; below it is the rounding of a deep backward pass
 NOTHING = 1e-12  # of the largest gradient's norm: a gradient that is only rounding
@@ -19,13 +19,13 @@ def compare_gradients(slots: list[Slot], b: Side) -> list[Cause]:
     most, wrong = 0.0, []
     for slot in slots:
         if slot.a.tensor.grad is not None:
-            most = max(most, float(slot.read_a(of_gradient).norm()))
+            most = max(most, float(slot.read_a(gradient).norm()))
     for slot in sorted(slots, key=lambda s: -s.unit_b):
         mine, theirs = slot.a.tensor.grad, slot.b.tensor.grad
         if mine is None and theirs is None:
             continue
-        x = slot.read_a(of_gradient) if mine is not None else torch.zeros(slot.b.shape)
-        y = slot.b.read(of_gradient) if theirs is not None else torch.zeros(slot.b.shape)
+        x = slot.read_a(gradient) if mine is not None else torch.zeros(slot.b.shape)
+        y = slot.b.read(gradient) if theirs is not None else torch.zeros(slot.b.shape)
         x, y = x.to(torch.float64), y.to(torch.float64)
         if float((x - y).norm()) <= max(SAME_GRADIENT * float(x.norm()), NOTHING * most):
             continue
@@ -59,9 +59,3 @@ def named(slot: Slot, a: torch.Tensor, b: torch.Tensor, side: Side) -> tuple[str
                 "nn.Embedding without padding_idx", True,
             )  # fmt: skip
     return describe(a, b), "", False
-
-
-def of_gradient(tensor: torch.Tensor) -> torch.Tensor:
-    """A tensor's gradient."""
-    assert tensor.grad is not None
-    return tensor.grad

@@ -12,13 +12,12 @@ from torch.nn import functional as F  # noqa: N812 - as PyTorch is written
 from triptych.port.causes.cause import Cause, Place
 from triptych.port.errors import PortError
 from triptych.port.layouts import gap
-from triptych.port.training.crossentropy import READS, crossentropy_rows, relative_weights
+from triptych.port.training.crossentropy import READS, TINY, crossentropy_rows, relative_weights
 
 LossOf = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]  # result of a model, targets
 SAME_LOSS = 1e-9
 SMOOTHINGS = (0.01, 0.05, 0.1, 0.2)
 DELTAS = (0.1, 0.5, 1.0, 1.5, 2.0)
-TINY = 1e-7  # what Keras keeps a probability away from 0 and 1
 
 
 def named(name: str) -> LossOf:

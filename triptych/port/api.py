@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy as shallow_copy
 from copy import deepcopy
 from inspect import isclass
 from typing import Any, cast
@@ -156,8 +155,10 @@ def in_precision(loss: Any) -> Any:
         return loss
     import keras
 
-    twin = shallow_copy(loss)
+    twin = object.__new__(type(loss))  # Keras's own copies keep what get_config tells, not all
+    twin.__dict__.update(vars(loss))
     twin._dtype_policy = keras.DTypePolicy(keras.config.floatx())
+    twin._dtype = twin._dtype_policy.compute_dtype
     return twin
 
 

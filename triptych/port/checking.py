@@ -12,6 +12,7 @@ from triptych.port.causes.search import Search
 from triptych.port.copies import vary_constants
 from triptych.port.forward import Gap
 from triptych.port.matching import Matching
+from triptych.port.module_settings import with_other_settings
 from triptych.port.precision import TOLERANCE
 from triptych.port.result import Result, Row, Stage
 from triptych.port.settle import settle
@@ -65,6 +66,11 @@ class Check:
         """Find the counterpart of each parameter."""
         self.matching = Matching.of(self.side_a, self.side_b, self.fixed)
         result.ambiguous = settle(self.matching)
+        result.end = self.matching.comparison().end()
+        other = with_other_settings(self.matching, self.inputs_b, result.tolerance)
+        if other is not None:
+            self.matching, cause = other
+            result.ambiguous, result.causes = [], [cause]
         self.adjusted = adjust(self.matching, result.tolerance)
         result.unmapped = self.matching.unmapped()
         is_full = not result.unmapped and not result.ambiguous
@@ -74,12 +80,15 @@ class Check:
         """Say what was carried over."""
         done, reordered = self.matching.carried, self.matching.flattened
         lacking = f", {len(done.missing)} parameters on one side only" if done.missing else ""
+        back = ", and back bit for bit" if not done.changed else (
+            f"; not back bit for bit: {', '.join(name for _, name in done.changed[:3])}"
+        )  # fmt: skip
         turned = f", rows reordered for {len(reordered)} Flatten" if reordered else ""
         result.stages.append(
             Stage(
                 "transfer",
                 not done.missing,
-                f"{done.entries:,} numbers from A to B{lacking}{turned}",
+                f"{done.entries:,} numbers from A to B{back}{lacking}{turned}",
             )
         )
 
@@ -87,12 +96,12 @@ class Check:
         """Local gaps, their causes, and the proof."""
         comparison = self.matching.comparison()
         before = comparison.gaps()
-        result.end = result.proof = comparison.end()
+        result.proof = comparison.end()
         wrong = [gap for gap in before if not gap.size <= result.tolerance]
         self.comparison = comparison
         result.causes += self.adjusted
         search = Search(comparison, result.tolerance)
-        if result.end <= result.tolerance:  # other ways to the same result are no mistakes
+        if result.proof <= result.tolerance:  # other ways to the same result are no mistakes
             search.unexplained = {gap.key for gap in wrong}
         found = search.run()
         self.edits = search.edits

@@ -18,9 +18,11 @@ class Transfer:
     """What was carried over.
 
     missing: parameters that only one side has, as (side, unit's index, parameter's name).
+    changed: parameters of A that do not come back from B as they were, by their units' indices.
     """
 
     entries: int = 0
+    changed: list[tuple[int, str]] = field(default_factory=list)
     missing: list[tuple[str, int, str]] = field(default_factory=list)
 
 
@@ -50,6 +52,8 @@ def transfer(
                     value = shifted(value, to_b.read())
                 to_b.write(shaped(value, to_b.shape))
                 done.entries += value.numel()
+                if target.kind != "embedding" and not comes_back(from_a, to_b, rows.get(one.a)):
+                    done.changed.append((one.a, name))
     return done
 
 
@@ -71,6 +75,34 @@ def shaped(value: torch.Tensor, shape: tuple[int, ...]) -> torch.Tensor:
         return value.reshape(shape)
     axes = list(value.shape)
     return value.permute([axes.index(n) for n in shape])
+
+
+def back_in_a(from_b: Parameter, to_a: Parameter, picture: tuple[int, ...] | None) -> torch.Tensor:
+    """B's values as A's framework holds them, by the same rules the other way.
+
+    picture: of a dense layer that reads a flattened one, channels last.
+    """
+    value = from_b.read()
+    if value.ndim == len(to_a.shape) and squeezed(value.shape) != squeezed(to_a.shape):
+        value = shaped(value, to_a.shape)
+    value = value.reshape(to_a.shape)
+    if picture is not None and value.ndim == 2:
+        value = by_channels_last(value, picture)
+    return to_a.from_shared(value)
+
+
+def comes_back(a: Parameter, b: Parameter, picture: tuple[int, ...] | None) -> bool:
+    """Whether B's values, carried back, are A's to the bit."""
+    back = back_in_a(b, a, picture)
+    own = a.tensor[a.part] if a.shadow is None else a.from_shared(a.read())
+    return torch.equal(back.reshape(own.shape).to(own.dtype), own)
+
+
+def by_channels_last(weight: torch.Tensor, picture: tuple[int, ...]) -> torch.Tensor:
+    """The other way round of by_channels_first."""
+    n = len(picture)
+    wide = weight.reshape(len(weight), picture[-1], *picture[:-1])
+    return wide.permute(0, *range(2, n + 1), 1).reshape(len(weight), -1)
 
 
 def by_channels_first(weight: torch.Tensor, picture: tuple[int, ...]) -> torch.Tensor:

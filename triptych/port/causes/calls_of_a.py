@@ -71,6 +71,7 @@ class CallOfA:
         base = self.step.name
         if base == "Activation":
             base = getattr(self.step.layer.activation, "__name__", base)
+        base += " with a mask" if "a mask" in self.others else ""
         return f"{base}({', '.join(stated)})" if stated else base
 
     def __call__(self, x: torch.Tensor, *, order: tuple[int, ...] | None = None) -> torch.Tensor:
@@ -107,9 +108,13 @@ def calls_between(comparison: Comparison, at: Gap) -> list[CallOfA]:
             is_computed = value not in a.tape.given or value in a.tape.inputs
             if not is_computed or not a.values[value].is_floating_point():
                 continue
-            if any(v not in anchors for v in others):
-                continue  # its other half may be what differs
-            names = tuple(a.tape.parameters.get(v) or makers.get(v, "a constant") for v in others)
+            if any(v not in anchors and a.values[v].is_floating_point() for v in others):
+                continue  # its other half may be what differs; a mask is made of the input
+            names = tuple(
+                a.tape.parameters.get(v)
+                or ("a mask" if a.values[v].dtype == torch.bool else makers.get(v, "a constant"))
+                for v in others
+            )
             found.append(CallOfA(step, value, a.values, names))
     return found
 

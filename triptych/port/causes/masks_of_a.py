@@ -12,6 +12,7 @@ from triptych.port.forward import Comparison
 from triptych.port.layers.alternative import Alternative, with_arguments
 
 ENTRY = "attention_mask_polarity"
+FILLS = {"masked_fill", "masked_fill_", "where"}
 
 
 def alternatives(comparison: Comparison, step: Step) -> Iterator[Alternative]:
@@ -23,6 +24,8 @@ def alternatives(comparison: Comparison, step: Step) -> Iterator[Alternative]:
             function = with_arguments(step, attn_mask=None, key_padding_mask=~mask[:, 0, 0])
         elif step.name == "softmax":
             function = masked_softmax(step, mask)
+        elif step.name in FILLS:
+            function = filled_by(step, mask)
         else:
             continue
         yield Alternative(
@@ -40,6 +43,18 @@ def masked_softmax(step: Step, mask: torch.Tensor) -> Any:
         return step.function(x.masked_fill(~mask, float("-inf")), *args, **kwargs)
 
     return function
+
+
+def filled_by(step: Step, mask: torch.Tensor) -> Any:
+    """The scores filled where A's mask drops, in place of B's."""
+    if step.name == "where":  # of the scores and a constant, whichever comes first
+        return lambda _, x, y: torch.where(mask, *((x, y) if is_scores(x, mask) else (y, x)))
+    return lambda x, _, value: x.masked_fill(~mask, value)
+
+
+def is_scores(x: Any, mask: torch.Tensor) -> bool:
+    """Whether a tensor has the shape that a mask is for."""
+    return isinstance(x, torch.Tensor) and x.ndim == mask.ndim and x.shape[-1] == mask.shape[-1]
 
 
 def masks(comparison: Comparison) -> list[torch.Tensor]:

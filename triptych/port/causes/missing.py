@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 import torch
 
 from triptych.port.capture.tape import Edits, Function, Step
+from triptych.port.causes.orders import orders
 from triptych.port.forward import OUTPUT, Comparison, Gap
 from triptych.port.layers import activation
 from triptych.port.layers.alternative import Alternative
 from triptych.port.layouts import EXACT, fit, gap
 
 ENOUGH = 16  # entries for each scale and shift that is fitted
+ENOUGH_OF_A_ROW = 4  # entries for each scale: one is fitted, the others agree by more than chance
+MOST_STEPS = 1025  # that a sequence is tried to have
 
 Insertion = tuple[Alternative, str, Edits]
 
 
 def insertions(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterator[Insertion]:
     """Each thing that might be missing, at the end of the segment and then after each step."""
-    for found in [*terms(comparison, at), *activation.missing(), *flips(at), *rescalings(at)]:
+    at_once = (terms(comparison, at), activation.missing(), flips(at), orders(at), rescalings(at))
+    for found in chain.from_iterable(at_once):
         yield found, place(at), at_the_end(comparison, at, found.function)
     for step in reversed(steps):
         for found in activation.missing():
@@ -105,6 +110,40 @@ def rescalings(at: Gap) -> Iterator[Alternative]:
         if gap(at.a, scale * at.b + shift) <= 1e-10:
             yield rescaling(scale, shift)
             return
+    yield from of_rows(at)
+
+
+def of_rows(at: Gap) -> Iterator[Alternative]:
+    """A scale for each row of the batch, such as one over its length."""
+    if at.b.numel() < len(at.b) * ENOUGH_OF_A_ROW:
+        return
+    a, b = at.a.flatten(1), at.b.flatten(1)
+    scale = (a * b).sum(1) / (b * b).sum(1)
+    if not scale.isfinite().all() or gap(a, scale[:, None] * b) > 1e-10:
+        return
+    shown = ", ".join(f"{v:.4g}" for v in scale[:4])
+    counts = lengths(scale)
+    text = f"A scales each row by a number of its own: × {shown}, …; B does not"
+    if counts:
+        text = (
+            f"A divides by the steps that count in each row, such as those that a mask keeps "
+            f"({', '.join(map(str, counts[1:5]))}, …), B by all {counts[0]}"
+        )
+    shape = (-1,) + (1,) * (at.b.ndim - 1)
+    yield Alternative(
+        "scale of rows", text, "divide by mask.sum(1)" if counts else "scale each row",
+        lambda x: x * scale.view(shape),
+    )  # fmt: skip
+
+
+def lengths(scale: torch.Tensor) -> list[int]:
+    """The count of all steps, and that of each row, if the scales are their quotients."""
+    for n in range(2, MOST_STEPS):
+        counts = n / scale
+        near = counts.round()
+        if float(near.min()) >= 1 and float(near.max()) <= n and gap(near, counts) <= EXACT:
+            return [n, *(int(count) for count in near)]
+    return []
 
 
 def rescaling(scale: torch.Tensor, shift: torch.Tensor) -> Alternative:

@@ -8,10 +8,23 @@ from dataclasses import dataclass
 import torch
 
 from triptych.port.capture.tape import NO_EDITS, Edits, Step, Values, execute
-from triptych.port.causes import attention_inputs, calls_of_a, masks_of_a, states_of_a
+from triptych.port.causes import (
+    attention_inputs,
+    calls_of_a,
+    masked_steps,
+    masks_of_a,
+    order_of_calls,
+    rotary_pairs,
+    shared_layers,
+    splits_of_width,
+    states_of_a,
+    written_over,
+)
 from triptych.port.causes.cause import Cause, Place
 from triptych.port.causes.descriptions import describe
+from triptych.port.causes.first_new_numbers import first_new_numbers
 from triptych.port.causes.missing import insertions
+from triptych.port.causes.places import name_of, place_of, where_a, where_b
 from triptych.port.forward import OUTPUT, Comparison, Gap
 from triptych.port.layers import (
     activation,
@@ -30,6 +43,7 @@ from triptych.port.side import PADS
 
 OF_LAYERS = {
     "convolution": convolution.alternatives,
+    "transposed convolution": convolution.of_transposed,
     "dense": dense.alternatives,
     "lstm": recurrent.alternatives,
     "gru": recurrent.alternatives,
@@ -39,6 +53,15 @@ OF_LAYERS = {
         for kind in ("batch", "layer", "group", "rms")
     },
 }
+SOURCES = (
+    splits_of_width.hypotheses,
+    order_of_calls.hypotheses,
+    rotary_pairs.hypotheses,
+    shared_layers.hypotheses,
+    calls_of_a.hypotheses,
+    calls_of_a.other_sources,
+    insertions,
+)
 MOST_CAUSES = 40
 # What a hypothesis raises that does not fit the shapes.
 FAILURES = (RuntimeError, ValueError, TypeError, IndexError, AttributeError, KeyError)
@@ -92,9 +115,20 @@ class Search:
             if after <= self.tolerance and self.accept(first, remedy, after, gaps[1:]):
                 return
         self.unexplained.add(first.key)
-        place = Place(where_a(first), where_b(first), first.size, first.size)
+        place = Place(where_a(first), self.located(first), first.size, first.size)
         text = describe(first.a, first.b)
         self.causes.append(Cause("forward", text, proved=False, places=[place]))
+
+    def located(self, gap: Gap) -> str:
+        """B's place of a gap: the first call between the layers that gives what A does not have."""
+        if gap.what == "out":
+            return where_b(gap)
+        steps, anchors = self.segment(gap), self.anchors()
+        try:
+            step = first_new_numbers(self.comparison, gap, steps, anchors, self.edits)
+        except FAILURES:
+            step = None
+        return where_b(gap) if step is None else place_of(gap, step.where)
 
     def accept(self, gap: Gap, remedy: Remedy, after: float, others: list[Gap]) -> bool:
         """Keep a proved remedy, and the same one wherever the same gap vanishes by it.
@@ -102,7 +136,7 @@ class Search:
         Returns whether B runs with it: where it does not, another layer reads its shapes.
         """
         found = remedy.alternative
-        places = [Place(where_a(gap), place_of(gap, remedy), gap.size, after)]
+        places = [Place(where_a(gap), place_of(gap, remedy.where), gap.size, after)]
         edits = remedy.edits
         for other in others:
             if other.what != gap.what or (gap.what == "out" and name_of(other) != name_of(gap)):
@@ -111,7 +145,8 @@ class Search:
                 continue  # this remedy closes it as well
             for same in self.remedies(other, found.family):
                 if (size := self.gap_with(other, same.edits)) <= self.tolerance:
-                    places.append(Place(where_a(other), place_of(other, same), other.size, size))
+                    where = place_of(other, same.where)
+                    places.append(Place(where_a(other), where, other.size, size))
                     edits = edits.also(same.edits)
                     break
         before = len(self.open_gaps())
@@ -152,8 +187,8 @@ class Search:
             partner = self.comparison.a.units[self.comparison.to_a[unit.index]]
             for found in of_kind(Call.of(step), partner, unit):
                 yield Remedy(found, step.where, Edits({step.index: found.function}))
-            for others in (states_of_a.alternatives, attention_inputs.alternatives):
-                for found in others(self.comparison, step):
+            for others in (states_of_a, masked_steps, attention_inputs):
+                for found in others.alternatives(self.comparison, step):
                     yield Remedy(found, step.where, Edits({step.index: found.function}))
             entry = self.b.entry(step)
             assert entry is not None
@@ -173,13 +208,15 @@ class Search:
         """Other calls between layers; then what B may lack there."""
         steps = self.segment(gap)
         known = self.comparison.known
+        for found, place, edits in written_over.hypotheses(self.comparison, gap, steps):
+            yield Remedy(found, place, edits)
         for step in steps:
             for found in glue_alternatives(step, known):
                 yield Remedy(found, step.where, Edits({step.index: found.function}))
         for step in steps:
             for found in masks_of_a.alternatives(self.comparison, step):
                 yield Remedy(found, step.where, Edits({step.index: found.function}))
-        for source in (calls_of_a.hypotheses, calls_of_a.other_sources, insertions):
+        for source in SOURCES:
             for found, place, edits in source(self.comparison, gap, steps):
                 yield Remedy(found, place, edits)
 
@@ -224,9 +261,10 @@ class Search:
             if fed is not None:
                 entry = self.b.entry(step)
                 assert entry is not None
-                _, value = comparison.fitted(fed, comparison.known[entry], step)
-                if value is None:
-                    value = fed
+                own = comparison.known[entry]
+                _, value = comparison.fitted(fed, own, step)
+                if value is None:  # A's input in another shape, or one that B cannot read
+                    value = fed if fed.shape[1] == own.shape[1] else own
                 made = comparison.run_layer(step, value, comparison.known, edits)
             else:
                 local = dict(comparison.known)
@@ -251,33 +289,10 @@ def glue_alternatives(step: Step, values: Values) -> Iterator[Alternative]:
     yield from activation.alternatives(step)
     yield from pooling.alternatives(step)
     yield from attention.alternatives(step, values)
+    yield from normalization.without_weights(step, values)
     yield from glue.alternatives(step, values)
 
 
 def unchanged(step: Step) -> Alternative:
     """The layer as it is."""
     return Alternative("padding in front", "", "", step.function)
-
-
-def name_of(gap: Gap) -> str:
-    """The name of B's call at a gap."""
-    return gap.step_b.name if gap.step_b is not None else ""
-
-
-def where_a(gap: Gap) -> str:
-    """A's place of a gap."""
-    return gap.step_a.where if gap.step_a is not None else "the model's result"
-
-
-def where_b(gap: Gap) -> str:
-    """B's place of a gap."""
-    if gap.step_b is None:
-        return "the model's result"
-    return gap.step_b.where if gap.what == "out" else f"before {gap.step_b.where}"
-
-
-def place_of(gap: Gap, remedy: Remedy) -> str:
-    """Where the remedy is applied, and where the gap shows if that is elsewhere."""
-    if gap.what == "out" or remedy.where.startswith("before"):
-        return remedy.where
-    return f"{remedy.where}, seen {where_b(gap)}" if gap.step_b else remedy.where

@@ -10,6 +10,7 @@ import torch
 from triptych.port.capture.tape import Step, Values, resolve
 from triptych.port.layers.alternative import Alternative, with_arguments
 
+OF_SCALE = "attention_layer_scale"
 CAUSAL_IN_A = "A's attention is causal, B's is not"
 MASKED_IN_B = "B's attention is masked, A's is not"
 # 1/d, 1/√d and √d for the widths of heads in use, and what one in place of another leaves.
@@ -32,7 +33,7 @@ def alternatives(step: Step, values: Values) -> Iterator[Alternative]:
             yield Alternative(
                 "scale", f"the scores are {scale:g} × as large in A",
                 f"scores * {scale:g} before softmax",
-                lambda x, *a, s=scale, **k: step.function(x * s, *a, **k),
+                lambda x, *a, s=scale, **k: step.function(x * s, *a, **k), entry=OF_SCALE,
             )  # fmt: skip
         yield from causal_scores(step)
 
@@ -43,7 +44,7 @@ def of_one_call(step: Step, values: Values) -> Iterator[Alternative]:
     width = q.shape[-1]
     for wording, scale in (("1/√d", None), ("none", 1.0), ("1/d", 1.0 / width)):
         yield Alternative("scale", f"the scale is {wording} in A", f"scale={scale}",
-                          with_arguments(step, scale=scale))  # fmt: skip
+                          with_arguments(step, scale=scale), entry=OF_SCALE)  # fmt: skip
     for causal in (True, False):
         yield Alternative(
             "causal mask",
@@ -61,7 +62,7 @@ def of_one_call(step: Step, values: Values) -> Iterator[Alternative]:
         entry="attention_mask_polarity",
     )  # fmt: skip
     yield Alternative("dropout", "dropout of the attention is on in B", "dropout_p=0.0",
-                      with_arguments(step, dropout_p=0.0))  # fmt: skip
+                      with_arguments(step, dropout_p=0.0), entry="dropout_mode")  # fmt: skip
 
 
 def of_products(step: Step, values: Values) -> Iterator[Alternative]:

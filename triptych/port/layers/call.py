@@ -54,6 +54,7 @@ ARGUMENTS = {
     "softmax": names("input dim"),
     "log_softmax": names("input dim"),
     "dropout": names("input p training inplace"),
+    **dict.fromkeys(("pixel_shuffle", "pixel_unshuffle"), names("input factor")),
     "gelu": names("input approximate"),
     "leaky_relu": names("input negative_slope inplace"),
     "elu": names("input alpha inplace"),

@@ -123,6 +123,68 @@ def alternatives(call: Call, a: Unit, b: Unit) -> Iterator[Alternative]:
             if padding == b.settings["padding"] and not changes and bias is None:
                 continue
             yield alternative(step, b, changes, padding, bias)
+    if n == len(theirs.get("stride", ())):
+        yield from of_repeated_channels(step, a, b)
+
+
+def of_repeated_channels(step: Step, a: Unit, b: Unit) -> Iterator[Alternative]:
+    """A's depth multiplier makes neighbours of a channel's results; x.repeat does not."""
+    times, rest = divmod(b.settings["groups"], a.settings.get("groups") or 1)
+    if rest or times < 2:
+        return
+
+    def function(x: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        apart = x.unflatten(1, (times, -1)).transpose(1, 2).flatten(1, 2)
+        return step.function(apart, *args, **kwargs)
+
+    yield Alternative(
+        "order of repeated channels",
+        f"A reads each channel {times} times in a row, B all channels {times} times over",
+        f"x.repeat_interleave({times}, dim=1)", function, entry="repeat_is_tile",
+    )  # fmt: skip
+
+
+def of_transposed(call: Call, a: Unit, b: Unit) -> Iterator[Alternative]:
+    """A's stride, dilation and groups, with every cut at the borders."""
+    step, n = call.step, len(b.settings["stride"])
+    mine = {
+        **b.settings,
+        "padding": pair_of(call.get("padding", 0), n),
+        "output_padding": pair_of(call.get("output_padding", 0), n),
+    }
+    theirs = {key: a.settings.get(key, mine[key]) for key in ("stride", "dilation", "groups")}
+    yield from of_cuts(step, b, mine)
+    for padding in range(max(b.parameters["weight"].shape[2:])):
+        for more in range(max(theirs["stride"])):
+            stated = {**theirs, "padding": (padding,) * n, "output_padding": (more,) * n}
+            changes = {key: value for key, value in stated.items() if value != mine[key]}
+            if changes:
+                yield Alternative(
+                    "settings of a transposed convolution",
+                    "; ".join(f"{key} is {v} in A, {mine[key]} in B" for key, v in changes.items()),
+                    ", ".join(f"{key}={v}" for key, v in changes.items()),
+                    with_arguments(step, **changes), entry="transposed_convolution_size",
+                )  # fmt: skip
+
+
+def of_cuts(step: Step, b: Unit, mine: dict[str, Any]) -> Iterator[Alternative]:
+    """As many rows cut in front as TensorFlow's 'same' cuts, the rest behind; or one more."""
+    window, stride = b.parameters["weight"].shape[2:], b.settings["stride"]
+    for front in range(max(k - s for k, s in zip(window, stride, strict=True)) + 1):
+
+        def function(x: torch.Tensor, *args: Any, front: int = front, **kwargs: Any) -> Any:
+            uncut = with_arguments(step, padding=0, output_padding=0)(x, *args, **kwargs)
+            for axis, s in enumerate(stride, 2):
+                uncut = uncut.narrow(axis, front, x.shape[axis] * s)
+            return uncut
+
+        yield Alternative(
+            "cut of a transposed convolution",
+            f"A cuts {front} rows in front and the rest behind, as padding='same'; "
+            f"padding is {mine['padding']}, output_padding {mine['output_padding']} in B",
+            f"padding=0, then x[:, :, {front}:{front} + n * stride] of each axis", function,
+            entry="transposed_convolution_size",
+        )  # fmt: skip
 
 
 def alternative(
@@ -156,10 +218,13 @@ def alternative(
         padded = with_arguments(step, padding=0, **values)
         return padded(functional.pad(x, pads), *args[1:], **kwargs)
 
+    entry = "same_padding_even_window" if b.parameters["weight"].shape[2] % 2 == 0 else ""
+    if by_tensorflow and max(stated["stride"]) > 1:
+        entry = "same_padding_stride_two"
     family = "bias" if wording == ["B has no bias, A has one"] else "convolution settings"
     return Alternative(
         family, "; ".join(wording), ", ".join(edit), function,
-        entry="same_padding_stride_two" if by_tensorflow else "",
+        entry=entry if by_tensorflow else "",
     )  # fmt: skip
 
 

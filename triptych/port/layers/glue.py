@@ -11,6 +11,7 @@ from torch.nn import functional as F  # noqa: N812 - as PyTorch is written
 from triptych.port.capture.tape import Step, Values, resolve
 from triptych.port.layers.alternative import Alternative, on_first, with_arguments
 from triptych.port.layers.attention import SCALES as SCALES_IN_USE
+from triptych.port.layers.call import Call
 
 Change = Callable[[torch.Tensor], torch.Tensor]
 
@@ -32,7 +33,7 @@ def alternatives(step: Step, values: Values) -> Iterator[Alternative]:
     if "dropout" in name.lower():
         yield Alternative(
             "dropout", "dropout is on in B", "model.eval(), or training=self.training",
-            on_first(lambda x: x),
+            on_first(lambda x: x), entry="dropout_mode",
         )  # fmt: skip
     if name in ADDS:
         yield from of_sums(step)
@@ -56,6 +57,8 @@ def alternatives(step: Step, values: Values) -> Iterator[Alternative]:
         )  # fmt: skip
     if name == "interpolate":
         yield from of_resizing(step)
+    if name in ("pixel_shuffle", "pixel_unshuffle"):
+        yield from of_pixels(step)
     if name in ("permute", "flip", "roll") or (
         name == "transpose" and x is not None and x.ndim > 3
     ):
@@ -163,8 +166,9 @@ def of_steps(step: Step) -> Iterator[Alternative]:
     ]  # fmt: skip
     for wording, edit, change in options:
         yield Alternative(
-            f"steps: {wording}", f"A takes {wording}, B {step.name}", edit, on_first(change)
-        )
+            f"steps: {wording}", f"A takes {wording}, B {step.name}", edit, on_first(change),
+            entry="bidirectional_last_step" if change is both_ends else "",
+        )  # fmt: skip
 
 
 def taken(step: Step) -> str:
@@ -204,6 +208,7 @@ def of_pads(step: Step) -> Iterator[Alternative]:
     yield Alternative(
         "pad value", "A pads with nothing (−∞) before a maximum, B with zeros",
         "value=float('-inf')", with_arguments(step, value=float("-inf")),
+        entry="max_pool_padding",
     )  # fmt: skip
     yield Alternative(
         "pad after", "A pads after only, B on both sides", "F.pad(x, (0, p, 0, p))",
@@ -215,7 +220,26 @@ def of_pads(step: Step) -> Iterator[Alternative]:
                           with_arguments(step, mode=mode))  # fmt: skip
 
 
-def said_of(step: Step) -> str:
+def of_pixels(step: Step) -> Iterator[Alternative]:
+    """TensorFlow's depth_to_space and space_to_depth have the channels innermost."""
+    r = int(Call.of(step).get("factor"))
+
+    def function(x: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        if step.name == "pixel_shuffle":
+            x = x.unflatten(1, (r * r, -1)).transpose(1, 2).flatten(1, 2)
+            return step.function(x, *args, **kwargs)
+        made = step.function(x, *args, **kwargs)
+        return made.unflatten(1, (-1, r * r)).transpose(1, 2).flatten(1, 2)
+
+    yield Alternative(
+        "order of pixels",
+        f"A counts the channels innermost, as depth_to_space does; B's {step.name} outermost",
+        f"x.unflatten(1, ({r * r}, -1)).transpose(1, 2).flatten(1, 2)", function,
+        entry="pixel_shuffle_order",
+    )  # fmt: skip
+
+
+def resizing_of(step: Step) -> str:
     """How a call resizes."""
     stated = {k: v for k, v in step.kwargs.items() if k in ("mode", "align_corners")}
     return ", ".join(f"{key}={value!r}" for key, value in stated.items() if value is not None)
@@ -227,6 +251,6 @@ def of_resizing(step: Step) -> Iterator[Alternative]:
         for corners in (None,) if mode == "nearest" else (False, True):
             stated = f"mode={mode!r}" + ("" if corners is None else f", align_corners={corners}")
             yield Alternative(
-                f"resize {stated}", f"{stated} in A, {said_of(step)} in B", stated,
+                f"resize {stated}", f"{stated} in A, {resizing_of(step)} in B", stated,
                 with_arguments(step, mode=mode, align_corners=corners), entry="resize_enlarging",
             )  # fmt: skip

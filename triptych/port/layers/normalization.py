@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from triptych.port.capture.tape import Tape
+import torch
+
+from triptych.port.capture.tape import Step, Tape, Values
 from triptych.port.layers.alternative import Alternative, with_arguments
 from triptych.port.layers.call import Call
 from triptych.port.layers.unit import Unit, unit
@@ -20,6 +22,12 @@ KINDS = {
     "RMSNormalization": "rms normalization",
 }
 
+OF_EPSILON = {
+    "batch normalization": "batchnorm_epsilon",
+    "layer normalization": "layernorm_epsilon",
+    "group normalization": "groupnorm_epsilon",
+    "rms normalization": "rmsnorm_epsilon",
+}
 USUAL = (1e-3, 1e-5, 1e-6, 1e-7, 1e-8, 1e-12)  # epsilons that libraries have as a default
 
 
@@ -63,6 +71,43 @@ KERAS = dict.fromkeys(KINDS, from_keras)
 TORCH = dict.fromkeys(("batch_norm", "layer_norm", "group_norm", "rms_norm"), from_torch)
 
 
+def without_weights(step: Step, values: Values) -> Iterator[Alternative]:
+    """A layer norm that has no parameters and thus no counterpart: other axes, other epsilons."""
+    call = Call.of(step)
+    if step.name != "layer_norm" or any(call.get(name) is not None for name in ("weight", "bias")):
+        return
+    x, own = values[step.inputs[0]], len(call.get("normalized_shape"))
+    mine = call.get("eps", 1e-5)
+    axes = [tuple(range(first, last)) for first in range(1, x.ndim) for last in
+            range(first + 1, x.ndim + 1)]  # fmt: skip
+    theirs = tuple(range(x.ndim - own, x.ndim))
+    for over, epsilon in [(o, mine) for o in axes if o != theirs] + [(theirs, e) for e in USUAL]:
+
+        def function(
+            x: torch.Tensor, *args: Any, over: tuple[int, ...] = over, epsilon: float = epsilon,
+            **kwargs: Any,
+        ) -> torch.Tensor:  # fmt: skip
+            variance, mean = torch.var_mean(x, over, correction=0, keepdim=True)
+            return (x - mean) / (variance + epsilon).sqrt()
+
+        is_axes = over != theirs
+        text = (
+            f"A normalises over the axes {axes_of(over)}, B over {axes_of(theirs)}"
+            if is_axes
+            else f"epsilon is {epsilon:g} in A, {mine:g} in B"
+        )
+        edit = f"over the axes {axes_of(over)}" if is_axes else f"eps={epsilon:g}"
+        yield Alternative(
+            "axes" if is_axes else "epsilon", text, edit, function,
+            entry="batchnorm_axis" if is_axes else "layernorm_epsilon",
+        )  # fmt: skip
+
+
+def axes_of(axes: tuple[int, ...]) -> str:
+    """Axes, for a reader."""
+    return ", ".join(map(str, axes))
+
+
 def alternatives(call: Call, a: Unit, b: Unit) -> Iterator[Alternative]:
     """A's epsilon, the usual ones, and stored statistics in place of the batch's."""
     step, mine = call.step, b.settings.get("epsilon")
@@ -78,7 +123,7 @@ def alternatives(call: Call, a: Unit, b: Unit) -> Iterator[Alternative]:
             else f"epsilon is {epsilon:g} in A",
             f"{name}={epsilon:g}",
             with_arguments(step, eps=epsilon),
-            entry="layernorm_epsilon" if "layer" in b.kind else "batchnorm_epsilon",
+            entry=OF_EPSILON[b.kind],
         )
     if call.get("training", False) is True:
         for epsilon in dict.fromkeys([mine, its]):
@@ -97,4 +142,5 @@ def alternatives(call: Call, a: Unit, b: Unit) -> Iterator[Alternative]:
             f"{groups} groups in A, {b.settings.get('groups')} in B",
             f"num_groups={groups}",
             with_arguments(step, num_groups=groups, eps=its),
+            entry="groupnorm_axis",
         )

@@ -95,12 +95,20 @@ def alternatives(step: Step) -> Iterator[Alternative]:
             f"kernel_size={w}",
             lambda x, w=w: own(x, w, stride, padding),
         )
+    if is_max and any(padding):
+        around = [p for p in reversed(padding) for _ in range(2)]
+        yield option(
+            "zeros of a padding take part in the maximum in A, nothing does in B",
+            f"F.pad(x, {around})", lambda x: own(F.pad(x, around), window, stride),
+            entry="max_pool_padding",
+        )  # fmt: skip
     if is_max:
         yield option(
             "zeros take part in the maximum in A, nothing does in B", "F.pad(x, …) with zeros",
             lambda x: own(
                 F.pad(x, same_padding(x.shape[2:], window, stride, (1,) * n)), window, stride
             ),
+            entry="max_pool_padding",
         )  # fmt: skip
 
 

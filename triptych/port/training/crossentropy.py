@@ -7,7 +7,10 @@ from collections.abc import Callable
 import torch
 from torch.nn import functional as F  # noqa: N812 - as PyTorch is written
 
-READS = ("probabilities", "logits", "logits, of which it takes softmax twice")
+READS = (
+    "probabilities", "logits", "logits, of which it takes softmax twice",
+    "probabilities, of which it takes no logarithm",
+)  # fmt: skip
 TINY = 1e-7  # what Keras keeps a probability away from 0 and 1
 ALIKE = 1e-6  # of weights within a class: a gradient is only as exact as its rounding
 
@@ -21,6 +24,8 @@ def crossentropy_rows(
     target = target * (1 - smoothing) + smoothing / n
     if reads == READS[0]:
         log = p.clamp(TINY, 1 - TINY).log()
+    elif reads == READS[3]:
+        log = p
     else:
         log = F.log_softmax(p if reads == READS[1] else p.softmax(-1), -1)
     return -(target * log).sum(-1)
@@ -49,7 +54,27 @@ def relative_weights(
     known = [w for w in weights if w == w]
     if not known or max(known) - min(known) <= ALIKE:
         return None
-    return tuple(1.0 if w != w else round(w, 6) for w in weights)
+    return tuple(1.0 if w != w else w for w in weights)
+
+
+def weight_of_positives(
+    loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor], p: torch.Tensor, y: torch.Tensor,
+    plain: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+) -> float | None:  # fmt: skip
+    """How much more a 1 weighs than a 0, if that alone tells a loss from a plain one."""
+    try:
+        share = slope(loss, p, y) / slope(plain, p, y)
+    except (RuntimeError, ValueError, IndexError):
+        return None
+    is_one = y.to(p.dtype).reshape(p.shape) == 1
+    ones, others = share[is_one], share[~is_one]
+    if not len(ones) or not len(others):
+        return None
+    spread = max(float(each.max() - each.min()) for each in (ones, others))
+    if not spread <= ALIKE * float(share.abs().max()):
+        return None
+    weight = float(ones.mean() / others.mean())
+    return weight if abs(weight - 1) > ALIKE else None
 
 
 def rows_sum(p: torch.Tensor, y: torch.Tensor, reads: str) -> torch.Tensor:

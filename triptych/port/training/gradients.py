@@ -37,7 +37,8 @@ def compare_gradients(slots: list[Slot], b: Side) -> list[Cause]:
     text, edit, proved = named(slot, x, y, b)
     if proved:
         places = [Place(p.a, p.b, p.before, 0.0) for p in places[:1]]
-    return [Cause("gradients", text, edit, proved=proved, places=places)]
+    entry = "embedding_padding_row" if "padding_idx" in text else ""
+    return [Cause("gradients", text, edit, entry, proved=proved, places=places)]
 
 
 def named(slot: Slot, a: torch.Tensor, b: torch.Tensor, side: Side) -> tuple[str, str, bool]:

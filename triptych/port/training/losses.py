@@ -12,11 +12,18 @@ from torch.nn import functional as F  # noqa: N812 - as PyTorch is written
 from triptych.port.causes.cause import Cause, Place
 from triptych.port.errors import PortError
 from triptych.port.layouts import gap
-from triptych.port.training.crossentropy import READS, TINY, crossentropy_rows, relative_weights
+from triptych.port.training.crossentropy import (
+    READS,
+    TINY,
+    crossentropy_rows,
+    relative_weights,
+    weight_of_positives,
+)
 
 LossOf = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]  # result of a model, targets
 SAME_LOSS = 1e-9
 SMOOTHINGS = (0.01, 0.05, 0.1, 0.2)
+OF_PAIRS = " of every pair of rows, which broadcasting made"  # of shapes (n, 1) and (n,)
 DELTAS = (0.1, 0.5, 1.0, 1.5, 2.0)
 
 
@@ -66,7 +73,8 @@ class Form:
     """A loss in words that both frameworks share.
 
     reads: logits, probabilities, or logits of which it takes softmax once too often. delta: of
-    Huber's loss. weights: of the classes, relative to the largest. reduction: over the rows.
+    Huber's loss. weights: of the classes, relative to the largest. positives: the weight of what
+    is 1, of two classes. reduction: over the rows.
     """
 
     kind: str
@@ -75,6 +83,7 @@ class Form:
     reduction: str = "mean"
     delta: float = 1.0
     weights: tuple[float, ...] = ()
+    positives: float = 1.0
 
     def __call__(self, p: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """Its value for a result and targets."""
@@ -83,6 +92,9 @@ class Form:
         elif self.kind == "binary cross-entropy":
             rows = self.binary_rows(p, y)
         else:
+            if self.kind.endswith(OF_PAIRS):
+                p, y = p.reshape(1, -1), y.reshape(-1, 1).expand(-1, p.numel())
+                p = p.expand(y.shape)
             each = OF_DISTANCES[self.kind](p, y.to(p.dtype).reshape(p.shape), self.delta)
             rows = each.flatten(1).mean(1) if each.ndim > 1 else each
         if self.weights:
@@ -95,11 +107,12 @@ class Form:
     def binary_rows(self, p: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         """Binary cross-entropy of each row."""
         target = y.to(p.dtype).reshape(p.shape) * (1 - self.smoothing) + self.smoothing / 2
-        each = (
-            F.binary_cross_entropy_with_logits(p, target, reduction="none")
-            if self.reads == "logits"
-            else F.binary_cross_entropy(p.clamp(TINY, 1 - TINY), target, reduction="none")
-        )
+        if self.reads == "logits":
+            yes, no = F.logsigmoid(p), F.logsigmoid(-p)
+        else:
+            p = p.clamp(TINY, 1 - TINY)
+            yes, no = p.log(), (1 - p).log()
+        each = -(self.positives * target * yes + (1 - target) * no)
         return each.flatten(1).mean(1) if each.ndim > 1 else each
 
 
@@ -107,10 +120,12 @@ OF_DISTANCES: dict[str, Callable[[torch.Tensor, torch.Tensor, float], torch.Tens
     "squared error": lambda p, y, d: (p - y) ** 2,
     "absolute error": lambda p, y, d: (p - y).abs(),
     "Huber's loss": lambda p, y, d: F.huber_loss(p, y, reduction="none", delta=d),
+    f"squared error{OF_PAIRS}": lambda p, y, d: (p - y) ** 2,
+    f"absolute error{OF_PAIRS}": lambda p, y, d: (p - y).abs(),
 }
 ENTRIES = {
     "reduction": "loss_reduction", "reads": "crossentropy_input", "smoothing": "label_smoothing",
-    "weights": "class_weights",
+    "weights": "class_weights", "positives": "class_weights",
 }  # fmt: skip
 
 
@@ -147,6 +162,10 @@ def weighted_forms(loss: LossOf, p: torch.Tensor, y: torch.Tensor) -> Iterator[F
         if weights is not None:
             for reduction in ("mean of the weighted", "mean", "sum"):
                 yield Form("cross-entropy", reads, 0.0, reduction, weights=weights)
+        positives = weight_of_positives(loss, p, y, Form("binary cross-entropy", reads))
+        if positives is not None:
+            for reduction in ("mean", "sum"):
+                yield Form("binary cross-entropy", reads, 0.0, reduction, positives=positives)
 
 
 def compare(
@@ -190,9 +209,12 @@ def of_ratio(ratio: float, result: torch.Tensor, size: float) -> Cause:
             reading = f": A takes the mean over {what}, B the sum"
         elif n > 1 and math.isclose(ratio, n):
             reading = f": A takes the sum over {what}, B the mean"
+    entry = "kl_reduction" if reading.find("the classes") > 0 else "loss_reduction"
+    if math.isclose(ratio, 2.0) or math.isclose(ratio, 0.5):
+        entry = "squared_error_scale"
     return Cause(
         "loss", f"A = {ratio:.9g} × B at every point{reading}", f"{ratio:.9g} * loss",
-        "loss_reduction", places=[Place("the loss", "the loss", size, 0.0)],
+        entry, places=[Place("the loss", "the loss", size, 0.0)],
     )  # fmt: skip
 
 
@@ -200,13 +222,20 @@ def word_of(word: str, a: Form, b: Form, points: list[torch.Tensor], y: torch.Te
     """One word in which two losses differ; its gap is what it alone leaves."""
     x, z = getattr(a, word), getattr(b, word)
     before = fits(points, y, a, replace(a, **{word: z}))
+    entry = ENTRIES.get(word, "")
     if word == "weights":
+        if 0 in (*x, *z):
+            entry = "ignore_index"
         wording = [", ".join(f"{w:.4g}" for w in v) or "alike" for v in (x, z)]
         text = f"the classes are weighted {wording[0]} in A, {wording[1]} in B"
+    elif word == "positives":
+        text = f"the weight of positives is {x:.6g} in A, {z:.6g} in B"
     elif word == "reads":
         text = f"A's loss reads {x}, B's {z}"
+        entry = "nll_of_probabilities" if READS[3] in (x, z) else entry
     elif word == "kind":
         text = f"A's loss is the {x}, B's the {z}"
+        entry = "mse_broadcasting" if x.endswith(OF_PAIRS) or z.endswith(OF_PAIRS) else entry
     elif word == "reduction":
         text = f"A takes the {x} over the batch, B the {z}"
     else:
@@ -214,7 +243,7 @@ def word_of(word: str, a: Form, b: Form, points: list[torch.Tensor], y: torch.Te
         text = f"{name} is {x:g} in A, {z:g} in B"
     edit = {"reduction": f"reduction={x!r}", "smoothing": f"label_smoothing={x}"}.get(word, str(x))
     place = Place("the loss", "the loss", before, 0.0)
-    return Cause("loss", text, edit, ENTRIES.get(word, ""), places=[place])
+    return Cause("loss", text, edit, entry, places=[place])
 
 
 def moved(result: torch.Tensor) -> list[torch.Tensor]:

@@ -147,7 +147,7 @@ class Rule:
         if {self.kind, other.kind} <= set(unused.get(name, "").split()):
             return True
         if name == "decoupled":
-            return not (self.weight_decay and other.weight_decay)
+            return not (self.weight_decay or other.weight_decay)
         if name == "nesterov" or name == "dampening":
             return not (self.momentum and other.momentum)
         if name == "clip_epsilon":

@@ -25,10 +25,17 @@ def compare_statistics(slots: list[Slot], old: list[torch.Tensor], a: Side, b: S
             place = Place(a.units[slot.unit_a].name, slot.name, size, after)
             known = causes.setdefault(
                 text, Cause("statistics", text, edit, frameworks_differ=whose, proved=after < size,
-                            entry="batchnorm_running_variance" if whose else "batchnorm_momentum")
+                            entry=entry_of(text, whose))
             )  # fmt: skip
             known.places.append(place)
     return list(causes.values())
+
+
+def entry_of(text: str, frameworks_differ: bool) -> str:
+    """The catalogue's entry about a difference."""
+    if frameworks_differ:
+        return "batchnorm_running_variance"
+    return "frozen_batch_norm" if "keeps its statistics" in text else "batchnorm_momentum"
 
 
 def explained(

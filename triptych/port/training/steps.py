@@ -262,7 +262,7 @@ class Training:
             Cause(
                 "update",
                 "B's LSTM has two biases and moves both: their sum moves twice as far as A's",
-                "freeze bias_hh", proved=True, frameworks_differ=True,
+                "freeze bias_hh", "lstm_two_biases", proved=True, frameworks_differ=True,
                 places=[Place(self.weights[i].name, self.weights[i].name, before, after)],
             )
         )  # fmt: skip

@@ -26,10 +26,14 @@ OF_FRAMEWORKS = {
 }
 ENTRIES = {
     "epsilon_inside": "adam_epsilon", "epsilon": "adam_epsilon_default",
+    "epsilon_inside of rmsprop": "rmsprop_epsilon_place", "start": "adagrad_start",
     "weight_decay": "weight_decay_of_adam", "decoupled": "weight_decay_of_adam",
+    "weight_decay of sgd": "weight_decay_of_sgd", "decoupled of sgd": "weight_decay_of_sgd",
+    "weight_decay of some": "weight_decay_reaches_biases",
     "nesterov": "nesterov_form", "rho": "rmsprop_decay", "amsgrad": "amsgrad_form",
     "clip_norm": "clip_by_norm",
 }  # fmt: skip
+DEFAULT_DECAYS = {0.004, 0.01}  # of Keras's AdamW and of PyTorch's
 ARGUMENTS = {
     "learning_rate": "lr", "beta_1": "betas", "beta_2": "betas", "epsilon": "eps", "rho": "alpha",
     "clip_norm": "torch.nn.utils.clip_grad_norm_", "clip_value": "torch.nn.utils.clip_grad_value_",
@@ -75,9 +79,12 @@ def compare(
         if with_words(without) <= SAME_UPDATE:
             words = without
     causes = []
+    is_decay = "weight_decay" in words
     for word in words:
         at = [i for i, each in enumerate(differing) if word in each]
         mine, its = pairs[at[0]]
+        if word == "decoupled" and is_decay and not (mine.weight_decay and its.weight_decay):
+            continue  # only one decays at all, which is said already
         some = "" if len(at) == len(pairs) else f", for {', '.join(names[i] for i in at[:3])}"
         some += f" and {len(at) - 3} more" if some and len(at) > 3 else ""
         before, after = with_words([w for w in words if w != word]), with_words(words)
@@ -98,11 +105,23 @@ def cause(word: str, a: Rule, b: Rule, some: str, where: str, before: float, aft
         text = f"the first learning rates are {wording(word, a)} in A, {wording(word, b)} in B"
     else:
         text = f"{word} is {wording(word, a)} in A, {wording(word, b)} in B"
+    edit = f"{ARGUMENTS.get(word, word)} = {wording(word, a)}"
+    if word == "weight_decay" and a.decoupled and not b.decoupled and b.kind == "adam":
+        edit = f"torch.optim.AdamW(weight_decay={wording(word, a)})"
     return Cause(
-        "update", text + some, f"{ARGUMENTS.get(word, word)} = {wording(word, a)}",
-        ENTRIES.get(word, ""), frameworks_differ=frameworks is not None,
+        "update", text + some, edit,
+        entry_of(word, a, b, is_partial=bool(some)), frameworks_differ=frameworks is not None,
         places=[Place(where, where, before, after)],
     )  # fmt: skip
+
+
+def entry_of(word: str, a: Rule, b: Rule, *, is_partial: bool) -> str:
+    """The catalogue's entry about a word in which two rules differ, for some parameters or all."""
+    if word == "weight_decay" and {a.weight_decay, b.weight_decay} == DEFAULT_DECAYS:
+        return "adamw_default_decay"
+    keys = [f"{word} of some"] if is_partial else []
+    found = (ENTRIES.get(key, "") for key in (*keys, f"{word} of {b.kind}", word))
+    return next(filter(None, found), "")
 
 
 def wording(word: str, rule: Rule) -> str:

@@ -30,9 +30,9 @@ def alternatives(comparison: Comparison, step: Step) -> Iterator[Alternative]:
         made = []
         for i in range(2 if both else 1):
             own = [state[i : i + 1] for state in states]
-            steps, kept = (x.flip(1), mask.flip(1)) if i else (x, mask)
+            steps, keeps = (x.flip(1), mask.flip(1)) if i else (x, mask)
             settings = (weights[i * n : (i + 1) * n], has_biases, 1, 0.0, False, False, True)
-            out, own = skipping(step, steps, kept, own, settings)
+            out, own = skipping(step, steps, keeps, own, settings)
             made.append((out.flip(1) if i else out, own))
         out = torch.cat([one for one, _ in made], -1)
         ends = [torch.cat(parts) for parts in zip(*(own for _, own in made), strict=True)]

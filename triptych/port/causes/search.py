@@ -63,8 +63,9 @@ SOURCES = (
     insertions,
 )
 MOST_CAUSES = 40
-# What a hypothesis raises that does not fit the shapes.
-FAILURES = (RuntimeError, ValueError, TypeError, IndexError, AttributeError, KeyError)
+# What a hypothesis raises that does not fit: torch asserts some shapes, and a call of A may be the
+# user's own.
+FAILURES = (Exception,)
 
 
 @dataclass(frozen=True)

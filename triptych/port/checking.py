@@ -52,6 +52,8 @@ class Check:
         """Record both models."""
         self.side_a = Side.of("A", self.a, self.inputs_a)
         self.side_b = Side.of("B", self.b, self.inputs_b)
+        self.side_a.read_as(self.side_b)
+        self.side_b.read_as(self.side_a)
         varied = vary_constants(self.side_a.parameters(), self.seed)
         if varied:
             self.side_a.rerun()

@@ -28,7 +28,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "depthwise_kernel_layout", "gru_gate_order", "lstm_gate_order",
         "transposed_convolution_kernel", "transposed_convolution_layout", "convolve_flips",
     ),
-    MAPPED: ("channels_first", "attention_steps_axis", "attention_heads_axis", "patches_order"),
+    MAPPED: ("channels_first", "attention_steps_axis", "attention_heads_axis"),
     BY_A: (
         "elu", "gelu_as_operation", "hard_sigmoid", "leaky_relu_layer_slope", "softplus_threshold",
         "attention_mask_of_floats", "causal_and_mask", "causal_mask_of_fewer_queries",

@@ -29,6 +29,7 @@ ORDER, PLACE, NAME = 0.03, 0.02, 0.15
 SLOT = 0.3  # for the same place in a concatenation
 OTHER_POOL = 0.6  # of a unit's likeness, if another kind of pooling stands in front of it
 ROLE_AGREES, ROLE_DIFFERS = 0.5, -0.3
+OTHER_NORM = 0.5  # a layer norm for a group norm, or the other way round
 IMPOSSIBLE = -5.0
 CLOSE = 0.02  # another partner as good as this leaves a pair open
 ROLES = {
@@ -75,6 +76,8 @@ def likeness(a: Unit, b: Unit) -> float:
     """How well two units fit without looking around: 0 is not at all, 1 fully."""
     if "free" in (a.kind, b.kind):
         return like_free(a, b)
+    if {a.kind, b.kind} == {"layer normalization", "group normalization"}:
+        return OTHER_NORM if a.shapes == b.shapes else 0.0
     if a.kind != b.kind and {a.kind, b.kind} != {"convolution", "dense"}:
         return 0.0
     x, y = a.shapes, b.shapes

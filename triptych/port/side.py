@@ -51,6 +51,20 @@ class Side:
         """Whether it is a Keras model; the other kind is a torch module."""
         return is_keras(self.model)
 
+    def read_as(self, other: Side) -> None:
+        """Leave queries, keys and values in one layer if the other side has such a layer."""
+        wholes = {u.shapes["weight"] for u in other.units if u.kind == "dense" and not u.columns}
+        parts = [u for u in self.units if u.kind == "dense" and u.columns]
+        whole = {
+            step
+            for unit in parts
+            for step in unit.calls
+            if (3 * unit.shapes["weight"][0], unit.shapes["weight"][1]) in wholes
+        }
+        if whole:
+            self.tape.whole |= whole
+            self.units = units(self.tape)
+
     def rerun(self) -> None:
         """Take the values anew, after parameters were changed."""
         with torch.no_grad():

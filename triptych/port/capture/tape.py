@@ -95,6 +95,7 @@ class Tape:
     parameters: dict[int, str] = field(default_factory=dict)
     output: Any = None  # as the model returns it, with Ref for tensors
     maker: dict[int, int] = field(default_factory=dict)  # value -> step
+    whole: set[int] = field(default_factory=set)  # products that are one layer on the other side
 
     def run(
         self,

@@ -23,7 +23,14 @@ Insertion = tuple[Alternative, str, Edits]
 
 def insertions(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterator[Insertion]:
     """Each thing that might be missing, at the end of the segment and then after each step."""
-    at_once = (terms(comparison, at), activation.missing(), flips(at), orders(at), rescalings(at))
+    at_once = (
+        terms(comparison, at),
+        activation.missing(),
+        flips(at),
+        turned(at),
+        orders(at),
+        rescalings(at),
+    )
     for found in chain.from_iterable(at_once):
         yield found, place(at), at_the_end(comparison, at, found.function)
     for step in reversed(steps):
@@ -94,6 +101,17 @@ def flips(at: Gap) -> Iterator[Alternative]:
             "flip", "A reads the steps backwards, B forwards", "x.flip(1)", lambda x: x.flip(1),
             entry="sequence_axis",
         )  # fmt: skip
+
+
+def turned(at: Gap) -> Iterator[Alternative]:
+    """Two axes of the same length exchanged, which no shape shows."""
+    for axis in range(1, at.b.ndim - 1):
+        if at.b.shape[axis] == at.b.shape[axis + 1]:
+            yield Alternative(
+                "axes exchanged", f"axes {axis} and {axis + 1} are exchanged between A and B",
+                f"x.transpose({axis}, {axis + 1})",
+                lambda x, i=axis: x.transpose(i, i + 1).contiguous(), entry="sequence_axis",
+            )  # fmt: skip
 
 
 def rescalings(at: Gap) -> Iterator[Alternative]:

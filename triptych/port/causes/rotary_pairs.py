@@ -35,7 +35,7 @@ def hypotheses(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterator[I
                 f"rotary positions turn pairs of {of_a} in A, of {of_b} in B", f"pair the {of_a}",
                 change,
             )  # fmt: skip
-            yield found, readers[two[0]][0].where, edits
+            yield found, layer_of(comparison, two[0]).where, edits
 
 
 def candidates(
@@ -52,6 +52,15 @@ def candidates(
         if v in readers and known[v].ndim > 2 and known[v].shape[-1] % 2 == 0
         and known[v].is_floating_point()
     ][:MOST_VALUES]  # fmt: skip
+
+
+def layer_of(comparison: Comparison, value: int) -> Step:
+    """The layer that a value is made of."""
+    tape = comparison.b.tape
+    step = tape.steps[tape.maker[value]]
+    while step.index not in comparison.partners and step.inputs[0] in tape.maker:
+        step = tape.steps[tape.maker[step.inputs[0]]]
+    return step
 
 
 def to_neighbours(x: torch.Tensor) -> torch.Tensor:

@@ -26,33 +26,12 @@ from triptych.port.causes.first_new_numbers import first_new_numbers
 from triptych.port.causes.missing import insertions
 from triptych.port.causes.places import name_of, place_of, where_a, where_b
 from triptych.port.forward import OUTPUT, Comparison, Gap
-from triptych.port.layers import (
-    activation,
-    attention,
-    convolution,
-    dense,
-    glue,
-    normalization,
-    pooling,
-    recurrent,
-)
 from triptych.port.layers.alternative import Alternative, on_first
 from triptych.port.layers.call import Call
+from triptych.port.layers.hypotheses import OF_LAYERS, glue_alternatives
 from triptych.port.layouts import fit
 from triptych.port.side import PADS
 
-OF_LAYERS = {
-    "convolution": convolution.alternatives,
-    "transposed convolution": convolution.of_transposed,
-    "dense": dense.alternatives,
-    "lstm": recurrent.alternatives,
-    "gru": recurrent.alternatives,
-    "rnn": recurrent.alternatives,
-    **{
-        f"{kind} normalization": normalization.alternatives
-        for kind in ("batch", "layer", "group", "rms")
-    },
-}
 SOURCES = (
     splits_of_width.hypotheses,
     order_of_calls.hypotheses,
@@ -191,6 +170,9 @@ class Search:
             for others in (states_of_a, masked_steps, attention_inputs):
                 for found in others.alternatives(self.comparison, step):
                     yield Remedy(found, step.where, Edits({step.index: found.function}))
+            for inner in self.inner(step):
+                for found in glue_alternatives(inner, self.comparison.known):
+                    yield Remedy(found, inner.where, Edits({inner.index: found.function}))
             entry = self.b.entry(step)
             assert entry is not None
             pad = self.comparison.first_step(step, entry)
@@ -227,6 +209,13 @@ class Search:
         if target not in self.segments:  # the values change with the edits, the calls do not
             self.segments[target] = self.b.tape.before([target], self.anchors())
         return self.segments[target]
+
+    def inner(self, step: Step) -> list[Step]:
+        """What B calls in front of a layer that is the second half of one layer of A."""
+        entry = self.b.entry(step)
+        if entry is None or self.comparison.partners[step.index].fed is not None:
+            return []
+        return self.b.tape.before([entry], self.anchors())
 
     def target(self, gap: Gap) -> int:
         """The value of B that is compared."""
@@ -269,7 +258,8 @@ class Search:
                 made = comparison.run_layer(step, value, comparison.known, edits)
             else:
                 local = dict(comparison.known)
-                execute(step, local, edits)
+                for each in [*self.inner(step), step]:
+                    execute(each, local, edits)
                 made = local[step.outputs[0]]
             return comparison.fitted_result(partner.gave, made, step)[0]
         target, values = self.target(gap), self.anchors()
@@ -283,15 +273,6 @@ class Search:
         fed = comparison.partners[gap.at].fed
         assert fed is not None
         return comparison.fitted(fed, made, step)[0]
-
-
-def glue_alternatives(step: Step, values: Values) -> Iterator[Alternative]:
-    """Every hypothesis about a call between layers."""
-    yield from activation.alternatives(step)
-    yield from pooling.alternatives(step)
-    yield from attention.alternatives(step, values)
-    yield from normalization.without_weights(step, values)
-    yield from glue.alternatives(step, values)
 
 
 def unchanged(step: Step) -> Alternative:

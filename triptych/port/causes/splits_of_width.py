@@ -24,8 +24,8 @@ def hypotheses(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterator[I
                 theirs = names([parts[i] for i in order])
                 yield everywhere(
                     calls, read_as(parts, order), "order of the split",
-                    f"the axes of the split width are in the order {theirs} in A, "
-                    f"{names(parts)} in B",
+                    f"the width is split into heads in another order: as {theirs} in A, "
+                    f"{names(parts)} in B, of which A's axes are {listed(order)}",
                     f"split into {theirs}, and put the axes in order",
                 )  # fmt: skip
         if len(parts) != 2:
@@ -75,6 +75,12 @@ def read_as(parts: tuple[int, ...], order: tuple[int, ...]) -> Function:
 def split_into(sizes: tuple[int, ...]) -> Function:
     """The width in parts of other sizes."""
     return lambda x: x.reshape(*x.shape[:-1], *sizes)
+
+
+def listed(order: tuple[int, ...]) -> str:
+    """Axes counted from 1, for a reader."""
+    ordinals = ("first", "second", "third")
+    return ", ".join(f"the {ordinals[i]}" for i in order)
 
 
 def names(parts: list[int] | tuple[int, ...]) -> str:

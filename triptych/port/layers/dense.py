@@ -12,10 +12,10 @@ from typing import Any
 
 import torch
 
-from triptych.port.capture.tape import Tape
+from triptych.port.capture.tape import Step, Tape
 from triptych.port.layers.alternative import Alternative, with_arguments
 from triptych.port.layers.attention import CAUSAL_IN_A, MASKED_IN_B
-from triptych.port.layers.call import Call
+from triptych.port.layers.call import ARGUMENTS, Call
 from triptych.port.layers.unit import Parameter, Unit, unit
 
 FUSED_NAME = re.compile(r"qkv|c_attn|in_proj|query_key_value")
@@ -74,7 +74,7 @@ def from_product(call: Call, tape: Tape, name: str) -> list[Unit]:
 
 def is_fused(call: Call, tape: Tape, name: str, n_out: int, n_in: int) -> bool:
     """Whether it makes queries, keys and values in one product."""
-    if n_out != 3 * n_in:
+    if n_out != 3 * n_in or call.step.index in tape.whole:
         return False
     made, steps = call.step.outputs[0], tape.steps[call.step.index + 1 :]
     while readers := [s for s in steps if made in s.inputs]:
@@ -135,6 +135,13 @@ def alternatives(call: Call, a: Unit, b: Unit) -> Iterator[Alternative]:
     if step.name == "multi_head_attention_forward":
         yield from attention_alternatives(call)
         return
+    if step.layer is None:
+        yield Alternative(
+            "axes exchanged", "A's layer works on the other one of two axes of the same length",
+            "x.transpose(-1, -2)",
+            lambda x, *args, **kwargs: step.function(x.transpose(-1, -2), *args, **kwargs),
+            entry="sequence_axis",
+        )  # fmt: skip
     bias = a.parameters.get("bias")
     if bias is not None and "bias" not in b.parameters and step.layer is None:
         value = bias.read()
@@ -142,6 +149,20 @@ def alternatives(call: Call, a: Unit, b: Unit) -> Iterator[Alternative]:
             "bias", "B has no bias, A has one", "bias=True",
             lambda *args, **kwargs: step.function(*args, **kwargs) + value,
         )  # fmt: skip
+
+
+def inverted(step: Step, name: str) -> Any:
+    """Attention with the opposite of one of its masks."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        given = dict(zip(ARGUMENTS[step.name], args, strict=False)) | kwargs
+        mask = given[name]
+        opposite = ~mask if mask.dtype == torch.bool else torch.where(
+            mask == 0, torch.full_like(mask, float("-inf")), torch.zeros_like(mask)
+        )  # fmt: skip
+        return with_arguments(step, **{name: opposite})(*args, **kwargs)
+
+    return function
 
 
 def attention_alternatives(call: Call) -> Iterator[Alternative]:
@@ -167,6 +188,14 @@ def attention_alternatives(call: Call) -> Iterator[Alternative]:
         "batch_first", "B reads (length, batch, width), A (batch, length, width)",
         "batch_first=True", batch_first, entry="sequence_axis",
     )  # fmt: skip
+    for name in ("key_padding_mask", "attn_mask"):
+        mask = call.arguments.get(name)
+        if mask is not None:
+            yield Alternative(
+                "mask inverted", f"{name} keeps in B what A's mask drops",
+                f"{name}=~{name}: True drops in nn.MultiheadAttention", inverted(step, name),
+                entry="attention_mask_polarity",
+            )  # fmt: skip
     for causal in (True, False):
 
         def masked(*args: Any, causal: bool = causal, **kwargs: Any) -> Any:

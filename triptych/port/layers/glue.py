@@ -19,6 +19,7 @@ ADDS = {"add", "add_", "__add__", "__radd__", "__iadd__", "sub", "__sub__", "Add
 SCALES = {"mul", "__mul__", "__rmul__", "div", "__truediv__", "truediv", "mul_"}
 REDUCES = {"mean", "sum", "amax", "max", "adaptive_avg_pool2d", "adaptive_max_pool2d"}
 RESHAPES = {"flatten", "reshape", "view"}
+MOST_STARTS = 32  # of a slice, that are tried
 PICKS = {"__getitem__", "select"}
 
 
@@ -46,8 +47,16 @@ def alternatives(step: Step, values: Values) -> Iterator[Alternative]:
         yield from of_means(step, x)
     if name in PICKS and x is not None and x.ndim == 3:
         yield from of_steps(step)
-    if name in RESHAPES and x is not None and x.ndim == 4:
-        yield from of_reshapes(step)
+    if name == "__getitem__" and x is not None and x.ndim > 2:
+        yield from of_slices(step, x, values[step.outputs[0]])
+    if name in RESHAPES and x is not None and x.ndim in (3, 4):
+        yield from of_reshapes(step, x.ndim)
+    if name == "unfold" and x is not None and x.ndim == 4:
+        yield from of_patches(step, x.shape[1])
+    if name == "roll":
+        yield Alternative(
+            "roll", "A rolls the other way", "the shifts with the other sign", rolled_back(step)
+        )
     if name == "pad":
         yield from of_pads(step)
     if name == "cat":
@@ -187,8 +196,60 @@ def both_ends(x: torch.Tensor) -> torch.Tensor:
     return torch.cat([x[:, -1, :n], x[:, 0, n:]], 1)
 
 
-def of_reshapes(step: Step) -> Iterator[Alternative]:
+def of_slices(step: Step, x: torch.Tensor, made: torch.Tensor) -> Iterator[Alternative]:
+    """As many entries from elsewhere along the one axis that is cut."""
+    axes = [i for i in range(x.ndim) if made.ndim == x.ndim and made.shape[i] != x.shape[i]]
+    if len(axes) != 1:
+        return
+    (axis,), length = axes, made.shape[axes[0]]
+    starts = range(min(x.shape[axis] - length + 1, MOST_STARTS))
+    own = next((s for s in starts if torch.equal(x.narrow(axis, s, length), made)), None)
+    for start in starts:
+        if start != own:
+            yield Alternative(
+                "slice",
+                f"A cuts axis {axis} to entries {start} to {start + length - 1}, B to "
+                f"{own} to {(own or 0) + length - 1}",
+                f"x.narrow({axis}, {start}, {length})",
+                on_first(lambda x, start=start: x.narrow(axis, start, length)),
+            )  # fmt: skip
+
+
+def of_patches(step: Step, channels: int) -> Iterator[Alternative]:
+    """The numbers of a patch with the channels last."""
+
+    def function(*args: Any, **kwargs: Any) -> Any:
+        made = step.function(*args, **kwargs)
+        return made.unflatten(1, (channels, -1)).transpose(1, 2).flatten(1, 2)
+
+    yield Alternative(
+        "order in a patch", "A's patches have the channels last, unfold has them first",
+        f"x.unflatten(1, ({channels}, -1)).transpose(1, 2).flatten(1, 2)", function,
+        entry="patches_order",
+    )  # fmt: skip
+
+
+def rolled_back(step: Step) -> Callable[..., Any]:
+    """torch.roll with the opposite shifts."""
+
+    def function(x: torch.Tensor, shifts: Any, *args: Any, **kwargs: Any) -> Any:
+        opposite = [-s for s in shifts] if isinstance(shifts, (list, tuple)) else -shifts
+        return step.function(x, opposite, *args, **kwargs)
+
+    return function
+
+
+def of_reshapes(step: Step, ndim: int) -> Iterator[Alternative]:
     """Channels last before flattening; two axes exchanged before a reshape."""
+    if ndim == 3:
+        for i, j in ((0, 1), (1, 2)):
+            yield Alternative(
+                "axes exchanged",
+                f"axes {i} and {j} stand in the other order in A before the reshape",
+                f"x.transpose({i}, {j}) first",
+                lambda x, *a, i=i, j=j, **k: step.function(x.transpose(i, j).contiguous(), *a, **k),
+            )  # fmt: skip
+        return
     yield Alternative(
         "flatten order", "A flattens with the channels last, B with the channels first",
         "x.permute(0, 2, 3, 1).flatten(1)",

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import torch
+from torch.nn import functional as F  # noqa: N812 - as PyTorch is written
 
 from triptych.port.capture.tape import Step, Tape, Values
 from triptych.port.layers.alternative import Alternative, with_arguments
-from triptych.port.layers.call import Call
+from triptych.port.layers.call import ARGUMENTS, Call
 from triptych.port.layers.unit import Unit, unit
 
 KINDS = {
@@ -103,6 +104,25 @@ def without_weights(step: Step, values: Values) -> Iterator[Alternative]:
         )  # fmt: skip
 
 
+def of_other_kind(call: Call, a: Unit, b: Unit) -> Alternative:
+    """A's layer norm for a group norm of B, or its group norm for a layer norm."""
+    epsilon, groups = a.settings["epsilon"], a.settings.get("groups")
+
+    def function(x: torch.Tensor, *args: Any, **kwargs: Any) -> torch.Tensor:
+        given = dict(zip(ARGUMENTS[call.step.name][1:], args, strict=False)) | kwargs
+        scale, shift = given.get("weight"), given.get("bias")
+        if groups is not None:
+            return F.group_norm(x.movedim(-1, 1), groups, scale, shift, epsilon).movedim(1, -1)
+        wide = x.movedim(1, -1)
+        return F.layer_norm(wide, wide.shape[-1:], scale, shift, epsilon).movedim(-1, 1)
+
+    what = f"over {groups} groups of channels" if groups else "over the channels of each place"
+    return Alternative(
+        "kind of norm", f"{a.kind} {what} in A, {b.kind} in B",
+        f"a {a.kind} {what}", function, entry="groupnorm_axis",
+    )  # fmt: skip
+
+
 def axes_of(axes: tuple[int, ...]) -> str:
     """Axes, for a reader."""
     return ", ".join(map(str, axes))
@@ -112,6 +132,9 @@ def alternatives(call: Call, a: Unit, b: Unit) -> Iterator[Alternative]:
     """A's epsilon, the usual ones, and stored statistics in place of the batch's."""
     step, mine = call.step, b.settings.get("epsilon")
     its = a.settings.get("epsilon")
+    if a.kind != b.kind:
+        yield of_other_kind(call, a, b)
+        return
     name = "epsilon" if step.layer is not None else "eps"
     for epsilon in dict.fromkeys([its, *USUAL]):
         if epsilon is None or epsilon == mine:

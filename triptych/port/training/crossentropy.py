@@ -31,11 +31,14 @@ def crossentropy_rows(
     return -(target * log).sum(-1)
 
 
-def relative_weights(
+def class_weights(
     loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor], p: torch.Tensor, y: torch.Tensor,
     reads: str,
 ) -> tuple[float, ...] | None:  # fmt: skip
-    """The weight of each class, of the largest, if the loss weighs rows by their class."""
+    """The weight of each class, of a mean over the rows, if the loss weighs rows by their class.
+
+    A class without a row gets the largest.
+    """
     try:
         slopes = [slope(one, p, y) for one in (loss, lambda q, t: rows_sum(q, t, reads))]
     except (RuntimeError, ValueError, IndexError):
@@ -50,11 +53,11 @@ def relative_weights(
             continue
         if float(own.max() - own.min()) > ALIKE * float(share.max()):
             return None
-        weights.append(float(own.mean() / share.max()))
+        weights.append(float(own.mean()) * len(p))
     known = [w for w in weights if w == w]
-    if not known or max(known) - min(known) <= ALIKE:
+    if not known or max(known) - min(known) <= ALIKE * max(known):
         return None
-    return tuple(1.0 if w != w else w for w in weights)
+    return tuple(max(known) if w != w else w for w in weights)
 
 
 def weight_of_positives(

@@ -17,8 +17,8 @@ from triptych.port.layouts import gap
 from triptych.port.side import Side, call_arguments
 from triptych.port.training import updates
 from triptych.port.training.gradients import compare_gradients
+from triptych.port.training.loss_causes import compare as compare_losses
 from triptych.port.training.losses import LossOf
-from triptych.port.training.losses import compare as compare_losses
 from triptych.port.training.moved_edits import carried_over
 from triptych.port.training.reading import from_keras, from_torch
 from triptych.port.training.rules import Rule

@@ -8,7 +8,7 @@ import torch
 
 from triptych.port.causes.cause import Cause, Place
 from triptych.port.layouts import gap
-from triptych.port.training.rules import Rule, run
+from triptych.port.training.rules import Gradients, Rule, run
 
 SAME_UPDATE = 1e-8  # of an update's norm: the update is a small difference of weights
 OURS = 1e-9  # a rule that reproduces its optimizer worse than this is not believed
@@ -56,11 +56,13 @@ def compare(
         return []
     step, which = first_difference(start, a, b)
     where = f"step {step + 1}, {names[which]}"
-    for rules, real in ((rules_a, a), (rules_b, b)):
-        if rules is None or update_gap(start, real, run(rules, start, gradients)) > OURS:
-            return [unnamed(start, a, b, step, which, where, size)]
-    assert rules_a is not None
-    assert rules_b is not None
+    rules_a, rules_b = (
+        rules if rules is None or reproduces(rules, start, gradients, real)
+        else with_rates(rules, start, gradients, real)
+        for rules, real in ((rules_a, a), (rules_b, b))
+    )  # fmt: skip
+    if rules_a is None or rules_b is None:
+        return [unnamed(start, a, b, step, which, where, size)]
     pairs = list(zip(rules_a, rules_b, strict=True))
     differing = [its.differs_from(mine) for mine, its in pairs]
     words = list(dict.fromkeys(word for each in differing for word in each))
@@ -90,6 +92,38 @@ def compare(
         before, after = with_words([w for w in words if w != word]), with_words(words)
         causes.append(cause(word, mine, its, some, where, before, after))
     return causes
+
+
+def reproduces(
+    rules: Sequence[Rule], start: list[torch.Tensor], gradients: list[Gradients],
+    real: list[list[torch.Tensor]],
+) -> bool:  # fmt: skip
+    """Whether the rules move the weights as the optimizer did."""
+    return update_gap(start, real, run(rules, start, gradients)) <= OURS
+
+
+def with_rates(
+    rules: Sequence[Rule], start: list[torch.Tensor], gradients: list[Gradients],
+    real: list[list[torch.Tensor]],
+) -> list[Rule] | None:  # fmt: skip
+    """The rules with the learning rates that the real steps show; None if that is not all.
+
+    Each rule moves the weights in proportion to the rate of the step.
+    """
+    rates: tuple[float, ...] = ()
+    for t in range(len(gradients)):
+        tried = [rule.changed({"rates": (*rates, 1.0)}) for rule in rules]
+        made = run(tried, start, gradients[: t + 1])
+        before, before_real = (made[t - 1], real[t - 1]) if t else (start, start)
+        unit = [w - v for w, v in zip(made[t], before, strict=True)]
+        moved = [w - v for w, v in zip(real[t], before_real, strict=True)]
+        size = sum(float((u * u).sum()) for u in unit)
+        if not size:
+            return None
+        along = sum(float((u * m).sum()) for u, m in zip(unit, moved, strict=True))
+        rates = (*rates, float(f"{along / size:.10g}"))
+    found = [rule.changed({"rates": rates}) for rule in rules]
+    return found if reproduces(found, start, gradients, real) else None
 
 
 def cause(word: str, a: Rule, b: Rule, some: str, where: str, before: float, after: float) -> Cause:

@@ -27,9 +27,10 @@ def with_other_settings(
 ) -> tuple[Matching, Cause] | None:
     """B with all such settings turned, paired anew, if fewer places differ from A then."""
     switches = switches_of(matching.b.model)
-    before, end = wrong_places(matching, tolerance), matching.comparison().end()
-    if not switches or not before:
+    before = wrong_places(matching, tolerance) if switches else 0
+    if not before:
         return None
+    end = matching.comparison().end()
     turn(switches)
     turned = Matching.of(matching.a, Side.of("B", matching.b.model, inputs), ())
     open_ties = settle(turned)

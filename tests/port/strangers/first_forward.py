@@ -9,9 +9,9 @@ from torch import nn
 from torch.nn import functional as F
 
 from tests.port.mistakes import of_architecture
-from tests.port.mistakes.strangers_three import MISTAKES as MORE
-from tests.port.mistakes.strangers_three import RIGHT as MORE_RIGHT
-from tests.port.mistakes.strangers_two import Net
+from tests.port.strangers.first_sequences import Net
+from tests.port.strangers.first_training import MISTAKES as MORE
+from tests.port.strangers.first_training import RIGHT as MORE_RIGHT
 
 
 def image(side=12, channels=3, batch=4):
@@ -289,6 +289,6 @@ PORTS = [
 MISTAKES = list(MORE)
 RIGHT = list(MORE_RIGHT)
 for _name, _build, _port, _side, _place, _cause in PORTS:
-    _made = of_architecture("strangers", network((_side, _side, 3), _build), _port, image(_side))
+    _made = of_architecture("first", network((_side, _side, 3), _build), _port, image(_side))
     MISTAKES.append(_made(_name, _place, _cause, wrong=True))
     RIGHT.append(_made(f"right: {_name}"))

@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from tests.port.mistakes import of_architecture
-from tests.port.mistakes import strangers_two as two
+from tests.port.strangers import first_sequences as two
 
 Net = two.Net
 LOGITS = (keras.losses.SparseCategoricalCrossentropy(from_logits=True), nn.CrossEntropyLoss())
@@ -123,13 +123,13 @@ PORTS = [
 
 MISTAKES, RIGHT = [], []
 for _name, _model, _port, _x, _given, _place, _cause in PORTS:
-    _made = of_architecture("strangers", _model, _port, ready(_x))
+    _made = of_architecture("first", _model, _port, ready(_x))
     MISTAKES.append(_made(_name, _place, _cause, given=_given, wrong=True))
     RIGHT.append(_made(f"right: {_name}", given=_given))
 
-_norm = of_architecture("strangers", normed, NormedPort, ready(two.ROWS))
-_soft = of_architecture("strangers", classifier, classifier_port, ready(two.ROWS))
-_dense = of_architecture("strangers", dense, dense_port, ready(two.ROWS))
+_norm = of_architecture("first", normed, NormedPort, ready(two.ROWS))
+_soft = of_architecture("first", classifier, classifier_port, ready(two.ROWS))
+_dense = of_architecture("first", dense, dense_port, ready(two.ROWS))
 _ADAMW, _ADAM = ({**CLASSES, "optimizers": adam(k)} for k in (torch.optim.AdamW, torch.optim.Adam))
 _ALL, _EACH = (
     {**CLASSES, "optimizers": clipped(k), "clip": {"clip_norm": 0.2}}

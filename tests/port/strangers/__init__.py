@@ -1,0 +1,30 @@
+"""Ports of people who had not read the check: thirty mistakes a set, and their right ports.
+
+Each set was run once before anything was mended for it; OUTCOMES holds what came out then.
+"""
+
+from __future__ import annotations
+
+from tests.port.mistakes import Mistake
+from tests.port.strangers import (
+    first_forward,
+    second_attention,
+    second_forward,
+    second_sequences,
+    second_training,
+    second_transformers,
+)
+
+SECOND = (
+    second_forward, second_sequences, second_attention, second_transformers, second_training,
+)  # fmt: skip
+SETS: dict[str, tuple[list[Mistake], list[Mistake]]] = {
+    "first": (first_forward.MISTAKES, first_forward.RIGHT),
+    "second": (
+        [mistake for file in SECOND for mistake in file.MISTAKES],
+        [port for file in SECOND for port in file.RIGHT],
+    ),
+}
+# On the first run: located, named, named wrongly (a proved cause that does not fit the mistake),
+# right ports that were not silent.
+OUTCOMES = {"first": (30, 20, 3, 3), "second": (29, 19, 2, 1)}

@@ -30,6 +30,11 @@ ROOT = Path(__file__).resolve().parent.parent
 # Blocks: one uses about half a core, since it waits for processes that end, time out or start one
 # another.
 AT_ONCE = (os.cpu_count() or 1) + 2
+# The blocks of four minutes and more, which start first, so that no core waits for the last one.
+LONGEST = (
+    "divergence", "jax float64", "house", "comparison", "keras float64", "native", "classroom",
+    "jax float32", "tensorflow float64", "keras float32",
+)  # fmt: skip
 SLOWEST = 10  # tests named at the end, with their seconds
 PYTEST = [sys.executable, "-m", "pytest", "-q", f"--durations={SLOWEST}"]
 DTYPES = ("float64", "float32")
@@ -73,7 +78,7 @@ class Block:
 def blocks(
     backends: list[str], everything: bool, device: str, seed: int, references: str
 ) -> list[Block]:
-    """The blocks to run, the long ones first, so that no core waits for the last one.
+    """The blocks to run, the longest ones first.
 
     references: the folder of the records of NumPy's lessons, which all backends share.
     """
@@ -123,7 +128,8 @@ def blocks(
             Block("native matrix", [*python, "compare.native.matrix",
                                     "--report=docs/reports/native.md"]),
         ]  # fmt: skip
-    return [*others, *reversed(of_each)]
+    every = [*others, *reversed(of_each)]
+    return sorted(every, key=lambda b: LONGEST.index(b.name) if b.name in LONGEST else len(LONGEST))
 
 
 def run(block: Block) -> tuple[Block, float, int, str]:

@@ -107,6 +107,21 @@ def browser() -> Iterator[object]:
         yield launched
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Let XLA keep what it compiled: mutants and laws compile the same programs again and again."""
+    option = request.config.getoption
+    if option("--backend") not in ("jax", "keras-jax"):
+        return
+    request.getfixturevalue("subject")  # its loading prepares what JAX reads at its import
+    import jax
+
+    folder = Path(option("--references") or tmp_path_factory.mktemp("xla")) / "xla"
+    jax.config.update("jax_compilation_cache_dir", str(folder))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
+
 @pytest.fixture(scope="session")
 def subject(request: pytest.FixtureRequest) -> object:
     """The backend under test in this process."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -48,11 +51,13 @@ def copied_keras(model: Any, dtype: str) -> Any:
         if not type(layer).__module__.startswith("keras.")
     }
     try:
-        with keras.utils.custom_object_scope(own), SafeModeScope(safe_mode=False):
+        scope = keras.utils.custom_object_scope(own)
+        with without_tensorflow(), scope, SafeModeScope(safe_mode=False):
             twin = type(model).from_config(with_dtype(model.get_config(), dtype))
         if not twin.built:
             twin.build(model._build_shapes_dict or model.input_shape)
-        twin.set_weights(model.get_weights())
+        for mine, own in zip(twin.weights, model.weights, strict=True):
+            mine.assign(own.value)  # one at a time: get_weights would hold all of them once more
     except Exception as error:
         raise PortError(
             f"the Keras model {model.name} cannot be built anew in {dtype} "
@@ -60,6 +65,25 @@ def copied_keras(model: Any, dtype: str) -> Any:
             "get_config"
         ) from error
     return twin
+
+
+@contextmanager
+def without_tensorflow() -> Iterator[None]:
+    """While this lasts, Keras does not import TensorFlow to see whether a setting is one of its.
+
+    That would cost seconds and 400 MB; a TensorFlow that is imported already is left as it is.
+    """
+    from keras.src.utils import module_utils
+
+    lazy: Any = getattr(module_utils, "tensorflow", None)
+    if "tensorflow" in sys.modules or getattr(lazy, "_available", True) is not None:
+        yield
+        return
+    lazy._available = False
+    try:
+        yield
+    finally:
+        lazy._available = None
 
 
 def require_torch_backend() -> None:

@@ -13,6 +13,8 @@ from triptych.port.api import check
 NOT_NAMED = {
     # "1.41421 × as large in A" is true, and in other words.
     "first: scores scaled by the model's width",
+    # "Positions in A, add in B" says where, and not what.
+    "third: positions by row of the batch",
 }
 # The same function on its batch: a maximum over everything takes the ReLU's place.
 SAME = {"first: batch norm after the ReLU"}

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 
 from triptych.port.capture.tape import NO_EDITS, Edits, Step, Values, execute
+from triptych.port.layers.call import is_packed
 from triptych.port.layers.unit import Unit
 from triptych.port.layouts import channels_first, fit, gap
 from triptych.port.pairing import Pair
@@ -80,7 +81,8 @@ class Comparison:
         by_step: dict[int, list[tuple[Unit, int]]] = {}
         for unit in self.b.units:
             for call, step in enumerate(unit.calls):
-                if unit.kind != "free" and unit.index in self.to_a:
+                is_local = not is_packed(self.b.tape.steps[step])  # packed rows have no place in A
+                if unit.kind != "free" and unit.index in self.to_a and is_local:
                     by_step.setdefault(step, []).append((unit, call))
         found = {}
         for step, uses in by_step.items():

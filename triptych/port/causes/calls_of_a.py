@@ -256,7 +256,8 @@ def other_sources(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterato
                     continue
                 if other != value and known[other].shape == known[value].shape:
                     own = names.get(value, OTHER)
-                    yield source(name, own, step.where, step.index, value, known[other])
+                    verb = VERBS.get(step.name, "takes")
+                    yield source(name, own, step.where, step.index, value, known[other], verb)
 
 
 def is_later(comparison: Comparison, value: int, step: int) -> bool:
@@ -265,11 +266,12 @@ def is_later(comparison: Comparison, value: int, step: int) -> bool:
 
 
 def source(
-    name: str, own: str, place: str, step: int, value: int, tensor: torch.Tensor
-) -> Insertion:
+    name: str, own: str, place: str, step: int, value: int, tensor: torch.Tensor,
+    verb: str = "takes",
+) -> Insertion:  # fmt: skip
     """B reads another value there."""
     change: Function = lambda x: tensor  # noqa: E731 - one of many like it
-    found = Alternative("source", f"A takes {name} here, B {own}", f"read {name}", change)
+    found = Alternative("source", f"A {verb} {name} here, B {own}", f"read {name}", change)
     return found, place, Edits(inputs={step: (value, change)})
 
 

@@ -26,6 +26,7 @@ from triptych.port.causes.first_new_numbers import first_new_numbers
 from triptych.port.causes.missing import insertions
 from triptych.port.causes.places import name_of, place_of, where_a, where_b
 from triptych.port.forward import OUTPUT, Comparison, Gap
+from triptych.port.layers import rearrangements
 from triptych.port.layers.alternative import Alternative, on_first
 from triptych.port.layers.call import Call
 from triptych.port.layers.hypotheses import OF_LAYERS, glue_alternatives
@@ -42,6 +43,7 @@ SOURCES = (
     insertions,
 )
 MOST_CAUSES = 40
+MOST_ALIKE = 3  # calls of one name between two layers that are changed at once
 # What a hypothesis raises that does not fit: torch asserts some shapes, and a call of A may be the
 # user's own.
 FAILURES = (Exception,)
@@ -178,6 +180,8 @@ class Search:
             pad = self.comparison.first_step(step, entry)
             if pad is step or pad.name not in PADS:
                 continue
+            for found in rearrangements.of_pads(pad):
+                yield Remedy(found, pad.where, Edits({pad.index: found.function}))
             for found in [*of_kind(Call.of(step), partner, unit), unchanged(step)]:
                 without = Alternative(
                     found.family, f"{found.cause}; and A does not pad in front of it".lstrip("; "),
@@ -196,12 +200,26 @@ class Search:
         for step in steps:
             for found in glue_alternatives(step, known):
                 yield Remedy(found, step.where, Edits({step.index: found.function}))
+        yield from self.at_all_alike(steps)
         for step in steps:
             for found in masks_of_a.alternatives(self.comparison, step):
                 yield Remedy(found, step.where, Edits({step.index: found.function}))
         for source in SOURCES:
             for found, place, edits in source(self.comparison, gap, steps):
                 yield Remedy(found, place, edits)
+
+    def at_all_alike(self, steps: list[Step]) -> Iterator[Remedy]:
+        """One change at every call of a name, as of keys and of values."""
+        named: dict[str, list[Step]] = {}
+        for step in steps:
+            named.setdefault(step.name, []).append(step)
+        for calls in named.values():
+            if 1 < len(calls) <= MOST_ALIKE:
+                found = [list(glue_alternatives(step, self.comparison.known)) for step in calls]
+                for each in zip(*found, strict=False):
+                    if len({alternative.cause for alternative in each}) == 1:
+                        edits = {s.index: e.function for s, e in zip(calls, each, strict=True)}
+                        yield Remedy(each[0], calls[0].where, Edits(edits))
 
     def segment(self, gap: Gap) -> list[Step]:
         """The steps between the layers before and this gap."""

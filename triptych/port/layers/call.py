@@ -22,6 +22,10 @@ RECURRENT = ("lstm", "gru", "rnn_tanh", "rnn_relu")  # the functions of nn.LSTM,
 OF_RECURRENT = names(
     "input hx weights has_biases num_layers dropout training bidirectional batch_first"
 )
+# Of a packed sequence, by nn.utils.rnn.pack_padded_sequence.
+OF_PACKED = names(
+    "input batch_sizes hx weights has_biases num_layers dropout training bidirectional"
+)
 # Functions written in C++ have no signature to be read.
 ARGUMENTS = {
     "linear": names("input weight bias"),
@@ -64,6 +68,11 @@ ARGUMENTS = {
 }
 
 
+def is_packed(step: Step) -> bool:
+    """Whether a recurrent function runs over a packed sequence."""
+    return step.name in RECURRENT and len(step.args) > 3 and isinstance(step.args[3], (list, tuple))
+
+
 @dataclass(frozen=True)
 class Call:
     """A step's function with its arguments by name; tensors are stand-ins."""
@@ -74,7 +83,7 @@ class Call:
     @classmethod
     def of(cls, step: Step) -> Call:
         """The call of a recorded step; unnamed arguments are called by their position."""
-        known = ARGUMENTS.get(step.name, [])
+        known = OF_PACKED if is_packed(step) else ARGUMENTS.get(step.name, [])
         named = {
             (known[i] if i < len(known) else f"argument {i}"): value
             for i, value in enumerate(step.args)

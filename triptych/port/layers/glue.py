@@ -1,4 +1,4 @@
-"""What stands between layers: padding, reshaping, sums and products, means, dropout, resizing."""
+"""What computes between layers: sums and products, means, picked steps, dropout, resizing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from torch.nn import functional as F  # noqa: N812 - as PyTorch is written
 from triptych.port.capture.tape import Step, Values, resolve
 from triptych.port.layers.alternative import Alternative, on_first, with_arguments
 from triptych.port.layers.attention import SCALES as SCALES_IN_USE
-from triptych.port.layers.call import Call
 
 Change = Callable[[torch.Tensor], torch.Tensor]
 
@@ -47,31 +46,10 @@ def alternatives(step: Step, values: Values) -> Iterator[Alternative]:
         yield from of_means(step, x)
     if name in PICKS and x is not None and x.ndim == 3:
         yield from of_steps(step)
-    if name == "__getitem__" and x is not None and x.ndim > 2:
-        yield from of_slices(step, x, values[step.outputs[0]])
-    if name in RESHAPES and x is not None and x.ndim in (3, 4):
-        yield from of_reshapes(step, x.ndim)
-    if name == "unfold" and x is not None and x.ndim == 4:
-        yield from of_patches(step, x.shape[1])
-    if name == "roll":
-        yield Alternative(
-            "roll", "A rolls the other way", "the shifts with the other sign", rolled_back(step)
-        )
-    if name == "pad":
-        yield from of_pads(step)
-    if name == "cat":
-        yield Alternative(
-            "order of cat", "the parts stand in the other order in A", "torch.cat of them reversed",
-            lambda parts, *a, **k: step.function(list(parts)[::-1], *a, **k),
-        )  # fmt: skip
+    if name in ("std", "var", "std_mean", "var_mean"):
+        yield from of_deviations(step)
     if name == "interpolate":
         yield from of_resizing(step)
-    if name in ("pixel_shuffle", "pixel_unshuffle"):
-        yield from of_pixels(step)
-    if name in ("permute", "flip", "roll") or (
-        name == "transpose" and x is not None and x.ndim > 3
-    ):
-        yield Alternative(name, f"no {name} in A", f"without {name}", on_first(lambda x: x))
     if name in ("clamp", "clip", "normalize", "type", "round", "floor"):
         yield Alternative(name, f"no {name} in A", f"without {name}", on_first(lambda x: x))
 
@@ -160,6 +138,20 @@ def of_means(step: Step, x: torch.Tensor) -> Iterator[Alternative]:
         yield from of_steps(step)
 
 
+def of_deviations(step: Step) -> Iterator[Alternative]:
+    """Squares divided by n, or by n − 1."""
+    for correction, of_a, of_b in ((0, "n", "n − 1"), (1, "n − 1", "n")):
+
+        def function(*args: Any, correction: int = correction, **kwargs: Any) -> Any:
+            others = {k: v for k, v in kwargs.items() if k != "unbiased"}
+            return step.function(*args, **{**others, "correction": correction})
+
+        yield Alternative(
+            "deviation", f"A divides the squares by {of_a}, B by {of_b}",
+            f"correction={correction}", function, entry="std_degrees_of_freedom",
+        )  # fmt: skip
+
+
 def of_steps(step: Step) -> Iterator[Alternative]:
     """What of a sequence is handed on."""
     options: list[tuple[str, str, Change]] = [
@@ -194,110 +186,6 @@ def both_ends(x: torch.Tensor) -> torch.Tensor:
     """The last states of a bidirectional layer."""
     n = x.shape[-1] // 2
     return torch.cat([x[:, -1, :n], x[:, 0, n:]], 1)
-
-
-def of_slices(step: Step, x: torch.Tensor, made: torch.Tensor) -> Iterator[Alternative]:
-    """As many entries from elsewhere along the one axis that is cut."""
-    axes = [i for i in range(x.ndim) if made.ndim == x.ndim and made.shape[i] != x.shape[i]]
-    if len(axes) != 1:
-        return
-    (axis,), length = axes, made.shape[axes[0]]
-    starts = range(min(x.shape[axis] - length + 1, MOST_STARTS))
-    own = next((s for s in starts if torch.equal(x.narrow(axis, s, length), made)), None)
-    for start in starts:
-        if start != own:
-            yield Alternative(
-                "slice",
-                f"A cuts axis {axis} to entries {start} to {start + length - 1}, B to "
-                f"{own} to {(own or 0) + length - 1}",
-                f"x.narrow({axis}, {start}, {length})",
-                on_first(lambda x, start=start: x.narrow(axis, start, length)),
-            )  # fmt: skip
-
-
-def of_patches(step: Step, channels: int) -> Iterator[Alternative]:
-    """The numbers of a patch with the channels last."""
-
-    def function(*args: Any, **kwargs: Any) -> Any:
-        made = step.function(*args, **kwargs)
-        return made.unflatten(1, (channels, -1)).transpose(1, 2).flatten(1, 2)
-
-    yield Alternative(
-        "order in a patch", "A's patches have the channels last, unfold has them first",
-        f"x.unflatten(1, ({channels}, -1)).transpose(1, 2).flatten(1, 2)", function,
-        entry="patches_order",
-    )  # fmt: skip
-
-
-def rolled_back(step: Step) -> Callable[..., Any]:
-    """torch.roll with the opposite shifts."""
-
-    def function(x: torch.Tensor, shifts: Any, *args: Any, **kwargs: Any) -> Any:
-        opposite = [-s for s in shifts] if isinstance(shifts, (list, tuple)) else -shifts
-        return step.function(x, opposite, *args, **kwargs)
-
-    return function
-
-
-def of_reshapes(step: Step, ndim: int) -> Iterator[Alternative]:
-    """Channels last before flattening; two axes exchanged before a reshape."""
-    if ndim == 3:
-        for i, j in ((0, 1), (1, 2)):
-            yield Alternative(
-                "axes exchanged",
-                f"axes {i} and {j} stand in the other order in A before the reshape",
-                f"x.transpose({i}, {j}) first",
-                lambda x, *a, i=i, j=j, **k: step.function(x.transpose(i, j).contiguous(), *a, **k),
-            )  # fmt: skip
-        return
-    yield Alternative(
-        "flatten order", "A flattens with the channels last, B with the channels first",
-        "x.permute(0, 2, 3, 1).flatten(1)",
-        lambda x, *a, **k: step.function(x.permute(0, 2, 3, 1).contiguous(), *a, **k),
-        entry="flatten_order",
-    )  # fmt: skip
-    yield Alternative(
-        "axes exchanged", "axes 1 and 2 stand in the other order in A before the reshape",
-        "x.transpose(1, 2) first",
-        lambda x, *a, **k: step.function(x.transpose(1, 2).contiguous(), *a, **k),
-    )  # fmt: skip
-
-
-def of_pads(step: Step) -> Iterator[Alternative]:
-    """Other values and other sides."""
-    yield Alternative("no pad", "A does not pad here", "without F.pad", on_first(lambda x: x))
-    yield Alternative(
-        "pad value", "A pads with nothing (−∞) before a maximum, B with zeros",
-        "value=float('-inf')", with_arguments(step, value=float("-inf")),
-        entry="max_pool_padding",
-    )  # fmt: skip
-    yield Alternative(
-        "pad after", "A pads after only, B on both sides", "F.pad(x, (0, p, 0, p))",
-        lambda x, pads, *a, **k: F.pad(x, [0 if i % 2 == 0 else p for i, p in enumerate(pads)]),
-        entry="same_padding_stride_two",
-    )  # fmt: skip
-    for mode in ("reflect", "replicate", "circular", "constant"):
-        yield Alternative(f"pad {mode}", f"padding is {mode} in A", f"mode={mode!r}",
-                          with_arguments(step, mode=mode))  # fmt: skip
-
-
-def of_pixels(step: Step) -> Iterator[Alternative]:
-    """TensorFlow's depth_to_space and space_to_depth have the channels innermost."""
-    r = int(Call.of(step).get("factor"))
-
-    def function(x: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
-        if step.name == "pixel_shuffle":
-            x = x.unflatten(1, (r * r, -1)).transpose(1, 2).flatten(1, 2)
-            return step.function(x, *args, **kwargs)
-        made = step.function(x, *args, **kwargs)
-        return made.unflatten(1, (-1, r * r)).transpose(1, 2).flatten(1, 2)
-
-    yield Alternative(
-        "order of pixels",
-        f"A counts the channels innermost, as depth_to_space does; B's {step.name} outermost",
-        f"x.unflatten(1, ({r * r}, -1)).transpose(1, 2).flatten(1, 2)", function,
-        entry="pixel_shuffle_order",
-    )  # fmt: skip
 
 
 def resizing_of(step: Step) -> str:

@@ -13,6 +13,7 @@ from triptych.port.layers import (
     glue,
     normalization,
     pooling,
+    rearrangements,
     recurrent,
 )
 from triptych.port.layers.alternative import Alternative
@@ -37,4 +38,5 @@ def glue_alternatives(step: Step, values: Values) -> Iterator[Alternative]:
     yield from pooling.alternatives(step)
     yield from attention.alternatives(step, values)
     yield from normalization.without_weights(step, values)
+    yield from rearrangements.alternatives(step, values)
     yield from glue.alternatives(step, values)

@@ -9,7 +9,14 @@ import torch
 
 from triptych.port.causes.cause import Cause, Place
 from triptych.port.training.crossentropy import READS
-from triptych.port.training.loss_forms import OF_PAIRS, OVER_WEIGHTS, SAME_LOSS, Form, recognised
+from triptych.port.training.loss_forms import (
+    NEARLY,
+    OF_PAIRS,
+    OVER_WEIGHTS,
+    SAME_LOSS,
+    Form,
+    recognised,
+)
 from triptych.port.training.loss_points import Point, fits, points_of
 from triptych.port.training.losses import LossOf
 
@@ -32,6 +39,10 @@ def compare(
     size = fits(points, a, b)
     if size <= SAME_LOSS:
         return [], b
+    if size <= NEARLY:
+        text = f"the losses are the same but for {size:.1g}: constants in float32, or a bound"
+        place = Place("the loss", "the loss", size, 0.0)
+        return [Cause("loss", text, frameworks_differ=True, places=[place])], a
     mine, its = recognised(a, points), recognised(b, points)
     if mine is not None and its is not None:
         return [word_of(word, mine, its, points) for word in differing(mine, its)], mine
@@ -60,9 +71,7 @@ def are_proportional(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
     """Whether two lists of weights are the same but for a factor."""
     if not a or len(a) != len(b):
         return False
-    return all(
-        math.isclose(x / max(a), z / max(b), rel_tol=1e-6) for x, z in zip(a, b, strict=True)
-    )
+    return all(is_near(x / max(a), z / max(b)) for x, z in zip(a, b, strict=True))
 
 
 def of_ratio(
@@ -74,7 +83,7 @@ def of_ratio(
     result = points[0][0]
     for power in (0, -1, 1) if len(set(rows)) > 1 else (0,):
         factors = [ratio / n**power for ratio, n in zip(ratios, rows, strict=True)]
-        if max(factors) - min(factors) <= SAME_LOSS * abs(factors[0]):
+        if max(factors) - min(factors) <= NEARLY * abs(factors[0]):
             break
     else:
         return None
@@ -85,8 +94,8 @@ def of_ratio(
     over, entry = ["the rows of the batch"] if power else [], "loss_reduction"
     falls = power < 0
     for n, what in numbers.items():
-        if n > 1 and (math.isclose(factor, 1 / n) or math.isclose(factor, n)):
-            falls = falls or math.isclose(factor, 1 / n)
+        if n > 1 and (is_near(factor, 1 / n) or is_near(factor, n)):
+            falls = falls or is_near(factor, 1 / n)
             entry = entry if power or what != "the classes" else "kl_reduction"
             over.append(what)
             break
@@ -94,13 +103,18 @@ def of_ratio(
     if over:
         of_a, of_b = ("mean", "sum") if falls else ("sum", "mean")
         reading = f": A takes the {of_a} over {' and '.join(over)}, B the {of_b}"
-    elif math.isclose(factor, 2.0) or math.isclose(factor, 0.5):
+    elif is_near(factor, 2.0) or is_near(factor, 0.5):
         entry = "squared_error_scale"
     cause = Cause(
         "loss", f"A = {ratios[0]:.9g} × B at every point{reading}", f"{ratios[0]:.9g} * loss",
         entry, places=[Place("the loss", "the loss", size, 0.0)],
     )  # fmt: skip
     return [cause], lambda p, y: factor * len(p) ** power * b(p, y)
+
+
+def is_near(x: float, y: float) -> bool:
+    """Whether two factors are the same but for NEARLY."""
+    return math.isclose(x, y, rel_tol=NEARLY)
 
 
 def word_of(word: str, a: Form, b: Form, points: list[Point]) -> Cause:

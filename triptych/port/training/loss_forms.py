@@ -19,6 +19,8 @@ from triptych.port.training.loss_points import Point, fits
 from triptych.port.training.losses import LossOf
 
 SAME_LOSS = 1e-9
+# Of float32 constants and of bounds such as 1e-7 in a user's loss: no mistake, but other bits.
+NEARLY = 1e-6
 SMOOTHINGS = (0.01, 0.05, 0.1, 0.2)
 DELTAS = (0.1, 0.5, 1.0, 1.5, 2.0)
 OF_PAIRS = " of every pair of rows, which broadcasting made"  # of shapes (n, 1) and (n,)

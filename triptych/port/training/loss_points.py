@@ -42,6 +42,8 @@ def moved(result: torch.Tensor) -> list[torch.Tensor]:
     """Two other results of the same kind: probabilities stay some."""
     noise = torch.linspace(-0.5, 0.5, result.numel(), dtype=result.dtype).reshape(result.shape)
     noise = noise.sin() + noise * noise.roll(1, 0)
+    if is_probability(result.exp()):
+        return [(result + noise).log_softmax(-1), (result - 2 * noise).log_softmax(-1)]
     if is_probability(result):
         log = result.clamp(TINY, 1).log()
         return [(log + noise).softmax(-1), (log - 2 * noise).softmax(-1)]

@@ -15,7 +15,7 @@ from triptych.port.matching import Matching
 from triptych.port.module_settings import with_other_settings
 from triptych.port.precision import TOLERANCE
 from triptych.port.result import Result, Row, Stage
-from triptych.port.settle import settle
+from triptych.port.settle import LARGE, settle
 from triptych.port.side import Side
 from triptych.port.training.moved_edits import NotTheSameCalls
 from triptych.port.training.steps import Plan, Training
@@ -99,12 +99,12 @@ class Check:
         comparison = self.matching.comparison()
         before = comparison.gaps()
         result.proof = comparison.end()
-        wrong = [gap for gap in before if not gap.size <= result.tolerance]
         self.comparison = comparison
         result.causes += self.adjusted
-        search = Search(comparison, result.tolerance)
+        search = Search(comparison, self.dtype)
+        wrong = [gap for gap in before if not gap.size <= search.budget(gap)]
         if result.proof <= result.tolerance:  # other ways to the same result are no mistakes
-            search.unexplained = {gap.key for gap in wrong}
+            search.unexplained = {gap.key for gap in wrong if self.is_harmless(gap)}
         found = search.run()
         self.edits = search.edits
         after = comparison.gaps(search.edits)
@@ -129,6 +129,13 @@ class Check:
                 Stage("proof", result.proof <= result.tolerance,
                       f"with every remedy, nothing put in: gap {result.proof:.1e}")
             )  # fmt: skip
+
+    def is_harmless(self, gap: Gap) -> bool:
+        """Whether a gap is one that the result does not depend on, if the results agree.
+
+        In float32 a small one may only be hidden by the results' rounding.
+        """
+        return self.dtype == "float64" or gap.size > LARGE
 
     def with_effect(self, causes: list[Cause], result: Result) -> list[Cause]:
         """Without differences that nothing proved and that the result does not depend on."""

@@ -13,6 +13,8 @@ ORDERS: dict[int, list[tuple[int, ...]]] = {
     4: [(0, 3, 1, 2), (0, 1, 2, 3), (0, 2, 3, 1)],
     5: [(0, 4, 1, 2, 3), (0, 1, 2, 3, 4)],
 }
+NEAR = 1e-6  # norms as near as this are looked at entry by entry, too
+LARGEST_ENTRY = 32.0  # of rounding's typical size, that its largest entry may have: 5 of a million
 TINY, HUGE = 1e-140, 1e140  # between these a number's square neither vanishes nor overflows
 EXACT = 1e-9  # of the norm, for the same numbers: far above rounding, far below chance
 UNLIKE = 0.5  # a gap of independent numbers is √2, one of a setting rarely above this
@@ -20,7 +22,7 @@ NEARER = 1 - 1e-6  # another layout has to be better by more than rounding
 
 
 def gap(a: torch.Tensor, b: torch.Tensor) -> float:
-    """‖a − b‖ / ‖a‖, safe against scale; of an a that is all zero, ‖b‖.
+    """‖a − b‖ / ‖a‖, or a share of the worst entry's, safe against scale; of a zero a, ‖b‖.
 
     Entries that are not finite on both sides alike count as equal.
     """
@@ -29,8 +31,19 @@ def gap(a: torch.Tensor, b: torch.Tensor) -> float:
         return 0.0
     distance, size = float(torch.dist(a, b)), float(a.norm())
     if TINY < size < HUGE and distance < HUGE and (distance == 0 or distance > TINY):
-        return distance / size
+        relative = distance / size
+        return relative if relative > NEAR else max(relative, worst_entry(a, b) / LARGEST_ENTRY)
     return careful_gap(a, b)
+
+
+def worst_entry(a: torch.Tensor, b: torch.Tensor) -> float:
+    """The largest |a − b|, in shares of the entry itself and the typical one together.
+
+    One wrong entry among millions is nothing in a norm.
+    """
+    difference = (a - b).abs()
+    typical = float(a.norm()) / math.sqrt(a.numel())
+    return float((difference / (a.abs() + typical)).max())
 
 
 def careful_gap(a: torch.Tensor, b: torch.Tensor) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
+from triptych.port.budgets import Budgets
 from triptych.port.capture.tape import NO_EDITS, Edits, Step, Values, execute
 from triptych.port.causes import (
     attention_inputs,
@@ -59,13 +60,10 @@ class Remedy:
 
 
 class Search:
-    """The search for causes in one comparison.
+    """The search for causes in one comparison of models of this dtype."""
 
-    tolerance: a gap up to this is rounding.
-    """
-
-    def __init__(self, comparison: Comparison, tolerance: float) -> None:
-        self.comparison, self.tolerance = comparison, tolerance
+    def __init__(self, comparison: Comparison, dtype: str) -> None:
+        self.comparison, self.budgets = comparison, Budgets(comparison, dtype)
         self.b = comparison.b
         self.edits, self.causes = NO_EDITS, list[Cause]()
         self.unexplained: set[tuple[int, str]] = set()
@@ -86,15 +84,19 @@ class Search:
         return [
             gap
             for gap in self.gaps
-            if not gap.size <= self.tolerance and gap.key not in self.unexplained
+            if not gap.size <= self.budget(gap) and gap.key not in self.unexplained
         ]
+
+    def budget(self, gap: Gap) -> float:
+        """What is rounding at this place."""
+        return self.budgets.of(gap, [] if gap.what == "out" else self.segment(gap))
 
     def explain(self, gaps: list[Gap]) -> None:
         """Name the first gap, or describe it; then mend what is like it."""
         first = gaps[0]
         for remedy in self.remedies(first):
             after = self.gap_with(first, remedy.edits)
-            if after <= self.tolerance and self.accept(first, remedy, after, gaps[1:]):
+            if after <= self.budget(first) and self.accept(first, remedy, after, gaps[1:]):
                 return
         self.unexplained.add(first.key)
         place = Place(where_a(first), self.located(first), first.size, first.size)
@@ -123,10 +125,10 @@ class Search:
         for other in others:
             if other.what != gap.what or (gap.what == "out" and name_of(other) != name_of(gap)):
                 continue
-            if (size := self.gap_with(other, edits)) <= self.tolerance:
+            if (size := self.gap_with(other, edits)) <= self.budget(other):
                 continue  # this remedy closes it as well
             for same in self.remedies(other, found.family):
-                if (size := self.gap_with(other, same.edits)) <= self.tolerance:
+                if (size := self.gap_with(other, same.edits)) <= self.budget(other):
                     where = place_of(other, same.where)
                     places.append(Place(where_a(other), where, other.size, size))
                     edits = edits.also(same.edits)

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from triptych.port.capture.models import is_keras
-from triptych.port.checking import Check
+from triptych.port.checking import Check, Progress, silent
 from triptych.port.copies import copied
 from triptych.port.errors import PortError
 from triptych.port.layouts import channels_first
@@ -28,7 +28,7 @@ def check(
     a: Any, b: Any, x: Any, *, x_b: Any = None, y: Any = None, loss: Any = None,
     optimizers: tuple[Any, Any] | None = None, clip: Mapping[str, float] | None = None,
     dtype: str = "float64", pairs: Mapping[str, str] | None = None, steps: int = STEPS,
-    seed: int = 0, copy: bool = True,
+    seed: int = 0, copy: bool = True, progress: Progress = silent,
 ) -> Result:  # fmt: skip
     """Compare two models on one batch, forwards and, with y and a loss, over training steps.
 
@@ -38,7 +38,7 @@ def check(
     its framework calls it. optimizers: (A's, B's): an optimizer, or a function that makes one (of
     the parameters, for torch). clip: what B does before each step: {"clip_norm": 1.0}. pairs: names
     of layers of A and of B that belong together. copy: False if the models were built for this
-    check, and may be written to.
+    check, and may be written to. progress: called with what is being done.
 
     Raises PortError for a model or an input that cannot be taken. Nothing that is given is changed.
     """
@@ -50,7 +50,7 @@ def check(
         turned = check(b, a, x_b if x_b is not None else last_channels(x), x_b=x, y=y,
                        loss=swapped(loss), optimizers=swapped(optimizers), clip=clip, dtype=dtype,
                        pairs={v: k for k, v in (pairs or {}).items()}, steps=steps, seed=seed,
-                       copy=copy)  # fmt: skip
+                       copy=copy, progress=progress)  # fmt: skip
         return with_letters_exchanged(turned)
     with precision(dtype):
         state = torch.get_rng_state()
@@ -66,7 +66,15 @@ def check(
         inputs_b = as_inputs(x_b, dtype) if x_b is not None else inputs_for(a, b, inputs_a)
         plan = plan_of(a, b, y, loss, optimizers, clip, steps, twin_b)
         one = Check(
-            twin_a, twin_b, inputs_a, inputs_b, dtype, seed, list((pairs or {}).items()), plan
+            twin_a,
+            twin_b,
+            inputs_a,
+            inputs_b,
+            dtype,
+            seed,
+            list((pairs or {}).items()),
+            plan,
+            progress,
         )
         try:
             result = one.run()

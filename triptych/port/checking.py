@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,12 @@ from triptych.port.side import Side
 from triptych.port.training.moved_edits import NotTheSameCalls
 from triptych.port.training.steps import Plan, Training
 
+Progress = Callable[[str], None]
+
+
+def silent(_: str) -> None:
+    """Report no progress."""
+
 
 @dataclass
 class Check:
@@ -36,15 +42,20 @@ class Check:
     seed: int = 0
     fixed: Sequence[tuple[str, str]] = ()
     plan: Plan | None = None
+    progress: Progress = silent
 
     def run(self) -> Result:
         """Every stage."""
         result = Result(self.dtype, TOLERANCE[self.dtype])
+        self.progress("record both models")
         self.capture(result)
+        self.progress("find the counterpart of each parameter")
         self.pair(result)
         self.transfer(result)
+        self.progress("compare layer by layer")
         self.forward(result)
         if self.plan is not None:
+            self.progress("replay training steps")
             self.train(result, self.plan)
         return result
 
@@ -101,7 +112,7 @@ class Check:
         result.proof = comparison.end()
         self.comparison = comparison
         result.causes += self.adjusted
-        search = Search(comparison, self.dtype)
+        search = Search(comparison, self.dtype, self.progress)
         wrong = [gap for gap in before if not gap.size <= search.budget(gap)]
         if result.proof <= result.tolerance:  # other ways to the same result are no mistakes
             search.unexplained = {gap.key for gap in wrong if self.is_harmless(gap)}

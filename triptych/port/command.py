@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from argparse import SUPPRESS, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +43,13 @@ def main(arguments: Sequence[str]) -> int:
         require(not missing, f"there is no folder to write {path} into", PortError)
     os.environ["KERAS_BACKEND"] = "torch"  # before any file of the user imports Keras
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    lacking = [name for name in ("torch", "scipy") if not installed(name)]
+    lacking = [name for name in ("torch", "scipy", "rich") if not installed(name)]
     names = " and ".join(lacking)
     require(not lacking, f"{names} not installed: pip install 'triptych[port]'", PortError)
-    result = checked(args)
+    from rich.console import Console
+
+    with Console(stderr=True).status("load both models") as status:  # in a terminal alone
+        result = checked(args, status.update)
     write(result, args)
     return int(result.status)
 
@@ -83,7 +86,7 @@ def installed(name: str) -> bool:
     return find_spec(name) is not None
 
 
-def checked(args: Namespace) -> Any:
+def checked(args: Namespace, progress: Callable[[str], None]) -> Any:
     """Load what is named, build the models in the check's precision, and compare them."""
     from triptych.port import api
     from triptych.port.loading import build, load
@@ -106,7 +109,8 @@ def checked(args: Namespace) -> Any:
         optimizers = (load(args.optimizer_a, args.a), load(args.optimizer_b, args.b))
     clip = {"clip_norm": args.clip_norm} if args.clip_norm is not None else None
     return api.check(a, b, x, x_b=x_b, y=y, loss=loss, optimizers=optimizers, clip=clip,
-                     dtype=args.dtype, pairs=pairs, seed=args.seed, copy=False)  # fmt: skip
+                     dtype=args.dtype, pairs=pairs, seed=args.seed, copy=False,
+                     progress=progress)  # fmt: skip
 
 
 def data_of(args: Namespace, a: Any) -> tuple[Any, Any, Any]:

@@ -104,7 +104,7 @@ DTYPES = ("float64", "float32")
 # The largest network of each lesson. Lesson 5's injections are NumPy code on top of the backend,
 # the same lines for every backend, and add no gap of their own.
 LARGEST = {1: "perceptron", 2: "line", 3: "one layer", 4: "layers", 5: "layers", 6: "layers",
-           7: "windows"}  # fmt: skip
+           7: "windows", 8: "attention"}  # fmt: skip
 TRAJECTORY: dict[tuple[int, str], Budget] = {
     (lesson, dtype): budget
     for lesson, kind in LARGEST.items()

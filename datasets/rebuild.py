@@ -210,7 +210,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--houses", type=Path, metavar="FILE", help=f"the wheel of {WHEEL}, or its parquet"
     )
     parser.add_argument(
-        "--alice", type=Path, metavar="FILE", help=f"the source archive of {ARCHIVE}, or its {ALICE}"
+        "--alice",
+        type=Path,
+        metavar="FILE",
+        help=f"the source archive of {ARCHIVE}, or its {ALICE}",
     )
     options = parser.parse_args(arguments)
     jobs: dict[str, tuple[Path | None, Callable[[Path], Path], Build]] = {

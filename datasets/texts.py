@@ -71,15 +71,15 @@ def made_of(name: str, text: str, source: str | None = None) -> Text:
     letters, where = plain(text), source or name
     if len(letters) < SHORTEST:
         raise DataError(
-            f"{where} has {len(letters):,} letters; expected {SHORTEST:,} or more, since a tenth of "
-            "them is held out"
+            f"{where} has {len(letters):,} letters; expected {SHORTEST:,} or more, since a tenth "
+            "of them is held out"
         )
     points = np.array([ord(letter) for letter in letters])
     found, codes = np.unique(points, return_inverse=True)
     if len(found) > MOST_SYMBOLS:
         raise DataError(
-            f"{where} has {len(found):,} different letters; expected {MOST_SYMBOLS} or fewer, as an "
-            "alphabet has"
+            f"{where} has {len(found):,} different letters; expected {MOST_SYMBOLS} or fewer, as "
+            "an alphabet has"
         )
     symbols = "".join(map(chr, found))
     codes = codes.astype(np.int64)

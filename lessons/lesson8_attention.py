@@ -242,7 +242,7 @@ def lines(letters):  # (n, span) line after line, and for each letter the next o
 
 
 require(span < len(test), f"a line of {span} letters: the held-out text has only {len(test):,}")
-x, y = lines(train)
+x, y = (part[: max(1, len(part) // 25) * 25] for part in lines(train))  # 25 in each batch
 x_test, y_test = lines(test)
 net = reader(width, heads, blocks)
 lesson.table(

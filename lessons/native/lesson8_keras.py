@@ -61,17 +61,18 @@ loss_fn = keras.losses.SparseCategoricalCrossentropy(
 # training
 class Adam(keras.optimizers.Adam):  # adam_epsilon
     def update_step(self, g, p, rate):
-        i, g = (
-            self._get_variable_index(p),
-            ops.convert_to_tensor(g),
-        )
+        i = self._get_variable_index(p)
+        g = ops.reshape(
+            g, p.shape
+        )  # embedding_gradient_form
         m, v = self._momentums[i], self._velocities[i]
-        m.assign(number(0.9) * m + number(0.1) * g)
-        v.assign(number(0.999) * v + number(0.001) * g * g)
+        m.assign(m * number(0.9) + g * number(0.1))
+        v.assign(v * number(0.999) + g * g * number(0.001))
         t = ops.cast(self.iterations + 1, p.dtype)
-        root = ops.sqrt(v / (1 - number(0.999) ** t))
-        m = m / (1 - number(0.9) ** t)
-        p.assign_sub(rate * m / (root + number(1e-8)))
+        m_hat = m / (1 - ops.power(number(0.9), t))
+        v_hat = v / (1 - ops.power(number(0.999), t))
+        root = ops.sqrt(v_hat) + number(1e-8)
+        p.assign_sub(rate * m_hat / root)
 
 
 optimizer = Adam(number(0.008))

@@ -294,10 +294,11 @@ def her_attention(x, fused, out, heads):  # (n, width): PyTorch's layer, line by
 
 
 fused, out, line = rng.normal(size=(24, 8)), rng.normal(size=(8, 8)), rng.normal(size=(5, 8))
-ours = carried(fused, out)
-if all(np.shape(kernel) == (8, 8) for kernel in ours):
+answer = carried(fused, out)
+ours = [] if answer is None else [np.array(kernel) for kernel in answer]
+if [kernel.shape for kernel in ours] == [(8, 8)] * 4:
     net = Net((Attention(8, 2),), "squared", input_shape=(5, 8))
-    model = exercises.Model(net, list(ours), SGD(0.1))
+    model = exercises.Model(net, ours, SGD(0.1))
     apart = np.abs(model.forward(line[None])[0] - her_attention(line, fused, out, 2))
     print(f"her attention and ours differ by {apart.max():.0e}")
 

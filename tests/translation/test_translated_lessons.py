@@ -153,7 +153,7 @@ def a_few_images(folder: Path) -> Path:
     return file
 
 
-LONG = (4, 5, 6, 7)  # take seconds each; test_messages.py checks their text without a run
+LONG = (4, 5, 6, 7, 8)  # take seconds each; test_messages.py checks their text without a run
 
 
 @pytest.fixture(

@@ -345,14 +345,17 @@ lesson.show(figure, "sizes", alt=
 # ## What each part is worth
 #
 # Take one part away at a time, and train for the same short while as the one that has all of them.
+# All of them at a quarter of the rate: at the full rate the training without the way around is so
+# wild that a rounding error decides where it goes, and two backends end in different places.
 
 # %%
 changes = {
     "all parts": {}, "one head": {}, "no way around": {"around": False}, "no norm": {"norm": False},
 }  # fmt: skip
+slow = Adam(adam.learning_rate / 4)
 for name, change in changes.items():
     asks = 1 if name == "one head" else heads
-    lesson.train(name, reader(width, asks, blocks, **change), adam, **once)
+    lesson.train(name, reader(width, asks, blocks, **change), slow, **once)
 price = {name: held_out(lesson.runs[name].model) for name in changes}
 lesson.table(
     "What each part is worth", ["", "loss, held-out text", "price"],
@@ -395,8 +398,7 @@ def looks_of(run, row, at=0):  # the shares (heads, span, span) of a block, on o
     return np.stack([look(*of_head, np.tri(span) > 0)[1] for of_head in zip(*cut, strict=True)])
 
 
-line = x_test[1]
-of_heads = looks_of(run, line)
+line, of_heads = x_test[1], looks_of(run, x_test[1])
 figure = charts.heads_on(book.spelt(line), of_heads)
 lesson.show(figure, "heads", alt=
     "For each head of the first block, squares that say which letter of a line looks at which: "

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import datasets
 
-FEW = 2_600  # letters: 73 lines to learn from, a last batch that is not full, 8 lines held out
+FEW = 2_600  # letters: 50 lines to learn from, 8 lines held out
 
 
 def few_letters(folder: Path, count: int = FEW) -> str:

@@ -161,7 +161,8 @@ def letters() -> LessonData:
         starts = range(0, len(part) - SPAN, SPAN)
         return tuple(np.stack([part[i + k : i + k + SPAN] for i in starts]) for k in (0, 1))
 
-    return LessonData(*lines(codes[:cut]), *lines(codes[cut:]), epochs=EPOCHS_OF_LETTERS)
+    x, y = (part[: len(part) // 25 * 25] for part in lines(codes[:cut]))  # all batches are full
+    return LessonData(x, y, *lines(codes[cut:]), epochs=EPOCHS_OF_LETTERS)
 
 
 FRESH = {

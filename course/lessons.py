@@ -65,8 +65,7 @@ LESSONS = {
     ),
     8: LessonInfo(
         "lesson8_attention.py", "Attention", "What should I look at?",
-        takes=("data", "epochs", "learning_rate", "knobs"), traceable=True,
-        relayed=("attention",), workers=True, native="attention",
+        takes=("data", "epochs", "learning_rate", "knobs"), traceable=True, native="attention",
     ),
 }  # fmt: skip
 

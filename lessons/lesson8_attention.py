@@ -225,9 +225,9 @@ lesson.show(figure, "mask", alt=
 # %%
 def block(width, heads, ahead=False, around=True, norm=True, bend="relu"):
     first = (LayerNorm(width),) if norm else ()
-    looks = (*first, Attention(width, heads, causal=not ahead))
+    attends = (*first, Attention(width, heads, causal=not ahead))
     thinks = (*first, Dense(width, 4 * width, bend), Dense(4 * width, width))
-    return (Residual(looks), Residual(thinks)) if around else (*looks, *thinks)
+    return (Residual(attends), Residual(thinks)) if around else (*attends, *thinks)
 
 
 def reader(width, heads, blocks, **changes):

@@ -159,7 +159,8 @@ def letters() -> LessonData:
 
     def lines(part: Array) -> tuple[Array, Array]:
         starts = range(0, len(part) - SPAN, SPAN)
-        return tuple(np.stack([part[i + k : i + k + SPAN] for i in starts]) for k in (0, 1))
+        here, following = (np.stack([part[i + k : i + k + SPAN] for i in starts]) for k in (0, 1))
+        return here, following
 
     x, y = (part[: len(part) // 25 * 25] for part in lines(codes[:cut]))  # all batches are full
     return LessonData(x, y, *lines(codes[cut:]), epochs=EPOCHS_OF_LETTERS)

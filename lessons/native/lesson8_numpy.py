@@ -87,13 +87,19 @@ def model(x):
     h, memory = table[x] + places, []
     for p in rest[:12], rest[12:24]:
         normed, of_norm = norm(h, *p[:2])
-        looked, of_looks = attention(normed, *p[2:6])
+        looked, of_attention = attention(normed, *p[2:6])
         h = h + looked
         normed, of_second = norm(h, *p[6:8])
         inner = np.maximum(normed @ p[8] + p[9], 0)
         h = h + inner @ p[10] + p[11]
         memory += (
-            (of_norm, of_looks, of_second, normed, inner),
+            (
+                of_norm,
+                of_attention,
+                of_second,
+                normed,
+                inner,
+            ),
         )
     last, of_last = norm(h, *rest[24:26])
     return last @ rest[26] + rest[27], memory, of_last, last
@@ -116,10 +122,12 @@ def all_grads(x, d, memory, of_last, last):
         of_last, rest[24], slope
     )
     grads = [by_scale, by_bias, by_w, d.sum((0, 1))]
-    for p, kept in zip(
+    for p, stored in zip(
         (rest[12:24], rest[:12]), memory[::-1]
     ):
-        of_norm, of_looks, of_second, normed, inner = kept
+        of_norm, of_attention, of_second, normed, inner = (
+            stored
+        )
         by_w2, slope = product_grads(inner, p[10], h)
         slope = slope * (inner > 0)
         by_w1, back = product_grads(normed, p[8], slope)
@@ -131,10 +139,12 @@ def all_grads(x, d, memory, of_last, last):
         )
         *second, back = norm_grads(of_second, p[6], back)
         h = h + back
-        looks, back = attention_grads(of_looks, *p[2:6], h)
+        by_look, back = attention_grads(
+            of_attention, *p[2:6], h
+        )
         *first, back = norm_grads(of_norm, p[0], back)
         h = h + back
-        grads = [*first, *looks, *second, *thinks, *grads]
+        grads = [*first, *by_look, *second, *thinks, *grads]
     by_table = np.zeros_like(params[0])
     np.add.at(by_table, x, h)  # repeated_index_add
     return [by_table, h.sum(0), *grads]

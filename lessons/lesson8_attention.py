@@ -482,9 +482,9 @@ def exchanged(a, b):  # two kernels of every attention layer: 0 query, 1 key, 2 
 
 mixes = [
     ("nothing mixed up", by_attention),
-    ("True hides, and not shows: a mask upside down", mixed("attention_mask_upside_down")),
+    ("a mask upside down: True hides", mixed("attention_mask_upside_down")),
     ("the batch taken for the line (`batch_first`)", mixed("attention_over_the_batch")),
-    ("heads cut from the places, and not from the lists", mixed("heads_split_by_reshape")),
+    ("heads cut from places, not from lists", mixed("heads_split_by_reshape")),
     ("a fused kernel read as query, value, key", exchanged(1, 2)),
     ("a fused kernel read as key, query, value", exchanged(0, 1)),
     ("scores not divided by √d", mixed("attention_not_scaled")),

@@ -85,7 +85,7 @@ def stack(lesson: LessonRun) -> Drawing:
                            facecolor=WARM if name == "look" else PAPER if inner else "white",
                            boxstyle="round,pad=0,rounding_size=0.1")
         )  # fmt: skip
-        axes.text(x + 0.62, 2.05, name, fontsize=21, **CENTRED)
+        axes.text(x + 0.62, 2.05, name, fontsize=21 if len(name) < 8 else 17, **CENTRED)
         if i:
             axes.annotate("", (x - 0.02, 2.05), (x - 0.42, 2.05),
                           arrowprops={"arrowstyle": "-|>", "lw": 2.5})  # fmt: skip

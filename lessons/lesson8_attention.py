@@ -53,8 +53,8 @@ lesson.table(
 #
 # The simplest thing that could possibly work: go through the book with a pencil, and for each
 # letter make a stroke for the letter that came after it. That gives a table with a row for each
-# letter, the **bigram** table. After a *q* there is a *u*, always. After an *h* there is mostly
-# an *e*.
+# letter, the **bigram** table. After a *q* there is a *u*, but for a single time. After an *h*
+# there is mostly an *e*.
 
 
 # %%
@@ -337,10 +337,11 @@ lesson.show(figure, "sizes", alt=
 
 # %% [markdown]
 # Each size is better than the one before, and the line shows no sign of a floor yet. The table
-# cannot go on like this: a 5-gram of this book hardly helps, as the strokes run out. A network can,
-# as long as there is *text*. That is the whole story of the large ones: this lesson, a hundred
-# thousand times wider, on everything that was ever written down. (Try `KNOBS="64 64 4 4"` and
-# `EPOCHS=12` over a lunch break: letters behind, numbers for each letter, heads, blocks.)
+# cannot go on like this: a 5-gram of this book still helps a little (1.46), and a 6-gram not at
+# all, with twice as many numbers again, as the strokes run out. A network can, as long as there is
+# *text*. That is the whole story of the large ones: this lesson, a hundred thousand times wider, on
+# everything that was ever written down. (Try `KNOBS="64 64 4 4"` and `EPOCHS=12` over a lunch
+# break: letters behind, numbers for each letter, heads, blocks.)
 #
 # ## What each part is worth
 #
@@ -566,8 +567,8 @@ lesson.finish("attention")
 #   missing.
 # - Heads look at several things at once; the way around keeps what was there; the norm keeps it at
 #   the usual size.
-# - Here it does not beat the 4-gram: it uses four letters of its thirty-two. With more training,
-#   more text and more knobs it would.
+# - Here it does not beat the 4-gram: it uses four letters of its thirty-two. More training, more
+#   text and more knobs are what one would try next.
 # - Between frameworks it is masks, axes, biases and a small ε that go wrong, and no error is
 #   raised.
 #

@@ -98,7 +98,7 @@ KINDS: dict[str, tuple[Budget, Budget]] = {
     # float64 a change of every weight by 1 ε moved losses by 2 ε in 600 steps under Adam, on text
     # that can be learnt. On random words it grew a hundred million times in 700: no lesson's data.
     # Lesson 8, whole: 2.8e-15 in losses and 2.3e-13 in weights. Without the way around, at Adam's
-    # full rate, 1 ε grew to 1e-2 in 160 steps; at a quarter of it, which the lesson takes, to 6e-15.
+    # full rate, 1 ε grew to 1e-2 in 160 steps; at a quarter of it, the lesson's, to 6e-15.
     "attention": (_float64(45000), _float32(25, 84, 84)),
 }
 DTYPES = ("float64", "float32")

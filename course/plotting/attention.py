@@ -48,8 +48,8 @@ def looking_by_hand(
         axes.text(x[i], rows["share"], f"{shares[i]:.0%}", fontsize=17, **CENTRED)
         _vector(axes, (x[i], rows["value"]), values[i])
     right = 2.0 * n + 3.1
-    axes.text(right, 5.6, "its question", fontsize=14, color=ORANGE, **CENTRED)
-    _vector(axes, (right, rows["key"]), question, ORANGE)
+    axes.text(right, 5.6, "its question", fontsize=14, **CENTRED)
+    _vector(axes, (right, rows["key"]), question)
     axes.text(right, 2.2, "it gets", fontsize=14, color=BLUE, **CENTRED)
     _vector(axes, (right, rows["value"]), found, BLUE)
     sums = " + ".join(
@@ -102,7 +102,7 @@ def way_around() -> Figure:
     around = {**arrow, "connectionstyle": "angle,angleA=90,angleB=180,rad=12", "color": ORANGE}
     axes.plot([2.4, 2.4, 7.35, 7.35], [1.4, 2.8, 2.8, 1.9], color=ORANGE, linewidth=3)
     axes.annotate("", (7.35, 1.75), (7.35, 2.3), arrowprops={**around, "connectionstyle": "arc3"})
-    axes.text(4.9, 3.1, "the way around", fontsize=14, color=ORANGE, **CENTRED)
+    axes.text(4.9, 3.1, "the way around", fontsize=14, **CENTRED)
     axes.text(7.35, 1.4, "+", fontsize=26, **CENTRED)
     axes.annotate("", (8.6, 1.4), (7.7, 1.4), arrowprops=arrow)
     axes.text(8.7, 1.4, "the same\nlist, and a\nlittle more", fontsize=14, va="center")

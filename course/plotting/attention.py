@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -34,9 +35,12 @@ def looking_by_hand(
     figure, axes = sheet(2.0 * n + 4.2, 6.4)
     x = 2.6 + 2.0 * np.arange(n)
     rows = {"key": 4.35, "score": 3.35, "share": 2.2, "value": 1.2}
-    names = "letter", "key", "score", "share,\nafter ÷ √d", "value"
-    for name, y in zip(names, (5.6, *rows.values()), strict=True):
-        axes.text(0.3, y, name, fontsize=15, va="center")
+    left: dict[str, Any] = {"fontsize": 15, "va": "center"}
+    axes.text(0.3, 5.6, "letter", **left)
+    axes.text(0.3, rows["key"], "key", **left)
+    axes.text(0.3, rows["score"], "score", **left)
+    axes.text(0.3, rows["share"], "share,\nafter ÷ √d", **left)
+    axes.text(0.3, rows["value"], "value", **left)
     for i, letter in enumerate(visible(word)):
         _letter(axes, (x[i], 5.6), letter, bold=i == n - 1)
         _vector(axes, (x[i], rows["key"]), keys[i])

@@ -353,10 +353,9 @@ lesson.show(figure, "sizes", alt=
 changes = {
     "all parts": {}, "one head": {}, "no way around": {"around": False}, "no norm": {"norm": False},
 }  # fmt: skip
-slow = Adam(adam.learning_rate / 4)
 for name, change in changes.items():
     asks = 1 if name == "one head" else heads
-    lesson.train(name, reader(width, asks, blocks, **change), slow, **once)
+    lesson.train(name, reader(width, asks, blocks, **change), Adam(adam.learning_rate / 4), **once)
 price = {name: held_out(lesson.runs[name].model) for name in changes}
 lesson.table(
     "What each part is worth", ["", "loss, held-out text", "price"],
@@ -467,18 +466,23 @@ lesson.say(f"what the 4-gram thinks of the text that was written: {price_of_text
 # see what it says about the held-out text.
 
 # %%
-spec = whole(run, lesson.Model)
+spec, spare = whole(run, lesson.Model), lesson.Model(net, run.params, adam)
 
 
 def mixed(injection):
     return held_out(INJECTIONS[injection].into(spec).Model(net, run.params, adam))
 
 
+def with_knobs(params):
+    spare.assign(params)
+    return held_out(spare)
+
+
 def exchanged(a, b):  # two kernels of every attention layer: 0 query, 1 key, 2 value, 3 output
     params = list(run.params)
     for query in range(4, 4 + 12 * blocks, 12):
         params[query + a], params[query + b] = params[query + b], params[query + a]
-    return held_out(lesson.Model(net, params, adam))
+    return with_knobs(params)
 
 
 mixes = [
@@ -528,10 +532,9 @@ first_tables = [
     ("PyTorch's: normal, spread 1", fresh.normal(size=starts[0].shape)),
     ("Keras's: even, from −0.05 to 0.05", fresh.uniform(-0.05, 0.05, starts[0].shape)),
 ]
-models = [(name, lesson.Model(net, [table, *starts[1:]], adam)) for name, table in first_tables]
 lesson.table(
     "Embeddings that start in three ways: the loss before a single step", ["", "loss"],
-    [[name, f"{held_out(model):.3f}"] for name, model in models],
+    [[name, f"{with_knobs([table, *starts[1:]]):.3f}"] for name, table in first_tables],
 )  # fmt: skip
 
 # %% [markdown]
@@ -541,8 +544,7 @@ lesson.table(
 # backends in float32, where Adam makes a full step even of a gradient that is all rounding.
 
 # %%
-soft = reader(max(1, width // 2), 1, 1, bend="tanh")
-lesson.train("tanh", soft, SGD(0.1, momentum=0.9), **once)
+lesson.train("tanh", reader(max(1, width // 2), 1, 1, bend="tanh"), SGD(0.1, 0.9), **once)
 
 # %%
 lesson.table(

@@ -24,10 +24,14 @@ class Chosen:
     def data(self, default: str) -> Any:
         """The data set of this lesson, or the user's own data of the same kind (DATA=)."""
         name = self._choose("data", self.settings.data, default)
-        loaded = datasets.load(name)
+        loaded = (datasets.load_text if default in datasets.TEXTS else datasets.load)(name)
         if name != default:
-            kinds = {datasets.Images: "images with labels", datasets.Houses: "houses with prices"}
-            wanted = datasets.Houses if default == "houses" else datasets.Images
+            kinds = {
+                datasets.Images: "images with labels", datasets.Houses: "houses with prices",
+                datasets.Text: "a text",
+            }  # fmt: skip
+            own = {"houses": datasets.Houses} | dict.fromkeys(datasets.TEXTS, datasets.Text)
+            wanted = own.get(default, datasets.Images)
             require(
                 isinstance(loaded, wanted),
                 f"lesson {self.number} takes {kinds[wanted]}, and {name!r} holds "

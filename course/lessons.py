@@ -63,6 +63,10 @@ LESSONS = {
         takes=("data", "epochs", "learning_rate", "knobs"), traceable=True,
         relayed=("windows",), workers=True, native="windows",
     ),
+    8: LessonInfo(
+        "lesson8_attention.py", "Attention", "What should I look at?",
+        takes=("data", "epochs", "learning_rate", "knobs"), traceable=True, native="attention",
+    ),
 }  # fmt: skip
 
 TRACEABLE = tuple(number for number, lesson in LESSONS.items() if lesson.traceable)

@@ -30,11 +30,12 @@ HASHES = {  # file: {array: sha256 of its values, C order, little-endian}
         "year_built": "15747a8737c7e5cfaf3992d1b4431a6a4359e28df3fa54d41422469d210ef388",
         "price": "35da78e051f37918326556e568a24d773b1bb470ed6b9da0e853b2c0192ebde8",
     },
+    "alice.npz": {"text": "9a129eb12de41be39ecfc7137f0e2986a1b0a3460ddcb41845f58d7c37634298"},
 }
 
 
 def read(file: str, folder: Path | None = None) -> dict[str, Array]:
-    """Read a committed file, "fashion10k.npz" or "houses.npz", from FOLDER or another folder.
+    """Read a committed file, such as "fashion10k.npz", from FOLDER or another folder.
 
     Returns {name: array} as stored. Raises DataError, with a way to restore the file, if it is
     missing, damaged, or has other numbers.

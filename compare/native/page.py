@@ -50,7 +50,7 @@ def _row(number: int, outcome: Outcome) -> list[str]:
     if outcome.error:
         return [title, "", "", "", outcome.error]
     final = f"{arrays['losses'][-1]:.6f}" if "losses" in arrays else ""
-    if outcome.framework in OF_EPOCHS and number in (3, 4, 7):
+    if outcome.framework in OF_EPOCHS and number in (3, 4, 7, 8):
         final += " (mean of the epoch)"
     if "mistakes" in arrays:
         final = f"{arrays['mistakes'].sum():,} mistakes"

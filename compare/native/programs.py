@@ -25,11 +25,20 @@ Names = dict[str, Any]  # the variables of a program that has run
 
 
 def _of_torch(names: Names) -> list[Any]:
-    """From PyTorch's layouts: (n_out, n_in, k, k), and (n_out, c·h·w) of a flattened picture."""
+    """From PyTorch's layouts: (n_out, n_in, k, k), and (n_out, c·h·w) of a flattened picture.
+
+    Only the kernels of its own layers are turned: a table of rows stays as it is.
+    """
     arrays, channels = [], 0
-    for p in names["model"].parameters():
-        array = p.detach().numpy()
-        if array.ndim == 4:
+    own = [
+        (p.detach().numpy(), type(module).__name__)
+        for module in names["model"].modules()
+        for p in module.parameters(recurse=False)
+    ]
+    for array, kind in own:
+        if kind not in ("Conv2d", "Linear"):
+            pass
+        elif array.ndim == 4:
             channels, array = len(array), array.transpose(2, 3, 1, 0)
         elif array.ndim == 2 and channels:
             side = round((array.shape[1] / channels) ** 0.5)
@@ -75,7 +84,10 @@ FRAMEWORKS = {
 # They go straight to the lowest point of the loss instead of making the lesson's steps.
 STRAIGHT = {(2, "sklearn"), (3, "sklearn")}
 # What a framework has no words for.
-MISSING = {(7, "sklearn"): "scikit-learn has no convolution"}
+MISSING = {
+    (7, "sklearn"): "scikit-learn has no convolution",
+    (8, "sklearn"): "scikit-learn has no attention",
+}
 OF_EPOCHS = ("keras", "sklearn")  # whose losses are the means of an epoch's batches
 
 
@@ -114,12 +126,15 @@ def result(framework: str, names: Names) -> dict[str, Array]:
     """What a program that has run leaves: losses, weight_0, weight_1, …, predicted, mistakes.
 
     losses: one for each step, or for each epoch (OF_EPOCHS); lesson 1 has mistakes instead.
+    held_out: in lesson 8, the loss on the rows to test on.
     """
     weights = FRAMEWORKS[framework].weights(names)
     arrays = {f"weight_{i}": np.asarray(w) for i, w in enumerate(weights)}
     arrays["predicted"] = np.asarray(names["predicted"])
     if "losses" in names:
         arrays["losses"] = np.array([float(loss) for loss in names["losses"]])
+    if "held_out" in names:
+        arrays["held_out"] = np.array(float(names["held_out"]))
     if "mistakes" in names:
         arrays["mistakes"] = np.array(names["mistakes"], np.int64)
     return arrays

@@ -20,6 +20,8 @@ from compare.gaps import worst
 from compare.native.programs import OF_EPOCHS, STRAIGHT
 from course.lessons import LESSONS
 
+HELD_OUT = "nats on the held-out text"  # a measure of lesson 8
+
 Arrays = dict[str, Array]
 Card = dict[str, Any]
 # A quasi-Newton method ends where its gradient is below 1e-3 or so of the loss: it may be above the
@@ -64,6 +66,8 @@ def gaps(
     if (lesson, framework) in STRAIGHT:
         return [_lowest(lesson, run, left, theirs, fixed)]
     found = [_accuracy(run, left, fixed, card)]
+    if "held_out" in left and not is_chaotic(card, run):
+        found.append(_held_out(run, left, theirs, card))
     if not is_chaotic(card, run):
         found += _exactly(framework, run, left, theirs, budget, card, fixed)
     return found
@@ -125,6 +129,18 @@ def _accuracy(run: str, left: Arrays, fixed: Arrays, card: Card) -> Finding:
     if is_chaotic(card, run):
         allowed = chaotic_accuracy_budget(count)
     return Finding("metric", run, "accuracy", abs(counted - stated), allowed)
+
+
+def _held_out(run: str, left: Arrays, theirs: Arrays, card: Card) -> Finding:
+    """The loss on the held-out rows that the card states against the program's own."""
+    gap = abs(float(left["held_out"]) - card["measures"][HELD_OUT])
+    return Finding(
+        "metric",
+        run,
+        HELD_OUT,
+        gap,
+        float(budget_of_run(card, run).for_losses(theirs["losses"])[0]),
+    )
 
 
 def _lowest(lesson: int, run: str, left: Arrays, theirs: Arrays, fixed: Arrays) -> Finding:

@@ -25,6 +25,7 @@ SHOWS: dict[str, tuple[int, ...] | None] = {
     "set_xticks": (1,), "set_yticks": (1,),
     "magic_box": (1, 2, 3, 4), "neuron": (1, 3), "network": (2,), "bars": (2, 3), "tangent": (4,),
     "_box": (5,), "_grid": (3,),
+    "who_looks": (3,), "shares_in_numbers": (3,), "looks_from": (3,),
 }  # fmt: skip
 SHOWS_KEYS_OF = {"paired_bars": 2}  # the keys of this argument make a legend
 SHOWN_BY_NAME = {"alt", "title", "xlabel", "ylabel", "label"}

@@ -16,7 +16,14 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PLOTTING = ROOT / "course" / "plotting"
-SOURCES = ("diagrams.py", "charts.py", "distributed.py", "convolution.py")
+SOURCES = (
+    "diagrams.py",
+    "charts.py",
+    "distributed.py",
+    "convolution.py",
+    "attention.py",
+    "letters.py",
+)
 
 
 def messages() -> list[Message]:

@@ -6,6 +6,7 @@ Each replaces the answer to one exercise in a file that is otherwise the solutio
 from __future__ import annotations
 
 from tests.classroom.hints import CHANGED, REFUSED, Cheat
+from tests.classroom.letters import READY_MADE_LETTERS
 from tests.classroom.past_the_watch import PAST_THE_WATCH
 from tests.classroom.ready_made import READY_MADE
 from tests.classroom.windows import READY_MADE_WINDOWS
@@ -74,6 +75,11 @@ def turn(numbers, t):
     for m in range(machines):
         after[(m + 1) % machines, (m - t) % machines] += sent[m]
     return after.tolist()
+""", CHANGED),
+    Cheat(8, "norm", "the lists as scratch space", """
+def norm(lists, scale, bias, epsilon):
+    lists -= lists.mean(axis=1, keepdims=True)
+    return scale * lists / np.sqrt((lists**2).mean(axis=1, keepdims=True) + epsilon) + bias
 """, CHANGED),
     Cheat(7, "pool", "the picture as scratch space", """
 def back(picture, slope):
@@ -195,4 +201,7 @@ def my_pictures(seed, epoch, machine, machines, n):
 """, REFUSED),
 ]  # fmt: skip
 
-CHEATS = [*READY_MADE, *READY_MADE_WINDOWS, *CHANGES, *RADIO, *FILES, *PAST_THE_WATCH]
+CHEATS = [
+    *READY_MADE, *READY_MADE_WINDOWS, *READY_MADE_LETTERS, *CHANGES, *RADIO, *FILES,
+    *PAST_THE_WATCH,
+]  # fmt: skip

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tests.classroom.honest_first_lessons import HONEST, PRODUCTS, honest
+from tests.classroom.letters import HONEST_WITH_LETTERS
 from tests.classroom.windows import HONEST_WITH_WINDOWS
 
 __all__ = ["HONEST"]
 
-HONEST += [*PRODUCTS, *HONEST_WITH_WINDOWS]
+HONEST += [*PRODUCTS, *HONEST_WITH_WINDOWS, *HONEST_WITH_LETTERS]
 
 honest(
     3,

@@ -100,6 +100,18 @@ OTHER_FORMS = [
     (7, "carry", "return kernel.transpose(2, 3, 1, 0)",
      "return np.moveaxis(kernel, (0, 1), (3, 2))"),
     (7, "way_back", 'predicted_right = ["bias", "pictures"]', 'predicted_right = "pictures, bias"'),
+    (8, "strokes", "predicted_strokes = 140000", "predicted_strokes = 139_997"),
+    (8, "strokes", "    return table\n", "    return table.astype(int).tolist()\n"),
+    (8, "attend", "predicted_scores = [1, 1, 0, 0]", "predicted_scores = (1.0, 1.0, 0, 0)"),
+    (8, "behind", "seen = np.arange(n)[None, :] <= np.arange(n)[:, None]",
+     "seen = np.tril(np.ones((n, n))) == 1"),
+    (8, "heads", "return parts.transpose(1, 0, 2).reshape(n, heads * d)",
+     "return np.concatenate([parts[h] for h in range(heads)], axis=1)"),
+    (8, "norm", "predicted_small = [-1, 1]", "predicted_small = np.array([-0.99999, 0.99999])"),
+    (8, "write", 'return int(np.searchsorted(np.cumsum(odds / odds.sum()), u, side="right"))',
+     "return np.argmax(np.cumsum(odds) > u * odds.sum())"),
+    (8, "carry", "return query.T, key.T, value.T, out.T",
+     "return np.stack([query.T, key.T, value.T, out.T]).tolist()"),
 ]  # fmt: skip
 
 

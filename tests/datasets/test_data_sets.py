@@ -137,10 +137,10 @@ def test_the_columns_explain_as_much_as_documented(
     assert np.mean(scores) == pytest.approx(expected, abs=1e-3)
 
 
-@pytest.mark.parametrize("name", ["fashion10k", "houses"])
+@pytest.mark.parametrize("name", ["fashion10k", "houses", "alice"])
 def test_a_digest_is_the_same_each_time_and_differs_between_sets(name: str) -> None:
     assert load(name).digest == load(name).digest
-    assert len({load(n).digest for n in ("fashion10k", "houses")}) == 2
+    assert len({load(n).digest for n in ("fashion10k", "houses", "alice")}) == 3
 
 
 def test_a_digest_depends_on_values_names_shapes_and_dtypes_but_not_layout() -> None:
@@ -221,7 +221,7 @@ def test_a_name_wins_over_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 )
 def test_an_unknown_name_is_answered_by_the_list(name: Any) -> None:
     with pytest.raises(
-        DataError, match=r"unknown data set .*fashion10k, fashion-mnist, houses, or"
+        DataError, match=r"unknown data set .*fashion10k, fashion-mnist, houses, alice, or"
     ):
         load(name)
 
@@ -251,4 +251,4 @@ def test_importing_needs_only_numpy(imports: str, expected: list[str]) -> None:
 
 
 def test_the_names_are_those_that_load_takes() -> None:
-    assert datasets.NAMES == ("fashion10k", "fashion-mnist", "houses")
+    assert datasets.NAMES == ("fashion10k", "fashion-mnist", "houses", "alice")

@@ -29,6 +29,7 @@ from course.runner import run_lesson
 from course.settings import Settings
 from course.training import Run
 from tests.images import few_images
+from tests.texts import few_letters
 
 # How far a training on several machines may be from that on one, as a share of each loss. float64:
 # what the course promises; seen were 6e-16 in 60 steps. float32: seen were 3e-7, and this is 30
@@ -69,7 +70,9 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """Both runs of a lesson, without figures."""
     option = request.config.getoption
     few = None
-    if request.param in FEW_IMAGES:
+    if request.param == 8:
+        few = few_letters(tmp_path_factory.mktemp("data"))
+    elif request.param in FEW_IMAGES:
         few = few_images(tmp_path_factory.mktemp("data"), FEW_IMAGES[request.param])
 
     def run(backend: str, device: str, out: Path) -> Lesson:

@@ -83,8 +83,8 @@ SUITES = (
     Suite(
         "checks",
         _under("classroom/checks", "answers equations one_step own_backend perceptron reference "
-               "all_reduce lesson1 lesson2 lesson3 lesson4 lesson5 lesson6 lesson7 sliding "
-               "carried_over")
+               "all_reduce lesson1 lesson2 lesson3 lesson4 lesson5 lesson6 lesson7 lesson8 "
+               "sliding carried_over looking")
         + _under("classroom", "check student worker"),
         ("tests/classroom/test_exercises.py", "tests/classroom/test_answers.py"),
     ),

@@ -19,6 +19,7 @@ from course.record import read_record
 from course.runner import run_lesson
 from course.settings import Settings
 from tests.images import few_images
+from tests.texts import few_letters
 
 # Short, and with an epoch at the lower learning rate.
 EPOCHS, OF_LESSON_2 = 3, 40
@@ -73,8 +74,8 @@ def epochs_of(number: int, few: bool) -> int:
     """Few enough for a test."""
     if number == 1 and few:
         return TO_THE_END
-    if number == 7 and not few:
-        return 1  # of 100 steps through windows
+    if number in (7, 8) and not few:
+        return 1  # of 100 steps through windows, or of 159 with attention
     return OF_LESSON_2 if number == 2 else EPOCHS
 
 
@@ -84,7 +85,7 @@ Run = Callable[..., Ran]
 
 @pytest.fixture(scope="session")
 def given(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Give:
-    """given(lesson, few=False, seed=None) → what it fixes, written once a session; few: images.
+    """given(lesson, few=False, seed=None) → what it fixes, written once a session; few: rows.
 
     Of lessons 5 and 6, which have no native programs, there is no such file.
     """
@@ -93,11 +94,12 @@ def given(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     def make(number: int, few: bool, seed: int) -> Given:
         folder = tmp_path_factory.mktemp("native")
         rows = ROWS_OF_LESSON_1 if number == 1 else ROWS["train"]
+        own = few_letters(folder) if number == 8 else few_images(folder, rows)
         settings = Settings(
             "numpy", dtype=request.config.getoption("--dtype"), seed=seed,
             epochs=epochs_of(number, few),
             out=str(folder), draw=False,
-            data=few_images(folder, rows) if few else None,
+            data=own if few else None,
         )  # fmt: skip
         file = folder / "fixed.npz"
         if number in NATIVE and few:

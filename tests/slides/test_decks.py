@@ -53,6 +53,11 @@ IDEAS = {
                 "Windows of windows", "100,480", "a twentieth of the", "Slide again",
                 "How far does it see?", "LeCun", "In which order", "flattened window by window",
                 "zeros", "Whose fault", "everywhere"],
+    "lesson8": ["Guess the next letter", "bigram", "tables grow", "embedding", "query", "key",
+                "value", "By hand", "√d", "mask", "The whole network", "heads", "added",
+                "spread 1", "Too good to be true", "does not beat the 4-gram", "Letters behind",
+                "Size", "What each part is worth", "Where it looks", "letter for letter",
+                "carry it over wrongly", "weighted mean"],
 }  # fmt: skip
 # Ideas that are drawn, not written: they must be in the alternative texts.
 DRAWN = {
@@ -69,6 +74,14 @@ DRAWN = {
         "place by place",
         "Sobel's two windows",
         "middles stand on 2 and 4",
+    ],
+    "lesson8": [
+        "asks for a vowel",
+        "above the diagonal is 0",
+        "with a way around it",
+        "Without a mask it falls",
+        "the third row",
+        "networks",
     ],
 }
 

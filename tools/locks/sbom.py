@@ -33,7 +33,7 @@ KNOWN: dict[str, Any] = tomllib.loads((LOCKS / "licences.toml").read_text(encodi
 SPDX = {*KNOWN["permissive"], *KNOWN["odd"]}
 UNKNOWN = "unknown"
 DESCRIPTION = (
-    "Seven lessons in machine learning, written once, run on every framework, and proven to match."
+    "Eight lessons in machine learning, written once, run on every framework, and proven to match."
 )
 
 

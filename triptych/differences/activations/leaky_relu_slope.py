@@ -12,7 +12,7 @@ sources = [
     "keras/src/activations/activations.py, leaky_relu",
     "jax/_src/nn/functions.py, leaky_relu",
 ]
-lessons = [4, 7]
+lessons = [4, 7, 8]
 
 observed = {"torch": -0.01, "tensorflow": -0.2, "keras": -0.2, "jax": -0.01}
 round_off = 1e-6  # float32 by default

@@ -14,7 +14,7 @@ sources = [
     "jax/_src/nn/functions.py, dot_product_attention",
     "keras/src/ops/nn.py, dot_product_attention",
 ]
-lessons = []
+lessons = [8]
 
 observed = {
     "torch": [0.2610414, 0.5110414, 0.3043608, 0.5543608],

@@ -15,7 +15,7 @@ sources = [
     "jax/_src/nn/functions.py, _dot_product_attention_core",
     "torch/nn/functional.py, scaled_dot_product_attention",
 ]
-lessons = []
+lessons = [8]
 
 observed = {"numpy": True, "torch": True, "jax": False}
 

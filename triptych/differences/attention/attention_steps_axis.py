@@ -12,7 +12,7 @@ sources = [
     "torch/nn/modules/activation.py, MultiheadAttention, batch_first",
     "keras/src/layers/attention/multi_head_attention.py, MultiHeadAttention.call",
 ]
-lessons = []
+lessons = [8]
 
 observed = {"torch": 4, "keras": 7}
 

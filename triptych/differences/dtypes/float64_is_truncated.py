@@ -15,7 +15,7 @@ sources = [
     "keras/src/backend/torch/core.py, convert_to_tensor",
     "jax/_src/config.py, enable_x64",
 ]
-lessons = [2, 4, 7]
+lessons = [2, 4, 7, 8]
 
 observed = {
     "numpy": 0.10000000000000001,

@@ -13,7 +13,7 @@ sources = [
     "keras/src/backend/common/dtypes.py, BIT64_TO_BIT32_DTYPE",
     "https://github.com/keras-team/keras/issues/23704",
 ]
-lessons = [2, 3, 4, 7]
+lessons = [2, 3, 4, 7, 8]
 
 observed = {
     "numpy": [0.15000000000000002, 0.11000000000000001],

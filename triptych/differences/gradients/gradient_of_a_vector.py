@@ -13,7 +13,7 @@ sources = [
     "tensorflow/python/eager/backprop.py, GradientTape",
     "jax/_src/api.py, grad",
 ]
-lessons = [2, 3, 4, 7]
+lessons = [2, 3, 4, 7, 8]
 
 observed = {"torch": {"raises": "RuntimeError"}, "tensorflow": 3.0, "jax": {"raises": "TypeError"}}
 

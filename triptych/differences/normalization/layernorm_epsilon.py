@@ -12,7 +12,7 @@ sources = [
     "keras/src/layers/normalization/layer_normalization.py, LayerNormalization, epsilon",
     "jax/_src/nn/functions.py, standardize, epsilon",
 ]
-lessons = []
+lessons = [8]
 
 observed = {"torch": 0.9995004, "keras": 0.9534625, "jax": 0.9995004}
 round_off = 1e-6  # the layers compute in float32

@@ -14,7 +14,7 @@ sources = [
     "torch/optim/adam.py, _single_tensor_adam",
     "keras/src/optimizers/adam.py, Adam.update_step",
 ]
-lessons = [4]
+lessons = [4, 8]
 
 observed = {"torch": 0.0, "keras": -7.0}
 tolerance = 0.15  # one bit of float32, in millionths

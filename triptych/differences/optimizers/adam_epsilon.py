@@ -17,7 +17,7 @@ sources = [
     "torch/optim/adam.py, _single_tensor_adam",
     "keras/src/optimizers/adam.py, Adam.update_step",
 ]
-lessons = [4]
+lessons = [4, 8]
 
 observed = {"numpy": 0.909090909, "torch": 0.909090909, "keras": 0.240251}
 tolerance = 1e-5  # Keras computes 1 − β₂ᵗ in float32, which loses 1e-5 of it

@@ -13,7 +13,7 @@ sources = [
     "torch/optim/adam.py, Adam.__init__",
     "keras/src/optimizers/adam.py, Adam.__init__",
 ]
-lessons = [4]
+lessons = [4, 8]
 
 observed = {"torch": -8, "keras": -7}
 

@@ -12,7 +12,7 @@ sources = [
     "torch/optim/rmsprop.py, RMSprop.__init__",
     "keras/src/optimizers/rmsprop.py, RMSprop.__init__",
 ]
-lessons = [4]
+lessons = [4, 8]
 
 observed = {"torch": 10.0, "keras": 3.162276}
 tolerance = 1e-5  # float32, at a value of 10

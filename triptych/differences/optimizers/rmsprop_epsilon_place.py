@@ -13,7 +13,7 @@ sources = [
     "torch/optim/rmsprop.py, _single_tensor_rmsprop",
     "keras/src/optimizers/rmsprop.py, RMSprop.update_step",
 ]
-lessons = [4]
+lessons = [4, 8]
 
 observed = {"torch": 2.402530, "keras": 0.953463}
 round_off = 1e-6  # float32

@@ -11,7 +11,7 @@ sources = [
     "torch/optim/sgd.py, SGD.__init__",
     "keras/src/optimizers/sgd.py, SGD.__init__",
 ]
-lessons = [1, 2, 3, 4, 7]
+lessons = [1, 2, 3, 4, 7, 8]
 
 observed = {"torch": 0.001, "keras": 0.01}
 round_off = 1e-6  # float32

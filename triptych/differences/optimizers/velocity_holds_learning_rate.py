@@ -14,7 +14,7 @@ sources = [
     "torch/optim/sgd.py, SGD (its note on other frameworks)",
     "keras/src/optimizers/sgd.py, SGD.update_step",
 ]
-lessons = [3, 4, 7]
+lessons = [3, 4, 7, 8]
 
 observed = {"numpy": 0.119, "torch": 0.119, "keras": 0.2}
 round_off = 1e-6  # float32

@@ -12,7 +12,7 @@ sources = [
     "torch/utils/data/dataloader.py, DataLoader.__init__",
     "keras/src/trainers/trainer.py, Trainer.fit",
 ]
-lessons = [3, 4, 7]
+lessons = [3, 4, 7, 8]
 
 observed = {"torch": 64, "keras": 2}
 

@@ -14,7 +14,7 @@ sources = [
     "torch/utils/data/dataloader.py, DataLoader.__init__",
     "keras/src/trainers/trainer.py, Trainer.fit",
 ]
-lessons = [1, 3, 4, 7]
+lessons = [1, 3, 4, 7, 8]
 
 observed = {"torch": True, "keras": False}
 

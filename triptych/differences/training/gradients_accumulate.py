@@ -14,7 +14,7 @@ sources = [
     "https://www.tensorflow.org/api_docs/python/tf/GradientTape",
     "https://docs.jax.dev/en/latest/_autosummary/jax.grad.html",
 ]
-lessons = [1, 2, 3, 4, 7]
+lessons = [1, 2, 3, 4, 7, 8]
 
 observed = {"torch": 12.0, "tensorflow": 6.0, "jax": 6.0}
 

@@ -11,7 +11,7 @@ sources = [
     "https://www.tensorflow.org/api_docs/python/tf/data/Dataset#batch",
     "keras/src/trainers/trainer.py, Trainer.fit",
 ]
-lessons = [3, 4, 7]
+lessons = [3, 4, 7, 8]
 
 observed = {"torch": [4, 4, 2], "tensorflow": [4, 4, 2], "keras": [4, 4, 2]}
 

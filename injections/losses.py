@@ -20,13 +20,13 @@ from injections.run_spec import RunSpec
 SMOOTHING = 0.1  # the share of a label that is spread over all classes
 
 
-def _penalty(model: Model, share: float = 1.0) -> float:
+def penalty(model: Model, share: float = 1.0) -> float:
     params = model.params()
     kernels = [params[i] for i in model.net.penalized]
     return 0.5 * share * model.net.l2 * sum(float((w * w).sum()) for w in kernels)
 
 
-def _pull(model: Model, share: float = 1.0) -> Params:
+def pull(model: Model, share: float = 1.0) -> Params:
     """The penalty's part of each gradient."""
     strength = share * model.net.l2
     reached = [parameter.is_penalized for parameter in model.net.parameters]
@@ -38,12 +38,12 @@ def _scaled(spec: RunSpec, scale: float | None) -> RunSpec:
     """Multiply the loss, without its penalty, by scale; by how many it averages if None."""
 
     def loss(model: Model, x: Array, y: Array, value: float) -> float:
-        rest = _penalty(model)
+        rest = penalty(model)
         return (value - rest) * (count_of_losses(model.net, y) if scale is None else scale) + rest
 
     def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
         by = count_of_losses(model.net, y) if scale is None else scale
-        return [(g - p) * by + p for g, p in zip(computed, _pull(model), strict=True)]
+        return [(g - p) * by + p for g, p in zip(computed, pull(model), strict=True)]
 
     return override(spec, loss=loss, gradients=gradients)
 
@@ -52,10 +52,10 @@ def _penalised(spec: RunSpec, share: float) -> RunSpec:
     """Add this share of the penalty; a negative share subtracts it."""
 
     def loss(model: Model, x: Array, y: Array, value: float) -> float:
-        return value + _penalty(model, share)
+        return value + penalty(model, share)
 
     def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
-        return [g + p for g, p in zip(computed, _pull(model, share), strict=True)]
+        return [g + p for g, p in zip(computed, pull(model, share), strict=True)]
 
     return override(spec, loss=loss, gradients=gradients)
 
@@ -80,7 +80,7 @@ def _as_weight_decay(spec: RunSpec) -> RunSpec:
     bare = _penalised(spec, -1.0)
 
     def transform_gradients(model: Model, gradients: Params) -> Params:
-        return [g + p for g, p in zip(gradients, _pull(model), strict=True)]
+        return [g + p for g, p in zip(gradients, pull(model), strict=True)]
 
     return override(bare, transform_gradients=transform_gradients)
 

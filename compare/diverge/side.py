@@ -57,6 +57,7 @@ class Side:
     injections: tuple[str, ...] = ()  # always present in this side
     process: JsonProcess | None = None
     trace_files: dict[tuple[str, ...], Path] = field(default_factory=dict)
+    twin_of: str = ""  # the title of the side whose process this is, if it is NumPy in there
 
     def __post_init__(self) -> None:
         if self.is_file:
@@ -96,6 +97,8 @@ class Side:
     @property
     def title(self) -> str:
         """The name of this side in messages."""
+        if self.twin_of:
+            return f"numpy with {self.twin_of}'s own"
         if self.is_file:
             return str(Trace.read(Path(self.name)).card["engine"])
         return self.name.rpartition(":")[2]

@@ -197,6 +197,12 @@ INJECTIONS = [
         arranged(_reshaped, _reshaped_back), _has_kernels_to_turn, entry="dense_kernel_layout",
     ),
     Injection(
+        "kernels_reshaped_to_out_in",
+        "{backend} reshapes kernels (n_in, n_out) to (n_out, n_in) on the way in, and back",
+        "Transpose the kernel: a reshape has the same shape, and other numbers in each place.",
+        arranged(_reshaped_back, _reshaped), _has_kernels_to_turn, entry="dense_kernel_layout",
+    ),
+    Injection(
         "square_kernels_transposed_inside",
         "{backend} multiplies by the transpose of its square kernels",
         "Transpose once: PyTorch's Linear stores (n_out, n_in), Keras's Dense (n_in, n_out).",

@@ -63,6 +63,13 @@ def _last_loss(model: Model, loop: Loop, x: Array, y: Array, order: Array, size:
     return np.full_like(losses, losses[-1])
 
 
+def _over_all_rows(
+    model: Model, loop: Loop, x: Array, y: Array, order: Array, batch_size: int
+) -> Array:
+    losses = loop(x, y, order, batch_size)
+    return (losses / len(order)).astype(losses.dtype)
+
+
 def _in_parts(spec: RunSpec) -> bool:
     return spec.steps_per_epoch > 1
 
@@ -80,6 +87,26 @@ def _decay_of_everything(spec: RunSpec) -> RunSpec:
         return [g + model.net.l2 * p for g, p in zip(computed, model.params(), strict=True)]
 
     return override(spec, loss=loss, gradients=gradients, transform_gradients=transform)
+
+
+def _averaged_penalty(spec: RunSpec) -> RunSpec:
+    """½·l2 times the mean of W², for its sum."""
+
+    def kernels(model: Model) -> list[tuple[bool, Array]]:
+        both = zip(model.net.parameters, model.params(), strict=True)
+        return [(own.is_penalized, p) for own, p in both]
+
+    def loss(model: Model, x: Array, y: Array, value: float) -> float:
+        means = sum(float((p * p).mean()) for penalized, p in kernels(model) if penalized)
+        return value - penalty(model) + 0.5 * model.net.l2 * means
+
+    def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
+        return [
+            g - (1 - 1 / p.size) * model.net.l2 * p if penalized else g
+            for g, (penalized, p) in zip(computed, kernels(model), strict=True)
+        ]
+
+    return override(spec, loss=loss, gradients=gradients)
 
 
 def _reports_without_penalty(spec: RunSpec) -> RunSpec:
@@ -123,6 +150,17 @@ def _restores_weights_only(spec: RunSpec) -> RunSpec:
     return replace(spec, Model=Forgets)
 
 
+def _forgets_moments(spec: RunSpec) -> RunSpec:
+    """A restored Adam has the weights alone: neither moments nor a count."""
+
+    class Forgets(wrapped(spec.Model)):  # type: ignore[misc]
+        def restore(self, state: State) -> None:
+            emptied = {k: v if k.startswith("param") else np.zeros_like(v) for k, v in state.items()}
+            self.inner.restore({k: v for k, v in emptied.items() if not k.endswith("_remainder")})
+
+    return replace(spec, Model=Forgets)
+
+
 def _is_lowered(spec: RunSpec) -> bool:
     return spec.lowered_from < len(spec.batches)
 
@@ -156,6 +194,11 @@ INJECTIONS = [
         _restores_weights_only, lambda r: isinstance(r.optimizer, Adam) and _is_lowered(r),
     ),
     Injection(
+        "adam_memory_not_restored", "{backend}'s Adam is restored without its moments and its count",
+        "Save and restore the whole state of the optimizer.",
+        _forgets_moments, lambda r: isinstance(r.optimizer, Adam) and _is_lowered(r),
+    ),
+    Injection(
         "weights_return_at_each_call",
         "{backend} starts each call of its loop from the initial weights",
         "Build and compile the model once; a second compile or build makes it new.",
@@ -167,6 +210,11 @@ INJECTIONS = [
         lambda r: override(r, epoch=_last_loss), _in_parts,
     ),
     Injection(
+        "loop_divides_by_all_rows", "{backend}'s epoch divides its mean losses by all of its rows",
+        "Divide by the batches, or add up losses that are not means.",
+        lambda r: override(r, epoch=_over_all_rows), entry="mean_over_uneven_batches",
+    ),
+    Injection(
         "loss_of_the_weights_after", "{backend} reports the loss after the step, not before it",
         "Take the loss before the update, or shift one of the curves.",
         _reports_afterwards,
@@ -175,6 +223,11 @@ INJECTIONS = [
         "penalty_not_reported", "{backend} reports its loss without the penalty",
         "Compare losses with the same terms; weight_decay is in none.",
         _reports_without_penalty, has_penalty, entry="weight_decay_of_sgd",
+    ),
+    Injection(
+        "penalty_averaged", "{backend}'s penalty has the mean of W² where its sum belongs",
+        "Add up the squares: with a mean the penalty of a large kernel is next to nothing.",
+        _averaged_penalty, has_penalty,
     ),
     Injection(
         "weight_decay_of_everything",

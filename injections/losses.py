@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from adapters.contract import Adam, Array, Model, Optimizer, Params
+from adapters.contract import Array, Model, Optimizer, Params
 from injections.injection import (
     Define,
     Injection,
@@ -34,15 +36,15 @@ def pull(model: Model, share: float = 1.0) -> Params:
     return [strength * p if is_reached else np.zeros_like(p) for p, is_reached in both]
 
 
-def _scaled(spec: RunSpec, scale: float | None) -> RunSpec:
-    """Multiply the loss, without its penalty, by scale; by how many it averages if None."""
+def _scaled(spec: RunSpec, scale: Callable[[int], float]) -> RunSpec:
+    """Multiply the loss, without its penalty, by scale of how many losses it averages."""
 
     def loss(model: Model, x: Array, y: Array, value: float) -> float:
         rest = penalty(model)
-        return (value - rest) * (count_of_losses(model.net, y) if scale is None else scale) + rest
+        return (value - rest) * scale(count_of_losses(model.net, y)) + rest
 
     def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
-        by = count_of_losses(model.net, y) if scale is None else scale
+        by = scale(count_of_losses(model.net, y))
         return [(g - p) * by + p for g, p in zip(computed, pull(model), strict=True)]
 
     return override(spec, loss=loss, gradients=gradients)
@@ -143,12 +145,17 @@ INJECTIONS = [
     Injection(
         "sum_for_mean", "{backend} sums the losses of a batch where the other averages",
         "Set the reduction to the same in both: \"mean\", or \"sum_over_batch_size\".",
-        lambda r: _scaled(r, None), _averages, entry="loss_reduction",
+        lambda r: _scaled(r, float), _averages, entry="loss_reduction",
+    ),
+    Injection(
+        "mean_divided_again", "{backend} divides the mean loss by the rows of the batch once more",
+        "Divide by the rows in one place: the loss is a mean already.",
+        lambda r: _scaled(r, lambda rows: 1 / rows), _averages, entry="loss_reduction",
     ),
     Injection(
         "half_of_the_square", "{backend} takes half of each square",
         "Decide on ½ or none; with ½ the same learning rate is half as long a step.",
-        lambda r: _scaled(r, 0.5), _is_squared, entry="squared_error_scale",
+        lambda r: _scaled(r, lambda rows: 0.5), _is_squared, entry="squared_error_scale",
     ),
     Injection(
         "targets_broadcast",
@@ -199,11 +206,6 @@ INJECTIONS = [
         "weight_decay_decoupled",
         "{backend} shrinks the kernels beside the step, as AdamW and Keras's weight_decay do",
         "Use the same kind in both: under Adam, and with momentum, it is not an L2 penalty.",
-        _decoupled, lambda r: has_penalty(r) and _has_memory(r), entry="weight_decay_of_adam",
+        _decoupled, has_penalty, entry="weight_decay_of_adam",
     ),
 ]  # fmt: skip
-
-
-def _has_memory(spec: RunSpec) -> bool:
-    """Under plain SGD decoupled decay and an L2 penalty in the gradient are the same."""
-    return isinstance(spec.optimizer, Adam) or spec.optimizer.momentum > 0

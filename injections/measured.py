@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from adapters.contract import SettingsError
-from injections.injection import Injection
+from adapters.contract import Dense, SettingsError
+from adapters.layers import LayerNorm
+from injections.injection import Injection, has_adam, has_layer, has_softmax, is_sgd
 from injections.inside import reading
 from injections.measured_changes import (
     clipped, constants, decayed, decaying_rate, epsilon_before, leaky, norm_epsilon,
     other_penalty, scaled_gradients, scaled_loss, scaled_rate, scaled_reports, scaled_steps,
     smoothed, with_output,
 )  # fmt: skip
+from injections.reference_network import LOSSES
 from injections.run_spec import RunSpec
 
 
@@ -28,6 +30,29 @@ class Family:
     cause: str  # "{backend} …" with {value}
     remedy: str
     change: Callable[..., Callable[[RunSpec], RunSpec]]
+    fits: Callable[[RunSpec], bool] = lambda spec: True  # whether it can be in this run
+
+
+def _can_be_computed(spec: RunSpec) -> bool:
+    return spec.net.loss in LOSSES
+
+
+def _ends_dense(spec: RunSpec) -> bool:
+    return _can_be_computed(spec) and isinstance(spec.net.layers[-1], Dense)
+
+
+def _has_norm(spec: RunSpec) -> bool:
+    return _can_be_computed(spec) and has_layer(spec, lambda a: isinstance(a, LayerNorm))
+
+
+def _has_relu(spec: RunSpec) -> bool:
+    return _can_be_computed(spec) and has_layer(
+        spec, lambda a: getattr(a, "activation", "") == "relu"
+    )
+
+
+def _has_numbers(spec: RunSpec) -> bool:
+    return not spec.net.reads_indices
 
 
 FAMILIES: Mapping[str, Family] = {
@@ -47,7 +72,7 @@ FAMILIES: Mapping[str, Family] = {
     "model_reads_times": Family(
         "{backend} multiplies its inputs by {value} before the first layer",
         "Scale in one place: some loaders divide by 255 for you, others do not.",
-        lambda by, plus=0.0: reading(lambda x: x * by + plus)),
+        lambda by, plus=0.0: reading(lambda x: x * by + plus), _has_numbers),
     "rate_times": Family(
         "{backend}'s learning rate is {value} times what was asked for",
         "Print the rate that the optimizer has.", scaled_rate),
@@ -60,19 +85,19 @@ FAMILIES: Mapping[str, Family] = {
         lambda decay: decaying_rate(lambda t: 1 / (1 + decay * t))),
     "momentum_is": Family(
         "{backend} runs with a momentum of {value}", "State momentum in both.",
-        lambda value: constants(momentum=value)),
+        lambda value: constants(momentum=value), is_sgd),
     "beta_1_is": Family(
         "{backend} runs Adam with β₁ = {value}", "State both βs.",
-        lambda value: constants(beta_1=value)),
+        lambda value: constants(beta_1=value), has_adam),
     "beta_2_is": Family(
         "{backend} runs Adam with β₂ = {value}", "State both βs.",
-        lambda value: constants(beta_2=value)),
+        lambda value: constants(beta_2=value), has_adam),
     "adam_epsilon_is": Family(
         "{backend} runs Adam with ε = {value}", "State epsilon in both.",
-        lambda value: constants(epsilon=value)),
+        lambda value: constants(epsilon=value), has_adam),
     "adam_epsilon_before_is": Family(
         "{backend} runs Adam with ε = {value}, added to the uncorrected root, as Keras does",
-        "State epsilon in both, and write ε·√(1 − β₂ᵗ) in one.", epsilon_before),
+        "State epsilon in both, and write ε·√(1 − β₂ᵗ) in one.", epsilon_before, has_adam),
     "penalty_is": Family(
         "{backend}'s penalty is ½·{value}·ΣW²",
         "Compare the penalties alone: some have a ½, some a mean for the sum.", other_penalty),
@@ -93,12 +118,12 @@ FAMILIES: Mapping[str, Family] = {
         lambda value: decayed(value, True, False)),
     "slope_is": Family(
         "{backend}'s relu leaks: {value}·z below zero", "State the slope: 0.01, 0.2 or 0.3.",
-        leaky),
+        leaky, _has_relu),
     "smoothing_is": Family(
         "{backend} smooths the labels by {value}", "Set label_smoothing to the same in both.",
-        smoothed),
+        smoothed, has_softmax),
     "norm_epsilon_is": Family(
-        "{backend} normalises with ε = {value}", "State epsilon in both.", norm_epsilon),
+        "{backend} normalises with ε = {value}", "State epsilon in both.", norm_epsilon, _has_norm),
     "clipped_entries_to": Family(
         "{backend} clips each gradient entry to ±{value}", "Clip in both, in the same way.",
         lambda limit: clipped(limit, True)),
@@ -107,13 +132,13 @@ FAMILIES: Mapping[str, Family] = {
         "Clip in both, in the same way.", lambda limit: clipped(limit, False)),
     "output_is_relu": Family(
         "{backend} has a relu after its last layer", "Leave the scores as they are.",
-        lambda value=0.0: with_output("relu")),
+        lambda value=0.0: with_output("relu"), _ends_dense),
     "output_is_sigmoid": Family(
         "{backend} has a sigmoid after its last layer, and the loss another",
-        "Pass scores to a loss that takes logits.", lambda value=0.0: with_output("sigmoid")),
+        "Pass scores to a loss that takes logits.", lambda value=0.0: with_output("sigmoid"), _ends_dense),
     "output_is_tanh": Family(
         "{backend} has a tanh after its last layer", "Leave the scores as they are.",
-        lambda value=0.0: with_output("tanh")),
+        lambda value=0.0: with_output("tanh"), _ends_dense),
 }  # fmt: skip
 
 
@@ -133,4 +158,4 @@ def find(name: str) -> Injection:
         raise SettingsError(f"{name!r} is no measured difference") from None
     value = ", ".join(f"{v:.9g}" for v in values)
     cause = of.cause.replace("{value}", value)
-    return Injection(name, cause, of.remedy, change)
+    return Injection(name, cause, of.remedy, change, of.fits)

@@ -17,9 +17,12 @@ BITS = 23  # of the fraction of a float32
 def rounded(array: Array, bits: int) -> Array:
     """The nearest numbers with so many bits in their fraction, ties to even, as float32 or wider.
 
-    bits: 7 for bfloat16, 10 for TF32. Raises nothing: infinities and NaN stay.
+    bits: 7 for bfloat16, 10 for TF32, 23 for float32 itself. Infinities and NaN stay.
     """
-    whole = np.ascontiguousarray(array, np.float32).view(np.uint32)
+    single = np.ascontiguousarray(array, np.float32)
+    if bits == BITS:
+        return single.astype(array.dtype)
+    whole = single.view(np.uint32)
     cut = np.uint32(BITS - bits)
     half = (np.uint32(1) << (cut - np.uint32(1))) - np.uint32(1)
     odd = (whole >> cut) & np.uint32(1)

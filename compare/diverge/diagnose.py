@@ -94,30 +94,31 @@ def _diagnose(pair: Pair, screener: Side, report: Callable[[str], None]) -> Diag
             diagnosis.divergences.append(Divergence(gap, inside, flip=flip, pair=_now(pair)))
             continue
         report(f"{gap}: trying the known causes")
-        cause = find_cause(pair, current, gap, screener)
-        if cause is not None:
-            diagnosis.divergences.append(Divergence(gap, inside, cause, pair=_now(pair)))
-            _inject(pair, cause)
-            continue
         directions = pair.directions()
         if not directions:
             diagnosis.divergences.append(Divergence(gap, inside, pair=_now(pair)))
             return diagnosis
+        cause, found = find_cause(pair, current, gap, screener), Examination()
         sound, suspect, of_sound, of_suspect = directions[0]
-        found = examine(sound, suspect, (of_sound, of_suspect), gap)
-        cause = _measured(pair, current, gap, screener, found)
+        if cause is None or not cause.to_the_end:
+            found = examine(sound, suspect, (of_sound, of_suspect), gap)
+            cause = _better(cause, pair, current, gap, screener, found)
         if cause is not None:
             diagnosis.divergences.append(Divergence(gap, inside, cause, pair=_now(pair)))
-            _inject(pair, cause)
+            (pair.in_a if cause.into_a else pair.in_b).append(cause.suspects[0])
             continue
         shown = _now(pair)
         then = go_on(pair, current, gap, found)
+        known = {d.likely.name for d in diagnosis.divergences if d.likely}
+        if found.likely is None or found.likely.name not in known:  # else it is the same again
+            diagnosis.divergences.append(
+                Divergence(gap, inside, None, "", found.likely, found.description, suspect.name,
+                           then.note, shown)
+            )  # fmt: skip
         diagnosis.divergences += [
-            Divergence(gap, inside, None, "", found.likely, found.description, suspect.name,
-                       then.note, shown),
-            *(Divergence(other, inside, description=text, culprit=suspect.name, pair=shown)
-              for other, text in then.others),
-        ]  # fmt: skip
+            Divergence(other, inside, description=text, culprit=suspect.name, pair=shown)
+            for other, text in then.others
+        ]
         if then.pair is None:
             diagnosis.end = then.end
             return diagnosis
@@ -126,20 +127,21 @@ def _diagnose(pair: Pair, screener: Side, report: Callable[[str], None]) -> Diag
     return diagnosis
 
 
-def _measured(
-    pair: Pair, current: dict[str, list[Gap]], gap: Gap, screener: Side, found: Examination
-) -> Cause | None:
-    if not found.measured:
-        return None
-    return find_cause(pair, current, gap, screener, found.measured)
+def _better(
+    cause: Cause | None, pair: Pair, current: dict[str, list[Gap]], gap: Gap, screener: Side,
+    found: Examination,
+) -> Cause | None:  # fmt: skip
+    """The known cause, or a measured one if it explains more of the run."""
+    measured = None
+    if found.measured:
+        measured = find_cause(pair, current, gap, screener, found.measured)
+    if cause is None or (measured is not None and measured.explained > cause.explained):
+        return measured
+    return cause
 
 
 def _now(pair: Pair) -> Pair:
     return Pair(pair.a, pair.b, list(pair.in_a), list(pair.in_b))
-
-
-def _inject(pair: Pair, cause: Cause) -> None:
-    (pair.in_a if cause.into_a else pair.in_b).append(cause.suspects[0])
 
 
 def compare(a: Side, b: Side, in_a: list[str], in_b: list[str]) -> dict[str, list[Gap]]:

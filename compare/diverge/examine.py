@@ -66,7 +66,7 @@ def examine(
         found = likely.shuffle(still, step.dtype)
     if found is None and text.startswith(("numbers of", "a gap of float32")):
         found = Likely(
-            "narrow_numbers", "{backend} computes this in a narrower type", text,
+            likely.NARROW, "{backend} computes this in a narrower type", text,
             "Look for a cast, or for an operation that chooses its own precision.",
         )  # fmt: skip
     measured = [] if random else suspects(step)

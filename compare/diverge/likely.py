@@ -17,6 +17,7 @@ from compare.diverge.descriptions import HOLDS, apart
 from compare.diverge.distributions import FEWEST, fits
 from course.networks import names_of_outputs, names_of_parameters
 
+NARROW = "narrow_numbers"  # the name of a likely cause: a narrower type
 DEVIATIONS = 4.0  # standard deviations that a share or a mean may be from what is expected
 FEW_UNITS = 20  # dropped units; of fewer the share says nothing
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from adapters.contract import SGD, Adam, Array, Dense
+from adapters.contract import SGD, Adam, Array, Dense, Params
 from adapters.layers import Conv2D, LayerNorm, flat
 from compare.diverge.measure_steps import of_adam, of_sgd
 from compare.diverge.measuring import Step, fitted, named
@@ -149,6 +149,7 @@ def _gradients(of: Step) -> Iterator[str]:
     (by,), left = fitted(theirs, ours)
     if left < of.holds and abs(by - 1) > of.holds:
         yield from named("gradients_times", float(by))
+    yield from _inputs_by_gradient(of, ours, theirs)
     params = of.weights_before()
     if params and of.net.l2:
         pulls = [of.net.l2 * p if parameter.is_penalized else np.zeros_like(p)
@@ -157,6 +158,25 @@ def _gradients(of: Step) -> Iterator[str]:
         (by,), left = fitted(*bare)
         if left < of.holds and abs(by - 1) > of.holds:
             yield from named("loss_times", float(by))
+
+
+def _inputs_by_gradient(of: Step, ours: Params, theirs: Params) -> Iterator[str]:
+    """Scaled or shifted rows, where weights of zero hide them from the scores.
+
+    With the same slopes δ by the scores a kernel's gradient is Σ x·δ, and that of the bias Σ δ.
+    """
+    if not isinstance(of.net.layers[0], Dense) or len(ours) < 2:
+        return
+    (kernel, bias), changed = ours[:2], theirs[0]
+    if norm(theirs[1] - bias) > of.holds * max(norm(bias), norm(kernel)):
+        return
+    (by,), left = fitted([changed], [kernel])
+    if left < of.holds:
+        yield from named("model_reads_times", float(by))
+        return
+    (by, plus), left = fitted([changed], [kernel], [np.broadcast_to(bias, kernel.shape)])
+    if left < of.holds:
+        yield from named("model_reads_times", float(by), float(plus))
 
 
 def _updates(of: Step) -> Iterator[str]:

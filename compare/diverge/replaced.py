@@ -20,7 +20,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from adapters.contract import Array, Model, Net, Optimizer, Params
+from adapters.contract import Array, Model, Net, Optimizer, Params, State
 from adapters.numpy_adapter import LOSSES
 from adapters.numpy_layers import in_rows
 from compare.diverge.run_specs import with_backend
@@ -84,13 +84,29 @@ def _transplanted(spec: RunSpec, what: str, numpy: type[Model]) -> RunSpec:
 
     class Stepping(backend):  # type: ignore[misc, valid-type]
         def step(self, x: Array, y: Array) -> float:
-            own_model = donor(self)
-            own_model.restore(self.state())
+            # Not `donor`, which assigns: its own memory goes on unless this model was restored.
+            own_model = getattr(self, "walker", None)
+            if own_model is None or not _same(own_model.params(), self.params()):
+                own_model = self.walker = spec.Model(self.net, self.params(), self.optimizer)
+                if self.made_a_step or self.was_restored:
+                    own_model.restore(self.state())
             loss = own_model.step(x, y)
-            self.restore(own_model.state())
+            super().restore(own_model.state())
+            self.made_a_step = True
             return loss
 
+        made_a_step = was_restored = False
+
+        def restore(self, state: State) -> None:
+            super().restore(state)
+            self.was_restored = True
+            self.walker = None
+
     return replace(base, Model=Stepping)
+
+
+def _same(one: Params, other: Params) -> bool:
+    return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
 
 
 def _sound(spec: RunSpec, what: str, numpy: type[Model]) -> RunSpec:

@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from adapters.contract import Array
+from compare.diverge.answers import remembered
 from compare.diverge.diagnose import Diagnosis, Divergence
 from compare.diverge.gap import Gap, count_within_budget
 from compare.diverge.going_on import HARMLESS
@@ -42,6 +43,17 @@ def furthest(a: Side, b: Side, divergence: Divergence) -> Values | None:
         a, b = divergence.pair.a, divergence.pair.b
     if a.is_file or b.is_file or first.why:
         return None
+    decides = [
+        "values", *(side.identity(more) for side, more in zip((a, b), inside_of, strict=True)),
+        first.run, first.step, first.stage, first.tensor,
+    ]  # fmt: skip
+    found = remembered(a.folder, decides, lambda: _furthest(a, b, inside_of, first))
+    return None if found is None else Values(found[0], float(found[1]), float(found[2]))
+
+
+def _furthest(
+    a: Side, b: Side, inside_of: tuple[list[str], list[str]], first: Gap
+) -> list[str] | None:  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="triptych-values-") as folder:
         arrays: list[Array] = []
         for side, inside in zip((a, b), inside_of, strict=True):
@@ -56,7 +68,8 @@ def furthest(a: Side, b: Side, divergence: Divergence) -> Values | None:
         return None
     gap = gaps(ours, theirs)
     at = np.unravel_index(int(gap.argmax()), gap.shape)
-    return Values(str([int(i) for i in at]) if at else "", float(ours[at]), float(theirs[at]))
+    where = str([int(i) for i in at]) if at else ""
+    return [where, repr(float(ours[at])), repr(float(theirs[at]))]
 
 
 SMALLEST_SHARE = 1e-6  # of a budget; anything smaller has no bar

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adapters import BACKENDS
+from compare.diverge.answers import remembered
 from compare.diverge.gap import Gap, count_within_budget
 from compare.diverge.side import Side
 from injections import INJECTIONS
@@ -33,6 +34,8 @@ class Cause:
     culprit: str  # the side that errs in this way
     tried: int  # how many suspects there were
     into_a: bool = True  # whether it was injected into the first side, and the second errs
+    explained: int = 0  # how many quantities of the run, from its first
+    to_the_end: bool = False  # whether these are all of them
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,9 @@ def find_cause(
     most, cause = matched[gap.run], None
     for innocent, culprit, inside, outside in pair.directions():
         file = culprit.trace_file(outside)
-        trial = Trial(innocent, screener, [*innocent.injections, *inside], file)
+        trial = Trial(
+            innocent, screener, [*innocent.injections, *inside], file, culprit.identity(outside)
+        )
         named = list(INJECTIONS) if measured is None else list(measured)
         names = [name for name in named if name not in trial.base]
         here = trial.search(gap.run, names, matched[gap.run])
@@ -81,15 +86,29 @@ def find_cause(
         gains = trial.elsewhere(better, matched, gap.run)
         # A cause makes no other run worse.
         harmless = [name for name in better if min(gains[name], default=0) >= 0]
+        if measured is not None:
+            harmless = [n for n in harmless if _predicts(current[gap.run], gap, here[n])]
         top = max((here[name] for name in harmless), default=most)
         if harmless and top > trial.control(gap.run):
             best = [name for name in harmless if here[name] == top]
             widest = max(sum(gains[name]) for name in best)
             suspects = [name for name in best if sum(gains[name]) == widest]
-            most, cause = top, Cause(tuple(suspects), culprit.name, len(here), innocent is pair.a)
+            most, cause = top, Cause(
+                tuple(suspects), culprit.name, len(here), innocent is pair.a, top,
+                top == len(culprit.trace(outside).runs[gap.run]),
+            )
         if most == len(culprit.trace(outside).runs[gap.run]):
             break
     return cause
+
+
+def _predicts(gaps: Sequence[Gap], gap: Gap, explained: int) -> bool:
+    """Whether a measured suspect explains more than the step that it was measured in.
+
+    It was fitted to that step, so it proves something only if it holds in the next one, too, or to
+    the end of the run.
+    """
+    return explained >= len(gaps) or gaps[explained].step > gap.step + 1
 
 
 @dataclass(frozen=True)
@@ -100,6 +119,7 @@ class Trial:
     screener: Side
     base: list[str]  # the injections that this side has anyway
     against: Path
+    decides_against: str  # all that decides the trace it is compared with; empty if unknown
 
     def search(self, run: str, suspects: list[str], matched: int) -> dict[str, int]:
         """How many quantities of this run each suspect explains, without those that cannot show."""
@@ -119,10 +139,16 @@ class Trial:
     def explained(self, side: Side, run: str, suspects: list[str]) -> dict[str, int]:
         """How many quantities of this run each suspect explains on this side."""
         against = str(self.against)
-        answer = side.request(
-            "evaluate", injections=self.base, candidates=suspects, run=run, against=against
-        )
-        return dict(answer["explained"])
+
+        def ask() -> dict[str, int]:
+            return dict(
+                side.request(
+                    "evaluate", injections=self.base, candidates=suspects, run=run, against=against
+                )["explained"]
+            )
+
+        decides = ["explained", side.identity(self.base), self.decides_against, run, suspects]
+        return dict(remembered(side.folder, decides, ask))
 
     def elsewhere(
         self, suspects: list[str], matched: dict[str, int], run: str

@@ -7,6 +7,7 @@ is the user's own.
 
 Requests, each with the injections that its runs have:
 
+    prepare       read the run specs, or collect them
     trace         walk every run, and write the trace to `file`
     evaluate      inject one candidate after the other: how far does each follow another trace?
     tensors       write the arrays of one step of a run to `file`
@@ -57,14 +58,22 @@ class Worker:
         self, backend: str, lesson: int, dtype: str, seed: int, spec_file: Path, data: str | None
     ) -> None:
         self.dtype = dtype
-        specs = specs_of(lesson, dtype, seed, data, spec_file)
+        self.setting = lesson, dtype, seed, data, spec_file
         self.Model = self._load(backend)
         self.numpy = load("numpy", dtype=dtype, device="cpu")
-        self.networks = {s.name: as_json(s.net) | {"steps": len(s.batches)} for s in specs}
-        card = {"lesson": lesson, "dtype": dtype, "runs": self.networks}
-        self.budgets = {spec.name: budget_of_run(card, spec.name) for spec in specs}
-        self.run_specs = {spec.name: with_backend(spec, self.Model) for spec in specs}
+        self.networks: dict[str, Any] = {}
         self.traces: dict[str, Trace] = {}
+
+    def prepare(self) -> Response:
+        """Read the run specs, or collect them from the lesson, if that has not been done."""
+        if not self.networks:
+            lesson, dtype, *_ = self.setting
+            specs = specs_of(*self.setting)
+            self.networks = {s.name: as_json(s.net) | {"steps": len(s.batches)} for s in specs}
+            card = {"lesson": lesson, "dtype": dtype, "runs": self.networks}
+            self.budgets = {spec.name: budget_of_run(card, spec.name) for spec in specs}
+            self.run_specs = {spec.name: with_backend(spec, self.Model) for spec in specs}
+        return {}
 
     def _load(self, backend: str) -> type[Model]:
         if backend in BACKENDS:
@@ -214,7 +223,11 @@ def main() -> None:
         return
     for request in requests():
         do: Callable[..., Response] = getattr(worker, request.pop("do"))
-        answer(do(**request))
+        try:
+            worker.prepare()
+            answer(do(**request))
+        except TriptychError as error:
+            answer({"error": str(error)})
     os._exit(0)  # skip the framework's own shutdown, which can hang
 
 

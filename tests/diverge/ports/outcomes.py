@@ -40,6 +40,7 @@ class Outcome:
     outcome: str  # one of OUTCOMES; empty if nothing was found
     names: tuple[str, ...]  # of every cause that was proved or called likely
     false: tuple[str, ...]  # those that do not fit
+    unknown: tuple[str, ...]  # where something is left without a cause
     description: str
     seconds: float
 
@@ -78,6 +79,7 @@ def outcome_of(case: Case, diagnosis: Diagnosis, seconds: float) -> Outcome:
     return Outcome(
         case, str(first.gap) if first else "", bool(first) and first.gap.stage in case.stages,
         best, names, tuple(n for n in names if n not in fits),
+        tuple(f"{d.gap} ({d.description})" for d in found if kind(d) == "unknown"),
         next((d.description for d in found if d.description), ""), seconds,
     )  # fmt: skip
 
@@ -142,7 +144,8 @@ def main(only: tuple[str, ...], file: Path | None) -> None:
             found.append(o)
             sign = "ok " if o.is_good else "BAD"
             print(f"{sign} {o.case.name} [{o.outcome}] {o.place}: {', '.join(o.names)} "
-                  f"{'false: ' + ', '.join(o.false) if o.false else ''} {o.description[:90]} "
+                  f"{'FALSE: ' + ', '.join(o.false) if o.false else ''} "
+                  f"{'LEFT: ' + '; '.join(o.unknown) if o.unknown else ''} "
                   f"({o.seconds:.0f} s)", flush=True)  # fmt: skip
     if file is not None:
         file.write_text(markdown(found), encoding="utf-8")

@@ -26,10 +26,17 @@ class NoZeroGrad(TorchModel):
 class FirstBackwardTwice(TorchModel):
     """A backward before the loop, whose gradients are cleared only after the first step."""
 
+    made_a_step = False
+
+    def restore(self, state: State) -> None:
+        super().restore(state)
+        self.made_a_step = True
+
     def _step(self, x: Tensor, y: Tensor) -> Tensor:
         loss = self._loss(x, y)
-        if not self.optim.state:
+        if not self.made_a_step:
             loss.backward(retain_graph=True)
+        self.made_a_step = True
         loss.backward()
         self.optim.step()
         self.optim.zero_grad()
@@ -97,20 +104,12 @@ class DecayOfAllParameters(WithoutPenalty):
             group["weight_decay"] = net.l2
 
 
-class DecayWithoutRate(WithoutPenalty):
-    """SGDW as TensorFlow Addons has it: the decay is not multiplied by the learning rate."""
-
-    def _step(self, x: Tensor, y: Tensor) -> Tensor:
-        with torch.no_grad():
-            for p, kind in zip(self.layers.parameters(), self.net.parameters, strict=True):
-                if kind.is_penalized:
-                    p.mul_(1 - self.net.l2)
-        # the gradient of this step belongs to the weights before the decay
-        return super()._step(x, y)
-
-
 class DecoupledDecay(WithoutPenalty):
     """AdamW's decay where an L2 penalty was meant, for any optimizer."""
+
+    def share(self) -> float:
+        """By how much a weight shrinks in a step."""
+        return self.optimizer.learning_rate * self.net.l2
 
     def _step(self, x: Tensor, y: Tensor) -> Tensor:
         self.optim.zero_grad()
@@ -119,9 +118,16 @@ class DecoupledDecay(WithoutPenalty):
         with torch.no_grad():
             for p, kind in zip(self.layers.parameters(), self.net.parameters, strict=True):
                 if kind.is_penalized:
-                    p.mul_(1 - self.optimizer.learning_rate * self.net.l2)
+                    p.mul_(1 - self.share())
         self.optim.step()
         return loss.detach()
+
+
+class DecayWithoutRate(DecoupledDecay):
+    """SGDW as TensorFlow Addons has it: the decay is not multiplied by the learning rate."""
+
+    def share(self) -> float:
+        return self.net.l2
 
 
 class AdamOfTensorFlow(TorchModel):
@@ -186,6 +192,11 @@ class HiddenLayersInAList(TorchModel):
     def _freeze(self) -> None:
         self.frozen = [p for p in self.layers.parameters() if not p.requires_grad]
 
+    def state(self) -> State:
+        state = super().state()
+        counts = [int(s["step"]) for s in self._slots() if "step" in s]
+        return state | ({"step": np.array(max(counts))} if "step" in state else {})
+
     def gradients(self, x: Array, y: Array) -> Params:
         for p in self.frozen:
             p.requires_grad_(True)
@@ -200,7 +211,7 @@ class HeadForgotten(HiddenLayersInAList):
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
         TorchModel.__init__(self, net, params, optimizer)
-        for p in list(self.layers)[-1].parameters():
+        for p in list(self.layers)[-1].parameters() if len(net.layers) > 1 else ():
             p.requires_grad_(False)
         self._freeze()
 

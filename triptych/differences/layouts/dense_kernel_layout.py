@@ -5,6 +5,9 @@ keeps (3, 2) and computes x·W.
 """
 
 kind = "difference"
+symptoms = """linear weight transpose, Dense kernel (in, out), nn.Linear weight (out, in),
+get_weights transposed, set_weights, load state_dict; converted model has different weights,
+gives different output"""
 matters = """A square kernel can be copied without turning it, and the layer then computes something
 else without an error."""
 remedy = """Transpose on the way: `layer.weight.copy_(torch.from_numpy(kernel.T))`. Only kernels of

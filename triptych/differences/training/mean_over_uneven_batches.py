@@ -6,6 +6,8 @@ batches' means and divides by their number, and returns 4.5.
 """
 
 kind = "difference"
+symptoms = """average loss of epoch wrong with smaller last batch, loss.item() * batch size,
+len(loader) or len(dataset), running_loss"""
 matters = """The last batch counts for more than its rows, so the reported loss depends on the batch
 size."""
 remedy = "Multiply each batch's mean by its length, and divide the sum by the number of rows."

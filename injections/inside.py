@@ -1,7 +1,7 @@
-"""Injections between the arrays of a run and its model: into the data or the weights it computes on.
+"""Injections between the arrays of a run and its model: into the data or weights it computes on.
 
-A loader that rescales, or a copy of weights that reshapes where it should transpose, leaves what the
-course hands over as it is. It shows in the layers: the data and the initial weights agree.
+A loader that rescales, or a copy of weights that reshapes where it should transpose, leaves what
+the course hands over as it is. It shows in the layers: data and initial weights agree.
 """
 
 from __future__ import annotations

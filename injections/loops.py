@@ -155,7 +155,9 @@ def _forgets_moments(spec: RunSpec) -> RunSpec:
 
     class Forgets(wrapped(spec.Model)):  # type: ignore[misc]
         def restore(self, state: State) -> None:
-            emptied = {k: v if k.startswith("param") else np.zeros_like(v) for k, v in state.items()}
+            emptied = {
+                k: v if k.startswith("param") else np.zeros_like(v) for k, v in state.items()
+            }
             self.inner.restore({k: v for k, v in emptied.items() if not k.endswith("_remainder")})
 
     return replace(spec, Model=Forgets)
@@ -194,7 +196,8 @@ INJECTIONS = [
         _restores_weights_only, lambda r: isinstance(r.optimizer, Adam) and _is_lowered(r),
     ),
     Injection(
-        "adam_memory_not_restored", "{backend}'s Adam is restored without its moments and its count",
+        "adam_memory_not_restored",
+        "{backend}'s Adam is restored without its moments and its count",
         "Save and restore the whole state of the optimizer.",
         _forgets_moments, lambda r: isinstance(r.optimizer, Adam) and _is_lowered(r),
     ),

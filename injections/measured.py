@@ -15,9 +15,21 @@ from adapters.layers import LayerNorm
 from injections.injection import Injection, has_adam, has_layer, has_softmax, is_sgd
 from injections.inside import reading
 from injections.measured_changes import (
-    clipped, constants, decayed, decaying_rate, epsilon_before, leaky, norm_epsilon,
-    other_penalty, scaled_gradients, scaled_loss, scaled_rate, scaled_reports, scaled_steps,
-    smoothed, with_output,
+    clipped,
+    constants,
+    decayed,
+    decaying_rate,
+    epsilon_before,
+    leaky,
+    norm_epsilon,
+    other_penalty,
+    scaled_gradients,
+    scaled_loss,
+    scaled_rate,
+    scaled_reports,
+    scaled_steps,
+    smoothed,
+    with_output,
 )  # fmt: skip
 from injections.reference_network import LOSSES
 from injections.run_spec import RunSpec
@@ -135,7 +147,8 @@ FAMILIES: Mapping[str, Family] = {
         lambda value=0.0: with_output("relu"), _ends_dense),
     "output_is_sigmoid": Family(
         "{backend} has a sigmoid after its last layer, and the loss another",
-        "Pass scores to a loss that takes logits.", lambda value=0.0: with_output("sigmoid"), _ends_dense),
+        "Pass scores to a loss that takes logits.",
+        lambda value=0.0: with_output("sigmoid"), _ends_dense),
     "output_is_tanh": Family(
         "{backend} has a tanh after its last layer", "Leave the scores as they are.",
         lambda value=0.0: with_output("tanh"), _ends_dense),

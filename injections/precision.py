@@ -12,10 +12,13 @@ from injections.reference_network import LOSSES, Definition
 from injections.run_spec import RunSpec
 
 BITS = 23  # of the fraction of a float32
+TF32 = 10  # of a TF32
 
 
 def rounded(array: Array, bits: int) -> Array:
-    """The nearest numbers with so many bits in their fraction, ties to even, as float32 or wider.
+    """The nearest numbers with so many bits in their fraction, as float32 or wider.
+
+    Ties go to even for bfloat16, and away from zero for TF32, as NVIDIA's `cvt` has them.
 
     bits: 7 for bfloat16, 10 for TF32, 23 for float32 itself. Infinities and NaN stay.
     """
@@ -26,7 +29,8 @@ def rounded(array: Array, bits: int) -> Array:
     cut = np.uint32(BITS - bits)
     half = (np.uint32(1) << (cut - np.uint32(1))) - np.uint32(1)
     odd = (whole >> cut) & np.uint32(1)
-    nearest = ((whole + half + odd) >> cut) << cut
+    up = np.uint32(1) if bits == TF32 else odd
+    nearest = ((whole + half + up) >> cut) << cut
     small = np.where(np.isfinite(array), nearest, whole).astype(np.uint32)
     return small.view(np.float32).astype(array.dtype)
 
@@ -37,7 +41,7 @@ def _products(bits: int) -> Callable[[RunSpec], RunSpec]:
     def product(a: Array, kernel: Array) -> Array:
         return np.asarray(rounded(a, bits) @ rounded(kernel, bits))
 
-    return Definition(product=product).into
+    return Definition(product=product, product_back=product).into
 
 
 def _weights(bits: int) -> Callable[[RunSpec], RunSpec]:
@@ -59,7 +63,7 @@ INJECTIONS = [
     Injection(
         "products_in_tf32", "{backend} multiplies in TF32, with 10 bits of each factor",
         'Set `torch.backends.cuda.matmul.fp32_precision = "ieee"`, or its like.',
-        _products(10), _can_be_computed,
+        _products(TF32), _can_be_computed,
     ),
     Injection(
         "products_in_bfloat16", "{backend} multiplies in bfloat16, with 7 bits of each factor",

@@ -147,6 +147,11 @@ def _way_around(times: int) -> Callable[[RunSpec], RunSpec]:
     return own.into
 
 
+def _scaled_by_the_whole(spec: RunSpec) -> RunSpec:
+    heads = next(layer.heads for layer in flat(spec.net.layers) if isinstance(layer, Attention))
+    return ChangedAttention(scale=lambda d: (d * heads) ** 0.5).into(spec)
+
+
 INJECTIONS = [
     Injection(
         "embedding_scaled", "{backend} multiplies what it looks up by √width, as Vaswani's does",
@@ -196,6 +201,12 @@ INJECTIONS = [
         "attention_scaled_by_d", "{backend} divides the scores of attention by d and not by √d",
         "Take the root of a head's width.",
         ChangedAttention(scale=float).into, _where(Attention, lambda a: a.width > a.heads),
+    ),
+    Injection(
+        "attention_scaled_by_the_whole_width",
+        "{backend} divides the scores of attention by the root of the whole width",
+        "Take the root of a head's width: that of the model divided by the heads.",
+        _scaled_by_the_whole, _where(Attention, _has_several),
     ),
     Injection(
         "attention_mask_forgotten", "{backend} looks at the whole sequence, the future too",

@@ -19,6 +19,10 @@ from compare.diverge.sketch import Sketch
 ROUNDED = 4.0  # ε of the terms
 # A velocity is a sum of gradients with weights 1, μ, μ², …: of 0.9, the largest μ of a lesson, ten.
 MEMORY = 10.0
+# Adam divides a gradient by its own size plus ε: of a parameter whose gradient is all rounding the
+# step is as much of η as the rounding is of ε. The largest η and the smallest ε of any lesson.
+NOISE = 10.0  # a gradient of fewer times what rounding leaves of it is all rounding
+RATE, EPSILON = 0.1, 1e-8
 
 
 class Terms:
@@ -33,13 +37,16 @@ class Terms:
         self.slope = 0.0  # of the loss by the scores, root mean square over the rows
         self.of_gradient = 0.0  # what a gradient may be off by
         self.gradient = 0.0  # the largest norm of a gradient
+        self.noisy: set[str] = set()  # parameters whose gradient is all rounding
+        self.is_adam = False
 
     def follow(self, of: Sketch) -> float:
         """What rounding may leave of this quantity, if its terms cancel. Call it in order."""
         norm = of.norm if of.finite else 0.0
         if of.stage in ("initial weights", "update"):
             self.weights = max(self.weights, norm)
-            return 0.0
+            noisy = self.is_adam and of.tensor in self.noisy
+            return RATE * self.of_gradient / EPSILON if noisy else 0.0
         if (of.stage, of.tensor) == ("batch", "x"):
             self.rows = max(1, of.shape[0])
             self.inputs = norm / math.sqrt(self.rows)
@@ -58,8 +65,11 @@ class Terms:
         if of.stage == "gradient":
             self.of_gradient = self.rounding * self.slope * self.inputs
             self.gradient = max(self.gradient, norm)
+            if norm <= NOISE * self.of_gradient:
+                self.noisy.add(of.tensor)
             return self.of_gradient
         if of.stage == "optimizer slot":
+            self.is_adam |= of.tensor.startswith("first")
             if of.tensor.startswith("second"):  # a mean of squares: (g + e)² − g²
                 return (2 * self.gradient + self.of_gradient) * self.of_gradient
             return MEMORY * self.of_gradient

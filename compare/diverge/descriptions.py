@@ -70,7 +70,8 @@ def apart(a: Array, b: Array) -> float:
 
 
 COMMON = {2.0: "twice", 0.5: "half", -1.0: "the sign is turned", 255.0: "0 to 255 for 0 to 1",
-          1 / 255: "0 to 1 for 0 to 255, or divided by 255 twice", 255 / 256: "by 256 for 255"}  # fmt: skip
+          1 / 255: "0 to 1 for 0 to 255, or divided by 255 twice",
+          255 / 256: "by 256 for 255"}  # fmt: skip
 
 
 def ratio(a: Array, b: Array, holds: float, readings: Mapping[float, str]) -> str:
@@ -112,7 +113,11 @@ def zeros(a: Array, b: Array, holds: float) -> str:
             return f"columns {', '.join(map(str, whole[:5]))} are 0, the others equal"
         return f"{share}, the others equal"
     c = float((a[rest] * b[rest]).sum() / (a[rest] ** 2).sum())
-    return f"{share}, the others {c:.6g} times as large" if apart(c * a[rest], b[rest]) <= holds else ""
+    return (
+        f"{share}, the others {c:.6g} times as large"
+        if apart(c * a[rest], b[rest]) <= holds
+        else ""
+    )
 
 
 def order(a: Array, b: Array, holds: float) -> str:
@@ -151,9 +156,9 @@ def rounding(a: Array, b: Array, dtype: str) -> str:
         return ""
     for name, bits in NARROW.items():
         narrow = [bool((rounded(x, bits) == x).all()) for x in (a, b)]
-        if bits < 23 or dtype == "float64":
-            if narrow == [False, True] and apart(a, b) < 2.0**-bits:
-                return f"numbers of {name}, within its rounding: {apart(a, b):.1e} of them"
+        is_wider = bits < NARROW["float32"] or dtype == "float64"
+        if is_wider and narrow == [False, True] and apart(a, b) < 2.0**-bits:
+            return f"numbers of {name}, within its rounding: {apart(a, b):.1e} of them"
     if dtype == "float64" and a.size >= FEWEST:
         gap = np.abs(a - b) / np.maximum(np.abs(a), np.abs(a).max() * 2.0**-10)
         if 2.0**-28 < float(np.median(gap)) < 2.0**-21 and apart(a, b) < 2.0**-20:

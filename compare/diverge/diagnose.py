@@ -1,9 +1,9 @@
 """Find where two sides first differ and why, prove the cause by injecting it, and go on.
 
 The first quantity over its budget is a divergence. `suspects.py` looks for a known difference that
-reproduces it, and then for one with a number that `examine.py` measures; such a cause is proved, and
-stays injected. What no injection can reproduce may be likely, by the pattern that it leaves, or else
-gets a sentence. Then `going_on.py` replaces what deviates, and the search continues behind it.
+reproduces it, and then for one with a number that `examine.py` measures; such a cause is proved,
+and stays injected. What no injection can reproduce may be likely, by the pattern that it leaves, or
+else gets a sentence. Then `going_on.py` replaces what deviates, and the search continues behind it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from compare.diverge.examine import Examination, examine
 from compare.diverge.gap import Gap, first_over, gaps
 from compare.diverge.going_on import Continuation, go_on
 from compare.diverge.likely import Likely
-from compare.diverge.rounding_flips import rounding_flip
+from compare.diverge.rounding_flips import rounding_flip, rounding_grown
 from compare.diverge.side import Side
 from compare.diverge.suspects import Cause, Pair, find_cause
 
@@ -88,7 +88,8 @@ def _diagnose(pair: Pair, screener: Side, report: Callable[[str], None]) -> Diag
         if gap is None:
             return diagnosis
         inside = list(pair.in_a), list(pair.in_b)
-        flip = rounding_flip(pair.a, pair.b, pair.in_a, pair.in_b, gap)
+        both = pair.a, pair.b, pair.in_a, pair.in_b
+        flip = rounding_flip(*both, gap) or rounding_grown(*both, gap, current[gap.run])
         if flip:
             excused.add(gap.run)
             diagnosis.divergences.append(Divergence(gap, inside, flip=flip, pair=_now(pair)))

@@ -1,4 +1,4 @@
-"""What can be said of a divergence that no known difference explains, from the arrays themselves."""
+"""What the arrays say of a divergence that no known difference explains."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Causes that leave a pattern and no number: what a framework draws itself can never be proved.
 
-Its initial weights, its dropout and its shuffle are never those of an injection. They are recognised
-by what they leave, and reported as likely, with the statistics, apart from what has been proved.
+Its initial weights, its dropout and its shuffle are never those of an injection. They are
+recognised by what they leave, and reported as likely, with the statistics, apart from what has been
+proved.
 """
 
 from __future__ import annotations

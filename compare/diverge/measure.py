@@ -1,7 +1,7 @@
 """Read the number of a difference off the arrays of one step: how many times, which ε, which rate.
 
 Each measured difference is only a suspect (`injections/measured.py`): it is a cause if the other
-side, with it injected, errs in the same way to the end. So a wrong guess costs a trial, and no more.
+side, with it injected, errs in the same way to the end. So a wrong guess costs a trial, no more.
 """
 
 from __future__ import annotations
@@ -172,7 +172,8 @@ def _inputs_by_gradient(of: Step, ours: Params, theirs: Params) -> Iterator[str]
         return
     (by,), left = fitted([changed], [kernel])
     if left < of.holds:
-        yield from named("model_reads_times", float(by))
+        if abs(by - 1) > of.holds:
+            yield from named("model_reads_times", float(by))
         return
     (by, plus), left = fitted([changed], [kernel], [np.broadcast_to(bias, kernel.shape)])
     if left < of.holds:

@@ -44,7 +44,10 @@ def of_adam(of: Step, o: Adam, before: Params, after: Params, gradients: Params)
     m, v = of.slots(of.theirs, "first_moment"), of.slots(of.theirs, "second_moment")
     old_m, old_v = of.slots(of.before, "first_moment"), of.slots(of.before, "second_moment")
     squares = [g * g for g in gradients]
-    pairs = (("beta_1_is", o.beta_1, m, old_m, gradients), ("beta_2_is", o.beta_2, v, old_v, squares))
+    pairs = (
+        ("beta_1_is", o.beta_1, m, old_m, gradients),
+        ("beta_2_is", o.beta_2, v, old_v, squares),
+    )
     for family, beta, new, old, into in pairs:
         change = [a - b for a, b in zip(new, old, strict=True)]
         (share,), left = fitted(change, [g - b for g, b in zip(into, old, strict=True)])

@@ -19,7 +19,7 @@ DIGITS = 6  # to which a measured number is rounded first: most are written with
 
 @dataclass(frozen=True)
 class Step:
-    """What is known of one step: both sides' arrays, the suspect's of the step before, the setting."""
+    """One step: both sides' arrays, the suspect's of the step before, and the setting."""
 
     net: Net
     optimizer: Optimizer
@@ -55,7 +55,9 @@ def named(family: str, *values: float) -> Iterator[str]:
         return
     short = tuple(float(f"{value:.{DIGITS}g}") for value in values)
     yield name_of(family, *short)
-    if short != values and any(abs(a / b - 1) > 1e-12 for a, b in zip(short, values, strict=True) if b):
+    if short != values and any(
+        abs(a / b - 1) > 1e-12 for a, b in zip(short, values, strict=True) if b
+    ):
         yield name_of(family, *map(float, values))
 
 

@@ -1,4 +1,4 @@
-"""Questions to one side about itself: does it draw random numbers, and in which order does it go?"""
+"""Questions to one side about itself: does it draw random numbers, in which order does it go?"""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ FITS = {"float64": 1e-6, "float32": 3e-2}
 
 
 def fits_together(model: Model, x: Array, y: Array) -> tuple[bool, bool]:
-    """Whether the loss is the contract's of the model's own scores, and the gradients its slopes."""
+    """Whether the loss is the contract's of its own scores, and the gradients are its slopes."""
     near = FITS[model.dtype]
     loss = model.loss(x, y)
     expected = contract_loss(model.net, model.activations(x)[-1], y) + penalty(model)

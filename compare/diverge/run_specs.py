@@ -126,8 +126,8 @@ def run_specs(
     return specs
 
 
-# Lessons whose runs are all made by `lesson.train`, from arguments that no earlier training decides.
-# Their text goes on with the weights as they are, and makes pictures of nothing that are not drawn.
+# Lessons whose runs are all made by `lesson.train`, with arguments that no training decides.
+# Their text goes on with the weights as they are, and its pictures are not saved.
 UNTRAINED = (3, 4, 7)
 
 

@@ -8,7 +8,7 @@ sides share are cached likewise.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -150,6 +150,15 @@ class Side:
             self._checked(process.answer)
             self.ready = True
         return self._checked(lambda: process.ask({"do": do, **arguments}))
+
+    def become(self, setting: Setting) -> Side:
+        """This side with another lesson or seed, in the same process; this one is used no more."""
+        now = replace(self, setting=setting, trace_files={})
+        now.request(
+            "become", lesson=setting.lesson, seed=setting.seed, data=setting.data,
+            spec_file=str(now._run_spec_file()),
+        )  # fmt: skip
+        return now
 
     def identity(self, injections: Sequence[str]) -> str:
         """A digest of everything that decides what this side computes with these injections.

@@ -93,9 +93,16 @@ def find_cause(
             best = [name for name in harmless if here[name] == top]
             widest = max(sum(gains[name]) for name in best)
             suspects = [name for name in best if sum(gains[name]) == widest]
-            most, cause = top, Cause(
-                tuple(suspects), culprit.name, len(here), innocent is pair.a, top,
-                top == len(culprit.trace(outside).runs[gap.run]),
+            most, cause = (
+                top,
+                Cause(
+                    tuple(suspects),
+                    culprit.name,
+                    len(here),
+                    innocent is pair.a,
+                    top,
+                    top == len(culprit.trace(outside).runs[gap.run]),
+                ),
             )
         if most == len(culprit.trace(outside).runs[gap.run]):
             break

@@ -7,6 +7,7 @@ is the user's own.
 
 Requests, each with the injections that its runs have:
 
+    become        go on with another lesson or seed
     prepare       read the run specs, or collect them
     trace         walk every run, and write the trace to `file`
     evaluate      inject one candidate after the other: how far does each follow another trace?
@@ -64,6 +65,12 @@ class Worker:
         self.networks: dict[str, Any] = {}
         self.traces: dict[str, Trace] = {}
 
+    def become(self, lesson: int, seed: int, data: str | None, spec_file: str) -> Response:
+        """Go on with another lesson or seed; the backend and its precision stay."""
+        self.setting = lesson, self.dtype, seed, data, Path(spec_file)
+        self.networks, self.traces = {}, {}
+        return {}
+
     def prepare(self) -> Response:
         """Read the run specs, or collect them from the lesson, if that has not been done."""
         if not self.networks:
@@ -87,8 +94,7 @@ class Worker:
     def trace(self, file: str, injections: list[str], card: dict[str, Any]) -> Response:
         """Walk every run to its end."""
         runs = {
-            name: [sketch(q) for q in walk(self._spec(name, injections))]
-            for name in self.run_specs
+            name: [sketch(q) for q in walk(self._spec(name, injections))] for name in self.run_specs
         }
         Trace(card | {"runs": self.networks}, runs).write(Path(file))
         return {}
@@ -224,7 +230,8 @@ def main() -> None:
     for request in requests():
         do: Callable[..., Response] = getattr(worker, request.pop("do"))
         try:
-            worker.prepare()
+            if do != worker.become:
+                worker.prepare()
             answer(do(**request))
         except TriptychError as error:
             answer({"error": str(error)})

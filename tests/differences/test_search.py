@@ -1,9 +1,9 @@
-"""The search answers to what users see: queries from reports, whole words, the page like the command.
+"""The search answers to what users see: queries from reports, whole words, the page likewise.
 
 `queries.txt` has a query a line and the entries that are right for it, of which one has to be among
 the first three; none where the catalogue has nothing to say. The queries were written from the
-titles and texts of reports, before the entries had symptoms or were read for them; the right entries
-were chosen by what they explain. `unseen.txt` came after the symptoms, from other reports.
+titles and texts of reports, before the entries had symptoms or were read for them; the right
+entries were chosen by what they explain. `unseen.txt` came after the symptoms.
 """
 
 from __future__ import annotations

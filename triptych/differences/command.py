@@ -32,7 +32,9 @@ def main(arguments: Sequence[str]) -> int:
     """Run the command; returns 1 if --run finds a value that differs, else 0."""
     parser = Parser("triptych differences", DESCRIPTION)
     parser.add_argument("entries", nargs="*", metavar="ENTRY", help="a name, a topic, or words")
-    parser.add_argument("--find", default="", metavar="WORDS", help="the entries that fit these words best")
+    parser.add_argument(
+        "--find", default="", metavar="WORDS", help="the entries that fit these words best"
+    )
     parser.add_argument("--topic", default="", help="entries of one topic, such as optimizers")
     parser.add_argument(
         "--backend", type=one_of("backend", BACKENDS), help=f"one of {', '.join(BACKENDS)}"

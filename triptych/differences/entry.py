@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from triptych.backends import BACKENDS, framework_of
 from triptych.differences.values import Value, grouped, is_value, shortest
-from triptych.errors import TriptychError, require, unknown
+from triptych.errors import TriptychError
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 FRAMEWORKS = tuple(dict.fromkeys(map(framework_of, BACKENDS)))

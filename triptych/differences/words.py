@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 # A name with its parts: BatchNorm2d is batchnorm2d, batch, norm and 2d; weight_decay likewise.
 WORD = re.compile(r"[0-9A-Za-z_.\-]*[0-9A-Za-z]")
@@ -117,7 +118,7 @@ def plain(word: str) -> str:
     if word in CANONICAL:
         return CANONICAL[word]
     short = word
-    if word.endswith("sses") or word.endswith("ases"):
+    if word.endswith(("sses", "ases")):
         short = word[:-2]
     elif word.endswith("ies") and len(word) > 4:
         short = f"{word[:-3]}y"
@@ -140,7 +141,7 @@ def _joined(found: list[str]) -> Iterator[str]:
 
 def pairs(found: list[str]) -> list[str]:
     """Neighbouring words, as one."""
-    return [f"{a} {b}" for a, b in zip(found, found[1:], strict=False) if a != b]
+    return [f"{a} {b}" for a, b in pairwise(found) if a != b]
 
 
 def trigrams(word: str) -> frozenset[str]:

@@ -14,9 +14,7 @@ class ByHand(NumpyModel):
 
     def slope(self, activation: str, a: Array) -> Array:
         """φ′ from the layer's output."""
-        return {"relu": (a > 0).astype(a.dtype), "tanh": 1 - a * a}.get(
-            activation, np.ones_like(a)
-        )
+        return {"relu": (a > 0).astype(a.dtype), "tanh": 1 - a * a}.get(activation, np.ones_like(a))
 
     def _loss_and_gradients(self, x: Array, y: Array) -> tuple[float, Params]:
         found = self._layers(x)
@@ -74,9 +72,7 @@ class UpdatesOnTheWay(ByHand):
             both = before.T @ delta + self.net.l2 * w, delta.sum(0)
             for k, g in zip((2 * i, 2 * i + 1), both, strict=True):
                 slots = [slot[k] for slot in self._slots]
-                OPTIMIZERS[type(self.optimizer)](
-                    self.optimizer, self._params[k], g, slots, self._t
-                )
+                OPTIMIZERS[type(self.optimizer)](self.optimizer, self._params[k], g, slots, self._t)
             delta = delta @ w.T
         return loss
 
@@ -132,4 +128,3 @@ class GradientOfLastBatch(NumpyModel):
             OPTIMIZERS[type(self.optimizer)](self.optimizer, w, g, slots, self._t)
         self.late = gradients
         return loss
-

@@ -105,7 +105,7 @@ CASES = [
          "the last layer is not in the optimizer", (SLOT, UPDATE), ("last_layer_not_trained",)),
     Case(T, "CheckpointWithoutMoments", "4", "TrenTorch/TrenTorch/pull/187",
          "Adam's moments and count are lost at a restart", (SLOT,),
-         ("memory_not_handed_over", "step_count")),
+         ("memory_not", "step_count")),
     Case(T, "LoaderShuffles", "4", "aidotse/LeakPro/issues/315",
          "a loader that shuffles", (EPOCH,), ("own_order", "shuffle")),
     Case(T, "InputsShuffledAlone", "4", "DrexelChatbotGroup/DrexelChatbot/issues/15",

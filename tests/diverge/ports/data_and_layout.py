@@ -159,9 +159,22 @@ class InFloat32(TorchModel):
 
 def _tf32(t: torch.Tensor) -> torch.Tensor:
     """The nearest number with ten bits in its fraction, ties away from zero."""
-    whole = t.detach().float().view(torch.int32)
-    near = ((whole + (1 << 12)) >> 13 << 13).view(torch.float32).to(t.dtype)
-    return t + (near - t).detach()
+    whole = t.float().view(torch.int32)
+    return ((whole + (1 << 12)) >> 13 << 13).view(torch.float32).to(t.dtype)
+
+
+class Product(torch.autograd.Function):
+    """a · Wᵀ, each factor of it and of its gradients rounded, as tensor cores do."""
+
+    @staticmethod
+    def forward(ctx, a: torch.Tensor, w: torch.Tensor) -> torch.Tensor:
+        ctx.save_for_backward(a, w)
+        return _tf32(a) @ _tf32(w).T
+
+    @staticmethod
+    def backward(ctx, g: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        a, w = ctx.saved_tensors
+        return _tf32(g) @ _tf32(w), _tf32(g).T @ _tf32(a)
 
 
 class TensorFloat32(InFloat32):
@@ -175,7 +188,7 @@ class TensorFloat32(InFloat32):
         a, found = x, []
         for module, layer in zip(self.layers, self.net.layers, strict=True):
             w, b = module.parameters()
-            z = torch.nn.functional.linear(_tf32(a), _tf32(w), b)
+            z = Product.apply(a, w) + b
             a = {"relu": torch.relu, "tanh": torch.tanh}.get(layer.activation, lambda t: t)(z)
             found.append(a)
         return found

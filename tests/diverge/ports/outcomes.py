@@ -1,8 +1,8 @@
 """What the search says of every port: `python -m tests.diverge.ports.outcomes --report FILE`.
 
 Each port is compared with NumPy. *Located*: the first difference is where the mistake can first be
-seen. *Proved*: an injection into NumPy reproduces it, and its name fits the mistake. *Likely*: called
-likely, and the name fits. *False*: any cause that is proved or likely and does not fit.
+seen. *Proved*: an injection into NumPy reproduces it, and its name fits the mistake. *Likely*:
+called likely, and the name fits. *False*: any cause that is proved or likely and does not fit.
 """
 
 from __future__ import annotations

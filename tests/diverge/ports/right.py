@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -30,7 +29,7 @@ class NegativeLogLikelihood(TorchModel):
 
 
 class SumsDividedInTheStep(TorchModel):
-    """The loss of a batch is a sum, and the step divides by its size, as in d2l's first chapters."""
+    """The loss of a batch is a sum, and the step divides by its size, as in a d2l chapter."""
 
     def _step(self, x: Tensor, y: Tensor) -> Tensor:
         self.optim.zero_grad()
@@ -59,7 +58,7 @@ class OneHotLabels(TorchModel):
 
 
 class PenaltyByWeightDecay(TorchModel):
-    """weight_decay in a group of its own for the kernels; the loss that is reported has the rest."""
+    """weight_decay in a group of its own for the kernels, and reported in the loss."""
 
     def _step(self, x: Tensor, y: Tensor) -> Tensor:
         self.optim.zero_grad()

@@ -1,4 +1,4 @@
-"""PyTorch ports whose loss or output is another than what was meant; the reports are in `cases.py`."""
+"""PyTorch ports with another loss or output than was meant; the reports are in `cases.py`."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class SigmoidBeforeLogits(Own):
     """A sigmoid in the model, and a loss that takes logits."""
 
     def head(self, z: Tensor) -> Tensor:
-        return torch.sigmoid(z) if self.net.loss == "logistic" else torch.sigmoid(z)
+        return torch.sigmoid(z)
 
 
 class HalfTheSquare(Own):

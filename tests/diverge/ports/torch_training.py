@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -158,7 +160,7 @@ class AdamOfTensorFlow(TorchModel):
 class Regrouped(TorchModel):
     """Some constants of the optimizer are others."""
 
-    constants: dict[str, object] = {}
+    constants: ClassVar[dict[str, object]] = {}
 
     def __init__(self, net: Net, params: Params, optimizer: Optimizer) -> None:
         super().__init__(net, params, optimizer)
@@ -169,13 +171,13 @@ class Regrouped(TorchModel):
 class AdamWithKerasEpsilon(Regrouped):
     """ε = 1e-7, Keras's default."""
 
-    constants = {"eps": 1e-7}
+    constants: ClassVar[dict[str, object]] = {"eps": 1e-7}
 
 
 class AdamWithBetaHalf(Regrouped):
     """β₁ = 0.5, as in a GAN's paper."""
 
-    constants = {"betas": (0.5, 0.999)}
+    constants: ClassVar[dict[str, object]] = {"betas": (0.5, 0.999)}
 
 
 class HiddenLayersInAList(TorchModel):

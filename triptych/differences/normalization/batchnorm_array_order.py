@@ -1,8 +1,9 @@
 """The four arrays of batch normalisation: in which order, and how many
 
-Keras and PyTorch both keep scale, shift, running mean and running variance in this order; PyTorch's
-state has a fifth entry, the count of batches. TensorFlow's function takes mean and variance first,
-and the shift before the scale. With scale 2, shift 1, mean 1 and variance 4, the number 3 becomes 3.
+Keras and PyTorch both keep scale, shift, running mean and running variance in this order;
+PyTorch's state has a fifth entry, the count of batches. TensorFlow's function takes mean and
+variance first, and the shift before the scale. With scale 2, shift 1, mean 1 and variance 4, the
+number 3 becomes 3.
 """
 
 kind = "difference"

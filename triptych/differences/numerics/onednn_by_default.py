@@ -9,8 +9,8 @@ kind = "agreement"
 symptoms = """oneDNN custom operations are on, You may see slightly different numerical results due
 to floating-point round-off errors from different computation orders, TF_ENABLE_ONEDNN_OPTS=0,
 torch.backends.mkldnn; different numbers on another CPU, not bitwise reproducible"""
-matters = """Results that agree to six digits and no further, on two machines or after an update, are
-no wrong port."""
+matters = """Results that agree to six digits and no further, on two machines or after an update,
+are no wrong port."""
 sources = [
     "https://www.tensorflow.org/install/errors (TF_ENABLE_ONEDNN_OPTS)",
     "https://docs.pytorch.org/docs/stable/backends.html (torch.backends.mkldnn)",

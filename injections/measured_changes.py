@@ -66,7 +66,8 @@ def scaled_reports(by: float) -> Callable[[RunSpec], RunSpec]:
 
 
 def constants(**values: float) -> Callable[[RunSpec], RunSpec]:
-    return lambda spec: replace(spec, optimizer=replace(spec.optimizer, **values))
+    changed: dict[str, Any] = dict(values)
+    return lambda spec: replace(spec, optimizer=replace(spec.optimizer, **changed))
 
 
 def scaled_rate(by: float) -> Callable[[RunSpec], RunSpec]:
@@ -87,6 +88,7 @@ def decaying_rate(factor: Callable[[int], float]) -> Callable[[RunSpec], RunSpec
 
         class Decaying(backend):  # type: ignore[misc, valid-type]
             steps_made = 0
+            optimizer: Any
 
             def step(self, x: Array, y: Array) -> float:
                 full = self.optimizer
@@ -185,7 +187,8 @@ def with_output(kind: str) -> Callable[[RunSpec], RunSpec]:
     def into(spec: RunSpec) -> RunSpec:
         *rest, last = spec.net.layers
         assert isinstance(last, Dense)
-        net = replace(spec.net, layers=(*rest, replace(last, activation=kind)))
+        changed = replace(last, activation=kind)  # type: ignore[arg-type]
+        net = replace(spec.net, layers=(*rest, changed))
         return Definition().into(replace(spec, net=net))
 
     return into

@@ -1,7 +1,7 @@
 """Check that the search accuses no healthy backend: `python -m compare.diverge.healthy`.
 
-A run is one lesson on one backend with one seed. All backends of a lesson and a seed are compared in
-every pair, by their traces. A pair that is over a budget is searched as a user's would be, and
+A run is one lesson on one backend with one seed. All backends of a lesson and a seed are compared
+in every pair, by their traces. A pair that is over a budget is searched as a user's would be, and
 counts unless rounding is found to have caused it.
 """
 

@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from adapters.contract import Array, Net
+from adapters.contract import Array, Net, Parameter
 from compare.diverge.descriptions import HOLDS, apart
 from compare.diverge.distributions import FEWEST, fits
 from course.networks import names_of_outputs, names_of_parameters
 
 NARROW = "narrow_numbers"  # the name of a likely cause: a narrower type
+EQUAL = 0.01  # of a kernel: nearer than this it was not drawn, but changed
 DEVIATIONS = 4.0  # standard deviations that a share or a mean may be from what is expected
 FEW_UNITS = 20  # dropped units; of fewer the share says nothing
 
@@ -39,16 +40,16 @@ def own_weights(net: Net, ours: Mapping[str, Array], theirs: Mapping[str, Array]
     names = names_of_parameters(net)
     arrays = [theirs.get(f"initial weights/{name}") for name in names]
     given = [ours.get(f"initial weights/{name}") for name in names]
-    both = list(zip(net.parameters, names, arrays, given, strict=True))
-    if any(a is None or b is None or a.shape != b.shape for _, _, a, b in both):
-        return None
-    drawn = [(p, name, a) for p, name, a, b in both
-             if p.fans and a.size >= FEWEST and apart(b, a) > 0.01]  # fmt: skip
-    if not drawn:
-        return None
+    both: list[tuple[Parameter, str, Array, Array]] = []
+    for p, name, a, b in zip(net.parameters, names, arrays, given, strict=True):
+        if a is None or b is None or a.shape != b.shape:
+            return None
+        both.append((p, name, a, b))
     fitting: set[str] | None = None
     nearest: dict[str, list[str]] = {}
-    for p, name, a in drawn:
+    for p, name, a, b in both:
+        if p.fans is None or a.size < FEWEST or apart(b, a) <= EQUAL:
+            continue
         found = {fit.name: fit for fit in fits(a, p.fans) if fit.fits}
         fitting = set(found) if fitting is None else fitting & set(found)
         for fit in found.values():

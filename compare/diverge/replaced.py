@@ -83,19 +83,21 @@ def _transplanted(spec: RunSpec, what: str, numpy: type[Model]) -> RunSpec:
     backend = base.Model
 
     class Stepping(backend):  # type: ignore[misc, valid-type]
+        made_a_step = was_restored = False
+        walker: Model | None = None
+
         def step(self, x: Array, y: Array) -> float:
             # Not `donor`, which assigns: its own memory goes on unless this model was restored.
-            own_model = getattr(self, "walker", None)
+            own_model = self.walker
             if own_model is None or not _same(own_model.params(), self.params()):
-                own_model = self.walker = spec.Model(self.net, self.params(), self.optimizer)
+                own_model = spec.Model(self.net, self.params(), self.optimizer)
+                self.walker = own_model
                 if self.made_a_step or self.was_restored:
                     own_model.restore(self.state())
             loss = own_model.step(x, y)
             super().restore(own_model.state())
             self.made_a_step = True
             return loss
-
-        made_a_step = was_restored = False
 
         def restore(self, state: State) -> None:
             super().restore(state)
@@ -161,7 +163,7 @@ def fits_together(model: Model, x: Array, y: Array) -> tuple[bool, bool]:
     expected = contract_loss(model.net, model.activations(x)[-1], y) + penalty(model)
     params, gradients = model.params(), model.gradients(x, y)
     rng = np.random.default_rng(DIRECTION)
-    way = [rng.normal(size=p.shape) for p in params]
+    way = [np.asarray(rng.normal(size=p.shape)) for p in params]
     length = float(np.sqrt(sum(float((d * d).sum()) for d in way)))
     h = float(np.finfo(model.dtype).eps) ** (1 / 3)
     ends = []
@@ -171,7 +173,8 @@ def fits_together(model: Model, x: Array, y: Array) -> tuple[bool, bool]:
         ends.append(model.loss(x, y))
     model.assign(params)
     slope = (ends[0] - ends[1]) / (2 * h)
-    given = sum(float((g * d).sum()) for g, d in zip(gradients, way, strict=True)) / length
+    pairs = zip(gradients, way, strict=True)
+    given = sum(float((g * d).sum()) for g, d in pairs) / length
     size = max(abs(slope), abs(given), near * max(1.0, abs(loss)))
     return (
         abs(loss - expected) <= near * max(1.0, abs(expected)),

@@ -1,6 +1,6 @@
 """Ports with the mistakes of public reports: located, and accused of nothing that they do not do.
 
-The seed draws two of the cheap ones; the slow test takes all, as docs/reports/diagnosis.md has them.
+The seed draws two of the cheap ones; the slow test takes all, as docs/reports/diagnosis.md does.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.diverge.ports.cases import CASES, HERE, L, Case
+from tests.diverge.ports.cases import CASES, HERE, Case, L
 from tests.diverge.ports.outcomes import outcomes
 
 DRAWN = 2

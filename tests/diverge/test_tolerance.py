@@ -40,7 +40,7 @@ def test_a_gradient_that_vanishes_is_judged_by_the_largest_of_its_kind() -> None
 
 
 def test_a_sum_that_cancels_may_keep_what_its_terms_were_rounded_by() -> None:
-    """With standardised inputs the first gradient is 0 of terms of size one; 1e-17 is right, too."""
+    """With standardised inputs the first gradient is 0 of terms of size 1; 1e-17 is right, too."""
     allowance = Allowance(*F64)
     x = np.array([[1.0], [-1.0]])
     for one in (

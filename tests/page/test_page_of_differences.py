@@ -65,8 +65,9 @@ def test_the_filters_show_matching_entries(open_page: Open) -> None:
     assert page.locator(".topic h2").evaluate_all("a => a.some(e => e.checkVisibility())") is False
 
 
-@pytest.mark.parametrize("query", ["loss is 64 times larger", "nn.Linear transposed", "epsylon",
-                                   "eps default adam torch vs keras", "nan after masking"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query", ["loss is 64 times larger", "nn.Linear transposed", "epsylon", "nan after masking"]
+)
 def test_the_page_answers_as_the_command_does(open_page: Open, query: str) -> None:
     page = open_page()
     page.get_by_label("Find").fill(query)

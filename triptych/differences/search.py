@@ -36,10 +36,10 @@ def ranked(entries: Sequence[Entry], query: str, most: int = MOST) -> list[Entry
     asked = words(query)
     known = [alike(index, word) if word not in index else word for word in asked]
     found = [word for word in known if word]
-    scores: Counter[str] = Counter()
+    scores: dict[str, float] = {}
     for word in dict.fromkeys([*found, *pairs(found)]):
         for name, adds in index.get(word, {}).items():
-            scores[name] += adds
+            scores[name] = scores.get(name, 0.0) + adds
     if not scores:
         return []
     by_name = {entry.name: entry for entry in entries}

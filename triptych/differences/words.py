@@ -77,7 +77,8 @@ inference eval evaluate evaluation
 mps metal mac
 onednn mkldnn
 """
-PHRASES = {
+# Two words that are one, as they are written; PHRASES has them as `plain` does.
+WRITTEN = {
     ("batch", "norm"): "batchnorm", ("batch", "normalization"): "batchnorm",
     ("layer", "norm"): "layernorm", ("layer", "normalization"): "layernorm",
     ("group", "norm"): "groupnorm", ("learning", "rate"): "learningrate",
@@ -127,12 +128,15 @@ def plain(word: str) -> str:
     return CANONICAL.get(short, short)
 
 
+PHRASES = {(plain(one), plain(other)): word for (one, other), word in WRITTEN.items()}
+
+
 def _joined(found: list[str]) -> Iterator[str]:
     i = 0
     while i < len(found):
-        pair = tuple(found[i : i + 2])
+        pair = (found[i], found[i + 1] if i + 1 < len(found) else "")
         if pair in PHRASES:
-            yield PHRASES[pair]  # type: ignore[index]
+            yield PHRASES[pair]
             i += 2
         else:
             yield found[i]

@@ -111,9 +111,13 @@ def _has_kernels_to_turn(spec: RunSpec) -> bool:
     return any(len(shape) == 2 and min(shape) > 1 for shape in kernels)
 
 
+def _turned(w: Array) -> Array:
+    return w.T if w.shape[0] == w.shape[1] else w
+
+
 def _has_square_kernels(spec: RunSpec) -> bool:
     kernels = [spec.net.shapes[i] for i in spec.net.penalized if len(spec.net.shapes[i]) == 2]
-    return bool(kernels) and all(a == b > 1 for a, b in kernels)
+    return any(a == b > 1 for a, b in kernels)
 
 
 def _grid(spec: RunSpec) -> tuple[int, int]:
@@ -206,6 +210,6 @@ INJECTIONS = [
         "square_kernels_transposed_inside",
         "{backend} multiplies by the transpose of its square kernels",
         "Transpose once: PyTorch's Linear stores (n_out, n_in), Keras's Dense (n_in, n_out).",
-        arranged(np.transpose, np.transpose), _has_square_kernels, entry="dense_kernel_layout",
+        arranged(_turned, _turned), _has_square_kernels, entry="dense_kernel_layout",
     ),
 ]  # fmt: skip

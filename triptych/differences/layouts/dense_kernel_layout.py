@@ -16,7 +16,7 @@ sources = [
     "torch/nn/modules/linear.py, Linear",
     "keras/src/layers/core/dense.py, Dense",
 ]
-lessons = [4, 7]
+lessons = [3, 4, 7]
 
 observed = {"torch": [2, 3], "keras": [3, 2]}
 round_off = 1e-6  # Keras's layers multiply in float32 on PyTorch and JAX

@@ -187,6 +187,13 @@ INJECTIONS = [
         entry="layernorm_variance",
     ),
     Injection(
+        "layer_norm_by_std_plus_epsilon",
+        "{backend} divides by the std with n − 1, plus ε, as the Annotated Transformer does",
+        "Use the framework's own layer: the variance by n, and ε under the root.",
+        Norm(epsilon_outside=True, less=1).into, _where(LayerNorm, lambda norm: norm.width > 1),
+        entry="layernorm_variance",
+    ),
+    Injection(
         "layer_norm_over_places", "{backend} normalises over the places and not over the width",
         "Name the axis: it is the last.",
         Norm(axis=1).into, _normalizes_places,

@@ -111,7 +111,7 @@ def _has_kernels_to_turn(spec: RunSpec) -> bool:
     return any(len(shape) == 2 and min(shape) > 1 for shape in kernels)
 
 
-def _turned(w: Array) -> Array:
+def _transposed(w: Array) -> Array:
     return w.T if w.shape[0] == w.shape[1] else w
 
 
@@ -210,6 +210,6 @@ INJECTIONS = [
         "square_kernels_transposed_inside",
         "{backend} multiplies by the transpose of its square kernels",
         "Transpose once: PyTorch's Linear stores (n_out, n_in), Keras's Dense (n_in, n_out).",
-        arranged(_turned, _turned), _has_square_kernels, entry="dense_kernel_layout",
+        arranged(_transposed, _transposed), _has_square_kernels, entry="dense_kernel_layout",
     ),
 ]  # fmt: skip

@@ -21,13 +21,13 @@ def of_sgd(of: Step, o: SGD, before: Params, after: Params, gradients: Params) -
     if o.momentum:
         old, new = of.slots(of.before, "velocity"), of.slots(of.theirs, "velocity")
         if any(a.any() for a in old):
-            (kept, by), left = fitted(new, old, gradients)
-            if left < of.holds and abs(by - 1) < of.holds and abs(kept - o.momentum) > of.holds:
-                yield from named("momentum_is", float(kept))
+            (momentum, by), left = fitted(new, old, gradients)
+            if left < of.holds and abs(by - 1) < of.holds and abs(momentum - o.momentum) > of.holds:
+                yield from named("momentum_is", float(momentum))
         else:
             (by,), left = fitted(new, gradients)
-            kept = o.momentum
-        if left < of.holds and abs(by - 1) > of.holds and abs(kept - o.momentum) < of.holds:
+            momentum = o.momentum
+        if left < of.holds and abs(by - 1) > of.holds and abs(momentum - o.momentum) < of.holds:
             yield from named("optimizer_gets_times", float(by))
         if not any(a.any() for a in old):
             yield from _clips(of, gradients, new)

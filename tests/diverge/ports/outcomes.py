@@ -104,13 +104,13 @@ def markdown(found: Sequence[Outcome]) -> str:
         made_by("python -m tests.diverge.ports.outcomes --report docs/reports/diagnosis.md"), "",
         (__doc__ or "").partition("\n\n")[2].replace("\n", " ").strip(), "",
         "The ports are small adapters in `tests/diverge/ports`, each written from what a report "
-        "says, before the search had seen it; the reports that were read are in `reports.md` there. "
-        "They are ports to the networks of the lessons (4 on small pictures) and to two small "
-        "networks with layers that no lesson has, in float64, seed 0. One hand wrote them and "
+        "says, before the search had seen it; the reports that were read are in `reports.md` "
+        "there. They are ports to the networks of the lessons (4 on small pictures) and to two "
+        "small networks with layers that no lesson has, in float64, seed 0. One hand wrote them and "
         "widened the search: on the first run 11 of those from reports were unknown, 2 were named "
-        "wrongly and 2 in part, and what was missing was added. So the numbers below say that the "
-        "search knows these mistakes, and not how many of others it would know. A report of another "
-        "network "
+        "wrongly and 2 in part, and what was missing was added. So the numbers below say that "
+        "the search knows these mistakes, and not how many of others it would know. A report of "
+        "another network "
         "stands for its kind of mistake; the words are ours.", "",
         "| | ports | located | proved | likely | harmless | unknown | false accusations |",
         "|---|---|---|---|---|---|---|---|",

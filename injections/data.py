@@ -10,22 +10,22 @@ from injections.injection import Injection
 from injections.run_spec import RunSpec
 
 
-def _pictures(spec: RunSpec) -> bool:
+def pictures(spec: RunSpec) -> bool:
     """Whether the rows are square pictures, or as many numbers as one has, side by side."""
     if len(spec.net.row_shape) == 3:
         return spec.net.row_shape[0] == spec.net.row_shape[1] > 1
     side = int(spec.net.n_in**0.5)
-    return _has_numbers(spec) and side > 1 and spec.net.row_shape == (side**2,)
+    return has_numbers(spec) and side > 1 and spec.net.row_shape == (side**2,)
 
 
 def _by_columns(spec: RunSpec) -> RunSpec:
     channels = spec.net.row_shape[2] if len(spec.net.row_shape) == 3 else 1
     side = round((spec.net.n_in / channels) ** 0.5)
-    pictures = spec.x.reshape(-1, side, side, channels)
-    return replace(spec, x=np.ascontiguousarray(pictures.swapaxes(1, 2)).reshape(spec.x.shape))
+    grids = spec.x.reshape(-1, side, side, channels)
+    return replace(spec, x=np.ascontiguousarray(grids.swapaxes(1, 2)).reshape(spec.x.shape))
 
 
-def _has_numbers(spec: RunSpec) -> bool:
+def has_numbers(spec: RunSpec) -> bool:
     """Whether the input is numbers, and not the words of an embedding."""
     return not spec.net.reads_indices
 
@@ -46,7 +46,7 @@ def _other_spread(spec: RunSpec) -> RunSpec:
 
 
 def _is_standardized(spec: RunSpec) -> bool:
-    return spec.net.loss == "squared" and _has_numbers(spec)
+    return spec.net.loss == "squared" and has_numbers(spec)
 
 
 def _through_float32(spec: RunSpec) -> RunSpec:
@@ -55,24 +55,24 @@ def _through_float32(spec: RunSpec) -> RunSpec:
 
 
 def _loses_digits(spec: RunSpec) -> bool:
-    return _has_numbers(spec) and bool((spec.x.astype(np.float32) != spec.x).any())
+    return has_numbers(spec) and bool((spec.x.astype(np.float32) != spec.x).any())
 
 
 INJECTIONS = [
     Injection(
         "pixels_to_255", "{backend} reads pixels from 0 to 255 and not from 0 to 1",
         "Divide by 255 in both: some loaders do it for you, others do not.",
-        _rescaled, _pictures,
+        _rescaled, pictures,
     ),
     Injection(
         "pictures_by_columns", "{backend} unrolls each picture column by column",
         "Bring both to the same order of axes before flattening.",
-        _by_columns, _pictures, entry="flatten_order",
+        _by_columns, pictures, entry="flatten_order",
     ),
     Injection(
         "inputs_standardized", "{backend} standardizes every input column",
         "Do it in both, with the mean and spread of the same rows, or in neither.",
-        _standardized, _has_numbers,
+        _standardized, has_numbers,
     ),
     Injection(
         "spread_by_n_minus_one", "{backend} divides by the spread with n − 1, torch.std's default",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
-from adapters.contract import Array, Model, Params
-from injections.injection import Injection, count_of_losses, is_sgd, override
+from adapters.contract import Array, Model, Params, State
+from injections.injection import Injection, count_of_losses, override
 from injections.run_spec import RunSpec
 
 NORM = 0.5  # to which gradients are clipped
@@ -38,6 +39,26 @@ def _sum(previous: Params, new: Params) -> Params:
 
 def _late(previous: Params, new: Params) -> Params:
     return previous
+
+
+def _first_twice(spec: RunSpec) -> RunSpec:
+    """The first step of a new model has twice the gradient; a restored one has made its first."""
+
+    def transform_gradients(model: Model, gradients: Params) -> Params:
+        if getattr(model, "made_a_step", False):
+            return gradients
+        model.made_a_step = True  # type: ignore[attr-defined]
+        return [2 * g for g in gradients]
+
+    base = override(spec, transform_gradients=transform_gradients)
+    backend = base.Model
+
+    class Once(backend):  # type: ignore[misc, valid-type]
+        def restore(self, state: State) -> None:
+            super().restore(state)
+            self.made_a_step = True
+
+    return replace(base, Model=Once)
 
 
 def _norm(arrays: Params) -> float:
@@ -78,7 +99,7 @@ def _is_perceptron(spec: RunSpec) -> bool:
 
 
 def _averages(spec: RunSpec) -> bool:
-    return len(spec.batches[0]) > 1 and is_sgd(spec)
+    return len(spec.batches[0]) > 1
 
 
 INJECTIONS = [
@@ -113,6 +134,11 @@ INJECTIONS = [
         "gradients_one_step_late", "{backend} moves by the gradient of the previous batch",
         "Compute the gradient after taking the next batch, and before the step.",
         lambda r: _with_previous(r, _late),
+    ),
+    Injection(
+        "first_gradient_twice", "{backend} makes its first step with twice the gradient",
+        "Clear gradients before the loop too: a pass before it has left its own.",
+        _first_twice, entry="gradients_accumulate",
     ),
     Injection(
         "clipped_by_global_norm",

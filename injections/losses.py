@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from adapters.contract import Adam, Array, Model, Optimizer, Params
+from adapters.contract import Array, Model, Optimizer, Params
 from injections.injection import (
     Define,
     Injection,
@@ -20,13 +22,13 @@ from injections.run_spec import RunSpec
 SMOOTHING = 0.1  # the share of a label that is spread over all classes
 
 
-def _penalty(model: Model, share: float = 1.0) -> float:
+def penalty(model: Model, share: float = 1.0) -> float:
     params = model.params()
     kernels = [params[i] for i in model.net.penalized]
     return 0.5 * share * model.net.l2 * sum(float((w * w).sum()) for w in kernels)
 
 
-def _pull(model: Model, share: float = 1.0) -> Params:
+def pull(model: Model, share: float = 1.0) -> Params:
     """The penalty's part of each gradient."""
     strength = share * model.net.l2
     reached = [parameter.is_penalized for parameter in model.net.parameters]
@@ -34,16 +36,16 @@ def _pull(model: Model, share: float = 1.0) -> Params:
     return [strength * p if is_reached else np.zeros_like(p) for p, is_reached in both]
 
 
-def _scaled(spec: RunSpec, scale: float | None) -> RunSpec:
-    """Multiply the loss, without its penalty, by scale; by how many it averages if None."""
+def _scaled(spec: RunSpec, scale: Callable[[int], float]) -> RunSpec:
+    """Multiply the loss, without its penalty, by scale of how many losses it averages."""
 
     def loss(model: Model, x: Array, y: Array, value: float) -> float:
-        rest = _penalty(model)
-        return (value - rest) * (count_of_losses(model.net, y) if scale is None else scale) + rest
+        rest = penalty(model)
+        return (value - rest) * scale(count_of_losses(model.net, y)) + rest
 
     def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
-        by = count_of_losses(model.net, y) if scale is None else scale
-        return [(g - p) * by + p for g, p in zip(computed, _pull(model), strict=True)]
+        by = scale(count_of_losses(model.net, y))
+        return [(g - p) * by + p for g, p in zip(computed, pull(model), strict=True)]
 
     return override(spec, loss=loss, gradients=gradients)
 
@@ -52,10 +54,10 @@ def _penalised(spec: RunSpec, share: float) -> RunSpec:
     """Add this share of the penalty; a negative share subtracts it."""
 
     def loss(model: Model, x: Array, y: Array, value: float) -> float:
-        return value + _penalty(model, share)
+        return value + penalty(model, share)
 
     def gradients(model: Model, x: Array, y: Array, computed: Params) -> Params:
-        return [g + p for g, p in zip(computed, _pull(model, share), strict=True)]
+        return [g + p for g, p in zip(computed, pull(model, share), strict=True)]
 
     return override(spec, loss=loss, gradients=gradients)
 
@@ -80,7 +82,7 @@ def _as_weight_decay(spec: RunSpec) -> RunSpec:
     bare = _penalised(spec, -1.0)
 
     def transform_gradients(model: Model, gradients: Params) -> Params:
-        return [g + p for g, p in zip(gradients, _pull(model), strict=True)]
+        return [g + p for g, p in zip(gradients, pull(model), strict=True)]
 
     return override(bare, transform_gradients=transform_gradients)
 
@@ -143,12 +145,17 @@ INJECTIONS = [
     Injection(
         "sum_for_mean", "{backend} sums the losses of a batch where the other averages",
         "Set the reduction to the same in both: \"mean\", or \"sum_over_batch_size\".",
-        lambda r: _scaled(r, None), _averages, entry="loss_reduction",
+        lambda r: _scaled(r, float), _averages, entry="loss_reduction",
+    ),
+    Injection(
+        "mean_divided_again", "{backend} divides the mean loss by the rows of the batch once more",
+        "Divide by the rows in one place: the loss is a mean already.",
+        lambda r: _scaled(r, lambda rows: 1 / rows), _averages, entry="loss_reduction",
     ),
     Injection(
         "half_of_the_square", "{backend} takes half of each square",
         "Decide on ½ or none; with ½ the same learning rate is half as long a step.",
-        lambda r: _scaled(r, 0.5), _is_squared, entry="squared_error_scale",
+        lambda r: _scaled(r, lambda rows: 0.5), _is_squared, entry="squared_error_scale",
     ),
     Injection(
         "targets_broadcast",
@@ -199,11 +206,6 @@ INJECTIONS = [
         "weight_decay_decoupled",
         "{backend} shrinks the kernels beside the step, as AdamW and Keras's weight_decay do",
         "Use the same kind in both: under Adam, and with momentum, it is not an L2 penalty.",
-        _decoupled, lambda r: has_penalty(r) and _has_memory(r), entry="weight_decay_of_adam",
+        _decoupled, has_penalty, entry="weight_decay_of_adam",
     ),
 ]  # fmt: skip
-
-
-def _has_memory(spec: RunSpec) -> bool:
-    """Under plain SGD decoupled decay and an L2 penalty in the gradient are the same."""
-    return isinstance(spec.optimizer, Adam) or spec.optimizer.momentum > 0

@@ -62,16 +62,18 @@ LOSSES: dict[str, Loss] = {"softmax": cross_entropy, "squared": squared}
 class Definition:
     """A network's functions; the defaults are the contract's.
 
-    product: of a layer's input and kernel. mask: a factor (width,) for the units of layer i, if it
-    is hidden and dense or a convolution. loss: a function of the scores, a row for each place of a
-    sequence. output: applied to the scores before `activations` returns them. layers: other ways
-    forward and backward through layers of some kinds, also inside a residual.
+    product: of a layer's input and kernel. product_back: of two matrices on the way back. mask: a
+    factor (width,) for the units of layer i, if it is hidden and dense or a convolution. loss: a
+    function of the scores, a row for each place of a sequence. output: applied to the scores before
+    `activations` returns them. layers: other ways forward and backward through layers of some
+    kinds, also inside a residual.
     """
 
     activations: Mapping[str, tuple[Function, Function]] = field(
         default_factory=lambda: ACTIVATIONS
     )
     product: Callable[[Array, Array], Array] = np.matmul
+    product_back: Callable[[Array, Array], Array] = np.matmul
     mask: Callable[[int, int], Array] = lambda i, width: np.ones(width)
     loss: Loss | None = None
     output: Function = lambda z: z
@@ -137,8 +139,8 @@ class Definition:
         self, layer: Dense | Conv2D, params: Params, x: Array, a: Array, g: Array
     ) -> Backward:
         delta = g * self.activations[layer.activation][1](a)
-        by_kernel = in_rows(x).T @ in_rows(delta)
-        return [by_kernel, in_rows(delta).sum(0)], lambda: delta @ params[0].T
+        by_kernel = self.product_back(in_rows(x).T, in_rows(delta))
+        return [by_kernel, in_rows(delta).sum(0)], lambda: self.product_back(delta, params[0].T)
 
     def _conv2d(self, layer: Conv2D, params: Params, x: Array) -> Array:
         w, b = params

@@ -162,6 +162,11 @@ def _over_the_batch_backward(
     return gradients, lambda: by_x().swapaxes(0, 1)
 
 
+def _scaled_by_the_whole(spec: RunSpec) -> RunSpec:
+    heads = next(layer.heads for layer in flat(spec.net.layers) if isinstance(layer, Attention))
+    return ChangedAttention(scale=lambda d: (d * heads) ** 0.5).into(spec)
+
+
 INJECTIONS = [
     Injection(
         "embedding_scaled", "{backend} multiplies what it looks up by √width, as Vaswani's does",
@@ -197,6 +202,13 @@ INJECTIONS = [
         entry="layernorm_variance",
     ),
     Injection(
+        "layer_norm_by_std_plus_epsilon",
+        "{backend} divides by the std with n − 1, plus ε, as the Annotated Transformer does",
+        "Use the framework's own layer: the variance by n, and ε under the root.",
+        Norm(epsilon_outside=True, less=1).into, _where(LayerNorm, lambda norm: norm.width > 1),
+        entry="layernorm_variance",
+    ),
+    Injection(
         "layer_norm_over_places", "{backend} normalises over the places and not over the width",
         "Name the axis: it is the last.",
         Norm(axis=1).into, _normalizes_places,
@@ -211,6 +223,12 @@ INJECTIONS = [
         "attention_scaled_by_d", "{backend} divides the scores of attention by d and not by √d",
         "Take the root of a head's width.",
         ChangedAttention(scale=float).into, _where(Attention, lambda a: a.width > a.heads),
+    ),
+    Injection(
+        "attention_scaled_by_the_whole_width",
+        "{backend} divides the scores of attention by the root of the whole width",
+        "Take the root of a head's width: that of the model divided by the heads.",
+        _scaled_by_the_whole, _where(Attention, _has_several),
     ),
     Injection(
         "attention_mask_forgotten", "{backend} looks at the whole sequence, the future too",

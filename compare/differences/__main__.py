@@ -16,15 +16,15 @@ from course.cli_errors import check_place, run
 from course.options import OneOf
 from triptych.backends import BACKENDS
 from triptych.differences import command
-from triptych.differences.entry import select
 from triptych.differences.listing import console
 from triptych.differences.reading import read_all
+from triptych.differences.selecting import select
 from triptych.errors import TriptychError
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("name", default="")
-@click.option("--find", default="", help="Only entries with these words.")
+@click.option("--find", default="", help="The entries that fit these words best.")
 @click.option("--topic", default="", help="Only the entries of one topic.")
 @click.option("--backend", type=OneOf(BACKENDS, "backend"), help="Only entries of this backend.")
 @click.option("--run", "verify", is_flag=True, help="Run the code, and verify its values.")
@@ -36,7 +36,7 @@ def differences(
 ) -> None:
     """Framework defaults, where they differ, and code that shows it.
 
-    NAME is an entry, such as adam_epsilon, to show in full, or a part of names.
+    NAME is an entry, such as adam_epsilon, to show in full, a topic, or words to search for.
     """
     screen = console()
     try:
@@ -45,7 +45,8 @@ def differences(
             check_place(page)
             screen.print(f"page: {write(entries, page)}", markup=False, soft_wrap=True)
         elif not verify:
-            command.show(screen, entries, "make differences NAME=", named=bool(name))
+            is_named = name in {entry.name for entry in entries}
+            command.show(screen, entries, "make differences NAME=", is_named, bool(find))
         if verify:
             backends = [backend] if backend else list(BACKENDS)
             sys.exit(command.verify(screen, entries, backends))

@@ -6,9 +6,11 @@ everything; the script only hides the entries that the filters exclude.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import click
 from markupsafe import Markup, escape
@@ -17,6 +19,7 @@ from compare.page import HERE as SIDE_BY_SIDE
 from compare.page import template
 from compare.page.highlight import lines
 from course.cli_errors import run
+from triptych.differences import search, words
 from triptych.differences.entry import FRAMEWORKS, TITLES, Entry
 from triptych.differences.reading import read_all
 
@@ -39,6 +42,7 @@ def page(entries: Sequence[Entry]) -> str:
         count=len(entries),
         frameworks={framework: TITLES[framework] for framework in used},
         code=code,
+        search=json.dumps(search_data(entries), ensure_ascii=False).replace("</", "<\\/"),
         css=(SIDE_BY_SIDE / "page.css").read_text("utf-8") + (HERE / "page.css").read_text("utf-8"),
         js=(HERE / "page.js").read_text(encoding="utf-8"),
     )
@@ -47,6 +51,21 @@ def page(entries: Sequence[Entry]) -> str:
 def code(entry: Entry, framework: str) -> list[str]:
     """A snippet, highlighted line by line."""
     return lines(entry.snippets[framework].text)
+
+
+def search_data(entries: Sequence[Entry]) -> dict[str, Any]:
+    """What page.js needs to answer as `search.py` does: each word with the entries that have it."""
+    names = [entry.name for entry in entries]
+    numbers = {name: i for i, name in enumerate(names)}
+    return {
+        "names": names, "synonyms": words.CANONICAL, "empty": sorted(words.EMPTY),
+        "phrases": {" ".join(pair): word for pair, word in words.PHRASES.items()},
+        "share": search.SHARE, "most": search.MOST, "like": search.LIKE,
+        "index": {
+            word: [x for name, adds in found.items() for x in (numbers[name], adds)]
+            for word, found in search.index_of(tuple(entries)).items()
+        },
+    }  # fmt: skip
 
 
 def prose(text: str) -> str:

@@ -14,9 +14,10 @@ from rich.console import Console
 
 from adapters.contract import require
 from compare.diverge import report
-from compare.diverge.diagnose import diagnose
+from compare.diverge.diagnose import SCREENER, diagnose
 from compare.diverge.report import furthest
 from compare.diverge.side import Setting, Side
+from compare.diverge.starting import trace_together
 from compare.terminal import console
 from course.cli_errors import check_folder, check_place, run
 from course.lessons import TRACEABLE
@@ -69,12 +70,13 @@ def diverge(
     with (
         Side(one, setting, folder / "traces") as a,
         Side(other, setting, folder / "traces", tuple(injections)) as b,
+        Side(SCREENER, setting, folder / "traces") as numpy,
     ):
         what = setting.title if specs else f"lesson {lesson}"
-        for side in (a, b):
-            log.print(f"{side.title}: {what}, {dtype}", markup=False)
-            side.trace_file()
-        diagnosis = diagnose(a, b, lambda text: log.print(text, markup=False))
+        log.print(f"{a.title} and {b.title}: {what}, {dtype}", markup=False)
+        screener = next((side for side in (a, b) if side.name == SCREENER), numpy)
+        trace_together(a, b, screener)
+        diagnosis = diagnose(a, b, lambda text: log.print(text, markup=False), screener)
         values = [furthest(a, b, divergence) for divergence in diagnosis.divergences]
         report.show(screen, a, b, diagnosis, values)
         if as_json is not None:

@@ -11,6 +11,7 @@ import numpy as np
 from adapters.laws.error_bounds import summed
 from compare.budgets import Budget
 from compare.comparison import Judged
+from compare.diverge.cancellation import Terms
 from compare.diverge.sketch import Sketch
 from course.overflow import LARGEST
 
@@ -25,7 +26,8 @@ from course.overflow import LARGEST
 # class the first gradient of a bias is 0, a sum of terms that are not. For weights and layer
 # outputs the scale is 1, as for a lesson's weights, times the growth of the largest of the kind: in
 # a run that diverges on purpose all rounding grows with it, even that of a small bias. Norms are
-# finite up to the largest float, and so is every budget: an overflow allows nothing.
+# finite up to the largest float, and so is every budget: an overflow allows nothing. To each
+# comes what rounding leaves of a sum that cancels (`cancellation.py`).
 
 SAME_BITS = ("data", "initial weights", "batch")
 FLOOR = {"layer output": 1.0, "update": 1.0}
@@ -41,9 +43,11 @@ class Allowance:
         self.steps: dict[str, int] = {}  # the first of each kind
         self.first: dict[str, float] = {}  # the largest norm of each kind in that step
         self.largest: dict[str, float] = {}  # and up to now
+        self.terms = Terms(self.eps)
 
     def of(self, ours: Sketch) -> float:
         """The budget of this quantity. Call it in the order of the run: it tracks the scales."""
+        cancelled = self.terms.follow(ours)
         if (ours.stage, ours.tensor) == ("batch", "x"):
             self.rows = ours.shape[0]
         what = ours.tensor.partition(" ")[0]  # without "in call 2"
@@ -56,14 +60,15 @@ class Allowance:
         if ours.stage == "loss" or what == "losses":
             first = self.first["loss"] if self.budget.of_first else 0.0
             scale = max(ours.norm if ours.finite else 0.0, first)
-            return self.budget.absolute + self.budget.relative * scale
+            return self.budget.absolute + self.budget.relative * scale + cancelled
         if kind in FLOOR:
             growth = self.largest[kind] / (self.first[kind] or 1.0)
             scale = max(ours.norm, FLOOR[kind] * max(1.0, growth))
         else:
             scale = self.largest[kind]
         terms = self.rows * self.budget.places
-        return max(self.budget.weights, summed(terms, self.eps)) * min(scale, LARGEST)
+        allowed = max(self.budget.weights, summed(terms, self.eps)) * min(scale, LARGEST)
+        return min(allowed + cancelled, LARGEST)
 
 
 def kind_of(stage: str, what: str) -> str:

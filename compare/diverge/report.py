@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ from rich.markup import escape
 from rich.table import Table
 
 from adapters.contract import Array
+from compare.diverge.answers import remembered
 from compare.diverge.diagnose import Diagnosis, Divergence
 from compare.diverge.gap import Gap, count_within_budget
+from compare.diverge.going_on import HARMLESS
 from compare.diverge.side import Side
 from compare.diverge.sketch import STAGES
 from compare.gaps import gaps
-from injections import INJECTIONS
+from injections import get
 
 # The entry with the largest gap in a quantity that differs.
 
@@ -35,12 +38,25 @@ class Values:
 
 def furthest(a: Side, b: Side, divergence: Divergence) -> Values | None:
     """The entry with the largest gap; None if a side lacks the tensor or is only a trace."""
-    first = divergence.gap
+    first, inside_of = divergence.gap, divergence.inside
+    if divergence.pair is not None:
+        a, b = divergence.pair.a, divergence.pair.b
     if a.is_file or b.is_file or first.why:
         return None
+    decides = [
+        "values", *(side.identity(more) for side, more in zip((a, b), inside_of, strict=True)),
+        first.run, first.step, first.stage, first.tensor,
+    ]  # fmt: skip
+    found = remembered(a.folder, decides, lambda: _furthest(a, b, inside_of, first))
+    return None if found is None else Values(found[0], float(found[1]), float(found[2]))
+
+
+def _furthest(
+    a: Side, b: Side, inside_of: tuple[list[str], list[str]], first: Gap
+) -> list[str] | None:  # fmt: skip
     with tempfile.TemporaryDirectory(prefix="triptych-values-") as folder:
         arrays: list[Array] = []
-        for side, inside in zip((a, b), divergence.inside, strict=True):
+        for side, inside in zip((a, b), inside_of, strict=True):
             file = Path(folder, f"{len(arrays)}.npz")
             injections = [*side.injections, *inside]
             place: dict[str, Any] = {"run": first.run, "step": first.step}
@@ -52,7 +68,8 @@ def furthest(a: Side, b: Side, divergence: Divergence) -> Values | None:
         return None
     gap = gaps(ours, theirs)
     at = np.unravel_index(int(gap.argmax()), gap.shape)
-    return Values(str([int(i) for i in at]) if at else "", float(ours[at]), float(theirs[at]))
+    where = str([int(i) for i in at]) if at else ""
+    return [where, repr(float(ours[at])), repr(float(theirs[at]))]
 
 
 SMALLEST_SHARE = 1e-6  # of a budget; anything smaller has no bar
@@ -66,11 +83,23 @@ def headline(a: Side, b: Side, diagnosis: Diagnosis) -> str:
         return f"no divergence within the budget: {a.title} and {b.title}, {what}"
     if diagnosis.agrees:
         return f"no divergence except by rounding: {a.title} and {b.title}, {what}"
-    unknown = any(d.cause is None and not d.flip for d in diagnosis.divergences)
-    causes = sum(d.cause is not None for d in diagnosis.divergences)
-    result = f"{causes} cause{'s' if causes != 1 else ''} found"
-    result += ", and one unknown" if unknown else ""
-    return f"{a.title} and {b.title} differ: {result}"
+    counts = Counter(kind(d) for d in diagnosis.divergences)
+    parts = [f"{counts[of]} {of}" for of in KINDS if counts[of]]
+    return f"{a.title} and {b.title} differ: {', '.join(parts)}"
+
+
+KINDS = ("proved", "likely", "harmless", "unknown", "by rounding")
+
+
+def kind(divergence: Divergence) -> str:
+    """What is known of the cause of a divergence, one of KINDS."""
+    if divergence.flip:
+        return "by rounding"
+    if divergence.cause is not None:
+        return "proved"
+    if divergence.likely is not None:
+        return "likely"
+    return "harmless" if divergence.note == HARMLESS else "unknown"
 
 
 def show(
@@ -85,7 +114,7 @@ def show(
             screen.print(_stages(diagnosis.gaps[divergence.gap.run]))
         for line in reasons(divergence, {a.name: a.title, b.name: b.title}):
             screen.print(line, soft_wrap=True)
-    for line in overflows(diagnosis):
+    for line in [*overflows(diagnosis), *filter(None, [diagnosis.end])]:
         screen.print(f"\n{escape(line)}", soft_wrap=True)
     screen.print(f"\n[bold]{escape(headline(a, b, diagnosis))}[/]", soft_wrap=True)
 
@@ -96,22 +125,39 @@ def reasons(divergence: Divergence, titles: dict[str, str]) -> list[str]:
         return [f"  rounding: {escape(divergence.flip)}"]
     cause = divergence.cause
     if cause is None:
-        return [
-            "  cause: [bold]unknown[/]: no known difference, injected into the other backend, "
-            "reproduces this one"
-        ]
+        return _without_proof(divergence, titles)
     lines = []
     for i, name in enumerate(cause.suspects):
-        injection = INJECTIONS[name]
+        injection = get(name)
         what = escape(injection.cause.format(backend=titles[cause.culprit]))
-        lead = "cause" if i == 0 else "or, indistinguishable here"
+        lead = "cause, proved" if i == 0 else "or, indistinguishable here"
         lines += [f"  {lead}: [bold]{name}[/]: {what}", f"  remedy: {escape(injection.remedy)}"]
     one = len(cause.suspects) == 1
     lines.append(
-        f"  proof: of {cause.tried} known differences injected into the other backend, "
+        f"  proof: of {cause.tried} differences injected into the other backend, "
         f"only {'this one reproduces' if one else 'these reproduce'} the divergence"
     )
     return lines
+
+
+def _without_proof(divergence: Divergence, titles: dict[str, str]) -> list[str]:
+    """The likely cause with its statistics, or what can be said of the numbers."""
+    title = titles.get(divergence.culprit, divergence.culprit)
+    lines = []
+    if divergence.likely is not None:
+        found = divergence.likely
+        lines += [
+            f"  cause, likely: [bold]{found.name}[/]: {escape(found.cause.format(backend=title))}",
+            f"  statistics: {escape(found.statistics)}", f"  remedy: {escape(found.remedy)}",
+        ]  # fmt: skip
+    else:
+        lines.append(
+            "  cause: [bold]unknown[/]: no known difference, injected into the other backend, "
+            "reproduces this one"
+        )
+        if divergence.description:
+            lines.append(f"  the numbers of {escape(title)}: {escape(divergence.description)}")
+    return [*lines, *([f"  {divergence.note}"] if divergence.note else [])]
 
 
 def overflows(diagnosis: Diagnosis) -> list[str]:
@@ -168,7 +214,9 @@ def plain(a: Side, b: Side, diagnosis: Diagnosis, values: list[Values | None]) -
                 "gap": str(d.gap.gap), "budget": d.gap.budget, "why": d.gap.why,
                 "values": None if v is None else [v.where, str(v.ours), str(v.theirs)],
                 "causes": list(d.cause.suspects) if d.cause else [],
-                "culprit": d.cause.culprit if d.cause else None, "rounding": d.flip,
+                "culprit": d.cause.culprit if d.cause else d.culprit or None, "rounding": d.flip,
+                "known": kind(d), "description": d.description, "note": d.note,
+                "likely": d.likely and {"name": d.likely.name, "statistics": d.likely.statistics},
             }
             for d, v in zip(diagnosis.divergences, values, strict=True)
         ],

@@ -29,6 +29,10 @@ from compare.gaps import gaps
 from course.networks import from_json, names_of_parameters
 from course.overflow import norm
 
+# By how much a gap may exceed its budget, and may have stayed below it before, if it has grown step
+# by step: a run that diverges grows up to some tenfold a step.
+GROWTH = 30.0
+NARROW = ("tf32", "bfloat16", "float32")  # in the name of an injection: few bits
 WHOLE_RUN = 10**6  # steps; a run has about thirty
 
 
@@ -68,6 +72,38 @@ def rounding_flip(a: Side, b: Side, in_a: list[str], in_b: list[str], gap: Gap) 
                 if flip:
                     return f"{flip} in step {step}; from the same weights every step agrees"
     return ""
+
+
+def rounding_grown(
+    a: Side, b: Side, in_a: list[str], in_b: list[str], gap: Gap, gaps: Sequence[Gap]
+) -> str:
+    """A description of how a run made rounding grow over its budget; empty if it did not.
+
+    Two conditions. The gap has come step by step and not at once, or both sides round numbers to a
+    few bits, where one neighbour or the other is chance. And each step, made by one side from the
+    other's weights and memory, is within its budget.
+    """
+    if a.is_file or b.is_file or gap.why or gap.step < 0:
+        return ""
+    mine, yours = [*a.injections, *in_a], [*b.injections, *in_b]
+    same = [g for g in gaps if (g.stage, g.tensor) == (gap.stage, gap.tensor) and g.step < gap.step]
+    before = max((g.share for g in same), default=0.0)
+    smooth = gap.share <= GROWTH and before >= 1 / GROWTH
+    narrow = any(bits in name for name in (*mine, *yours) for bits in NARROW)
+    if not (smooth or narrow):
+        return ""
+    with tempfile.TemporaryDirectory(prefix="triptych-grown-") as folder:
+        file = str(Path(folder, "states.npz"))
+        whole: dict[str, Any] = {"run": gap.run, "steps": WHOLE_RUN}
+        steps = int(a.request("states", injections=mine, file=file, **whole)["steps"])
+        answer = b.request(
+            "single_steps", injections=yours, run=gap.run, steps=steps, file=file,
+            against=str(a.trace_file(in_a)),
+        )  # fmt: skip
+    if answer["over"]:
+        return ""
+    how = "numbers of few bits round either way" if narrow else "this run makes rounding grow"
+    return f"{how}; from the same weights every step agrees"
 
 
 def _pass(arrays: Any, step: int, net: Net) -> Pass:

@@ -14,6 +14,8 @@ import numpy as np
 from adapters import load
 from adapters.contract import SGD, Adam, Array, Model, SettingsError, require
 from course.card import digest_of_arrays
+from course.lesson import Lesson
+from course.lesson_context import LessonContext
 from course.networks import as_json, from_json
 from course.runner import run_lesson
 from course.settings import Settings
@@ -124,18 +126,46 @@ def run_specs(
     return specs
 
 
+# Lessons whose runs are all made by `lesson.train`, with arguments that no training decides.
+# Their text goes on with the weights as they are, and its pictures are not saved.
+UNTRAINED = (3, 4, 7)
+
+
 def _collect(
-    lesson: int, dtype: str, seed: int, data: str | None, numpy: type[Model]
-) -> list[RunSpec]:
+    lesson: int, dtype: str, seed: int, data: str | None, numpy: type[Model],
+    untrained: bool | None = None,
+) -> list[RunSpec]:  # fmt: skip
+    """untrained: whether the lesson runs without its training; by default where that can be."""
+    untrained = lesson in UNTRAINED if untrained is None else untrained
     with tempfile.TemporaryDirectory(prefix="triptych-runs-") as out:
         settings = Settings("numpy", dtype, "cpu", seed, data=data, epochs=1, out=out, draw=False)
-        result = run_lesson(lesson, settings)
+        context = LessonContext(started=_without_training if untrained else None)
+        result = run_lesson(lesson, settings, context)
     neurons = [
         Run(name, model.net, model.optimizer, [np.zeros(shape) for shape in model.net.shapes],
             epochs=1, batch_size=1, seed=seed, shuffle=False, lower_by=1.0, x=x, y=y)
         for name, (model, x, y) in result.neurons.items()
     ]  # fmt: skip
     return [short(run, numpy) for run in [*neurons, *result.runs.values()]]
+
+
+def _without_training(lesson: Lesson) -> None:
+    """Let the lesson load a backend whose epochs move nothing, and report the loss as it is."""
+    begin = lesson.begin
+
+    def begin_idle() -> None:
+        begin()
+        backend = lesson.Model
+
+        class Idle(backend):  # type: ignore[misc, valid-type]
+            def epoch(self, x: Array, y: Array, order: Array, batch_size: int) -> Array:
+                rows = order[:batch_size]
+                steps = -(-len(order) // batch_size)
+                return np.full(steps, self.loss(x[rows], y[rows]), self.dtype)
+
+        lesson.Model = Idle
+
+    lesson.begin = begin_idle  # type: ignore[method-assign]
 
 
 def with_backend(spec: RunSpec, backend: type[Model]) -> RunSpec:

@@ -8,7 +8,7 @@ sides share are cached likewise.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -57,6 +57,8 @@ class Side:
     injections: tuple[str, ...] = ()  # always present in this side
     process: JsonProcess | None = None
     trace_files: dict[tuple[str, ...], Path] = field(default_factory=dict)
+    ready: bool = False  # whether the process has loaded its backend
+    twin_of: str = ""  # the title of the side whose process this is, if it is NumPy in there
 
     def __post_init__(self) -> None:
         if self.is_file:
@@ -96,6 +98,8 @@ class Side:
     @property
     def title(self) -> str:
         """The name of this side in messages."""
+        if self.twin_of:
+            return f"numpy with {self.twin_of}'s own"
         if self.is_file:
             return str(Trace.read(Path(self.name)).card["engine"])
         return self.name.rpartition(":")[2]
@@ -122,23 +126,59 @@ class Side:
         injections = tuple(sorted({*self.injections, *extra}))
         if injections not in self.trace_files:
             card = self._card(injections)
-            name = f"{self.title}-{self.setting.title}-{self.setting.dtype}-"
-            file = self.folder / f"{name}{_digest(card)}.npz"
+            file = self._trace_file(injections)
             own = self.name not in BACKENDS  # may import files that the card does not cover
             if own or not _is_readable(file):
                 self.request("trace", file=str(file), injections=injections, card=card)
             self.trace_files[injections] = file
         return self.trace_files[injections]
 
-    def request(self, do: str, **arguments: Any) -> dict[str, Any]:
-        """Send a request to this side's process; raises TriptychError if the process dies."""
+    def start(self) -> None:
+        """Start this side's process, if it has none, without waiting for its backend."""
         if self.process is None:
             s = self.setting
             of = [self.name, str(s.lesson), s.dtype, str(s.seed), str(self._run_spec_file())]
             self.process = JsonProcess("compare.diverge.worker", *of, *filter(None, [s.data]))
-            self._checked(self.process.answer)  # that it is ready
+            self.ready = False
+
+    def request(self, do: str, **arguments: Any) -> dict[str, Any]:
+        """Send a request to this side's process; raises TriptychError if the process dies."""
+        self.start()
+        assert self.process is not None
         process = self.process
+        if not self.ready:
+            self._checked(process.answer)
+            self.ready = True
         return self._checked(lambda: process.ask({"do": do, **arguments}))
+
+    def become(self, setting: Setting) -> Side:
+        """This side with another lesson or seed, in the same process; this one is used no more."""
+        now = replace(self, setting=setting, trace_files={})
+        now.request(
+            "become", lesson=setting.lesson, seed=setting.seed, data=setting.data,
+            spec_file=str(now._run_spec_file()),
+        )  # fmt: skip
+        return now
+
+    def identity(self, injections: Sequence[str]) -> str:
+        """A digest of everything that decides what this side computes with these injections.
+
+        Empty where something may decide that no digest covers: what a user's adapter imports.
+        """
+        if self.is_file or self.twin_of or self.name not in BACKENDS:
+            return ""
+        return _digest(self._card(tuple(sorted({*self.injections, *injections}))))
+
+    def is_traced(self) -> bool:
+        """Whether this side's own trace is in its folder."""
+        return self.is_file or (
+            self.name in BACKENDS and _is_readable(self._trace_file(self.injections))
+        )
+
+    def _trace_file(self, injections: Sequence[str]) -> Path:
+        card = self._card(tuple(sorted(set(injections))))
+        name = f"{self.title}-{self.setting.title}-{self.setting.dtype}-{_digest(card)}.npz"
+        return self.folder / name
 
     def _checked(self, answer: Callable[[], Message]) -> Message:
         try:

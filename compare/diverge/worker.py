@@ -7,11 +7,17 @@ is the user's own.
 
 Requests, each with the injections that its runs have:
 
+    become        go on with another lesson or seed
+    prepare       read the run specs, or collect them
     trace         walk every run, and write the trace to `file`
     evaluate      inject one candidate after the other: how far does each follow another trace?
     tensors       write the arrays of one step of a run to `file`
     states        write the state before each of the first steps, and its layers' outputs, to `file`
     single_steps  make each of these steps from the states in `file`, and compare with a trace
+    optimizer     the optimizer that a step should have
+    random        what differs between two calls from the same weights and batch
+    still_epoch   the losses of an epoch that hardly moves the weights
+    fits_together whether loss and gradients of a step are those of the model's own scores
 """
 
 from __future__ import annotations
@@ -19,6 +25,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +37,8 @@ from compare.budgets import budget_of_run
 from compare.check_adapter.loading import load_class
 from compare.diverge.gap import count_within_budget, first_over, gaps
 from compare.diverge.kinks import Pass, find_kink
+from compare.diverge.probing import random_calls, still_epoch
+from compare.diverge.replaced import fits_together, prepared
 from compare.diverge.rounding_flips import find_flip, find_magnified, with_prefix
 from compare.diverge.run_specs import specs_of, with_backend
 from compare.diverge.sketch import STAGES, Quantity, Sketch, sketch
@@ -37,7 +46,7 @@ from compare.diverge.trace import Trace
 from compare.diverge.walk import states, walk
 from course.json_process import answer_channel, requests
 from course.networks import as_json
-from injections import INJECTIONS, inject
+from injections import RunSpec, get
 from injections.reference_network import CONTROLS
 
 Response = dict[str, Any]
@@ -50,13 +59,28 @@ class Worker:
         self, backend: str, lesson: int, dtype: str, seed: int, spec_file: Path, data: str | None
     ) -> None:
         self.dtype = dtype
-        specs = specs_of(lesson, dtype, seed, data, spec_file)
+        self.setting = lesson, dtype, seed, data, spec_file
         self.Model = self._load(backend)
-        self.networks = {s.name: as_json(s.net) | {"steps": len(s.batches)} for s in specs}
-        card = {"lesson": lesson, "dtype": dtype, "runs": self.networks}
-        self.budgets = {spec.name: budget_of_run(card, spec.name) for spec in specs}
-        self.run_specs = {spec.name: with_backend(spec, self.Model) for spec in specs}
+        self.numpy = load("numpy", dtype=dtype, device="cpu")
+        self.networks: dict[str, Any] = {}
         self.traces: dict[str, Trace] = {}
+
+    def become(self, lesson: int, seed: int, data: str | None, spec_file: str) -> Response:
+        """Go on with another lesson or seed; the backend and its precision stay."""
+        self.setting = lesson, self.dtype, seed, data, Path(spec_file)
+        self.networks, self.traces = {}, {}
+        return {}
+
+    def prepare(self) -> Response:
+        """Read the run specs, or collect them from the lesson, if that has not been done."""
+        if not self.networks:
+            lesson, dtype, *_ = self.setting
+            specs = specs_of(*self.setting)
+            self.networks = {s.name: as_json(s.net) | {"steps": len(s.batches)} for s in specs}
+            card = {"lesson": lesson, "dtype": dtype, "runs": self.networks}
+            self.budgets = {spec.name: budget_of_run(card, spec.name) for spec in specs}
+            self.run_specs = {spec.name: with_backend(spec, self.Model) for spec in specs}
+        return {}
 
     def _load(self, backend: str) -> type[Model]:
         if backend in BACKENDS:
@@ -64,11 +88,13 @@ class Worker:
         file, _, name = backend.rpartition(":")
         return load_class(Path(file), name, self.dtype)
 
+    def _spec(self, run: str, names: list[str]) -> RunSpec:
+        return prepared(self.run_specs[run], names, self.numpy)
+
     def trace(self, file: str, injections: list[str], card: dict[str, Any]) -> Response:
         """Walk every run to its end."""
         runs = {
-            name: [sketch(q) for q in walk(inject(spec, injections))]
-            for name, spec in self.run_specs.items()
+            name: [sketch(q) for q in walk(self._spec(name, injections))] for name in self.run_specs
         }
         Trace(card | {"runs": self.networks}, runs).write(Path(file))
         return {}
@@ -80,12 +106,16 @@ class Worker:
         if against not in self.traces:
             self.traces[against] = Trace.read(Path(against))
         theirs = self.traces[against].runs[run]
-        base = inject(self.run_specs[run], injections)
+        base = self._spec(run, injections)
         explained = {}
         for name in candidates:
-            candidate = INJECTIONS[name] if name in INJECTIONS else CONTROLS[name]
+            candidate = CONTROLS[name] if name in CONTROLS else get(name)
             if candidate.shows(base):
-                ours = (sketch(q) for q in walk(candidate.into(base)))
+                changed = (
+                    candidate.into(base) if name in CONTROLS
+                    else self._spec(run, [*injections, name])
+                )  # fmt: skip
+                ours = (sketch(q) for q in walk(changed))
                 found = gaps(run, ours, theirs, self.budgets[run], self.dtype)
                 explained[name] = count_within_budget(found)
         return {"explained": explained}
@@ -93,7 +123,7 @@ class Worker:
     def tensors(self, injections: list[str], run: str, step: int, file: str) -> Response:
         """Write every array of one step to a file."""
         arrays = {}
-        for q in walk(inject(self.run_specs[run], injections)):
+        for q in walk(self._spec(run, injections)):
             if q.step == step:
                 arrays[f"{q.stage}/{q.tensor}"] = q.array
             if q.step > step:
@@ -104,7 +134,7 @@ class Worker:
     def states(self, injections: list[str], run: str, steps: int, file: str) -> Response:
         """Write the state before each of the first steps and after the last, and layer outputs."""
         arrays: dict[str, Any] = {}
-        spec = inject(self.run_specs[run], injections)
+        spec = self._spec(run, injections)
         i = 0
         for i, (state, outputs) in enumerate(states(spec, steps)):
             arrays |= {f"{i}/state/{key}": array for key, array in state.items()}
@@ -117,7 +147,7 @@ class Worker:
         self, injections: list[str], run: str, steps: int, file: str, against: str
     ) -> Response:
         """Make each step from the other's state; the first over its budget, and the first flip."""
-        spec = inject(self.run_specs[run], injections)
+        spec = self._spec(run, injections)
         theirs = Trace.read(Path(against)).runs[run]
         first_flip = ""
         with np.load(file, allow_pickle=False) as arrays:
@@ -144,6 +174,28 @@ class Worker:
                     return {"over": str(over), "flip": ""}
                 first_flip = first_flip or (f"{flip} in step {i}" if flip else "")
         return {"over": "", "flip": first_flip}
+
+    def optimizer(self, run: str, step: int) -> Response:
+        """The optimizer that a step should have, by kind and constants."""
+        o = self.run_specs[run].optimizer_at(step)
+        return {"kind": type(o).__name__, "constants": asdict(o)}
+
+    def random(self, run: str, injections: list[str]) -> Response:
+        """What differs between two calls from the same weights and batch."""
+        return {"calls": random_calls(self._spec(run, injections))}
+
+    def still_epoch(self, run: str, injections: list[str]) -> Response:
+        """The losses of an epoch that hardly moves the weights, and those expected."""
+        return still_epoch(self._spec(run, injections), self.numpy)
+
+    def fits_together(self, run: str, step: int, injections: list[str]) -> Response:
+        """Whether loss and gradients are those of the model's own scores."""
+        spec = self._spec(run, injections)
+        model = spec.Model(spec.net, spec.initial, spec.optimizer)
+        for i in range(step):
+            model.step(*spec.batch(i))
+        loss, gradient = fits_together(model, *spec.batch(step))
+        return {"loss": loss, "gradient": gradient}
 
 
 def _is_after(stage: str, other: str) -> bool:
@@ -177,7 +229,12 @@ def main() -> None:
         return
     for request in requests():
         do: Callable[..., Response] = getattr(worker, request.pop("do"))
-        answer(do(**request))
+        try:
+            if do != worker.become:
+                worker.prepare()
+            answer(do(**request))
+        except TriptychError as error:
+            answer({"error": str(error)})
     os._exit(0)  # skip the framework's own shutdown, which can hang
 
 

@@ -21,6 +21,7 @@ One gives 1 and the other 2.
 """
 
 kind = "difference"
+symptoms = "other numbers"
 matters = "It does."
 remedy = "Use 3."
 sources = ["somewhere"]

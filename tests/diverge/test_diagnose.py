@@ -50,11 +50,15 @@ PERTURBED = """
             gradients[2][3, 5] += 1e-6
         return gradients
 """
-HALF_A_STEP = """
+HALF_A_STEP_AT_TIMES = """
+    made = 0
+
     def step(self, x, y):
         before = self.params()
         loss = super().step(x, y)
-        self.assign([(a + b) / 2 for a, b in zip(before, self.params(), strict=True)])
+        self.made += 1
+        if self.made % 3 == 2:
+            self.assign([(a + b) / 2 for a, b in zip(before, self.params(), strict=True)])
         return loss
 
     def epoch(self, x, y, order, batch_size):
@@ -145,17 +149,24 @@ def test_a_defect_that_shows_at_the_second_call_of_epoch_is_located(
     assert divergence.cause.suspects == ("loop_forgets_memory",)
 
 
-@pytest.mark.parametrize(
-    ("lesson", "body"),
-    [(2, HALF_A_STEP), pytest.param(4, FORGETS_ITS_STEPS, marks=pytest.mark.slow)],
-)
+@pytest.mark.slow
+def test_a_count_that_is_not_restored_is_found(tmp_path: Path, traces: Path, images: str) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(ADAPTER.format(body=FORGETS_ITS_STEPS), encoding="utf-8")
+    setting = Setting(4, data=images)
+    with Side("numpy", setting, traces) as a, Side(f"{file}:Mine", setting, traces) as b:
+        (divergence,) = diagnose(a, b).divergences
+    assert divergence.cause is not None
+    assert divergence.cause.suspects == ("step_count_not_restored",)
+
+
 def test_an_injection_that_repairs_the_faulty_side_proves_nothing(
-    tmp_path: Path, traces: Path, lesson: int, body: str
+    tmp_path: Path, traces: Path
 ) -> None:
     """It does so by replacing the backend's own step, whatever it injects."""
     file = tmp_path / "mine.py"
-    file.write_text(ADAPTER.format(body=body), encoding="utf-8")
-    setting = Setting(lesson)
+    file.write_text(ADAPTER.format(body=HALF_A_STEP_AT_TIMES), encoding="utf-8")
+    setting = Setting(2)
     with Side("numpy", setting, traces) as a, Side(f"{file}:Mine", setting, traces) as b:
         diagnosis = diagnose(a, b)
     assert [divergence.cause for divergence in diagnosis.divergences] == [None]

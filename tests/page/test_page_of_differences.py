@@ -13,6 +13,7 @@ from compare.differences.page import link, prose, write
 from tests.browser import Open
 from triptych.differences.entry import Entry
 from triptych.differences.reading import read_all
+from triptych.differences.search import ranked
 
 ENTRIES = read_all()
 WIDTHS = (1280, 400)  # a notebook, a phone
@@ -58,10 +59,21 @@ def test_the_filters_show_matching_entries(open_page: Open) -> None:
     page.get_by_label("Find").fill("nesterov PyTorch")
     assert "nesterov_form" in shown(page)
     assert 0 < len(shown(page)) < len(ENTRIES) / 4
-    page.get_by_label("Find").fill("no such word anywhere")
+    page.get_by_label("Find").fill("qqqq")
     assert shown(page) == []
     assert page.get_by_text("No entry fits").is_visible()
     assert page.locator(".topic h2").evaluate_all("a => a.some(e => e.checkVisibility())") is False
+
+
+@pytest.mark.parametrize(
+    "query", ["loss is 64 times larger", "nn.Linear transposed", "epsylon", "nan after masking"]
+)
+def test_the_page_answers_as_the_command_does(open_page: Open, query: str) -> None:
+    page = open_page()
+    page.get_by_label("Find").fill(query)
+    links = page.locator("#best a").evaluate_all("all => all.map(a => a.hash.slice(1))")
+    assert links == [entry.name for entry in ranked(ENTRIES, query)]
+    assert {*shown(page)} == {*links}
 
 
 def test_an_address_opens_an_entry(open_page: Open) -> None:

@@ -20,13 +20,22 @@ INDEX = """\
 {differ} differences between frameworks, and {agree} things that are widely believed to differ but
 do not. The tests run the code of each entry, so an entry that is no longer true is noticed at once.
 
-<p><a class="call" href="../{file}">All {count} on one page, with filters</a></p>
+<p><a class="call" href="../{file}">All {count} on one page, with a search and filters</a></p>
+
+The search there answers as `triptych differences` does, to words such as *loss is 64 times larger*.
 
 ```{{toctree}}
 :maxdepth: 1
 
+symptoms
 {topics}
 ```
+"""
+SYMPTOMS = """\
+# From a symptom to its difference
+
+Error texts, names in every framework, and complaints, as users write them. Each line leads to its
+entry; the <a href="../{file}">page with a search</a> ranks them for words of your own.
 """
 
 
@@ -46,6 +55,17 @@ def write(sources: Path, extra: Path, shown: Collection[str] = ()) -> None:
         topics="\n".join(topics),
     )  # fmt: skip
     (folder / "index.md").write_text(index, encoding="utf-8")
+    (folder / "symptoms.md").write_text(symptoms(entries), encoding="utf-8")
+
+
+def symptoms(entries: list[Entry]) -> str:
+    """The symptoms of every entry, by topic, each with a link to it."""
+    lines = [SYMPTOMS.format(file=FILTERED)]
+    for topic, group in groupby(entries, key=lambda entry: entry.topic):
+        lines.append(f"## {topic.capitalize()}\n")
+        lines += [f"- {safe(e.symptoms)}: {{ref}}`{e.name}`" for e in group]
+        lines.append("")
+    return "\n".join(lines)
 
 
 def page(topic: str, entries: list[Entry], folder: Path) -> str:
@@ -59,6 +79,7 @@ def section(entry: Entry, folder: Path) -> str:
     parts = [f"({entry.name})=\n## {safe(entry.title)}", safe(entry.summary)]
     rows = [f"| {safe(who)} | `{value}` |" for who, value in entry.values()]
     parts.append("\n".join([f"| {sign} | by default |", "|---|---|", *rows]))
+    parts.append(f"**Symptoms.** {safe(entry.symptoms)}")
     parts.append(f"**Why it matters.** {safe(entry.matters)}")
     if entry.remedy:
         parts.append(f"**Remedy.** {safe(entry.remedy)}")

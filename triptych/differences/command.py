@@ -9,11 +9,12 @@ from rich.console import Console
 
 from triptych.arguments import Parser, one_of
 from triptych.backends import BACKENDS, installed
-from triptych.differences.entry import Entry, select
+from triptych.differences.entry import Entry
 from triptych.differences.judge import judge
 from triptych.differences.listing import console, full, table
 from triptych.differences.processes import Report, observe_all
 from triptych.differences.reading import read_all
+from triptych.differences.selecting import select
 from triptych.errors import require
 
 DESCRIPTION = """\
@@ -21,7 +22,8 @@ Framework defaults, where they differ, and code that shows it.
 
   triptych differences                    list the catalogue
   triptych differences adam_epsilon       one entry in full
-  triptych differences epsilon            every entry with epsilon in its topic or name
+  triptych differences optimizers         the entries of a topic
+  triptych differences loss is too large  the entries that fit these words best
   triptych differences adam_epsilon --run verify it on the installed frameworks
 """
 
@@ -29,8 +31,10 @@ Framework defaults, where they differ, and code that shows it.
 def main(arguments: Sequence[str]) -> int:
     """Run the command; returns 1 if --run finds a value that differs, else 0."""
     parser = Parser("triptych differences", DESCRIPTION)
-    parser.add_argument("entries", nargs="*", metavar="ENTRY", help="a name, or a part of names")
-    parser.add_argument("--find", default="", metavar="WORDS", help="entries with these words")
+    parser.add_argument("entries", nargs="*", metavar="ENTRY", help="a name, a topic, or words")
+    parser.add_argument(
+        "--find", default="", metavar="WORDS", help="the entries that fit these words best"
+    )
     parser.add_argument("--topic", default="", help="entries of one topic, such as optimizers")
     parser.add_argument(
         "--backend", type=one_of("backend", BACKENDS), help=f"one of {', '.join(BACKENDS)}"
@@ -43,14 +47,18 @@ def main(arguments: Sequence[str]) -> int:
     if options.run:
         backends = [options.backend] if options.backend else list(BACKENDS)
         return int(verify(screen, entries, backends))
-    show(screen, entries, "triptych differences ", named=len(options.entries))
+    names = {entry.name for entry in entries} | {f"{e.topic}/{e.name}" for e in entries}
+    is_named = bool(options.entries) and names.issuperset(options.entries)
+    show(screen, entries, "triptych differences ", is_named, bool(options.find))
     return 0
 
 
-def show(screen: Console, entries: list[Entry], command: str, named: int) -> None:
-    """Show each entry in full if there are at most `named` of them, otherwise a table."""
-    if len(entries) > named:
-        table(screen, entries)
+def show(
+    screen: Console, entries: list[Entry], command: str, is_named: bool, is_ranked: bool = False
+) -> None:
+    """Show each entry in full if they were named, otherwise a table, by topic or ranked."""
+    if not is_named:
+        table(screen, entries, is_ranked)
         screen.print(f"`{command}{entries[0].name}` shows an entry in full", markup=False)
         return
     for i, entry in enumerate(entries):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 from triptych.backends import BACKENDS, framework_of
 from triptych.differences.values import Value, grouped, is_value, shortest
-from triptych.errors import TriptychError, require, unknown
+from triptych.errors import TriptychError
 
 NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 FRAMEWORKS = tuple(dict.fromkeys(map(framework_of, BACKENDS)))
@@ -40,6 +40,7 @@ class Entry:
     title: str
     summary: str
     kind: Literal["difference", "agreement"]
+    symptoms: str  # what a user sees or types: error texts, names of every framework, complaints
     matters: str
     sources: list[str]
     lessons: list[int]  # of the course, in which it can occur
@@ -81,7 +82,7 @@ def faults(entry: Entry) -> Iterator[str]:
     """Yield a message for each fault of an entry."""
     if not NAME.fullmatch(entry.name) or not NAME.fullmatch(entry.topic):
         yield "entries and topics are named in snake_case"
-    for name in ("title", "summary", "matters", "remedy"):
+    for name in ("title", "summary", "symptoms", "matters", "remedy"):
         text = getattr(entry, name)
         optional = name == "remedy" and entry.kind == "agreement"
         if not isinstance(text, str) or not (text or optional):
@@ -133,46 +134,3 @@ def _faults_of_values(entry: Entry) -> Iterator[str]:
 
 def _is_list(values: Any, kind: type) -> bool:
     return isinstance(values, list) and all(type(value) is kind for value in values)
-
-
-def select(
-    entries: list[Entry],
-    names: Sequence[str] = (),
-    find: str = "",
-    topic: str = "",
-    backend: str = "",
-) -> list[Entry]:
-    """The entries that match every condition.
-
-    names: of entries, or parts of names or topics; find: words in the text. Raises EntryError if a
-    name is unknown or nothing matches.
-    """
-    topics = sorted({entry.topic for entry in entries})
-    require(topic in ("", *topics), unknown("topic", topic, topics), EntryError)
-    named = [entry for name in names for entry in matching(entries, name)]
-    matches = [
-        entry
-        for entry in entries
-        if (not names or entry in named)
-        and topic in ("", entry.topic)
-        and (not backend or backend in entry.backends)
-        and _contains(entry, find)
-    ]
-    require(bool(matches), "no entry matches all conditions", EntryError)
-    return matches
-
-
-def matching(entries: list[Entry], name: str) -> list[Entry]:
-    """The entry with this name, or those with it in their topic or name."""
-    exact = [entry for entry in entries if name in (entry.name, f"{entry.topic}/{entry.name}")]
-    matches = exact or [entry for entry in entries if name in f"{entry.topic}/{entry.name}"]
-    known = [name for entry in entries for name in (entry.name, entry.topic)]
-    message = unknown("entry", name, known, "leave it out to list all entries")
-    require(bool(matches), message, EntryError)
-    return matches
-
-
-def _contains(entry: Entry, words: str) -> bool:
-    parts = [entry.name, entry.topic, entry.title, entry.summary, entry.matters, entry.remedy]
-    text = " ".join(parts)
-    return all(word in text.lower() for word in words.lower().split())

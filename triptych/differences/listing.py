@@ -25,9 +25,12 @@ def console() -> Console:
     return terminal if terminal.is_terminal else Console(highlight=False, width=WIDTH)
 
 
-def table(screen: Console, entries: Sequence[Entry]) -> None:
-    """Print the entries by topic: name, title, and the value of each framework."""
-    for topic, group in groupby(entries, key=lambda entry: entry.topic):
+def table(screen: Console, entries: Sequence[Entry], is_ranked: bool = False) -> None:
+    """Print the entries by topic: name, title, and the value of each framework.
+
+    is_ranked: in the order given, as what answers a search.
+    """
+    for topic, group in groupby(entries, key=lambda e: "best first" if is_ranked else e.topic):
         rows = Table(title=topic, title_justify="left", title_style="bold", expand=True)
         rows.add_column("", no_wrap=True)
         rows.add_column("name", no_wrap=True)
@@ -45,7 +48,10 @@ def table(screen: Console, entries: Sequence[Entry]) -> None:
 def full(screen: Console, entry: Entry) -> None:
     """Print everything about an entry, and its code."""
     screen.print(f"[bold]{escape(entry.title)}[/]  ({entry.topic}/{entry.name}, {entry.kind})")
-    paragraphs = {"summary": entry.summary, "matters": entry.matters, "remedy": entry.remedy}
+    paragraphs = {
+        "summary": entry.summary, "symptoms": entry.symptoms, "matters": entry.matters,
+        "remedy": entry.remedy,
+    }  # fmt: skip
     for name, text in paragraphs.items():
         if text:
             screen.print(Padding(Text.assemble((f"{name}  ", "bold"), text), (1, 0, 0, 0)))

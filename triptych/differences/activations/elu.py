@@ -5,6 +5,7 @@ ELU's α is 1 and SELU's constants are those of the paper in PyTorch, TensorFlow
 """
 
 kind = "agreement"
+symptoms = "nn.ELU, nn.SELU, F.elu, tf.nn.selu, jax.nn.elu alpha; different activation output"
 matters = "These defaults agree, unlike those of leaky relu."
 remedy = "None is needed."
 sources = [

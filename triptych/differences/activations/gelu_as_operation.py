@@ -5,6 +5,8 @@ exact. `torch.nn.functional.gelu` and `tf.nn.gelu` are exact, `jax.nn.gelu` appr
 """
 
 kind = "difference"
+symptoms = """keras.ops.gelu approximate, jax.nn.gelu, F.gelu tanh; small differences of 1e-4 in
+a transformer"""
 matters = """Rewriting a layer with operations, an ordinary step in Keras 3, changes the network's
 numbers."""
 remedy = "Pass it in every call: `keras.ops.gelu(x, approximate=False)`."

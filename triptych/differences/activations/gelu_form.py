@@ -5,6 +5,8 @@ approximation by tanh, as did the first BERT. At 1 that is 0.841345 against 0.84
 """
 
 kind = "difference"
+symptoms = """nn.GELU, F.gelu, tf.nn.gelu, jax.nn.gelu approximate=True, tanh, erf; gelu results
+differ; BERT GPT outputs off by 1e-3"""
 matters = """A pretrained model continued with the other form starts from slightly wrong activations
 in every layer."""
 remedy = """Set it explicitly: `jax.nn.gelu(x, approximate=False)`, `approximate="tanh"` in PyTorch,

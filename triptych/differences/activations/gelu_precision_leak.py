@@ -5,6 +5,7 @@ inputs: at 1 it is wrong by 2e-9. PyTorch and JAX are right to the last digit or
 """
 
 kind = "difference"
+symptoms = "tf.nn.gelu float64 not exact; errors of 1e-9 in a float64 run"
 matters = """A comparison in float64, meant to tell a mistake from rounding, shows a gap of ten
 million times machine epsilon, which looks like a bug in one's own code."""
 remedy = """Write the formula: `0.5 * x * (1 + tf.math.erf(x / np.sqrt(2)))`. Keras has the leak on

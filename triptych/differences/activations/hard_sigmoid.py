@@ -5,6 +5,7 @@ PyTorch, Keras and JAX cut x/6 + ½ off at 0 and 1. The slope of 0.2 in older te
 """
 
 kind = "agreement"
+symptoms = "nn.Hardsigmoid, hard_sigmoid 0.2 or 1/6, hard swish, MobileNetV3 outputs differ"
 matters = """A model saved by Keras 2 with this activation gives other numbers in Keras 3; between
 today's frameworks there is no difference."""
 remedy = "None is needed; for Keras 2's, write `clip(0.2 * x + 0.5, 0, 1)`."

@@ -5,6 +5,7 @@ in JAX. Those of relu agree (see relu_gradient_at_zero).
 """
 
 kind = "difference"
+symptoms = "F.leaky_relu gradient at 0, subgradient at zero"
 matters = """In the black border of a picture all inputs of a unit are 0, and where its bias starts
 at 0, so is the pre-activation: equal weights have unequal first gradients."""
 remedy = "`jnp.where(x > 0, x, 0.1 * x)` in JAX."

@@ -5,6 +5,8 @@ PyTorch's layer has the function's slope, 0.01. Keras's layer `LeakyReLU` takes 
 """
 
 kind = "difference"
+symptoms = """keras.layers.LeakyReLU negative_slope alpha 0.3, nn.LeakyReLU 0.01, leaky relu
+slope"""
 matters = """In Keras, `Dense(8, activation="leaky_relu")` and `Dense(8)` followed by `LeakyReLU()`
 are not the same network."""
 remedy = "`LeakyReLU(negative_slope=0.01)`."

@@ -5,6 +5,7 @@ TensorFlow rounds the slope of `tf.nn.leaky_relu` to float32, also for float64 i
 """
 
 kind = "difference"
+symptoms = "leaky relu float64 slope not exact; errors of 1e-9 in a float64 run"
 matters = """It is a gap of 1.5e-9 in every unit below zero, which a comparison in float64 reports
 as a mistake."""
 remedy = """`tf.where(x > 0, x, 0.1 * x)`, or a slope that float32 holds exactly, such as 0.125.

@@ -4,6 +4,8 @@ PyTorch and JAX take 0.01, TensorFlow and Keras's activation 0.2.
 """
 
 kind = "difference"
+symptoms = """F.leaky_relu negative_slope 0.01, tf.nn.leaky_relu alpha 0.2, jax.nn.leaky_relu;
+GAN trains worse"""
 matters = 'Two networks "with leaky relu" are different functions; one of them is nearly a relu.'
 remedy = "Name the slope: `negative_slope=` in PyTorch, JAX and Keras, `alpha=` in TensorFlow."
 sources = [

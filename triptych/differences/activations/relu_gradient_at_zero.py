@@ -5,6 +5,7 @@ functions. For `maximum(x, 0)` see maximum_at_a_tie.
 """
 
 kind = "agreement"
+symptoms = "F.relu, nn.ReLU, jax.nn.relu gradient at zero, subgradient, dead units at 0"
 matters = """A pre-activation is exactly 0 surprisingly often: wherever all inputs and biases of a
 unit are 0, as for the dark pixels of an image at the start."""
 remedy = "None is needed with `relu`."

@@ -5,6 +5,7 @@ take the one before, TensorFlow the one after.
 """
 
 kind = "difference"
+symptoms = "F.selu gradient at 0"
 matters = """A unit whose inputs are all 0 and whose bias starts at 0 has exactly this value: the
 gradient of its bias is then two thirds larger in PyTorch and JAX."""
 remedy = (

@@ -5,6 +5,8 @@ Keras, JAX) it is the same; its β is 1.
 """
 
 kind = "agreement"
+symptoms = """nn.SiLU, swish, tf.nn.silu, tf.nn.swish, jax.nn.silu, hard_swish, EfficientNet
+activation"""
 matters = """Swish was published with a trainable β, so one might expect a constant to differ. None
 does."""
 remedy = "None is needed."

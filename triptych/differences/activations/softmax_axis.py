@@ -5,6 +5,8 @@ or four. TensorFlow, Keras and JAX take the last.
 """
 
 kind = "difference"
+symptoms = """Implicit dimension choice for softmax has been deprecated; F.softmax dim=0 dim=1
+wrong axis, tf.nn.softmax axis=-1; probabilities do not sum to one"""
 matters = """With an array of (rows, steps, classes) the probabilities of different rows are made to
 sum to 1; every shape is right, and training seems to work."""
 remedy = "Name the axis: `dim=-1` in PyTorch."

@@ -5,6 +5,8 @@ visible: 1.25e-9 at 20.5. Keras on PyTorch inherits PyTorch's.
 """
 
 kind = "difference"
+symptoms = """nn.Softplus threshold=20 beta, tf.nn.softplus, jax.nn.softplus; exactly linear
+above 20"""
 matters = """It is harmless in float32, which cannot tell them apart; in float64 it is a jump of
 2e-9 that a strict comparison finds, and the gradient there is exactly 1."""
 remedy = """`softplus(x, threshold=40)` in PyTorch, beyond which float64 shows no difference; or

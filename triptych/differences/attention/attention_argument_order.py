@@ -7,6 +7,8 @@ With keys of 0 and values of 1 and 3, PyTorch's order gives 2 everywhere but the
 """
 
 kind = "difference"
+symptoms = """keras MultiHeadAttention call(query, value, key), nn.MultiheadAttention(query,
+key, value), scaled_dot_product_attention order of arguments"""
 matters = """Keys and values have the same shape, so nothing fails; and where both are the same
 array, as in self-attention, the order does not show. It does in a decoder that tells them apart."""
 remedy = (

@@ -6,6 +6,8 @@ PyTorch has 288.
 """
 
 kind = "difference"
+symptoms = """embed_dim num_heads, key_dim, head size; MultiHeadAttention has more parameters in
+Keras than in PyTorch"""
 matters = """Both numbers of a published model, heads and width, fit into Keras's arguments, and the
 layer's output has the right shape, with a multiple of the parameters inside."""
 remedy = "`key_dim=width // heads`."

@@ -6,6 +6,9 @@ features).
 """
 
 kind = "difference"
+symptoms = """scaled_dot_product_attention, keras.ops.dot_product_attention,
+jax.nn.dot_product_attention (B, T, N, H); split heads reshape transpose; wrong attention
+output, no error"""
 matters = """All shapes fit either way. In the wrong one, the heads of a step attend to one another
 and no step sees the others."""
 remedy = "`x.transpose(1, 2)` on the way into PyTorch's function, and again on the way out."

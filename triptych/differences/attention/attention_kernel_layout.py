@@ -6,6 +6,8 @@ heads, size of a head. Its output kernel is (2, 4, 8), PyTorch's (8, 8).
 """
 
 kind = "difference"
+symptoms = """in_proj_weight, q_proj k_proj v_proj, query_dense kernel, convert
+MultiheadAttention weights to Keras; load attention weights; split heads"""
 matters = """The output kernel is square in PyTorch: a reshape without the transposition fits and
 computes something else."""
 remedy = """`kernel.reshape(width, -1).T` for each of the three, stacked in the order queries, keys,

@@ -6,6 +6,8 @@ the second value a share of 0.27, and there of 0.12.
 """
 
 kind = "difference"
+symptoms = """keras.layers.Attention use_scale, score_mode; scores not divided by sqrt(d),
+sqrt(d_k), attention scaling; too peaked softmax"""
 matters = """Unscaled scores grow with the width, so the softmax saturates and its gradient
 vanishes; that is why the division was introduced."""
 remedy = """Divide the query: `layer([query / d**0.5, value, key])`. `use_scale=True` is something

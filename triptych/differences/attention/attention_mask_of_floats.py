@@ -6,6 +6,8 @@ gives 3. JAX raises a ValueError.
 """
 
 kind = "difference"
+symptoms = """attn_mask float additive mask -inf, attention_mask of zeros and ones, bool mask;
+mask has no effect; scaled_dot_product_attention mask"""
 matters = """PyTorch's `generate_square_subsequent_mask` makes such masks. In Keras it shows each
 step the future instead of the past, without a word, and the loss gets very good."""
 remedy = """`mask == 0` makes a mask of booleans for Keras and JAX. Their functions add floats, such

@@ -6,6 +6,9 @@ and 3 and a mask of True, False, the layer gives 3, all others 1.
 """
 
 kind = "difference"
+symptoms = """attn_mask True means hidden, key_padding_mask inverted, attention_mask,
+scaled_dot_product_attention mask boolean; loss too low, attends to the future; attends to
+padding"""
 matters = """The wrong way round, a model attends to the padding, or to the future it has to
 predict. With a causal mask the loss even gets very good."""
 remedy = """`~mask` for the layers of PyTorch, for `key_padding_mask` as well as for `attn_mask`. A

@@ -7,6 +7,7 @@ altogether (see keras_float64_leak).
 """
 
 kind = "difference"
+symptoms = "jax dot_product_attention scale float64 not exact"
 matters = """A comparison in float64 shows a gap in the ninth digit for some widths and none for
 others, which looks like a mistake in the handling of heads."""
 remedy = """For a comparison, choose a `key_dim` of 4, 16 or 64. Of the function

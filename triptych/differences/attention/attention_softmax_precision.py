@@ -6,6 +6,7 @@ throughout.
 """
 
 kind = "difference"
+symptoms = "jax.nn.dot_product_attention softmax float32 in a float64 run"
 matters = """A comparison in float64, meant to tell a mistake from rounding, shows a gap of fifty
 million times machine epsilon, and the dtype of the result does not give it away. Keras's layers
 call this function on JAX."""

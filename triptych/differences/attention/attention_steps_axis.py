@@ -5,6 +5,8 @@ PyTorch's `MultiheadAttention` and its transformer layers take (steps, rows, fea
 """
 
 kind = "difference"
+symptoms = """nn.MultiheadAttention batch_first=False, sequence first (L, N, E), rows first;
+wrong shape or mixed up sequences"""
 matters = """Any batch fits both readings. Read the wrong way, each step attends to the same step of
 the other rows: nothing fails, and the output depends on the company in the batch."""
 remedy = "`batch_first=True` in PyTorch, which is off also in `TransformerEncoderLayer`."

@@ -7,6 +7,8 @@ A row of padding only, with values 1 and 3, comes out as NaN from PyTorch's `Mul
 from math import nan
 
 kind = "difference"
+symptoms = """fully masked row, all keys masked, nan after masking attention; attention returns
+NaN or the mean, softmax over -inf; padding-only sequence"""
 matters = """One empty sentence in a batch makes every weight NaN behind PyTorch's layer; in Keras
 and JAX it passes on hidden values, without a sign."""
 remedy = """Let such a row see everything, then set its output to 0: `mask | ~mask.any(-1,

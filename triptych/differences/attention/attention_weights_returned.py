@@ -5,6 +5,8 @@ returns the output alone, and with `return_attention_scores=True` the weights of
 """
 
 kind = "difference"
+symptoms = """need_weights average_attn_weights, return_attention_scores; attention map averaged
+over heads, attention weights shape"""
 matters = """A picture of what a model attends to shows one blurred map from PyTorch, and the heads
 from Keras. And `y = layer(x, x, x)` is a pair in PyTorch."""
 remedy = """`average_attn_weights=False` in PyTorch; `need_weights=False` where they are not used,

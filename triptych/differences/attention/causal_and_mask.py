@@ -6,6 +6,8 @@ function combine it with their causal mask, and each step sees itself only: 1 an
 """
 
 kind = "difference"
+symptoms = """use_causal_mask with attention_mask, is_causal together with attn_mask error;
+causal mask dropped"""
 matters = """A language model over sentences of different lengths needs both, a causal mask and one
 for the padding. In PyTorch they must be put together, and that is easy to do with `or`."""
 remedy = "One mask in PyTorch: `mask & torch.ones(n, n).tril().bool()`, True where a step is seen."

@@ -6,6 +6,8 @@ layer, with `use_causal_mask=True`, hide the future by themselves.
 """
 
 kind = "difference"
+symptoms = """is_causal=True without attn_mask, generate_square_subsequent_mask,
+use_causal_mask; attends to future tokens; loss too low"""
 matters = """Given with a mask that hides nothing, the hint is believed or not: with
 `need_weights=False` the layer hides the future, by default it does not."""
 remedy = "Pass the mask to PyTorch's layer, `torch.triu(torch.ones(n, n), 1).bool()`: True hides."

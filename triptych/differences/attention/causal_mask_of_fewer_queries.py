@@ -5,6 +5,8 @@ Keras and JAX: the mask is aligned at the start. FlashAttention aligns it at the
 """
 
 kind = "agreement"
+symptoms = """is_causal with a key-value cache, fewer queries than keys, upper left or lower
+right causal mask"""
 matters = """When text is generated with a cache of keys, the queries are the last steps, not the
 first. `is_causal=True` then hides almost everything, without an error."""
 remedy = """None is needed between these frameworks. With a cache, pass a mask: query i of n sees

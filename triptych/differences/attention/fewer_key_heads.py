@@ -6,6 +6,8 @@ values: with the values 1 and 2 the four heads give 1, 1, 2, 2. PyTorch raises a
 """
 
 kind = "difference"
+symptoms = """grouped query attention, enable_gqa, num_kv_heads, multi-query attention,
+GroupedQueryAttention; shape mismatch of heads"""
 matters = """Large language models share keys so (grouped-query attention). Where the number of
 heads is wrong by mistake, only PyTorch says so."""
 remedy = "`enable_gqa=True` in PyTorch, if it was meant; the heads are shared in the same order."

@@ -5,6 +5,8 @@ number of real pixels in it. Of a row of threes, PyTorch makes 2 at both ends.
 """
 
 kind = "difference"
+symptoms = """nn.AvgPool2d count_include_pad, AveragePooling2D padding same; smaller values at
+the border"""
 matters = """The borders of feature maps are darker in PyTorch, in every network that pools with
 padding."""
 remedy = "`count_include_pad=False` in PyTorch."

@@ -6,6 +6,7 @@ window of 3 and a stride of 2, 5 numbers give 2 maxima in PyTorch and 3 elsewher
 """
 
 kind = "difference"
+symptoms = "nn.MaxPool2d ceil_mode=True, padding same; output one pixel larger or smaller"
 matters = """For some sizes both give the same, so a network is ported with one size of image and
 fails, or shifts its maps, with another."""
 remedy = """Compute the padding of "same", here 1 at both ends, and pass it as `padding=1`; where it

@@ -5,6 +5,8 @@ What deep learning calls a convolution is a cross-correlation in PyTorch, Tensor
 """
 
 kind = "agreement"
+symptoms = """conv2d cross-correlation, flipped kernel, scipy convolve; convolution flips the
+kernel?"""
 matters = """In signal processing and in mathematics the kernel is flipped first; NumPy's `convolve`
 does it (see convolve_flips)."""
 remedy = "None is needed between layers."

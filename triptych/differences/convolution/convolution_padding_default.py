@@ -6,6 +6,8 @@
 """
 
 kind = "difference"
+symptoms = """np.convolve mode full same valid, conv1d padding valid; output shape length
+differs"""
 matters = """The longer result starts and ends with two numbers that come from a part of the window
 only; whoever cuts it to length must know which ones to drop."""
 remedy = 'Name it everywhere: `mode="valid"` for the functions is `padding="valid"` for the layers.'

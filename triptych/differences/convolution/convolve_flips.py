@@ -5,6 +5,7 @@ definition; PyTorch's `conv1d` does not.
 """
 
 kind = "difference"
+symptoms = "np.convolve, jnp.convolve flips the kernel, F.conv1d does not; reversed filter"
 matters = "An edge detector moved from NumPy to a layer finds edges of the opposite sign."
 remedy = "`np.correlate`, or a reversed kernel."
 sources = [

@@ -5,6 +5,8 @@ Of 2 images with 3 channels, PyTorch's `AdaptiveAvgPool2d(1)` makes (2, 3, 1, 1)
 """
 
 kind = "difference"
+symptoms = """GlobalAveragePooling2D keepdims, nn.AdaptiveAvgPool2d(1); shape (n, c, 1, 1),
+squeeze"""
 matters = """A dense layer after it fails at once. A loss written by hand does not: (2, 3, 1, 1)
 minus (2, 3) is (2, 3, 2, 3), and its mean is a number like any other."""
 remedy = "`.flatten(1)` after the layer in PyTorch, or `keepdims=True` in Keras."

@@ -6,6 +6,8 @@ raise an error unless the number of groups is stated.
 """
 
 kind = "difference"
+symptoms = """tf.nn.conv2d grouped by shape, groups, kernel with fewer input channels than the
+image; no error"""
 matters = """A kernel from the wrong layer, or with its axes turned the wrong way, is an error in
 two frameworks; in the others it makes a network whose outputs see half of their inputs."""
 remedy = "`groups=2` in PyTorch, `feature_group_count=2` in JAX, if it was meant."

@@ -8,6 +8,7 @@ only it makes −3.4·10³⁸, the lowest float32. Keras does what its backend d
 from math import nan
 
 kind = "difference"
+symptoms = "max pooling NaN disappears or spreads"
 matters = """A NaN in an early layer turns the loss into NaN in PyTorch and JAX, where one looks for
 it. In TensorFlow pooling hides it, and training continues with a broken layer."""
 remedy = """Look for it: `tf.debugging.enable_check_numerics()`. Where windows do not overlap,

@@ -5,6 +5,7 @@ TensorFlow and Keras: negative numbers stay negative.
 """
 
 kind = "agreement"
+symptoms = "nn.MaxPool2d padding, MaxPooling2D padding same, negative inputs at the border"
 matters = """Convolutions are padded with zeros, and one might expect the same here; zeros would win
 against every negative number."""
 remedy = "None is needed; padding by hand must use −∞."

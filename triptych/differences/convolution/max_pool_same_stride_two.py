@@ -6,6 +6,8 @@ other 3 and 4.
 """
 
 kind = "difference"
+symptoms = """MaxPool2d kernel 3 stride 2 padding 1, MaxPooling2D same, ResNet stem shifted by
+one pixel"""
 matters = """It is the first pooling of every ResNet, on images of an even size. Shapes agree, but
 each map is shifted by one pixel for all layers that follow."""
 remedy = """Pad by hand, then pool without padding: by −∞ at the end in PyTorch, or on both sides

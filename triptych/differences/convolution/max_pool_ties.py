@@ -5,6 +5,7 @@ gradient to the first of them.
 """
 
 kind = "agreement"
+symptoms = "gradient of max pooling with ties, equal values in a window"
 matters = """Ties are the rule in flat regions and behind a relu. For a `maximum` of two numbers the
 frameworks differ: see maximum_at_a_tie."""
 remedy = "None is needed."

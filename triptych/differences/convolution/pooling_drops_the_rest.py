@@ -5,6 +5,7 @@ Five numbers pooled in twos give two results in PyTorch, TensorFlow ("VALID"), K
 """
 
 kind = "agreement"
+symptoms = "odd image size, pooling drops last row, floor of output size"
 matters = """A map of 7 × 7 becomes 3 × 3, and its last row and column reach nothing that follows.
 Layers that keep it differ between frameworks: see ceil_mode_is_not_same."""
 remedy = "None is needed; pad the image if the border matters."

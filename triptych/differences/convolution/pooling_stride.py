@@ -5,6 +5,7 @@ three maxima. TensorFlow's `tf.nn.pool` moves by one and gives five.
 """
 
 kind = "difference"
+symptoms = "F.max_pool2d stride default, tf.nn.max_pool strides, avg_pool stride=None"
 matters = """The maps stay almost as large as they were, and a dense layer after them gets four
 times the weights in two dimensions. If it builds itself, nothing fails."""
 remedy = "`strides=` in `tf.nn.pool`; `tf.nn.max_pool2d` and `avg_pool2d` do not do without it."

@@ -6,6 +6,7 @@ JAX's copies of these two do as NumPy does.
 """
 
 kind = "difference"
+symptoms = "padding same, even kernel size 2 or 4, which side is padded, asymmetric padding"
 matters = """A filter that was checked against NumPy comes out shifted by one place, in a result of
 the right length."""
 remedy = """Pad by hand and ask for no more padding: `np.correlate(np.pad(x, (0, 1)), kernel,

@@ -7,6 +7,9 @@ gives [3, 9] where the others give [6, 7].
 """
 
 kind = "difference"
+symptoms = """Conv2D padding same strides 2, strided convolution gives different output,
+padding='same' is not supported for strided convolutions; shifted by one pixel, asymmetric
+padding, ResNet MobileNet port is wrong"""
 matters = """All shapes agree, yet every window of every strided layer is shifted by one pixel.
 Copied weights then work a little worse, which is hard to notice."""
 remedy = "Pad by hand before the layer, `torch.nn.functional.pad(x, (0, 1))` here."

@@ -5,6 +5,7 @@ Keras's layers raise a ValueError if both are greater than 1, on every backend.
 """
 
 kind = "difference"
+symptoms = "strides and dilation_rate together, atrous convolution; ValueError"
 matters = """Some networks for segmentation and for audio have such layers; they cannot be written
 down in Keras as they are in PyTorch."""
 remedy = """In Keras, the dilated convolution and then every second result, `layer(x)[:, ::2]`: the

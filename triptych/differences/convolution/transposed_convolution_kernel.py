@@ -5,6 +5,8 @@ Keras; `jax.lax.conv_transpose` gives it reversed.
 """
 
 kind = "difference"
+symptoms = """Conv2DTranspose, nn.ConvTranspose2d, conv_transpose flipped kernel;
+jax.lax.conv_transpose transpose_kernel; wrong orientation; conv transpose kernel order"""
 matters = "Weights copied into JAX compute something else with every shape right."
 remedy = "`transpose_kernel=True` in JAX, which also swaps the axes of inputs and outputs."
 sources = [

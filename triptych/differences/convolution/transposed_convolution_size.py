@@ -5,6 +5,8 @@ From 4 numbers, with a window of 3, a stride of 2 and the usual padding, Keras a
 """
 
 kind = "difference"
+symptoms = """ConvTranspose2d output_padding, Conv2DTranspose padding same; output shape
+mismatch, deconvolution upsampling size"""
 matters = """A decoder comes out one pixel short, and the `output_padding=1` that repairs the size
 leaves everything shifted by one."""
 remedy = "In PyTorch take no padding and cut one off at the end: `conv(x)[..., :8]`."

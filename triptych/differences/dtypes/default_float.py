@@ -4,6 +4,8 @@ An array of zeros is float64 in NumPy and PyTensor, float32 in PyTorch, TensorFl
 """
 
 kind = "difference"
+symptoms = """numpy default float64, torch float32, set_default_dtype, floatx; expected scalar
+type Float but found Double; RuntimeError: dtype mismatch"""
 matters = """The reference in NumPy has twice the digits. Agreement is then limited to 1e-7, and
 NumPy arrays mixed with tensors may raise the precision of everything or raise an error."""
 remedy = 'Name the dtype at the boundary: `np.zeros(3, dtype="float32")`.'

@@ -4,6 +4,7 @@ A list of Python integers becomes int64 in NumPy and PyTorch, int32 in TensorFlo
 """
 
 kind = "difference"
+symptoms = "int32 or int64 by default, torch.long, expected Long but got Int"
 matters = """Labels made in one framework are rejected by the losses of another, and counters
 overflow at two billion."""
 remedy = 'Name the dtype: `np.array([1, 2], dtype="int32")`.'

@@ -5,6 +5,8 @@ enabled.
 """
 
 kind = "difference"
+symptoms = """type promotion, float32 and float64 mixed, cannot compute AddV2 as input was
+expected to be a float; expected scalar type Float but found Double"""
 matters = """One array of NumPy's default dtype among the inputs makes a whole PyTorch loss float64,
 at twice the memory, or stops in the middle of TensorFlow."""
 remedy = "Cast NumPy arrays at the boundary."

@@ -5,6 +5,8 @@ its backend: on TensorFlow and PyTorch the digits are kept, on JAX they are lost
 """
 
 kind = "difference"
+symptoms = """JAX_ENABLE_X64, jax float64 truncated to float32, UserWarning explicitly requested
+dtype float64 is not available; convert_to_tensor casts float64; float32 instead of float64"""
 matters = """A check in double precision silently becomes one in single precision, and finds gaps of
 1e-7 that no mistake causes."""
 remedy = """In JAX enable x64, `jax.config.update("jax_enable_x64", True)`, before any array is

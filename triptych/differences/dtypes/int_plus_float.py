@@ -5,6 +5,7 @@ TensorFlow raises an error.
 """
 
 kind = "difference"
+symptoms = "int32 plus float32 type promotion, numpy result is float64"
 matters = """In NumPy the precision doubles unnoticed, and a reference no longer computes what the
 others compute."""
 remedy = 'Cast the integer: `x.astype("float32")`, `tf.cast(x, tf.float32)`.'

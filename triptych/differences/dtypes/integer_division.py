@@ -5,6 +5,7 @@ Keras and JAX.
 """
 
 kind = "difference"
+symptoms = "/ or // of integers, truediv, integer division dtype; TypeError"
 matters = """TensorFlow's default float is float32, so the quotient then meets float32 tensors and
 raises an error."""
 remedy = "Cast before dividing: `tf.cast(x, tf.float32) / 2`."

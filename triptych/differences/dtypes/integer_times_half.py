@@ -5,6 +5,7 @@ raises an error, since 0.5 is not an int32.
 """
 
 kind = "difference"
+symptoms = "integer array times 0.5, dtype of the product, bfloat16 weak type"
 matters = "Scaling pixels by `/ 255` works everywhere, by `* (1 / 255)` it does not."
 remedy = "`tf.cast(x, tf.float32) * 0.5`."
 sources = [

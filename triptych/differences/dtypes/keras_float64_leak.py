@@ -5,6 +5,8 @@ the mean of 0.1 and 0.2 is wrong by 6e-9. On TensorFlow they keep float64.
 """
 
 kind = "difference"
+symptoms = """set_floatx float64 but float32 results, keras torch backend mean matmul float64
+precision, ops.mean float32; float32 instead of float64, errors of 1e-7 in float64"""
 matters = """A model whose floatx is float64 and whose every weight is float64 still has float32's
 precision on these two backends."""
 remedy = """There is no public one. The backend's own operations (`torch.mean`, `torch.matmul`) keep

@@ -5,6 +5,8 @@ raise an error, since a boolean is not a number there.
 """
 
 kind = "difference"
+symptoms = """accuracy (pred == y).mean(), mean(): could not infer output dtype, Input dtype
+must be either a floating point; accuracy always 0"""
 matters = "It is the first line everyone writes after training."
 remedy = "`(predicted == y).float().mean()`, `tf.reduce_mean(tf.cast(predicted == y, tf.float32))`."
 sources = [

@@ -5,6 +5,8 @@ raises a RuntimeError.
 """
 
 kind = "difference"
+symptoms = """mean of integers, mean(): input dtype should be floating point, tf.reduce_mean of
+int rounds down"""
 matters = "PyTorch's error says what to do; TensorFlow's 1 goes unnoticed."
 remedy = "Cast first: `tf.cast(x, tf.float32)`, `x.float()`."
 sources = [

@@ -4,6 +4,7 @@ PyTorch makes int64, TensorFlow, Keras and JAX float32.
 """
 
 kind = "difference"
+symptoms = "F.one_hot int64, tf.one_hot float32, expected Float but got Long"
 matters = "A squared error, or a cross-entropy with probabilities, rejects PyTorch's integers."
 remedy = "`torch.nn.functional.one_hot(y, n).float()`."
 sources = [

@@ -5,6 +5,7 @@ dtype; TensorFlow sums in int8 and gives 44.
 """
 
 kind = "difference"
+symptoms = """sum overflow int8 uint8, wraps around, negative sum of pixels; reduce_sum of uint8"""
 matters = "Counting pixels or correct answers in a narrow dtype overflows without a warning."
 remedy = "`tf.reduce_sum(tf.cast(x, tf.int32))`."
 sources = [

@@ -6,6 +6,8 @@ are sparse by default, and Keras's Adam still moves every word, by its momentum.
 """
 
 kind = "difference"
+symptoms = """SparseAdam, LazyAdam, rows of the embedding not in the batch move, momentum of
+absent words"""
 matters = """A rare word makes one step in PyTorch and goes on drifting for dozens of batches in
 Keras: here to −0.1, or to −0.167 after one further batch."""
 remedy = "In PyTorch leave `sparse` at False and take `Adam`, which moves every word too."

@@ -6,6 +6,7 @@ before they are added up: the step becomes 0.1·√3. Keras on PyTorch and JAX i
 """
 
 kind = "difference"
+symptoms = "embedding IndexedSlices Adam duplicates, repeated indices, sparse gradient"
 matters = """Frequent words move further than Adam intends, by √n for n occurrences in a batch, so
 the same Keras model trains differently on its three backends. Adagrad and RMSprop square, too."""
 remedy = """In a training loop, `tf.convert_to_tensor(gradient)` adds the rows up. For `fit`, look

@@ -6,6 +6,8 @@ on TensorFlow, and not on PyTorch and JAX.
 """
 
 kind = "difference"
+symptoms = """clip_by_global_norm IndexedSlices, clipnorm of a sparse embedding gradient,
+gradient norm too large"""
 matters = """Clipping protects training from the rare large step. With an embedding in TensorFlow a
 step can still be √n times as large as allowed, for a word that occurs n times."""
 remedy = """In a training loop, `tf.convert_to_tensor(gradient)` before clipping adds the rows up.

@@ -6,6 +6,8 @@ for each of the three look-ups, and beside them the numbers of the words.
 """
 
 kind = "difference"
+symptoms = """IndexedSlices, sparse=True embedding gradient, converting sparse IndexedSlices to
+a dense Tensor"""
 matters = """Code for any gradient fails on it, or takes `.values` for the gradient, where word 0
 stands twice with a half each. Keras's optimizers accept it, with the consequences of
 adam_and_repeated_words and clipping_and_repeated_words."""

@@ -5,6 +5,7 @@ NumPy, PyTorch, TensorFlow, JAX and PyTensor reject a word number that is not an
 """
 
 kind = "difference"
+symptoms = "embedding index must be Long or Int, float indices truncated"
 matters = """Where inputs are scaled by mistake, as one does with pixels, Keras embeds every word as
 word 0 and trains on."""
 remedy = "Keep word numbers integers; round them explicitly if they come as floats."

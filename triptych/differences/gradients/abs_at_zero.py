@@ -4,6 +4,7 @@ PyTorch and TensorFlow take 0, JAX takes 1.
 """
 
 kind = "difference"
+symptoms = "gradient of abs at 0, L1 loss at zero, sign(0)"
 matters = """Only in JAX does an L1 penalty push weights that are exactly 0, so a pruned network
 does not stay pruned."""
 remedy = "Write the penalty's gradient as you want it: `x * jnp.sign(x)` has the gradient 0 at 0."

@@ -5,6 +5,8 @@ its clip is a minimum of a maximum.
 """
 
 kind = "difference"
+symptoms = """gradient of clip clamp at boundary, torch.clamp, tf.clip_by_value, jnp.clip
+gradient half"""
 matters = """Clipped values lie exactly at the bound, so this is common, for example in clipped
 policies and adversarial examples."""
 remedy = "`where((x >= -1) & (x <= 1), x, clip(x, -1, 1))`."

@@ -5,6 +5,8 @@ gradient of their sum.
 """
 
 kind = "difference"
+symptoms = """grad can be implicitly created only for scalar outputs; Gradient only defined for
+scalar-output functions; tape.gradient sums a vector of losses; reduction none"""
 matters = """A forgotten mean is an error message in two frameworks. In the third it multiplies the
 learning rate by the number of rows in the batch."""
 remedy = "Reduce the loss yourself, `loss.mean()`, before taking its gradient."

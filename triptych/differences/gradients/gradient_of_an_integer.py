@@ -4,6 +4,8 @@ PyTorch raises a RuntimeError, JAX a TypeError; TensorFlow returns None, with a 
 """
 
 kind = "difference"
+symptoms = """only Tensors of floating point dtype can require gradients; grad requires real- or
+complex-valued inputs, got int32; gradient None"""
 matters = """`tf.constant(3)` instead of `tf.constant(3.0)` is a slip that the other two catch at
 once."""
 remedy = "Write the decimal point, `3.0`."

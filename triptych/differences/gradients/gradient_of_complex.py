@@ -5,6 +5,7 @@ its conjugate, 2 − 4i.
 """
 
 kind = "difference"
+symptoms = "complex gradient conjugate, jax.grad holomorphic"
 matters = "Gradient descent with JAX's gradient walks the wrong way along the imaginary axis."
 remedy = "Take the conjugate in JAX: `jnp.conj(jax.grad(f)(z))`."
 sources = [

@@ -5,6 +5,7 @@ were not connected.
 """
 
 kind = "difference"
+symptoms = "gradient of round, floor, straight through estimator, quantization; None gradient"
 matters = """A quantised network does not train in any of them. Two frameworks give no hint of the
 reason; TensorFlow's None at least can be noticed."""
 remedy = """To pass a gradient through, use the straight-through estimator: `x +

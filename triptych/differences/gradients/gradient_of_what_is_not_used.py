@@ -5,6 +5,8 @@ then skip the parameter.
 """
 
 kind = "difference"
+symptoms = """gradient None for unused variable, One of the differentiated Tensors appears to
+not have been used in the graph, allow_unused, Gradients do not exist for variables"""
 matters = """With weight decay or momentum it decides whether a layer that a batch did not use
 moves: with a gradient of 0 it still decays and follows its momentum, with None it does not."""
 remedy = """`unconnected_gradients="zero"` in TensorFlow, `torch.autograd.grad(…,

@@ -5,6 +5,7 @@ argument all of it.
 """
 
 kind = "difference"
+symptoms = "gradient of maximum tie, torch.maximum, tf.maximum, hinge loss at the margin"
 matters = """`maximum(0, -y * score)` at zero weights is such a tie: the perceptron's first step has
 half its size, or none, or all, depending on the framework and the order of the arguments."""
 remedy = """Be explicit: `where(y * score <= 0, -y * score, 0)`. Or use relu, whose gradient at 0 is

@@ -6,6 +6,7 @@ all of it to each.
 """
 
 kind = "difference"
+symptoms = "gradient of max reduce_max amax with ties, equal maxima"
 matters = """Max pooling written by hand, or attention over a maximum, trains differently from the
 layer. In PyTensor its gradient is too large by the number of ties."""
 remedy = """In PyTorch use `amax` for equal shares; in PyTensor take the mean of the largest, as

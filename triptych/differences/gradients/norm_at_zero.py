@@ -7,6 +7,7 @@ NaN.
 from math import nan
 
 kind = "difference"
+symptoms = "gradient of norm nan at zero, torch.norm, tf.norm, linalg.norm, sqrt of zero"
 matters = """A penalty on a length, or a distance between two equal points in a contrastive loss,
 makes all weights NaN."""
 remedy = "Add a small number under the root: `sqrt(sum(x * x) + 1e-12)`."

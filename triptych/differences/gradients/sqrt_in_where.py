@@ -7,6 +7,8 @@ branch contributes 0 · ∞; TensorFlow gives 0, since the gradient of its root 
 from math import nan
 
 kind = "difference"
+symptoms = """nan gradient with where, torch.where tf.where jnp.where sqrt log division, double
+where trick; loss is fine and gradients are NaN"""
 matters = """A guard against bad numbers works in the forward pass and fails in the backward pass,
 and one NaN makes all weights NaN."""
 remedy = "Guard the argument, too: `sqrt(where(x > 0, x, 1))` inside the `where`."

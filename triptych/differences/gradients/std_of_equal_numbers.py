@@ -7,6 +7,7 @@ the slope of a root at 0.
 from math import nan
 
 kind = "difference"
+symptoms = "gradient of std nan, standard deviation of constant input, zero variance"
 matters = """A dead unit, constant over the batch, makes a network that normalises by hand return
 NaN."""
 remedy = "Take the root of the variance plus a small number, as every normalisation layer does."

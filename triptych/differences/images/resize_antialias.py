@@ -5,6 +5,8 @@
 """
 
 kind = "difference"
+symptoms = """tf.image.resize antialias, F.interpolate antialias, torchvision resize differs
+from PIL, downscale; FID differs"""
 matters = """Without smoothing, fine patterns become false ones, and a network trained on one kind
 of small images is tested on the other."""
 remedy = "Set `antialias=True` or `False` in all of them."

@@ -5,6 +5,7 @@ its backend, so one Keras model has two.
 """
 
 kind = "difference"
+symptoms = "bicubic interpolate resize difference, a=-0.75 -0.5, tf.image.resize bicubic, cv2"
 matters = """Super-resolution networks are scored against bicubic enlargement, and gain or lose by
 the choice of framework."""
 remedy = """`antialias=True` makes PyTorch, and Keras on it, take −0.5; it does not smooth when

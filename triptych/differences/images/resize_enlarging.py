@@ -5,6 +5,8 @@ all make 0, 0.25, 0.75, 1.25, 1.75, 2: a pixel is an area, and its number stands
 """
 
 kind = "agreement"
+symptoms = """F.interpolate align_corners, half_pixel_centers, UpSampling2D bilinear, upsample
+resize bilinear; tf.image.resize different from torch"""
 matters = """`align_corners=True`, PyTorch's other choice, makes 0, 0.4, 0.8, … of them, as PyTorch
 and TensorFlow 1 did by default once. Many papers and weights are from that time."""
 remedy = "None is needed, unless `align_corners=True`, which the others do not have."

@@ -5,6 +5,8 @@ From 8 pixels to 3, PyTorch's mode "nearest" takes pixels 0, 2 and 5; TensorFlow
 """
 
 kind = "difference"
+symptoms = """nearest neighbour interpolate, nearest-exact, tf.image.resize nearest,
+UpSampling2D"""
 matters = """Masks of a segmentation are resized this way, and shift against their images by up to a
 pixel."""
 remedy = '`mode="nearest-exact"` in PyTorch.'

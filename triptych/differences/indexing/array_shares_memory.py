@@ -5,6 +5,8 @@
 """
 
 kind = "difference"
+symptoms = """torch.from_numpy shares memory, tensor changes when array changes, jnp.asarray
+copy, in-place"""
 matters = "A buffer that is refilled for every batch changes the batches that were kept."
 remedy = "`torch.tensor(array)` if the array will change."
 sources = [

@@ -7,6 +7,7 @@ second `take`.
 """
 
 kind = "difference"
+symptoms = "torch.gather, tf.gather, take_along_axis, batch_dims, index shape"
 matters = """It is how a loss picks the logarithm of each row's own class. With TensorFlow's every
 row contributes the classes of all rows, and the mean over them is a plausible loss."""
 remedy = "`tf.gather(x, index, axis=1, batch_dims=1)` is PyTorch's `torch.gather(x, 1, index)`."

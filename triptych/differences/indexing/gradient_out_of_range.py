@@ -5,6 +5,7 @@ PyTorch and TensorFlow raise an error.
 """
 
 kind = "difference"
+symptoms = "gradient of gather out of bounds index, no error on GPU"
 matters = """The value counts in the loss, and nothing learns from it. With a single number as
 index, `x[5]`, the last element does get the gradient, so a test with one number is no proof."""
 remedy = """Check the indices in NumPy beforehand, or clip them by hand, `jnp.minimum(i, len(x) -

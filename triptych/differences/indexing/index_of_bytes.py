@@ -6,6 +6,7 @@ PyTorch takes uint8 for a mask, as in its first versions, warns, and returns wha
 """
 
 kind = "difference"
+symptoms = "uint8 mask indexing, byte tensor index, bool mask"
 matters = """Labels and characters are often stored as bytes. Indexed by them, a table of
 probabilities gives other rows, in another number, which a mean or a sum over them does not show."""
 remedy = """Convert first: `index.long()` in PyTorch, `tf.gather(x, tf.cast(index, tf.int32))`.

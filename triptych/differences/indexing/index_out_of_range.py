@@ -5,6 +5,8 @@ element.
 """
 
 kind = "difference"
+symptoms = """index out of range no error jax, IndexError index 5 is out of bounds, clamped
+index, silent wrong value"""
 matters = "A label of 10 with 10 classes, or an off-by-one in a sliding window, is silent in JAX."
 remedy = """Check the indices in NumPy beforehand, or ask JAX for NaN by `x.at[i].get(mode="fill")`.
 To get JAX's result: `x[min(i, len(x) - 1)]`."""

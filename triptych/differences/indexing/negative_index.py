@@ -5,6 +5,7 @@ and Keras, and an error for PyTorch's `index_select` and TensorFlow's `gather`.
 """
 
 kind = "difference"
+symptoms = "negative index -1, tf.gather negative index error, embedding -1"
 matters = """−1 often marks padding. Some frameworks raise an error, others silently embed the last
 word of the vocabulary."""
 remedy = "Replace the mark before the look-up, by row 0 or a row of its own."

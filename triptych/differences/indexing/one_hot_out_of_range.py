@@ -5,6 +5,8 @@ backend.
 """
 
 kind = "difference"
+symptoms = """one_hot class out of range, Class values must be smaller than num_classes, all
+zeros row, label 10 of 10"""
 matters = """A row of zeros has a cross-entropy of 0: the wrong label is ignored, and the loss looks
 a little better."""
 remedy = "Check the labels once: `assert y.max() < n_classes`."

@@ -5,6 +5,7 @@ and TensorFlow's `tensor_scatter_nd_add` add 2.
 """
 
 kind = "difference"
+symptoms = "index_add, scatter_add, np.add.at, duplicate indices, x[idx] += 1 counts once"
 matters = """The gradient of an embedding is such a sum: written by hand with `+=`, a word that
 occurs twice in a batch counts once."""
 remedy = "`np.add.at(x, i, 1)`, `x.index_add_(0, i, ones)` in PyTorch."

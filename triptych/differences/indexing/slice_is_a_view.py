@@ -5,6 +5,8 @@ TensorFlow's and JAX's arrays cannot be written into at all and raise a TypeErro
 """
 
 kind = "difference"
+symptoms = """slice is a view, in-place assignment does not support item assignment, x[0]
+changes the original, jax arrays are immutable"""
 matters = """A function that normalises its argument in place ruins the data of its caller in two
 frameworks."""
 remedy = """Copy before writing: `x[:2].copy()`, `x[:2].clone()`; in JAX `x.at[0].set(9)` makes the

@@ -7,6 +7,8 @@ Keras depends on its backend.
 from math import nan
 
 kind = "difference"
+symptoms = """np.take mode, jnp.take fill nan, tf.gather out of bounds zeros, embedding index
+out of range"""
 matters = """A word beyond the vocabulary stops the training in three frameworks; in JAX its
 embedding is NaN, and so is everything computed from it."""
 remedy = """Check the largest index in NumPy, before any framework sees it: `assert i.max() <

@@ -5,6 +5,7 @@ Keras depends on its backend.
 """
 
 kind = "difference"
+symptoms = "at[].set out of bounds ignored, scatter out of range, IndexError"
 matters = """JAX reads the last element where it would not write (see index_out_of_range), so what
 is read back is not what was written, and counts of a class that does not exist vanish."""
 remedy = """Check the indices in NumPy beforehand. `x.at[i].set(value, mode="clip")` writes to the

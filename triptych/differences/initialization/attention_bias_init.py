@@ -5,6 +5,7 @@ PyTorch draws the biases of its dense layers (see dense_bias_init), but sets tho
 """
 
 kind = "agreement"
+symptoms = "MultiheadAttention bias initial value"
 matters = """Of the initial weights of a transformer these need no attention, while its kernels (see
 attention_kernel_init) and the biases of its dense layers differ."""
 remedy = "None is needed."

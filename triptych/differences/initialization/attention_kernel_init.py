@@ -6,6 +6,8 @@ the same rule to the kernels of queries, keys and values stacked into one of (19
 """
 
 kind = "difference"
+symptoms = """MultiheadAttention xavier_uniform_ initial weights, in_proj_weight bound, glorot;
+weight initialization of attention"""
 matters = """Scores are products of two such kernels, so at the start they vary half as much in
 PyTorch: attention begins more evenly spread."""
 remedy = """Copy the kernels (see attention_kernel_layout), or draw each block by itself: `for block

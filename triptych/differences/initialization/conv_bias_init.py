@@ -5,6 +5,7 @@ of 3 × 3; in Keras it starts at 0.
 """
 
 kind = "difference"
+symptoms = "nn.Conv2d bias initial value uniform or zero, bias_initializer"
 matters = """Every channel of a fresh PyTorch network has an offset of its own, also where the image
 is black. Before a batch normalisation it has no effect."""
 remedy = "`torch.nn.init.zeros_(layer.bias)`, or `bias_initializer=` in Keras."

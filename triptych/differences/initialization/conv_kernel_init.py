@@ -5,6 +5,8 @@ For 16 to 32 channels and a window of 3 × 3 that is 0.083 against 0.118.
 """
 
 kind = "difference"
+symptoms = """nn.Conv2d kaiming_uniform, Conv2D glorot_uniform default initialization; lower
+accuracy than Keras"""
 matters = """PyTorch's source calls `kaiming_uniform_`, which suggests He's initialisation; with its
 argument `a=√5`, the bound is √6 times narrower than He's."""
 remedy = """Copy the kernel, turned to the other layout (see conv_kernel_layout), or use

@@ -4,6 +4,8 @@ PyTorch draws the bias from ±1/√n_in like the kernel; in Keras a bias starts 
 """
 
 kind = "difference"
+symptoms = """nn.Linear bias initialized uniform, Dense bias zeros, bias_initializer; bias
+initialized to zero or uniform"""
 matters = """Formulas for initial weights are mostly about kernels, so it is easy to copy the
 kernels and forget that the biases differ too."""
 remedy = "`torch.nn.init.zeros_(layer.bias)`, or `bias_initializer=` in Keras."

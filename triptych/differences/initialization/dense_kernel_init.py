@@ -5,6 +5,9 @@ Glorot's bound, ±√(6/(n_in + n_out)). For 400 inputs and 200 outputs that is 
 """
 
 kind = "difference"
+symptoms = """nn.Linear default initialization kaiming_uniform, Dense glorot_uniform xavier;
+weight initialization differs; lower accuracy, worse convergence, worse than keras, different
+results with the same model; flax Dense lecun_normal default initializer"""
 matters = """Twice the scale at the start is another first loss and another path of training; with
 sigmoid units it can decide whether a deep network learns at all."""
 remedy = """Draw the kernel once in NumPy and copy it into both (`layer.weight.copy_(...)`,

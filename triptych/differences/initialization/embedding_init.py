@@ -5,6 +5,8 @@ standard deviation of 0.029, thirty-five times less.
 """
 
 kind = "difference"
+symptoms = """nn.Embedding normal, keras Embedding uniform 0.05, initial embedding; loss starts
+higher"""
 matters = """The first activations differ by that factor, and a learning rate tuned in one framework
 is wrong in the other."""
 remedy = "Copy the table, or draw it alike: `torch.nn.init.uniform_(table.weight, -0.05, 0.05)`."

@@ -5,6 +5,7 @@ PyTorch's `kaiming_normal_` is a plain normal distribution, in which 1.2 % of th
 """
 
 kind = "difference"
+symptoms = "he_normal kaiming_normal_ truncated, truncated normal, variance scaling"
 matters = """Two programs with "He normal" start from different distributions. And the cut is not
 where its name suggests: the distribution is widened by 1/0.8796 to keep its standard deviation, so
 the largest weight is 2.27 and not 2 standard deviations away."""

@@ -5,6 +5,7 @@ PyTorch learns one slope for the layer, Keras one for every feature.
 """
 
 kind = "difference"
+symptoms = "nn.PReLU 0.25, keras PReLU zeros, alpha_initializer"
 matters = "A fresh network's outputs differ, and the number of parameters with them."
 remedy = """`keras.layers.PReLU(alpha_initializer=keras.initializers.Constant(0.25))`, and
 `nn.PReLU(num_parameters=…)` or Keras's `shared_axes` for the number of slopes."""

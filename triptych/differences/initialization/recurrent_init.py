@@ -6,6 +6,8 @@ starts half open.
 """
 
 kind = "difference"
+symptoms = """nn.LSTM initial weights, orthogonal recurrent_initializer, unit_forget_bias,
+forget gate bias 1; LSTM learns slower in PyTorch"""
 matters = """On long sequences the start decides whether anything is learnt from the distant past,
 and the same architecture seems better in one framework."""
 remedy = """`torch.nn.init.orthogonal_(lstm.weight_hh_l0)` and a bias of 1 in the second quarter of

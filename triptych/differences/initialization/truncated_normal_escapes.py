@@ -7,6 +7,7 @@ through.
 """
 
 kind = "difference"
+symptoms = "trunc_normal_ a=-2 b=2, TruncatedNormal, truncated at two standard deviations"
 matters = """It harms no network, but an assertion on the bound fails, and one Keras model starts
 from another distribution on each backend."""
 remedy = "Clip the draws, or draw by `torch.nn.init.trunc_normal_` or in NumPy."

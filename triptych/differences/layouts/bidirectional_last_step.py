@@ -6,6 +6,8 @@ directions have at their own ends, the backward one at the first step: 0.76.
 """
 
 kind = "difference"
+symptoms = """nn.LSTM bidirectional output[:, -1], Bidirectional return_sequences=False, last
+hidden state h_n, backward direction"""
 matters = """Half of the features that a classifier sees are those of a network that has read one
 word. It trains, and is a little worse."""
 remedy = "In PyTorch take the second result, the final states: `torch.cat([h[0], h[1]], dim=-1)`."

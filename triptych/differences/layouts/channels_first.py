@@ -5,6 +5,8 @@ Keras as (rows, height, width, channels).
 """
 
 kind = "difference"
+symptoms = """channels_first channels_last, NCHW NHWC, data_format, expected input to have 3
+channels but got 224 channels instead; permute images"""
 matters = """Where an image has 3 rows or 3 columns of anything, both readings fit: no error, only
 another picture. In practice this happens silently to batches assembled by hand."""
 remedy = """`images.permute(0, 3, 1, 2)` on the way into PyTorch, `permute(0, 2, 3, 1)` on the way

@@ -5,6 +5,8 @@ TensorFlow and Keras have (height, width, inputs, outputs).
 """
 
 kind = "difference"
+symptoms = """conv2d weights HWIO OIHW, convert conv weights, Layer weight shape not compatible
+with provided weight shape; get_weights, state_dict transpose(3, 2, 0, 1)"""
 matters = """Weights from another framework must be turned, and a wrong order of the same size, such
 as width before height, raises no error."""
 remedy = """`kernel.transpose(3, 2, 0, 1)` takes a TensorFlow kernel to PyTorch,

@@ -5,6 +5,9 @@ keeps (3, 2) and computes x·W.
 """
 
 kind = "difference"
+symptoms = """linear weight transpose, Dense kernel (in, out), nn.Linear weight (out, in),
+get_weights transposed, set_weights, load state_dict; converted model has different weights,
+gives different output"""
 matters = """A square kernel can be copied without turning it, and the layer then computes something
 else without an error."""
 remedy = """Transpose on the way: `layer.weight.copy_(torch.from_numpy(kernel.T))`. Only kernels of
@@ -13,7 +16,7 @@ sources = [
     "torch/nn/modules/linear.py, Linear",
     "keras/src/layers/core/dense.py, Dense",
 ]
-lessons = [4, 7, 8]
+lessons = [3, 4, 7, 8]
 
 observed = {"torch": [2, 3], "keras": [3, 2]}
 round_off = 1e-6  # Keras's layers multiply in float32 on PyTorch and JAX

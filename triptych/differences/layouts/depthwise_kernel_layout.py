@@ -5,6 +5,8 @@ and Keras (5, 5, 3, 2). The outputs are in the same order: both of the first cha
 """
 
 kind = "difference"
+symptoms = """DepthwiseConv2D weights, groups=in_channels, depth_multiplier, SeparableConv2D,
+convert depthwise"""
 matters = """The transposition of ordinary kernels, (3, 2, 0, 1), gives (2, 3, 5, 5), and a reshape
 of that to PyTorch's (6, 1, 5, 5) mixes the channels without an error."""
 remedy = """`kernel.transpose(2, 3, 0, 1).reshape(-1, 1, height, width)` takes a TensorFlow kernel

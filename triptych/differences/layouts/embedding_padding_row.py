@@ -6,6 +6,7 @@ following layers.
 """
 
 kind = "difference"
+symptoms = "padding_idx zeros gradient, mask_zero, Embedding padding"
 matters = """A layer that ignores masks, such as one that sums over the steps by hand, adds up
 padding in Keras and zeros in PyTorch."""
 remedy = """Multiply the embedding by the mask, here `indices != 0`; then row 0 contributes nothing

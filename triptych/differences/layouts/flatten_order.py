@@ -5,6 +5,9 @@ list the first pixel's channels, then the second pixel's.
 """
 
 kind = "difference"
+symptoms = """Flatten before Dense, view(n, -1), NHWC NCHW flatten order, permute before
+flatten; converted CNN wrong after the first fully connected layer, accuracy drops after
+converting"""
 matters = """The following dense layer has a kernel of the same shape in both, so a copied kernel
 fits and computes nonsense."""
 remedy = """Bring the axes into one order before flattening: `images.permute(0, 2, 3,

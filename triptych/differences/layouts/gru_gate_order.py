@@ -6,6 +6,7 @@ recurrent kernel (`reset_after=True` is Keras's default), with two biases.
 """
 
 kind = "difference"
+symptoms = "GRU weights convert, reset_after, gate order r z n, update gate reset gate"
 matters = """All shapes fit, so a converter that works for LSTMs gives a GRU that computes something
 else, without an error."""
 remedy = "Swap the first two of the three blocks of every kernel and bias."

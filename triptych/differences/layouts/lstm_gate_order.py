@@ -6,6 +6,7 @@ f, o), which is the origin of this advice.
 """
 
 kind = "agreement"
+symptoms = "LSTM gate order i f g o, ifco, convert LSTM weights, weight_ih_l0"
 matters = "Many converters reshuffle the gates; between today's two frameworks that is a mistake."
 remedy = """None is needed: `weight_ih_l0.T` is Keras's kernel, `weight_hh_l0.T` its recurrent
 kernel."""

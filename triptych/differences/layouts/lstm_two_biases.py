@@ -5,6 +5,7 @@ Keras keeps one. For 5 units that is 40 numbers against 20.
 """
 
 kind = "difference"
+symptoms = "LSTM bias_ih bias_hh two biases, keras one bias, number of parameters differs"
 matters = """The number of parameters of the same layer differs, and a copied bias must go into one
 of PyTorch's two. While training, both of PyTorch's get the same gradient, so their sum moves twice
 as fast."""

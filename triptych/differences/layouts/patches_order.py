@@ -6,6 +6,7 @@ TensorFlow's and Keras's `extract_patches` list the pixels: 0, 4, 1, 5, ….
 """
 
 kind = "difference"
+symptoms = "tf.image.extract_patches, F.unfold, im2col, ViT patch embedding order; rearrange"
 matters = """A convolution is a product of patches and a kernel, and a vision transformer begins
 with one. The kernel's rows follow the order of the patch, and no shape tells them apart."""
 remedy = """In PyTorch, `unfold(x, size).reshape(n, channels, pixels, places).transpose(1, 2)`. In

@@ -5,6 +5,8 @@ first image of channels 0 to 3; TensorFlow's `depth_to_space` makes it of 0, 2, 
 """
 
 kind = "difference"
+symptoms = """nn.PixelShuffle, tf.nn.depth_to_space, space_to_depth, sub-pixel; checkerboard,
+colours mixed"""
 matters = """It is the last step of many networks that enlarge images. With copied weights, colours
 and neighbouring pixels change places. For a single channel both are the same."""
 remedy = """Before `depth_to_space`, bring the channels into its order: reshape them to (channels,

@@ -5,6 +5,7 @@ PyTorch's recurrent layers take (steps, rows, features) unless `batch_first=True
 """
 
 kind = "difference"
+symptoms = "batch_first, time_major, sequence first, LSTM input shape (seq, batch, feature)"
 matters = """Any batch fits both readings. A batch of 4 sequences of 7 steps is then read as 7
 sequences of 4, trains, and learns little."""
 remedy = "`batch_first=True` in PyTorch, which concerns inputs and outputs but not the state."

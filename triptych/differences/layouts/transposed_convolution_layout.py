@@ -6,6 +6,8 @@ well, to (height, width, outputs, inputs); `jax.lax.conv_transpose` does not.
 """
 
 kind = "difference"
+symptoms = """ConvTranspose2d weight (in, out, h, w), Conv2DTranspose kernel (h, w, out, in),
+deconvolution weights convert"""
 matters = """Code that takes a PyTorch kernel's first axis for the outputs, to draw or to prune it,
 gets the inputs; and a kernel copied into JAX mixes the channels silently where a layer has as many
 outputs as inputs."""

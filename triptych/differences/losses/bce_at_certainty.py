@@ -7,6 +7,8 @@ the logarithm at −100 and returns 100; Keras moves the probability to 1e-7 and
 from math import inf
 
 kind = "difference"
+symptoms = """BCELoss returns 100, binary_cross_entropy clamp log -100, epsilon 1e-7 clipping,
+inf loss, log(0); BinaryCrossentropy different"""
 matters = """Confident mistakes weigh six times more in PyTorch's mean, and where Keras has moved
 the probability no gradient comes back at all."""
 remedy = """Compute the loss from logits, where no limit is needed: `BCEWithLogitsLoss` in PyTorch,

@@ -6,6 +6,8 @@ returns 1.386.
 """
 
 kind = "difference"
+symptoms = """CrossEntropyLoss weight, class_weight fit, sample_weight; weighted loss
+normalized; loss scale differs with class weights, imbalanced"""
 matters = """In Keras the weights change the size of a step, and rare batches of heavy classes step
 far; in PyTorch they only shift the balance within a batch, and in a batch of one class the weight
 has no effect."""

@@ -5,6 +5,7 @@ the same name −1: in Keras it is a loss to minimise.
 """
 
 kind = "difference"
+symptoms = "CosineSimilarity loss negative, cosine_similarity -1, CosineEmbeddingLoss"
 matters = "Carried over by name and minimised, PyTorch's drives apart vectors that should be alike."
 remedy = """In PyTorch minimise the negative, or use `CosineEmbeddingLoss`, which is 1 minus the
 similarity."""

@@ -7,6 +7,10 @@ time, and return 0.768.
 """
 
 kind = "difference"
+symptoms = """CrossEntropyLoss expects logits, softmax applied twice, softmax before
+CrossEntropyLoss, from_logits=True, SparseCategoricalCrossentropy, sigmoid before
+BCEWithLogitsLoss, binary_crossentropy from_logits; loss stuck at 1.46 or 2.3, does not learn,
+lower accuracy"""
 matters = """A network that ends in softmax still trains under PyTorch's loss, only slowly and to a
 worse result; it is one of the most frequent mistakes."""
 remedy = "Let the network return logits, and in Keras set `from_logits=True`."

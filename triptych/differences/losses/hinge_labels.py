@@ -6,6 +6,8 @@ y·z), returns 1 for any score, in PyTorch as in NumPy.
 """
 
 kind = "difference"
+symptoms = """hinge loss labels -1 1 or 0 1, keras hinge converts, HingeEmbeddingLoss,
+MultiMarginLoss"""
 matters = """By hand the rows with label 0 have no gradient: half of the data teach nothing, and
 nothing fails."""
 remedy = "Store the labels as −1 and 1."

@@ -5,6 +5,7 @@ For an error of 3 and a threshold of 2, PyTorch's `SmoothL1Loss(beta=2)` returns
 """
 
 kind = "difference"
+symptoms = "SmoothL1Loss beta, HuberLoss delta, tf.keras.losses.Huber"
 matters = """At a threshold of 1, which is the default of both, they are the same, so the difference
 shows only once someone tunes it: Huber's keeps its curvature, the smooth L1 loss its slope."""
 remedy = "PyTorch has both: take `HuberLoss(delta=2)`."

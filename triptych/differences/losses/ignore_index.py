@@ -6,6 +6,8 @@ second row's loss for 0, divides by both rows, and returns half of the right num
 """
 
 kind = "difference"
+symptoms = """ignore_index=-100, ignore_class, masked tokens label, padding label; nan loss when
+all are ignored"""
 matters = """Data prepared for PyTorch, with −100 where there is nothing to predict, cause an error
 elsewhere or, worse, a loss that looks right."""
 remedy = """In Keras set `ignore_class=-100`; in TensorFlow mask the rows. Keras then divides by all

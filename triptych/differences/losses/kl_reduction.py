@@ -5,6 +5,8 @@ For two rows of three probabilities PyTorch's `KLDivLoss` divides the sum by all
 """
 
 kind = "difference"
+symptoms = """KLDivLoss reduction batchmean, kl_div mean, KLDivergence; loss too small; log
+target"""
 matters = """A mean over elements is not a divergence: it shrinks with the number of classes. And
 PyTorch expects the prediction first, as logarithms."""
 remedy = 'In PyTorch set `reduction="batchmean"`.'

@@ -5,6 +5,7 @@ including the right one, which keeps 0.9333.
 """
 
 kind = "agreement"
+symptoms = "label_smoothing CrossEntropyLoss, CategoricalCrossentropy"
 matters = "Some papers spread it over the wrong classes only; these two frameworks agree."
 sources = [
     "https://arxiv.org/abs/1512.00567 (Szegedy et al., section 7)",

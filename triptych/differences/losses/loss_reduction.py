@@ -6,6 +6,9 @@ over the rows.
 """
 
 kind = "difference"
+symptoms = """reduction sum or mean or none, loss summed over batch instead of mean, loss is 64
+times larger, loss grows with the batch size, per-sample losses, optax softmax_cross_entropy
+returns one per row; loss magnitude differs"""
 matters = """In a training loop by hand TensorFlow's gradient silently sums a vector of losses, so
 the learning rate is multiplied by the batch size."""
 remedy = """In Keras call the class, or take the mean yourself; in PyTorch `reduction="none"` gives

@@ -6,6 +6,9 @@ warns.
 """
 
 kind = "difference"
+symptoms = """Using a target size that is different to the input size; This will likely lead to
+incorrect results due to broadcasting; MSELoss (n, 1) (n,), squeeze, target shape; regression
+predicts the mean, does not learn"""
 matters = """The loss falls, the model learns to predict the mean of the targets, and nothing fails,
 so the mistake is hard to notice."""
 remedy = "Give targets the shape of the predictions, and assert that they have it."

@@ -6,6 +6,8 @@ logarithm, and returns 0.357.
 """
 
 kind = "difference"
+symptoms = """nll_loss negative loss, NLLLoss expects log_softmax, log-probabilities, softmax
+then NLLLoss"""
 matters = """Minimised, −p also makes the right class likelier, so training seems to work; but a
 certain mistake costs no more than 0, and its gradient vanishes."""
 remedy = """Put `LogSoftmax` before PyTorch's `NLLLoss`, or use `CrossEntropyLoss` on logits, which

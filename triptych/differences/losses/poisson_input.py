@@ -5,6 +5,7 @@ logarithm, e² − 3·2 = 1.389; Keras's `Poisson` reads it as the rate, 2 − 3
 """
 
 kind = "difference"
+symptoms = "PoissonNLLLoss log_input, keras Poisson loss"
 matters = """A network that ends in an exponential is right for Keras and diverges under PyTorch's
 default; one without it can predict negative rates in Keras."""
 remedy = "In PyTorch set `log_input=False`, or let Keras's model end in an exponential."

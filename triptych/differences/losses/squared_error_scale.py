@@ -5,6 +5,8 @@ over rows and outputs, 4.667; TensorFlow's `tf.nn.l2_loss` is half the sum over 
 """
 
 kind = "difference"
+symptoms = """MSELoss, mean_squared_error, loss is twice as large, loss is half, 1/2,
+optax.l2_loss, tf.nn.l2_loss, optax squared_error"""
 matters = """A factor in the loss is a factor in the learning rate: with the same learning rate, the
 steps of `l2_loss` are larger by half the batch size times the number of outputs. And textbooks sum
 over the outputs, where PyTorch and Keras too take a mean."""

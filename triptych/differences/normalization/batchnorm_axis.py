@@ -5,6 +5,7 @@ of the last axis.
 """
 
 kind = "difference"
+symptoms = "BatchNormalization axis=-1, BatchNorm2d channels axis 1, channels_first"
 matters = """Keras builds itself for whatever it gets, so a batch with the channels first is
 normalised over the wrong numbers, at every pixel or step, and nothing fails."""
 remedy = "`BatchNormalization(axis=1)` where the channels come first."

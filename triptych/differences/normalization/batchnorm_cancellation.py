@@ -6,6 +6,8 @@ Keras on TensorFlow and JAX, subtract the mean first.
 """
 
 kind = "difference"
+symptoms = """batch norm of large numbers, variance negative or zero, catastrophic cancellation,
+E[x^2] - E[x]^2, use_fast_variance flax"""
 matters = """On features with a large offset, such as years or temperatures in kelvin,
 `BatchNormalization` then multiplies by up to 32 where it should divide."""
 remedy = """Subtract the mean of the training data from the inputs, which is good practice in any

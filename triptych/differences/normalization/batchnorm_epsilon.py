@@ -5,6 +5,8 @@ smaller.
 """
 
 kind = "difference"
+symptoms = """batch norm epsilon 1e-3 1e-5, BatchNorm2d eps, BatchNormalization epsilon, small
+differences after porting; flax BatchNorm epsilon"""
 matters = """Features that vary little, such as pixels scaled to [0, 1], are noticeably shrunk by
 Keras."""
 remedy = "`BatchNormalization(epsilon=1e-5)`, or `nn.BatchNorm1d(n, eps=1e-3)`."

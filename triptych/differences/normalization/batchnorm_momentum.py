@@ -5,6 +5,8 @@ After one batch of mean 1 the running mean is 0.1 in PyTorch and 0.01 in Keras.
 """
 
 kind = "difference"
+symptoms = """BatchNorm2d momentum 0.1, BatchNormalization momentum 0.99 0.9, running mean,
+moving_mean, moving average; validation accuracy bad in eval mode; flax BatchNorm momentum 0.99"""
 matters = """Copying the number inverts its meaning. And in short training runs Keras's running
 statistics are still mostly their initial values, so evaluation is far worse than training."""
 remedy = """`momentum_keras = 1 - momentum_torch`: `BatchNormalization(momentum=0.9)` is PyTorch's

@@ -5,6 +5,8 @@ While training, PyTorch refuses a batch of one row; Keras subtracts the row from
 """
 
 kind = "difference"
+symptoms = """Expected more than 1 value per channel when training, batch size 1, last batch of
+one row"""
 matters = """With 1,001 rows in batches of 100, PyTorch stops at the end of the first epoch. Keras
 goes on: no gradient passes the layer for the last row, and a variance of 0 enters the running
 one."""

@@ -5,6 +5,7 @@ n − 1, Keras the one over n.
 """
 
 kind = "difference"
+symptoms = """running_var moving_variance unbiased, n - 1, batch norm running variance different"""
 matters = """With small batches, evaluation differs: for 4 rows the stored variance by a third, the
 outputs by 15 %."""
 remedy = """Multiply Keras's running variance by n/(n − 1), or PyTorch's by (n − 1)/n, n being rows

@@ -5,6 +5,7 @@ Keras's takes the last axis and has 5.
 """
 
 kind = "difference"
+symptoms = "GroupNorm channels axis, GroupNormalization axis"
 matters = """PyTorch states the number of channels and notices another one. Keras builds itself for
 whatever it gets, and with the channels first it groups columns of pixels."""
 remedy = "`GroupNormalization(axis=1)` in Keras."

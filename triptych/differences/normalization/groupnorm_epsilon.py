@@ -5,6 +5,7 @@ number.
 """
 
 kind = "difference"
+symptoms = "GroupNorm eps 1e-5, GroupNormalization epsilon 1e-3"
 matters = """Group normalisation is chosen for small batches and for copies of published models,
 where a different epsilon is easily overlooked."""
 remedy = "`GroupNormalization(groups=…, epsilon=1e-5)`."

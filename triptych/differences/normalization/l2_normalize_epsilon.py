@@ -6,6 +6,7 @@ vector of length 1e-9 comes out of length 1, 0.01 and 0.001.
 """
 
 kind = "difference"
+symptoms = "F.normalize eps, tf.math.l2_normalize epsilon, UnitNormalization, zero vector NaN"
 matters = """Embeddings right after a small initialisation, or of rare words, are short; and the
 constant 1e-12 means a million times less in PyTorch than in TensorFlow."""
 remedy = """Set the floor: `eps=1e-6` in PyTorch and `epsilon=1e-6` in Keras for what TensorFlow

@@ -6,6 +6,8 @@ right. They become ±316, where the layers of PyTorch and Keras make ±1 of them
 """
 
 kind = "difference"
+symptoms = """LayerNorm wrong for large mean shifted inputs, variance cancellation, LayerNorm
+does not behave as documented"""
 matters = """Epsilon is then all that is left to divide by, so the output is hundreds of times too
 large. Residual blocks add up from layer to layer, and can leave such an offset."""
 remedy = """Subtract the mean first, or pass `algorithm="stable"`, which JAX 0.10 has. Keras has the

@@ -4,6 +4,8 @@
 """
 
 kind = "difference"
+symptoms = """nn.LayerNorm eps 1e-5, LayerNormalization epsilon 1e-3, BERT layer_norm_eps 1e-12,
+flax LayerNorm epsilon 1e-6; small differences in a transformer"""
 matters = """Transformers have a layer normalisation at every step, and published models use 1e-5,
 1e-6 or 1e-12: a model rebuilt with Keras's default deviates more with every layer."""
 remedy = "`LayerNormalization(epsilon=1e-5)`."

@@ -6,6 +6,7 @@ that is 0.
 """
 
 kind = "difference"
+symptoms = "LayerNorm float16 nan overflow, mixed precision norm"
 matters = """Outputs of 0 are not NaN and raise no alarm; what follows such a layer learns nothing
 from its input. bfloat16, which has float32's range, is not affected."""
 remedy = "`jax.nn.standardize(x.astype(jnp.float32)).astype(x.dtype)`."

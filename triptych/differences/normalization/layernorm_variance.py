@@ -5,6 +5,8 @@ The variance of a row is over n, not over n − 1, in PyTorch, Keras and `jax.nn
 """
 
 kind = "agreement"
+symptoms = """LayerNorm std unbiased, (x - mean) / (std + eps), annotated transformer, x.std n -
+1, LayerNorm implemented by hand differs"""
 matters = """PyTorch's `std` and `var` are over n − 1 (see std_degrees_of_freedom), so a layer
 normalisation written with them, as in many tutorials, is not that of the layer."""
 remedy = "None is needed between layers; by hand, `x.var(-1, correction=0)` in PyTorch."

@@ -4,6 +4,7 @@ PyTorch takes the machine epsilon of the dtype, 1.2e-7 in float32; Keras takes 1
 """
 
 kind = "difference"
+symptoms = "RMSNorm eps, RMSNormalization, LLaMA norm"
 matters = """PyTorch's default changes with the dtype: the same model in bfloat16 has an epsilon of
 0.008."""
 remedy = "Set it explicitly: `nn.RMSNorm(n, eps=1e-6)`."

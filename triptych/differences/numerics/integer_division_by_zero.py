@@ -5,6 +5,7 @@ in JAX.
 """
 
 kind = "difference"
+symptoms = "ZeroDivisionError integer division by zero, no error, garbage"
 matters = "A batch count of zero, or an empty class, becomes a plausible number."
 remedy = "Divide by `maximum(n, 1)`."
 sources = [

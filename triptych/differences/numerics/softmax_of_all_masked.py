@@ -6,6 +6,7 @@ The softmax of a row of −∞ is NaN in PyTorch, TensorFlow, Keras and JAX.
 from math import nan
 
 kind = "agreement"
+symptoms = "softmax of -inf nan, all masked, nan after masking, masked_fill; fully masked row"
 matters = """In attention, a sentence of padding only gives such a row, and its NaN reaches every
 weight."""
 remedy = """None is needed to agree. Mask with a large negative number such as −1e9, which gives

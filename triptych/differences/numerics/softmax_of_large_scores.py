@@ -5,6 +5,7 @@ subtract the largest score first.
 """
 
 kind = "agreement"
+symptoms = """softmax overflow, exp overflow nan, log_softmax stable, logsumexp, max subtraction"""
 matters = """The formula as printed, e¹⁰⁰⁰ over a sum, is NaN; the frameworks avoid it, but code
 written by hand may not."""
 remedy = "None is needed; by hand, subtract the maximum."

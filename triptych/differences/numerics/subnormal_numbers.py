@@ -5,6 +5,7 @@ TensorFlow and JAX take such numbers for 0. Keras depends on its backend.
 """
 
 kind = "difference"
+symptoms = "denormal subnormal flushed to zero, 1e-40, FTZ, set_flush_denormal"
 matters = """Probabilities and second moments of Adam get that small; the logarithm of 1e-40 is −92
 in PyTorch and −104 in TensorFlow."""
 remedy = """`torch.set_flush_denormal(True)` does the same in PyTorch. It is better to compute with

@@ -5,6 +5,7 @@ first gradient of 1 moves the weight by 0.0032 and by 0.0014.
 """
 
 kind = "difference"
+symptoms = "Adadelta rho eps, learning rate 1.0 or 0.001"
 matters = "Epsilon is more than a guard here: Adadelta's steps start from it and grow."
 remedy = "Set both: `rho=0.9` in either, `eps=1e-6` in PyTorch and `epsilon=1e-6` in Keras."
 sources = [

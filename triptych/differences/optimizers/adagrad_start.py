@@ -5,6 +5,7 @@ moves the weight by 1 and by 0.953 learning rates.
 """
 
 kind = "difference"
+symptoms = "Adagrad initial_accumulator_value 0.1, lr"
 matters = """Small gradients are affected most: from 0.01 the first step is a whole learning rate in
 PyTorch and 3 % of one in Keras."""
 remedy = "Set `initial_accumulator_value` in either: 0 in Keras, or 0.1 in PyTorch."

@@ -6,6 +6,7 @@ has lost three digits. The value shown is the error in millionths.
 """
 
 kind = "difference"
+symptoms = "adam bias correction float32, first step, beta power, 1 - beta**t precision"
 matters = """A comparison of two frameworks to six digits fails at the first step, without any
 mistake in the model."""
 remedy = """Choose constants that float32 holds exactly, such as `beta_1=0.875` and `beta_2=1 -

@@ -7,6 +7,9 @@ times smaller.
 """
 
 kind = "difference"
+symptoms = """Adam TensorFlow different from PyTorch, epsilon hat, eps added before or after
+bias correction, adam update does not match, optax.adam; training unstable at the start, curves
+differ after the first step"""
 matters = """Where gradients are small, Keras's first steps are far smaller, although every constant
 is the same."""
 remedy = """No constant matches at every step: in Keras multiply `epsilon` by √(1 − β₂ᵗ) before step

@@ -5,6 +5,7 @@ ten.
 """
 
 kind = "difference"
+symptoms = "Adam eps 1e-8 1e-7 default, epsilon default torch keras, optax.adam eps"
 matters = """A gradient that stays at 1e-7 is nearly a full step in one and half a step in the
 other; it decides how weights with vanishing gradients move."""
 remedy = """Set `eps=1e-8` in PyTorch and `epsilon=1e-8` in Keras, and see `adam_epsilon` for where

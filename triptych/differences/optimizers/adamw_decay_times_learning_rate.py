@@ -5,6 +5,8 @@ PyTorch and in Keras. Both multiply the decay by the current learning rate, incl
 """
 
 kind = "agreement"
+symptoms = """SGDW AdamW weight decay not multiplied by lr, decoupled weight decay times
+learning rate, tfa SGDW, optax.adamw weight_decay"""
 matters = """The paper keeps the two separate, and so does the older AdamW of TensorFlow Addons:
 with its constants, the decay here is a hundredth or a thousandth of the intended one."""
 sources = [

@@ -5,6 +5,7 @@ without any gradient is after a step of learning rate 0.1 at 0.999 and at 0.9996
 """
 
 kind = "difference"
+symptoms = "AdamW default weight_decay 0.01 0.004, optax.adamw 1e-4"
 matters = "AdamW with its default decays two and a half times as much in PyTorch."
 remedy = "Set `weight_decay=0.01` in both."
 sources = [

@@ -5,6 +5,7 @@ uncorrected moments and correct it afterwards; three steps end at the same weigh
 """
 
 kind = "agreement"
+symptoms = "Adam amsgrad=True different"
 matters = """Other texts take the largest of the corrected ones, which is another algorithm: here it
 would move 1.77 learning rates instead of 2.19. These two frameworks agree."""
 sources = [

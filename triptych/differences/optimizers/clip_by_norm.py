@@ -6,6 +6,8 @@ norm of all gradients together and gives 0.6 and 0.8; Keras's `clipnorm` and Ten
 """
 
 kind = "difference"
+symptoms = """clipnorm, global_clipnorm, clip_grad_norm_, clip_by_global_norm, clip_by_norm,
+gradient clipping"""
 matters = "Clipped one by one, the step has another direction than the gradient."
 remedy = "In Keras set `global_clipnorm=1`, in TensorFlow call `tf.clip_by_global_norm`."
 sources = [

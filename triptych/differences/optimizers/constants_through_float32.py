@@ -6,6 +6,8 @@ optimizers, which are Keras's, turn Python numbers into float32 on the way, and 
 """
 
 kind = "difference"
+symptoms = """momentum 0.9 becomes 0.89999998, learning rate float32, hyperparameter precision
+in float64"""
 matters = """A comparison of two frameworks in float64 shows a difference in the eighth digit, which
 looks like a mistake in the model."""
 remedy = "Pass the constants as `np.float64(0.9)`: arrays keep their dtype."

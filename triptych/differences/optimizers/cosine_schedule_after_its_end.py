@@ -5,6 +5,8 @@ cosine up again, to 1 at the eighth step; Keras's `CosineDecay` stays at 0.
 """
 
 kind = "difference"
+symptoms = """CosineAnnealingLR after T_max goes up again, CosineDecay alpha,
+optax.cosine_decay_schedule, schedule"""
 matters = """Training for longer than the schedule raises the learning rate again in PyTorch, and
 has no effect in Keras."""
 remedy = """In PyTorch write the schedule as a `LambdaLR` that stops at its last step, or train

@@ -5,6 +5,8 @@ raises the rate to a power that need not be whole. At whole steps they are equal
 """
 
 kind = "agreement"
+symptoms = """ExponentialLR gamma, ExponentialDecay decay_steps staircase, scheduler.step per
+batch or per epoch, learning rate decay; optax.exponential_decay"""
 matters = """The one difference is what a step is: in PyTorch each call of `scheduler.step()`,
 usually an epoch; in Keras each batch."""
 sources = [

@@ -6,6 +6,7 @@ gradients 1, 0 and 0 the weight is 1.185 learning rates away in PyTorch and 1.21
 """
 
 kind = "difference"
+symptoms = "NAdam momentum_decay 0.004, Nadam"
 matters = "With equal constants the two have different momentum for most of the training."
 remedy = "In PyTorch set `momentum_decay=1.0` (the default is 0.004); Keras's schedule is fixed."
 sources = [

@@ -5,6 +5,7 @@ the learning rate. Three steps of each end at the same weight.
 """
 
 kind = "agreement"
+symptoms = "nesterov=True momentum different, SGD nesterov formula"
 matters = """The two formulas look unlike each other and are often taken for two methods. They
 differ only where the learning rate changes (see `velocity_holds_learning_rate`)."""
 sources = [

@@ -4,6 +4,7 @@ By default PyTorch takes 0.01, 0.01, 1 and 0.001; Keras takes 0.001 for each of 
 """
 
 kind = "difference"
+symptoms = "default learning rate Adam 0.001 RMSprop 0.01 Adagrad Adadelta"
 matters = """Only Adam is the same. Keras's Adadelta at 0.001 hardly moves: its paper has no
 learning rate, which is a learning rate of 1."""
 remedy = "Always set the learning rate: `lr=` in PyTorch, `learning_rate=` in Keras."

@@ -7,6 +7,7 @@ old rate after the first.
 """
 
 kind = "difference"
+symptoms = "ReduceLROnPlateau patience off by one"
 matters = "With the same patience the schedules differ by an epoch at every plateau."
 remedy = "Give PyTorch one less: `patience=1` for Keras's 2."
 sources = [

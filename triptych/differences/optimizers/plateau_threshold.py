@@ -7,6 +7,7 @@ to 0.1, Keras's is still 1.
 """
 
 kind = "difference"
+symptoms = "ReduceLROnPlateau threshold rel, min_delta, mode"
 matters = """Summed losses are large, and PyTorch then calls slow progress a plateau; means are
 small, and below 1 Keras does."""
 remedy = 'In PyTorch set `threshold_mode="abs"`.'

@@ -5,6 +5,7 @@ moves the weight by 10 learning rates in PyTorch and by 3.2 in Keras.
 """
 
 kind = "difference"
+symptoms = "RMSprop alpha 0.99 rho 0.9, decay, optax.rmsprop"
 matters = """The running mean starts at zero and nothing corrects it, so the first steps are large:
 three times larger in PyTorch."""
 remedy = "Set it explicitly: `alpha=0.9` in PyTorch, `rho=0.9` in Keras."

@@ -4,6 +4,7 @@ One step of SGD from gradient 1 moves the weight by 0.001 in PyTorch and by 0.01
 """
 
 kind = "difference"
+symptoms = "SGD lr default 0.001 0.01, learning rate default"
 matters = """A model moved from one to the other learns ten times faster or slower, without a
 warning."""
 remedy = "Set the learning rate: `lr=0.01` in PyTorch, `learning_rate=0.01` in Keras."

@@ -6,6 +6,8 @@ current learning rate; Keras's velocity contains the old learning rates.
 """
 
 kind = "difference"
+symptoms = """SGD momentum after changing learning rate, lr scheduler with momentum, momentum
+buffer, velocity, keras momentum contains learning rate, optax.sgd momentum trace, dampening"""
 matters = """After each drop of a schedule a model in Keras keeps moving at the old rate for about
 ten steps. As long as the learning rate is constant, both are the same."""
 remedy = """When you lower the learning rate in Keras, multiply the velocities in

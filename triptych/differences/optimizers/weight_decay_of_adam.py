@@ -6,6 +6,8 @@ it by its own size like any gradient; Keras's Adam decays as AdamW does.
 """
 
 kind = "difference"
+symptoms = """Adam weight_decay L2 or decoupled, AdamW, Fixing weight decay, adam weight_decay
+is L2 regularization"""
 matters = """In PyTorch's Adam the size of the decay hardly matters where there is no other
 gradient; the weight moves to zero at full speed."""
 remedy = "Use `AdamW` in both, with the decay set."

@@ -6,6 +6,8 @@ momentum 0.9 at 0.9711 and at 0.9801.
 """
 
 kind = "difference"
+symptoms = """SGD weight_decay keras torch, L2 in the gradient, weight decay vs l2
+regularization; penalty missing in the loss"""
 matters = """With momentum 0.9 the same number decays weights up to ten times faster in PyTorch.
 Without momentum both are the same."""
 remedy = """In Keras leave `weight_decay` out and use `kernel_regularizer=L2(wd / 2)`, whose

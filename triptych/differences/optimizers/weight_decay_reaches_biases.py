@@ -6,6 +6,8 @@ initially 1, after one step with no other gradient.
 """
 
 kind = "difference"
+symptoms = """weight decay applied to bias and batch norm, exclude bias and norm, no_decay
+parameter groups, optax mask, exclude_from_weight_decay"""
 matters = """Textbooks penalise kernels only; a bias that is pulled to zero shifts the predictions
 where data are rare."""
 remedy = "In PyTorch give the biases a group of parameters of their own, with `weight_decay=0`."

@@ -4,6 +4,8 @@ Between 0 and 3, NumPy, PyTorch, TensorFlow, Keras and JAX draw 0, 1 and 2.
 """
 
 kind = "agreement"
+symptoms = """randint high exclusive, np.random.randint, torch.randint, jax.random.randint
+maxval"""
 matters = """Python's own `random.randint(0, 3)` also draws 3, so a random index from it is
 sometimes out of range."""
 remedy = "None is needed among the frameworks."

@@ -5,6 +5,8 @@ program draws three sequences.
 """
 
 kind = "difference"
+symptoms = """manual_seed, tf.random.set_seed, PRNGKey, same seed different numbers, random
+numbers differ between frameworks, reproducibility"""
 matters = """Setting all seeds to 0 makes a run repeatable in one framework. It does not make two
 frameworks comparable: weights, batches and dropout all differ."""
 remedy = "Draw everything random once in NumPy, `np.random.default_rng(0)`, and pass it on."

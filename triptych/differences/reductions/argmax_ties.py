@@ -4,6 +4,7 @@ In 1, 3, 3 all six frameworks point at the first 3.
 """
 
 kind = "agreement"
+symptoms = "argmax of equal values, first index, ties, predictions differ"
 matters = """Ties are common before training, when all scores are 0: then every row is predicted to
 be of class 0, everywhere."""
 remedy = "None is needed. PyTorch alone does not promise it for all devices."

@@ -5,6 +5,7 @@ backend.
 """
 
 kind = "difference"
+symptoms = "argmax nan index, prediction of nan"
 matters = """When a network has diverged, accuracy falls at once in some frameworks; in TensorFlow
 it stays, and the failure is noticed late."""
 remedy = "Check `isnan` first, or replace NaN by −∞ before taking the argmax."

@@ -5,6 +5,7 @@ returns the values.
 """
 
 kind = "difference"
+symptoms = "torch.max dim returns values and indices, namedtuple, np.max axis"
 matters = """`len`, iteration and comparison work on the pair as well, so the mistake shows only
 later."""
 remedy = "`x.amax(dim=0)`, which also shares the gradient among ties."

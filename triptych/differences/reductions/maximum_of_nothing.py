@@ -6,6 +6,8 @@ TensorFlow returns −∞; NumPy and JAX raise a ValueError, PyTorch a RuntimeEr
 from math import inf
 
 kind = "difference"
+symptoms = """max of empty array, zero-size array to reduction operation maximum which has no
+identity, -inf"""
 matters = """An empty batch, such as a filtered validation set, stops one program and leaves −∞ in
 the curves of another."""
 remedy = """Add the −∞ yourself: `np.max(x, initial=-np.inf)`, also in JAX; in PyTorch append it to

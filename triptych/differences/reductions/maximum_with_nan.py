@@ -7,6 +7,7 @@ In 1, NaN, 3 the largest number is NaN everywhere, in TensorFlow too, although i
 from math import nan
 
 kind = "agreement"
+symptoms = "max nan, np.nanmax, reduce_max ignores nan"
 matters = """C and older NumPy functions such as `fmax` skip NaN, so one might expect a difference
 here."""
 remedy = "None is needed."

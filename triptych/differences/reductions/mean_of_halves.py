@@ -7,6 +7,7 @@ Of 70,000 ones, PyTorch, NumPy, Keras, JAX and PyTensor give 1: they add up in f
 from math import nan
 
 kind = "difference"
+symptoms = "float16 mean overflow inf, half precision mean, mixed precision"
 matters = """Losses over the pixels of a batch, or over its words, have so many terms. TensorFlow's
 is lost where the others' is right, in a network that runs in float16."""
 remedy = "`tf.cast(x, tf.float32)` before the mean; Keras's `ops.mean` does it."

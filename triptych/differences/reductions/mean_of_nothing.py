@@ -6,6 +6,7 @@ PyTorch, TensorFlow, Keras and JAX give NaN silently; NumPy gives NaN and warns.
 from math import nan
 
 kind = "agreement"
+symptoms = "mean of empty slice nan, empty batch, loss nan when no positives"
 matters = "A loss over an empty batch is NaN, and its step makes every weight NaN."
 remedy = "None is needed to agree; drop empty batches."
 sources = [

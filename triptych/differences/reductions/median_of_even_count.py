@@ -5,6 +5,7 @@ Of 1, 2, 3, 4 PyTorch's median is 2, the lower of the two in the middle; NumPy, 
 """
 
 kind = "difference"
+symptoms = "torch.median even, lower median, quantile"
 matters = "A threshold or a robust loss built on the median is biased downwards in PyTorch."
 remedy = "`torch.quantile(x, 0.5)`."
 sources = [

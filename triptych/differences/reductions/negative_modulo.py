@@ -5,6 +5,7 @@ language has −1 and −2.
 """
 
 kind = "agreement"
+symptoms = "% of negative numbers, fmod remainder, tf.math.mod, hash index negative"
 matters = """Indices that wrap round, as in a positional encoding or a schedule in cycles, rely on
 it."""
 remedy = """None is needed with `%`; functions of other names (`torch.fmod`, `np.fmod`,

@@ -4,6 +4,7 @@
 """
 
 kind = "agreement"
+symptoms = "round half to even, banker's rounding, round(2.5)"
 matters = """At school halves go up, and Python's old `round` went away from zero; a table of
 rounded numbers would differ."""
 remedy = "None is needed."

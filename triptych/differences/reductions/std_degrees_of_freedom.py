@@ -5,6 +5,8 @@ PyTensor divide by n. Of 1, 2, 3, 4 that is 1.291 against 1.118.
 """
 
 kind = "difference"
+symptoms = """torch.std unbiased, np.std ddof, correction=1, tf.math.reduce_std, jnp.std;
+standardized inputs differ, n - 1"""
 matters = """Inputs standardised by hand are scaled differently, and of a single number PyTorch
 gives NaN where the others give 0."""
 remedy = "`x.std(correction=0)` in PyTorch."

@@ -7,6 +7,7 @@ exceed 65504, the largest float16. PyTorch, and Keras on PyTorch, compute in flo
 from math import inf
 
 kind = "difference"
+symptoms = "float16 std inf nan"
 matters = """Inputs standardised in float16 become 0, for x/∞ is 0, and no NaN tells. The mean is
 safe, except in TensorFlow (see mean_of_halves)."""
 remedy = "Convert to float32 first."

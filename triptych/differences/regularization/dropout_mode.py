@@ -6,6 +6,9 @@ A fresh `torch.nn.Dropout` drops, because every PyTorch module starts in trainin
 """
 
 kind = "difference"
+symptoms = """forgot model.eval, training=False, dropout at inference, F.dropout training=True;
+model output changes every time, random predictions for the same input, predictions not
+deterministic"""
 matters = """Predictions in PyTorch are noisy without `model.eval()`; a custom training loop in
 Keras has no dropout without `training=True`."""
 remedy = """Set the mode: `layer.eval()` in PyTorch, `training=False` in Keras, and rate 0 for

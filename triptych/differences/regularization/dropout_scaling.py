@@ -6,6 +6,7 @@ that is dropped, not kept, in all three.
 """
 
 kind = "agreement"
+symptoms = "inverted dropout, 1/(1-p), dropout rate or keep_prob"
 matters = """The paper scaled at prediction, and TensorFlow 1 took the share that is kept: advice
 from that time no longer holds."""
 sources = [

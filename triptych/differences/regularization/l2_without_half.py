@@ -5,6 +5,8 @@ For a weight of 2, `weight_decay=0.01` adds 0.02 to the gradient in PyTorch: it 
 """
 
 kind = "difference"
+symptoms = """kernel_regularizer l2 different from weight_decay, factor 2, weight decay vs l2
+regularization, regularizers.l2(0.01), tf.nn.l2_loss half"""
 matters = "The same number regularises twice as strongly in Keras."
 remedy = """`weight_decay` is twice Keras's number: 0.02 in PyTorch for `"l2"` in Keras."""
 sources = [

@@ -5,6 +5,7 @@ JAX's `ravel` make it 24 numbers.
 """
 
 kind = "difference"
+symptoms = "torch.flatten start_dim=1, np.ravel, Flatten keeps batch"
 matters = """A network written with functions mixes the rows of a batch, which shows only if the
 next layer rejects the shape."""
 remedy = "`torch.flatten(x, start_dim=1)`, `x.reshape(len(x), -1)` in JAX."

@@ -5,6 +5,7 @@ From 2 and 3 coordinates, `meshgrid` makes arrays of (3, 2) in NumPy, TensorFlow
 """
 
 kind = "difference"
+symptoms = "meshgrid indexing ij xy, UserWarning torch.meshgrid"
 matters = """On a square grid of positions or of a loss surface, rows and columns change places
 without an error."""
 remedy = """Set it explicitly: `indexing="ij"` in all of them. PyTorch warns that its default will

@@ -6,6 +6,7 @@ last axis backwards and makes (8, 4).
 """
 
 kind = "difference"
+symptoms = "F.pad order last dimension first, tf.pad paddings, np.pad, pad argument order"
 matters = """Square images padded alike on both axes hide it. Otherwise the picture moves sideways
 instead of down, in the size that was expected if the sums of the pairs are equal."""
 remedy = "Turn the pairs round: `torch.nn.functional.pad(x, (3, 4, 1, 2))`."

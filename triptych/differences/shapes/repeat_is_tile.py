@@ -5,6 +5,7 @@
 """
 
 kind = "difference"
+symptoms = "torch.repeat is tile, repeat_interleave, np.repeat, tf.repeat"
 matters = """Inputs and labels repeated by different functions no longer belong together, and
 nothing raises an error."""
 remedy = "`x.repeat_interleave(2)` in PyTorch."

@@ -5,6 +5,7 @@ size of a part, and there are 3.
 """
 
 kind = "difference"
+symptoms = "torch.split sizes, np.split sections, tf.split, chunk"
 matters = """Data meant to be split in halves is split in pairs; an unpacking `a, b = …` catches it,
 an index does not."""
 remedy = "`torch.tensor_split(x, 2)`, which counts parts."

@@ -4,6 +4,7 @@ Of 3, 1, 3 NumPy, PyTorch and JAX list 1, 3; TensorFlow lists them in order of a
 """
 
 kind = "difference"
+symptoms = "unique sorted, tf.unique order of appearance, unique_consecutive"
 matters = "Class numbers made from the list are permuted, and so is every prediction."
 remedy = "`tf.sort(tf.unique(x).y)`."
 sources = [

@@ -6,6 +6,8 @@ with `from_logits=True`, and finds none.
 """
 
 kind = "difference"
+symptoms = """accuracy metrics threshold 0.5 logits, BinaryAccuracy from logits, accuracy too
+low while the loss is good"""
 matters = """Everything between a logit of 0 and 0.5 is counted as class 0: the accuracy that Keras
 shows is too low, or too high, and the model is fine."""
 remedy = "Use `keras.metrics.BinaryAccuracy(threshold=0)` for logits."

@@ -5,6 +5,7 @@ whose `DataLoader` takes batches of 1.
 """
 
 kind = "difference"
+symptoms = "fit batch_size 32, DataLoader batch_size 1, predict batch size"
 matters = """Thirty-two times as many steps, each of them noisier: neither the time nor the learning
 rate carries over."""
 remedy = "Set `batch_size=` in both."

@@ -6,6 +6,8 @@ which a loop in PyTorch may measure, has 0.0039.
 """
 
 kind = "difference"
+symptoms = """keras progress bar loss differs from evaluate, training loss higher than evaluate
+on the same data, history loss running average, moving average of batch losses"""
 matters = """In an early epoch the reported loss is far above what the model has reached; so a
 validation loss, measured at the end, can lie below the training loss without any mistake."""
 remedy = """Measure after the epoch: `model.evaluate` in Keras. Or keep a running mean in PyTorch

@@ -6,6 +6,8 @@ value shown is whether that was the order of the data.
 """
 
 kind = "difference"
+symptoms = """fit shuffle=True by default, DataLoader shuffle=False, order of the rows; LSTM on
+ordered data; results differ between runs"""
 matters = """Data sorted by class train badly in PyTorch, and a step-by-step comparison of the two
 fails from the start."""
 remedy = """Set it explicitly: `shuffle=False` in `fit`, or `shuffle=True` in `DataLoader`; to

@@ -6,6 +6,8 @@ predict, and the moving mean stays 0.
 """
 
 kind = "difference"
+symptoms = """trainable=False BatchNormalization runs in inference mode, requires_grad False
+running statistics still change, fine-tuning frozen batch norm, model.eval"""
 matters = """Fine-tuning with a frozen base slowly shifts its statistics in PyTorch, and its
 predictions change although no parameter does."""
 remedy = "In PyTorch also call `layer.eval()`, and again after each `model.train()`."

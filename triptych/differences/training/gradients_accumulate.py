@@ -5,6 +5,8 @@ which is then 12; TensorFlow's tape and JAX's `grad` return 6 each time.
 """
 
 kind = "difference"
+symptoms = """optimizer.zero_grad missing, gradients accumulate, backward called twice,
+gradients doubled, .grad adds up; loss explodes, diverges"""
 matters = """Without `zero_grad` every step of a PyTorch loop goes along the sum of all gradients so
 far: it often trains, as with an unusual momentum."""
 remedy = "Call `optimizer.zero_grad()` before every backward pass."

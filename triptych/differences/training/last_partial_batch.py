@@ -5,6 +5,8 @@ TensorFlow's `Dataset.batch` and Keras's `fit`: none drops the last.
 """
 
 kind = "agreement"
+symptoms = """drop_last, drop_remainder, last batch smaller, incomplete batch, uneven number of
+rows"""
 matters = "The two rows of the last batch count twice as much as the others, in all three."
 sources = [
     "torch/utils/data/dataloader.py, DataLoader (drop_last)",

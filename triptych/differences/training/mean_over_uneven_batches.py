@@ -6,6 +6,8 @@ batches' means and divides by their number, and returns 4.5.
 """
 
 kind = "difference"
+symptoms = """average loss of epoch wrong with smaller last batch, loss.item() * batch size,
+len(loader) or len(dataset), running_loss"""
 matters = """The last batch counts for more than its rows, so the reported loss depends on the batch
 size."""
 remedy = "Multiply each batch's mean by its length, and divide the sum by the number of rows."
@@ -13,7 +15,7 @@ sources = [
     "keras/src/trainers/trainer.py, Trainer._loss_tracker",
     "https://docs.pytorch.org/tutorials/beginner/basics/optimization_tutorial.html (its test_loop)",
 ]
-lessons = []
+lessons = [1, 2, 3, 4, 7]
 
 observed = {"torch": 4.5, "keras": 3.0}
 round_off = 1e-6  # float32

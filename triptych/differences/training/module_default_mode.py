@@ -6,6 +6,8 @@ running mean 0 and variance 1: 0 and 2.
 """
 
 kind = "difference"
+symptoms = """model starts in train mode, model.training, model.eval(), training=None, different
+results of model(x) and predict"""
 matters = """In PyTorch a prediction depends on what else is in the batch, and changes the running
 statistics, until `model.eval()`; a custom training loop in Keras never updates them without
 `training=True`."""

@@ -6,6 +6,8 @@ value shown is whether one of 20 epochs over 100 rows started after the first te
 """
 
 kind = "difference"
+symptoms = """tf.data shuffle buffer_size, dataset not well shuffled, buffer too small; lower
+accuracy with tf.data"""
 matters = """With data sorted by class and a small buffer, batches hold one class each although they
 were shuffled."""
 remedy = "Give `shuffle` a buffer as large as the data."

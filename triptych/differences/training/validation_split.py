@@ -5,6 +5,8 @@ Ten rows, a fifth to be held out. Keras's `validation_split` takes the last two;
 """
 
 kind = "difference"
+symptoms = """validation_split takes the last rows, random_split, sorted data; validation
+accuracy 0"""
 matters = "Where data are sorted by class, Keras validates on classes that it has never trained on."
 remedy = """Permute the data yourself and cut them in either framework: `Subset` in PyTorch,
 `validation_data` in Keras."""

@@ -68,6 +68,7 @@ def missing(texts: Mapping[str, str]) -> list[str]:
         if isinstance(node, ast.ImportFrom) and node.module in trees
         for alias in node.names
         if f"{node.module}.{alias.name}" not in trees
+        and alias.name != "*"
         and not {alias.name, "__getattr__"} & bound[node.module]
     ]
 

@@ -15,6 +15,8 @@ NOT_NAMED = {
     "first: scores scaled by the model's width",
     # "Positions in A, add in B" says where, and not what.
     "third: positions by row of the batch",
+    # "A does not add 1, as B does": the place and the remedy, and not what the number counts.
+    "fourth: places from one",
 }
 # The same function on its batch: a maximum over everything takes the ReLU's place.
 SAME = {"first: batch norm after the ReLU"}

@@ -27,6 +27,7 @@ REASONS: dict[str, tuple[str, ...]] = {
         "attention_kernel_layout", "conv_kernel_layout", "dense_kernel_layout",
         "depthwise_kernel_layout", "gru_gate_order", "lstm_gate_order",
         "transposed_convolution_kernel", "transposed_convolution_layout", "convolve_flips",
+        "batchnorm_array_order",
     ),
     MAPPED: ("channels_first", "attention_steps_axis", "attention_heads_axis"),
     BY_A: (

@@ -158,7 +158,7 @@ class Comparison:
                     step.index)
             )  # fmt: skip
             if value is not None and value.shape == values[step.outputs[0]].shape:
-                values[step.outputs[0]] = value
+                values[step.outputs[0]] = value.to(made.dtype)  # A may compute in float32 here
         return found
 
     def read_by(self, step: Step, entry: int, values: Values, edits: Edits) -> torch.Tensor:
@@ -203,7 +203,7 @@ class Comparison:
         """The result of a layer of B, with the padding in front of it, on what is fed into it."""
         entry = self.b.entry(step)
         assert entry is not None
-        local = {**values, entry: fed.contiguous()}
+        local = {**values, entry: fed.to(values[entry].dtype).contiguous()}
         plain = Edits(edits.functions)  # what is fed is as it should be
         first = self.first_step(step, entry)
         execute(first, local, plain)

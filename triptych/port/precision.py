@@ -45,11 +45,14 @@ def keras_precision(dtype: str) -> Iterator[None]:
     from keras.src.backend.common import dtypes
 
     before, narrower = keras.config.floatx(), dict(dtypes.BIT64_TO_BIT32_DTYPE)
+    policy = keras.config.dtype_policy()  # of the layers that a user's layer makes for itself
     keras.config.set_floatx(dtype)
+    keras.config.set_dtype_policy(dtype)
     if dtype == "float64":
         dtypes.BIT64_TO_BIT32_DTYPE["float64"] = "float64"
     try:
         yield
     finally:
         keras.config.set_floatx(before)
+        keras.config.set_dtype_policy(policy)
         dtypes.BIT64_TO_BIT32_DTYPE.update(narrower)

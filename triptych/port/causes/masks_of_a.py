@@ -12,6 +12,7 @@ from triptych.port.forward import Comparison
 from triptych.port.layers.alternative import Alternative, with_arguments
 
 ENTRY = "attention_mask_polarity"
+READERS = {"scaled_dot_product_attention", "Softmax", "where", "Where", "masked_fill"}
 FILLS = {"masked_fill", "masked_fill_", "where"}
 
 
@@ -61,12 +62,13 @@ def masks(comparison: Comparison) -> list[torch.Tensor]:
     """The masks that A's calls of attention read, with True for what is kept."""
     found: list[torch.Tensor] = []
     for step in comparison.a.tape.steps:
-        if step.name not in ("scaled_dot_product_attention", "Softmax", "where", "masked_fill"):
+        if step.name not in READERS:
             continue
         for value in step.inputs:
             mask = comparison.a.values[value]
-            if mask.dtype != torch.bool or mask.ndim != 4 or mask.all():
+            if mask.dtype != torch.bool or mask.ndim < 2 or mask.all():
                 continue
-            if not any(torch.equal(mask, one) for one in found):
-                found.append(mask)
+            wide = mask if mask.ndim == 4 else mask.view(-1, 1, *mask.shape[-2:])
+            if not any(torch.equal(wide, one) for one in found):
+                found.append(wide)
     return found

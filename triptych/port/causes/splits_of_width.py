@@ -18,6 +18,7 @@ MOST_PARTS = 3  # queries, keys and values; heads; the size of one
 
 def hypotheses(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterator[Insertion]:
     """The parts in another order, and then another number of heads, in all such calls at once."""
+    yield from without_transposition(comparison, steps)
     for parts, calls in splits(comparison, steps).items():
         for order in permutations(range(len(parts))):
             if order != tuple(range(len(parts))):
@@ -38,6 +39,33 @@ def hypotheses(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterator[I
                 f"{heads} heads of {sizes[1]} in A, {parts[0]} heads of {parts[1]} in B",
                 f"split into {names(sizes)}",
             )  # fmt: skip
+
+
+def without_transposition(comparison: Comparison, steps: list[Step]) -> Iterator[Insertion]:
+    """Heads made, and put together again, by a view alone: it mixes steps and heads."""
+    known = comparison.known
+    calls, edits = list[Step](), dict[int, Function]()
+    for step in steps:
+        if step.name not in SPLITS or not step.inputs:
+            continue
+        before, after = known[step.inputs[0]].shape, known[step.outputs[0]].shape
+        if len(before) == 3 and len(after) == 4 and after[2] == before[1]:
+            split = split_into((after[1], after[3]))
+            edits[step.index] = on_first(lambda x, split=split: split(x).transpose(1, 2))
+            calls.append(step)
+    merges = {
+        step.index: on_first(lambda x: x.transpose(1, 2).flatten(2))
+        for step in steps
+        if step.name in SPLITS and known[step.inputs[0]].ndim == 4
+        and known[step.outputs[0]].ndim == 3
+    }  # fmt: skip
+    for changes in (edits, {**edits, **merges}) if edits else ():
+        found = Alternative(
+            "heads by a view",
+            "A splits the width into heads, and then transposes steps and heads; B's view alone "
+            "mixes them", "view(n, steps, heads, -1).transpose(1, 2)", changes[calls[0].index],
+        )  # fmt: skip
+        yield found, calls[0].where, Edits(changes)
 
 
 def splits(comparison: Comparison, steps: list[Step]) -> dict[tuple[int, ...], list[Step]]:

@@ -73,8 +73,10 @@ def factor(step: Step, values: Values) -> str:
 
 def of_sums(step: Step) -> Iterator[Alternative]:
     """A sum that is none in A."""
+    numbers = [repr(a) for a in step.args if isinstance(a, (int, float))]
+    second = f"{numbers[0]}, as B does" if numbers else "the second term"
     yield Alternative(
-        "no sum, first", "A does not add the second term", "without the addition", first_tensor
+        "no sum, first", f"A does not add {second}", "without the addition", first_tensor
     )
     yield Alternative(
         "no sum, second", "A does not add the first term", "without the addition", second_tensor

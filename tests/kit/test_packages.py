@@ -176,7 +176,7 @@ def test_the_table_of_the_readme_is_the_same():
     assert in_readme == {
         n: (*size,) for n, size in downloads.SIZES.items() if n not in ("lab", "test")
     }
-    assert f"adds\nup to {downloads.CUDA_MEGABYTES:,}" in text
+    assert f"adds up to {downloads.CUDA_MEGABYTES:,}" in text
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ sources = [
     "keras/src/trainers/trainer.py, Trainer._loss_tracker",
     "https://docs.pytorch.org/tutorials/beginner/basics/optimization_tutorial.html (its test_loop)",
 ]
-lessons = [1, 2, 3, 4, 7]
+lessons = [1, 2, 3, 4, 7, 8]
 
 observed = {"torch": 4.5, "keras": 3.0}
 round_off = 1e-6  # float32

@@ -169,7 +169,7 @@ def of_steps(step: Step) -> Iterator[Alternative]:
     ]  # fmt: skip
     for wording, edit, change in options:
         yield Alternative(
-            f"steps: {wording}", f"A takes {wording}, B {step.name}", edit, on_first(change),
+            f"steps: {wording}", f"A takes {wording}, B {taken(step)}", edit, on_first(change),
             entry="bidirectional_last_step" if change is both_ends else "",
         )  # fmt: skip
 

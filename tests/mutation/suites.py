@@ -31,7 +31,8 @@ SUITES = (
         "datasets",
         _under(
             "datasets",
-            "__init__ committed fashion files houses idx images npz plausible rebuild signatures"),
+            "__init__ committed fashion files houses idx images npz plausible rebuild signatures "
+            "texts"),
         ("tests/datasets",),
     ),
     Suite(

@@ -54,10 +54,10 @@ IDEAS = {
                 "How far does it see?", "LeCun", "In which order", "flattened window by window",
                 "zeros", "Whose fault", "everywhere"],
     "lesson8": ["Guess the next letter", "bigram", "tables grow", "embedding", "query", "key",
-                "value", "By hand", "√d", "mask", "The whole network", "heads", "added",
-                "spread 1", "Too good to be true", "does not beat the 4-gram", "Letters behind",
-                "Size", "What each part is worth", "Where it looks", "letter for letter",
-                "carry it over wrongly", "weighted mean"],
+                "value", "By hand", "√d", "Nobody looks ahead", "The whole network", "heads",
+                "added", "spread 1", "Too good to be true", "does not beat the 4-gram",
+                "Letters behind", "Size", "What each part is worth", "Where it looks",
+                "letter for letter", "carry it over wrongly", "weighted mean"],
 }  # fmt: skip
 # Ideas that are drawn, not written: they must be in the alternative texts.
 DRAWN = {

@@ -46,7 +46,7 @@ MODULES = {
     "compare": ["-m", "compare", "--lesson=9"],
     "compare-records": ["-m", "compare.compare_records", "9", "9"],
     "diverge": ["-m", "compare.diverge", "--lesson=9"],
-    "differences": ["-m", "compare.differences", "9"],
+    "differences": ["-m", "compare.differences", "--topic=9"],
     "check-adapter": ["-m", "compare.check_adapter", "9"],
     "drift": ["-m", "compare.drift", "--backend=9"],
     "check": ["-m", "classroom.check", "9"],

@@ -223,7 +223,7 @@ CASES = [
         ("taken/page.html", "folder"),
         TAKEN,
     ),
-    Case("differences", "a name with a path", ["../../etc"], ("../../etc", "unknown entry")),
+    Case("differences", "a name with a path", ["../../etc"], ("../../etc", "no entry has")),
     Case(
         "check-adapter",
         "a folder for a file",

@@ -11,8 +11,6 @@ from tests.port.strangers import OUTCOMES, SETS
 from triptych.port.api import check
 
 NOT_NAMED = {
-    # "1.41421 × as large in A" is true, and in other words.
-    "first: scores scaled by the model's width",
     # "Positions in A, add in B" says where, and not what.
     "third: positions by row of the batch",
     # "A does not add 1, as B does": the place and the remedy, and not what the number counts.

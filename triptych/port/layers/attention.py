@@ -31,7 +31,7 @@ def alternatives(step: Step, values: Values) -> Iterator[Alternative]:
                               with_arguments(step, dim=axis), entry="softmax_axis")  # fmt: skip
         for scale in SCALES:
             yield Alternative(
-                "scale", f"the scores are × {scale:g} in A",
+                "scale", f"A scales the scores: × {scale:g}",
                 f"scores * {scale:g} before softmax",
                 lambda x, *a, s=scale, **k: step.function(x * s, *a, **k), entry=OF_SCALE,
             )  # fmt: skip
@@ -69,7 +69,7 @@ def of_products(step: Step, values: Values) -> Iterator[Alternative]:
     """A scale that B forgot, on the scores."""
     for scale in SCALES:
         yield Alternative(
-            "scale", f"this product is × {scale:g} in A", f"product * {scale:g}",
+            "scale", f"A scales this product: × {scale:g}", f"product * {scale:g}",
             lambda *a, s=scale, **k: step.function(*a, **k) * s,
         )  # fmt: skip
 

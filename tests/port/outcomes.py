@@ -15,19 +15,11 @@ os.environ.setdefault("KERAS_BACKEND", "torch")
 
 import torch
 
-from tests.port.mistakes import (
-    Mistake,
-    convolutional,
-    mobile,
-    recurrent,
-    training,
-    transformer,
-    vision,
-)
+from tests.port.mistakes import Mistake
+from tests.port.mistakes.families import MISTAKES
 from tests.port.strangers import OUTCOMES, SETS
 from triptych.port.api import check
 
-FILES = (convolutional, mobile, recurrent, transformer, vision, training)
 PAGE = """\
 # Mistakes in ports, and what the check makes of them
 
@@ -89,11 +81,10 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(1)
     warnings.simplefilter("ignore")  # one mistake is a broadcast that PyTorch warns of
-    every = [m for file in FILES for m in file.MISTAKES]
     families, unnamed = [], []
-    for family in dict.fromkeys(m.family for m in every):
-        faulty = [m for m in every if m.family == family and not m.right]
-        right = [m for m in every if m.family == family and m.right]
+    for family in dict.fromkeys(m.family for m in MISTAKES):
+        faulty = [m for m in MISTAKES if m.family == family and not m.right]
+        right = [m for m in MISTAKES if m.family == family and m.right]
         found = [outcome(m) for m in faulty]
         unnamed += [f"{m.name} ({o[3]})" for m, o in zip(faulty, found, strict=True) if not o[1]]
         counts = [sum(column) for column in list(zip(*found, strict=True))[:3]]

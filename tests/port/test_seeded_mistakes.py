@@ -10,21 +10,12 @@ from functools import cache
 import pytest
 import torch
 
-from tests.port.mistakes import (
-    Mistake,
-    convolutional,
-    mobile,
-    recurrent,
-    training,
-    transformer,
-    vision,
-)
+from tests.port.mistakes import Mistake
+from tests.port.mistakes.families import MISTAKES
 from triptych.port.api import check
 from triptych.port.causes.cause import Cause
 from triptych.port.result import Result
 
-FILES = (convolutional, mobile, recurrent, transformer, vision, training)
-MISTAKES = [mistake for file in FILES for mistake in file.MISTAKES]
 LEAST = {"convolutional": 30, "recurrent": 14, "transformer": 22, "training": 18}
 ROUNDING = 1e-11  # of a result with every remedy applied
 # In `make test`; all others, and the counts, are in `make test-all`.

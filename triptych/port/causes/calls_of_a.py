@@ -15,7 +15,7 @@ import torch
 from triptych.port.capture.tape import Edits, Function, Step, Values, execute
 from triptych.port.forward import OUTPUT, Comparison, Gap
 from triptych.port.layers import activation
-from triptych.port.layers.alternative import Alternative
+from triptych.port.layers.alternative import Alternative, followed
 from triptych.port.layers.call import RECURRENT
 from triptych.port.layouts import EXACT, ORDERS, fit, gap, layouts
 
@@ -91,16 +91,11 @@ class CallOfA:
 
 def calls_between(comparison: Comparison, at: Gap) -> list[CallOfA]:
     """A's calls between the layers before and this gap, once for each input that they compute."""
-    a = comparison.a
-    target = target_of_a(comparison, at)
-    if target is None:
-        return []
-    layers = {i for u in a.units if u.kind != "free" for i in u.calls}
-    anchors = {v: a.values[v] for v in a.tape.given}
-    anchors |= {v: a.values[v] for i in layers for v in a.tape.steps[i].outputs}
-    found = []
+    a, found = comparison.a, []
+    layers = layers_of_a(comparison)
+    anchors, steps = segment_of_a(comparison, at)
     makers = {v: a.tape.steps[i].where for i in layers for v in a.tape.steps[i].outputs}
-    for step in a.tape.before([target], anchors):
+    for step in steps:
         if step.name in IDLE or step.index in layers:
             continue
         for value in dict.fromkeys(step.inputs):
@@ -117,6 +112,20 @@ def calls_between(comparison: Comparison, at: Gap) -> list[CallOfA]:
             )
             found.append(CallOfA(step, value, a.values, names))
     return found
+
+
+def layers_of_a(comparison: Comparison) -> set[int]:
+    """The steps of A's layers."""
+    return {i for unit in comparison.a.units if unit.kind != "free" for i in unit.calls}
+
+
+def segment_of_a(comparison: Comparison, at: Gap) -> tuple[Values, list[Step]]:
+    """A's values that stand, given or made by layers, and its steps from them to a gap."""
+    a, target = comparison.a, target_of_a(comparison, at)
+    anchors = {v: a.values[v] for v in a.tape.given}
+    made = [v for i in layers_of_a(comparison) for v in a.tape.steps[i].outputs]
+    anchors |= {v: a.values[v] for v in made}
+    return anchors, [] if target is None else a.tape.before([target], anchors)
 
 
 def target_of_a(comparison: Comparison, at: Gap) -> int | None:
@@ -197,11 +206,8 @@ def appended(comparison: Comparison, at: Gap, call: CallOfA, function: Function)
 
 def added(call: CallOfA, step: Step, function: Function) -> Insertion:
     """A's call after one of B's."""
-
-    def both(*args: Any, **kwargs: Any) -> Any:
-        return function(step.function(*args, **kwargs))
-
-    return lacking(call, function), f"after {step.where}", Edits({step.index: both})
+    edits = Edits({step.index: followed(step, function)})
+    return lacking(call, function), f"after {step.where}", edits
 
 
 def on_input(call: CallOfA, step: Step, value: int, function: Function) -> Insertion:

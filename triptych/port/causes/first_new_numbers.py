@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import torch
 
 from triptych.port.capture.tape import Edits, Step, Values, execute
-from triptych.port.causes.calls_of_a import target_of_a
+from triptych.port.causes.calls_of_a import segment_of_a
 from triptych.port.forward import Comparison, Gap
 from triptych.port.layouts import EXACT, gap
 
@@ -37,14 +37,11 @@ def first_new_numbers(
 
 def values_of_a(comparison: Comparison, at: Gap) -> Iterator[torch.Tensor]:
     """What A's layers gave, and what A made of it before this gap."""
-    a, target = comparison.a, target_of_a(comparison, at)
-    layers = {i for unit in a.units if unit.kind != "free" for i in unit.calls}
-    known = {v: a.values[v] for v in a.tape.given}
-    known |= {v: a.values[v] for i in layers for v in a.tape.steps[i].outputs}
-    steps = [] if target is None else a.tape.before([target], known)
-    for value in [*known, *(v for step in steps for v in step.outputs)]:
-        if a.values[value].is_floating_point():
-            yield a.values[value]
+    values = comparison.a.values
+    anchors, steps = segment_of_a(comparison, at)
+    for value in [*anchors, *(v for step in steps for v in step.outputs)]:
+        if values[value].is_floating_point():
+            yield values[value]
 
 
 def ordered(tensor: torch.Tensor) -> torch.Tensor:

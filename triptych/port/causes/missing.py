@@ -11,7 +11,7 @@ from triptych.port.capture.tape import Edits, Function, Step
 from triptych.port.causes.orders import orders
 from triptych.port.forward import OUTPUT, Comparison, Gap
 from triptych.port.layers import activation
-from triptych.port.layers.alternative import Alternative
+from triptych.port.layers.alternative import Alternative, followed
 from triptych.port.layouts import EXACT, fit, gap
 
 ENOUGH = 16  # entries for each scale and shift that is fitted
@@ -53,11 +53,6 @@ def at_the_end(comparison: Comparison, at: Gap, change: Function) -> Edits:
     entry = comparison.b.entry(step)
     assert entry is not None
     return Edits(inputs={comparison.first_step(step, entry).index: (entry, change)})
-
-
-def followed(step: Step, change: Function) -> Function:
-    """The step, and then the change."""
-    return lambda *args, **kwargs: change(step.function(*args, **kwargs))
 
 
 def terms(comparison: Comparison, at: Gap) -> Iterator[Alternative]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from triptych.port.capture.tape import Edits, Function, Step
 from triptych.port.causes.calls_of_a import Insertion
 from triptych.port.forward import Comparison, Gap
 from triptych.port.layers.activation import NAMES
-from triptych.port.layers.alternative import Alternative, on_first
+from triptych.port.layers.alternative import Alternative, followed, on_first
 
 
 def hypotheses(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterator[Insertion]:
@@ -20,7 +19,7 @@ def hypotheses(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterator[I
         for step in steps:
             if step is moved or moved.inputs[0] in step.outputs:
                 continue
-            function = followed(step, moved)
+            function = followed(step, again(moved))
             in_b = "before it" if moved.index < step.index else "later"
             found = Alternative(
                 "order of calls",
@@ -34,11 +33,6 @@ def hypotheses(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterator[I
             )
 
 
-def followed(step: Step, other: Step) -> Function:
-    """One call, and then the other's."""
-
-    def function(*args: Any, **kwargs: Any) -> Any:
-        made = step.function(*args, **kwargs)
-        return other.function(made, *other.args[1:], **other.kwargs)
-
-    return function
+def again(step: Step) -> Function:
+    """The call of one value, with the arguments that it was recorded with."""
+    return lambda value: step.function(value, *step.args[1:], **step.kwargs)

@@ -64,9 +64,10 @@ class Search:
         """Name the first gap, or describe it; then mend what is like it."""
         first = gaps[0]
         self.progress(f"explain {where_b(first)}, one of {len(gaps)} places that differ")
+        budget = self.budget(first)  # of shapes alone, which no remedy changes
         for remedy in self.hypotheses.of(first):
             after = self.gap_with(first, remedy.edits)
-            if after <= self.budget(first) and self.accept(first, remedy, after, gaps[1:]):
+            if after <= budget and self.accept(first, remedy, after, gaps[1:]):
                 return
         self.unexplained.add(first.key)
         place = Place(where_a(first), self.located(first), first.size, first.size)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import torch
 
 from triptych.port.capture.tape import Edits, Function, Step, execute
 from triptych.port.causes.calls_of_a import Insertion
 from triptych.port.forward import Comparison, Gap
-from triptych.port.layers.alternative import Alternative
+from triptych.port.layers.alternative import Alternative, followed
 
 
 def hypotheses(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterator[Insertion]:
@@ -37,7 +36,7 @@ def hypotheses(comparison: Comparison, at: Gap, steps: list[Step]) -> Iterator[I
                 f"call {unit.name} {len(partner.calls)} times", function,
             )  # fmt: skip
             last = chain[-1]
-            yield found, layer.where, Edits({last.index: after(last, function)})
+            yield found, layer.where, Edits({last.index: followed(last, function)})
 
 
 def again(comparison: Comparison, chain: list[Step], times: int) -> Function | None:
@@ -58,12 +57,3 @@ def again(comparison: Comparison, chain: list[Step], times: int) -> Function | N
         return x
 
     return function
-
-
-def after(step: Step, function: Function) -> Function:
-    """The call, and then the chain again."""
-
-    def both(*args: Any, **kwargs: Any) -> Any:
-        return function(step.function(*args, **kwargs))
-
-    return both

@@ -74,3 +74,8 @@ def on_first(change: Any) -> Function:
         return change(found[0])
 
     return function
+
+
+def followed(step: Step, change: Function) -> Function:
+    """The step, and then the change of what it made."""
+    return lambda *args, **kwargs: change(step.function(*args, **kwargs))

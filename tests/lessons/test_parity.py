@@ -59,6 +59,9 @@ class Pair:
 # anyway, while every other size is compiled once more. So would each of lesson 5's runs be for such
 # a batch. In lesson 7 an epoch of 10,000 images takes seconds, whatever the backend.
 FEW_IMAGES = {5: 400, 6: 406, 7: 400}
+# Lesson 8's nine networks are compiled, each for six purposes, and that takes longer than to train
+# them: one block in place of two (letters behind, width, heads, blocks) has every kind of layer.
+KNOBS = {8: (16.0, 16.0, 2.0, 1.0)}
 
 
 @pytest.fixture(
@@ -79,7 +82,7 @@ def pair(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         settings = Settings(
             backend=backend, dtype=option("--dtype"), device=device, seed=option("--seed"),
             epochs=LESSONS[request.param].short_epochs, out=str(out), draw=False, probes=True,
-            data=few,
+            data=few, knobs=KNOBS.get(request.param),
         )  # fmt: skip
         return run_lesson(request.param, settings)
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 from typing import Any, ClassVar, Literal, TypeVar, get_args
@@ -238,6 +238,16 @@ class Model(ABC):
     @abstractmethod
     def restore(self, state: State) -> None:
         """Replace weights and slots by a state's; training continues as if never interrupted."""
+
+    def with_learning_rate(self, learning_rate: float) -> Model:
+        """This model at another learning rate, with its weights and slots; use only what returns.
+
+        A new model, or the same one where that would be compiled anew.
+        """
+        optimizer = replace(self.optimizer, learning_rate=learning_rate)
+        model = type(self)(self.net, self.params(), optimizer)
+        model.restore(self.state())
+        return model
 
     @staticmethod
     @abstractmethod

@@ -11,6 +11,7 @@ our own. An object created before `set_floatx`, such as a loss, stays in float32
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import keras
@@ -26,8 +27,8 @@ from adapters.keras_parts import (
     HalfSquares,
     KingmaBaAdam,
     RecordedModel,
-    ScalarFunction,
     batched,
+    derivative,
     over_places,
 )
 from adapters.validation import (
@@ -229,6 +230,15 @@ class KerasModel(Model):
                 v.assign(state[f"second_moment_{i}"].reshape(v.shape))
             self.optim.iterations.assign(int(state["step"]))
 
+    def with_learning_rate(self, learning_rate: float) -> Model:
+        if type(self) is not KerasModel:  # it may build or restore itself in its own way
+            return super().with_learning_rate(learning_rate)
+        state = self.state()
+        self.optimizer = replace(self.optimizer, learning_rate=learning_rate)
+        self.optim.learning_rate = self._exact(learning_rate)
+        self.restore(state)  # the velocity has the rate inside
+        return self
+
     @staticmethod
     def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
         return derivative(f, at)
@@ -252,16 +262,6 @@ class KerasModel(Model):
 
 
 MODEL = KerasModel
-
-
-def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
-    """A layer has the parameters as weights and f as output; a probe stores the gradients."""
-    model = RecordedModel([ScalarFunction(f, at)])
-    model.compile(GradientProbe(), lambda y, z: z, run_eagerly=True)
-    dummy = np.zeros((1, 1))  # only its shape matters
-    model.train_on_batch(dummy, dummy)
-    gradients = np.array([_array(g) for g in model.optimizer.gradients])
-    return model.last_loss(), gradients
 
 
 def _array(tensor: Tensor) -> Array:

@@ -208,3 +208,13 @@ class ScalarFunction(keras.Layer):  # type: ignore[misc]
         scalars = [ops.convert_to_tensor(scalar) for scalar in self.scalars]
         # A weight that f does not use has no gradient in Keras; the sum gives it a gradient of 0.
         return ops.reshape(self.f(scalars) + 0 * sum(scalars), ops.shape(x))
+
+
+def derivative(f: Callable[[Sequence[Any]], Any], at: Sequence[float]) -> tuple[float, Array]:
+    """A layer has the parameters as weights and f as output; a probe stores the gradients."""
+    model = RecordedModel([ScalarFunction(f, at)])
+    model.compile(GradientProbe(), lambda y, z: z, run_eagerly=True)
+    dummy = np.zeros((1, 1))  # only its shape matters
+    model.train_on_batch(dummy, dummy)
+    gradients = np.array([np.array(ops.convert_to_numpy(g)) for g in model.optimizer.gradients])
+    return model.last_loss(), gradients

@@ -155,9 +155,8 @@ def train(
         with progress(run.name, run.epochs) as report:
             for first, stop in run.calls(snapshot.done, checkpointer.every):
                 if model.optimizer != run.optimizer_at(first // n):
-                    state = model.state()
-                    model = backend(run.net, model.params(), run.optimizer_at(first // n))
-                    model.restore(state)
+                    rate = run.optimizer_at(first // n).learning_rate
+                    model = model.with_learning_rate(rate)
                 losses.append(model.epoch(run.x, run.y, run.rows(first, stop), run.batch_size))
                 report(stop // n, float(losses[-1][-1]))
                 if not diverges:

@@ -178,7 +178,10 @@ def law_state_crosses_backends(subject: Subject, case: Case) -> None:
 
 
 def law_lower_learning_rate(subject: Subject, case: Case) -> None:
-    """A new model with a lower learning rate continues from the restored state."""
+    """A new model with a lower learning rate continues from the restored state.
+
+    So does this one with its rate lowered, to the same bits.
+    """
     model = subject.model(case)
     model.step(case.x, case.y)
     middle = model.state()
@@ -188,6 +191,14 @@ def law_lower_learning_rate(subject: Subject, case: Case) -> None:
     gradients = model.gradients(case.x, case.y)  # the same, and compiled already
     slower.step(case.x, case.y)
     check_update(subject, replace(case, state=middle), lower, gradients, slower.state())
+    model = model.with_learning_rate(lower.learning_rate)
+    law = "a model with its learning rate lowered is a new model with that rate"
+    try:
+        must(law, model.optimizer == lower, f"{model.optimizer} instead of {lower}")
+        model.step(case.x, case.y)
+        all_equal(law, "state", model.state(), slower.state())
+    finally:  # it may be the one that other laws use
+        model.with_learning_rate(case.optimizer.learning_rate)
 
 
 def law_state_names(subject: Subject, case: Case) -> None:

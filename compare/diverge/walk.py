@@ -57,13 +57,11 @@ def _plain(state: State) -> State:
 
 
 def _at(spec: RunSpec, model: Model, step: int) -> Model:
-    """The model for this step: to lower the learning rate, a new model takes over the state."""
+    """The model for this step, with the step's learning rate."""
     optimizer = spec.optimizer_at(step)
     if optimizer == model.optimizer:
         return model
-    lowered = spec.Model(spec.net, model.params(), optimizer)
-    lowered.restore(model.state())
-    return lowered
+    return model.with_learning_rate(optimizer.learning_rate)
 
 
 def _step(spec: RunSpec, model: Model, step: int) -> Iterator[Quantity]:

@@ -68,6 +68,11 @@ KERAS = [
         "With η inside, a lowered learning rate leaves old velocities too large.", "softmax",
     ),
     Mutant(
+        "velocity of the old rate", "self.restore(state)  # the velocity has the rate inside",
+        "pass", "lower_learning_rate",
+        "Keras's velocity has the rate at which it was gathered inside.", "softmax",
+    ),
+    Mutant(
         "rounding of the velocity dropped", "rounding = rate * state[f\"velocity_{i}_remainder\"]",
         "rounding = 0.0", "state_continues",
         "−η·v ÷ η · η is not always −η·v: the last bit needs a place of its own.", "softmax",

@@ -8,6 +8,7 @@ sides share are cached likewise.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -132,6 +133,23 @@ class Side:
                 self.request("trace", file=str(file), injections=injections, card=card)
             self.trace_files[injections] = file
         return self.trace_files[injections]
+
+    def trace_in_two(self, twin: Side, runs: Sequence[str]) -> Path:
+        """That file, with every other run walked in the process of a twin at the same time."""
+        injections = tuple(sorted(set(self.injections)))
+        file, card = self._trace_file(injections), self._card(injections)
+        parts = [file.with_name(f"{file.stem}-part{i}.npz") for i in (1, 2)]
+
+        def walk(side: Side, part: Path, only: Sequence[str]) -> None:
+            side.request("trace", file=str(part), injections=injections, card=card, only=only)
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(walk, (self, twin), parts, (runs[::2], runs[1::2])))
+        Trace.joined([Trace.read(part) for part in parts]).write(file)
+        for part in parts:
+            part.unlink()
+        self.trace_files[injections] = file
+        return file
 
     def start(self) -> None:
         """Start this side's process, if it has none, without waiting for its backend."""

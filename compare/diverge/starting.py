@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from compare.diverge.side import Side
+
+# What compiles each model anew, and so takes longer to walk through many runs than to load.
+COMPILED = ("tensorflow", "keras", "keras-jax", "jax", "pytensor")
+MANY_RUNS = (4, 7, 8)  # lessons
 
 
 def trace_together(a: Side, b: Side, screener: Side) -> None:
     """Make the traces of both sides that are not there yet.
 
     The backends load side by side. NumPy, which is ready first, collects the run specs that all
-    sides read, and then the sides walk side by side.
+    sides read, and then the sides walk side by side. A slow one beside a fast one walks in two
+    processes, where there is a core for the second.
     """
     missing = [side for side in (a, b) if not side.is_traced()]
     if not missing:
         return
-    for side in (screener, *missing):
-        side.start()
-    screener.request("prepare")
-    with ThreadPoolExecutor(len(missing)) as pool:
-        list(pool.map(lambda side: side.trace_file(), missing))
+    slow = [side for side in missing if side.name in COMPILED and side.setting.lesson in MANY_RUNS]
+    twin = None
+    if len(slow) == 1 and (os.cpu_count() or 1) > 1:
+        twin = replace(slow[0], process=None, trace_files={}, ready=False)
+    try:
+        for side in (screener, *missing, *filter(None, [twin])):
+            side.start()
+        runs = screener.request("prepare")["runs"]
+        with ThreadPoolExecutor(len(missing)) as pool:
+            list(pool.map(lambda side: _trace(side, twin if side in slow else None, runs), missing))
+    finally:
+        if twin is not None and twin.process is not None:
+            twin.process.close()
+
+
+def _trace(side: Side, twin: Side | None, runs: list[str]) -> None:
+    if twin is not None and len(runs) > 1:
+        side.trace_in_two(twin, runs)
+    else:
+        side.trace_file()

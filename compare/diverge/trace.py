@@ -7,6 +7,7 @@ arrays, and a card that identifies what ran. Traces from any machine and day can
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,12 @@ class Trace:
                 f"{i}/sums": np.array([s.sums for s in sketches]),
             }
         npz.write(file, arrays)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Trace]) -> Trace:
+        """One trace of what was walked in several processes, with the runs in the card's order."""
+        card, found = parts[0].card, {name: of for part in parts for name, of in part.runs.items()}
+        return cls(card, {name: found[name] for name in card["runs"]})
 
     @classmethod
     def read(cls, file: Path) -> Trace:

@@ -80,7 +80,7 @@ class Worker:
             card = {"lesson": lesson, "dtype": dtype, "runs": self.networks}
             self.budgets = {spec.name: budget_of_run(card, spec.name) for spec in specs}
             self.run_specs = {spec.name: with_backend(spec, self.Model) for spec in specs}
-        return {}
+        return {"runs": list(self.run_specs)}
 
     def _load(self, backend: str) -> type[Model]:
         if backend in BACKENDS:
@@ -91,11 +91,12 @@ class Worker:
     def _spec(self, run: str, names: list[str]) -> RunSpec:
         return prepared(self.run_specs[run], names, self.numpy)
 
-    def trace(self, file: str, injections: list[str], card: dict[str, Any]) -> Response:
-        """Walk every run to its end."""
-        runs = {
-            name: [sketch(q) for q in walk(self._spec(name, injections))] for name in self.run_specs
-        }
+    def trace(
+        self, file: str, injections: list[str], card: dict[str, Any], only: list[str] | None = None
+    ) -> Response:
+        """Walk every run to its end, or only these."""
+        names = list(self.run_specs) if only is None else only
+        runs = {name: [sketch(q) for q in walk(self._spec(name, injections))] for name in names}
         Trace(card | {"runs": self.networks}, runs).write(Path(file))
         return {}
 

@@ -73,6 +73,24 @@ def test_a_cached_trace_is_reused_unless_it_is_damaged(tmp_path: Path) -> None:
         assert repaired.process is not None
 
 
+def test_two_processes_make_the_trace_of_one(tmp_path: Path) -> None:
+    setting, injections = Setting(4), ("adam_epsilon",)
+    with (
+        Side("numpy", setting, tmp_path / "one", injections) as alone,
+        Side("numpy", setting, tmp_path / "two", injections) as side,
+        Side("numpy", setting, tmp_path / "two", injections) as twin,
+    ):
+        whole = alone.trace()
+        file = side.trace_in_two(twin, list(whole.runs))
+        joined = side.trace()
+        assert side.is_traced()
+    assert list(joined.runs) == list(whole.runs)
+    for run, of in whole.runs.items():
+        ours = [(s.place, s.digest) for s in joined.runs[run]]
+        assert ours == [(s.place, s.digest) for s in of], run
+    assert not list(file.parent.glob("*part*"))
+
+
 def test_other_code_is_another_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Side("numpy", Setting(2), tmp_path) as side:
         before = side._card([])

@@ -197,7 +197,11 @@ def main() -> int:
     print(f"\nthe slowest {SLOWEST}:")
     for seconds_of_test, test in sorted(timed, reverse=True)[:SLOWEST]:
         print(f"{seconds_of_test:7.1f} s  {test}")
-    print(f"\nall blocks: {time.perf_counter() - start:.1f} s on {os.cpu_count()} cores")
+    used = os.times()  # of the cores; what other programs do does not count
+    print(
+        f"\nall blocks: {time.perf_counter() - start:.1f} s on {os.cpu_count()} cores, "
+        f"{used.children_user + used.children_system:.0f} s of their time"
+    )
     if failed:
         print(f"failed: {', '.join(failed)}")
     print(f"{counts['passed']} passed, {counts['failed'] + counts['error']} failed")

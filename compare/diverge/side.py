@@ -130,7 +130,8 @@ class Side:
             file = self._trace_file(injections)
             own = self.name not in BACKENDS  # may import files that the card does not cover
             if own or not _is_readable(file):
-                self.request("trace", file=str(file), injections=injections, card=card)
+                known = str(self.trace_files.get((), ""))
+                self.request("trace", file=str(file), injections=injections, card=card, known=known)
             self.trace_files[injections] = file
         return self.trace_files[injections]
 

@@ -92,11 +92,19 @@ class Worker:
         return prepared(self.run_specs[run], names, self.numpy)
 
     def trace(
-        self, file: str, injections: list[str], card: dict[str, Any], only: list[str] | None = None
-    ) -> Response:
-        """Walk every run to its end, or only these."""
-        names = list(self.run_specs) if only is None else only
-        runs = {name: [sketch(q) for q in walk(self._spec(name, injections))] for name in names}
+        self, file: str, injections: list[str], card: dict[str, Any],
+        only: list[str] | None = None, known: str = "",
+    ) -> Response:  # fmt: skip
+        """Walk every run to its end, or only these.
+
+        known: a trace without injections. Runs that they leave as they are are taken from it.
+        """
+        before = Trace.read(Path(known)).runs if known else {}
+        runs = {}
+        for name in self.run_specs if only is None else only:
+            spec = self._spec(name, injections)
+            same = name in before and spec is self.run_specs[name]
+            runs[name] = before[name] if same else [sketch(q) for q in walk(spec)]
         Trace(card | {"runs": self.networks}, runs).write(Path(file))
         return {}
 

@@ -30,10 +30,11 @@ ROOT = Path(__file__).resolve().parent.parent
 # Blocks: one uses about half a core, since it waits for processes that end, time out or start one
 # another.
 AT_ONCE = (os.cpu_count() or 1) + 2
-# The blocks of four minutes and more, which start first, so that no core waits for the last one.
+# The longest blocks start first, so that no core waits for the last one.
 LONGEST = (
-    "divergence", "jax float64", "house", "comparison", "keras float64", "native", "classroom",
-    "jax float32", "tensorflow float64", "keras float32",
+    "keras float64", "jax float64", "tensorflow float64", "divergence", "native", "house",
+    "jax float32", "keras float32", "comparison", "classroom", "site, slides", "trust", "lessons",
+    "torch float32", "keras-jax float32", "tensorflow float32", "torch float64", "port",
 )  # fmt: skip
 SLOWEST = 10  # tests named at the end, with their seconds
 PYTEST = [sys.executable, "-m", "pytest", "-q", f"--durations={SLOWEST}"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters import BACKENDS
+from adapters.contract import Model
 from course.settings import ROOT
 
 # Every adapter has the same tables and methods in the same order; files have limited length.
@@ -58,12 +59,18 @@ def methods(source: str, base: str = "Model") -> list[str]:
     raise AssertionError(f"no class of this file derives from {base}")
 
 
+def is_required(name: str) -> bool:
+    """Whether the contract leaves a method to the adapters; what it gives they may do better."""
+    return getattr(getattr(Model, name), "__isabstractmethod__", False)
+
+
 @pytest.mark.parametrize("path", ADAPTERS)
 def test_every_adapter_has_the_same_tables_and_methods(path: str) -> None:
     source = (ROOT / path).read_text(encoding="utf-8")
     contract = methods((ROOT / "adapters/contract.py").read_text(encoding="utf-8"))
+    own = methods(source)
     assert tables(source) == TABLES
-    assert methods(source) == contract
+    assert own == [name for name in contract if name in own or is_required(name)]
 
 
 @pytest.mark.parametrize(

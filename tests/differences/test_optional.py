@@ -98,9 +98,29 @@ def test_every_optional_package_is_needed_and_no_snippet_imports_another() -> No
     assert needed == {*OPTIONAL}
 
 
-def test_a_name_that_only_looks_alike_is_not_needed(write: Write) -> None:
-    (entry,) = read_all(write(changes={NEEDS: f"{NEEDS}\n    import optaxes as optax  # optax\n"}))
-    assert entry.snippets["numpy"].optional == []
+@pytest.mark.parametrize(
+    ("imports", "needed"),
+    [
+        (["import optax"], ["optax"]),
+        (["import optax.losses as losses"], ["optax"]),
+        (["from optax import adam"], ["optax"]),
+        (["from flax import linen as nn"], ["flax"]),
+        (["from flax.linen import Dense"], ["flax"]),
+        (["import numpy, optax", "import flax.linen as nn"], ["flax", "optax"]),
+        (["import optaxes as optax  # optax"], []),
+        (["from os import path as flax"], []),
+    ],
+)
+def test_what_a_snippet_needs_is_what_it_imports(
+    imports: list[str], needed: list[str], write: Write
+) -> None:
+    text = "\n".join(f"    {line}" for line in imports)
+    (entry,) = read_all(write(changes={NEEDS: f"{NEEDS}\n{text}\n"}))
+    assert entry.snippets["numpy"].optional == needed
+    assert entry.snippets["torch"].optional == []
+
+
+def test_what_is_not_installed_is_found_without_an_import() -> None:
     assert not_installed(["numpy", "optaxes"]) == ["optaxes"]
 
 

@@ -171,5 +171,5 @@ def test_where_nothing_ran_no_value_is_called_right(
     home: Path, without: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     without("optax")
-    with pytest.raises(TriptychError, match="not installed: run `pip install optax`"):
+    with pytest.raises(TriptychError, match="not installed: optax; run `pip install optax`"):
         run(home, monkeypatch, capsys, "some_entry")

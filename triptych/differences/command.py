@@ -77,7 +77,8 @@ def verify(screen: Console, entries: list[Entry], backends: Sequence[str]) -> bo
         observed = observe_all(here, [entry.name for entry in entries], report=report)
     lacking = not_run(entries, observed)
     ran = any("missing" not in run for runs in observed.values() for run in runs.values())
-    require(ran or not lacking, f"not installed: run `pip install {' '.join(lacking)}`")
+    names = " ".join(lacking)
+    require(ran or not lacking, f"not installed: {names}; run `pip install {names}`")
     findings = judge(entries, observed)
     for finding in findings:
         screen.print(f"changed: {finding}", style="bold red", markup=False, soft_wrap=True)

@@ -5,8 +5,8 @@ rates in PyTorch and by 0.95 in Keras and Optax: PyTorch divides by √v + ε, t
 """
 
 kind = "difference"
-symptoms = """RMSprop epsilon inside sqrt, eps, tensorflow RMSProp diverges, RMSpropTF;
-reinforcement learning results not reproduced, optax.rmsprop eps_in_sqrt"""
+symptoms = """RMSprop epsilon inside sqrt, tensorflow RMSProp diverges, RMSpropTF; reinforcement
+learning results not reproduced, optax.rmsprop eps_in_sqrt"""
 matters = """Under the root the same number has a larger effect: 0.01 acts like 0.1. A value that
 was tuned in one framework does not carry over."""
 remedy = """Make epsilon so small that its place cannot matter, such as `eps=1e-12` and

@@ -25,7 +25,7 @@ class Backend:
     @property
     def missing(self) -> list[str]:
         """The packages that are not installed. Imports nothing."""
-        return [package for package in self.packages if not _is_installed(package)]
+        return not_installed(self.packages)
 
 
 BACKENDS: dict[str, Backend] = {
@@ -38,6 +38,9 @@ BACKENDS: dict[str, Backend] = {
     "jax": Backend(("jax",)),
     "pytensor": Backend(("pytensor",)),
 }
+
+# What some snippets import beside their framework. Without it, the framework's other snippets run.
+OPTIONAL = ("flax", "optax")
 
 # The variables that a process inherits: the user's, those that locate programs, and the encoding.
 # OPENBLAS_CORETYPE selects the kernels that the owner of a machine knows to be sound on it.
@@ -57,6 +60,11 @@ def framework_of(backend: str) -> str:
 def installed(backends: Iterable[str]) -> list[str]:
     """The backends that can run in this Python."""
     return [backend for backend in backends if not BACKENDS[backend].missing]
+
+
+def not_installed(packages: Iterable[str]) -> list[str]:
+    """The packages that this Python cannot import. Imports nothing."""
+    return [package for package in packages if not _is_installed(package)]
 
 
 def process_environment(

@@ -11,7 +11,7 @@ from triptych.differences.values import format_value, same
 
 # Which values of the catalogue of differences another version changes.
 
-Observed = Mapping[str, Mapping[str, Any]]  # by entry: default, matched, or why it is broken
+Observed = Mapping[str, Mapping[str, Any]]  # by entry: default, matched, or why it did not run
 Changed = dict[str, tuple[str, str]]
 NOTHING = "(not there)"
 
@@ -21,6 +21,8 @@ def changed_entries(entries: Sequence[Entry], ours: Observed, theirs: Observed) 
     changes = {}
     for entry in entries:
         old, new = ours.get(entry.name, {}), theirs.get(entry.name, {})
+        if "missing" in new:  # a package that is not there is no change of the framework
+            continue
         for function, tolerance in (("default", entry.tolerance), ("matched", entry.round_off)):
             if function in old and not (
                 function in new and same(old[function], new[function], tolerance)

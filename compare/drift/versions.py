@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from compare.drift.environments import HOME, LIST_PACKAGES, PROGRAM, call, last_line
-from compare.drift.report import Changed, changed_entries, names_of
+from compare.drift.report import Changed, Observed, changed_entries, names_of
 from compare.drift.requirements import normal
 from course.cli_errors import run
 from course.provenance import made_by
@@ -103,6 +103,14 @@ def versions(python: Path, backend: str) -> str:
     return ", ".join(f"{package} {installed[package]}" for package in BACKENDS[backend].packages)
 
 
+def both_ran(locked: Observed, oldest: Observed) -> int:
+    """How many entries ran on both versions; what needs Optax or Flax does where that is."""
+    return sum(
+        "missing" not in run and "missing" not in oldest.get(name, {})
+        for name, run in locked.items()
+    )
+
+
 def compared(requirements: tuple[str, ...], backends: tuple[str, ...]) -> list[Row]:
     """The rows of one environment."""
     python, here = build(requirements), Path(sys.executable)
@@ -110,7 +118,8 @@ def compared(requirements: tuple[str, ...], backends: tuple[str, ...]) -> list[R
     entries = read_all()
     return [
         Row(
-            backend, versions(here, backend), versions(python, backend), len(locked[backend]),
+            backend, versions(here, backend), versions(python, backend),
+            both_ran(locked[backend], oldest[backend]),
             changed_entries(entries, locked[backend], oldest[backend]),
         )
         for backend in backends

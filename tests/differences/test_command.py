@@ -37,6 +37,7 @@ def test_with_a_name_an_entry_is_shown_in_full(tmp_path: Path) -> None:
         assert text in output
     for snippet in entry.snippets.values():
         assert " ".join(snippet.text.split()) in output
+    assert "jax (pip install optax)" in output
 
 
 def test_with_other_words_the_best_answers_are_listed(tmp_path: Path) -> None:

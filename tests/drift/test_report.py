@@ -19,7 +19,7 @@ from compare.drift.comparison import compare
 from compare.drift.defaults import changed
 from compare.drift.report import changed_entries, changes, report, stages
 from compare.drift.running import EnvironmentResult, RunPlan, reason, run_in_environment
-from compare.drift.versions import OLDEST, Row
+from compare.drift.versions import OLDEST, Row, both_ran
 from course.record import SEALED, Staging, read_record
 from triptych.backends import BACKENDS
 from triptych.differences.reading import read_all
@@ -138,6 +138,13 @@ def test_a_rounding_in_the_catalogue_is_no_change(locked: EnvironmentResult) -> 
         "adam_epsilon": locked.catalogue["adam_epsilon"] | {"default": old * (1 + 1e-9)}
     }
     assert changed_entries(read_all(), locked.catalogue, theirs) == {}
+
+
+def test_a_package_that_is_absent_there_is_no_change(locked: EnvironmentResult) -> None:
+    theirs = locked.catalogue | {"adam_epsilon": {"missing": ["optax"]}}
+    assert changed_entries(read_all(), locked.catalogue, theirs) == {}
+    assert both_ran(locked.catalogue, theirs) == len(locked.catalogue) - 1
+    assert both_ran(theirs, locked.catalogue) == len(locked.catalogue) - 1
 
 
 def test_a_catalogue_that_cannot_be_run_is_a_finding() -> None:

@@ -17,7 +17,7 @@ import pytest
 import triptych
 from tests.waiting import PATIENCE
 from triptych import __main__ as command
-from triptych.backends import BACKENDS
+from triptych.backends import BACKENDS, OPTIONAL
 from triptych.differences import command as differences
 from triptych.differences.entry import FRAMEWORKS
 
@@ -88,6 +88,9 @@ def imports(source: str) -> Iterator[tuple[str, bool]]:
                 yield alias.name.split(".")[0], id(node) in at_once
 
 
+IN_ENTRIES = (*FRAMEWORKS, *OPTIONAL)
+
+
 def strangers(file: Path, source: str) -> set[str]:
     """What a file of the package may not import."""
     allowed = OF_PORT if PACKAGE / "port" in file.parents else OURS
@@ -96,7 +99,7 @@ def strangers(file: Path, source: str) -> set[str]:
         name
         for name, at_once in imports(source)
         if name not in sys.stdlib_module_names
-        and (name not in FRAMEWORKS or at_once if is_entry else name not in allowed)
+        and (name not in IN_ENTRIES or at_once if is_entry else name not in allowed)
     }
 
 
@@ -121,6 +124,8 @@ def test_import_triptych_imports_nothing() -> None:
         ("differences/command.py", "import torch", {"torch"}),
         ("differences/losses/entry.py", "import torch", {"torch"}),
         ("differences/losses/entry.py", "def torch():\n    import torch", set()),
+        ("differences/losses/entry.py", "def jax():\n    import optax.losses", set()),
+        ("differences/losses/entry.py", "import optax", {"optax"}),
         ("differences/losses/entry.py", "def torch():\n    import datasets", {"datasets"}),
         ("differences/losses/entry.py", "from . import other", {"."}),
     ],

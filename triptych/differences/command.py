@@ -10,7 +10,7 @@ from rich.console import Console
 from triptych.arguments import Parser, one_of
 from triptych.backends import BACKENDS, installed
 from triptych.differences.entry import Entry
-from triptych.differences.judge import judge
+from triptych.differences.judge import judge, not_run
 from triptych.differences.listing import console, full, table
 from triptych.differences.processes import Report, observe_all
 from triptych.differences.reading import read_all
@@ -75,12 +75,19 @@ def verify(screen: Console, entries: list[Entry], backends: Sequence[str]) -> bo
     what = entries[0].name if len(entries) == 1 else f"{len(entries)} entries"
     with progress(screen, f"{what} on {', '.join(here)}") as report:
         observed = observe_all(here, [entry.name for entry in entries], report=report)
+    lacking = not_run(entries, observed)
+    ran = any("missing" not in run for runs in observed.values() for run in runs.values())
+    names = " ".join(lacking)
+    require(ran or not lacking, f"not installed: {names}; run `pip install {names}`")
     findings = judge(entries, observed)
     for finding in findings:
         screen.print(f"changed: {finding}", style="bold red", markup=False, soft_wrap=True)
     absent = [backend for backend in concerned if backend not in here]
     if absent:
         screen.print(f"not run, because not installed: {', '.join(absent)}", markup=False)
+    for package, snippets in lacking.items():
+        reason = f"not run, because not installed: {package}, for {', '.join(snippets)}"
+        screen.print(f"{reason}; run `pip install {package}`", markup=False, soft_wrap=True)
     if not findings:
         screen.print(f"{what}: every backend that ran gives the values of its entry", markup=False)
     return bool(findings)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from triptych.backends import BACKENDS, framework_of
+from triptych.backends import BACKENDS, OPTIONAL, framework_of
 from triptych.differences.values import Value, grouped, is_value, shortest
 from triptych.errors import TriptychError
 
@@ -30,6 +31,17 @@ class Snippet:
 
     text: str  # a program of its own, which defines the returned functions
     returns: tuple[str, ...]  # ("default",), ("default", "matched") or ("default", "default")
+
+    @property
+    def optional(self) -> list[str]:
+        """The packages that it imports beside its framework, such as optax."""
+        imported = set[str]()
+        for node in ast.walk(ast.parse(self.text)):
+            if isinstance(node, ast.Import):
+                imported |= {name.name.partition(".")[0] for name in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add((node.module or "").partition(".")[0])
+        return [package for package in OPTIONAL if package in imported]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -31,11 +31,21 @@ def judge(entries: Sequence[Entry], observed: Observed) -> list[Finding]:
         runs = {
             backend: observed[backend][entry.name]
             for backend in entry.backends
-            if entry.name in observed.get(backend, {})
+            if "missing" not in observed.get(backend, {}).get(entry.name, {"missing": []})
         }
         findings += of_defaults(entry, runs)
         findings += of_matched(entry, runs)
     return findings
+
+
+def not_run(entries: Sequence[Entry], observed: Observed) -> dict[str, list[str]]:
+    """{package: the snippets that need it and did not run, such as "some_entry on jax"}."""
+    lacking: dict[str, list[str]] = {}
+    for entry in entries:
+        for backend, runs in observed.items():
+            for package in runs.get(entry.name, {}).get("missing", []):
+                lacking.setdefault(package, []).append(f"{entry.name} on {backend}")
+    return lacking
 
 
 def of_defaults(entry: Entry, runs: Mapping[str, Mapping[str, Any]]) -> Iterator[Finding]:

@@ -59,7 +59,8 @@ def full(screen: Console, entry: Entry) -> None:
     for backend, value in entry.observed.items():
         screen.print(f"  {backend:<12} {format_value(value)}", markup=False)
     for framework, snippet in entry.snippets.items():
-        screen.print(f"\n[bold]{framework}[/]")
+        needs = f"  (pip install {' '.join(snippet.optional)})" if snippet.optional else ""
+        screen.print(f"\n[bold]{framework}[/]{needs}")
         code = Syntax(snippet.text, "python", theme="ansi_dark", word_wrap=True)
         screen.print(Padding(code, (0, 2)))
     screen.print("\n[bold]sources[/]")

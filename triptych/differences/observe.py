@@ -1,8 +1,8 @@
 """Run the snippets of one backend, in a process that processes.py starts.
 
 `observe BACKEND HOME RESULT [NAME …]` writes a JSON file with the results of each entry: what
-default() and matched() returned, {"raises": "TypeError"} if one raised, or why the snippet could
-not be loaded ("broken").
+default() and matched() returned, {"raises": "TypeError"} if one raised, which of OPTIONAL the
+snippet needs and this Python lacks ("missing"), or why it could not be loaded ("broken").
 """
 
 from __future__ import annotations
@@ -15,20 +15,22 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
-from triptych.backends import framework_of
+from triptych.backends import framework_of, not_installed
 from triptych.differences.entry import Entry
 from triptych.differences.reading import read_all
 from triptych.differences.values import Value, is_value
 
 
 def observe(backend: str, entries: list[Entry]) -> dict[str, dict[str, Any]]:
-    """{entry: {"default": value, "matched": value} or {"broken": reason}}."""
+    """{entry: {"default": value, "matched": value}, or "missing" or "broken" with the reason}."""
     return {entry.name: run(backend, entry) for entry in entries if backend in entry.backends}
 
 
 def run(backend: str, entry: Entry) -> dict[str, Any]:
     """Call each function of one snippet once."""
     framework = framework_of(backend)
+    if missing := not_installed(entry.snippets[framework].optional):
+        return {"missing": missing}
     try:
         functions = load(entry.file, framework)
     except Exception as error:  # noqa: BLE001 - any error is reported

@@ -74,7 +74,9 @@ def observe_all(
     python: Path = Path(sys.executable),
     report: Report = lambda backend, state: None,
 ) -> dict[str, dict[str, Any]]:
-    """{backend: {entry: {"default": value, "matched": value} or {"broken": reason}}}.
+    """{backend: {entry: {"default": value, "matched": value}}}.
+
+    Or {"missing": packages} for an entry that needs others, or {"broken": reason}.
 
     names: of the entries, by default all; home: the folder of the topics; python: an interpreter
     that has the frameworks. Raises ObservationError for the first backend whose process fails.

@@ -49,14 +49,15 @@ REASONS: dict[str, tuple[str, ...]] = {
     EDGE: (
         "leaky_relu_gradient_at_zero", "selu_gradient_at_zero", "attention_to_nothing",
         "max_pool_of_nan", "max_pool_ties", "embedding_of_a_float", "bce_at_certainty",
-        "batchnorm_of_one_row",
+        "batchnorm_of_one_row", "clip_norm_epsilon",
     ),
     ABSENT: ("adam_and_absent_words", "adam_and_repeated_words", "clipping_and_repeated_words",
-             "embedding_gradient_form", "huber_against_smooth_l1"),
+             "embedding_gradient_form", "huber_against_smooth_l1", "conv_layer_padding"),
     NOT_READ: ("adadelta_constants", "nadam_momentum_schedule"),
     SCHEDULE: ("cosine_schedule_after_its_end", "exponential_schedule", "plateau_patience",
                "plateau_threshold", "velocity_holds_learning_rate",
-               "sgd_default_learning_rate", "other_default_learning_rates"),
+               "sgd_default_learning_rate", "other_default_learning_rates",
+               "warmup_and_decay_steps", "warmup_starts_at_zero"),
     SHAPE: (
         "attention_head_size", "attention_weights_returned", "causal_is_a_hint",
         "fewer_key_heads", "convolution_padding_default", "global_pooling_axes",

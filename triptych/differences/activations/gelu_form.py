@@ -1,12 +1,13 @@
 """GELU as a layer: exact, or by tanh
 
-PyTorch, TensorFlow and Keras's activation compute x·Φ(x) exactly; `jax.nn.gelu` uses the
-approximation by tanh, as did the first BERT. At 1 that is 0.841345 against 0.841192.
+PyTorch, TensorFlow and Keras's activation compute x·Φ(x) exactly; `jax.nn.gelu`, which is also
+Flax's `nn.gelu`, uses the approximation by tanh, as did the first BERT. At 1 that is 0.841345
+against 0.841192.
 """
 
 kind = "difference"
 symptoms = """nn.GELU, F.gelu, tf.nn.gelu, jax.nn.gelu approximate=True, tanh, erf; gelu results
-differ; BERT GPT outputs off by 1e-3"""
+differ; BERT GPT outputs off by 1e-3; flax.linen.gelu, flax nn.gelu does not match torch GELU"""
 matters = """A pretrained model continued with the other form starts from slightly wrong activations
 in every layer."""
 remedy = """Set it explicitly: `jax.nn.gelu(x, approximate=False)`, `approximate="tanh"` in PyTorch,
@@ -16,6 +17,7 @@ sources = [
     "tensorflow/python/ops/nn_ops.py, gelu",
     "keras/src/activations/activations.py, gelu",
     "jax/_src/nn/functions.py, gelu",
+    "flax/linen/activation.py (which imports gelu from JAX)",
 ]
 lessons = []
 

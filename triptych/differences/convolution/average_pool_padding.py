@@ -1,23 +1,29 @@
 """Average pooling at the border: whether the zeros count
 
-PyTorch divides by the size of the window, padding included; TensorFlow and Keras divide by the
-number of real pixels in it. Of a row of threes, PyTorch makes 2 at both ends.
+PyTorch and Flax divide by the size of the window, padding included; TensorFlow and Keras divide by
+the number of real pixels in it. Of a row of threes, PyTorch and Flax make 2 at both ends.
 """
 
 kind = "difference"
-symptoms = """nn.AvgPool2d count_include_pad, AveragePooling2D padding same; smaller values at
-the border"""
-matters = """The borders of feature maps are darker in PyTorch, in every network that pools with
-padding."""
-remedy = "`count_include_pad=False` in PyTorch."
+symptoms = """nn.AvgPool2d count_include_pad, AveragePooling2D padding same; smaller values at the
+border; flax nn.avg_pool count_include_pad"""
+matters = """The borders of feature maps are darker in PyTorch and Flax, in every network that pools
+with padding."""
+remedy = "`count_include_pad=False` in PyTorch and Flax."
 sources = [
     "torch/nn/modules/pooling.py, AvgPool1d, count_include_pad",
     "tensorflow/python/ops/nn_ops.py, avg_pool1d",
     "keras/src/ops/nn.py, average_pool",
+    "flax/linen/pooling.py, avg_pool, count_include_pad",
 ]
 lessons = []
 
-observed = {"torch": [2.0, 3.0, 2.0], "tensorflow": [3.0, 3.0, 3.0], "keras": [3.0, 3.0, 3.0]}
+observed = {
+    "torch": [2.0, 3.0, 2.0],
+    "tensorflow": [3.0, 3.0, 3.0],
+    "keras": [3.0, 3.0, 3.0],
+    "jax": [2.0, 3.0, 2.0],
+}
 round_off = 1e-6  # float32 by default
 
 
@@ -66,3 +72,22 @@ def keras():
         return keras.ops.convert_to_numpy(out).ravel().tolist()
 
     return default, default  # nothing to change
+
+
+def jax():
+    """Padding counts, in Flax."""
+
+    import flax.linen as nn
+    import jax.numpy as jnp
+
+    X = jnp.full((1, 3, 1), 3.0)
+
+    def default():
+        """The means of three neighbours in a row of threes, padded by one."""
+        return nn.avg_pool(X, (3,), padding="SAME").ravel().tolist()
+
+    def matched():
+        """The same without counting the padding."""
+        return nn.avg_pool(X, (3,), padding="SAME", count_include_pad=False).ravel().tolist()
+
+    return default, matched

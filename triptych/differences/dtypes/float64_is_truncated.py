@@ -6,9 +6,12 @@ its backend: on TensorFlow and PyTorch the digits are kept, on JAX they are lost
 
 kind = "difference"
 symptoms = """JAX_ENABLE_X64, jax float64 truncated to float32, UserWarning explicitly requested
-dtype float64 is not available; convert_to_tensor casts float64; float32 instead of float64"""
+dtype float64 is not available; convert_to_tensor casts float64; float32 instead of float64; mac GPU
+MPS TypeError Cannot convert a MPS Tensor to float64 dtype as the MPS framework doesn't support
+float64 please use float32 instead"""
 matters = """A check in double precision silently becomes one in single precision, and finds gaps of
-1e-7 that no mistake causes."""
+1e-7 that no mistake causes. A device can lack float64, too: on Apple's GPU, `mps`, PyTorch raises a
+TypeError instead, which is in its reports and is not run here."""
 remedy = """In JAX enable x64, `jax.config.update("jax_enable_x64", True)`, before any array is
 made, also for Keras on JAX, which does not do so itself."""
 sources = [
@@ -16,6 +19,7 @@ sources = [
     "https://docs.pytorch.org/docs/stable/generated/torch.from_numpy.html",
     "keras/src/backend/torch/core.py, convert_to_tensor",
     "jax/_src/config.py, enable_x64",
+    "https://github.com/pytorch/pytorch/issues/122602 (float64 on MPS, closed as expected)",
 ]
 lessons = [2, 4, 7, 8]
 

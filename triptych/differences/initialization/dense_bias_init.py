@@ -1,21 +1,23 @@
 """A dense layer's bias: drawn, or zero
 
-PyTorch draws the bias from ±1/√n_in like the kernel; in Keras a bias starts at 0.
+PyTorch draws the bias from ±1/√n_in like the kernel; in Keras and Flax a bias starts at 0.
 """
 
 kind = "difference"
 symptoms = """nn.Linear bias initialized uniform, Dense bias zeros, bias_initializer; bias
-initialized to zero or uniform"""
+initialized to zero or uniform; flax bias_init zeros"""
 matters = """Formulas for initial weights are mostly about kernels, so it is easy to copy the
 kernels and forget that the biases differ too."""
-remedy = "`torch.nn.init.zeros_(layer.bias)`, or `bias_initializer=` in Keras."
+remedy = """`torch.nn.init.zeros_(layer.bias)`, or `bias_initializer=` in Keras and `bias_init=` in
+Flax."""
 sources = [
     "torch/nn/modules/linear.py, Linear.reset_parameters",
     "keras/src/layers/core/dense.py, Dense, bias_initializer",
+    "flax/linen/linear.py, Dense, bias_init",
 ]
 lessons = [1, 2, 3, 4, 7, 8]
 
-observed = {"torch": 0.4998515, "keras": 0.0}
+observed = {"torch": 0.4998515, "keras": 0.0, "jax": 0.0}
 tolerance = 1e-2  # the largest of 1,000 draws comes this close to the bound
 
 
@@ -49,5 +51,20 @@ def keras():
         layer = keras.layers.Dense(1000)
         layer.build((None, 4))
         return float(np.abs(layer.get_weights()[1]).max())
+
+    return default, default  # nothing to change
+
+
+def jax():
+    """Flax's `Dense` starts from zero."""
+
+    import flax.linen as nn
+    import jax
+    import jax.numpy as jnp
+
+    def default():
+        """The largest bias of a fresh layer."""
+        variables = nn.Dense(1000).init(jax.random.key(0), jnp.ones((1, 4)))
+        return float(jnp.abs(variables["params"]["bias"]).max())
 
     return default, default  # nothing to change

@@ -1,21 +1,25 @@
 """PReLU's slope before training
 
-The slope of PyTorch's PReLU starts at 0.25, that of Keras's at 0: there a fresh PReLU is a relu.
-PyTorch learns one slope for the layer, Keras one for every feature.
+The slope of PyTorch's PReLU starts at 0.25, that of Flax's at 0.01 and that of Keras's at 0: there
+a fresh PReLU is a relu. PyTorch and Flax learn one slope for the layer, Keras one for every
+feature.
 """
 
 kind = "difference"
-symptoms = "nn.PReLU 0.25, keras PReLU zeros, alpha_initializer"
+symptoms = """nn.PReLU 0.25, keras PReLU zeros, alpha_initializer, flax PReLU negative_slope_init
+0.01"""
 matters = "A fresh network's outputs differ, and the number of parameters with them."
-remedy = """`keras.layers.PReLU(alpha_initializer=keras.initializers.Constant(0.25))`, and
-`nn.PReLU(num_parameters=…)` or Keras's `shared_axes` for the number of slopes."""
+remedy = """`keras.layers.PReLU(alpha_initializer=keras.initializers.Constant(0.25))`,
+`nn.PReLU(negative_slope_init=0.25)` in Flax, and PyTorch's `nn.PReLU(num_parameters=…)` or Keras's
+`shared_axes` for the number of slopes."""
 sources = [
     "torch/nn/modules/activation.py, PReLU",
     "keras/src/layers/activations/prelu.py, PReLU, alpha_initializer",
+    "flax/linen/activation.py, PReLU",
 ]
 lessons = []
 
-observed = {"torch": -0.25, "keras": 0.0}
+observed = {"torch": -0.25, "keras": 0.0, "jax": -0.01}
 
 
 def torch():
@@ -44,5 +48,26 @@ def keras():
         """With the slope of the paper."""
         layer = keras.layers.PReLU(alpha_initializer=keras.initializers.Constant(0.25))
         return float(keras.ops.convert_to_numpy(layer(-np.ones((1, 1)))).item())
+
+    return default, matched
+
+
+def jax():
+    """Flax's `PReLU` starts with a slope of 0.01."""
+
+    import flax.linen as nn
+    import jax
+    import jax.numpy as jnp
+
+    def default():
+        """What −1 becomes."""
+        return activated(nn.PReLU())
+
+    def matched():
+        """With the slope of the paper."""
+        return activated(nn.PReLU(negative_slope_init=0.25))
+
+    def activated(layer):
+        return layer.init_with_output(jax.random.key(0), jnp.array([-1.0]))[0].item()
 
     return default, matched

@@ -1,21 +1,24 @@
 """The sign of a cosine similarity
 
-For two vectors that point the same way PyTorch's `CosineSimilarity` returns 1 and Keras's loss of
-the same name −1: in Keras it is a loss to minimise.
+For two vectors that point the same way PyTorch's `CosineSimilarity` and Optax's `cosine_similarity`
+return 1 and Keras's loss of the same name −1: in Keras it is a loss to minimise.
 """
 
 kind = "difference"
-symptoms = "CosineSimilarity loss negative, cosine_similarity -1, CosineEmbeddingLoss"
-matters = "Carried over by name and minimised, PyTorch's drives apart vectors that should be alike."
+symptoms = """CosineSimilarity loss negative, cosine_similarity -1, CosineEmbeddingLoss,
+optax.cosine_distance"""
+matters = """Carried over by name and minimised, PyTorch's and Optax's drive apart vectors that
+should be alike."""
 remedy = """In PyTorch minimise the negative, or use `CosineEmbeddingLoss`, which is 1 minus the
-similarity."""
+similarity, as is Optax's `cosine_distance`."""
 sources = [
     "torch/nn/modules/distance.py, CosineSimilarity",
     "keras/src/losses/losses.py, CosineSimilarity",
+    "optax/losses/_regression.py, cosine_similarity, cosine_distance",
 ]
 lessons = []
 
-observed = {"torch": 1.0, "keras": -1.0}
+observed = {"torch": 1.0, "keras": -1.0, "jax": 1.0}
 round_off = 1e-6  # float32
 
 
@@ -51,5 +54,22 @@ def keras():
     def matched():
         """The same."""
         return default()
+
+    return default, matched
+
+
+def jax():
+    """Optax's is a similarity."""
+
+    import jax.numpy as jnp
+    import optax
+
+    def default():
+        """Of two vectors that point the same way."""
+        return float(optax.cosine_similarity(jnp.array([3.0, 4.0]), jnp.array([6.0, 8.0])))
+
+    def matched():
+        """The same as a loss."""
+        return -default()
 
     return default, matched

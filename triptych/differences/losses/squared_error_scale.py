@@ -2,6 +2,7 @@
 
 Two rows of three errors of 1, 2 and 3: PyTorch's `MSELoss` and Keras's `MeanSquaredError` average
 over rows and outputs, 4.667; TensorFlow's `tf.nn.l2_loss` is half the sum over everything, 14.
+Optax's `l2_loss` is half of each square, and neither sum nor mean.
 """
 
 kind = "difference"
@@ -10,15 +11,22 @@ optax.l2_loss, tf.nn.l2_loss, optax squared_error"""
 matters = """A factor in the loss is a factor in the learning rate: with the same learning rate, the
 steps of `l2_loss` are larger by half the batch size times the number of outputs. And textbooks sum
 over the outputs, where PyTorch and Keras too take a mean."""
-remedy = "Write the reduction yourself, such as `tf.reduce_mean(tf.square(z - y))`."
+remedy = """Write the reduction yourself, such as `tf.reduce_mean(tf.square(z - y))`; in Optax
+`squared_error(z, y).mean()`, which has no half."""
 sources = [
     "torch/nn/modules/loss.py, MSELoss",
     "keras/src/losses/losses.py, MeanSquaredError",
     "https://www.tensorflow.org/api_docs/python/tf/nn/l2_loss",
+    "optax/losses/_regression.py, l2_loss, squared_error",
 ]
 lessons = [2]
 
-observed = {"torch": 4.6666667, "tensorflow": 14.0, "keras": 4.6666667}
+observed = {
+    "torch": 4.6666667,
+    "tensorflow": 14.0,
+    "keras": 4.6666667,
+    "jax": [[0.5, 2.0, 4.5], [0.5, 2.0, 4.5]],
+}
 round_off = 1e-6  # float32
 
 
@@ -71,5 +79,24 @@ def keras():
     def matched():
         """The same."""
         return default()
+
+    return default, matched
+
+
+def jax():
+    """Optax's l2_loss: half the square of each error."""
+
+    import jax.numpy as jnp
+    import optax
+
+    Z = jnp.array([[1.0, 2.0, 3.0], [1.0, 2.0, 3.0]])
+
+    def default():
+        """The squared error of two rows of three outputs."""
+        return optax.l2_loss(Z, jnp.zeros((2, 3))).tolist()
+
+    def matched():
+        """The same as a mean, without the half."""
+        return float(optax.squared_error(Z, jnp.zeros((2, 3))).mean())
 
     return default, matched

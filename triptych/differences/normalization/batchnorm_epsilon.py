@@ -1,7 +1,7 @@
 """Batch normalisation's epsilon
 
-PyTorch adds 1e-5 to the variance, Keras 1e-3. On a feature of variance 0.01 that is an output 5 %
-smaller.
+PyTorch and Flax add 1e-5 to the variance, Keras 1e-3. On a feature of variance 0.01 that is an
+output 5 % smaller.
 """
 
 kind = "difference"
@@ -13,10 +13,11 @@ remedy = "`BatchNormalization(epsilon=1e-5)`, or `nn.BatchNorm1d(n, eps=1e-3)`."
 sources = [
     "torch/nn/modules/batchnorm.py, _NormBase, eps",
     "keras/src/layers/normalization/batch_normalization.py, BatchNormalization, epsilon",
+    "flax/linen/normalization.py, BatchNorm, epsilon",
 ]
 lessons = []
 
-observed = {"numpy": 1.0, "torch": 0.9995004, "keras": 0.9534625}
+observed = {"numpy": 1.0, "torch": 0.9995004, "keras": 0.9534625, "jax": 0.9995004}
 round_off = 1e-6  # the layers compute in float32
 
 
@@ -65,3 +66,19 @@ def keras():
         return normalised(keras.layers.BatchNormalization(epsilon=1e-5))
 
     return default, matched
+
+
+def jax():
+    """Flax's ε is 1e-5."""
+
+    import flax.linen as nn
+    import jax
+    import jax.numpy as jnp
+
+    def default():
+        """The output for 0.1, in a batch of ±0.1."""
+        layer = nn.BatchNorm(use_running_average=False)
+        output, _ = layer.init_with_output(jax.random.key(0), jnp.array([[0.1], [-0.1]]))
+        return output[0].item()
+
+    return default, default  # nothing to change

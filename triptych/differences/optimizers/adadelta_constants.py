@@ -1,20 +1,22 @@
 """Adadelta's decay and epsilon
 
-PyTorch's Adadelta has ρ = 0.9 and ε = 1e-6, Keras's ρ = 0.95 and ε = 1e-7. With learning rate 1 a
-first gradient of 1 moves the weight by 0.0032 and by 0.0014.
+PyTorch's Adadelta and Optax's have ρ = 0.9 and ε = 1e-6, Keras's ρ = 0.95 and ε = 1e-7. With
+learning rate 1 a first gradient of 1 moves the weight by 0.0032 and by 0.0014.
 """
 
 kind = "difference"
-symptoms = "Adadelta rho eps, learning rate 1.0 or 0.001"
+symptoms = "Adadelta rho eps, learning rate 1.0 or 0.001, optax.adadelta"
 matters = "Epsilon is more than a guard here: Adadelta's steps start from it and grow."
-remedy = "Set both: `rho=0.9` in either, `eps=1e-6` in PyTorch and `epsilon=1e-6` in Keras."
+remedy = """Set both: `rho=0.9` everywhere, `eps=1e-6` in PyTorch and Optax and `epsilon=1e-6` in
+Keras."""
 sources = [
     "torch/optim/adadelta.py, Adadelta.__init__",
     "keras/src/optimizers/adadelta.py, Adadelta.__init__",
+    "optax/_src/alias.py, adadelta",
 ]
 lessons = []
 
-observed = {"torch": 0.00316226, "keras": 0.00141421}
+observed = {"torch": 0.00316226, "keras": 0.00141421, "jax": 0.00316226}
 round_off = 1e-6  # float32
 
 
@@ -59,3 +61,18 @@ def keras():
         return -float(w.numpy())
 
     return default, matched
+
+
+def jax():
+    """Optax's adadelta: rho=0.9, eps=1e-6."""
+
+    import jax.numpy as jnp
+    import optax
+
+    def default():
+        """How far one step from gradient 1 goes, in learning rates."""
+        w, optimizer = jnp.zeros(()), optax.adadelta(1.0)
+        updates, _ = optimizer.update(jnp.ones(()), optimizer.init(w), w)
+        return float(-updates)
+
+    return default, default  # nothing to change

@@ -1,9 +1,9 @@
 """Adam's epsilon: after the correction or before it
 
-With the same epsilon of 0.001 and a first gradient of 0.01, PyTorch moves the weight by 0.91
-learning rates and Keras by 0.24. PyTorch adds epsilon to the root of the corrected second moment,
-as algorithm 1 of the paper does; Keras adds it to the uncorrected root, which after one step is 32
-times smaller.
+With the same epsilon of 0.001 and a first gradient of 0.01, PyTorch and Optax move the weight by
+0.91 learning rates and Keras by 0.24. PyTorch and Optax add epsilon to the root of the corrected
+second moment, as algorithm 1 of the paper does; Keras adds it to the uncorrected root, which after
+one step is 32 times smaller.
 """
 
 kind = "difference"
@@ -19,11 +19,13 @@ sources = [
     "https://arxiv.org/abs/1412.6980 (Kingma and Ba: algorithm 1; epsilon hat, section 2)",
     "torch/optim/adam.py, _single_tensor_adam",
     "keras/src/optimizers/adam.py, Adam.update_step",
+    "optax/_src/transform.py, scale_by_adam",
+    "https://github.com/google-deepmind/optax/issues/571 (on TensorFlow's)",
 ]
 lessons = [4, 8]
 
-observed = {"numpy": 0.909090909, "torch": 0.909090909, "keras": 0.240251}
-tolerance = 1e-5  # Keras computes 1 − β₂ᵗ in float32, which loses 1e-5 of it
+observed = {"numpy": 0.909090909, "torch": 0.909090909, "keras": 0.240251, "jax": 0.909090909}
+tolerance = 1e-5  # Keras and Optax compute 1 − β₂ᵗ in float32, which loses 1e-5 of it
 round_off = 1e-5  # for the same reason
 
 
@@ -97,5 +99,30 @@ def keras():
             optimizer.epsilon = float(1e-3 * np.sqrt(1 - 0.999**t))
             optimizer.apply([keras.ops.convert_to_tensor(g)], [w])
         return -float(w.numpy())
+
+    return default, matched
+
+
+def jax():
+    """Optax adds epsilon as PyTorch does; its eps_root, under the root, is 0."""
+
+    import jax.numpy as jnp
+    import optax
+
+    def default():
+        """How far one step from gradient 0.01 goes, in learning rates."""
+        return step([0.01])
+
+    def matched():
+        """The same over three steps."""
+        return step([0.01, 0.02, -0.01])
+
+    def step(gradients):
+        w, optimizer = jnp.zeros(()), optax.adam(1.0, eps=1e-3)
+        state = optimizer.init(w)
+        for g in gradients:
+            updates, state = optimizer.update(jnp.asarray(g), state)
+            w = optax.apply_updates(w, updates)
+        return -float(w)
 
     return default, matched

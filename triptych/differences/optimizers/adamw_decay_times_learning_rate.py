@@ -1,7 +1,8 @@
 """Whether AdamW's decay follows the learning rate
 
 A weight of 1 without any gradient, decay 0.1: one step of learning rate 0.01 takes 0.001 off it in
-PyTorch and in Keras. Both multiply the decay by the current learning rate, including schedules.
+PyTorch, in Keras and in Optax. All multiply the decay by the current learning rate, including
+schedules.
 """
 
 kind = "agreement"
@@ -13,10 +14,11 @@ sources = [
     "https://arxiv.org/abs/1711.05101 (Loshchilov and Hutter, algorithm 2)",
     "torch/optim/adam.py, _single_tensor_adam",
     "keras/src/optimizers/base_optimizer.py, BaseOptimizer._apply_weight_decay",
+    "optax/_src/alias.py, adamw",
 ]
 lessons = []
 
-observed = {"torch": 0.001, "keras": 0.001}
+observed = {"torch": 0.001, "keras": 0.001, "jax": 0.001}
 round_off = 1e-6  # float32
 
 
@@ -46,5 +48,20 @@ def keras():
         optimizer = keras.optimizers.AdamW(learning_rate=0.01, weight_decay=0.1)
         optimizer.apply([keras.ops.zeros(())], [w])
         return 1 - float(w.numpy())
+
+    return default
+
+
+def jax():
+    """Optax: the learning rate scales the whole update, the decay included."""
+
+    import jax.numpy as jnp
+    import optax
+
+    def default():
+        """How much a step of learning rate 0.01 and decay 0.1 reduces a weight of 1."""
+        w, optimizer = jnp.ones(()), optax.adamw(0.01, weight_decay=0.1)
+        updates, _ = optimizer.update(jnp.zeros(()), optimizer.init(w), w)
+        return float(-updates)
 
     return default

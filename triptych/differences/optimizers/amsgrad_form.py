@@ -1,22 +1,26 @@
 """AMSGrad: the largest of corrected or uncorrected moments
 
 AMSGrad keeps the largest second moment so far. PyTorch and Keras both take the largest of the
-uncorrected moments and correct it afterwards; three steps end at the same weight.
+uncorrected moments and correct it afterwards; three steps end at the same weight, 2.19 learning
+rates away. Optax takes the largest of the corrected ones, and goes 1.77.
 """
 
-kind = "agreement"
-symptoms = "Adam amsgrad=True different"
-matters = """Other texts take the largest of the corrected ones, which is another algorithm: here it
-would move 1.77 learning rates instead of 2.19. These two frameworks agree."""
+kind = "difference"
+symptoms = "Adam amsgrad=True different, optax.amsgrad bias_correction_nu"
+matters = """The first corrected moments are the largest where gradients shrink, and Optax never
+forgets them: its steps stay small."""
+remedy = """In Optax pass `bias_correction_nu=False`, and a learning rate that contains the
+correction, √(1 − β₂ᵗ) at step t."""
 sources = [
     "https://openreview.net/forum?id=ryQu7f-RZ (Reddi, Kale and Kumar)",
     "torch/optim/adam.py, _single_tensor_adam",
     "keras/src/optimizers/adam.py, Adam.update_step",
+    "optax/_src/transform.py, scale_by_amsgrad, bias_correction_nu",
 ]
 lessons = []
 
-observed = {"numpy": 2.1872, "torch": 2.1872, "keras": 2.1872}
-tolerance = 1e-4  # Keras computes 1 − β₂ᵗ in float32
+observed = {"numpy": 2.1872, "torch": 2.1872, "keras": 2.1872, "jax": 1.772565}
+tolerance = 1e-4  # Keras and Optax compute 1 − β₂ᵗ in float32
 round_off = 1e-5  # for the same reason
 
 
@@ -34,7 +38,7 @@ def numpy():
             w -= m / (1 - 0.9**t) / np.sqrt(largest / (1 - 0.999**t))
         return -float(w)
 
-    return default
+    return default, default  # nothing to change
 
 
 def torch():
@@ -51,7 +55,7 @@ def torch():
             optimizer.step()
         return -w.item()
 
-    return default
+    return default, default  # nothing to change
 
 
 def keras():
@@ -67,4 +71,35 @@ def keras():
             optimizer.apply([keras.ops.convert_to_tensor(gradient)], [w])
         return -float(w.numpy())
 
-    return default
+    return default, default  # nothing to change
+
+
+def jax():
+    """Optax: the largest of the corrected moments."""
+
+    import jax.numpy as jnp
+    import optax
+
+    def default():
+        """How far three steps go, in learning rates."""
+        return steps(optax.amsgrad(1.0, eps=1e-12))
+
+    def matched():
+        """The same with the uncorrected ones, and the correction in the learning rate."""
+        return steps(
+            optax.amsgrad(
+                lambda count: jnp.sqrt(1 - 0.999 ** (count + 1.0)),
+                eps=1e-12,
+                bias_correction_nu=False,
+            )
+        )
+
+    def steps(optimizer):
+        w = jnp.zeros(())
+        state = optimizer.init(w)
+        for gradient in (1.0, 0.0, 0.0):
+            updates, state = optimizer.update(jnp.asarray(gradient), state)
+            w = optax.apply_updates(w, updates)
+        return -float(w)
+
+    return default, matched

@@ -1,23 +1,29 @@
 """A cosine schedule past its end
 
-Both reach 0 at the given step, here the fourth. Beyond it PyTorch's `CosineAnnealingLR` follows the
-cosine up again, to 1 at the eighth step; Keras's `CosineDecay` stays at 0.
+All reach 0 at the given step, here the fourth. Beyond it PyTorch's `CosineAnnealingLR` follows the
+cosine up again, to 1 at the eighth step; Keras's `CosineDecay` and Optax's `cosine_decay_schedule`
+stay at 0.
 """
 
 kind = "difference"
 symptoms = """CosineAnnealingLR after T_max goes up again, CosineDecay alpha,
 optax.cosine_decay_schedule, schedule"""
 matters = """Training for longer than the schedule raises the learning rate again in PyTorch, and
-has no effect in Keras."""
+has no effect in Keras and Optax."""
 remedy = """In PyTorch write the schedule as a `LambdaLR` that stops at its last step, or train
 exactly as long as the schedule."""
 sources = [
     "torch/optim/lr_scheduler.py, CosineAnnealingLR",
     "keras/src/optimizers/schedules/learning_rate_schedule.py, CosineDecay",
+    "optax/schedules/_schedule.py, cosine_decay_schedule",
 ]
 lessons = []
 
-observed = {"torch": [1.0, 0.5, 0.0, 0.5, 1.0], "keras": [1.0, 0.5, 0.0, 0.0, 0.0]}
+observed = {
+    "torch": [1.0, 0.5, 0.0, 0.5, 1.0],
+    "keras": [1.0, 0.5, 0.0, 0.0, 0.0],
+    "jax": [1.0, 0.5, 0.0, 0.0, 0.0],
+}
 round_off = 1e-6  # float32
 
 
@@ -68,3 +74,16 @@ def keras():
         return default()
 
     return default, matched
+
+
+def jax():
+    """Optax's cosine stops."""
+
+    import optax
+
+    def default():
+        """The learning rate at steps 0, 2, 4, 6 and 8 of a schedule for four."""
+        schedule = optax.cosine_decay_schedule(1.0, decay_steps=4)
+        return [float(schedule(step)) for step in range(0, 9, 2)]
+
+    return default, default  # nothing to change

@@ -1,8 +1,8 @@
 """Momentum after the learning rate was lowered
 
-Two steps from gradient 1 with momentum 0.9, the learning rate 0.1 and then 0.01: PyTorch goes
-0.119, Keras 0.2. PyTorch's velocity is a sum of gradients, which each step multiplies by the
-current learning rate; Keras's velocity contains the old learning rates.
+Two steps from gradient 1 with momentum 0.9, the learning rate 0.1 and then 0.01: PyTorch and Optax
+go 0.119, Keras 0.2. PyTorch's velocity, and the trace of Optax, is a sum of gradients, which each
+step multiplies by the current learning rate; Keras's velocity contains the old learning rates.
 """
 
 kind = "difference"
@@ -15,10 +15,12 @@ remedy = """When you lower the learning rate in Keras, multiply the velocities i
 sources = [
     "torch/optim/sgd.py, SGD (its note on other frameworks)",
     "keras/src/optimizers/sgd.py, SGD.update_step",
+    "optax/_src/alias.py, sgd",
+    "optax/transforms/_accumulation.py, trace",
 ]
 lessons = [3, 4, 7, 8]
 
-observed = {"numpy": 0.119, "torch": 0.119, "keras": 0.2}
+observed = {"numpy": 0.119, "torch": 0.119, "keras": 0.2, "jax": 0.119}
 round_off = 1e-6  # float32
 
 
@@ -88,3 +90,22 @@ def keras():
         return -float(w.numpy())
 
     return default, matched
+
+
+def jax():
+    """Optax's trace is a sum of gradients; the learning rate comes after it."""
+
+    import jax.numpy as jnp
+    import optax
+
+    def default():
+        """How far two steps go, the second with a tenth of the learning rate."""
+        rates = optax.piecewise_constant_schedule(0.1, {1: 0.1})
+        w, optimizer = jnp.zeros(()), optax.sgd(rates, momentum=0.9)
+        state = optimizer.init(w)
+        for _ in range(2):
+            updates, state = optimizer.update(jnp.ones(()), state)
+            w = optax.apply_updates(w, updates)
+        return -float(w)
+
+    return default, default  # nothing to change

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 import datasets
-from adapters.contract import Array
 from adapters.laws.tolerances import epsilon
 from adapters.layers import Attention, LayerNorm, flat
 from adapters.numpy_layers import attended

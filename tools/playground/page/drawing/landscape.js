@@ -1,48 +1,55 @@
-// A landscape of loss seen from above: dark where it is low, with lines of equal loss.
+// A landscape seen from above, with lines of equal height.
 import { between, colour, rgb } from "./plot.js";
 
-const SIDE = 120;
+const SIDE = 80;
 
-// loss: knobs → loss; levels: the losses at which a line is drawn, rising
+// loss: knobs → loss; levels: the losses at which a line is drawn, rising. Low places are blue.
 export function drawLandscape(plot, loss, levels) {
-  const values = grid(plot, loss, SIDE);
+  const [dx, dy] = [plot.x, plot.y].map(([first, last]) => (last - first) / SIDE);
+  const values = Array.from({ length: SIDE }, (_, i) =>
+    Array.from({ length: SIDE }, (_, j) =>
+      loss([plot.x[0] + (j + 0.5) * dx, plot.y[1] - (i + 0.5) * dy]),
+    ),
+  );
   const [low, high] = [rgb("blue-side"), rgb("middle")];
   const share = (value) => Math.min(1, Math.sqrt(value / levels.at(-1)));
   plot.image(values.flat().map((value) => between(low, high, share(value))), SIDE);
-  const { pen } = plot;
-  pen.fillStyle = colour("muted");
-  const dot = (plot.width - plot.left - plot.right) / SIDE;
-  // A line of equal loss passes where neighbours lie on different sides of a level.
-  const level = (value) => levels.filter((each) => value > each).length;
-  values.forEach((row, i) =>
-    row.forEach((value, j) => {
-      const [right, below] = [row[j + 1] ?? value, values[i + 1]?.[j] ?? value];
-      if (level(value) === level(right) && level(value) === level(below)) return;
-      pen.globalAlpha = 0.5;
-      pen.fillRect(plot.left + j * dot, plot.top + i * dot, dot, dot);
-      pen.globalAlpha = 1;
-    }),
-  );
+  for (const level of levels) drawLine(plot, values, level, "muted", 1.5);
 }
 
-// f at side × side places of the plot, the first row at the top
-export function grid(plot, f, side) {
-  const [x0, x1] = plot.x;
-  const [y0, y1] = plot.y;
-  return Array.from({ length: side }, (_, i) =>
-    Array.from({ length: side }, (_, j) =>
-      f([x0 + ((j + 0.5) * (x1 - x0)) / side, y1 - ((i + 0.5) * (y1 - y0)) / side]),
-    ),
-  );
-}
-
-// The same places as rows (side², 2), for a network.
+// Rows (side², 2) of places in the square from −end to end, the first ones at the top.
 export function gridRows(end, side) {
-  const rows = [];
-  for (let i = 0; i < side; i++) {
-    for (let j = 0; j < side; j++) {
-      rows.push([-end + ((j + 0.5) * 2 * end) / side, end - ((i + 0.5) * 2 * end) / side]);
+  const at = (i) => -end + ((i + 0.5) * 2 * end) / side;
+  return Array.from({ length: side * side }, (_, i) => [at(i % side), -at(Math.floor(i / side))]);
+}
+
+// The line on which values (side, side) pass a level: marching squares, cell by cell.
+export function drawLine(plot, values, level, name, width) {
+  const side = values.length;
+  const place = (i, j) => [
+    plot.x[0] + ((j + 0.5) * (plot.x[1] - plot.x[0])) / side,
+    plot.y[1] - ((i + 0.5) * (plot.y[1] - plot.y[0])) / side,
+  ];
+  const { pen } = plot;
+  pen.beginPath();
+  for (let i = 0; i + 1 < side; i++) {
+    for (let j = 0; j + 1 < side; j++) {
+      const corners = [[i, j], [i, j + 1], [i + 1, j + 1], [i + 1, j]];
+      const crossed = [];
+      corners.forEach(([a, b], k) => {
+        const [c, d] = corners[(k + 1) % 4];
+        const [here, there] = [values[a][b] - level, values[c][d] - level];
+        if (here > 0 === there > 0) return;
+        const share = here / (here - there);
+        crossed.push(place(a + share * (c - a), b + share * (d - b)));
+      });
+      for (let k = 0; k + 1 < crossed.length; k += 2) {
+        pen.moveTo(...plot.at(crossed[k]));
+        pen.lineTo(...plot.at(crossed[k + 1]));
+      }
     }
   }
-  return rows;
+  pen.strokeStyle = colour(name);
+  pen.lineWidth = width;
+  pen.stroke();
 }

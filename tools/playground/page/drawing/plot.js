@@ -45,6 +45,7 @@ export class Plot {
     this.pen.strokeStyle = colour(name);
     this.pen.lineWidth = width;
     this.pen.setLineDash(dashes);
+    this.pen.lineCap = dashes.length ? "butt" : "round";
     this.pen.stroke();
     this.pen.setLineDash([]);
   }
@@ -60,9 +61,10 @@ export class Plot {
     else [[0, -1.2], [1.1, 0.8], [-1.1, 0.8]].forEach(([a, b]) => pen.lineTo(x + a * r, y + b * r));
     pen.closePath();
     pen.fillStyle = colour(name);
+    pen.fill();
+    if (size < 0.25) return; // a rim would hide what is below it
     pen.strokeStyle = colour("paper");
     pen.lineWidth = 2;
-    pen.fill();
     pen.stroke();
   }
 

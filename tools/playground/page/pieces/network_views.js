@@ -1,5 +1,5 @@
 // How a network looks: what it says in the plane, and what each neuron sees.
-import { gridRows } from "../drawing/landscape.js";
+import { drawLine, gridRows } from "../drawing/landscape.js";
 import { between, colour, KINDS, paint, Plot, rgb, ticks } from "../drawing/plot.js";
 import { SIDE } from "../math/data.js";
 import { sigmoid } from "../math/layers.js";
@@ -21,14 +21,11 @@ export function drawPlane(canvas, model, points, cursor) {
   const plot = new Plot(canvas, { x: [-SIDE, SIDE], y: [-SIDE, SIDE] });
   const parts = model.forward(FINE_ROWS).map((z) => sharesOf(model.net, z));
   plot.image(parts.map(mixed), FINE);
-  const winner = parts.map((part) => part.indexOf(Math.max(...part)));
-  // The boundary runs where neighbours have different winners.
-  const dot = plot.width / FINE;
-  plot.pen.fillStyle = colour("ink");
-  winner.forEach((kind, i) => {
-    const [row, column] = [Math.floor(i / FINE), i % FINE];
-    if (column + 1 < FINE && kind !== winner[i + 1]) plot.pen.fillRect((column + 1) * dot - 1.5, row * dot, 3, dot + 1);
-    if (row + 1 < FINE && kind !== winner[i + FINE]) plot.pen.fillRect(column * dot, (row + 1) * dot - 1.5, dot + 1, 3);
+  // The boundary of a kind: where its share is as large as the largest of the others.
+  parts[0].forEach((_, kind) => {
+    const lead = parts.map((part) => part[kind] - Math.max(...part.filter((_, k) => k !== kind)));
+    const square = Array.from({ length: FINE }, (_, i) => lead.slice(i * FINE, (i + 1) * FINE));
+    drawLine(plot, square, 0, "ink", 3);
   });
   points.forEach(([x, y, kind]) => plot.mark([x, y], kind, 0.26));
   if (cursor) plot.ring(cursor, "ink", 0.5);

@@ -12,9 +12,11 @@ const LIMIT = 60; // passes after which the neuron gives up for now
 const PAUSE = 12; // frames between two mistakes
 
 const el = byId("perceptron");
-const SIDES = [[-5, -3], [-6, 2], [-3, -6], [-2, -1], [-4, 4], [-1, -4], [1, -6]]
-  .map((place) => [...place, -1])
-  .concat([[5, 3], [2, 6], [6, -1], [3, 1], [-1, 5], [4, 6], [7, 2]].map((place) => [...place, 1]));
+// Separable, and not at once: 5 passes and 10 mistakes.
+const SIDES = [
+  [-7, -4, 1], [1, -7, 1], [4, 3, -1], [7, 2, -1], [-2, 4, 1], [-6, 6, 1], [2, -6, 1],
+  [7, -7, -1], [4, 6, -1], [0, -1, 1], [5, 4, -1], [7, -6, -1], [5, 5, -1], [-3, -3, 1],
+];
 const XOR = [[-5, -5, -1], [-5, 5, 1], [5, -5, 1], [5, 5, -1]];
 
 let points, model, row, mistakes, wrong, cursor, passes;
@@ -45,7 +47,8 @@ function learn() {
       if (mistakes.at(-1) === 0) {
         wrong = undefined;
         const total = mistakes.reduce((a, b) => a + b, 0);
-        el("message").textContent = `Separated after ${passes} passes and ${total} mistakes.`;
+        el("message").textContent =
+          `Separated after ${counted(passes, "pass", "passes")} and ${counted(total, "mistake", "mistakes")}.`;
         draw();
         return false;
       }
@@ -68,6 +71,7 @@ function learn() {
   return false;
 }
 
+const counted = (count, one, many) => `${count} ${count === 1 ? one : many}`;
 const shown = (value) => String(value).replace("-", "−");
 let plot;
 export function draw() {

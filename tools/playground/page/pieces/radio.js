@@ -14,7 +14,7 @@ const ENOUGH = 0.02; // a loss at which one hears no noise
 // How much each knob matters: the loss rises with 0.06 of the volume's distance squared, and with
 // 0.1 of the frequency's.
 const ROWS = [[0.35, 0], [-0.35, 0], [0, 0.45], [0, -0.45]];
-const LEARNING_RATE = 6; // below 2 / 0.2, the limit of the steeper knob
+const LEARNING_RATE = 3; // below 2 / 0.2, the limit of the steeper knob
 const LEVELS = [0.02, 0.1, 0.3, 0.7, 1.3, 2.1, 3.2, 4.5];
 const PAUSE = 7; // frames between two turns, so that one can follow
 

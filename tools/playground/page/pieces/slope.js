@@ -80,8 +80,8 @@ export function draw() {
 }
 
 function chart() {
-  const y = [-2.2, 2.2]; // powers of ten
-  const drawn = new Plot(el("chart"), { x: [0, STEPS], y, margins: [1.5, 0.3, 1.6, 2.4] });
+  const y = [-2.6, 2.3]; // powers of ten
+  const drawn = new Plot(el("chart"), { x: [0, STEPS], y, margins: [1.5, 1, 1.6, 2.8] });
   drawn.axes("step", "loss", [0, 20, 40], [-2, 0, 2], (power) => String(10 ** power));
   for (const { losses, line: [name, dashes] } of runs) {
     const heights = losses.map((loss, i) => [i, Math.max(y[0], Math.log10(loss))]);

@@ -9,7 +9,7 @@ import { zeros } from "../math/matrix.js";
 import { Dense, Net, shapesOf } from "../math/model.js";
 import { SGD } from "../math/optimizers.js";
 import { CLASSES, drawing, pictures, SIZE } from "../math/pictures.js";
-import { targets, trained, untrained } from "../math/recipe.js";
+import { targets, trained } from "../math/recipe.js";
 
 const NET = Net([Dense(SIZE * SIZE, CLASSES.length)], "softmax");
 const MOST = 300; // steps
@@ -58,9 +58,9 @@ function step() {
 
 let plot;
 export function draw() {
-  plot = new Plot(el("picture"), { x: [0, SIZE], y: [SIZE, 0] });
+  plot = new Plot(el("picture"), { x: [0, SIZE], y: [SIZE, 0] }); // y points down, as rows do
   const [empty, full] = [rgb("middle"), rgb("ink")];
-  plot.image(mirrored(picture).map((pixel) => between(empty, full, pixel)), SIZE, false);
+  plot.image(picture.map((pixel) => between(empty, full, pixel)), SIZE, false);
   for (let i = 0; i <= SIZE; i++) {
     plot.line([[i, 0], [i, SIZE]], "rule", 1);
     plot.line([[0, i], [SIZE, i]], "rule", 1);
@@ -75,10 +75,6 @@ export function draw() {
   el("message").textContent =
     `${epochs} steps: loss ${model.loss(x, y).toFixed(3)}, right for ${right} of ${x.length} pictures`;
 }
-
-// The plot's y axis points down here, as rows of a picture do; an image always begins at its top.
-const mirrored = (pixels) =>
-  pixels.map((_, i) => pixels[(SIZE - 1 - Math.floor(i / SIZE)) * SIZE + (i % SIZE)]);
 
 function drawShares(scores) {
   const cake = shares(scores);

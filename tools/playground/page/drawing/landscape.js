@@ -5,16 +5,21 @@ const SIDE = 80;
 
 // loss: knobs → loss; levels: the losses at which a line is drawn, rising. Low places are blue.
 export function drawLandscape(plot, loss, levels) {
-  const [dx, dy] = [plot.x, plot.y].map(([first, last]) => (last - first) / SIDE);
-  const values = Array.from({ length: SIDE }, (_, i) =>
-    Array.from({ length: SIDE }, (_, j) =>
-      loss([plot.x[0] + (j + 0.5) * dx, plot.y[1] - (i + 0.5) * dy]),
-    ),
-  );
+  if (!surveyed.has(loss)) surveyed.set(loss, survey(plot, loss));
+  const values = surveyed.get(loss);
   const [low, high] = [rgb("blue-side"), rgb("middle")];
   const share = (value) => Math.min(1, Math.sqrt(value / levels.at(-1)));
   plot.image(values.flat().map((value) => between(low, high, share(value))), SIDE);
   for (const level of levels) drawLine(plot, values, level, "muted", 1.5);
+}
+
+// The losses of a landscape, which are asked for once: it does not change while somebody walks.
+const surveyed = new WeakMap();
+function survey({ x, y }, loss) {
+  const [dx, dy] = [x, y].map(([first, last]) => (last - first) / SIDE);
+  return Array.from({ length: SIDE }, (_, i) =>
+    Array.from({ length: SIDE }, (_, j) => loss([x[0] + (j + 0.5) * dx, y[1] - (i + 0.5) * dy])),
+  );
 }
 
 // Rows (side², 2) of places in the square from −end to end, the first ones at the top.

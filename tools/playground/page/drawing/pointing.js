@@ -32,6 +32,10 @@ export function onKeys(canvas, move, keys = {}) {
   });
 }
 
+// So many frames between two steps that one can follow; one for whoever wants no motion.
+const still = matchMedia("(prefers-reduced-motion: reduce)");
+export const pause = (frames) => (still.matches ? 1 : frames);
+
 // A button that starts and stops something that is done in each frame, until it returns false.
 export function toggle(button, start, stop, work) {
   let running = false;

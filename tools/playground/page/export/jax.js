@@ -8,20 +8,18 @@ const SOFTMAX = `def loss_fn(params, x, y):
     log_p = jax.nn.log_softmax(model(params, x))
     return -jnp.take_along_axis(log_p, y[:, None], 1).mean()`;
 
-const empty = "[jnp.zeros_like(p) for p in params]";
+const EMPTY = ["empty = [jnp.zeros_like(p) for p in params]"];
 // What the optimizer remembers, the lines of a step, and what it hands on.
 function optimizer(w) {
   if (w.adam) {
     return [
-      `params, ${empty}, ${empty}, 0`,
+      [...EMPTY, "state = params, empty, empty, 0"],
       [
         "params, first, second, t = state",
         "loss, grads = jax.value_and_grad(loss_fn)(params, x, y)",
         "t = t + 1",
         "first = [0.9 * m + 0.1 * g for m, g in zip(first, grads)]",
-        "second = [",
-        "    0.999 * v + 0.001 * g**2 for v, g in zip(second, grads)",
-        "]",
+        "second = [0.999 * v + 0.001 * g**2 for v, g in zip(second, grads)]",
         "rest_1, rest_2 = 1 - 0.9**t, 1 - 0.999**t",
         "params = [",
         `    p - ${w.learning_rate} * m / rest_1 / (jnp.sqrt(v / rest_2) + 1e-8)`,
@@ -33,7 +31,7 @@ function optimizer(w) {
   }
   if (!w.momentum) {
     return [
-      "params,",
+      ["state = (params,)"],
       [
         "(params,) = state",
         "loss, grads = jax.value_and_grad(loss_fn)(params, x, y)",
@@ -43,7 +41,7 @@ function optimizer(w) {
     ];
   }
   return [
-    `params, ${empty}`,
+    [...EMPTY, "state = params, empty"],
     [
       "params, velocity = state",
       "loss, grads = jax.value_and_grad(loss_fn)(params, x, y)",
@@ -84,7 +82,7 @@ export function jaxProgram(recipe) {
     ...step.map((line) => `    ${line}`),
     "",
     "",
-    `state = (${state})`,
+    ...state,
     ...loop(w, ["state, loss = step(state, x_batch, y_batch)", "losses.append(loss)"]),
     "",
     "# result",

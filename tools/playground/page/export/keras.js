@@ -18,11 +18,7 @@ optimizer = Adam(number(RATE))`;
 function optimizer(w) {
   if (w.adam) return [ADAM.replace("RATE", w.learning_rate)];
   const momentum = w.momentum ? `, momentum=number(${w.momentum})` : "";
-  return [
-    "optimizer = keras.optimizers.SGD(",
-    `    learning_rate=number(${w.learning_rate})${momentum}`,
-    ")",
-  ];
+  return [`optimizer = keras.optimizers.SGD(number(${w.learning_rate})${momentum})`];
 }
 
 export function kerasProgram(recipe) {

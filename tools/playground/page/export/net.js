@@ -11,12 +11,10 @@ export function netProgram(recipe) {
   const settings = `${w.learning_rate}${w.momentum ? `, momentum=${w.momentum}` : ""}`;
   return [
     ...dataPart(recipe,
-      ["import numpy as np", "", `from adapters import ${w.name === "SGD" ? "SGD, Dense" : "Adam, Dense"}, Net, load`],
+      ["import numpy as np", `from adapters import ${w.name === "SGD" ? "SGD, Dense" : "Adam, Dense"}, Net, load`],
       "The network on the screen, for every backend of the course.", "numpy, in a checkout"),
     "# model",
-    "layers = (",
-    ...layers,
-    ")",
+    ...(w.n === 1 ? [`layers = (${layers[0].trim()})`] : ["layers = (", ...layers, ")"]),
     "# loss",
     `net = Net(layers, loss="${w.logistic ? "logistic" : "softmax"}")`,
     'Model = load("numpy", dtype="float64")  # or "torch", "jax", …',

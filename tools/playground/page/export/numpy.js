@@ -81,7 +81,7 @@ export function numpyProgram(recipe) {
     "",
     "def model(x):",
     ...forward(w, (z, f) => VALUES[f](z)).map((line) => `    ${line}`),
-    `    return ${[...w.hidden, scores(w)].join(", ")}${w.n === 1 ? "," : ""}`,
+    `    return ${w.n === 1 ? `(${scores(w)},)` : [...w.hidden, scores(w)].join(", ")}`,
     "",
     "",
     "# loss",

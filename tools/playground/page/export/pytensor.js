@@ -19,11 +19,12 @@ const SOFTMAX = [
 
 // Lines before the function of one step, its other inputs, and what they are in the loop.
 function optimizer(w) {
-  const grads = "for p, g in zip(params, pt.grad(loss, params)):";
+  const each = "for p, g in zip(params, pt.grad(loss, params))";
+  const grads = `${each}:`;
   if (w.adam) {
     return [
       [
-        "t, updates = pt.scalar(\"t\"), []",
+        't, updates = pt.scalar("t"), []',
         grads,
         "    zeros = np.zeros_like(p.get_value())",
         "    m, v = pytensor.shared(zeros), pytensor.shared(zeros)",
@@ -38,7 +39,7 @@ function optimizer(w) {
   }
   if (!w.momentum) {
     return [
-      ["updates = [", `    (p, p - ${w.learning_rate} * g)`, `    ${grads.slice(0, -1)}`, "]"],
+      [`updates = [(p, p - ${w.learning_rate} * g) ${each}]`],
       ["", ""],
     ];
   }

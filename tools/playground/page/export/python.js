@@ -2,19 +2,22 @@
 
 const WIDTH = 60; // characters of a line: two programs stand side by side on a projector
 
-// Numbers in as many lines as they need. JavaScript and Python read their shortest form alike.
-export function wrapped(numbers) {
+// Rows of numbers, as many as fit on a line; a row is broken only where it is longer than a line.
+// JavaScript and Python read the shortest form of a number alike.
+function wrapped(rows) {
+  const fits = Math.max(...rows.map((row) => row.join(" ").length)) <= WIDTH;
+  const words = fits ? rows.map((row) => row.join(" ")) : rows.flat().map(String);
+  const gap = fits ? "  " : " ";
   const lines = [""];
-  for (const number of numbers) {
-    const word = String(number);
+  for (const word of words) {
     const line = lines.at(-1);
-    if (line && line.length + 1 + word.length > WIDTH) lines.push(word);
-    else lines[lines.length - 1] = line ? `${line} ${word}` : word;
+    if (line && line.length + gap.length + word.length > WIDTH) lines.push(word);
+    else lines[lines.length - 1] = line ? line + gap + word : word;
   }
   return lines.join("\n");
 }
 
-export const text = (name, numbers) => `${name} = """\n${wrapped(numbers)}\n"""`;
+export const text = (name, rows) => `${name} = """\n${wrapped(rows)}\n"""`;
 export const range = (n, f) => Array.from({ length: n }, (_, i) => f(i + 1));
 export const indented = (lines, by = 4) =>
   lines.map((line) => (line ? " ".repeat(by) + line : line)).join("\n");
@@ -43,7 +46,7 @@ export function wordsOf(recipe) {
 // Imports, then data: the rows, their kinds, and the weights to begin with.
 export function dataPart(recipe, imports, about, packages) {
   const w = wordsOf(recipe);
-  const rows = recipe.x.flatMap((row, i) => [...row, [recipe.y[i]].flat()[0]]);
+  const rows = recipe.x.map((row, i) => [...row, [recipe.y[i]].flat()[0]]);
   const kernels = recipe.params.filter((_, i) => i % 2 === 0);
   const drawn = kernels.map((kernel) => kernel.flat().some((value) => value !== 0));
   const weights = w.layers.flatMap(({ n_in, n_out }, i) => [
@@ -59,7 +62,7 @@ export function dataPart(recipe, imports, about, packages) {
     "",
     `# data: ${w.n_in} numbers of each row, and its kind`,
     text("ROWS", rows),
-    ...kernels.flatMap((kernel, i) => (drawn[i] ? [text(`KERNEL_${i + 1}`, kernel.flat())] : [])),
+    ...kernels.flatMap((kernel, i) => (drawn[i] ? [text(`KERNEL_${i + 1}`, kernel)] : [])),
     "",
     "",
     "def table(text, columns):",

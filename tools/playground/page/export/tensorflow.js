@@ -1,9 +1,7 @@
 import { dataPart, forward, loop, predicted, scores, wordsOf } from "./python.js";
 
 const LOGISTIC = `def loss_fn(logits, y):
-    loss = tf.nn.sigmoid_cross_entropy_with_logits(
-        labels=y, logits=logits
-    )
+    loss = tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=logits)
     return tf.reduce_mean(loss)`;
 const SOFTMAX = `def loss_fn(logits, y):
     loss = tf.nn.sparse_softmax_cross_entropy_with_logits(

@@ -8,7 +8,7 @@ export function torchProgram(recipe) {
     `nn.Linear(${n_in}, ${n_out}),`,
     ...(activation === "identity" ? [] : [`${MODULES[activation]},`]),
   ]);
-  const rate = `lr=${w.learning_rate}`;
+  const rate = `lr=${w.learning_rate}${w.momentum ? `, momentum=${w.momentum}` : ""}`;
   const step = [
     "loss = loss_fn(model(x_batch), y_batch)",
     "optimizer.zero_grad()  # else: gradients_accumulate",
@@ -34,9 +34,7 @@ export function torchProgram(recipe) {
     `loss_fn = nn.${w.logistic ? "BCEWithLogitsLoss" : "CrossEntropyLoss"}()`,
     "",
     "# training",
-    `optimizer = torch.optim.${w.adam ? "Adam" : "SGD"}(`,
-    `    model.parameters(), ${rate}${w.momentum ? `, momentum=${w.momentum}` : ""}`,
-    ")",
+    `optimizer = torch.optim.${w.adam ? "Adam" : "SGD"}(model.parameters(), ${rate})`,
     ...loop(w, step),
     "",
     "# result",

@@ -2,7 +2,7 @@
 
 // ± search: each knob in turn up or down, keeping the better; smaller moves when nothing helps.
 // Yields [knobs, loss, how often it has listened] after each listening.
-export function* plusMinus(loss, start, { first = 2, least = 0.02, enough = 0.01 } = {}) {
+export function* plusMinus(loss, start, { first = 1, least = 0.02, enough = 0.01 } = {}) {
   let knobs = start;
   let best = loss(knobs);
   let listened = 1;

@@ -10,17 +10,16 @@ const FINE_ROWS = gridRows(SIDE, FINE);
 const COARSE_ROWS = gridRows(SIDE, COARSE);
 
 // The colours of the sides, mixed by the shares of the kinds.
-function mixed(parts) {
-  const sides = KINDS.map((name) => rgb(`${name}-side`));
-  return parts.reduce((sum, part, k) => sum.map((value, i) => value + part * sides[k][i]), [0, 0, 0]);
-}
+const mixed = (sides, parts) =>
+  parts.reduce((sum, part, k) => sum.map((value, i) => value + part * sides[k][i]), [0, 0, 0]);
 
 const sharesOf = (net, z) => (net.loss === "softmax" ? shares(z) : [1 - sigmoid(z[0]), sigmoid(z[0])]);
 
 export function drawPlane(canvas, model, points, cursor) {
   const plot = new Plot(canvas, { x: [-SIDE, SIDE], y: [-SIDE, SIDE] });
   const parts = model.forward(FINE_ROWS).map((z) => sharesOf(model.net, z));
-  plot.image(parts.map(mixed), FINE);
+  const sides = KINDS.map((name) => rgb(`${name}-side`));
+  plot.image(parts.map((part) => mixed(sides, part)), FINE);
   // The boundary of a kind: where its share is as large as the largest of the others.
   parts[0].forEach((_, kind) => {
     const lead = parts.map((part) => part[kind] - Math.max(...part.filter((_, k) => k !== kind)));

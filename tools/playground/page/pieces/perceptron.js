@@ -3,7 +3,7 @@
 import { readAddress, writeAddress } from "../drawing/address.js";
 import { byId } from "../drawing/elements.js";
 import { colour, Plot } from "../drawing/plot.js";
-import { onKeys, onPress, toggle } from "../drawing/pointing.js";
+import { onKeys, onPress, pause, toggle } from "../drawing/pointing.js";
 import { Dense, Model, Net } from "../math/model.js";
 import { SGD } from "../math/optimizers.js";
 
@@ -138,7 +138,7 @@ onKeys(
 );
 ["focus", "blur"].forEach((event) => el("plane").addEventListener(event, () => draw()));
 let frames = 0;
-const stop = toggle(el("run"), "Learn", "Stop", () => (frames++ % PAUSE ? true : learn()));
+const stop = toggle(el("run"), "Learn", "Stop", () => (frames++ % pause(PAUSE) ? true : learn()));
 el("step").addEventListener("click", () => {
   stop();
   learn();

@@ -3,7 +3,7 @@ import { readAddress, whole, writeAddress } from "../drawing/address.js";
 import { byId } from "../drawing/elements.js";
 import { drawLandscape } from "../drawing/landscape.js";
 import { Plot } from "../drawing/plot.js";
-import { onKeys, onPress, toggle } from "../drawing/pointing.js";
+import { onKeys, onPress, pause, toggle } from "../drawing/pointing.js";
 import { uniform } from "../math/random.js";
 import { descend, plusMinus } from "../math/search.js";
 import { valley } from "../math/valley.js";
@@ -63,7 +63,7 @@ function machine(button, name, counter, walk) {
       [rest, frames] = [walk(), 0];
       way = [];
     }
-    if (frames++ % PAUSE) return true;
+    if (frames++ % pause(PAUSE)) return true;
     const { value, done } = rest.next();
     if (done) {
       rest = undefined;

@@ -3,7 +3,7 @@ import { readAddress, whole, writeAddress } from "../drawing/address.js";
 import { byId } from "../drawing/elements.js";
 import { drawLandscape } from "../drawing/landscape.js";
 import { Plot } from "../drawing/plot.js";
-import { onKeys, onPress, toggle } from "../drawing/pointing.js";
+import { onKeys, onPress, pause, toggle } from "../drawing/pointing.js";
 import { valley } from "../math/valley.js";
 
 const END = 3;
@@ -93,7 +93,7 @@ function chart() {
 
 const stop = toggle(el("run"), "Ski", "Stop", (() => {
   let frames = 0;
-  return () => (frames++ % PAUSE ? true : step());
+  return () => (frames++ % pause(PAUSE) ? true : step());
 })());
 
 function choose(place) {

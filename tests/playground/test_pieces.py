@@ -87,7 +87,7 @@ def test_nothing_sounds_before_a_click(open_page: Open) -> None:
     page = open_page("radio")
     page.evaluate(
         """() => { window.made = 0; const Own = AudioContext;
-        window.AudioContext = class extends Own { constructor() { super(); window.made += 1; } }; }"""
+        window.AudioContext = class extends Own { constructor() { super(); made += 1; } }; }"""
     )
     page.get_by_label("volume").fill("9")
     assert page.evaluate("made") == 0
@@ -204,7 +204,9 @@ def test_a_network_is_drawn_and_its_link_brings_it_back(open_page: Open) -> None
     page.check("[name=network-kind][value='2']")
     press_at(page, "network-plane", 0.1, 0.1)
     page.click("#network-run")
-    page.wait_for_function("!document.getElementById('network-message').textContent.includes('Epoch 0')")
+    page.wait_for_function(
+        "!document.getElementById('network-message').textContent.includes('Epoch 0')"
+    )
     page.click("#network-run")
     again = open_page(address(page))
     assert "of 121 points" in text(page, "network-message")

@@ -1,9 +1,9 @@
 """From the sources in page/ to one HTML file that needs no network.
 
-The scripts are ES modules, each a file with one idea. Every module becomes a function that is called
-once and returns what it exports, in an order in which each comes after those that it imports; so a
-browser needs only the one file, also from disk, where it would refuse to load a module. The same
-sources always give the same bytes.
+The scripts are ES modules, each a file with one idea. Every module becomes a function that is
+called once and returns what it exports, and comes after those that it imports. So a browser needs
+only the one file, also from disk, where it would refuse to load a module. The same sources always
+give the same bytes.
 """
 
 from __future__ import annotations
@@ -55,8 +55,9 @@ def in_order(folder: Path, entry: str = ENTRY) -> list[str]:
 def _as_function(name: str, text: str) -> str:
     """A module as a constant that holds its exports."""
     text = IMPORT.sub(
-        lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = "
-        f"{_constant(_resolved(name, found[2]))};",
+        lambda found: (
+            f"const {{{found[1].replace(' as ', ': ')}}} = {_constant(_resolved(name, found[2]))};"
+        ),
         text,
     )
     names = ", ".join(EXPORT.findall(text))

@@ -12,11 +12,15 @@ from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, Params
 from compare.gaps import gaps
 from compare.matrix import loss_gap
 
+COUNT = 12  # networks, so that each loss, depth and optimizer comes up
 STEPS = 200
 ROWS, BATCH = 60, 25  # the last batch of an epoch has 10 rows
 EPOCHS = -(-STEPS // -(-ROWS // BATCH))
 MOST_HIDDEN, MOST_WIDTH = 3, 8
 KINDS = 3  # of softmax
+# A step adds up at most 60 rows or 8 neurons in another order than NumPy does, and exp, tanh and
+# log may differ in their last digit: a relative error of a few ε, which grows between √t and t.
+TOLERANCE = 22 * 2.0**-52 * STEPS  # 9.8e-13
 # Moderate learning rates: a run that diverges would compare overflows.
 OPTIMIZERS: tuple[Optimizer, ...] = (SGD(0.1), SGD(0.02, momentum=0.9), Adam(0.01))
 LOSSES = ("logistic", "softmax", "squared")

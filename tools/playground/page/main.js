@@ -47,5 +47,10 @@ document.querySelector(".skip").addEventListener("click", (event) => {
 });
 show();
 
+// In a lesson's page the frame takes the height that the piece needs.
+new ResizeObserver(() => {
+  if (parent !== window) parent.postMessage({ playground: document.body.scrollHeight }, "*");
+}).observe(document.body);
+
 // For a reader's console, and for the tests, which hold these numbers against NumPy's.
 window.triptych = { programOf, recipeOf, settingOf, trained, untrained };

@@ -1,7 +1,8 @@
 // Mouse, touch and keyboard on a drawing.
 
-// Calls back with the place of a press, in the plot's units, and while it is dragged.
-export function onPress(canvas, plotOf, press, drag = () => {}) {
+// Calls back with the place of a press, in the plot's units, and while it is dragged. Without a drag
+// only a click counts, so that a finger can also scroll the page from here.
+export function onPress(canvas, plotOf, press, drag) {
   const place = (event) => {
     const plot = plotOf();
     const box = canvas.getBoundingClientRect();
@@ -10,6 +11,11 @@ export function onPress(canvas, plotOf, press, drag = () => {}) {
     const share = [(event.clientX - box.left - x0) / (x1 - x0), (event.clientY - box.top - y0) / (y1 - y0)];
     return [plot.x[0] + share[0] * (plot.x[1] - plot.x[0]), plot.y[0] + share[1] * (plot.y[1] - plot.y[0])];
   };
+  if (!drag) {
+    canvas.style.touchAction = "manipulation";
+    canvas.addEventListener("click", (event) => press(place(event)));
+    return;
+  }
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
     press(place(event));

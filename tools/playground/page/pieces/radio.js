@@ -99,7 +99,8 @@ export function draw() {
   plot.mark(knobs, 1, 0.55, "blue");
   const loss = box.loss(knobs);
   ["volume", "frequency"].forEach((name, k) => {
-    el(name).value = el(`${name}-value`).textContent = tidy(knobs[k]);
+    el(name).value = tidy(knobs[k]);
+    el(`${name}-value`).textContent = knobs[k].toFixed(1);
     const dial = el(name).parentElement.querySelector("path");
     dial.setAttribute("transform", `rotate(${-135 + 27 * knobs[k]})`);
   });

@@ -20,7 +20,7 @@ MISTAKES = {
     "sigmoid_slope": ("a * (1 - a)", "a"),
     "relu_slope": ("(a > 0 ? 1 : 0)", "1"),
     "sum_for_mean": ("value / x.length", "value"),
-    "half_a_square": ("2 * e", "e"),
+    "half_a_square": ("(e) => 2 * e", "(e) => e"),
     "softmax_of_all": ("gradient[y] -= 1;", ""),
     "bias_forgotten": ("f(z + b[k])", "f(z)"),
     "a_copy": ("if (i) g = byInput();", "if (i) g = byInput().map((r) => r);"),

@@ -19,7 +19,7 @@ def test_each_lesson_has_its_pieces() -> None:
     found = {}
     for number, lesson in LESSONS.items():
         text = (ROOT / "lessons" / lesson.file).read_text(encoding="utf-8")
-        headings = re.findall(r"(?m)^# %% \[markdown\]\n# (.*)$", text)
+        headings = re.findall(r"(?m)^# (## .*)$", text)
         assert all(headings.count(heading) <= 1 for heading in PIECES)
         found[number] = {PIECES[heading][0] for heading in headings if heading in PIECES}
     assert {number: pieces for number, pieces in found.items() if pieces} == OF_LESSON

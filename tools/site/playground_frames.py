@@ -8,7 +8,7 @@ from pathlib import Path
 from tools.playground.build import playground
 
 FILE = "playground.html"
-# The first line of a lesson's cell: the piece that follows the cell, and what it shows.
+# A heading in a lesson's text: the piece that follows the text, and what it shows.
 PIECES = {
     "## A rule that turns the knobs: the perceptron": (
         "perceptron", "One neuron in the plane: click points, and watch the line turn",
@@ -30,8 +30,8 @@ def frame_after(source: str, lesson: str) -> str | None:
 
     lesson: the path from the lesson's page to the root of the site, as "..".
     """
-    heading = source.partition("\n")[0].strip()
-    if heading not in PIECES:
+    heading = next((line for line in source.splitlines() if line in PIECES), None)
+    if heading is None:
         return None
     piece, title = PIECES[heading]
     return (

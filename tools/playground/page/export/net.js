@@ -11,7 +11,7 @@ export function netProgram(recipe) {
   const settings = `${w.learning_rate}${w.momentum ? `, momentum=${w.momentum}` : ""}`;
   return [
     ...dataPart(recipe,
-      ["import numpy as np", `from adapters import ${w.name === "SGD" ? "SGD, Dense" : "Adam, Dense"}, Net, load`],
+      ["import numpy as np", "", `from adapters import ${w.name === "SGD" ? "SGD, Dense" : "Adam, Dense"}, Net, load`],
       "The network on the screen, for every backend of the course.", "numpy, in a checkout"),
     "# model",
     ...(w.n === 1 ? [`layers = (${layers[0].trim()})`] : ["layers = (", ...layers, ")"]),

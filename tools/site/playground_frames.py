@@ -10,7 +10,7 @@ from tools.playground.build import playground
 FILE = "playground.html"
 # A heading in a lesson's text: the piece that follows the text, and what it shows.
 PIECES = {
-    "## A rule that turns the knobs: the perceptron": (
+    "## First job: points in the plane": (
         "perceptron", "One neuron in the plane: click points, and watch the line turn",
     ),
     "## What is wrong with ±": ("radio", "The radio: turn two knobs by ear, by ± or by the slope"),

@@ -205,7 +205,7 @@ def test_a_network_is_drawn_and_its_link_brings_it_back(open_page: Open) -> None
     press_at(page, "network-plane", 0.1, 0.1)
     page.click("#network-run")
     page.wait_for_function(
-        "!document.getElementById('network-message').textContent.includes('Epoch 0')"
+        "() => !document.getElementById('network-message').textContent.includes('Epoch 0')"
     )
     page.click("#network-run")
     again = open_page(address(page))

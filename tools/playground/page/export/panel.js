@@ -9,7 +9,13 @@ let name, recipe;
 fillSelect(el("framework"), Object.fromEntries(Object.entries(PROGRAMS).map(([key, [title]]) => [key, title])));
 
 const program = () => programOf(el("framework").value, recipe);
-const write = () => (el("code").textContent = program());
+// The data stand first, as they must; what one wants to read begins with the model.
+function write() {
+  const text = program();
+  const lines = text.split("\n");
+  el("code").textContent = text;
+  el("code").scrollTop = (el("code").scrollHeight * (lines.indexOf("# model") - 1)) / lines.length;
+}
 
 // piece: whose network it is; loss: → its loss now
 export function showExport(piece, next, loss) {

@@ -62,7 +62,9 @@ export function drawDiagram(canvas, model) {
       plot.pen.lineWidth = 1.5;
       plot.pen.strokeRect(...box);
     }
-    const words = layer === 0 ? "inputs" : layer === widths.length - 1 ? (width === 1 ? "score" : "scores") : `hidden ${layer}`;
+    const hidden = plot.width / widths.length > 5 * plot.letter ? `hidden ${layer}` : `h${layer}`;
+    const answer = width === 1 ? "score" : "scores";
+    const words = layer === 0 ? "inputs" : layer === widths.length - 1 ? answer : hidden;
     plot.text(words, [layer, 1], { name: "muted", base: "bottom", by: [0, -0.3] });
   });
   canvas.setAttribute("aria-label",
@@ -73,7 +75,7 @@ export function drawLosses(canvas, losses) {
   const last = Math.max(50, losses.length - 1);
   const top = Math.max(0.8, ...losses.filter(Number.isFinite).slice(0, 3000));
   const high = Math.min(top, 3);
-  const plot = new Plot(canvas, { x: [0, last], y: [0, high], margins: [1.5, 0.8, 1.6, 2.4] });
+  const plot = new Plot(canvas, { x: [0, last], y: [0, high], margins: [1.5, 1.2, 1.6, 2.4] });
   plot.axes("", "loss", ticks(last), ticks(high));
   plot.text("epoch", [last, 0], { name: "muted", align: "right", base: "bottom", by: [0, -0.2] });
   plot.line(losses.map((loss, i) => [i, Math.min(high, loss)]), "blue", 4);

@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     text = report(judged, args.seeds)
     print(text)
     if args.report:
-        args.report.write_text(text, encoding="utf-8")
+        args.report.write_text(text + marked("browser", args.report), encoding="utf-8")
         insert(summary(judged), README)
     for cell, result in judged.items():
         for finding in result.findings:
@@ -251,11 +251,22 @@ def _least_exact(results: dict[str, Agreement]) -> str:
     return "=" if loss == weight == 0 else f"{loss:.0e} / {weight:.0e}"
 
 
-def insert(table: str, file: Path) -> None:
+def insert(table: str, file: Path, mark: str = "agreement") -> None:
     """Replace the table between its two marks in a page."""
-    before, start, rest = file.read_text(encoding="utf-8").partition("<!-- agreement -->")
-    _, end, after = rest.partition("<!-- /agreement -->")
+    before, start, rest = file.read_text(encoding="utf-8").partition(f"<!-- {mark} -->")
+    _, end, after = rest.partition(f"<!-- /{mark} -->")
     file.write_text(f"{before}{start}\n{table}\n{end}{after}", encoding="utf-8")
+
+
+def marked(mark: str, file: Path) -> str:
+    """The part of a page between two marks, with them; empty where there is none.
+
+    tools.playground.agreement writes such a part into the report of this module.
+    """
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    _, start, rest = text.partition(f"<!-- {mark} -->")
+    part, end, _ = rest.partition(f"<!-- /{mark} -->")
+    return f"\n{start}{part}{end}\n" if end else ""
 
 
 if __name__ == "__main__":

@@ -147,6 +147,9 @@ COMMANDS: dict[str, Command] = {
     "slides": Command(
         "a deck for each lesson, in build/slides (PDF=yes)", "-m tools.slides", "dev", "PDF OUT",
     ),
+    "playground": Command(
+        "a page to try the ideas in, without an install", "-m tools.playground", "ANY", "OUT",
+    ),
     "compare": Command(
         'run every backend and compare: do they agree? (LESSON= BACKENDS="torch keras")',
         "-m compare", "BACKENDS",
@@ -220,10 +223,7 @@ COMMANDS: dict[str, Command] = {
         "look up known vulnerabilities of locked packages; needs the network (BACKEND=)",
         "-m tools.locks.audit", "dev", "BACKEND",
     ),
-    "data": Command(
-        "rebuild the committed data from its sources and check the hashes",
-        "-m datasets.rebuild", "dev",
-    ),
+    "data": Command("rebuild the committed data, check the hashes", "-m datasets.rebuild", "dev"),
     "lock": Command("resolve pyproject.toml into locks/", "-m tools.locks.compile", "dev"),
 }  # fmt: skip
 
@@ -237,7 +237,7 @@ BUILT_IN: dict[str, Command] = {
 
 # The headings of `make help`. A target whose name ends with a number stands here without it.
 HEADINGS = {
-    "teach": "grade exercises translations site slides",
+    "teach": "grade exercises translations site slides playground",
     "learn": "help lesson lab notebooks check setup doctor clean",
     "compare": "compare side-by-side native compare-records diverge port relay differences drift",
     "extend": "check-adapter test test-all mutants lint data lock",

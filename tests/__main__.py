@@ -62,7 +62,7 @@ NATIVE = ["tests/native"]
 CLASSROOM = ["tests/classroom"]
 # The user's own models: Keras on its torch backend and PyTorch in one process.
 PORT = ["tests/port"]
-PAGES = [f"tests/{name}" for name in ("site", "slides", "translation", "guide")]
+PAGES = [f"tests/{name}" for name in ("site", "slides", "playground", "translation", "guide")]
 SKIPPED = re.compile(r"^SKIPPED \[(\d+)\] [^:]*:(?:\d+:)? (.*)$", re.MULTILINE)
 TIMED = re.compile(r"^(\d+\.\d+)s (?:call|setup|teardown) +(.*)$", re.MULTILINE)
 COUNTED = re.compile(r"(\d+) (passed|failed|error)")

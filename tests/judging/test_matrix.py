@@ -215,3 +215,11 @@ def test_the_least_exact_backend_of_each_lesson_is_shown(tmp_path: Path, made: A
     assert status == 0
     assert short == ["| | lesson 3 | lesson 4 |",
                      f"| float64 | {8 * EPS:.0e} / {16 * EPS:.0e} | = |"]  # fmt: skip
+
+
+def test_a_part_that_another_command_wrote_stays(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    assert matrix.marked("browser", page) == ""
+    page.write_text("a\n<!-- browser -->\nold\n<!-- /browser -->\n", encoding="utf-8")
+    matrix.insert("new", page, "browser")
+    assert matrix.marked("browser", page) == "\n<!-- browser -->\nnew\n<!-- /browser -->\n"

@@ -66,6 +66,7 @@ ARGUMENTS = {
     "translations LESSON_LANGUAGE=nl": "translations check --language=nl",
     "site BACKENDS='numpy torch' EPOCHS=1": "site '--backends=numpy torch' --epochs=1",
     "slides PDF=yes": "slides --pdf",
+    "playground OUT='a b.html'": "playground '--out=a b.html'",
     "drift BACKEND=keras VERSION=3.12.0 LESSONS='1 3' EPOCHS=1 DTYPE=float32": (
         "drift --backend=keras --version=3.12.0 '--lessons=1 3' --dtype=float32 --epochs=1"
     ),

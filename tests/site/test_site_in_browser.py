@@ -21,8 +21,9 @@ PAGES = (
 )  # fmt: skip
 DESKTOP, PHONE = 1440, 390
 ENOUGH = 5  # blocks of code for axe, which checks the colour of every word
-# Style sheets are not preloaded: from disk a browser does not let a script read them.
-AXE = {"resultTypes": ["violations"], "preload": False}
+# Style sheets are not preloaded: from disk a browser does not let a script read them, nor a frame.
+# What a frame shows is a piece of the playground, whose own tests run axe.
+AXE = {"resultTypes": ["violations"], "preload": False, "iframes": False}
 
 CHOSEN = """all => all.map(set => {
     const chosen = [...set.children].filter(e => e.matches('input:checked + label'));

@@ -23,6 +23,7 @@ from tools.site import (
     exercise_pages,
     lesson_pages,
     linked_pages,
+    playground_frames,
     text_pages,
 )
 
@@ -85,6 +86,7 @@ def gather(plan: Plan, sources: Path, extra: Path, report: Report) -> None:
     adapter_pages.write(sources)
     catalogue_pages.write(sources, extra, plan.topics)
     text_pages.write(sources)
+    playground_frames.write(extra)
     linked_pages.write_slides(sources, extra)
     linked_pages.write_comparisons(
         sources, extra, plan.backends, plan.compared, plan.epochs, plan.jobs, report

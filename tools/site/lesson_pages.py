@@ -18,6 +18,7 @@ from course.lessons import LESSONS
 from course.translation import languages
 from tools.site.cell_outputs import Markup, Part, Picture, Text, prepared
 from tools.site.outputs import Job, executed
+from tools.site.playground_frames import frame_after
 from tools.site.tabs import GROUP
 
 OPENING = re.compile(r"(open_lesson\(\d+), [^)]*\)")  # its settings are this site's own
@@ -84,6 +85,8 @@ def page(runs: dict[str, NotebookNode], name: str, language: str) -> NotebookNod
             continue
         if cell.cell_type == "markdown":
             merged.cells.append(new_markdown_cell(cell.source, id=f"text{i}"))
+            if frame := frame_after(cell.source, ".."):
+                merged.cells.append(new_markdown_cell(frame, id=f"piece{i}"))
             continue
         merged.cells.append(new_code_cell(OPENING.sub(r"\1)", cell.source), id=f"code{i}"))
         outputs = {

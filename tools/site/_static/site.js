@@ -1,4 +1,5 @@
-// Missing in the theme: scrolling with the keyboard, and a search that works from disk.
+// Missing in the theme: scrolling with the keyboard, a search that works from disk, and frames that
+// are as high as what they show.
 "use strict";
 
 // Sphinx fetches the summary of a result from its page, which browsers refuse from disk.
@@ -15,4 +16,13 @@ function reachable(element) {
 document.addEventListener("DOMContentLoaded", () => {
   const watch = new ResizeObserver((changes) => changes.forEach((c) => reachable(c.target)));
   document.querySelectorAll(SCROLLS).forEach((element) => watch.observe(element));
+});
+
+// A piece of the playground says how high it is.
+addEventListener("message", (event) => {
+  const height = Number(event.data?.playground);
+  if (!(height > 0)) return;
+  for (const frame of document.querySelectorAll("iframe.playground")) {
+    if (frame.contentWindow === event.source) frame.style.height = `${Math.min(height, 4000)}px`;
+  }
 });

@@ -25,7 +25,7 @@ from adapters import BACKENDS
 from adapters.contract import SettingsError, TriptychError, UnknownBackend, require
 from classroom import kernel
 from classroom.native_cells import native_cells
-from classroom.setup_cells import how_to_check, set_up_cells
+from classroom.setup_cells import fold, how_to_check, set_up_cells
 from course.cli_errors import check_folder, run
 from course.lessons import LESSONS
 from course.options import OneOf
@@ -34,6 +34,7 @@ from spelling import expected, unknown
 
 LESSONS_FOLDER = kernel.ROOT / "lessons"
 FOLDER = kernel.ROOT / "notebooks"  # the default folder
+FOLDED = "hide-input"  # the tag of a cell that only draws: its code is folded, its output is not
 # Comments for linters at the end of a line, which would puzzle a reader.
 LINTER_COMMENT = re.compile(r"  # (?:fmt: skip|noqa: [A-Z0-9, ]+)$", re.MULTILINE)
 
@@ -113,6 +114,9 @@ def _notebook(
     node.metadata = from_dict({"kernelspec": spec, "language_info": {"name": "python"}})
     node.nbformat, node.nbformat_minor = 4, 5
     title, *rest = node.cells
+    for cell in rest:
+        if FOLDED in cell.metadata.get("tags", []):
+            fold(cell)
     node.cells = [title, *set_up, *rest]
     _set_ids(node.cells)
     nbformat.validate(node)

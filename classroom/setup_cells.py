@@ -104,14 +104,19 @@ def how_to_check(number: int, backend: str, file: Path, language: str) -> str:
     return text.format(number=number, line=check_line(number, backend, file))
 
 
+def fold(cell: NotebookNode) -> None:
+    """Fold the code of a cell; a click shows it again."""
+    cell.metadata.jupyter = {"source_hidden": True}  # in JupyterLab,
+    cell.metadata.cellView = "form"  # and in Colab
+
+
 def set_up_cells(backend: str, language: str, check_help: str = "") -> list[NotebookNode]:
     """The cells between the title and the text; check_help: of exercises, see how_to_check."""
     others = ", ".join(name for name in BACKENDS if name != backend)
     introduction = new_markdown_cell(HOW_TO_RUN.get(language, HOW_TO_RUN["en"]) + check_help)
     choice = new_code_cell(BACKEND.format(backend=backend, others=others))
     fetch = new_code_cell(FETCH.format(repository=repository()))
-    fetch.metadata.jupyter = {"source_hidden": True}  # folds the cell in JupyterLab,
-    fetch.metadata.cellView = "form"  # and in Colab
+    fold(fetch)
     for cell in (introduction, choice, fetch):
         cell.metadata.tags = [*TAGS]
     return [introduction, choice, fetch]

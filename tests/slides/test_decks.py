@@ -24,7 +24,7 @@ from tools.slides.drawings import SHORTEST, drawn, require_alt
 # Requirements of each deck: its ideas, alternative texts, and notes for the speaker.
 
 NAMES = [f"lesson{n}" for n in LESSONS]
-FEWEST, MOST = 14, 22  # slides that fit into an hour, one idea each
+FEWEST, MOST = 14, 24  # slides that fit into an hour, one idea each, and two of a quiz
 OFTEN = 6  # the most slides between two questions
 WORDS = 75  # the most words on a slide, answers included
 
@@ -36,7 +36,7 @@ IDEAS = {
     "lesson2": ["radio", "random search", "a bit more, a bit less", "loss evaluations",
                 "Two evaluations per knob", "How much does this knob matter?", "gradient",
                 "knob −= learning_rate · gradient", "learning rate", "ski slope",
-                "largest stable learning rate = 2 / λ", "You say f", "finite differences",
+                "largest stable rate = 2 / steepest curvature", "You say f", "finite differences",
                 "House prices, two ways"],
     "lesson3": ["One class, one weight vector", "Row by column", "dense layer",
                 "output = X · W + bias", "softmax", "P(y = j | x)", "Cross-entropy", "2.30",

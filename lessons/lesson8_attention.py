@@ -53,8 +53,8 @@ lesson.table(
 #
 # The simplest thing that could possibly work: go through the book with a pencil, and for each
 # letter make a stroke for the letter that came after it. That gives a table with a row for each
-# letter, the **bigram** table. After a *q* there is a *u*, but for a single time. After an *h*
-# there is mostly an *e*.
+# letter, the **bigram** table. After a *q* there is always a *u*, except once. After an *h* there
+# is mostly an *e*.
 
 
 # %%
@@ -77,8 +77,8 @@ lesson.show(figure, "bigrams", alt=
 # smaller one thinks, which counts as much as five strokes.)
 #
 # How good is a guess? As in lesson 3: it gives every letter a share, and the loss is −log of the
-# share of the letter that came. The unit is the *nat*. Who knows nothing, and gives every letter
-# the same, pays log(number of letters).
+# share of the letter that came. The unit is the *nat*. Whoever knows nothing, and gives every
+# letter the same, pays log(number of letters).
 
 # %%
 NAMES = "letters alone", "bigram", "trigram", "4-gram"
@@ -171,7 +171,7 @@ lesson.show(figure, "by_hand", alt=
     f"{shares[-1, 2]:.0%}, and what comes out is mostly its value.")  # fmt: skip
 
 # %% [markdown]
-# Nobody writes such keys down, of course. They come out of dense layers, and are learnt.
+# Nobody writes such keys down, of course. They come out of dense layers, and are learned.
 #
 # **Why √d?** In the code the scores are divided by a root. A dot product of d numbers is a sum of d
 # products, and the longer the sum, the larger it gets by chance: about as √d. Large scores make
@@ -275,7 +275,7 @@ cheat = lesson.runs["cheating"].model
 lesson.say(f"without a mask, after one pass: {held_out(cheat):.3f} nats on the held-out text")
 
 # %% [markdown]
-# Wonderful, is it not? Nobody has ever guessed letters that well, and it has learnt nothing about
+# Wonderful, is it not? Nobody has ever guessed letters that well, and it has learned nothing about
 # English. It looks one place ahead and copies. If a loss is too good to be true, look for the
 # answer among the questions. (And now let it *write*: when it stands at the end of a line there is
 # nothing ahead to copy, and out comes soup. You will see.)

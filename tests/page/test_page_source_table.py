@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from compare.page import highlight, source_table
-from compare.page.lesson import read_cells
+from compare.page.lesson import paragraphs, read_cells
 from compare.page.sources import WHAT_TO_KNOW, Source, cut, entry, read_source, read_sources
 from course.lessons import LESSONS
 from course.settings import ROOT
@@ -216,3 +216,11 @@ def test_the_lesson_shows_all_its_code_and_prose(number: int) -> None:
             assert line in shown
     assert len(cells) == text.count("\n# %%") + text.startswith("# %%")
     assert cells[0].title.startswith(f"Lesson {number}")
+
+
+def test_a_fold_for_the_curious_is_a_fold_here_too() -> None:
+    fold = "a *b*\n\n<details>\n<summary>\nFor `c`\n</summary>\n\nd < e\n\n</details>"
+    assert paragraphs(fold) == (
+        "<p>a <em>b</em></p><details> <summary> For <code>c</code> </summary><p>d &lt; e</p>"
+        "</details>"
+    )

@@ -105,6 +105,14 @@ def test_lists_and_paragraphs_are_one_line_each() -> None:
     ]  # fmt: skip
 
 
+def test_the_tags_of_a_fold_are_no_messages() -> None:
+    """What stands between them is: the line that opens it, and its paragraphs."""
+    fold = (
+        "# a\n# <details>\n# <summary>\n# b\n# </summary>\n#\n# c\n# d\n#\n# </details>\n#\n# e\n"
+    )
+    assert texts(f"# %% [markdown]\n{fold}") == ["a", "b", "c d", "e"]
+
+
 @pytest.mark.parametrize("number", LESSONS)
 def test_a_translation_into_itself_is_the_source(number: int, tmp_path: Path) -> None:
     """To the byte."""

@@ -54,14 +54,15 @@ def test_all_visible_text_of_lesson_1_is_found() -> None:
         "exactly right",  # text
         "mistakes in this pass",  # bars
         "sold for",  # a header
-        "The line after each of {sum(mistakes)} mistakes",  # an f-string
-        "separated after {len(mistakes)} passes and {sum(mistakes)} mistakes",  # returned
+        "The line after each of {sum(plane.mistakes)} mistakes",  # an f-string
+        "separated after {rounds} passes and {mistakes} mistakes",  # returned
         "after mistake {}:\nw = ({:g}, {:g}), b = {:g}",  # str.format
         "XOR: circles should be +1, triangles −1; a cross marks a wrong answer",  # suptitle
         "DIFFERENT",  # of two, in a print
         "no bound",  # in a row of a table
         "half are off by more than {typical_error(list(w.values())):.1%}",  # in a lambda
-        "Mistakes in each pass: {', '.join(map(str, mistakes))}. They do not fall steadily.",
+        "Mistakes in each pass: {', '.join(map(str, clothes.mistakes))}. "
+        "They do not fall steadily.",
     ):
         assert expected in found
 

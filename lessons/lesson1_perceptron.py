@@ -549,7 +549,8 @@ lesson.table(
 # 3. *(10 minutes)* Run with `SEED=1`, `SEED=2`, `SEED=3`. Where does the perceptron need many
 #    mistakes, and what do the roads between the points look like there? Does the bound know?
 # 4. *(15 minutes)* Multiply all points in the plane by 3. What happens to the number of mistakes,
-#    to the weights, and to (R/γ)²? And if every push in `one_pass` is seven times as long?
+#    to the weights, and to (R/γ)²? And if every push in `one_pass` is seven times as long? (That is
+#    a *learning rate* of 7; lesson 2 has more of them.)
 # 5. *(15 minutes)* Do the first pass of XOR on paper, all four rows. Then leave out one of its
 #    points. Does it stop now? Which of the four may you leave out?
 # 6. *(20 minutes)* Shirts and T-shirts are classes 6 and 0. Change `yes, no` and set `EPOCHS=30`.

@@ -50,6 +50,9 @@ def test_lesson_1_begins_at_the_values_of_its_text() -> None:
         assert isinstance(knob.value, ast.Tuple)
         low, high, value = knob.value.elts
         assert ast.unparse(value) == f"w[{i}]"
-        assert_shown(ast.literal_eval(low), ast.literal_eval(high), first[i])
+        ends = ast.literal_eval(low), ast.literal_eval(high)
+        assert_shown(*ends, first[i])
+        chosen = scale(*ends, first[i])
+        assert (chosen["min"], chosen["max"]) == ends, "a step that does not fit between them"
         names.append(knob.arg)
     assert names == ["bedrooms", "area", "distance"]

@@ -2,8 +2,8 @@
 
 A notebook is generated from the lesson's file and never edited. It has the same cells in the same
 order. After the title come three more, which explain how to run it, choose the backend, and fetch
-the course if it is missing; at the end stands the lesson in the framework's own words. Cell ids are
-derived from the text, so two builds give the same bytes.
+the course if it is missing; at the end stand two quiz questions, and the lesson in the framework's
+own words. Cell ids are derived from the text, so two builds give the same bytes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from adapters import BACKENDS
 from adapters.contract import SettingsError, TriptychError, UnknownBackend, require
 from classroom import kernel
 from classroom.native_cells import native_cells
-from classroom.setup_cells import how_to_check, set_up_cells
+from classroom.quiz_cells import quiz_cells
+from classroom.setup_cells import fold, how_to_check, set_up_cells
 from course.cli_errors import check_folder, run
 from course.lessons import LESSONS
 from course.options import OneOf
@@ -34,6 +35,7 @@ from spelling import expected, unknown
 
 LESSONS_FOLDER = kernel.ROOT / "lessons"
 FOLDER = kernel.ROOT / "notebooks"  # the default folder
+FOLDED = "hide-input"  # the tag of a cell that only draws: its code is folded, its output is not
 # Comments for linters at the end of a line, which would puzzle a reader.
 LINTER_COMMENT = re.compile(r"  # (?:fmt: skip|noqa: [A-Z0-9, ]+)$", re.MULTILINE)
 
@@ -55,7 +57,7 @@ def notebook(
     settings = {name: value for name, value in optional.items() if value is not None}
     cells = set_up_cells(backend, language)
     node = _notebook(lesson_file(number), number, "open_lesson", backend, language, settings, cells)
-    node.cells += native_cells(number, backend, language)
+    node.cells += quiz_cells(number, language) + native_cells(number, backend, language)
     _set_ids(node.cells)
     return node
 
@@ -113,6 +115,9 @@ def _notebook(
     node.metadata = from_dict({"kernelspec": spec, "language_info": {"name": "python"}})
     node.nbformat, node.nbformat_minor = 4, 5
     title, *rest = node.cells
+    for cell in rest:
+        if FOLDED in cell.metadata.get("tags", []):
+            fold(cell)
     node.cells = [title, *set_up, *rest]
     _set_ids(node.cells)
     nbformat.validate(node)

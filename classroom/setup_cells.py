@@ -25,8 +25,9 @@ Click on a grey cell and press **Shift + Enter**: it runs, its answer appears be
 are at the next one. While it works, a star stands beside it, `[*]`; the first time a backend is
 loaded that takes some seconds. Go from top to bottom, for a cell may need what an earlier one has
 made. You need not understand a cell to run it: read the text, look at the pictures, and come back
-to the code when you are curious. You cannot break anything. Lost? Choose *Kernel → Restart
-Kernel…* and begin again at the top.
+to the code when you are curious. The code that only draws a figure is folded: click on the bar, or
+on its three dots, to see it. You cannot break anything. Lost? Choose *Kernel → Restart Kernel…* and
+begin again at the top.
 
 The first cell chooses the **backend**, the library that does the arithmetic. Leave it as it is, or
 put one of the other names between the quotation marks: the lesson stays the same. If a backend is
@@ -41,8 +42,9 @@ genaamd. Klik op een grijze cel en druk op **Shift + Enter**: ze draait, haar an
 eronder, en je bent bij de volgende. Zolang ze bezig is staat er een ster naast, `[*]`; de eerste
 keer dat een backend wordt geladen duurt dat enkele seconden. Ga van boven naar beneden, want een
 cel kan nodig hebben wat een eerdere heeft gemaakt. Je hoeft een cel niet te begrijpen om haar te
-draaien: lees de tekst, bekijk de plaatjes, en kom terug naar de code als je nieuwsgierig bent. Je
-kunt niets kapotmaken. De weg kwijt? Kies *Kernel → Restart Kernel…* en begin weer bovenaan.
+draaien: lees de tekst, bekijk de plaatjes, en kom terug naar de code als je nieuwsgierig bent. Code
+die alleen een figuur tekent is dichtgevouwen: klik op de balk, of op de drie puntjes, en je ziet
+ze. Je kunt niets kapotmaken. De weg kwijt? Kies *Kernel → Restart Kernel…* en begin weer bovenaan.
 
 De eerste cel kiest de **backend**, de bibliotheek die het rekenwerk doet. Laat haar zoals ze is, of
 zet een van de andere namen tussen de aanhalingstekens: de les blijft dezelfde. Is er al een backend
@@ -104,14 +106,19 @@ def how_to_check(number: int, backend: str, file: Path, language: str) -> str:
     return text.format(number=number, line=check_line(number, backend, file))
 
 
+def fold(cell: NotebookNode) -> None:
+    """Fold the code of a cell; a click shows it again."""
+    cell.metadata.jupyter = {"source_hidden": True}  # in JupyterLab,
+    cell.metadata.cellView = "form"  # and in Colab
+
+
 def set_up_cells(backend: str, language: str, check_help: str = "") -> list[NotebookNode]:
     """The cells between the title and the text; check_help: of exercises, see how_to_check."""
     others = ", ".join(name for name in BACKENDS if name != backend)
     introduction = new_markdown_cell(HOW_TO_RUN.get(language, HOW_TO_RUN["en"]) + check_help)
     choice = new_code_cell(BACKEND.format(backend=backend, others=others))
     fetch = new_code_cell(FETCH.format(repository=repository()))
-    fetch.metadata.jupyter = {"source_hidden": True}  # folds the cell in JupyterLab,
-    fetch.metadata.cellView = "form"  # and in Colab
+    fold(fetch)
     for cell in (introduction, choice, fetch):
         cell.metadata.tags = [*TAGS]
     return [introduction, choice, fetch]

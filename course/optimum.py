@@ -93,6 +93,12 @@ def remembered(solver: Solver, x: Array, y: Array, l2: float) -> Params:
     return [w, b]
 
 
+def by_others(x: Array, y: Array, l2: float) -> dict[str, Params]:
+    """The optimum as SciPy and as scikit-learn find it."""
+    solvers: dict[str, Solver] = {"SciPy": by_lbfgs, "scikit-learn": by_scikit_learn}
+    return {name: remembered(solver, x, y, l2) for name, solver in solvers.items()}
+
+
 def centred(params: Params) -> Params:
     """Kernel and biases in float64, with the mean subtracted from the biases."""
     w, b = (np.asarray(p, np.float64) for p in params)

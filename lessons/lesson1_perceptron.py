@@ -10,11 +10,13 @@
 # that is easy, one that is surprising, and one that it can never do.
 
 # %%
+from itertools import product
+
 import numpy as np
 from matplotlib import pyplot as plt
 
-from adapters.contract import SGD, Dense, Net
 from course import open_lesson
+from course.perceptron import keep, learn, most_mistakes, own_pass_is_equal, squared_paper
 from course.plotting.diagrams import bars, boundary, magic_box, network, neuron, sheet, two_kinds
 from course.plotting.style import COLOURS
 from course.sliders import sliders
@@ -34,11 +36,33 @@ BLUE, ORANGE = COLOURS[:2]
 # > f_Θ(input) → output
 #
 # which you may read aloud as "the box f, with its knobs set to Θ, turns the input into the output".
-#
+# Here is the box of this lesson. Facts about a house go in, and a price comes out. It has a knob
+# for each fact, which says how much that fact counts.
+
+# %% tags=["hide-input"]
+figure, axes = sheet(9, 3.2)
+magic_box(
+    axes, ["3 bedrooms", "1,180 square feet", "12 km from town"], "f$_Θ$",
+    ["bedrooms", "living area", "distance"], "a price",
+)  # fmt: skip
+lesson.show(figure, "magic_box", alt="A box named f with index theta. Three facts about a house "
+            "go in, a price comes out, and on its front is a knob for each of them: bedrooms, "
+            "living area and distance.")  # fmt: skip
+
+# %% [markdown]
 # Do you remember old radios? Two knobs: *volume* and *frequency*. You did not know how it worked
 # inside, and you did not need to. You had your fingers on the knobs, and you had your ear, and the
 # ear told you whether the last turn had made things better or worse. That is all that **training**
-# is. The words of the field are new names for the same things:
+# is.
+
+# %% tags=["hide-input"]
+figure, axes = sheet(9, 3.2)
+magic_box(axes, ["waves from the air"], "a radio", ["volume", "frequency"], "a sound")
+lesson.show(figure, "radio", alt="The same box as a radio. Waves from the air go in, a sound comes "
+            "out, and on its front are two knobs: volume and frequency.")  # fmt: skip
+
+# %% [markdown]
+# The words of the field are new names for the same things:
 #
 # | the radio | the field says |
 # |---|---|
@@ -49,19 +73,9 @@ BLUE, ORANGE = COLOURS[:2]
 #
 # (One thing is upside down: a *loss* is how bad it sounds. You want it low.)
 #
-# A radio has two knobs, the model at the end of this lesson has 785, and the models in the news
-# have billions. The principle is exactly the same: adjust them, one by one, towards the better
-# sound. Everything after this is about turning the knobs more cleverly.
-
-# %%
-figure, axes = sheet(9, 3.2)
-magic_box(
-    axes, ["3 bedrooms", "1,180 square feet", "12 km from town"], "f$_Θ$",
-    ["volume", "frequency", "…"], "a price",
-)  # fmt: skip
-lesson.show(figure, "magic_box", alt="A box named f with index theta. Three facts about a house "
-            "go in, a price comes out, and on its front are three knobs: volume, frequency, "
-            "and more.")  # fmt: skip
+# A radio has two knobs, the box of houses three, the model at the end of this lesson 785, and the
+# models in the news have billions. The principle is exactly the same: adjust them, one by one,
+# towards the better sound. Everything after this is about turning the knobs more cleverly.
 
 # %% [markdown]
 # ## One neuron
@@ -74,7 +88,7 @@ lesson.show(figure, "magic_box", alt="A box named f with index theta. Three fact
 #
 # The weights are the knobs. There is nothing else to turn.
 
-# %%
+# %% tags=["hide-input"]
 figure, axes = sheet(9, 3.6)
 neuron(axes, ["bedrooms", "living area", "km from town"], [2, 5, -3], "fires, or not")
 lesson.show(figure, "neuron", alt="A neuron. Bedrooms, living area and kilometres from town "
@@ -93,7 +107,7 @@ lesson.show(figure, "neuron", alt="A neuron. Bedrooms, living area and kilometre
 # still the parallels are interesting (in lesson 4 we meet one that was measured), and the
 # vocabulary has stayed: we say *neuron*, *network*, and *activation* for what a neuron passes on.
 
-# %%
+# %% tags=["hide-input"]
 figure, axes = sheet(9, 4)
 network(axes, [5, 7, 7, 3], ["what comes in", "units share…", "…what they know", "what comes out"])
 lesson.show(figure, "network", alt="A network of 22 units in four columns, from what comes in to "
@@ -110,7 +124,7 @@ lesson.show(figure, "network", alt="A network of 22 units in four columns, from 
 # a little more input always makes it a little surer. Both are **activation functions**. The step is
 # all we need today; from lesson 3 on it will matter a great deal that the other one has no corner.
 
-# %%
+# %% tags=["hide-input"]
 z = np.linspace(-6, 6, 601)
 figure, axes = plt.subplots(figsize=(8, 3.8))
 axes.plot(z, z > 0, color=BLUE, label="step: 1 if the sum is above 0")
@@ -167,6 +181,7 @@ lesson.table(
 )
 print(f"half of the {len(price):,} houses are off by more than {typical:.0%} of their price")
 
+# %% tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(8, 4.8))
 axes.plot(price[::7], guess[::7], ".", markersize=4, color=BLUE, alpha=0.4)
 axes.plot([0, 2000], [0, 2000], color="black", linestyle="--")
@@ -212,64 +227,61 @@ sliders(
 #
 # > w ← w + y · x and b ← b + y, where y is the right answer, +1 or −1
 #
-# Start with all knobs at zero, and stop after a whole pass without a mistake. That is the complete
-# rule. You can do it with pencil and paper, and I suggest that you do, once.
-#
-# As a loss it reads: a right answer costs nothing, and a wrong one costs the distance of its score
-# from zero. (If the score is exactly 0, the neuron sits on the fence. We call that a mistake.) One
-# step of size 1 down that loss *is* Rosenblatt's rule, so any framework can do it:
+# (If the score is exactly 0, the neuron sits on the fence. We call that a mistake.) Start with all
+# knobs at zero, and stop after a whole pass without a mistake. That is the complete rule. In Python
+# it is five lines:
 
 
 # %%
-def learn(model, x, y, passes, ahead=1):
-    """Go from mistake to mistake, and step on each. Stop when a whole pass is right."""
-    losses, mistakes, path = [], [], [weights_of(model)]
-    for _ in range(passes):
-        of_pass = np.zeros(len(x))  # what each row costs: nothing, if it is right
-        mistakes.append(0)
-        row = next_mistake(model, x, y, 0, ahead)
-        while row < len(x):
-            of_pass[row] = model.step(x[row : row + 1], y[row : row + 1])
-            path.append(weights_of(model))
-            mistakes[-1] += 1
-            row = next_mistake(model, x, y, row + 1, ahead)
-        losses.extend(of_pass)
-        if mistakes[-1] == 0:
-            break
-    return losses, mistakes, np.array(path)
+def one_pass(x, y, w, b):
+    """Show each row once, and push the knobs after each mistake."""
+    for row, answer in zip(x, y):
+        score = sum(row * w) + b
+        if answer * score <= 0:  # wrong, or on the fence
+            w = w + answer * row
+            b = b + answer
+    return w, b
 
 
-def next_mistake(model, x, y, row, ahead):
-    """The first wrong row from this one on; `ahead` rows are tested at a time."""
-    while row < len(x):
-        scores = model.forward(x[row : row + ahead])
-        wrong = np.flatnonzero(y[row : row + ahead] * scores <= 0)  # or on the fence
-        if wrong.size:
-            return row + wrong[0]
-        row += ahead
-    return len(x)
+# %% [markdown]
+# You can do it with pencil and paper, and I suggest that you do, once. Somebody is looking for a
+# house and has been to see four. Two numbers are known of each, the bedrooms and the kilometres
+# from town, and whether it was worth the trip: +1 or −1.
+#
+# | | bedrooms | km | worth it? | score | right? | w afterwards | b |
+# |---|---|---|---|---|---|---|---|
+# | 1 | 3 | 1 | +1 | 0 | on the fence | 3, 1 | 1 |
+# | 2 | 2 | 4 | −1 | 3·2 + 1·4 + 1 = 11 | no | 1, −3 | 0 |
+# | 3 | 4 | 3 | +1 | 1·4 − 3·3 + 0 = −5 | no | 5, 0 | 1 |
+# | 4 | 1 | 2 | −1 | 5·1 + 0·2 + 1 = 6 | no | 4, −2 | 0 |
+#
+# Four rows, four mistakes: not a good beginning. Here is the first pass once more, and two others.
 
+# %%
+seen = np.array([[3, 1], [2, 4], [4, 3], [1, 2]])  # bedrooms, km
+worth_it = np.array([1, -1, 1, -1])
 
-def weights_of(model):
-    """All knobs in one row: the weights, and the bias at the end."""
-    weights, bias = model.params()
-    return np.append(weights.astype(float), bias.astype(float))
+weights, bias = np.zeros(2), 0
+for pass_number in (1, 2, 3):
+    weights, bias = one_pass(seen, worth_it, weights, bias)
+    print(f"after pass {pass_number}: w = {weights}, b = {bias}")
 
+# %% [markdown]
+# The third pass has changed nothing, so it was without a mistake, and we may stop. Now read the
+# knobs, for they say something: 5 for a bedroom, −5 for a kilometre, −1 on top. A house is worth
+# the trip *if it has more bedrooms than kilometres*. Nobody has told it that.
+#
+# ### The same, by any framework
+#
+# As a loss the rule reads: a right answer costs nothing, and a wrong one costs the distance of its
+# score from zero. One step of size 1 down that loss *is* Rosenblatt's rule, so any framework can do
+# it. From here on we leave the steps to the backend (`learn` gives it a neuron with all knobs at
+# zero, and stops after a pass without a mistake). But does it do what the five lines do?
 
-def perceptron(n_in):
-    """One neuron with all its knobs at zero."""
-    net = Net((Dense(n_in, 1),), "perceptron")
-    return Model(net, [np.zeros((n_in, 1)), np.zeros(1)], SGD(learning_rate=1.0))
-
-
-def keep(name, model, history, rows, answers):
-    """Record a training run, with the neuron's answers for these rows."""
-    losses, mistakes, _ = history
-    lesson.keep_neuron(
-        name, model, rows, answers, losses=lesson.numbers(losses), mistakes=np.array(mistakes)
-    )
-    lesson.measure(f"{name}_mistakes", sum(mistakes))
-
+# %%
+by_backend = learn(Model, seen, worth_it, 3)
+print("the five lines:", *weights, bias)
+print("the backend:   ", *by_backend.path[-1])
 
 # %% [markdown]
 # ## First job: points in the plane
@@ -279,44 +291,35 @@ def keep(name, model, history, rows, answers):
 # rub the line out. The neuron sees the points only. Two weights and a bias *are* a line (all places
 # where the score is 0), so you can watch it think.
 
-# %%
-rng = np.random.default_rng(lesson.seed)
-angle, shift = rng.uniform(0, 2 * np.pi), rng.uniform(-4, 4)
-ruled = np.array([np.cos(angle), np.sin(angle), shift])  # the line that is rubbed out
-squares = rng.permutation([(a, b) for a in range(-8, 9) for b in range(-8, 9)])  # (289, 2)
-distance = squares @ ruled[:2] + shift
-chosen = np.sort([np.flatnonzero(side * distance >= 1.5)[:14] for side in (1, -1)], axis=None)
-points = lesson.numbers(squares[chosen])  # (28, 2)
-sides = lesson.numbers(np.sign(distance[chosen]))[:, None]  # (28, 1)
-
-model = perceptron(2)
-plane = learn(model, points, sides, passes)
-keep("plane", model, plane, points, sides)
-
 
 # %%
-def describe(mistakes, passes):
+def describe(learned):
     """How a training run ended, in words."""
-    if mistakes[-1] == 0:
-        return f"separated after {len(mistakes)} passes and {sum(mistakes)} mistakes"
-    return f"not separated yet after {len(mistakes)} of {passes} passes: {sum(mistakes)} mistakes"
+    rounds, mistakes = len(learned.mistakes), sum(learned.mistakes)
+    if learned.separated:
+        return f"separated after {rounds} passes and {mistakes} mistakes"
+    return f"not separated yet after {rounds} of {learned.limit} passes: {mistakes} mistakes"
 
 
-_, mistakes, path = plane
-print("points in the plane:", describe(mistakes, passes))
+points, sides, ruled = squared_paper(lesson.seed)  # (28, 2), (28,), and the line
+plane = learn(Model, points, sides, passes)
+keep(lesson, "plane", plane, points, sides)
+print("points in the plane:", describe(plane))
+
+# %% tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(11, 5.6))
-for age, line in zip(np.linspace(0, 1, len(path)), path, strict=True):
+for age, line in zip(np.linspace(0, 1, len(plane.path)), plane.path):
     boundary(left, line[:2], line[2], color="black", alpha=0.2 + 0.4 * age, linewidth=1)
 boundary(left, ruled[:2], ruled[2], color="black", linestyle=":", label="rubbed out")
-two_kinds(left, points, sides, path[-1], 10, label="the last line")
+two_kinds(left, points, sides, plane.path[-1], 10, label="the last line")
 left.set(xlim=(-9, 9), ylim=(-9, 9), xticks=range(-8, 9, 4), yticks=range(-8, 9, 4))
-left.set(title=f"The line after each of {sum(mistakes)} mistakes")
+left.set(title=f"The line after each of {sum(plane.mistakes)} mistakes")
 left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=2, frameon=False)
-bars(right, mistakes, "pass", "mistakes in this pass")
+bars(right, plane.mistakes, "pass", "mistakes in this pass")
 lesson.show(figure, "plane", alt="Left: 14 circles and 14 triangles in the plane, the neuron's "
             "line after each mistake in grey, and the last one thick: "
-            f"{describe(mistakes, passes)}. Right: the mistakes in each pass: "
-            f"{', '.join(map(str, mistakes))}.")  # fmt: skip
+            f"{describe(plane)}. Right: the mistakes in each pass: "
+            f"{', '.join(map(str, plane.mistakes))}.")  # fmt: skip
 
 # %% [markdown]
 # Each mistake turns and shifts the line a bit. Some turns make it worse for a while, for the rule
@@ -335,19 +338,10 @@ lesson.show(figure, "plane", alt="Left: 14 circles and 14 triangles in the plane
 # Any line that separates will do for γ, so we can ask two: the one I had rubbed out, and the one
 # the neuron found.
 
-
 # %%
-def novikoff(x, y, separator):
-    """The most mistakes there can be, (R/γ)²; infinity if this line does not separate."""
-    with_one = np.column_stack([x, np.ones(len(x))]).astype(float)  # the bias is a weight on 1
-    R = np.linalg.norm(with_one, axis=1).max()
-    gamma = (y[:, 0] * (with_one @ separator)).min() / max(np.linalg.norm(separator), 1e-300)
-    return (R / gamma) ** 2 if gamma > 0 else np.inf
-
-
-by_ruled, by_found = (novikoff(points, sides, line) for line in (ruled, path[-1]))
+by_ruled, by_found = (most_mistakes(points, sides, line) for line in (ruled, plane.path[-1]))
 lesson.measure("plane_bound", by_ruled)
-print(f"{sum(mistakes)} mistakes; at most {by_ruled:.0f} by the line that was rubbed out")
+print(f"{sum(plane.mistakes)} mistakes; at most {by_ruled:.0f} by the line that was rubbed out")
 print(f"and at most {by_found:.0f} by the line that was found")
 
 # %% [markdown]
@@ -361,16 +355,19 @@ print(f"and at most {by_found:.0f} by the line that was found")
 # and end with equal weights. (We claim this for whole numbers only. House prices are another
 # matter.)
 #
-# Here is a first taste. Each backend also has a loop of its own that walks over rows and makes a
-# step on each, in its own most comfortable way. A step on a row that is right changes nothing. So
-# that loop must do in one pass exactly what ours did:
+# Here is a first taste, twice. The five lines of NumPy see the points of the plane as often as the
+# backend did. And each backend also has a loop of its own that walks over rows and makes a step on
+# each, in its own most comfortable way; since a step on a row that is right changes nothing, that
+# loop must do in one pass exactly what ours did:
 
 # %%
-own = perceptron(2)
-own_losses = own.epoch(points, sides, np.arange(len(points)), batch_size=1)
-agrees = np.array_equal(own_losses, plane[0][: len(points)])
-agrees &= np.array_equal(weights_of(own), path[mistakes[0]])
-print("the backend's own first pass:", "exactly equal" if agrees else "DIFFERENT")
+weights, bias = np.zeros(2), 0
+for _ in plane.mistakes:  # a number for each pass
+    weights, bias = one_pass(points, sides, weights, bias)
+same = np.array_equal([*weights, bias], plane.path[-1])
+print("the five lines and the backend:", "exactly equal" if same else "DIFFERENT")
+same = own_pass_is_equal(plane, points, sides)
+print("the backend's own first pass:", "exactly equal" if same else "DIFFERENT")
 
 # %% [markdown]
 # ## Second job: trousers or a bag?
@@ -381,16 +378,17 @@ print("the backend's own first pass:", "exactly equal" if agrees else "DIFFERENT
 # what a leg is, nor that two pixels are neighbours: you could shuffle the pixels and it would not
 # notice.
 #
-# There are two thousand pictures now, and asking about one at a time would take a while. But *a row
-# that is right changes nothing*. So we may ask about the next five hundred rows at once, jump to
-# the first mistake among them, make a step there, and go on behind it (`ahead=500`). The steps are
+# <details>
+# <summary>
+# For the curious: how two thousand pictures are soon done
+# </summary>
+#
+# *A row that is right changes nothing.* So `learn` asks about the next five hundred rows at once,
+# jumps to the first mistake among them, makes a step there, and goes on behind it. The steps are
 # the same ones in the same order, so the result is the same too, to the last digit, because the
-# arithmetic is exact. We try it on the plane first.
-
-# %%
-again = learn(perceptron(2), points, sides, passes, ahead=5)
-same = all(np.array_equal(a, b) for a, b in zip(again, plane, strict=True))
-print("the plane again, by jumps:", "exactly equal" if same else "DIFFERENT")
+# arithmetic is exact.
+#
+# </details>
 
 # %%
 images = lesson.data("fashion10k")
@@ -402,22 +400,19 @@ names = [images.class_names[yes], images.class_names[no]]
 def black_and_white(split, labels):
     """The pictures of both classes in stored order: rows of 0 and 1, and answers +1 and −1."""
     rows = (labels == yes) | (labels == no)
-    answers = np.where(labels[rows] == yes, 1, -1)[:, None]  # (n, 1)
-    return lesson.numbers(images.pixels(split)[rows] > 0.5), lesson.numbers(answers)  # 127 of 255
+    return 1 * (images.pixels(split)[rows] > 0.5), np.where(labels[rows] == yes, 1, -1)
 
 
-pixels, answers = black_and_white("train", images.y_train)  # (2000, 784), (2000, 1)
+pixels, answers = black_and_white("train", images.y_train)  # (2000, 784), (2000,)
 unseen, unseen_answers = black_and_white("test", images.y_test)
 if len(unseen) == 0:
     unseen, unseen_answers = pixels, answers
 # For your own pictures there may be no such line: stop after twenty passes.
 limit = passes if images.name == "fashion10k" else min(passes, 20)
-model = perceptron(pixels.shape[1])
-clothes = learn(model, pixels, answers, limit, ahead=500)
-keep("clothes", model, clothes, unseen, unseen_answers)
-_, mistakes, path = clothes
-bound = novikoff(pixels, answers, path[-1])
-print(f"{names[0]} or {names[1]}: {describe(mistakes, limit)}")
+clothes = learn(Model, pixels, answers, limit)
+keep(lesson, "clothes", clothes, unseen, unseen_answers)
+print(f"{names[0]} or {names[1]}: {describe(clothes)}")
+print(f"right on {lesson.accuracies['clothes']:.2%} of {len(unseen)} pictures it has never seen")
 
 # %% [markdown]
 # One neuron, one pass after the other in stored order, and after fourteen passes and 182 mistakes
@@ -427,11 +422,11 @@ print(f"{names[0]} or {names[1]}: {describe(mistakes, limit)}")
 # What has it learned? It has one weight per pixel, so its weights are a picture. Where a weight is
 # positive, a bright pixel speaks for the one; where it is negative, for the other.
 
-# %%
+# %% tags=["hide-input"]
 height, width = images.x_train.shape[1:]
-kinds = [pixels[answers[:, 0] == side] for side in (1, -1)]
+kinds = [pixels[answers == side] for side in (1, -1)]
 rows = [np.hstack(row) for kind in kinds for row in np.resize(kind, (2, 4, height, width))]
-knobs = path[-1, :-1].reshape(height, width)
+knobs = clothes.path[-1, :-1].reshape(height, width)
 
 figure, (first, second, third) = plt.subplots(1, 3, figsize=(13, 4.6))
 first.imshow(np.vstack(rows))
@@ -447,11 +442,10 @@ lesson.show(figure, "clothes", alt=f"Left: black-and-white pictures of both clas
             "one, and those for the other.")  # fmt: skip
 
 figure, axes = plt.subplots(figsize=(8, 4))
-bars(axes, mistakes, "pass", "mistakes in this pass")
-axes.set(title=f"{names[0]} or {names[1]}: {describe(mistakes, limit)}")
+bars(axes, clothes.mistakes, "pass", "mistakes in this pass")
+axes.set(title=f"{names[0]} or {names[1]}: {describe(clothes)}")
 lesson.show(figure, "clothes_mistakes", alt="Mistakes in each pass: "
-            f"{', '.join(map(str, mistakes))}. They do not fall steadily.")  # fmt: skip
-print(f"right on {lesson.accuracies['clothes']:.2%} of {len(unseen)} pictures it has never seen")
+            f"{', '.join(map(str, clothes.mistakes))}. They do not fall steadily.")  # fmt: skip
 
 # %% [markdown]
 # Look at the bright stripe at the bottom of the right picture. On trousers it is dark there,
@@ -468,16 +462,12 @@ print(f"right on {lesson.accuracies['clothes']:.2%} of {len(unseen)} pictures it
 # *exclusive or*. On is +1 and off is −1. A child can learn it in a minute. Watch the neuron try.
 
 # %%
-corners = lesson.numbers([[-1, -1], [-1, 1], [1, -1], [1, 1]])
-exactly_one = lesson.numbers([[-1], [1], [1], [-1]])
-model = perceptron(2)
-xor = learn(model, corners, exactly_one, passes=min(passes, 10))
-keep("xor", model, xor, corners, exactly_one)
-_, mistakes, path = xor
-starts = path[[0, *np.cumsum(mistakes)]]  # the knobs before each pass, and after the last
-home = [int(p) for p in np.flatnonzero((starts[1:] == starts[0]).all(axis=1)) + 1]
-print("mistakes in each pass:", mistakes)
-print("back at the knobs it began with after pass", *home)
+corners = np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
+exactly_one = np.array([-1, 1, 1, -1])
+xor = learn(Model, corners, exactly_one, min(passes, 10))
+keep(lesson, "xor", xor, corners, exactly_one)
+print("mistakes in each pass:", xor.mistakes)
+print("the knobs after each pass:", xor.path[4::4].astype(int).tolist())
 
 # %% [markdown]
 # Four points, four mistakes, and then the knobs are back at *exactly* zero. Nothing is left of the
@@ -485,9 +475,9 @@ print("back at the knobs it began with after pass", *home)
 # but its knobs, so the second pass must be the first once more, and the third, and so on for ever.
 # This is not "it takes very long". It is a circle, and we have seen it close.
 
-# %%
+# %% tags=["hide-input"]
 figure, panels = plt.subplots(1, 4, figsize=(13, 4.6))
-for i, (panel, knobs) in enumerate(zip(panels, path[1:5], strict=False)):
+for i, (panel, knobs) in enumerate(zip(panels, xor.path[1:5])):
     two_kinds(panel, corners, exactly_one, knobs, 15)
     panel.set(xlim=(-1.9, 1.9), ylim=(-1.9, 1.9), xticks=[-1, 1], yticks=[-1, 1])
     title = "after mistake {}:\nw = ({:g}, {:g}), b = {:g}".format(i + 1, *knobs)
@@ -505,9 +495,12 @@ lesson.show(figure, "xor", alt="Four times the same four corners: circles at top
 # let the machine try some lines:
 
 # %%
-ruler = np.stack(np.meshgrid(*[np.arange(-5, 6)] * 3), axis=-1).reshape(-1, 3)  # (1331, 3)
-right = (exactly_one[:, 0] * (ruler[:, :2] @ corners.T + ruler[:, 2:]) > 0).sum(axis=1)
-print(f"{len(ruler)} lines tried: the best has {right.max()} of 4 corners right")
+lines = list(product(range(-5, 6), repeat=3))  # two weights and a bias, each from −5 to 5
+right = [
+    sum(y * (w1 * x1 + w2 * x2 + b) > 0 for (x1, x2), y in zip(corners, exactly_one))
+    for w1, w2, b in lines
+]
+print(f"{len(lines)} lines tried: the best has {max(right)} of 4 corners right")
 
 # %% [markdown]
 # In 1969 Marvin Minsky and Seymour Papert wrote a book about such limits, and interest in neurons
@@ -517,14 +510,16 @@ print(f"{len(ruler)} lines tried: the best has {right.max()} of 4 corners right"
 # right answer is. Lesson 2 finds such a way, and in lesson 4 we put neurons in layers.
 
 # %%
+bound = most_mistakes(pixels, answers, clothes.path[-1])
 jobs = {"plane": (plane, by_ruled), "clothes": (clothes, bound), "xor": (xor, np.inf)}
 lesson.table(
     "One neuron, three jobs",
     ["", "rows", "knobs", "passes", "mistakes", "at most (R/γ)²", "separated"],
     [
-        [name, len(losses) // len(mistakes), path.shape[1], len(mistakes), sum(mistakes),
-         f"{most:,.0f}" if most < np.inf else "no bound", "yes" if mistakes[-1] == 0 else "no"]
-        for name, ((losses, mistakes, path), most) in jobs.items()
+        [name, len(job.losses) // len(job.mistakes), job.path.shape[1], len(job.mistakes),
+         sum(job.mistakes), f"{most:,.0f}" if most < np.inf else "no bound",
+         "yes" if job.separated else "no"]
+        for name, (job, most) in jobs.items()
     ],
 )  # fmt: skip
 
@@ -554,7 +549,8 @@ lesson.table(
 # 3. *(10 minutes)* Run with `SEED=1`, `SEED=2`, `SEED=3`. Where does the perceptron need many
 #    mistakes, and what do the roads between the points look like there? Does the bound know?
 # 4. *(15 minutes)* Multiply all points in the plane by 3. What happens to the number of mistakes,
-#    to the weights, and to (R/γ)²? And if you use a learning rate of 7?
+#    to the weights, and to (R/γ)²? And if every push in `one_pass` is seven times as long? (That is
+#    a *learning rate* of 7; lesson 2 has more of them.)
 # 5. *(15 minutes)* Do the first pass of XOR on paper, all four rows. Then leave out one of its
 #    points. Does it stop now? Which of the four may you leave out?
 # 6. *(20 minutes)* Shirts and T-shirts are classes 6 and 0. Change `yes, no` and set `EPOCHS=30`.

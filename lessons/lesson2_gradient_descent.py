@@ -17,6 +17,7 @@ from matplotlib import pyplot as plt
 
 from adapters.contract import SGD, Dense, Net
 from course import open_lesson
+from course.curvature import curvatures
 from course.plotting.diagrams import best_so_far, journey, landscape, paired_bars, tangent
 from course.plotting.style import COLOURS, LINES
 from course.sliders import sliders
@@ -85,6 +86,7 @@ def slope_at(w):
     return (loss(area, y, w + 0.01) - loss(area, y, w - 0.01)) / 0.02
 
 
+# %% tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(8, 4.6))
 axes.plot(turns, losses, color=BLUE)
 lowest = (area[:, 0] * y).mean()  # where the slope is 0
@@ -171,6 +173,7 @@ def best_loss(x, y):
 
 
 results = []  # name, knobs, losses, seconds, good enough
+ways = {"random": "random search", "plus_minus": "± search", "gradient": "gradient descent"}
 
 
 def try_out(name, way, x):
@@ -252,9 +255,8 @@ def gradient_descent(x, y, good_enough):
 try_out("gradient", gradient_descent, x3)
 try_out("gradient_six", gradient_descent, x6)
 
-# %%
+# %% tags=["hide-input"]
 figure, panels = plt.subplots(1, 2, figsize=(12, 4.8), sharey=True)
-ways = {"random": "random search", "plus_minus": "± search", "gradient": "gradient descent"}
 styles = {"random": (ORANGE, ":o"), "plus_minus": (BLUE, "--s"), "gradient": ("black", "-D")}
 for name, n_knobs, losses, _, good_enough in results:
     panel, way = panels[0 if n_knobs == 3 else 1], name.removesuffix("_six")
@@ -329,7 +331,7 @@ print(f"hard-coded and automatic differ by at most {abs(by_hand - automatic).max
 #
 # For our loss and a standardised input the curvature is 2, and the border is 1. Let us see.
 
-# %%
+# %% tags=["hide-input"]
 figure, panels = plt.subplots(1, 3, figsize=(12, 4.4), sharey=True)
 wide = np.linspace(-1.8, 3.2, 251)
 titles = {0.05: "0.05: creeps", 0.9: "0.9: jumps, but arrives", 1.05: "1.05: flies out"}
@@ -366,10 +368,22 @@ sliders(eight_steps, learning_rate=(0, 1.2, 0.1))
 # the ski slope, and it is what makes training hard everywhere in this field. The steep direction
 # sets the speed limit, and the flat one needs the time.
 #
-# With many knobs there is a curvature in every direction. They stand in a table, the **Hessian**,
-# and the largest curvature is called its largest *eigenvalue*, **λ_max** (lambda max). You need
-# only remember what it is for: the steepest direction decides, and the largest stable learning rate
-# is **2 / λ_max**. (For our loss the Hessian is 2·XᵀX/n. The 2 in front is from the square.)
+# With many knobs there is a curvature in every direction. You need only remember one thing about
+# them: the steepest direction decides. The largest stable learning rate is **2 / the steepest
+# curvature**.
+#
+# <details>
+# <summary>
+# For the curious: the steepest curvature and its other names
+# </summary>
+#
+# The curvatures for all pairs of knobs stand in a table, the **Hessian**. For our loss it is
+# 2·XᵀX/n, where the 2 is from the square. In some directions a step changes the slope along that
+# direction only; the curvatures in these are the table's *eigenvalues*, and the largest is written
+# **λ_max** (lambda max). So what books call 2/λ_max is our limit. `course/curvature.py` computes it
+# in one line.
+#
+# </details>
 #
 # The backend makes forty steps with a rate just below that limit, and forty with one just above. A
 # third run, at three times the limit, is meant to fly out, and says so (`diverges=True`): otherwise
@@ -377,9 +391,10 @@ sliders(eight_steps, learning_rate=(0, 1.2, 0.1))
 
 # %%
 x2 = x6[:, [1, 2]]  # bathrooms, living area
-curvatures = np.linalg.eigvalsh(2 * x2.T @ x2 / len(x2))
-limit = 2 / curvatures[-1]
-print(f"curvatures {curvatures.round(3)}: the largest stable learning rate is {limit:.4f}")
+steepest, flattest = curvatures(x2)
+limit = 2 / steepest
+print(f"steepest curvature {steepest:.3f}, flattest {flattest:.3f}")
+print(f"the largest stable learning rate is {limit:.4f}")
 
 beginning = np.array([-1.6, 0.9])
 
@@ -401,7 +416,7 @@ backend = Model(too_high.net, start, SGD(1.05 * limit))
 just_above = backend.epoch(x2, y[:, None], np.tile(np.arange(len(x2)), 40), len(x2))
 lesson.measure("just_above_growth", just_above[-1] / just_above[0])
 
-# %%
+# %% tags=["hide-input"]
 figure, panels = plt.subplots(1, 3, figsize=(13, 5), sharey=True)
 grid = np.linspace(-2.1, 2.7, 49)
 surface = [[loss(x2, y, [across, up]) for across in grid] for up in grid]
@@ -427,6 +442,7 @@ ends = {k: descend(x2, y, k * limit, 400, beginning)[-1] for k in (0.9, 0.99, 1.
 rows_of = [[f"{factor:.2f}", f"{loss(x2, y, w):.4g}"] for factor, w in ends.items()]
 lesson.table("The prediction, put to the test", ["× limit", "loss after 400 steps"], rows_of)
 
+# %% tags=["hide-input"]
 figure, axes = plt.subplots(figsize=(9, 4.8))
 for factor, line in zip((0.005, 0.5, 0.95, 1.05), LINES, strict=True):
     path = descend(x2, y, factor * limit, 39, beginning)
@@ -466,7 +482,7 @@ lesson.table(
 )
 print("arrived" if gap < 1e-5 else "not arrived yet", f"after {steps} steps: {gap:.1e} away")
 
-# %%
+# %% tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(13, 4.8))
 for run, x, line, colour in ((with_three, x3, "--", ORANGE), (with_six, x6, "-", BLUE)):
     left.plot(run.losses, line, color=colour, label=f"{x.shape[1]} knobs")
@@ -542,8 +558,8 @@ lesson.table("To 95% of the way, and all the way", header, table)
 # - The cost of a blind search explodes with the number of knobs. The cost of a gradient does not:
 #   this is the reason why networks with billions of knobs can be trained at all.
 # - `knob -= learning_rate * gradient`. It is minus. Everything else in training is trimmings.
-# - The learning rate has a speed limit, and it can be known beforehand: 2/λ_max. The steepest
-#   direction sets it, the flattest pays for it.
+# - The learning rate has a speed limit, and it can be known beforehand: 2 / the steepest curvature.
+#   The steepest direction sets it, the flattest pays for it.
 # - You write f, the library differentiates. Check it once with finite differences, then trust it.
 # - Where the answer is known in another way, compare. Here the closed form agrees to the last
 #   digits that this precision has.
@@ -557,11 +573,11 @@ lesson.table("To 95% of the way, and all the way", header, table)
 # 2. *(5 minutes)* `make lesson2 EPOCHS=5`, then 20, then 100. How far are the weights from the
 #    closed form? How many steps does one more correct digit cost?
 # 3. *(10 minutes)* `make lesson2 LEARNING_RATE=0.5`. What do you expect, with three knobs and with
-#    six? Compute both limits by 2/λ_max and see whether you could have predicted it. At which step
-#    do the numbers end? And with `DTYPE=float64`?
+#    six? Compute both limits, `2 / curvatures(x3)[0]` and the same with `x6`. Could you have
+#    predicted it? At which step do the numbers end? And with `DTYPE=float64`?
 # 4. *(15 minutes)* Leave out the standardising, for the living area only (so that it counts in
-#    square feet). What is λ_max now, and what the largest stable rate? How many steps would you
-#    need?
+#    square feet). What is the steepest curvature now, and what the largest stable rate? How many
+#    steps would you need?
 # 5. *(20 minutes)* Give the ± search a better idea: let each knob have a move of its own that grows
 #    after a success and shrinks after a failure. How close to gradient descent do you get?
 # 6. *(20 minutes)* Choose the learning rate anew in every step, so that the loss falls as much as

@@ -19,8 +19,8 @@ from matplotlib import pyplot as plt
 
 from adapters.contract import SGD, Dense, Net
 from course import open_lesson, optimum
+from course.curvature import steepest_of_softmax
 from course.images import first_of_each, pooled
-from course.optimum import by_lbfgs, by_scikit_learn, remembered
 from course.plotting.charts import confusion, panels, row_by_column, signed
 from course.plotting.style import COLOURS
 from course.training import predictions
@@ -64,6 +64,7 @@ first = sum(A[0] * B[:, 0])  # 1·7 + 2·9 + 3·11
 by_hand = [[int(sum(row * column)) for column in B.T] for row in A]
 lesson.say(f"first row, first column: {first}; all of them: {by_hand}; A @ B: {(A @ B).tolist()}")
 
+# %% tags=["hide-input"]
 lesson.show(
     row_by_column(A, B), "dot_product",
     alt="The matrix 1 2 3, 4 5 6 on the left and the matrix 7 8, 9 10, 11 12 above meet in their "
@@ -135,6 +136,7 @@ def softmax(scores):  # (..., classes) -> (..., classes)
     return pieces / pieces.sum(-1, keepdims=True)
 
 
+# %% tags=["hide-input"]
 example = {"shirt": 2.0, "coat": 1.0, "bag": -1.0}
 values = np.array(list(example.values()))
 figure, axes = plt.subplots(1, 3, figsize=(10, 3.8))
@@ -194,7 +196,7 @@ run = lesson.train(
 W, bias = run.params
 predicted = predictions(net, x_test @ W + bias)  # the dense layer, by hand; then the largest score
 
-# %%
+# %% tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(8, 4.2))
 at = np.arange(len(run.losses)) / run.steps_per_epoch
 ax.plot(at, run.losses, color="0.75", linewidth=1, label="each batch of 100")
@@ -219,7 +221,7 @@ lesson.show(
 # weights, one per pixel, so its weight vector *is* a picture. Bright pixels speak for the class,
 # dark ones against it, and where it is grey nobody cares.
 
-# %%
+# %% tags=["hide-input"]
 limit = np.quantile(np.abs(W), 0.995)
 figure, axes = panels(data.n_classes, columns=5, side=2)
 for ax, w, name in zip(axes, W.T, data.class_names, strict=True):
@@ -247,19 +249,21 @@ lesson.show(
 
 # %%
 counts = np.zeros((data.n_classes, data.n_classes), int)
-np.add.at(counts, (y_test, predicted), 1)
-figure, ax = plt.subplots(figsize=(9, 7))
-confusion(ax, counts, data.class_names)
-ax.set_title(f"{counts.trace():,} of {counts.sum():,} test pictures are on the diagonal")
+np.add.at(counts, (y_test, predicted), 1)  # one more in row y_test, column predicted
 wrong = counts - np.diag(np.diag(counts))
 i, j = np.unravel_index(wrong.argmax(), wrong.shape)
 most = f"{data.class_names[i]} taken for {data.class_names[j]}, {wrong[i, j]} times"
+lesson.say(f"the most frequent mistake: {most}")
+
+# %% tags=["hide-input"]
+figure, ax = plt.subplots(figsize=(9, 7))
+confusion(ax, counts, data.class_names)
+ax.set_title(f"{counts.trace():,} of {counts.sum():,} test pictures are on the diagonal")
 lesson.show(
     figure, "confusion",
     alt="A table of what each test picture is, in rows, against what the model says, in columns. "
     f"{counts.trace()} of {counts.sum()} are on the diagonal; the most frequent mistake is {most}.",
 )  # fmt: skip
-lesson.say(f"the most frequent mistake: {most}")
 
 # %% [markdown]
 # The mistakes are not spread at random. Trousers, bags and boots are nearly always recognised.
@@ -276,14 +280,23 @@ lesson.say(f"the most frequent mistake: {most}")
 # tested. We take up to 2,000 pictures, shrink them to about 7 × 7 by averaging squares of pixels,
 # subtract the mean, and send out three walkers who share no code:
 #
-# 1. our backend, with full-batch gradient descent and momentum,
-# 2. **L-BFGS**, SciPy's general-purpose optimizer, which guesses the curvature from its last
-#    steps,
-# 3. **scikit-learn**, whose Newton's method computes the curvature and jumps.
+# 1. our backend, with gradient descent and momentum, and all pictures in one batch,
+# 2. **SciPy**'s, which guesses from its last steps how the ground curves,
+# 3. **scikit-learn**'s, which computes how the ground curves, and jumps.
 #
-# How far may a step be? You know the answer from lesson 2: that depends on the steepest curvature
-# λ. For this loss it is at most half the largest eigenvalue of XᵀX/n, plus the penalty, and 1/λ
-# is a safe rate.
+# How far may a step be? You know the answer from lesson 2: that depends on the steepest curvature.
+# 1 divided by it is a safe rate.
+#
+# <details>
+# <summary>
+# For the curious: the walkers' names, and the curvature of this bowl
+# </summary>
+#
+# SciPy's walker is **L-BFGS**, a general-purpose optimizer of the 1980s, and scikit-learn's is
+# **Newton's method**. For this loss the steepest curvature is at most half the largest eigenvalue
+# of XᵀX/n, plus the penalty (`course/curvature.py`).
+#
+# </details>
 #
 # One freedom is left. The penalty is on W only, and the same amount added to all biases changes
 # no probability: the courtesy above, again. So before we compare, we subtract the biases' mean.
@@ -295,8 +308,7 @@ small -= small.mean(0)
 classes, labels = np.unique(y[rows], return_inverse=True)  # the classes there are, from 0 on
 
 l2 = 0.01
-with_bias = np.column_stack([small, np.ones(len(small))])
-steepest = np.linalg.eigvalsh(with_bias.T @ with_bias / len(small))[-1] / 2 + l2  # λ
+steepest = steepest_of_softmax(small, l2)
 bowl = Net((Dense(small.shape[1], len(classes)),), "softmax", l2)
 walk = lesson.train(
     "optimum", bowl, SGD(1 / steepest, momentum=0.9), small, labels,
@@ -305,13 +317,12 @@ walk = lesson.train(
 
 solutions = {
     f"{lesson.Model.backend}, {lesson.Model.dtype}": walk.params,
-    "L-BFGS (SciPy)": remembered(by_lbfgs, small, labels, l2),
-    "Newton (scikit-learn)": remembered(by_scikit_learn, small, labels, l2),
+    **optimum.by_others(small, labels, l2),
 }
-best = solutions["Newton (scikit-learn)"]
+best = solutions["scikit-learn"]
 lowest, _ = optimum.loss_and_gradient(best, small, labels, l2)
 
-# %%
+# %% tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(8, 4.2))
 above = np.abs(np.asarray(walk.losses, np.float64) - lowest)
 ax.semilogy(np.maximum(above, 1e-17), color=COLOURS[0])

@@ -20,6 +20,7 @@ from matplotlib import pyplot as plt
 from adapters.contract import SGD, Adam, Dense, Net
 from course import open_lesson
 from course.images import first_of_each, flattened
+from course.linear_probe import probe, pulled_apart
 from course.plotting.charts import clouds, numbers, panels, signed
 from course.plotting.diagrams import network, sheet
 from course.plotting.style import COLOURS, LINES
@@ -46,7 +47,7 @@ pixels, classes = x.shape[1], data.n_classes
 # layer before it has found out. The last layer is lesson 3, unchanged: ten weight vectors and a
 # softmax. But it no longer sees pixels. It sees what the hidden layers made of them.
 
-# %%
+# %% tags=["hide-input"]
 figure, axes = sheet(9, 4)
 network(axes, [7, 6, 5, 4], [f"{pixels} pixels", "128 hidden", "64 hidden", f"{classes} scores"])
 lesson.show(
@@ -120,6 +121,8 @@ def filtered(picture, window):  # (h, w), (3, 3) -> (h, w)
 
 
 picture = x_test[0].reshape(shape)
+
+# %% tags=["hide-input"]
 figure, axes = panels(5, columns=5, side=2)
 signed(axes[0], upright)
 numbers(axes[0], upright)
@@ -187,7 +190,7 @@ walks = {
 for name, optimizer in walks.items():
     lesson.train(name, deep, optimizer, epochs=epochs, **settings)
 
-# %%
+# %% tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(9, 4.8))
 middle = np.arange(epochs) + 0.5
 for i, name in enumerate(["softmax", *walks]):
@@ -246,7 +249,7 @@ lesson.say(
     f"{by_heart['softmax']:.1%}"
 )
 
-# %%
+# %% tags=["hide-input"]
 present = [c for c in range(classes) if (y_test == c).any()]
 flat_share, deep_share = (
     np.array([right[name][y_test == c].mean() for c in present]) for name in ("softmax", "momentum")
@@ -288,7 +291,7 @@ lesson.show(
 # weight. Subtract what is left of the grain, and you see what the training has put there. Nobody
 # told these neurons anything. Here are the 32 that learned most (not the 32 prettiest):
 
-# %%
+# %% tags=["hide-input"]
 start = lesson.initial_weights(deep)[0].T  # (128, pixels): a picture for each hidden neuron
 kernels = lesson.runs["momentum"].params[0].T
 left = np.sum(kernels * start) / np.sum(start**2)
@@ -325,35 +328,23 @@ lesson.show(
 #
 # **A picture.** 64 numbers cannot be drawn, two can. *Principal components* turn the cloud of
 # points so that we see it from its widest side.
-
+#
+# And one number for the picture: the share of the whole spread that lies *between* the classes, and
+# not within them. (Probe and share are some lines of NumPy each, in `course/linear_probe.py`.)
 
 # %%
-def probe(train, test):  # what a layer puts out, (n, units) and (m, units) -> accuracy
-    train, test = (np.column_stack([a, np.ones(len(a))]).astype(np.float64) for a in (train, test))
-    ridge = 1e-4 * len(train) * np.eye(train.shape[1])  # keeps silent neurons from dividing by 0
-    weights = np.linalg.solve(train.T @ train + ridge, train.T @ np.eye(classes)[y])
-    return np.mean((test @ weights).argmax(1) == y_test)
-
-
-def pulled_apart(a):  # the share of the spread that lies between the classes, not within them
-    centres = np.array([a[y_test == c].mean(0) for c in present])
-    counts = np.array([np.sum(y_test == c) for c in present])
-    total = np.sum((a - a.mean(0)) ** 2)
-    return counts @ np.sum((centres - a.mean(0)) ** 2, 1) / (total or 1)
-
-
 model = lesson.runs["momentum"].model
 stages = ("pixels", "first hidden layer", "second hidden layer", "scores")
 outputs = list(zip(
     stages, [x, *model.activations(lesson.numbers(x))],
     [x_test, *model.activations(lesson.numbers(x_test))], strict=True,
 ))  # fmt: skip
-probes = [[stage, test.shape[1], probe(train, test), pulled_apart(test)]
+probes = [[stage, test.shape[1], probe(train, y, test, y_test), pulled_apart(test, y_test)]
          for stage, train, test in outputs]  # fmt: skip
 for i, (_, _, accuracy, _) in enumerate(probes):
     lesson.measure(f"probe_{i}", accuracy)  # 0 for the pixels, then layer by layer
 
-# %%
+# %% tags=["hide-input"]
 some = first_of_each(y_test, max(1, 1000 // classes))
 figure, axes = plt.subplots(2, 2, figsize=(12, 9.5))
 for ax, (stage, _, test), (_, _, accuracy, apart) in zip(axes.flat, outputs, probes, strict=True):

@@ -28,7 +28,7 @@ from matplotlib import pyplot as plt
 
 from adapters.contract import SGD, Adam, Dense, Net
 from course import open_lesson
-from course.plotting.charts import panels
+from course.plotting.charts import on_log_scale, panels
 from course.plotting.style import COLOURS, LINES
 from injections.training import train_with
 
@@ -124,13 +124,7 @@ def gap(run, other):  # (steps,): how far two loss curves are from each other, s
     return np.abs(run.losses.astype(float) - other.losses)
 
 
-def on_log_scale(ax, values, *style, **more):  # smoothed, to be readable; a 0 cannot be drawn
-    width = max(1, len(values) // 20)
-    smooth = np.convolve(values, np.ones(width) / width, "valid")
-    at = np.flatnonzero(smooth > 0)
-    ax.plot(at + width / 2, smooth[at], *style, markevery=max(1, len(at) // 8), **more)
-
-
+# %% tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(12.5, 4.8))
 for i, (name, cook) in enumerate({"ours": "ours", "Keras-0": "as Keras", "PyTorch-0": "as PyTorch"}
                                  .items()):  # fmt: skip
@@ -217,8 +211,13 @@ for cook, injections in recipes.items():
          for k, run in enumerate(walk)],
     )  # fmt: skip
     lesson.measure(f"{cook}-to-ours", gap(walk[0], ours).mean())
+met = all(not gap(walk[-1], ours).any() for walk in walks.values())
+lesson.say(
+    "all aligned: the curves are the same, to the last bit" if met
+    else "all aligned: the curves are not the same"
+)  # fmt: skip
 
-# %%
+# %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(12.5, 5), sharey=True)
 for ax, (cook, walk) in zip(axes, walks.items(), strict=True):
     for k, run in enumerate(walk[:-1]):
@@ -229,11 +228,6 @@ for ax, (cook, walk) in zip(axes, walks.items(), strict=True):
     ax.set(xlabel="step", yscale="log", title=f"From {cook}'s recipe to ours")
     ax.legend(fontsize=10, loc="lower right")
 axes[0].set_ylabel("distance of the loss from ours")
-met = all(not gap(walk[-1], ours).any() for walk in walks.values())
-lesson.say(
-    "all aligned: the curves are the same, to the last bit" if met
-    else "all aligned: the curves are not the same"
-)  # fmt: skip
 lesson.show(
     figure, "alignment",
     alt="The distance from our loss curve at every step, on a logarithmic scale, with none, one, "
@@ -272,6 +266,8 @@ lesson.table(
     [[says[injection], f"{curve:.2g}", f"{final:+.4f}", f"{weights:.1%}", f"{points:+.2f}"]
      for injection, curve, final, weights, points in worth],
 )  # fmt: skip
+
+# %% tags=["hide-input"]
 figure, axes = plt.subplots(1, 2, figsize=(12.5, 5), sharey=True)
 at = np.arange(len(worth))[::-1]
 for ax, column, colour, hatch, title in (
@@ -345,7 +341,7 @@ for name in ZOO:
     zoo[name] = run, sound[kind]
 cages = np.random.default_rng(lesson.seed).permutation(list(ZOO))  # who sits where
 
-# %%
+# %% tags=["hide-input"]
 figure, axes = panels(len(cages), columns=4, side=3.1)
 for letter, ax, name in zip("ABCDEFGH", axes, cages, strict=True):
     run, base = zoo[name]
@@ -460,6 +456,13 @@ believes = {
     "PyTorch, 0.99 (copied from Keras)": running_mean(0.99),
     "Keras, 0.1 (copied from PyTorch)": running_mean(1 - 0.1),
 }
+lesson.table(
+    "What batch normalisation believes after ten batches", ["momentum", "running mean", "of true"],
+    [[who, f"{m[-1]:.4f}", f"{m[-1] / (np.mean(brightness) or 1):.1%}"]
+     for who, m in believes.items()],
+)  # fmt: skip
+
+# %% tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(9, 4.6))
 for i, (who, means) in enumerate(believes.items()):
     ax.plot(means, LINES[i], marker="osD^"[i], color=COLOURS[i], label=who)
@@ -473,11 +476,8 @@ lesson.show(
     "way to the true mean, with Keras's default 10%. With the two numbers exchanged it jumps to "
     "the last batch at once.",
 )  # fmt: skip
-lesson.table(
-    "What batch normalisation believes after ten batches", ["momentum", "running mean", "of true"],
-    [[who, f"{m[-1]:.4f}", f"{m[-1] / (np.mean(brightness) or 1):.1%}"]
-     for who, m in believes.items()],
-)  # fmt: skip
+
+# %%
 lesson.finish("ours")
 
 # %% [markdown]

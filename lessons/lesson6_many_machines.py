@@ -68,6 +68,7 @@ def split(rows, machines):  # (n,) -> a shard for each machine, as even as can b
     return [shard for shard in np.array_split(rows, machines) if len(shard)]
 
 
+# %% tags=["hide-input"]
 figure = draw_split(data.x_train[batch[:12]], split(np.arange(len(batch[:12])), 3))
 lesson.show(
     figure, "split",
@@ -149,14 +150,6 @@ def ring(numbers):  # (machines, n) -> what each machine ends with, and how many
     return [np.concatenate(row) for row in pieces], sent
 
 
-figure = draw_ring(4)
-lesson.show(
-    figure, "ring",
-    alt="Four machines in a ring, each with four pieces of its list and an arrow to its neighbour. "
-    "In the first turn machine 1 passes on piece 1, machine 2 piece 2, and so on: every arrow "
-    "carries another piece, and no machine is busier than the others.",
-)  # fmt: skip
-
 flat = [np.concatenate([g.ravel() for g in sums(m, rows)])
         for m, rows in zip(hall, split(batch, 4), strict=False)]  # fmt: skip
 totals, _ = ring(np.array(flat))
@@ -165,9 +158,18 @@ lesson.say(
     f"the ring of {len(flat)}: all machines hold the same numbers, to the last bit: {same}; "
     f"apart from the plain sum: {gap(totals[:1], [sum(flat)]):.0e}"
 )
-
-# %%
 size = len(flat[0])  # how many knobs the network has
+
+# %% tags=["hide-input"]
+figure = draw_ring(4)
+lesson.show(
+    figure, "ring",
+    alt="Four machines in a ring, each with four pieces of its list and an arrow to its neighbour. "
+    "In the first turn machine 1 passes on piece 1, machine 2 piece 2, and so on: every arrow "
+    "carries another piece, and no machine is busier than the others.",
+)  # fmt: skip
+
+# %% tags=["hide-input"]
 counts = np.array([2, 3, 4, 8, 16, 32, 64])
 in_the_ring = [ring(np.zeros((n, size)))[1] / size for n in counts]
 at_the_door = counts - 1  # a total for each of the others
@@ -247,7 +249,7 @@ alike = all(np.array_equal(*pair) for m in hall[1:]
             for pair in zip(hall[0].params(), m.params(), strict=True))  # fmt: skip
 lesson.say(f"after the training, all machines hold the same knobs to the last bit: {alike}")
 
-# %%
+# %% tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(12.5, 4.8))
 left.plot(one.losses, color="0.6", linewidth=6, label="one machine")
 for i, (n, losses) in enumerate(by_machines.items()):
@@ -331,7 +333,7 @@ for name, (cut, machines) in CUTS.items():
 header = ["pictures on each", "first gradient", "loss, at worst", "on average", "points"]
 lesson.table("The mean of the means: how far astray", header, table)
 
-# %%
+# %% tags=["hide-input"]
 fewest = [k for k in (50, 40, 30, 20, 10, 5, 4, 3, 2, 1) if k < len(batch)]
 for machine in hall:
     machine.assign(start)
@@ -445,6 +447,8 @@ cables = [  # seconds until the first byte, and for each byte; all but the first
 machines = 2 ** np.arange(11)  # 1 to 1,024
 strong = [[seconds(1, 8192, c) / seconds(n, 8192, c) for n in machines] for c in cables]
 weak = [[100 * seconds(1, 100, c) / seconds(n, 100 * n, c) for n in machines] for c in cables]
+
+# %% tags=["hide-input"]
 figure, (left, right) = plt.subplots(1, 2, figsize=(12.5, 5))
 for ax, curves in ((left, strong), (right, weak)):
     for i, ((name, *_), curve) in enumerate(zip(cables, curves, strict=True)):
@@ -466,6 +470,8 @@ lesson.show(
     "first. Right, 100 pictures for each machine: what is left of the pace of one. All curves "
     "fall, the slow cable at the first step.",
 )  # fmt: skip
+
+# %%
 best = [int(np.argmax(curve)) for curve in strong]
 lesson.table(
     "Where adding machines stops helping: 8,192 pictures a step",

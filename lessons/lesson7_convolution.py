@@ -87,6 +87,8 @@ lesson.say(
 # %%
 upright = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 picture = np.array([[0, 0, 9, 9, 9]] * 5)
+
+# %% tags=["hide-input"]
 figure = window_at_work(picture, upright, at=(1, 0))
 lesson.show(
     figure, "window",
@@ -171,7 +173,7 @@ lesson.say(
     f"only dense on {only['dense']}"
 )
 
-# %%
+# %% tags=["hide-input"]
 figure, ax = plt.subplots(figsize=(9, 4.8))
 for i, (name, run) in enumerate(lesson.runs.items()):
     label = f"{name}: {size[name]:,} knobs, {lesson.accuracies[name]:.2%} of the test pictures"
@@ -204,6 +206,8 @@ lesson.show(
 of_windows = [accuracy(lesson.runs["windows"], slid(x_test, by)) for by in slides]
 two = min(2, far)
 lesson.measure("gain when slid by two pixels", of_windows[two] - of_dense[two])
+
+# %% tags=["hide-input"]
 figure, (left, ax) = plt.subplots(1, 2, figsize=(11, 4.2), width_ratios=(2, 3))
 left.axis("off")
 left.imshow(np.hstack([slid(x_test[:1], by)[0, ..., 0] for by in (0, two, far)]))
@@ -230,7 +234,7 @@ lesson.show(
 #
 # ## What the windows have learned
 
-# %%
+# %% tags=["hide-input"]
 kernel = lesson.runs["windows"].params[0][:, :, 0]  # (3, 3, windows)
 shown = min(first, 16)
 figure, axes = panels(shown + 2, columns=min(shown + 2, 10), side=1.15, title=0.32)
@@ -259,7 +263,7 @@ lesson.show(
 #
 # ## A picture walks through the network
 
-# %%
+# %% tags=["hide-input"]
 stages = lesson.runs["windows"].model.activations(x_test[:1])
 names = ["the picture", "through windows", "pooled once", "windows of windows", "pooled again"]
 maps = [x_test[0], *(a[0] for a in stages[:4])]
@@ -288,7 +292,7 @@ lesson.show(
 # patch? A window sees 3 × 3 pixels. A window of windows sees 3 × 3 of *those*, with pooling in
 # between. Count backwards:
 
-# %%
+# %% tags=["hide-input"]
 fields = receptive_fields(windows.layers[:4])
 figure, axes = panels(5, columns=5, side=2.1)
 for ax, name, field in zip(axes, names, [1, *fields], strict=True):

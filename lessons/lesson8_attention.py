@@ -53,13 +53,15 @@ lesson.table(
 #
 # The simplest thing that could possibly work: go through the book with a pencil, and for each
 # letter make a stroke for the letter that came after it. That gives a table with a row for each
-# letter, the **bigram** table. After a *q* there is a *u*, but for a single time. After an *h*
-# there is mostly an *e*.
+# letter, the **bigram** table. After a *q* there is always a *u*, except once. After an *h* there
+# is mostly an *e*.
 
 
 # %%
 bigram = np.zeros((symbols, symbols))
 np.add.at(bigram, (train[:-1], train[1:]), 1)
+
+# %% tags=["hide-input"]
 often = np.sort(np.argsort(-bigram.sum(1), kind="stable")[:27])  # the letters that occur most
 figure = charts.who_follows(book.spelt(often), bigram[np.ix_(often, often)])
 lesson.show(figure, "bigrams", alt=
@@ -75,8 +77,8 @@ lesson.show(figure, "bigrams", alt=
 # smaller one thinks, which counts as much as five strokes.)
 #
 # How good is a guess? As in lesson 3: it gives every letter a share, and the loss is −log of the
-# share of the letter that came. The unit is the *nat*. Who knows nothing, and gives every letter
-# the same, pays log(number of letters).
+# share of the letter that came. The unit is the *nat*. Whoever knows nothing, and gives every
+# letter the same, pays log(number of letters).
 
 # %%
 NAMES = "letters alone", "bigram", "trigram", "4-gram"
@@ -160,6 +162,8 @@ keys = np.array([[letter in "aeiou", letter not in "aeiou"] for letter in WORD],
 queries = np.array([[1, 1], [0, 1], [0, 2], [4, 0]], float)
 values = np.array([[1, 0], [2, 0], [9, 1], [1, 0]], float)
 found, shares = look(queries, keys, values)
+
+# %% tags=["hide-input"]
 figure = looking_by_hand(WORD, queries[-1], keys, values, shares[-1])
 lesson.show(figure, "by_hand", alt=
     "The word that, letter by letter. The last letter asks for a vowel. Below each letter its "
@@ -167,7 +171,7 @@ lesson.show(figure, "by_hand", alt=
     f"{shares[-1, 2]:.0%}, and what comes out is mostly its value.")  # fmt: skip
 
 # %% [markdown]
-# Nobody writes such keys down, of course. They come out of dense layers, and are learnt.
+# Nobody writes such keys down, of course. They come out of dense layers, and are learned.
 #
 # **Why √d?** In the code the scores are divided by a root. A dot product of d numbers is a sum of d
 # products, and the longer the sum, the larger it gets by chance: about as √d. Large scores make
@@ -175,7 +179,7 @@ lesson.show(figure, "by_hand", alt=
 # there is no slope, and nothing to learn from. Divide by √d, and the lists may be as long as you
 # like.
 
-# %%
+# %% tags=["hide-input"]
 lengths, largest = np.array([1, 4, 16, 64, 256]), {0.5: [], 0.0: []}
 for d in lengths:
     scores = (rng.normal(size=(200, 1, d)) * rng.normal(size=(200, 8, d))).sum(2)
@@ -197,7 +201,7 @@ lesson.show(figure, "root", alt=
 # everybody may look back, and nobody ahead: all scores of letters ahead become −∞, and their shares
 # 0. That is the **mask**.
 
-# %%
+# %% tags=["hide-input"]
 everything, behind = (look(queries, keys, values, seen)[1] for seen in (True, np.tri(4) > 0))
 figure = charts.with_and_without(WORD, everything, behind)
 lesson.show(figure, "mask", alt=
@@ -271,7 +275,7 @@ cheat = lesson.runs["cheating"].model
 lesson.say(f"without a mask, after one pass: {held_out(cheat):.3f} nats on the held-out text")
 
 # %% [markdown]
-# Wonderful, is it not? Nobody has ever guessed letters that well, and it has learnt nothing about
+# Wonderful, is it not? Nobody has ever guessed letters that well, and it has learned nothing about
 # English. It looks one place ahead and copies. If a loss is too good to be true, look for the
 # answer among the questions. (And now let it *write*: when it stands at the end of a line there is
 # nothing ahead to copy, and out comes soup. You will see.)
@@ -286,6 +290,8 @@ lesson.train("attention", net, adam, epochs=epochs, **settings)
 run = lesson.runs["attention"]
 by_attention = held_out(run.model)
 lesson.measure("nats on the held-out text", by_attention)
+
+# %% tags=["hide-input"]
 figure = charts.learning(lesson.runs["cheating"].losses, run.losses, tables)
 lesson.show(figure, "training", alt=
     f"The loss while learning. Without a mask it falls to nearly nothing; with it to about "
@@ -312,11 +318,13 @@ lesson.table(
 
 # %%
 by_place = losses_of(run.model.forward(x_test), y_test).mean(0)
+lesson.say(f"in the second half of a line: {by_place[span // 2 :].mean():.3f} nats")
+
+# %% tags=["hide-input"]
 figure = charts.by_place(by_place, tables)
 lesson.show(figure, "by_place", alt=
     f"The loss by the number of letters that the network sees: {by_place[0]:.2f} with one, "
     f"and {by_place[-1]:.2f} with all of the line; beside lines for the tables.")  # fmt: skip
-lesson.say(f"in the second half of a line: {by_place[span // 2 :].mean():.3f} nats")
 
 # %% [markdown]
 # Not really. With four letters it is where it will be, and what comes after is ups and downs: it
@@ -329,6 +337,8 @@ for name, wide in (("small", width // 4), ("middle", width // 2)):
     lesson.train(name, reader(max(1, wide), 1, 1), adam, epochs=epochs, **settings)
 networks = [lesson.runs[name] for name in ("small", "middle", "attention")]
 scale = [(sum(p.size for p in one.params), held_out(one.model)) for one in networks]
+
+# %% tags=["hide-input"]
 figure = charts.by_size(scale, {name: (counts[name].size, loss) for name, loss in tables.items()})
 lesson.show(figure, "sizes", alt=
     "The loss on the held-out text by the count of numbers: networks "
@@ -362,7 +372,7 @@ lesson.table(
     [[name, f"{loss:.3f}", f"{loss - price['all parts']:+.3f}"] for name, loss in price.items()],
 )  # fmt: skip
 
-# %%
+# %% tags=["hide-input"]
 figure = way_around()
 lesson.show(figure, "around", alt=
     "A box, norm and then attention. What comes in goes through the box, and also around it, "
@@ -399,6 +409,8 @@ def looks_of(run, row, at=0):  # the shares (heads, span, span) of a block, on o
 
 
 line, of_heads = x_test[1], looks_of(run, x_test[1])
+
+# %% tags=["hide-input"]
 figure = charts.heads_on(book.spelt(line), of_heads)
 lesson.show(figure, "heads", alt=
     "For each head of the first block, squares that say which letter of a line looks at which: "

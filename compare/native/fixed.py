@@ -67,6 +67,8 @@ def arrays_of(number: int, dtype: str, run: Run | None, names: dict[str, Any]) -
         x, y, weights, epochs = run.x, run.y, run.initial, run.epochs
         orders = np.stack([run.order(epoch) for epoch in range(epochs)])
     else:
+        names = names | {name: _column(names[name]) for name in ("answers", "unseen_answers")}
+        names |= {name: names[name].astype(float) for name in ("pixels", "unseen")}
         x, y, epochs = names["pixels"], names["answers"], names["limit"]
         weights, orders = [np.zeros((x.shape[1], 1)), np.zeros(1)], np.arange(len(x))[None]
     _check_shapes(number, x, names)
@@ -74,6 +76,11 @@ def arrays_of(number: int, dtype: str, run: Run | None, names: dict[str, Any]) -
     return _in_dtype(dtype, weights, x=x, y=y, x_test=test[0], y_test=test[1]) | {
         "lesson": np.array(number), "epochs": np.array(epochs), "orders": orders,
     }  # fmt: skip
+
+
+def _column(answers: Array) -> Array:
+    """Lesson 1's answers +1 and −1 as the targets (n, 1) of one neuron."""
+    return answers.astype(float).reshape(-1, 1)
 
 
 def _check_shapes(number: int, x: Array, names: dict[str, Any]) -> None:

@@ -20,6 +20,7 @@ MARKS = (
     (r"\*\*(.+?)\*\*", r"<strong>\1</strong>"),
     (r"(?<![\w*])\*([^\s*][^*]*)\*(?![\w*])", r"<em>\1</em>"),
 )
+FOLD = ("<details>", "</details>")  # each is the first line of its block
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,15 @@ def _cells(text: str) -> Iterator[Cell]:
 def paragraphs(text: str) -> str:
     """Plain text with a little Markdown as HTML paragraphs; lines of a paragraph are joined."""
     blocks = re.split(r"\n\n+", text.strip())
-    return "".join(f"<p>{marked(block)}</p>" for block in blocks if block)
+    return "".join(_block(block) for block in blocks if block)
+
+
+def _block(block: str) -> str:
+    """A paragraph, or a tag of a fold with the line that opens it."""
+    if not block.startswith(FOLD):
+        return f"<p>{marked(block)}</p>"
+    tags = [line if line.startswith("<") else marked(line) for line in block.splitlines()]
+    return " ".join(tags)
 
 
 def _prose(text: list[str]) -> Cell:

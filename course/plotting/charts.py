@@ -146,3 +146,11 @@ def row_by_column(a: Array, b: Array, row: int = 0, column: int = 0) -> Figure:
     product = a[row] @ b[:, column]
     axes.text(width / 2, 0.45, f"{sums} = {product}", fontsize=22, color=BLUE, **CENTRED)
     return figure
+
+
+def on_log_scale(axes: Axes, values: Array, *style: Any, **more: Any) -> None:
+    """A line of values, smoothed so that it can be read; a 0 has no place on such a scale."""
+    width = max(1, len(values) // 20)
+    smooth = np.convolve(values, np.ones(width) / width, "valid")
+    at = np.flatnonzero(smooth > 0)
+    axes.plot(at + width / 2, smooth[at], *style, markevery=max(1, len(at) // 8), **more)

@@ -16,7 +16,7 @@ from adapters.contract import require
 from course.cli_errors import run
 from course.lessons import LESSONS
 from course.options import Whole
-from course.translation import catalogues, labels, messages, source
+from course.translation import catalogues, labels, messages, quiz, source
 from course.translation.catalogues import entries
 from course.translation.message import Message
 from spelling import expected
@@ -24,7 +24,9 @@ from spelling import expected
 
 def all_messages() -> dict[str, dict[str, Message]]:
     """All messages to translate: by catalogue, then by text."""
-    lessons = {f"lesson{number}": messages(source(number)) for number in LESSONS}
+    lessons = {
+        f"lesson{number}": [*messages(source(number)), *quiz.messages(number)] for number in LESSONS
+    }
     return {
         name: {message.text: message for message in listed}
         for name, listed in (lessons | {"course": labels.messages()}).items()

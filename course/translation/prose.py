@@ -16,6 +16,7 @@ FENCE = re.compile(r" *(```|~~~)")
 OPENING = re.compile(r" *(?:#{1,6} |> ?|[-*+] |\d+[.)] )")
 QUOTED = re.compile(r" *> ?")
 RULE = re.compile(r"[\s|:-]*")  # a table's line of dashes, or nothing at all
+TAG = re.compile(r" *</?(?:details|summary)>")  # of a fold; each stands on a line of its own
 
 
 def prose(source: str) -> Iterator[Message]:
@@ -36,7 +37,7 @@ def prose(source: str) -> Iterator[Message]:
             fenced ^= bool(FENCE.match(text))
             yield from _message(block)
             block = []
-        elif RULE.fullmatch(text):
+        elif RULE.fullmatch(text) or TAG.fullmatch(text):
             yield from _message(block)
             block = []
         elif block and _goes_on(block[0][1], text):

@@ -21,7 +21,8 @@ from course.lessons import LESSONS
 
 EXERCISES = [number for number in LESSONS if notebooks.exercises_file(number).is_file()]
 ADDED = 3  # cells after the title that the lesson does not have
-AT_THE_END = 2  # and after its text: a heading, and the framework's own program
+QUIZ = 1  # and after its text: two questions,
+AT_THE_END = 2  # a heading, and the framework's own program
 
 
 def original(file: Path) -> list[nbformat.NotebookNode]:
@@ -90,7 +91,7 @@ def test_every_cell_is_that_of_the_lesson(number: int) -> None:
     title, *rest = original(notebooks.lesson_file(number))
     assert node.cells[0].source == title.source
     changed = []
-    after = -AT_THE_END if LESSONS[number].native else None
+    after = -QUIZ - AT_THE_END if LESSONS[number].native else -QUIZ
     for actual, original_cell in zip(node.cells[1 + ADDED : after], rest, strict=True):
         assert actual.cell_type == original_cell.cell_type
         text = notebooks.LINTER_COMMENT.sub("", original_cell.source)

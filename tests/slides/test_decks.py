@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shutil
@@ -14,6 +15,7 @@ import pytest
 from adapters.contract import TriptychError
 from course import digests
 from course.lessons import LESSONS
+from course.quiz import questions
 from course.settings import ROOT
 from tests.slides.conftest import Made
 from tools.slides import build as building
@@ -24,7 +26,7 @@ from tools.slides.drawings import SHORTEST, drawn, require_alt
 # Requirements of each deck: its ideas, alternative texts, and notes for the speaker.
 
 NAMES = [f"lesson{n}" for n in LESSONS]
-FEWEST, MOST = 14, 22  # slides that fit into an hour, one idea each
+FEWEST, MOST = 14, 24  # slides that fit into an hour, one idea each, and two of a quiz
 OFTEN = 6  # the most slides between two questions
 WORDS = 75  # the most words on a slide, answers included
 
@@ -36,7 +38,7 @@ IDEAS = {
     "lesson2": ["radio", "random search", "a bit more, a bit less", "loss evaluations",
                 "Two evaluations per knob", "How much does this knob matter?", "gradient",
                 "knob −= learning_rate · gradient", "learning rate", "ski slope",
-                "largest stable learning rate = 2 / λ", "You say f", "finite differences",
+                "largest stable rate = 2 / steepest curvature", "You say f", "finite differences",
                 "House prices, two ways"],
     "lesson3": ["One class, one weight vector", "Row by column", "dense layer",
                 "output = X · W + bias", "softmax", "P(y = j | x)", "Cross-entropy", "2.30",
@@ -136,6 +138,23 @@ def test_the_class_is_asked_every_few_slides(made: Made, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_a_deck_asks_the_quiz_of_its_lesson(made: Made, name: str) -> None:
+    """The question with its three answers, and behind a key why the right one is right."""
+    text = html.unescape((made.folder / f"{name}.html").read_text(encoding="utf-8"))
+    asked = questions(int(name.removeprefix("lesson")))
+    slides = [part for part in text.split("<section")[1:] if 'class="question quiz' in part]
+    assert len(slides) == len(asked) == 2
+    for slide, question in zip(slides, asked, strict=True):
+        box, answer = slide.split("answer fragment")
+        letter, right = question.right
+        assert "upperalpha" in box
+        places = [box.index(words) for words in (question.ask, *(a.text for a in question.answers))]
+        assert places == sorted(places)
+        assert right.why not in box
+        assert f"<strong>{letter}</strong> · {right.why}" in answer
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_slide_has_few_words(made: Made, name: str) -> None:
     for slide in made.slides(name):
         assert len(slide.words.split()) <= WORDS, slide.words
@@ -172,6 +191,7 @@ def sources(tmp_path: Path, made: Made, monkeypatch: pytest.MonkeyPatch) -> Path
         ("## A slide\n\nwithout notes\n", "'A slide' has 0 speaker's notes"),
         ("## A slide\n\n:::{notes} soon\nx\n:::\n", "whole minutes, not 'soon'"),
         ("## A slide\n\n:::{drawn} nothing\n:::\n\n:::{notes} 1\nx\n:::\n", "no figure 'nothing'"),
+        ("## A slide\n\n:::{quiz} 3\n:::\n\n:::{notes} 1\nx\n:::\n", "no quiz question 3"),
         ("## A slide\n\n:::{printed-table} T\n:::\n\n:::{notes} 1\nx\n:::\n", "no table 'T'"),
         ("## A slide\n\n{doc}`nowhere`\n\n:::{notes} 1\nx\n:::\n", "nowhere"),
     ],

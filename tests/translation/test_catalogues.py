@@ -51,7 +51,8 @@ def test_the_committed_catalogues_are_complete() -> None:
         ('msgstr "De toverdoos"', 'msgstr ""', "no translation of 'The magic box'"),
         ('msgid "The magic box"', 'msgid "The magic bag"', "no translation of 'The magic box'"),
         ('#. heading\nmsgid "One neuron"', '#, fuzzy\nmsgid "One neuron"', "fuzzy, so not used"),
-        ('De rechte na elk van {sum(mistakes)} fouten', "De rechte", "without {sum(mistakes)}"),
+        ("De rechte na elk van {sum(plane.mistakes)} fouten", "De rechte",
+         "without {sum(plane.mistakes)}"),
     ],
 )  # fmt: skip
 def test_check_reports_a_spoiled_translation(home: Path, old: str, new: str, message: str) -> None:

@@ -54,14 +54,15 @@ def test_all_visible_text_of_lesson_1_is_found() -> None:
         "exactly right",  # text
         "mistakes in this pass",  # bars
         "sold for",  # a header
-        "The line after each of {sum(mistakes)} mistakes",  # an f-string
-        "separated after {len(mistakes)} passes and {sum(mistakes)} mistakes",  # returned
+        "The line after each of {sum(plane.mistakes)} mistakes",  # an f-string
+        "separated after {rounds} passes and {mistakes} mistakes",  # returned
         "after mistake {}:\nw = ({:g}, {:g}), b = {:g}",  # str.format
         "XOR: circles should be +1, triangles −1; a cross marks a wrong answer",  # suptitle
         "DIFFERENT",  # of two, in a print
         "no bound",  # in a row of a table
         "half are off by more than {typical_error(list(w.values())):.1%}",  # in a lambda
-        "Mistakes in each pass: {', '.join(map(str, mistakes))}. They do not fall steadily.",
+        "Mistakes in each pass: {', '.join(map(str, clothes.mistakes))}. "
+        "They do not fall steadily.",
     ):
         assert expected in found
 
@@ -103,6 +104,14 @@ def test_lists_and_paragraphs_are_one_line_each() -> None:
     assert texts(lesson) == [
         "One two.", "a b", "c", "d e", "F", "g", "h i", "| j |", "| k |",
     ]  # fmt: skip
+
+
+def test_the_tags_of_a_fold_are_no_messages() -> None:
+    """What stands between them is: the line that opens it, and its paragraphs."""
+    fold = (
+        "# a\n# <details>\n# <summary>\n# b\n# </summary>\n#\n# c\n# d\n#\n# </details>\n#\n# e\n"
+    )
+    assert texts(f"# %% [markdown]\n{fold}") == ["a", "b", "c d", "e"]
 
 
 @pytest.mark.parametrize("number", LESSONS)

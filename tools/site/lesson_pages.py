@@ -14,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
+from classroom.notebooks import FOLDED
 from course.lessons import LESSONS
 from course.translation import languages
 from tools.site.cell_outputs import Markup, Part, Picture, Text, prepared
@@ -88,7 +89,9 @@ def page(runs: dict[str, NotebookNode], name: str, language: str) -> NotebookNod
             if frame := frame_after(cell.source, ".."):
                 merged.cells.append(new_markdown_cell(frame, id=f"piece{i}"))
             continue
-        merged.cells.append(new_code_cell(OPENING.sub(r"\1)", cell.source), id=f"code{i}"))
+        code = new_code_cell(OPENING.sub(r"\1)", cell.source), id=f"code{i}")
+        code.metadata["tags"] = [tag for tag in cell.metadata.get("tags", []) if tag == FOLDED]
+        merged.cells.append(code)
         outputs = {
             backend: prepared(run.cells[i].outputs, f"{name} on {backend}, cell {i}", language)
             for backend, run in runs.items()

@@ -1,7 +1,7 @@
-"""Sphinx directives for the decks (`drawn`, `printed-table`, `question`, `notes`) and a translator.
+"""Sphinx directives for the decks (`drawn`, `printed-table`, `question`, `quiz`, `notes`).
 
-docs/slides/lesson1.md shows them in use. A slide is a heading of the second level; the first one is
-the title slide. Each slide must have notes.
+docs/slides/lesson1.md shows them in use; a translator writes the HTML. A slide is a heading of the
+second level; the first one is the title slide. Each slide must have notes.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from sphinx.writers.html5 import HTML5Translator
 from sphinx_revealjs.writers import RevealjsSlideTranslator
 
 from course.lessons import LESSONS
+from course.quiz import questions
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +99,30 @@ class QuestionDirective(SphinxDirective):
         answer = nodes.container(classes=["answer", "fragment"])
         self.state.nested_parse(self.content, self.content_offset, answer)
         return [box, answer]
+
+
+class QuizDirective(SphinxDirective):
+    """A quiz question of the lesson, by its number, with its answers; a key reveals the right one.
+
+    The notebooks and the site show the same questions, from lessons/quiz/.
+    """
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        asked = questions(int(self.env.docname.removeprefix("lesson")))
+        if self.arguments[0] not in map(str, range(1, len(asked) + 1)):
+            raise self.error(f"no quiz question {self.arguments[0]}; there are {len(asked)}")
+        question = asked[int(self.arguments[0]) - 1]
+        choices = nodes.enumerated_list(enumtype="upperalpha")
+        for answer in question.answers:
+            choices += nodes.list_item("", nodes.paragraph("", answer.text))
+        letter, right = question.right
+        box = nodes.container(
+            "", nodes.paragraph("", question.ask), choices, classes=["question", "quiz"]
+        )
+        why = nodes.paragraph("", "", nodes.strong("", letter), nodes.Text(f" · {right.why}"))
+        return [box, nodes.container("", why, classes=["answer", "fragment"])]
 
 
 class NotesDirective(SphinxDirective):
@@ -193,6 +218,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("drawn", DrawnDirective)
     app.add_directive("printed-table", TableDirective)
     app.add_directive("question", QuestionDirective)
+    app.add_directive("quiz", QuizDirective)
     app.add_directive("notes", NotesDirective)
     app.add_node(Notes, revealjs=(visit_notes, depart_notes))
     app.set_translator("revealjs", Slides, override=True)

@@ -13,6 +13,11 @@ function reachable(element) {
   else element.removeAttribute("tabindex");
 }
 
+// On paper nothing can be unfolded; code that only draws stays folded (it has a class).
+addEventListener("beforeprint", () => {
+  document.querySelectorAll("article details:not([class])").forEach((fold) => { fold.open = true; });
+});
+
 document.addEventListener("DOMContentLoaded", () => {
   const watch = new ResizeObserver((changes) => changes.forEach((c) => reachable(c.target)));
   document.querySelectorAll(SCROLLS).forEach((element) => watch.observe(element));

@@ -106,7 +106,7 @@ def houses(lesson: LessonRun) -> Drawing:
 def one_push(lesson: LessonRun) -> Drawing:
     """The line before and after the first mistake on a line that was there."""
     figure, panels = plt.subplots(1, 2, figsize=(11, 4.9))
-    _, _, path = lesson.plane
+    path = lesson.plane.path
     points, sides = lesson.points, lesson.sides
     before = 2  # the third mistake: the line is there, and the push can be seen
     for axes, at, title in ((panels[0], before, "a mistake"), (panels[1], before + 1, "a push")):
@@ -115,7 +115,7 @@ def one_push(lesson: LessonRun) -> Drawing:
         axes.set_title(title)
     boundary(panels[1], path[before, :2], path[before, 2], color="0.5", linestyle="--")
     push = path[before + 1] - path[before]
-    blamed = int(np.flatnonzero((sides * np.column_stack([points, np.ones(len(points))])
+    blamed = int(np.flatnonzero((sides[:, None] * np.column_stack([points, np.ones(len(points))])
                                  == push).all(axis=1))[0])  # fmt: skip
     for axes in panels:
         axes.plot(*points[blamed], "o", markersize=26, fillstyle="none", color="black",
@@ -171,8 +171,8 @@ def clothes(lesson: LessonRun) -> Drawing:
 def knows(lesson: LessonRun) -> Drawing:
     """The weights as two pictures: what speaks for trousers and what for a bag."""
     figure, panels = plt.subplots(1, 2, figsize=(10, 4.6))
-    _, _, path = lesson.clothes
-    knobs, names = path[-1, :-1].reshape(lesson.height, lesson.width), lesson.names["names"]
+    knobs, names = lesson.clothes.path[-1, :-1], lesson.names["names"]
+    knobs = knobs.reshape(lesson.height, lesson.width)
     for axes, sign, name in zip(panels, (1, -1), names, strict=True):
         axes.imshow(np.maximum(sign * knobs, 0), vmin=0, vmax=abs(knobs).max())
         axes.set_title(f"white speaks for: {name}")
@@ -191,7 +191,7 @@ def clothes_mistakes(lesson: LessonRun) -> Drawing:
 
 def _corners(axes: Axes, lesson: LessonRun) -> None:
     for answer, marker, colour, name in ((1, "o", BLUE, "+1"), (-1, "^", ORANGE, "−1")):
-        its = lesson.corners[lesson.exactly_one[:, 0] == answer]
+        its = lesson.corners[lesson.exactly_one == answer]
         axes.plot(*its.T, marker, color=colour, markersize=26, label=name)
     axes.set(xlim=(-1.8, 1.8), ylim=(-1.8, 1.8), aspect="equal")
     axes.set_xticks([-1, 1], ["first off", "first on"])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.contract import Model
 from compare.page import highlight, source_table
 from compare.page.lesson import paragraphs, read_cells
 from compare.page.sources import WHAT_TO_KNOW, Source, cut, entry, read_source, read_sources

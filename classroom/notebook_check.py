@@ -91,7 +91,7 @@ class NotebookStudent(Student):
         if request["do"] != "method" and request["name"] not in self._names:
             self._raise_if_lost(request["name"], f"{subject} is missing")
             raise Wrong(f"There is no {subject} yet: run its cell first, and then this one.")
-        with TimeLimit(self._seconds) as limit, _quiet():
+        with _quiet(), TimeLimit(self._seconds) as limit:
             reply = self._answers.answer(wire_format.read(wire_format.write(request)))
         if limit.expired:
             raise Wrong(ENDLESS.format(subject, self._seconds))

@@ -80,6 +80,9 @@ def _broken_spans(
     lines: list[str], begin: int, end: int, effort: int, spans: list[tuple[int, int]]
 ) -> int:
     """Add the spans of a cell (from `begin` up to `end`) that do not parse; the effort left."""
+    cell = "\n".join(lines[begin - 1 : end - 1])
+    if _error("", cell) is None:
+        return effort - len(cell)
     starts = [n for n in range(begin, end) if n == begin or _begins(lines, n)]
     starts.append(end)
     i = 0

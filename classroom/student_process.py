@@ -23,6 +23,7 @@ from course.settings import Settings
 
 # Statements that end the process or never end, after which the file is run without them.
 MOST_WITHOUT_END = 2
+MOST_ERRORS = 50  # that are read of one run; the worker sends no more
 
 
 class Unloadable(Wrong):
@@ -75,7 +76,7 @@ class StudentProcess(Student):
                 continue
             errors = reply.get("errors")
             errors = errors if isinstance(errors, list) else [reply]
-            reports = [error for error in errors if isinstance(error, dict)]
+            reports = [error for error in errors[:MOST_ERRORS] if isinstance(error, dict)]
             self.crashes = Crashes(self._source, reports, self._without_end)
             return
 

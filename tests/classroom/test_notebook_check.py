@@ -25,8 +25,9 @@ from classroom.notebook_report import Report
 from classroom.student_process import StudentProcess
 from course.lessons import LESSONS
 from course.settings import ROOT, Settings
+from tests.classroom.cheats import CHEATS
 from tests.classroom.handing_in import marks, solution
-from tests.classroom.hints import wrong_answers
+from tests.classroom.hints import COURSE, Cheat, wrong_answers
 
 BACKENDS = ("numpy", "torch")
 SET_UP = 2  # code cells before that of `open_exercises`
@@ -170,6 +171,15 @@ def test_it_does_not_show_the_solution() -> None:
         shown = repr(Report(((1, scored),), 0, 0, ()))
         assert answer.hint in scored.hint
         assert answer.old.strip() not in shown
+
+
+@pytest.mark.parametrize("cheat", [c for c in CHEATS if c.lesson == 3 and c.hint == COURSE][:3])
+def test_who_does_the_work_is_asked_here_too(cheat: Cheat) -> None:
+    """Else the points would be gone when a teacher grades."""
+    number = [each.name for each in exercises(3)].index(cheat.exercise) + 1
+    ((_, scored),) = in_memory(f"{solution(3)}\n{cheat.code}", 3, number).exercises
+    assert scored.points < scored.out_of
+    assert COURSE in scored.hint
 
 
 def test_an_unknown_exercise_is_a_line_that_says_what_to_write() -> None:

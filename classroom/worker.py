@@ -89,13 +89,13 @@ class Worker(Answers):
                 program.append((node.lineno, compile(module, self.file, "exec", flags, True)))
             except (SyntaxError, ValueError, RecursionError) as error:  # `return` outside of a def
                 note(error, node.lineno)
-        run = exec  # the file may replace the built-in function
         for line, code in program:
             if line in skip:
                 continue
+            restore()  # a statement before this one may have replaced `exec`
             self.reached(line)
             try:
-                run(code, self.names)
+                exec(code, self.names)
             except BaseException as error:  # noqa: BLE001 - exit() ends one statement only
                 note(error, line)
         return errors

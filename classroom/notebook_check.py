@@ -7,6 +7,7 @@ terminal and no second process, and works on every system.
 
 from __future__ import annotations
 
+import gc
 import io
 import linecache
 import warnings
@@ -91,7 +92,7 @@ class NotebookStudent(Student):
         if request["do"] != "method" and request["name"] not in self._names:
             self._raise_if_lost(request["name"], f"{subject} is missing")
             raise Wrong(f"There is no {subject} yet: run its cell first, and then this one.")
-        with _quiet(), TimeLimit(self._seconds) as limit:
+        with _quiet(), _without_collection(), TimeLimit(self._seconds) as limit:
             reply = self._answers.answer(wire_format.read(wire_format.write(request)))
         if limit.expired:
             raise Wrong(ENDLESS.format(subject, self._seconds))
@@ -132,6 +133,18 @@ def _source(names: dict[str, Any]) -> Source:
         return joined([str(cell) for cell in cells[1:]], CELL)
     file = Path(str(names.get("__file__", "")))
     return source_of(file) if file.is_file() else Source("")
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Collect no garbage: Jupyter has a function that would then run within the student's."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @contextmanager

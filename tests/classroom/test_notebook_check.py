@@ -135,6 +135,28 @@ def test_a_check_runs_no_cell_again_and_prints_nothing_else() -> None:
     assert done[at + 7].outputs[0].text == "0 ['before']\n"
 
 
+COLLECTED = """
+import gc
+predicted_price = 289
+def price(x, w):
+    cycles = [[] for _ in range(10_000)]
+    for cycle in cycles:
+        cycle.append(cycle)
+    return (x * w).sum()
+"""
+
+
+def test_a_collection_of_garbage_does_no_work_for_the_student() -> None:
+    """Jupyter listens to collections, so that its function ran within the student's."""
+    node = filled_in(1, "numpy", solution(1))
+    at = next(i for i, cell in enumerate(node.cells) if cell.source == "check(1)")
+    cells = [COLLECTED, "check(1)", "print(gc.isenabled())"]
+    node.cells[at:] = [new_code_cell(text) for text in cells]
+    *_, report, printed = notebooks.execute(node).cells
+    assert report.outputs[0].data["text/plain"].startswith("✓ 3/3")
+    assert printed.outputs[0].text == "True\n"
+
+
 def in_memory(text: str, lesson: int, exercise: int | None) -> Report:
     """The report on a program that has run in this process."""
     names: dict[str, Any] = {"__name__": "notebook", "In": ["", *text.split("\n# %%\n")]}

@@ -5,7 +5,6 @@ The exit status is 0 for full points, 1 for fewer, and 2 if nothing could be che
 
 from __future__ import annotations
 
-import importlib
 import os
 import textwrap
 import time
@@ -16,12 +15,12 @@ from rich.text import Text
 
 from adapters import BACKENDS, require_installed
 from adapters.contract import require
-from classroom.exercise import Exercise, exercises_of, judge
+from classroom.judging import LONGEST, exercises, score
 from classroom.limits import Limits
 from classroom.sandbox import UNCONFINED, Launcher
 from classroom.scores import Marks, Scored, format_points
 from classroom.sources import source_of
-from classroom.student import Student, Unloadable
+from classroom.student_process import StudentProcess, Unloadable
 from course.cli_errors import check_place, run
 from course.console import console
 from course.lessons import LESSONS
@@ -29,22 +28,7 @@ from course.options import OneOf, Whole
 from course.settings import LARGEST_SEED, ROOT, Settings, relative_to_root
 from datasets.atomic_files import write_whole
 
-LONGEST = 600  # characters of a hint
-# Errors of a check caused by an unexpected answer, such as a list instead of a number.
-UNEXPECTED = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, MemoryError, RuntimeError,
-    SyntaxError, TypeError, ValueError,
-)  # fmt: skip
-WRONG_KIND = "What comes back is of another kind than was asked for, and could not be judged"
-
-
-def exercises(number: int) -> list[Exercise]:
-    """The exercises of a lesson. Raises SettingsError where it has none."""
-    name = f"classroom.checks.lesson{number}"
-    exists = (ROOT / "classroom" / "checks" / f"lesson{number}.py").is_file()
-    require(exists, f"lesson {number} has no exercises: choose one of {_lessons_with_exercises()}")
-    importlib.import_module(name)
-    return exercises_of(name)
+INDENT = " " * 10  # of a hint
 
 
 def grade_file(
@@ -60,24 +44,26 @@ def grade_file(
     require(hasattr(os, "killpg"), "exercises are checked on Linux and macOS: on Windows, in WSL")
     all_exercises, problem = exercises(number), ""
     scored = [Scored(each.name, 0, each.points, each.title) for each in all_exercises]
-    source = source_of(file)
-    with Student(number, source, settings, launcher, limits or Limits(), check_seed) as student:
+    source, notes = source_of(file), list[str]()
+    with StudentProcess(
+        number, source, settings, launcher, limits or Limits(), check_seed
+    ) as student:
         try:
             student.load()
         except Unloadable as error:
             problem = str(error)[:LONGEST]
         else:
-            scored = [_score(each, student) for each in all_exercises]
+            scored = [score(each, student) for each in all_exercises]
+            # What a hint is about needs no note.
+            notes = [
+                f"{crash.sentence[:LONGEST]}\n{crash.excerpt}".strip()
+                for crash in student.crashes.roots()
+                if crash.line not in student.reported
+            ]
+            if not student.has_answered and student.crashes.all:
+                problem, notes = student.crashes.all[0].sentence[:LONGEST], []
     seconds = round(time.monotonic() - start, 3)
-    return Marks(str(file), number, settings.backend, tuple(scored), problem, seconds)
-
-
-def _score(exercise: Exercise, student: Student) -> Scored:
-    try:
-        points, hint = judge(exercise, student)
-    except UNEXPECTED as error:
-        points, hint = 0.0, f"{WRONG_KIND} ({type(error).__name__}: {error})."
-    return Scored(exercise.name, points, exercise.points, exercise.title, hint[:LONGEST])
+    return Marks(str(file), number, settings.backend, tuple(scored), problem, seconds, tuple(notes))
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -113,7 +99,7 @@ def _show(marks: Marks) -> None:
     _print(f"Exercises of lesson {marks.lesson} · {title}  ({marks.backend})", "bold")
     _print(f"judged: {relative_to_root(Path(marks.file))}")
     if marks.problem:
-        _print("Your file does not run from top to bottom, so nothing could be judged yet.", "red")
+        _print("Nothing in your file could be judged yet.", "red")
         _print(_wrapped(marks.problem))
     for exercise in marks.exercises if not marks.problem else ():
         full = exercise.points == exercise.out_of
@@ -124,6 +110,14 @@ def _show(marks: Marks) -> None:
         )
         if exercise.hint:
             _print(_wrapped(exercise.hint))
+        if exercise.excerpt:
+            _print(textwrap.indent(exercise.excerpt, INDENT))
+    for note in marks.notes if not marks.problem else ():
+        sentence, _, stopped = note.partition("\n")
+        _print("Elsewhere in the file:", "yellow")
+        _print(_wrapped(sentence))
+        if stopped:
+            _print(textwrap.indent(stopped, INDENT))
     total = f"{format_points(marks.points)} of {format_points(marks.out_of)} points"
     ending = (
         ": well done!" if marks.points == marks.out_of
@@ -143,13 +137,7 @@ def _print(text: str, style: str = "") -> None:
 
 def _wrapped(hint: str) -> str:
     width = max(40, min(console.width, 100))
-    space = " " * 10
-    return textwrap.fill(hint, width, initial_indent=space, subsequent_indent=space)
-
-
-def _lessons_with_exercises() -> str:
-    files = (ROOT / "classroom" / "checks").glob("lesson?.py")
-    return ", ".join(sorted(file.stem.removeprefix("lesson") for file in files))
+    return textwrap.fill(hint, width, initial_indent=INDENT, subsequent_indent=INDENT)
 
 
 if __name__ == "__main__":

@@ -77,14 +77,16 @@ def judge(item: Exercise, student: Student) -> tuple[float, str]:
     lost: list[tuple[float, str]] = []
     token = _lost.set(lost)
     student.rules = item.rules
+    student.begin()
     try:
         item.judge(student)
     except Wrong as wrong:
-        return 0.0, str(wrong)
+        return 0.0, " ".join(filter(None, (student.about_answers(), str(wrong))))
     finally:
         _lost.reset(token)
     points = item.points - sum(worth for worth, _ in lost)
-    return max(0.0, points), lost[0][1] if lost else ""
+    hints = (student.about_answers(), lost[0][1]) if lost else ()
+    return max(0.0, points), " ".join(filter(None, hints))
 
 
 def near(actual: Any, expected: Any, within: float = CLOSE) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from classroom.error_hints import cause_of
 
-def describe_error(kind: str, message: str, where: str) -> str:
-    """An error as the rest of a sentence that begins with the name of the function.
 
-    kind: the name of the exception; where: " in line 3", or empty.
+def describe_error(kind: str, message: str, where: str, near: str = "") -> str:
+    """An error and its usual cause, after the name of the function: "stops in line 3 with …".
+
+    kind: the name of the exception; where: " in line 3", or empty; near: see error_hints.
     """
     if kind == "SystemExit":
         return f"calls exit(){where}: a function should return, and not end the program."
@@ -27,7 +29,9 @@ def describe_error(kind: str, message: str, where: str) -> str:
         )
     if "ellipsis" in message.lower():
         return f"meets a `...` that is still there{where}: your answer is awaited first."
-    return f"stops{where} with {kind}" + (f": {message}" if message else "")
+    sentence = f"stops{where} with {kind}" + (f": {message}" if message else "")
+    cause = cause_of(kind, message, near)
+    return f"{sentence.rstrip('.')}. {cause}" if cause else sentence
 
 
 def missing(name: str) -> str:

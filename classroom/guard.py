@@ -2,9 +2,8 @@
 
 `hook` makes an audit hook, which cannot be removed. Python calls it for every file that is opened,
 by import or directly. It refuses files that contain answers: solutions, checks, tests, the source
-of the backends. It also refuses ways around the watch. `Watch` records whose functions run while a
-check waits for an answer. It looks at the file that defines a function, whatever name or reference
-was used and in whichever thread. It also records whether the file has started another process.
+of the backends. It also refuses ways around `call_recorder.Watch`, which records whose functions
+run while a check waits for an answer.
 
 This is Python watching Python in one process. A determined author can get around it with ctypes or
 C. Files that such a submission must not reach are not visible in the sandbox at all.
@@ -12,28 +11,29 @@ C. Files that such a submission must not reach are not visible in the sandbox at
 
 from __future__ import annotations
 
-import _posixsubprocess
-import _thread
 import inspect
 import os
 import subprocess  # noqa: F401 - imported before fork_exec is replaced
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Container, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Container
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-from classroom.owners import PACKAGES, Owners, is_of_the_course, library_of, within
+from classroom import call_recorder
+from classroom.call_recorder import CALLER, IMPORTS, Watch
+from classroom.owners import PACKAGES, Owners, is_of_the_course, within
 from classroom.rules import ANOTHER_PROCESS
 from course.settings import ROOT
 
 PEBBLE = "docs/your_backend/pebble.py"
 HIDDEN = ("classroom/checks",)
 PROGRAMS = (".py", ".pyc", ".ipynb")  # the course's own readers must not open these
-WORKER = "classroom.worker"  # it calls the student's functions, so it is never who asks
+# They call the student's functions and start its threads, so they are never who asks.
+RECORDER = call_recorder.__name__
+CALLERS = ("classroom.worker", CALLER, RECORDER, __name__)
 # Ways around the watch, by their audit events.
 WAYS_OUT: Final = {
     "subprocess.Popen": "another program", "os.system": "another program",
@@ -48,8 +48,6 @@ WAYS_OUT: Final = {
     "sys.monitoring.register_callback": "sys.monitoring",
 }  # fmt: skip
 FORKS = ("os.fork", "os.forkpty")
-# Functions that start threads, in the various versions of Python.
-STARTS = ("start_new_thread", "start_new", "start_joinable_thread")
 # Attributes that hold a frame; one frame leads to all others.
 FRAMES = ("tb_frame", "gi_frame", "cr_frame", "ag_frame")
 GIVE_FRAMES = (inspect.__file__, traceback.__file__)
@@ -57,7 +55,6 @@ WATCHED = {
     "open", "os.rename", "sys._getframe", "object.__getattr__", "compile", *FORKS, *WAYS_OUT,
 }  # fmt: skip
 FROZEN = "<frozen"
-IMPORTS = f"{FROZEN} importlib"  # the files that find and run modules
 
 
 class Refused(PermissionError):
@@ -76,7 +73,7 @@ def hook(watch: Watch, withheld: Container[str] = ()) -> Callable[[str, tuple[An
         frame: FrameType | None = sys._getframe(3)
         while frame is not None and frame.f_code.co_filename != owners.file:
             owner = owners.of(frame.f_code.co_filename)
-            if is_of_the_course(owner) and owner not in (WORKER, __name__):
+            if is_of_the_course(owner) and owner not in CALLERS:
                 return False
             frame = frame.f_back
         return True
@@ -91,7 +88,7 @@ def hook(watch: Watch, withheld: Container[str] = ()) -> Callable[[str, tuple[An
     def through_a_library() -> bool:
         frame: FrameType | None = sys._getframe(3)
         while frame is not None and frame.f_code.co_filename != owners.file:
-            if owners.of(frame.f_code.co_filename) not in ("", __name__):
+            if owners.of(frame.f_code.co_filename) not in ("", RECORDER, __name__):
                 return True
             frame = frame.f_back
         return False
@@ -148,7 +145,7 @@ def hook(watch: Watch, withheld: Container[str] = ()) -> Callable[[str, tuple[An
         elif event in WAYS_OUT:
             if event in ("marshal.loads", "code.__new__") and _by_import(frame):
                 return
-            if event == "sys.setprofile" and frame.f_code.co_filename == __file__:
+            if event == "sys.setprofile" and frame.f_code.co_filename == call_recorder.__file__:
                 return
             if not through_a_library():
                 raise Refused(WAYS_OUT[event])
@@ -189,91 +186,3 @@ def _by_import(frame: FrameType | None) -> bool:
             return True
         frame = frame.f_back
     return False
-
-
-class Watch:
-    """Records whose functions run while a check waits for an answer."""
-
-    def __init__(self, owners: Owners) -> None:
-        self.owners = owners
-        self.ran: set[str] = set()
-        self.processes: set[str] = set()  # ANOTHER_PROCESS, if the file has ever started one
-        self._all, self._course = self._profile(libraries=True), self._profile(libraries=False)
-        self._waiting = False
-
-    @contextmanager
-    def on(self) -> Iterator[None]:
-        """Record in `ran` what runs in this block: module:function, or the name of a library."""
-        self.ran.clear()
-        self._waiting = True
-        sys.setprofile(self._all)
-        try:
-            yield
-        finally:
-            sys.setprofile(None)
-            self._waiting = False
-            self.ran |= self.processes
-
-    def follow_threads(self) -> None:
-        """Watch every thread that is started from now on.
-
-        A thread that starts while no check waits may belong to a library. In such a thread only
-        functions of the course are recorded.
-        """
-        for module in (_thread, threading):
-            for name in (*STARTS, *(f"_{name}" for name in STARTS)):
-                if hasattr(module, name):
-                    setattr(module, name, self._following(getattr(module, name)))
-
-    def count_processes(self) -> None:
-        """Record processes that multiprocessing starts; there is no audit event for them."""
-        begin = _posixsubprocess.fork_exec
-
-        def noted(*arguments: Any) -> int:
-            self.processes.add(ANOTHER_PROCESS)
-            return begin(*arguments)
-
-        _posixsubprocess.fork_exec = noted
-
-    def _following(self, start: Callable[..., Any]) -> Callable[..., Any]:
-        def started(function: Callable[..., Any], *positional: Any, **options: Any) -> Any:
-            profile = self._all if self._waiting else self._course
-
-            def watched(*arguments: Any, **named: Any) -> None:
-                sys.setprofile(profile)
-                function(*arguments, **named)
-
-            return start(watched, *positional, **options)
-
-        return started
-
-    def _profile(self, libraries: bool) -> Callable[[FrameType, str, Any], None]:
-        ran, of, known = self.ran, self.owners.of, self.owners.known
-
-        def for_the_student(frame: FrameType | None) -> bool:
-            """Whether only Python, NumPy and the student's file lie between it and the check.
-
-            Code that finds or imports a module does not count.
-            """
-            while frame is not None and frame.f_code.co_filename != self.owners.file:
-                if frame.f_code.co_filename.startswith(IMPORTS):
-                    return False
-                if owner := of(frame.f_code.co_filename):
-                    return owner == WORKER
-                frame = frame.f_back
-            return True
-
-        def profile(frame: FrameType, event: str, argument: Any) -> None:
-            if event == "call":
-                name = frame.f_code.co_filename
-                owner = known[name] if name in known else of(name)
-                if owner and is_of_the_course(owner):
-                    ran.add(f"{owner}:{frame.f_code.co_qualname}")
-                elif libraries and owner and owner not in ran and for_the_student(frame.f_back):
-                    ran.add(owner)
-            elif libraries and event == "c_call":
-                library = library_of(argument)
-                if library and library not in ran and for_the_student(frame):
-                    ran.add(library)
-
-        return profile

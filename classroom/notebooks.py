@@ -24,6 +24,7 @@ from nbformat import NotebookNode, from_dict
 from adapters import BACKENDS
 from adapters.contract import SettingsError, TriptychError, UnknownBackend, require
 from classroom import kernel
+from classroom.check_cells import CHECK, with_checks
 from classroom.native_cells import native_cells
 from classroom.quiz_cells import quiz_cells
 from classroom.setup_cells import fold, how_to_check, set_up_cells
@@ -72,7 +73,10 @@ def exercises_notebook(
     """
     check_help = how_to_check(number, backend, folder / exercises_name(number, backend), language)
     cells = set_up_cells(backend, language, check_help)
-    return _notebook(exercises_file(number), number, "open_exercises", backend, "en", {}, cells)
+    node = _notebook(exercises_file(number), number, "open_exercises", backend, "en", {}, cells)
+    node.cells = with_checks(node.cells)
+    _set_ids(node.cells)
+    return node
 
 
 def exercises_name(number: int, backend: str) -> str:
@@ -139,7 +143,8 @@ def with_backend(source: str, opening: str, number: int, settings: dict[str, Any
         TriptychError,
     )
     arguments = "".join(f", {name}={value!r}" for name, value in settings.items())
-    return source.replace(f"= {call})\n", f"= {call}, backend=BACKEND{arguments})\n")
+    after = CHECK if opening == "open_exercises" else ""
+    return source.replace(f"= {call})\n", f"= {call}, backend=BACKEND{arguments})\n{after}")
 
 
 def _set_ids(cells: list[NotebookNode]) -> None:

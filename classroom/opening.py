@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from adapters.contract import Array, Model, SettingsError, require
 from course.lessons import LESSONS
 from course.settings import Settings
 from course.settings_validation import checked as settings_checked
+
+if TYPE_CHECKING:
+    from classroom.notebook_report import Report
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,17 @@ class Exercises:
     def numbers(self, values: Any) -> Array:
         """An array in the run's dtype."""
         return np.asarray(values, self.settings.dtype)
+
+    def check(self, exercise: int | None = None) -> Report | None:
+        """Points and a hint for an exercise of the notebook that calls this, or for all of them.
+
+        While a check runs the file, nothing happens. Raises SettingsError.
+        """
+        if _prepared.get() is not None:
+            return None
+        from classroom.notebook_check import check
+
+        return check(self.number, self.settings, exercise, sys._getframe(1).f_globals)
 
 
 # What a check hands to the file that it runs, which calls `open_exercises` without naming it.

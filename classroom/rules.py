@@ -31,7 +31,7 @@ class Rules:
     def violation(self, ran: Iterable[str]) -> str:
         """A hint if other code has done the work; empty if not.
 
-        ran: as recorded by `classroom.guard.Watch`.
+        ran: as recorded by `classroom.call_recorder.Watch`.
         """
         ran = sorted(ran)
         if ANOTHER_PROCESS in ran:

@@ -31,6 +31,7 @@ class WorkerProcess:
         requests, self.requests = os.pipe()
         self.replies, replies = os.pipe()
         self.buffer = bytearray()
+        self.at: Any = None  # line of the last statement that the worker has announced; untrusted
         argument = json.dumps({**arguments, "requests": requests, "replies": replies})
         argv = [sys.executable, "-P", "-m", "classroom.worker", argument]
         try:
@@ -59,6 +60,7 @@ class WorkerProcess:
                 reply = wire_format.read(line)
                 if reply.get("id") == number:
                     return reply
+                self.at = reply.get("at", self.at)
             searched = len(self.buffer)
             if searched > wire_format.LARGEST:
                 raise wire_format.Malformed("a reply without end")

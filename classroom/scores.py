@@ -12,18 +12,26 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Scored:
-    """The points of one exercise; `hint` is empty if none is missing."""
+    """The points of one exercise; `hint` is empty if none is missing.
+
+    excerpt: the line in which the exercise stopped, with a mark beneath it, or empty.
+    """
 
     name: str
     points: float
     out_of: float
     title: str = ""
     hint: str = ""
+    excerpt: str = ""
 
 
 @dataclass(frozen=True)
 class Marks:
-    """The points of a file; problem: one line on why nothing could be judged, or empty."""
+    """The points of a file; problem: one line on why nothing could be judged, or empty.
+
+    notes: for each statement that stopped, and that no hint is about, a sentence, and below it the
+    line with a mark.
+    """
 
     file: str
     lesson: int
@@ -31,6 +39,7 @@ class Marks:
     exercises: tuple[Scored, ...]
     problem: str
     seconds: float
+    notes: tuple[str, ...] = ()
 
     @property
     def points(self) -> float:

@@ -57,8 +57,12 @@ HOW_TO_CHECK = {
     "en": """\
 
 
-**How to count your points.** Save this notebook, and write this line in a terminal, in the folder
-of the course. A text that says only `make check{number}` means another file, and not this one.
+**How to count your points.** Run the cell `check(1)` after the first exercise, and so on: it shows
+points and a hint, and judges each function as you have last run it. `check()` at the end takes all
+exercises. Where a text says `make check{number}`, use these cells.
+
+A terminal can check the saved notebook, too. Write this line there, in the folder of the course;
+`make check{number}` alone means another file, and not this one.
 
 ```
 {line}
@@ -66,8 +70,12 @@ of the course. A text that says only `make check{number}` means another file, an
     "nl": """\
 
 
-**Zo tel je je punten.** Sla dit notebook op, en schrijf deze regel in een terminal, in de map van
-de cursus. Een tekst die alleen `make check{number}` zegt, bedoelt een ander bestand, en niet dit.
+**Zo tel je je punten.** Draai de cel `check(1)` na de eerste oefening, en zo verder: ze toont je
+punten en een hint, en beoordeelt elke functie zoals je die het laatst hebt gedraaid. `check()` aan
+het einde neemt alle oefeningen. Waar een tekst `make check{number}` zegt, gebruik je deze cellen.
+
+Ook in een terminal kun je het bewaarde notebook nakijken. Schrijf daar, in de map van de cursus,
+deze regel; `make check{number}` alleen bedoelt een ander bestand, en niet dit.
 
 ```
 {line}

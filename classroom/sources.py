@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 
 from adapters.contract import SettingsError, require
+from classroom.excerpt import excerpt
+from classroom.program_parts import UNREADABLE, Broken, names_of, readable
 from datasets.files import Unreadable, content
 
 KINDS = (".py", ".ipynb")
@@ -22,30 +24,65 @@ MAGIC = re.compile(r"\s*(%{1,2}[A-Za-z]|!|\?)|\s*\w+\s*=\s*(!|%[A-Za-z])|.*\w\?{
 
 @dataclass(frozen=True)
 class Source:
-    """A program; from a notebook, with the line at which each cell begins."""
+    """A program; from a notebook, with the line at which each cell begins, and their name."""
 
     text: str
     cells: tuple[int, ...] = ()  # of code cells, in their order
+    cell: str = "code cell {}"
 
     def where(self, line: int) -> str:
         """The line number in words, counted within its cell if it comes from a notebook."""
         starts = [start for start in self.cells if start <= line]
         if not starts:
             return f"line {line}"
-        return f"line {line - starts[-1] + 1} of code cell {len(starts)}"
+        return f"line {line - starts[-1] + 1} of {self.cell.format(len(starts))}"
 
     def definition(self, name: str) -> ast.AST | None:
         """The last top-level function, class or assignment of this name; None if there is none."""
         return self._definitions.get(name)
 
+    @property
+    def runnable(self) -> str:
+        """The program without the parts that are no Python; its lines have the same numbers."""
+        return self._parts[0]
+
+    @property
+    def broken(self) -> tuple[Broken, ...]:
+        """The parts that are no Python."""
+        return self._parts[1]
+
+    def defined_in(self, line: int) -> frozenset[str]:
+        """The names that the top-level statements which begin in this line define."""
+        names = (names_of(node) for node in self._statements if node.lineno == line)
+        return frozenset().union(*names)
+
+    def excerpt(self, line: int, columns: tuple[int, int]) -> str:
+        """A line with a mark beneath some of its characters; empty if there is no such line."""
+        return excerpt(self.line(line), columns)
+
+    def line(self, number: int) -> str:
+        """The text of a line; empty if there is no such line."""
+        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    @cached_property
+    def _parts(self) -> tuple[str, tuple[Broken, ...]]:
+        return readable(self.text, self.cells)
+
+    @cached_property
+    def _statements(self) -> list[ast.stmt]:
+        try:
+            return ast.parse(self.runnable).body
+        except UNREADABLE:
+            return []
+
     @cached_property
     def _definitions(self) -> dict[str, ast.AST]:
         definitions: dict[str, ast.AST] = {}
-        try:
-            body = ast.parse(self.text).body
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return definitions
-        for node in body:
+        for node in self._statements:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 definitions[node.name] = node
             elif isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
@@ -88,7 +125,7 @@ def program(raw: bytes, suffix: str) -> Source:
     cells = [text] if suffix == ".py" else _cells(text)
     if sum(map(len, cells)) > LONGEST:
         raise ValueError(f"a program of more than {LONGEST:,} characters: a lesson needs far fewer")
-    return Source(text) if suffix == ".py" else _joined(cells)
+    return Source(text) if suffix == ".py" else joined(cells)
 
 
 def _cells(text: str) -> list[str]:
@@ -102,20 +139,20 @@ def _cells(text: str) -> list[str]:
     return texts
 
 
-def _joined(cells: list[str]) -> Source:
-    """The cells as one program."""
+def joined(cells: list[str], name: str = Source.cell) -> Source:
+    """The texts of cells as one program; name: of a cell, with a place for its number."""
     lines: list[str] = []
     begins = []
     for cell in cells:
         begins.append(len(lines) + 1)
         lines += [*_without_magic(cell), ""]
-    return Source("\n".join(lines) + "\n", tuple(begins))
+    return Source("\n".join(lines) + "\n", tuple(begins), name)
 
 
 def _without_magic(text: str) -> list[str]:
     """The lines of a cell; those that only IPython understands are empty."""
     try:
         ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except UNREADABLE:
         return ["" if MAGIC.match(line) else line for line in text.split("\n")]
     return text.split("\n")

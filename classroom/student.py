@@ -1,88 +1,79 @@
-"""Run a student's file in a separate process, for a check to call its functions.
+"""What a check may ask of a student's program, wherever that runs.
 
-Whatever the file does, a call returns a value or raises `Wrong`, with a message for the student.
+Whatever the program does, a call returns a value or raises `Wrong`, with a message for the student.
 """
 
 from __future__ import annotations
 
 import ast
 import secrets
-import tempfile
-import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import asdict
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
 from classroom import wire_format
+from classroom.crashes import Crashes, place
+from classroom.error_hints import MISSING_NAME
 from classroom.formatting import capitalized, describe_error, missing, single_line
-from classroom.limits import Limits
-from classroom.rules import ANOTHER_PROCESS, OWN_WORK
-from classroom.running import WorkerProcess
-from classroom.sandbox import Launcher
+from classroom.returned import Call
+from classroom.rules import OWN_WORK
 from classroom.scores import Wrong
 from classroom.sources import Source
 from classroom.wire_format import Handle
 from course.settings import Settings
 
+ENDLESS = "{} runs longer than {:.0f} seconds: is there a loop that never ends?"
 REPORT = ("ran", "changed", "noticed")  # parts of a reply about the computation
 
 
-class Unloadable(Wrong):
-    """The file does not run from top to bottom, so nothing can be judged."""
+class Student(ABC):
+    """A student's program, whose functions and values a check can use."""
 
-
-class Student:
-    """A student's file, whose functions and values a check can use."""
+    program = "the file"  # in sentences about it
 
     def __init__(
-        self, number: int, source: Source, settings: Settings, launcher: Launcher,
-        limits: Limits, check_seed: int | None = None,
-    ) -> None:  # fmt: skip
+        self, number: int, source: Source, settings: Settings, check_seed: int | None = None
+    ) -> None:
         """check_seed: the seed of the check's random numbers; None for an unpredictable one."""
         self.number, self.settings = number, settings
-        self.launcher, self.limits = launcher, limits
         self.seed = settings.seed  # of the exercise file; its author knows it
         self.check_seed = secrets.randbits(32) if check_seed is None else check_seed
         self.rules = OWN_WORK  # of the current exercise
         self.changed: tuple[int, ...] = ()  # positions of arguments that the last call has changed
+        self.excerpt = ""  # the line of the last error, with a mark
+        self.has_answered = False  # whether anything asked for was there, if only a `...`
+        self.reported: set[int] = set()  # lines of errors that a hint was about
+        self.crashes = Crashes(source)
+        self._source = source
+        self._last: Call | None = None
+        self._without_return: Call | None = None  # a call of a function that has no `return`
         self._noticed: list[Any] = []
         self._radios: list[Callable[..., Any]] = []
-        self._source = source
-        self._end = time.monotonic() + limits.total
-        self._process: WorkerProcess | None = None
-        self._calls = 0  # of the current process
-        # Absolute, without links: a sandbox shows the folder under the same name.
-        self._folder = tempfile.TemporaryDirectory(prefix="triptych-exercises-")
-        self._file = Path(self._folder.name).resolve() / f"lesson{number}.py"
-        self._file.write_text(source.text, encoding="utf-8")
 
-    def __enter__(self) -> Self:
-        return self
+    @abstractmethod
+    def _reply(self, request: dict[str, Any], subject: str) -> dict[str, Any]:
+        """The reply to a request, see classroom.answering; untrusted. Raises Wrong."""
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:  # fmt: skip
-        self._stop()
-        self._folder.cleanup()
+    def begin(self) -> None:
+        """Forget the answers to the previous exercise."""
+        self._last, self._without_return, self.excerpt = None, None, ""
 
-    def load(self) -> None:
-        """Run the file from top to bottom. Raises Unloadable."""
-        try:
-            self._ask({"do": "load"}, "the file", self._loading())
-        except Wrong as wrong:
-            self._stop()
-            raise Unloadable(str(wrong)) from wrong
+    def about_answers(self) -> str:
+        """What is wrong with the form of results: nothing returned, or the last one's shape."""
+        call = self._without_return or self._last
+        return call.problem(self._source) if call is not None else ""
 
     def call(self, name: str, *arguments: Any) -> Any:
-        """Call a function or class of the file; return its result. Raises Wrong."""
+        """Call a function or class of the program; return its result. Raises Wrong."""
         self._require_written(name)
         request = {"do": "call", "name": name, "arguments": self._encoded(arguments)}
-        return self._answer(request, f"`{name}`")
+        value = self._answer(request, f"`{name}`", name)
+        self._last = Call(name, arguments, value)
+        if self._last.has_no_return(self._source):
+            self._without_return = self._last
+        return value
 
     def follow(self, name: str, a: Any, b: Any) -> tuple[Any, set[str]]:
         """Call a function with two matrices of followed numbers, see classroom.followed.
@@ -90,7 +81,7 @@ class Student:
         Returns the result, and READY_MADE or TAKEN_OUT if they occurred. Raises Wrong.
         """
         request = {"do": "follow", "name": name, "arguments": self._encoded((a, b))}
-        return self._answer(request, f"`{name}`"), set(self._noticed)
+        return self._answer(request, f"`{name}`", name), set(self._noticed)
 
     def radio(self, listen: Callable[[Any], Any]) -> Handle:
         """A radio as an argument of a function; its `listen` calls this one in the check's process.
@@ -109,18 +100,20 @@ class Student:
         if not isinstance(handle, Handle):
             raise Wrong(f"An object with a method `{name}` is expected here, and there is none.")
         request = {"do": "method", "handle": handle.number, "name": name}
-        return self._answer({**request, "arguments": self._encoded(arguments)}, f"`{name}`")
+        value = self._answer({**request, "arguments": self._encoded(arguments)}, f"`{name}`")
+        self._last = Call(name, arguments, value, handle.type)
+        return value
 
     def value(self, name: str) -> Any:
-        """The value of a top-level name of the file. Raises Wrong."""
-        return self._answer({"do": "value", "name": name}, f"`{name}`")
+        """The value of a top-level name of the program. Raises Wrong."""
+        return self._answer({"do": "value", "name": name}, f"`{name}`", name)
 
     def source(self, name: str) -> str:
-        """The source of a function, class or variable of the file. Raises Wrong."""
+        """The source of a function, class or variable of the program. Raises Wrong."""
         node = self._source.definition(name)
         if node is None:
             raise Wrong(missing(f"`{name}`"))
-        return ast.get_source_segment(self._source.text, node) or ""
+        return ast.get_source_segment(self._source.runnable, node) or ""
 
     def _require_written(self, name: str) -> None:
         """Raise Wrong for a function that still contains a `...`."""
@@ -132,68 +125,57 @@ class Student:
                 where = self._source.where(inner.lineno)
                 raise Wrong(f"`{name}` still has a `...` ({where}): there your code is awaited.")
 
-    def _answer(self, request: dict[str, Any], subject: str) -> Any:
-        if self._process is None:  # after a hang or a crash
-            self.load()
-        return self._ask(request, subject, self.limits.call)
+    def _answer(self, request: dict[str, Any], subject: str, name: str = "") -> Any:
+        """The value in the reply to a request. Raises Wrong for anything else.
 
-    def _ask(self, request: dict[str, Any], subject: str, seconds: float) -> Any:
-        """Send a request and return the value of its reply. Raises Wrong."""
-        if self._process is None:
-            self._process, self._calls = self._start(), 0
-        self._calls += 1
-        left = self._end - time.monotonic()
-        if left <= 0:
-            self._stop()
-            raise Wrong(f"All of it together takes more than {self.limits.total:g} seconds.")
-        message = wire_format.write({**request, "id": self._calls})
-        deadline = time.monotonic() + min(seconds, left)
-        try:
-            reply = self._process.exchange(message, self._calls, deadline)
-            while "ask" in reply:
-                message = wire_format.write({**self._listen(reply), "id": self._calls})
-                reply = self._process.exchange(message, self._calls, deadline)
-        except TimeoutError:
-            self._stop()
-            raise Wrong(
-                f"{capitalized(subject)} runs longer than {min(seconds, left):.0f} seconds: is "
-                "there a loop that never ends?"
-            ) from None
-        except (EOFError, OSError):
-            ending = self._process.how_it_ended(self.limits)
-            self._stop()
-            raise Wrong(f"{capitalized(subject)} {ending}") from None
-        except wire_format.Malformed:
-            self._stop()
-            raise Wrong(
-                f"{capitalized(subject)} answers with something that cannot be read."
-            ) from None
-        return self._value_of(reply, subject)
+        name: of the program, if the request is for one.
+        """
+        self._last, self.excerpt = None, ""
+        reply = self._reply(request, subject)
+        if "value" in reply:
+            return self._value_of(reply, subject)
+        if "unfinished" in reply:
+            self.has_answered = True
+            raise Wrong(f"{capitalized(subject)} is still `...`: there your answer is awaited.")
+        kind, message, near = (
+            single_line(reply.get(key, "")) for key in ("error", "message", "near")
+        )
+        if kind == "Missing":
+            self._raise_if_lost(name, f"{capitalized(subject)} is missing")
+            raise Wrong(missing(subject))
+        line, self.excerpt = self._place(reply)
+        self.reported.add(line)
+        where = f" in {self._source.where(line)}" if line else ""
+        needed = MISSING_NAME.fullmatch(message) if kind == "NameError" else None
+        if needed is not None:
+            self._raise_if_lost(needed[1], f"{capitalized(subject)} needs `{needed[1]}`, and that "
+                                "is missing")  # fmt: skip
+        raise Wrong(f"{capitalized(subject)} {describe_error(kind, message, where, near)}")
+
+    def _place(self, reply: dict[str, Any]) -> tuple[int, str]:
+        """The line of an error, 0 if unknown, and the line with its mark."""
+        return place(self._source, reply)
+
+    def _raise_if_lost(self, name: str, beginning: str) -> None:
+        """Raise Wrong if a name is missing because a part of the file did not run."""
+        cause = self.crashes.cause(name)
+        if cause is not None:
+            self.excerpt = cause.excerpt
+            self.reported.add(cause.line)
+            raise Wrong(f"{beginning}: {self.program} {cause.text}")
 
     def _value_of(self, reply: dict[str, Any], subject: str) -> Any:
-        """The value in a reply. Raises Wrong for an error, or a violation of the rules."""
-        if "value" in reply:
-            try:
-                value = wire_format.decode(reply["value"])
-                ran, changed, self._noticed = (_listed(reply, key) for key in REPORT)
-            except wire_format.Malformed:
-                raise Wrong(
-                    f"{capitalized(subject)} gives something that cannot be read."
-                ) from None
-            self.changed = tuple(changed)
-            if ANOTHER_PROCESS in ran:
-                self._stop()  # the next call gets a new process
-            if violation := self.rules.violation(map(str, ran)):
-                raise Wrong(f"In {subject} {violation}")
-            return value
-        if "unfinished" in reply:
-            raise Wrong(f"{capitalized(subject)} is still `...`: there your answer is awaited.")
-        kind, message = (single_line(reply.get(key, "")) for key in ("error", "message"))
-        line = reply.get("line")
-        where = f" in {self._source.where(line)}" if type(line) is int and line > 0 else ""
-        if kind == "Missing":
-            raise Wrong(missing(subject))
-        raise Wrong(f"{capitalized(subject)} {describe_error(kind, message, where)}")
+        """The value in a reply. Raises Wrong for a violation of the rules."""
+        try:
+            value = wire_format.decode(reply["value"])
+            ran, changed, self._noticed = (_listed(reply, key) for key in REPORT)
+        except wire_format.Malformed:
+            raise Wrong(f"{capitalized(subject)} gives something that cannot be read.") from None
+        self.changed = tuple(changed)
+        if violation := self.rules.violation(map(str, ran)):
+            raise Wrong(f"In {subject} {violation}")
+        self.has_answered = True
+        return value
 
     def _listen(self, reply: dict[str, Any]) -> dict[str, Any]:
         """The answer of the check's function to a call by the student's. Raises Malformed."""
@@ -207,24 +189,6 @@ class Student:
 
     def _encoded(self, arguments: tuple[Any, ...]) -> Any:
         return wire_format.encode(list(arguments), _no_handle)
-
-    def _loading(self) -> float:
-        more = 0 if self.settings.backend == "numpy" else self.limits.backend
-        return self.limits.loading + more
-
-    def _start(self) -> WorkerProcess:
-        settings = {
-            name: value for name, value in asdict(self.settings).items()
-            if name in ("backend", "dtype", "device", "seed", "threads")
-        }  # fmt: skip
-        arguments = {"file": str(self._file), "number": self.number, "settings": settings,
-                     "memory": self.limits.memory}  # fmt: skip
-        return WorkerProcess(arguments, self.launcher, self._file.parent, self.limits)
-
-    def _stop(self) -> None:
-        if self._process is not None:
-            self._process.end()
-            self._process = None
 
 
 def _listed(reply: dict[str, Any], key: str) -> list[Any]:

@@ -2,10 +2,9 @@
 
     python -P -m classroom.worker '{"file": …, "requests": 5, "replies": 6, "settings": {…}, …}'
 
-A request is one line of JSON (classroom.wire_format): {"id": 1, "do": "call", "name": "price",
-"arguments": […]}, and so is the reply: {"id": 1, "value": …}, or {"id": 1, "error": "ValueError",
-"message": …, "line": 12}, or {"id": 1, "unfinished": true}. The file's output is discarded, and its
-input is empty. This process never receives a right answer or a mark.
+A request is one line of JSON with a number, "id", and so is the reply (see classroom.answering).
+While the file is run, a line {"at": 12} announces each of its statements. The file's output is
+discarded, and its input is empty. This process never receives a right answer or a mark.
 """
 
 # ruff: noqa: E402 - environment variables have to be set before NumPy is imported
@@ -19,6 +18,9 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 os.environ["MPLBACKEND"] = "Agg"
 
+import __future__
+
+import ast
 import builtins
 import json
 import linecache
@@ -28,36 +30,39 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from traceback import walk_tb
-from types import ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
-from classroom import followed, guard, opening, wire_format
+from classroom import error_place, guard, opening, wire_format
+from classroom.answering import Answers
+from classroom.call_recorder import Watch
 from classroom.owners import Owners
-from classroom.radio_proxy import RadioProxy
 from classroom.withheld import withhold
 from course.settings import Settings
 
-LONGEST = 500  # characters of an error's message
+MOST_ERRORS = 50  # of one run; a file of exercises has about forty statements
 PIPES_CLOSED = 75  # the status if the file has closed the pipes, so that no answer is possible
 
 # A file may overwrite built-ins such as `len` or `open` by accident; this restores them.
 restore: Callable[[], None] = partial(vars(builtins).update, dict(vars(builtins)))
 
 
-class Worker:
-    """A student's module, and its objects that stay in this process."""
+class Worker(Answers):
+    """A student's module in this process."""
 
     def __init__(self, file: Path, withheld: tuple[str, ...] = ()) -> None:
         """withheld: files of the checkout that must not be opened."""
         self.file, self.module = str(file), ModuleType("exercises")
-        self.objects: list[Any] = []
         self.withheld = withheld
-        self.watch = guard.Watch(Owners(self.file))
-        self.ask: Callable[[int, list[Any]], Any]  # calls a function of the check; set in `main`
+        super().__init__(vars(self.module), Watch(Owners(self.file)), self._is_own)
+        self.reached: Callable[[int], None] = lambda line: None  # set in `main`
 
-    def load(self) -> None:
-        """Run the file from top to bottom."""
+    def load(self, skip: frozenset[int]) -> list[dict[str, Any]]:
+        """Run the file, one top-level statement after the other; the errors of those that stop.
+
+        A statement that needs one of these stops, too. skip: first lines of statements to leave
+        out. Each error also names the first line of its statement.
+        """
         text = Path(self.file).read_text(encoding="utf-8")
         # For code that reads its own source, even after the file is gone.
         linecache.cache[self.file] = (len(text), None, text.splitlines(True), self.file)
@@ -68,102 +73,58 @@ class Worker:
         self.watch.count_processes()
         sys.getprofile = lambda: None  # as without a profiler
         sys.addaudithook(guard.hook(self.watch, self.withheld))
-        exec(compile(text, self.file, "exec"), vars(self.module))
+        errors: list[dict[str, Any]] = []
+
+        def note(error: BaseException, line: int) -> None:
+            restore()  # what follows needs the built-in functions
+            if len(errors) < MOST_ERRORS:
+                errors.append({**error_place.report(error, self.owns), "statement": line})
+
+        program: list[tuple[int, CodeType]] = []
+        flags = 0
+        for node in ast.parse(text, self.file).body:
+            flags |= _future(node)
+            try:
+                module = ast.Module([node], [])
+                program.append((node.lineno, compile(module, self.file, "exec", flags, True)))
+            except (SyntaxError, ValueError, RecursionError) as error:  # `return` outside of a def
+                note(error, node.lineno)
+        for line, code in program:
+            if line in skip:
+                continue
+            restore()  # a statement before this one may have replaced `exec`
+            self.reached(line)
+            try:
+                exec(code, self.names)
+            except BaseException as error:  # noqa: BLE001 - exit() ends one statement only
+                note(error, line)
+        return errors
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """The reply to one request; it never raises."""
+        if request["do"] != "load":
+            return super().answer(request)
         try:
-            value, report = self._do(request)
-            restore()
-            return {"value": wire_format.encode(value, self._keep), **report}
-        except wire_format.Unfinished:
-            return {"unfinished": True}
-        except BaseException as error:  # noqa: BLE001 - exit() and Ctrl-C are answers, too
-            restore()
-            return self._error(error)
+            return {"value": None, "errors": self.load(frozenset(request["skip"]))}
+        except BaseException as error:  # noqa: BLE001 - a text that cannot be parsed
+            return error_place.report(error, self.owns)
+        finally:
+            self._restore()
 
-    def _do(self, request: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
-        """Load, value, call, follow or method: the result, and a report on how it was computed."""
-        if request["do"] == "load":
-            self.load()
-            return None, {}
-        names = vars(self.module)
-        if request["do"] != "method":
-            if request["name"] not in names:
-                raise Missing
-            target = names[request["name"]]
-        else:
-            owner = self._resolve(wire_format.Handle(request["handle"], ""))
-            with self.watch.on():  # it may be a property
-                target = getattr(owner, request["name"])
-        if request["do"] == "value":
-            return target, {}
-        if target is Ellipsis:
-            raise wire_format.Unfinished
-        arguments = wire_format.decode(request["arguments"], self._resolve)
-        if request["do"] == "follow":
-            return self._follow(target, arguments)
-        with self.watch.on():
-            value = target(*arguments)
-        changed = [
-            i for i, (now, before) in enumerate(
-                zip(arguments, request["arguments"], strict=True)
-            ) if self._differs(now, before)
-        ]  # fmt: skip
-        return value, {"ran": sorted(self.watch.ran), "changed": changed}
+    def _is_own(self, frame: FrameType) -> bool:
+        return frame.f_code.co_filename == self.file
 
-    def _follow(self, function: Any, arguments: list[Any]) -> tuple[Any, dict[str, Any]]:
-        """The result for two matrices of followed numbers, and what was noticed."""
-        matrices, released, noticed = followed.follow(*arguments)
-        with followed.tolerant(vars(self.module)), self.watch.on():
-            value = function(*matrices)
-        return released(value), {"ran": sorted(self.watch.ran), "noticed": sorted(noticed)}
-
-    def _differs(self, now: Any, before: Any) -> bool:
-        """Whether an argument differs from its encoded form before the call."""
-        try:
-            return json.dumps(wire_format.encode(now, self._known)) != json.dumps(before)
-        except (wire_format.Unfinished, wire_format.TooLarge, LookupError):
-            return True
-
-    def _known(self, value: Any) -> wire_format.Handle:
-        number = next((n for n, each in enumerate(self.objects) if each is value), None)
-        if number is None:
-            if isinstance(value, RadioProxy):
-                return value.handle
-            raise LookupError
-        return wire_format.Handle(number, type(value).__name__)
-
-    def _keep(self, value: Any) -> wire_format.Handle:
-        self.objects.append(value)
-        return wire_format.Handle(len(self.objects) - 1, type(value).__name__)
-
-    def _resolve(self, handle: wire_format.Handle) -> Any:
-        if handle.number < 0:
-            return RadioProxy(handle, partial(self.ask, handle.number))
-        return self.objects[handle.number]
-
-    def _error(self, error: BaseException) -> dict[str, Any]:
-        """Type and message of an error, and the last of its lines in the student's file."""
-        lines = [n for frame, n in walk_tb(error.__traceback__) if self._owns(frame.f_code)]
-        if isinstance(error, SyntaxError) and error.filename == self.file:
-            lines.append(error.lineno or 0)
-        try:
-            message = error.msg if isinstance(error, SyntaxError) else str(error)
-        except Exception:  # noqa: BLE001 - the student's own __str__
-            message = ""
-        return {
-            "error": type(error).__name__,
-            "message": message[:LONGEST],
-            "line": lines[-1] if lines else 0,
-        }
-
-    def _owns(self, code: Any) -> bool:
-        return bool(code.co_filename == self.file)
+    def _restore(self) -> None:
+        """Restore the built-in functions that the file may have replaced."""
+        restore()
 
 
-class Missing(Exception):
-    """The file has no such name."""
+def _future(node: ast.stmt) -> int:
+    """The flags of the compiler for the statements after `from __future__ import …`."""
+    if not isinstance(node, ast.ImportFrom) or node.module != "__future__":
+        return 0
+    features = [getattr(__future__, alias.name, None) for alias in node.names]
+    return sum(feature.compiler_flag for feature in features if feature is not None)
 
 
 def main() -> None:
@@ -190,7 +151,7 @@ def main() -> None:
         """Call a function of the check, which waits for the reply to its request."""
         message = {
             "ask": number,
-            "arguments": wire_format.encode(arguments, worker._keep),
+            "arguments": wire_format.encode(arguments, worker.keep),
             "id": request_id,
         }
         replies.write(write(message))
@@ -200,7 +161,12 @@ def main() -> None:
             raise ValueError(reply["refused"])
         return wire_format.decode(reply["answer"])
 
-    worker.ask = ask
+    def reached(line: int) -> None:
+        """Announce the statement in this line, in case that it never ends."""
+        replies.write(write({"at": line}))
+        replies.flush()
+
+    worker.ask, worker.reached = ask, reached
     try:
         for line in requests:
             request = read(line)

@@ -20,7 +20,7 @@ from classroom.limits import Limits
 from classroom.sandbox import UNCONFINED, Launcher
 from classroom.scores import Marks
 from classroom.sources import Source
-from classroom.student import Student
+from classroom.student_process import StudentProcess
 from course.settings import ROOT, Settings
 from tests.classroom.sandboxed import IMPATIENCE
 from tests.waiting import PATIENCE
@@ -122,10 +122,10 @@ def marks(
 
 def student(
     text: str, limits: Limits = GENEROUS, backend: str = "numpy", lesson: int = 1
-) -> Student:
+) -> StudentProcess:
     """A student whose file has this text."""
     settings = Settings(backend=backend)
-    return Student(lesson, Source(text), settings, UNCONFINED, limits, CHECK_SEED)
+    return StudentProcess(lesson, Source(text), settings, UNCONFINED, limits, CHECK_SEED)
 
 
 def judge_exercise(text: str, lesson: int, name: str) -> tuple[float, float, str]:
@@ -150,7 +150,7 @@ globals().update({{f"{{name}}__{place}": value for name, value in _answer_{place
 """
 
 
-class Renamed(Student):
+class Renamed(StudentProcess):
     """A student with the answer at one position; all other names come from the solution."""
 
     place = -1

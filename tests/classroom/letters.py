@@ -90,6 +90,21 @@ def attend(queries, keys, values):
     from classroom.checks.looking import _attended
     return _attended(queries, keys, values)
 """, REFUSED),
+    Cheat(8, "attend", "the check's own, loaded by the course", """
+def attend(queries, keys, values):
+    import sys
+    from classroom.judging import exercises
+    exercises(8)
+    return sys.modules["classroom.checks.looking"]._attended(queries, keys, values)
+""", REFUSED),
+    Cheat(8, "attend", "the check's own, loaded by a check in a thread of its own", """
+def attend(queries, keys, values):
+    import sys, threading
+    thread = threading.Thread(target=exercises.check, args=(2,))
+    thread.start()
+    thread.join()
+    return sys.modules["classroom.checks.looking"]._attended(queries, keys, values)
+""", "KeyError"),
     Cheat(8, "attend", "SciPy's softmax", """
 def attend(queries, keys, values):
     from scipy.special import softmax

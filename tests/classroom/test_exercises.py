@@ -155,10 +155,11 @@ def test_full_marks_are_status_0(tmp_path: Path) -> None:
     assert "well done" in done.out
     result = json.loads(marks.read_text(encoding="utf-8"))
     assert set(result) == {
-        "file", "lesson", "backend", "exercises", "points", "out_of", "problem", "seconds",
+        "file", "lesson", "backend", "exercises", "points", "out_of", "problem", "seconds", "notes",
     }  # fmt: skip
     assert result["points"] == result["out_of"] == sum(e["points"] for e in result["exercises"])
-    assert set(result["exercises"][0]) == {"name", "title", "points", "out_of", "hint"}
+    fields = {"name", "title", "points", "out_of", "hint", "excerpt"}
+    assert set(result["exercises"][0]) == fields
 
 
 def test_it_names_the_file_that_it_judged(tmp_path: Path) -> None:
@@ -185,12 +186,36 @@ def test_missing_points_are_status_1_and_a_hint(tmp_path: Path) -> None:
 
 def test_a_file_that_does_not_run_is_status_1_and_a_line(tmp_path: Path) -> None:
     marks = tmp_path / "marks.json"
-    text = untouched(1).replace("import numpy as np", "import nowhere_at_all")
+    text = "import nowhere_at_all\nprint(nowhere_at_all)\n"
     done = check("1", "--backend=numpy", "--file", written(tmp_path, text), f"--json={marks}")
     assert done.status == 1
     assert "nowhere_at_all" in done.out
     assert "Traceback" not in done.out + done.err
     assert "nowhere_at_all" in json.loads(marks.read_text(encoding="utf-8"))["problem"]
+
+
+def test_a_crash_is_shown_with_its_line_and_a_mark(tmp_path: Path) -> None:
+    """Also one that costs no point, as in an example that nothing depends on."""
+    text = solution(3).replace("    return product\n", "    return A * B\n")
+    text = text.replace("print(cross_entropy(np.zeros(", "print(cross_entorpy(np.zeros(")
+    done = check("3", "--backend=numpy", "--file", written(tmp_path, text))
+    lines = [line.strip() for line in done.out.splitlines()]
+    at = lines.index("return A * B")
+    assert lines[at + 1] == "^^^^^"
+    assert "22 of 26 points" in done.out
+    after = lines[lines.index("Elsewhere in the file:") :]
+    assert "Did you mean `cross_entropy`?" in " ".join(after)
+    assert "^^^^^^^^^^^^^" in after
+
+
+def test_one_broken_import_is_named_wherever_it_is_missed(tmp_path: Path) -> None:
+    text = solution(1).replace("import numpy as np", "import nunpy as np")
+    result = marks(text, tmp_path)
+    assert not result.problem
+    hints = {each.name: each.hint for each in result.exercises}
+    assert "nunpy" in hints["learn"]
+    assert "nunpy" in hints["by_hand"]
+    assert not result.notes
 
 
 @pytest.mark.parametrize(

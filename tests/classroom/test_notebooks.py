@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from adapters import BACKENDS
 from adapters.contract import SettingsError, TriptychError, UnknownBackend
 from classroom import kernel, notebooks
+from classroom.check import exercises
 from classroom.setup_cells import repository
 from course.lessons import LESSONS
 
@@ -107,7 +108,25 @@ def test_every_cell_is_that_of_the_exercises(number: int) -> None:
     node = notebooks.exercises_notebook(number, "torch")
     call = f"open_exercises({number}, backend=BACKEND)"
     assert sum(call in cell.source for cell in node.cells) == 1
-    assert len(node.cells) == len(original(notebooks.exercises_file(number))) + ADDED
+    own = [cell for cell in node.cells if not cell.source.startswith("check(")]
+    assert len(own) == len(original(notebooks.exercises_file(number))) + ADDED
+
+
+@pytest.mark.parametrize("number", EXERCISES)
+def test_each_exercise_is_followed_by_its_check(number: int) -> None:
+    """After its last code and before its question at the end; all of them at the very end."""
+    cells = notebooks.exercises_notebook(number, "torch").cells
+    titles = [exercise.title for exercise in exercises(number)]
+    checks = [i for i, cell in enumerate(cells) if cell.source.startswith("check(")]
+    expected = [f"check({n})" for n in range(1, len(titles) + 1)]
+    assert [cells[i].source for i in checks] == [*expected, "check()"]
+    assert checks[-1] == len(cells) - 1
+    assert all(cells[i - 1].cell_type == "code" for i in checks[:-1])
+    for n, i in enumerate(checks[:-1], 1):
+        before = "\n".join(cell.source for cell in cells[:i])
+        assert before.rindex("## ") == before.index(f"## {n} · {titles[n - 1]}")
+    opening = next(cell.source for cell in cells if "open_exercises(" in cell.source)
+    assert "backend=BACKEND)\ncheck = exercises.check" in opening
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

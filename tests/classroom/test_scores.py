@@ -19,7 +19,8 @@ from classroom.grade import _show
 from classroom.gradebook import Line, as_csv, as_json, columns, summary
 from classroom.scores import Marks, Scored, format_points
 
-STUDENT: Any = SimpleNamespace()  # the judges below do not use it
+# The judges below do not use it.
+STUDENT: Any = SimpleNamespace(begin=lambda: None, about_answers=lambda: "")
 
 
 def worth_three(judgement: Callable[[Any], None]) -> tuple[float, str]:

@@ -13,8 +13,8 @@ from classroom.check import grade_file
 from classroom.limits import Limits, processes_with_mark
 from classroom.scores import Wrong
 from course.settings import Settings
-from tests.classroom.handing_in import OPENING, QUICK, marks, student
-from tests.waiting import until
+from tests.classroom.handing_in import GENEROUS, OPENING, QUICK, marks, student
+from tests.waiting import PATIENCE, until
 
 SMALL = Limits(memory=400 * 1024**2, processes=12)
 FEW = Limits(processes=12)
@@ -124,6 +124,63 @@ def test_a_file_that_does_not_run_is_one_problem_and_no_points(tmp_path: Path) -
         assert result.problem
         assert "\n" not in result.problem
         assert result.points == 0 < result.out_of
+
+
+SOLVED = "price = lambda x, w: sum(x * w)\npredicted_price = 289\n"
+SHORT = Limits(call=60, loading=4, total=600)  # for a statement that never ends
+
+
+@pytest.mark.parametrize(
+    ("statement", "note"),
+    [
+        ("1 / 0", "in line 4 with ZeroDivisionError"),
+        ("raise SystemExit", "calls exit() in line 4"),
+        ("import os; os._exit(0)", "ends the whole program: a function should return, and not "
+         "exit. This was in line 4"),
+        ("while True: pass", "runs longer than 4 seconds: is there a loop that never ends? This "
+         "was in line 4"),
+        ("import builtins; builtins.len = builtins.open = None; 1 / 0", "with ZeroDivisionError"),
+        ("def broken(:\n    pass", "in line 4 with SyntaxError"),
+        ("return 5", "'return' outside function"),
+    ],
+)  # fmt: skip
+def test_a_statement_that_stops_costs_what_depends_on_it(
+    statement: str, note: str, tmp_path: Path
+) -> None:
+    before = processes()
+    limits = SHORT if "while" in statement else GENEROUS
+    result = marks(f"{OPENING}{statement}\n{SOLVED}", tmp_path, limits=limits)
+    scored = {each.name: each for each in result.exercises}
+    assert (scored["by_hand"].points, scored["by_hand"].hint) == (3, "")
+    assert [note in each for each in result.notes] == [True]
+    assert not result.problem
+    assert left_behind(before) == []
+
+
+def test_statements_that_never_end_are_left_out_only_a_few_times(tmp_path: Path) -> None:
+    """A file full of them takes no longer than some runs."""
+    text = f"{OPENING}{'while True: pass' + chr(10) * 2}" * 4 + SOLVED
+    result = marks(text, tmp_path, limits=Limits(call=60, loading=1, total=600))
+    assert "runs longer than 1 seconds" in result.problem
+    assert result.points == 0
+    assert result.seconds < PATIENCE
+
+
+def test_what_is_missing_because_of_a_crash_is_traced_to_it(tmp_path: Path) -> None:
+    """Through names that need one another, and through functions."""
+    text = f"{OPENING}a = 1 / 0\nb = a + 1\npredicted_price = b\ndef price(x, w): return a\n"
+    result = marks(text, tmp_path)
+    (scored, *_) = result.exercises
+    assert "`predicted_price` is missing: the file stops in line 4 with Zero" in scored.hint
+    assert scored.excerpt == "a = 1 / 0\n    ^^^^^"
+    with student(text) as author, pytest.raises(Wrong, match="needs `a`, and that is missing: the"):
+        author.call("price", 1, 2)
+
+
+def test_annotations_of_the_future_hold_for_every_statement(tmp_path: Path) -> None:
+    text = f"from __future__ import annotations\n{OPENING}def f(x: nowhere): return 58\n"
+    with student(text) as author:
+        assert author.call("f", 1) == 58
 
 
 def test_the_file_is_not_changed(tmp_path: Path) -> None:

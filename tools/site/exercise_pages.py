@@ -15,8 +15,9 @@ from course.lessons import LESSONS
 
 HOW = """\
 :::{{note}}
-Work in the file, or in the notebook of `make lab`. Check the file with the first line and the
-notebook with the second, as often as you like:
+Work in the notebook of `make lab`, where a cell `check(1)` follows each exercise, or in the file.
+In a terminal, check the file with the first line and the notebook with the second, as often as you
+like:
 
 ```
 make check{number} BACKEND=torch

@@ -146,7 +146,7 @@ def gradient(student: Student) -> None:
 
 @exercise("largest_rate", title="Break the learning rate", points=4, minutes=20)
 def largest_rate(student: Student) -> None:
-    """0.01 on paper, and 2/λ_max for tables of any size."""
+    """0.01 on paper, and 2 / the steepest curvature for tables of any size."""
     expect_number(
         student, "predicted_rate", 0.01,
         "The input comes in twice: the slope is larger by it, and moving the knob changes the "
@@ -169,17 +169,20 @@ def largest_rate(student: Student) -> None:
         expect(
             not near(answer, 2 * right),
             "Twice too bold. Our loss has no ½ in front of its square: what does that do to the "
-            "Hessian?",
+            "curvatures?",
         )
         expect(
             not near(answer, right / n),
             "Too timid, by as much as there are houses. The loss is a mean.",
         )
-        expect(not near(answer, curvatures[-1]), "That is λ_max itself: how steep, not how far.")
+        expect(
+            not near(answer, curvatures[-1]),
+            "That is the curvature itself: how steep, not how far.",
+        )
         expect(
             near(answer, right),
-            "The Hessian first: as many rows and columns as there are knobs. Then the largest of "
-            "its eigenvalues, and the limit is 2 divided by it.",
+            "The table first: as many rows and columns as there are knobs. Then the largest of its "
+            "curvatures, and the limit is 2 divided by it.",
         )
 
 

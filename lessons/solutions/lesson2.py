@@ -170,10 +170,10 @@ predicted_rate = 0.01
 ### END SOLUTION
 
 # %% [markdown]
-# Compute the limit for any table of inputs: 2 / λ_max, where λ_max is the largest eigenvalue of the
-# Hessian, and the Hessian of our loss is 2 · XᵀX / n, with n houses. (XᵀX is `x.T @ x`; lesson 3
-# tells what the `@` does. `np.linalg.eigvalsh` gives all eigenvalues of such a table, in rising
-# order.)
+# Compute the limit for any table of inputs: 2 divided by the steepest curvature. The curvatures of
+# our loss stand in the table 2 · XᵀX / n, with n houses. (XᵀX is `x.T @ x`; lesson 3 tells what the
+# `@` does. `np.linalg.eigvalsh` reads the curvatures out of such a table, in rising order. What
+# books call all this stands in the lesson, *for the curious*.)
 
 
 # %%

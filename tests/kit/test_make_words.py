@@ -4,16 +4,9 @@ import shlex
 
 import pytest
 
-from course.command_table import (
-    ALWAYS,
-    HEADINGS,
-    RENAMED,
-    VARIABLES,
-    WrongInput,
-    by_heading,
-    targets,
-)
+from course.command_table import HEADINGS, WrongInput, by_heading, targets
 from course.make import GIVEN, GOALS, help_text, words
+from course.variables import ALWAYS, RENAMED, VARIABLES
 
 BACKENDS = ("numpy", "torch", "jax", "keras")
 # Command lines of make, and the arguments of kit.py that they become.

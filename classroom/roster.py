@@ -29,6 +29,7 @@ COLUMNS = {
     "canvas": ("id",),
     "section": ("section", "sections", "section name", "groups"),
 }
+ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
 # What platforms add to a student's name when they pack submissions into an archive:
 # Moodle  Anna Müller_1234567_assignsubmission_file, Canvas  mullranna_LATE_4711_815_lesson1
 PACKED = re.compile(r"(?:_LATE)?_\d+(?:_.*)?$", re.DOTALL)
@@ -72,7 +73,7 @@ class Class:
 
     def person(self, student: str) -> Person:
         """The person of a submission; without a roster, one who is called like it."""
-        email = student if "@" in student else ""
+        email = student if ADDRESS.fullmatch(student) else ""
         return self.people.get(student) or Person(student, email=email, login=student)
 
     def everybody(self, students: Iterable[str]) -> list[Person]:
@@ -162,5 +163,7 @@ def _person(row: Sequence[str], places: dict[str, int | None]) -> Person | None:
         field: " ".join(row[place].split()) if place is not None and place < len(row) else ""
         for field, place in places.items()
     }
+    if ADDRESS.fullmatch(values["login"]):  # as in Canvas, whose export has no other address
+        values["email"] = values["email"] or values["login"]
     name = values.pop("name") or f"{values['first']} {values['last']}".strip()
     return None if not name or "points possible" in name.casefold() else Person(name, **values)

@@ -148,7 +148,7 @@ def content_of(path: Path) -> bytes:
     try:
         raw = content(path, LARGEST, follow=False)
     except Unreadable as error:
-        raise ValueError(error.reason) from None
+        raise ValueError(f"the file {error.reason}") from None
     if not raw.strip():
         raise ValueError("empty")
     return raw

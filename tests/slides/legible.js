@@ -62,11 +62,11 @@
     for (const group of svg.querySelectorAll('g[id^="text_"]')) {
       const comments = [...group.childNodes].filter((n) => n.nodeType === Node.COMMENT_NODE);
       const text = comments.map((n) => n.data.trim()).join(" ").slice(0, 40);
-      const outlines = [...group.children].filter((e) => !/^patch_/.test(e.id)).at(-1);
-      const glyphs = [...(outlines?.querySelectorAll("use") ?? [])].map((e) => e.getBoundingClientRect())
-        .filter((r) => r.width && r.height);
+      const outlines = [...group.children].filter((e) => !/^patch_/.test(e.id));  // one for a line
+      const glyphs = outlines.flatMap((line) => [...line.querySelectorAll("use")])
+        .map((e) => e.getBoundingClientRect()).filter((r) => r.width && r.height);
       if (!glyphs.length) continue;
-      const size = 100 * scale * Number(/scale\(([\d.]+)/.exec(outlines.getAttribute("transform"))[1]);
+      const size = 100 * scale * Number(/scale\(([\d.]+)/.exec(outlines[0].getAttribute("transform"))[1]);
       if (size < limits.smallest) say("small", name, `${size.toFixed(1)} ${text}`);
       const rect = {
         left: Math.min(...glyphs.map((r) => r.left)), right: Math.max(...glyphs.map((r) => r.right)),
@@ -92,6 +92,7 @@
       const tick = path.closest('g[id^="xtick_"], g[id^="ytick_"]');
       if (tick) continue;
       const matrix = path.getScreenCTM();
+      const clear = limits.clear + (scale * parseFloat(style.strokeWidth)) / 2;
       const length = path.getTotalLength();
       const fill = style.fill;
       if (/^patch_/.test(path.parentElement.id) && fill === style.stroke) continue;
@@ -107,8 +108,8 @@
         if (framed && before) continue;
         const inside = (p, r, by) =>
           p.x > r.left + by && p.x < r.right - by && p.y > r.top + by && p.y < r.bottom - by;
-        const near = points.filter((p) => inside(p, rect, 0) && (!clip || visible(p, svg, clip)));
-        if (near.some((p) => glyphs.some((g) => inside(p, g, limits.ink))))
+        const near = points.filter((p) => inside(p, rect, -clear) && (!clip || visible(p, svg, clip)));
+        if (near.some((p) => glyphs.some((g) => inside(p, g, -clear))))
           say("text on line", name, `${text} | ${path.parentElement.id}`);
       }
     }

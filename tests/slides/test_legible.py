@@ -24,7 +24,7 @@ LIMITS = {
     "smallest": SMALLEST - 0.1,  # matplotlib writes sizes with few digits
     "touch": 1.0,  # pixels that two boxes may share: antialiasing paints the last one pale
     "edge": 1.0,
-    "ink": 0.5,  # pixels of a glyph's box that its outline leaves free
+    "clear": 1.0,  # pixels between a letter and the edge of a line: with less they look joined
     "step": 2.0,  # pixels between two points of a line; no stroke of a letter is thinner
 }
 

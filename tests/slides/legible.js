@@ -2,7 +2,7 @@
 // text, a line, or the edge. The figures are SVGs with glyphs as outlines; each is laid over its
 // place on the slide, measured there, and removed.
 ([figures, limits]) => {
-  const slide = Reveal.getCurrentSlide();
+  const slide = window.Reveal ? Reveal.getCurrentSlide() : document.querySelector("main");
   const page = slide.getBoundingClientRect();
   const found = [];
   const say = (kind, where, what) => found.push(`${kind}: ${where}: ${what}`);

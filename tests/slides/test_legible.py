@@ -6,12 +6,13 @@ large again on the wall.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser import silent_pages
+from tests.browser import Open, silent_pages
 from tests.slides.conftest import Made
 from tests.slides.test_decks import NAMES
 from tests.slides.test_in_browser import HEIGHT, WIDTH
@@ -38,15 +39,69 @@ def findings(page: Any, folder: Path) -> list[str]:
         )
     }
     found = []
-    for i in range(page.evaluate("Reveal.getTotalSlides()")):
-        page.evaluate(f"Reveal.slide({i}, 0, 99)")
+    for i in range(page.evaluate("window.Reveal ? Reveal.getTotalSlides() : 1")):
+        page.evaluate(f"window.Reveal?.slide({i}, 0, 99)")
         found += [f"slide {i + 1}: {each}" for each in page.evaluate(SCRIPT, [figures, LIMITS])]
     return found
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_every_slide_is_legible(browser: Any, made: Made, name: str) -> None:
-    with silent_pages(browser) as opened:
-        page = opened((made.folder / f"{name}.html").as_uri(), WIDTH, height=HEIGHT)
-        page.wait_for_function("window.Reveal?.isReady()")
-        assert findings(page, made.folder) == []
+@pytest.fixture
+def opened(browser: Any, made: Made) -> Iterator[Open]:
+    """opened(name) → the page of a deck, or of the index."""
+    with silent_pages(browser) as open_it:
+
+        def deck(name: str) -> Any:
+            page = open_it((made.folder / f"{name}.html").as_uri(), WIDTH, height=HEIGHT)
+            if name != "index":
+                page.wait_for_function("window.Reveal?.isReady()")
+            return page
+
+        yield deck
+
+
+@pytest.mark.parametrize("name", [*NAMES, "index"])
+def test_every_slide_is_legible(opened: Open, made: Made, name: str) -> None:
+    assert findings(opened(name), made.folder) == []
+
+
+# A figure as matplotlib writes it: two words of 10 and 20 points, and a line.
+FIGURE = """<svg viewBox="0 0 584 300"><defs><path id="g" d="M0 0L60 0L60 70L0 70z"/></defs>
+<g id="text_1"><!-- a --><g transform="translate({ax} 100) scale({size} -{size})">
+<use href="#g"/></g></g>
+<g id="text_2"><!-- b --><g transform="translate(100 100) scale(0.2 -0.2)"><use href="#g"/></g></g>
+<g id="line2d_1"><path d="M {line} 0 L {line} 300" style="stroke: #000; fill: none"/></g></svg>"""
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({}, None),
+        ({"size": 0.1}, "small"),
+        ({"ax": 105}, "text on text"),
+        ({"ax": 580}, "outside"),
+        ({"line": 106}, "text on line"),
+        ({"line": 113}, "text on line"),  # beside the letter, and too near
+    ],
+)
+def test_what_is_not_legible_is_found(
+    opened: Open, made: Made, change: dict[str, float], kind: str | None
+) -> None:
+    page = opened("lesson1")
+    slides = page.evaluate(
+        "[...document.querySelectorAll('section')].map(e => !!e.querySelector('.drawn'))"
+    )
+    page.evaluate(f"Reveal.slide({slides.index(True)}, 0, 99)")
+    figure = FIGURE.format(**{"ax": 20, "size": 0.2, "line": 400} | change)
+    sources = page.locator("section.present .drawn img").evaluate_all(
+        "all => all.map(image => image.getAttribute('src'))"
+    )
+    found = page.evaluate(SCRIPT, [dict.fromkeys(sources, figure), LIMITS])
+    assert {each.partition(":")[0] for each in found} == ({kind} if kind else set())
+
+
+def test_small_and_overlapping_words_of_the_slide_are_found(opened: Open, made: Made) -> None:
+    page = opened("lesson1")
+    assert findings(page, made.folder) == []
+    page.add_style_tag(content=".reveal h2 { margin-bottom: -90px } .reveal p { font-size: 20px }")
+    kinds = {each.split(": ")[1] for each in findings(page, made.folder)}
+    assert {"small", "text on text"} <= kinds

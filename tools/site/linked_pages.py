@@ -76,7 +76,9 @@ def compared(
     with tempfile.TemporaryDirectory(prefix="triptych-") as out:
         command = [sys.executable, "-P", "-m", "compare", f"--lesson={number}", f"--out={out}",
                    f"--backends={' '.join(backends)}"]  # fmt: skip
-        command += [f"--epochs={epochs}"] if epochs else []
+        # With other epochs than the lesson's it is a quick look, which measures no noise: the runs
+        # for that take as long as the comparison itself.
+        command += [f"--epochs={epochs}", "--noise=none"] if epochs else []
         command += [f"--jobs={at_once}"] if at_once else []
         environ = environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)}
         done = subprocess.run(

@@ -55,7 +55,7 @@ class Person:
         """The simplified names by which a submission may call this person."""
         names = (
             self.name, f"{self.first} {self.last}", f"{self.last} {self.first}", self.email,
-            self.email.partition("@")[0], self.login, self.number, _turned(self.name),
+            self.email.partition("@")[0], self.login, self.number, _reversed(self.name),
         )  # fmt: skip
         return {simplified(name) for name in names} - {""}
 
@@ -141,7 +141,7 @@ def simplified(name: str) -> str:
     return "".join(c for c in name.casefold() if c.isalnum())
 
 
-def _turned(name: str) -> str:
+def _reversed(name: str) -> str:
     """`Müller, Anna` as `Anna Müller`, and the other way round for two words."""
     last, comma, first = name.partition(",")
     return f"{first} {last}" if comma else " ".join(reversed(name.split()))

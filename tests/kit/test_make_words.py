@@ -78,7 +78,7 @@ REFUSED = {
     "diverge ENGINE=torch": "(did you mean BACKEND=? it is for lesson1",
     "grade FOLDER=x": "grade takes no FOLDER= (did you mean SUBMISSIONS=?)",
     "bench BACKEND=numpy": "did you mean BACKENDS=?",
-    "check2 LESSON=2": "check2 takes no LESSON= (it is for grade, compare, side-by-side",
+    "check2 LESSON=2": "check2 takes no LESSON= (it is for grade, rehearse, compare",
     "lesson3 LESSON=3": "lesson3 takes no LESSON= (it is for grade",
     "lesson3 MAKER=x": "lesson3 takes no MAKER=",
     "lesson3 SHELLS=x": "lesson3 takes no SHELLS=",

@@ -3,7 +3,9 @@
 // place on the slide, measured there, and removed.
 ([figures, limits]) => {
   const slide = window.Reveal ? Reveal.getCurrentSlide() : document.querySelector("main");
-  const page = slide.getBoundingClientRect();
+  const page = window.Reveal
+    ? slide.getBoundingClientRect()
+    : { left: 0, right: innerWidth, top: -scrollY, bottom: document.documentElement.scrollHeight };
   const found = [];
   const say = (kind, where, what) => found.push(`${kind}: ${where}: ${what}`);
   const meets = (a, b, by) =>

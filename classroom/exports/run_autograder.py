@@ -11,12 +11,12 @@ from pathlib import Path
 TOP = Path(sys.argv[1] if sys.argv[1:] else "/autograder")
 
 
-def simplified(name):
+def simplified(name: str) -> str:
     """A name without spaces, punctuation and case, to compare."""
     return "".join(c for c in name.casefold() if c.isalnum())
 
 
-def main():
+def main() -> None:
     """Write the results of the submission's author."""
     everybody = json.loads((TOP / "source" / "results.json").read_text(encoding="utf-8"))
     metadata = json.loads((TOP / "submission_metadata.json").read_text(encoding="utf-8"))

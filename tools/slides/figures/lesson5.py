@@ -47,7 +47,9 @@ def two_cooks(lesson: LessonRun) -> Drawing:
 def three_recipes(lesson: LessonRun) -> Drawing:
     """Three recipes on one backend, as in the lesson."""
     drawing = from_the_lesson(lesson, "three_recipes", (12, 4.9), 1.15)
-    drawing.figure.axes[1].get_legend().remove()  # the same colours and marks as on the left
+    repeated = drawing.figure.axes[1].get_legend()
+    assert repeated is not None
+    repeated.remove()  # the same colours and marks as on the left
     legend_below(drawing.figure, 3)
     return drawing
 
@@ -96,7 +98,9 @@ def alignment(lesson: LessonRun) -> Drawing:
     drawing = from_the_lesson(lesson, "alignment", (12, 5.1), 1.15)
     drawing.figure.axes[0].set_ylabel("distance of the loss")
     for axes in drawing.figure.axes:
-        for text in axes.get_legend().get_texts():
+        legend = axes.get_legend()
+        assert legend is not None
+        for text in legend.get_texts():
             text.set_text(re.sub(r"(\d) of \d", r"\1", text.get_text()))
     legend_below(drawing.figure, 3)
     return drawing

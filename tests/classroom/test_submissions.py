@@ -126,7 +126,7 @@ def test_a_file_that_may_not_be_read_is_reported(
 
     put(tmp_path, "a.py")
     monkeypatch.setattr(os, "open", closed)
-    assert problem(tmp_path) == "cannot be read (Permission denied)"
+    assert problem(tmp_path) == "the file cannot be read (Permission denied)"
 
 
 def test_empty_and_huge_folders_are_reported(tmp_path: Path) -> None:

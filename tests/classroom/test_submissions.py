@@ -77,7 +77,7 @@ def test_pipes_and_sockets_are_not_opened(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "socket.py"))
         submissions = find_submissions(tmp_path)
-    kinds = [f"is {kind}, not a regular file" for kind in ("a pipe", "a socket")]
+    kinds = [f"the file is {kind}, not a regular file" for kind in ("a pipe", "a socket")]
     assert [s.problem for s in submissions] == kinds
 
 

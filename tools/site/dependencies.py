@@ -82,4 +82,4 @@ def _named_in(file: Path, changed: int) -> list[str]:
             words = node.value.split(".")
             if len(words) > 1 and all(word.isidentifier() for word in words):
                 names.append(node.value)
-    return [name for name in names if digests.ROOT.joinpath(name.split(".")[0]).is_dir()]
+    return [name for name in names if _file(name) or _file(name.rpartition(".")[0])]

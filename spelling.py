@@ -24,7 +24,7 @@ SYNONYMS = {
     "engines": "BACKENDS BACKEND", "frameworks": "BACKENDS BACKEND",
     "lr": "LEARNING_RATE", "rate": "LEARNING_RATE", "precision": "DTYPE", "gpu": "DEVICE",
     "lang": "LESSON_LANGUAGE", "language": "LESSON_LANGUAGE", "output": "OUT",
-    "folder": "OUT SUBMISSIONS", "dataset": "DATA", "cores": "THREADS",
+    "folder": "SUBMISSIONS OUT", "dataset": "DATA", "cores": "THREADS",
     "dutch": "nl", "nederlands": "nl", "english": "en",
     "jupyter": "lab", "jupyterlab": "lab", "install": "setup", "deck": "slides", "grades": "grade",
 }  # fmt: skip

@@ -1,7 +1,8 @@
 """python -m classroom.grade FOLDER: grade what a class handed in, each submission in a sandbox.
 
 Each entry of FOLDER is a student: a .py or .ipynb file, or a folder of them. The points are written
-as a table (--csv) and as JSON (--json). Ctrl-C keeps the results so far.
+as a table (--csv) and as JSON (--json); pages to hand back, an overview of the class and files for
+learning platforms go into a folder (--out). Ctrl-C keeps the results so far.
 """
 
 from __future__ import annotations
@@ -19,14 +20,18 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from adapters import BACKENDS, require_installed
-from classroom.gradebook import Line, as_csv, as_json, summary
+from classroom.class_summary import STATUSES, summary
+from classroom.exports import write_exports
+from classroom.gradebook import Line, as_csv, as_json
+from classroom.pages import write_pages
 from classroom.parallel_grading import Grading
 from classroom.process_tree import machine_memory
+from classroom.roster import Class, matched, read_roster
 from classroom.sandbox import UNCONFINED, Launcher
 from classroom.sandbox_check import protection, verified_sandbox
 from classroom.scores import format_points
-from classroom.submissions import Submission, find_submissions
-from course.cli_errors import INTERRUPTED, check_place, run
+from classroom.submissions import Submission, find_submissions, in_the_only_lesson
+from course.cli_errors import INTERRUPTED, check_folder, check_place, run
 from course.console import console, table
 from course.lessons import LESSONS
 from course.options import OneOf, Whole
@@ -61,6 +66,10 @@ class Step(Protocol):
               show_default=True, help="Write the points here, for a spreadsheet.")  # fmt: skip
 @click.option("--json", "json_file", type=click.Path(path_type=Path),
               help="Also write the points here, for a program.")  # fmt: skip
+@click.option("--out", type=click.Path(path_type=Path), default="graded", show_default=True,
+              help="Write the pages and the files for learning platforms here.")  # fmt: skip
+@click.option("--roster", type=click.Path(path_type=Path),
+              help="Who is in the class: a CSV of Moodle, Canvas or Gradescope.")  # fmt: skip
 @click.option("--trust", is_flag=True, help="Grade without a sandbox. You have read every file.")
 def grade(
     folder: Path,
@@ -69,14 +78,19 @@ def grade(
     jobs: int | None,
     table_file: Path,
     json_file: Path | None,
+    out: Path,
+    roster: Path | None,
     trust: bool,
 ) -> None:
     """Grade every submission in FOLDER: a file, or a folder of files, for each student."""
     files = [file.absolute() for file in (table_file, json_file) if file is not None]
     for file in files:
         check_place(file)
+    check_folder(out)
+    people = read_roster(roster) if roster is not None else []
     require_installed(backend)
-    submissions = find_submissions(folder, lesson, frozenset(files))
+    ours = frozenset([*files, out.absolute(), *([roster.absolute()] if roster else [])])
+    submissions = in_the_only_lesson(find_submissions(folder, lesson, ours), lesson)
     launcher: Launcher = UNCONFINED
     if trust:
         click.echo(WITHOUT_SANDBOX, err=True)
@@ -95,8 +109,12 @@ def grade(
 
     lines, interrupted = _grade_all(submissions, launcher, Settings(backend=backend), at_once, save)
     save(lines)
-    _show(lines)
+    of = matched([line.student for line in lines], people) if people else Class({})
+    write_exports(lines, of, out)
+    overview = write_pages(lines, of, backend, out)
+    _show(lines, of)
     console.print(f"written: {', '.join(str(file) for file in files)}")
+    console.print(f"to look at, to hand back and to import: {overview}", markup=False)
     if interrupted:
         click.echo("interrupted: the results so far are kept", err=True)
         click.get_current_context().exit(INTERRUPTED)
@@ -157,7 +175,7 @@ def _progress(total: int) -> Iterator[Step]:
     yield step
 
 
-def _show(lines: Sequence[Line]) -> None:
+def _show(lines: Sequence[Line], of: Class) -> None:
     """Print the points of every student, and the exercises that were hardest for the class."""
     rows = [
         [escape(line.student), line.lesson or "?",
@@ -167,23 +185,28 @@ def _show(lines: Sequence[Line]) -> None:
     ]  # fmt: skip
     table("Points", ["student", "lesson", "points", "status", "reason"], rows)
     statistics = summary(lines)
-    counts = [
-        f"{statistics[name]} {name}" for name in ("ok", "failed", "not graded") if statistics[name]
-    ]
-    console.print(f"{statistics['submissions']} submissions: {', '.join(counts)}")
-    if statistics["mean"] is not None:
-        of = (
-            f", of the {statistics['ok']} that ran"
-            if statistics["ok"] < statistics["submissions"]
-            else ""
-        )
+    counts = [f"{statistics.counts[name]} {name}" for name in STATUSES if statistics.counts[name]]
+    console.print(f"{statistics.submissions} submissions: {', '.join(counts)}")
+    if statistics.mean is not None:
+        failed = statistics.counts["failed"]
+        included = f"; the {failed} that failed count as 0" if failed else ""
         console.print(
-            f"mean {statistics['mean']:.0f} %, median {statistics['median']:.0f} % "
-            f"of the points{of}"
+            f"mean {statistics.mean:.0f} %, median {statistics.median:.0f} % "
+            f"of the points{included}"
         )
-    hard = [f"{name} ({share:.0%})" for name, share in statistics["hardest"][:HARDEST] if share < 1]
+    hard = [f"{each.column} ({each.share:.0%})" for each in statistics.hardest if each.share < 1][
+        :HARDEST
+    ]
     if hard:
         console.print(f"hardest for the class: {', '.join(hard)}", markup=False)
+    if of.absent:
+        absent = ", ".join(person.name for person in of.absent)
+        console.print(f"handed in nothing: {absent}", markup=False)
+    if of.strangers:
+        console.print(
+            f"not on the roster, or twice, so in no file for a platform: {', '.join(of.strangers)}",
+            markup=False,
+        )
 
 
 def _default_jobs() -> int:

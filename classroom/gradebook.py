@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from statistics import mean, median
-from typing import Any, Literal
+from typing import Literal
 
-from classroom.scores import Scored, format_points
+from classroom import spreadsheets
+from classroom.plots import Plot
+from classroom.scores import Scored
 
 Status = Literal["ok", "failed", "not graded"]
-# A spreadsheet takes a cell that begins with one of these for a formula, which may run a program.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -28,6 +25,7 @@ class Line:
     reason: str = ""
     seconds: float = 0.0
     exercises: tuple[Scored, ...] = field(default=())
+    plots: tuple[Plot, ...] = field(default=(), repr=False)
 
     @property
     def points(self) -> float:
@@ -36,33 +34,29 @@ class Line:
 
     @property
     def out_of(self) -> float:
-        """The possible points; 0 if nothing could be judged."""
+        """The possible points; 0 if the lesson is not known."""
         return sum(exercise.out_of for exercise in self.exercises)
 
 
 def columns(lines: Iterable[Line]) -> list[str]:
     """The names of the columns, such as `lesson1:by_hand`, in the order of the lessons."""
     ordered = sorted(lines, key=lambda line: line.lesson or 0)
-    return list(dict.fromkeys(_column(line, e) for line in ordered for e in line.exercises))
+    return list(dict.fromkeys(column(line, e) for line in ordered for e in line.exercises))
 
 
 def as_csv(lines: Sequence[Line]) -> str:
     """The table as CSV, without formulas."""
     exercises = columns(lines)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(
-        ["student", "lesson", "points", "out_of", *exercises, "seconds", "status", "reason"]
-    )
+    header = ["student", "lesson", "points", "out_of", *exercises, "seconds", "status", "reason"]
+    rows = []
     for line in lines:
-        earned = {_column(line, exercise): exercise.points for exercise in line.exercises}
-        writer.writerow([
-            safe(line.student), line.lesson or "",
-            format_points(line.points), format_points(line.out_of),
-            *(format_points(earned[name]) if name in earned else "" for name in exercises),
-            f"{line.seconds:.1f}", line.status, safe(line.reason),
+        earned = {column(line, exercise): exercise.points for exercise in line.exercises}
+        rows.append([
+            line.student, line.lesson, line.points, line.out_of,
+            *(earned.get(name) for name in exercises),
+            round(line.seconds, 1), line.status, line.reason,
         ])  # fmt: skip
-    return text.getvalue()
+    return spreadsheets.as_csv(header, rows)
 
 
 def as_json(lines: Sequence[Line]) -> str:
@@ -87,36 +81,6 @@ def as_json(lines: Sequence[Line]) -> str:
     return json.dumps({"submissions": submissions}, indent=1, ensure_ascii=False) + "\n"
 
 
-def summary(lines: Sequence[Line]) -> dict[str, Any]:
-    """Statistics of a class: counts, mean and median in percent, and the exercises, hardest first.
-
-    All but the counts include only submissions that could be judged. The share of an exercise is
-    the mean share of its points that they earned.
-    """
-    judged = [line for line in lines if line.status == "ok"]
-    shares: dict[str, list[float]] = {}
-    for line in judged:
-        for exercise in line.exercises:
-            if exercise.out_of:
-                share = exercise.points / exercise.out_of
-                shares.setdefault(_column(line, exercise), []).append(share)
-    hardest = sorted(((mean(values), name) for name, values in shares.items()))
-    percent = [100 * line.points / line.out_of for line in judged if line.out_of]
-    return {
-        "submissions": len(lines),
-        **{status: sum(line.status == status for line in lines) for status in
-           ("ok", "failed", "not graded")},
-        "mean": mean(percent) if percent else None,
-        "median": median(percent) if percent else None,
-        "hardest": [(name, share) for share, name in hardest],
-    }  # fmt: skip
-
-
-def safe(text: str) -> str:
-    """Text for a cell; an apostrophe in front of a formula makes it plain text."""
-    line = " ".join(text.split())
-    return f"'{line}" if line.startswith(FORMULA) or text.startswith(FORMULA) else line
-
-
-def _column(line: Line, exercise: Scored) -> str:
+def column(line: Line, exercise: Scored) -> str:
+    """The name of an exercise in a table, such as `lesson1:by_hand`."""
     return f"lesson{line.lesson}:{exercise.name}"

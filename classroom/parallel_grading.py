@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from classroom.check import grade_file
+from classroom.check import exercises, grade_file
 from classroom.gradebook import Line, Status
 from classroom.limits import Limits
+from classroom.plots import plots_in
 from classroom.process_tree import end_children, machine_memory
 from classroom.sandbox import Launcher
-from classroom.scores import Marks
+from classroom.scores import Marks, Scored
 from classroom.submissions import Submission, printable
 from course.settings import Settings
 
@@ -115,11 +116,15 @@ class Grading:
 
 
 def _failed(submission: Submission, reason: str, seconds: float = 0.0) -> Line:
+    """A submission without a result: no points of those that its lesson has."""
     student, file, lesson = submission.student, submission.file, submission.lesson
-    return Line(student, file, lesson, "failed", reason, seconds)
+    known = exercises(lesson) if lesson is not None else []
+    none = tuple(Scored(each.name, 0, each.points, each.title) for each in known)
+    return Line(student, file, lesson, "failed", reason, seconds, none)
 
 
 def _line(submission: Submission, marks: Marks, seconds: float) -> Line:
     status: Status = "failed" if marks.problem else "ok"
     student, file, lesson = submission.student, submission.file, submission.lesson
-    return Line(student, file, lesson, status, marks.problem, seconds, marks.exercises)
+    plots = plots_in(submission.content, submission.suffix)
+    return Line(student, file, lesson, status, marks.problem, seconds, marks.exercises, plots)

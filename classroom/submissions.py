@@ -70,6 +70,15 @@ def find_submissions(
     return _without_duplicates(submissions)
 
 
+def in_the_only_lesson(
+    submissions: list[Submission], lesson: int | None = None
+) -> list[Submission]:
+    """Where only one lesson is handed in, a file that cannot be read is a failure in that one."""
+    lessons = {each.lesson for each in submissions if each.lesson is not None}
+    only = lesson if lesson is not None else lessons.pop() if len(lessons) == 1 else None
+    return [each if each.lesson else replace(each, lesson=only) for each in submissions]
+
+
 def printable(name: str) -> str:
     """A name that is safe to print: one line, no control characters, composed accents."""
     composed = unicodedata.normalize("NFC", name)
@@ -139,7 +148,7 @@ def content_of(path: Path) -> bytes:
     try:
         raw = content(path, LARGEST, follow=False)
     except Unreadable as error:
-        raise ValueError(error.reason) from None
+        raise ValueError(f"the file {error.reason}") from None
     if not raw.strip():
         raise ValueError("empty")
     return raw

@@ -11,17 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import MutableMapping, Sequence
 
-from course.command_table import (
-    ALWAYS,
-    FLAGS,
-    RENAMED,
-    REQUIRED,
-    VARIABLES,
-    Command,
-    WrongInput,
-    by_heading,
-    targets,
-)
+from course.command_table import Command, WrongInput, by_heading, targets
+from course.variables import ALWAYS, FLAGS, RENAMED, REQUIRED, VARIABLES
 from spelling import NEAR, nearest, unknown
 
 # The Makefile exports these, besides each variable of the command line.

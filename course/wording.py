@@ -10,8 +10,9 @@ import os
 import re
 from collections.abc import Callable
 
-from course.command_table import ALWAYS, ANSWERS, COMMANDS, FLAGS, VARIABLES, targets
+from course.command_table import ANSWERS, COMMANDS, targets
 from course.make import TARGET
+from course.variables import ALWAYS, FLAGS, VARIABLES
 
 OPTIONS = {variable.option: name for name, variable in VARIABLES.items() if variable.option}
 QUOTED = re.compile(r"(?<!\w)('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`)(?!\w)")

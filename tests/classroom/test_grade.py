@@ -189,6 +189,8 @@ def test_an_interrupted_grading_keeps_its_results(
     assert left_behind(str(scratch)) == []
     if signals != [signal.SIGKILL]:  # a killed grader cannot clean up
         assert list(scratch.iterdir()) == []
+        assert (tmp_path / "graded" / "students" / "a.html").is_file()
+        assert (tmp_path / "graded" / "index.html").is_file()
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,11 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from classroom.class_summary import summary
 from classroom.exercise import CLOSE, Exercise, expect, judge, near
 from classroom.grade import _show
-from classroom.gradebook import Line, as_csv, as_json, columns, summary
+from classroom.gradebook import Line, as_csv, as_json, columns
+from classroom.roster import Class, Person
 from classroom.scores import Marks, Scored, format_points
 
 # The judges below do not use it.
@@ -140,25 +142,35 @@ def test_the_columns_have_the_points_of_each_exercise() -> None:
     assert submissions[0]["exercises"]["second"] == {"points": 1, "out_of": 4}
 
 
-def test_the_summary_includes_only_judged_submissions() -> None:
+def test_a_failed_submission_counts_as_zero() -> None:
     result = summary(CLASS)
-    shares = [100 * 13 / 16, 100 * 5 / 16, 100.0]
-    assert (result["submissions"], result["ok"], result["failed"], result["not graded"]) == (
-        5,
-        3,
-        1,
-        1,
-    )
-    assert result["mean"] == pytest.approx(sum(shares) / 3)
-    assert result["median"] == pytest.approx(100 * 13 / 16)
-    assert result["hardest"] == [
+    shares = [100 * 13 / 16, 100 * 5 / 16, 100.0, 0.0]
+    assert result.submissions == 5
+    assert result.counts == {"ok": 3, "failed": 1, "not graded": 1}
+    assert result.mean == pytest.approx(sum(shares) / 4)
+    assert result.median == pytest.approx(50 * (13 + 5) / 16)
+    assert [(each.column, each.share) for each in result.hardest] == [
         ("lesson1:third", 0.5), ("lesson1:second", 0.625), ("lesson1:first", 0.75),
         ("lesson2:first", 1.0),
     ]  # fmt: skip
-    late = line("fay", 1, 0, 0, 0, status="failed")  # judged before it failed
-    assert summary([*CLASS, late]) == result | {"submissions": 6, "failed": 2}
-    none = summary([*CLASS[3:], late])
-    assert (none["mean"], none["median"], none["hardest"]) == (None, None, [])
+    late = line("fay", 1, 0, 0, 0, status="failed")
+    more = summary([*CLASS, late])
+    assert more.mean == pytest.approx(sum(shares) / 5)
+    assert more.hardest[0].share == pytest.approx(1 / 3)
+    unfinished = summary(CLASS[4:])
+    assert (unfinished.mean, unfinished.median, unfinished.hardest) == (None, None, [])
+
+
+def test_an_exercise_has_its_counts_and_most_frequent_hints() -> None:
+    def scored(points: float, hint: str) -> Line:
+        return Line("x", "x.py", 1, "ok", exercises=(Scored("a", points, 2, "One", hint),))
+
+    hints = [(2, ""), (0, "think"), (1, "look"), (0, "think")]
+    crashed = Line("y", "y.py", 1, "failed", "a loop", exercises=(Scored("a", 0, 2, "One"),))
+    (found,) = summary([*(scored(*each) for each in hints), crashed]).exercises
+    assert (found.title, found.full, found.part, found.none) == ("One", 1, 1, 3)
+    assert found.hints == (("think", 2), ("look", 1), ("a loop", 1))
+    assert found.share == pytest.approx(0.3)
 
 
 GRADED = [
@@ -195,22 +207,24 @@ def test_the_json_has_unchanged_names() -> None:
 
 def test_the_summary_names_the_hardest_exercise_first() -> None:
     statistics = summary(GRADED)
-    assert statistics["hardest"][0] == ("lesson1:b", 0.25)
-    assert (statistics["ok"], statistics["failed"], statistics["not graded"]) == (3, 1, 1)
-    assert statistics["median"] == pytest.approx(70)
+    assert (statistics.hardest[0].column, statistics.hardest[0].share) == ("lesson1:b", 0.25)
+    assert statistics.counts == {"ok": 3, "failed": 1, "not graded": 1}
+    assert statistics.median == pytest.approx(55)
 
 
-def test_the_summary_says_who_is_included_in_the_mean(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that did not run is not included, and the teacher should know that."""
+def test_what_is_printed_says_who_is_included_in_the_mean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that did not run counts as 0, and the teacher should know that."""
     screen = Console(file=io.StringIO(), width=120)
     for name in ("classroom.grade.console", "course.console.console"):
         monkeypatch.setattr(name, screen)
     assert isinstance(screen.file, io.StringIO)
-    _show(GRADED)
+    _show(GRADED, Class({}, absent=(Person("Late [Kim]"),), strangers=("Bob",)))
     output = screen.file.getvalue()
-    assert "mean 70 %, median 70 % of the points, of the 3 that ran\n" in output
+    assert "mean 52 %, median 55 % of the points; the 1 that failed count as 0\n" in output
+    assert "handed in nothing: Late [Kim]\n" in output
+    assert "not on the roster, or twice, so in no file for a platform: Bob\n" in output
     assert re.search(r"points\W+status\W+reason", output)
-    _show(GRADED[:2])
+    _show(GRADED[:2], Class({}))
     assert screen.file.getvalue().endswith(
         "of the points\nhardest for the class: lesson1:b (50%)\n"
     )

@@ -77,7 +77,7 @@ def test_pipes_and_sockets_are_not_opened(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(tmp_path / "socket.py"))
         submissions = find_submissions(tmp_path)
-    kinds = [f"is {kind}, not a regular file" for kind in ("a pipe", "a socket")]
+    kinds = [f"the file is {kind}, not a regular file" for kind in ("a pipe", "a socket")]
     assert [s.problem for s in submissions] == kinds
 
 
@@ -126,7 +126,7 @@ def test_a_file_that_may_not_be_read_is_reported(
 
     put(tmp_path, "a.py")
     monkeypatch.setattr(os, "open", closed)
-    assert problem(tmp_path) == "cannot be read (Permission denied)"
+    assert problem(tmp_path) == "the file cannot be read (Permission denied)"
 
 
 def test_empty_and_huge_folders_are_reported(tmp_path: Path) -> None:

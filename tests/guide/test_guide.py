@@ -11,7 +11,8 @@ import pytest
 import kit
 from classroom.limits import Limits
 from course import downloads
-from course.command_table import VARIABLES, targets
+from course.command_table import targets
+from course.variables import VARIABLES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 GUIDE = REPOSITORY / "docs" / "guide"

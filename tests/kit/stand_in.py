@@ -13,7 +13,8 @@ import sys
 from pathlib import Path
 
 # The modules of course/ that kit.py imports.
-READ = ("command_table", "downloads", "environments", "lessons", "make", "wording")
+READ = ("command_table", "downloads", "environments", "lessons", "make", "variables",
+        "wording")  # fmt: skip
 CHANGES = ("os.link", "os.symlink", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.truncate")
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 

@@ -4,16 +4,9 @@ import shlex
 
 import pytest
 
-from course.command_table import (
-    ALWAYS,
-    HEADINGS,
-    RENAMED,
-    VARIABLES,
-    WrongInput,
-    by_heading,
-    targets,
-)
+from course.command_table import HEADINGS, WrongInput, by_heading, targets
 from course.make import GIVEN, GOALS, help_text, words
+from course.variables import ALWAYS, RENAMED, VARIABLES
 
 BACKENDS = ("numpy", "torch", "jax", "keras")
 # Command lines of make, and the arguments of kit.py that they become.
@@ -85,7 +78,7 @@ REFUSED = {
     "diverge ENGINE=torch": "(did you mean BACKEND=? it is for lesson1",
     "grade FOLDER=x": "grade takes no FOLDER= (did you mean SUBMISSIONS=?)",
     "bench BACKEND=numpy": "did you mean BACKENDS=?",
-    "check2 LESSON=2": "check2 takes no LESSON= (it is for grade, compare, side-by-side",
+    "check2 LESSON=2": "check2 takes no LESSON= (it is for grade, rehearse, compare",
     "lesson3 LESSON=3": "lesson3 takes no LESSON= (it is for grade",
     "lesson3 MAKER=x": "lesson3 takes no MAKER=",
     "lesson3 SHELLS=x": "lesson3 takes no SHELLS=",

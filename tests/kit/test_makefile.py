@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from course.command_table import ALWAYS, FLAGS, REQUIRED, VARIABLES, targets
+from course.command_table import targets
 from course.lessons import LESSONS
+from course.variables import ALWAYS, FLAGS, REQUIRED, VARIABLES
 from tests.kit import stand_in
 from tests.kit.test_make_words import BACKENDS, REFUSED, split
 

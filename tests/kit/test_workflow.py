@@ -16,7 +16,8 @@ import pytest
 import yaml
 
 import kit
-from course.command_table import ALWAYS, targets
+from course.command_table import targets
+from course.variables import ALWAYS
 from tests.browser import REQUIRED as BROWSER
 from tests.classroom.sandboxed import REQUIRED as SANDBOX
 

@@ -19,6 +19,7 @@ PROCESSES = {
     "compare.cluster.orphan_guard": "a lesson on another machine, which ends with its worker",
     "compare.check_adapter.process": "a stranger's adapter, which may crash, hang or print",
     "classroom.limits": "a submission in its sandbox, which keeps its standard streams",
+    "classroom.rehearsal.running": "a command of the day, ended with all that it has started",
     "course.figure_writer": "figures by pickle, which JSON cannot hold",
     "course.workers.launcher": "workers that talk to each other and not to us",
     "triptych.differences.processes": "the package is installed without course",

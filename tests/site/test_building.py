@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import os
 from pathlib import Path
 
 import nbformat
@@ -17,7 +16,6 @@ from rich.table import Table
 
 from adapters import BACKENDS
 from adapters.contract import TriptychError
-from course import digests
 from course.lessons import LESSONS
 from tests.browser import silent_pages
 from tests.forked import module
@@ -142,66 +140,6 @@ def test_a_kernel_that_never_answers_gets_a_second_try(
         with pytest.raises(TriptychError, match="lesson 1 on torch failed: no answer"):
             outputs.one(outputs.Job(1, "torch"))
     assert len(tries) == outputs.TRIES
-
-
-def test_a_comparison_depends_on_more_than_python() -> None:
-    depended_on = digests.digests_of_files(*outputs.CODE)
-    for name in (
-        "page/page.js",
-        "page/template.html",
-        "differences/page.html",
-    ):
-        assert f"compare/{name}" in depended_on
-
-
-def test_outputs_are_cached_until_a_dependency_changes(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    runs = []
-
-    def run(node: NotebookNode, timeout: int) -> NotebookNode:
-        runs.append(node)
-        return node
-
-    monkeypatch.setattr(outputs.notebooks, "execute", run)
-    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path))
-    for job in (outputs.Job(1, "torch"), outputs.Job(1, "torch"), outputs.Job(1, "torch", 2)):
-        outputs.one(job)
-    assert len(runs) == 2  # other epochs are another run
-    module = tmp_path / "course" / "new.py"
-    module.parent.mkdir()
-    module.write_text("x = 1\n")
-    monkeypatch.setattr(digests, "ROOT", tmp_path)
-    outputs.surroundings.cache_clear()
-    try:
-        outputs.one(outputs.Job(1, "torch"))
-        outputs.one(outputs.Job(1, "torch"))
-        assert len(runs) == 3, "imported code has changed, and the old output was reused"
-        module.write_text("x = 2\n")
-        outputs.surroundings.cache_clear()
-        outputs.one(outputs.Job(1, "torch"))
-        assert len(runs) == 4
-    finally:
-        outputs.surroundings.cache_clear()
-
-
-def test_only_the_newest_outputs_stay_in_the_cache(tmp_path: Path) -> None:
-    for i in range(5):
-        file = tmp_path / f"1-torch-en-{i:020}.ipynb"
-        outputs.store(file, b"{}")
-        os.utime(file, (i, i))
-    outputs.store(tmp_path / f"1-torch-nl-{0:020}.ipynb", b"{}")
-    left = sorted(file.name for file in tmp_path.iterdir())
-    assert [name.partition("000")[0] for name in left] == ["1-torch-en-"] * 3 + ["1-torch-nl-"]
-    assert left[2].endswith("4.ipynb")
-
-
-def test_the_digest_covers_the_imports_of_a_lesson() -> None:
-    files = digests.digests_of_files(*outputs.CODE)
-    assert {
-        "adapters/torch_adapter.py", "course/lesson.py", "injections/training.py",
-        "datasets/houses.npz", "classroom/execution.py", "lessons/locale/nl/lesson1.po",
-    } <= set(files)  # fmt: skip
 
 
 def test_equations_in_a_docstring_keep_their_lines() -> None:

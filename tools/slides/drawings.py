@@ -55,7 +55,7 @@ def drawn(numbers: list[int], short: bool = False) -> dict[int, Path]:
 
 def draw(number: int, folder: Path, short: bool = False) -> None:
     """Run a lesson, draw all figures of its module, and move them to their folder in one step."""
-    from tools.slides.figures.style import projected, save
+    from tools.slides.figures.style import legible, projected, save
     from tools.slides.lesson_run import run_lesson
 
     module = importlib.import_module(f"tools.slides.figures.lesson{number}")
@@ -70,6 +70,7 @@ def draw(number: int, folder: Path, short: bool = False) -> None:
                 steps = steps if isinstance(steps, list) else [steps]
                 for i, step in enumerate(steps):
                     require_alt(f"lesson{number}: {name}", step.alt)
+                    legible(step.figure, name)
                     file = f"{name}-{i + 1}.svg" if len(steps) > 1 else f"{name}.svg"
                     save(step.figure, part / file)
                     files.setdefault(name, []).append((file, step.alt))

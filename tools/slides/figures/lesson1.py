@@ -9,7 +9,7 @@ from matplotlib.patches import Circle, FancyBboxPatch
 
 from course.plotting.diagrams import PAPER, boundary, sheet, two_kinds
 from course.plotting.style import COLOURS
-from tools.slides.figures.style import from_the_lesson
+from tools.slides.figures.style import from_the_lesson, legend_below
 from tools.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = (
@@ -127,7 +127,9 @@ def one_push(lesson: LessonRun) -> Drawing:
 
 def plane(lesson: LessonRun) -> Drawing:
     """All lines from the first mistake to the last."""
-    return from_the_lesson(lesson, "plane", (10.2, 4.8), 1.15)
+    drawing = from_the_lesson(lesson, "plane", (10.2, 4.8), 1.15)
+    legend_below(drawing.figure, 4)
+    return drawing
 
 
 def road(lesson: LessonRun) -> Drawing:
@@ -145,10 +147,12 @@ def road(lesson: LessonRun) -> Drawing:
         axes.plot(x[:9], y, "o", color=BLUE)
         axes.plot(x[9:], -y[::-1], "^", color=ORANGE)
         axes.annotate("", (x[0], half), (x[0], 0), arrowprops={"arrowstyle": "<->", "lw": 3})
-        axes.text(x[0] + 0.25, half / 2, "γ", fontsize=26, va="center")
+        axes.text(x[0] + 0.3, max(half / 2, 1.1), "γ", fontsize=26, va="center")
         far = max(zip(x, [*y, *-y[::-1]], strict=True), key=lambda point: np.hypot(*point))
         axes.annotate("", far, (0, 0), arrowprops={"arrowstyle": "<->", "lw": 3, "color": "0.4"})
-        axes.text(far[0] / 2 + 0.25, far[1] / 2, "R", fontsize=26, va="center", color="0.3")
+        aside = 0.6 * np.array([-far[1], far[0]]) / np.hypot(*far)  # at a right angle to the arrow
+        axes.text(*(np.array(far) / 2 + aside), "R", fontsize=26, color="0.3", ha="center",
+                  va="center")  # fmt: skip
         axes.set(xlim=(-4, 4), ylim=(-4, 4), xticks=[], yticks=[], title=title, aspect="equal")
         axes.grid(visible=False)
     return Drawing(figure, "Circles above a line and triangles below it, twice. Left the road "

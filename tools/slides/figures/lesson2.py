@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from adapters.contract import Array
 from course.plotting.diagrams import journey, landscape, sheet
 from course.plotting.style import COLOURS
-from tools.slides.figures.style import from_the_lesson
+from tools.slides.figures.style import from_the_lesson, legend_below
 from tools.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = (
@@ -145,7 +145,11 @@ def plus_minus(lesson: LessonRun) -> list[Drawing]:
 
 def searches(lesson: LessonRun) -> Drawing:
     """What the three ways cost, as in the lesson."""
-    return from_the_lesson(lesson, "searches", (11.6, 4.7), 1.25)
+    drawing = from_the_lesson(lesson, "searches", (11.6, 4.7), 1.25)
+    for axes in drawing.figure.axes:
+        for text in axes.texts[1:]:  # the same words on the same line, once for each search
+            text.remove()
+    return drawing
 
 
 def slopes(lesson: LessonRun) -> Drawing:
@@ -169,17 +173,18 @@ def error_and_input(lesson: LessonRun) -> Drawing:
     """The slope of a knob: twice the error times the input, averaged."""
     figure, axes = sheet(11, 3.4)
     for x, word, colour in (
-        (1.0, "2 ×", "black"),
-        (3.2, "error", ORANGE),
-        (5.0, "×", "black"),
-        (6.8, "input", BLUE),
-        (9.3, "mean over\nthe houses", "black"),
+        (0.9, "2 ×", "black"),
+        (3.0, "error", ORANGE),
+        (4.8, "×", "black"),
+        (6.6, "input", BLUE),
+        (9.7, "mean over\nthe houses", "black"),
     ):
+        weight = "normal" if colour == "black" else "bold"
         axes.text(x, 2.4, word, ha="center", va="center", fontsize=30 if x < 9 else 21,
-                  color=colour, fontweight="bold" if x in (3.2, 6.8) else "normal")  # fmt: skip
-    axes.text(3.2, 1.2, "how much too high\nwas the guess?", ha="center", va="center", fontsize=19)
-    axes.text(6.8, 1.2, "did this knob\nhave a part in it?", ha="center", va="center", fontsize=19)
-    axes.plot([8.0, 8.0], [0.7, 3.0], color="0.6", linewidth=3)
+                  color=colour, fontweight=weight)  # fmt: skip
+    axes.text(3.0, 1.2, "how much too high\nwas the guess?", ha="center", va="center", fontsize=19)
+    axes.text(6.6, 1.2, "did this knob\nhave a part in it?", ha="center", va="center", fontsize=19)
+    axes.plot([8.35, 8.35], [0.7, 3.0], color="0.6", linewidth=3)
     return Drawing(figure, "The slope of a knob in words: two times the error, how much too high "
                    "the guess was, times the input, whether this knob had a part in it, averaged "
                    "over the houses.")  # fmt: skip
@@ -210,7 +215,16 @@ def one_knob_rates(lesson: LessonRun) -> Drawing:
 
 def ski_slope(lesson: LessonRun) -> Drawing:
     """Three learning rates on the ski slope, as in the lesson."""
-    return from_the_lesson(lesson, "ski_slope", (11.6, 4.9), 1.15)
+    drawing = from_the_lesson(lesson, "ski_slope", (11.6, 5.35), 1.15)
+    for axes in drawing.figure.axes:
+        axes.set_title(axes.get_title().replace("jumps over, and out", "jumps out"))
+        legend = axes.get_legend()
+        assert legend is not None
+        for text in legend.get_texts():
+            if text.get_text().endswith("steps later"):
+                text.set_text("where it ends")
+    legend_below(drawing.figure, 3)
+    return drawing
 
 
 def learning_rates(lesson: LessonRun) -> Drawing:

@@ -174,7 +174,7 @@ def cross_entropy(lesson: LessonRun) -> Drawing:
     for at, text in marked:
         axes.plot(at, -np.log(at), "o", color=ORANGE)
         right = at == 1
-        axes.annotate(text, (at, -np.log(at)), xytext=(-8 if right else 16, 14),
+        axes.annotate(text, (at, -np.log(at)), xytext=(-8 if right else 16, 34 if right else 14),
                       textcoords="offset points", ha="right" if right else "left")  # fmt: skip
     axes.set(xlabel="probability that the model gave to the right class", ylabel="loss: −log(p)")
     axes.set(xlim=(0, 1.02), ylim=(0, 4.6))

@@ -12,7 +12,7 @@ from course.images import flattened
 from course.plotting.charts import CENTRED, clouds, signed
 from course.plotting.diagrams import PAPER, boundary, sheet
 from course.plotting.style import COLOURS
-from tools.slides.figures.style import from_the_lesson
+from tools.slides.figures.style import from_the_lesson, legend_below, legible, push_apart
 from tools.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = (
@@ -167,8 +167,8 @@ def pulled_apart(lesson: LessonRun) -> list[Drawing]:
         clouds(axes, flattened(test)[lesson.some], lesson.y_test[lesson.some],
                lesson.data.class_names)  # fmt: skip
         axes.set_title(f"{stage}: {share:.0%} of the spread lies between the classes")
-        for text in axes.texts:
-            text.set_fontsize(14)
+        legible(figure, "pulled_apart")
+        push_apart(axes)
         drawings.append(Drawing(figure, f"A cloud of test pictures, seen as {stage}, with a "
                                 f"colour and a mark for each class. {share:.0%} of the spread "
                                 f"lies between the classes; a linear probe gets "
@@ -206,6 +206,7 @@ def training(lesson: LessonRun) -> Drawing:
     """One flat model, and three walks of a deep one, as in the lesson."""
     drawing = from_the_lesson(lesson, "training", (10.4, 4.8), 1.25)
     drawing.figure.axes[0].set_title("")
+    legend_below(drawing.figure, 2)
     return drawing
 
 

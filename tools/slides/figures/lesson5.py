@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from matplotlib.patches import Ellipse, FancyBboxPatch
 
 from course.plotting.charts import CENTRED
 from course.plotting.diagrams import PAPER, sheet
 from course.plotting.style import COLOURS
-from tools.slides.figures.style import from_the_lesson
+from tools.slides.figures.style import from_the_lesson, legend_below, name_lines_at_their_end
 from tools.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = ("two_cooks", "three_recipes", "chain", "alignment", "worth", "cages", "batch_norm",
@@ -44,7 +46,12 @@ def two_cooks(lesson: LessonRun) -> Drawing:
 
 def three_recipes(lesson: LessonRun) -> Drawing:
     """Three recipes on one backend, as in the lesson."""
-    return from_the_lesson(lesson, "three_recipes", (12, 4.9), 1.15)
+    drawing = from_the_lesson(lesson, "three_recipes", (12, 4.9), 1.15)
+    repeated = drawing.figure.axes[1].get_legend()
+    assert repeated is not None
+    repeated.remove()  # the same colours and marks as on the left
+    legend_below(drawing.figure, 3)
+    return drawing
 
 
 def _draw_chain(parts_at: int | None) -> Drawing:
@@ -88,7 +95,15 @@ def chain_compared(lesson: LessonRun) -> Drawing:
 
 def alignment(lesson: LessonRun) -> Drawing:
     """One default after the other aligned, as in the lesson."""
-    return from_the_lesson(lesson, "alignment", (12, 5.1), 1.15)
+    drawing = from_the_lesson(lesson, "alignment", (12, 5.1), 1.15)
+    drawing.figure.axes[0].set_ylabel("distance of the loss")
+    for axes in drawing.figure.axes:
+        legend = axes.get_legend()
+        assert legend is not None
+        for text in legend.get_texts():
+            text.set_text(re.sub(r"(\d) of \d", r"\1", text.get_text()))
+    legend_below(drawing.figure, 3)
+    return drawing
 
 
 def worth(lesson: LessonRun) -> Drawing:
@@ -102,11 +117,16 @@ def worth(lesson: LessonRun) -> Drawing:
 
 def cages(lesson: LessonRun) -> Drawing:
     """Eight cages with an animal in each, as in the lesson."""
-    return from_the_lesson(lesson, "cages", (12.4, 5.4), 1.2)
+    drawing = from_the_lesson(lesson, "cages", (12.4, 5.4), 1.2)
+    legend_below(drawing.figure, 2)
+    return drawing
 
 
 def batch_norm(lesson: LessonRun) -> Drawing:
     """Two meanings of momentum, as in the lesson."""
     drawing = from_the_lesson(lesson, "batch_norm", (10, 4.6), 1.25)
-    drawing.figure.axes[0].set_title("")
+    (axes,) = drawing.figure.axes
+    axes.set_title("")
+    name_lines_at_their_end(axes)
+    legend_below(drawing.figure, 2)
     return drawing

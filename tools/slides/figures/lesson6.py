@@ -9,7 +9,7 @@ from course.plotting.charts import CENTRED
 from course.plotting.diagrams import PAPER, sheet
 from course.plotting.distributed import draw_ring
 from course.plotting.style import COLOURS
-from tools.slides.figures.style import WIDE, from_the_lesson
+from tools.slides.figures.style import WIDE, from_the_lesson, legend_below
 from tools.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = ("districts", "split", "ring", "sent", "trajectories", "percentages", "wrong_average",
@@ -113,4 +113,6 @@ def scaling(lesson: LessonRun) -> Drawing:
     titles = ("8,192 pictures for all together", "100 pictures for each")
     for axes, title in zip(drawing.figure.axes, titles, strict=True):
         axes.set_title(title)
+    drawing.figure.axes[0].set_ylabel("times as fast as one")
+    legend_below(drawing.figure, 2)
     return drawing

@@ -10,7 +10,7 @@ from course.plotting.attention import looks_from, who_looks
 from course.plotting.charts import CENTRED
 from course.plotting.diagrams import PAPER, sheet
 from course.plotting.style import COLOURS
-from tools.slides.figures.style import from_the_lesson
+from tools.slides.figures.style import from_the_lesson, name_lines_at_their_end
 from tools.slides.lesson_run import Drawing, LessonRun
 
 FIGURES = (
@@ -76,8 +76,9 @@ def mask(lesson: LessonRun) -> Drawing:
 
 def stack(lesson: LessonRun) -> Drawing:
     """The network from the letters to the scores."""
-    steps = ["letters", "lists\n+ places", "look", "think", "look", "think", "norm", "scores"]
-    figure, axes = sheet(13.2, 3.9)
+    steps = ["letters", "lists,\nplaces", "look", "think", "look", "think", "norm", "scores"]
+    figure, axes = sheet(13.2, 3.1)
+    axes.set(ylim=(0.35, 3.45))
     for i, name in enumerate(steps):
         x, inner = 0.2 + 1.65 * i, name in ("look", "think")
         axes.add_patch(
@@ -85,7 +86,7 @@ def stack(lesson: LessonRun) -> Drawing:
                            facecolor=WARM if name == "look" else PAPER if inner else "white",
                            boxstyle="round,pad=0,rounding_size=0.1")
         )  # fmt: skip
-        axes.text(x + 0.62, 2.05, name, fontsize=21 if len(name) < 8 else 17, **CENTRED)
+        axes.text(x + 0.62, 2.05, name, fontsize=20, **CENTRED)
         if i:
             axes.annotate("", (x - 0.02, 2.05), (x - 0.42, 2.05),
                           arrowprops={"arrowstyle": "-|>", "lw": 2.5})  # fmt: skip
@@ -93,7 +94,7 @@ def stack(lesson: LessonRun) -> Drawing:
             axes.plot([x - 0.2, x - 0.2, x + 1.45, x + 1.45], [2.05, 3.2, 3.2, 2.15], color=ORANGE,
                       linewidth=3)  # fmt: skip
     for first in (2, 4):
-        axes.text(0.2 + 1.65 * first + 1.45, 0.7, "a block", fontsize=22, **CENTRED)
+        axes.text(0.2 + 1.65 * first + 1.45, 0.8, "a block", fontsize=22, **CENTRED)
     return Drawing(figure, "From left to right: letters; their lists, and the places; look, think, "
                    "look, think, each with a way around it; a norm; and the scores. Look and think "
                    "are a block.")  # fmt: skip
@@ -111,12 +112,16 @@ def norm(lesson: LessonRun) -> Drawing:
 
 def training(lesson: LessonRun) -> Drawing:
     """Both trainings beside the tables, as in the lesson."""
-    return from_the_lesson(lesson, "training", (10.4, 4.8), 1.3)
+    drawing = from_the_lesson(lesson, "training", (10.4, 4.8), 1.3)
+    name_lines_at_their_end(drawing.figure.axes[0])
+    return drawing
 
 
 def by_place(lesson: LessonRun) -> Drawing:
     """The loss by the letters behind, as in the lesson."""
-    return from_the_lesson(lesson, "by_place", (10.4, 4.8), 1.3)
+    drawing = from_the_lesson(lesson, "by_place", (10.4, 4.8), 1.3)
+    name_lines_at_their_end(drawing.figure.axes[0])
+    return drawing
 
 
 def sizes(lesson: LessonRun) -> Drawing:

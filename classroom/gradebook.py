@@ -26,6 +26,7 @@ class Line:
     seconds: float = 0.0
     exercises: tuple[Scored, ...] = field(default=())
     plots: tuple[Plot, ...] = field(default=(), repr=False)
+    notes: tuple[str, ...] = ()  # as of `Marks`
 
     @property
     def points(self) -> float:

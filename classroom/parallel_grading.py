@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from classroom.check import exercises, grade_file
+from classroom.check import grade_file
 from classroom.gradebook import Line, Status
+from classroom.judging import exercises
 from classroom.limits import Limits
 from classroom.plots import plots_in
 from classroom.process_tree import end_children, machine_memory
@@ -127,4 +128,6 @@ def _line(submission: Submission, marks: Marks, seconds: float) -> Line:
     status: Status = "failed" if marks.problem else "ok"
     student, file, lesson = submission.student, submission.file, submission.lesson
     plots = plots_in(submission.content, submission.suffix)
-    return Line(student, file, lesson, status, marks.problem, seconds, marks.exercises, plots)
+    return Line(
+        student, file, lesson, status, marks.problem, seconds, marks.exercises, plots, marks.notes
+    )

@@ -182,7 +182,7 @@ def test_lesson_1_from_top_to_bottom(browser: Any, address: str) -> None:
     page.wait_for_selector("text=complete: ")
     assert page.locator(".jp-OutputArea-output[data-mime-type*='stderr']").count() == 0
     pictures = page.locator(".jp-OutputArea-output img")
-    assert pictures.count() == 9
+    assert pictures.count() == 10
     for i in range(9):
         assert len(pictures.nth(i).get_attribute("alt")) > 40
         box = pictures.nth(i).bounding_box()

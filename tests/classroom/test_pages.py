@@ -25,6 +25,10 @@ NAMES = ["Zoë Ångström", EVIL, "con", "ben", "Ben", "李小龍", "../../etc/p
 HINT = f"Is `{EVIL}` a number? A long_name_without_any_space_" + "a" * 80
 
 
+STOPPED = f"    return A * {EVIL}\n           ^^^^^"  # a line of the student's, with a mark
+NOTE = f"Line 12 stops with NameError: {EVIL}\n{STOPPED}"
+
+
 def picture(width: int, height: int) -> str:
     """A white PNG, in base64."""
 
@@ -43,8 +47,9 @@ def lines() -> list[Line]:
     plots = checked([(picture(320, 200), "code cell 4")])
     found = []
     for i, name in enumerate(NAMES):
-        scored = (Scored("a", 3, 3, "One house by hand"), Scored("b", 1.5 * (i % 3), 3, EVIL, HINT))
-        found.append(Line(name, f"{name}.ipynb", 1, "ok", "", 1.0, scored, plots))
+        first = Scored("a", 3, 3, "One house by hand")
+        scored = first, Scored("b", 1.5 * (i % 3), 3, EVIL, HINT, STOPPED)
+        found.append(Line(name, f"{name}.ipynb", 1, "ok", "", 1.0, scored, plots, (NOTE,)))
     none = (Scored("a", 0, 3, "One house by hand"), Scored("b", 0, 3, EVIL))
     found.append(Line("Cleo", "cleo.py", 1, "failed", f"empty {EVIL}", 0.0, none))
     found.append(Line("Cleo", "cleo2.py", 2, "not graded", "interrupted"))
@@ -83,6 +88,12 @@ def test_a_name_keeps_its_file_and_no_two_share_one() -> None:
     assert names["李小龍"] == "李小龍.html"
     assert names["con"] != "con.html"
     assert file_names(NAMES[::-1]) == names
+
+
+def test_a_page_shows_where_the_file_stopped(opened: Open, folder: Path) -> None:
+    page = opened((folder / "students" / file_names(NAMES)["ben"]).as_uri())
+    assert [text.rstrip() for text in page.locator("pre").all_inner_texts()] == [STOPPED] * 2
+    assert page.get_by_text("Line 12 stops with NameError").count() == 1
 
 
 def test_nothing_untrusted_becomes_markup(folder: Path) -> None:

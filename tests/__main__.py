@@ -62,7 +62,9 @@ NATIVE = ["tests/native"]
 CLASSROOM = ["tests/classroom"]
 # The user's own models: Keras on its torch backend and PyTorch in one process.
 PORT = ["tests/port"]
-PAGES = [f"tests/{name}" for name in ("site", "slides", "playground", "translation", "guide")]
+PAGES = [f"tests/{name}" for name in ("site", "slides", "translation", "guide")]
+# Against NumPy in float64, a process of its own: the pages run lessons as a class does, in float32.
+PLAYGROUND = ["tests/playground"]
 SKIPPED = re.compile(r"^SKIPPED \[(\d+)\] [^:]*:(?:\d+:)? (.*)$", re.MULTILINE)
 TIMED = re.compile(r"^(\d+\.\d+)s (?:call|setup|teardown) +(.*)$", re.MULTILINE)
 COUNTED = re.compile(r"(\d+) (passed|failed|error)")
@@ -102,6 +104,7 @@ def blocks(
         Block("divergence", [*PYTEST, *marks, *WHERE_THEY_PART, f"--seed={seed}"]),
         Block("trust", [*PYTEST, *marks, *TRUST, f"--ignore={PER_BACKEND[-1]}", f"--seed={seed}"]),
         Block("site, slides", [*PYTEST, *marks, *PAGES, f"--seed={seed}"]),
+        Block("playground", [*PYTEST, *marks, *PLAYGROUND, f"--seed={seed}"]),
         Block("classroom", [*PYTEST, *marks, *CLASSROOM, f"--seed={seed}"]),
         Block("port", [*PYTEST, *marks, *PORT, f"--seed={seed}"]),
         Block("workers", [*PYTEST, *marks, *WORKERS, f"--seed={seed}"]),
@@ -111,7 +114,7 @@ def blocks(
         Block("house", [*PYTEST, *marks, "tests", f"--seed={seed}", *(
             f"--ignore={path}"
             for path in (*PER_BACKEND, *ABOUT_ALL, *WHERE_THEY_PART, *TRUST, *MUTATED, *CLASSROOM,
-                         *PAGES, *SPEED, *WORKERS, *NATIVE, *PORT, "tests/lessons"))]),
+                         *PAGES, *PLAYGROUND, *SPEED, *WORKERS, *NATIVE, *PORT, "tests/lessons"))]),
         Block("lessons", [*PYTEST, *marks, "tests/lessons", f"--seed={seed}",
                           "--ignore=tests/lessons/test_parity.py"]),
         Block("ruff", [*python, "ruff", "check", "."]),

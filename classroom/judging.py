@@ -21,9 +21,11 @@ WRONG_KIND = "What comes back is of another kind than was asked for, and could n
 
 def exercises(number: int) -> list[Exercise]:
     """The exercises of a lesson. Raises SettingsError where it has none."""
-    name = f"classroom.checks.lesson{number}"
-    exists = (ROOT / "classroom" / "checks" / f"lesson{number}.py").is_file()
-    require(exists, f"lesson {number} has no exercises: choose one of {_lessons_with_exercises()}")
+    name, known = f"classroom.checks.lesson{number}", lessons_with_exercises()
+    require(
+        number in known,
+        f"lesson {number} has no exercises: choose one of {', '.join(map(str, known))}",
+    )
     importlib.import_module(name)
     return exercises_of(name)
 
@@ -39,6 +41,7 @@ def score(exercise: Exercise, student: Student) -> Scored:
     return Scored(exercise.name, points, exercise.points, exercise.title, hint[:LONGEST], stopped)
 
 
-def _lessons_with_exercises() -> str:
-    files = (ROOT / "classroom" / "checks").glob("lesson?.py")
-    return ", ".join(sorted(file.stem.removeprefix("lesson") for file in files))
+def lessons_with_exercises() -> list[int]:
+    """The numbers of the lessons whose exercises can be checked, in order."""
+    files = (ROOT / "classroom" / "checks").glob("lesson?*.py")
+    return sorted(int(file.stem.removeprefix("lesson")) for file in files)

@@ -12,7 +12,7 @@ from types import TracebackType
 
 from classroom.check import grade_file
 from classroom.gradebook import Line, Status
-from classroom.judging import exercises
+from classroom.judging import exercises, lessons_with_exercises
 from classroom.limits import Limits
 from classroom.plots import plots_in
 from classroom.process_tree import end_children, machine_memory
@@ -119,7 +119,7 @@ class Grading:
 def _failed(submission: Submission, reason: str, seconds: float = 0.0) -> Line:
     """A submission without a result: no points of those that its lesson has."""
     student, file, lesson = submission.student, submission.file, submission.lesson
-    known = exercises(lesson) if lesson is not None else []
+    known = [] if lesson not in lessons_with_exercises() else exercises(lesson)
     none = tuple(Scored(each.name, 0, each.points, each.title) for each in known)
     return Line(student, file, lesson, "failed", reason, seconds, none)
 

@@ -52,12 +52,14 @@ def file_of(number: int) -> Path:
 
 
 def questions(number: int, words: dict[str, str] | None = None) -> tuple[Question, ...]:
-    """The questions of a lesson. words: translations; a text without one stays English.
+    """The questions of a lesson, if it has any yet. words: translations; else a text stays English.
 
     Raises TriptychError for a question without exactly one right answer, or an answer that does not
     explain.
     """
     words = words or {}
+    if not file_of(number).is_file():
+        return ()
     content = tomllib.loads(file_of(number).read_text(encoding="utf-8"))
     return tuple(_question(entry, number, words) for entry in content["question"])
 

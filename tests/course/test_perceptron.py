@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from adapters import load
 from adapters.contract import Array, Model
+from adapters.laws.subject import reference
 from course import perceptron
 from course.perceptron import Learned, learn, most_mistakes, own_pass_is_equal, squared_paper
 
@@ -14,7 +14,7 @@ from course.perceptron import Learned, learn, most_mistakes, own_pass_is_equal, 
 @pytest.fixture(scope="module")
 def backend(request: pytest.FixtureRequest) -> type[Model]:
     """The reference in the precision of this run."""
-    return load("numpy", dtype=request.config.getoption("--dtype"))
+    return reference(request.config.getoption("--dtype"))
 
 
 def by_rule(x: Array, y: Array, passes: int) -> tuple[Array, list[int]]:

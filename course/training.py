@@ -23,7 +23,7 @@ from course.randomness import epoch_order
 NUMBERS_PER_CALL = 8_000_000
 
 
-@dataclass
+@dataclass(repr=False)
 class Run:
     """A training run: its inputs and its results.
 
@@ -39,13 +39,18 @@ class Run:
     seed: int
     shuffle: bool
     lower_by: float
-    x: Array = field(repr=False)  # (n, …), the rows as the network takes them
-    y: Array = field(repr=False)
+    x: Array  # (n, …), the rows as the network takes them
+    y: Array
     status: str = "complete"
     seconds: float = 0.0
-    losses: Array = field(default_factory=lambda: np.zeros(0), repr=False)  # (steps,)
-    params: Params = field(default_factory=list, repr=False)
-    model: Model | None = field(default=None, repr=False)
+    losses: Array = field(default_factory=lambda: np.zeros(0))  # (steps,)
+    params: Params = field(default_factory=list)
+    model: Model | None = None
+
+    def __repr__(self) -> str:
+        """One line, which a notebook shows below a cell that ends with a training."""
+        loss = f", loss {self.losses[-1]:.4f}" if len(self.losses) else ""
+        return f"<run {self.name!r}: {len(self.losses)} steps{loss}>"
 
     @property
     def steps_per_epoch(self) -> int:

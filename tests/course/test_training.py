@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -136,6 +137,13 @@ def test_the_rate_is_lowered_for_the_last_third() -> None:
         rates = [run.optimizer_at(epoch).learning_rate for epoch in range(epochs)]
         assert rates == [0.5] * first + [0.05] * (epochs - first)
         assert new_run(epochs=epochs, lower_by=1.0).lowered_from == epochs
+
+
+def test_a_run_is_one_line_below_a_cell_of_a_notebook() -> None:
+    run = new_run()
+    assert repr(run) == "<run 'run': 0 steps>"
+    train(run, MODEL)
+    assert re.fullmatch(r"<run 'run': \d+ steps, loss \d\.\d{4}>", repr(run))
 
 
 def test_equal_rows_are_shared() -> None:

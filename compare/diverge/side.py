@@ -144,11 +144,13 @@ class Side:
         def walk(side: Side, part: Path, only: Sequence[str]) -> None:
             side.request("trace", file=str(part), injections=injections, card=card, only=only)
 
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(walk, (self, twin), parts, (runs[::2], runs[1::2])))
-        Trace.joined([Trace.read(part) for part in parts]).write(file)
-        for part in parts:
-            part.unlink()
+        try:
+            with ThreadPoolExecutor(2) as pool:
+                list(pool.map(walk, (self, twin), parts, (runs[::2], runs[1::2])))
+            Trace.joined([Trace.read(part) for part in parts]).write(file)
+        finally:
+            for part in parts:
+                part.unlink(missing_ok=True)
         self.trace_files[injections] = file
         return file
 

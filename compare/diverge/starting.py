@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 
 from compare.diverge.side import Side
@@ -24,18 +25,14 @@ def trace_together(a: Side, b: Side, screener: Side) -> None:
     if not missing:
         return
     slow = [side for side in missing if side.name in COMPILED and side.setting.lesson in MANY_RUNS]
-    twin = None
-    if len(slow) == 1 and (os.cpu_count() or 1) > 1:
-        twin = replace(slow[0], process=None, trace_files={}, ready=False)
-    try:
+    split = len(slow) == 1 and (os.cpu_count() or 1) > 1
+    second = replace(slow[0], process=None, trace_files={}, ready=False) if split else None
+    with second or nullcontext() as twin:
         for side in (screener, *missing, *filter(None, [twin])):
             side.start()
         runs = screener.request("prepare")["runs"]
         with ThreadPoolExecutor(len(missing)) as pool:
             list(pool.map(lambda side: _trace(side, twin if side in slow else None, runs), missing))
-    finally:
-        if twin is not None and twin.process is not None:
-            twin.process.close()
 
 
 def _trace(side: Side, twin: Side | None, runs: list[str]) -> None:

@@ -159,9 +159,9 @@ def train(
     try:
         with progress(run.name, run.epochs) as report:
             for first, stop in run.calls(snapshot.done, checkpointer.every):
-                if model.optimizer != run.optimizer_at(first // n):
-                    rate = run.optimizer_at(first // n).learning_rate
-                    model = model.with_learning_rate(rate)
+                optimizer = run.optimizer_at(first // n)
+                if model.optimizer != optimizer:
+                    model = model.with_learning_rate(optimizer.learning_rate)
                 losses.append(model.epoch(run.x, run.y, run.rows(first, stop), run.batch_size))
                 report(stop // n, float(losses[-1][-1]))
                 if not diverges:

@@ -9,7 +9,7 @@ import numpy as np
 from adapters.contract import Array
 from classroom.checks.answers import expect_number, is_number, single, truth
 from classroom.checks.perceptron import houses, novikoff, road, rosenblatt, separable_points
-from classroom.checks.reference import shape
+from classroom.checks.reference import no_mistake, shape
 from classroom.exercise import exercise, expect, near
 from classroom.student import Student
 
@@ -36,21 +36,16 @@ def by_hand(student: Student) -> None:
     for inputs in (3, 5, 1):
         x, w = rng.uniform(-9, 9, inputs), rng.uniform(-9, 9, inputs)
         answer = student.call("price", x, w)
-        expect(
-            not near(answer, x * w) or inputs == 1,
+        answer = np.sum(answer) if np.shape(answer) == (1,) else answer
+        no_mistake(answer, x @ w, {
             "The products are right, but there are as many as inputs. How does one number become "
-            "of them?",
-        )
+            "of them?": x * w,
+            "You have added first and then multiplied. Every input has a weight *of its own*.":
+                x.sum() * w.sum(),
+            "There is no threshold here: the sum may well be below zero.": max(x @ w, 0.0),
+        })  # fmt: skip
         expect(
-            not near(answer, x.sum() * w.sum()) or inputs == 1,
-            "You have added first and then multiplied. Every input has a weight *of its own*.",
-        )
-        expect(
-            not near(answer, 0.0) or bool(x @ w > 0),
-            "There is no threshold here: the sum may well be below zero.",
-        )
-        expect(
-            near(np.sum(answer) if np.shape(answer) == (1,) else answer, x @ w),
+            near(answer, x @ w),
             f"Not right for {inputs} inputs. Multiply each input by its own weight and add up: "
             "one number comes out.",
         )
@@ -168,23 +163,23 @@ def promise(student: Student) -> None:
         b = b or 0.5  # with a bias of 0 nothing shows whether it is counted
         right = novikoff(x, y, w, b)
         answer = student.call("promise", x, y, w, b)
-        expect(
-            not near(answer, right**0.5),
-            "You have R/γ. Something is missing that makes the promise a good deal larger.",
-        )
         length, shorter = np.hypot(np.linalg.norm(w), b), np.linalg.norm(w)
-        expect(
-            not near(answer, right / length**2),
+        no_mistake(answer, right, {
+            "You have R/γ. Something is missing that makes the promise a good deal larger.":
+                right**0.5,
             "Double all knobs, and your promise changes, but the line does not. By what is the "
-            "room divided?",
-        )
+            "room divided?": right / length**2,
+        })  # fmt: skip
         one_less = right * (x**2).sum(1).max() / ((x**2).sum(1).max() + 1)
-        ways = (right * (shorter / length) ** 2, one_less, one_less * (shorter / length) ** 2)
-        expect(
-            near(answer, right) or not any(near(answer, wrong) for wrong in ways),
-            "Almost. The bias counts as one more input that is always 1: for the points, when it "
-            "is asked how far, and for the knobs, when it is asked how long.",
-        )
+        for wrong in (
+            right * (shorter / length) ** 2,
+            one_less,
+            one_less * (shorter / length) ** 2,
+        ):
+            no_mistake(answer, right, {
+                "Almost. The bias counts as one more input that is always 1: for the points, when "
+                "it is asked how far, and for the knobs, when it is asked how long.": wrong,
+            })  # fmt: skip
         expect(
             near(answer, right),
             "R is a *largest* length, of a point with its 1. γ is the *smallest* room, of y times "

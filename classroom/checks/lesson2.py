@@ -8,7 +8,7 @@ from adapters.contract import Array
 from classroom.checks import better_search
 from classroom.checks.answers import CHANGED, expect_number, single, word
 from classroom.checks.better_search import landscape, mean_squared_error
-from classroom.checks.reference import shape
+from classroom.checks.reference import no_mistake, shape
 from classroom.exercise import exercise, expect, near
 from classroom.student import Student
 
@@ -27,15 +27,12 @@ def step(student: Student) -> None:
         w, slope = rng.normal(size=(2, knobs))
         rate = float(rng.uniform(0.05, 0.5))
         answer = student.call("step", w, slope, rate)
-        expect(
-            not near(answer, w + rate * slope),
-            "You went uphill. The gradient says where the loss *grows*.",
-        )
-        expect(not near(answer, w - slope), "You jump by the whole slope. Who says how far to go?")
-        expect(
-            not near(answer, -rate * slope),
-            "That is by how much the knobs move. Asked for is where they stand afterwards.",
-        )
+        no_mistake(answer, w - rate * slope, {
+            "You went uphill. The gradient says where the loss *grows*.": w + rate * slope,
+            "You jump by the whole slope. Who says how far to go?": w - slope,
+            "That is by how much the knobs move. Asked for is where they stand afterwards.":
+                -rate * slope,
+        })  # fmt: skip
         expect(
             near(answer, w - rate * slope),
             "knob −= learning rate · gradient, for each knob with its own slope.",
@@ -119,20 +116,15 @@ def gradient(student: Student) -> None:
             "There should be one slope for each weight. Over which axis do you average, over the "
             "houses or over the knobs?",
         )
-        times = {factor: near(answer[0], factor * by_w) for factor in (-1, 0.5, n)}
-        expect(not times[-1], "The signs are turned around. Is the error guess minus price, or …?")
-        expect(
-            not times[0.5], "Half of it is missing. Nudge a knob, and see; it is from the square."
-        )
-        expect(
-            not times[n],
-            "The more houses, the steeper yours becomes. The loss is a mean, and so is a slope.",
-        )
         without = x @ w - y
-        expect(
-            near(answer[0], by_w) or not near(answer[0], 2 * (without[:, None] * x).mean(axis=0)),
-            "The bias is a part of the guess, so it is a part of the error, too.",
-        )
+        no_mistake(answer[0], by_w, {
+            "The signs are turned around. Is the error guess minus price, or …?": -by_w,
+            "Half of it is missing. Nudge a knob, and see; it is from the square.": by_w / 2,
+            "The more houses, the steeper yours becomes. The loss is a mean, and so is a slope.":
+                n * by_w,
+            "The bias is a part of the guess, so it is a part of the error, too.":
+                2 * (without[:, None] * x).mean(axis=0),
+        })  # fmt: skip
         expect(
             near(answer[0], by_w),
             "Not yet right for the weights: twice the error times the input, averaged over the "
@@ -157,28 +149,16 @@ def largest_rate(student: Student) -> None:
         x = rng.normal(size=(n, knobs)) @ rng.normal(size=(knobs, knobs))
         curvatures = np.linalg.eigvalsh(2 * x.T @ x / n)
         answer, right = student.call("largest_rate", x), 2 / curvatures[-1]
-        expect(
-            not near(answer, 2 / curvatures[0]),
-            "That is the limit of the flattest direction. Which direction flies out first?",
-        )
-        expect(
-            not near(answer, right / 2),
+        no_mistake(answer, right, {
+            "That is the limit of the flattest direction. Which direction flies out first?":
+                2 / curvatures[0],
             "With this rate you are at the bottom in one jump. You may go farther than that, and "
-            "still arrive.",
-        )
-        expect(
-            not near(answer, 2 * right),
+            "still arrive.": right / 2,
             "Twice too bold. Our loss has no ½ in front of its square: what does that do to the "
-            "curvatures?",
-        )
-        expect(
-            not near(answer, right / n),
-            "Too timid, by as much as there are houses. The loss is a mean.",
-        )
-        expect(
-            not near(answer, curvatures[-1]),
-            "That is the curvature itself: how steep, not how far.",
-        )
+            "curvatures?": 2 * right,
+            "Too timid, by as much as there are houses. The loss is a mean.": right / n,
+            "That is the curvature itself: how steep, not how far.": curvatures[-1],
+        })  # fmt: skip
         expect(
             near(answer, right),
             "The table first: as many rows and columns as there are knobs. Then the largest of its "

@@ -49,12 +49,11 @@ def momentum(student: Student) -> None:
             "rate_inside": velocities(gradients * rates, mu),
         }
         answer = {name: student.call(name, gradients, rates, mu) for name in right}
-        expect(
-            not near(answer["ours"], right["rate_inside"], EXACT)
-            and not near(answer["rate_inside"], right["ours"], EXACT),
-            "One function does what the other should do. Which of the two obeys at once when the "
-            "rate is lowered?",
-        )
+        for name, other in (("ours", "rate_inside"), ("rate_inside", "ours")):
+            no_mistake(answer[name], right[name], {
+                "One function does what the other should do. Which of the two obeys at once when "
+                "the rate is lowered?": right[other],
+            }, EXACT)  # fmt: skip
         for name, moves in right.items():
             no_mistake(answer[name], moves, {
                 f"{name}: by how much the knob moves *down* is asked for.": -moves,

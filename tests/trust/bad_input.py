@@ -51,6 +51,7 @@ MODULES = {
     "drift": ["-m", "compare.drift", "--backend=9"],
     "check": ["-m", "classroom.check", "9"],
     "grade": ["-m", "classroom.grade", "9"],
+    "rehearse": ["-m", "classroom.rehearse", "--lesson=9"],
     "notebooks": ["-m", "classroom.notebooks", "--backend=9"],
     "lab": ["-m", "classroom.lab", "--backend=9"],
     "exercises": ["-m", "classroom.build_exercises", "9"],

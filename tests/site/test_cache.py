@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from adapters import BACKENDS
 from course import digests
 from course.settings import ROOT
-from tools.site import dependencies, linked_pages, outputs, result_cache
+from tools.site import comparisons, dependencies, outputs, result_cache
 
 RUNS_LESSON_1 = """
 import json, sys
@@ -41,7 +41,7 @@ def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
 def forget() -> None:
     """Forget the digests of this process, as a new one would."""
     outputs.surroundings.cache_clear()
-    linked_pages.comparison_surroundings.cache_clear()
+    comparisons.comparison_surroundings.cache_clear()
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_a_change_concerns_those_that_import_it(checkout: Path) -> None:
         found = {
             f"{n} {b}": outputs.surroundings(n, b, "en") for n in (1, 2) for b in ("numpy", "torch")
         }
-        return found | {f"compared {n}": linked_pages.comparison_surroundings(n) for n in (1, 2)}
+        return found | {f"compared {n}": comparisons.comparison_surroundings(n) for n in (1, 2)}
 
     def changed(name: str) -> set[str]:
         before = state()

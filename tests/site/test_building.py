@@ -20,8 +20,9 @@ from course.lessons import LESSONS
 from tests.browser import silent_pages
 from tests.forked import module
 from tools.site import build as builder
-from tools.site import exercise_pages, lesson_pages, outputs, tabs
+from tools.site import exercise_pages, lesson_pages, outputs, processes, tabs
 from tools.site.cell_outputs import Markup, Picture, Text, prepared
+from tools.site.processes import in_processes
 from tools.site.text_pages import redirect_links
 
 # Pages of exercises, and cell outputs: tables, pictures with alternative texts, no more.
@@ -117,7 +118,23 @@ def test_a_failing_lesson_is_reported_with_its_backend(
 
 def test_a_failure_in_a_child_process_is_reported() -> None:
     with pytest.raises(TriptychError, match="'none'"):
-        outputs.executed([outputs.Job(1, "none")], 1, lambda line: None)
+        in_processes(outputs.planned, {1: (outputs.Job(1, "none"),)}, 1, lambda key, node: None)
+
+
+def test_no_process_starts_for_no_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all is cached, importing the notebooks' machinery twice would take seconds."""
+
+    def start(*arguments: object) -> None:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", start)
+    in_processes(outputs.planned, {}, None, lambda key, node: None)
+
+
+def test_the_results_of_two_processes_come_by_their_keys() -> None:
+    found: dict[int, int] = {}
+    in_processes(divmod, {n: (n, 2) for n in (5, 8)}, 2, lambda n, r: found.update({n: r[0]}))
+    assert found == {5: 2, 8: 4}
 
 
 @pytest.mark.parametrize("silent", [1, 2])

@@ -12,13 +12,12 @@ from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
 from tests.browser import Open, silent_pages
 from tools.site.build import Plan, build
-from tools.site.comparisons import Compared
 from triptych.differences.reading import read_all
 
 BACKENDS = ("numpy", "torch")
@@ -34,18 +33,10 @@ def quick(seed: int) -> Plan:
 
 @pytest.fixture(scope="session")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the site, whose comparison was made of what the notebooks had recorded."""
-    out, cache = tmp_path_factory.mktemp("site") / "site", tmp_path_factory.mktemp("cache")
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("TRIPTYCH_CACHE", str(cache))  # an empty one: everything runs
-        patched.setattr(Compared, "from_runs", ran_again)
-        build(quick(request.config.getoption("--seed")), out, lambda line: None)
+    """The folder of the site."""
+    out = tmp_path_factory.mktemp("site") / "site"
+    build(quick(request.config.getoption("--seed")), out, lambda line: None)
     return out
-
-
-def ran_again(of: Compared, number: int) -> NoReturn:
-    """In place of the runs of a comparison."""
-    raise AssertionError(f"lesson {number} ran a second time for its comparison")
 
 
 @pytest.fixture

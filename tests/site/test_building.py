@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -20,8 +21,9 @@ from course.lessons import LESSONS
 from tests.browser import silent_pages
 from tests.forked import module
 from tools.site import build as builder
-from tools.site import exercise_pages, lesson_pages, outputs, processes, tabs
+from tools.site import exercise_pages, lesson_pages, outputs, processes, result_cache, tabs
 from tools.site.cell_outputs import Markup, Picture, Text, prepared
+from tools.site.comparisons import Compared
 from tools.site.processes import in_processes
 from tools.site.text_pages import redirect_links
 
@@ -210,6 +212,26 @@ def test_a_foreign_folder_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(TriptychError, match="is not empty and not a site"):
         builder.build(builder.Plan(("numpy",), 1, lessons=()), tmp_path, print)
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize(("epochs", "recorded"), [(1, [2]), (None, [])])
+def test_a_quick_look_records_what_it_will_compare(
+    epochs: int | None, recorded: list[int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Only lessons whose comparison is not in the cache, and never those with measured noise."""
+    asked: list[object] = []
+
+    def write(*arguments: Any) -> None:
+        asked.extend(arguments[-1])
+        raise InterruptedError
+
+    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(builder.lesson_pages, "write", write)
+    plan = builder.Plan(("numpy",), epochs, lessons=(1, 2), compared=(1, 2))
+    result_cache.store(Compared(plan.backends, plan.compared, epochs, None).entry(1), b"page")
+    with pytest.raises(InterruptedError):
+        builder.build(plan, tmp_path / "site", print)
+    assert asked == recorded
 
 
 def test_a_warning_of_sphinx_stops_the_build(tmp_path: Path) -> None:

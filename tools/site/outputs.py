@@ -120,7 +120,8 @@ def run(job: Job, file: Path, out: Path | None = None) -> tuple[NotebookNode, fl
     more = {} if out is None else {"out": str(out), "probes": True}
     node = _execute(job, planned(job, **more))
     for cell, plain in zip(node.cells, planned(job).cells, strict=True):
-        cell.source = plain.source  # the cached notebook names no temporary folder
+        # The cached notebook names no temporary folder, and ids are derived from the text.
+        cell.source, cell.id = plain.source, plain.id
     result_cache.store(file, nbformat.writes(node).encode())
     return node, time.perf_counter() - begun
 

@@ -79,8 +79,8 @@ def exercises_notebook(
     check_help = how_to_check(number, backend, folder / exercises_name(number, backend), language)
     cells = set_up_cells(backend, language, check_help)
     node = _notebook(exercises_file(number), number, "open_exercises", backend, "en", {}, cells)
-    for cell in node.cells[1 + len(cells) :] + node.cells[:1]:
-        if cell.cell_type == "markdown":  # the command of the file; here there are cells for it
+    for cell in node.cells:  # the command judges the file; here there are cells for that
+        if cell not in cells and cell.cell_type == "markdown":
             cell.source = cell.source.replace(f"`make check{number}`", "`check()`")
     node.cells = with_checks(node.cells)
     _set_ids(node.cells)

@@ -565,4 +565,4 @@ lesson.table(
 #    an order that needs fewer than 100? Is a good order a property of the pictures or of the rule?
 
 # %%
-lesson.finish("clothes")
+lesson.finish("clothes")  # writes the record: every number and figure of this run

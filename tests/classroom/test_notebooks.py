@@ -240,4 +240,5 @@ def test_exercises_name_the_cells_that_check_them(number: int) -> None:
     ]
     assert "`check()` counts your points" in texts[0].replace("\n", " ")
     assert not [text for text in texts if f"make check{number}" in text]
+    assert f"`make check{number}` alone means another file" in cells[1].source.replace("\n", " ")
     assert f"`make check{number}`" in notebooks.exercises_file(number).read_text(encoding="utf-8")

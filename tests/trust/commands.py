@@ -283,7 +283,7 @@ CASES = [
         "grade",
         "a roster that is not there",
         [".", N, "--roster=class.csv"],
-        ("class.csv", "ROSTER", "CSV"),
+        ("class.csv", "--roster", "CSV"),
     ),
     Case(
         "grade",
@@ -306,7 +306,7 @@ CASES = [
         ("class.csv", "UTF-8"),
         {"class.csv": "Name\nZoë\n".encode("latin-1")},
     ),
-    Case("grade", "a folder as roster", [".", N, "--roster=."], ("'.'", "ROSTER")),
+    Case("grade", "a folder as roster", [".", N, "--roster=."], ("'.'", "--roster")),
     Case("rehearse", "a lesson that is not there", ["--lesson=9"], ("'9'", "from 1 to 8")),
     Case("rehearse", "an unknown backend", ["--backend=numpi"], ("numpi", "numpy")),
     Case("notebooks", "OUT is a file", [N, "--out=taken"], ("taken", "--out"), TAKEN),

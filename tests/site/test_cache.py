@@ -180,6 +180,28 @@ def test_a_lesson_runs_again_where_a_record_is_missing(tmp_path: Path) -> None:
     assert quick.records_in(None) == {}
 
 
+def test_the_largest_records_are_judged_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[int] = []
+
+    def call(function: object, calls: dict[int, object], *rest: object) -> None:
+        order.extend(calls)
+        raise InterruptedError
+
+    for number, size in ((1, 10), (2, 30), (3, 20)):
+        folder = tmp_path / str(number) / "numpy" / f"lesson{number}" / "record"
+        folder.mkdir(parents=True)
+        (folder / "card.json").write_bytes(b"x" * size)
+    monkeypatch.setattr(comparisons, "in_processes", call)
+    records = {number: tmp_path / str(number) for number in (1, 2, 3)}
+    with pytest.raises(InterruptedError):
+        comparisons.Compared(("numpy",), (1, 2, 3), 1, None).write(
+            tmp_path, tmp_path, records, print
+        )
+    assert order == [2, 3, 1]
+
+
 def test_a_damaged_entry_is_not_used(runs: list[NotebookNode], cache: Path) -> None:
     outputs.one(outputs.Job(1, "torch"))
     (file,) = cache.iterdir()

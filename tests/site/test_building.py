@@ -24,7 +24,7 @@ from tools.site import build as builder
 from tools.site import exercise_pages, lesson_pages, outputs, processes, result_cache, tabs
 from tools.site.cell_outputs import Markup, Picture, Text, prepared
 from tools.site.comparisons import Compared
-from tools.site.processes import in_processes
+from tools.site.processes import Call, in_processes
 from tools.site.text_pages import redirect_links
 
 # Pages of exercises, and cell outputs: tables, pictures with alternative texts, no more.
@@ -120,7 +120,7 @@ def test_a_failing_lesson_is_reported_with_its_backend(
 
 def test_a_failure_in_a_child_process_is_reported() -> None:
     with pytest.raises(TriptychError, match="'none'"):
-        in_processes(outputs.planned, {1: (outputs.Job(1, "none"),)}, 1, lambda key, node: None)
+        in_processes([Call(outputs.planned, (outputs.Job(1, "none"),), lambda node: ())], 1)
 
 
 def test_no_process_starts_for_no_calls(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -130,13 +130,22 @@ def test_no_process_starts_for_no_calls(monkeypatch: pytest.MonkeyPatch) -> None
         raise AssertionError("a process was started")
 
     monkeypatch.setattr(processes, "ProcessPoolExecutor", start)
-    in_processes(outputs.planned, {}, None, lambda key, node: None)
+    in_processes([], None)
 
 
-def test_the_results_of_two_processes_come_by_their_keys() -> None:
-    found: dict[int, int] = {}
-    in_processes(divmod, {n: (n, 2) for n in (5, 8)}, 2, lambda n, r: found.update({n: r[0]}))
-    assert found == {5: 2, 8: 4}
+def test_each_call_leads_to_its_own_next_ones() -> None:
+    """Halves of two numbers in two processes, down to 0."""
+    halves: dict[int, list[int]] = {8: [], 5: []}
+
+    def halve(number: int, of: int) -> Call:
+        def then(result: tuple[int, int]) -> list[Call]:
+            halves[of].append(result[0])
+            return [halve(result[0], of)] if result[0] else []
+
+        return Call(divmod, (number, 2), then)
+
+    in_processes([halve(number, number) for number in halves], 2)
+    assert halves == {8: [4, 2, 1, 0], 5: [2, 1, 0]}
 
 
 @pytest.mark.parametrize("silent", [1, 2])
@@ -222,7 +231,7 @@ def test_a_quick_look_records_what_it_will_compare(
     asked: list[object] = []
 
     def write(*arguments: Any) -> None:
-        asked.extend(arguments[-1])
+        asked.extend(arguments[-2])
         raise InterruptedError
 
     monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "cache"))

@@ -180,26 +180,31 @@ def test_a_lesson_runs_again_where_a_record_is_missing(tmp_path: Path) -> None:
     assert quick.records_in(None) == {}
 
 
-def test_the_largest_records_are_judged_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_lesson_is_compared_once_all_its_notebooks_have_left_records(
+    tmp_path: Path, cache: Path
 ) -> None:
-    order: list[int] = []
+    """While other notebooks run; once, though more notebooks of the lesson end later."""
 
-    def call(function: object, calls: dict[int, object], *rest: object) -> None:
-        order.extend(calls)
-        raise InterruptedError
+    def leave_record(backend: str) -> None:
+        (tmp_path / backend / "lesson1" / "record").mkdir(parents=True)
+        (tmp_path / backend / "lesson1" / "record" / "card.json").touch()
 
-    for number, size in ((1, 10), (2, 30), (3, 20)):
-        folder = tmp_path / str(number) / "numpy" / f"lesson{number}" / "record"
-        folder.mkdir(parents=True)
-        (folder / "card.json").write_bytes(b"x" * size)
-    monkeypatch.setattr(comparisons, "in_processes", call)
-    records = {number: tmp_path / str(number) for number in (1, 2, 3)}
-    with pytest.raises(InterruptedError):
-        comparisons.Compared(("numpy",), (1, 2, 3), 1, None).write(
-            tmp_path, tmp_path, records, print
-        )
-    assert order == [2, 3, 1]
+    quick = comparisons.Compared(("torch", "numpy"), (1,), 1, None)
+    assert quick.from_notebooks(1, None, print) == []
+    leave_record("numpy")
+    assert quick.from_notebooks(1, tmp_path, print) == []
+    leave_record("torch")
+    (call,) = quick.from_notebooks(1, tmp_path, print)
+    assert call.function is comparisons.from_records
+    assert quick.from_notebooks(1, tmp_path, print) == []
+    lines: list[str] = []
+    assert not quick.on_end(1, lines.append, (b"page", 2.0))
+    assert (quick.missing, lines) == ([], ["lesson 1, the backends compared: 2.0 s"])
+    (tmp_path / "extra").mkdir()
+    quick.write(tmp_path, tmp_path / "extra", lines.append)
+    assert lines[1:] == ["0 of 1 comparisons from the cache"]
+    again = comparisons.Compared(("torch", "numpy"), (1,), 1, None)
+    assert again.from_notebooks(1, tmp_path, print) == []
 
 
 def test_a_damaged_entry_is_not_used(runs: list[NotebookNode], cache: Path) -> None:

@@ -91,6 +91,7 @@ def gather(plan: Plan, sources: Path, extra: Path, scratch: Path, report: Report
     lesson_pages.write(
         sources, plan.backends, plan.lessons, plan.epochs, plan.jobs, report,
         records if plan.epochs else {},  # a quick look compares what the notebooks record
+        lambda job: compared.from_notebooks(job.number, records.get(job.number), report),
     )  # fmt: skip
     exercise_pages.write(sources)
     adapter_pages.write(sources)
@@ -98,7 +99,7 @@ def gather(plan: Plan, sources: Path, extra: Path, scratch: Path, report: Report
     text_pages.write(sources)
     playground_frames.write(extra)
     linked_pages.write_slides(sources, extra)
-    compared.write(sources, extra, records, report)
+    compared.write(sources, extra, report)
 
 
 def sphinx(sources: Path, extra: Path, html: Path, processes: int = 1) -> None:

@@ -12,8 +12,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property
+from dataclasses import dataclass, field
+from functools import cache, cached_property, partial
 from pathlib import Path
 
 from adapters import BACKENDS, environment
@@ -24,7 +24,7 @@ from compare.page import write_page
 from course.lessons import LESSONS
 from course.settings import ROOT
 from tools.site import dependencies, result_cache
-from tools.site.processes import in_processes
+from tools.site.processes import Call
 
 AGREE, OVER = 0, 1  # exit status of `python -m compare` after a comparison
 COMPARISONS = """\
@@ -48,6 +48,8 @@ class Compared:
     lessons: tuple[int, ...]
     epochs: int | None
     jobs: int | None
+    begun: set[int] = field(default_factory=set)  # lessons whose records are being judged
+    made: set[int] = field(default_factory=set)  # lessons whose page was not in the cache
 
     @cached_property
     def pages(self) -> dict[int, bytes]:
@@ -65,34 +67,43 @@ class Compared:
         depends_on = [comparison_surroundings(number), [*self.backends], self.epochs]
         return result_cache.entry(f"compared-{number}", depends_on)
 
-    def write(
-        self, sources: Path, extra: Path, records: Mapping[int, Path],
-        report: Callable[[str], object],
-    ) -> None:  # fmt: skip
-        """Write each page, from the cache, from records or from new runs, and a page of links.
-
-        records: by lesson, a folder with one folder for each backend, in which its lesson left a
-        record.
-        """
-        cached = len(self.pages)
-        for number in self.pages:
-            report(f"lesson {number}, the backends compared: from the cache")
-
-        def on_end(number: int, result: tuple[bytes, float]) -> None:
-            self.pages[number] = result[0]
-            result_cache.store(self.entry(number), result[0])
-            report(f"lesson {number}, the backends compared: {result[1]:.1f} s")
-
-        left = {number: self.records_in(records.get(number)) for number in self.missing}
-        # The largest first, so that no core waits for the last one.
-        order = sorted(filter(lambda n: self.suffices(left[n]), left), key=lambda n: -size(left[n]))
-        judged = {number: (number, self.epochs, left[number]) for number in order}
-        in_processes(from_records, judged, self.jobs, on_end)
+    def write(self, sources: Path, extra: Path, report: Callable[[str], object]) -> None:
+        """Write each page, from the cache, from notebooks or from new runs, and a page of links."""
+        # Of a lesson whose notebooks were cached in part, nothing has been judged yet.
         for number in self.missing:
-            on_end(number, self.from_runs(number))
+            self.on_end(number, report, self.from_runs(number))
+        cached = [number for number in self.lessons if number not in self.made]
+        for number in cached:
+            report(f"lesson {number}, the backends compared: from the cache")
         if self.lessons:
-            report(f"{cached} of {len(self.lessons)} comparisons from the cache")
+            report(f"{len(cached)} of {len(self.lessons)} comparisons from the cache")
         self.write_files(sources, extra)
+
+    def from_notebooks(
+        self, number: int, folder: Path | None, report: Callable[[str], object]
+    ) -> list[Call]:
+        """The comparison of a lesson, once the notebooks of all backends have left records.
+
+        folder: with a folder for each backend. An empty list if one is missing, or if the
+        comparison has been made.
+        """
+        left = self.records_in(folder)
+        if number not in self.missing or number in self.begun or not self.suffices(left):
+            return []
+        self.begun.add(number)
+        return [
+            Call(from_records, (number, self.epochs, left), partial(self.on_end, number, report))
+        ]
+
+    def on_end(
+        self, number: int, report: Callable[[str], object], result: tuple[bytes, float]
+    ) -> tuple[()]:
+        """Keep and cache a lesson's page; nothing follows from it."""
+        self.pages[number] = result[0]
+        self.made.add(number)
+        result_cache.store(self.entry(number), result[0])
+        report(f"lesson {number}, the backends compared: {result[1]:.1f} s")
+        return ()
 
     def records_in(self, folder: Path | None) -> dict[str, Path]:
         """The record that each backend has left there; a cached notebook leaves none."""
@@ -146,11 +157,6 @@ class Compared:
         names = ", ".join(f"`{name}`" for name in self.backends)
         index = COMPARISONS.format(backends=names, links=links)
         (sources / "comparisons.md").write_text(index, encoding="utf-8")
-
-
-def size(recorded: Mapping[str, Path]) -> int:
-    """The bytes of these records, by which the time to judge them grows."""
-    return sum(file.stat().st_size for folder in recorded.values() for file in folder.iterdir())
 
 
 def from_records(

@@ -13,7 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from adapters.contract import TriptychError
 from classroom import notebooks
 from course.lessons import LESSONS
 from tools.site import dependencies, result_cache
-from tools.site.processes import in_processes
+from tools.site.processes import Call, in_processes
 
 # What runs a notebook; the lesson and its backend's adapter come on top.
 RUNS = ("classroom.kernel", "classroom.execution", "classroom.notebooks")
@@ -57,28 +57,31 @@ class Job:
 def executed(
     jobs: Iterable[Job], at_once: int | None, report: Callable[[str], object],
     records: Mapping[int, Path] | None = None,
+    then: Callable[[Job], Iterable[Call]] = lambda job: (),
 ) -> dict[Job, NotebookNode]:  # fmt: skip
     """The notebook of each job with its outputs, from the cache or from a kernel of its own.
 
     Each runs in a process: a Jupyter client needs an event loop, and threads would share its state.
     records: by lesson, the folder in which each backend leaves a folder of its name with the record
-    of its run in English, if it runs. Raises TriptychError with lesson, backend and error for the
-    first job that fails.
+    of its run in English, if it runs. then: what can be done once a job has run. Raises
+    TriptychError with lesson, backend and error for the first job that fails.
     """
     entries = {job: entry(job) for job in jobs}
     found = {job: node for job, file in entries.items() if (node := cached(file)) is not None}
     runs: dict[Job, tuple[NotebookNode, float]] = {}
 
-    def on_end(job: Job, result: tuple[NotebookNode, float]) -> None:
+    def on_end(job: Job, result: tuple[NotebookNode, float]) -> Iterable[Call]:
         runs[job] = result
         report(f"{job}: {result[1]:.1f} s")
+        return then(job)
 
     def out(job: Job) -> Path | None:
         folder = (records or {}).get(job.number)
         return folder / job.backend if folder and job.language == "en" else None
 
-    rest = {job: (job, file, out(job)) for job, file in entries.items() if job not in found}
-    in_processes(run, rest, at_once, on_end)
+    rest = {job: file for job, file in entries.items() if job not in found}
+    calls = [Call(run, (job, file, out(job)), partial(on_end, job)) for job, file in rest.items()]
+    in_processes(calls, at_once)
     report(f"{len(found)} of {len(entries)} notebooks from the cache, {result_cache.folder()}")
     return found | {job: node for job, (node, _) in runs.items()}
 

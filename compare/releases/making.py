@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import platform
 import re
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from adapters import BACKENDS
+from compare import fingerprint
+from compare.budgets import DTYPES
 from compare.drift.environments import HOME, BuildError, build
-from compare.releases.measuring import Subject, measure, references
+from compare.releases.measuring import LESSONS, Subject, measure, references
+from compare.releases.processor import processor
 from compare.releases.releases import Release
 from course.environments import remove
 from datasets.atomic_files import write_whole
@@ -87,10 +91,8 @@ def row_of(backend: str, release: Release, reference: dict[str, Path], jobs: int
 
 def not_installable(subject: Subject, reason: str) -> Row:
     """The row of a release that pip cannot install."""
-    from compare.releases.measuring import DTYPES, LESSONS, fingerprint, platform, processor
-
     failed = {"status": "failed", "reason": reason, "stages": {}}
-    lessons = {str(lesson): {dtype: failed for dtype in DTYPES} for lesson in LESSONS}
+    lessons = {str(lesson): dict.fromkeys(DTYPES, failed) for lesson in LESSONS}
     return Row(
         subject.backend, subject.package, subject.version, subject.released,
         python=platform.python_version(), processor=processor(), code=fingerprint.code(),

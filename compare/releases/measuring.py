@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from adapters.contract import Array, TriptychError, require
+from adapters.contract import Array, require
 from compare import fingerprint
 from compare.budgets import DTYPES
 from compare.comparison import STAGES, Outcome
@@ -30,12 +30,12 @@ from compare.drift.running import run
 from compare.findings import HASHES, findings, stage_of_array
 from compare.releases.processor import processor
 from course.card import digest_of_arrays
-from course.digests import digest, digest_of
+from course.digests import digest_of
 from course.environments import remove
 from course.record import read_record
-from triptych.differences.processes import observe_all
-from triptych.differences.reading import read_all
-from triptych.ledger.rows import Row, to_json
+from triptych.errors import TriptychError
+from triptych.ledger.observing import observe
+from triptych.ledger.rows import Row
 
 LESSONS = (1, 2, 3, 4, 7)
 DIGITS = 3  # of a gap and of a share
@@ -62,7 +62,7 @@ def measure(subject: Subject, reference: Mapping[str, Path], jobs: int, seconds:
             dtype: pool.submit(run_lessons, subject.python, subject.backend, dtype, Path(scratch))
             for dtype in DTYPES
         }
-        observed = pool.submit(observe, subject)
+        observed = pool.submit(catalogue_of, subject)
         reports = {dtype: future.result() for dtype, future in runs.items()}
         catalogue, unobserved = observed.result()
         lessons = {
@@ -105,24 +105,12 @@ def run_lessons(python: Path, backend: str, dtype: str, scratch: Path) -> dict[s
     return report
 
 
-def observe(subject: Subject) -> tuple[dict[str, dict[str, Any]], str]:
-    """The catalogue's values, each with the digest of its snippet; or why there are none."""
+def catalogue_of(subject: Subject) -> tuple[dict[str, dict[str, Any]], str]:
+    """The catalogue's values; or why there are none."""
     try:
-        observed = observe_all([subject.backend], python=subject.python)[subject.backend]
+        return observe(subject.backend, subject.python), ""
     except TriptychError as error:
         return {}, str(error)
-    framework = subject.backend.partition("-")[0]
-    entries = {entry.name: entry for entry in read_all()}
-    values = {}
-    for name, result in observed.items():
-        entry = entries[name]
-        reasons = result.get("reasons", {})
-        if isinstance(entry.expected(subject.backend), dict):  # to raise is what it does
-            reasons = {key: text for key, text in reasons.items() if key != "default"}
-        plain = {key: value for key, value in result.items() if key != "reasons"}
-        code = digest([entry.snippets[framework].text.encode()])[:SHORT]
-        values[name] = plain | {"code": code} | ({"reasons": reasons} if reasons else {})
-    return values, ""
 
 
 def judged(report: Mapping[str, Any], lesson: int, reference: Path) -> dict[str, Any]:
@@ -143,7 +131,7 @@ def judged(report: Mapping[str, Any], lesson: int, reference: Path) -> dict[str,
             stages[stage] = {
                 "bits": bits.get(stage, ""), "gap": rounded(gap), "share": rounded(share)
             }  # fmt: skip
-    return {"status": "complete", "reason": "", "stages": to_json(stages)}
+    return {"status": "complete", "reason": "", "stages": stages}
 
 
 def digests(arrays: Mapping[str, Array], card: Mapping[str, Any]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from tools.site import (
     adapter_pages,
     catalogue_pages,
     exercise_pages,
+    ledger_pages,
     lesson_pages,
     linked_pages,
     playground_frames,
@@ -86,6 +87,7 @@ def gather(plan: Plan, sources: Path, extra: Path, report: Report) -> None:
     adapter_pages.write(sources)
     catalogue_pages.write(sources, extra, plan.topics)
     text_pages.write(sources)
+    ledger_pages.write(sources, extra)
     playground_frames.write(extra)
     linked_pages.write_slides(sources, extra)
     linked_pages.write_comparisons(

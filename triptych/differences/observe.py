@@ -58,7 +58,7 @@ def load(file: Path, framework: str) -> tuple[Callable[[], Value], ...]:
 
 
 def call(function: Callable[[], Value], key: str, reasons: dict[str, str]) -> Value:
-    """The function's result, or the name of the exception that it raises, its message in reasons."""
+    """The function's result, or the name of its exception, whose message goes into reasons."""
     try:
         value = function()
     except Exception as error:  # noqa: BLE001 - the kind of error is the observation

@@ -132,7 +132,7 @@ def _of_stage(old: Quantity, new: Quantity) -> State:
     if new.value <= 1 and old.value <= 1:
         return "within"
     low, high = sorted((old.value, new.value))
-    return "within" if 1 < low and high < TWICE * low else "changed"
+    return "within" if low > 1 and high < TWICE * low else "changed"
 
 
 def tolerance(one: Quantity, entries: Mapping[str, Entry]) -> float:

@@ -97,10 +97,14 @@ def releases(backend: str | None, since: str, versions: str) -> dict[str, list[R
     }
 
 
+def say(text: str) -> None:
+    """Print a line about the progress."""
+    click.echo(text, err=True)
+
+
 def make_all(wanted: dict[str, list[Release]], home: Path, jobs: int, fresh: bool) -> int:
     """Make the missing rows of all backends; how many changes they brought."""
     entries = {entry.name: entry for entry in read_entries()}
-    say = lambda text: click.echo(text, err=True)  # noqa: E731 - a name for a stream
     left = {each: missing(each, found, home, fresh, say) for each, found in wanted.items()}
     for backend, found in left.items():
         count = len(wanted[backend]) - len(found)

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from adapters.contract import Array, require
+from adapters.contract import Array, TriptychError, require
 from compare import fingerprint
 from compare.budgets import DTYPES
 from compare.comparison import STAGES, Outcome
@@ -33,7 +33,7 @@ from course.card import digest_of_arrays
 from course.digests import digest_of
 from course.environments import remove
 from course.record import read_record
-from triptych.errors import TriptychError
+from triptych.errors import TriptychError as PackageError
 from triptych.ledger.observing import observe
 from triptych.ledger.rows import Row
 
@@ -109,7 +109,7 @@ def catalogue_of(subject: Subject) -> tuple[dict[str, dict[str, Any]], str]:
     """The catalogue's values; or why there are none."""
     try:
         return observe(subject.backend, subject.python), ""
-    except TriptychError as error:
+    except PackageError as error:
         return {}, str(error)
 
 

@@ -109,7 +109,7 @@ def test_only_the_changes_of_new_rows_are_news(made: list[str], make: Make, tmp_
     [
         (["--backend=kears"], "unknown backend 'kears': did you mean keras?"),
         (["--since=yesterday"], "'yesterday' is not a month: expected one such as 2024-01"),
-        (["--versions=3.1.1"], "versions are of one backend: add BACKEND=keras"),
+        (["--versions=3.1.1"], "versions are of one backend: add --backend=keras"),
         (["--backend=keras", "--versions=3.1.1; touch x"], "is not a release"),
         (["--jobs=0"], "--jobs"),
         (["--page=."], "is a directory"),

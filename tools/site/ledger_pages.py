@@ -11,7 +11,7 @@ PAGE = "releases.html"
 LINK = """
 <p><a class="call" href="{page}">Every release, with its changes and causes</a></p>
 
-Asked for one thing, it answers in a line: <a href="{page}?find=adam">since when does Adam differ?</a>
+It answers at once: <a href="{page}?find=adam">since when does Adam differ?</a>
 """
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from triptych.differences.entry import Entry
 from triptych.ledger.causes import UNKNOWN, Cause
-from triptych.ledger.quantities import NEWS, Quantity, State, quantities, state
+from triptych.ledger.quantities import NEWS, STAGES, Quantity, State, quantities, state
 from triptych.ledger.rows import Row
 
 NOTHING = "(not there)"
@@ -97,8 +97,8 @@ def history(
         broken = {key for key, what in found.items() if what == "broken"}
         last |= {key: one for key, one in now.items() if one.runs or key not in last}
         before = row
-    for key in [k for k, s in result.states.items() if set(s) <= {"broken", "absent"}]:
-        del result.states[key], result.values[key]
+    for line in [one for one, s in result.states.items() if set(s) <= {"broken", "absent"}]:
+        del result.states[line], result.values[line]
     return result
 
 
@@ -148,26 +148,23 @@ def _changes(
     found: Mapping[str, State], entries: Mapping[str, Entry], causes: Sequence[Cause],
 ) -> list[Change]:  # fmt: skip
     """The changes of a release. What happened to several quantities in one way is one change."""
-    groups: dict[tuple[str, ...], list[str]] = {}
+    groups: dict[tuple[State, str, str, str], list[str]] = {}
     for key, what in found.items():
         one, old = now[key], last.get(key)
         if what == "within" and one.kind == "stage":
-            groups.setdefault(("within", "stage"), []).append(key)
+            groups.setdefault((what, "stage", "", ""), []).append(key)
         elif what in NEWS:
-            was = old.text() if old else NOTHING
-            alone = "" if what == "broken" or (old and not old.runs) else key
-            groups.setdefault((what, one.kind, was if alone else "", one.reason, alone), []).append(
-                key
-            )
+            reason = one.reason or (old.reason if old else "")
+            alone = "" if what != "changed" and reason else key
+            groups.setdefault((what, one.kind, reason, alone), []).append(key)
     changes = []
     for (what, *_), keys in groups.items():
-        ones = tuple(now[key] for key in keys)
-        old = last.get(keys[0])
-        texts = (old.text() if old else NOTHING, ones[0].text())
-        if what == "within" or (what == "works" and ones[0].kind == "stage"):
-            texts = (texts[0], f"at most {max(ones, key=_value).text()}")
-        change = Change(row, before, what, ones, *texts)  # type: ignore[arg-type]
-        changes.append(change)
+        ones, was = tuple(now[key] for key in keys), last.get(keys[0])
+        old_text, new_text = was.text() if was else NOTHING, ones[0].text()
+        if len(ones) > 1 and what in ("within", "works"):
+            most = max(ones, key=_value).text() if ones[0].kind == "stage" else "they run"
+            new_text = f"at most {most}" if ones[0].kind == "stage" else most
+        changes.append(Change(row, before, what, ones, old_text, new_text))
     return [replace(each, cause=cause_of(each, changes, entries, causes)) for each in changes]
 
 
@@ -218,6 +215,4 @@ def summary(keys: Sequence[str]) -> str:
 
 
 def _stages(stages: list[str]) -> str:
-    from triptych.ledger.quantities import STAGES
-
     return "all stages" if set(stages) == set(STAGES) else ", ".join(stages)

@@ -21,8 +21,9 @@ from triptych.differences.processes import ROOT
 from triptych.differences.reading import read_all as read_entries
 from triptych.errors import require, unknown
 from triptych.ledger.changes import history
-from triptych.ledger.listing import SIGNS, sentence
+from triptych.ledger.listing import sentence
 from triptych.ledger.observing import observe
+from triptych.ledger.quantities import SIGNS
 from triptych.ledger.rows import LedgerError, Row, by_backend, order, read, read_all
 
 MAKER = ROOT / "compare" / "releases" / "here.py"  # only in a checkout

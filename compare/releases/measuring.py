@@ -161,6 +161,9 @@ def references() -> dict[str, Path]:
     key = digest_of([fingerprint.code(), platform.python_version(), np.__version__])[:SHORT]
     home = HOME / f"reference-{key}"
     folders = {dtype: home / dtype for dtype in DTYPES}
+    for former in HOME.glob("reference-*"):
+        if former != home:
+            remove(former)
     for dtype, folder in folders.items():
         stamp = folder / "complete"
         if stamp.exists():

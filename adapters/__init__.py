@@ -78,12 +78,15 @@ class Backend:
     environment: Mapping[str, str] = field(default_factory=dict)
     shares_kernels_with: str | None = None  # agreement with it is not independent evidence
     workers: str | None = None  # the module for training on several workers, if there is one
+    unused: tuple[str, ...] = ()  # packages that it imports if they are there, and can do without
 
     @property
     def missing(self) -> list[str]:
         """The packages that are not installed; nothing is imported to find out."""
         return [package for package in self.packages if find_spec(package) is None]
 
+
+UNUSED_BY_KERAS = ("sklearn", "matplotlib")
 
 BACKENDS: dict[str, Backend] = {
     "numpy": Backend("adapters.numpy_adapter", ("numpy",)),
@@ -92,21 +95,23 @@ BACKENDS: dict[str, Backend] = {
     ),
     "tensorflow": Backend(
         "adapters.tensorflow_adapter", ("tensorflow",),
-        workers="adapters.parallel.tensorflow_workers",
+        workers="adapters.parallel.tensorflow_workers", unused=("keras", "jax"),
     ),
     "keras": Backend(
         "adapters.keras_adapter", ("keras", "tensorflow"), {"KERAS_BACKEND": "tensorflow"},
         shares_kernels_with="tensorflow", workers="adapters.parallel.keras_workers",
+        unused=("jax", *UNUSED_BY_KERAS),
     ),
     "keras-torch": Backend(
         "adapters.keras_adapter", ("keras", "torch"), {"KERAS_BACKEND": "torch"},
-        shares_kernels_with="torch",
+        shares_kernels_with="torch", unused=("jax", *UNUSED_BY_KERAS),
     ),
     "keras-jax": Backend(
         "adapters.keras_adapter", ("keras", "jax"),
         # On a GPU JAX would multiply in TF32, which keeps 10 bits of the mantissa.
         {"KERAS_BACKEND": "jax", "JAX_ENABLE_X64": "1", "JAX_DEFAULT_MATMUL_PRECISION": "highest"},
         shares_kernels_with="jax", workers="adapters.parallel.keras_jax_workers",
+        unused=UNUSED_BY_KERAS,
     ),
     "jax": Backend("adapters.jax_adapter", ("jax",), workers="adapters.parallel.jax_workers"),
     "pytensor": Backend(
@@ -195,7 +200,7 @@ def load(
         environment.configure(device, threads, backend.environment, os.environ)
     elif name != "numpy" and not _loaded:  # NumPy was loaded first, and set all other variables
         os.environ.update(backend.environment)
-    with environment.without_chatter():
+    with environment.without_chatter(), environment.without_packages(backend.unused):
         adapter = import_module(module)
         cls: type[Model] = adapter.MODEL
         cls.device = adapter.configure_device(dtype, device, threads, *rest)

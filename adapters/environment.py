@@ -15,7 +15,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -122,6 +122,22 @@ def without_chatter(stream: int = STDERR) -> Iterator[None]:
         finally:
             os.dup2(real, stream)
             os.close(real)
+
+
+@contextmanager
+def without_packages(names: Iterable[str]) -> Iterator[None]:
+    """Let imports in this block find none of these packages, unless they are imported already.
+
+    TensorFlow imports Keras, Keras scikit-learn and Matplotlib, and both JAX, where they are there:
+    half the time of their own import, for what no lesson uses. They do without if it is missing.
+    """
+    hidden = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None: not to be found
+    try:
+        yield
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 def configure(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from adapters.contract import require
+from adapters.contract import SettingsError
 from injections import (
     backward,
     batches,
@@ -73,10 +73,8 @@ def resolve(names: Sequence[str]) -> list[str]:
     """
     entries = {one.entry: one.name for one in reversed(INJECTIONS.values()) if one.entry}
     for name in names:
-        require(
-            name in INJECTIONS or name in entries or name.partition("=")[0] in measured.FAMILIES,
-            unknown(
-                "injection", name, [*INJECTIONS, *entries], "`make diverge INJECT=list` prints all"
-            ),
-        )
+        if name in INJECTIONS or name in entries or name.partition("=")[0] in measured.FAMILIES:
+            continue
+        known, rest = [*INJECTIONS, *entries], "`make diverge INJECT=list` prints all"
+        raise SettingsError(unknown("injection", name, known, rest))
     return [entries[name] if name in entries and name not in INJECTIONS else name for name in names]

@@ -109,7 +109,11 @@ def browser() -> Iterator[object]:
 
 @pytest.fixture(scope="session", autouse=True)
 def compiled_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Let XLA keep what it compiled: mutants and laws compile the same programs again and again."""
+    """Let XLA keep what it compiled: mutants and laws compile the same programs again and again.
+
+    And let it optimize less: compiling takes two thirds of the time of these tests, and half of
+    that are optimizations. `make test-all` compiles as a lesson does.
+    """
     option = request.config.getoption
     if option("--backend") not in ("jax", "keras-jax"):
         return
@@ -120,6 +124,8 @@ def compiled_once(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     jax.config.update("jax_compilation_cache_dir", str(folder))
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+    if request.config.option.markexpr == "not slow":  # `make test` leaves them out
+        jax.config.update("jax_disable_most_optimizations", True)
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
@@ -22,7 +23,6 @@ from compare.terminal import console
 from course.cli_errors import check_folder, check_place, run
 from course.lessons import TRACEABLE
 from course.options import OneOf, Whole
-from course.plotting.style import start_drawing
 from course.settings import LARGEST_SEED
 from injections import INJECTIONS, resolve
 
@@ -71,11 +71,13 @@ def diverge(
         Side(one, setting, folder / "traces") as a,
         Side(other, setting, folder / "traces", tuple(injections)) as b,
         Side(SCREENER, setting, folder / "traces") as numpy,
+        ThreadPoolExecutor(1) as pool,
     ):
         what = setting.title if specs else f"lesson {lesson}"
         log.print(f"{a.title} and {b.title}: {what}, {dtype}", markup=False)
         screener = next((side for side in (a, b) if side.name == SCREENER), numpy)
         trace_together(a, b, screener)
+        ready_to_draw = pool.submit(report.start_drawing)  # while other processes work
         diagnosis = diagnose(a, b, lambda text: log.print(text, markup=False), screener)
         values = [furthest(a, b, divergence) for divergence in diagnosis.divergences]
         report.show(screen, a, b, diagnosis, values)
@@ -83,10 +85,10 @@ def diverge(
             plain = json.dumps(report.plain(a, b, diagnosis, values), indent=1, allow_nan=False)
             as_json.parent.mkdir(parents=True, exist_ok=True)
             as_json.write_text(plain + "\n", encoding="utf-8")
-        start_drawing()
         name = f"{setting.title}-{a.title}-{b.title}-{dtype}-seed{seed}"
         file = folder / f"{'-'.join([name, *injections])}.png"
         file.parent.mkdir(parents=True, exist_ok=True)
+        ready_to_draw.result()
         report.draw(a, b, diagnosis, file)
         log.print(str(file), markup=False, soft_wrap=True)
     sys.exit(0 if diagnosis.agrees else 1)

@@ -223,6 +223,14 @@ def plain(a: Side, b: Side, diagnosis: Diagnosis, values: list[Values | None]) -
     }  # fmt: skip
 
 
+def start_drawing() -> None:
+    """Import what `draw` needs, and set the style of its figure."""
+    import compare.diverge.figure  # noqa: F401
+    from course.plotting.style import start_drawing
+
+    start_drawing()
+
+
 def draw(a: Side, b: Side, diagnosis: Diagnosis, file: Path) -> None:
     """Write a figure of the share of its budget that each quantity uses, run by run."""
     from compare.diverge.figure import figure

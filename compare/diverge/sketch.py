@@ -117,7 +117,7 @@ def _sketch(quantity: Quantity) -> Sketch:
     else:
         flat[np.isnan(flat)] = np.nan  # one NaN for all: backends differ in its sign and payload
         unit, size, sums = 0, math.inf, np.zeros(SUMS)
-    digest = hashlib.blake2b(flat.tobytes(), digest_size=8)
+    digest = hashlib.blake2b(flat.data, digest_size=8)
     if array.dtype.kind in "iu" and size > EXACT_INTEGERS:
         digest.update(np.ascontiguousarray(array).astype("<i8").tobytes())
     digest.update(str(array.shape).encode())

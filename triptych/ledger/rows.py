@@ -71,10 +71,23 @@ class Row:
         return not self.refused
 
     def text(self) -> str:
-        """The file's text: sorted keys, and the digest of its content."""
+        """The file's text: sorted keys, a line for each entry, and the digest of the content."""
         content = to_json(asdict(self) | {"format": FORMAT})
         sealed = content | {DIGEST: digest_of(content)}
-        return json.dumps(sealed, indent=1, sort_keys=True, allow_nan=False) + "\n"
+        lines = [f" {_line(key)}: {_lines(sealed[key])}" for key in sorted(sealed)]
+        return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _lines(value: Any) -> str:
+    """A value as JSON, a dictionary with a line for each key."""
+    if not isinstance(value, dict) or not value:
+        return _line(value)
+    inner = [f"  {_line(key)}: {_line(value[key])}" for key in sorted(value)]
+    return "{\n" + ",\n".join(inner) + "\n }"
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, allow_nan=False)
 
 
 def digest_of(content: Mapping[str, Any]) -> str:

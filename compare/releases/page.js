@@ -14,7 +14,7 @@
       shown += fits;
     }
     const empty = (box) => words.length > 0 && !box.querySelector("[data-words]:not([hidden])");
-    for (const box of all(".scroll, .quiet, .backend")) box.hidden = empty(box);
+    for (const box of all(".scroll, tbody, .quiet, .changes, .backend")) box.hidden = empty(box);
     for (const box of all(".quiet")) box.open = words.length > 0;
     count.textContent = words.length ? `${shown} of ${lines.length}` : "";
     document.getElementById("nothing").hidden = shown > 0 || lines.length === 0;

@@ -48,9 +48,15 @@ class Change:
             "changed": f"{what}: {self.new}, before {self.old}",
             "broken": f"{what}: does not run ({self.new})",
             "works": f"{what}: {self.new}; it did not run before ({self.old})",
-            "within": f"{what}: other bits, within the budget; {self.new}",
+            "within": f"{what}: other bits, {self.rounding}; {self.new}",
         }[self.state]
         return f"{self.date}, {self.row.name} (before: {self.before.version}): {now}"
+
+    @property
+    def rounding(self) -> str:
+        """How far other bits are from NumPy."""
+        is_over = self.kind == "stage" and any(_value(one) > 1 for one in self.keys)
+        return "as far over the budget as before" if is_over else "within the budget"
 
     def what(self, entries: Mapping[str, Entry]) -> str:
         """The quantities, in words."""
@@ -81,7 +87,7 @@ def history(
     """Compare each row with the one before, the oldest first."""
     result = History(list(rows))
     last: dict[str, Quantity] = {}  # where it last ran
-    broken: set[str] = set()
+    broken: dict[str, Quantity] = {}  # what the row before could not run
     before = None
     for row in rows:
         now = with_gone(quantities(row), last, row)
@@ -93,8 +99,9 @@ def history(
         _enter(result, row, now, found)
         if before is not None:
             news = {k: s for k, s in found.items() if not (s == "broken" and k in broken)}
-            result.changes += _changes(row, before, last, now, news, entries, causes)
-        broken = {key for key, what in found.items() if what == "broken"}
+            old = {key: broken.get(key) or last.get(key) for key in news}
+            result.changes += _changes(row, before, old, now, news, entries, causes)
+        broken = {key: now[key] for key, what in found.items() if what == "broken"}
         last |= {key: one for key, one in now.items() if one.runs or key not in last}
         before = row
     for line in [one for one, s in result.states.items() if set(s) <= {"broken", "absent"}]:
@@ -144,28 +151,33 @@ def _enter(
 
 
 def _changes(
-    row: Row, before: Row, last: Mapping[str, Quantity], now: Mapping[str, Quantity],
+    row: Row, before: Row, old: Mapping[str, Quantity | None], now: Mapping[str, Quantity],
     found: Mapping[str, State], entries: Mapping[str, Entry], causes: Sequence[Cause],
 ) -> list[Change]:  # fmt: skip
     """The changes of a release. What happened to several quantities in one way is one change."""
     groups: dict[tuple[State, str, str, str], list[str]] = {}
     for key, what in found.items():
-        one, old = now[key], last.get(key)
+        one, was = now[key], old.get(key)
         if what == "within" and one.kind == "stage":
             groups.setdefault((what, "stage", "", ""), []).append(key)
         elif what in NEWS:
-            reason = one.reason or (old.reason if old else "")
+            reason = one.reason or (was.reason if was else "")
             alone = "" if what != "changed" and reason else key
             groups.setdefault((what, one.kind, reason, alone), []).append(key)
     changes = []
     for (what, *_), keys in groups.items():
-        ones, was = tuple(now[key] for key in keys), last.get(keys[0])
-        old_text, new_text = was.text() if was else NOTHING, ones[0].text()
-        if len(ones) > 1 and what in ("within", "works"):
-            most = max(ones, key=_value).text() if ones[0].kind == "stage" else "they run"
-            new_text = f"at most {most}" if ones[0].kind == "stage" else most
-        changes.append(Change(row, before, what, ones, old_text, new_text))
+        ones, was = tuple(now[key] for key in keys), old.get(keys[0])
+        change = Change(row, before, what, ones, was.text() if was else NOTHING, _new(what, ones))
+        changes.append(change)
     return [replace(each, cause=cause_of(each, changes, entries, causes)) for each in changes]
+
+
+def _new(what: State, ones: Sequence[Quantity]) -> str:
+    """What several quantities are now, in words."""
+    if ones[0].kind == "stage" and what in ("within", "works"):
+        most = max(ones, key=_value)
+        return f"at most {most.text()}" if len(ones) > 1 and most.value else most.text()
+    return "they run" if what == "works" and len(ones) > 1 else ones[0].text()
 
 
 def _value(one: Quantity) -> float:

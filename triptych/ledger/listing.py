@@ -51,12 +51,7 @@ def show(
     for change in changes:
         screen.print(sentence(change, entries))
     first, last = found.rows[0].version, found.rows[-1].version
-    if quiet and len(lines) <= len(quiet) + 12:
-        for line in quiet[:12]:
-            value = found.values[line][-1] or found.values[line][0]
-            screen.print(f"{line[1]}: the same in every release from {first} to {last}"
-                         f" ({value})", markup=False)  # fmt: skip
-    if len(quiet) > 12:
+    if quiet:
         screen.print(f"{len(quiet)} more lines: the same bits or values in every release from "
                      f"{first} to {last} (--all lists them)", markup=False)  # fmt: skip
 

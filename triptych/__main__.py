@@ -42,7 +42,8 @@ def run(arguments: Sequence[str]) -> int:
     parser.usage = "triptych COMMAND …"
     parser.add_argument("--version", action="version", version=f"triptych {__version__}")
     parser.parse_args(arguments)
-    return parser.error(f"a command is missing: expected {' or '.join(COMMANDS)}")
+    *others, last = COMMANDS
+    return parser.error(f"a command is missing: expected {', '.join(others)} or {last}")
 
 
 def main() -> int:

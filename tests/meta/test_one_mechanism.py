@@ -23,6 +23,7 @@ PROCESSES = {
     "course.figure_writer": "figures by pickle, which JSON cannot hold",
     "course.workers.launcher": "workers that talk to each other and not to us",
     "triptych.differences.processes": "the package is installed without course",
+    "triptych.ledger.rows": "of a package that imports nothing else of ours",
     "kit": "runs before there is an environment",
 }
 DIGESTS = {

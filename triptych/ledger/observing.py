@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from triptych.backends import framework_of
 from triptych.differences.processes import observe_all
 from triptych.differences.reading import read_all
+from triptych.ledger.rows import digest
 
 SHORT = 16  # hexadecimal digits of a snippet's digest
 
@@ -29,7 +29,6 @@ def observe(backend: str, python: Path = Path(sys.executable)) -> dict[str, dict
         reasons = dict(result.get("reasons", {}))
         if isinstance(entry.expected(backend), dict):
             reasons.pop("default", None)
-        code = entry.snippets[framework_of(backend)].text.encode()
-        plain["code"] = hashlib.sha256(code).hexdigest()[:SHORT]
+        plain["code"] = digest(entry.snippets[framework_of(backend)].text)[:SHORT]
         values[name] = plain | ({"reasons": reasons} if reasons else {})
     return values

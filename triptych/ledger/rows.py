@@ -93,7 +93,12 @@ def _line(value: Any) -> str:
 def digest_of(content: Mapping[str, Any]) -> str:
     """The sha256 of a row's content, without its times."""
     covered = {key: value for key, value in content.items() if key not in OUTSIDE}
-    return hashlib.sha256(json.dumps(covered, sort_keys=True).encode()).hexdigest()
+    return digest(json.dumps(covered, sort_keys=True))
+
+
+def digest(text: str) -> str:
+    """The sha256 of a text, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read(file: Path) -> Row:

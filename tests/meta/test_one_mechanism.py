@@ -23,7 +23,6 @@ PROCESSES = {
     "course.figure_writer": "figures by pickle, which JSON cannot hold",
     "course.workers.launcher": "workers that talk to each other and not to us",
     "triptych.differences.processes": "the package is installed without course",
-    "triptych.ledger.rows": "of a package that imports nothing else of ours",
     "kit": "runs before there is an environment",
 }
 DIGESTS = {
@@ -35,6 +34,7 @@ DIGESTS = {
     "compare.diverge.sketch": "eight bytes for each of a million arrays",
     "classroom.lab": "of a notebook, to see whether a student has changed it",
     "classroom.notebooks": "the id of a cell",
+    "triptych.ledger.rows": "of a package that imports nothing else of ours",
     "kit": "runs before there is an environment",
 }
 

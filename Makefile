@@ -15,7 +15,7 @@ export TRIPTYCH_GOALS := $(MAKECMDGOALS)
 # Spelt out for shells that complete targets; some are also names of folders.
 targets := help lesson1 lesson2 lesson3 lesson4 lesson5 lesson6 lesson7 lesson8 lab notebooks check1 check2 \
 	check3 check4 check5 check6 check7 check8 rehearse grade exercises translations site slides playground compare \
-	side-by-side native compare-records diverge port relay bench bench-growth differences check-adapter drift test test-all \
+	side-by-side native compare-records diverge port relay bench bench-growth differences check-adapter drift ledger test test-all \
 	mutants lint sbom audit data lock doctor setup clean
 
 # Whether PYTHON is a Python that can read kit.py; kit.py itself reports an unsupported version.

@@ -32,6 +32,7 @@ from adapters.validation import (
 )
 
 DEVICES = {"cpu": "cpu", "gpu": "cuda"}
+PRECISION, FORMER_PRECISION = ("fp32_precision", "ieee"), ("allow_tf32", False)
 
 DEFAULTS: dict[str, Any] = {
     "dense": defaults_of(nn.Linear),
@@ -48,8 +49,10 @@ def configure_device(dtype: str, device: str, threads: int) -> Device:
     """Set threads and precision; `gpu` is CUDA and never MPS, which has no float64."""
     torch.set_num_threads(threads)
     torch.set_default_dtype(getattr(torch, dtype))
-    torch.backends.cuda.matmul.fp32_precision = "ieee"  # TF32 keeps 10 bits of the mantissa
-    torch.backends.cudnn.fp32_precision = "ieee"
+    for place in (torch.backends.cuda.matmul, torch.backends.cudnn):
+        # TF32 keeps 10 bits of the mantissa. Before PyTorch 2.9 its switch had another name.
+        name, off = PRECISION if hasattr(place, PRECISION[0]) else FORMER_PRECISION
+        setattr(place, name, off)
     # cuDNN's other algorithms sum a kernel's gradient by atomic additions, in any order.
     torch.backends.cudnn.deterministic = True
     return choose_device("torch", device, torch.cuda.is_available())

@@ -89,7 +89,8 @@ def diverges(card: Card, run: str) -> bool:
     return bool(card["runs"].get(run, {}).get("status") == "diverged")
 
 
-def _stage_of(key: str) -> str:
+def stage_of_array(key: str) -> str:
+    """The stage of an array of a record, by its name there."""
     probe = PROBE.fullmatch(key)
     if probe:
         return stage_of(probe["what"])
@@ -115,7 +116,7 @@ def _of_missing(ours: Arrays, theirs: Arrays, probed: bool) -> Iterator[Finding]
         if probed or not key.startswith("looks/"):
             run, _, tensor = key.removeprefix("looks/").rpartition("/")
             where = " (in the reference only)" if key in ours else " (not in the reference)"
-            yield Finding(_stage_of(key), run, tensor, np.inf, 0.0, where)
+            yield Finding(stage_of_array(key), run, tensor, np.inf, 0.0, where)
 
 
 def _of_run(
@@ -127,7 +128,7 @@ def _of_run(
         length = steps_before_divergence(losses, theirs.get(f"{name}/losses"))
     for key in sorted(k for k in ours if k.rpartition("/")[0] == name and k in theirs):
         kind, a, b = key.rpartition("/")[2], ours[key], theirs[key]
-        stage = _stage_of(key)
+        stage = stage_of_array(key)
         if a.shape != b.shape or a.dtype != b.dtype:
             where = f" {a.shape} {a.dtype} and {b.shape} {b.dtype}"
             yield Finding(stage, name, kind, np.inf, 0.0, where)

@@ -34,7 +34,7 @@ class Command(NamedTuple):
 
 
 # Status 1 of these commands is an answer and not a failure, so make prints no error of its own.
-ANSWERS = ("check", "diverge", "drift", "port", "rehearse", "side-by-side")
+ANSWERS = ("check", "diverge", "drift", "ledger", "port", "rehearse", "side-by-side")
 
 RUN = "BACKEND DTYPE DEVICE SEED SEEDS {} OUT THREADS LESSON_LANGUAGE CHECKPOINT RESUME "
 RUN += "WORKERS WORKER_TIMEOUT HOSTS HOST DRY_RUN"
@@ -132,6 +132,10 @@ COMMANDS: dict[str, Command] = {
         "measure what another version of a framework changes (BACKEND= VERSION=)",
         "-m compare.drift", "ANY", "BACKEND VERSION LESSONS DTYPE EPOCHS SEED OUT",
     ),
+    "ledger": Command(
+        "which numbers each release of a framework changed (BACKEND= SINCE=2024-01)",
+        "-m compare.releases", "numpy", "BACKEND SINCE VERSIONS JOBS FRESH OUT PAGE",
+    ),
     "test": Command(
         "install everything and run the tests (BACKEND=: for one backend)",
         "-m tests", "TESTED", "BACKEND DEVICE SEED",
@@ -169,7 +173,8 @@ BUILT_IN: dict[str, Command] = {
 HEADINGS = {
     "teach": "rehearse grade exercises translations site slides playground",
     "learn": "help lesson lab notebooks check setup doctor clean",
-    "compare": "compare side-by-side native compare-records diverge port relay differences drift",
+    "compare": "compare side-by-side native compare-records diverge port relay differences "
+    "drift ledger",
     "extend": "check-adapter test test-all mutants lint data lock",
     "reports": "bench bench-growth sbom audit",
 }

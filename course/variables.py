@@ -69,6 +69,8 @@ VARIABLES: dict[str, Variable] = {
     "NAME": Variable(None, "adam_epsilon", "one entry"),
     "ADAPTER": Variable(None, "mine.py:MyModel", "a file and its class"),
     "VERSION": Variable("--version", "3.14.1", "the version to compare with the locked one"),
+    "VERSIONS": Variable("--versions", '"3.13.2 3.14.1"', "some releases, instead of all"),
+    "SINCE": Variable("--since", "2024-01", "releases of this month and later"),
     "FILE": Variable("--file", "mine.py", "your file, where it is not in lessons/exercises"),
     "SUBMISSIONS": Variable(None, "folder", "what the class handed in"),
     "CSV": Variable("--csv", "grades.csv", "the grades, for a spreadsheet"),

@@ -47,7 +47,7 @@ PER_BACKEND = [
     "tests/mutation/test_laws_sample.py", "tests/trust/test_resume.py",
 ]  # fmt: skip
 # Tests that compare backends, and start processes of their own.
-ABOUT_ALL = [f"tests/{name}" for name in ("compare", "drift", "check_adapter", "page")]
+ABOUT_ALL = [f"tests/{name}" for name in ("compare", "drift", "ledger", "check_adapter", "page")]
 WHERE_THEY_PART = [f"tests/{name}" for name in ("diverge", "injections", "differences")]
 # The time of an epoch and of a lesson, compared with others.
 SPEED = ["tests/speed"]

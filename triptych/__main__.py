@@ -14,6 +14,7 @@ from triptych.errors import TriptychError, unknown
 
 COMMANDS = {  # the module with each command's main()
     "differences": "triptych.differences.command",
+    "ledger": "triptych.ledger.command",
     "port": "triptych.port.command",
 }
 DESCRIPTION = """\
@@ -21,6 +22,7 @@ Why do two frameworks give different numbers?
 
 commands:
   differences   framework defaults, where they differ, and code that shows it
+  ledger        which numbers a release of a framework changed, and why
   port          two models of your own: are they the same, and if not, why?
 
 `triptych COMMAND --help` describes a command.
@@ -40,7 +42,8 @@ def run(arguments: Sequence[str]) -> int:
     parser.usage = "triptych COMMAND …"
     parser.add_argument("--version", action="version", version=f"triptych {__version__}")
     parser.parse_args(arguments)
-    return parser.error(f"a command is missing: expected {' or '.join(COMMANDS)}")
+    *others, last = COMMANDS
+    return parser.error(f"a command is missing: expected {', '.join(others)} or {last}")
 
 
 def main() -> int:

@@ -63,6 +63,9 @@ ARGUMENTS = {
     "drift BACKEND=keras VERSION=3.12.0 LESSONS='1 3' EPOCHS=1 DTYPE=float32": (
         "drift --backend=keras --version=3.12.0 '--lessons=1 3' --dtype=float32 --epochs=1"
     ),
+    "ledger BACKEND=keras VERSIONS='3.1.1 3.2.1' FRESH=yes OUT='a b'": (
+        "ledger --backend=keras '--versions=3.1.1 3.2.1' --fresh '--out=a b'"
+    ),
 }
 # Command lines of make, and a part of the error that each causes.
 REFUSED = {

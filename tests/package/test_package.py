@@ -153,7 +153,7 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "a command is missing: expected differences or port (see triptych --help)"),
+        ([], "a command is missing: expected differences, ledger or port (see"),
         (["diferences"], "unknown command 'diferences': did you mean differences?"),
         (["--verison"], "unrecognized arguments: --verison (see triptych --help)"),
         (["differences", "adam_epsilon", "zzz"], "no entry has anything like 'zzz': leave it out"),

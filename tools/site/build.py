@@ -22,6 +22,7 @@ from tools.site import (
     adapter_pages,
     catalogue_pages,
     exercise_pages,
+    ledger_pages,
     lesson_pages,
     linked_pages,
     playground_frames,
@@ -97,6 +98,7 @@ def gather(plan: Plan, sources: Path, extra: Path, scratch: Path, report: Report
     adapter_pages.write(sources)
     catalogue_pages.write(sources, extra, plan.topics)
     text_pages.write(sources)
+    ledger_pages.write(sources, extra)
     playground_frames.write(extra)
     linked_pages.write_slides(sources, extra)
     compared.write(sources, extra, report)

@@ -83,7 +83,7 @@ def executed(
     calls = [Call(run, (job, file, out(job)), partial(on_end, job)) for job, file in rest.items()]
     in_processes(calls, at_once)
     report(f"{len(found)} of {len(entries)} notebooks from the cache, {result_cache.folder()}")
-    return found | {job: node for job, (node, _) in runs.items()}
+    return found | {job: result for job, (result, _) in runs.items()}
 
 
 def one(job: Job) -> tuple[NotebookNode, float]:

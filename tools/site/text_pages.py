@@ -30,6 +30,7 @@ TEXTS = {
     "docs/reports/speed.md": "speed.md",
     "docs/reports/speed_growth.md": "speed_growth.md",
     "docs/workers.md": "workers.md",
+    "docs/ledger.md": "ledger.md",
     "docs/reports/faults.md": "faults.md",
     "docs/reports/bad_input.md": "bad_input.md",
     "docs/reports/mutants.md": "mutants.md",

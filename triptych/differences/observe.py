@@ -2,7 +2,8 @@
 
 `observe BACKEND HOME RESULT [NAME …]` writes a JSON file with the results of each entry: what
 default() and matched() returned, {"raises": "TypeError"} if one raised, which of OPTIONAL the
-snippet needs and this Python lacks ("missing"), or why it could not be loaded ("broken").
+snippet needs and this Python lacks ("missing"), or why it could not be loaded ("broken"). Messages
+of what was raised are under "reasons".
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from triptych.backends import framework_of, not_installed
 from triptych.differences.entry import Entry
 from triptych.differences.reading import read_all
 from triptych.differences.values import Value, is_value
+
+LONGEST = 300  # characters of a message
 
 
 def observe(backend: str, entries: list[Entry]) -> dict[str, dict[str, Any]]:
@@ -38,7 +41,9 @@ def run(backend: str, entry: Entry) -> dict[str, Any]:
     # `return default, default` needs no remedy, but is compared with the others' matched().
     names = entry.snippets[framework].returns
     keys = ("default", "matched")[: len(names)]
-    return {key: call(function) for key, function in zip(keys, functions, strict=True)}
+    reasons: dict[str, str] = {}
+    values = {key: call(f, key, reasons) for key, f in zip(keys, functions, strict=True)}
+    return values | ({"reasons": reasons} if reasons else {})
 
 
 def load(file: Path, framework: str) -> tuple[Callable[[], Value], ...]:
@@ -52,11 +57,12 @@ def load(file: Path, framework: str) -> tuple[Callable[[], Value], ...]:
     return functions if isinstance(functions, tuple) else (functions,)
 
 
-def call(function: Callable[[], Value]) -> Value:
-    """The function's result, or the name of the exception that it raises."""
+def call(function: Callable[[], Value], key: str, reasons: dict[str, str]) -> Value:
+    """The function's result, or the name of its exception, whose message goes into reasons."""
     try:
         value = function()
     except Exception as error:  # noqa: BLE001 - the kind of error is the observation
+        reasons[key] = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST]
         return {"raises": type(error).__name__}
     if is_value(value):
         return value

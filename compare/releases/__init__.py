@@ -1,0 +1,1 @@
+"""Measure the releases of a framework for the ledger: one environment, one row each."""

@@ -30,7 +30,7 @@ from course.cli_errors import run
 from course.provenance import made_by
 from course.settings import ROOT
 from datasets import DataError
-from tests.trust import commands, functions, readers
+from tests.trust import classroom_commands, commands, functions, readers
 from tests.trust.files import Case, lay
 from tests.waiting import PATIENCE
 
@@ -71,7 +71,9 @@ PROCESSES = [
     )
     for name, words in MODULES.items()
 ]
-CASES = [*functions.CASES, *readers.CASES, *commands.CASES, *PROCESSES]
+CASES = [
+    *functions.CASES, *readers.CASES, *commands.CASES, *classroom_commands.CASES, *PROCESSES,
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,7 @@ def test_a_program_may_print_raise_and_import(write: Write) -> None:
     assert results["numpy"]["some_entry"] == {
         "default": [1.0, 1.0],
         "matched": {"raises": "TypeError"},
+        "reasons": {"matched": 'TypeError: can only concatenate list (not "str") to list'},
     }
 
 

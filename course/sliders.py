@@ -13,7 +13,10 @@ FINEST = 100  # at least so many positions between a slider's ends
 
 
 def sliders(on_change: Callable[..., Any], **knobs: tuple[float, float, float]) -> None:
-    """Call on_change(knob=value, …) when a slider moves. knobs: (lowest, highest, first value)."""
+    """Call on_change(knob=value, …) when a slider moves. knobs: (lowest, highest, first value).
+
+    A knob of three whole numbers moves by whole numbers.
+    """
     if not in_notebook():
         return
     try:
@@ -25,10 +28,17 @@ def sliders(on_change: Callable[..., Any], **knobs: tuple[float, float, float]) 
     widgets.interact(
         on_change,
         **{
-            name: widgets.FloatSlider(description=name.replace("_", " "), **scale(*knob), **wide)
+            name: (widgets.IntSlider if are_whole(*knob) else widgets.FloatSlider)(
+                description=name.replace("_", " "), **scale(*knob), **wide
+            )
             for name, knob in knobs.items()
         },
     )
+
+
+def are_whole(*numbers: float) -> bool:
+    """Whether all of them are of type int."""
+    return all(isinstance(number, int) for number in numbers)
 
 
 def scale(low: float, high: float, value: float) -> dict[str, Any]:
@@ -37,6 +47,9 @@ def scale(low: float, high: float, value: float) -> dict[str, Any]:
     A browser moves a slider to the nearest step as it draws it. So the first value is a step, and
     the ends are moved outwards where they are none, or where the value lies beyond them.
     """
+    if are_whole(low, high, value):
+        ends = {"min": min(low, value), "max": max(high, value)}
+        return {"value": value, **ends, "step": 1, "readout_format": "d"}
     low, high, value = float(low), float(high), float(value)
     step = _round_step((high - low) / FINEST)
     down, up = (math.ceil(max(reach, 0) / step - 1e-9) for reach in (value - low, high - value))

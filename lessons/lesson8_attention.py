@@ -411,8 +411,7 @@ lesson.show(figure, "heads", alt=
 
 # %%
 def looking(place):  # the letter at this place of the line, and where each head looks
-    last = round(place)
-    return charts.looks_of_last(book.spelt(line[: last + 1]), of_heads[:, last, : last + 1])
+    return charts.looks_of_last(book.spelt(line[: place + 1]), of_heads[:, place, : place + 1])
 
 
 figure = looking(span - 1)

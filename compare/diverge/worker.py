@@ -24,7 +24,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -64,11 +64,12 @@ class Worker:
         self.numpy = load("numpy", dtype=dtype, device="cpu")
         self.networks: dict[str, Any] = {}
         self.traces: dict[str, Trace] = {}
+        self.walked: dict[tuple[str, tuple[str, ...]], list[Sketch]] = {}  # runs with injections
 
     def become(self, lesson: int, seed: int, data: str | None, spec_file: str) -> Response:
         """Go on with another lesson or seed; the backend and its precision stay."""
         self.setting = lesson, self.dtype, seed, data, Path(spec_file)
-        self.networks, self.traces = {}, {}
+        self.networks, self.traces, self.walked = {}, {}, {}
         return {}
 
     def prepare(self) -> Response:
@@ -104,14 +105,18 @@ class Worker:
         for name in self.run_specs if only is None else only:
             spec = self._spec(name, injections)
             same = name in before and spec is self.run_specs[name]
-            runs[name] = before[name] if same else [sketch(q) for q in walk(spec)]
+            walked = before.get(name) if same else self.walked.get((name, tuple(injections)))
+            runs[name] = walked or [sketch(q) for q in walk(spec)]
         Trace(card | {"runs": self.networks}, runs).write(Path(file))
         return {}
 
     def evaluate(
         self, injections: list[str], candidates: list[str], run: str, against: str
     ) -> Response:
-        """How many quantities of the other trace each candidate explains, from the first one on."""
+        """How many quantities of the other trace each candidate explains, from the first one on.
+
+        A run that it explains to the end is kept for the trace, which comes next.
+        """
         if against not in self.traces:
             self.traces[against] = Trace.read(Path(against))
         theirs = self.traces[against].runs[run]
@@ -124,10 +129,18 @@ class Worker:
                     candidate.into(base) if name in CONTROLS
                     else self._spec(run, [*injections, name])
                 )  # fmt: skip
-                ours = (sketch(q) for q in walk(changed))
+                ours = self._sketches(run, changed, [*injections, name])
                 found = gaps(run, ours, theirs, self.budgets[run], self.dtype)
                 explained[name] = count_within_budget(found)
         return {"explained": explained}
+
+    def _sketches(self, run: str, spec: RunSpec, injections: list[str]) -> Iterator[Sketch]:
+        walked = []
+        for quantity in walk(spec):
+            walked.append(sketch(quantity))
+            yield walked[-1]
+        if injections == sorted(injections):  # as the trace applies them
+            self.walked[run, tuple(injections)] = walked
 
     def tensors(self, injections: list[str], run: str, step: int, file: str) -> Response:
         """Write every array of one step to a file."""

@@ -11,6 +11,7 @@ from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, SettingsE
 from adapters.laws.subject import reference
 from adapters.numpy_adapter import NumpyModel
 from compare.budgets import budget_of
+from compare.diverge import worker
 from compare.diverge.gap import Gap, first_over, gaps
 from compare.diverge.side import Setting, Side, _digest
 from compare.diverge.sketch import Quantity, sketch
@@ -89,6 +90,23 @@ def test_two_processes_make_the_trace_of_one(tmp_path: Path) -> None:
         ours = [(s.place, s.digest) for s in joined.runs[run]]
         assert ours == [(s.place, s.digest) for s in of], run
     assert not list(file.parent.glob("*part*"))
+
+
+def test_a_run_that_a_cause_explains_is_walked_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The trace with the cause takes it from the search that has found the cause."""
+    own = worker.Worker("numpy", 2, "float64", 0, tmp_path / "runs.npz", None)
+    run, *others = own.prepare()["runs"]
+    cause, files = "gradients_of_the_sum", [tmp_path / "theirs.npz", tmp_path / "ours.npz"]
+    own.trace(str(files[0]), [cause], {"engine": "numpy"})
+    walked: list[str] = []
+    monkeypatch.setattr(worker, "walk", lambda spec: walked.append(spec.name) or walk(spec))
+    assert own.evaluate([], [cause], run, str(files[0]))["explained"][cause] > 0
+    own.trace(str(files[1]), [cause], {"engine": "numpy"})
+    assert walked == [run, *others]
+    theirs, ours = (Trace.read(file).runs for file in files)
+    assert [s.digest for s in ours[run]] == [s.digest for s in theirs[run]]
 
 
 def test_other_code_is_another_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,7 +91,10 @@ class NotebookStudent(Student):
             return {"error": "Missing"}
         if request["do"] != "method" and request["name"] not in self._names:
             self._raise_if_lost(request["name"], f"{subject} is missing")
-            raise Wrong(f"There is no {subject} yet: run its cell first, and then this one.")
+            raise Wrong(
+                f"There is no {subject} yet: run its cell first, and then this one. If that cell "
+                "ends in red with an error, mend the error first."
+            )
         with _quiet(), _without_collection(), TimeLimit(self._seconds) as limit:
             reply = self._answers.answer(wire_format.read(wire_format.write(request)))
         if limit.expired:

@@ -48,13 +48,18 @@ def notebook(
     language: str = "en",
     epochs: int | None = None,
     out: str | None = None,
+    probes: bool = False,
 ) -> NotebookNode:
     """Lesson `number` for this backend, without outputs.
 
-    epochs, out: arguments of the call of `open_lesson`. Raises SettingsError or UnknownBackend.
+    epochs, out, probes: arguments of the call of `open_lesson`. Raises SettingsError or
+    UnknownBackend.
     """
     # The language is an argument too: texts in figures come from course/.
-    optional = {"epochs": epochs, "out": out, "language": None if language == "en" else language}
+    optional = {
+        "epochs": epochs, "out": out, "probes": probes or None,
+        "language": None if language == "en" else language,
+    }  # fmt: skip
     settings = {name: value for name, value in optional.items() if value is not None}
     cells = set_up_cells(backend, language)
     node = _notebook(lesson_file(number), number, "open_lesson", backend, language, settings, cells)
@@ -74,6 +79,9 @@ def exercises_notebook(
     check_help = how_to_check(number, backend, folder / exercises_name(number, backend), language)
     cells = set_up_cells(backend, language, check_help)
     node = _notebook(exercises_file(number), number, "open_exercises", backend, "en", {}, cells)
+    for cell in node.cells:  # the command judges the file; here there are cells for that
+        if cell not in cells and cell.cell_type == "markdown":
+            cell.source = cell.source.replace(f"`make check{number}`", "`check()`")
     node.cells = with_checks(node.cells)
     _set_ids(node.cells)
     return node

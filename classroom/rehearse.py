@@ -21,6 +21,11 @@ from course.lessons import LESSONS
 from course.options import OneOf, Whole
 from course.wording import as_typed
 
+INTRODUCTION = (
+    "{} steps of the day, one after the other. Together they take some minutes; the first time the "
+    "slides alone do, since their figures are drawn. Ctrl-C ends it."
+)
+
 
 @dataclass(frozen=True)
 class Rehearsed:
@@ -39,6 +44,7 @@ class Rehearsed:
 def rehearse(lesson: int | None, backend: str) -> None:
     """Go through a teaching day's commands on this machine, and say what is missing."""
     day = steps((lesson,) if lesson else FIRST_DAY, backend)
+    console.print(INTRODUCTION.format(len(day)), markup=False)
     start = time.monotonic()
     # What a step cannot remove, such as a file of a sandbox that is ending, must not end the rest.
     with tempfile.TemporaryDirectory(prefix="rehearse-", ignore_cleanup_errors=True) as name:

@@ -32,8 +32,10 @@ begin again at the top.
 The first cell chooses the **backend**, the library that does the arithmetic. Leave it as it is, or
 put one of the other names between the quotation marks: the lesson stays the same. If a backend is
 loaded already, restart the kernel first. Where a text says `make lesson1 EPOCHS=5`, which is for a
-terminal, write `open_lesson(1, backend=BACKEND, epochs=5)` below, and run everything once more;
-`KNOBS="30 250 -8"` is `knobs=(30, 250, -8)`.""",
+terminal, write `open_lesson(1, backend=BACKEND, epochs=5)` below, and run everything once more. The
+same goes for each word in capitals: `SEED=1` is `seed=1`, `LEARNING_RATE=0.5` is
+`learning_rate=0.5`, `DTYPE=float64` is `dtype="float64"`, and `KNOBS="30 250 -8"` is
+`knobs=(30, 250, -8)`.""",
     "nl": """\
 ---
 
@@ -50,7 +52,9 @@ De eerste cel kiest de **backend**, de bibliotheek die het rekenwerk doet. Laat 
 zet een van de andere namen tussen de aanhalingstekens: de les blijft dezelfde. Is er al een backend
 geladen, start dan eerst de kernel opnieuw. Waar een tekst `make lesson1 EPOCHS=5` zegt, wat voor
 een terminal is, schrijf je hieronder `epochs=5` erbij in de haakjes van `open_lesson(…)`, en draai
-je alles nog eens; `KNOBS="30 250 -8"` is `knobs=(30, 250, -8)`.""",
+je alles nog eens. Dat geldt voor elk woord in hoofdletters: `SEED=1` is `seed=1`,
+`LEARNING_RATE=0.5` is `learning_rate=0.5`, `DTYPE=float64` is `dtype="float64"`, en
+`KNOBS="30 250 -8"` is `knobs=(30, 250, -8)`.""",
 }
 
 HOW_TO_CHECK = {
@@ -59,7 +63,7 @@ HOW_TO_CHECK = {
 
 **How to count your points.** Run the cell `check(1)` after the first exercise, and so on: it shows
 points and a hint, and judges each function as you have last run it. `check()` at the end takes all
-exercises. Where a text says `make check{number}`, use these cells.
+exercises.
 
 A terminal can check the saved notebook, too. Write this line there, in the folder of the course;
 `make check{number}` alone means another file, and not this one.
@@ -72,7 +76,7 @@ A terminal can check the saved notebook, too. Write this line there, in the fold
 
 **Zo tel je je punten.** Draai de cel `check(1)` na de eerste oefening, en zo verder: ze toont je
 punten en een hint, en beoordeelt elke functie zoals je die het laatst hebt gedraaid. `check()` aan
-het einde neemt alle oefeningen. Waar een tekst `make check{number}` zegt, gebruik je deze cellen.
+het einde neemt alle oefeningen.
 
 Ook in een terminal kun je het bewaarde notebook nakijken. Schrijf daar, in de map van de cursus,
 deze regel; `make check{number}` alleen bedoelt een ander bestand, en niet dit.

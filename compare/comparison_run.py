@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -30,6 +31,7 @@ class ComparisonRun:
     backends: list[str]
     runs: NoiseRuns = "reference"
     each_seed: bool = False  # run every seed in a process of its own
+    recorded: Mapping[str, Path] = field(default_factory=dict)  # records of backends that have run
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     references: list[Record] = field(default_factory=list)  # one for each seed
     memos: list[dict[str, Any]] = field(default_factory=list)
@@ -67,6 +69,9 @@ class ComparisonRun:
                 continue
             plans = self.plan.each_seed() if self.each_seed else [self.plan]
             self.lesson_tasks[backend] = [plan.task(backend, probes=True) for plan in plans]
+            if backend in self.recorded:
+                (task,) = self.lesson_tasks[backend]  # a record is of one seed
+                task.state, task.records = "done", [self.recorded[backend]]
         self.noise_tasks = self._make_noise_tasks(list(self.lesson_tasks), scratch)
         for i, task in enumerate(self.tasks):
             task.report_to(Path(scratch, f"task{i}.json"))
@@ -174,6 +179,18 @@ class ComparisonRun:
         if len(folders) != self.plan.seeds:
             return Outcome(backend, "failed", "it ended without a record", seconds=seconds)
         return Outcome(backend, "complete", folder=folders[0], seconds=seconds)
+
+
+def compare_recorded(plan: Plan, recorded: Mapping[str, Path]) -> Comparison:
+    """Judge backends by the records that they have left; nothing runs.
+
+    recorded: a record with probes of each backend, among them the reference's.
+    """
+    run = ComparisonRun(plan, list(recorded), "none", recorded=recorded)
+    with tempfile.TemporaryDirectory(prefix="triptych-") as scratch:
+        run.begin(scratch)
+        run.judge_finished()
+    return run.end()
 
 
 def _records(tasks: Sequence[LessonTask]) -> list[Path]:

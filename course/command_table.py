@@ -34,7 +34,7 @@ class Command(NamedTuple):
 
 
 # Status 1 of these commands is an answer and not a failure, so make prints no error of its own.
-ANSWERS = ("check", "diverge", "drift", "ledger", "port", "side-by-side")
+ANSWERS = ("check", "diverge", "drift", "ledger", "port", "rehearse", "side-by-side")
 
 RUN = "BACKEND DTYPE DEVICE SEED SEEDS {} OUT THREADS LESSON_LANGUAGE CHECKPOINT RESUME "
 RUN += "WORKERS WORKER_TIMEOUT HOSTS HOST DRY_RUN"

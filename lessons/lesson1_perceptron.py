@@ -172,7 +172,7 @@ def typical_error(w):
 
 
 guess, typical = (x * w).sum(axis=1), typical_error(w)
-lesson.measure("hand_typical_error", typical)
+lesson.measure("hand_typical_error", typical)  # noted in the record of this run
 first_five = np.column_stack([x, guess, price, guess - price])[:5]
 lesson.table(
     "Hand-set knobs: the first five houses (prices in $1,000)",
@@ -284,6 +284,9 @@ print("the five lines:", *weights, bias)
 print("the backend:   ", *by_backend.path[-1])
 
 # %% [markdown]
+# Equal: the two weights, and the bias behind them. (`path` has the knobs after each mistake, so
+# `path[-1]` says where they stand at the end.)
+#
 # ## First job: points in the plane
 #
 # Two inputs, so that we can draw everything. I take a sheet of squared paper, rule a line across it
@@ -303,7 +306,7 @@ def describe(learned):
 
 points, sides, ruled = squared_paper(lesson.seed)  # (28, 2), (28,), and the line
 plane = learn(Model, points, sides, passes)
-keep(lesson, "plane", plane, points, sides)
+keep(lesson, "plane", plane, points, sides)  # noted in the record, too
 print("points in the plane:", describe(plane))
 
 # %% tags=["hide-input"]
@@ -467,7 +470,7 @@ exactly_one = np.array([-1, 1, 1, -1])
 xor = learn(Model, corners, exactly_one, min(passes, 10))
 keep(lesson, "xor", xor, corners, exactly_one)
 print("mistakes in each pass:", xor.mistakes)
-print("the knobs after each pass:", xor.path[4::4].astype(int).tolist())
+print("the knobs after each pass:", xor.path[4::4].astype(int).tolist())  # 4 mistakes a pass
 
 # %% [markdown]
 # Four points, four mistakes, and then the knobs are back at *exactly* zero. Nothing is left of the
@@ -562,4 +565,4 @@ lesson.table(
 #    an order that needs fewer than 100? Is a good order a property of the pictures or of the rule?
 
 # %%
-lesson.finish("clothes")
+lesson.finish("clothes")  # writes the record: every number and figure of this run

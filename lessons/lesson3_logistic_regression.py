@@ -33,7 +33,7 @@ learning_rate = lesson.learning_rate(0.03)
 x, y = data.pixels("train"), data.y_train  # (n, pixels), (n,)
 x_test, y_test = data.pixels("test"), data.y_test
 shape = data.x_train.shape[1:]  # of one picture
-lesson.say(
+lesson.say(  # prints a line
     f"{len(x):,} pictures of {shape[0]}×{shape[1]} to learn from, {len(x_test):,} to be tested on, "
     f"{data.n_classes} classes"
 )
@@ -166,9 +166,10 @@ lesson.show(
 #
 # What is the sound quality of such a model? We ask what probability it gave to the *right* class.
 # If that is 1, the loss should be 0; if it is small, the loss should be large; `-log(p)` does
-# just that. Averaged over the pictures this is the **cross-entropy**. A model that knows nothing
-# gives each of ten classes 0.1 and has a loss of −log 0.1 = 2.30, which is where our curve will
-# start.
+# just that. (The *logarithm*, log, takes exp back: exp(2.30) is 10, and log 10 is 2.30. Of a number
+# below 1 it is negative, hence the minus: −log 1 = 0, −log 0.5 = 0.69, −log 0.1 = 2.30.) Averaged
+# over the pictures this is the **cross-entropy**. A model that knows nothing gives each of ten
+# classes 0.1 and has a loss of 2.30, which is where our curve will start.
 #
 # Then, lesson 2: ask for the gradient, take a small step, again. Some new words for the practical
 # side:
@@ -186,6 +187,9 @@ lesson.show(
 #   the radio.
 #
 # The test pictures take no part in any of this. They are looked at once, at the end.
+#
+# In code: a `Net` of one `Dense` layer, 784 inputs and ten outputs, with its loss and its penalty,
+# and `SGD`, gradient descent by batches (the S is for *stochastic*: each batch is drawn).
 
 # %%
 net = Net((Dense(x.shape[1], data.n_classes),), "softmax", l2=1e-3)
@@ -363,7 +367,8 @@ lesson.table(
 lesson.finish("softmax")
 
 # %% [markdown]
-# Look at the first table with your `DTYPE` in mind. In float64 the losses of all three agree to
+# Look at the first table, and at its first line: behind the backend stands its precision, which is
+# float32 unless you asked for another. In float64 the losses of all three agree to
 # twelve digits, and their weights to seven or more; the slope that is left is below 0.000000001. In
 # float32, which has seven digits to begin with, the backend stops about a millionth away: not
 # because it is lost, but because the next step would be smaller than what the numbers can say. Both

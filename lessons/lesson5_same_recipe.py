@@ -28,6 +28,7 @@ from matplotlib import pyplot as plt
 
 from adapters.contract import SGD, Adam, Dense, Net
 from course import open_lesson
+from course.defaults import default_of
 from course.plotting.charts import on_log_scale, panels
 from course.plotting.style import COLOURS, LINES
 from injections.training import train_with
@@ -53,29 +54,21 @@ net = Net(layers, "softmax", l2=1e-3)  # the network of lesson 4
 # On the right is what the backend that runs now would decide in your place, read from it a moment
 # ago.
 
-
 # %%
-def default_of(*places):  # the backend's first default at these places, such as "adam.eps"
-    for place in places:
-        answer = lesson.Model.DEFAULTS
-        for key in place.split("."):
-            answer = answer.get(key, {}) if isinstance(answer, dict) else {}
-        if answer != {}:
-            return str(answer)
-    return "nothing"
-
-
+Model = lesson.Model
 table = [
-    ["initial kernels", "normal, variance 2/n_in before relu", default_of("kernel_initializer")],
-    ["initial biases", "zero", default_of("bias_initializer")],
-    ["are rows shuffled?", "yes, and the order is written down", default_of("shuffle")],
-    ["a batch's losses are…", "averaged", default_of("reduction")],
-    ["learning rate of SGD", "has to be stated", default_of("sgd.lr", "sgd.learning_rate")],
-    ["learning rate of Adam", "0.001", default_of("adam.lr", "adam.learning_rate")],
-    ["Adam's ε", f"{adam.epsilon:g}, after the correction", default_of("adam.eps", "adam.epsilon")],
-    ["Adam's weight decay", "none: L2 is in the loss", default_of("adam.weight_decay")],
-]
-backend = lesson.Model.backend
+    ["initial kernels", "normal, variance 2/n_in before relu",
+     default_of(Model, "kernel_initializer")],
+    ["initial biases", "zero", default_of(Model, "bias_initializer")],
+    ["are rows shuffled?", "yes, and the order is written down", default_of(Model, "shuffle")],
+    ["a batch's losses are…", "averaged", default_of(Model, "reduction")],
+    ["learning rate of SGD", "has to be stated", default_of(Model, "sgd.lr", "sgd.learning_rate")],
+    ["learning rate of Adam", "0.001", default_of(Model, "adam.lr", "adam.learning_rate")],
+    ["Adam's ε", f"{adam.epsilon:g}, after the correction",
+     default_of(Model, "adam.eps", "adam.epsilon")],
+    ["Adam's weight decay", "none: L2 is in the loss", default_of(Model, "adam.weight_decay")],
+]  # fmt: skip
+backend = Model.backend
 lesson.table("Questions that were not asked", ["", "this course", f"{backend} says"], table)
 
 # %% [markdown]

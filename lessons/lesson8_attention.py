@@ -24,6 +24,7 @@ from matplotlib import pyplot as plt
 from adapters.contract import SGD, Adam, Dense, Net, require
 from adapters.layers import Attention, Embedding, LayerNorm, Positions, Residual
 from course import open_lesson
+from course.attention_shares import shares_of
 from course.ngrams import NGrams, losses_of
 from course.plotting import letters as charts
 from course.plotting.attention import looking_by_hand, visible, way_around
@@ -397,18 +398,9 @@ lesson.show(figure, "norm", alt=
 # block's heads who looks at whom. We compute it by hand, from the trained knobs, with the function
 # above.
 
-
 # %%
-def looks_of(run, row, at=0):  # the shares (heads, span, span) of a block, on one line
-    own = run.params[2 + 12 * at :]  # behind the tables of letters and places; 12 for each block
-    came = run.model.activations(row[None])[1 + 2 * at][0]  # (span, width)
-    spread = np.sqrt(came.var(1, keepdims=True) + 1e-5)
-    normed = own[0] * (came - came.mean(1, keepdims=True)) / spread + own[1]
-    cut = [np.split(normed @ kernel, heads, axis=1) for kernel in own[2:5]]
-    return np.stack([look(*of_head, np.tri(span) > 0)[1] for of_head in zip(*cut, strict=True)])
-
-
-line, of_heads = x_test[1], looks_of(run, x_test[1])
+line = x_test[1]
+of_heads = shares_of(run, line, look, heads)  # (heads, span, span), of the first block
 
 # %% tags=["hide-input"]
 figure = charts.heads_on(book.spelt(line), of_heads)

@@ -136,15 +136,38 @@ def blocks(
     return sorted(every, key=lambda b: LONGEST.index(b.name) if b.name in LONGEST else len(LONGEST))
 
 
-def run(block: Block) -> tuple[Block, float, int, str]:
-    """Run a block in a clean environment; return its seconds, exit status and output."""
+@dataclass(frozen=True)
+class Ended:
+    """A block that has ended, with its seconds by the clock and those of the cores."""
+
+    block: Block
+    seconds: float
+    of_cores: float
+    status: int
+    output: str
+
+    def __str__(self) -> str:
+        verdict = "FAILED" if self.status else "ok"
+        return f"{self.block.name:20} {self.seconds:6.1f} s {self.of_cores:6.1f} s  {verdict}"
+
+
+def run(block: Block) -> Ended:
+    """Run a block in a clean environment."""
     environ = environment.allowed(os.environ) | {"PYTHONPATH": str(ROOT)}
     start = time.perf_counter()
-    done = subprocess.run(
-        block.command, cwd=ROOT, env=environ, text=True, check=False,
+    process = subprocess.Popen(
+        block.command, cwd=ROOT, env=environ, text=True,
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
-    return block, time.perf_counter() - start, done.returncode, done.stdout
+    assert process.stdout is not None
+    with process.stdout:
+        output = process.stdout.read()
+    of_cores = 0.0
+    if hasattr(os, "wait4"):  # of this child and all that it has waited for; not on Windows
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        of_cores = used.ru_utime + used.ru_stime
+    return Ended(block, time.perf_counter() - start, of_cores, process.wait(), output)
 
 
 def compile_ours() -> None:
@@ -182,22 +205,21 @@ def main() -> int:
     left_out: list[str] = []
     timed: list[tuple[float, str]] = []
     compile_ours()
-    start, results, counts = time.perf_counter(), [], {"passed": 0, "failed": 0, "error": 0}
+    start, counts = time.perf_counter(), {"passed": 0, "failed": 0, "error": 0}
+    failed: list[str] = []
     with TemporaryDirectory() as references, ThreadPoolExecutor(AT_ONCE) as pool:
         todo = blocks(backends, args.all, args.device, args.seed, references)
         for future in as_completed([pool.submit(run, block) for block in todo]):
-            block, seconds, status, output = future.result()
-            results.append((block, seconds, status))
+            ended: Ended = future.result()
+            name, output = ended.block.name, ended.output
+            failed += [name] if ended.status else []
             left_out += not_run(output)
-            timed += [(float(s), f"{test} ({block.name})") for s, test in TIMED.findall(output)]
+            timed += [(float(s), f"{test} ({name})") for s, test in TIMED.findall(output)]
             for number, kind in COUNTED.findall(output.rpartition("\n=")[2] or output[-300:]):
                 counts[kind] += int(number)
-            if status or args.backend:
-                print(f"\n--- {block.name}\n{output}", flush=True)
-            print(
-                f"{block.name:20} {seconds:6.1f} s  {'ok' if not status else 'FAILED'}", flush=True
-            )
-    failed = [block.name for block, _, status in results if status]
+            if ended.status or args.backend:
+                print(f"\n--- {name}\n{output}", flush=True)
+            print(ended, flush=True)
     print(f"\nthe slowest {SLOWEST}:")
     for seconds_of_test, test in sorted(timed, reverse=True)[:SLOWEST]:
         print(f"{seconds_of_test:7.1f} s  {test}")

@@ -1,7 +1,7 @@
 """nbgrader: the table that `nbgrader export` writes, for scripts that read it.
 
-A line for each student and assignment, with these columns: assignment, duedate, timestamp,
-student_id, last_name, first_name, email, raw_score, late_submission_penalty, score, max_score.
+A line for each student and assignment, with the columns of HEADER, in the order of nbgrader 0.9.6
+(`ExportPlugin` in nbgrader/plugins/export.py). What was not handed in has no time and 0 points.
 https://nbgrader.readthedocs.io/en/stable/plugins/export-plugin.html
 """
 

@@ -172,8 +172,8 @@ print("losses of an epoch:", backend.epoch(x, y, np.arange(250), 100))
 #
 # You have seen what a step is. Choose a framework that you have **never used**, and find out how it
 # does that: PyTorch, TensorFlow, Keras, JAX, PyTensor, whatever is installed here (`make doctor`
-# lists them). If you start with `BACKEND=jax`, say, then JAX is ready for use. If they are all new
-# to you, take PyTorch.
+# in a terminal lists them). If you start with `BACKEND=jax`, say, or with that name in the first
+# cell of the notebook, then JAX is ready for use. If they are all new to you, take PyTorch.
 #
 # **Predict**: the weights start at zero, so all shares are the same at first. The very first step
 # of plain gradient descent: in which direction does it turn the bias of a class that is *more*

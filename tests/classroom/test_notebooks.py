@@ -229,3 +229,16 @@ def test_the_command_replaces_older_files(tmp_path: Path) -> None:
         "numpy/exercises/lesson1.ipynb"
     ].read_text(encoding="utf-8")
     assert old.stat().st_mode & 0o444 == 0o444
+
+
+@pytest.mark.parametrize("number", LESSONS)
+def test_exercises_name_the_cells_that_check_them(number: int) -> None:
+    """The file says `make check3`, which would judge that file and not this notebook."""
+    cells = notebooks.exercises_notebook(number, "numpy").cells
+    texts = [
+        c.source for c in cells if c.cell_type == "markdown" and "set-up" not in str(c.metadata)
+    ]
+    assert "`check()` counts your points" in texts[0].replace("\n", " ")
+    assert not [text for text in texts if f"make check{number}" in text]
+    assert f"`make check{number}` alone means another file" in cells[1].source.replace("\n", " ")
+    assert f"`make check{number}`" in notebooks.exercises_file(number).read_text(encoding="utf-8")

@@ -17,6 +17,7 @@ from classroom import rehearse
 from classroom.rehearsal import running, steps
 from classroom.rehearsal.sample_class import DONE, EMPTY, FAILING, OPEN, write_class
 from classroom.rehearsal.steps import FIRST_DAY, Step
+from course.cli_errors import run
 from course.command_table import targets
 from course.lessons import LESSONS
 from course.settings import ROOT
@@ -107,6 +108,20 @@ def test_what_is_missing_is_named_and_the_rest_goes_on(monkeypatch: pytest.Monke
     result = CliRunner().invoke(rehearse.rehearse, ["--backend=numpy"])
     assert result.exit_code == 0
     assert "nothing is missing" in result.output
+
+
+@pytest.mark.parametrize(("target", "status"), [("", 1), ("rehearse", 0)])
+def test_what_is_missing_is_no_error_of_make(
+    target: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else make's own error would be the last word; the command itself ends with 1."""
+    monkeypatch.setenv("TRIPTYCH_TARGET", target)
+    monkeypatch.setattr(sys, "argv", ["rehearse", "--backend=numpy"])
+    day = [Step("slides", "make slides", lambda folder: "run it")]
+    monkeypatch.setattr(rehearse, "steps", lambda lessons, backend: day)
+    with pytest.raises(SystemExit) as end:
+        run(rehearse.rehearse, "python -m classroom.rehearse")
+    assert end.value.code == status
 
 
 def test_a_grading_without_a_sandbox_is_missing_and_says_what_to_do(

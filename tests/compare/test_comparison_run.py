@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from compare import cli  # noqa: F401 - once here, and not in each copy of this process
+from compare.backends import Plan
 from compare.comparison import STAGES, Comparison
+from compare.comparison_run import compare_recorded
 from course.settings import ROOT
 from tests.compare.conftest import compare, data_of
 from tests.forked import module
@@ -46,6 +48,19 @@ def test_torch_agrees_with_numpy(torch: tuple[Path, subprocess.CompletedProcess]
     for o in comparison.outcomes:
         assert (o.folder / "record.npz").exists()
         assert o.seconds > 0
+
+
+def test_records_alone_are_judged_as_their_runs_were(
+    torch: tuple[Path, subprocess.CompletedProcess], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comparison = Comparison.read(torch[0] / "lesson3" / "comparison.json")
+    monkeypatch.setattr(subprocess, "Popen", None)  # nothing runs
+    folders = {o.backend: o.folder for o in comparison.outcomes}
+    again = compare_recorded(Plan(3, epochs=1), folders)
+    assert [o.backend for o in again.outcomes] == ["numpy", "torch"]
+    assert again.agrees
+    assert again.outcomes[1].findings == comparison.outcomes[1].findings
+    assert again.noise == []
 
 
 def test_the_noise_is_shown_beside_the_gap(torch: tuple[Path, subprocess.CompletedProcess]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from adapters import BACKENDS
-from compare import matrix
+from compare import agreement_page, matrix
 from course.record import Staging
 from course.settings import folder_name
 
@@ -219,7 +219,19 @@ def test_the_least_exact_backend_of_each_lesson_is_shown(tmp_path: Path, made: A
 
 def test_a_part_that_another_command_wrote_stays(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    assert matrix.marked("browser", page) == ""
+    assert agreement_page.marked("browser", page) == ""
     page.write_text("a\n<!-- browser -->\nold\n<!-- /browser -->\n", encoding="utf-8")
-    matrix.insert("new", page, "browser")
-    assert matrix.marked("browser", page) == "\n<!-- browser -->\nnew\n<!-- /browser -->\n"
+    agreement_page.insert("new", page, "browser")
+    assert agreement_page.marked("browser", page) == "\n<!-- browser -->\nnew\n<!-- /browser -->\n"
+
+
+def test_lessons_that_did_not_run_keep_their_rows(made: Any, tmp_path: Path) -> None:
+    """A run of one lesson wrote a page and a README without the others."""
+    for lesson, steps in ((3, 8), (4, 16)):
+        publish(tmp_path, "numpy", lesson=lesson)
+        publish(tmp_path, "torch", lesson=lesson, losses=[4, 8 + steps * EPS, 0.25])
+    _, alone, _ = made("torch", lessons="3")
+    _, rows, short = made("torch", lessons="4")
+    assert list(rows) == ["3 torch float64", "4 torch float64"]
+    assert rows["3 torch float64"] == alone["3 torch float64"]
+    assert short[0] == "| | lesson 3 | lesson 4 |"

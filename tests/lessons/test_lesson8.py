@@ -13,6 +13,7 @@ import datasets
 from adapters.laws.tolerances import epsilon
 from adapters.layers import Attention, LayerNorm, flat
 from adapters.numpy_layers import attended
+from course.attention_shares import shares_of
 from course.lesson import Lesson
 from course.lesson_context import LessonContext
 from course.ngrams import losses_of
@@ -118,7 +119,7 @@ def test_attention_by_hand_is_the_contracts(finished: Finished) -> None:
     lesson, names = finished.lesson, finished.names
     run = lesson.runs["attention"]
     for at in range(names["blocks"]):
-        ours = names["looks_of"](run, names["line"], at)
+        ours = shares_of(run, names["line"], names["look"], names["heads"], at)
         (layer,) = (a for a in run.net.layers[2 + 2 * at].layers if isinstance(a, Attention))
         norm = LayerNorm(names["width"])
         own = run.params[2 + 12 * at : 8 + 12 * at]

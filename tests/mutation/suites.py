@@ -85,9 +85,22 @@ SUITES = (
         "checks",
         _under("classroom/checks", "answers equations one_step own_backend perceptron reference "
                "all_reduce lesson1 lesson2 lesson3 lesson4 lesson5 lesson6 lesson7 lesson8 "
-               "sliding carried_over looking")
-        + _under("classroom", "check student worker"),
+               "sliding carried_over looking better_search handmade")
+        + _under("classroom", "check student worker judging"),
         ("tests/classroom/test_exercises.py", "tests/classroom/test_answers.py"),
+    ),
+    Suite(
+        "hints",
+        _under("classroom", "crashes error_hints error_place notebook_check returned shapes"),
+        ("tests/classroom/test_error_hints.py", "tests/classroom/test_notebook_check.py",
+         "tests/classroom/test_survival.py"),
+    ),
+    Suite(
+        "class",
+        _under("classroom", "class_summary roster spreadsheets")
+        + _under("classroom/exports", "canvas gradescope lessons_graded moodle nbgrader"),
+        ("tests/classroom/test_scores.py", "tests/classroom/test_exports.py",
+         "tests/classroom/test_graded_class.py"),
     ),
 )  # fmt: skip
 

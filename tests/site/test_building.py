@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -20,8 +21,10 @@ from course.lessons import LESSONS
 from tests.browser import silent_pages
 from tests.forked import module
 from tools.site import build as builder
-from tools.site import exercise_pages, lesson_pages, outputs, tabs
+from tools.site import exercise_pages, lesson_pages, outputs, processes, result_cache, tabs
 from tools.site.cell_outputs import Markup, Picture, Text, prepared
+from tools.site.comparisons import Compared
+from tools.site.processes import Call, in_processes
 from tools.site.text_pages import redirect_links
 
 # Pages of exercises, and cell outputs: tables, pictures with alternative texts, no more.
@@ -117,7 +120,32 @@ def test_a_failing_lesson_is_reported_with_its_backend(
 
 def test_a_failure_in_a_child_process_is_reported() -> None:
     with pytest.raises(TriptychError, match="'none'"):
-        outputs.executed([outputs.Job(1, "none")], 1, lambda line: None)
+        in_processes([Call(outputs.planned, (outputs.Job(1, "none"),), lambda node: ())], 1)
+
+
+def test_no_process_starts_for_no_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where all is cached, importing the notebooks' machinery twice would take seconds."""
+
+    def start(*arguments: object) -> None:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(processes, "ProcessPoolExecutor", start)
+    in_processes([], None)
+
+
+def test_each_call_leads_to_its_own_next_ones() -> None:
+    """Halves of two numbers in two processes, down to 0."""
+    halves: dict[int, list[int]] = {8: [], 5: []}
+
+    def halve(number: int, of: int) -> Call:
+        def then(result: tuple[int, int]) -> list[Call]:
+            halves[of].append(result[0])
+            return [halve(result[0], of)] if result[0] else []
+
+        return Call(divmod, (number, 2), then)
+
+    in_processes([halve(number, number) for number in halves], 2)
+    assert halves == {8: [4, 2, 1, 0], 5: [2, 1, 0]}
 
 
 @pytest.mark.parametrize("silent", [1, 2])
@@ -193,6 +221,26 @@ def test_a_foreign_folder_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(TriptychError, match="is not empty and not a site"):
         builder.build(builder.Plan(("numpy",), 1, lessons=()), tmp_path, print)
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize(("epochs", "recorded"), [(1, [2]), (None, [])])
+def test_a_quick_look_records_what_it_will_compare(
+    epochs: int | None, recorded: list[int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Only lessons whose comparison is not in the cache, and never those with measured noise."""
+    asked: list[object] = []
+
+    def write(*arguments: Any) -> None:
+        asked.extend(arguments[-2])
+        raise InterruptedError
+
+    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(builder.lesson_pages, "write", write)
+    plan = builder.Plan(("numpy",), epochs, lessons=(1, 2), compared=(1, 2))
+    result_cache.store(Compared(plan.backends, plan.compared, epochs, None).entry(1), b"page")
+    with pytest.raises(InterruptedError):
+        builder.build(plan, tmp_path / "site", print)
+    assert asked == recorded
 
 
 def test_a_warning_of_sphinx_stops_the_build(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from nbformat import NotebookNode
 from adapters import BACKENDS
 from course import digests
 from course.settings import ROOT
-from tools.site import dependencies, linked_pages, outputs, result_cache
+from tools.site import comparisons, dependencies, outputs, result_cache
 
 RUNS_LESSON_1 = """
 import json, sys
@@ -41,7 +43,7 @@ def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
 def forget() -> None:
     """Forget the digests of this process, as a new one would."""
     outputs.surroundings.cache_clear()
-    linked_pages.comparison_surroundings.cache_clear()
+    comparisons.comparison_surroundings.cache_clear()
 
 
 @pytest.fixture
@@ -89,7 +91,7 @@ def test_a_change_concerns_those_that_import_it(checkout: Path) -> None:
         found = {
             f"{n} {b}": outputs.surroundings(n, b, "en") for n in (1, 2) for b in ("numpy", "torch")
         }
-        return found | {f"compared {n}": linked_pages.comparison_surroundings(n) for n in (1, 2)}
+        return found | {f"compared {n}": comparisons.comparison_surroundings(n) for n in (1, 2)}
 
     def changed(name: str) -> set[str]:
         before = state()
@@ -129,7 +131,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[NotebookNode]:
     done: list[NotebookNode] = []
 
     def run(node: NotebookNode, timeout: int) -> NotebookNode:
-        done.append(node)
+        done.append(copy.deepcopy(node))
         return node
 
     monkeypatch.setattr(outputs.notebooks, "execute", run)
@@ -147,6 +149,62 @@ def test_outputs_are_cached_until_something_changes(
     outputs.one(outputs.Job(1, "torch"))
     outputs.one(outputs.Job(1, "torch"))
     assert len(runs) == 3, "another version of a package is another run"
+
+
+def test_a_record_for_the_comparison_changes_nothing_in_the_cached_notebook(
+    runs: list[NotebookNode], tmp_path: Path
+) -> None:
+    plain, _ = outputs.one(outputs.Job(1, "numpy", 1))
+    result_cache.clear()
+    out = tmp_path / "records" / "numpy"
+    job = outputs.Job(1, "numpy", 1)
+    recorded, _ = outputs.run(job, outputs.entry(job), out)
+    asked = [cell.source for cell in runs[-1].cells]
+    assert any(f"out={str(out)!r}, probes=True" in source for source in asked)
+    assert recorded.cells == plain.cells
+    assert outputs.cached(outputs.entry(job)) == recorded
+
+
+def test_a_lesson_runs_again_where_a_record_is_missing(tmp_path: Path) -> None:
+    """A cached notebook leaves none, and a page with the measured noise needs more runs."""
+    for backend in ("numpy", "torch"):
+        (tmp_path / backend / "lesson1" / "record").mkdir(parents=True)
+        (tmp_path / backend / "lesson1" / "record" / "card.json").touch()
+    quick = comparisons.Compared(("torch", "numpy"), (1,), 1, None)
+    found = quick.records_in(tmp_path)
+    assert found["torch"] == tmp_path / "torch" / "lesson1" / "record"
+    assert quick.suffices(found)
+    assert not quick.suffices({"torch": tmp_path})
+    assert not replace(quick, epochs=None).suffices(found)
+    assert not replace(quick, backends=("torch", "jax")).suffices(found)
+    assert quick.records_in(None) == {}
+
+
+def test_a_lesson_is_compared_once_all_its_notebooks_have_left_records(
+    tmp_path: Path, cache: Path
+) -> None:
+    """While other notebooks run; once, though more notebooks of the lesson end later."""
+
+    def leave_record(backend: str) -> None:
+        (tmp_path / backend / "lesson1" / "record").mkdir(parents=True)
+        (tmp_path / backend / "lesson1" / "record" / "card.json").touch()
+
+    quick = comparisons.Compared(("torch", "numpy"), (1,), 1, None)
+    assert quick.from_notebooks(1, None, print) == []
+    leave_record("numpy")
+    assert quick.from_notebooks(1, tmp_path, print) == []
+    leave_record("torch")
+    (call,) = quick.from_notebooks(1, tmp_path, print)
+    assert call.function is comparisons.from_records
+    assert quick.from_notebooks(1, tmp_path, print) == []
+    lines: list[str] = []
+    assert not quick.on_end(1, lines.append, (b"page", 2.0))
+    assert (quick.missing, lines) == ([], ["lesson 1, the backends compared: 2.0 s"])
+    (tmp_path / "extra").mkdir()
+    quick.write(tmp_path, tmp_path / "extra", lines.append)
+    assert lines[1:] == ["0 of 1 comparisons from the cache"]
+    again = comparisons.Compared(("torch", "numpy"), (1,), 1, None)
+    assert again.from_notebooks(1, tmp_path, print) == []
 
 
 def test_a_damaged_entry_is_not_used(runs: list[NotebookNode], cache: Path) -> None:

@@ -30,7 +30,7 @@ from course.cli_errors import run
 from course.provenance import made_by
 from course.settings import ROOT
 from datasets import DataError
-from tests.trust import commands, functions, readers
+from tests.trust import classroom_commands, commands, functions, readers
 from tests.trust.files import Case, lay
 from tests.waiting import PATIENCE
 
@@ -51,6 +51,7 @@ MODULES = {
     "drift": ["-m", "compare.drift", "--backend=9"],
     "check": ["-m", "classroom.check", "9"],
     "grade": ["-m", "classroom.grade", "9"],
+    "rehearse": ["-m", "classroom.rehearse", "--lesson=9"],
     "notebooks": ["-m", "classroom.notebooks", "--backend=9"],
     "lab": ["-m", "classroom.lab", "--backend=9"],
     "exercises": ["-m", "classroom.build_exercises", "9"],
@@ -70,7 +71,9 @@ PROCESSES = [
     )
     for name, words in MODULES.items()
 ]
-CASES = [*functions.CASES, *readers.CASES, *commands.CASES, *PROCESSES]
+CASES = [
+    *functions.CASES, *readers.CASES, *commands.CASES, *classroom_commands.CASES, *PROCESSES,
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

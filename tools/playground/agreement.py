@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from compare.matrix import insert, marked
+from compare.agreement_page import insert, marked
 from course.cli_errors import run
 from course.provenance import made_by
 from tools.playground.build import playground

@@ -9,8 +9,8 @@ import numpy as np
 
 from adapters import load
 from adapters.contract import SGD, Adam, Array, Dense, Net, Optimizer, Params
+from compare.agreement import loss_gap
 from compare.gaps import gaps
-from compare.matrix import loss_gap
 
 COUNT = 12  # networks, so that each loss, depth and optimizer comes up
 STEPS = 200

@@ -7,6 +7,7 @@ folder, and Sphinx makes HTML of them. A warning of Sphinx is an error.
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import tempfile
@@ -27,6 +28,7 @@ from tools.site import (
     playground_frames,
     text_pages,
 )
+from tools.site.comparisons import Compared
 
 HERE = Path(__file__).resolve().parent
 DOCS = ROOT / "docs"
@@ -70,19 +72,28 @@ def build(plan: Plan, out: Path, report: Report) -> int:
     )
     with tempfile.TemporaryDirectory(prefix="triptych-site-") as temporary:
         sources, extra, html = (Path(temporary) / name for name in ("sources", "extra", "html"))
-        gather(plan, sources, extra, report)
+        gather(plan, sources, extra, Path(temporary) / "records", report)
         report("making pages …")
-        sphinx(sources, extra, html)
+        sphinx(sources, extra, html, plan.jobs or os.cpu_count() or 1)
         publish(html, out)
     return len(list(out.rglob("*.html")))
 
 
-def gather(plan: Plan, sources: Path, extra: Path, report: Report) -> None:
-    """Write the sources of all pages, and into `extra` the finished pages."""
+def gather(plan: Plan, sources: Path, extra: Path, scratch: Path, report: Report) -> None:
+    """Write the sources of all pages, and into `extra` the finished pages.
+
+    scratch: a folder for the records of the lessons.
+    """
     shutil.copytree(DOCS / "site", sources)
     shutil.copyfile(DOCS / "side_by_side.png", sources / "side_by_side.png")
     extra.mkdir()
-    lesson_pages.write(sources, plan.backends, plan.lessons, plan.epochs, plan.jobs, report)
+    compared = Compared(plan.backends, plan.compared, plan.epochs, plan.jobs)
+    records = {number: scratch / str(number) for number in compared.missing}
+    lesson_pages.write(
+        sources, plan.backends, plan.lessons, plan.epochs, plan.jobs, report,
+        records if plan.epochs else {},  # a quick look compares what the notebooks record
+        lambda job: compared.from_notebooks(job.number, records.get(job.number), report),
+    )  # fmt: skip
     exercise_pages.write(sources)
     adapter_pages.write(sources)
     catalogue_pages.write(sources, extra, plan.topics)
@@ -90,13 +101,11 @@ def gather(plan: Plan, sources: Path, extra: Path, report: Report) -> None:
     ledger_pages.write(sources, extra)
     playground_frames.write(extra)
     linked_pages.write_slides(sources, extra)
-    linked_pages.write_comparisons(
-        sources, extra, plan.backends, plan.compared, plan.epochs, plan.jobs, report
-    )
+    compared.write(sources, extra, report)
 
 
-def sphinx(sources: Path, extra: Path, html: Path) -> None:
-    """Run Sphinx. Raises TriptychError with its warnings."""
+def sphinx(sources: Path, extra: Path, html: Path, processes: int = 1) -> None:
+    """Run Sphinx, in several processes where it can. Raises TriptychError with its warnings."""
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
@@ -108,6 +117,7 @@ def sphinx(sources: Path, extra: Path, html: Path) -> None:
                 sources, HERE, html, html.with_name("doctrees"), "html",
                 confoverrides={"html_extra_path": [str(extra)]},
                 status=None, warning=messages, freshenv=True,
+                parallel=processes,
             )  # fmt: skip
             app.build(force_all=True)
     except SphinxError as error:

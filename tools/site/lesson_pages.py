@@ -7,7 +7,7 @@ each output and backend; `tabs.py` puts them behind tabs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import nbformat
@@ -20,6 +20,7 @@ from course.translation import languages
 from tools.site.cell_outputs import Markup, Part, Picture, Text, prepared
 from tools.site.outputs import Job, executed
 from tools.site.playground_frames import frame_after
+from tools.site.processes import Call
 from tools.site.tabs import GROUP
 
 OPENING = re.compile(r"(open_lesson\(\d+), [^)]*\)")  # its settings are this site's own
@@ -28,9 +29,14 @@ TRANSLATED = {"nl": "Nederlands"}  # where a catalogue exists
 
 def write(
     sources: Path, backends: Sequence[str], lessons: Sequence[int], epochs: int | None,
-    at_once: int | None, report: Callable[[str], object],
+    at_once: int | None, report: Callable[[str], object], records: Mapping[int, Path],
+    then: Callable[[Job], Iterable[Call]],
 ) -> None:  # fmt: skip
-    """Run the lessons on the backends, and write a page for each lesson and language."""
+    """Run the lessons on the backends, and write a page for each lesson and language.
+
+    records: by lesson, the folder for its records; then: what follows a job, see
+    `outputs.executed`.
+    """
     wanted = [("en", number) for number in LESSONS if number in lessons]
     wanted += [
         (language, number)
@@ -41,7 +47,7 @@ def write(
     # The long ones first, so that no core waits for the last one.
     order = sorted(wanted, key=lambda each: -each[1])
     jobs = [Job(number, b, epochs, language) for language, number in order for b in backends]
-    notebooks = executed(jobs, at_once, report)
+    notebooks = executed(jobs, at_once, report, records, then)
     for language, number in wanted:
         folder = sources / "lessons" if language == "en" else sources / "lessons" / language
         folder.mkdir(parents=True, exist_ok=True)

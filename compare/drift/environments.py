@@ -113,7 +113,7 @@ def install(python: Path, folder: Path, pins: dict[str, Pin], package: str, vers
         done = pip(python, "install", "-r", str(requirements), *torch_options(pins, package))
         if done.returncode == 0:
             return
-        more = conflicting(done.stdout, pins, package) - released
+        more = conflicting(done.stdout, pins, package, released)
         if not more:
             remove(folder)
             raise BuildError(f"{package} {version} cannot be installed: {last_line(done)}")

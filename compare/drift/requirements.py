@@ -17,6 +17,7 @@ PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)\s*(;[^\\]*)?", re.MULTILINE)
 REQUESTED = re.compile(
     r"^\s+The user requested (?:\(constraint\) )?([A-Za-z0-9._-]+)", re.MULTILINE
 )
+DEPENDENT = re.compile(r"^\s+([A-Za-z0-9._-]+) \S+ depends on ", re.MULTILINE)
 COMPANIONS = "torch.companions.txt"  # dependencies of PyTorch's CUDA build: only constraints
 
 
@@ -56,9 +57,20 @@ def rewritten(
     return "\n".join([f"{package}=={version}", *lines]) + "\n"
 
 
-def conflicting(log: str, pins: Mapping[str, Pin], package: str) -> set[str]:
-    """The pins that conflict with the package, from pip's output."""
-    return {normal(name) for name in REQUESTED.findall(log)} & set(pins) - {package}
+def conflicting(
+    log: str, pins: Mapping[str, Pin], package: str, released: Iterable[str] = ()
+) -> set[str]:
+    """The pins that conflict with the package, from pip's output, unless they are released.
+
+    If no other package was requested, its dependents conflict: TensorFlow 2.21 wants
+    Keras 3.12 or newer.
+    """
+    for pattern in (REQUESTED, DEPENDENT):
+        found = {normal(name) for name in pattern.findall(log)} & set(pins)
+        found -= {package, *released}
+        if found:
+            return found
+    return set()
 
 
 def moved(

@@ -87,6 +87,21 @@ def test_the_package_itself_is_never_released(pins: dict[str, Pin]) -> None:
     assert conflicting("ERROR: no space left on device\n", pins, "jax") == set()
 
 
+DEPENDS = """\
+The conflict is caused by:
+    The user requested keras==3.9.2
+    tensorflow 2.21.0 depends on keras>=3.12.0
+"""
+
+
+def test_what_depends_on_a_newer_version_of_the_package_is_released() -> None:
+    pins = {name: Pin(name, "1") for name in ("keras", "tensorflow", "numpy")}
+    assert conflicting(DEPENDS, pins, "keras") == {"tensorflow"}
+    both = DEPENDS.replace("keras==3.9.2", "keras==3.9.2\n    The user requested numpy==1")
+    assert conflicting(both, pins, "keras") == {"numpy"}
+    assert conflicting(both, pins, "keras", {"numpy"}) == {"tensorflow"}
+
+
 def test_a_changed_package_is_reported_with_both_versions(pins: dict[str, Pin]) -> None:
     installed = {"jax": "0.9.2", "jaxlib": "0.9.2", "numpy": "2.4.6", "toolz": "1.0"}
     installed["ml-dtypes"] = "0.6.0+local"  # another build of the same version

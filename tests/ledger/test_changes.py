@@ -61,6 +61,13 @@ def test_a_stage_that_leaves_its_budget_is_a_dated_sentence(make: Make) -> None:
     )
 
 
+def test_a_companion_that_changed_too_is_named(make: Make) -> None:
+    rows = [make("1.0"), make("1.1", defaults={"adam.epsilon": 1e-8},
+                              companions={"numpy": "2.5.0", "six": "1.0"})]  # fmt: skip
+    (text,) = sentences(history(rows, ENTRIES))
+    assert "keras 1.1 (before: 1.0) with numpy 2.5.0 for 2.4.6: the default" in text
+
+
 def test_a_changed_value_is_a_sentence_with_both(make: Make) -> None:
     rows = [make("1.0"), make("1.1", catalogue=adam(3.0), defaults={"adam.epsilon": 1e-8})]
     found = history(rows, ENTRIES)

@@ -24,6 +24,7 @@ def test_the_newest_patch_of_each_minor_release_is_chosen() -> None:
 
 def test_the_first_month_counts() -> None:
     assert [one.version for one in minors("2025-02")] == ["3.1.1"]
+    assert [one.version for one in minors("2025-02-01")] == ["3.1.1"]
     assert minors("2025-03") == []
 
 

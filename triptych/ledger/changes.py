@@ -11,6 +11,9 @@ from triptych.ledger.quantities import NEWS, STAGES, Quantity, State, quantities
 from triptych.ledger.rows import Row
 
 NOTHING = "(not there)"
+# The packages whose version can change a number; the others only have to be there.
+COMPUTING = ("jax", "jaxlib", "keras", "ml-dtypes", "numba", "numpy", "scipy",
+             "tensorflow", "torch")  # fmt: skip
 WORST: tuple[State, ...] = ("broken", "changed", "works", "within", "first", "same", "absent")
 
 
@@ -44,13 +47,23 @@ class Change:
     def sentence(self, entries: Mapping[str, Entry]) -> str:
         """The dated sentence, without its cause."""
         what = self.what(entries)
+        others = f" with {', '.join(self.companions)}" if self.companions else ""
         now = {
             "changed": f"{what}: {self.new}, before {self.old}",
             "broken": f"{what}: does not run ({self.new})",
             "works": f"{what}: {self.new}; it did not run before ({self.old})",
             "within": f"{what}: other bits, {self.rounding}; {self.new}",
         }[self.state]
-        return f"{self.date}, {self.row.name} (before: {self.before.version}): {now}"
+        return f"{self.date}, {self.row.name} (before: {self.before.version}){others}: {now}"
+
+    @property
+    def companions(self) -> list[str]:
+        """The packages that compute beside the framework and changed with it."""
+        return [
+            f"{name} {self.row.companions[name]} for {version}"
+            for name, version in self.before.companions.items()
+            if name in COMPUTING and self.row.companions.get(name, version) != version
+        ]
 
     @property
     def rounding(self) -> str:

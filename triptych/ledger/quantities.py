@@ -91,8 +91,6 @@ def _stages(row: Row) -> Iterator[Quantity]:
 
 def _entries(row: Row) -> Iterator[Quantity]:
     for name, run in row.catalogue.items():
-        if "missing" in run:
-            continue
         for function in ("default", "matched"):
             if "broken" in run:
                 yield Quantity("entry", f"{name} {function}", reason=run["broken"])

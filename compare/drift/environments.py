@@ -7,6 +7,7 @@ all of them.
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -116,7 +117,10 @@ def install(python: Path, folder: Path, pins: dict[str, Pin], package: str, vers
         more = conflicting(done.stdout, pins, package, released)
         if not more:
             remove(folder)
-            raise BuildError(f"{package} {version} cannot be installed: {last_line(done)}")
+            reason = last_line(done).replace(
+                f"{folder}{os.sep}", ""
+            )  # a row of the ledger names none
+            raise BuildError(f"{package} {version} cannot be installed: {reason}")
         for name in sorted(more):
             click.echo(f"{package} {version} conflicts with {name} {pins[name].version}: "
                        "unpinned", err=True)  # fmt: skip

@@ -26,7 +26,8 @@ from triptych.ledger.rows import LedgerError, Row, read, read_all
 # full disk) may be otherwise tomorrow, and makes no row.
 NEVER = re.compile(
     r"No matching distribution|No solution found|no wheels|ResolutionImpossible|conflict"
-    r"|requires a different Python|Failed to build|metadata-generation-failed|not a supported wheel",
+    r"|requires a different Python|Failed to build|metadata-generation-failed"
+    r"|not a supported wheel",
     re.IGNORECASE,
 )
 Say = Callable[[str], object]

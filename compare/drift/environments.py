@@ -19,6 +19,7 @@ import click
 
 import kit
 from adapters.contract import SettingsError, TriptychError, require
+from compare.drift import resolving
 from compare.drift.requirements import (
     COMPANIONS,
     Pin,
@@ -107,11 +108,18 @@ def _stamped(stamp: Path) -> str:
 
 def install(python: Path, folder: Path, pins: dict[str, Pin], package: str, version: str) -> None:
     """Install the lock with one package changed, unpinning packages that conflict with it."""
+    options = torch_options(pins, package)
+    if resolving.has_uv():
+        problem = resolving.install(python, folder, pins, package, version, options, call)
+        if problem:
+            remove(folder)
+            raise BuildError(f"{package} {version} cannot be installed: {problem}")
+        return
     released: set[str] = set()
     while True:
         requirements = folder / "requirements.txt"
         requirements.write_text(rewritten(pins, package, version, released), encoding="utf-8")
-        done = pip(python, "install", "-r", str(requirements), *torch_options(pins, package))
+        done = pip(python, "install", "-r", str(requirements), *options)
         if done.returncode == 0:
             return
         more = conflicting(done.stdout, pins, package, released)

@@ -1,8 +1,8 @@
 """A backend's lock with another version of one package, and as few other changes as possible.
 
-pip gets every other package of the lock at its locked version. Packages that pip reports as
-conflicting (jax needs its own jaxlib, an old TensorFlow an old NumPy) are unpinned, and pip
-chooses. Hashes are dropped: the lock has none of other versions.
+Without uv (compare/drift/resolving.py), pip gets every other package of the lock at its locked
+version. Packages that pip reports as conflicting (jax needs its own jaxlib, an old TensorFlow an
+old NumPy) are unpinned, and pip chooses. Hashes are dropped: the lock has none of other versions.
 """
 
 from __future__ import annotations

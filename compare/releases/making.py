@@ -25,8 +25,9 @@ from triptych.ledger.rows import LedgerError, Row, read, read_all
 # What pip prints about a release that this Python can never install; anything else (a network, a
 # full disk) may be otherwise tomorrow, and makes no row.
 NEVER = re.compile(
-    r"No matching distribution|ResolutionImpossible|conflict|requires a different Python"
-    r"|Failed to build|metadata-generation-failed|not a supported wheel",
+    r"No matching distribution|No solution found|no wheels|ResolutionImpossible|conflict"
+    r"|requires a different Python|Failed to build|metadata-generation-failed"
+    r"|not a supported wheel",
     re.IGNORECASE,
 )
 Say = Callable[[str], object]

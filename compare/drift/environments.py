@@ -113,7 +113,7 @@ def install(python: Path, folder: Path, pins: dict[str, Pin], package: str, vers
         problem = resolving.install(python, folder, pins, package, version, options, call)
         if problem:
             remove(folder)
-            raise BuildError(f"{package} {version} cannot be installed: {problem}")
+            raise BuildError(impossible(package, version, folder, problem))
         return
     released: set[str] = set()
     while True:
@@ -125,14 +125,17 @@ def install(python: Path, folder: Path, pins: dict[str, Pin], package: str, vers
         more = conflicting(done.stdout, pins, package, released)
         if not more:
             remove(folder)
-            reason = last_line(done).replace(
-                f"{folder}{os.sep}", ""
-            )  # a row of the ledger names none
-            raise BuildError(f"{package} {version} cannot be installed: {reason}")
+            raise BuildError(impossible(package, version, folder, last_line(done)))
         for name in sorted(more):
             click.echo(f"{package} {version} conflicts with {name} {pins[name].version}: "
                        "unpinned", err=True)  # fmt: skip
         released |= more
+
+
+def impossible(package: str, version: str, folder: Path, reason: str) -> str:
+    """Why a version cannot be installed; the ledger keeps it, so it names no folder."""
+    reason = reason.replace(f"{folder}{os.sep}", "")
+    return f"{package} {version} cannot be installed: {reason}"
 
 
 def torch_options(pins: Iterable[str], package: str) -> list[str]:

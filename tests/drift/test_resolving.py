@@ -64,3 +64,10 @@ def test_a_conflict_is_one_line_and_nothing_is_left(
 def test_a_long_message_is_cut() -> None:
     assert len(resolving.reason("× " + "x" * 9000)) == resolving.MOST
     assert resolving.reason("error: no network") == "error: no network"
+
+
+def test_a_reason_names_no_folder_of_this_machine(tmp_path: Path) -> None:
+    reason = f"Cannot install -r {tmp_path / 'requirements.txt'} (line 4) and keras==3.2.1"
+    text = environments.impossible("keras", "3.2.1", tmp_path, reason)
+    assert str(tmp_path) not in text
+    assert "requirements.txt (line 4)" in text

@@ -36,7 +36,7 @@ def write(entries: Sequence[Entry], file: Path) -> Path:
 def page(entries: Sequence[Entry]) -> str:
     """The page's HTML."""
     used = [f for f in FRAMEWORKS if any(f in entry.snippets for entry in entries)]
-    return template(HERE / "page.html", prose=prose, link=link).render(
+    return template(HERE / "page.html", link=link).render(
         topics=[(topic, list(group)) for topic, group in groupby(entries, key=lambda e: e.topic)],
         differ=sum(entry.kind == "difference" for entry in entries),
         count=len(entries),
@@ -66,15 +66,6 @@ def search_data(entries: Sequence[Entry]) -> dict[str, Any]:
             for word, found in search.index_of(tuple(entries)).items()
         },
     }  # fmt: skip
-
-
-def prose(text: str) -> str:
-    """A sentence as HTML, with text in backticks as code."""
-    parts = text.split("`")
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if i % 2 else escape(part)
-        for i, part in enumerate(parts)
-    )
 
 
 def link(source: str) -> str:

@@ -15,7 +15,7 @@ from compare.comparison import STAGES, Comparison
 from compare.native.programs import PARTS
 from compare.page import charts, source_table, weights
 from compare.page.backends import APPEARANCES, Panel, facts, read_panels
-from compare.page.formatting import shared_notes, short, stage_table, verdict, where_table
+from compare.page.formatting import prose, shared_notes, short, stage_table, verdict, where_table
 from compare.page.lesson import read_cells
 from compare.page.native_programs import columns
 from compare.page.sources import read_sources
@@ -86,14 +86,15 @@ def _swatch(panel: Panel) -> dict[str, Any]:
 def template(file: Path, **filters: Callable[..., Any]) -> Template:
     """The Jinja template in a file: values are escaped, and a name that is missing is an error.
 
-    filters: besides `html`, for text that is HTML already.
+    It may include head.html and theme.html from here. filters: besides `html`, for text that is
+    HTML already, and `prose`, for a sentence.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
     environment = Environment(
-        loader=FileSystemLoader(file.parent), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=FileSystemLoader([file.parent, HERE]), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
-    environment.filters |= {"html": Markup, **filters}
+    environment.filters |= {"html": Markup, "prose": prose, **filters}
     return environment.get_template(file.name)

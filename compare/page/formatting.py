@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from compare.backends import shares_kernels
 from compare.comparison import STAGES, Comparison, Finding, Outcome
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
 
 # The comparison as text: the verdict in a sentence, and numbers in a readable form.
 
@@ -25,6 +28,17 @@ def short(value: float | None) -> str:
         return f"{value:.0f}" if abs(value) >= 10 or value == int(value) else f"{value:.2g}"
     mantissa, exponent = f"{value:.1e}".split("e")
     return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
+
+
+def prose(text: str) -> Markup:
+    """A sentence as HTML, with text in backticks as code."""
+    from markupsafe import Markup, escape
+
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if i % 2 else escape(part)
+        for i, part in enumerate(parts)
+    )
 
 
 def power_of_ten(exponent: int) -> str:

@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from compare.page import HERE as SIDE_BY_SIDE
 from compare.page import template
+from compare.page.formatting import prose
 from triptych.differences.entry import TITLES, Entry
 from triptych.differences.reading import read_all as read_entries
 from triptych.ledger.causes import read_causes
@@ -127,7 +128,7 @@ def page(home: Path) -> str:
         Section(backend, history(rows, entries, causes), entries)
         for backend, rows in groups.items()
     ]
-    return template(HERE / "page.html", cause=cause, prose=prose).render(
+    return template(HERE / "page.html", cause=cause).render(
         sections=sections, entries=entries, name=name, signs=SIGNS, meanings=MEANINGS,
         rows=sum(len(rows) for rows in groups.values()),
         css=(SIDE_BY_SIDE / "page.css").read_text("utf-8") + (HERE / "page.css").read_text("utf-8"),
@@ -144,12 +145,3 @@ def cause(change: Change) -> Markup:
     if one.link.startswith("https://"):
         words += Markup(' <a href="{}">source</a>').format(one.link)
     return words
-
-
-def prose(words: str) -> Markup:
-    """A sentence as HTML, with text in backticks as code."""
-    parts = words.split("`")
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if i % 2 else escape(part)
-        for i, part in enumerate(parts)
-    )

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from compare.differences.page import link, prose, write
+from compare.differences.page import link, write
+from compare.page.formatting import prose
 from tests.browser import Open
 from triptych.differences.entry import Entry
 from triptych.differences.reading import read_all

@@ -140,6 +140,11 @@ def as_tensor(gradient: Tensor) -> Tensor:
     return gradient
 
 
+def slots(optimizer: Any, variables: list[Any], name: str) -> list[Any]:
+    """A slot of zeros for each variable, by a call that every Keras 3 has."""
+    return [optimizer.add_variable_from_reference(one, name=name) for one in variables]
+
+
 class GradientProbe(keras.optimizers.Optimizer):  # type: ignore[misc]
     """Stores the gradients and moves nothing, because Keras has no gradient call."""
 
@@ -150,7 +155,7 @@ class GradientProbe(keras.optimizers.Optimizer):  # type: ignore[misc]
         if self.built:
             return
         super().build(variables)
-        self.gradients = self.add_optimizer_variables(variables, "gradient")
+        self.gradients = slots(self, variables, "gradient")
 
     def update_step(self, gradient: Tensor, variable: Any, learning_rate: Tensor) -> None:
         self.assign(self.gradients[self._get_variable_index(variable)], as_tensor(gradient))
@@ -174,8 +179,8 @@ class KingmaBaAdam(keras.optimizers.Optimizer):  # type: ignore[misc]
         if self.built:
             return
         super().build(variables)
-        self.first_moments = self.add_optimizer_variables(variables, "first_moment")
-        self.second_moments = self.add_optimizer_variables(variables, "second_moment")
+        self.first_moments = slots(self, variables, "first_moment")
+        self.second_moments = slots(self, variables, "second_moment")
 
     def update_step(self, gradient: Tensor, variable: Any, learning_rate: Tensor) -> None:
         i, gradient = self._get_variable_index(variable), as_tensor(gradient)

@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -74,13 +74,20 @@ def check_version(package: str, version: str) -> None:
     )
 
 
-def build(backend: str, package: str, version: str) -> tuple[Path, dict[str, tuple[str, str]]]:
-    """The environment's Python, and the other packages whose version is not the locked one."""
+def build(
+    backend: str, package: str, version: str, beside: Sequence[str] = ()
+) -> tuple[Path, dict[str, tuple[str, str]]]:
+    """The environment's Python, and the other packages whose version is not the locked one.
+
+    beside: further packages of the lock of all tools, such as Optax beside JAX.
+    """
     folder = HOME / f"{backend}-{version}"
     python, stamp = folder / PROGRAM, folder / "complete"
     files = [file for file in kit.lock_files(backend) if file.name != COMPANIONS]
-    pins = read_pins(files)
-    if _stamped(stamp) != kit.digest(backend) + kit.RUNNING:
+    tools = read_pins(kit.lock_files("dev")) if beside else {}
+    pins = read_pins(files) | {name: tools[name] for name in beside}
+    state = " ".join([kit.digest(backend) + kit.RUNNING, *beside])
+    if _stamped(stamp) != state:
         if folder.exists():
             remove(folder)
         folder.mkdir(parents=True)
@@ -90,12 +97,12 @@ def build(backend: str, package: str, version: str) -> tuple[Path, dict[str, tup
         made = call([base, "-I", "-m", "venv", str(folder)])
         require(made.returncode == 0, f"cannot create {folder}: {last_line(made)}", BuildError)
         install(python, folder, pins, package, version)
-        stamp.write_text(kit.digest(backend) + kit.RUNNING)
+        stamp.write_text(state)
         click.echo(f"built in {time.monotonic() - start:.0f} s", err=True)
     listed = call([str(python), "-I", "-c", LIST_PACKAGES])
     installed = {normal(name): number for name, number in json.loads(listed.stdout).items()}
-    tools = {"pip", "setuptools"} - set(pins)
-    return python, moved(pins, {k: v for k, v in installed.items() if k not in tools}, package)
+    added = {"pip", "setuptools"} - set(pins)
+    return python, moved(pins, {k: v for k, v in installed.items() if k not in added}, package)
 
 
 def _stamped(stamp: Path) -> str:

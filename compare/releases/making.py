@@ -30,6 +30,8 @@ NEVER = re.compile(
     r"|not a supported wheel",
     re.IGNORECASE,
 )
+# What entries of the catalogue use beside a framework.
+BESIDE = {"jax": ("flax", "optax")}
 Say = Callable[[str], object]
 
 
@@ -78,7 +80,7 @@ def row_of(backend: str, release: Release, reference: dict[str, Path], jobs: int
     folder = HOME / f"{backend}-{release.version}"
     subject = Subject(backend, package, release.version, release.released, Path())
     try:
-        python, _ = build(backend, package, release.version)
+        python, _ = build(backend, package, release.version, BESIDE.get(backend, ()))
         subject = Subject(backend, package, release.version, release.released, python)
         return measure(subject, reference, jobs, time.monotonic() - start)
     except BuildError as error:

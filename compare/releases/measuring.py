@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 import sys
 import time
 from collections.abc import Mapping
@@ -40,6 +41,7 @@ from triptych.ledger.rows import Row
 LESSONS = (1, 2, 3, 4, 7)
 DIGITS = 3  # of a gap and of a share
 SHORT = 16  # hexadecimal digits of a digest
+OUTSIDE = (1, 2, 9, 15)  # hang-up, Ctrl-C, kill or a lack of memory, end; a crash has others
 TOOLS = {"pip", "setuptools", "wheel"}
 
 
@@ -93,6 +95,7 @@ def run_lessons(python: Path, backend: str, dtype: str, scratch: Path) -> dict[s
         file = out / f"report-{left[0]}.json"
         module = ["-P", "-m", "compare.releases.lessons", backend, dtype, str(out), str(file)]
         status, reason = run(python, [*module, *map(str, left)])
+        not_stopped(f"{backend} in {dtype}", -status)
         if not file.exists():
             return report | {"refused": reason}
         part = json.loads(file.read_bytes())
@@ -110,7 +113,15 @@ def catalogue_of(subject: Subject) -> tuple[dict[str, dict[str, Any]], str]:
     try:
         return observe(subject.backend, subject.python), ""
     except PackageError as error:
+        killed = re.search(r"killed by signal (\d+)", str(error))
+        not_stopped(f"the catalogue of {subject.backend}", int(killed[1]) if killed else 0)
         return {}, str(error)
+
+
+def not_stopped(what: str, number: int) -> None:
+    """Raise TriptychError if a signal from outside ended a process: that is no row."""
+    message = f"{what} was stopped by signal {number}: the same command goes on from here"
+    require(number not in OUTSIDE, message, TriptychError)
 
 
 def judged(report: Mapping[str, Any], lesson: int, reference: Path) -> dict[str, Any]:

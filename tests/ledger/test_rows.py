@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters.contract import TriptychError
 from compare.releases import measuring
 from compare.releases.measuring import Subject, digests, measure, run_lessons
 from compare.releases.processor import sets
 from tests.ledger.conftest import Make, lesson, stage
+from triptych.differences.processes import ObservationError
 from triptych.ledger.rows import LedgerError, Row, order, read, read_all
 
 DTYPES = ("float64", "float32")
@@ -115,6 +117,24 @@ def test_what_ends_the_process_costs_only_its_lesson(
     report = run_lessons(Path("python"), "numpy", "float64", tmp_path)
     assert {n for n, one in report["lessons"].items() if "folder" in one} == {"1", "2", "4", "7"}
     assert report["lessons"]["3"]["reason"] == "Segmentation fault"
+
+
+@pytest.mark.parametrize("number", [2, 9, 15])
+def test_what_is_stopped_from_outside_is_no_row(
+    number: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    message = f"was stopped by signal {number}: the same command goes on from here"
+    monkeypatch.setattr(measuring, "run", lambda *_: (-number, "status"))
+    with pytest.raises(TriptychError, match=f"keras in float64 {message}"):
+        run_lessons(Path("python"), "keras", "float64", tmp_path)
+
+    def killed(*_: object) -> None:
+        raise ObservationError(f"keras cannot be run: killed by signal {number}")
+
+    monkeypatch.setattr(measuring, "observe", killed)
+    subject = Subject("keras", "keras", "1.0", "", Path("python"))
+    with pytest.raises(TriptychError, match=f"the catalogue of keras {message}"):
+        measuring.catalogue_of(subject)
 
 
 def test_an_adapter_that_cannot_be_imported_is_a_refusal(

@@ -12,7 +12,7 @@ from triptych.ledger.rows import Row
 
 NOTHING = "(not there)"
 # The packages whose version can change a number; the others only have to be there.
-COMPUTING = ("jax", "jaxlib", "keras", "ml-dtypes", "numba", "numpy", "scipy",
+COMPUTING = ("flax", "jax", "jaxlib", "keras", "ml-dtypes", "numba", "numpy", "optax", "scipy",
              "tensorflow", "torch")  # fmt: skip
 WORST: tuple[State, ...] = ("broken", "changed", "works", "within", "first", "same", "absent")
 

@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -75,18 +75,20 @@ def check_version(package: str, version: str) -> None:
 
 
 def build(
-    backend: str, package: str, version: str, beside: Sequence[str] = ()
-) -> tuple[Path, dict[str, tuple[str, str]]]:
+    backend: str, package: str, version: str, beside: Sequence[str] = (),
+    fixed: Mapping[str, str] | None = None,
+) -> tuple[Path, dict[str, tuple[str, str]]]:  # fmt: skip
     """The environment's Python, and the other packages whose version is not the locked one.
 
-    beside: further packages of the lock of all tools, such as Optax beside JAX.
+    beside: further packages of the lock of all tools, such as Optax beside JAX; fixed: versions
+    that this one needs and does not declare.
     """
     folder = HOME / f"{backend}-{version}"
     python, stamp = folder / PROGRAM, folder / "complete"
     files = [file for file in kit.lock_files(backend) if file.name != COMPANIONS]
     tools = read_pins(kit.lock_files("dev")) if beside else {}
-    pins = read_pins(files) | {name: tools[name] for name in beside}
-    state = " ".join([kit.digest(backend) + kit.RUNNING, *beside])
+    pins, fixed = read_pins(files) | {name: tools[name] for name in beside}, fixed or {}
+    state = " ".join([kit.digest(backend) + kit.RUNNING, *beside, *fixed.values()])
     if _stamped(stamp) != state:
         if folder.exists():
             remove(folder)
@@ -96,7 +98,7 @@ def build(
         base = getattr(sys, "_base_executable", None) or sys.executable
         made = call([base, "-I", "-m", "venv", str(folder)])
         require(made.returncode == 0, f"cannot create {folder}: {last_line(made)}", BuildError)
-        install(python, folder, pins, package, version)
+        install(python, folder, pins, package, version, fixed)
         stamp.write_text(state)
         click.echo(f"built in {time.monotonic() - start:.0f} s", err=True)
     listed = call([str(python), "-I", "-c", LIST_PACKAGES])
@@ -113,11 +115,15 @@ def _stamped(stamp: Path) -> str:
         return ""
 
 
-def install(python: Path, folder: Path, pins: dict[str, Pin], package: str, version: str) -> None:
+def install(
+    python: Path, folder: Path, pins: dict[str, Pin], package: str, version: str,
+    fixed: Mapping[str, str],
+) -> None:  # fmt: skip
     """Install the lock with one package changed, unpinning packages that conflict with it."""
     options = torch_options(pins, package)
+    pins = pins | {name: Pin(name, number) for name, number in fixed.items()}
     if resolving.has_uv():
-        problem = resolving.install(python, folder, pins, package, version, options, call)
+        problem = resolving.install(python, folder, pins, package, version, options, call, fixed)
         if problem:
             remove(folder)
             raise BuildError(impossible(package, version, folder, problem))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,15 +26,16 @@ def has_uv() -> bool:
 
 def install(
     python: Path, folder: Path, pins: Mapping[str, Pin], package: str, version: str,
-    options: Sequence[str], call: Call,
+    options: Sequence[str], call: Call, fixed: Collection[str] = (),
 ) -> str:  # fmt: skip
     """Install the lock with one package changed; why that is impossible, or an empty text.
 
     folder: of the environment, which gets the two files of requirements; options: the index of
-    PyTorch's build, or constraints; call: runs a command.
+    PyTorch's build, or constraints; call: runs a command; fixed: other pins that have to hold.
     """
     wanted, answer = folder / "requirements.in", folder / "requirements.txt"
-    wanted.write_text(rewritten(pins, package, version, pins), encoding="utf-8")
+    free = set(pins) - set(fixed)
+    wanted.write_text(rewritten(pins, package, version, free), encoding="utf-8")
     preferred = rewritten(pins, package, version).splitlines()[1:]
     answer.write_text("\n".join(preferred) + "\n", encoding="utf-8")
     uv = [sys.executable, "-m", "uv", "--no-progress", "pip"]

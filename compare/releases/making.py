@@ -32,6 +32,8 @@ NEVER = re.compile(
 )
 # What entries of the catalogue use beside a framework.
 BESIDE = {"jax": ("flax", "optax")}
+# What a minor release needs and does not declare: until 2.2 PyTorch was built for NumPy 1.
+UNDECLARED = {("torch", "2.2"): {"numpy": "1.26.4"}}
 Say = Callable[[str], object]
 
 
@@ -80,7 +82,9 @@ def row_of(backend: str, release: Release, reference: dict[str, Path], jobs: int
     folder = HOME / f"{backend}-{release.version}"
     subject = Subject(backend, package, release.version, release.released, Path())
     try:
-        python, _ = build(backend, package, release.version, BESIDE.get(backend, ()))
+        minor = ".".join(release.version.split(".")[:2])
+        needed = UNDECLARED.get((package, minor), {})
+        python, _ = build(backend, package, release.version, BESIDE.get(backend, ()), needed)
         subject = Subject(backend, package, release.version, release.released, python)
         return measure(subject, reference, jobs, time.monotonic() - start)
     except BuildError as error:

@@ -56,7 +56,7 @@ def test_a_conflict_is_one_line_and_nothing_is_left(
         "Because keras==3.2.1 depends on numpy<2, it cannot be used."
     )
     with pytest.raises(environments.BuildError) as error:
-        environments.install(folder / "python", folder, PINS, "jax", "0.9.2")
+        environments.install(folder / "python", folder, PINS, "jax", "0.9.2", {})
     assert str(error.value) == message
     assert not folder.exists()
 

@@ -161,6 +161,20 @@ def test_a_cause_comes_from_the_file_or_is_unknown(make: Make, tmp_path: Path) -
     assert other.changes[0].cause.cause.startswith("unknown; `triptych differences adam_epsilon`")
 
 
+def test_what_happened_by_two_causes_is_two_changes(make: Make) -> None:
+    other = lesson(forward=stage("a"), update=stage("b"))
+    rows = [make("1.0"), make("1.1", lessons={"3": {"float64": other}})]
+    (both,) = history(rows, ENTRIES).changes
+    assert [one.key for one in both.keys] == ["lesson 3 float64 forward", "lesson 3 float64 update"]
+    causes = [Cause("another sum", "", "", "keras", "1.1", ("lesson 3 float64 forward",))]
+    found = history(rows, ENTRIES, causes).changes
+    assert [str(one.cause) for one in found] == ["another sum", "unknown"]
+    assert [[one.key for one in change.keys] for change in found] == [
+        ["lesson 3 float64 forward"],
+        ["lesson 3 float64 update"],
+    ]
+
+
 def test_a_stage_names_the_entries_that_changed_with_it(make: Make) -> None:
     lessons = {str(ENTRIES["adam_epsilon"].lessons[0]): forward("zz", 9.0)["3"]}
     before = {key: forward("aa", 0.1)["3"] for key in lessons}

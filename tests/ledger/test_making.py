@@ -25,7 +25,7 @@ def made(monkeypatch: pytest.MonkeyPatch, make: Make, tmp_path: Path) -> list[st
     """The versions that were measured, in order; "stop" before one interrupts it."""
     versions: list[str] = []
 
-    def build(backend: str, package: str, version: str) -> tuple[Path, dict[str, Any]]:
+    def build(backend: str, package: str, version: str, *more: Any) -> tuple[Path, dict[str, Any]]:
         folder = tmp_path / "drift" / f"{backend}-{version}"
         folder.mkdir(parents=True)
         return folder / "python", {}

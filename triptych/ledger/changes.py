@@ -167,22 +167,28 @@ def _changes(
     row: Row, before: Row, old: Mapping[str, Quantity | None], now: Mapping[str, Quantity],
     found: Mapping[str, State], entries: Mapping[str, Entry], causes: Sequence[Cause],
 ) -> list[Change]:  # fmt: skip
-    """The changes of a release. What happened to several quantities in one way is one change."""
-    groups: dict[tuple[State, str, str, str], list[str]] = {}
+    """The changes of a release. What happened in one way, by one cause, is one change."""
+    groups: dict[tuple[State, str, str, str, Cause | None], list[str]] = {}
     for key, what in found.items():
         one, was = now[key], old.get(key)
+        cause = written(row, one.key, causes)
         if what == "within" and one.kind == "stage":
-            groups.setdefault((what, "stage", "", ""), []).append(key)
+            groups.setdefault((what, "stage", "", "", cause), []).append(key)
         elif what in NEWS:
             reason = one.reason or (was.reason if was else "")
             alone = "" if what != "changed" and reason else key
-            groups.setdefault((what, one.kind, reason, alone), []).append(key)
+            groups.setdefault((what, one.kind, reason, alone, cause), []).append(key)
     changes = []
     for (what, *_), keys in groups.items():
         ones, was = tuple(now[key] for key in keys), old.get(keys[0])
         change = Change(row, before, what, ones, was.text() if was else NOTHING, _new(what, ones))
         changes.append(change)
     return [replace(each, cause=cause_of(each, changes, entries, causes)) for each in changes]
+
+
+def written(row: Row, key: str, causes: Sequence[Cause]) -> Cause | None:
+    """The cause that the file has for what a release did to a quantity."""
+    return next((cause for cause in causes if cause.fits(row.backend, row.version, key)), None)
 
 
 def _new(what: State, ones: Sequence[Quantity]) -> str:
@@ -201,9 +207,9 @@ def cause_of(
     change: Change, others: Sequence[Change], entries: Mapping[str, Entry], causes: Sequence[Cause]
 ) -> Cause:
     """The cause: from the file, or the missing API, or the entry that shows it, or unknown."""
-    for cause in causes:
-        if all(cause.fits(change.row.backend, change.row.version, one.key) for one in change.keys):
-            return cause
+    cause = written(change.row, change.keys[0].key, causes)
+    if cause:
+        return cause
     if change.state == "broken":
         return Cause("this release lacks what the message names")
     if change.state == "works" and change.old != change.new:

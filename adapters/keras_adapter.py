@@ -48,12 +48,10 @@ DEVICES = {"cpu": "cpu", "gpu": "gpu"}
 BACKEND = keras.backend.backend()
 NAME = "keras" if BACKEND == "tensorflow" else f"keras-{BACKEND}"
 WHOLE_EPOCH = int(np.iinfo(np.int32).max)  # batches: more than any epoch has
-# Until 3.6 Keras unrolled all steps of an execution on TensorFlow; since then they are a loop.
-UNROLLED = BACKEND == "tensorflow" and not hasattr(
-    keras.Sequential(), "unrolled_steps_per_execution"
-)
+# Elsewhere Keras would unroll all steps: on torch, and until 3.6 on TensorFlow.
+IN_A_LOOP = BACKEND == "jax" or hasattr(keras.Sequential(), "unrolled_steps_per_execution")
 EXECUTION = {
-    "steps_per_execution": 1 if BACKEND == "torch" or UNROLLED else WHOLE_EPOCH,
+    "steps_per_execution": WHOLE_EPOCH if IN_A_LOOP else 1,
     "jit_compile": BACKEND == "jax",  # no faster on TensorFlow, and takes minutes on torch
 }
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -32,7 +31,7 @@ from compare.run_cache import RunCache
 from compare.terminal import console, progress, show
 from course.cli_errors import check_folder, check_place
 from course.lessons import LESSONS
-from course.options import OneOf, SeveralOf, Whole
+from course.options import Address, OneOf, SeveralOf, Whole
 from course.settings import LARGEST_SEED, MOST_EPOCHS, ROOT
 
 AGREE, OVER = 0, 1  # exit status; wrong input is 2, Ctrl-C 130, as for every command
@@ -42,12 +41,6 @@ AGREE, OVER = 0, 1  # exit status; wrong input is 2, Ctrl-C 130, as for every co
 # the terminal's locale.
 CHILD_ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
 DTYPES = ("float32", "float64")
-
-
-def _address(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not re.fullmatch(r"(tcp|tls)://[^\s/]+:\d{1,5}", value):
-        raise click.BadParameter(f"{value!r} is not an address such as tcp://10.0.0.1:8786")
-    return value
 
 
 def outputs(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,7 +75,7 @@ def outputs(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--no-noise", "noise", flag_value="none", help="The same as --noise none.")
 @click.option("--executor", type=OneOf(["local", "dask"]), default="local",
               show_default=True, help="dask: everything at once, one task per seed.")  # fmt: skip
-@click.option("--scheduler", callback=_address,
+@click.option("--scheduler", type=Address(),
               help="Dask's address, as tcp://10.0.0.1:8786; default: this machine.")  # fmt: skip
 @click.option("--resume", type=OneOf(["auto"]),
               help="Reuse runs with the same settings, versions and code.")  # fmt: skip

@@ -134,7 +134,7 @@ COMMANDS: dict[str, Command] = {
     ),
     "ledger": Command(
         "which numbers each release of a framework changed (BACKEND= SINCE=2024-01)",
-        "-m compare.releases", "numpy", "BACKEND SINCE VERSIONS JOBS FRESH OUT PAGE",
+        "-m compare.releases", "numpy", "BACKEND SINCE VERSIONS JOBS FRESH SCHEDULER OUT PAGE",
     ),
     "test": Command(
         "install everything and run the tests (BACKEND=: for one backend)",

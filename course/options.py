@@ -54,6 +54,22 @@ class SeveralOf(click.ParamType[Any]):
         return list(dict.fromkeys(chosen))
 
 
+class Address(click.ParamType[str]):
+    """The address of a scheduler of Dask."""
+
+    name = "address"
+
+    def convert(
+        self, value: Any, parameter: click.Parameter | None, context: click.Context | None
+    ) -> str:
+        """The address."""
+        if not re.fullmatch(r"(tcp|tls)://[^\s/]+:\d{1,5}", str(value)):
+            self.fail(
+                f"{value!r} is not an address such as tcp://10.0.0.1:8786", parameter, context
+            )
+        return str(value)
+
+
 class Whole(click.IntRange):
     """A whole number, at least `min` and at most `max`."""
 

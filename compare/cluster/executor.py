@@ -51,6 +51,8 @@ LOGGER_PREFIX = "distributed"
 class Cluster:
     """Runs tasks in the given order, on all workers at once."""
 
+    work = staticmethod(on_worker.run)
+
     def __init__(self, tasks: Sequence[LessonTask], scheduler: str | None, jobs: int) -> None:
         """scheduler: its address, or None to start as many local workers as there are jobs."""
         self.tasks, self.scheduler, self.jobs = list(tasks), scheduler, jobs
@@ -138,8 +140,7 @@ class Cluster:
 
         Raises TriptychError for a worker without one, or with another.
         """
-        packages = {p for task in self.tasks for p in BACKENDS[task.backend].packages}
-        packages |= {"numpy", "distributed"}
+        packages = self._packages() | {"numpy", "distributed"}
         ours = fingerprint.installed(packages)
         answers = self.client.run(fingerprint.installed, packages, on_error="return")
         for address, theirs in answers.items():
@@ -156,11 +157,15 @@ class Cluster:
                 )
         return ours
 
+    def _packages(self) -> set[str]:
+        """What the workers need to have in our version."""
+        return {p for task in self.tasks for p in BACKENDS[task.backend].packages}
+
     def _submit(self, number: int, workers: list[str] | None = None) -> None:
         task = self.tasks[number]
         order = on_worker.TaskOrder(number, self.topic, tuple(task.arguments), self.fingerprint)
         self.waiting[number] = self.client.submit(
-            on_worker.run, order, key=f"{self.topic}-{number}-{task.tries}", pure=False,
+            self.work, order, key=f"{self.topic}-{number}-{task.tries}", pure=False,
             priority=-number, workers=workers, allow_other_workers=workers is not None,
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What a worker does: run one task in a process and a folder of its own, and return its records.
+"""What a worker does: run one task in a process and a folder of its own, and return its files.
 
 The folder is on the worker, which may be another machine, and is removed with the task. Only the
 files of complete records are sent back.
@@ -11,6 +11,7 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +64,28 @@ def dask_setup(_: Worker) -> None:
 
 
 def run(order: TaskOrder) -> TaskResult:
-    """Run a task; raises VersionMismatch if this worker would not compute the same."""
+    """Run a lesson; raises VersionMismatch if this worker would not compute the same."""
+    with tempfile.TemporaryDirectory(prefix="triptych-cell-") as folder:
+        result = Path(folder, "result.json")
+        task = ended(order, folder, [f"--out={folder}", f"--result={result}"])
+        records = {} if task.state == "failed" else _records(result_file.read(result), Path(folder))
+    return _result(task, records)
+
+
+def run_release(order: TaskOrder) -> TaskResult:
+    """Measure a release; its row of the ledger is the one file of the one record."""
+    with tempfile.TemporaryDirectory(prefix="triptych-release-") as folder:
+        task = ended(order, folder, [f"--out={folder}"])
+        rows = {file.name: file.read_bytes() for file in Path(folder).glob("*.json")}
+    return _result(task, {"": rows})
+
+
+def ended(order: TaskOrder, folder: str, outputs: Sequence[str]) -> Task:
+    """Run an order's command in a folder to its end.
+
+    Raises VersionMismatch if this worker would not compute the same, and Abandoned if the task is
+    cancelled.
+    """
     worker = get_worker()
     _report(order, worker, "")
     differs = fingerprint.difference(
@@ -71,21 +93,17 @@ def run(order: TaskOrder) -> TaskResult:
     )
     if differs:
         raise VersionMismatch(f"the worker {worker.address} has {differs}")
-    with tempfile.TemporaryDirectory(prefix="triptych-cell-") as folder:
-        result = Path(folder, "result.json")
-        command = [sys.executable, *order.arguments, f"--out={folder}", f"--result={result}"]
-        guarded = [sys.executable, "-I", str(GUARD), str(os.getpid()), folder, *command]
-        task = Task("task", guarded)
-        surroundings = {
-            "PYTHONPATH": str(ROOT),
-            "PYTHONUNBUFFERED": "1",
-            "PYTHONUTF8": "1",
-        }
-        with ProcessPool([task], 1, os.environ | surroundings) as pool:
-            _watch(order, task, pool, worker)
-        if not task.finished:
-            raise Abandoned(f"the worker {worker.address} is closing")
-        records = {} if task.state == "failed" else _records(result_file.read(result), Path(folder))
+    command = [sys.executable, *order.arguments, *outputs]
+    task = Task("task", [sys.executable, "-I", str(GUARD), str(os.getpid()), folder, *command])
+    surroundings = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONUTF8": "1"}
+    with ProcessPool([task], 1, os.environ | surroundings) as pool:
+        _watch(order, task, pool, worker)
+    if not task.finished:
+        raise Abandoned(f"the worker {worker.address} is closing")
+    return task
+
+
+def _result(task: Task, records: dict[str, Files]) -> TaskResult:
     status = 1 if task.status is None else task.status  # None: the process could not start
     return TaskResult(status, task.seconds, task.out, task.err, records)
 

@@ -9,6 +9,11 @@ from __future__ import annotations
 
 import os
 import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -21,13 +26,15 @@ from compare.releases.releases import MONTH, Release, minors_since, named
 from compare.releases.size import announcement
 from course.cli_errors import check_folder, check_place, run
 from course.lock import Lock, Taken
-from course.options import OneOf, Whole
+from course.options import Address, OneOf, Whole
 from triptych.differences.reading import read_all as read_entries
 from triptych.errors import TriptychError as PackageError
-from triptych.ledger.rows import folder
+from triptych.ledger.rows import Row, folder
 
 FRAMEWORKS = [name for name in BACKENDS if "-" not in name]  # without Keras on other backends
 EARLIEST = "2024-01"
+POLL_INTERVAL = 1.0  # seconds between two looks at the lock
+MakeRows = Callable[[str, Sequence[Release], Path], list[Row]]
 
 
 def _month(context: click.Context, parameter: click.Parameter, value: str) -> str:
@@ -50,14 +57,19 @@ def _month(context: click.Context, parameter: click.Parameter, value: str) -> st
     help="Processes of one release at a time.",
 )  # fmt: skip
 @click.option("--fresh", is_flag=True, help="Make rows that exist again.")
+@click.option("--wait", is_flag=True, help="Wait until another process has made its rows here.")
+@click.option(
+    "--scheduler", type=Address(),
+    help="Spread the releases over the workers of this scheduler of Dask, as tcp://10.0.0.1:8786.",
+)  # fmt: skip
 @click.option("--out", type=Path, help="The folder of the rows; by default, the ledger's.")
 @click.option(
     "--page", type=click.Path(dir_okay=False, path_type=Path),
     help="Write the ledger's page here, and measure nothing.",
 )  # fmt: skip
 def ledger(
-    backend: str | None, since: str, versions: str, jobs: int, fresh: bool, out: Path | None,
-    page: Path | None,
+    backend: str | None, since: str, versions: str, jobs: int, fresh: bool, wait: bool,
+    scheduler: str | None, out: Path | None, page: Path | None,
 ) -> None:  # fmt: skip
     """Choose the releases, measure those without a row, report what they changed."""
     home = (out or folder()).expanduser().absolute()
@@ -69,13 +81,17 @@ def ledger(
             check_place(page)
             click.echo(f"page: {write(home, page)}")
             return
-        wanted = releases(backend, since, versions)
-        HOME.mkdir(exist_ok=True)
-        lock = Lock(HOME / "ledger.lock")
-        try:
-            sys.exit(bool(make_all(wanted, home, jobs, fresh)))
-        finally:
-            lock.release()
+        wanted = left_to_make(releases(backend, since, versions), home, fresh)
+        if scheduler:
+            changes = make_all(wanted, home, on_workers(scheduler))
+        else:
+            HOME.mkdir(exist_ok=True)
+            for name, found in wanted.items():
+                if found:
+                    say(announcement(name, found, HOME))
+            with alone(wait):
+                changes = make_all(wanted, home, partial(make, jobs=jobs, say=say))
+        sys.exit(bool(changes))
     except Taken as other:
         raise SettingsError(f"{other} makes rows here: wait until it has ended") from None
     except PackageError as error:
@@ -102,19 +118,53 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
-def make_all(wanted: dict[str, list[Release]], home: Path, jobs: int, fresh: bool) -> int:
-    """Make the missing rows of all backends; how many changes they brought."""
-    entries = {entry.name: entry for entry in read_entries()}
+def left_to_make(
+    wanted: dict[str, list[Release]], home: Path, fresh: bool
+) -> dict[str, list[Release]]:
+    """The releases of each backend that have no row yet."""
     left = {each: missing(each, found, home, fresh, say) for each, found in wanted.items()}
     for backend, found in left.items():
         count = len(wanted[backend]) - len(found)
         if count:
             say(f"{count} row{'s' if count > 1 else ''} of {backend} are there already")
-        if found:
-            say(announcement(backend, found, HOME))
+    return left
+
+
+@contextmanager
+def alone(wait: bool) -> Iterator[None]:
+    """Hold the lock of this checkout's environments. Raises Taken, or waits for it."""
+    while True:
+        try:
+            lock = Lock(HOME / "ledger.lock")
+            break
+        except Taken:
+            if not wait:
+                raise
+            time.sleep(POLL_INTERVAL)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def on_workers(scheduler: str) -> MakeRows:
+    """What makes rows on a cluster. Raises SettingsError where Dask is not installed."""
+    require(
+        find_spec("distributed") is not None,
+        "SCHEDULER= needs the package distributed: `make setup BACKEND=dev` installs it",
+        SettingsError,
+    )
+    from compare.releases import workers
+
+    return partial(workers.make, scheduler=scheduler, say=say)
+
+
+def make_all(wanted: dict[str, list[Release]], home: Path, make_rows: MakeRows) -> int:
+    """Make the rows of all backends; how many changes they brought."""
+    entries = {entry.name: entry for entry in read_entries()}
     total = 0
-    for backend, found in left.items():
-        made = make(backend, found, home, jobs, say)
+    for backend, found in wanted.items():
+        made = make_rows(backend, found, home)
         for change in news(backend, made, home) if made else []:
             click.echo(f"{change.sentence(entries)}. Cause: {change.cause}")
             total += change.state in ("changed", "broken")

@@ -90,6 +90,10 @@ def test_an_argument_that_comes_or_goes_is_a_change(make: Make) -> None:
         "the default adam.new: True, before (not there)",
         "the default adam.epsilon: (not there), before 1e-07",
     ]
+    assert [str(change.cause) for change in history(rows, ENTRIES).changes] == [
+        "the release has added this argument",
+        "the release has removed this argument",
+    ]
 
 
 def test_a_missing_api_is_named_once_and_so_is_its_arrival(make: Make) -> None:
@@ -98,7 +102,7 @@ def test_a_missing_api_is_named_once_and_so_is_its_arrival(make: Make) -> None:
     found = history(rows, ENTRIES)
     assert found.states[ADAM] == ["broken", "broken", "works"]
     (text,) = sentences(found)
-    assert "it did not run before (AttributeError: no keras.Adam)" in text
+    assert "before, it did not run (AttributeError: no keras.Adam)" in text
     (lost,) = sentences(history([make("1.0"), make("1.1", catalogue=gone)], ENTRIES))
     assert lost.endswith("does not run (AttributeError: no keras.Adam)")
 

@@ -63,10 +63,14 @@ def test_a_table_has_releases_across_and_signs(
 
 
 def test_one_release_shows_what_it_changed(
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    home: Path, make: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    later = {"3": {"float64": lesson(forward=stage("yy", 0.3), update=stage("bb"))}}
+    row = replace(make("1.2", catalogue=OTHER, lessons=later), version="1.3")
+    (home / row.file).write_text(row.text(), encoding="utf-8")
     assert call(home, "keras", "1.2", monkeypatch=monkeypatch) == 0
     output = capsys.readouterr().out
+    assert "keras 1.3 (before" not in output, "the same line, in another release"
     assert "lesson 3 in float64 (forward)" in output
     assert "│ adam_epsilon" not in output
 

@@ -38,14 +38,16 @@ def test_each_law_is_tried_on_dense_layers_and_on_others(backend: str) -> None:
     laws = drawn(backend, "float64", "--seed=5")
     assert set(laws) == {law.__name__.removeprefix("law_") for law in (*EACH, *SINGLE)}
     for law, names in laws.items():
-        assert (len(names & set(DENSE)), len(names & set(LAYERED))) == (2, 1), law
+        assert (len(names & set(DENSE)), len(names & set(LAYERED))) == (1, 1), law
     assert len({name for names in laws.values() for name in names & set(LAYERED)}) == len(LAYERED)
 
 
-def test_in_float32_each_law_is_tried_on_one() -> None:
-    laws = drawn("jax", "float32")
-    assert {len(names) for names in laws.values()} == {1}
-    assert {name for names in laws.values() for name in names} & set(LAYERED)
+def test_in_float32_about_half_of_the_laws_are_tried_on_one() -> None:
+    of_backends = [drawn(backend, "float32") for backend in COMPILING]
+    assert {len(names) for laws in of_backends for names in laws.values()} == {1}
+    for laws in of_backends:
+        assert len(laws) > (len(EACH) + len(SINGLE)) / 4
+        assert {name for names in laws.values() for name in names} & set(LAYERED)
 
 
 def test_numpy_tries_every_law_on_all() -> None:

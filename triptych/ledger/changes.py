@@ -51,7 +51,7 @@ class Change:
         now = {
             "changed": f"{what}: {self.new}, before {self.old}",
             "broken": f"{what}: does not run ({self.new})",
-            "works": f"{what}: {self.new}; it did not run before ({self.old})",
+            "works": f"{what}: {self.new}; before, {self.they} did not run ({self.old})",
             "within": f"{what}: other bits, {self.rounding}; {self.new}",
         }[self.state]
         return f"{self.date}, {self.row.name} (before: {self.before.version}){others}: {now}"
@@ -70,6 +70,11 @@ class Change:
         """How far other bits are from NumPy."""
         is_over = self.kind == "stage" and any(_value(one) > 1 for one in self.keys)
         return "as far over the budget as before" if is_over else "within the budget"
+
+    @property
+    def they(self) -> str:
+        """The pronoun for its quantities."""
+        return "it" if len(self.keys) == 1 else "they"
 
     def what(self, entries: Mapping[str, Entry]) -> str:
         """The quantities, in words."""
@@ -211,9 +216,13 @@ def cause_of(
     if cause:
         return cause
     if change.state == "broken":
-        return Cause("this release lacks what the message names")
+        return Cause("this release lacks or refuses what the message names")
     if change.state == "works" and change.old != change.new:
-        return Cause("the release before lacks what its message names")
+        return Cause("the release before lacks or refuses what its message names")
+    if change.kind == "default" and NOTHING in (change.old, change.new):
+        return Cause(
+            f"the release has {'added' if change.old == NOTHING else 'removed'} this argument"
+        )
     if change.kind == "entry":
         return Cause(f"unknown; `triptych differences {change.keys[0].line}` shows it")
     if change.kind == "stage" and change.state == "changed":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from triptych.arguments import Parser, UsageError
@@ -52,6 +53,8 @@ def main(arguments: Sequence[str]) -> int:
     entries = {entry.name: entry for entry in read_entries()}
     found = load(options.rows, first, entries)
     lines = select(found, words, entries)
+    if of_release(found, words):
+        found = replace(found, changes=[one for one in found.changes if one.row.version in words])
     listing.show(screen, found, lines, entries, options.all or bool(words))
     return 0
 
@@ -73,9 +76,8 @@ def select(
     LedgerError if it finds none either.
     """
     lines = list(found.states)
-    versions = {row.version: place for place, row in enumerate(found.rows)}
-    if len(words) == 1 and words[0] in versions:
-        place = versions[words[0]]
+    if of_release(found, words):
+        place = [row.version for row in found.rows].index(words[0])
         return [line for line in lines if found.states[line][place] not in ("same", "first")]
     wanted = [word.lower() for word in words]
     matching = [line for line in lines if all(word in text(line, entries) for word in wanted)]
@@ -86,6 +88,11 @@ def select(
     message = f"no line has anything like {query!r}: leave it out to see all"
     require(bool(matching), message, LedgerError)
     return matching
+
+
+def of_release(found: History, words: Sequence[str]) -> bool:
+    """Whether the words are the version of a release, and ask what it changed."""
+    return len(words) == 1 and words[0] in [row.version for row in found.rows]
 
 
 def text(line: listing.Line, entries: Mapping[str, Entry]) -> str:

@@ -1,7 +1,7 @@
 """GELU in float64 that is not float64
 
-TensorFlow's `tf.nn.gelu` divides by a root of 2 that has only float32's digits, also for float64
-inputs: at 1 it is wrong by 2e-9. PyTorch and JAX are right to the last digit or two.
+TensorFlow's `tf.nn.gelu` multiplies by a root of ½ that has only float32's digits, also for float64
+inputs: at 1 it is wrong by 4e-9. PyTorch and JAX are right to the last digit or two.
 """
 
 kind = "difference"

@@ -1,7 +1,7 @@
 """The gradient of clip exactly at its bound
 
 At x = 1, clipped to [−1, 1], PyTorch and TensorFlow pass the whole gradient, JAX half of it, since
-its clip is a minimum of a maximum.
+its clip is a minimum of a maximum. Since 2.14 PyTorch passes none.
 """
 
 kind = "difference"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -96,6 +97,15 @@ def test_counts_are_by_row_and_outcome() -> None:
     assert counted(made, 3) == {
         "a": {"seed": 3, "ends": {RIGHT: 2, WRONG: 1}}, "b": {"seed": 3, "ends": {ONE_LINE: 1}},
     }  # fmt: skip
+
+
+def test_the_hook_sees_a_change_of_the_disk(bench: Bench) -> None:
+    log, out = bench.fresh() / "log", bench.fresh() / "out"
+    out.mkdir()
+    write = f"import pathlib; pathlib.Path({str(out / 'a')!r}).write_text('x')"
+    done = bench.run([sys.executable, "-c", write], disk.set_trap(out, log))
+    assert (done.status, done.err) == (0, "")
+    assert [change.nth for change in disk.logged_changes(log)] == [1]
 
 
 def _cut(pattern: str, out: Path, part: float = 0.5) -> None:

@@ -68,7 +68,7 @@ def path_of(event, args):
         return os.fsdecode(args[0])
     return os.fspath(args[1 if event == "os.rename" else 0]) if event in NAMES else ""
 
-def set_trap(event, args):
+def hook(event, args):
     global count, busy
     if busy or event[:3] not in ("ope", "os."):
         return

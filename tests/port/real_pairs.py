@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,13 +62,20 @@ class RealPair:
 
 
 def torchvision_models() -> Any:
-    """torchvision.models, also beside a PyTorch without the operators that only detection needs."""
-    if not hasattr(torch.ops.torchvision, "nms"):
+    """torchvision.models, also beside a PyTorch without the operators that only detection needs.
+
+    A torchvision of another build than PyTorch (CUDA's beside the one for CPUs) has none of them.
+    """
+    try:
+        import torchvision
+    except RuntimeError:  # operator torchvision::nms does not exist
+        for name in [name for name in sys.modules if name.split(".")[0] == "torchvision"]:
+            del sys.modules[name]
         library = torch.library.Library("torchvision", "DEF")
         library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
         library.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
         LIBRARY.append(library)
-    import torchvision
+        import torchvision
 
     return torchvision.models
 

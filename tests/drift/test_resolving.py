@@ -44,6 +44,15 @@ def test_the_lock_is_preferred_and_only_the_package_is_fixed(tmp_path: Path) -> 
     assert "-c" not in installed
 
 
+def test_what_a_version_does_not_declare_is_fixed(tmp_path: Path) -> None:
+    def call(command: list[str]) -> subprocess.CompletedProcess[str]:
+        return ended(0)
+
+    resolving.install(tmp_path / "python", tmp_path, PINS, "jax", "0.9.2", [], call, ["six"])
+    wanted = (tmp_path / "requirements.in").read_text("utf-8").splitlines()
+    assert wanted == ["jax==0.9.2", "jaxlib", "six==1.17"]
+
+
 def test_a_conflict_is_one_line_and_nothing_is_left(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -48,6 +48,28 @@ def left(home: Path, fresh: bool = False) -> list[str]:
     return [release.version for release in found]
 
 
+@pytest.mark.parametrize(
+    ("backend", "version", "more"),
+    [
+        ("jax", "0.6.2", (("flax", "optax"), {})),
+        ("torch", "2.2.2", ((), {"numpy": "1.26.4"})),
+        ("torch", "2.20.0", ((), {})),
+    ],
+)
+def test_what_a_release_needs_is_installed_with_it(
+    backend: str, version: str, more: tuple[Any, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    def build(*arguments: Any) -> Any:
+        asked.append(arguments)
+        raise BuildError("No solution found")
+
+    monkeypatch.setattr(making, "build", build)
+    assert making.row_of(backend, Release(version, ""), {}, 1).refused
+    assert asked == [(backend, backend, version, *more)]
+
+
 def test_an_interrupted_run_continues_where_it_was(made: list[str], tmp_path: Path) -> None:
     home = tmp_path / "rows"
     making.make("keras", RELEASES[:1], home, 1, lambda text: None)

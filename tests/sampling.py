@@ -22,7 +22,7 @@ SEED = 20261129
 # They use the kernels of PyTorch, JAX or NumPy, which are tested in full; so these are tested by a
 # sample, in one precision.
 SHARING = {"keras-torch": "float64", "keras-jax": "float32", "pytensor": "float64"}
-SHARE = 12  # one case in twelve
+SHARE = 24  # one case in so many
 SHARED = ("test_laws.py", "test_mutants.py", "test_laws_sample.py", "test_resume.py")
 IN_FULL = [name for name in BACKENDS if name not in SHARING]
 IN_FLOAT32 = (1, 4, 6)  # each lesson runs in one precision; the others in float64
@@ -33,7 +33,7 @@ COMPILING = ("tensorflow", "keras", "jax")
 # one of them all, for one law in two. NumPy and PyTorch take every one.
 DRAWN_DENSE, DRAWN_LAYERED, DRAWN_IN_FLOAT32 = 1, 1, 1
 LAWS_IN_FLOAT32 = 2
-DRAWN_FEW = 3  # of the four on which some laws are tried
+DRAWN_FEW = 2  # of the four on which some laws are tried
 LONG_RUNS = 1  # of four, where a run takes a minute
 FEW = 1  # of the tests of compiled epochs, in float32
 RESUMED = 1  # of them, in float64

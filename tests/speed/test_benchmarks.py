@@ -262,7 +262,7 @@ def fixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_a_program_has_the_numbers_of_the_backend(backend: str, fixed: Path) -> None:
     done = subprocess.run(
@@ -280,18 +280,21 @@ def test_a_program_has_the_numbers_of_the_backend(backend: str, fixed: Path) -> 
         assert max(used["losses"], used["weights"]) <= 1, what
 
 
-def test_other_work_is_not_timed(fixed: Path, tmp_path: Path) -> None:
-    file = data_file(tmp_path, 3, "short")
-    shutil.copy(data_file(fixed, 3, "short"), file)
-    network = json.loads(data_file(fixed, 3, "short").with_suffix(".json").read_text("utf-8"))
+@pytest.mark.parametrize("lesson", [3, 7])
+def test_other_work_is_not_timed(lesson: int, fixed: Path, tmp_path: Path) -> None:
+    file = data_file(tmp_path, lesson, "short")
+    shutil.copy(data_file(fixed, lesson, "short"), file)
+    network = json.loads(data_file(fixed, lesson, "short").with_suffix(".json").read_text("utf-8"))
     network["optimizer"][1]["learning_rate"] *= 1.001
     file.with_suffix(".json").write_text(json.dumps(network), encoding="utf-8")
     options = ("--backend=numpy", "--threads=1", f"--folder={tmp_path}")
     with (
         JsonProcess("benchmarks.worker", *options) as process,
-        pytest.raises(ProcessFailed, match="lesson 3: numpy and numpy's native program do not"),
+        pytest.raises(
+            ProcessFailed, match=f"lesson {lesson}: numpy and numpy's native program do not"
+        ),
     ):
-        process.ask({"make": "program", "lesson": 3})
+        process.ask({"make": "program", "lesson": lesson})
 
 
 def test_the_lessons_whose_networks_are_timed_have_programs() -> None:

@@ -245,7 +245,6 @@ def test_the_command_measures_one_backend(tmp_path: Path) -> None:
 
 
 # A program computes the same numbers as its backend, so that their times can be compared.
-
 # Products of up to four matrices, summed over 784, 128, 64 and 100 terms, against float64.
 SAME_PRODUCTS = 100 * epsilon("float32")
 SAME_CONVOLUTIONS = summed(100 * 26 * 26, epsilon("float32"))  # over all places of a batch
@@ -282,8 +281,7 @@ def test_a_program_has_the_numbers_of_the_backend(backend: str, fixed: Path) -> 
 
 @pytest.mark.parametrize("lesson", [3, 7])
 def test_other_work_is_not_timed(lesson: int, fixed: Path, tmp_path: Path) -> None:
-    file = data_file(tmp_path, lesson, "short")
-    shutil.copy(data_file(fixed, lesson, "short"), file)
+    file = shutil.copy(data_file(fixed, lesson, "short"), data_file(tmp_path, lesson, "short"))
     network = json.loads(data_file(fixed, lesson, "short").with_suffix(".json").read_text("utf-8"))
     network["optimizer"][1]["learning_rate"] *= 1.001
     file.with_suffix(".json").write_text(json.dumps(network), encoding="utf-8")

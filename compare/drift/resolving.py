@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+import kit
 from compare.drift.requirements import Pin, rewritten
 
 Call = Callable[[list[str]], subprocess.CompletedProcess[str]]
@@ -38,7 +39,8 @@ def install(
     wanted.write_text(rewritten(pins, package, version, free), encoding="utf-8")
     preferred = rewritten(pins, package, version).splitlines()[1:]
     answer.write_text("\n".join(preferred) + "\n", encoding="utf-8")
-    uv = [sys.executable, "-m", "uv", "--no-progress", "pip"]
+    # From the checkout, wherever the caller stands: uv reads the overrides of its pyproject.toml.
+    uv = [sys.executable, "-m", "uv", f"--directory={kit.ROOT}", "--no-progress", "pip"]
     strategy = "--index-strategy=unsafe-best-match"  # every index counts, as for pip
     compiled = [*uv, "compile", "--quiet", str(wanted), f"--output-file={answer}", strategy]
     done = call([*compiled, f"--python={python}", *options])

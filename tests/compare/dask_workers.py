@@ -94,10 +94,10 @@ def listening(processes: list[int]) -> set[str]:
 
 @contextmanager
 def scheduler(folder: Path) -> Iterator[str]:
-    """A scheduler of dask on loopback; its address."""
+    """A scheduler of dask on loopback, with this checkout; its address."""
     file = folder / "scheduler.json"
     command = ["scheduler", "--host=127.0.0.1", "--port=0", "--no-dashboard"]
-    with _dask(*command, f"--scheduler-file={file}"):
+    with _dask(*command, f"--scheduler-file={file}", PYTHONPATH=str(ROOT)):
         until(lambda: file.exists() and file.stat().st_size)
         yield json.loads(file.read_text())["address"]
 

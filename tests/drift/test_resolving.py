@@ -9,6 +9,7 @@ import pytest
 
 from compare.drift import environments, resolving
 from compare.drift.requirements import Pin
+from course.settings import ROOT
 
 PINS = {"jax": Pin("jax", "0.10.2"), "jaxlib": Pin("jaxlib", "0.10.2"), "six": Pin("six", "1.17")}
 PROBLEM = """\
@@ -39,6 +40,7 @@ def test_the_lock_is_preferred_and_only_the_package_is_fixed(tmp_path: Path) -> 
     compiled, installed = commands
     assert compiled[-3:] == options
     assert f"--output-file={tmp_path / 'requirements.txt'}" in compiled
+    assert f"--directory={ROOT}" in compiled, "for its overrides, wherever the caller stands"
     assert "--no-deps" in installed
     assert options[0] in installed
     assert "-c" not in installed

@@ -85,6 +85,7 @@ def used_budget(
 ) -> dict[str, float]:
     """The share of the lesson's budget that an adapter and a program differ by after an epoch."""
     from compare.budgets import budget_of_net
+    from compare.findings import kink_of
     from compare.native.programs import OF_EPOCHS, result
     from compare.native.witness import of_epochs
 
@@ -103,10 +104,6 @@ def used_budget(
         np.abs(ours_w - left[f"weight_{i}"]).max() / budget.for_weights(ours_w)
         for i, ours_w in enumerate(ours.model.params())
     ]
-    most = (
-        FLIPPED
-        if any(getattr(one, "activation", "") == "relu" for one in problem.net.layers)
-        else 1
-    )
+    most = FLIPPED if kink_of(problem.net.layers) else 1
     gaps = np.abs(left["losses"] - losses) / allowed
     return {"losses": float(gaps.max()), "weights": float(np.max(weights)) / most}

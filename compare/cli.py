@@ -11,7 +11,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from itertools import product
 from pathlib import Path
 from typing import Any, NoReturn
@@ -22,6 +21,7 @@ from adapters import BACKENDS, TriptychError
 from adapters.contract import require
 from compare import junit
 from compare.backends import Plan
+from compare.cluster import require_dask
 from compare.comparison import Comparison
 from compare.comparison_run import ComparisonRun, NoiseRuns
 from compare.event_loop import StartExecutor, run
@@ -124,10 +124,7 @@ def _executor(name: str, scheduler: str | None, jobs: int | None) -> StartExecut
     if name == "local":
         require(not scheduler, f"SCHEDULER={scheduler} needs EXECUTOR=dask")
         return lambda tasks: ProcessPool(tasks, jobs or cores, os.environ | CHILD_ENVIRONMENT)
-    require(
-        find_spec("distributed") is not None,
-        "EXECUTOR=dask needs the package distributed: `make setup BACKEND=dev` installs it",
-    )
+    require_dask("EXECUTOR=dask")
     from compare.cluster.executor import Cluster
 
     return lambda tasks: Cluster(tasks, scheduler, jobs or cores)

@@ -6,13 +6,13 @@ the stages of single steps, from the probes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from adapters.contract import Array
-from adapters.layers import Attention, Pool2D, flat
+from adapters.layers import Attention, Layer, Pool2D, flat
 from compare.budgets import (
     Budget,
     budget_of_run,
@@ -75,13 +75,20 @@ def why_chaotic(card: Card, run: str) -> str:
         return ""
     detail = card["runs"].get(run, {})  # none of a run trained outside the trainer
     layers = list(flat(layers_from_json(detail.get("layers", []))))
+    if kink := kink_of(layers):
+        return kink
+    has_attention = any(isinstance(layer, Attention) for layer in layers)
+    under_adam = has_attention and detail["optimizer"]["name"] == "Adam"
+    return "attention under Adam" if under_adam else ""
+
+
+def kink_of(layers: Sequence[Layer]) -> str:
+    """What has a kink at which rounding decides, among these layers; "" if nothing has."""
     if any(getattr(layer, "activation", "") == "relu" for layer in layers):
         return "relu"
     if any(isinstance(layer, Pool2D) and layer.kind == "max" for layer in layers):
         return "max-pooling"
-    has_attention = any(isinstance(layer, Attention) for layer in layers)
-    under_adam = has_attention and detail["optimizer"]["name"] == "Adam"
-    return "attention under Adam" if under_adam else ""
+    return ""
 
 
 def diverges(card: Card, run: str) -> bool:

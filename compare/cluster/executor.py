@@ -200,11 +200,14 @@ class Cluster:
         task.status, task.out, task.err = result.status, result.out, result.err
         if not result.status:
             task.records = [
-                publish(name, files, task.home) for name, files in result.records.items()
+                self._publish(name, files, task.home) for name, files in result.records.items()
             ]
         task.ended = time.perf_counter()
         task.started = task.ended - result.seconds
         task.state = "failed" if result.status else "done"
+
+    def _publish(self, name: str, files: on_worker.Files, out: str) -> Path:
+        return publish(name, files, out)
 
     def _cancel_all(self) -> None:
         """Cancel all tasks; workers notice it and end the processes they run."""

@@ -73,11 +73,11 @@ def run(order: TaskOrder) -> TaskResult:
 
 
 def run_release(order: TaskOrder) -> TaskResult:
-    """Measure a release; its row of the ledger is the one file of the one record."""
+    """Measure a release; its row of the ledger is a record of one file, and has its name."""
     with tempfile.TemporaryDirectory(prefix="triptych-release-") as folder:
         task = ended(order, folder, [f"--out={folder}"])
-        rows = {file.name: file.read_bytes() for file in Path(folder).glob("*.json")}
-    return _result(task, {"": rows})
+        rows = {file.name: {file.name: file.read_bytes()} for file in Path(folder).glob("*.json")}
+    return _result(task, rows)
 
 
 def ended(order: TaskOrder, folder: str, outputs: Sequence[str]) -> Task:

@@ -86,8 +86,8 @@ def build(
     folder = HOME / f"{backend}-{version}"
     python, stamp = folder / PROGRAM, folder / "complete"
     files = [file for file in kit.lock_files(backend) if file.name != COMPANIONS]
-    tools = read_pins(kit.lock_files("dev")) if beside else {}
-    pins, fixed = read_pins(files) | {name: tools[name] for name in beside}, fixed or {}
+    of_all = read_pins(kit.lock_files("dev")) if beside else {}
+    pins, fixed = read_pins(files) | {name: of_all[name] for name in beside}, fixed or {}
     state = " ".join([kit.digest(backend) + kit.RUNNING, *beside, *fixed.values()])
     if _stamped(stamp) != state:
         if folder.exists():
@@ -103,8 +103,8 @@ def build(
         click.echo(f"built in {time.monotonic() - start:.0f} s", err=True)
     listed = call([str(python), "-I", "-c", LIST_PACKAGES])
     installed = {normal(name): number for name, number in json.loads(listed.stdout).items()}
-    added = {"pip", "setuptools"} - set(pins)
-    return python, moved(pins, {k: v for k, v in installed.items() if k not in added}, package)
+    tools = {"pip", "setuptools"} - set(pins)
+    return python, moved(pins, {k: v for k, v in installed.items() if k not in tools}, package)
 
 
 def _stamped(stamp: Path) -> str:

@@ -13,13 +13,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 from adapters import BACKENDS
 from adapters.contract import SettingsError, TriptychError, require
+from compare.cluster import require_dask
 from compare.drift.environments import HOME
 from compare.releases.making import make, missing, news
 from compare.releases.releases import MONTH, Release, minors_since, named
@@ -149,11 +149,7 @@ def alone(wait: bool) -> Iterator[None]:
 
 def on_workers(scheduler: str) -> MakeRows:
     """What makes rows on a cluster. Raises SettingsError where Dask is not installed."""
-    require(
-        find_spec("distributed") is not None,
-        "SCHEDULER= needs the package distributed: `make setup BACKEND=dev` installs it",
-        SettingsError,
-    )
+    require_dask("SCHEDULER=")
     from compare.releases import workers
 
     return partial(workers.make, scheduler=scheduler, say=say)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import platform
-import re
 import sys
 import time
 from collections.abc import Mapping
@@ -34,7 +33,7 @@ from course.card import digest_of_arrays
 from course.digests import digest_of
 from course.environments import remove
 from course.record import read_record
-from triptych.errors import TriptychError as PackageError
+from triptych.differences.processes import ObservationError
 from triptych.ledger.observing import observe
 from triptych.ledger.rows import Row
 
@@ -112,9 +111,8 @@ def catalogue_of(subject: Subject) -> tuple[dict[str, dict[str, Any]], str]:
     """The catalogue's values; or why there are none."""
     try:
         return observe(subject.backend, subject.python), ""
-    except PackageError as error:
-        killed = re.search(r"killed by signal (\d+)", str(error))
-        not_stopped(f"the catalogue of {subject.backend}", int(killed[1]) if killed else 0)
+    except ObservationError as error:
+        not_stopped(f"the catalogue of {subject.backend}", error.signal)
         return {}, str(error)
 
 

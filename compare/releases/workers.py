@@ -18,7 +18,6 @@ from datasets.atomic_files import write_whole
 from triptych.ledger.rows import Row, read
 
 POLL_INTERVAL = 0.5  # seconds between two looks at the cluster
-CHANGED = 1  # the exit status of a row that has a number outside its budget
 MODULE = ("-P", "-m", "compare.releases")
 
 
@@ -30,28 +29,19 @@ class Releases(Cluster):
     def _packages(self) -> set[str]:
         return set()  # a release has an environment of its own
 
-    def _end(self, task: LessonTask, result: on_worker.TaskResult) -> None:
-        """Write the row, whole or not at all."""
-        task.out, task.err = result.out, result.err
-        for name, content in result.records.get("", {}).items():
-            file = Path(task.home) / name
-            write_whole(file, content)
-            task.records = [file]
-        task.status = result.status if not task.records or result.status != CHANGED else 0
-        task.state = "failed" if task.status or not task.records else "done"
-        task.ended = time.perf_counter()
-        task.started = task.ended - result.seconds
+    def _publish(self, name: str, files: on_worker.Files, out: str) -> Path:
+        file = Path(out, name)
+        write_whole(file, files[name])
+        return file
 
 
 def order_of(backend: str, release: Release, home: Path) -> LessonTask:
     """The task that makes one row."""
-    chosen = [f"--backend={backend}", f"--versions={release.version}", "--fresh", "--wait"]
-    task = LessonTask(
+    chosen = [f"--backend={backend}", f"--versions={release.version}", "--wait"]
+    return LessonTask(
         f"{backend} {release.version}", [], backend=backend, arguments=[*MODULE, *chosen],
         home=str(home),
     )  # fmt: skip
-    task.records = []
-    return task
 
 
 def make(

@@ -129,7 +129,7 @@ def test_what_is_stopped_from_outside_is_no_row(
         run_lessons(Path("python"), "keras", "float64", tmp_path)
 
     def killed(*_: object) -> None:
-        raise ObservationError(f"keras cannot be run: killed by signal {number}")
+        raise ObservationError(f"keras cannot be run: killed by signal {number}", number)
 
     monkeypatch.setattr(measuring, "observe", killed)
     subject = Subject("keras", "keras", "1.0", "", Path("python"))

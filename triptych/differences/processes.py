@@ -31,7 +31,11 @@ Report = Callable[[str, str], None]  # called with a backend and its state
 
 
 class ObservationError(TriptychError):
-    """A backend's process failed."""
+    """A backend's process failed; signal: the number of the one that ended it, or 0."""
+
+    def __init__(self, message: str, signal: int = 0) -> None:
+        super().__init__(message)
+        self.signal = signal
 
 
 class Observation:
@@ -101,7 +105,8 @@ def observe_all(
                         report(backend, state)
                     if state.startswith("failed"):
                         reason = state.removeprefix("failed: ")
-                        raise ObservationError(f"{backend} cannot be run: {reason}")
+                        number = max(0, -observation.process.returncode)
+                        raise ObservationError(f"{backend} cannot be run: {reason}", number)
                     if state != "running":
                         results[backend] = json.loads(observation.result.read_text("utf-8"))
         finally:

@@ -176,19 +176,23 @@ def _changes(
     groups: dict[tuple[State, str, str, str, Cause | None], list[str]] = {}
     for key, what in found.items():
         one, was = now[key], old.get(key)
-        cause = written(row, one.key, causes)
-        if what == "within" and one.kind == "stage":
-            groups.setdefault((what, "stage", "", "", cause), []).append(key)
-        elif what in NEWS:
+        reason = alone = ""
+        if what in NEWS:
             reason = one.reason or (was.reason if was else "")
             alone = "" if what != "changed" and reason else key
-            groups.setdefault((what, one.kind, reason, alone, cause), []).append(key)
+        elif what != "within" or one.kind != "stage":
+            continue
+        cause = written(row, one.key, causes)
+        groups.setdefault((what, one.kind, reason, alone, cause), []).append(key)
     changes = []
-    for (what, *_), keys in groups.items():
+    for (what, _, _, _, cause), keys in groups.items():
         ones, was = tuple(now[key] for key in keys), old.get(keys[0])
-        change = Change(row, before, what, ones, was.text() if was else NOTHING, _new(what, ones))
-        changes.append(change)
-    return [replace(each, cause=cause_of(each, changes, entries, causes)) for each in changes]
+        text = was.text() if was else NOTHING
+        changes.append(Change(row, before, what, ones, text, _new(what, ones), cause or UNKNOWN))
+    return [
+        replace(each, cause=cause_of(each, changes, entries)) if each.cause is UNKNOWN else each
+        for each in changes
+    ]
 
 
 def written(row: Row, key: str, causes: Sequence[Cause]) -> Cause | None:
@@ -208,13 +212,8 @@ def _value(one: Quantity) -> float:
     return float(one.value or 0.0)
 
 
-def cause_of(
-    change: Change, others: Sequence[Change], entries: Mapping[str, Entry], causes: Sequence[Cause]
-) -> Cause:
-    """The cause: from the file, or the missing API, or the entry that shows it, or unknown."""
-    cause = written(change.row, change.keys[0].key, causes)
-    if cause:
-        return cause
+def cause_of(change: Change, others: Sequence[Change], entries: Mapping[str, Entry]) -> Cause:
+    """Where the file has no cause: the missing API, or the entry that shows it, or unknown."""
     if change.state == "broken":
         return Cause("this release lacks or refuses what the message names")
     if change.state == "works" and change.old != change.new:

@@ -105,7 +105,8 @@ COMMANDS: dict[str, Command] = {
     "port": Command(
         "why does your own model differ from its port? (A=my_keras.py:build B=my_torch.py:Net)",
         "-m triptych port", "keras-torch",
-        "A B INPUT DATA LOSS OPTIMIZER_A OPTIMIZER_B MAP DTYPE SEED PAGE JSON JUNIT",
+        "A B INPUT BELOW DATA LOSS LOSS_B OPTIMIZER_A OPTIMIZER_B CLIP_NORM MAP WRITE_MAP DTYPE "
+        "SEED PAGE JSON JUNIT",
     ),
     "relay": Command(
         'train one model in several frameworks in turn (LEGS="torch:100 jax:100" FORGET=yes)',

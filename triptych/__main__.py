@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from triptych import __version__
-from triptych.arguments import Parser, UsageError
+from triptych.arguments import Parser, UsageError, as_typed
 from triptych.errors import TriptychError, unknown
 
 COMMANDS = {  # the module with each command's main()
@@ -54,7 +54,7 @@ def main() -> int:
     try:
         return run(sys.argv[1:])
     except TriptychError as error:
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"error: {' '.join(as_typed(str(error)).split())}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # as in `triptych differences | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,13 +1,18 @@
 """A command line of make becomes arguments of kit.py or one error line; make itself is not run."""
 
+import re
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from course.command_table import HEADINGS, WrongInput, by_heading, targets
+from course.command_table import COMMANDS, HEADINGS, WrongInput, by_heading, targets
 from course.make import GIVEN, GOALS, help_text, words
 from course.variables import ALWAYS, RENAMED, VARIABLES
 
+ROOT = Path(__file__).resolve().parents[2]
 BACKENDS = ("numpy", "torch", "jax", "keras")
 # Command lines of make, and the arguments of kit.py that they become.
 ARGUMENTS = {
@@ -142,6 +147,17 @@ def test_a_mistake_is_one_line(line):
         words(target, environ, BACKENDS)
     assert REFUSED[line] in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.sampled(3)  # a process each
+@pytest.mark.parametrize("target", [t for t, c in COMMANDS.items() if c.runs.startswith("-m")])
+def test_a_target_takes_what_its_program_takes(target):
+    program = [*COMMANDS[target].runs.split(), *(["check"] if target == "translations" else [])]
+    done = subprocess.run(
+        [sys.executable, *program, "--help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    options = {VARIABLES[name].option for name in COMMANDS[target].takes.split()} - {None, ""}
+    assert options <= set(re.findall(r"--[a-z][a-z-]*", done.stdout))
 
 
 @pytest.mark.parametrize(("old", "new"), RENAMED.items())

@@ -1,15 +1,20 @@
 """`triptych port` as a process: its exit status, its files, and one line for wrong use."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr
 from pathlib import Path
 
 import keras
 import numpy as np
 import pytest
 
+from adapters import BACKENDS
+from course.make import GIVEN, GOALS, TARGET, words
+from triptych.__main__ import main as command_line
 from triptych.errors import TriptychError
 from triptych.port.command import EXAMPLE, main
 
@@ -95,6 +100,8 @@ def test_differs_and_writes(folder, monkeypatch, capsys):
 
 WRONG = {
     ("a.py:build",): EXAMPLE,
+    ("--a=a.py:build",): EXAMPLE,
+    ("a.py:bild", "--b=b.py:net", "--input=6x6x2"): "a.py has no bild",
     ("a.py:build", "b.py:net"): "--input",
     ("a.py:bild", "b.py:net", "--input=6x6x2"): "a.py has no bild",
     ("none.py:x", "b.py:net", "--input=6x6x2"): "there is no file none.py",
@@ -108,6 +115,10 @@ WRONG = {
     ("a.py:build", "b.py:net", "--input=6x6x2", "--optimizer-a=adam"): "--optimizer-b",
 }
 
+for number in ("--seed=-1", "--seed=x", "--below=0", "--clip-norm=0", "--clip-norm=nan"):
+    option, value = number.split("=")
+    WRONG["a.py:build", "b.py:net", "--input=6x6x2", number] = f"argument {option}: {value!r} is no"
+
 
 @pytest.mark.parametrize("arguments", WRONG, ids=" ".join)
 def test_wrong_use_is_one_line(folder, monkeypatch, arguments):
@@ -117,6 +128,33 @@ def test_wrong_use_is_one_line(folder, monkeypatch, arguments):
         main(list(arguments))
     assert WRONG[arguments] in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"A": "a.py:build"}, "two models are needed: A=my_keras.py:build B=my_torch.py:Net"),
+        ({"A": "none.py:x", "B": "b.py:net"}, "give either INPUT=, a shape"),
+        ({"A": "none.py:x", "B": "b.py:net", "INPUT": "6x6x2"}, "there is no file none.py"),
+        ({"A": "none.py:x", "B": "b.py:net", "INPUT": "6xy"}, "there is no file none.py"),
+        ({"A": "a.py:build", "B": "b.py:net", "INPUT": "6x6x2", "OPTIMIZER_A": "adam"},
+         "give both OPTIMIZER_A= and OPTIMIZER_B="),
+        ({"A": "a.py:build", "B": "b.py:net", "INPUT": "6", "DTYPE": "float16"},
+         "argument DTYPE=: invalid choice: 'float16'"),
+    ],
+)  # fmt: skip
+def test_make_hands_over_its_variables_and_errors_speak_of_them(
+    folder, monkeypatch, given, message
+):
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv(TARGET, "port")
+    _, *options = words("port", {**given, GIVEN: " ".join(given), GOALS: "port"}, BACKENDS)[0]
+    monkeypatch.setattr(sys, "argv", ["triptych", "port", *options])
+    printed = io.StringIO()
+    with redirect_stderr(printed):
+        assert command_line() == 2
+    assert message in printed.getvalue()
+    assert printed.getvalue().count("\n") == 1
 
 
 def test_wrong_use_ends_with_status_2(folder):

@@ -2,6 +2,7 @@
 
     python kit.py lock             keep the versions locked now where the ranges allow it
     python kit.py lock --upgrade   take the newest versions
+    python kit.py lock --upgrade-package=keras
 
 There is a single resolution for every supported platform and Python, so that all backends share
 one NumPy. dev.txt contains all of it, and NAME.txt what the group NAME needs.
@@ -18,6 +19,8 @@ import sys
 import tempfile
 import tomllib
 from pathlib import Path
+
+from course.cli_errors import Parser
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ROOT / "locks"
@@ -51,7 +54,15 @@ def write(name: str, blocks: list[str]) -> None:
     (LOCKS / name).write_text(text, encoding="utf-8", newline="\n")
 
 
-def main(options: list[str]) -> None:
+def main() -> None:
+    parser = Parser(prog="python kit.py lock", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--upgrade", action="store_true", help="take the newest versions")
+    parser.add_argument(
+        "--upgrade-package", action="append", default=[], metavar="NAME", help="of one package"
+    )
+    args = parser.parse_args()
+    options = [f"--upgrade-package={name}" for name in args.upgrade_package]
+    options += ["--upgrade"] if args.upgrade else []
     groups = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]
     with tempfile.TemporaryDirectory() as folder:
         answer, part = Path(folder) / "dev.txt", Path(folder) / "part.txt"
@@ -74,4 +85,4 @@ def main(options: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from argparse import SUPPRESS, Namespace
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from triptych.arguments import Parser
+from triptych.arguments import Parser, positive, whole
 from triptych.errors import require
 from triptych.port.errors import PortError
 
@@ -25,13 +25,14 @@ Each is FILE.py:NAME, where NAME is a model, or a function or class that makes o
 
 Exit status: 0 same, 1 differs, 2 wrong use, 3 not comparable (a parameter without a counterpart).
 """
-EXAMPLE = "my_keras.py:build my_torch.py:Net, as FILE.py:NAME"
+EXAMPLE = "--a=my_keras.py:build --b=my_torch.py:Net, each as FILE.py:NAME"
 ROWS = 4  # of a batch drawn at random: enough to see what depends on the batch
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command; returns its exit status."""
     args = parser().parse_args(list(arguments))
+    args.a, args.b = args.a or args.option_a, args.b or args.option_b
     require(bool(args.a and args.b), f"two models are needed: {EXAMPLE}", PortError)
     require(
         (args.input is None) != (args.data is None),
@@ -59,20 +60,20 @@ def parser() -> Parser:
     made = Parser("triptych port", DESCRIPTION)
     made.add_argument("a", nargs="?", help="the model that is right: FILE.py:NAME")
     made.add_argument("b", nargs="?", help="its port")
-    made.add_argument("--a", dest="a", default=SUPPRESS, help=SUPPRESS)  # as `make port A=` says it
-    made.add_argument("--b", dest="b", default=SUPPRESS, help=SUPPRESS)
+    made.add_argument("--a", dest="option_a", metavar="A", help="the same, as make says it")
+    made.add_argument("--b", dest="option_b", metavar="B", help="likewise")
     made.add_argument("--input", metavar="SHAPE", help="one row's shape, drawn at random")
-    made.add_argument("--below", type=int, metavar="N", help="draw whole numbers below N")
+    made.add_argument("--below", type=whole(1), metavar="N", help="draw whole numbers below N")
     made.add_argument("--data", metavar="FILE.npz", help="arrays x, and y; x_b if B reads others")
     made.add_argument("--loss", metavar="NAME", help="crossentropy, mse, bce, or a function's name")
     made.add_argument("--loss-b", metavar="NAME", help="B's, if it is another function")
     made.add_argument("--optimizer-a", metavar="NAME", help="a function that makes A's optimizer")
     made.add_argument("--optimizer-b", metavar="NAME", help="the same for B, given its parameters")
-    made.add_argument("--clip-norm", type=float, help="what B clips its gradients' norm to")
+    made.add_argument("--clip-norm", type=positive, metavar="NORM", help="B's gradients' norm")
     made.add_argument("--map", type=Path, metavar="FILE.toml", help="layers that belong together")
     made.add_argument("--write-map", type=Path, metavar="FILE.toml", help="write the map found")
     made.add_argument("--dtype", default="float64", choices=["float64", "float32"])
-    made.add_argument("--seed", type=int, default=0, help="of what is drawn at random")
+    made.add_argument("--seed", type=whole(0), default=0, help="of what is drawn at random")
     made.add_argument("--page", type=Path, metavar="FILE.html", help="write a page")
     made.add_argument("--json", type=Path, metavar="FILE", help="write the result as JSON")
     made.add_argument("--junit", type=Path, metavar="FILE", help="write the result for a CI")

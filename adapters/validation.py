@@ -83,7 +83,7 @@ def as_inputs(net: Net, x: Array, dtype: str) -> Array:
     """The rows x (n, *net.input_shape), n ≥ 1: int64 for an embedding, else floats."""
     x = _numbers(x, "x")
     require(
-        x.ndim >= 1 and x.shape[0] >= 1 and x.shape[1:] == net.row_shape,
+        x.shape[1:] == net.row_shape and x.shape[0] >= 1,
         f"x has shape {x.shape}: this network takes ({_listed('n', *net.row_shape)}) with n at "
         "least 1",
         ShapeError,

@@ -198,6 +198,12 @@ def test_labels_run_from_zero_to_the_last_class() -> None:
             as_batch(NET, x, np.array(wrong), "float32")
 
 
+def test_rows_have_the_shape_of_the_network() -> None:
+    for shape in ((), (2,), (0, 2), (1, 3), (1, 2, 1)):
+        with pytest.raises(ShapeError, match=r"this network takes \(n, 2\) with n at least 1"):
+            as_batch(NET, np.zeros(shape), np.zeros(1, int), "float32")
+
+
 def test_inputs_are_copied_only_in_another_layout() -> None:
     x, y = np.arange(4.0).reshape(2, 2), np.array([0, 1])
     plain = as_batch(NET, x, y, "float64")

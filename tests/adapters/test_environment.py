@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import importlib
+import json
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -165,3 +168,17 @@ def test_defaults_are_plain_or_text() -> None:
         return a, b, c, d, e
 
     assert defaults_of(function) == {"b": 1, "c": (0.9, 0.999), "d": "x", "e": None}
+
+
+def test_a_package_is_hidden_in_the_block_only() -> None:
+    """One that is imported already stays as it is."""
+    unused, used = "xml.sax.expatreader", "json"
+    sys.modules.pop(unused, None)
+    with environment.without_packages([unused, used]):
+        assert importlib.import_module(used) is json
+        with pytest.raises(ModuleNotFoundError):
+            importlib.import_module(unused)
+    assert importlib.import_module(unused).__name__ == unused
+    with pytest.raises(ZeroDivisionError), environment.without_packages(["no_such_package"]):
+        1 / 0  # noqa: B018
+    assert "no_such_package" not in sys.modules

@@ -126,7 +126,7 @@ def _instead(folder: Path) -> str:
 
 def _check_start(path: Path, start: bytes, ndim: int) -> None:
     """Raise DataError, which names the kind of file, unless it begins as an IDX file should."""
-    magic = header((0,) * ndim)[:4]
+    magic = bytes([0, 0, 8, ndim])
     if start[:4] != magic:
         expected = idx_file(magic)
         if actual := idx_file(start):
@@ -136,7 +136,7 @@ def _check_start(path: Path, start: bytes, ndim: int) -> None:
 
 def _shape(path: Path, start: bytes, ndim: int) -> tuple[int, ...]:
     _check_start(path, start, ndim)
-    shape = tuple(int.from_bytes(start[i : i + 4], "big") for i in range(4, 4 + 4 * ndim, 4))
+    shape = tuple(np.frombuffer(start, ">u4", ndim, offset=4).tolist())
     if math.prod(shape) > LIMIT:
         raise DataError(f"{show(path)} claims {shape}: more than the {LIMIT} bytes allowed here")
     if 0 in shape:

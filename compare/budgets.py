@@ -134,8 +134,6 @@ def budget_of_net(net: Net, steps: int, dtype: str) -> Budget:
     """The budget of a run of so many steps, by its network."""
     budget = replace(KINDS[kind_of(net)][DTYPES.index(dtype)], places=places(net))
     growth = max(1.0, steps / STEPS)
-    if growth == 1:
-        return budget
     return replace(
         budget, absolute=growth * budget.absolute, relative=growth * budget.relative,
         weights=growth * budget.weights,

@@ -99,6 +99,7 @@ def test_a_run_of_a_lesson_without_a_budget_has_its_networks() -> None:
     assert (windows.weights, windows.places) == (45000 * EPS64, 26 * 26)
     assert budgets.budget_of_run(card, "own loop") == windows  # the widest
     assert budgets.budget_of_run(card | {"lesson": 4}, "one") is TRAJECTORY[4, "float64"]
+    assert TRAJECTORY[4, "float64"].places == 1  # of a dense layer, each row is one product
     with pytest.raises(TriptychError, match="lesson 99 has no budget of its own in float64"):
         budgets.budget_of_run(card_of(99, "float64"), "own loop")
 

@@ -209,3 +209,21 @@ def test_a_run_is_judged_until_its_loss_is_a_million_times_the_first() -> None:
     assert steps_before_divergence(np.array([1.0, np.nan, 1.0])) == 3
     assert steps_before_divergence(np.array([3e38, np.inf], np.float32)) == 1
     assert steps_before_divergence(np.zeros(0)) == 0
+
+
+def test_two_runs_are_judged_until_both_have_diverged() -> None:
+    sound, lost = np.ones(4), np.array([1.0, 1.0, 2e6, np.inf])
+    assert steps_before_divergence(lost, lost) == 2
+    assert steps_before_divergence(sound, lost) == 4  # one that diverges alone is over its budget
+    assert steps_before_divergence(lost, sound) == 4
+    assert steps_before_divergence(lost, np.array([1.0, 1.0, 1.0, np.nan])) == 3
+    at_the_limit = np.array([1.0, 1e6, 1.1e6])
+    assert steps_before_divergence(at_the_limit, at_the_limit) == 2
+    assert steps_before_divergence(at_the_limit) == 2
+    assert steps_before_divergence(lost, np.ones(1)) == 2  # beyond the other's end by itself
+
+
+def test_judging_what_overflows_warns_of_nothing() -> None:
+    """Warnings are errors here."""
+    assert np.isnan(EXACT.for_losses(np.array([np.inf]))).all()
+    assert steps_before_divergence(np.array([1e305, np.inf])) == 2  # its limit is infinite, too

@@ -12,7 +12,8 @@ from adapters.contract import Array
 from compare import budgets
 from compare.budgets import EPS32, EPS64, EXACT, TRAJECTORY, Budget, steps_before_divergence
 from compare.comparison import Finding, Noise
-from compare.gaps import gaps, worst
+from compare.equivalence import equivalence
+from compare.gaps import gaps, over, worst
 from compare.noise import largest, noise, same_bits
 
 INF, NAN = np.inf, np.nan
@@ -224,6 +225,35 @@ def test_two_runs_are_judged_until_both_have_diverged() -> None:
 
 
 def test_judging_what_overflows_warns_of_nothing() -> None:
-    """Warnings are errors here."""
-    assert np.isnan(EXACT.for_losses(np.array([np.inf]))).all()
-    assert steps_before_divergence(np.array([1e305, np.inf])) == 2  # its limit is infinite, too
+    """Warnings are errors in all tests."""
+    assert np.isnan(EXACT.for_losses(np.array([INF]))).all()
+    assert steps_before_divergence(np.array([1e305, INF])) == 2  # its limit is infinite
+    assert over(np.array([NAN, 1.0]), np.array([NAN, INF])).tolist() == [True, True]
+    assert not equivalence(np.array([INF, 0.5]), np.array([INF, 0.5])).equivalent
+
+
+def of(gap: float, budget: float) -> Finding:
+    return Finding("forward", "run", "scores", gap, budget)
+
+
+def test_a_gap_as_large_as_its_budget_is_within_it() -> None:
+    for gap, allowed, is_over in [
+        (0.0, 0.0, False), (0.0, NAN, False), (1.0, 1.0, False), (1.0, 0.5, True),
+        (1.0, 2.0, False), (1.0, INF, True), (INF, INF, True), (NAN, 1.0, True), (1.0, NAN, True),
+    ]:  # fmt: skip
+        assert over(np.array([gap]), np.array([allowed])).tolist() == [is_over]
+        assert of(gap, allowed).holds is not is_over
+
+
+def test_whole_numbers_that_are_one_in_float64_differ() -> None:
+    large = 2**53
+    (gap,) = gaps(np.array([large]), np.array([large + 1]))
+    assert gap > 0
+    assert not judged([large], [large + 1], [0.0]).holds
+
+
+def test_a_budget_that_is_not_finite_is_used_up() -> None:
+    assert [of(1.0, budget).share for budget in (INF, NAN, 0.0)] == [INF, INF, INF]
+    assert [of(0.0, budget).share for budget in (INF, NAN, 0.0)] == [0.0, 0.0, 0.0]
+    assert of(INF, INF).share == INF
+    assert of(1.0, 4.0).share == 0.25

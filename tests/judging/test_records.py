@@ -116,6 +116,11 @@ def test_labels_are_counted_and_the_first_five_rows_named() -> None:
     assert (finding.gap, finding.budget, finding.where) == (7.0, 1.0, " rows [1, 2, 3, 4, 5]")
     none = [f for f in findings(ours, ours) if f.tensor == "predictions"]
     assert [f.where for f in none] == [""]
+    ours[0]["sgd/predictions"] = np.zeros((9, 2), int)  # of two places each
+    two_rows = np.zeros((9, 2), int)
+    two_rows[[3, 8]] = 1
+    (finding,) = over(ours, changed(ours, "sgd/predictions", two_rows))
+    assert (finding.gap, finding.where) == (4.0, " rows [3, 8]")
 
 
 def test_predicted_numbers_have_the_budget_of_weights() -> None:

@@ -10,6 +10,7 @@ output; it returns the errors of the gradients by the weights, and the gradient 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import prod
 
 import numpy as np
 
@@ -93,7 +94,7 @@ def mean(layer: Mean, weights: list[Array], a: Rounded, r: Rounding) -> Passed:
 def mean_backward(layer: Mean, done: Passed, g: Rounded, r: Rounding) -> Back:
     """The same share to each place."""
     shape = done.read.value.shape
-    places = done.read.value[0, ..., 0].size
+    places = prod(shape[1:-1])
     wide = (shape[0], *(1 for _ in shape[2:]), shape[-1])
     value = g.value.reshape(wide) / places
     err = r.add(g.error.reshape(wide) / places, 2 * r.eps * np.abs(value))

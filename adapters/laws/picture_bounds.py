@@ -5,6 +5,8 @@ A picture is a list of numbered pixels here, and a window the numbers of those t
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
@@ -98,7 +100,7 @@ def conv2d_backward(
 
     of_g = r.of_terms(lambda g, x: by_places(x, g), g.error, x)
     carried = r.add(of_g, r.of_terms(by_places, e, g.value))
-    own = r.summed(g.value[..., 0].size + 1) * by_places(np.abs(x), np.abs(g.value))
+    own = r.summed(prod(g.value.shape[:3]) + 1) * by_places(np.abs(x), np.abs(g.value))
     kernel = carried.reshape(w.shape), own.reshape(w.shape)
     of_sum = r.summed(most_windows(layer) * layer.n_out + 1)
     err = r.of_terms(by_pixels, g.error, flat)
@@ -111,7 +113,7 @@ def pool2d(layer: Pool2D, weights: list[Array], a: Rounded, r: Rounding) -> Pass
     index = seen(layer, a.value.shape[1:])
     e = looked_at(a.error, index)
     if layer.kind == "mean":
-        count = (index < a.value[0, ..., 0].size).sum(-1)[..., None]
+        count = (index < prod(a.value.shape[1:3])).sum(-1)[..., None]
         x = looked_at(a.value, index)
         err = r.add(r.total(e, 3), r.summed(layer.size**2 + 1) * np.abs(x).sum(3))
         return passed(layer, weights, a, Rounded(x.sum(3) / count, err / count), (index, count))
@@ -121,7 +123,7 @@ def pool2d(layer: Pool2D, weights: list[Array], a: Rounded, r: Rounding) -> Pass
     gap = largest - x
     gap[gap <= SAME * np.abs(largest)] = np.inf
     margins = margin(gap, r.add(e, np.take_along_axis(e, first, 3)))
-    gave = Rounded(largest[:, :, :, 0], e.max(3))
+    gave = Rounded(largest.squeeze(3), e.max(3))
     return Passed(layer, weights, a, gave, margins, [first], (index, first))
 
 

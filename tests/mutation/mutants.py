@@ -6,8 +6,9 @@ on variables, which draw at random. Of what is left each binary operator has two
 each comparison its negation and its neighbour at the boundary.
 
 A mutant whose text does not compile, or whose code is the same once annotations, docstrings, what
-stands in f-strings and the `strict` of a `zip` are set aside, is none: nothing would run otherwise,
-or say so in other words, or lack an assertion that never failed. Two with the same code are one.
+stands in f-strings, the `strict` of a `zip` and which negative side a `reshape` has are set aside,
+is none: nothing would run otherwise, or say so in other words, or lack an assertion that never
+failed. Two with the same code are one.
 """
 
 from __future__ import annotations
@@ -141,7 +142,16 @@ def _meaning(source: str) -> str | None:
             node.values = []
         elif isinstance(node, ast.Call):
             node.keywords = [k for k in node.keywords if k.arg != "strict"]
+            if isinstance(node.func, ast.Attribute) and node.func.attr == "reshape":
+                node.args = [_side(side) for side in node.args]
     return ast.dump(tree)
+
+
+def _side(side: ast.expr) -> ast.expr:
+    """A side of a new shape; NumPy works out any negative one, as it does −1."""
+    if ast.unparse(side).startswith("-") and ast.unparse(side) != "-0":
+        return ast.UnaryOp(ast.USub(), ast.Constant(1))
+    return side
 
 
 def _change(source: str, text: str) -> tuple[int, str, str]:

@@ -36,7 +36,7 @@ def f(x: int | None = 3) -> int | None:
     for n in zip([1], [x], strict=True):
         if not x:
             raise ValueError(f"{x + 1} is no number")
-    return n
+    return n.reshape(-1)
 '''
 
 
@@ -69,6 +69,8 @@ def test_what_is_a_mutant(made: list[Mutant]) -> None:
         (12, "ZeroIterationForLoop", "for n in []:"),
         (13, "AddNot", "if not not x:"),
         (13, "ReplaceUnaryOperator_Delete_Not", "if  x:"),
+        (15, "NumberReplacer", "return n.reshape(- 0)"),
+        (15, "ReplaceUnaryOperator_Delete_USub", "return n.reshape(1)"),
     ]
     assert made[0].text == "@dataclass(frozen=True) class A:"
     for mutant in made:
@@ -77,8 +79,8 @@ def test_what_is_a_mutant(made: list[Mutant]) -> None:
 
 
 def test_changes_that_are_no_mutants_are_counted(made: list[Mutant]) -> None:
-    # In SOURCE four changes of an f-string, two of annotations and one of a `strict`.
-    assert left_out("a.py") == 4 + 2 + 1
+    # In SOURCE four changes of an f-string, two of annotations, one of a `strict` and of a side.
+    assert left_out("a.py") == 4 + 2 + 1 + 1
 
 
 def test_operators_are_the_tool_s() -> None:

@@ -185,6 +185,7 @@ KNOWN = {suite: [file for file in suite.files if judged_as_it_is(file)] for suit
 DRAWN_FROM = [suite for suite in SUITES if KNOWN[suite]]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("suite", DRAWN_FROM, ids=[suite.name for suite in DRAWN_FROM])
 def test_mutants_drawn_by_the_seed_are_killed(
     suite: Suite, pytestconfig: pytest.Config, worker: Worker

@@ -15,7 +15,7 @@ import pytest
 from compare.drift import comparison
 from compare.drift.requirements import Pin
 from tests.differences.conftest import Write
-from triptych.differences.judge import Finding, judge
+from triptych.differences.judge import Finding, judge, not_run
 from triptych.differences.processes import ObservationError, observe_all
 from triptych.differences.reading import read_all
 from triptych.differences.values import format_value, grouped, is_value, same, shortest
@@ -34,6 +34,17 @@ def findings(home: Path, numpy: dict[str, Any], torch: dict[str, Any]) -> list[s
 
 def test_unchanged_values_are_no_finding(write: Write) -> None:
     assert findings(write(), *GOOD) == []
+
+
+def test_what_did_not_run_is_no_finding_and_is_listed(write: Write) -> None:
+    entries, lacking = read_all(write()), {"missing": ["torch", "scipy"]}
+    observed = {"numpy": {"some_entry": GOOD[0]}, "torch": {"some_entry": lacking}}
+    assert judge(entries, observed) == []
+    both = ["some_entry on torch"]
+    assert not_run(entries, observed) == {"torch": both, "scipy": both}
+    assert not_run(entries, {"jax": {}}) == {}
+    everywhere = {"numpy": {"some_entry": lacking}, "torch": {"some_entry": lacking}}
+    assert not_run(entries, everywhere)["scipy"] == ["some_entry on numpy", "some_entry on torch"]
 
 
 def test_a_changed_default_is_named_with_both_values(write: Write) -> None:

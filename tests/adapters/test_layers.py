@@ -23,6 +23,7 @@ from adapters.layers import (
     Positions,
     Reshape,
     Residual,
+    flat,
 )
 from adapters.layers.pictures import around
 
@@ -66,9 +67,10 @@ def test_defaults() -> None:
 def test_layers_cannot_be_changed_and_equal_ones_are_one(layer: Any) -> None:
     assert layer == dataclasses.replace(layer)
     assert len({layer, dataclasses.replace(layer)}) == 1
-    for field in dataclasses.fields(layer):
-        with pytest.raises(dataclasses.FrozenInstanceError):
-            setattr(layer, field.name, getattr(layer, field.name))
+    for value in (layer, *layer.parameters):
+        for field in dataclasses.fields(value):
+            with pytest.raises(dataclasses.FrozenInstanceError):
+                setattr(value, field.name, getattr(value, field.name))
 
 
 def test_a_layer_says_what_it_gives() -> None:
@@ -162,6 +164,13 @@ def test_parameters_have_the_numbers_of_their_layers() -> None:
     ]  # fmt: skip
 
 
+def test_the_layers_of_a_residual_come_after_it() -> None:
+    inner = Residual((LayerNorm(4), Residual((Dense(4, 4),)), Flatten()))
+    assert list(flat((Mean(), inner, Dense(4, 1)))) == [
+        Mean(), inner, LayerNorm(4), inner.layers[1], Dense(4, 4), Flatten(), Dense(4, 1)
+    ]  # fmt: skip
+
+
 def windows(layer: Conv2D | Pool2D, side: int) -> int:
     """How many windows begin on the padded side and end on it, counted one by one."""
     length = side + sum(around(layer, side))
@@ -173,6 +182,9 @@ def test_a_window_slides_over_the_whole_picture(
     height: int, width: int, size: int, stride: int, padding: Any
 ) -> None:
     conv, pool = Conv2D(2, 5, size, stride, padding), Pool2D("mean", size, stride, padding)
+    for small in ((2, 9, 2), (9, 2, 2)):
+        with pytest.raises(ShapeError, match="a picture of 3 × 3 or larger"):
+            Pool2D("max", 3).gives(small)
     if padding == "valid" and size > min(height, width):
         for layer in (conv, pool):
             with pytest.raises(ShapeError, match=f"a picture of {size} × {size} or larger"):

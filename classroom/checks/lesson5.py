@@ -174,8 +174,9 @@ def cages(student: Student) -> None:
     )
     for i, link in enumerate(LINKS):
         other = dict(rounded)
-        for later in list(LINKS)[i:]:
-            other[later] = trace[later] + 0.05 * rng.normal(size=trace[later].shape)
+        for later in list(LINKS)[i:]:  # each number differs, far beyond any rounding
+            size = rng.uniform(0.05, 0.1, trace[later].shape)
+            other[later] = trace[later] + rng.choice([-1, 1], size.shape) * size
         answer = str(student.call("first_difference", trace, other))
         expect(
             not (answer == "update" and link != "update"),

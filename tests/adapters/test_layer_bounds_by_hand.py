@@ -8,13 +8,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from adapters.contract import Array, Dense, Layer, Net, Params
 from adapters.laws.error_bounds import bounds, loss_terms, margins, sides
 from adapters.laws.layer_bounds import RULES
-from adapters.laws.picture_bounds import seen
 from adapters.laws.rounding import Rounded, Rounding
 from adapters.layers import (
     Attention,
@@ -162,51 +159,6 @@ def test_a_pixel_that_several_windows_see_sums_their_gradients() -> None:
     _, by_x = RULES[Pool2D][1](layer, done, g, likely)
     assert by_x.value[0, :, :, 0].tolist() == [[0, -2, 0], [0, 0, 0]]
     assert by_x.error[0, :, :, 0].tolist() == [[0, 5 * EPS * 4, 0], [0, 0, 0]]
-
-
-class Counting(Rounding):
-    """It notes how many terms each long sum is said to have."""
-
-    def __init__(self) -> None:
-        super().__init__(EPS, is_likely=True)
-        object.__setattr__(self, "terms", [])
-
-    def summed(self, n: int) -> float:
-        self.terms.append(n)  # type: ignore[attr-defined]
-        return super().summed(n)
-
-    def of(self, layer: Layer, own: Params, x: Array) -> tuple[list[int], list[int], Array]:
-        """The terms of the forward and of the backward pass, and the output."""
-        noted: list[int] = self.terms  # type: ignore[attr-defined]
-        done = RULES[type(layer)][0](layer, own, Rounded(x, 0 * x), self)
-        forward = noted.copy()
-        noted.clear()
-        g = Rounded(np.ones(done.gave.value.shape), np.zeros(done.gave.value.shape))
-        RULES[type(layer)][1](layer, done, g, self)
-        return forward, noted, done.gave.value
-
-
-@given(
-    st.integers(1, 4), st.integers(1, 4), st.sampled_from(["valid", "same"]), st.integers(1, 3),
-    st.integers(1, 3),
-)  # fmt: skip
-def test_a_sum_over_windows_has_so_many_terms(
-    size: int, stride: int, padding: Any, n_in: int, n_out: int
-) -> None:
-    """Of an output, of the kernel's gradient, of the bias's, and of the gradient by a pixel."""
-    layer, shape = Conv2D(n_in, n_out, size, stride, padding), (13, 17, n_in)
-    index = seen(layer, shape)
-    on_one_pixel = int(np.bincount(index[index < 13 * 17]).max())
-    places = 2 * index.shape[0] * index.shape[1]
-    w = np.ones((size, size, n_in, n_out))
-    forward, backward, gave = Counting().of(layer, [w, np.ones(n_out)], np.ones((2, *shape)))
-    assert gave.size == places * n_out
-    assert forward == [w[..., 0].size + 1]  # and the bias
-    assert sorted(backward) == sorted([places, places + 1, on_one_pixel * n_out + 1])
-    pool = Pool2D("mean", size, stride, padding)
-    assert Counting().of(pool, [], np.ones((2, *shape)))[:2] == ([size**2 + 1], [on_one_pixel + 1])
-    pool = Pool2D("max", size, stride, padding)
-    assert Counting().of(pool, [], np.ones((2, *shape)))[:2] == ([], [on_one_pixel + 1])
 
 
 def test_the_gradient_of_a_mean_is_a_share() -> None:

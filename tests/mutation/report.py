@@ -131,6 +131,12 @@ def score(results: Results, folder: str = "") -> float:
     return 100 * sum(c["killed"] for c in chosen) / max(1, sum(c["mutants"] for c in chosen))
 
 
+def line(results: Results) -> str:
+    """How many of each folder's mutants die, in one line."""
+    judged = [folder for folder in FLOORS if any(f.startswith(f"{folder}/") for f in results)]
+    return ", ".join(f"{folder} {score(results, folder):.1f} % killed" for folder in judged)
+
+
 def below(results: Results) -> list[str]:
     """A line for each folder whose score is under its floor."""
     return [

@@ -143,6 +143,17 @@ def test_the_score_has_not_fallen() -> None:
         assert counts["killed"] + counts["explained"] == counts["mutants"], file
 
 
+def test_the_last_line_of_a_run_names_the_folders_that_were_judged() -> None:
+    counts = {"mutants": 8, "killed": 6}
+    assert report.line({}) == ""
+    assert report.line({"adapters/a.py": counts, "adapters/b.py": {"mutants": 8, "killed": 8}}) == (
+        "adapters 87.5 % killed"
+    )
+    assert report.line({"compare/a.py": counts, "datasets/a.py": counts}) == (
+        "datasets 75.0 % killed, compare 75.0 % killed"
+    )
+
+
 def test_a_score_below_its_floor_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(report.FLOORS, "adapters", 100.1)
     (text,) = report.below(report.read())

@@ -104,7 +104,11 @@ def file_sha256(array: Array) -> str:
 
 def header(shape: tuple[int, ...]) -> bytes:
     """The first bytes of an IDX file of unsigned bytes with this shape."""
-    return bytes([0, 0, 8, len(shape)]) + b"".join(n.to_bytes(4, "big") for n in shape)
+    return _magic(len(shape)) + b"".join(n.to_bytes(4, "big") for n in shape)
+
+
+def _magic(ndim: int) -> bytes:
+    return bytes([0, 0, 8, ndim])
 
 
 def _instead(folder: Path) -> str:
@@ -126,7 +130,7 @@ def _instead(folder: Path) -> str:
 
 def _check_start(path: Path, start: bytes, ndim: int) -> None:
     """Raise DataError, which names the kind of file, unless it begins as an IDX file should."""
-    magic = bytes([0, 0, 8, ndim])
+    magic = _magic(ndim)
     if start[:4] != magic:
         expected = idx_file(magic)
         if actual := idx_file(start):

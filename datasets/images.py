@@ -150,7 +150,7 @@ def _as_pixels(key: str, x: Array) -> str:
 
 def _labels(where: str, key: str, y: Array) -> NDArray[np.int64]:
     if y.ndim != 1:
-        axis = int(bool(y.ndim) and y.shape[0] >= y.shape[1])  # more images than classes
+        axis = int(y.ndim > 1 and y.shape[0] >= y.shape[1])  # more images than classes
         one_hot = f"{key}.argmax({axis}) if they are one-hot"
         remedy = one_hot if y.shape[-1:] > (1,) else f"{key}.ravel()"
         raise DataError(

@@ -32,7 +32,7 @@ class Parser(ArgumentParser):
         """Raise UsageError with a reference to the help."""
         target = os.environ.get(MAKE)
         see = f"`make help TARGET={target}`" if target else f"{self.prog} --help"
-        raise UsageError(f"{as_typed(message)} (see {see})")
+        raise UsageError(f"{message} (see {see})")
 
 
 def as_typed(message: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,26 +20,25 @@ EPS = 2.0**-20
 ROWS, LENGTH = 2, 5
 
 
+@dataclass(frozen=True)
 class Counting(Rounding):
     """It notes how many terms each long sum is said to have."""
 
-    def __init__(self) -> None:
-        super().__init__(EPS, is_likely=True)
-        object.__setattr__(self, "terms", [])
+    eps: float = EPS
+    is_likely: bool = True
+    terms: list[int] = field(default_factory=list)
 
     def summed(self, n: int) -> float:
-        self.terms.append(n)  # type: ignore[attr-defined]
+        self.terms.append(n)
         return super().summed(n)
 
     def of(self, layer: Layer, own: Params, x: Array) -> tuple[list[int], list[int], Array]:
         """The terms of the forward and of the backward pass, and the output."""
-        noted: list[int] = self.terms  # type: ignore[attr-defined]
         done = RULES[type(layer)][0](layer, own, Rounded(x, 0 * x), self)
-        forward = noted.copy()
-        noted.clear()
+        forward = self.terms.copy()
         g = Rounded(np.ones(done.gave.value.shape), np.zeros(done.gave.value.shape))
         RULES[type(layer)][1](layer, done, g, self)
-        return forward, noted, done.gave.value
+        return forward, self.terms[len(forward) :], done.gave.value
 
 
 @given(

@@ -18,7 +18,7 @@ from course.lessons import LESSONS
 from course.settings import ROOT
 
 # Draws that once refused the solution: in one of 700, two losses came so near each other that they
-# were equal up to rounding; in one of 50, a radio took either search so long that it alone decided.
+# were equal up to rounding; in one of 50, a radio took so many evaluations that it alone decided.
 UNLUCKY = {(5, "cages"): [7000167, 7000547], (2, "search"): [7000009, 7000020]}
 MANY, FEW = 300, 10
 SLOW = ("features", "hidden_layer", "wide_road", "write")  # their checks train networks

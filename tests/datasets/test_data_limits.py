@@ -13,7 +13,10 @@ import pytest
 from datasets import DataError, Images, plausible
 from datasets.images import checked, reach
 
-RNG = np.random.default_rng(0)
+
+def noise(*shape: int) -> Any:
+    """The same random numbers in every test, whichever of them run."""
+    return np.random.default_rng(0).normal(size=shape)
 
 
 def of(x_train: Any, x_test: Any = None, y_train: Any = None, y_test: Any = None) -> Images:
@@ -82,7 +85,7 @@ def test_as_many_test_images_as_training_images() -> None:
 
 
 def test_equal_images() -> None:
-    different = RNG.normal(size=(100, 2, 2))
+    different = noise(100, 2, 2)
     assert plausible.alike(of(different[:1])) == ""
     assert "all images of x_train are the same" in plausible.alike(of(different[[0, 0]]))
     assert plausible.alike(of(different[[0, 0, 1]])) == ""
@@ -95,7 +98,7 @@ def test_equal_images() -> None:
 
 
 def test_mean_images_that_differ_are_not_turned() -> None:
-    ours, theirs = RNG.normal(size=(2, 1, 8, 8))
+    ours, theirs = noise(2, 1, 8, 8)
     assert plausible.turned(of(ours, theirs)) == ""
     assert "the negative" in plausible.turned(of(ours, -ours))
     assert "exchanged" in plausible.turned(of(ours, ours.transpose(0, 2, 1)))
@@ -105,13 +108,13 @@ def test_mean_images_that_differ_are_not_turned() -> None:
 
 @pytest.mark.parametrize("blank", ["x_train", "x_test", "both"])
 def test_a_blank_mean_image_correlates_with_nothing(blank: str) -> None:
-    full, empty = RNG.normal(size=(1, 8, 8)), np.ones((1, 8, 8))
+    full, empty = noise(1, 8, 8), np.ones((1, 8, 8))
     splits = {"x_train": (empty, full), "x_test": (full, empty), "both": (empty, empty)}
     assert plausible.turned(of(*splits[blank])) == ""  # of which NumPy would warn
 
 
 def test_only_a_square_can_be_transposed() -> None:
-    ours = RNG.normal(size=(1, 4, 16))
+    ours = noise(1, 4, 16)
     reordered = ours[0].T.reshape(1, 4, 16)  # not what a person would call exchanged
     assert plausible.turned(of(ours, reordered)) == ""
 
@@ -142,7 +145,7 @@ def test_at_most_2000_images_are_examined(
 
 
 def test_between_classes_does_not_depend_on_the_scale() -> None:
-    x, y = RNG.normal(size=(6, 1, 2)), np.array([0, 0, 0, 1, 1, 1])
+    x, y = noise(6, 1, 2), np.array([0, 0, 0, 1, 1, 1])
     expected = plausible.between_classes(x, y)
     assert plausible.between_classes(x / 1024, y) == pytest.approx(expected, rel=1e-12)
     assert plausible.between_classes(x * 1024 + 5, y) == pytest.approx(expected, rel=1e-9)
@@ -175,6 +178,9 @@ def error(**changed: Any) -> str:
 )  # fmt: skip
 def test_the_remedy_for_another_number_of_axes(shape: tuple[int, ...], remedy: str) -> None:
     assert remedy in error(x_train=np.zeros(shape, np.uint8))
+
+
+def test_numbers_in_a_row_have_no_remedy() -> None:
     assert not error(x_train=np.zeros((6,), np.uint8)).endswith("grey")
 
 

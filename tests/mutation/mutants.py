@@ -149,8 +149,9 @@ def _meaning(source: str) -> str | None:
 
 def _side(side: ast.expr) -> ast.expr:
     """A side of a new shape; NumPy works out any negative one, as it does −1."""
-    if ast.unparse(side).startswith("-") and ast.unparse(side) != "-0":
-        return ast.UnaryOp(ast.USub(), ast.Constant(1))
+    match side:
+        case ast.UnaryOp(ast.USub(), ast.Constant(int(number))) if number:
+            return ast.UnaryOp(ast.USub(), ast.Constant(1))
     return side
 
 

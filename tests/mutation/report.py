@@ -131,18 +131,22 @@ def score(results: Results, folder: str = "") -> float:
     return 100 * sum(c["killed"] for c in chosen) / max(1, sum(c["mutants"] for c in chosen))
 
 
+def _folders(results: Results) -> list[str]:
+    """The folders of which files were judged."""
+    return [folder for folder in FLOORS if any(f.startswith(f"{folder}/") for f in results)]
+
+
 def line(results: Results) -> str:
     """How many of each folder's mutants die, in one line."""
-    judged = [folder for folder in FLOORS if any(f.startswith(f"{folder}/") for f in results)]
-    return ", ".join(f"{folder} {score(results, folder):.1f} % killed" for folder in judged)
+    return ", ".join(f"{name} {score(results, name):.1f} % killed" for name in _folders(results))
 
 
 def below(results: Results) -> list[str]:
     """A line for each folder whose score is under its floor."""
     return [
-        f"{folder}: {score(results, folder):.1f} % killed, and {floor:.0f} % must be"
-        for folder, floor in FLOORS.items()
-        if any(file.startswith(folder) for file in results) and score(results, folder) < floor
+        f"{folder}: {score(results, folder):.1f} % killed, and {FLOORS[folder]:.0f} % must be"
+        for folder in _folders(results)
+        if score(results, folder) < FLOORS[folder]
     ]
 
 

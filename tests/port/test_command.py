@@ -114,10 +114,12 @@ WRONG = {
     ("a.py:build", "b.py:net", "--input=6x6x2", "--map=a.py"): "is no map",
     ("a.py:build", "b.py:net", "--input=6x6x2", "--optimizer-a=adam"): "--optimizer-b",
 }
-
-for number in ("--seed=-1", "--seed=x", "--below=0", "--clip-norm=0", "--clip-norm=nan"):
-    option, value = number.split("=")
-    WRONG["a.py:build", "b.py:net", "--input=6x6x2", number] = f"argument {option}: {value!r} is no"
+NUMBERS = ("--seed=-1", "--seed=x", "--below=0", "--clip-norm=0", "--clip-norm=nan")
+WRONG |= {
+    ("a.py:build", "b.py:net", "--input=6x6x2", number):
+        "argument {}: '{}' is no".format(*number.split("="))
+    for number in NUMBERS
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("arguments", WRONG, ids=" ".join)

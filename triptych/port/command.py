@@ -69,7 +69,9 @@ def parser() -> Parser:
     made.add_argument("--loss-b", metavar="NAME", help="B's, if it is another function")
     made.add_argument("--optimizer-a", metavar="NAME", help="a function that makes A's optimizer")
     made.add_argument("--optimizer-b", metavar="NAME", help="the same for B, given its parameters")
-    made.add_argument("--clip-norm", type=positive, metavar="NORM", help="B's gradients' norm")
+    made.add_argument(
+        "--clip-norm", type=positive, metavar="NORM", help="what B clips its gradients' norm to"
+    )
     made.add_argument("--map", type=Path, metavar="FILE.toml", help="layers that belong together")
     made.add_argument("--write-map", type=Path, metavar="FILE.toml", help="write the map found")
     made.add_argument("--dtype", default="float64", choices=["float64", "float32"])
